@@ -1,0 +1,22 @@
+import type { Settings } from '../config/settings-table.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** Asks a running simulator whether it is ready; the health check of the container image. */
+export const health = async (url: string | undefined, settings: Settings): Promise<number> => {
+  const base = url ?? localUrl(settings);
+  try {
+    const response = await fetch(new URL('/__admin/health', base), { signal: AbortSignal.timeout(2000) });
+    process.stdout.write(`${response.status === 200 ? 'ready' : `not ready (${response.status})`}: ${base}\n`);
+    return response.status === 200 ? exitCodes.ok : exitCodes.failed;
+  } catch (error) {
+    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    process.stderr.write(`no answer from ${base}: ${why}\n`);
+    return exitCodes.failed;
+  }
+};
+
+/** Where a simulator with these settings can be reached from this machine. */
+export const localUrl = ({ host, port }: Pick<Settings, 'host' | 'port'>): string => {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+};

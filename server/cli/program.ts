@@ -1,0 +1,70 @@
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../version.ts';
+import { exitCodes } from './exit-codes.ts';
+import { health } from './health.ts';
+import { send } from './send.ts';
+import { serve } from './serve.ts';
+import { addSettingOptions, settingsOf } from './setting-options.ts';
+
+/** The command line. Runs one command and returns its exit code. */
+export const runProgram = async (argv: readonly string[]): Promise<number> => {
+  let exitCode: number = exitCodes.ok;
+  const program = new Command('alipayhk-mock')
+    .description(
+      'AlipayHK on your own machine: verifies signatures, opens bodies, keeps state, signs its answers.\nNot affiliated with AlipayHK. Paths and behaviours that are inferred are marked as such.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .showHelpAfterError('(--help shows all commands and settings)')
+    .exitOverride()
+    .addHelpText('after', examples);
+
+  addSettingOptions(
+    program.command('serve', { isDefault: true }).description('start the simulator (what happens when no command is named)'),
+  ).action(async (_options, command: Command) => {
+    exitCode = await serve(settingsOf(command));
+  });
+
+  addSettingOptions(
+    program.command('send').description('sign a sample as the demo merchant, send it, verify the signed answer, print both'),
+  )
+    .argument('<operation>', 'additional-info, account-linkage, payment-info, order-sync, membership-card, or the operationId')
+    .option('--url <url>', 'where the simulator listens; default: from host and port')
+    .option('--client <id>', 'Client-Id to sign as; its private key must stand in the key folder', '4Q5Y8W0WSG45P907917')
+    .addOption(new Option('--algorithm <name>', 'signature algorithm').choices(['RSA256', 'ECC224']).default('RSA256'))
+    .option('--encrypt', 'encrypt the body; the answer comes encrypted too')
+    .option('--example <name>', "the contract's example to send, e.g. MOVIE_TICKET")
+    .option(
+      '--set <field=value>',
+      'set a field; the value is JSON or plain text; null takes the field away; repeatable',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--repeat <n>', 'send the very same body n times', '1')
+    .action(async (operation: string, options, command: Command) => {
+      exitCode = await send(operation, options, settingsOf(command));
+    });
+
+  addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
+    .option('--url <url>', 'where it listens; default: from host and port')
+    .action(async (options: { url?: string }, command: Command) => {
+      exitCode = await health(options.url, settingsOf(command));
+    });
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.unusable;
+  }
+  return exitCode;
+};
+
+const examples = `
+Examples:
+  alipayhk-mock                                   start on http://127.0.0.1:8852 with the demo keys
+  alipayhk-mock --port 0 --data ./state           a free port, state that survives a restart
+  alipayhk-mock --scenario order-fails-twice-then-succeeds
+  alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt
+
+Settings: flag, then variable (ALIPAYHK_MOCK_…), then alipayhk-mock.config.{yaml,yml,json}, then default. "alipayhk-mock serve --help" lists them.
+Exit codes: 0 done or stopped, 1 a check failed, 2 unusable settings or files, 3 the address cannot be listened on.`;

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { findConfigFile, readConfigFile } from '../config/config-file.ts';
+import { resolveSettings } from '../config/resolve-settings.ts';
+import { flagOf, type Settings, settingRows, variablesOf } from '../config/settings-table.ts';
+import { StartupError } from '../problems/problem.ts';
+
+/** Gives a command a flag for every setting that can be written as text. */
+export const addSettingOptions = (command: Command): Command => {
+  command.addOption(
+    new Option(
+      '--config <file>',
+      'config file (variable ALIPAYHK_MOCK_CONFIG); default: alipayhk-mock.config.{yaml,yml,json} in this folder',
+    ),
+  );
+  for (const row of settingRows) {
+    if (row.fromText === undefined) continue;
+    const initial =
+      row.initial === '' || (Array.isArray(row.initial) && row.initial.length === 0) ? '' : `; default: ${String(row.initial)}`;
+    const option = new Option(
+      `--${flagOf(row)} ${row.placeholder ?? '[on|off]'}`,
+      `${row.help} (${variablesOf(row).join(', ')}${initial})`,
+    );
+    command.addOption(option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]));
+  }
+  return command;
+};
+
+/**
+ * The settings as flags, variables and config file give them.
+ * @throws StartupError with everything that is wrong with them.
+ */
+export const settingsOf = (command: Command): Settings => {
+  const variables = process.env;
+  const folder = process.cwd();
+  const options: Record<string, unknown> = command.opts();
+  const named = typeof options['config'] === 'string' ? options['config'] : variables['ALIPAYHK_MOCK_CONFIG'];
+  const file = named === undefined || named === '' ? findConfigFile(folder) : resolve(folder, named);
+  const { value, problems } = resolveSettings({
+    flags: givenFlags(options),
+    variables,
+    file: file === undefined ? undefined : readConfigFile(file),
+    folder,
+  });
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+const givenFlags = (options: Record<string, unknown>): Map<string, readonly string[] | boolean> => {
+  const flags = new Map<string, readonly string[] | boolean>();
+  for (const row of settingRows) {
+    const value = options[new Option(`--${flagOf(row)}`).attributeName()];
+    if (Array.isArray(value)) flags.set(row.key, value.map(String));
+    else if (value === true) flags.set(row.key, true);
+  }
+  return flags;
+};

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suggest } from '../problems/did-you-mean.ts';
+import { type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
+import type { Problem } from '../problems/problem.ts';
+import { settingRows } from './settings-table.ts';
+
+export const configFileNames = ['alipayhk-mock.config.yaml', 'alipayhk-mock.config.yml', 'alipayhk-mock.config.json'] as const;
+
+/** What a config file says, by setting. */
+export interface ConfigFile {
+  readonly folder: string;
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly problems: readonly Problem[];
+  problemAt(key: string, message: string, remedy: string): Problem;
+}
+
+/** The config file of a folder, if there is one. */
+export const findConfigFile = (folder: string): string | undefined =>
+  configFileNames.map((name) => join(folder, name)).find((file) => existsSync(file));
+
+/** Reads a config file; settings may be nested (`order: {extraFields: note}`) or dotted (`order.extraFields: note`). */
+export const readConfigFile = (file: string): ConfigFile => {
+  const source = readLocatedYaml(file);
+  const values = new Map<string, unknown>();
+  const problems = [...source.problems];
+  const paths = new Map<string, string[]>();
+  const keys = settingRows.map((row) => row.key);
+  const collect = (node: unknown, path: string[]): void => {
+    const key = path.join('.');
+    if (keys.includes(key)) {
+      values.set(key, node);
+      paths.set(key, path);
+    } else if (isMapping(node) && (path.length === 0 || keys.some((known) => known.startsWith(`${key}.`)))) {
+      for (const [name, child] of Object.entries(node)) if (name !== '$schema' || path.length > 0) collect(child, [...path, name]);
+    } else {
+      problems.push(unknownSetting(source, path, keys));
+    }
+  };
+  if (source.value !== null && source.value !== undefined) collect(source.value, []);
+  return {
+    folder: dirname(file),
+    values,
+    problems,
+    problemAt: (key, message, remedy) => source.problemAt(paths.get(key) ?? [], message, remedy),
+  };
+};
+
+const isMapping = (node: unknown): node is Record<string, unknown> => typeof node === 'object' && node !== null && !Array.isArray(node);
+
+const unknownSetting = (source: LocatedYaml, path: string[], keys: readonly string[]): Problem =>
+  path.length === 0
+    ? source.problemAt(path, 'the file must hold settings by name', 'Write lines such as "port: 8852".')
+    : source.problemAt(path, `"${path.join('.')}" is not a setting`, suggest(path.join('.'), keys));

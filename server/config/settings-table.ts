@@ -1,0 +1,235 @@
+import * as z from 'zod';
+
+/**
+ * Every setting once. This table feeds --help, the checking of flags, variables and the config file,
+ * the config file's JSON Schema and the README's table.
+ */
+export interface SettingRow<T = unknown> {
+  readonly key: string;
+  /** Checks the value as a config file holds it. */
+  readonly schema: z.ZodType<T>;
+  readonly initial: T;
+  readonly help: string;
+  /** Reads the text of a flag or variable; absent for settings that only a config file can hold. */
+  readonly fromText?: (text: string) => unknown;
+  /** What stands behind the flag in --help: `<n>`; absent for switches. */
+  readonly placeholder?: string;
+  /** The flag's name where it is not the key in kebab-case. */
+  readonly flag?: string;
+  /** Further variables beside ALIPAYHK_MOCK_<KEY>. */
+  readonly variables?: readonly string[];
+  /** The value is a path: taken relative to the file or folder that names it. */
+  readonly isPath?: boolean;
+  /** A flag that may be given several times; a variable separates the values with commas. */
+  readonly repeats?: boolean;
+  /** The entry of the fidelity register that this setting changes. */
+  readonly register?: string;
+}
+
+type Extra = Pick<SettingRow, 'flag' | 'variables' | 'register'>;
+
+const text = (help: string, initial = '', extra: Extra & { placeholder?: string; isPath?: boolean } = {}) => ({
+  schema: z.string(),
+  initial,
+  help,
+  fromText: (t: string) => t,
+  placeholder: '<text>',
+  ...extra,
+});
+const path = (help: string, initial = '', extra: Extra = {}) => text(help, initial, { placeholder: '<path>', isPath: true, ...extra });
+const paths = (help: string, initial: string[], extra: Extra = {}) => ({
+  schema: z.array(z.string().min(1)),
+  initial,
+  help,
+  fromText: splitList,
+  placeholder: '<path>',
+  isPath: true,
+  repeats: true,
+  ...extra,
+});
+const names = (help: string, extra: Extra = {}) => ({
+  schema: z.array(z.string().min(1)),
+  initial: [] as string[],
+  help,
+  fromText: splitList,
+  placeholder: '<name>',
+  repeats: true,
+  ...extra,
+});
+const integer = (help: string, initial: number, min: number, max: number, extra: Extra = {}) => ({
+  schema: z.int().min(min).max(max),
+  initial,
+  help,
+  fromText: readNumber,
+  placeholder: '<n>',
+  ...extra,
+});
+const onOff = (help: string, initial: boolean, extra: Extra = {}) => ({
+  schema: z.boolean(),
+  initial,
+  help,
+  fromText: readSwitch,
+  ...extra,
+});
+const choice = <const C extends readonly [string, ...string[]]>(help: string, choices: C, initial: C[number], extra: Extra = {}) => ({
+  schema: z.enum(choices),
+  initial: initial as C[number],
+  help,
+  fromText: (t: string) => t,
+  placeholder: `<${choices.join('|')}>`,
+  ...extra,
+});
+const choices = <const C extends readonly [string, ...string[]]>(help: string, known: C, extra: Extra = {}) => ({
+  schema: z.array(z.enum(known)),
+  initial: [] as C[number][],
+  help,
+  fromText: splitList,
+  placeholder: `<${known.join(',')}>`,
+  repeats: true,
+  ...extra,
+});
+
+const splitList = (t: string): string[] =>
+  t
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+const readNumber = (t: string): unknown => (/^-?\d+$/.test(t.trim()) ? Number(t) : t);
+const readSwitch = (t: string): unknown =>
+  ({ true: true, '1': true, yes: true, on: true, false: false, '0': false, no: false, off: false })[t.trim().toLowerCase()] ?? t;
+
+const operationIds = ['syncAdditionalInfo', 'syncAccountLinkage', 'syncPaymentInfo', 'syncOrder', 'updateMembershipCard'] as const;
+const encryptionNeed = z.enum(['optional', 'required', 'forbidden']);
+
+const clientSettings = z.strictObject({
+  disabled: z.boolean().optional().describe('true: answered INVALID_CLIENT'),
+  operations: z.array(z.enum(operationIds)).optional().describe('the only operations this client may call; others answer ACCESS_DENIED'),
+  agentToken: z.string().min(1).optional().describe('the Agent-Token this client must send; another one answers ACCESS_DENIED'),
+  requestsPerSecond: z.int().min(1).optional().describe('more than this answers REQUEST_TRAFFIC_EXCEED_LIMIT'),
+  encryption: z
+    .union([encryptionNeed, z.partialRecord(z.enum(operationIds), encryptionNeed)])
+    .optional()
+    .describe('whether bodies must be sealed, for all operations or for each'),
+});
+export type ClientSettings = z.infer<typeof clientSettings>;
+
+const statusMachine = z.record(z.string(), z.array(z.string()));
+
+export const settingsTable = {
+  host: text('address to listen on; 0.0.0.0 lets other machines in', '127.0.0.1', { variables: ['HOST'], placeholder: '<address>' }),
+  port: integer('port to listen on; 0 takes a free one', 8852, 0, 65535, { variables: ['PORT'] }),
+  keys: path('folder with platform/ and clients/ keys; empty: the demo keys that come with the package'),
+  data: path('folder to keep state in; empty: memory only'),
+  durability: choice(
+    'with --data: what an answered change survives: none (kept soon after), os (a killed process), disk (a power cut)',
+    ['none', 'os', 'disk'],
+    'os',
+  ),
+  contract: path('OpenAPI document to serve; empty: the one that comes with the package'),
+  scenarios: paths('folder with scenario files, besides those of the package', [], { flag: 'scenarios-dir' }),
+  scenario: names('scenario to activate; the first match of the first one wins'),
+  logFormat: choice('auto: readable on a terminal, JSON lines elsewhere', ['auto', 'json', 'pretty'], 'auto'),
+  logLevel: choice('how much is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  basePath: {
+    ...text('prefix in front of every path', '', { placeholder: '<path>', register: 'P-01' }),
+    schema: z.string().regex(/^(\/[^/?#\s]+)*$/, 'must be empty or start with "/" and not end with one'),
+  },
+  'paths.syncAdditionalInfo': pathOfOperation('P-01'),
+  'paths.syncAccountLinkage': pathOfOperation('P-02'),
+  'paths.syncPaymentInfo': pathOfOperation('P-03'),
+  'paths.syncOrder': pathOfOperation('P-04'),
+  'paths.updateMembershipCard': pathOfOperation('P-05'),
+  httpStatus: choice('HTTP status of refusals: always 200, or 400, 401, 403, 404, 405, 413, 415, 429, 500', ['ok', 'semantic'], 'ok', {
+    register: 'G-03',
+  }),
+  signRefusals: choice('which refusals are signed', ['authenticated', 'always', 'never'], 'authenticated', { register: 'G-04' }),
+  'requestTime.formats': choice('which spellings of Request-Time are accepted', ['any', 'documented'], 'any', { register: 'G-09' }),
+  'requestTime.window': {
+    ...text('how far Request-Time may be from now, e.g. 5m; off: not checked', 'off', { placeholder: '<duration|off>', register: 'G-09' }),
+    schema: z.string().regex(/^(off|\d+(ms|s|m|h))$/, 'must be "off" or a duration like 90s, 5m, 1h'),
+  },
+  ecc224: choice('how ECC224 signatures are read and made', ['sha256', 'sha224', 'p1363'], 'sha256', { register: 'G-12' }),
+  'encryption.mode': choice('AES mode of sealed bodies', ['ecb', 'cbc', 'cbc-zero-iv', 'gcm'], 'ecb', { register: 'G-13' }),
+  'encryption.wrap': choice('RSA padding of the symmetric key', ['pkcs1', 'oaep-sha1', 'oaep-sha256', 'oaep-sha256-mgf1-sha1'], 'pkcs1', {
+    register: 'G-13',
+  }),
+  'encryption.keyForm': choice('what is wrapped: the key bytes or their base64 text', ['bytes', 'base64'], 'bytes', { register: 'G-13' }),
+  strict: choices('further strictness by name', ['encryptAlgorithm', 'unknownFields', 'updateDetailType', 'timestamps'], {
+    register: 'G-14, G-17, E-12, E-17',
+  }),
+  lenient: choices('leniency by name', ['rawBase64Signature', 'weakKeys'], { register: 'G-11' }),
+  'idempotency.mismatch': choice(
+    'a known requestId with another body',
+    ['PARAM_ILLEGAL', 'REPEAT_REQ_INCONSISTENT', 'replay'],
+    'PARAM_ILLEGAL',
+    { register: 'I-03' },
+  ),
+  'idempotency.max': integer('request ids remembered for each client, oldest forgotten first', 100_000, 1, 10_000_000, {
+    register: 'I-05',
+  }),
+  'ordering.stale': choice('an update whose event time is not newer', ['ignore', 'refuse', 'apply'], 'ignore', { register: 'O-01' }),
+  'order.identityDrift': choice('orderCreateTime or merchantBizType differs from the first message', ['refuse', 'ignore'], 'refuse', {
+    register: 'O-04',
+  }),
+  'order.statusMachine': choice('whether status changes are checked', ['on', 'off'], 'on', { register: 'E-01' }),
+  'order.statusMachines': {
+    schema: z.record(z.string(), statusMachine),
+    initial: {} as Record<string, Record<string, string[]>>,
+    help: 'replaces the table of a merchantBizType: status → statuses allowed after it',
+    register: 'E-01',
+  },
+  'order.extraFields': choice('extra fields that a business page marks required', ['enforce', 'note'], 'enforce', { register: 'E-20' }),
+  'linkage.unknownUnbind': choice('UNBIND of a binding that is not known', ['SUCCESS', 'PARAM_ILLEGAL'], 'SUCCESS', { register: 'E-08' }),
+  'membership.unknownPass': choice('an update of a pass that is not known', ['SUCCESS', 'PASS_HAS_NOT_EXIST'], 'SUCCESS', {
+    register: 'E-10',
+  }),
+  'membership.closedPass': choice('an update of a pass that is closed', ['PASS_UPDATE_FAIL', 'SUCCESS'], 'PASS_UPDATE_FAIL', {
+    register: 'E-11',
+  }),
+  accountTypes: {
+    schema: z.record(z.string(), z.array(z.string())),
+    initial: {} as Record<string, string[]>,
+    help: 'the only account types accepted, each with its subtypes; empty: any text',
+    register: 'E-15',
+  },
+  clients: {
+    schema: z.record(z.string(), clientSettings),
+    initial: {} as Record<string, ClientSettings>,
+    help: 'per Client-Id: disabled, operations, agentToken, requestsPerSecond, encryption',
+    register: 'G-15, G-19',
+  },
+  'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, { register: 'G-24' }),
+  'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
+  'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
+  validateAnswers: onOff('check every answer against the contract and log what does not fit', false),
+} as const satisfies Record<string, Omit<SettingRow, 'key'>>;
+
+function pathOfOperation(register: string) {
+  return {
+    ...text('path of this operation; empty: the contract’s', '', { placeholder: '<path>', register }),
+    schema: z.string().regex(/^$|^\/[^?#\s]*$/, 'must start with "/" and hold no "?", "#" or blank'),
+  };
+}
+
+export type SettingKey = keyof typeof settingsTable;
+export type Settings = { readonly [K in SettingKey]: z.infer<(typeof settingsTable)[K]['schema']> };
+
+export const settingRows: readonly SettingRow[] = Object.entries(settingsTable).map(([key, row]) => ({ key, ...row }));
+
+export const flagOf = (row: SettingRow): string => row.flag ?? row.key.replaceAll('.', '-').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+export const variablesOf = (row: SettingRow): readonly string[] => [
+  `ALIPAYHK_MOCK_${row.key
+    .replaceAll('.', '_')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()}`,
+  ...(row.variables ?? []),
+];
+
+/** @returns milliseconds, or undefined for `off`. */
+export const durationMs = (duration: string): number | undefined => {
+  const found = /^(\d+)(ms|s|m|h)$/.exec(duration);
+  if (found === null) return undefined;
+  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  return Number(found[1]) * (units[found[2] ?? ''] ?? 1);
+};

@@ -1,0 +1,43 @@
+/** A JSON object of the OpenAPI document, before anything is known of it. */
+export type Node = Record<string, unknown>;
+
+export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object under a path of keys, or an empty one that is not part of the document. */
+export const nodeAt = (root: unknown, ...path: readonly string[]): Node => {
+  let node: unknown = root;
+  for (const key of path) node = isNode(node) ? node[key] : undefined;
+  return isNode(node) ? node : {};
+};
+
+/** The schema itself where it is one, or what its `$ref` within the document points to. */
+export const resolveRef = (document: Node, schema: Node): Node => {
+  const ref = schema['$ref'];
+  return typeof ref === 'string' && ref.startsWith('#/') ? nodeAt(document, ...ref.slice(2).split('/')) : schema;
+};
+
+/** The JSON schema of an operation's request. */
+export const requestSchema = (document: Node, operation: Node): Node =>
+  resolveRef(document, nodeAt(operation, 'requestBody', 'content', 'application/json', 'schema'));
+
+/** The extra fields of each order type: the component schemas that carry `x-statuses`, by merchantBizType. */
+export const orderBranches = (document: Node): Map<string, Node> =>
+  new Map(
+    Object.entries(nodeAt(document, 'components', 'schemas'))
+      .filter((entry): entry is [string, Node] => isNode(entry[1]) && 'x-statuses' in entry[1])
+      .map(([name, schema]) => [name.replace(/^Order_/, ''), schema]),
+  );
+
+/** Names and schemas of all fields a request may have, whatever the conditions they stand under; order branches left out. */
+export const fieldsOf = (document: Node, schema: Node): Map<string, Node> => {
+  const here = Object.entries(nodeAt(schema, 'properties')).map(([name, field]): [string, Node] => [
+    name,
+    isNode(field) ? resolveRef(document, field) : {},
+  ]);
+  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => (Array.isArray(schema[keyword]) ? schema[keyword] : []));
+  const below = [...parts, schema['then'], schema['else']]
+    .filter(isNode)
+    .map((part) => resolveRef(document, part))
+    .filter((part) => !('x-statuses' in part));
+  return new Map([...below.flatMap((part) => [...fieldsOf(document, part)]), ...here]);
+};

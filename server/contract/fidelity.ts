@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import { StartupError } from '../problems/problem.ts';
+
+const entry = z.object({
+  id: z.string().regex(/^[PGIOE]-\d{2}$/),
+  topic: z.string(),
+  question: z.string(),
+  basis: z.enum(['documented', 'sibling', 'inferred']),
+  sources: z.string(),
+  default: z.string(),
+  settings: z.array(z.object({ key: z.string(), value: z.unknown(), effect: z.string() })).default([]),
+});
+const register = z.object({ entries: z.array(entry).min(1) });
+
+/** An entry of the fidelity register: what the sources say, what the simulator does, and which setting changes it. */
+export type FidelityEntry = z.infer<typeof entry>;
+
+/** @throws StartupError when the file is not a register. */
+export const readFidelityRegister = (file: string): readonly FidelityEntry[] => {
+  const source = readLocatedYaml(file);
+  if (source.problems.length > 0) throw new StartupError(source.problems);
+  const checked = register.safeParse(source.value);
+  if (!checked.success) throw new StartupError(schemaProblems(source, checked.error, 'Reinstall the package, or correct the file.'));
+  return checked.data.entries;
+};

@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import { type LocatedYaml, readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import type { Gathered, Problem } from '../problems/problem.ts';
+import type { JsonObject } from '../world/state.ts';
+import { type ContractSettings, configureDocument } from './configure-document.ts';
+import {
+  type Basis,
+  type Contract,
+  type GatewayRow,
+  type Operation,
+  type OperationId,
+  operationIds,
+  type ResultRow,
+  type StatusMachine,
+} from './contract.ts';
+import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema } from './document.ts';
+
+const basis: z.ZodType<Basis> = z.enum(['documented', 'sibling', 'inferred']);
+const resultRow = z.object({ code: z.string(), status: z.enum(['S', 'F', 'U']), message: z.string(), basis, meaning: z.string() });
+const gatewayRow = resultRow.extend({ httpStatus: z.int().min(200).max(599) });
+const statuses = z.record(z.string(), z.object({ next: z.array(z.string()), legacy: z.boolean().optional() }));
+const examples = z.record(z.string(), z.object({ value: z.record(z.string(), z.json()) }));
+
+const operationNode = z.object({
+  operationId: z.enum(operationIds),
+  summary: z.string(),
+  'x-result-field': z.enum(['result', 'resultInfo']),
+  'x-result-codes': z.array(resultRow).min(1),
+  'x-provenance': z.object({ basis, register: z.string() }),
+  requestBody: z.object({ content: z.object({ 'application/json': z.object({ schema: z.record(z.string(), z.unknown()), examples }) }) }),
+});
+
+/** What the simulator needs of an OpenAPI document; the rest is checked by the validator that is built from it. */
+const contractDocument = z.object({
+  openapi: z.string().startsWith('3.1.', 'must be 3.1'),
+  info: z.object({ version: z.string() }),
+  'x-gateway-codes': z.array(gatewayRow).min(1),
+  paths: z.record(z.string().startsWith('/'), z.object({ post: operationNode })),
+});
+type ContractDocument = z.infer<typeof contractDocument>;
+
+/** Reads the OpenAPI document and lays the settings over it. Without problems the contract is there. */
+export const readContract = (file: string, settings: ContractSettings): Gathered<Contract | undefined> => {
+  const source = readLocatedYaml(file);
+  if (source.problems.length > 0) return { value: undefined, problems: source.problems };
+  const checked = contractDocument.safeParse(source.value);
+  if (!checked.success)
+    return { value: undefined, problems: schemaProblems(source, checked.error, 'Compare with openapi/alipayhk.yaml of the package.') };
+  const problems = [...missingOperations(checked.data, source), ...statusProblems(source)];
+  if (problems.length > 0 || !isNode(source.value)) return { value: undefined, problems };
+  const document = configureDocument(source.value, settings);
+  const configured = contractDocument.parse(document);
+  const clashes = pathClashes(configured, source);
+  return { value: buildContract(document, configured, source.value), problems: clashes };
+};
+
+const missingOperations = (document: ContractDocument, source: LocatedYaml): Problem[] => {
+  const present = Object.values(document.paths).map(({ post }) => post.operationId);
+  return operationIds
+    .filter((id) => !present.includes(id))
+    .map((id) => source.problemAt(['paths'], `has no operation ${id}`, 'Every one of the five operations needs a path with a post.'));
+};
+
+const statusProblems = (source: LocatedYaml): Problem[] =>
+  isNode(source.value)
+    ? [...orderBranches(source.value)].flatMap(([type, branch]) => {
+        const checked = statuses.safeParse(branch['x-statuses']);
+        if (checked.success) return [];
+        const path = ['components', 'schemas', `Order_${type}`, 'x-statuses'];
+        return [source.problemAt(path, `${type}: the statuses cannot be read`, 'Each status holds "next", a list of statuses.')];
+      })
+    : [];
+
+const pathClashes = ({ paths }: ContractDocument, source: LocatedYaml): Problem[] =>
+  Object.keys(paths).length === operationIds.length
+    ? []
+    : [
+        {
+          where: source.file,
+          message: 'two operations have the same path',
+          remedy: 'Give each operation a path of its own (settings paths.*).',
+        },
+      ];
+
+const buildContract = (document: Node, configured: ContractDocument, original: Node): Contract => {
+  const gatewayResults = new Map(configured['x-gateway-codes'].map((row): [string, GatewayRow] => [row.code, row]));
+  const branches = orderBranches(document);
+  const operations = Object.entries(configured.paths).map(([path, { post }]): [OperationId, Operation] => [
+    post.operationId,
+    buildOperation(path, post, document, original, gatewayResults),
+  ]);
+  return {
+    document,
+    version: configured.info.version,
+    operations: new Map(operations.sort(([a], [b]) => operationIds.indexOf(a) - operationIds.indexOf(b))),
+    gatewayResults,
+    statusMachines: new Map([...branches].map(([type, branch]) => [type, statusMachine(branch)])),
+  };
+};
+
+const buildOperation = (
+  path: string,
+  post: z.infer<typeof operationNode>,
+  document: Node,
+  original: Node,
+  gateway: ReadonlyMap<string, GatewayRow>,
+): Operation => {
+  const node = nodeAt(document, 'paths', path, 'post');
+  const fields = fieldsOf(document, requestSchema(document, node));
+  const isOrder = fields.has('merchantBizType');
+  const branches = isOrder ? [...orderBranches(document)] : [];
+  const own = post['x-result-codes'].map((row): [string, ResultRow] => [row.code, row]);
+  return {
+    id: post.operationId,
+    summary: post.summary,
+    path,
+    pathBasis: post['x-provenance'].basis,
+    pathRegister: post['x-provenance'].register,
+    resultField: post['x-result-field'],
+    results: new Map([...gateway, ...own]),
+    ownResultCodes: own.map(([code]) => code),
+    timestamps: [...fields].filter(([, field]) => field['x-unit'] === 'milliseconds').map(([name]) => name),
+    knownFields: new Map([
+      ['', new Set(fields.keys())],
+      ...branches.map(([type, branch]): [string, Set<string>] => [type, new Set(fieldsOf(document, branch).keys())]),
+    ]),
+    notedFields: isOrder ? notedFields(original, document) : new Map(),
+    // Proved to be JSON objects by the schema above.
+    examples: new Map(
+      Object.entries(post.requestBody.content['application/json'].examples).map(([name, { value }]): [string, JsonObject] => [
+        name,
+        value as JsonObject,
+      ]),
+    ),
+  };
+};
+
+/** Required extra fields that the settings turned into notes: in the original document, no longer in the configured one. */
+const notedFields = (original: Node, document: Node): Map<string, readonly string[]> => {
+  const configured = orderBranches(document);
+  return new Map(
+    [...orderBranches(original)].map(([type, branch]) => [
+      type,
+      configured.get(type)?.['required'] === undefined ? namesIn(branch['required']) : [],
+    ]),
+  );
+};
+
+const namesIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const statusMachine = (branch: Node): StatusMachine =>
+  new Map(
+    Object.entries(statuses.parse(branch['x-statuses'])).map(([status, { next, legacy }]) => [status, { next, legacy: legacy === true }]),
+  );

@@ -1,0 +1,19 @@
+import { bodyRemedies } from './body-remedies.ts';
+import { contentRemedies } from './content-remedies.ts';
+import { headerRemedies } from './header-remedies.ts';
+import { keyRemedies } from './key-remedies.ts';
+import type { Remedy } from './remedy.ts';
+import { sealingRemedies } from './sealing-remedies.ts';
+import { signingRemedies } from './signing-remedies.ts';
+
+/** Every remedy by topic: many mistakes are mended by the same few lines. */
+export const remedies = {
+  ...headerRemedies,
+  ...keyRemedies,
+  ...signingRemedies,
+  ...contentRemedies,
+  ...bodyRemedies,
+  ...sealingRemedies,
+} as const satisfies Record<string, Remedy>;
+
+export type RemedyTopic = keyof typeof remedies;

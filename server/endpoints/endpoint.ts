@@ -1,0 +1,73 @@
+import type { SettingKey, Settings } from '../config/settings-table.ts';
+import type { OperationId, StatusMachine } from '../contract/contract.ts';
+import type { Finding, RegisterId } from '../contract/finding.ts';
+import type { Entity, EntityCollection, JsonObject } from '../world/state.ts';
+
+/** The settings that rules may look at. */
+export type Policies = Pick<
+  Settings,
+  Extract<SettingKey, `idempotency.${string}` | `ordering.${string}` | `order.${string}` | `linkage.${string}` | `membership.${string}`>
+>;
+
+export interface RuleContext {
+  readonly clientId: string;
+  readonly policies: Policies;
+  /** By merchantBizType. */
+  readonly statusMachines: ReadonlyMap<string, StatusMachine>;
+}
+
+/** What an endpoint's own rule makes of a request. */
+export type Ruling = Accepted | Refused;
+
+export interface Accepted {
+  readonly accepted: true;
+  /** Answered as done, but what is held stays as it is. */
+  readonly keepsHeld?: boolean;
+  readonly reason: string;
+  readonly basis: readonly RegisterId[];
+  readonly findings?: readonly Finding[];
+}
+
+export interface Refused {
+  readonly accepted: false;
+  readonly code: string;
+  /** Text for the answer's message; absent: the table's own. */
+  readonly detail?: string;
+  readonly reason: string;
+  readonly basis: readonly RegisterId[];
+}
+
+/** One of the five operations: data, and one pure rule. */
+export interface Endpoint {
+  readonly operationId: OperationId;
+  readonly collection: EntityCollection;
+  /** The field that tells a repeated request, or null where the operation has none (register I-01). */
+  readonly idempotencyKey: string | null;
+  /** The fields that together name the thing (register O-03). */
+  readonly identity: readonly string[];
+  /** The field that orders its updates (register O-02). */
+  readonly eventTime: string | null;
+  /** The code of a stale update when `ordering.stale` is `refuse`. */
+  readonly staleCode: string;
+  /** Asked only when the request is new and not stale. No clock, no HTTP, no keys. */
+  decide(request: JsonObject, held: Entity | undefined, context: RuleContext): Ruling;
+  /** What the answer says beside the result, of the thing as it is held after the decision. */
+  answerFields(held: Entity | undefined, context: RuleContext): JsonObject;
+}
+
+export const accept = (reason: string, basis: readonly RegisterId[], findings: readonly Finding[] = []): Accepted => ({
+  accepted: true,
+  reason,
+  basis,
+  findings,
+});
+
+export const refuse = (code: string, detail: string, basis: readonly RegisterId[]): Refused => ({
+  accepted: false,
+  code,
+  detail,
+  reason: detail,
+  basis,
+});
+
+export const noFields = (): JsonObject => ({});

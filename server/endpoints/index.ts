@@ -1,0 +1,9 @@
+import type { Endpoint } from './endpoint.ts';
+import { syncAccountLinkage } from './sync-account-linkage.ts';
+import { syncAdditionalInfo } from './sync-additional-info.ts';
+import { syncOrder } from './sync-order.ts';
+import { syncPaymentInfo } from './sync-payment-info.ts';
+import { updateMembershipCard } from './update-membership-card.ts';
+
+/** The list of endpoints. A sixth one is a path in the contract, a file beside this one, and a line here. */
+export const endpoints: readonly Endpoint[] = [syncAdditionalInfo, syncAccountLinkage, syncPaymentInfo, syncOrder, updateMembershipCard];

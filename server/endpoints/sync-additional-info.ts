@@ -1,0 +1,12 @@
+import { accept, type Endpoint, noFields } from './endpoint.ts';
+
+export const syncAdditionalInfo: Endpoint = {
+  operationId: 'syncAdditionalInfo',
+  collection: 'accounts',
+  idempotencyKey: 'requestId',
+  identity: ['openId', 'accountId', 'type', 'subType'],
+  eventTime: 'requestTime',
+  staleCode: 'PARAM_ILLEGAL',
+  decide: (_request, held) => accept(held === undefined ? 'a new account' : 'the newest word on the account', ['O-02', 'O-03']),
+  answerFields: noFields,
+};

@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import type { Settings } from '../config/settings-table.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Finding } from '../contract/finding.ts';
+import type { JournalEntry, Verdict } from '../journal/journal-entry.ts';
+import { type Delivery, plainDelivery } from '../scenario/script.ts';
+import { type Committed, StoreError } from '../store/store.ts';
+import type { Decided } from './decide.ts';
+import type { Exchange } from './exchange.ts';
+import { CallerGone } from './receive.ts';
+import { Refusal } from './refusal.ts';
+import { type Reply, type Told, tellFailure, tellRefusal } from './reply.ts';
+
+/** How an exchange ends: what is told, why, and how it travels. */
+export interface Conclusion {
+  readonly told: Told;
+  readonly verdict: Verdict;
+  readonly delivery: Delivery;
+  readonly marks: readonly string[];
+  readonly identity?: string;
+  /** The bug or the full disk behind an UNKNOWN_EXCEPTION. */
+  readonly error?: unknown;
+}
+
+export const concludeDecision = ({ outcome, forgotten }: Committed<Decided>, exchange: Exchange): Conclusion => {
+  exchange.note(...outcome.findings, ...(forgotten > 0 ? [forgottenRequests(forgotten)] : []));
+  const { answer, basis, reason } = outcome;
+  return {
+    told: { answer, httpStatus: 200, isRefusal: false },
+    verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
+    delivery: outcome.delivery,
+    marks: outcome.marks,
+    identity: outcome.identity,
+  };
+};
+
+const forgottenRequests = (count: number): Finding => ({
+  id: 'REQUEST_IDS_FORGOTTEN',
+  sentence: `${count} request id${count === 1 ? ' was' : 's were'} forgotten to make room (idempotency.max)`,
+  register: 'I-05',
+});
+
+/** A refusal, or something unforeseen. @throws CallerGone again: there is nobody to tell. */
+export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Conclusion => {
+  if (error instanceof CallerGone) throw error;
+  const refused = error instanceof Refusal;
+  const told = refused ? tellRefusal(error, exchange, contract, httpStatus) : tellFailure(exchange, contract, httpStatus);
+  const { code, status } = told.answer;
+  const verdict: Verdict = refused
+    ? { step: exchange.lastStep, code, status, basis: [error.details.register], reason: error.details.reason }
+    : {
+        step: exchange.lastStep,
+        code,
+        status,
+        basis: ['G-02', 'G-18'],
+        reason: error instanceof StoreError ? error.message : 'something unforeseen; see the log',
+      };
+  return { told, verdict, delivery: plainDelivery, marks: [], ...(refused ? {} : { error }) };
+};
+
+/** Everything about the exchange that is worth keeping. */
+export const toJournalEntry = (
+  req: IncomingMessage,
+  { id, receivedAt, tracerId, facts, steps, findings }: Exchange,
+  { verdict, marks, identity }: Conclusion,
+  reply: Reply,
+  now: number,
+): JournalEntry => ({
+  id,
+  receivedAt,
+  tracerId,
+  method: req.method ?? '',
+  target: facts.target ?? '',
+  ...(facts.operation === undefined ? {} : { operation: facts.operation.id }),
+  ...(facts.headers === undefined ? {} : { clientId: facts.headers.clientId }),
+  ...(identity === undefined ? {} : { identity }),
+  steps,
+  verdict,
+  marks,
+  findings,
+  request: { headers: joinedHeaders(req), body: facts.body ?? Buffer.alloc(0) },
+  reply,
+  sealed: facts.sealed === true,
+  milliseconds: now - receivedAt,
+});
+
+const joinedHeaders = (req: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(req.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));

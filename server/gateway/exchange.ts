@@ -1,0 +1,106 @@
+import type { Operation } from '../contract/contract.ts';
+import type { Finding } from '../contract/finding.ts';
+import type { StepRecord } from '../journal/journal-entry.ts';
+import type { Keyring } from '../keyring/keyring.ts';
+import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
+import type { HeaderPairs } from '../protocol/header-pairs.ts';
+import type { JsonObject } from '../world/state.ts';
+
+/** A partner as configured. */
+export interface Client {
+  readonly id: string;
+  readonly keyring: Keyring;
+}
+
+/** The protocol's headers, present and well-formed. */
+export interface ProtocolHeaders {
+  readonly clientId: string;
+  readonly requestTime: string;
+  readonly signature: SignatureHeader;
+  readonly encrypt: EncryptHeader | undefined;
+}
+
+export interface SignatureHeader {
+  readonly algorithm: SignatureAlgorithm;
+  /** undefined: the newest. */
+  readonly keyVersion: number | undefined;
+  /** undefined: not even base64; it cannot verify. */
+  readonly value: Buffer | undefined;
+}
+
+export interface EncryptHeader {
+  readonly keyVersion: number | undefined;
+  /** As sent, percent-encoded. */
+  readonly symmetricKey: string;
+  readonly pairs: HeaderPairs;
+}
+
+/** What is known of a request after each step; every step adds what it found out. */
+export interface Facts {
+  /** Path and query, exactly as on the request line. */
+  readonly target: string;
+  readonly operation: Operation;
+  /** The bytes exactly as received. */
+  readonly body: Buffer;
+  readonly headers: ProtocolHeaders;
+  readonly client: Client;
+  /** Set once the signature has verified: from here on answers are signed with it. */
+  readonly authenticated: SignatureAlgorithm;
+  /** The opened bytes; the received ones when nothing was sealed. */
+  readonly plain: Buffer;
+  /** Set once a sealed body has been opened: from here on answers are sealed. */
+  readonly sealed: true;
+  readonly request: JsonObject;
+  readonly fingerprint: string;
+}
+
+/** One request on its way to one reply: what is known of it so far, and the trace of its steps. */
+export class Exchange {
+  readonly id: string;
+  readonly tracerId: string;
+  readonly receivedAt: number;
+  readonly steps: StepRecord[] = [];
+  readonly findings: Finding[] = [];
+  facts: Partial<Facts> = {};
+  readonly #microseconds: () => number;
+
+  constructor(id: string, tracerId: string, receivedAt: number, microseconds: () => number) {
+    this.id = id;
+    this.tracerId = tracerId;
+    this.receivedAt = receivedAt;
+    this.#microseconds = microseconds;
+  }
+
+  /** The step that is under way or came last. */
+  get lastStep(): string {
+    return this.steps.at(-1)?.name ?? 'receive';
+  }
+
+  /** Runs one step; what it found out joins what is known. */
+  async step<F extends Partial<Facts>>(name: string, run: () => F | Promise<F>): Promise<F> {
+    const found = await this.time(name, run);
+    this.know(found);
+    return found;
+  }
+
+  know(facts: Partial<Facts>): void {
+    this.facts = { ...this.facts, ...facts };
+  }
+
+  /** Runs something as a step of the trace: how long it took, and whether it refused. */
+  async time<T>(name: string, run: () => T | Promise<T>): Promise<T> {
+    const began = this.#microseconds();
+    let refused = true;
+    try {
+      const found = await run();
+      refused = false;
+      return found;
+    } finally {
+      this.steps.push({ name, microseconds: Math.round(this.#microseconds() - began), refused });
+    }
+  }
+
+  note(...findings: readonly Finding[]): void {
+    this.findings.push(...findings);
+  }
+}

@@ -1,0 +1,45 @@
+import { bodyFingerprint } from '../protocol/fingerprint.ts';
+import type { JsonObject } from '../world/state.ts';
+import type { Facts } from './exchange.ts';
+import { refuseOpenly } from './refusal.ts';
+
+/** Step 7: strict UTF-8, strict JSON, an object. The fingerprint is taken from the very bytes the client wrote. */
+export const parseBody = ({ plain }: Pick<Facts, 'plain'>): Pick<Facts, 'request' | 'fingerprint'> => ({
+  request: parseObject(decodeUtf8(plain)),
+  fingerprint: bodyFingerprint(plain),
+});
+
+const decodeUtf8 = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw refuseOpenly('PARAM_ILLEGAL', 'G-20', 'the body is not UTF-8');
+  }
+};
+
+const parseObject = (text: string): JsonObject => {
+  if (text === '') throw refuseOpenly('PARAM_ILLEGAL', 'G-02', 'the body is empty; it must be a JSON object');
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw refuseOpenly(
+      'PARAM_ILLEGAL',
+      'G-02',
+      `the body must be a JSON object, not ${Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`}`,
+    );
+  }
+  // What JSON.parse returns and is an object is a JsonObject.
+  return value as JsonObject;
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed';
+    throw refuseOpenly(
+      'PARAM_ILLEGAL',
+      'G-02',
+      text.startsWith('\uFEFF') ? 'the body starts with a byte order mark; send JSON without it' : `the body is not JSON: ${why}`,
+    );
+  }
+};

@@ -1,0 +1,114 @@
+import type { IncomingMessage } from 'node:http';
+import type { Settings } from '../config/settings-table.ts';
+import { durationMs } from '../config/settings-table.ts';
+import { readAlgorithm } from '../protocol/algorithms.ts';
+import { decodeBase64, decodeHeaderBytes } from '../protocol/encodings.ts';
+import { type HeaderPairs, readHeaderPairs } from '../protocol/header-pairs.ts';
+import { readTimestamp } from '../protocol/timestamps.ts';
+import type { EncryptHeader, Exchange, Facts, SignatureHeader } from './exchange.ts';
+import { type Refusal, refuseOpenly } from './refusal.ts';
+
+export type HeaderSettings = Pick<Settings, 'strict' | 'lenient' | 'requestTime.formats' | 'requestTime.window'>;
+
+/** Step 2: every protocol header is there once and well-formed (register G-02, G-09 to G-11, G-14). */
+export const readHeaders = (req: IncomingMessage, exchange: Exchange, settings: HeaderSettings, now: number): Pick<Facts, 'headers'> => {
+  const clientId = single(req, 'client-id', 'Client-Id');
+  const requestTime = single(req, 'request-time', 'Request-Time');
+  const signature = single(req, 'signature', 'Signature');
+  const encrypt = optional(req, 'encrypt', 'Encrypt');
+  checkTime(requestTime, exchange, settings, now);
+  return {
+    headers: {
+      clientId,
+      requestTime,
+      signature: readSignature(signature, settings),
+      encrypt: encrypt === undefined ? undefined : readEncrypt(encrypt, exchange, settings),
+    },
+  };
+};
+
+const illegal = (reason: string): Refusal => refuseOpenly('PARAM_ILLEGAL', 'G-02', reason);
+
+const optional = (req: IncomingMessage, name: string, title: string): string | undefined => {
+  const values = req.headersDistinct[name] ?? [];
+  if (values.length > 1) throw illegal(`${title} header: sent ${values.length} times, must be sent once`);
+  const value = values[0]?.trim();
+  return value === '' ? undefined : value;
+};
+
+const single = (req: IncomingMessage, name: string, title: string): string => {
+  const value = optional(req, name, title);
+  if (value === undefined) throw illegal(`${title} header: is missing`);
+  return value;
+};
+
+const checkTime = (text: string, exchange: Exchange, settings: HeaderSettings, now: number): void => {
+  const time = readTimestamp(text);
+  const wanted = 'must be ISO-8601 with an offset, e.g. 2024-05-22T06:42:21+08:00';
+  if (time === undefined) throw refuseOpenly('PARAM_ILLEGAL', 'G-09', `Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
+  if (time.form !== 'documented') {
+    if (settings['requestTime.formats'] === 'documented')
+      throw refuseOpenly('PARAM_ILLEGAL', 'G-09', `Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
+    exchange.note({
+      id: 'REQUEST_TIME_FORM',
+      sentence: `Request-Time is written as ${time.form}; the documents show ISO-8601 with an offset like +08:00`,
+      register: 'G-09',
+    });
+  }
+  const window = durationMs(settings['requestTime.window']);
+  if (window !== undefined && Math.abs(time.epochMs - now) > window) {
+    throw refuseOpenly(
+      'PARAM_ILLEGAL',
+      'G-09',
+      `Request-Time header: ${Math.round((time.epochMs - now) / 1000)} s from now, at most ${settings['requestTime.window']} is allowed`,
+    );
+  }
+};
+
+const readPairs = (value: string, title: string): HeaderPairs => {
+  const { pairs, faults } = readHeaderPairs(value);
+  if (faults.length > 0) throw illegal(`${title} header: ${faults.join('; ')}`);
+  return pairs;
+};
+
+const readKeyVersion = (pairs: HeaderPairs, title: string): number | undefined => {
+  const value = pairs.get('keyVersion') ?? '';
+  if (value === '') return undefined;
+  if (!/^\d{1,9}$/.test(value)) throw illegal(`${title} header: keyVersion must be a whole number (got "${value.slice(0, 20)}")`);
+  return Number(value);
+};
+
+const readSignature = (value: string, settings: HeaderSettings): SignatureHeader => {
+  const pairs = readPairs(value, 'Signature');
+  const algorithm = readAlgorithm(pairs.get('algorithm'));
+  if (algorithm === undefined)
+    throw illegal(`Signature header: algorithm must be RSA256 or ECC224 (got "${pairs.get('algorithm')?.slice(0, 20)}")`);
+  const keyVersion = readKeyVersion(pairs, 'Signature');
+  const text = pairs.get('signature') ?? '';
+  if (text === '') throw illegal('Signature header: has no signature');
+  const bytes = decodeHeaderBytes(text);
+  if (bytes !== 'malformed') return { algorithm, keyVersion, value: bytes === 'undecodable' ? undefined : bytes };
+  if (settings.lenient.includes('rawBase64Signature')) return { algorithm, keyVersion, value: decodeBase64(text.replaceAll(' ', '+')) };
+  throw refuseOpenly(
+    'PARAM_ILLEGAL',
+    'G-11',
+    'Signature header: the signature is not URL-encoded (it holds a bare "+", "=", "%" or blank)',
+  );
+};
+
+const readEncrypt = (value: string, exchange: Exchange, settings: HeaderSettings): EncryptHeader => {
+  const pairs = readPairs(value, 'Encrypt');
+  const algorithm = pairs.get('algorithm')?.toUpperCase() ?? '';
+  if (algorithm === 'RSA' && !settings.strict.includes('encryptAlgorithm')) {
+    exchange.note({
+      id: 'ENCRYPT_ALGORITHM_RSA',
+      sentence: 'Encrypt says algorithm=RSA; taken as RSA_AES, the only one the text of the documents allows',
+      register: 'G-14',
+    });
+  } else if (algorithm !== '' && algorithm !== 'RSA_AES') {
+    throw refuseOpenly('PARAM_ILLEGAL', 'G-14', `Encrypt header: algorithm must be RSA_AES (got "${algorithm.slice(0, 20)}")`);
+  }
+  const symmetricKey = pairs.get('symmetricKey') ?? '';
+  if (symmetricKey === '') throw illegal('Encrypt header: has no symmetricKey');
+  return { keyVersion: readKeyVersion(pairs, 'Encrypt'), symmetricKey, pairs };
+};

@@ -1,0 +1,89 @@
+import express, { type Request, type Response } from 'express';
+import type { Contract } from '../contract/contract.ts';
+import type { Facts } from './exchange.ts';
+import { Refusal, refuseOpenly } from './refusal.ts';
+
+/** Thrown when the caller went away before its request was complete: there is nobody to answer. */
+export class CallerGone extends Error {}
+
+export interface Receiver {
+  /** The request's target, and the operation of its path if it has one: what even a refusal needs to know. */
+  locate(req: Request): Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation'>>;
+  receive(req: Request, res: Response): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
+}
+
+/** Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept. */
+export const createReceiver = (contract: Contract, bodyBytes: number): Receiver => {
+  const byPath = new Map([...contract.operations.values()].map((operation) => [operation.path, operation]));
+  const readRaw = express.raw({ type: () => true, limit: bodyBytes, inflate: false });
+  const locate: Receiver['locate'] = (req) => {
+    const target = originForm(req.url);
+    const operation = byPath.get(pathOf(target));
+    return operation === undefined ? { target } : { target, operation };
+  };
+  return {
+    locate,
+    receive: async (req, res) => {
+      const { target, operation } = locate(req);
+      if (operation === undefined)
+        throw refuseOpenly(
+          'INVALID_API',
+          'G-02',
+          `no operation has the path ${clip(pathOf(target))}${nearby(pathOf(target), byPath.keys())}`,
+        );
+      if (req.method !== 'POST') throw refuseOpenly('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
+      checkMediaType(req);
+      return { target, operation, body: await readBody(req, res, readRaw, bodyBytes) };
+    },
+  };
+};
+
+const pathOf = (target: string): string => target.split('?', 1)[0] ?? '';
+
+/** A request line may carry an absolute URL; what is signed and routed is its path and query (register G-21). */
+const originForm = (url: string): string => {
+  const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(url);
+  if (absolute === null) return url;
+  const rest = absolute[1] ?? '';
+  return rest.startsWith('/') ? rest : `/${rest}`;
+};
+
+const clip = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+
+/** Paths are exact: letter case and a slash at the end count. */
+const nearby = (path: string, known: Iterable<string>): string => {
+  const near = [...known].find((candidate) => candidate.toLowerCase() === path.toLowerCase().replace(/\/+$/, ''));
+  return near === undefined ? '' : `; did you mean ${near}?`;
+};
+
+const checkMediaType = (req: Request): void => {
+  const refuse = (reason: string) => refuseOpenly('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity')
+    throw refuse(`Content-Encoding ${encoding} is not accepted; send the body as it is`);
+  const value = req.headers['content-type'];
+  if (value === undefined) throw refuse('Content-Type is missing; send application/json; charset=UTF-8');
+  const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json' && type !== 'text/plain')
+    throw refuse(`Content-Type ${clip(type)} is not accepted; send application/json; charset=UTF-8`);
+  if (type === 'text/plain' && req.headers['encrypt'] === undefined)
+    throw refuse('Content-Type text/plain is for encrypted bodies, but there is no Encrypt header');
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '');
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+    throw refuse(`charset ${clip(charset)} is not accepted; only UTF-8 is`);
+};
+
+const readBody = async (req: Request, res: Response, readRaw: express.RequestHandler, limit: number): Promise<Buffer> => {
+  const error = await new Promise<unknown>((resolve) => readRaw(req, res, resolve));
+  if (error === undefined) return Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  if (type === 'entity.too.large') {
+    const reason = `the body is larger than ${limit} bytes`;
+    throw new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
+  }
+  if (type === 'request.aborted') throw new CallerGone();
+  throw refuseOpenly('PARAM_ILLEGAL', 'G-02', 'the body could not be read');
+};

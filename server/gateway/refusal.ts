@@ -1,0 +1,39 @@
+import type { RegisterId } from '../contract/finding.ts';
+
+export type RefusalCode =
+  | 'INVALID_API'
+  | 'METHOD_NOT_SUPPORTED'
+  | 'MEDIA_TYPE_NOT_ACCEPTABLE'
+  | 'PARAM_ILLEGAL'
+  | 'INVALID_CLIENT'
+  | 'KEY_NOT_FOUND'
+  | 'INVALID_SIGNATURE'
+  | 'ACCESS_DENIED'
+  | 'REQUEST_TRAFFIC_EXCEED_LIMIT';
+
+export interface RefusalDetails {
+  readonly register: RegisterId;
+  /** Why, for the log and the journal. */
+  readonly reason: string;
+  /** Text of the answer's message; absent: the result table's. What must not be told to the caller stays out of it. */
+  readonly message?: string;
+  /** Where the code's own status would mislead, when `httpStatus` is `semantic`. */
+  readonly httpStatus?: number;
+}
+
+/** A step's no. The one way a request leaves the pipeline early; it is answered like everything else. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly details: RefusalDetails;
+
+  constructor(code: RefusalCode, details: RefusalDetails) {
+    super(details.reason);
+    this.name = 'Refusal';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** A refusal whose reason the caller may read as it is. */
+export const refuseOpenly = (code: RefusalCode, register: RegisterId, reason: string): Refusal =>
+  new Refusal(code, { register, reason, message: reason });

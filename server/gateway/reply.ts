@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http';
+import type { Settings } from '../config/settings-table.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Keyring } from '../keyring/keyring.ts';
+import { algorithmRecipe, type SignatureAlgorithm } from '../protocol/algorithms.ts';
+import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
+import { signContent, writeSignatureHeader } from '../protocol/signatures.ts';
+import { signingContent } from '../protocol/signing-content.ts';
+import { writeTimestamp } from '../protocol/timestamps.ts';
+import type { Answer } from '../world/state.ts';
+import type { Exchange } from './exchange.ts';
+import type { Refusal } from './refusal.ts';
+
+/** An answer as it goes over the wire. Header names are in lower case: official SDKs compare them so (register G-05). */
+export interface Reply {
+  readonly httpStatus: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface ReplyParts {
+  readonly platform: Keyring;
+  readonly scheme: SealingScheme;
+  readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224'>;
+}
+
+/** What is to be told: a decision's answer, or a refusal. */
+export interface Told {
+  readonly answer: Answer;
+  readonly httpStatus: number;
+  readonly isRefusal: boolean;
+}
+
+/** Step 11, first half: the result body, sealed if the request was, signed if the client is authenticated. */
+export const composeReply = (exchange: Exchange, told: Told, now: number, { platform, scheme, settings }: ReplyParts): Reply => {
+  const { facts } = exchange;
+  const plain = Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation?.resultField ?? 'result')));
+  const receiver = facts.sealed === true ? facts.client?.keyring.find('RSA') : undefined;
+  const sealed = receiver === undefined ? undefined : sealBody(plain, receiver.publicKey, receiver.version, scheme);
+  const body = sealed?.body ?? plain;
+  const clientId = facts.client?.id ?? facts.headers?.clientId;
+  const algorithm = signingAlgorithm(exchange, told, settings.signRefusals);
+  const responseTime = writeTimestamp(now);
+  const signature =
+    algorithm === undefined
+      ? undefined
+      : signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', time: responseTime, body }, platform, settings.ecc224);
+  return {
+    httpStatus: told.httpStatus,
+    headers: {
+      'content-type': sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
+      'content-length': String(body.length),
+      ...(clientId === undefined ? {} : { 'client-id': clientId }),
+      ...(signature === undefined ? {} : { 'response-time': responseTime, signature }),
+      ...(sealed === undefined ? {} : { encrypt: sealed.encryptHeader }),
+      'tracer-id': exchange.tracerId,
+    },
+    body,
+  };
+};
+
+/** Step 11, second half: the bytes go out. */
+export const deliver = (res: ServerResponse, { httpStatus, headers, body }: Reply): void => {
+  res.writeHead(httpStatus, headers);
+  res.end(body);
+};
+
+/** A refusal as an answer: from the operation's own table where it lists the code, else from the gateway's. */
+export const tellRefusal = (refusal: Refusal, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Told => {
+  const row = exchange.facts.operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
+  if (row === undefined) throw new Error(`the contract has no result code ${refusal.code}`);
+  return {
+    answer: { code: row.code, status: row.status, message: refusal.details.message ?? row.message, fields: {} },
+    httpStatus: httpStatus === 'ok' ? 200 : (refusal.details.httpStatus ?? contract.gatewayResults.get(refusal.code)?.httpStatus ?? 400),
+    isRefusal: true,
+  };
+};
+
+/** Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it was (register G-02, G-18). */
+export const tellFailure = (exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Told => {
+  const row = exchange.facts.operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
+  return {
+    answer: { code: 'UNKNOWN_EXCEPTION', status: row?.status ?? 'U', message: row?.message ?? 'unknown', fields: {} },
+    httpStatus: httpStatus === 'ok' ? 200 : 500,
+    isRefusal: true,
+  };
+};
+
+/** The JSON of an answer. */
+export const resultBody = ({ code, status, message, fields }: Answer, resultField: 'result' | 'resultInfo') => ({
+  [resultField]: { resultCode: code, resultStatus: status, resultMessage: message },
+  ...fields,
+});
+
+/** Up to and including the signature check nothing is signed: there is no proof yet of whom we would sign for (register G-04). */
+const signingAlgorithm = (
+  { facts }: Exchange,
+  { isRefusal }: Told,
+  signRefusals: Settings['signRefusals'],
+): SignatureAlgorithm | undefined => {
+  if (isRefusal && signRefusals === 'never') return undefined;
+  if (facts.authenticated !== undefined) return facts.authenticated;
+  return isRefusal && signRefusals === 'always' ? 'RSA256' : undefined;
+};
+
+const signBody = (
+  algorithm: SignatureAlgorithm,
+  parts: Parameters<typeof signingContent>[0],
+  platform: Keyring,
+  ecc224: Settings['ecc224'],
+): string => {
+  const recipe = algorithmRecipe(algorithm, ecc224);
+  const key = platform.find(recipe.family);
+  if (key?.privateKey === undefined) throw new Error(`the platform has no ${recipe.family} key to sign with`);
+  return writeSignatureHeader(algorithm, key.version, signContent(signingContent(parts), key.privateKey, recipe));
+};

@@ -1,0 +1,34 @@
+import type { KeyObject } from 'node:crypto';
+import type { KeyFamily } from '../protocol/algorithms.ts';
+
+/** One version of a party's key. Versions are counted for RSA and EC apart (register G-22). */
+export interface KeyVersion {
+  readonly version: number;
+  readonly family: KeyFamily;
+  readonly publicKey: KeyObject;
+  /** The platform's own keys have it, and the demo client's. */
+  readonly privateKey?: KeyObject;
+  readonly fingerprint: string;
+}
+
+/** A party's keys. */
+export class Keyring {
+  readonly versions: readonly KeyVersion[];
+
+  constructor(versions: readonly KeyVersion[]) {
+    this.versions = [...versions].sort((a, b) => a.version - b.version);
+  }
+
+  /** The key of that version, or the newest one when none is named (register G-10). */
+  find(family: KeyFamily, version?: number): KeyVersion | undefined {
+    return this.versions.findLast((key) => key.family === family && (version === undefined || key.version === version));
+  }
+}
+
+export type ClientId = string;
+
+/** Everyone who has keys: the platform, and each client by its Client-Id. */
+export interface Parties {
+  readonly platform: Keyring;
+  readonly clients: ReadonlyMap<ClientId, Keyring>;
+}

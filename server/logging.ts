@@ -1,0 +1,50 @@
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { Settings } from './config/settings-table.ts';
+import type { JournalEntry } from './journal/journal-entry.ts';
+
+export type { Logger };
+
+/** JSON lines, or readable text on a terminal. Written synchronously, so that no line is lost or overtaken at exit. */
+export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>, isTerminal: boolean): Logger => {
+  const options = {
+    level: logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
+  return readable
+    ? pino(options, pretty({ sync: true, colorize: isTerminal, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', hideObject: true }))
+    : pino(options, pino.destination({ sync: true }));
+};
+
+/** One line an exchange. What stood in a sealed body stays out of it. */
+export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
+  const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
+  const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
+  const reason = entry.sealed && verdict.step !== 'decide' ? 'the reason is in the journal only: the body was sealed' : verdict.reason;
+  const what = [
+    operation ?? `${entry.method} ${entry.target.slice(0, 80)}`,
+    verdict.code,
+    `(${verdict.status})`,
+    ...marks.map((mark) => `[${mark}]`),
+  ].join(' ');
+  logger[level](
+    {
+      exchange: entry.id,
+      tracerId: entry.tracerId,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(operation === undefined ? {} : { operation }),
+      code: verdict.code,
+      status: verdict.status,
+      step: verdict.step,
+      basis: verdict.basis,
+      ...(marks.length > 0 ? { marks } : {}),
+      ...(findings.length > 0 ? { findings: findings.map(({ id }) => id) } : {}),
+      milliseconds,
+      ...(error === undefined ? {} : { err: error }),
+    },
+    `${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`,
+  );
+};

@@ -1,0 +1,44 @@
+import { constants, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
+
+/** The two signature algorithms the documents name. */
+export type SignatureAlgorithm = 'RSA256' | 'ECC224';
+
+/** How ECC224 is read: no public source tells hash or form (register G-12). */
+export type Ecc224Reading = 'sha256' | 'sha224' | 'p1363';
+
+export interface AlgorithmRecipe {
+  readonly hash: 'sha256' | 'sha224';
+  /** Which keys it takes, as `keyFamily` tells them apart. */
+  readonly family: KeyFamily;
+  /** Node's options for sign and verify. */
+  readonly options: (key: KeyObject) => SignKeyObjectInput;
+}
+
+export type KeyFamily = 'RSA' | 'EC';
+
+const rsa = (key: KeyObject): SignKeyObjectInput => ({ key, padding: constants.RSA_PKCS1_PADDING });
+const der = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'der' });
+const p1363 = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'ieee-p1363' });
+
+const recipes = {
+  RSA256: { hash: 'sha256', family: 'RSA', options: rsa },
+  'ECC224/sha256': { hash: 'sha256', family: 'EC', options: der },
+  'ECC224/sha224': { hash: 'sha224', family: 'EC', options: der },
+  'ECC224/p1363': { hash: 'sha256', family: 'EC', options: p1363 },
+} as const satisfies Record<string, AlgorithmRecipe>;
+
+export const algorithmRecipe = (algorithm: SignatureAlgorithm, ecc224: Ecc224Reading): AlgorithmRecipe =>
+  algorithm === 'RSA256' ? recipes.RSA256 : recipes[`ECC224/${ecc224}`];
+
+/** Reads the `algorithm` value of a Signature header; letter case is free, a missing value means RSA256 (register G-10). */
+export const readAlgorithm = (value: string | undefined): SignatureAlgorithm | undefined => {
+  const name = value === undefined || value === '' ? 'RSA256' : value.toUpperCase();
+  return name === 'RSA256' || name === 'ECC224' ? name : undefined;
+};
+
+/** @returns the family, or undefined for a kind of key this protocol has no use for. */
+export const keyFamily = (key: KeyObject): KeyFamily | undefined => {
+  if (key.asymmetricKeyType === 'rsa') return 'RSA';
+  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'secp224r1') return 'EC';
+  return undefined;
+};

@@ -1,0 +1,42 @@
+/**
+ * Undoes form-style URL encoding the way Java's URLDecoder does: `%XX` and `+` as a blank.
+ * @returns the text, or undefined when an escape is broken or the bytes are not UTF-8.
+ */
+export const decodeUrlText = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+};
+
+const standardBase64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/**
+ * Decodes standard base64 on one line and nothing else. Node's own decoder skips whatever it does not know,
+ * which would let a damaged value pass for a good one.
+ * @returns the bytes, or undefined when the text is not such base64.
+ */
+export const decodeBase64 = (text: string): Buffer | undefined => {
+  if (text.length % 4 !== 0 || !standardBase64.test(text)) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+};
+
+/** As decodeBase64, but line breaks are allowed between the characters (GNU base64 wraps at 76 columns). */
+export const decodeWrappedBase64 = (text: string): Buffer | undefined => decodeBase64(text.replace(/[\r\n]+/g, ''));
+
+/** Base64 on one line, then percent-encoded, as the Signature and Encrypt headers carry it. */
+export const encodeHeaderBytes = (bytes: Buffer): string => encodeURIComponent(bytes.toString('base64'));
+
+/**
+ * Reads bytes that a header carries as percent-encoded base64.
+ * @returns the bytes, or what is wrong: `malformed` when the text itself breaks the header's rules
+ * (a bare `+`, `=` or blank: it was not URL-encoded), `undecodable` when it is no base64 underneath.
+ */
+export const decodeHeaderBytes = (text: string): Buffer | 'malformed' | 'undecodable' => {
+  if (/[+=\s]/.test(text)) return 'malformed';
+  const plain = decodeUrlText(text);
+  if (plain === undefined) return 'malformed';
+  return decodeBase64(plain) ?? 'undecodable';
+};

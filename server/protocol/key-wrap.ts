@@ -1,0 +1,94 @@
+import { constants, createHash, type KeyObject, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto';
+
+/** How the symmetric key is wrapped with RSA (register G-13); `oaep-sha256-mgf1-sha1` is Java's default pair of hashes. */
+export const keyWraps = ['pkcs1', 'oaep-sha1', 'oaep-sha256', 'oaep-sha256-mgf1-sha1'] as const;
+export type KeyWrap = (typeof keyWraps)[number];
+
+interface WrapRecipe {
+  readonly wrap: (bytes: Buffer, key: KeyObject) => Buffer;
+  readonly unwrap: (wrapped: Buffer, key: KeyObject) => Buffer | undefined;
+}
+
+/**
+ * Every unwrap does the bare RSA operation and takes the padding off here. Node's own PKCS#1 v1.5 decryption is
+ * refused by Node 20 and, where it works, answers a wrong ciphertext with random bytes instead of an error;
+ * OAEP with two hashes cannot be asked of Node at all.
+ */
+const recipes: Record<KeyWrap, WrapRecipe> = {
+  pkcs1: {
+    wrap: (bytes, key) => publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, bytes),
+    unwrap: (wrapped, key) => takeOffPkcs1(decryptBare(wrapped, key)),
+  },
+  'oaep-sha1': oaep('sha1', 'sha1'),
+  'oaep-sha256': oaep('sha256', 'sha256'),
+  'oaep-sha256-mgf1-sha1': oaep('sha256', 'sha1'),
+};
+
+export const wrapKey = (bytes: Buffer, key: KeyObject, how: KeyWrap): Buffer => recipes[how].wrap(bytes, key);
+
+/** @returns the wrapped bytes, or undefined when this key and this padding do not fit. Never throws. */
+export const unwrapKey = (wrapped: Buffer, key: KeyObject, how: KeyWrap): Buffer | undefined => {
+  try {
+    return recipes[how].unwrap(wrapped, key);
+  } catch {
+    return undefined;
+  }
+};
+
+const decryptBare = (wrapped: Buffer, key: KeyObject): Buffer => privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, wrapped);
+
+/** 00 02, at least eight bytes that are not zero, 00, then the message. */
+const takeOffPkcs1 = (block: Buffer): Buffer | undefined => {
+  if (block[0] !== 0 || block[1] !== 2) return undefined;
+  const end = block.indexOf(0, 2);
+  return end >= 10 ? block.subarray(end + 1) : undefined;
+};
+
+function oaep(hash: 'sha1' | 'sha256', mgfHash: 'sha1' | 'sha256'): WrapRecipe {
+  return {
+    wrap: (bytes, key) => publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, putOnOaep(bytes, key, hash, mgfHash)),
+    unwrap: (wrapped, key) => takeOffOaep(decryptBare(wrapped, key), hash, mgfHash),
+  };
+}
+
+const digest = (hash: string, ...parts: Buffer[]): Buffer => parts.reduce((h, part) => h.update(part), createHash(hash)).digest();
+
+const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
+  const masked = Buffer.from(bytes);
+  for (let counter = 0, at = 0; at < masked.length; counter++) {
+    const count = Buffer.alloc(4);
+    count.writeUInt32BE(counter);
+    for (const byte of digest(hash, seed, count)) {
+      if (at >= masked.length) break;
+      masked[at] = (masked[at] ?? 0) ^ byte;
+      at++;
+    }
+  }
+  return masked;
+};
+
+/** RFC 8017, 7.1.1: 00, masked seed, masked (hash of the empty label, zeros, 01, message). */
+const putOnOaep = (message: Buffer, key: KeyObject, hash: string, mgfHash: string): Buffer => {
+  const label = digest(hash);
+  const size = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  const data = Buffer.alloc(size - label.length - 1);
+  label.copy(data);
+  data[data.length - message.length - 1] = 1;
+  message.copy(data, data.length - message.length);
+  const seed = randomBytes(label.length);
+  const maskedData = mask(data, seed, mgfHash);
+  return Buffer.concat([Buffer.alloc(1), mask(seed, maskedData, mgfHash), maskedData]);
+};
+
+/** RFC 8017, 7.1.2. */
+const takeOffOaep = (block: Buffer, hash: string, mgfHash: string): Buffer | undefined => {
+  const label = digest(hash);
+  if (block[0] !== 0) return undefined;
+  const maskedData = block.subarray(1 + label.length);
+  const seed = mask(block.subarray(1, 1 + label.length), maskedData, mgfHash);
+  const data = mask(maskedData, seed, mgfHash);
+  if (!data.subarray(0, label.length).equals(label)) return undefined;
+  let at = label.length;
+  while (data[at] === 0) at++;
+  return data[at] === 1 ? data.subarray(at + 1) : undefined;
+};

@@ -1,0 +1,38 @@
+/** How a Request-Time value is written (register G-09). Only `documented` is what AlipayHK's pages show. */
+export type TimestampForm = 'documented' | 'offset-without-colon' | 'utc-z' | 'fraction' | 'epoch-milliseconds';
+
+export interface TimestampReading {
+  readonly epochMs: number;
+  readonly form: TimestampForm;
+}
+
+const iso = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
+
+/**
+ * Reads a header's time: ISO-8601 with an offset, in the spellings that real SDKs send, or milliseconds since 1970.
+ * @returns undefined when it is none of them or names no real instant (no offset, 30 February, hour 25).
+ */
+export const readTimestamp = (text: string): TimestampReading | undefined => {
+  if (/^\d{13}$/.test(text)) return { epochMs: Number(text), form: 'epoch-milliseconds' };
+  const found = iso.exec(text);
+  if (found === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction, zone = 'Z'] = found;
+  if (Number(day) > daysInMonth(Number(year), Number(month))) return undefined;
+  const offset = zone === 'Z' || zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
+  const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${(fraction ?? '').slice(0, 4)}${offset}`);
+  if (Number.isNaN(epochMs)) return undefined;
+  return { epochMs, form: formOf(zone, fraction) };
+};
+
+const formOf = (zone: string, fraction: string | undefined): TimestampForm => {
+  if (fraction !== undefined) return 'fraction';
+  if (zone === 'Z') return 'utc-z';
+  return zone.includes(':') ? 'documented' : 'offset-without-colon';
+};
+
+const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** ISO-8601 to the second with Hong Kong's offset, the documented form of Response-Time. */
+export const writeTimestamp = (epochMs: number): string => `${new Date(epochMs + hongKongOffsetMs).toISOString().slice(0, 19)}+08:00`;
+
+const hongKongOffsetMs = 8 * 60 * 60 * 1000;

@@ -1,0 +1,71 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Contract } from '../contract/contract.ts';
+import { suggest } from '../problems/did-you-mean.ts';
+import { readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import type { Gathered, Problem } from '../problems/problem.ts';
+import { compileScenario, type Scenario } from './compile-scenario.ts';
+import { scenarioFile } from './scenario-file.ts';
+
+/** Reads every scenario file of the folders and checks it against the contract. */
+export const readScenarios = (folders: readonly string[], contract: Contract): Gathered<ReadonlyMap<string, Scenario>> => {
+  const problems: Problem[] = [];
+  const scenarios = new Map<string, Scenario>();
+  for (const file of folders.flatMap((folder) => scenarioFilesIn(folder, problems))) {
+    const scenario = readScenario(file, contract, problems);
+    if (scenario === undefined) continue;
+    const namesake = scenarios.get(scenario.name);
+    if (namesake !== undefined)
+      problems.push({
+        where: file,
+        message: `the name ${scenario.name} is taken by ${namesake.file}`,
+        remedy: 'Give each scenario a name of its own.',
+      });
+    else scenarios.set(scenario.name, scenario);
+  }
+  return { value: scenarios, problems };
+};
+
+/** The scenarios of these names, in this order. */
+export const chooseScenarios = (scenarios: ReadonlyMap<string, Scenario>, names: readonly string[]): Gathered<readonly Scenario[]> => {
+  const missing = names.filter((name) => !scenarios.has(name));
+  return {
+    value: names.flatMap((name) => scenarios.get(name) ?? []),
+    problems: missing.map((name) => ({
+      where: '--scenario',
+      message: `there is no scenario "${name}"`,
+      remedy: suggest(name, [...scenarios.keys()]),
+    })),
+  };
+};
+
+const scenarioFilesIn = (folder: string, problems: Problem[]): string[] => {
+  try {
+    if (statSync(folder).isFile()) return [folder];
+    return readdirSync(folder)
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch (error) {
+    problems.push({
+      where: folder,
+      message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'Name a folder with scenario files, or one file.',
+    });
+    return [];
+  }
+};
+
+const readScenario = (file: string, contract: Contract, problems: Problem[]): Scenario | undefined => {
+  const source = readLocatedYaml(file);
+  problems.push(...source.problems);
+  if (source.problems.length > 0) return undefined;
+  const checked = scenarioFile.safeParse(source.value);
+  if (!checked.success) {
+    problems.push(...schemaProblems(source, checked.error, 'See scenarios/README.md for the format.'));
+    return undefined;
+  }
+  const compiled = compileScenario(checked.data, source, contract);
+  problems.push(...compiled.problems);
+  return compiled.scenario;
+};

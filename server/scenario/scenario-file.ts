@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { operationIds } from '../contract/contract.ts';
+
+const status = z.enum(['S', 'F', 'U']);
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const json: z.ZodType<unknown> = z.json();
+const pattern = z.string().max(500).refine(isPattern, 'is not a regular expression');
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const fieldCondition = z
+  .union([
+    scalar,
+    z.strictObject({
+      equals: scalar.optional().describe('the value itself'),
+      prefix: z.string().min(1).optional().describe('text that the value starts with'),
+      regex: pattern.optional().describe('a regular expression that matches somewhere in the value'),
+      present: z.boolean().optional().describe('true: the field is there; false: it is not'),
+      min: z.number().optional().describe('smallest number that matches'),
+      max: z.number().optional().describe('largest number that matches'),
+    }),
+  ])
+  .describe('a value, or conditions that must all hold');
+
+const callCondition = z
+  .strictObject({
+    first: z.int().min(1).optional().describe('the first N calls'),
+    nth: z.int().min(1).optional().describe('only call N'),
+    every: z.int().min(2).optional().describe('calls N, 2N, 3N, …'),
+    per: z.enum(['client', 'identity']).optional().describe('count calls of the client (default) or of each order, account, binding, card'),
+  })
+  .refine(
+    (call) => [call.first, call.nth, call.every].filter((given) => given !== undefined).length <= 1,
+    'first, nth and every exclude each other',
+  )
+  .describe('which of the calls that reach this rule it answers; all of them when absent');
+
+const outcome = {
+  result: z.string().min(1).optional().describe("a result code of the operation's table, or of the gateway's"),
+  status: status.optional().describe("overrides the table's status"),
+  message: z.string().max(1000).optional().describe("overrides the table's message"),
+  body: z.record(z.string(), json).optional().describe("fields laid over the answer's own, beside the result"),
+  change: z.enum(['keep', 'drop']).optional().describe('whether the state changes as it would have; by default only when the answer is S'),
+  delayMs: z.int().min(0).max(600_000).optional().describe('wait this long before answering'),
+};
+
+const sequenceStep = z.union([z.string().min(1), z.strictObject(outcome)]);
+
+const rule = z.strictObject({
+  when: z
+    .strictObject({
+      operation: z.enum(operationIds).describe('the operation called'),
+      client: z.string().min(1).optional().describe('only this Client-Id'),
+      body: z
+        .record(z.string(), fieldCondition)
+        .optional()
+        .describe('conditions on request fields; a dot goes into an object: merchant.merchantAccountId'),
+      call: callCondition.optional(),
+    })
+    .describe('what the rule answers to'),
+  then: z
+    .strictObject({
+      ...outcome,
+      sequence: z
+        .array(sequenceStep)
+        .min(1)
+        .max(1000)
+        .optional()
+        .describe('one step a call; after the last one the rule no longer matches'),
+    })
+    .describe('what it does'),
+});
+
+const expectation = z.strictObject({
+  send: z.enum(operationIds).describe('the operation to call'),
+  example: z.string().optional().describe("name of the contract's example to send; the first one when absent"),
+  with: z.record(z.string(), json).optional().describe('fields laid over the example; null takes a field away'),
+  repeat: z.boolean().optional().describe('true: send the previous body again, byte for byte'),
+  answer: z
+    .strictObject({ result: z.string(), status: status, message: z.string().optional(), fields: z.record(z.string(), json).optional() })
+    .describe('what the caller should see'),
+  atLeastMs: z.int().min(1).optional().describe('the answer takes at least this long'),
+});
+
+/** A scenario file: one story. */
+export const scenarioFile = z.strictObject({
+  $schema: z.string().optional(),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'must be lower-case words joined by hyphens')
+    .describe('how --scenario calls it'),
+  description: z.string().min(1).describe('what it is for, in a sentence or two'),
+  rules: z.array(rule).min(1).max(1000).describe('tried in this order; the first match wins'),
+  expect: z.array(expectation).optional().describe('calls and the answers they should get; executed by the test run'),
+});
+
+export type ScenarioFile = z.infer<typeof scenarioFile>;
+export type Rule = ScenarioFile['rules'][number];
+export type FieldCondition = z.infer<typeof fieldCondition>;
+export type Expectation = NonNullable<ScenarioFile['expect']>[number];
+
+/** The JSON Schema for editors. */
+export const scenarioFileSchema = (): Record<string, unknown> => ({
+  title: 'alipayhk-mock scenario',
+  ...z.toJSONSchema(scenarioFile, { target: 'draft-7', io: 'input' }),
+});

@@ -1,0 +1,57 @@
+import { type Adapter, Low, Memory } from 'lowdb';
+import type { WorldLimits } from '../world/apply.ts';
+import type { Change, World } from '../world/state.ts';
+import type { Committed, HeldRecords, Outcome, RecordKey, Store } from './store.ts';
+import { emptyState, type State, transactIn, worldOf } from './universe.ts';
+
+/** Takes note of committed changes, so that they outlive the process. */
+export interface Recorder {
+  /** Settles when the changes are as durable as configured. */
+  record(clientId: string, changes: readonly Change[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const forgetful: Recorder = { record: () => Promise.resolve(), close: () => Promise.resolve() };
+
+/** The store: lowdb holds all worlds; its adapter and a recorder decide what of them reaches a disk. */
+export class LowdbStore implements Store {
+  readonly #database: Low<State>;
+  readonly #recorder: Recorder;
+  readonly #limits: WorldLimits;
+
+  private constructor(database: Low<State>, recorder: Recorder, limits: WorldLimits) {
+    this.#database = database;
+    this.#recorder = recorder;
+    this.#limits = limits;
+  }
+
+  /** State that lives as long as the process. */
+  static inMemory(limits: WorldLimits): LowdbStore {
+    return new LowdbStore(new Low(new Memory<State>(), emptyState()), forgetful, limits);
+  }
+
+  /** State that is read through the adapter, and from then on recorded. */
+  static async open(
+    adapter: Adapter<State>,
+    startRecorder: (database: Low<State>) => Promise<Recorder>,
+    limits: WorldLimits,
+  ): Promise<LowdbStore> {
+    const database = new Low(adapter, emptyState());
+    await database.read();
+    return new LowdbStore(database, await startRecorder(database), limits);
+  }
+
+  async transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>> {
+    const committed = transactIn(worldOf(this.#database.data.universe, clientId), keys, decide, this.#limits);
+    if (committed.outcome.changes.length > 0) await this.#recorder.record(clientId, committed.outcome.changes);
+    return committed;
+  }
+
+  world(clientId: string): Readonly<World> {
+    return worldOf(this.#database.data.universe, clientId);
+  }
+
+  close(): Promise<void> {
+    return this.#recorder.close();
+  }
+}

@@ -1,0 +1,62 @@
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** S success, F failed for good, U unknown: call again. */
+export type ResultStatus = 'S' | 'F' | 'U';
+
+/** What a client is told: the result and, beside it, the operation's own fields. */
+export interface Answer {
+  readonly code: string;
+  readonly status: ResultStatus;
+  readonly message: string;
+  readonly fields: JsonObject;
+}
+
+/** A thing a client told us of (an order, a card): its last accepted message is all that is held. */
+export interface Entity {
+  readonly fields: JsonObject;
+  /** Orders its updates; null where the operation has no event time (register O-02). */
+  readonly eventTime: number | null;
+  /** How many messages were accepted, the first included. */
+  readonly updates: number;
+}
+
+export interface RememberedRequest {
+  readonly fingerprint: string;
+  readonly answer: Answer;
+}
+
+export const entityCollections = ['accounts', 'linkages', 'payments', 'orders', 'cards'] as const;
+export type EntityCollection = (typeof entityCollections)[number];
+
+/** What a world holds, by collection. */
+export interface Records extends Record<EntityCollection, Entity> {
+  /** By operation and requestId (register I-01). */
+  readonly requests: RememberedRequest;
+  /** How often a scenario's rule was reached. Not kept on disk: a restart begins every story anew. */
+  readonly calls: number;
+}
+export type Collection = keyof Records;
+export const collections = [...entityCollections, 'requests', 'calls'] as const satisfies readonly Collection[];
+
+export type RecordKey = { readonly collection: Collection; readonly id: string };
+
+/** One record's new value; null takes it away. */
+export type Change = {
+  [C in Collection]: { readonly collection: C; readonly id: string; readonly value: Records[C] | null };
+}[Collection];
+
+/** Everything one client has, and nobody else sees. */
+export type World = { readonly [C in Collection]: Map<string, Records[C]> };
+
+export const emptyWorld = (): World => ({
+  accounts: new Map(),
+  linkages: new Map(),
+  payments: new Map(),
+  orders: new Map(),
+  cards: new Map(),
+  requests: new Map(),
+  calls: new Map(),
+});
