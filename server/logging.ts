@@ -1,9 +1,9 @@
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Settings } from './config/settings-table.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 
-export type { Logger };
+export type Logger = ReturnType<typeof pino>;
 
 /** JSON lines, or readable text on a terminal. Written synchronously, so that no line is lost or overtaken at exit. */
 export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>, isTerminal: boolean): Logger => {

@@ -39,12 +39,10 @@ export const createAdminRouter = ({ version, contract, platform, scenarios, fide
     res.json({ entries: fidelity() });
   });
   router.use((req, res) => {
-    res
-      .status(404)
-      .json({
-        error: `there is no ${req.method} ${req.originalUrl.split('?', 1)[0]}`,
-        remedy: 'Try GET /__admin/health, /__admin/platform-key or /__admin/fidelity.',
-      });
+    res.status(404).json({
+      error: `there is no ${req.method} ${req.originalUrl.split('?', 1)[0]}`,
+      remedy: 'Try GET /__admin/health, /__admin/platform-key or /__admin/fidelity.',
+    });
   });
   return router;
 };

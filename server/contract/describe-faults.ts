@@ -43,7 +43,7 @@ const oneOfTwo = (faults: readonly Fault[]): Fault[] => {
 const phrases: Record<string, (fault: Fault, numbers: string) => string> = {
   required: () => 'is required',
   eitherRequired: () => 'one of the two is required',
-  maxLength: ({ value }, n) => `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}`,
+  maxLength: ({ value }, n) => `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}${uuidHint(value, n)}`,
   minLength: (_, n) => (n === '1' ? 'must not be empty' : `at least ${n} characters`),
   type: ({ message }) => message.replace('must be', 'must be of type'),
   enum: ({ message }) => message.replace('must be equal to one of the allowed values:', 'must be one of'),
@@ -52,6 +52,12 @@ const phrases: Record<string, (fault: Fault, numbers: string) => string> = {
   maximum: (_, n) => `at most ${n}`,
   pattern: ({ message }) => message,
 };
+
+/** Orders take 32 characters for what the page calls a UUID (register E-19). */
+const uuidHint = (value: Json | undefined, limit: string): string =>
+  limit === '32' && typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)
+    ? '; send the UUID without its hyphens'
+    : '';
 
 const sentence = (fault: Fault): string => {
   const numbers = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/.exec(fault.message)?.[0] ?? '';

@@ -76,7 +76,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       if (conclusion.delivery.delayMs > 0) await wait(conclusion.delivery.delayMs, undefined, { ref: false });
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));
-      const reply = await exchange.time('reply', () => composeReply(exchange, conclusion.told, now(), replying));
+      const reply = await exchange.time('reply', () => composeReply(exchange, conclusion, now(), replying));
       deliver(res, reply);
       const entry = toJournalEntry(req, exchange, conclusion, reply, now());
       parts.journal.add(entry);

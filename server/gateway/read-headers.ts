@@ -89,11 +89,7 @@ const readSignature = (value: string, settings: HeaderSettings): SignatureHeader
   const bytes = decodeHeaderBytes(text);
   if (bytes !== 'malformed') return { algorithm, keyVersion, value: bytes === 'undecodable' ? undefined : bytes };
   if (settings.lenient.includes('rawBase64Signature')) return { algorithm, keyVersion, value: decodeBase64(text.replaceAll(' ', '+')) };
-  throw refuseOpenly(
-    'PARAM_ILLEGAL',
-    'G-11',
-    'Signature header: the signature is not URL-encoded (it holds a bare "+", "=", "%" or blank)',
-  );
+  throw refuseOpenly('PARAM_ILLEGAL', 'G-11', 'Signature header: the signature is not URL-encoded (it holds a bare "+", "=" or blank)');
 };
 
 const readEncrypt = (value: string, exchange: Exchange, settings: HeaderSettings): EncryptHeader => {

@@ -7,6 +7,7 @@ import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
 import { signContent, writeSignatureHeader } from '../protocol/signatures.ts';
 import { signingContent } from '../protocol/signing-content.ts';
 import { writeTimestamp } from '../protocol/timestamps.ts';
+import type { Delivery } from '../scenario/script.ts';
 import type { Answer } from '../world/state.ts';
 import type { Exchange } from './exchange.ts';
 import type { Refusal } from './refusal.ts';
@@ -32,14 +33,19 @@ export interface Told {
 }
 
 /** Step 11, first half: the result body, sealed if the request was, signed if the client is authenticated. */
-export const composeReply = (exchange: Exchange, told: Told, now: number, { platform, scheme, settings }: ReplyParts): Reply => {
+export const composeReply = (
+  exchange: Exchange,
+  { told, delivery }: { readonly told: Told; readonly delivery: Delivery },
+  now: number,
+  { platform, scheme, settings }: ReplyParts,
+): Reply => {
   const { facts } = exchange;
   const plain = Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation?.resultField ?? 'result')));
   const receiver = facts.sealed === true ? facts.client?.keyring.find('RSA') : undefined;
   const sealed = receiver === undefined ? undefined : sealBody(plain, receiver.publicKey, receiver.version, scheme);
   const body = sealed?.body ?? plain;
   const clientId = facts.client?.id ?? facts.headers?.clientId;
-  const algorithm = signingAlgorithm(exchange, told, settings.signRefusals);
+  const algorithm = delivery.signed ? signingAlgorithm(exchange, told, settings.signRefusals) : undefined;
   const responseTime = writeTimestamp(now);
   const signature =
     algorithm === undefined

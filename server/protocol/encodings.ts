@@ -32,11 +32,10 @@ export const encodeHeaderBytes = (bytes: Buffer): string => encodeURIComponent(b
 /**
  * Reads bytes that a header carries as percent-encoded base64.
  * @returns the bytes, or what is wrong: `malformed` when the text itself breaks the header's rules
- * (a bare `+`, `=` or blank: it was not URL-encoded), `undecodable` when it is no base64 underneath.
+ * (a bare `+`, `=` or blank: it was not URL-encoded), `undecodable` when there is no base64 underneath, as after a cut-off escape.
  */
 export const decodeHeaderBytes = (text: string): Buffer | 'malformed' | 'undecodable' => {
   if (/[+=\s]/.test(text)) return 'malformed';
   const plain = decodeUrlText(text);
-  if (plain === undefined) return 'malformed';
-  return decodeBase64(plain) ?? 'undecodable';
+  return (plain === undefined ? undefined : decodeBase64(plain)) ?? 'undecodable';
 };

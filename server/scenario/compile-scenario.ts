@@ -54,12 +54,12 @@ const activeRule = (name: string, rule: Rule): ActiveRule => {
   };
 };
 
-const scriptOf = (name: string, { delayMs, body, ...rest }: Outcome): Script => ({
+const scriptOf = (name: string, { delayMs, signed, body, ...rest }: Outcome): Script => ({
   name,
   ...withoutUndefined(rest),
   // Checked to be JSON by the file's schema.
   ...(body === undefined ? {} : { body: body as JsonObject }),
-  delivery: { ...plainDelivery, ...(delayMs === undefined ? {} : { delayMs }) },
+  delivery: { delayMs: delayMs ?? plainDelivery.delayMs, signed: signed ?? plainDelivery.signed },
 });
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
@@ -70,7 +70,14 @@ const ruleProblems = ({ when, then }: Rule, path: readonly PropertyKey[], source
   const operation = contract.operations.get(when.operation);
   if (operation === undefined) return [];
   const { sequence, ...outcome } = then;
-  const problems = outcomeProblems(outcome, [...path, 'then'], source, operation);
+  const problems =
+    sequence === undefined
+      ? outcomeProblems(outcome, [...path, 'then'], source, operation)
+      : sequence.flatMap((step, index) => {
+          // What stands beside the sequence holds for each of its steps.
+          const merged = { ...outcome, ...(typeof step === 'string' ? { result: step } : step) };
+          return outcomeProblems(merged, [...path, 'then', 'sequence', index], source, operation);
+        });
   if (sequence !== undefined && outcome.result !== undefined) {
     problems.push(
       source.problemAt(
@@ -80,24 +87,19 @@ const ruleProblems = ({ when, then }: Rule, path: readonly PropertyKey[], source
       ),
     );
   }
-  for (const [index, step] of (sequence ?? []).entries()) {
-    problems.push(
-      ...outcomeProblems(typeof step === 'string' ? { result: step } : step, [...path, 'then', 'sequence', index], source, operation),
-    );
-  }
   if (Object.keys(then).length === 0)
-    problems.push(source.problemAt([...path, 'then'], 'says nothing', 'Give a result, a sequence, a delayMs or a body.'));
+    problems.push(source.problemAt([...path, 'then'], 'says nothing', 'Give a result, a sequence, a delayMs or signed: false.'));
   return problems;
 };
 
 const outcomeProblems = (
-  { result, status, message, change }: Outcome,
+  { result, status, message, change, body }: Outcome,
   path: readonly PropertyKey[],
   source: LocatedYaml,
   operation: Operation,
 ): Problem[] => {
   if (result === undefined) {
-    const stray = [status && 'status', message && 'message', change && 'change'].filter((name) => name !== undefined);
+    const stray = [status && 'status', message && 'message', change && 'change', body && 'body'].filter((name) => name !== undefined);
     return stray.map((name) => source.problemAt([...path, name], `${name} overrides a result, but none is given`, 'Add "result: CODE".'));
   }
   const row = operation.results.get(result);

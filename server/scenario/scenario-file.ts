@@ -48,6 +48,7 @@ const outcome = {
   message: z.string().max(1000).optional().describe("overrides the table's message"),
   body: z.record(z.string(), json).optional().describe("fields laid over the answer's own, beside the result"),
   change: z.enum(['keep', 'drop']).optional().describe('whether the state changes as it would have; by default only when the answer is S'),
+  signed: z.boolean().optional().describe('false: the answer carries no signature, whatever its status'),
   delayMs: z.int().min(0).max(600_000).optional().describe('wait this long before answering'),
 };
 
@@ -65,6 +66,7 @@ const rule = z.strictObject({
       call: callCondition.optional(),
     })
     .describe('what the rule answers to'),
+  // biome-ignore lint/suspicious/noThenProperty: when/then are the words of the format
   then: z
     .strictObject({
       ...outcome,
@@ -84,7 +86,13 @@ const expectation = z.strictObject({
   with: z.record(z.string(), json).optional().describe('fields laid over the example; null takes a field away'),
   repeat: z.boolean().optional().describe('true: send the previous body again, byte for byte'),
   answer: z
-    .strictObject({ result: z.string(), status: status, message: z.string().optional(), fields: z.record(z.string(), json).optional() })
+    .strictObject({
+      result: z.string(),
+      status: status,
+      message: z.string().optional(),
+      fields: z.record(z.string(), json).optional(),
+      signature: z.enum(['verified', 'unsigned', 'bad']).optional(),
+    })
     .describe('what the caller should see'),
   atLeastMs: z.int().min(1).optional().describe('the answer takes at least this long'),
 });

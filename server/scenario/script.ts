@@ -18,6 +18,8 @@ export interface Script {
 /** How an answer travels. Faults on the wire will stand here. */
 export interface Delivery {
   readonly delayMs: number;
+  /** false: the answer goes out without Signature and Response-Time (register G-04). */
+  readonly signed: boolean;
 }
 
-export const plainDelivery: Delivery = { delayMs: 0 };
+export const plainDelivery: Delivery = { delayMs: 0, signed: true };

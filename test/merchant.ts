@@ -1,0 +1,58 @@
+import { endpoints } from '../server/endpoints/index.ts';
+import type { MockServer } from '../server/index.ts';
+import type { JournalEntry } from '../server/journal/journal-entry.ts';
+import { composeSample } from '../server/merchant/compose-sample.ts';
+import { type CallOptions, type MerchantIdentity, sendRequest, signRequest } from '../server/merchant/merchant-client.ts';
+import type { JsonObject } from '../server/world/state.ts';
+import { demoMerchant } from './start-server.ts';
+
+export interface Told {
+  readonly code: string;
+  readonly status: string;
+  readonly message: string;
+  readonly fields: Record<string, unknown>;
+  readonly marks: readonly string[];
+  readonly entry: JournalEntry | undefined;
+  readonly signature: string;
+}
+
+/** A merchant that calls operations of a server with samples of the contract, and reads the answers. */
+export const merchantAt = (server: MockServer, identity: MerchantIdentity = demoMerchant()) => {
+  const operationOf = (id: string) => {
+    const operation = [...server.contract.operations.values()].find((one) => one.id === id);
+    if (operation === undefined) throw new Error(`no operation ${id}`);
+    return operation;
+  };
+  const sample = (id: string, fields: JsonObject = {}, example?: string): JsonObject =>
+    composeSample(operationOf(id), endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null, {
+      fields,
+      time: Date.now(),
+      ...(example === undefined ? {} : { example }),
+    });
+  const send = async (id: string, body: JsonObject, options: CallOptions = {}): Promise<Told> => {
+    const operation = operationOf(id);
+    const answer = await sendRequest(
+      server.url,
+      identity,
+      signRequest(identity, operation.path, Buffer.from(JSON.stringify(body)), options),
+      options,
+    );
+    const { [operation.resultField]: result, ...fields } = answer.json as Record<string, Record<string, string>>;
+    const entry = server.journal.entries.find(({ tracerId }) => tracerId === answer.headers['tracer-id']);
+    return {
+      code: result?.['resultCode'] ?? '',
+      status: result?.['resultStatus'] ?? '',
+      message: result?.['resultMessage'] ?? '',
+      fields,
+      marks: entry?.marks ?? [],
+      entry,
+      signature: answer.signature,
+    };
+  };
+  return {
+    sample,
+    send,
+    call: (id: string, fields: JsonObject = {}, example?: string, options: CallOptions = {}) =>
+      send(id, sample(id, fields, example), options),
+  };
+};

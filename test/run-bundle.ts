@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { packageRoot } from '../server/package-root.ts';
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Settles with the address once the readiness line has come. */
+  readonly url: Promise<string>;
+  readonly finished: Promise<Finished>;
+}
+
+/** Runs the bundled command line, as a user would. */
+export const runBundle = (
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string>; main?: string } = {},
+): Running => {
+  const child = spawn(process.execPath, [options.main ?? join(packageRoot, 'dist', 'main.mjs'), ...args], {
+    cwd: options.cwd ?? '/tmp',
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const finished = new Promise<Finished>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  const url = new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const ready = /ready on (http:\/\/[^\s"]+)/.exec(stdout)?.[1];
+      if (ready !== undefined) resolve(ready);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    finished.then(({ code }) => reject(new Error(`ended with ${code} before it was ready: ${stderr}${stdout}`)), reject);
+  });
+  url.catch(() => {});
+  return { child, url, finished };
+};

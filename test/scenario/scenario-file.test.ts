@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { MockServer } from '../../server/index.ts';
+import { playExpectations } from '../../server/merchant/play-expectations.ts';
+import { packageRoot } from '../../server/package-root.ts';
+import { parseLocatedYaml } from '../../server/problems/located-yaml.ts';
+import { compileScenario } from '../../server/scenario/compile-scenario.ts';
+import { matchingRules, pickScript } from '../../server/scenario/match-rule.ts';
+import { scenarioFile } from '../../server/scenario/scenario-file.ts';
+import { demoMerchant, startServer } from '../start-server.ts';
+
+let server: MockServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const compile = (text: string) => {
+  const source = parseLocatedYaml('story.yaml', text);
+  return compileScenario(scenarioFile.parse(source.value), source, server.contract);
+};
+const story = (rule: string) => `name: story\ndescription: x\nrules:\n  - ${rule}\n`;
+const operation = 'operation: syncOrder';
+
+describe('contradictions are start-up errors that name line and remedy', () => {
+  test.each([
+    [`{ when: { ${operation} }, then: { result: SUCESS } }`, 'SUCESS is not a result code of syncOrder', 'Did you mean "SUCCESS"?'],
+    [`{ when: { ${operation} }, then: { result: PASS_UPDATE_FAIL } }`, 'PASS_UPDATE_FAIL is not a result code of syncOrder', 'Known: '],
+    [`{ when: { ${operation} }, then: { result: SUCCESS, status: F } }`, 'status F contradicts SUCCESS', 'SUCCESS goes with S'],
+    [`{ when: { ${operation} }, then: { result: PARAM_ILLEGAL, status: S } }`, 'status S contradicts PARAM_ILLEGAL', 'SUCCESS goes with S'],
+    [`{ when: { ${operation} }, then: { result: SUCCESS, sequence: [SUCCESS] } }`, 'result and sequence contradict', 'Keep one'],
+    [`{ when: { ${operation} }, then: { sequence: [SUCCESS, NOPE] } }`, 'NOPE is not a result code', 'Known: '],
+    [`{ when: { ${operation} }, then: { status: U } }`, 'status overrides a result, but none is given', 'result: CODE'],
+    [`{ when: { ${operation} }, then: {} }`, 'says nothing', 'Give a result'],
+  ])('%s', (rule, message, remedy) => {
+    const { problems } = compile(story(rule));
+    expect(problems[0]).toMatchObject({ where: 'story.yaml', line: 4, message: expect.stringContaining(message) });
+    expect(problems.map((problem) => problem.remedy).join()).toContain(remedy);
+  });
+
+  test.each([
+    [`{ when: { ${operation}, call: { first: 1, nth: 2 } }, then: { result: SUCCESS } }`, 'exclude each other'],
+    [`{ when: { ${operation}, body: { a: { regex: "(" } } }, then: { result: SUCCESS } }`, 'is not a regular expression'],
+    [`{ when: { operation: syncOrders }, then: { result: SUCCESS } }`, 'Invalid option'],
+    [`{ when: { ${operation} }, then: { result: SUCCESS, delay: 1 } }`, 'Unrecognized key'],
+  ])('%s does not fit the schema', (rule, message) => {
+    const checked = scenarioFile.safeParse(parse(story(rule)));
+    expect(checked.success).toBe(false);
+    expect(checked.error?.issues.map((issue) => issue.message).join()).toContain(message);
+  });
+});
+
+describe('matching', () => {
+  const outcomes = (rules: string, calls: number, request: Record<string, string | number> = {}, identity = 'x') => {
+    const { scenario, problems } = compile(`name: story\ndescription: x\nrules:\n${rules}`);
+    expect(problems).toEqual([]);
+    const counters = new Map<string, number>();
+    return Array.from({ length: calls }, (_, n) => {
+      const matched = matchingRules(scenario.rules, {
+        operationId: 'syncOrder',
+        clientId: 'c',
+        request,
+        identity: identity === 'each' ? String(n) : identity,
+      });
+      const { script, calls: counted } = pickScript(matched, (counter) => counters.get(counter) ?? 0);
+      for (const [counter, value] of counted) counters.set(counter, value);
+      return script?.result ?? '-';
+    }).join(' ');
+  };
+
+  test.each([
+    ['call: { first: 2 }', 'U U - -'],
+    ['call: { nth: 3 }', '- - U -'],
+    ['call: { every: 2 }', '- U - U'],
+    ['', 'U U U U'],
+  ])('%s', (condition, expected) => {
+    expect(
+      outcomes(
+        `  - { when: { ${operation}${condition === '' ? '' : `, ${condition}`} }, then: { result: UNKNOWN_EXCEPTION } }`,
+        4,
+      ).replaceAll('UNKNOWN_EXCEPTION', 'U'),
+    ).toBe(expected);
+  });
+
+  test('calls are counted for the client, or for each identity', () => {
+    const rule = (per: string) => `  - { when: { ${operation}, call: { first: 1, per: ${per} } }, then: { result: PARAM_ILLEGAL } }`;
+    expect(outcomes(rule('client'), 3, {}, 'each')).toBe('PARAM_ILLEGAL - -');
+    expect(outcomes(rule('identity'), 3, {}, 'each')).toBe('PARAM_ILLEGAL PARAM_ILLEGAL PARAM_ILLEGAL');
+  });
+
+  test('the first match wins; a later rule counts only the calls that reach it', () => {
+    const rules = `  - { when: { ${operation}, call: { first: 1 } }, then: { result: PARAM_ILLEGAL } }\n  - { when: { ${operation}, call: { first: 1 } }, then: { result: UN_SUPPORT_BUSINESS } }`;
+    expect(outcomes(rules, 3)).toBe('PARAM_ILLEGAL UN_SUPPORT_BUSINESS -');
+  });
+
+  test('a sequence ends, and goes on with what the rule below says', () => {
+    const rules = `  - { when: { ${operation} }, then: { sequence: [PARAM_ILLEGAL, SUCCESS] } }\n  - { when: { ${operation} }, then: { result: UN_SUPPORT_BUSINESS } }`;
+    expect(outcomes(rules, 4)).toBe('PARAM_ILLEGAL SUCCESS UN_SUPPORT_BUSINESS UN_SUPPORT_BUSINESS');
+  });
+
+  test.each([
+    ['a: x', { a: 'x' }, true],
+    ['a: x', { a: 'xy' }, false],
+    ['a: { prefix: x }', { a: 'xy' }, true],
+    ['a: { regex: "^x\\\\d$" }', { a: 'x1' }, true],
+    ['a: { regex: "^x\\\\d$" }', { a: 'xx' }, false],
+    ['a: { present: true }', { a: 0 }, true],
+    ['a: { present: false }', {}, true],
+    ['a: { present: false }', { a: 0 }, false],
+    ['a: { min: 2, max: 3 }', { a: 3 }, true],
+    ['a: { min: 2, max: 3 }', { a: 4 }, false],
+    ['a: { min: 2 }', { a: '3' }, false],
+  ])('%s against %j: %s', (condition, request, matches) => {
+    const rule = `  - { when: { ${operation}, body: { ${condition} } }, then: { result: PARAM_ILLEGAL } }`;
+    expect(outcomes(rule, 1, request)).toBe(matches ? 'PARAM_ILLEGAL' : '-');
+  });
+});
+
+test('the example of scenarios/README.md is right in every line', async () => {
+  const text = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(packageRoot, 'scenarios', 'README.md'), 'utf8'))?.[1] ?? '';
+  const { scenario, problems } = compile(text);
+  expect(problems).toEqual([]);
+  const { mkdtempSync, writeFileSync } = await import('node:fs');
+  const folder = mkdtempSync('/tmp/story-');
+  writeFileSync(join(folder, 'my-story.yaml'), text);
+  const at = await startServer({ scenarios: [folder], scenario: ['my-story'] });
+  const played = await playExpectations(scenario.expect, at.url, demoMerchant(), at.contract);
+  expect(played.map(({ differences }) => differences)).toEqual(played.map(() => []));
+  await at.close();
+});
+
+test('an unsigned success is possible on purpose (G-04)', async () => {
+  const { mkdtempSync, writeFileSync } = await import('node:fs');
+  const folder = mkdtempSync('/tmp/story-');
+  writeFileSync(
+    join(folder, 'unsigned.yaml'),
+    `name: unsigned\ndescription: x\nrules:\n  - { when: { ${operation} }, then: { signed: false } }\n`,
+  );
+  const at = await startServer({ scenarios: [folder], scenario: ['unsigned'] });
+  const { merchantAt } = await import('../merchant.ts');
+  expect(await merchantAt(at).call('syncOrder')).toMatchObject({ code: 'SUCCESS', signature: 'unsigned' });
+  await at.close();
+});

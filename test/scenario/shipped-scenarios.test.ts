@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { playExpectations } from '../../server/merchant/play-expectations.ts';
+import { packageRoot } from '../../server/package-root.ts';
+import { demoMerchant, startServer } from '../start-server.ts';
+
+const names = readdirSync(join(packageRoot, 'scenarios'))
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+
+test.concurrent.each(names)('%s does what it says', async (name) => {
+  const server = await startServer({ scenario: [name] });
+  try {
+    const [scenario] = server.activeScenarios;
+    expect(scenario?.expect.length).toBeGreaterThan(0);
+    const played = await playExpectations(scenario?.expect ?? [], server.url, demoMerchant(), server.contract);
+    expect(played.map(({ differences }) => differences)).toEqual(played.map(() => []));
+  } finally {
+    await server.close();
+  }
+});
+
+test('every documented result code of every operation has a scenario', async () => {
+  const server = await startServer();
+  const scripted = new Set(
+    [...server.scenarios.values()].flatMap(({ expect: steps }) => steps.map(({ send, answer }) => `${send} ${answer.result}`)),
+  );
+  const documented = [...server.contract.operations.values()].flatMap(({ id, results, ownResultCodes }) =>
+    ownResultCodes.filter((code) => results.get(code)?.basis === 'documented').map((code) => `${id} ${code}`),
+  );
+  expect(documented.filter((pair) => !scripted.has(pair))).toEqual([]);
+  await server.close();
+});
+
+test('a scenario file is named after its scenario', async () => {
+  const server = await startServer();
+  for (const { name, file } of server.scenarios.values()) expect(file).toContain(`/${name}.yaml`);
+  await server.close();
+});
