@@ -1,16 +1,44 @@
 /** Bundles the command line and the library: one file each, with nothing to install beside it. */
-import { chmod, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 // CommonJS packages inside an ES module bundle still call require.
 const requireForBundledPackages = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
+/**
+ * express-openapi-validator asks the old `url.parse` for the query string, and Node 24 warns of that at every start once the call
+ * stands outside node_modules. It gets the one answer it needs from here.
+ */
+const withoutUrlParse: Plugin = {
+  name: 'without-url-parse',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^url$/ }, ({ importer }) => (/express-openapi-validator.*req\.parameter\.mutator/.test(importer) ? { path: 'query-of-url', namespace: 'shim' } : undefined));
+    onLoad({ filter: /.*/, namespace: 'shim' }, () => ({ contents: `export const parse = (url) => ({ query: url.split('?')[1] ?? null });` }));
+  },
+};
+
+/** The licences of everything that was bundled, as they ask to be carried along. */
+const notice = async ({ inputs }: Metafile): Promise<string> => {
+  const folders = new Set(Object.keys(inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+  const parts = await Promise.all([...folders].sort().map(licenceOf));
+  return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+};
+
+const licenceOf = async (folder: string): Promise<string> => {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const text = file === undefined ? '' : `\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
+  return `${name} ${version}, ${typeof license === 'string' ? license : 'see below'}\n${text}`;
+};
+
 await rm('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: { main: 'server/main.ts', index: 'server/index.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
@@ -19,5 +47,7 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [withoutUrlParse],
 });
+await writeFile('dist/NOTICE.txt', await notice(metafile));
 await chmod('dist/main.mjs', 0o755);

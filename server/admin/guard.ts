@@ -1,0 +1,46 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+export interface GuardRules {
+  /** Whether only this machine can reach the listener. */
+  readonly onLoopback: boolean;
+  /** Required of everyone when set; always set when the listener is open to other machines. */
+  readonly token: string | undefined;
+}
+
+/**
+ * Why a request to the admin API is not let in, or undefined when it is.
+ * Loopback alone proves nothing: a browser's requests come from loopback too. So without a token the Host must be a loopback name
+ * (another site may point its own name at 127.0.0.1), and Origin and Sec-Fetch-Site must not say that another site's page asks.
+ */
+export const refusalOfAdmin = (req: IncomingMessage, { onLoopback, token }: GuardRules): string | undefined => {
+  if (token !== undefined) return isSameSecret(bearerOf(req), token) ? undefined : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
+  if (!onLoopback) return 'there is no admin token, and the address is open to other machines';
+  if (!isLoopbackName(hostName(req.headers.host ?? ''))) return `Host ${req.headers.host ?? '(none)'} is not a name of this machine`;
+  const { origin } = req.headers;
+  if (origin !== undefined && !isOwnOrigin(origin, req.headers.host ?? '')) return `a page of ${origin} may not use the admin API`;
+  const site = req.headers['sec-fetch-site'];
+  return site === undefined || site === 'same-origin' || site === 'none' ? undefined : 'a page of another site may not use the admin API';
+};
+
+/** Whether an address to listen on can be reached from this machine only. */
+export const isLoopbackName = (name: string): boolean => name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+
+const bearerOf = (req: IncomingMessage): string => /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
+
+const isSameSecret = (given: string, wanted: string): boolean => {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};
+
+/** Without the port and an IPv6 address's brackets. */
+const hostName = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+
+const isOwnOrigin = (origin: string, host: string): boolean => {
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,61 @@
+import { describe, expect, test, vi } from 'vitest';
+import { Clock } from '../../server/clock/clock.ts';
+
+const start = 1_747_893_741_000;
+
+describe('a clock that can be held', () => {
+  test('is the machine’s until it is moved, and again after a reset', () => {
+    let machine = start;
+    const clock = new Clock(() => machine);
+    expect(clock.now()).toBe(start);
+    machine += 10;
+    expect(clock.state).toEqual({ now: start + 10, rate: 1 });
+    clock.freeze();
+    machine += 1000;
+    expect(clock.state).toEqual({ now: start + 10, rate: 0 });
+    clock.advance(5);
+    expect(clock.now()).toBe(start + 15);
+    clock.run(60);
+    machine += 1000;
+    expect(clock.now()).toBe(start + 15 + 60_000);
+    clock.set(42);
+    machine += 1;
+    expect(clock.now()).toBe(42 + 60);
+    clock.freeze(7);
+    expect(clock.now()).toBe(7);
+    clock.reset();
+    expect(clock.now()).toBe(machine);
+  });
+
+  test('waits follow it', async () => {
+    vi.useFakeTimers({ now: start });
+    try {
+      const clock = new Clock(Date.now);
+      const done: string[] = [];
+      const wait = (name: string, ms: number, signal?: AbortSignal) => clock.wait(ms, signal).then(() => done.push(name));
+      void wait('second', 2000);
+      void wait('first', 1000);
+      void wait('nothing', 0);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(done).toEqual(['nothing', 'first']);
+      clock.freeze();
+      await vi.advanceTimersByTimeAsync(100_000);
+      expect(done).toEqual(['nothing', 'first']);
+      clock.advance(1000);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(done).toEqual(['nothing', 'first', 'second']);
+      clock.run(100);
+      void wait('fast', 10_000);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(done.at(-1)).toBe('fast');
+      const abort = new AbortController();
+      void wait('aborted', 1e9, abort.signal);
+      abort.abort();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(done.at(-1)).toBe('aborted');
+      expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
