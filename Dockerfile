@@ -27,8 +27,8 @@ LABEL org.opencontainers.image.title="alipayhk-mock" \
       org.opencontainers.image.base.name="${NODE_IMAGE}"
 
 WORKDIR /app
-# The bundle holds other people's packages, so their notices travel with it. The patterns stand for "if there".
-COPY --from=build /src/package.json /src/NOTICE* /src/LICENSE* ./
+# dist/NOTICE.txt carries the licences of what is bundled.
+COPY --from=build /src/package.json /src/LICENSE ./
 COPY --from=build /src/dist ./dist
 COPY --from=build /src/openapi ./openapi
 COPY --from=build /src/keys ./keys

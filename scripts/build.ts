@@ -2,6 +2,8 @@
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { parse } from 'yaml';
+import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
 
 // CommonJS packages inside an ES module bundle still call require.
 const requireForBundledPackages = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
@@ -13,8 +15,12 @@ const requireForBundledPackages = `import { createRequire as __createRequire } f
 const withoutUrlParse: Plugin = {
   name: 'without-url-parse',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^url$/ }, ({ importer }) => (/express-openapi-validator.*req\.parameter\.mutator/.test(importer) ? { path: 'query-of-url', namespace: 'shim' } : undefined));
-    onLoad({ filter: /.*/, namespace: 'shim' }, () => ({ contents: `export const parse = (url) => ({ query: url.split('?')[1] ?? null });` }));
+    onResolve({ filter: /^url$/ }, ({ importer }) =>
+      /express-openapi-validator.*req\.parameter\.mutator/.test(importer) ? { path: 'query-of-url', namespace: 'shim' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'shim' }, () => ({
+      contents: `export const parse = (url) => ({ query: url.split('?')[1] ?? null });`,
+    }));
   },
 };
 
@@ -49,5 +55,15 @@ const { metafile } = await build({
   logLevel: 'warning',
   plugins: [withoutUrlParse],
 });
+/** The package's own YAML, parsed once here instead of at every start. */
+const parsedYaml = async (): Promise<ParsedYaml> => {
+  const files = (
+    await Promise.all(['openapi', 'scenarios'].map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))))
+  ).flat();
+  const texts = await Promise.all(files.filter((name) => name.endsWith('.yaml')).map((file) => readFile(file, 'utf8')));
+  return Object.fromEntries(texts.map((text) => [textHash(text), parse(text, { maxAliasCount: 100 })]));
+};
+
+await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await writeFile('dist/NOTICE.txt', await notice(metafile));
 await chmod('dist/main.mjs', 0o755);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
+import { parsedAtBuild } from './parsed-yaml.ts';
 import type { Problem } from './problem.ts';
 
 type Path = readonly PropertyKey[];
@@ -25,6 +26,13 @@ export const readLocatedYaml = (file: string): LocatedYaml => {
 };
 
 export const parseLocatedYaml = (file: string, text: string): LocatedYaml => {
+  const known = parsedAtBuild(text);
+  if (known === undefined) return parseWithPositions(file, text);
+  // Positions are only wanted once something is wrong.
+  return { file, value: known, problems: [], problemAt: (...problem) => parseWithPositions(file, text).problemAt(...problem) };
+};
+
+const parseWithPositions = (file: string, text: string): LocatedYaml => {
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => {

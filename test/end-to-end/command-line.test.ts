@@ -191,7 +191,8 @@ describe('send and health', () => {
     expect(await (await fetch(`${url}/__admin/platform-key?format=base64`)).text()).toBe(`${pem.replace(/-----[^-]+-----|\s/g, '')}\n`);
     expect(await (await fetch(`${url}/__admin/platform-key?algorithm=ECC224`)).text()).not.toBe(pem);
     expect((await fetch(`${url}/__admin/platform-key?version=9`)).status).toBe(404);
-    expect((await (await fetch(`${url}/__admin/fidelity`)).json()).entries.length).toBeGreaterThan(50);
+    const register = (await (await fetch(`${url}/__admin/fidelity`)).json()) as { entries: unknown[] };
+    expect(register.entries.length).toBeGreaterThan(50);
     expect((await fetch(`${url}/__admin/nothing`)).status).toBe(404);
   });
 });
