@@ -12,6 +12,7 @@ import { settingsWith } from '../server/index.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { readScenarios } from '../server/scenario/read-scenarios.ts';
 import { scenarioFileSchema } from '../server/scenario/scenario-file.ts';
+import { diagnosisOf, mistakesPage } from './generate-mistakes.ts';
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
 
@@ -24,6 +25,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
     ['docs/fidelity.md', fidelityPage(register)],
+    ['docs/signature-mistakes.md', mistakesPage()],
     ['README.md', readme(contract)],
   ]);
 };
@@ -79,6 +81,7 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
       [...value.values()].map(({ name, description }) => [`\`${name}\``, description]),
     );
   },
+  diagnosis: (_contract, sample) => diagnosisOf(sample),
   file: (_contract, path) =>
     `\`\`\`${fenceNames[path.split('.').at(-1) ?? ''] ?? ''}\n${readFileSync(join(packageRoot, path), 'utf8').trimEnd()}\n\`\`\``,
 };

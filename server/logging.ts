@@ -23,7 +23,10 @@ export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat'
 export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
   const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
   const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
-  const reason = entry.sealed && verdict.step !== 'decide' ? 'the reason is in the journal only: the body was sealed' : verdict.reason;
+  const cause = entry.diagnosis?.cause;
+  const found = cause === undefined ? '' : `. ${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`;
+  const reason =
+    entry.sealed && verdict.step !== 'decide' ? 'the reason is in the journal only: the body was sealed' : verdict.reason + found;
   const what = [
     operation ?? `${entry.method} ${entry.target.slice(0, 80)}`,
     verdict.code,
@@ -38,6 +41,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       ...(operation === undefined ? {} : { operation }),
       code: verdict.code,
       status: verdict.status,
+      ...(cause === undefined ? {} : { finding: cause.id }),
       step: verdict.step,
       basis: verdict.basis,
       ...(marks.length > 0 ? { marks } : {}),

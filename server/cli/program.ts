@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
+import { languages } from '../doctor/remedies/remedy.ts';
 import { version } from '../version.ts';
+import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
 import { send } from './send.ts';
@@ -42,6 +44,21 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     .option('--repeat <n>', 'send the very same body n times', '1')
     .action(async (operation: string, options, command: Command) => {
       exitCode = await send(operation, options, settingsOf(command));
+    });
+
+  addSettingOptions(
+    program.command('doctor').description('say why a signature does not verify or an encrypted body does not open; offline'),
+  )
+    .argument('<file>', 'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input')
+    .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
+    .option('--key-version <n>', 'the version under which --key is registered', '1')
+    .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
+    .option('--client-id <id>', 'where the message itself does not say it')
+    .option('--target <path>', 'path and query of the request; needed for a response')
+    .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
+    .option('--json', 'print JSON')
+    .action((file: string, options: DoctorOptions, command: Command) => {
+      exitCode = doctor(file, options, settingsOf(command));
     });
 
   addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
+import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { JournalEntry, Verdict } from '../journal/journal-entry.ts';
 import { type Delivery, plainDelivery } from '../scenario/script.ts';
 import { type Committed, StoreError } from '../store/store.ts';
@@ -18,6 +19,8 @@ export interface Conclusion {
   readonly delivery: Delivery;
   readonly marks: readonly string[];
   readonly identity?: string;
+  /** Why the signature or the sealing was refused, where the doctor found out. */
+  readonly diagnosis?: Diagnosis;
   /** The bug or the full disk behind an UNKNOWN_EXCEPTION. */
   readonly error?: unknown;
 }
@@ -62,7 +65,7 @@ export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Co
 export const toJournalEntry = (
   req: IncomingMessage,
   { id, receivedAt, tracerId, facts, steps, findings }: Exchange,
-  { verdict, marks, identity }: Conclusion,
+  { verdict, marks, identity, diagnosis }: Conclusion,
   reply: Reply,
   now: number,
 ): JournalEntry => ({
@@ -74,6 +77,7 @@ export const toJournalEntry = (
   ...(facts.operation === undefined ? {} : { operation: facts.operation.id }),
   ...(facts.headers === undefined ? {} : { clientId: facts.headers.clientId }),
   ...(identity === undefined ? {} : { identity }),
+  ...(diagnosis === undefined ? {} : { diagnosis }),
   steps,
   verdict,
   marks,

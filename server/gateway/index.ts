@@ -9,10 +9,12 @@ import type { Parties } from '../keyring/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import { createAccessCheck } from './check-access.ts';
 import { type Conclusion, concludeDecision, concludeTrouble, toJournalEntry } from './conclusion.ts';
+import { createDoctor } from './consult-doctor.ts';
 import { type DecidingParts, decide } from './decide.ts';
 import { decryptBody } from './decrypt-body.ts';
 import { Exchange } from './exchange.ts';
 import { identifyClient } from './identify-client.ts';
+import { withMockHeaders } from './mock-headers.ts';
 import { parseBody } from './parse-body.ts';
 import { readHeaders } from './read-headers.ts';
 import { CallerGone, createReceiver } from './receive.ts';
@@ -48,6 +50,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const checkAccess = createAccessCheck(settings.clients);
   const unsealing = { platform: parties.platform, scheme, clients: settings.clients };
   const replying = { platform: parties.platform, scheme, settings };
+  const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
   const strictFields = settings.strict.includes('unknownFields');
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
@@ -70,13 +73,16 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   return async (req, res) => {
     const exchange = new Exchange(`x${++exchanges}`, newTracerId(), now(), performance.now.bind(performance));
     try {
-      const conclusion = await decideExchange(req, res, exchange).catch((error: unknown) =>
-        concludeTrouble(error, exchange, contract, settings.httpStatus),
-      );
+      const conclusion = await decideExchange(req, res, exchange).catch((error: unknown) => {
+        const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
+        const diagnosis = consultDoctor(req, exchange, error);
+        return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
+      });
       if (conclusion.delivery.delayMs > 0) await wait(conclusion.delivery.delayMs, undefined, { ref: false });
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));
-      const reply = await exchange.time('reply', () => composeReply(exchange, conclusion, now(), replying));
+      const composed = await exchange.time('reply', () => composeReply(exchange, conclusion, now(), replying));
+      const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
       deliver(res, reply);
       const entry = toJournalEntry(req, exchange, conclusion, reply, now());
       parts.journal.add(entry);

@@ -1,4 +1,5 @@
 import type { Finding, RegisterId } from '../contract/finding.ts';
+import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { ResultStatus } from '../world/state.ts';
 
 /** One step an exchange went through. */
@@ -35,6 +36,8 @@ export interface JournalEntry {
   readonly clientId?: string;
   /** The thing it was about, as the register's O-03 names it. */
   readonly identity?: string;
+  /** Why the signature or the sealing was refused, where the doctor found out. */
+  readonly diagnosis?: Diagnosis;
   readonly steps: readonly StepRecord[];
   readonly verdict: Verdict;
   readonly marks: readonly string[];

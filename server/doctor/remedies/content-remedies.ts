@@ -8,7 +8,7 @@ export const contentRemedies = {
     python: "content = f'POST {target}\\n{client_id}.{time}.'.encode('utf-8') + body",
     go: 'content := append([]byte("POST "+target+"\\n"+clientID+"."+time+"."), body...)',
     csharp: 'byte[] content = Encoding.UTF8.GetBytes($"POST {target}\\n{clientId}.{time}.").Concat(body).ToArray();',
-    node: 'const content = Buffer.concat([Buffer.from(`POST ${target}\\n${clientId}.${time}.`), body]);',
+    node: `const content = Buffer.concat([Buffer.from(\`POST \${target}\\n\${clientId}.\${time}.\`), body]);`,
   },
   target: {
     java: 'URI uri = URI.create(url); String target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());',

@@ -25,7 +25,7 @@ export const headerRemedies = {
     python: "headers['Signature'] = f'algorithm=RSA256,keyVersion=1,signature={value}'",
     go: 'req.Header.Set("Signature", "algorithm=RSA256,keyVersion=1,signature="+value)',
     csharp: 'request.Headers.TryAddWithoutValidation("Signature", $"algorithm=RSA256,keyVersion=1,signature={value}");',
-    node: "headers['Signature'] = `algorithm=RSA256,keyVersion=1,signature=${value}`;",
+    node: `headers['Signature'] = \`algorithm=RSA256,keyVersion=1,signature=\${value}\`;`,
   },
   wholeValue: {
     java: 'String value = header.substring(header.indexOf("signature=") + 10); // never split("="): base64 ends in "="; signature.length is 256',

@@ -10,7 +10,7 @@ export const keyRemedies = {
     go: 'header := fmt.Sprintf("algorithm=RSA256,keyVersion=%d,signature=%s", keyVersion, value) // the version under which this very key is registered',
     csharp:
       'string header = $"algorithm=RSA256,keyVersion={keyVersion},signature={value}"; // the version under which this very key is registered',
-    node: 'const header = `algorithm=RSA256,keyVersion=${keyVersion},signature=${value}`; // the version under which this very key is registered',
+    node: `const header = \`algorithm=RSA256,keyVersion=\${keyVersion},signature=\${value}\`; // the version under which this very key is registered`,
   },
   ownKey: {
     java: 'RSAPrivateCrtKey own = (RSAPrivateCrtKey) key; byte[] spki = KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(own.getModulus(), own.getPublicExponent())).getEncoded(); // SHA-256 of spki must be the registered fingerprint',

@@ -34,7 +34,7 @@ export const sealingRemedies = {
     python: "headers['Encrypt'] = f'algorithm=RSA_AES,keyVersion=1,symmetricKey={symmetric_key}'",
     go: 'req.Header.Set("Encrypt", "algorithm=RSA_AES,keyVersion=1,symmetricKey="+symmetricKey)',
     csharp: 'request.Headers.TryAddWithoutValidation("Encrypt", $"algorithm=RSA_AES,keyVersion=1,symmetricKey={symmetricKey}");',
-    node: "headers['Encrypt'] = `algorithm=RSA_AES,keyVersion=1,symmetricKey=${symmetricKey}`;",
+    node: `headers['Encrypt'] = \`algorithm=RSA_AES,keyVersion=1,symmetricKey=\${symmetricKey}\`;`,
   },
   aesEcb: {
     java: 'Cipher aes = Cipher.getInstance("AES/ECB/PKCS5Padding"); aes.init(Cipher.ENCRYPT_MODE, aesKey); byte[] body = Base64.getEncoder().encode(aes.doFinal(plain));',

@@ -1,0 +1,94 @@
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findings } from '../server/doctor/catalogue/findings.ts';
+import { notes } from '../server/doctor/catalogue/notes.ts';
+import { diagnoseSignature } from '../server/doctor/diagnose-signature.ts';
+import { type CandidateKey, defaultLimits } from '../server/doctor/diagnosis.ts';
+import type { FindingId } from '../server/doctor/finding.ts';
+import { remedies } from '../server/doctor/remedies/remedies.ts';
+import { type Language, languages } from '../server/doctor/remedies/remedy.ts';
+import { renderDiagnosis } from '../server/doctor/report/render-diagnosis.ts';
+import { packageRoot } from '../server/package-root.ts';
+import { keyFingerprint } from '../server/protocol/fingerprint.ts';
+
+const titles: Readonly<Record<Language, string>> = { java: 'Java', php: 'PHP', python: 'Python', go: 'Go', csharp: 'C#', node: 'Node' };
+
+/** Every finding of the doctor with its remedy in six languages. */
+export const mistakesPage = (): string => {
+  const entries = Object.entries(findings) as [FindingId, (typeof findings)[FindingId]][];
+  const families = [...new Set(entries.map(([, { family }]) => family))];
+  return [
+    '# Mistakes in signing and sealing',
+    '',
+    'Every finding of the doctor, and what to write instead; generated from its tables. The finding stands in the log, in the header `x-mock-finding`',
+    'and in what `alipayhk-mock doctor FILE` prints. A cause is only named when it is proved: by the digest that the signature holds, by a verification, or by',
+    'a shape that leaves no other reading.',
+    '',
+    'The snippets share their names: `content` is the text to sign, `signature` its raw bytes, `value` what goes behind `signature=`, `body` the bytes on the wire, `key` the private key.',
+    '',
+    ...families.flatMap((family) => [
+      `## ${family}`,
+      '',
+      ...entries
+        .filter(([, finding]) => finding.family === family)
+        .flatMap(([id, finding]) => findingLines(id, finding.sentence, finding.remedy)),
+    ]),
+    '## Odd, but harmless here',
+    '',
+    ...Object.entries(notes).map(([id, sentence]) => `- \`${id}\` ${sentence}`),
+    '',
+  ].join('\n');
+};
+
+const findingLines = (id: FindingId, sentence: string, remedy: keyof typeof remedies): string[] => [
+  `### ${id}`,
+  '',
+  sentence,
+  '',
+  ...languages.map((language) => `- ${titles[language]}: ${inCode(remedies[remedy][language])}`),
+  '',
+];
+
+const inCode = (snippet: string): string => {
+  const fence = snippet.includes('`') ? '``' : '`';
+  return `${fence}${fence.length > 1 ? ' ' : ''}${snippet}${fence.length > 1 ? ' ' : ''}${fence}`;
+};
+
+/** What the doctor prints of a sample of the test vectors: `D38/python`. */
+export const diagnosisOf = (sample: string): string => {
+  const [id = '', language = 'java'] = sample.split('/');
+  const vectors: readonly DiagnosisVector[] = JSON.parse(readFileSync(join(packageRoot, 'test', 'vectors', 'diagnosis.json'), 'utf8'));
+  const vector = vectors.find((one) => one.id === id);
+  if (vector === undefined) throw new Error(`there is no sample ${id}`);
+  const diagnosis = diagnoseSignature(
+    {
+      signer: 'client',
+      method: vector.method,
+      target: vector.requestTarget,
+      hosts: ['127.0.0.1:8852'],
+      clientId: vector.headers['Client-Id'] ?? '',
+      time: vector.headers['Request-Time'] ?? '',
+      signatureHeader: vector.headers['Signature'] ?? '',
+      body: Buffer.from(vector.bodyBase64, 'base64'),
+      keys: [sampleKey('merchant-v1', 'client', 1), sampleKey('merchant-v2', 'client', 2), sampleKey('platform-v1', 'platform', 1)],
+      ecc224: 'sha256',
+    },
+    defaultLimits,
+    () => 0,
+  );
+  return `\`\`\`text\n${renderDiagnosis(diagnosis, { language: language as Language })}\n\`\`\``;
+};
+
+interface DiagnosisVector {
+  readonly id: string;
+  readonly method: string;
+  readonly requestTarget: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBase64: string;
+}
+
+const sampleKey = (name: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
+  const key = createPublicKey(readFileSync(join(packageRoot, 'test', 'vectors', 'keys', `${name}.public.spki.pem`)));
+  return { owner, version, key, family: 'RSA', fingerprint: keyFingerprint(key) };
+};

@@ -1,0 +1,159 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../config/settings-table.ts';
+import { diagnoseSealing } from '../doctor/diagnose-sealing.ts';
+import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
+import { type CandidateKey, type Diagnosis, defaultLimits } from '../doctor/diagnosis.ts';
+import { headerOf, type ReadMessage, readRequestText } from '../doctor/read-request-text.ts';
+import type { Language } from '../doctor/remedies/remedy.ts';
+import { diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
+import { renderDiagnosis } from '../doctor/report/render-diagnosis.ts';
+import type { Keyring, Parties } from '../keyring/keyring.ts';
+import { readKeyFolder } from '../keyring/read-key-folder.ts';
+import { packageRoot } from '../package-root.ts';
+import { StartupError } from '../problems/problem.ts';
+import { keyFamily } from '../protocol/algorithms.ts';
+import { keyFingerprint } from '../protocol/fingerprint.ts';
+import { readKey } from '../protocol/key-reading.ts';
+import { exitCodes } from './exit-codes.ts';
+import { readJournalEntry } from './journal-entry-file.ts';
+
+export interface DoctorOptions {
+  readonly key?: string;
+  readonly keyVersion: string;
+  readonly platformKey?: string;
+  readonly clientId?: string;
+  readonly target?: string;
+  readonly language?: Language;
+  readonly json?: boolean;
+}
+
+/** Diagnoses a message that someone copied, offline. Exit code 0: it is good, 1: a mistake was found, 2: the input is unusable. */
+export const doctor = (file: string, options: DoctorOptions, settings: Settings): number => {
+  const message = readMessage(file);
+  const parties = withGivenKeys(readParties(settings), message, options);
+  const diagnoses = diagnose(message, parties, options, settings);
+  const output =
+    options.json === true
+      ? JSON.stringify(diagnoses.map(diagnosisToJson), null, 2)
+      : diagnoses.map((one) => renderDiagnosis(one, options.language === undefined ? {} : { language: options.language })).join('\n\n');
+  process.stdout.write(`${output}\n`);
+  return diagnoses.every(({ verdict }) => verdict === 'valid') ? exitCodes.ok : exitCodes.failed;
+};
+
+const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);
+
+const readMessage = (file: string): ReadMessage => {
+  const where = file === '-' ? 'standard input' : file;
+  const bytes = readBytes(file === '-' ? 0 : file, where);
+  const entry = readJournalEntry(bytes);
+  if (entry !== undefined) return entry;
+  const read = readRequestText(bytes);
+  if ('problem' in read)
+    throw unusable(where, read.problem, 'Give a raw HTTP request or response, a curl command line, or a journal entry as JSON.');
+  return read.message;
+};
+
+const readBytes = (source: string | number, where: string): Buffer => {
+  try {
+    return readFileSync(source);
+  } catch (error) {
+    throw unusable(
+      where,
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'Name a file, or - for standard input.',
+    );
+  }
+};
+
+const readParties = (settings: Settings): Parties => {
+  const { value, problems } = readKeyFolder(settings.keys || join(packageRoot, 'keys'), {
+    weakKeys: settings.lenient.includes('weakKeys'),
+  });
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+interface DoctorKeys {
+  readonly clientId: string;
+  readonly signing: readonly CandidateKey[];
+  readonly platform: Keyring;
+  readonly client: Keyring | undefined;
+}
+
+/** The keys of the folder, and those named on the command line in place of them. */
+const withGivenKeys = (
+  { clients, platform }: Parties,
+  message: ReadMessage,
+  { key, keyVersion, platformKey, clientId: named }: DoctorOptions,
+): DoctorKeys => {
+  const clientId = named ?? headerOf(message, 'client-id') ?? '';
+  const client = clients.get(clientId);
+  const ownKeys = key === undefined ? candidates(client, 'client') : [givenKey('--key', key, 'client', Number(keyVersion))];
+  const platformKeys =
+    platformKey === undefined ? candidates(platform, 'platform') : [givenKey('--platform-key', platformKey, 'platform', 1)];
+  const others =
+    key === undefined ? [...clients].filter(([id]) => id !== clientId).flatMap(([, keyring]) => candidates(keyring, 'other-client')) : [];
+  return { clientId, signing: [...ownKeys, ...platformKeys, ...others], platform, client };
+};
+
+const candidates = (keyring: Keyring | undefined, owner: CandidateKey['owner']): CandidateKey[] =>
+  (keyring?.versions ?? []).map(({ version, family, publicKey, fingerprint }) => ({ owner, version, family, key: publicKey, fingerprint }));
+
+const givenKey = (where: string, file: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
+  const read = readKey(readBytes(file, where));
+  const key: KeyObject | undefined = read?.kind === 'private' ? createPublicKey(read.key) : read?.key;
+  const family = key && keyFamily(key);
+  if (key === undefined || family === undefined)
+    throw unusable(
+      `${where} ${file}`,
+      'holds no RSA or secp224r1 key that can be read',
+      'Give PEM, the bare base64 line, or DER; public or private.',
+    );
+  return { owner, version, family, key, fingerprint: keyFingerprint(key) };
+};
+
+const diagnose = (message: ReadMessage, keys: DoctorKeys, { target }: DoctorOptions, settings: Settings): Diagnosis[] => {
+  const isResponse = message.kind === 'response';
+  if (isResponse && target === undefined) {
+    throw unusable('--target', 'is needed for a response', 'A response is signed with the path of its request: --target /api/open/…');
+  }
+  const time = headerOf(message, isResponse ? 'response-time' : 'request-time') ?? '';
+  const signature = diagnoseSignature(
+    {
+      signer: isResponse ? 'platform' : 'client',
+      method: isResponse ? 'POST' : message.method,
+      target: target ?? message.target,
+      hosts: [...(message.host === undefined ? [] : [message.host]), 'open.alipay.hk'],
+      clientId: keys.clientId,
+      time,
+      signatureHeader: headerOf(message, 'signature') ?? '',
+      body: message.body,
+      keys: keys.signing,
+      ecc224: settings.ecc224,
+    },
+    { ...defaultLimits, maxMs: 5000, maxVerifications: 2000, maxHypotheses: 200_000 },
+    () => performance.now(),
+  );
+  const header = headerOf(message, 'encrypt') ?? headerOf(message, 'encryption');
+  return header === undefined ? [signature] : [signature, diagnoseSeal(message, header, keys, settings)];
+};
+
+const diagnoseSeal = (message: ReadMessage, header: string, { platform, client }: DoctorKeys, settings: Settings): Diagnosis => {
+  const [receiver, other] = message.kind === 'response' ? [client, platform] : [platform, client];
+  const privateKeys = (keyring: Keyring | undefined, owner: 'receiver' | 'other') =>
+    (keyring?.versions ?? []).flatMap(({ family, version, privateKey }) =>
+      family === 'RSA' && privateKey !== undefined ? [{ owner, version, key: privateKey }] : [],
+    );
+  return diagnoseSealing(
+    {
+      headerName: headerOf(message, 'encrypt') === undefined ? 'Encryption' : 'Encrypt',
+      header,
+      body: message.body,
+      keys: [...privateKeys(receiver, 'receiver'), ...privateKeys(other, 'other')],
+      scheme: { cipher: settings['encryption.mode'], wrap: settings['encryption.wrap'], keyForm: settings['encryption.keyForm'] },
+    },
+    () => performance.now(),
+  );
+};

@@ -1,0 +1,115 @@
+import { isAesKeyLength } from '../protocol/body-cipher.ts';
+import { readHeaderPairs } from '../protocol/header-pairs.ts';
+import type { FindingId } from './catalogue/findings.ts';
+import type { NoteId } from './catalogue/notes.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { type Blame, blame } from './finding.ts';
+import { bareKeys } from './sealing/bare-key.ts';
+import { isJsonText, openBodyWith } from './sealing/body-trial.ts';
+import type { SealingCase, UnwrappingKey } from './sealing/sealing-case.ts';
+import { type Unwrapped, unwrapAll } from './sealing/unwrap-trial.ts';
+import { conclude, type Outcome } from './signature/conclude.ts';
+import { readValue } from './value/read-value.ts';
+
+export type { SealingCase, UnwrappingKey } from './sealing/sealing-case.ts';
+
+/**
+ * Says why a sealed body could not be opened. A cause is claimed when the body opens under it and is JSON, or when the shape
+ * of header or body leaves no other reading. Neither keys nor opened text are part of the answer.
+ */
+export const diagnoseSealing = (c: SealingCase, now: () => number): Diagnosis => {
+  const start = now();
+  const { pairs } = readHeaderPairs(c.header);
+  const value = pairs.get('symmetricKey') ?? '';
+  const about = headerBlames(c.headerName, pairs.get('algorithm'), value);
+  const found = value === '' ? nothing : explain(c, value, statedKey(c, pairs.get('keyVersion') ?? ''));
+  const outcome: Outcome = {
+    ...found.outcome,
+    blames: [...about, ...found.outcome.blames],
+    notes: [...headerNotes(pairs.get('algorithm')), ...bodyNotes(c.body)],
+  };
+  return conclude(outcome, { subject: 'sealing', spent: { hypotheses: found.tried, ms: now() - start } });
+};
+
+interface Explanation {
+  readonly outcome: Outcome;
+  readonly tried: number;
+}
+
+const nothing: Explanation = {
+  outcome: { blames: [], certain: ['There is no wrapped key to look into.'], exhausted: true, unexplained: true },
+  tried: 0,
+};
+
+const isAlgorithm = (name: string | undefined): boolean => name === undefined || ['', 'RSA_AES', 'RSA'].includes(name.toUpperCase());
+
+const headerBlames = (name: string, algorithm: string | undefined, value: string): readonly Blame[] => [
+  ...(name.toLowerCase() === 'encrypt' ? [] : [blame('ENC_HEADER_NAME', `"${name.slice(0, 40)}"`)]),
+  ...(isAlgorithm(algorithm) ? [] : [blame('ENC_ALGORITHM')]),
+  ...(value === '' ? [blame('ENC_KEY_MISSING')] : []),
+];
+
+const headerNotes = (algorithm: string | undefined): readonly NoteId[] =>
+  algorithm?.toUpperCase() === 'RSA' ? ['NOTE_ALGORITHM_RSA'] : [];
+const bodyNotes = (body: Buffer): readonly NoteId[] =>
+  /^[\w+/=]+[\r\n]/.test(body.toString('latin1', 0, 256)) ? ['NOTE_BODY_WRAPPED'] : [];
+
+const statedKey = ({ keys }: SealingCase, version: string): UnwrappingKey | undefined => {
+  const own = keys.filter(({ owner }) => owner === 'receiver').toSorted((a, b) => b.version - a.version);
+  return version === '' ? own[0] : own.find((key) => String(key.version) === version);
+};
+
+const explain = (c: SealingCase, value: string, stated: UnwrappingKey | undefined): Explanation => {
+  if (isJsonText(c.body)) return { outcome: proved([blame('ENC_BODY_NOT_ENCRYPTED')], 'The body is JSON as it stands.'), tried: 0 };
+  const ways = readValue(value).flatMap(({ bytes, findings }) =>
+    unwrapAll(bytes, c.keys, stated, c.scheme).map((way) => ({ ...way, blames: [...encodingBlames(findings), ...way.blames] })),
+  );
+  for (const [index, way] of ways.entries()) {
+    const opened = isAesKeyLength(way.aesKey.length) ? openBodyWith(c.body, way.aesKey, c.scheme.cipher) : undefined;
+    if (opened !== undefined)
+      return {
+        outcome: proved([...way.blames, ...opened.blames], 'With that, the key unwraps and the body opens to JSON.'),
+        tried: index + 1,
+      };
+  }
+  return { outcome: unopened(c, value, ways), tried: ways.length };
+};
+
+const encodingBlames = (findings: readonly FindingId[]): readonly Blame[] =>
+  findings.map((id) => (id === 'SIG_NOT_URL_ENCODED' ? blame('ENC_KEY_NOT_URL_ENCODED') : blame('ENC_KEY_ENCODING', encodings[id] ?? id)));
+
+const encodings: Readonly<Partial<Record<FindingId, string>>> = {
+  SIG_URL_ENCODED_TWICE: 'URL-encoded twice',
+  SIG_PLUS_BECAME_BLANK: 'every "+" became a blank',
+  SIG_BASE64URL: 'URL-safe base64',
+  SIG_HEX: 'hex',
+  SIG_BASE64_TWICE: 'base64 twice',
+  SIG_LINE_WRAPPED: 'base64 with line breaks',
+  SIG_QUOTED: 'in quotation marks',
+  SIG_TRUNCATED: 'base64 without its padding',
+};
+
+const proved = (blames: readonly Blame[], certain: string): Outcome => ({ blames, certain: [certain], exhausted: true });
+
+/** The body opened in no way: what the key alone proves. */
+const unopened = ({ body, scheme }: SealingCase, value: string, ways: readonly Unwrapped[]): Outcome => {
+  const bare = bareKeys(value);
+  if (bare.length > 0) return notWrapped(bare.flatMap((key) => openBodyWith(body, key, scheme.cipher) ?? [])[0]?.blames);
+  const sure = ways.find(({ isCertain, aesKey }) => isCertain && aesKey.length > 0) ?? ways.find(({ isCertain }) => isCertain);
+  const certain = ways.length > 0 ? halves.body : halves.key;
+  return { blames: sure?.blames ?? [], certain: [certain], exhausted: true, unexplained: true };
+};
+
+const notWrapped = (opened: readonly Blame[] | undefined): Outcome => {
+  const size = 'The symmetricKey has the length of an AES key; a wrapped key is as long as the RSA key that wraps it.';
+  return {
+    blames: [blame('ENC_KEY_NOT_WRAPPED'), ...(opened ?? [])],
+    certain: opened === undefined ? [size] : [size, 'The body opens with it.'],
+    exhausted: true,
+  };
+};
+
+const halves = {
+  key: "The symmetricKey was not wrapped for the receiver's key: no padding known here comes off. For which key it was wrapped cannot be told.",
+  body: 'The symmetricKey unwraps, but the body opens to JSON in no mode known here: it was encrypted with another key or mode, or changed on the way.',
+} as const;

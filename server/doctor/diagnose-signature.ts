@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { signingContent } from '../protocol/signing-content.ts';
+import { Budget } from './budget.ts';
+import type { Diagnosis, DoctorLimits, SignatureCase } from './diagnosis.ts';
+import { type Blame, blame } from './finding.ts';
+import { conclude, type Outcome } from './signature/conclude.ts';
+import { diagnoseEcdsa } from './signature/diagnose-ecdsa.ts';
+import { diagnoseRsa, openSignature } from './signature/diagnose-rsa.ts';
+import { rankKeys, type SignerKeys, signerKeys } from './signature/key-order.ts';
+import { messageNotes } from './signature/message-notes.ts';
+import { readSignatureHeader, type SignatureHeaderReading } from './signature/signature-header.ts';
+import { readShape } from './signature/unread-value.ts';
+import { readValue, type ValueReading } from './value/read-value.ts';
+
+/**
+ * Says why a signature was refused. Every cause is proved: by the digest that the signature itself holds, by a verification,
+ * or by a shape that leaves no other reading.
+ * @param now milliseconds on any steady clock; bounds the search
+ */
+export const diagnoseSignature = (c: SignatureCase, limits: DoctorLimits, now: () => number): Diagnosis => {
+  const budget = new Budget(limits.maxHypotheses, limits.maxMs, now, 64);
+  const content = signingContent(c);
+  const header = readSignatureHeader(c.signatureHeader);
+  const { outcome, verifications } = explain(c, limits, now, budget, header);
+  return conclude(
+    { ...outcome, notes: [...(outcome.notes ?? []), ...header.notes, ...messageNotes(c)] },
+    {
+      subject: 'signature',
+      expected: { content, digestHex: createHash('sha256').update(content).digest('hex') },
+      spent: { hypotheses: budget.hypotheses + verifications, ms: budget.ms },
+    },
+  );
+};
+
+interface Explanation {
+  readonly outcome: Outcome;
+  readonly verifications: number;
+}
+
+const explain = (
+  c: SignatureCase,
+  limits: DoctorLimits,
+  now: () => number,
+  budget: Budget,
+  header: SignatureHeaderReading,
+): Explanation => {
+  const about = headerBlames(header);
+  if (header.value === undefined)
+    return { outcome: { blames: about, certain: ['There is no signature to look into.'], exhausted: true }, verifications: 0 };
+  const readings = readValue(header.value);
+  const rsa = (): Explanation | undefined => tryRsa(c, limits, budget, header, readings);
+  const ecdsa = (): Explanation | undefined => diagnoseEcdsa(c, limits, now, readings, rankKeys(c, header, 'EC'));
+  const found = header.algorithm === 'ECC224' ? (ecdsa() ?? rsa()) : (rsa() ?? ecdsa());
+  const { outcome, verifications } = found ?? { outcome: unopened(c, header, header.value, readings), verifications: 0 };
+  return { outcome: withBlames(outcome, [...about, ...versionBlames(outcome, signerKeys(c, header), header)]), verifications };
+};
+
+const tryRsa = (
+  c: SignatureCase,
+  limits: DoctorLimits,
+  budget: Budget,
+  header: SignatureHeaderReading,
+  readings: readonly ValueReading[],
+): Explanation | undefined => {
+  const opened = openSignature(readings, rankKeys(c, header, 'RSA'));
+  const outcome = opened === undefined ? undefined : diagnoseRsa(c, limits, budget, opened);
+  return outcome === undefined ? undefined : { outcome, verifications: 0 };
+};
+
+const headerBlames = ({ algorithm, value }: SignatureHeaderReading): readonly Blame[] => [
+  ...(value === undefined ? [blame('SIG_MISSING')] : []),
+  ...(algorithm === undefined ? [blame('ALGORITHM_UNKNOWN')] : []),
+];
+
+/** The stated version is checked even when no key opens the signature: that it is not registered is certain in any case. */
+const versionBlames = ({ blames }: Outcome, { own, stated }: SignerKeys, { version }: SignatureHeaderReading): readonly Blame[] => {
+  if (stated !== undefined || blames.some(({ finding }) => finding === 'KEY_VERSION_UNKNOWN' || finding === 'KEY_OTHER_ALGORITHM'))
+    return [];
+  const held = own.length === 0 ? 'no key is registered for this algorithm' : `registered: ${own.map((key) => key.version).join(', ')}`;
+  return [
+    blame(
+      'KEY_VERSION_UNKNOWN',
+      version === undefined ? held : `the header says ${Number.isNaN(version) ? 'no whole number' : version}; ${held}`,
+    ),
+  ];
+};
+
+const withBlames = (outcome: Outcome, blames: readonly Blame[]): Outcome => ({ ...outcome, blames: [...blames, ...outcome.blames] });
+
+/** No known key opens the signature: only its shape is left to look at. */
+const unopened = (c: SignatureCase, header: SignatureHeaderReading, value: string, readings: readonly ValueReading[]): Outcome => {
+  const own = c.keys.filter(({ owner, family }) => owner === c.signer && family === 'RSA');
+  if (own.length === 0 || header.algorithm === 'ECC224') {
+    return { blames: [], certain: ['The value is no signature that a known key made.'], exhausted: true, unexplained: true };
+  }
+  return { ...readShape(value, readings, own), exhausted: true, unexplained: true };
+};

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { BodyContent, BodyVariant, ContentVariant } from '../content.ts';
+import { type Blame, blame } from '../finding.ts';
+
+const variant = (body: BodyContent, ...blames: readonly Blame[]): BodyVariant => ({ blames, body });
+
+const outerSpace = ['\n', '\r\n', ' ', '\n\n', '\0'] as const;
+
+/** White space around the body, line ends, byte order mark. */
+export function* plainVariants(body: string): Generator<BodyVariant> {
+  // First, because JavaScript counts the mark as white space.
+  yield* byteOrderMark(body);
+  for (const space of outerSpace) yield variant(body + space, blame('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} behind the body`));
+  yield variant(`\n${body}`, blame('BODY_NEWLINE_SIGNED', '"\\n" before the body'));
+  yield* changed(body, 'BODY_NEWLINE_SENT', [body.trimEnd(), body.trim(), body.replace(/\n$/, ''), body.trimStart()]);
+  yield* lineEnds(body);
+}
+
+/** The ones worth crossing with mistakes before the body. */
+export function* frequentPlainVariants(body: string): Generator<BodyVariant> {
+  yield* byteOrderMark(body);
+  yield variant(`${body}\n`, blame('BODY_NEWLINE_SIGNED'));
+  yield* changed(body, 'BODY_NEWLINE_SENT', [body.trimEnd()]);
+  yield* lineEnds(body);
+  if (body !== '') yield variant('', blame('BODY_EMPTY_SIGNED'));
+}
+
+function* changed(body: string, finding: Blame['finding'], texts: readonly string[], detail?: string): Generator<BodyVariant> {
+  for (const text of new Set(texts)) if (text !== body) yield variant(text, blame(finding, detail));
+}
+
+function* lineEnds(body: string): Generator<BodyVariant> {
+  const unix = body.replaceAll('\r\n', '\n');
+  const windows = unix.replaceAll('\n', '\r\n');
+  yield* changed(body, 'BODY_CRLF', [unix], 'sent with CR LF, signed with LF');
+  yield* changed(body, 'BODY_CRLF', [windows], 'sent with LF, signed with CR LF');
+  yield* changed(body, 'BODY_CRLF', [unix.replaceAll('\n', '\r'), body.replace(/\r(?!\n)/g, '\n')], 'CR alone');
+  yield* changed(body, 'BODY_REFORMATTED', [body.replace(/[\r\n]+/g, ''), body.replace(/\s+/g, '')], 'white space taken out as text');
+}
+
+function* byteOrderMark(body: string): Generator<BodyVariant> {
+  if (body.startsWith('\ufeff')) yield variant(body.slice(1), blame('BODY_BOM', 'sent, not signed'));
+  else yield variant(`\ufeff${body}`, blame('BODY_BOM', 'signed, not sent'));
+}
+
+/** Nothing, or what a serialiser writes for nothing. */
+export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
+  if (body.length === 0) {
+    for (const text of ['{}', 'null', '[]', '""']) yield variant(text, blame('BODY_EMPTY_SIGNED', `sent nothing, signed ${text}`));
+    return;
+  }
+  for (const text of ['', '{}', 'null', 'undefined', 'None', '""']) {
+    if (text !== body) yield variant(text, text === '' ? blame('BODY_EMPTY_SIGNED') : blame('BODY_EMPTY_SIGNED', `"${text}"`));
+  }
+}
+
+const hashes = ['sha256', 'md5', 'sha1', 'sha512'] as const;
+
+interface BodyHash {
+  readonly text: BodyContent;
+  readonly detail: string;
+}
+
+function* bodyHashes(body: BodyContent): Generator<BodyHash> {
+  for (const name of hashes) {
+    const digest = createHash(name).update(body).digest();
+    const hex = digest.toString('hex');
+    yield { text: hex, detail: `${name} as hex` };
+    yield { text: digest.toString('base64'), detail: `${name} as base64` };
+    yield { text: hex.toUpperCase(), detail: `${name} as hex in capitals` };
+    yield { text: digest, detail: `${name}, raw bytes` };
+  }
+}
+
+/** A hash in the body's place. */
+export function* hashVariants(body: BodyContent): Generator<BodyVariant> {
+  for (const { text, detail } of bodyHashes(body)) yield variant(text, blame('BODY_HASH_SIGNED', `${detail}, in place of the body`));
+}
+
+/** A hash of the body as the whole content. */
+export function* hashContents(body: BodyContent): Generator<ContentVariant> {
+  for (const { text, detail } of bodyHashes(body)) {
+    yield { blames: [blame('BODY_HASH_SIGNED', `${detail}, and nothing else`)], before: '', body: text, after: '' };
+  }
+}

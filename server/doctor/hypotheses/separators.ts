@@ -1,0 +1,62 @@
+import { fixed, type HeadHypothesis } from './hypothesis.ts';
+
+const joints = ['', ' ', '\n', ',', ':', '&', '|', '-', '_', '\\n', '. ', ' . '] as const;
+const shown = (joint: string): string => (joint === '' ? 'nothing' : JSON.stringify(joint));
+
+/** What joins the parts of the content. */
+export const separatorHypotheses: readonly HeadHypothesis[] = [
+  fixed('NEWLINE_CRLF', true, [{ lineFeed: '\r\n' }]),
+  fixed('NEWLINE_LITERAL', true, [{ lineFeed: '\\n' }]),
+  fixed('NEWLINE_LITERAL', false, [{ lineFeed: '\\r\\n' }, '\\r\\n'], [{ lineFeed: '\\\\n' }, 'two backslashes']),
+  fixed('NEWLINE_MISSING', true, [{ lineFeed: '' }]),
+  fixed(
+    'SEPARATOR_WRONG',
+    true,
+    [{ dot: '', lastDot: '' }, 'no dots'],
+    [{ dot: '\n', lastDot: '\n' }, 'line feeds instead of the dots'],
+    [{ lineFeed: ' ' }, 'a blank instead of the line feed'],
+    [{ lineFeed: '\n\n' }, 'two line feeds'],
+    [{ gap: '' }, 'no blank behind the method'],
+  ),
+  fixed(
+    'SEPARATOR_WRONG',
+    false,
+    ...joints.map((joint) => [{ dot: joint, lastDot: joint }, `${shown(joint)} instead of each dot`] as const),
+  ),
+  fixed('SEPARATOR_WRONG', false, ...joints.map((joint) => [{ dot: joint }, `${shown(joint)} instead of the first dot`] as const)),
+  fixed('SEPARATOR_WRONG', false, ...joints.map((joint) => [{ lastDot: joint }, `${shown(joint)} instead of the second dot`] as const)),
+  fixed(
+    'SEPARATOR_WRONG',
+    false,
+    [{ lastDot: '\n' }, 'a line feed before the body'],
+    [{ lastDot: '' }, 'nothing before the body'],
+    [{ dot: '\n' }, 'a line feed between client id and time'],
+    [{ gap: '  ' }, 'two blanks behind the method'],
+    [{ gap: '\n' }, 'a line feed behind the method'],
+    [{ gap: '\t' }, 'a tab behind the method'],
+    [{ gap: ':' }, 'a colon behind the method'],
+    [{ gap: '.' }, 'a dot behind the method'],
+    [{ gap: '&' }, '"&" behind the method'],
+    [{ gap: '', lineFeed: '' }, 'neither blank nor line feed'],
+    [{ gap: '', lineFeed: '', dot: '', lastDot: '' }, 'no separators at all'],
+    [{ gap: '\n', dot: '\n', lastDot: '\n' }, 'line feeds everywhere'],
+    [{ gap: '.', lineFeed: '.' }, 'dots everywhere'],
+    [{ lineFeed: '\r' }, 'CR alone behind the first line'],
+    [{ lineFeed: ' \n' }, 'a blank before the line feed'],
+    [{ lineFeed: '\n ' }, 'a blank after the line feed'],
+    [{ lineFeed: '.' }, 'a dot instead of the line feed'],
+    [{ lineFeed: ',' }, 'a comma instead of the line feed'],
+    [{ lineFeed: '/n' }, '"/n" instead of the line feed'],
+    [{ lineFeed: '\r\n', dot: '\r\n', lastDot: '\r\n' }, 'CR LF instead of line feed and dots'],
+    [{ lastDot: '.\n' }, 'a line feed behind the second dot'],
+    [{ lineFeed: '<br>' }, '"<br>" instead of the line feed'],
+  ),
+  {
+    finding: 'SEPARATOR_WRONG',
+    frequent: false,
+    changes: ({ clientId, time }) => [
+      { parts: { clientId: time, time: clientId }, detail: 'client id and time in the wrong order' },
+      { parts: { clientId: `${clientId}.${time}`, dot: '', time: '', lastDot: '\n' }, detail: 'the body on a line of its own' },
+    ],
+  },
+];

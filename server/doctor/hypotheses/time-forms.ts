@@ -1,0 +1,47 @@
+import { readTimestamp } from '../../protocol/timestamps.ts';
+
+/** A header's time taken apart, so that it can be written again at another instant or in another form. */
+export interface TimeReading {
+  readonly epochMs: number;
+  /** Minutes east of UTC that the text states; undefined for milliseconds since 1970. */
+  readonly zoneMinutes: number | undefined;
+  /** With its point, as written: `.09`; empty when there is none. */
+  readonly fraction: string;
+  readonly zone: string;
+}
+
+const tail = /(\.\d+)?(Z|([+-])(\d{2}):?(\d{2}))$/;
+
+export const readTime = (text: string): TimeReading | undefined => {
+  const reading = readTimestamp(text);
+  if (reading === undefined) return undefined;
+  const { epochMs, form } = reading;
+  if (form === 'epoch-milliseconds') return { epochMs, zoneMinutes: undefined, fraction: '', zone: '' };
+  const [, fraction = '', zone = 'Z', sign, hours, minutes] = tail.exec(text) ?? [];
+  const east = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return { epochMs, zoneMinutes: sign === '-' ? -east : east, fraction, zone };
+};
+
+/** `2024-05-22T06:42:21`, as a clock in that zone shows it. */
+export const wallClock = (epochMs: number, zoneMinutes: number): string => {
+  const local = new Date(epochMs + zoneMinutes * 60_000);
+  return Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 19);
+};
+
+/** The same spelling at another instant. */
+export const shifted = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string =>
+  zoneMinutes === undefined ? String(epochMs + byMs) : wallClock(epochMs + byMs, zoneMinutes) + fraction + zone;
+
+const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
+
+/** An offset in each of its spellings, the documented one first. */
+export const zoneSpellings = (zoneMinutes: number): readonly string[] => {
+  const sign = zoneMinutes < 0 ? '-' : '+';
+  const hours = two(zoneMinutes / 60);
+  const minutes = two(zoneMinutes % 60);
+  const numeric = [`${sign}${hours}:${minutes}`, `${sign}${hours}${minutes}`];
+  return zoneMinutes === 0 ? ['Z', ...numeric] : numeric;
+};
+
+/** Three digits of milliseconds. */
+export const milliseconds = (epochMs: number): string => String(((epochMs % 1000) + 1000) % 1000).padStart(3, '0');

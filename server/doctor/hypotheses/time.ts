@@ -1,0 +1,131 @@
+import type { ContentHead } from '../content.ts';
+import { type CaseFacts, fixed, type HeadChange, type HeadHypothesis } from './hypothesis.ts';
+import { milliseconds, readTime, shifted, type TimeReading, wallClock, zoneSpellings } from './time-forms.ts';
+
+type Writer = (reading: TimeReading) => readonly HeadChange[];
+
+const at = (time: string, detail: string): HeadChange => ({ parts: { time }, detail });
+
+/** Rows for a header whose time can be read. */
+const whenRead =
+  (write: Writer) =>
+  (head: ContentHead): readonly HeadChange[] => {
+    const reading = readTime(head.time);
+    return reading === undefined ? [] : write(reading).filter(({ parts }) => parts.time !== head.time);
+  };
+
+export const timeHypotheses: readonly HeadHypothesis[] = [
+  { finding: 'TIME_PLUS_DECODED', frequent: true, changes: plusAndBlank },
+  { finding: 'TIME_FORMAT_DIFFERS', frequent: true, changes: whenRead(usualForms) },
+  { finding: 'TIME_DIFFERS', frequent: true, changes: whenRead((reading) => seconds(reading, 1, 2)) },
+  { finding: 'TIME_DIFFERS', frequent: false, changes: whenRead((reading) => seconds(reading, 3, 60)) },
+  { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: whenRead(rareForms) },
+  { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: percentEncoded },
+  fixed(
+    'TIME_DIFFERS',
+    false,
+    [{ time: '' }, 'left out'],
+    [{ time: '', lastDot: '' }, 'left out'],
+    [{ time: 'null' }, '"null"'],
+    [{ time: 'undefined' }, '"undefined"'],
+  ),
+  { finding: 'TIME_DIFFERS', frequent: false, changes: timesOfTheBody },
+];
+
+function plusAndBlank({ time }: ContentHead): readonly HeadChange[] {
+  if (time.includes('+')) return [{ parts: { time: time.replaceAll('+', ' ') } }];
+  return time.includes(' ') ? [at(time.replaceAll(' ', '+'), 'the header has the blank, you signed the "+"')] : [];
+}
+
+function percentEncoded({ time }: ContentHead): readonly HeadChange[] {
+  const encoded = encodeURIComponent(time);
+  return encoded === time ? [] : [at(encoded, 'URL-encoded'), at(time.replaceAll('+', '%2B'), 'URL-encoded')];
+}
+
+function seconds(reading: TimeReading, from: number, to: number): readonly HeadChange[] {
+  const changes: HeadChange[] = [];
+  for (let by = from; by <= to; by++) {
+    const unit = by === 1 ? 'second' : 'seconds';
+    changes.push(at(shifted(reading, -by * 1000), `${by} ${unit} earlier`), at(shifted(reading, by * 1000), `${by} ${unit} later`));
+  }
+  return changes;
+}
+
+const hongKong = 480;
+const zones = ({ zoneMinutes }: TimeReading, ...others: readonly number[]): readonly number[] => [
+  ...new Set([zoneMinutes ?? hongKong, ...others]),
+];
+
+function usualForms(reading: TimeReading): readonly HeadChange[] {
+  const { epochMs } = reading;
+  const fraction = `.${milliseconds(epochMs)}`;
+  const second = Math.floor(epochMs / 1000);
+  return [
+    at(String(epochMs), 'milliseconds since 1970'),
+    at(String(second * 1000), 'milliseconds since 1970'),
+    at(String(second), 'seconds since 1970'),
+    ...zones(reading, 0, hongKong).flatMap((zone) =>
+      zoneSpellings(zone).flatMap((name) => [iso(epochMs, zone, '', name), iso(epochMs, zone, fraction, name)]),
+    ),
+  ];
+}
+
+const iso = (epochMs: number, zone: number, fraction: string, name: string): HeadChange => {
+  const text = wallClock(epochMs, zone) + fraction + name;
+  return at(text, `like ${text}`);
+};
+
+function rareForms(reading: TimeReading): readonly HeadChange[] {
+  const { epochMs, fraction } = reading;
+  const ms = milliseconds(epochMs);
+  const fractions = [...new Set([fraction, `.${ms}000`, `.${ms}0000`, `.${ms}`.replace(/0{1,2}$/, '')])];
+  const named = zones(reading, 0, hongKong, 330, 420, 540).flatMap((zone) =>
+    [...zoneSpellings(zone), ''].flatMap((name) => ['', `.${ms}`, ...fractions].map((digits) => iso(epochMs, zone, digits, name))),
+  );
+  const bare = zones(reading, 0, hongKong).flatMap((zone) => withoutZone(wallClock(epochMs, zone)));
+  return [...named, ...bare, at(new Date(epochMs).toUTCString(), 'as in an HTTP Date header')];
+}
+
+const withoutZone = (clock: string): readonly HeadChange[] =>
+  [clock.replace('T', ' '), clock.replace(/\D/g, ''), clock.replace('T', ' ').replaceAll('-', '/')].map((text) => at(text, `like ${text}`));
+
+function timesOfTheBody({ time }: ContentHead, { bodyTexts }: CaseFacts): readonly HeadChange[] {
+  const times = bodyTexts.filter((text) => text !== time && (/^\d{10,13}$/.test(text) || /^\d{4}-\d{2}-\d{2}/.test(text)));
+  return times.map((text) => at(text, 'a time of the body'));
+}
+
+/** Thousands of instants within seconds: tried last, and never crossed. */
+export const fineTimeHypotheses: readonly HeadHypothesis[] = [
+  { finding: 'TIME_DIFFERS', frequent: false, changes: whenRead(sameFormByMilliseconds) },
+  { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: whenRead(withMilliseconds) },
+];
+
+function sameFormByMilliseconds(reading: TimeReading): readonly HeadChange[] {
+  const { zoneMinutes, fraction } = reading;
+  if (zoneMinutes !== undefined && (fraction === '' || fraction.length > 4)) return [];
+  const step = zoneMinutes === undefined ? 1 : 10 ** (4 - fraction.length);
+  const changes: HeadChange[] = [];
+  for (let by = step; by <= 2000; by += step) {
+    changes.push(at(atMillisecond(reading, -by), `${by} milliseconds earlier`), at(atMillisecond(reading, by), `${by} milliseconds later`));
+  }
+  return changes;
+}
+
+const atMillisecond = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string => {
+  const moment = epochMs + byMs;
+  if (zoneMinutes === undefined) return String(moment);
+  return `${wallClock(moment, zoneMinutes)}.${milliseconds(moment).slice(0, fraction.length - 1)}${zone}`;
+};
+
+/** The header stops at the second, the signed form had the milliseconds of the same moment, as `Date` and `Instant` print it. */
+function withMilliseconds(reading: TimeReading): readonly HeadChange[] {
+  const { epochMs, zoneMinutes, fraction } = reading;
+  if (zoneMinutes === undefined || fraction !== '') return [];
+  const utc = wallClock(epochMs, 0);
+  const changes: HeadChange[] = [];
+  for (let ms = 1; ms < 1000; ms++) {
+    const digits = milliseconds(ms);
+    changes.push(at(String(epochMs + ms), 'milliseconds since 1970'), at(`${utc}.${digits}Z`, 'UTC with milliseconds'));
+  }
+  return changes;
+}

@@ -1,0 +1,72 @@
+import { type Blame, blame } from '../finding.ts';
+
+/** One way in which serialisers write strings differently; works on a string as written, quotes included. */
+export interface StringRewriting {
+  readonly blames: readonly Blame[];
+  readonly rewrite: (text: string) => string;
+  readonly frequent: boolean;
+}
+
+const hexOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const upperHexOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+const replacing =
+  (pattern: RegExp, by: (unit: string) => string) =>
+  (text: string): string =>
+    text.replace(pattern, by);
+
+const slashes = replacing(/(?<!\\)\//g, () => '\\/');
+const unicode = replacing(/[\u0080-\uffff]/g, hexOf);
+const upperUnicode = replacing(/[\u0080-\uffff]/g, upperHexOf);
+const html = replacing(/[<>&\u2028\u2029]/g, hexOf);
+const lineSeparators = replacing(/[\u2028\u2029]/g, hexOf);
+const gson = replacing(/[<>&='\u2028\u2029]/g, hexOf);
+const upperHtml = replacing(/[<>&']/g, upperHexOf);
+const dotNet = replacing(/[<>&'+`\u0080-\uffff]/g, upperHexOf);
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;' };
+const htmlEntities = replacing(/[&<>']/g, (unit) => entities[unit] ?? unit);
+
+const short: Readonly<Record<string, string>> = { '/': '/', n: '\\n', r: '\\r', t: '\\t', b: '\\b', f: '\\f', '"': '\\"', '\\': '\\\\' };
+
+/** An escape replaced by its character, unless JSON needs the escape. */
+const expandOne = (sequence: string): string => {
+  if (sequence[1] !== 'u') return short[sequence[1] ?? ''] ?? sequence;
+  const unit = String.fromCharCode(Number.parseInt(sequence.slice(2), 16));
+  return unit < ' ' || unit === '"' || unit === '\\' ? sequence : unit;
+};
+const expand = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, expandOne);
+const expandUnicode = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, (sequence) => (sequence[1] === 'u' ? expandOne(sequence) : sequence));
+const expandSlashes = replacing(/\\./g, (sequence) => (sequence === '\\/' ? '/' : sequence));
+
+const raw: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+const expandAll = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, (sequence) =>
+  sequence[1] === 'u' ? String.fromCharCode(Number.parseInt(sequence.slice(2), 16)) : (raw[sequence[1] ?? ''] ?? sequence.slice(1)),
+);
+
+const row = (frequent: boolean, rewrite: StringRewriting['rewrite'], ...blames: readonly Blame[]): StringRewriting => ({
+  blames,
+  rewrite,
+  frequent,
+});
+
+/** Plain before combined: the first row that explains a text names the mistake. A row that changes nothing is never offered. */
+export const stringRewritings: readonly StringRewriting[] = [
+  row(true, slashes, blame('BODY_SLASHES_ESCAPED')),
+  row(true, unicode, blame('BODY_UNICODE_ESCAPED')),
+  row(true, upperUnicode, blame('BODY_UNICODE_ESCAPED', 'hex digits in capitals')),
+  row(true, html, blame('BODY_HTML_ESCAPED')),
+  row(false, lineSeparators, blame('BODY_HTML_ESCAPED', 'only U+2028 and U+2029')),
+  row(true, gson, blame('BODY_HTML_ESCAPED', 'as Gson does, "=" and "\'" too')),
+  row(false, upperHtml, blame('BODY_HTML_ESCAPED', 'hex digits in capitals')),
+  row(true, dotNet, blame('BODY_HTML_ESCAPED', 'as System.Text.Json does, all beyond ASCII too')),
+  row(false, htmlEntities, blame('BODY_HTML_ESCAPED', 'as HTML entities')),
+  row(true, expand, blame('BODY_ESCAPES_EXPANDED')),
+  row(false, expandUnicode, blame('BODY_ESCAPES_EXPANDED', 'only \\uXXXX')),
+  row(false, expandSlashes, blame('BODY_ESCAPES_EXPANDED', 'only \\/')),
+  row(false, expandAll, blame('BODY_ESCAPES_EXPANDED', 'even those that JSON needs')),
+  row(true, (text) => unicode(slashes(text)), blame('BODY_SLASHES_ESCAPED'), blame('BODY_UNICODE_ESCAPED')),
+  row(false, (text) => unicode(html(text)), blame('BODY_UNICODE_ESCAPED'), blame('BODY_HTML_ESCAPED')),
+  row(false, (text) => slashes(html(text)), blame('BODY_SLASHES_ESCAPED'), blame('BODY_HTML_ESCAPED')),
+  row(false, (text) => slashes(upperHtml(text)), blame('BODY_SLASHES_ESCAPED'), blame('BODY_HTML_ESCAPED')),
+];

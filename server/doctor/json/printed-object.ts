@@ -1,0 +1,49 @@
+import { type Blame, blame } from '../finding.ts';
+import { type JsonText, parsedString } from './json-text.ts';
+
+/** What comes out when an object is printed instead of serialised. */
+export interface Printing {
+  readonly blames: readonly Blame[];
+  readonly print: (json: JsonText) => string;
+}
+
+const javaMap = (json: JsonText): string => {
+  if (json.kind === 'scalar') return parsedString(json.text);
+  if (json.kind === 'array') return `[${json.items.map(javaMap).join(', ')}]`;
+  return `{${json.members.map(([key, value]) => `${parsedString(key)}=${javaMap(value)}`).join(', ')}}`;
+};
+
+const pythonWords: Readonly<Record<string, string>> = { null: 'None', true: 'True', false: 'False' };
+
+const pythonString = (text: string): string => {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
+  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
+};
+
+const pythonScalar = (text: string): string => (text.startsWith('"') ? pythonString(parsedString(text)) : (pythonWords[text] ?? text));
+
+const pythonDict = (json: JsonText): string => {
+  if (json.kind === 'scalar') return pythonScalar(json.text);
+  if (json.kind === 'array') return `[${json.items.map(pythonDict).join(', ')}]`;
+  return `{${json.members.map(([key, value]) => `${pythonScalar(key)}: ${pythonDict(value)}`).join(', ')}}`;
+};
+
+const goMap = (json: JsonText): string => {
+  if (json.kind === 'scalar') return json.text === 'null' ? '<nil>' : parsedString(json.text);
+  if (json.kind === 'array') return `[${json.items.map(goMap).join(' ')}]`;
+  const members = json.members.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${members.map(([key, value]) => `${parsedString(key)}:${goMap(value)}`).join(' ')}]`;
+};
+
+export const printings: readonly Printing[] = [
+  { blames: [blame('BODY_OBJECT_PRINTED', 'str() of a Python dict')], print: pythonDict },
+  { blames: [blame('BODY_OBJECT_PRINTED', 'toString() of a Java map')], print: javaMap },
+  { blames: [blame('BODY_OBJECT_PRINTED', 'toString() of a JavaScript object')], print: () => '[object Object]' },
+  { blames: [blame('BODY_OBJECT_PRINTED', 'a Go map')], print: goMap },
+  { blames: [blame('BODY_OBJECT_PRINTED', 'a PHP array')], print: () => 'Array' },
+  {
+    blames: [blame('BODY_OBJECT_PRINTED', 'a C# dictionary')],
+    print: () => 'System.Collections.Generic.Dictionary`2[System.String,System.Object]',
+  },
+];

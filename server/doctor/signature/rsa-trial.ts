@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto';
+import type { HashName } from '../block/digest-info.ts';
+import { type PssBlock, pssSeal } from '../block/pss-block.ts';
+import type { SignedBlock } from '../block/recover-block.ts';
+import { type Blame, blame } from '../finding.ts';
+import type { Trial } from './content-search.ts';
+
+/** How a content turned out to be the signed one. */
+export interface RsaProof {
+  readonly hash: HashName;
+  readonly blames: readonly Blame[];
+  readonly pss?: PssBlock;
+}
+
+/** Hashes of hashes that people sign by calling a signing function on a hash. */
+const rehashings: readonly (readonly [blame: Blame, input: (digestHex: string) => string | Buffer])[] = [
+  [blame('HASHED_TWICE'), (digestHex) => Buffer.from(digestHex, 'hex')],
+  [blame('HASHED_TWICE_HEX', 'as hex'), (digestHex) => digestHex],
+  [blame('HASHED_TWICE_HEX', 'as hex in capitals'), (digestHex) => digestHex.toUpperCase()],
+  [blame('HASHED_TWICE_HEX', 'as base64'), (digestHex) => Buffer.from(digestHex, 'hex').toString('base64')],
+];
+
+/** Compares contents with the digest that the signature holds: one hash each. */
+export const rsaTrial = (block: SignedBlock): Trial<RsaProof> => {
+  if (block.form === 'pss') return pssTrial(block.readings);
+  const { hash: name, digest } = block;
+  const signed = digest.toString('hex');
+  return (content, deep) => {
+    const digestHex = hash(name, content, 'hex');
+    if (digestHex === signed) return { hash: name, blames: [] };
+    return deep ? rehashed(name, content, digestHex, signed) : undefined;
+  };
+};
+
+/** The inner hash is SHA-256 or the signature's own. */
+const rehashed = (name: HashName, content: string | Buffer, digestHex: string, signed: string): RsaProof | undefined => {
+  const inner = name === 'sha256' ? [digestHex] : [digestHex, hash('sha256', content, 'hex')];
+  for (const first of inner) {
+    const found = rehashings.find(([, input]) => hash(name, input(first), 'hex') === signed);
+    if (found !== undefined) return { hash: name, blames: [found[0]] };
+  }
+  return undefined;
+};
+
+const pssTrial = (readings: readonly PssBlock[]): Trial<RsaProof> => {
+  const sealed = readings.map((reading) => ({ reading, seal: reading.seal.toString('hex') }));
+  return (content) => {
+    const found = sealed.find(({ reading, seal }) => pssSeal(reading, hash(reading.hash, content, 'hex')) === seal);
+    return found === undefined ? undefined : { hash: found.reading.hash, blames: [], pss: found.reading };
+  };
+};

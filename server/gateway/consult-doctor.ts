@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import type { Settings } from '../config/settings-table.ts';
+import { diagnoseSealing, type SealingCase } from '../doctor/diagnose-sealing.ts';
+import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
+import type { CandidateKey, Diagnosis, DoctorLimits } from '../doctor/diagnosis.ts';
+import type { Keyring, Parties } from '../keyring/keyring.ts';
+import { readHeaderPairs } from '../protocol/header-pairs.ts';
+import { openBody, type SealingScheme } from '../protocol/sealing.ts';
+import type { Exchange } from './exchange.ts';
+import { Refusal } from './refusal.ts';
+
+/** Finds out why a signature or a sealed body was refused. undefined: nothing to diagnose, or no time left for it. */
+export type Doctor = (req: IncomingMessage, exchange: Exchange, error: unknown) => Diagnosis | undefined;
+
+export interface DoctorParts {
+  readonly parties: Parties;
+  readonly scheme: SealingScheme;
+  readonly ecc224: Settings['ecc224'];
+  /** Milliseconds on a steady clock. */
+  readonly steadyNow: () => number;
+}
+
+/** One diagnosis must not hold up the others for long: these are tighter than for a person who waits for the answer. */
+const limits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 50 };
+
+/** Of every second the doctor gets so many milliseconds, so that a flood of bad signatures cannot burn the processor. */
+const millisecondsPerSecond = 50;
+
+const mostOtherClients = 50;
+
+export const createDoctor = ({ parties, scheme, ecc224, steadyNow }: DoctorParts): Doctor => {
+  const allowance = createAllowance(millisecondsPerSecond, steadyNow);
+  return (req, exchange, error) => {
+    const examine = error instanceof Refusal ? chooseExamination(req, exchange, error) : undefined;
+    if (examine === undefined || !allowance.isLeft()) return undefined;
+    const began = steadyNow();
+    const diagnosis = examinations[examine](req, exchange, { parties, scheme, ecc224, steadyNow });
+    allowance.spend(steadyNow() - began);
+    return diagnosis;
+  };
+};
+
+type Examination = keyof typeof examinations;
+
+const chooseExamination = (req: IncomingMessage, { lastStep }: Exchange, { details }: Refusal): Examination | undefined => {
+  if (lastStep === 'verify-signature' || details.register === 'G-11') return 'signature';
+  if (lastStep === 'decrypt-body' && details.register === 'G-13') return 'sealing';
+  return req.headers['encryption'] !== undefined && req.headers['encrypt'] === undefined ? 'sealing' : undefined;
+};
+
+const examinations = {
+  signature: (req: IncomingMessage, { facts }: Exchange, { parties, scheme, ecc224, steadyNow }: DoctorParts): Diagnosis => {
+    const clientId = facts.headers?.clientId ?? String(req.headers['client-id'] ?? '');
+    const plainBody = openedBody(req, facts.body, parties.platform, scheme);
+    return diagnoseSignature(
+      {
+        signer: 'client',
+        method: req.method ?? '',
+        target: facts.target ?? '',
+        hosts: [...(req.headers.host === undefined ? [] : [req.headers.host]), 'open.alipay.hk'],
+        clientId,
+        time: String(req.headers['request-time'] ?? ''),
+        signatureHeader: String(req.headers['signature'] ?? ''),
+        body: facts.body ?? Buffer.alloc(0),
+        ...(plainBody === undefined ? {} : { plainBody }),
+        keys: candidateKeys(parties, clientId),
+        ecc224,
+      },
+      limits,
+      steadyNow,
+    );
+  },
+  sealing: (req: IncomingMessage, { facts }: Exchange, { parties, scheme, steadyNow }: DoctorParts): Diagnosis => {
+    const misnamed = req.headers['encrypt'] === undefined;
+    const sealed: SealingCase = {
+      headerName: misnamed ? 'Encryption' : 'Encrypt',
+      header: String(req.headers[misnamed ? 'encryption' : 'encrypt'] ?? ''),
+      body: facts.body ?? Buffer.alloc(0),
+      keys: [
+        ...openingKeys(parties.platform, 'receiver'),
+        ...(facts.client === undefined ? [] : openingKeys(facts.client.keyring, 'other')),
+      ],
+      scheme,
+    };
+    return diagnoseSealing(sealed, steadyNow);
+  },
+} as const;
+
+const candidateKeys = ({ platform, clients }: Parties, clientId: string): CandidateKey[] => [
+  ...keysOf(clients.get(clientId), 'client'),
+  ...keysOf(platform, 'platform'),
+  ...[...clients]
+    .filter(([id]) => id !== clientId)
+    .slice(0, mostOtherClients)
+    .flatMap(([, keyring]) => keysOf(keyring, 'other-client')),
+];
+
+const keysOf = (keyring: Keyring | undefined, owner: CandidateKey['owner']): CandidateKey[] =>
+  (keyring?.versions ?? []).map(({ version, family, publicKey, fingerprint }) => ({ owner, version, family, key: publicKey, fingerprint }));
+
+const openingKeys = (keyring: Keyring, owner: 'receiver' | 'other'): SealingCase['keys'] =>
+  keyring.versions.flatMap(({ family, version, privateKey }) =>
+    family === 'RSA' && privateKey !== undefined ? [{ owner, version, key: privateKey }] : [],
+  );
+
+/** Tells whether the plain text was signed instead of the sealed one; only ever compared by hash. */
+const openedBody = (req: IncomingMessage, body: Buffer | undefined, platform: Keyring, scheme: SealingScheme): Buffer | undefined => {
+  const header = req.headers['encrypt'];
+  const key = platform.find('RSA')?.privateKey;
+  if (typeof header !== 'string' || body === undefined || key === undefined) return undefined;
+  const opened = openBody(readHeaderPairs(header).pairs.get('symmetricKey') ?? '', body, key, scheme);
+  return 'plain' in opened ? opened.plain : undefined;
+};
+
+const createAllowance = (perSecond: number, steadyNow: () => number) => {
+  let left = perSecond;
+  let at = steadyNow();
+  return {
+    isLeft: (): boolean => {
+      const now = steadyNow();
+      left = Math.min(perSecond, left + ((now - at) / 1000) * perSecond);
+      at = now;
+      return left > 0;
+    },
+    spend: (milliseconds: number): void => {
+      left -= milliseconds;
+    },
+  };
+};

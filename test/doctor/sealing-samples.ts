@@ -1,0 +1,88 @@
+import { createCipheriv, createPublicKey, type KeyObject } from 'node:crypto';
+import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnose-sealing.ts';
+import { type BodyCipher, encryptBody } from '../../server/protocol/body-cipher.ts';
+import { type KeyWrap, wrapKey } from '../../server/protocol/key-wrap.ts';
+import { defaultScheme } from '../../server/protocol/sealing.ts';
+import { privateKey } from './samples.ts';
+
+export const receiver = (name: string, version = 1): UnwrappingKey => ({ owner: 'receiver', version, key: privateKey(name) });
+const other = (name: string): UnwrappingKey => ({ owner: 'other', version: 1, key: privateKey(name) });
+export const platformKeys = [receiver('platform-v1'), other('merchant-v1')];
+
+const plain = Buffer.from(JSON.stringify({ merchantBizNo: 'ORD-1', shopName: '香港茶餐廳', amount: 12345, url: 'https://m.example/a/b' }));
+export const aesKey = Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex');
+
+export interface Sealing {
+  readonly wrapped?: Buffer;
+  readonly wrap?: KeyWrap;
+  readonly wrapFor?: KeyObject;
+  readonly cipher?: BodyCipher;
+  readonly write?: (wrapped: Buffer) => string;
+  readonly body?: Buffer;
+  readonly headerName?: string;
+  readonly header?: string;
+  readonly version?: number;
+  readonly keys?: readonly UnwrappingKey[];
+  readonly expected?: Partial<SealingCase['scheme']>;
+}
+
+const encoded = (bytes: Buffer): string => encodeURIComponent(bytes.toString('base64'));
+const platform = createPublicKey(privateKey('platform-v1'));
+
+export const seal = (s: Sealing): SealingCase => {
+  const wrapped = wrapKey(s.wrapped ?? aesKey, s.wrapFor ?? platform, s.wrap ?? 'pkcs1');
+  return {
+    headerName: s.headerName ?? 'Encrypt',
+    header: s.header ?? `algorithm=RSA_AES,keyVersion=${s.version ?? 1},symmetricKey=${(s.write ?? encoded)(wrapped)}`,
+    body: s.body ?? Buffer.from(encryptBody(plain, aesKey, s.cipher ?? 'ecb').toString('base64')),
+    keys: s.keys ?? platformKeys,
+    scheme: { ...defaultScheme, ...s.expected },
+  };
+};
+
+const ecb = encryptBody(plain, aesKey, 'ecb');
+const cbcWithKeyAsIv = (): Buffer => {
+  const cipher = createCipheriv('aes-256-cbc', aesKey, aesKey.subarray(0, 16));
+  return Buffer.concat([cipher.update(plain), cipher.final()]);
+};
+const zeroPadded = (): Buffer => {
+  const cipher = createCipheriv('aes-256-ecb', aesKey, null).setAutoPadding(false);
+  return Buffer.concat([cipher.update(Buffer.concat([plain, Buffer.alloc(16 - (plain.length % 16))])), cipher.final()]);
+};
+const text = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('base64'));
+
+export const sealingSamples: readonly (readonly [causes: readonly string[], what: string, sealing: Sealing])[] = [
+  [[], 'nothing wrong', {}],
+  [[], 'a body wrapped at 76 columns', { body: Buffer.from(ecb.toString('base64').replace(/.{76}/g, '$&\n')) }],
+  [['ENC_HEADER_NAME'], 'another header name', { headerName: 'Encryption' }],
+  [['ENC_KEY_MISSING'], 'no key', { header: 'algorithm=RSA_AES,keyVersion=1' }],
+  [['ENC_ALGORITHM'], 'another algorithm', { header: `algorithm=AES,symmetricKey=${encoded(wrapKey(aesKey, platform, 'pkcs1'))}` }],
+  [['ENC_KEY_NOT_URL_ENCODED'], 'bare base64', { write: (wrapped) => wrapped.toString('base64') }],
+  [['ENC_KEY_ENCODING'], 'hex', { write: (wrapped) => wrapped.toString('hex') }],
+  [['ENC_KEY_ENCODING'], 'encoded twice', { write: (wrapped) => encodeURIComponent(encoded(wrapped)) }],
+  [['ENC_KEY_ENCODING'], 'URL-safe base64', { write: (wrapped) => wrapped.toString('base64url') }],
+  [
+    ['ENC_KEY_NOT_WRAPPED'],
+    'the documents sample',
+    { header: 'algorithm=RSA_AES,keyVersion=1,symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93' },
+  ],
+  [['ENC_KEY_NOT_WRAPPED'], 'the bare key in base64', { header: `symmetricKey=${encoded(aesKey)}` }],
+  [['ENC_WRAPPED_FOR_WRONG_KEY'], 'the own key', { wrapFor: createPublicKey(privateKey('merchant-v1')) }],
+  [['ENC_KEY_VERSION'], 'another version', { version: 2, keys: [receiver('merchant-v2', 2), receiver('platform-v1', 1)] }],
+  [['ENC_WRAP_OAEP'], 'OAEP', { wrap: 'oaep-sha256-mgf1-sha1' }],
+  [['ENC_WRAP_PKCS1'], 'PKCS#1 for an OAEP receiver', { expected: { wrap: 'oaep-sha256' } }],
+  [['ENC_KEY_AS_TEXT'], 'base64 text of the key', { wrapped: text(aesKey) }],
+  [['ENC_KEY_AS_TEXT'], 'hex text of the key', { wrapped: Buffer.from(aesKey.toString('hex')) }],
+  [['ENC_KEY_LENGTH'], 'a key of 20 bytes', { wrapped: aesKey.subarray(0, 20) }],
+  [['ENC_MODE_CBC'], 'CBC with its IV', { cipher: 'cbc' }],
+  [['ENC_MODE_CBC'], 'CBC with zeros', { cipher: 'cbc-zero-iv' }],
+  [['ENC_MODE_CBC'], 'CBC with the key as IV', { body: text(cbcWithKeyAsIv()) }],
+  [['ENC_MODE_GCM'], 'GCM', { cipher: 'gcm' }],
+  [['ENC_MODE_ECB'], 'ECB for a CBC receiver', { expected: { cipher: 'cbc' } }],
+  [['ENC_PADDING'], 'zero padding', { body: text(zeroPadded()) }],
+  [['ENC_BODY_NOT_ENCRYPTED'], 'a plain body', { body: plain }],
+  [['ENC_BODY_ENCODING'], 'a hex body', { body: Buffer.from(ecb.toString('hex')) }],
+  [['ENC_BODY_ENCODING'], 'a raw body', { body: ecb }],
+  [['ENC_BODY_ENCODING'], 'a URL-encoded body', { body: Buffer.from(encoded(ecb)) }],
+  [['ENC_KEY_NOT_URL_ENCODED', 'ENC_MODE_CBC'], 'two mistakes', { cipher: 'cbc', write: (wrapped) => wrapped.toString('base64') }],
+];
