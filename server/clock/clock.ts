@@ -2,7 +2,7 @@
 export interface ClockState {
   /** What time it is, milliseconds since 1970. */
   readonly now: number;
-  /** How fast it runs against the machine's clock: 1 as fast, 0 frozen. */
+  /** How fast it runs against the one it hangs on: 1 as fast, 0 frozen. */
   readonly rate: number;
 }
 
@@ -15,22 +15,25 @@ interface Waiter {
 const longestTimerMs = 60_000;
 
 /**
- * A clock that can be held: frozen, set, advanced, run at a rate. It starts as the machine's own.
- * Nothing else in the simulator reads the time, so whatever depends on it follows.
+ * A clock that can be held: frozen, set, advanced, run at a rate. It starts as the machine's own, or as the clock it hangs on;
+ * each client's hangs on the simulator's. Nothing else in the simulator reads the time, so whatever depends on it follows.
  */
 export class Clock {
-  readonly #machine: () => number;
-  #anchor: { readonly machine: number; readonly shown: number; readonly rate: number };
+  readonly #base: () => number;
+  readonly #parent: Clock | undefined;
+  readonly #children = new Set<Clock>();
   readonly #waiters = new Set<Waiter>();
+  #anchor = { base: 0, shown: 0, rate: 1 };
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(machine: () => number) {
-    this.#machine = machine;
-    this.#anchor = { machine: 0, shown: 0, rate: 1 };
+  constructor(base: (() => number) | Clock) {
+    this.#parent = base instanceof Clock ? base : undefined;
+    this.#base = base instanceof Clock ? base.now : base;
+    this.#parent?.#children.add(this);
   }
 
   /** Milliseconds since 1970, whole. */
-  readonly now = (): number => Math.floor(this.#anchor.shown + (this.#machine() - this.#anchor.machine) * this.#anchor.rate);
+  readonly now = (): number => Math.floor(this.#anchor.shown + (this.#base() - this.#anchor.base) * this.#anchor.rate);
 
   get state(): ClockState {
     return { now: this.now(), rate: this.#anchor.rate };
@@ -54,9 +57,10 @@ export class Clock {
     this.#move(this.now(), rate);
   }
 
-  /** The machine's own time again. */
+  /** The machine's own time again, or that of the clock it hangs on. */
   reset(): void {
-    this.#move(this.#machine(), 1);
+    this.#anchor = { base: 0, shown: 0, rate: 1 };
+    this.#reschedule();
   }
 
   /**
@@ -73,13 +77,30 @@ export class Clock {
     });
   }
 
+  /** Lets go of everything: who waits is let through. */
+  dispose(): void {
+    this.#parent?.#children.delete(this);
+    for (const waiter of this.#waiters) this.#finish(waiter);
+  }
+
+  /** How fast it runs against the machine's clock. */
+  get #speed(): number {
+    return this.#anchor.rate * (this.#parent === undefined ? 1 : this.#parent.#speed);
+  }
+
   #move(shown: number, rate: number): void {
-    this.#anchor = { machine: this.#machine(), shown, rate };
+    this.#anchor = { base: this.#base(), shown, rate };
+    this.#reschedule();
+  }
+
+  #reschedule(): void {
     this.#schedule();
+    for (const child of this.#children) child.#reschedule();
   }
 
   #finish(waiter: Waiter): void {
     this.#waiters.delete(waiter);
+    if (this.#waiters.size === 0) clearTimeout(this.#timer);
     waiter.done();
   }
 
@@ -87,9 +108,9 @@ export class Clock {
     clearTimeout(this.#timer);
     const now = this.now();
     for (const waiter of this.#waiters) if (waiter.until <= now) this.#finish(waiter);
-    const { rate } = this.#anchor;
-    if (this.#waiters.size === 0 || rate === 0) return;
+    const speed = this.#speed;
+    if (this.#waiters.size === 0 || speed === 0) return;
     const next = Math.min(...[...this.#waiters].map(({ until }) => until));
-    this.#timer = setTimeout(() => this.#schedule(), Math.min(Math.ceil((next - now) / rate), longestTimerMs));
+    this.#timer = setTimeout(() => this.#schedule(), Math.min(Math.ceil((next - now) / speed), longestTimerMs));
   }
 }
