@@ -29,7 +29,7 @@ export class Clock {
   constructor(base: (() => number) | Clock) {
     this.#parent = base instanceof Clock ? base : undefined;
     this.#base = base instanceof Clock ? base.now : base;
-    this.#parent?.#children.add(this);
+    if (this.#parent !== undefined) this.#parent.#children.add(this);
   }
 
   /** Milliseconds since 1970, whole. */
@@ -79,7 +79,7 @@ export class Clock {
 
   /** Lets go of everything: who waits is let through. */
   dispose(): void {
-    this.#parent?.#children.delete(this);
+    if (this.#parent !== undefined) this.#parent.#children.delete(this);
     for (const waiter of this.#waiters) this.#finish(waiter);
   }
 
