@@ -35,8 +35,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
   ].join(' ');
   logger[level](
     {
-      exchange: entry.id,
-      tracerId: entry.tracerId,
+      tracerId: entry.id,
       ...(clientId === undefined ? {} : { clientId }),
       ...(operation === undefined ? {} : { operation }),
       code: verdict.code,

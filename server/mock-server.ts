@@ -1,8 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler } from 'express';
 import { createAdminRouter } from './admin/admin-router.ts';
+import { isLoopbackName } from './admin/guard.ts';
+import { ClientBook } from './clients/client-book.ts';
+import { Clients } from './clients/clients.ts';
+import { Clock } from './clock/clock.ts';
 import type { Settings } from './config/settings-table.ts';
 import { type AnswerCheck, createAnswerCheck } from './contract/answer-check.ts';
 import type { Contract, StatusMachine } from './contract/contract.ts';
@@ -13,15 +16,19 @@ import { endpoints } from './endpoints/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { Journal } from './journal/journal.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
+import { KeyStore, type KeysChange } from './keyring/key-store.ts';
 import type { Parties } from './keyring/keyring.ts';
-import { readKeyFolder } from './keyring/read-key-folder.ts';
+import { type KeyRules, readKeyFolder } from './keyring/read-key-folder.ts';
+import { type Listeners, listenAll } from './listeners.ts';
 import { packageRoot } from './package-root.ts';
-import { type Problem, StartupError } from './problems/problem.ts';
+import { type Gathered, type Problem, StartupError } from './problems/problem.ts';
 import type { Scenario } from './scenario/compile-scenario.ts';
 import { chooseScenarios, readScenarios } from './scenario/read-scenarios.ts';
+import { ScenarioSet } from './scenario/scenario-set.ts';
 import { LowdbStore } from './store/lowdb-store.ts';
 import { openDataFolder } from './store/open-data-folder.ts';
 import type { Store } from './store/store.ts';
+import { readServerCredentials, type TlsCredentials } from './tls/server-credentials.ts';
 import { version } from './version.ts';
 
 export interface MockServerOptions {
@@ -30,6 +37,8 @@ export interface MockServerOptions {
   readonly onExchange?: (entry: JournalEntry, error?: unknown) => void;
   /** Told of answers that break the contract, when `validateAnswers` is on. */
   readonly onBrokenAnswer?: (sentence: string) => void;
+  /** Told when the key folder has changed while the simulator runs. */
+  readonly onKeysChange?: (change: KeysChange) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
 }
@@ -38,11 +47,20 @@ export interface MockServerOptions {
 export interface MockServer {
   /** Where it listens, e.g. `http://127.0.0.1:8852`. */
   readonly url: string;
+  /** Where it listens with TLS, when `httpsPort` is set. */
+  readonly httpsUrl?: string;
+  /** The authority that clients of `httpsUrl` must trust, as PEM, and its file if it is kept in one. */
+  readonly tlsAuthority?: { readonly certificate: string; readonly file: string | undefined };
+  /** What the admin API asks for: as set, or made up because other machines can reach the address. */
+  readonly adminToken?: string;
   readonly contract: Contract;
   readonly parties: Parties;
-  /** Every scenario that could be activated; the active ones are `activeScenarios`. */
-  readonly scenarios: ReadonlyMap<string, Scenario>;
-  readonly activeScenarios: readonly Scenario[];
+  /** Clients made and dropped while it runs; each client's own scenarios, queued rules and clock. */
+  readonly clients: Clients;
+  /** The simulator's clock; every client's own hangs on it. */
+  readonly clock: Clock;
+  /** Every scenario that is known, and which are active for everyone. */
+  readonly scenarios: ScenarioSet;
   readonly journal: Journal;
   readonly store: Store;
   /** Answers what is under way, for at most `graceMs`, then ends. */
@@ -57,22 +75,35 @@ export const createMockServer = async ({
   settings,
   onExchange = () => {},
   onBrokenAnswer = () => {},
+  onKeysChange = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
-  const loaded = await load(settings);
-  const { contract, parties, active } = loaded;
+  const loaded = await load(settings, now);
+  const { contract, tls } = loaded;
+  const parties = new KeyStore(loaded.parties, { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange });
   const store = await openStore(settings);
   const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] });
-  const rules = active.flatMap((scenario) => scenario.rules);
+  const clock = new Clock(now);
+  const book = new ClientBook(() => parties.clients, clock);
+  const scenarios = new ScenarioSet(loaded.scenarios, settings.scenario);
+  const clients = new Clients({ book, store, journal, contract, scenarios });
   const check: AnswerCheck | undefined = settings.validateAnswers ? createAnswerCheck(contract) : undefined;
+  const onLoopback = isLoopbackName(settings.host);
+  // Whoever can reach the address could otherwise steer the simulator.
+  const adminToken = settings.adminToken !== '' ? settings.adminToken : onLoopback ? undefined : randomBytes(16).toString('hex');
   const app = express().disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
   app.use(
     '/__admin',
     createAdminRouter({
       version,
       contract,
-      platform: parties.platform,
-      scenarios: active.map(({ name }) => name),
+      platform: () => parties.platform,
+      now: clock.now,
+      tlsAuthority: tls?.authority,
+      scenarios,
+      clients,
+      clock,
+      guard: { onLoopback, token: adminToken },
       fidelity: () => readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml')),
     }),
   );
@@ -81,51 +112,80 @@ export const createMockServer = async ({
       settings,
       contract,
       validate: loaded.validate,
-      parties,
+      parties: everyone(parties, book),
       deciding: {
         endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
         store,
-        rules: () => rules,
+        rules: { book, scenarios, contract, isSteered: settings.steering === 'on' },
         context: { policies: settings, statusMachines: statusMachines(contract, settings) },
       },
       journal,
       ...(check === undefined ? {} : { onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer) }),
       onExchange,
-      now,
+      clockOf: (clientId) => book.clockOf(clientId),
     }),
   );
   app.use(unforeseen);
-  const server = createServer(app);
-  const url = await listen(server, settings).catch(async (error: unknown) => {
+  const listeners = await listenAll(app, settings, tls).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
+  // The demo keys of the package do not change.
+  if (settings.keys !== '') parties.watch();
   return {
-    url,
+    ...addresses(listeners, tls),
+    ...(adminToken === undefined ? {} : { adminToken }),
     contract,
     parties,
-    scenarios: loaded.scenarios,
-    activeScenarios: active,
+    clients,
+    clock,
+    scenarios,
     journal,
     store,
-    close: (graceMs = 1500) => close(server, store, graceMs),
+    close: async (graceMs = 1500) => {
+      parties.stop();
+      await listeners.close(graceMs);
+      await store.close();
+    },
   };
 };
+
+/** The platform, and the clients of the key folder with those made since. */
+const everyone = (inFiles: Parties, book: ClientBook): Parties => ({
+  get platform() {
+    return inFiles.platform;
+  },
+  get clients() {
+    return book.keyrings;
+  },
+});
 
 interface Loaded {
   readonly contract: Contract;
   readonly validate: RequestValidator;
   readonly parties: Parties;
   readonly scenarios: ReadonlyMap<string, Scenario>;
-  readonly active: readonly Scenario[];
+  readonly tls: TlsCredentials | undefined;
 }
 
+const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
+
+const addresses = (
+  { url, httpsUrl }: Listeners,
+  tls: TlsCredentials | undefined,
+): Pick<MockServer, 'url' | 'httpsUrl' | 'tlsAuthority'> => ({
+  url,
+  ...(httpsUrl === undefined ? {} : { httpsUrl }),
+  ...(tls?.authority === undefined ? {} : { tlsAuthority: { certificate: tls.authority, file: tls.authorityFile } }),
+});
+
 /** Reads everything the settings point to, and reports all that is wrong with it at once. */
-const load = async (settings: Settings): Promise<Loaded> => {
-  const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), { weakKeys: settings.lenient.includes('weakKeys') });
+const load = async (settings: Settings, now: () => number): Promise<Loaded> => {
+  const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now());
+  const tls = await readTls(settings);
   const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
   const contract = readContract(contractFile, settings);
-  const problems: Problem[] = [...parties.problems, ...contract.problems];
+  const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
   if (contract.value === undefined) throw new StartupError(problems);
   const scenarios = readScenarios([join(packageRoot, 'scenarios'), ...settings.scenarios], contract.value);
   const active = chooseScenarios(scenarios.value, settings.scenario);
@@ -139,7 +199,22 @@ const load = async (settings: Settings): Promise<Loaded> => {
     return undefined;
   });
   if (problems.length > 0 || validate === undefined) throw new StartupError(problems);
-  return { contract: contract.value, validate, parties: parties.value, scenarios: scenarios.value, active: active.value };
+  return { contract: contract.value, validate, parties: parties.value, scenarios: scenarios.value, tls: tls.value };
+};
+
+/** Certificates are judged by clients with clocks of their own, so it is the machine's clock that counts here. */
+const readTls = async (settings: Settings): Promise<Gathered<TlsCredentials | undefined>> => {
+  if (settings.httpsPort === 'off') return { value: undefined, problems: [] };
+  const home = settings.data || settings.keys;
+  const wishes = {
+    cert: settings['tls.cert'],
+    key: settings['tls.key'],
+    ca: settings['tls.ca'],
+    names: settings['tls.names'],
+    clientCa: settings['tls.clientCa'],
+    folder: home === '' ? undefined : join(home, 'tls'),
+  };
+  return readServerCredentials(wishes, Date.now());
 };
 
 const unknownClients = ({ clients }: Settings, parties: Parties): Problem[] =>
@@ -169,24 +244,4 @@ const unforeseen: ErrorRequestHandler = (_error, _req, res, _next) => {
   if (res.headersSent) res.destroy();
   else
     res.status(500).json({ result: { resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'U', resultMessage: 'Failed for an unknown reason' } });
-};
-
-const listen = (server: Server, { host, port }: Settings): Promise<string> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const { address, family, port: taken } = server.address() as AddressInfo;
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`);
-    });
-  });
-
-const close = async (server: Server, store: Store, graceMs: number): Promise<void> => {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A kept-alive connection that was busy when the server closed would be waited for; idle ones are ended as they become so.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const force = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(force);
-  await store.close();
 };

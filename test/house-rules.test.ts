@@ -10,8 +10,8 @@ const serverFolder = join(packageRoot, 'server');
 const files = readdirSync(serverFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const sourceOf = (file: string): string => readFileSync(join(serverFolder, file), 'utf8');
 const importsOf = (file: string): string[] =>
-  [...sourceOf(file).matchAll(/^(?:import|export)[^'"]*?from '([^']+)';$|^import '([^']+)';$/gm)].map(
-    (found) => found[1] ?? found[2] ?? '',
+  [...sourceOf(file).matchAll(/^(?:import|export)[^'"]*?from '([^']+)';$|^import '([^']+)';$|\bimport\('([^']+)'\)/gm)].map(
+    (found) => found[1] ?? found[2] ?? found[3] ?? '',
   );
 const ownImportsOf = (file: string): string[] =>
   importsOf(file)
@@ -25,27 +25,45 @@ const mayImport: Record<string, readonly string[]> = {
   problems: [],
   world: [],
   clock: [],
-  keyring: ['protocol', 'problems'],
+  tls: ['problems'],
+  keyring: ['problems', 'protocol', 'tls'],
   config: ['problems'],
   contract: ['config', 'problems', 'world'],
-  scenario: ['contract', 'problems', 'world'],
+  faults: ['keyring', 'problems', 'protocol'],
+  scenario: ['contract', 'faults', 'problems', 'world'],
   endpoints: ['config', 'contract', 'scenario', 'world'],
   store: ['problems', 'world'],
   journal: ['contract', 'doctor', 'world'],
   doctor: ['protocol'],
-  gateway: ['clock', 'config', 'contract', 'doctor', 'endpoints', 'journal', 'keyring', 'protocol', 'scenario', 'store', 'world'],
+  gateway: [
+    'clients',
+    'clock',
+    'config',
+    'contract',
+    'doctor',
+    'endpoints',
+    'faults',
+    'journal',
+    'keyring',
+    'problems',
+    'protocol',
+    'scenario',
+    'store',
+    'world',
+  ],
   merchant: ['contract', 'endpoints', 'keyring', 'protocol', 'scenario', 'world'],
-  admin: ['contract', 'doctor', 'journal', 'keyring', 'scenario', 'world'],
+  admin: ['clients', 'clock', 'contract', 'doctor', 'journal', 'keyring', 'problems', 'scenario', 'world'],
+  clients: ['clock', 'contract', 'journal', 'keyring', 'problems', 'protocol', 'scenario', 'store'],
 };
 
 /** Package → files that may import it. */
 const packages: Record<string, RegExp> = {
   lowdb: /^store\//,
-  'node-forge': /^keyring\/certificates/,
+  'node-forge': /^(tls\/|keyring\/pkcs12\.ts$)/,
   express: /^(gateway|admin|contract\/request-validator\.ts|mock-server\.ts)/,
   'express-openapi-validator': /^contract\/request-validator\.ts$/,
   ajv: /^contract\/answer-check\.ts$/,
-  zod: /^(cli|config|contract|keyring|scenario|problems|store)\//,
+  zod: /^(admin|cli|config|contract|faults|keyring|scenario|problems|store)\//,
   yaml: /^problems\/located-yaml\.ts$/,
   commander: /^cli\//,
   pino: /^logging\.ts$/,

@@ -38,7 +38,7 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
       options,
     );
     const { [operation.resultField]: result, ...fields } = answer.json as Record<string, Record<string, string>>;
-    const entry = server.journal.entries.find(({ tracerId }) => tracerId === answer.headers['tracer-id']);
+    const entry = server.journal.entries.find(({ id }) => id === answer.headers['tracer-id']);
     return {
       code: result?.['resultCode'] ?? '',
       status: result?.['resultStatus'] ?? '',

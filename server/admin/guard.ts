@@ -15,7 +15,8 @@ export interface GuardRules {
  * (another site may point its own name at 127.0.0.1), and Origin and Sec-Fetch-Site must not say that another site's page asks.
  */
 export const refusalOfAdmin = (req: IncomingMessage, { onLoopback, token }: GuardRules): string | undefined => {
-  if (token !== undefined) return isSameSecret(bearerOf(req), token) ? undefined : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
+  if (token !== undefined)
+    return isSameSecret(bearerOf(req), token) ? undefined : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
   if (!onLoopback) return 'there is no admin token, and the address is open to other machines';
   if (!isLoopbackName(hostName(req.headers.host ?? ''))) return `Host ${req.headers.host ?? '(none)'} is not a name of this machine`;
   const { origin } = req.headers;
@@ -25,7 +26,8 @@ export const refusalOfAdmin = (req: IncomingMessage, { onLoopback, token }: Guar
 };
 
 /** Whether an address to listen on can be reached from this machine only. */
-export const isLoopbackName = (name: string): boolean => name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+export const isLoopbackName = (name: string): boolean =>
+  name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 
 const bearerOf = (req: IncomingMessage): string => /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
 
@@ -35,7 +37,11 @@ const isSameSecret = (given: string, wanted: string): boolean => {
 };
 
 /** Without the port and an IPv6 address's brackets. */
-const hostName = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+const hostName = (host: string): string =>
+  host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
 
 const isOwnOrigin = (origin: string, host: string): boolean => {
   try {

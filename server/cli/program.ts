@@ -4,6 +4,7 @@ import { version } from '../version.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
+import { addKeysCommands } from './keys.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
@@ -18,6 +19,8 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     .version(version, '-V, --version', 'print the version')
     .showHelpAfterError('(--help shows all commands and settings)')
     .exitOverride()
+    // So that `keys retire --version 1` is not the program's own --version.
+    .enablePositionalOptions()
     .addHelpText('after', examples);
 
   addSettingOptions(
@@ -66,6 +69,10 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     .action(async (options: { url?: string }, command: Command) => {
       exitCode = await health(options.url, settingsOf(command));
     });
+
+  addKeysCommands(program, (code) => {
+    exitCode = code;
+  });
 
   try {
     await program.parseAsync([...argv], { from: 'user' });

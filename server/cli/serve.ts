@@ -1,6 +1,10 @@
 import type { Settings } from '../config/settings-table.ts';
+import type { KeysChange } from '../keyring/key-store.ts';
+import type { Keyring } from '../keyring/keyring.ts';
+import { always, tellLife } from '../keyring/life.ts';
 import { createLogger, type Logger, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
+import { formatProblem } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Starts the simulator and runs until it is told to stop. */
@@ -23,11 +27,14 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
       settings,
       onExchange: (entry, error) => logExchange(logger, entry, error),
       onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
+      onKeysChange: (change) => tellKeysChange(logger, change),
     });
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? listenTrouble[String(error.code)] : undefined;
     if (why === undefined) throw error;
-    logger.fatal(`cannot listen on ${settings.host}:${settings.port}: ${why}`);
+    const isTls = error instanceof Error && 'port' in error && error.port === settings.httpsPort;
+    const flagged = isTls ? why.replace('--port', '--https-port') : why;
+    logger.fatal(`cannot listen on ${settings.host}:${isTls ? settings.httpsPort : settings.port}: ${flagged}`);
     return undefined;
   }
 };
@@ -40,20 +47,42 @@ const listenTrouble: Record<string, string> = {
 };
 
 /** Says what a newcomer needs; the last line is the one that scripts wait for. */
-const introduce = ({ url, contract, parties, activeScenarios }: MockServer, logger: Logger, settings: Settings): void => {
-  for (const [clientId, keyring] of parties.clients) {
-    logger.info(`client ${clientId}: ${keyring.versions.map((key) => `${key.family} v${key.version} ${key.fingerprint}`).join(', ')}`);
-  }
-  logger.info(
-    `platform: ${parties.platform.versions.map((key) => `${key.family} v${key.version} ${key.fingerprint}`).join(', ')} (public key: ${url}/__admin/platform-key)`,
-  );
+const introduce = (server: MockServer, logger: Logger, settings: Settings): void => {
+  const { url, contract, parties, scenarios } = server;
+  for (const [clientId, keyring] of parties.clients)
+    logger.info(`${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${tellKeys(keyring)}`);
+  logger.info(`platform: ${tellKeys(parties.platform)} (public key: ${url}/__admin/platform-key)`);
   for (const { id, path, pathBasis, pathRegister } of contract.operations.values()) {
     if (pathBasis === 'inferred')
       logger.warn(`${id} has an inferred path, ${path} (${pathRegister}); set paths.${id} once you know the real one`);
   }
-  if (activeScenarios.length > 0) logger.info(`scenarios: ${activeScenarios.map(({ name }) => name).join(', ')}`);
+  if (scenarios.activeNames.length > 0) logger.info(`scenarios: ${scenarios.activeNames.join(', ')}`);
   logger.info(settings.data === '' ? 'state is kept in memory; --data DIR keeps it on disk' : `state is kept in ${settings.data}`);
+  if (server.adminToken !== undefined && settings.adminToken === '') {
+    logger.info(`other machines can reach this address, so the admin API asks for a token: ${server.adminToken}`);
+  }
+  if (server.httpsUrl !== undefined) logger.info({ httpsUrl: server.httpsUrl }, tellTls(server, settings));
   logger.info({ url }, `alipayhk-mock ready on ${url}`);
+};
+
+const tellKeys = ({ versions }: Keyring): string =>
+  versions
+    .map((key) => {
+      const life = key.life === always ? '' : ` (${tellLife(key.life, Date.now())})`;
+      return `${key.family} v${key.version} ${key.fingerprint}${life}`;
+    })
+    .join(', ');
+
+const tellTls = ({ url, httpsUrl, tlsAuthority }: MockServer, settings: Settings): string => {
+  const trust =
+    tlsAuthority === undefined ? '' : `; let clients trust ${tlsAuthority.file ?? `${url}/__admin/tls-ca, made anew at each start`}`;
+  const mutual = settings['tls.clientCa'] === '' ? '' : `; clients must show a certificate (${settings['tls.clientCa']})`;
+  return `with TLS on ${httpsUrl}${trust}${mutual}`;
+};
+
+const tellKeysChange = (logger: Logger, { changes, problems }: KeysChange): void => {
+  for (const change of changes) logger.info(`keys: ${change}`);
+  for (const problem of problems) logger.error(`keys: the keys of before stay in use: ${formatProblem(problem).replace(/\n\s*/, '. ')}`);
 };
 
 /** The first SIGTERM or SIGINT; from then on another one ends the process at once. */

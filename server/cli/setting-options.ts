@@ -5,8 +5,8 @@ import { resolveSettings } from '../config/resolve-settings.ts';
 import { flagOf, type Settings, settingRows, variablesOf } from '../config/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 
-/** Gives a command a flag for every setting that can be written as text. */
-export const addSettingOptions = (command: Command): Command => {
+/** Gives a command a flag for every setting that can be written as text, or for some of them. */
+export const addSettingOptions = (command: Command, only?: readonly string[]): Command => {
   command.addOption(
     new Option(
       '--config <file>',
@@ -14,7 +14,7 @@ export const addSettingOptions = (command: Command): Command => {
     ),
   );
   for (const row of settingRows) {
-    if (row.fromText === undefined) continue;
+    if (row.fromText === undefined || only?.includes(row.key) === false) continue;
     const initial =
       row.initial === '' || (Array.isArray(row.initial) && row.initial.length === 0) ? '' : `; default: ${String(row.initial)}`;
     const option = new Option(

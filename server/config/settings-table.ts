@@ -118,6 +118,19 @@ const statusMachine = z.record(z.string(), z.array(z.string()));
 export const settingsTable = {
   host: text('address to listen on; 0.0.0.0 lets other machines in', '127.0.0.1', { variables: ['HOST'], placeholder: '<address>' }),
   port: integer('port to listen on; 0 takes a free one', 8852, 0, 65535, { variables: ['PORT'] }),
+  httpsPort: {
+    schema: z.union([z.literal('off'), z.int().min(0).max(65535)]),
+    initial: 'off' as 'off' | number,
+    help: 'port to listen on with TLS too; 0 takes a free one',
+    fromText: readNumber,
+    placeholder: '<n|off>',
+    variables: ['HTTPS_PORT'],
+  },
+  'tls.cert': path('certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it'),
+  'tls.key': path('private key of tls.cert, PEM'),
+  'tls.ca': path('with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca'),
+  'tls.names': { ...names('further host name or address for the certificate that is made'), placeholder: '<name>' },
+  'tls.clientCa': path('certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)'),
   keys: path('folder with platform/ and clients/ keys; empty: the demo keys that come with the package'),
   data: path('folder to keep state in; empty: memory only'),
   durability: choice(
@@ -128,6 +141,7 @@ export const settingsTable = {
   contract: path('OpenAPI document to serve; empty: the one that comes with the package'),
   scenarios: paths('folder with scenario files, besides those of the package', [], { flag: 'scenarios-dir' }),
   scenario: names('scenario to activate; the first match of the first one wins'),
+  seed: integer('any number but 0: ids, symmetric keys and scripted chance repeat from run to run', 0, 0, 4_294_967_295),
   logFormat: choice('auto: readable on a terminal, JSON lines elsewhere', ['auto', 'json', 'pretty'], 'auto'),
   logLevel: choice('how much is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   basePath: {
@@ -186,6 +200,9 @@ export const settingsTable = {
   'membership.closedPass': choice('an update of a pass that is closed', ['PASS_UPDATE_FAIL', 'SUCCESS'], 'PASS_UPDATE_FAIL', {
     register: 'E-11',
   }),
+  'membership.expiredPass': choice('an update of a pass whose endDate has come', ['SUCCESS', 'PASS_UPDATE_FAIL'], 'SUCCESS', {
+    register: 'E-23',
+  }),
   accountTypes: {
     schema: z.record(z.string(), z.array(z.string())),
     initial: {} as Record<string, string[]>,
@@ -201,6 +218,8 @@ export const settingsTable = {
   'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, { register: 'G-24' }),
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
+  adminToken: text('token that the admin API asks for; made up and printed once when other machines can reach the address', '', { placeholder: '<token>' }),
+  steering: choice('whether x-mock-* request headers and magic values have a meaning', ['on', 'off'], 'on', { register: 'G-25' }),
   wirePure: onOff('leave out the x-mock-* headers, which the real gateway does not send', false),
   validateAnswers: onOff('check every answer against the contract and log what does not fit', false),
 } as const satisfies Record<string, Omit<SettingRow, 'key'>>;

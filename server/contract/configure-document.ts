@@ -57,7 +57,6 @@ const listAccountTypes = (schema: Node | undefined, types: Settings['accountType
   if (schema === undefined) return;
   const rules = Object.entries(types).map(([type, subTypes]) => ({
     if: { properties: { type: { const: type } } },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { properties: { subType: { enum: subTypes } } },
   }));
   schema['allOf'] = [

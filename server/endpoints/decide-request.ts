@@ -54,7 +54,7 @@ export const decideRequest = (
     stale(endpoint, operation, call, held, context) ??
     ruled(endpoint, operation, call, held, context);
   const natural = remember(call, held, decision, decision.answer);
-  if (script?.result === undefined) return natural;
+  if (script?.result === undefined) return script?.change === 'drop' ? dropped(natural, script) : natural;
   const told = scriptedAnswer(operation, decision.answer, script);
   const keeps = script.change === undefined ? told.status === 'S' : script.change === 'keep';
   const kept = told.status === 'S' ? remember(call, held, decision, told) : natural;
@@ -66,6 +66,13 @@ export const decideRequest = (
     reason: `${script.name} scripted ${told.code}${keeps ? ' and kept the change' : ''}; unscripted: ${decision.answer.code}, ${decision.reason}`,
   };
 };
+
+/** Decided and then not committed, as by a crash in between. */
+const dropped = (decision: Decision, { name }: Script): Decision => ({
+  ...decision,
+  changes: [],
+  reason: `${name} dropped the change; ${decision.reason}`,
+});
 
 const repeated = (
   endpoint: Endpoint,

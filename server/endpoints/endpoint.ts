@@ -11,6 +11,8 @@ export type Policies = Pick<
 
 export interface RuleContext {
   readonly clientId: string;
+  /** What time it is for this client, milliseconds since 1970. */
+  readonly now: number;
   readonly policies: Policies;
   /** By merchantBizType. */
   readonly statusMachines: ReadonlyMap<string, StatusMachine>;

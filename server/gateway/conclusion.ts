@@ -3,11 +3,14 @@ import type { Settings } from '../config/settings-table.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { JournalEntry, Verdict } from '../journal/journal-entry.ts';
+import { faultMarks } from '../faults/hooks.ts';
+import type { JournalEntry, ServingKeys, Verdict } from '../journal/journal-entry.ts';
+import { readHeaderPairs } from '../protocol/header-pairs.ts';
 import { type Delivery, plainDelivery } from '../scenario/script.ts';
 import { type Committed, StoreError } from '../store/store.ts';
 import type { Decided } from './decide.ts';
 import type { Exchange } from './exchange.ts';
+import { Interruption } from './interruption.ts';
 import { CallerGone } from './receive.ts';
 import { Refusal } from './refusal.ts';
 import { type Reply, type Told, tellFailure, tellRefusal } from './reply.ts';
@@ -32,7 +35,7 @@ export const concludeDecision = ({ outcome, forgotten }: Committed<Decided>, exc
     told: { answer, httpStatus: 200, isRefusal: false },
     verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
     delivery: outcome.delivery,
-    marks: outcome.marks,
+    marks: [...outcome.marks, ...deliveryMarks(outcome.delivery)],
     identity: outcome.identity,
   };
 };
@@ -46,6 +49,7 @@ const forgottenRequests = (count: number): Finding => ({
 /** A refusal, or something unforeseen. @throws CallerGone again: there is nobody to tell. */
 export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Conclusion => {
   if (error instanceof CallerGone) throw error;
+  if (error instanceof Interruption) return concludeInterruption(error, exchange, tellFailure(exchange, contract, httpStatus));
   const refused = error instanceof Refusal;
   const told = refused ? tellRefusal(error, exchange, contract, httpStatus) : tellFailure(exchange, contract, httpStatus);
   const { code, status } = told.answer;
@@ -61,17 +65,34 @@ export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Co
   return { told, verdict, delivery: plainDelivery, marks: [], ...(refused ? {} : { error }) };
 };
 
+/** Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The caller cannot know more than U. */
+const concludeInterruption = ({ rule, delivery }: Interruption, exchange: Exchange, told: Told): Conclusion => ({
+  told,
+  verdict: {
+    step: exchange.lastStep,
+    code: 'NO_ANSWER',
+    status: 'U',
+    basis: [],
+    reason: `${rule} scripted ${delivery.fault?.id} ${delivery.fault?.phase}; nothing was decided`,
+  },
+  delivery,
+  marks: ['scripted', ...deliveryMarks(delivery)],
+});
+
+const deliveryMarks = (delivery: Delivery): string[] => [
+  ...(delivery.delayIsDrawn === true ? [`delay:${delivery.delayMs}`] : []),
+  ...faultMarks(delivery),
+];
+
 /** Everything about the exchange that is worth keeping. */
 export const toJournalEntry = (
   req: IncomingMessage,
-  { id, receivedAt, tracerId, facts, steps, findings }: Exchange,
+  { receivedAt, tracerId, facts, steps, findings, milliseconds }: Exchange,
   { verdict, marks, identity, diagnosis }: Conclusion,
   reply: Reply,
-  now: number,
 ): JournalEntry => ({
-  id,
+  id: tracerId,
   receivedAt,
-  tracerId,
   method: req.method ?? '',
   target: facts.target ?? '',
   ...(facts.operation === undefined ? {} : { operation: facts.operation.id }),
@@ -85,8 +106,26 @@ export const toJournalEntry = (
   request: { headers: joinedHeaders(req), body: facts.body ?? Buffer.alloc(0) },
   reply,
   sealed: facts.sealed === true,
-  milliseconds: now - receivedAt,
+  keyVersions: servingKeys(facts, reply),
+  milliseconds,
 });
+
+/** What the answer was signed with and sealed for is told as its own headers tell it. */
+const servingKeys = ({ verifiedWith, openedWith }: Exchange['facts'], { headers }: Reply): ServingKeys => {
+  const signed = keyVersionIn(headers['signature']);
+  const sealed = keyVersionIn(headers['encrypt']);
+  return {
+    ...(verifiedWith === undefined ? {} : { verified: verifiedWith }),
+    ...(openedWith === undefined ? {} : { opened: openedWith }),
+    ...(signed === undefined ? {} : { signed }),
+    ...(sealed === undefined ? {} : { sealed }),
+  };
+};
+
+const keyVersionIn = (header: string | undefined): number | undefined => {
+  const version = readHeaderPairs(header ?? '').pairs.get('keyVersion');
+  return /^\d+$/.test(version ?? '') ? Number(version) : undefined;
+};
 
 const joinedHeaders = (req: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(req.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));

@@ -21,7 +21,7 @@ export interface DoctorParts {
 }
 
 /** One diagnosis must not hold up the others for long: these are tighter than for a person who waits for the answer. */
-const limits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 50 };
+const limits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 100 };
 
 /** Of every second the doctor gets so many milliseconds, so that a flood of bad signatures cannot burn the processor. */
 const millisecondsPerSecond = 50;

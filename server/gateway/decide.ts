@@ -1,16 +1,19 @@
 import { type Decision, decideRequest, identityOf, requestKeyOf } from '../endpoints/decide-request.ts';
 import type { Endpoint, RuleContext } from '../endpoints/endpoint.ts';
-import { type ActiveRule, matchingRules, pickScript } from '../scenario/match-rule.ts';
-import { type Delivery, plainDelivery } from '../scenario/script.ts';
-import type { Committed, RecordKey, Store } from '../store/store.ts';
+import { matchingRules, pickScript } from '../scenario/match-rule.ts';
+import type { Delivery } from '../scenario/script.ts';
+import type { Headers } from '../scenario/steering-headers.ts';
+import type { Committed, Outcome, RecordKey, Store } from '../store/store.ts';
+import { chooseRules, type RuleSources } from './choose-rules.ts';
+import { drawDelivery } from './draw-delivery.ts';
 import type { Facts } from './exchange.ts';
+import { Interruption, interrupts } from './interruption.ts';
 
 export interface DecidingParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly store: Store;
-  /** The active rules, in order. */
-  readonly rules: () => readonly ActiveRule[];
-  readonly context: Omit<RuleContext, 'clientId'>;
+  readonly rules: RuleSources;
+  readonly context: Omit<RuleContext, 'clientId' | 'now'>;
 }
 
 export interface Decided extends Decision {
@@ -18,23 +21,41 @@ export interface Decided extends Decision {
   readonly delivery: Delivery;
 }
 
-/** Steps 9 and 10: one pure decision inside the store's one `transact`, committed before anyone hears of it. */
-export const decide = (
+interface Interrupted extends Outcome {
+  readonly interruption: Interruption;
+}
+
+/**
+ * Steps 9 and 10: one pure decision inside the store's one `transact`, committed before anyone hears of it.
+ * @throws Interruption when a fault strikes after verification: the call is counted, nothing is decided.
+ */
+export const decide = async (
   { client, operation, request, fingerprint }: Pick<Facts, 'client' | 'operation' | 'request' | 'fingerprint'>,
+  headers: Headers,
   parts: DecidingParts,
+  seed: number,
+  now: number,
 ): Promise<Committed<Decided>> => {
   const endpoint = parts.endpoints.get(operation.id);
   if (endpoint === undefined) throw new Error(`no endpoint serves ${operation.id}`);
   const identity = identityOf(endpoint, request);
   const requestKey = requestKeyOf(endpoint, request);
-  const matched = matchingRules(parts.rules(), { operationId: operation.id, clientId: client.id, request, identity });
+  const chosen = chooseRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
+  const late = chosen.rules.filter(({ isEarly }) => !isEarly);
+  const matched = matchingRules(late, { operationId: operation.id, clientId: client.id, request, identity });
   const keys: RecordKey[] = [
     { collection: endpoint.collection, id: identity },
     ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
     ...matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter })),
   ];
-  return parts.store.transact(client.id, keys, (held) => {
-    const { script, calls } = pickScript(matched, (counter) => held.get('calls', counter) ?? 0);
+  const { oneShots } = parts.rules.book.controls(client.id);
+  const { outcome, forgotten } = await parts.store.transact(client.id, keys, (held): Decided | Interrupted => {
+    const picked = pickScript(matched, (counter) => held.get('calls', counter) ?? 0);
+    const { script } = picked;
+    const delivery = drawDelivery(picked, client.id, seed);
+    oneShots.forgetUsedUp(picked.calls);
+    const counted = picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value }));
+    if (script !== undefined && interrupts(script)) return { interruption: new Interruption(script.name, delivery), changes: counted };
     const decision = decideRequest(
       endpoint,
       operation,
@@ -43,10 +64,11 @@ export const decide = (
         entity: held.get(endpoint.collection, identity),
         remembered: requestKey === undefined ? undefined : held.get('requests', requestKey),
       },
-      { ...parts.context, clientId: client.id },
+      { ...parts.context, clientId: client.id, now },
       script,
     );
-    const counted = calls.map(([id, value]) => ({ collection: 'calls' as const, id, value }));
-    return { ...decision, changes: [...decision.changes, ...counted], identity, delivery: script?.delivery ?? plainDelivery };
+    return { ...decision, changes: [...decision.changes, ...counted], identity, delivery };
   });
+  if ('interruption' in outcome) throw outcome.interruption;
+  return { outcome: { ...outcome, findings: [...chosen.findings, ...outcome.findings] }, forgotten };
 };

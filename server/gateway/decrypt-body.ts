@@ -1,5 +1,6 @@
 import type { ClientSettings, Settings } from '../config/settings-table.ts';
 import type { Keyring } from '../keyring/keyring.ts';
+import { tellLife } from '../keyring/life.ts';
 import { type OpeningFault, openBody, type SealingScheme } from '../protocol/sealing.ts';
 import type { Facts } from './exchange.ts';
 import { Refusal, refuseOpenly } from './refusal.ts';
@@ -14,7 +15,8 @@ export interface Unsealing {
 export const decryptBody = (
   { headers, client, operation, body }: Pick<Facts, 'headers' | 'client' | 'operation' | 'body'>,
   { platform, scheme, clients }: Unsealing,
-): Pick<Facts, 'plain'> | Pick<Facts, 'plain' | 'sealed'> => {
+  now: number,
+): Pick<Facts, 'plain'> | Pick<Facts, 'plain' | 'sealed' | 'openedWith'> => {
   const need = neededFor(clients[client.id], operation.id);
   if (headers.encrypt === undefined) {
     if (need === 'required') throw refuseOpenly('PARAM_ILLEGAL', 'G-15', 'Encrypt header: is missing; this operation must be encrypted');
@@ -22,20 +24,25 @@ export const decryptBody = (
   }
   if (need === 'forbidden') throw refuseOpenly('PARAM_ILLEGAL', 'G-15', 'Encrypt header: this operation must not be encrypted');
   const { keyVersion, symmetricKey } = headers.encrypt;
-  const key = platform.find('RSA', keyVersion);
+  const key = platform.find('RSA', keyVersion, now);
   if (key?.privateKey === undefined) {
     throw new Refusal('KEY_NOT_FOUND', {
       register: 'G-13',
-      reason: `the platform has no RSA key version ${keyVersion ?? '(newest)'} to open the body with`,
+      reason: `the platform has no RSA key version ${keyVersion ?? '(newest)'} to open the body with${tellIdle(platform, keyVersion, now)}`,
     });
   }
   const opened = openBody(symmetricKey, body, key.privateKey, scheme);
-  if ('plain' in opened) return { plain: opened.plain, sealed: true };
+  if ('plain' in opened) return { plain: opened.plain, sealed: true, openedWith: key.version };
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-13',
     reason: `${faults[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,
     message: 'The encrypted body could not be opened',
   });
+};
+
+const tellIdle = (platform: Keyring, keyVersion: number | undefined, now: number): string => {
+  const idle = keyVersion === undefined ? undefined : platform.find('RSA', keyVersion);
+  return idle === undefined ? '' : `: it ${tellLife(idle.life, now)}`;
 };
 
 const faults: Record<OpeningFault, string> = {

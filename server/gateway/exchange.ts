@@ -46,29 +46,42 @@ export interface Facts {
   readonly client: Client;
   /** Set once the signature has verified: from here on answers are signed with it. */
   readonly authenticated: SignatureAlgorithm;
+  /** The version of the client's key that the signature verified with. */
+  readonly verifiedWith: number;
   /** The opened bytes; the received ones when nothing was sealed. */
   readonly plain: Buffer;
   /** Set once a sealed body has been opened: from here on answers are sealed. */
   readonly sealed: true;
+  /** The version of the platform's key that opened the body. */
+  readonly openedWith: number;
   readonly request: JsonObject;
   readonly fingerprint: string;
 }
 
 /** One request on its way to one reply: what is known of it so far, and the trace of its steps. */
 export class Exchange {
-  readonly id: string;
+  /** On every answer as Tracer-Id, and what the journal calls the exchange. */
   readonly tracerId: string;
+  /** The clock of the client that the request claims to come from: milliseconds since 1970. */
+  readonly now: () => number;
   readonly receivedAt: number;
   readonly steps: StepRecord[] = [];
   readonly findings: Finding[] = [];
   facts: Partial<Facts> = {};
   readonly #microseconds: () => number;
+  readonly #began: number;
 
-  constructor(id: string, tracerId: string, receivedAt: number, microseconds: () => number) {
-    this.id = id;
+  constructor(tracerId: string, now: () => number, microseconds: () => number) {
     this.tracerId = tracerId;
-    this.receivedAt = receivedAt;
+    this.now = now;
+    this.receivedAt = now();
     this.#microseconds = microseconds;
+    this.#began = microseconds();
+  }
+
+  /** How long it has taken so far, on the machine's clock. */
+  get milliseconds(): number {
+    return Math.round((this.#microseconds() - this.#began) / 1000);
   }
 
   /** The step that is under way or came last. */

@@ -1,25 +1,29 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
+import type { ClientBook } from '../clients/client-book.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import type { RequestValidator } from '../contract/request-validator.ts';
+import { pause } from '../faults/pause.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Parties } from '../keyring/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
+import { createChance } from './chance.ts';
 import { createAccessCheck } from './check-access.ts';
 import { type Conclusion, concludeDecision, concludeTrouble, toJournalEntry } from './conclusion.ts';
 import { createDoctor } from './consult-doctor.ts';
 import { type DecidingParts, decide } from './decide.ts';
 import { decryptBody } from './decrypt-body.ts';
+import { deliver } from './deliver.ts';
 import { Exchange } from './exchange.ts';
 import { identifyClient } from './identify-client.ts';
 import { withMockHeaders } from './mock-headers.ts';
 import { parseBody } from './parse-body.ts';
 import { readHeaders } from './read-headers.ts';
 import { CallerGone, createReceiver } from './receive.ts';
-import { composeReply, deliver, resultBody } from './reply.ts';
-import { newTracerId } from './tracer-id.ts';
+import { composeReply, resultBody } from './reply.ts';
+import { strikeEarly } from './strike-early.ts';
 import { validateRequest } from './validate-request.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -34,13 +38,13 @@ export interface GatewayParts {
   readonly onAnswer?: (operationId: OperationId, answer: unknown) => void;
   /** Told of every exchange once it is over, with the bug behind it if there was one. */
   readonly onExchange: (entry: JournalEntry, error?: unknown) => void;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  /** A client's own clock, or the simulator's. */
+  readonly clockOf: (clientId: string | undefined) => Clock;
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
 export const createGateway = (parts: GatewayParts): RequestHandler => {
-  const { settings, contract, parties, now } = parts;
+  const { settings, contract, parties } = parts;
   const scheme: SealingScheme = {
     cipher: settings['encryption.mode'],
     wrap: settings['encryption.wrap'],
@@ -48,9 +52,11 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   };
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
   const checkAccess = createAccessCheck(settings.clients);
-  const unsealing = { platform: parties.platform, scheme, clients: settings.clients };
-  const replying = { platform: parties.platform, scheme, settings };
+  // The platform's keys may change while the simulator runs.
+  const unsealing = () => ({ platform: parties.platform, scheme, clients: settings.clients });
+  const replying = () => ({ platform: parties.platform, scheme, settings });
   const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
+  const chance = createChance(settings.seed);
   const strictFields = settings.strict.includes('unknownFields');
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
@@ -58,37 +64,47 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const decideExchange = async (req: Request, res: Response, exchange: Exchange): Promise<Conclusion> => {
     exchange.know(receiver.locate(req));
     const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, res));
-    const { headers }                 = await exchange.step('read-headers',     () => readHeaders(req, exchange, settings, now()));
+                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed));
+    const { headers }                 = await exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  = await exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
-                                        await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224));
-                                        await exchange.step('check-access',     () => checkAccess(req, { client, operation }, now()));
-    const { plain }                   = await exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing));
+                                        await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now()));
+                                        await exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
+    const { plain }                   = await exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
     const { request, fingerprint }    = await exchange.step('parse-body',       () => parseBody({ plain }));
                                         await exchange.step('validate-request', () => validateRequest({ operation, request }, exchange, parts.validate, strictFields));
-    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, parts.deciding));
+    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, settings.seed, exchange.now()));
     return concludeDecision(committed, exchange);
   };
 
-  let exchanges = 0;
   return async (req, res) => {
-    const exchange = new Exchange(`x${++exchanges}`, newTracerId(), now(), performance.now.bind(performance));
+    const claimed = claimedClient(req, parts.deciding.rules.book);
+    const clock = parts.clockOf(claimed);
+    const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock.now, () => performance.now() * 1000);
     try {
       const conclusion = await decideExchange(req, res, exchange).catch((error: unknown) => {
         const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
         const diagnosis = consultDoctor(req, exchange, error);
         return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
       });
-      if (conclusion.delivery.delayMs > 0) await wait(conclusion.delivery.delayMs, undefined, { ref: false });
+      await pause(clock, req.socket, conclusion.delivery.delayMs);
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));
-      const composed = await exchange.time('reply', () => composeReply(exchange, conclusion, now(), replying));
+      const composed = await exchange.time('reply', () =>
+        composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying()),
+      );
       const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
-      deliver(res, reply);
-      const entry = toJournalEntry(req, exchange, conclusion, reply, now());
+      const delivered = await deliver(res, reply, conclusion.delivery);
+      const entry = toJournalEntry(req, exchange, conclusion, delivered);
       parts.journal.add(entry);
       parts.onExchange(entry, conclusion.error);
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;
     }
   };
+};
+
+/** Whose clock and ids count before anything is proved: the client that the request names, if there is one of that name. */
+const claimedClient = (req: Request, book: ClientBook): string | undefined => {
+  const name = req.headers['client-id'];
+  return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };

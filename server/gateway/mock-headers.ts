@@ -9,7 +9,7 @@ export const withMockHeaders = (reply: Reply, exchange: Exchange, { diagnosis }:
     ...reply,
     headers: {
       ...reply.headers,
-      'x-mock-request-id': exchange.id,
+      'x-mock-request-id': exchange.tracerId,
       ...(found === undefined ? {} : { 'x-mock-finding': `${found.id}: ${plainText(found.sentence)}` }),
     },
   };

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract } from '../contract/contract.ts';
+import { type Mischief, mischiefOf } from '../faults/hooks.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { algorithmRecipe, type SignatureAlgorithm } from '../protocol/algorithms.ts';
 import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
@@ -36,39 +36,42 @@ export interface Told {
 export const composeReply = (
   exchange: Exchange,
   { told, delivery }: { readonly told: Told; readonly delivery: Delivery },
-  now: number,
+  random: (count: number) => Buffer,
   { platform, scheme, settings }: ReplyParts,
 ): Reply => {
   const { facts } = exchange;
-  const plain = Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation?.resultField ?? 'result')));
-  const receiver = facts.sealed === true ? facts.client?.keyring.find('RSA') : undefined;
-  const sealed = receiver === undefined ? undefined : sealBody(plain, receiver.publicKey, receiver.version, scheme);
+  const now = exchange.now();
+  const mischief = mischiefOf(delivery);
+  const plain = mischief.plain(Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation?.resultField ?? 'result'))));
+  const ownReceiver = facts.sealed === true ? facts.client?.keyring.find('RSA', undefined, now) : undefined;
+  const receiver = ownReceiver && mischief.receiver(ownReceiver);
+  const sealed = receiver === undefined ? undefined : sealBody(plain, receiver.publicKey, receiver.version, scheme, random);
   const body = sealed?.body ?? plain;
   const clientId = facts.client?.id ?? facts.headers?.clientId;
   const algorithm = delivery.signed ? signingAlgorithm(exchange, told, settings.signRefusals) : undefined;
-  const responseTime = writeTimestamp(now);
-  const signature =
+  const signed =
     algorithm === undefined
       ? undefined
-      : signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', time: responseTime, body }, platform, settings.ecc224);
-  return {
+      : signBody(
+          algorithm,
+          { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body },
+          platform,
+          settings.ecc224,
+          mischief,
+        );
+  return mischief.finished({
     httpStatus: told.httpStatus,
     headers: {
       'content-type': sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
       'content-length': String(body.length),
       ...(clientId === undefined ? {} : { 'client-id': clientId }),
-      ...(signature === undefined ? {} : { 'response-time': responseTime, signature }),
+      ...signed,
       ...(sealed === undefined ? {} : { encrypt: sealed.encryptHeader }),
       'tracer-id': exchange.tracerId,
+      date: new Date(now).toUTCString(),
     },
     body,
-  };
-};
-
-/** Step 11, second half: the bytes go out. */
-export const deliver = (res: ServerResponse, { httpStatus, headers, body }: Reply): void => {
-  res.writeHead(httpStatus, headers);
-  res.end(body);
+  });
 };
 
 /** A refusal as an answer: from the operation's own table where it lists the code, else from the gateway's. */
@@ -111,12 +114,22 @@ const signingAlgorithm = (
 
 const signBody = (
   algorithm: SignatureAlgorithm,
-  parts: Parameters<typeof signingContent>[0],
+  { target, clientId, timeMs, body }: Omit<Parameters<typeof signingContent>[0], 'time'> & { readonly timeMs: number },
   platform: Keyring,
   ecc224: Settings['ecc224'],
-): string => {
+  { signing }: Mischief,
+): Readonly<Record<string, string>> => {
   const recipe = algorithmRecipe(algorithm, ecc224);
-  const key = platform.find(recipe.family);
+  // A key folder in order always has an active one; if all the same none is, an answer with an old key is better than none.
+  const key = platform.find(recipe.family, undefined, timeMs) ?? platform.find(recipe.family);
   if (key?.privateKey === undefined) throw new Error(`the platform has no ${recipe.family} key to sign with`);
-  return writeSignatureHeader(algorithm, key.version, signContent(signingContent(parts), key.privateKey, recipe));
+  const own = { clientId, timeMs, keyVersion: key.version, key: key.privateKey };
+  const used = signing(own, { platform, family: recipe.family });
+  const time = writeTimestamp(used.timeMs);
+  const bytes = signContent(signingContent({ target, clientId: used.clientId, time, body }), used.key, recipe);
+  return {
+    ...(used.clientId === '' ? {} : { 'client-id': used.clientId }),
+    'response-time': time,
+    signature: writeSignatureHeader(algorithm, used.keyVersion, bytes),
+  };
 };

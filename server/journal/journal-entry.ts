@@ -25,11 +25,23 @@ export interface Message {
   readonly body: Buffer;
 }
 
+/** Which key versions served an exchange; what is absent was not needed, or not come to. */
+export interface ServingKeys {
+  /** The client's, that the request's signature verified with. */
+  readonly verified?: number;
+  /** The platform's, that opened the request's body. */
+  readonly opened?: number;
+  /** The platform's, that the answer says it is signed with. */
+  readonly signed?: number;
+  /** The client's, that the answer is sealed for. */
+  readonly sealed?: number;
+}
+
 /** One exchange: a request on its way to one reply. */
 export interface JournalEntry {
+  /** The Tracer-Id that was answered. */
   readonly id: string;
   readonly receivedAt: number;
-  readonly tracerId: string;
   readonly method: string;
   readonly target: string;
   readonly operation?: string;
@@ -45,5 +57,6 @@ export interface JournalEntry {
   readonly request: Message;
   readonly reply: Message & { readonly httpStatus: number };
   readonly sealed: boolean;
+  readonly keyVersions: ServingKeys;
   readonly milliseconds: number;
 }

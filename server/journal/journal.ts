@@ -30,6 +30,13 @@ export class Journal {
     return this.#evicted;
   }
 
+  /** Takes out the entries of one client, or all. Nobody will look for them, so they do not count as evicted. */
+  forget(clientId?: string): void {
+    const kept = clientId === undefined ? [] : this.#entries.filter((entry) => entry.clientId !== clientId);
+    this.#entries.splice(0, this.#entries.length, ...kept);
+    this.#bytes = kept.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  }
+
   add(entry: JournalEntry): void {
     this.#entries.push(entry);
     this.#bytes += sizeOf(entry);

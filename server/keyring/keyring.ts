@@ -1,14 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import type { KeyFamily } from '../protocol/algorithms.ts';
+import { type Life, lifeState } from './life.ts';
 
 /** One version of a party's key. Versions are counted for RSA and EC apart (register G-22). */
 export interface KeyVersion {
   readonly version: number;
   readonly family: KeyFamily;
   readonly publicKey: KeyObject;
-  /** The platform's own keys have it, and the demo client's. */
+  /** The platform's own keys have it, and those of clients that `send` and the examples sign as. */
   readonly privateKey?: KeyObject;
   readonly fingerprint: string;
+  readonly life: Life;
 }
 
 /** A party's keys. */
@@ -19,9 +21,17 @@ export class Keyring {
     this.versions = [...versions].sort((a, b) => a.version - b.version);
   }
 
-  /** The key of that version, or the newest one when none is named (register G-10). */
-  find(family: KeyFamily, version?: number): KeyVersion | undefined {
-    return this.versions.findLast((key) => key.family === family && (version === undefined || key.version === version));
+  /**
+   * The key of that version, or the newest one when none is named (register G-10).
+   * With a moment (milliseconds since 1970) only keys that are active then; without, whatever their life.
+   */
+  find(family: KeyFamily, version?: number, at?: number): KeyVersion | undefined {
+    return this.versions.findLast(
+      (key) =>
+        key.family === family &&
+        (version === undefined || key.version === version) &&
+        (at === undefined || lifeState(key.life, at) === 'active'),
+    );
   }
 }
 

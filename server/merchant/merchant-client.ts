@@ -48,11 +48,12 @@ export interface MerchantAnswer {
 export const signRequest = (merchant: MerchantIdentity, target: string, plain: Buffer, options: CallOptions = {}): SignedRequest => {
   const algorithm = options.algorithm ?? 'RSA256';
   const recipe = algorithmRecipe(algorithm, options.ecc224 ?? 'sha256');
-  const key = withPrivateKey(merchant.keyring.find(recipe.family), algorithm);
-  const receiver = options.seal === true ? merchant.platform.find('RSA') : undefined;
+  const now = options.time ?? Date.now();
+  const key = withPrivateKey(merchant.keyring.find(recipe.family, undefined, now), algorithm);
+  const receiver = options.seal === true ? merchant.platform.find('RSA', undefined, now) : undefined;
   const sealed = receiver && sealBody(plain, receiver.publicKey, receiver.version, options.scheme ?? defaultScheme);
   const body = sealed?.body ?? plain;
-  const time = writeTimestamp(options.time ?? Date.now());
+  const time = writeTimestamp(now);
   const content = signingContent({ target, clientId: merchant.clientId, time, body });
   return {
     target,

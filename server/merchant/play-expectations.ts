@@ -1,18 +1,23 @@
 import type { Contract, Operation } from '../contract/contract.ts';
 import { endpoints } from '../endpoints/index.ts';
 import type { Expectation } from '../scenario/scenario-file.ts';
-import type { Json, JsonObject } from '../world/state.ts';
+import type { JsonObject } from '../world/state.ts';
 import { composeSample } from './compose-sample.ts';
-import { type MerchantIdentity, sendRequest, signRequest } from './merchant-client.ts';
+import { type MerchantAnswer, type MerchantIdentity, signRequest } from './merchant-client.ts';
+import { observeAnswer, type Transport } from './observe-answer.ts';
 
 /** One step of a scenario's `expect`, played. */
 export interface PlayedStep {
   readonly step: Expectation;
   readonly answer: JsonObject;
+  /** In which way no result came; undefined: one did. */
+  readonly transport: Transport | undefined;
   readonly milliseconds: number;
   /** What differs from the expectation, in words; empty when it holds. */
   readonly differences: readonly string[];
 }
+
+const defaultGiveUpMs = 30_000;
 
 /**
  * Plays a scenario's `expect` against a running simulator. Every call is new (requestId) and newer than the one before
@@ -32,17 +37,20 @@ export const playExpectations = async (
     if (operation === undefined) throw new Error(`the contract has no operation ${step.send}`);
     const body: Buffer = step.repeat === true && previous !== undefined ? previous : composeBody(operation, step, began + index * 1000);
     previous = body;
+    const options = { seal: step.seal === true };
     const sent = performance.now();
-    const answer = await sendRequest(baseUrl, merchant, signRequest(merchant, operation.path, body));
+    const request = signRequest(merchant, operation.path, body, options);
+    const observed = await observeAnswer(baseUrl, merchant, request, step.giveUpMs ?? defaultGiveUpMs, options);
     const milliseconds = performance.now() - sent;
-    const json = asObject(answer.json);
-    const wanted = step.answer.signature ?? 'verified';
-    const signed = answer.signature === wanted ? [] : [`signature: expected ${wanted}, got ${answer.signature}`];
+    const answer = 'answer' in observed ? observed.answer : undefined;
+    const json = asObject(answer?.json);
+    const transport = 'transport' in observed ? observed.transport : operation.resultField in json ? undefined : 'malformed';
     played.push({
       step,
       answer: json,
+      transport,
       milliseconds,
-      differences: [...signed, ...compare(step, json, operation.resultField, milliseconds)],
+      differences: compare(step, { answer, json, transport, milliseconds }, operation.resultField),
     });
   }
   return played;
@@ -57,23 +65,43 @@ const composeBody = (operation: Operation, step: Expectation, time: number): Buf
   );
 };
 
-const compare = ({ answer: expected, atLeastMs }: Expectation, answer: JsonObject, resultField: string, milliseconds: number): string[] => {
-  const result = asObject(answer[resultField]);
-  const pairs: [string, Json | undefined, unknown][] = [
-    ['result', result['resultCode'], expected.result],
-    ['status', result['resultStatus'], expected.status],
-    ...(expected.message === undefined
-      ? []
-      : [['message', result['resultMessage'], expected.message] as [string, Json | undefined, unknown]]),
-    ...Object.entries(expected.fields ?? {}).map(([name, value]): [string, Json | undefined, unknown] => [name, answer[name], value]),
-  ];
+interface Got {
+  readonly answer: MerchantAnswer | undefined;
+  readonly json: JsonObject;
+  readonly transport: Transport | undefined;
+  readonly milliseconds: number;
+}
+
+/** Name, what came, what was expected. */
+type Pair = readonly [string, unknown, unknown];
+
+const compare = ({ answer: expected, atLeastMs }: Expectation, got: Got, resultField: string): string[] => {
+  const pairs: Pair[] = [['transport', got.transport, expected.transport], ...answerPairs(expected, got, resultField)];
   const differences = pairs
-    .filter(([, got, wanted]) => JSON.stringify(got) !== JSON.stringify(wanted))
-    .map(([name, got, wanted]) => `${name}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(got) ?? 'nothing'}`);
-  if (atLeastMs !== undefined && milliseconds < atLeastMs)
-    differences.push(`took ${Math.round(milliseconds)} ms, expected at least ${atLeastMs}`);
+    .filter(([, came, wanted]) => JSON.stringify(came) !== JSON.stringify(wanted))
+    .map(([name, came, wanted]) => `${name}: expected ${inWords(wanted)}, got ${inWords(came)}`);
+  if (atLeastMs !== undefined && got.milliseconds < atLeastMs)
+    differences.push(`took ${Math.round(got.milliseconds)} ms, expected at least ${atLeastMs}`);
   return differences;
 };
+
+/** Of an answer that did not come only what was said of it is compared. */
+const answerPairs = (expected: Expectation['answer'], { answer, json, transport }: Got, resultField: string): Pair[] => {
+  const result = asObject(json[resultField]);
+  const signature = expected.signature ?? (expected.transport === undefined ? 'verified' : undefined);
+  const pairs: Pair[] = [
+    ['signature', answer?.signature, signature],
+    ['result', result['resultCode'], expected.result],
+    ['status', result['resultStatus'], expected.status],
+    ['message', result['resultMessage'], expected.message],
+    ['sealed', answer && 'encrypt' in answer.headers, expected.sealed],
+    ['httpStatus', answer?.httpStatus, expected.httpStatus],
+    ...Object.entries(expected.fields ?? {}).map(([name, value]): Pair => [name, json[name], value]),
+  ];
+  return transport !== undefined && expected.transport === undefined ? [] : pairs.filter(([, , wanted]) => wanted !== undefined);
+};
+
+const inWords = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
 const asObject = (value: unknown): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};

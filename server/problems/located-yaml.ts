@@ -65,6 +65,14 @@ const parseWithPositions = (file: string, text: string): LocatedYaml => {
   };
 };
 
+/** A value that does not stand in a file: problems with it name where it came from instead. */
+export const unlocated = (where: string, value: unknown): LocatedYaml => ({
+  file: where,
+  value,
+  problems: [],
+  problemAt: (_path, message, remedy) => ({ where, message, remedy }),
+});
+
 const unreadable = (file: string, problems: readonly Problem[]): LocatedYaml => ({
   file,
   value: undefined,

@@ -25,9 +25,9 @@ export const isAesKeyLength = (bytes: number): boolean => bytes === 16 || bytes 
 
 const name = (key: Buffer, how: BodyCipher): string => `aes-${key.length * 8}-${how === 'cbc-zero-iv' ? 'cbc' : how}`;
 
-export const encryptBody = (plain: Buffer, key: Buffer, how: BodyCipher): Buffer => {
+export const encryptBody = (plain: Buffer, key: Buffer, how: BodyCipher, random: (count: number) => Buffer = randomBytes): Buffer => {
   const { ivBytes, ivTravels, tagBytes } = recipes[how];
-  const iv = ivTravels ? randomBytes(ivBytes) : Buffer.alloc(ivBytes);
+  const iv = ivTravels ? random(ivBytes) : Buffer.alloc(ivBytes);
   if (tagBytes > 0) {
     const cipher = createCipheriv(name(key, how) as 'aes-256-gcm', key, iv, { authTagLength: tagBytes });
     return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);

@@ -5,18 +5,18 @@ export const keyWraps = ['pkcs1', 'oaep-sha1', 'oaep-sha256', 'oaep-sha256-mgf1-
 export type KeyWrap = (typeof keyWraps)[number];
 
 interface WrapRecipe {
-  readonly wrap: (bytes: Buffer, key: KeyObject) => Buffer;
+  readonly wrap: (bytes: Buffer, key: KeyObject, random: Random) => Buffer;
   readonly unwrap: (wrapped: Buffer, key: KeyObject) => Buffer | undefined;
 }
 
 /**
- * Every unwrap does the bare RSA operation and takes the padding off here. Node's own PKCS#1 v1.5 decryption is
+ * Padding is put on and taken off here, around the bare RSA operation. Node's own PKCS#1 v1.5 decryption is
  * refused by Node 20 and, where it works, answers a wrong ciphertext with random bytes instead of an error;
  * OAEP with two hashes cannot be asked of Node at all.
  */
 const recipes: Record<KeyWrap, WrapRecipe> = {
   pkcs1: {
-    wrap: (bytes, key) => publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, bytes),
+    wrap: (bytes, key, random) => encryptBare(putOnPkcs1(bytes, key, random), key),
     unwrap: (wrapped, key) => takeOffPkcs1(decryptBare(wrapped, key)),
   },
   'oaep-sha1': oaep('sha1', 'sha1'),
@@ -24,7 +24,11 @@ const recipes: Record<KeyWrap, WrapRecipe> = {
   'oaep-sha256-mgf1-sha1': oaep('sha256', 'sha1'),
 };
 
-export const wrapKey = (bytes: Buffer, key: KeyObject, how: KeyWrap): Buffer => recipes[how].wrap(bytes, key);
+/** Where padding and seeds come from: `randomBytes`, unless a run is to be repeated byte for byte. */
+export type Random = (count: number) => Buffer;
+
+export const wrapKey = (bytes: Buffer, key: KeyObject, how: KeyWrap, random: Random = randomBytes): Buffer =>
+  recipes[how].wrap(bytes, key, random);
 
 /** @returns the wrapped bytes, or undefined when this key and this padding do not fit. Never throws. */
 export const unwrapKey = (wrapped: Buffer, key: KeyObject, how: KeyWrap): Buffer | undefined => {
@@ -35,7 +39,17 @@ export const unwrapKey = (wrapped: Buffer, key: KeyObject, how: KeyWrap): Buffer
   }
 };
 
+const encryptBare = (block: Buffer, key: KeyObject): Buffer => publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
+
 const decryptBare = (wrapped: Buffer, key: KeyObject): Buffer => privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, wrapped);
+
+const sizeOf = (key: KeyObject): number => (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+
+/** 00 02, bytes that are not zero, 00, the message. */
+const putOnPkcs1 = (message: Buffer, key: KeyObject, random: Random): Buffer => {
+  const padding = random(sizeOf(key) - message.length - 3).map((byte) => (byte === 0 ? 1 : byte));
+  return Buffer.concat([Buffer.from([0, 2]), padding, Buffer.alloc(1), message]);
+};
 
 /** 00 02, at least eight bytes that are not zero, 00, then the message. */
 const takeOffPkcs1 = (block: Buffer): Buffer | undefined => {
@@ -46,7 +60,7 @@ const takeOffPkcs1 = (block: Buffer): Buffer | undefined => {
 
 function oaep(hash: 'sha1' | 'sha256', mgfHash: 'sha1' | 'sha256'): WrapRecipe {
   return {
-    wrap: (bytes, key) => publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, putOnOaep(bytes, key, hash, mgfHash)),
+    wrap: (bytes, key, random) => encryptBare(putOnOaep(bytes, key, hash, mgfHash, random), key),
     unwrap: (wrapped, key) => takeOffOaep(decryptBare(wrapped, key), hash, mgfHash),
   };
 }
@@ -68,14 +82,13 @@ const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
 };
 
 /** RFC 8017, 7.1.1: 00, masked seed, masked (hash of the empty label, zeros, 01, message). */
-const putOnOaep = (message: Buffer, key: KeyObject, hash: string, mgfHash: string): Buffer => {
+const putOnOaep = (message: Buffer, key: KeyObject, hash: string, mgfHash: string, random: Random): Buffer => {
   const label = digest(hash);
-  const size = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-  const data = Buffer.alloc(size - label.length - 1);
+  const data = Buffer.alloc(sizeOf(key) - label.length - 1);
   label.copy(data);
   data[data.length - message.length - 1] = 1;
   message.copy(data, data.length - message.length);
-  const seed = randomBytes(label.length);
+  const seed = random(label.length);
   const maskedData = mask(data, seed, mgfHash);
   return Buffer.concat([Buffer.alloc(1), mask(seed, maskedData, mgfHash), maskedData]);
 };

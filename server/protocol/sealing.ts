@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { type BodyCipher, decryptBody, encryptBody, isAesKeyLength } from './body-cipher.ts';
 import { decodeBase64, decodeHeaderBytes, decodeWrappedBase64, encodeHeaderBytes } from './encodings.ts';
 import { writeHeaderPairs } from './header-pairs.ts';
-import { type KeyWrap, unwrapKey, wrapKey } from './key-wrap.ts';
+import { type KeyWrap, type Random, unwrapKey, wrapKey } from './key-wrap.ts';
 
 /** One reading of RSA_AES. The default is the one the vendor's sibling SDKs use; the rest are named alternatives (register G-13). */
 export interface SealingScheme {
@@ -20,12 +20,21 @@ export interface SealedBody {
   readonly encryptHeader: string;
 }
 
-/** Encrypts a body with a fresh 256-bit key and wraps that key for the receiver's public RSA key. */
-export const sealBody = (plain: Buffer, receiver: KeyObject, keyVersion: number, scheme: SealingScheme): SealedBody => {
-  const key = randomBytes(32);
-  const wrapped = wrapKey(scheme.keyForm === 'base64' ? Buffer.from(key.toString('base64')) : key, receiver, scheme.wrap);
+/**
+ * Encrypts a body with a fresh 256-bit key and wraps that key for the receiver's public RSA key.
+ * @param random where key, padding and IV come from; another source than the default only to repeat a run byte for byte
+ */
+export const sealBody = (
+  plain: Buffer,
+  receiver: KeyObject,
+  keyVersion: number,
+  scheme: SealingScheme,
+  random: Random = randomBytes,
+): SealedBody => {
+  const key = random(32);
+  const wrapped = wrapKey(scheme.keyForm === 'base64' ? Buffer.from(key.toString('base64')) : key, receiver, scheme.wrap, random);
   return {
-    body: Buffer.from(encryptBody(plain, key, scheme.cipher).toString('base64')),
+    body: Buffer.from(encryptBody(plain, key, scheme.cipher, random).toString('base64')),
     encryptHeader: writeHeaderPairs([
       ['algorithm', 'RSA_AES'],
       ['keyVersion', String(keyVersion)],

@@ -1,8 +1,10 @@
 import type { Contract, Operation } from '../contract/contract.ts';
+import { faultContradictions } from '../faults/contradictions.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import type { LocatedYaml } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { JsonObject } from '../world/state.ts';
+import { earlyProblems, isEarly } from './early-rules.ts';
 import type { ActiveRule } from './match-rule.ts';
 import type { Rule, ScenarioFile } from './scenario-file.ts';
 import { plainDelivery, type Script } from './script.ts';
@@ -32,10 +34,11 @@ export const compileScenario = (
   return { scenario: { name: file.name, description: file.description, file: source.file, rules, expect: file.expect ?? [] }, problems };
 };
 
-const activeRule = (name: string, rule: Rule): ActiveRule => {
-  const { sequence, ...then } = rule.then;
-  const steps = sequence?.map((step) => scriptOf(name, { ...then, ...(typeof step === 'string' ? { result: step } : step) }));
-  const script = scriptOf(name, then);
+/** A rule ready to be asked. It has been checked. */
+export const activeRule = (name: string, rule: Rule): ActiveRule => {
+  const outcomes = outcomesOf(rule.then);
+  const [script, ...others] = outcomes.map((outcome) => scriptOf(name, outcome));
+  const steps = rule.then.sequence === undefined ? undefined : [script, ...others];
   const { first, nth, every } = rule.when.call ?? {};
   const counts = (call: number): number | undefined => {
     if (first !== undefined) return call <= first ? call : undefined;
@@ -46,6 +49,7 @@ const activeRule = (name: string, rule: Rule): ActiveRule => {
   return {
     name,
     when: rule.when,
+    isEarly: isEarly(outcomes),
     scriptOf: (call) => {
       const turn = counts(call);
       if (turn === undefined) return undefined;
@@ -54,31 +58,38 @@ const activeRule = (name: string, rule: Rule): ActiveRule => {
   };
 };
 
-const scriptOf = (name: string, { delayMs, signed, body, ...rest }: Outcome): Script => ({
+/** One outcome for each step of a sequence, or the one. What stands beside a sequence holds for each of its steps. */
+const outcomesOf = ({ sequence, ...outcome }: Then): readonly Outcome[] =>
+  sequence?.map((step) => ({ ...outcome, ...(typeof step === 'string' ? { result: step } : step) })) ?? [outcome];
+
+const scriptOf = (name: string, { delayMs, signed, body, fault, security, change, ...rest }: Outcome): Script => ({
   name,
-  ...withoutUndefined(rest),
+  ...withoutUndefined({ ...rest, change: fault?.phase === 'before-commit' ? ('drop' as const) : change }),
   // Checked to be JSON by the file's schema.
   ...(body === undefined ? {} : { body: body as JsonObject }),
-  delivery: { delayMs: delayMs ?? plainDelivery.delayMs, signed: signed ?? plainDelivery.signed },
+  delivery: {
+    delayMs: delayMs ?? plainDelivery.delayMs,
+    signed: signed ?? plainDelivery.signed,
+    ...withoutUndefined({ fault, security }),
+  },
 });
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const withoutUndefined = <T extends object>(record: T): Defined<T> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
 
-const ruleProblems = ({ when, then }: Rule, path: readonly PropertyKey[], source: LocatedYaml, contract: Contract): Problem[] => {
+/** What contradicts the contract or itself in a rule. */
+export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: LocatedYaml, contract: Contract): Problem[] => {
+  const { when, then } = rule;
   const operation = contract.operations.get(when.operation);
   if (operation === undefined) return [];
-  const { sequence, ...outcome } = then;
-  const problems =
-    sequence === undefined
-      ? outcomeProblems(outcome, [...path, 'then'], source, operation)
-      : sequence.flatMap((step, index) => {
-          // What stands beside the sequence holds for each of its steps.
-          const merged = { ...outcome, ...(typeof step === 'string' ? { result: step } : step) };
-          return outcomeProblems(merged, [...path, 'then', 'sequence', index], source, operation);
-        });
-  if (sequence !== undefined && outcome.result !== undefined) {
+  const outcomes = outcomesOf(then);
+  const problems = outcomes.flatMap((outcome, index) => {
+    const at = [...path, 'then', ...(then.sequence === undefined ? [] : ['sequence', index])];
+    return outcomeProblems(outcome, at, source, operation);
+  });
+  problems.push(...earlyProblems(rule, outcomes, path, source));
+  if (then.sequence !== undefined && then.result !== undefined) {
     problems.push(
       source.problemAt(
         [...path, 'then', 'sequence'],
@@ -88,18 +99,28 @@ const ruleProblems = ({ when, then }: Rule, path: readonly PropertyKey[], source
     );
   }
   if (Object.keys(then).length === 0)
-    problems.push(source.problemAt([...path, 'then'], 'says nothing', 'Give a result, a sequence, a delayMs or signed: false.'));
+    problems.push(
+      source.problemAt([...path, 'then'], 'says nothing', 'Give a result, a sequence, a fault, a security, a delayMs or signed: false.'),
+    );
   return problems;
 };
 
-const outcomeProblems = (
-  { result, status, message, change, body }: Outcome,
+const outcomeProblems = (outcome: Outcome, path: readonly PropertyKey[], source: LocatedYaml, operation: Operation): Problem[] => {
+  const contradictions = faultContradictions(withoutUndefined(outcome));
+  if (contradictions.length > 0)
+    return contradictions.map(({ at, message, remedy }) => source.problemAt([...path, ...at], message, remedy));
+  return resultProblems(outcome, path, source, operation);
+};
+
+const resultProblems = (
+  { result, status, message, change, body, fault }: Outcome,
   path: readonly PropertyKey[],
   source: LocatedYaml,
   operation: Operation,
 ): Problem[] => {
   if (result === undefined) {
-    const stray = [status && 'status', message && 'message', change && 'change', body && 'body'].filter((name) => name !== undefined);
+    const names = [status && 'status', message && 'message', fault === undefined && change && 'change', body && 'body'];
+    const stray = names.filter((name) => typeof name === 'string');
     return stray.map((name) => source.problemAt([...path, name], `${name} overrides a result, but none is given`, 'Add "result: CODE".'));
   }
   const row = operation.results.get(result);

@@ -8,6 +8,8 @@ export interface ActiveRule {
   /** `order-fails-twice, rule 1`. */
   readonly name: string;
   readonly when: Rule['when'];
+  /** Asked before anything of the request is checked (phase before-verify), and only then. */
+  readonly isEarly: boolean;
   /** What it says to its nth matching call (from 1); undefined: it lets that call pass on to the next rule. */
   readonly scriptOf: (call: number) => Script | undefined;
 }

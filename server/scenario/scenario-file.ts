@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { operationIds } from '../contract/contract.ts';
+import { delayChoice, securityChoice, wireChoice } from '../faults/choice.ts';
 
 const status = z.enum(['S', 'F', 'U']);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -49,12 +50,15 @@ const outcome = {
   body: z.record(z.string(), json).optional().describe("fields laid over the answer's own, beside the result"),
   change: z.enum(['keep', 'drop']).optional().describe('whether the state changes as it would have; by default only when the answer is S'),
   signed: z.boolean().optional().describe('false: the answer carries no signature, whatever its status'),
-  delayMs: z.int().min(0).max(600_000).optional().describe('wait this long before answering'),
+  delayMs: delayChoice.optional().describe('wait this long before answering; a spread is drawn from the setting seed'),
+  fault: wireChoice.optional().describe('what goes wrong on the wire, and when; docs/faults.md has the list'),
+  security: securityChoice.optional().describe('what is wrong with the signature or the sealing; docs/faults.md has the list'),
 };
 
 const sequenceStep = z.union([z.string().min(1), z.strictObject(outcome)]);
 
-const rule = z.strictObject({
+/** One rule, wherever it stands: in a file, in a queue, in a header. */
+export const rule = z.strictObject({
   when: z
     .strictObject({
       operation: z.enum(operationIds).describe('the operation called'),
@@ -66,7 +70,6 @@ const rule = z.strictObject({
       call: callCondition.optional(),
     })
     .describe('what the rule answers to'),
-  // biome-ignore lint/suspicious/noThenProperty: when/then are the words of the format
   then: z
     .strictObject({
       ...outcome,
@@ -85,14 +88,27 @@ const expectation = z.strictObject({
   example: z.string().optional().describe("name of the contract's example to send; the first one when absent"),
   with: z.record(z.string(), json).optional().describe('fields laid over the example; null takes a field away'),
   repeat: z.boolean().optional().describe('true: send the previous body again, byte for byte'),
+  seal: z.boolean().optional().describe('true: encrypt the body'),
+  giveUpMs: z.int().min(1).max(600_000).optional().describe('how long the caller waits for the answer; 30 seconds when absent'),
   answer: z
     .strictObject({
-      result: z.string(),
-      status: status,
+      result: z.string().optional(),
+      status: status.optional(),
       message: z.string().optional(),
       fields: z.record(z.string(), json).optional(),
-      signature: z.enum(['verified', 'unsigned', 'bad']).optional(),
+      signature: z.enum(['verified', 'unsigned', 'bad']).optional().describe('verified when absent'),
+      sealed: z.boolean().optional().describe('whether the answer came encrypted'),
+      transport: z
+        .enum(['reset', 'closed', 'timeout', 'malformed'])
+        .optional()
+        .describe('instead of a result: the connection was reset, or ended too soon; the caller gave up; what came holds no result'),
+      httpStatus: z.int().min(100).max(599).optional(),
     })
+    .refine(
+      ({ result: code, status: letter, transport }) =>
+        transport === undefined ? code !== undefined && letter !== undefined : code === undefined && letter === undefined,
+      'needs either result and status, or transport',
+    )
     .describe('what the caller should see'),
   atLeastMs: z.int().min(1).optional().describe('the answer takes at least this long'),
 });

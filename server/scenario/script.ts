@@ -1,3 +1,5 @@
+import type { Delay } from '../faults/chance.ts';
+import type { ChosenFaults } from '../faults/hooks.ts';
 import type { JsonObject, ResultStatus } from '../world/state.ts';
 
 /** What a scenario's rule says about one call. */
@@ -12,14 +14,21 @@ export interface Script {
   readonly body?: JsonObject;
   /** Whether the state changes as it would have without the script; by default only when the answer is S. */
   readonly change?: 'keep' | 'drop';
-  readonly delivery: Delivery;
+  readonly delivery: ScriptedDelivery;
 }
 
-/** How an answer travels. Faults on the wire will stand here. */
-export interface Delivery {
+/** How an answer travels, and what goes wrong with it. */
+export interface Delivery extends ChosenFaults {
   readonly delayMs: number;
+  /** Chance chose the delay, so which one it was is worth telling. */
+  readonly delayIsDrawn?: boolean;
   /** false: the answer goes out without Signature and Response-Time (register G-04). */
   readonly signed: boolean;
+}
+
+/** As a rule says it: chance may still have to choose the delay. */
+export interface ScriptedDelivery extends Omit<Delivery, 'delayMs' | 'delayIsDrawn'> {
+  readonly delayMs: Delay;
 }
 
 export const plainDelivery: Delivery = { delayMs: 0, signed: true };

@@ -9,7 +9,8 @@ export type Durability = 'none' | 'os' | 'disk';
 
 export interface LoggedChanges {
   readonly clientId: string;
-  readonly changes: readonly Change[];
+  /** What changed, or that everything the client had was forgotten. */
+  readonly changes: readonly Change[] | 'forgotten';
 }
 
 interface Waiter {

@@ -7,7 +7,7 @@ import { emptyState, type State, transactIn, worldOf } from './universe.ts';
 /** Takes note of committed changes, so that they outlive the process. */
 export interface Recorder {
   /** Settles when the changes are as durable as configured. */
-  record(clientId: string, changes: readonly Change[]): Promise<void>;
+  record(clientId: string, changes: readonly Change[] | 'forgotten'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +49,11 @@ export class LowdbStore implements Store {
 
   world(clientId: string): Readonly<World> {
     return worldOf(this.#database.data.universe, clientId);
+  }
+
+  async forget(clientId: string): Promise<void> {
+    this.#database.data.universe.delete(clientId);
+    await this.#recorder.record(clientId, 'forgotten');
   }
 
   close(): Promise<void> {

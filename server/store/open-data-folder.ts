@@ -67,8 +67,10 @@ const startRecorder = async (
 ): Promise<Recorder> => {
   for (const number of logsIn(folder)) {
     if (number <= database.data.coversLog) continue;
-    for (const { clientId, changes } of await readChangeLog(logFile(folder, number)))
-      applyAll(worldOf(database.data.universe, clientId), changes, limits);
+    for (const { clientId, changes } of await readChangeLog(logFile(folder, number))) {
+      if (changes === 'forgotten') database.data.universe.delete(clientId);
+      else applyAll(worldOf(database.data.universe, clientId), changes, limits);
+    }
     database.data.coversLog = number;
   }
   return DataFolderRecorder.start(database, folder, durability, unlock);
@@ -110,7 +112,7 @@ class DataFolderRecorder implements Recorder {
   }
 
   record(clientId: string, changes: Parameters<Recorder['record']>[1]): Promise<void> {
-    const kept = changes.filter(({ collection }) => collection !== 'calls');
+    const kept = changes === 'forgotten' ? changes : changes.filter(({ collection }) => collection !== 'calls');
     if (kept.length === 0) return Promise.resolve();
     const recorded = this.#current.log.append({ clientId, changes: kept });
     if (this.#current.log.bytes > logBytesBeforeSnapshot) this.#rolling ??= this.#roll();

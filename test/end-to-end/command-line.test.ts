@@ -23,7 +23,7 @@ describe('serve', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).msg);
-    expect(lines[0]).toMatch(/^client 4Q5Y8W0WSG45P907917: .*RSA v1 SHA256:1752bedb/);
+    expect(lines[0]).toMatch(/^demo client 4Q5Y8W0WSG45P907917: .*RSA v1 SHA256:1752bedb/);
     expect(lines.join('\n')).toMatch(/platform: .*platform-key/);
     for (const id of ['P-01', 'P-02']) expect(lines.join('\n')).toContain(`(${id})`);
     expect(lines.findIndex((line) => line.includes('ready on '))).toBe(lines.length - 3);

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { durationMs, type Settings } from '../config/settings-table.ts';
+import { addVersion } from '../keyring/change-key-folder.ts';
+import { isClientId, type Party, partyIn } from '../keyring/key-folder-layout.ts';
+import { Keyring, type Parties } from '../keyring/keyring.ts';
+import { makeKeyPair } from '../keyring/make-key.ts';
+import { isNewFolder, type KeyRules, readKeyFolder } from '../keyring/read-key-folder.ts';
+import { packageRoot } from '../package-root.ts';
+import { suggest } from '../problems/did-you-mean.ts';
+import { StartupError } from '../problems/problem.ts';
+import type { KeyFamily } from '../protocol/algorithms.ts';
+import { readTimestamp } from '../protocol/timestamps.ts';
+
+export interface PartyOptions {
+  readonly client?: string;
+  readonly platform?: boolean;
+}
+
+export const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);
+
+const demoFolder = join(packageRoot, 'keys');
+
+export const folderToRead = ({ keys }: Settings): string => keys || demoFolder;
+
+/** The folder to change. @throws StartupError when none is named or it is the package's own. */
+export const folderToChange = ({ keys }: Settings): string => {
+  const isDemo = keys !== '' && existsSync(keys) && realpathSync(keys) === realpathSync(demoFolder);
+  if (keys !== '' && !isDemo) return keys;
+  throw unusable(
+    '--keys',
+    'must name a folder of your own: the demo keys are not changed',
+    'Add --keys ./my-keys; a new folder is filled by "keys create".',
+  );
+};
+
+export const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
+
+/** Reads a key folder that must be in order. */
+export const readParties = (folder: string, settings: Settings): Parties => {
+  const { value, problems } = readKeyFolder(folder, keyRules(settings));
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+/** Whose key a command is about. @throws StartupError unless exactly one is named. */
+export const partyOf = (folder: string, { client, platform }: PartyOptions): Party => {
+  if ((client === undefined) === (platform !== true))
+    throw unusable('keys', 'it must be said whose key', 'Add --client ID or --platform, one of them.');
+  if (client !== undefined && !isClientId(client))
+    throw unusable('--client', `"${client}" cannot be a folder’s name`, 'Use letters, digits, ".", "_" and "-", at most 64.');
+  return partyIn(folder, client);
+};
+
+/** The keys that a party has; those of a client that is not known yet are none. */
+export const keyringOf = ({ platform, clients }: Parties, { client }: PartyOptions): Keyring =>
+  client === undefined ? platform : (clients.get(client) ?? new Keyring([]));
+
+/** @throws StartupError when the client is not known. */
+export const knownKeyringOf = (parties: Parties, { client }: PartyOptions): Keyring => {
+  if (client !== undefined && !parties.clients.has(client))
+    throw unusable('--client', `no client "${client}" stands in the key folder`, suggest(client, [...parties.clients.keys()]));
+  return keyringOf(parties, { ...(client === undefined ? {} : { client }) });
+};
+
+/** Gives a new folder the platform's keys, an RSA and a secp224r1 pair. @returns a sentence, or undefined when the folder was not new. */
+export const initialiseFolder = async (folder: string, bits = 2048): Promise<string | undefined> => {
+  if (!isNewFolder(folder)) return undefined;
+  mkdirSync(join(folder, 'clients'), { recursive: true });
+  const platform = partyIn(folder, undefined);
+  for (const family of ['RSA', 'EC'] as const)
+    addVersion(platform, new Keyring([]), { family, key: await makeKeyPair(family, bits), version: 1, now: Date.now() });
+  return `a new key folder; the platform's keys (RSA256 version 1, ECC224 version 1) stand in ${platform.home}`;
+};
+
+export const familyOf = (algorithm: 'RSA256' | 'ECC224'): KeyFamily => (algorithm === 'RSA256' ? 'RSA' : 'EC');
+
+export const readVersion = (text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw unusable('--version', `"${text}" is not a key version`, 'Give a whole number; "keys list" shows what there is.');
+};
+
+export const readDuration = (flag: string, text: string): number => {
+  const ms = durationMs(text);
+  if (ms !== undefined) return ms;
+  throw unusable(flag, `"${text}" is not a duration`, 'Write e.g. 90s, 30m, 24h.');
+};
+
+/** ISO-8601 with an offset, or `+24h` from now. */
+export const readMoment = (flag: string, text: string, now: number): number => {
+  if (text.startsWith('+')) return now + readDuration(flag, text.slice(1));
+  const epochMs = readTimestamp(text)?.epochMs;
+  if (epochMs !== undefined) return epochMs;
+  throw unusable(flag, `"${text}" is not a time`, 'Write e.g. 2026-08-01T00:00:00+08:00, or +24h for a day from now.');
+};

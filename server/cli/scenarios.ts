@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../config/settings-table.ts';
+import type { Contract } from '../contract/contract.ts';
+import { readContract } from '../contract/read-contract.ts';
+import { readKeyFolder } from '../keyring/read-key-folder.ts';
+import { type PlayedStep, playExpectations } from '../merchant/play-expectations.ts';
+import { createMockServer } from '../mock-server.ts';
+import { packageRoot } from '../package-root.ts';
+import { suggest } from '../problems/did-you-mean.ts';
+import { readLocatedYaml } from '../problems/located-yaml.ts';
+import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
+import type { Scenario } from '../scenario/compile-scenario.ts';
+import { readScenarios } from '../scenario/read-scenarios.ts';
+import { scenarioFile } from '../scenario/scenario-file.ts';
+import { unreachableRules } from '../scenario/unreachable-rules.ts';
+import { exitCodes } from './exit-codes.ts';
+
+const packageScenarios = join(packageRoot, 'scenarios');
+
+/** Prints the scenarios that can be activated. */
+export const listScenarios = (settings: Settings, asJson: boolean): number => {
+  const scenarios = [...readAll(settings).values()];
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  const lines = scenarios.map(({ name, description }) => `${name.padEnd(width)}  ${description.trim().split(/(?<=\.)\s/)[0] ?? ''}`);
+  process.stdout.write(
+    asJson
+      ? `${JSON.stringify(
+          scenarios.map(({ name, description, file }) => ({ name, description: description.trim(), file })),
+          null,
+          2,
+        )}\n`
+      : `${lines.join('\n')}\n`,
+  );
+  return exitCodes.ok;
+};
+
+/** Prints one scenario's file. */
+export const showScenario = (name: string, settings: Settings): number => {
+  process.stdout.write(readFileSync(find(name, readAll(settings)).file, 'utf8'));
+  return exitCodes.ok;
+};
+
+/** Checks files or folders: problems with file, line and suggestion; rules that can never answer as warnings. */
+export const checkScenarios = (paths: readonly string[], settings: Settings): number => {
+  const { value, problems } = readScenarios(paths.length > 0 ? paths : [packageScenarios, ...settings.scenarios], loadContract(settings));
+  const warnings = [...value.values()].flatMap(unreachableIn);
+  for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);
+  for (const warning of warnings) process.stdout.write(`${formatProblem({ ...warning, message: `warning: ${warning.message}` })}\n`);
+  process.stdout.write(
+    `${value.size} scenario${value.size === 1 ? '' : 's'}, ${problems.length} problem${problems.length === 1 ? '' : 's'}, ${warnings.length} warning${warnings.length === 1 ? '' : 's'}\n`,
+  );
+  return problems.length > 0 ? exitCodes.unusable : exitCodes.ok;
+};
+
+const unreachableIn = ({ file }: Scenario): Problem[] => {
+  const source = readLocatedYaml(file);
+  const parsed = scenarioFile.safeParse(source.value);
+  if (!parsed.success) return [];
+  return unreachableRules(parsed.data).map(({ rule, shadowedBy }) =>
+    source.problemAt(
+      ['rules', rule],
+      `rule ${rule + 1} can never answer: rule ${shadowedBy + 1} answers every call it could`,
+      'Move it up, or give the earlier rule a condition.',
+    ),
+  );
+};
+
+/** Executes the `expect` of scenarios, each against a private server with that scenario alone, and prints what came of it. */
+export const runScenarios = async (names: readonly string[], settings: Settings): Promise<number> => {
+  const all = readAll(settings);
+  const chosen = names.length === 0 ? [...all.values()].filter(({ expect }) => expect.length > 0) : names.map((name) => find(name, all));
+  let failed = 0;
+  for (const scenario of chosen) {
+    const played = await playPrivately(scenario, settings);
+    const bad = played.filter(({ differences }) => differences.length > 0);
+    failed += bad.length > 0 ? 1 : 0;
+    process.stdout.write(`${bad.length === 0 ? '✓' : '✗'} ${scenario.name} (${played.length} call${played.length === 1 ? '' : 's'})\n`);
+    for (const step of played) if (step.differences.length > 0 || chosen.length === 1) process.stdout.write(`    ${describeStep(step)}\n`);
+  }
+  process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
+  return failed > 0 || chosen.length === 0 ? exitCodes.failed : exitCodes.ok;
+};
+
+const describeStep = ({ step, differences, milliseconds }: PlayedStep): string => {
+  const call = `${step.send}${step.repeat === true ? ' (repeated)' : ''}`;
+  return `${differences.length === 0 ? '✓' : '✗'} ${call} → ${differences.length === 0 ? `as expected, ${Math.round(milliseconds)} ms` : differences.join('; ')}`;
+};
+
+const playPrivately = async (scenario: Scenario, settings: Settings): Promise<readonly PlayedStep[]> => {
+  const server = await createMockServer({
+    settings: { ...settings, port: 0, host: '127.0.0.1', data: '', scenario: [scenario.name], keys: '' },
+  });
+  try {
+    const { value } = readKeyFolder(join(packageRoot, 'keys'), { weakKeys: false });
+    const [[clientId, keyring] = []] = [...value.clients];
+    if (clientId === undefined || keyring === undefined) throw new Error('the package has lost its demo client');
+    return await playExpectations(scenario.expect, server.url, { clientId, keyring, platform: value.platform }, server.contract);
+  } finally {
+    await server.close(0);
+  }
+};
+
+const readAll = (settings: Settings): ReadonlyMap<string, Scenario> => {
+  const { value, problems } = readScenarios([packageScenarios, ...settings.scenarios], loadContract(settings));
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+const find = (name: string, scenarios: ReadonlyMap<string, Scenario>): Scenario => {
+  const found = scenarios.get(name);
+  if (found === undefined)
+    throw new StartupError([{ where: name, message: 'there is no such scenario', remedy: suggest(name, [...scenarios.keys()]) }]);
+  return found;
+};
+
+const loadContract = (settings: Settings): Contract => {
+  const { value, problems } = readContract(settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml'), settings);
+  if (value === undefined) throw new StartupError(problems);
+  return value;
+};

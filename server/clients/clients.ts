@@ -1,0 +1,154 @@
+import { type KeyObject, randomBytes } from 'node:crypto';
+import type { Contract } from '../contract/contract.ts';
+import type { Journal } from '../journal/journal.ts';
+import { Keyring } from '../keyring/keyring.ts';
+import { always } from '../keyring/life.ts';
+import { makeKeyPair } from '../keyring/make-key.ts';
+import type { Problem } from '../problems/problem.ts';
+import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
+import { keyFingerprint } from '../protocol/fingerprint.ts';
+import { readKey } from '../protocol/key-reading.ts';
+import { compileRule } from '../scenario/compile-rule.ts';
+import type { ScenarioSet } from '../scenario/scenario-set.ts';
+import type { Store } from '../store/store.ts';
+import type { ClientBook, ClientControls } from './client-book.ts';
+
+export interface NewClient {
+  /** Made up when absent. */
+  readonly clientId?: string;
+  /** The client's own public key (PEM, bare base64); a pair is made when absent. */
+  readonly publicKey?: string;
+  readonly algorithm?: 'RSA256' | 'ECC224';
+}
+
+export interface CreatedClient {
+  readonly clientId: string;
+  /** With the private half, unless the client brought its own public key. */
+  readonly keyring: Keyring;
+}
+
+export interface ClientOverview {
+  readonly clientId: string;
+  readonly created: boolean;
+  readonly keys: readonly { readonly algorithm: 'RSA256' | 'ECC224'; readonly version: number; readonly fingerprint: string }[];
+  readonly scenarios: readonly string[];
+  readonly oneShots: number;
+  readonly clock: ClientControls['clock']['state'];
+}
+
+export interface ClientsParts {
+  readonly book: ClientBook;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly contract: Contract;
+  readonly scenarios: ScenarioSet;
+}
+
+/** What a test does with clients: each gets a world of its own, so tests that run side by side need only their own credentials. */
+export class Clients {
+  readonly #parts: ClientsParts;
+
+  constructor(parts: ClientsParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns the client, or what is wrong with what was asked. */
+  async create({
+    clientId = newClientId(),
+    publicKey,
+    algorithm = 'RSA256',
+  }: NewClient = {}): Promise<CreatedClient | { readonly problem: Problem }> {
+    const halves = publicKey === undefined ? await makeKeyPair(algorithm === 'RSA256' ? 'RSA' : 'EC', 2048) : readPublicKey(publicKey);
+    if ('problem' in halves) return halves;
+    const keyring = new Keyring([
+      { version: 1, family: keyFamily(halves.publicKey) ?? 'RSA', fingerprint: keyFingerprint(halves.publicKey), life: always, ...halves },
+    ]);
+    if (!/^[\w.-]{1,64}$/.test(clientId))
+      return {
+        problem: {
+          where: 'clientId',
+          message: 'must be 1 to 64 letters, digits, dots, hyphens or underscores',
+          remedy: 'Leave it out to have one made up.',
+        },
+      };
+    return this.#parts.book.create(clientId, keyring)
+      ? { clientId, keyring }
+      : {
+          problem: {
+            where: 'clientId',
+            message: `${clientId} exists already`,
+            remedy: 'Leave it out to have one made up, or drop the other first.',
+          },
+        };
+  }
+
+  /** Frees a created client: keys, state, request ids, journal, clock, scripts. @returns false when it was not created here. */
+  async drop(clientId: string): Promise<boolean> {
+    if (!this.#parts.book.drop(clientId)) return false;
+    this.#parts.journal.forget(clientId);
+    await this.#parts.store.forget(clientId);
+    return true;
+  }
+
+  has(clientId: string): boolean {
+    return this.#parts.book.keyring(clientId) !== undefined;
+  }
+
+  controls(clientId: string): ClientControls {
+    return this.#parts.book.controls(clientId);
+  }
+
+  list(): readonly ClientOverview[] {
+    const { book } = this.#parts;
+    return [...book.keyrings].map(([clientId, { versions }]) => {
+      const { clock, oneShots, scenarios } = book.controls(clientId);
+      const keys = versions.map(({ family, version, fingerprint }) => ({ algorithm: algorithmOf(family), version, fingerprint }));
+      return { clientId, created: book.isCreated(clientId), keys, scenarios, oneShots: oneShots.rules.length, clock: clock.state };
+    });
+  }
+
+  /** Makes scenarios active for this client alone. @returns the names that are not known; nothing changes when there are any. */
+  activate(clientId: string, names: readonly string[]): readonly string[] {
+    const missing = names.filter((name) => !this.#parts.scenarios.known.has(name));
+    if (missing.length === 0) this.controls(clientId).scenarios = names;
+    return missing;
+  }
+
+  /** Queues what is to happen to the client's next calls: a rule as in a scenario file, used `times` times. */
+  queue(
+    clientId: string,
+    { times = 1, ...rule }: { readonly times?: number; readonly when: unknown; readonly then: unknown },
+  ): readonly Problem[] {
+    const compiled = compileRule('one-shot', 'one-shot', withCallLimit(rule, times), this.#parts.contract);
+    if ('problems' in compiled) return compiled.problems;
+    this.controls(clientId).oneShots.add(times, (name) => ({
+      ...compiled.rule,
+      name,
+      scriptOf: (call) => renamed(compiled.rule.scriptOf(call), name),
+    }));
+    return [];
+  }
+}
+
+const renamed = <S extends { readonly name: string } | undefined>(script: S, name: string): S =>
+  script === undefined ? script : { ...script, name };
+
+const withCallLimit = ({ when, then }: { readonly when: unknown; readonly then: unknown }, times: number): unknown => ({
+  when: typeof when === 'object' && when !== null ? { ...when, call: { first: times } } : when,
+  then,
+});
+
+const algorithmOf = (family: KeyFamily): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
+
+const newClientId = (): string => `MOCK${randomBytes(8).toString('hex').toUpperCase()}`;
+
+const readPublicKey = (text: string): { readonly publicKey: KeyObject } | { readonly problem: Problem } => {
+  const read = readKey(Buffer.from(text));
+  if (read === undefined || keyFamily(read.key) === undefined)
+    return {
+      problem: { where: 'publicKey', message: 'is no RSA or secp224r1 key that can be read', remedy: 'Give PEM or the bare base64 line.' },
+    };
+  if (read.kind === 'private')
+    return { problem: { where: 'publicKey', message: 'is a private key', remedy: 'Keep that to yourself and give its public half.' } };
+  return { publicKey: read.key };
+};

@@ -1,0 +1,21 @@
+import type { Fault } from './fault.ts';
+import { missingParts } from './security/missing-parts.ts';
+import { tampering } from './security/tampering.ts';
+import { wrongSealing } from './security/wrong-sealing.ts';
+import { wrongSigning } from './security/wrong-signing.ts';
+import { brokenStreams } from './wire/broken-streams.ts';
+import { silences } from './wire/silences.ts';
+import { strangeMessages } from './wire/strange-messages.ts';
+
+/** What can go wrong on the wire, by id. */
+export const wireFaults = { ...silences, ...brokenStreams, ...strangeMessages } as const satisfies Record<string, Fault>;
+export type WireFaultId = keyof typeof wireFaults;
+
+/** How an answer can fail to prove whose it is, by id. */
+export const securityFaults = { ...missingParts, ...tampering, ...wrongSigning, ...wrongSealing } as const satisfies Record<string, Fault>;
+export type SecurityFaultId = keyof typeof securityFaults;
+
+const prefixes = { wire: 'net', signature: 'sig', sealing: 'enc' } as const;
+
+/** The shipped scenario that shows the fault. */
+export const scenarioOf = (id: string, { concerns }: Fault): string => `${prefixes[concerns ?? 'wire']}-${id}`;

@@ -1,0 +1,81 @@
+import { securityFaults, wireFaults } from './catalogue.ts';
+import type { ChosenFaults } from './hooks.ts';
+import { phaseTable } from './phase.ts';
+
+/** What a rule says of one call, as far as it can contradict a fault. */
+export interface FaultyOutcome extends ChosenFaults {
+  readonly result?: string | undefined;
+  readonly status?: string | undefined;
+  readonly message?: string | undefined;
+  readonly body?: unknown;
+  readonly change?: 'keep' | 'drop' | undefined;
+  readonly signed?: boolean | undefined;
+}
+
+export interface Contradiction {
+  /** Where in the outcome it stands. */
+  readonly at: readonly string[];
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What of an outcome cannot be had together with its fault. */
+export const faultContradictions = (outcome: FaultyOutcome): Contradiction[] => [
+  ...wrongPhase(outcome),
+  ...wrongChange(outcome),
+  ...toldToNobody(outcome),
+  ...signedTwice(outcome),
+];
+
+const wrongPhase = ({ fault }: FaultyOutcome): Contradiction[] => {
+  if (fault === undefined) return [];
+  const { phases } = wireFaults[fault.id];
+  if (phases.includes(fault.phase)) return [];
+  const why = phaseTable[fault.phase].isDecided ? 'it is over before the answer begins' : 'there is no answer yet';
+  return [
+    {
+      at: ['fault', 'phase'],
+      message: `${fault.id} cannot strike ${fault.phase}: ${why}`,
+      remedy: `Phases of ${fault.id}: ${phases.join(', ')}.`,
+    },
+  ];
+};
+
+const wrongChange = ({ fault, change }: FaultyOutcome): Contradiction[] => {
+  if (fault === undefined || change === undefined) return [];
+  const { keepsChange } = phaseTable[fault.phase];
+  if (keepsChange === (change === 'keep')) return [];
+  return [
+    {
+      at: ['change'],
+      message: `change: ${change} contradicts the phase ${fault.phase}, after which the change is ${keepsChange ? 'kept' : 'not there'}`,
+      remedy: `Take change away, or say phase: ${keepsChange ? 'before-commit' : 'after-commit'}.`,
+    },
+  ];
+};
+
+const ofTheAnswer = ['result', 'status', 'message', 'body', 'signed', 'security'] as const;
+
+const toldToNobody = (outcome: FaultyOutcome): Contradiction[] => {
+  const { fault } = outcome;
+  if (fault === undefined || wireFaults[fault.id].tellsAnswer) return [];
+  const telling = Object.entries(wireFaults).flatMap(([id, { tellsAnswer }]) => (tellsAnswer ? [id] : []));
+  return ofTheAnswer
+    .filter((name) => outcome[name] !== undefined)
+    .map((name) => ({
+      at: [name],
+      message: `${name} contradicts ${fault.id}, which tells nothing of the answer`,
+      remedy: `Take ${name} away, or choose a fault that tells the answer: ${telling.join(', ')}.`,
+    }));
+};
+
+const signedTwice = ({ security, signed }: FaultyOutcome): Contradiction[] => {
+  if (security === undefined || signed === undefined || securityFaults[security.id].concerns !== 'signature') return [];
+  return [
+    {
+      at: ['signed'],
+      message: `signed: ${signed} contradicts security: ${security.id}, which says how the answer is signed`,
+      remedy: 'Keep one of them.',
+    },
+  ];
+};

@@ -1,0 +1,97 @@
+import type { ClientBook } from '../clients/client-book.ts';
+import type { Contract, Operation } from '../contract/contract.ts';
+import type { Finding } from '../contract/finding.ts';
+import { formatProblem } from '../problems/problem.ts';
+import { compileRule } from '../scenario/compile-rule.ts';
+import { readMagicValue } from '../scenario/magic-values.ts';
+import type { ActiveRule } from '../scenario/match-rule.ts';
+import type { ScenarioSet } from '../scenario/scenario-set.ts';
+import { type Headers, readSteeringHeaders, type Steered } from '../scenario/steering-headers.ts';
+import type { JsonObject } from '../world/state.ts';
+import { refuseOpenly } from './refusal.ts';
+
+export interface RuleSources {
+  readonly book: ClientBook;
+  readonly scenarios: ScenarioSet;
+  readonly contract: Contract;
+  /** Whether headers and magic values have a meaning. */
+  readonly isSteered: boolean;
+}
+
+/** The call that is to be decided, as far as it is known. */
+export interface Caller {
+  readonly headers: Headers;
+  readonly clientId: string;
+  readonly operation: Operation;
+}
+
+export interface ChosenRules {
+  readonly rules: readonly ActiveRule[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * What may have a say in a call, in the one order of precedence: the request's own headers, what is queued for the client, the client's own
+ * scenarios, a magic value, the scenarios that are active for everyone (register G-25). The first rule that matches answers.
+ * @throws Refusal when a header asks for something that does not exist: silently doing nothing would pass for success.
+ */
+export const chooseRules = (caller: Caller, identity: readonly string[], request: JsonObject, sources: RuleSources): ChosenRules => {
+  const steered = steer(caller, sources);
+  if ('problems' in steered)
+    throw refuseOpenly(
+      'PARAM_ILLEGAL',
+      'G-25',
+      steered.problems.map((problem) => formatProblem(problem).replace(/\n\s*/g, ' ')).join('; '),
+    );
+  const controls = sources.book.controls(caller.clientId);
+  const magic = sources.isSteered ? magicRule(caller.operation, identity, request, sources.contract) : nothing;
+  return {
+    rules: [
+      ...steered.rules,
+      ...controls.oneShots.rules,
+      ...sources.scenarios.rulesOf(controls.scenarios),
+      ...magic.rules,
+      ...sources.scenarios.rules,
+    ],
+    findings: magic.findings,
+  };
+};
+
+/** The same before anything of the request is checked: only what needs neither body nor proof of who calls. */
+export const chooseEarlyRules = (caller: Caller, sources: RuleSources): readonly ActiveRule[] => {
+  const { book, scenarios } = sources;
+  const steered = steer(caller, sources);
+  const controls = book.controls(caller.clientId);
+  const rules = [
+    ...('rules' in steered ? steered.rules : []),
+    ...controls.oneShots.rules,
+    ...scenarios.rulesOf(controls.scenarios),
+    ...scenarios.rules,
+  ];
+  return rules.filter(({ isEarly }) => isEarly);
+};
+
+const nothing: ChosenRules = { rules: [], findings: [] };
+
+const steer = ({ headers, operation }: Caller, { contract, scenarios, isSteered }: RuleSources): Steered =>
+  isSteered ? readSteeringHeaders(headers, operation.id, contract, scenarios) : nothing;
+
+const magicRule = (operation: Operation, identity: readonly string[], request: JsonObject, contract: Contract): ChosenRules => {
+  const magic = readMagicValue(operation, identity, request);
+  if (magic === undefined) return nothing;
+  const compiled =
+    magic.then === undefined
+      ? undefined
+      : compileRule(magic.field, `magic value of ${magic.field}`, { when: { operation: operation.id }, then: magic.then }, contract);
+  if (compiled !== undefined && 'rule' in compiled) return { rules: [compiled.rule], findings: [] };
+  return {
+    rules: [],
+    findings: [
+      {
+        id: 'MAGIC_VALUE_UNKNOWN',
+        sentence: `${magic.field}: ${magic.value.slice(0, 64)} begins like a magic value, but names no result code or fault of ${operation.id}`,
+        register: 'G-25',
+      },
+    ],
+  };
+};

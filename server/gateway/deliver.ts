@@ -1,0 +1,17 @@
+import type { ServerResponse } from 'node:http';
+import { mischiefOf } from '../faults/hooks.ts';
+import { deliveredPart, playPlan } from '../faults/play-plan.ts';
+import type { Delivery } from '../scenario/script.ts';
+import type { Reply } from './reply.ts';
+
+/** How much of a scripted huge body the journal keeps. */
+const keptBytes = 64 * 1024;
+
+/** Step 11, second half: the bytes go out, as they should or as a fault will have it. @returns what has been delivered */
+export const deliver = async (res: ServerResponse, reply: Reply, delivery: Delivery): Promise<Reply> => {
+  const plan = mischiefOf(delivery).plan(reply);
+  if (plan !== undefined) return deliveredPart(reply, await playPlan(res.req.socket, plan));
+  res.writeHead(reply.httpStatus, reply.headers);
+  res.end(reply.body);
+  return delivery.fault === undefined ? reply : { ...reply, body: reply.body.subarray(0, keptBytes) };
+};

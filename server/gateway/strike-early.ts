@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { matchingRules, pickScript } from '../scenario/match-rule.ts';
+import { chooseEarlyRules } from './choose-rules.ts';
+import type { DecidingParts } from './decide.ts';
+import { drawDelivery } from './draw-delivery.ts';
+import type { Facts } from './exchange.ts';
+import { Interruption } from './interruption.ts';
+
+/**
+ * The phase before-verify: a fault may strike before anything of the request is checked. Calls are counted in the world of the client
+ * that the request claims to come from; a name that is not known has no world, and gets none this way.
+ */
+export const strikeEarly = async (
+  { operation }: Pick<Facts, 'operation'>,
+  headers: IncomingHttpHeaders,
+  { rules, store }: DecidingParts,
+  seed: number,
+): Promise<Record<never, never>> => {
+  const claimed = headers['client-id'];
+  if (typeof claimed !== 'string' || rules.book.keyring(claimed) === undefined) return {};
+  const early = chooseEarlyRules({ headers, clientId: claimed, operation }, rules);
+  if (early.length === 0) return {};
+  const matched = matchingRules(early, { operationId: operation.id, clientId: claimed, request: {}, identity: '' });
+  const keys = matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter }));
+  const { outcome } = await store.transact(claimed, keys, (held) => {
+    const picked = pickScript(matched, (counter) => held.get('calls', counter) ?? 0);
+    return { picked, changes: picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value })) };
+  });
+  const { script } = outcome.picked;
+  if (script !== undefined) throw new Interruption(script.name, drawDelivery(outcome.picked, claimed, seed));
+  return {};
+};

@@ -1,0 +1,37 @@
+/** One value of a DER structure. */
+export interface DerValue {
+  readonly tag: number;
+  /** With tag and length. */
+  readonly whole: Buffer;
+  readonly content: Buffer;
+}
+
+export const derTags = { integer: 0x02, bitString: 0x03, octetString: 0x04, oid: 0x06, sequence: 0x30 } as const;
+
+/** The values inside a structure, one level deep; empty when the bytes are no DER. */
+export const derChildren = (structure: Buffer): readonly DerValue[] => {
+  const outer = readValue(structure);
+  return outer === undefined ? [] : readAll(outer.content);
+};
+
+const readAll = (bytes: Buffer): DerValue[] => {
+  const values: DerValue[] = [];
+  for (let rest = bytes; rest.length > 0; ) {
+    const value = readValue(rest);
+    if (value === undefined) return [];
+    values.push(value);
+    rest = rest.subarray(value.whole.length);
+  }
+  return values;
+};
+
+const readValue = (bytes: Buffer): DerValue | undefined => {
+  const [tag, first] = bytes;
+  if (tag === undefined || first === undefined) return undefined;
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  if (lengthBytes > 4 || first === 0x80 || bytes.length < 2 + lengthBytes) return undefined;
+  const length = lengthBytes === 0 ? first : bytes.readUIntBE(2, lengthBytes);
+  const start = 2 + lengthBytes;
+  if (bytes.length < start + length) return undefined;
+  return { tag, whole: bytes.subarray(0, start + length), content: bytes.subarray(start, start + length) };
+};

@@ -1,0 +1,106 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Problem } from '../problems/problem.ts';
+import type { KeyRules } from './check-key.ts';
+import { describeChanges } from './describe-changes.ts';
+import type { Keyring, Parties } from './keyring.ts';
+import { readKeyFolder } from './read-key-folder.ts';
+
+/** What came of a change to the key folder. */
+export interface KeysChange {
+  /** What is different from before, a sentence each; empty when nothing that matters changed. */
+  readonly changes: readonly string[];
+  /** What is wrong with the folder now; then the keys of before stay in use. */
+  readonly problems: readonly Problem[];
+}
+
+export interface KeyStoreOptions {
+  readonly folder: string;
+  readonly rules: KeyRules;
+  readonly now: () => number;
+  readonly onChange?: (change: KeysChange) => void;
+}
+
+/**
+ * The keys of a folder that may change while the simulator runs. It looks twice a second (watching for events is not dependable on
+ * mounted folders) and takes a change up once two looks found the same, so that a half-written change is never read.
+ */
+export class KeyStore implements Parties {
+  readonly #options: KeyStoreOptions;
+  #parties: Parties;
+  #taken: string | undefined;
+  #seen: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #broken = false;
+
+  constructor(initial: Parties, options: KeyStoreOptions) {
+    this.#parties = initial;
+    this.#options = options;
+  }
+
+  get platform(): Keyring {
+    return this.#parties.platform;
+  }
+
+  get clients(): Parties['clients'] {
+    return this.#parties.clients;
+  }
+
+  /** Keeps looking, without keeping the process alive. */
+  watch(everyMs = 500): void {
+    this.#timer ??= setInterval(() => void this.look(), everyMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Compares the folder with what was seen last, and reads it anew when it has changed and come to rest. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    const stamp = await stampOf(this.#options.folder).finally(() => {
+      this.#looking = false;
+    });
+    const isAtRest = stamp === this.#seen;
+    this.#seen = stamp;
+    if (!isAtRest || stamp === this.#taken) return;
+    this.#taken = stamp;
+    this.#take();
+  }
+
+  #take(): void {
+    const { folder, rules, now, onChange } = this.#options;
+    const { value, problems } = readKeyFolder(folder, rules, now());
+    const changes = problems.length > 0 ? [] : [...this.#recovery(), ...describeChanges(this.#parties, value, now())];
+    if (problems.length === 0) this.#parties = value;
+    this.#broken = problems.length > 0;
+    if (problems.length > 0 || changes.length > 0) onChange?.({ changes, problems });
+  }
+
+  #recovery(): readonly string[] {
+    return this.#broken ? ['the key folder is in order again'] : [];
+  }
+}
+
+/** Names, sizes and times of everything in the folder, as one text. */
+const stampOf = async (folder: string): Promise<string> => {
+  const homes = [join(folder, 'platform'), ...(await pathsIn(join(folder, 'clients')))];
+  const files = (await Promise.all(homes.map(pathsIn))).flat();
+  const lines = await Promise.all(files.map(stampOfFile));
+  return [...homes, ...lines].join('\n');
+};
+
+const pathsIn = async (folder: string): Promise<string[]> => {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+    .map((name) => join(folder, name));
+};
+
+const stampOfFile = async (file: string): Promise<string> => {
+  const found = await stat(file).catch(() => undefined);
+  return `${file} ${found?.size} ${found?.mtimeMs} ${found?.ino}`;
+};

@@ -1,0 +1,60 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Settings } from './config/settings-table.ts';
+import type { TlsCredentials } from './tls/server-credentials.ts';
+
+/** Where the simulator listens. */
+export interface Listeners {
+  readonly url: string;
+  readonly httpsUrl: string | undefined;
+  /** Takes no more, answers what is under way for at most `graceMs`, then ends. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Listens with and, when there are credentials for it, also with TLS: on all ports or on none. */
+export const listenAll = async (
+  app: RequestListener,
+  { host, port, httpsPort }: Pick<Settings, 'host' | 'port' | 'httpsPort'>,
+  tls: TlsCredentials | undefined,
+): Promise<Listeners> => {
+  const server = createServer(app);
+  const url = `http://${await listen(server, host, port)}`;
+  if (tls === undefined || httpsPort === 'off') return { url, httpsUrl: undefined, close: (graceMs) => close(server, graceMs) };
+  const tlsServer = createTlsServer(tlsOptions(tls), app);
+  const httpsUrl = await listen(tlsServer, host, httpsPort).catch(async (error: unknown) => {
+    await close(server, 0);
+    throw error;
+  });
+  const closeBoth = async (graceMs: number): Promise<void> => {
+    await Promise.all([close(server, graceMs), close(tlsServer, graceMs)]);
+  };
+  return { url, httpsUrl: `https://${httpsUrl}`, close: closeBoth };
+};
+
+/** With authorities for client certificates, a client that shows none is turned away before it can say anything. */
+const tlsOptions = ({ cert, key, clientAuthorities }: TlsCredentials) => ({
+  cert,
+  key,
+  ...(clientAuthorities === undefined ? {} : { ca: clientAuthorities, requestCert: true, rejectUnauthorized: true }),
+});
+
+/** @returns `address:port`. */
+const listen = (server: Server, host: string, port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const { address, family, port: taken } = server.address() as AddressInfo;
+      resolve(`${family === 'IPv6' ? `[${address}]` : address}:${taken}`);
+    });
+  });
+
+const close = async (server: Server, graceMs: number): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A kept-alive connection that was busy when the server closed would be waited for; idle ones are ended as they become so.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const force = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(force);
+};

@@ -1,0 +1,24 @@
+import type { ScenarioFile } from './scenario-file.ts';
+
+export interface UnreachableRule {
+  /** Positions in the file, from 0. */
+  readonly rule: number;
+  readonly shadowedBy: number;
+}
+
+type Rule = ScenarioFile['rules'][number];
+
+/** Rules that can never answer, because an earlier one answers every call that they could. */
+export const unreachableRules = ({ rules }: ScenarioFile): readonly UnreachableRule[] =>
+  rules.flatMap((rule, index) => {
+    const shadowedBy = rules.findIndex((earlier, at) => at < index && answersAlways(earlier) && covers(earlier, rule));
+    return shadowedBy < 0 ? [] : [{ rule: index, shadowedBy }];
+  });
+
+const answersAlways = ({ when, then }: Rule): boolean => when.call === undefined && then.sequence === undefined;
+
+/** Whether every call that fits the later rule fits the earlier one. Conditions are compared as they are written. */
+const covers = ({ when: earlier }: Rule, { when: later }: Rule): boolean =>
+  earlier.operation === later.operation &&
+  (earlier.client === undefined || earlier.client === later.client) &&
+  Object.entries(earlier.body ?? {}).every(([field, condition]) => JSON.stringify(later.body?.[field]) === JSON.stringify(condition));
