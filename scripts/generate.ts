@@ -10,8 +10,10 @@ import { type FidelityEntry, readFidelityRegister } from '../server/contract/fid
 import { readContract } from '../server/contract/read-contract.ts';
 import { settingsWith } from '../server/index.ts';
 import { packageRoot } from '../server/package-root.ts';
+import type { Scenario } from '../server/scenario/compile-scenario.ts';
 import { readScenarios } from '../server/scenario/read-scenarios.ts';
 import { scenarioFileSchema } from '../server/scenario/scenario-file.ts';
+import { faultsPage } from './generate-faults.ts';
 import { diagnosisOf, mistakesPage } from './generate-mistakes.ts';
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
@@ -19,6 +21,7 @@ const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
 /** Every generated file by its path in the repository. */
 export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => {
   const contract = loadContract();
+  const scenarios = loadScenarios(contract);
   const register = readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml'));
   return new Map([
     ['server/contract/types.gen.ts', await contractTypes()],
@@ -26,6 +29,8 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/config.schema.json', json(configFileSchema())],
     ['docs/fidelity.md', fidelityPage(register)],
     ['docs/signature-mistakes.md', mistakesPage()],
+    ['docs/faults.md', faultsPage()],
+    ['docs/catalogue.md', cataloguePage(scenarios)],
     ['README.md', readme(contract)],
   ]);
 };
@@ -74,17 +79,64 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
       `**Refusals of the gateway**, on every path\n\n${resultTable([...gatewayResults.values()])}`,
     ].join('\n\n'),
   scenarios: (contract) => {
-    const { value, problems } = readScenarios([join(packageRoot, 'scenarios')], contract);
-    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    const five = ['order-fails-twice-then-succeeds', 'net-reset', 'sig-unsigned', 'ord-out-of-order', 'payment-info-process-fail'];
+    const scenarios = loadScenarios(contract);
     return table(
-      ['scenario', 'what it does'],
-      [...value.values()].map(({ name, description }) => [`\`${name}\``, description]),
+      ['id', 'scenario', 'what it does', 'a correct integration'],
+      five.flatMap((name) => scenarios.filter((one) => one.name === name)).map(catalogueLine),
     );
   },
   diagnosis: (_contract, sample) => diagnosisOf(sample),
   file: (_contract, path) =>
     `\`\`\`${fenceNames[path.split('.').at(-1) ?? ''] ?? ''}\n${readFileSync(join(packageRoot, path), 'utf8').trimEnd()}\n\`\`\``,
 };
+
+const loadScenarios = (contract: Contract): readonly Scenario[] => {
+  const { value, problems } = readScenarios([join(packageRoot, 'scenarios')], contract);
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return [...value.values()];
+};
+
+const families: Readonly<Record<string, string>> = {
+  RES: 'Every documented result code of every operation',
+  IDEM: 'Repeated requests and lost answers',
+  ORD: 'The order of events',
+  SIG: 'Answers that do not prove whose they are',
+  ENC: 'Encrypted answers',
+  NET: 'What goes wrong on the wire',
+  KEY: 'Keys and their versions',
+  TIME: 'Slow answers, and clocks that differ',
+  FLOW: 'Whole lives: a bill, a ride, a queue ticket, a charge, a card',
+};
+
+const catalogueLine = ({ id, name, description, integration }: Scenario): string[] => [
+  id ?? '',
+  `\`${name}\``,
+  description.trim(),
+  integration?.trim() ?? '',
+];
+
+/** Every scenario of the package by family, with its stable id. */
+const cataloguePage = (scenarios: readonly Scenario[]): string =>
+  [
+    '# The catalogue of scenarios',
+    '',
+    'What comes with the package; generated from `scenarios/`. The ids are stable: use them in tickets and reports. Activate one with `--scenario NAME`, for one request with the',
+    'header `x-mock-scenario: NAME`, or for one client through the admin API; `alipayhk-mock scenarios run NAME` plays its `expect`, which the test run does for all of them.',
+    '',
+    ...Object.entries(families).flatMap(([family, title]) => [
+      `## ${family} · ${title}`,
+      '',
+      table(
+        ['id', 'scenario', 'what it does', 'a correct integration'],
+        scenarios
+          .filter(({ id }) => id?.startsWith(`${family}-`))
+          .sort((a, b) => (a.id ?? '').localeCompare(b.id ?? ''))
+          .map(catalogueLine),
+      ),
+      '',
+    ]),
+  ].join('\n');
 
 const fenceNames: Readonly<Record<string, string>> = { mjs: 'js', java: 'java', py: 'python', php: 'php', yaml: 'yaml', sh: 'sh' };
 

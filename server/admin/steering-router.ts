@@ -66,7 +66,7 @@ export const createSteeringRouter = ({ clients, clock, scenarios }: SteeringPart
     const { times, when, then } = asked;
     const problems = clients.queue(idOf(req), { when, then, ...(times === undefined ? {} : { times }) });
     if (problems.length > 0) refuse(res, 422, problems);
-    else res.status(201).json({ queued: clients.controls(idOf(req)).oneShots.rules.length });
+    else res.status(201).json({ queued: clients.controls(idOf(req)).oneShots.rules.all.length });
   });
   router.delete('/clients/:id/one-shots', known(clients), (req, res) => {
     clients.controls(idOf(req)).oneShots.clear();

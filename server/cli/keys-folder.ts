@@ -73,6 +73,12 @@ export const initialiseFolder = async (folder: string, bits = 2048): Promise<str
   return `a new key folder; the platform's keys (RSA256 version 1, ECC224 version 1) stand in ${platform.home}`;
 };
 
+/** An EC key is of no use before the platform has one to answer with. */
+export const requirePlatformKey = ({ platform }: Parties, { client }: PartyOptions, family: KeyFamily): void => {
+  if (client === undefined || family === 'RSA' || platform.find('EC')?.privateKey !== undefined) return;
+  throw unusable('--platform', 'the platform has no EC key to answer with', 'Make one first: keys create --platform --type ec.');
+};
+
 export const familyOf = (algorithm: 'RSA256' | 'ECC224'): KeyFamily => (algorithm === 'RSA256' ? 'RSA' : 'EC');
 
 export const readVersion = (text: string): number => {

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { keyForms } from '../keyring/key-forms.ts';
-import { type AddOptions, addKey, type CreateOptions, createKey, type RotateOptions, rotateKey } from './keys-add.ts';
+import { type AddOptions, addKey } from './keys-add.ts';
 import { type ExportOptions, exportKey } from './keys-export.ts';
 import { type ListOptions, listKeys } from './keys-list.ts';
+import { type CreateOptions, createKey, type RotateOptions, rotateKey } from './keys-make.ts';
 import { type RetireOptions, retireKey } from './keys-retire.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
 

@@ -5,6 +5,7 @@ import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
 import { addKeysCommands } from './keys.ts';
+import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
@@ -63,6 +64,31 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     .action((file: string, options: DoctorOptions, command: Command) => {
       exitCode = doctor(file, options, settingsOf(command));
     });
+
+  const scenarios = program.command('scenarios').description('list, show, check and run scenario files');
+  addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
+    .option('--json', 'print JSON')
+    .action((options: { json?: boolean }, command: Command) => {
+      exitCode = listScenarios(settingsOf(command), options.json === true);
+    });
+  addSettingOptions(scenarios.command('show').description("print a scenario's file").argument('<name>')).action(
+    (name: string, _options, command: Command) => {
+      exitCode = showScenario(name, settingsOf(command));
+    },
+  );
+  addSettingOptions(
+    scenarios
+      .command('check')
+      .description('print problems with file, line and suggestion, and rules that can never answer')
+      .argument('[path...]', 'files or folders'),
+  ).action((paths: string[], _options, command: Command) => {
+    exitCode = checkScenarios(paths, settingsOf(command));
+  });
+  addSettingOptions(
+    scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'),
+  ).action(async (names: string[], _options, command: Command) => {
+    exitCode = await runScenarios(names, settingsOf(command));
+  });
 
   addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
     .option('--url <url>', 'where it listens; default: from host and port')

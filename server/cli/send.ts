@@ -140,8 +140,16 @@ const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
   Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
 
 const bodyLines = (body: Buffer, plain: Buffer): string[] => {
-  const pretty = indent(JSON.stringify(JSON.parse(plain.toString('utf8') || 'null'), null, 2));
+  const pretty = indent(prettyJson(plain.toString('utf8')));
   return body.equals(plain) ? [pretty] : [indent(body.toString('utf8')), '', '  which opens as', pretty];
+};
+
+const prettyJson = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 };
 
 const indent = (text: string): string =>

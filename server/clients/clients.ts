@@ -103,7 +103,7 @@ export class Clients {
     return [...book.keyrings].map(([clientId, { versions }]) => {
       const { clock, oneShots, scenarios } = book.controls(clientId);
       const keys = versions.map(({ family, version, fingerprint }) => ({ algorithm: algorithmOf(family), version, fingerprint }));
-      return { clientId, created: book.isCreated(clientId), keys, scenarios, oneShots: oneShots.rules.length, clock: clock.state };
+      return { clientId, created: book.isCreated(clientId), keys, scenarios, oneShots: oneShots.rules.all.length, clock: clock.state };
     });
   }
 

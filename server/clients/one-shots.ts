@@ -1,4 +1,5 @@
 import type { ActiveRule } from '../scenario/match-rule.ts';
+import { RuleList } from '../scenario/rule-list.ts';
 
 /** A rule that answers a number of calls and is then gone. */
 export interface OneShot {
@@ -9,27 +10,33 @@ export interface OneShot {
 /** Rules queued for a client's next calls: the first that fits answers, until it is used up. */
 export class OneShots {
   #queue: OneShot[] = [];
+  #rules = new RuleList([]);
   #count = 0;
 
   /** @param ruleNamed makes the rule with the name its calls are counted under */
   add(times: number, ruleNamed: (name: string) => ActiveRule): OneShot {
     const oneShot = { rule: ruleNamed(`one-shot ${++this.#count}`), times };
-    this.#queue.push(oneShot);
+    this.#change([...this.#queue, oneShot]);
     return oneShot;
   }
 
-  get rules(): readonly ActiveRule[] {
-    return this.#queue.map(({ rule }) => rule);
+  get rules(): RuleList {
+    return this.#rules;
   }
 
   /** Takes those out that have answered as often as they should. @param calls how often rules have been reached, by counter */
   forgetUsedUp(calls: readonly (readonly [counter: string, calls: number])[]): void {
     if (this.#queue.length === 0) return;
     const reached = new Map(calls);
-    this.#queue = this.#queue.filter(({ rule, times }) => (reached.get(rule.name) ?? 0) < times);
+    this.#change(this.#queue.filter(({ rule, times }) => (reached.get(rule.name) ?? 0) < times));
   }
 
   clear(): void {
-    this.#queue = [];
+    this.#change([]);
+  }
+
+  #change(queue: OneShot[]): void {
+    this.#queue = queue;
+    this.#rules = new RuleList(queue.map(({ rule }) => rule));
   }
 }

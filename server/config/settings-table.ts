@@ -218,7 +218,9 @@ export const settingsTable = {
   'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, { register: 'G-24' }),
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
-  adminToken: text('token that the admin API asks for; made up and printed once when other machines can reach the address', '', { placeholder: '<token>' }),
+  adminToken: text('token that the admin API asks for; made up and printed once when other machines can reach the address', '', {
+    placeholder: '<token>',
+  }),
   steering: choice('whether x-mock-* request headers and magic values have a meaning', ['on', 'off'], 'on', { register: 'G-25' }),
   wirePure: onOff('leave out the x-mock-* headers, which the real gateway does not send', false),
   validateAnswers: onOff('check every answer against the contract and log what does not fit', false),

@@ -26,7 +26,8 @@ export interface Caller {
 }
 
 export interface ChosenRules {
-  readonly rules: readonly ActiveRule[];
+  /** Lists of rules, the strongest first. */
+  readonly rules: readonly (readonly ActiveRule[])[];
   readonly findings: readonly Finding[];
 }
 
@@ -45,36 +46,37 @@ export const chooseRules = (caller: Caller, identity: readonly string[], request
     );
   const controls = sources.book.controls(caller.clientId);
   const magic = sources.isSteered ? magicRule(caller.operation, identity, request, sources.contract) : nothing;
-  return {
-    rules: [
-      ...steered.rules,
-      ...controls.oneShots.rules,
-      ...sources.scenarios.rulesOf(controls.scenarios),
-      ...magic.rules,
-      ...sources.scenarios.rules,
-    ],
-    findings: magic.findings,
-  };
+  const { id } = caller.operation;
+  const lists = [
+    steered.rules?.late(id) ?? none,
+    controls.oneShots.rules.late(id),
+    sources.scenarios.rulesOf(controls.scenarios).late(id),
+    ...magic.rules,
+    sources.scenarios.rules.late(id),
+  ];
+  return { rules: lists, findings: magic.findings };
 };
 
 /** The same before anything of the request is checked: only what needs neither body nor proof of who calls. */
-export const chooseEarlyRules = (caller: Caller, sources: RuleSources): readonly ActiveRule[] => {
+export const chooseEarlyRules = (caller: Caller, sources: RuleSources): readonly (readonly ActiveRule[])[] => {
   const { book, scenarios } = sources;
   const steered = steer(caller, sources);
   const controls = book.controls(caller.clientId);
-  const rules = [
-    ...('rules' in steered ? steered.rules : []),
-    ...controls.oneShots.rules,
-    ...scenarios.rulesOf(controls.scenarios),
-    ...scenarios.rules,
+  const lists = [
+    'rules' in steered ? steered.rules : undefined,
+    controls.oneShots.rules,
+    scenarios.rulesOf(controls.scenarios),
+    scenarios.rules,
   ];
-  return rules.filter(({ isEarly }) => isEarly);
+  return lists.map((list) => list?.early(caller.operation.id) ?? none);
 };
+
+const none: readonly ActiveRule[] = [];
 
 const nothing: ChosenRules = { rules: [], findings: [] };
 
 const steer = ({ headers, operation }: Caller, { contract, scenarios, isSteered }: RuleSources): Steered =>
-  isSteered ? readSteeringHeaders(headers, operation.id, contract, scenarios) : nothing;
+  isSteered ? readSteeringHeaders(headers, operation.id, contract, scenarios) : { rules: undefined };
 
 const magicRule = (operation: Operation, identity: readonly string[], request: JsonObject, contract: Contract): ChosenRules => {
   const magic = readMagicValue(operation, identity, request);
@@ -83,7 +85,7 @@ const magicRule = (operation: Operation, identity: readonly string[], request: J
     magic.then === undefined
       ? undefined
       : compileRule(magic.field, `magic value of ${magic.field}`, { when: { operation: operation.id }, then: magic.then }, contract);
-  if (compiled !== undefined && 'rule' in compiled) return { rules: [compiled.rule], findings: [] };
+  if (compiled !== undefined && 'rule' in compiled) return { rules: [[compiled.rule]], findings: [] };
   return {
     rules: [],
     findings: [

@@ -1,9 +1,12 @@
 import { type Decision, decideRequest, identityOf, requestKeyOf } from '../endpoints/decide-request.ts';
 import type { Endpoint, RuleContext } from '../endpoints/endpoint.ts';
+import { firstState } from '../scenario/live-conditions.ts';
 import { matchingRules, pickScript } from '../scenario/match-rule.ts';
 import type { Delivery } from '../scenario/script.ts';
 import type { Headers } from '../scenario/steering-headers.ts';
+import { fillScript } from '../scenario/templates.ts';
 import type { Committed, Outcome, RecordKey, Store } from '../store/store.ts';
+import type { Change } from '../world/state.ts';
 import { chooseRules, type RuleSources } from './choose-rules.ts';
 import { drawDelivery } from './draw-delivery.ts';
 import type { Facts } from './exchange.ts';
@@ -41,27 +44,36 @@ export const decide = async (
   const identity = identityOf(endpoint, request);
   const requestKey = requestKeyOf(endpoint, request);
   const chosen = chooseRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
-  const late = chosen.rules.filter(({ isEarly }) => !isEarly);
-  const matched = matchingRules(late, { operationId: operation.id, clientId: client.id, request, identity });
+  const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity });
   const keys: RecordKey[] = [
     { collection: endpoint.collection, id: identity },
     ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
-    ...matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter })),
+    ...matched.flatMap(({ counter, story }) => [
+      { collection: 'calls' as const, id: counter },
+      { collection: 'stories' as const, id: story },
+    ]),
   ];
   const { oneShots } = parts.rules.book.controls(client.id);
   const { outcome, forgotten } = await parts.store.transact(client.id, keys, (held): Decided | Interrupted => {
-    const picked = pickScript(matched, (counter) => held.get('calls', counter) ?? 0);
-    const { script } = picked;
+    const entity = held.get(endpoint.collection, identity);
+    const picked = pickScript(matched, {
+      callsBefore: (counter) => held.get('calls', counter) ?? 0,
+      stateOf: (story) => held.get('stories', story) ?? firstState,
+      held: entity?.fields,
+      now,
+    });
+    const script = picked.script && fillScript(picked.script, { request, held: entity?.fields, now, call: picked.calls.at(-1)?.[1] ?? 0 });
     const delivery = drawDelivery(picked, client.id, seed);
     oneShots.forgetUsedUp(picked.calls);
-    const counted = picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value }));
+    const counted: Change[] = picked.calls.map(([id, value]) => ({ collection: 'calls', id, value }));
+    if (picked.goTo !== undefined) counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
     if (script !== undefined && interrupts(script)) return { interruption: new Interruption(script.name, delivery), changes: counted };
     const decision = decideRequest(
       endpoint,
       operation,
       { request, fingerprint, identity, requestKey },
       {
-        entity: held.get(endpoint.collection, identity),
+        entity,
         remembered: requestKey === undefined ? undefined : held.get('requests', requestKey),
       },
       { ...parts.context, clientId: client.id, now },

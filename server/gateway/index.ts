@@ -64,7 +64,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const decideExchange = async (req: Request, res: Response, exchange: Exchange): Promise<Conclusion> => {
     exchange.know(receiver.locate(req));
     const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, res));
-                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed));
+                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed, exchange.now()));
     const { headers }                 = await exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  = await exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now()));

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { firstState } from '../scenario/live-conditions.ts';
 import { matchingRules, pickScript } from '../scenario/match-rule.ts';
 import { chooseEarlyRules } from './choose-rules.ts';
 import type { DecidingParts } from './decide.ts';
@@ -15,15 +16,21 @@ export const strikeEarly = async (
   headers: IncomingHttpHeaders,
   { rules, store }: DecidingParts,
   seed: number,
+  now: number,
 ): Promise<Record<never, never>> => {
   const claimed = headers['client-id'];
   if (typeof claimed !== 'string' || rules.book.keyring(claimed) === undefined) return {};
   const early = chooseEarlyRules({ headers, clientId: claimed, operation }, rules);
-  if (early.length === 0) return {};
-  const matched = matchingRules(early, { operationId: operation.id, clientId: claimed, request: {}, identity: '' });
+  if (early.every((rules) => rules.length === 0)) return {};
+  const matched = matchingRules(early, { clientId: claimed, request: {}, identity: '' });
   const keys = matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter }));
   const { outcome } = await store.transact(claimed, keys, (held) => {
-    const picked = pickScript(matched, (counter) => held.get('calls', counter) ?? 0);
+    const picked = pickScript(matched, {
+      callsBefore: (counter) => held.get('calls', counter) ?? 0,
+      stateOf: () => firstState,
+      held: undefined,
+      now,
+    });
     return { picked, changes: picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value })) };
   });
   const { script } = outcome.picked;

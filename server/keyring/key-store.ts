@@ -31,7 +31,7 @@ export class KeyStore implements Parties {
   #taken: string | undefined;
   #seen: string | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  #isStopped = false;
   #broken = false;
 
   constructor(initial: Parties, options: KeyStoreOptions) {
@@ -47,25 +47,28 @@ export class KeyStore implements Parties {
     return this.#parties.clients;
   }
 
-  /** Keeps looking, without keeping the process alive. */
+  /** Keeps looking, without keeping the process alive; a folder so large that a look takes long is looked at less often. */
   watch(everyMs = 500): void {
-    this.#timer ??= setInterval(() => void this.look(), everyMs).unref();
+    if (this.#isStopped) return;
+    const turn = async (): Promise<void> => {
+      const began = performance.now();
+      await this.look().catch((error: unknown) => this.#tellFailure(error));
+      this.watch(Math.max(500, 20 * (performance.now() - began)));
+    };
+    this.#timer = setTimeout(() => void turn(), everyMs).unref();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
   }
 
   /** Compares the folder with what was seen last, and reads it anew when it has changed and come to rest. */
   async look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    const stamp = await stampOf(this.#options.folder).finally(() => {
-      this.#looking = false;
-    });
+    const stamp = await stampOf(this.#options.folder);
     const isAtRest = stamp === this.#seen;
     this.#seen = stamp;
-    if (!isAtRest || stamp === this.#taken) return;
+    if (!isAtRest || stamp === this.#taken || this.#isStopped) return;
     this.#taken = stamp;
     this.#take();
   }
@@ -77,6 +80,11 @@ export class KeyStore implements Parties {
     if (problems.length === 0) this.#parties = value;
     this.#broken = problems.length > 0;
     if (problems.length > 0 || changes.length > 0) onChange?.({ changes, problems });
+  }
+
+  #tellFailure(error: unknown): void {
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    this.#options.onChange?.({ changes: [], problems: [{ where: this.#options.folder, message, remedy: 'Check the folder.' }] });
   }
 
   #recovery(): readonly string[] {

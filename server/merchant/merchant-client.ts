@@ -95,12 +95,13 @@ const checkSignature = (
   target: string,
   headers: Record<string, string>,
   body: Buffer,
-  { platform }: MerchantIdentity,
+  { platform, clientId: own }: MerchantIdentity,
   ecc224: Ecc224Reading,
 ): MerchantAnswer['signature'] => {
   const { signature, 'response-time': time, 'client-id': clientId } = headers;
   if (signature === undefined && time === undefined) return 'unsigned';
-  if (signature === undefined || time === undefined || clientId === undefined) return 'bad';
+  // An answer for somebody else proves nothing, however well it is signed.
+  if (signature === undefined || time === undefined || clientId !== own) return 'bad';
   const { pairs } = readHeaderPairs(signature);
   const recipe = algorithmRecipe(pairs.get('algorithm') === 'ECC224' ? 'ECC224' : 'RSA256', ecc224);
   const key = platform.find(recipe.family, Number(pairs.get('keyVersion')));

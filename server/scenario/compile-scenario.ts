@@ -5,9 +5,12 @@ import type { LocatedYaml } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { JsonObject } from '../world/state.ts';
 import { earlyProblems, isEarly } from './early-rules.ts';
+import { readyConditions } from './field-conditions.ts';
+import { firstState, readyLive } from './live-conditions.ts';
 import type { ActiveRule } from './match-rule.ts';
 import type { Rule, ScenarioFile } from './scenario-file.ts';
 import { plainDelivery, type Script } from './script.ts';
+import { unknownTemplates } from './templates.ts';
 
 /** A scenario that has been checked against the contract. */
 export interface Scenario {
@@ -15,11 +18,16 @@ export interface Scenario {
   readonly description: string;
   readonly file: string;
   readonly rules: readonly ActiveRule[];
+  /** Stable, for tickets and reports; the package's own all have one. */
+  readonly id: string | undefined;
+  /** What a correct integration does in this case. */
+  readonly integration: string | undefined;
+  readonly include: readonly string[];
   readonly expect: NonNullable<ScenarioFile['expect']>;
 }
 
 type Then = Rule['then'];
-type Outcome = Omit<Then, 'sequence'>;
+type Outcome = Omit<Then, 'sequence' | 'repeat'>;
 
 export const compileScenario = (
   file: ScenarioFile,
@@ -29,13 +37,26 @@ export const compileScenario = (
   const problems = [
     ...file.rules.flatMap((rule, index) => ruleProblems(rule, ['rules', index], source, contract)),
     ...expectProblems(file, source, contract),
+    ...stateProblems(file, source),
   ];
-  const rules = file.rules.map((rule, index) => activeRule(`${file.name}, rule ${index + 1}`, rule));
-  return { scenario: { name: file.name, description: file.description, file: source.file, rules, expect: file.expect ?? [] }, problems };
+  const rules = file.rules.map((rule, index) => activeRule(`${file.name}, rule ${index + 1}`, rule, file.name));
+  return {
+    scenario: {
+      name: file.name,
+      description: file.description,
+      file: source.file,
+      rules,
+      id: file.id,
+      integration: file.integration,
+      include: file.include ?? [],
+      expect: file.expect ?? [],
+    },
+    problems,
+  };
 };
 
 /** A rule ready to be asked. It has been checked. */
-export const activeRule = (name: string, rule: Rule): ActiveRule => {
+export const activeRule = (name: string, rule: Rule, story: string = name): ActiveRule => {
   const outcomes = outcomesOf(rule.then);
   const [script, ...others] = outcomes.map((outcome) => scriptOf(name, outcome));
   const steps = rule.then.sequence === undefined ? undefined : [script, ...others];
@@ -48,19 +69,27 @@ export const activeRule = (name: string, rule: Rule): ActiveRule => {
   };
   return {
     name,
+    story,
     when: rule.when,
+    bodyFits: readyConditions(rule.when.body),
+    liveFits: readyLive(rule.when),
     isEarly: isEarly(outcomes),
     scriptOf: (call) => {
       const turn = counts(call);
       if (turn === undefined) return undefined;
-      return steps === undefined ? script : steps[turn - 1];
+      return steps === undefined ? script : steps[rule.then.repeat === true ? (turn - 1) % steps.length : turn - 1];
     },
   };
 };
 
 /** One outcome for each step of a sequence, or the one. What stands beside a sequence holds for each of its steps. */
-const outcomesOf = ({ sequence, ...outcome }: Then): readonly Outcome[] =>
-  sequence?.map((step) => ({ ...outcome, ...(typeof step === 'string' ? { result: step } : step) })) ?? [outcome];
+const outcomesOf = ({ sequence, repeat: _, ...outcome }: Then): readonly Outcome[] =>
+  sequence?.map((step) =>
+    step === behave ? { goTo: outcome.goTo } : { ...outcome, ...(typeof step === 'string' ? { result: step } : step) },
+  ) ?? [outcome];
+
+/** A step of a sequence that lets the call be decided as usual. */
+const behave = 'behave';
 
 const scriptOf = (name: string, { delayMs, signed, body, fault, security, change, ...rest }: Outcome): Script => ({
   name,
@@ -95,6 +124,20 @@ export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: L
         [...path, 'then', 'sequence'],
         'result and sequence contradict each other',
         'Keep one of them; a sequence names a result for each call.',
+      ),
+    );
+  }
+  if (then.repeat !== undefined && then.sequence === undefined) {
+    problems.push(
+      source.problemAt([...path, 'then', 'repeat'], 'repeat is for a sequence, but there is none', 'Add a sequence, or leave repeat out.'),
+    );
+  }
+  for (const template of unknownTemplates([then.message, then.body, then.sequence])) {
+    problems.push(
+      source.problemAt(
+        [...path, 'then'],
+        `{{${template}}} speaks of nothing known`,
+        'There are {{request.FIELD}}, {{held.FIELD}}, {{now}} and {{call}}.',
       ),
     );
   }
@@ -143,6 +186,19 @@ const resultProblems = (
     ];
   }
   return [];
+};
+
+/** A state that no rule goes to is a slip of the pen. */
+const stateProblems = ({ rules }: ScenarioFile, source: LocatedYaml): Problem[] => {
+  const reached = [firstState, ...rules.flatMap(({ then }) => outcomesOf(then).flatMap(({ goTo }) => goTo ?? []))];
+  return rules.flatMap(({ when }, index) =>
+    [when.state ?? []]
+      .flat()
+      .filter((state) => !reached.includes(state))
+      .map((state) =>
+        source.problemAt(['rules', index, 'when', 'state'], `no rule goes to the state "${state}"`, suggest(state, [...new Set(reached)])),
+      ),
+  );
 };
 
 const expectProblems = (file: ScenarioFile, source: LocatedYaml, contract: Contract): Problem[] =>

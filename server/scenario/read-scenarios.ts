@@ -23,8 +23,27 @@ export const readScenarios = (folders: readonly string[], contract: Contract): G
       });
     else scenarios.set(scenario.name, scenario);
   }
-  return { value: scenarios, problems };
+  for (const { name, file, include } of scenarios.values()) {
+    for (const missing of include.filter((one) => !scenarios.has(one))) {
+      problems.push({ where: file, message: `includes "${missing}", which there is not`, remedy: suggest(missing, [...scenarios.keys()]) });
+    }
+    if (includesItself(name, scenarios))
+      problems.push({ where: file, message: 'includes itself, through others or at once', remedy: 'Take one of the includes away.' });
+  }
+  const value =
+    problems.length > 0
+      ? scenarios
+      : new Map([...scenarios].map(([name, scenario]) => [name, { ...scenario, rules: rulesWithIncludes(scenario, scenarios) }]));
+  return { value, problems };
 };
+
+const includesItself = (name: string, scenarios: ReadonlyMap<string, Scenario>, seen: readonly string[] = []): boolean =>
+  seen.includes(name) || (scenarios.get(name)?.include ?? []).some((one) => includesItself(one, scenarios, [...seen, name]));
+
+const rulesWithIncludes = ({ rules, include }: Scenario, scenarios: ReadonlyMap<string, Scenario>): Scenario['rules'] => [
+  ...rules,
+  ...include.flatMap((name) => scenarios.get(name) ?? []).flatMap((included) => rulesWithIncludes(included, scenarios)),
+];
 
 /** The scenarios of these names, in this order. */
 export const chooseScenarios = (scenarios: ReadonlyMap<string, Scenario>, names: readonly string[]): Gathered<readonly Scenario[]> => {

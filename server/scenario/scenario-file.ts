@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { operationIds } from '../contract/contract.ts';
 import { delayChoice, securityChoice, wireChoice } from '../faults/choice.ts';
 
+const stateName = z.string().regex(/^[\w-]{1,40}$/, 'must be a word');
+const moment = z.iso.datetime({ offset: true });
 const status = z.enum(['S', 'F', 'U']);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const json: z.ZodType<unknown> = z.json();
@@ -50,6 +52,7 @@ const outcome = {
   body: z.record(z.string(), json).optional().describe("fields laid over the answer's own, beside the result"),
   change: z.enum(['keep', 'drop']).optional().describe('whether the state changes as it would have; by default only when the answer is S'),
   signed: z.boolean().optional().describe('false: the answer carries no signature, whatever its status'),
+  goTo: stateName.optional().describe('the state the story goes on to'),
   delayMs: delayChoice.optional().describe('wait this long before answering; a spread is drawn from the setting seed'),
   fault: wireChoice.optional().describe('what goes wrong on the wire, and when; docs/faults.md has the list'),
   security: securityChoice.optional().describe('what is wrong with the signature or the sealing; docs/faults.md has the list'),
@@ -68,6 +71,16 @@ export const rule = z.strictObject({
         .optional()
         .describe('conditions on request fields; a dot goes into an object: merchant.merchantAccountId'),
       call: callCondition.optional(),
+      state: z
+        .union([stateName, z.array(stateName).min(1)])
+        .optional()
+        .describe('where the story stands for this order, account, binding or card; every story begins in "start"'),
+      held: z
+        .union([z.literal('nothing'), z.record(z.string(), fieldCondition)])
+        .optional()
+        .describe('conditions on the fields of the thing as it is held before this call; nothing: it is not known yet'),
+      from: moment.optional().describe("from this moment on, by the client's clock"),
+      until: moment.optional().describe("until this moment, by the client's clock"),
     })
     .describe('what the rule answers to'),
   then: z
@@ -78,7 +91,8 @@ export const rule = z.strictObject({
         .min(1)
         .max(1000)
         .optional()
-        .describe('one step a call; after the last one the rule no longer matches'),
+        .describe('one step a call: a result code, an object, or "behave"; after the last one the rule no longer matches'),
+      repeat: z.boolean().optional().describe('true: after the last step of the sequence comes the first again'),
     })
     .describe('what it does'),
 });
@@ -120,8 +134,15 @@ export const scenarioFile = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'must be lower-case words joined by hyphens')
     .describe('how --scenario calls it'),
+  id: z
+    .string()
+    .regex(/^[A-Z]{2,8}-\d{2,3}$/, 'must be a family and a number: NET-07')
+    .optional()
+    .describe('a stable id for tickets and reports'),
   description: z.string().min(1).describe('what it is for, in a sentence or two'),
-  rules: z.array(rule).min(1).max(1000).describe('tried in this order; the first match wins'),
+  integration: z.string().min(1).optional().describe('what a correct integration does in this case'),
+  rules: z.array(rule).max(1000).describe('tried in this order; the first match wins'),
+  include: z.array(z.string()).max(100).optional().describe('scenarios whose rules come after its own'),
   expect: z.array(expectation).optional().describe('calls and the answers they should get; executed by the test run'),
 });
 

@@ -1,12 +1,12 @@
 import type { Problem } from '../problems/problem.ts';
 import type { Scenario } from './compile-scenario.ts';
-import type { ActiveRule } from './match-rule.ts';
+import { RuleList } from './rule-list.ts';
 
 /** All scenarios that are known, and which of them are active for everyone. */
 export class ScenarioSet {
   #known: ReadonlyMap<string, Scenario>;
   #active: readonly string[];
-  #rules: readonly ActiveRule[] | undefined;
+  readonly #lists = new Map<string, RuleList>();
 
   constructor(known: ReadonlyMap<string, Scenario>, active: readonly string[]) {
     this.#known = known;
@@ -22,13 +22,17 @@ export class ScenarioSet {
   }
 
   /** The rules active for everyone, in order. */
-  get rules(): readonly ActiveRule[] {
-    this.#rules ??= this.rulesOf(this.#active);
-    return this.#rules;
+  get rules(): RuleList {
+    return this.rulesOf(this.#active);
   }
 
-  rulesOf(names: readonly string[]): readonly ActiveRule[] {
-    return names.flatMap((name) => this.#known.get(name)?.rules ?? []);
+  rulesOf(names: readonly string[]): RuleList {
+    const key = names.join(' ');
+    const known = this.#lists.get(key);
+    if (known !== undefined) return known;
+    const list = new RuleList(names.flatMap((name) => this.#known.get(name)?.rules ?? []));
+    this.#lists.set(key, list);
+    return list;
   }
 
   /** @returns the names that are not known; nothing changes when there are any. */
@@ -48,6 +52,6 @@ export class ScenarioSet {
   #change(known: ReadonlyMap<string, Scenario>, active: readonly string[]): void {
     this.#known = known;
     this.#active = active;
-    this.#rules = undefined;
+    this.#lists.clear();
   }
 }

@@ -14,6 +14,8 @@ export interface Script {
   readonly body?: JsonObject;
   /** Whether the state changes as it would have without the script; by default only when the answer is S. */
   readonly change?: 'keep' | 'drop';
+  /** The state that the story goes on to, for this identity. */
+  readonly goTo?: string;
   readonly delivery: ScriptedDelivery;
 }
 

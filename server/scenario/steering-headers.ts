@@ -3,7 +3,7 @@ import { securityFaults } from '../faults/catalogue.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import type { Problem } from '../problems/problem.ts';
 import { compileRule } from './compile-rule.ts';
-import type { ActiveRule } from './match-rule.ts';
+import { RuleList } from './rule-list.ts';
 import type { ScenarioSet } from './scenario-set.ts';
 
 /** Headers by lower-case name, as Node gives them. */
@@ -12,7 +12,7 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 /** The request headers that choose what happens to this one call. They are not signed, so any proxy or test client may add them. */
 export const steeringHeaders = ['x-mock-scenario', 'x-mock-result', 'x-mock-fault', 'x-mock-delay-ms'] as const;
 
-export type Steered = { readonly rules: readonly ActiveRule[] } | { readonly problems: readonly Problem[] };
+export type Steered = { readonly rules: RuleList | undefined } | { readonly problems: readonly Problem[] };
 
 /**
  * What a request's own headers ask for: `x-mock-result: CODE` or `CODE:status`, `x-mock-fault: id`, `x-mock-delay-ms: n`, `x-mock-scenario: name`.
@@ -36,7 +36,8 @@ export const readSteeringHeaders = (headers: Headers, operation: OperationId, co
       ],
     };
   }
-  return { rules: [...(own === undefined ? [] : [own.rule]), ...(scenario === undefined ? [] : scenarios.rulesOf([scenario]))] };
+  if (own === undefined) return { rules: scenario === undefined ? undefined : scenarios.rulesOf([scenario]) };
+  return { rules: new RuleList([own.rule, ...(scenario === undefined ? [] : scenarios.rulesOf([scenario]).all)]) };
 };
 
 const single = (value: string | readonly string[] | undefined): string | undefined => {

@@ -54,6 +54,14 @@ export class ChangeLog {
     return Promise.resolve();
   }
 
+  /** Settles once everything appended so far is as durable as configured: an answer may rest on changes that are still on their way. */
+  settled(): Promise<void> {
+    if (this.#durability === 'none' || (this.#flushing === undefined && this.#pending.length === 0)) return Promise.resolve();
+    const settled = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    this.#flushing ??= this.#flush();
+    return settled;
+  }
+
   async close(): Promise<void> {
     await this.#flushing;
     if (this.#pending.length > 0) await this.#flush();

@@ -6,7 +6,7 @@ import { emptyState, type State, transactIn, worldOf } from './universe.ts';
 
 /** Takes note of committed changes, so that they outlive the process. */
 export interface Recorder {
-  /** Settles when the changes are as durable as configured. */
+  /** Settles when the changes, and all before them, are as durable as configured. */
   record(clientId: string, changes: readonly Change[] | 'forgotten'): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,7 +43,8 @@ export class LowdbStore implements Store {
 
   async transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>> {
     const committed = transactIn(worldOf(this.#database.data.universe, clientId), keys, decide, this.#limits);
-    if (committed.outcome.changes.length > 0) await this.#recorder.record(clientId, committed.outcome.changes);
+    // Without changes too: a duplicate is answered from what the first copy changed, and that may not have been written yet.
+    await this.#recorder.record(clientId, committed.outcome.changes);
     return committed;
   }
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Low } from 'lowdb';
 import { StartupError } from '../problems/problem.ts';
 import type { WorldLimits } from '../world/apply.ts';
+import { isVolatile } from '../world/state.ts';
 import { ChangeLog, type Durability, readChangeLog } from './change-log.ts';
 import { CorruptState } from './corrupt-state.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -89,6 +90,8 @@ class DataFolderRecorder implements Recorder {
   /** The log that is being written, by its number. */
   #current: { readonly number: number; readonly log: ChangeLog };
   #rolling: Promise<void> | undefined;
+  /** The log before, while its last lines are on their way. Stays rejected when they could not be written: then nothing is promised any more. */
+  #previous: Promise<void> = Promise.resolve();
 
   private constructor(
     database: Low<State>,
@@ -111,12 +114,13 @@ class DataFolderRecorder implements Recorder {
     return new DataFolderRecorder(database, folder, durability, unlock, { number, log });
   }
 
-  record(clientId: string, changes: Parameters<Recorder['record']>[1]): Promise<void> {
-    const kept = changes === 'forgotten' ? changes : changes.filter(({ collection }) => collection !== 'calls');
-    if (kept.length === 0) return Promise.resolve();
-    const recorded = this.#current.log.append({ clientId, changes: kept });
-    if (this.#current.log.bytes > logBytesBeforeSnapshot) this.#rolling ??= this.#roll();
-    return recorded;
+  async record(clientId: string, changes: Parameters<Recorder['record']>[1]): Promise<void> {
+    const kept = changes === 'forgotten' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
+    const { log } = this.#current;
+    const recorded = kept.length === 0 ? log.settled() : log.append({ clientId, changes: kept });
+    if (log.bytes > logBytesBeforeSnapshot) this.#rolling ??= this.#roll();
+    // Nothing of a new log counts before all of the one before it does.
+    await Promise.all([recorded, this.#previous]);
   }
 
   async close(): Promise<void> {
@@ -135,7 +139,8 @@ class DataFolderRecorder implements Recorder {
     try {
       const number = full.number + 1;
       this.#current = { number, log: await ChangeLog.create(logFile(this.#folder, number), this.#durability) };
-      await full.log.close().catch(() => {});
+      this.#previous = full.log.close();
+      await this.#previous;
       await snapshot(this.#database, this.#folder, full.number);
     } catch {
       // The logs hold everything still; they are only longer than they need be.

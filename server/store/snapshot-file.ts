@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
 import * as z from 'zod';
-import { collections, emptyWorld, type World } from '../world/state.ts';
+import { collections, emptyWorld, isVolatile, type World } from '../world/state.ts';
 import { CorruptState } from './corrupt-state.ts';
 import type { State } from './universe.ts';
 
@@ -73,12 +73,11 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** Counters of scenario rules are not kept: a restart begins every story anew. */
-const keptCollections = collections.filter((name) => name !== 'calls');
+const keptCollections = collections.filter((name) => !isVolatile(name));
 
 const entriesOf = (one: World) => Object.fromEntries(keptCollections.map((name) => [name, [...one[name]]]));
 
-const mapsOf = (stored: z.infer<typeof world>): Omit<World, 'calls'> => ({
+const mapsOf = (stored: z.infer<typeof world>): Omit<World, 'calls' | 'stories'> => ({
   accounts: new Map(stored.accounts),
   linkages: new Map(stored.linkages),
   payments: new Map(stored.payments),

@@ -37,9 +37,14 @@ export interface Records extends Record<EntityCollection, Entity> {
   readonly requests: RememberedRequest;
   /** How often a scenario's rule was reached. Not kept on disk: a restart begins every story anew. */
   readonly calls: number;
+  /** Where a scenario's story stands, by scenario and identity. Not kept on disk either. */
+  readonly stories: string;
 }
 export type Collection = keyof Records;
-export const collections = [...entityCollections, 'requests', 'calls'] as const satisfies readonly Collection[];
+export const collections = [...entityCollections, 'requests', 'calls', 'stories'] as const satisfies readonly Collection[];
+
+/** What is not kept on disk: a restart begins every story anew. */
+export const isVolatile = (collection: Collection): boolean => collection === 'calls' || collection === 'stories';
 
 export type RecordKey = { readonly collection: Collection; readonly id: string };
 
@@ -59,4 +64,5 @@ export const emptyWorld = (): World => ({
   cards: new Map(),
   requests: new Map(),
   calls: new Map(),
+  stories: new Map(),
 });

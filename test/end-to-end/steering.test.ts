@@ -18,7 +18,12 @@ const created = async (at: MockServer, clientId?: string): Promise<MerchantIdent
   return { clientId: client.clientId, keyring: client.keyring, platform: at.parties.platform };
 };
 
-const orderWith = async (at: MockServer, identity: MerchantIdentity, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<RawAnswer> => {
+const orderWith = async (
+  at: MockServer,
+  identity: MerchantIdentity,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<RawAnswer> => {
   const operation = at.contract.operations.get('syncOrder');
   if (operation === undefined) throw new Error('no syncOrder');
   const request = signRequest(identity, operation.path, Buffer.from(JSON.stringify(merchantAt(at, identity).sample('syncOrder', fields))));
@@ -30,7 +35,14 @@ describe('who has a say, from the strongest to the weakest (G-25)', () => {
   const magic = { merchantBizNo: 'MOCK_PARAM_ILLEGAL_1' };
   const rule = (result: string) => ({ when: { operation: 'syncOrder' }, then: { result } });
   const levels = ['header', 'one-shot', 'client', 'magic', 'global', 'contract'] as const;
-  const expected = { header: 'REQUEST_TRAFFIC_EXCEED_LIMIT', 'one-shot': 'ACCESS_DENIED', client: 'UN_SUPPORT_BUSINESS', magic: 'PARAM_ILLEGAL', global: 'ORDER_STATUS_INVALID', contract: 'SUCCESS' };
+  const expected = {
+    header: 'REQUEST_TRAFFIC_EXCEED_LIMIT',
+    'one-shot': 'ACCESS_DENIED',
+    client: 'UN_SUPPORT_BUSINESS',
+    magic: 'PARAM_ILLEGAL',
+    global: 'ORDER_STATUS_INVALID',
+    contract: 'SUCCESS',
+  };
 
   test.each(levels)('%s beats everything below it', async (level) => {
     const at = await startServer();
@@ -40,7 +52,12 @@ describe('who has a say, from the strongest to the weakest (G-25)', () => {
     if (isOn('global')) at.scenarios.activate(['order-order-status-invalid']);
     if (isOn('client')) at.clients.activate(identity.clientId, ['order-un-support-business']);
     if (isOn('one-shot')) expect(at.clients.queue(identity.clientId, rule('ACCESS_DENIED'))).toEqual([]);
-    const answer = await orderWith(at, identity, isOn('magic') ? magic : {}, isOn('header') ? { 'x-mock-result': 'REQUEST_TRAFFIC_EXCEED_LIMIT' } : {});
+    const answer = await orderWith(
+      at,
+      identity,
+      isOn('magic') ? magic : {},
+      isOn('header') ? { 'x-mock-result': 'REQUEST_TRAFFIC_EXCEED_LIMIT' } : {},
+    );
     expect(codeOf(answer)).toBe(expected[level]);
     await at.close();
   });
@@ -53,10 +70,14 @@ describe('who has a say, from the strongest to the weakest (G-25)', () => {
 });
 
 describe('request headers', () => {
-  const call = (headers: Record<string, string>) => orderWith(server, demoMerchant(), { merchantBizNo: `H${Math.round(performance.now() * 1000)}` }, headers);
+  const call = (headers: Record<string, string>) =>
+    orderWith(server, demoMerchant(), { merchantBizNo: `H${Math.round(performance.now() * 1000)}` }, headers);
 
   test('x-mock-result takes a code, and a status behind a colon', async () => {
-    expect((await call({ 'x-mock-result': 'UNKNOWN_EXCEPTION' })).json['result']).toMatchObject({ resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'F' });
+    expect((await call({ 'x-mock-result': 'UNKNOWN_EXCEPTION' })).json['result']).toMatchObject({
+      resultCode: 'UNKNOWN_EXCEPTION',
+      resultStatus: 'F',
+    });
     expect((await call({ 'x-mock-result': 'UNKNOWN_EXCEPTION:U' })).json['result']).toMatchObject({ resultStatus: 'U' });
   });
 
@@ -64,7 +85,9 @@ describe('request headers', () => {
     const began = performance.now();
     await call({ 'x-mock-delay-ms': '200' });
     expect(performance.now() - began).toBeGreaterThan(190);
-    expect((await call({ 'x-mock-scenario': 'order-un-support-business' })).json['result']).toMatchObject({ resultCode: 'UN_SUPPORT_BUSINESS' });
+    expect((await call({ 'x-mock-scenario': 'order-un-support-business' })).json['result']).toMatchObject({
+      resultCode: 'UN_SUPPORT_BUSINESS',
+    });
     await expect(call({ 'x-mock-fault': 'reset' })).rejects.toThrow();
     expect((await call({ 'x-mock-fault': 'unsigned' })).headers['signature']).toBeUndefined();
   });
@@ -95,7 +118,8 @@ describe('magic values', () => {
   test('every result code fits into every field that can ask for it, with room for a number', async () => {
     for (const { id, results } of server.contract.operations.values()) {
       const limit = id === 'syncOrder' ? 32 : 64;
-      for (const code of results.keys()) expect([id, code, `MOCK_${code}_1`.length <= limit || code === 'REQUEST_TRAFFIC_EXCEED_LIMIT']).toEqual([id, code, true]);
+      for (const code of results.keys())
+        expect([id, code, `MOCK_${code}_1`.length <= limit || code === 'REQUEST_TRAFFIC_EXCEED_LIMIT']).toEqual([id, code, true]);
     }
   });
 
@@ -109,20 +133,24 @@ describe('magic values', () => {
 describe('one-shot rules', () => {
   test('answer as often as they should, in the order they were queued, and are gone', async () => {
     const identity = await created(server);
-    const queue = (times: number, then: object) => server.clients.queue(identity.clientId, { times, when: { operation: 'syncOrder' }, then });
+    const queue = (times: number, then: object) =>
+      server.clients.queue(identity.clientId, { times, when: { operation: 'syncOrder' }, then });
     expect(queue(2, { result: 'UNKNOWN_EXCEPTION' })).toEqual([]);
     expect(queue(1, { result: 'UN_SUPPORT_BUSINESS' })).toEqual([]);
     expect(queue(1, { result: 'NOPE' })).toMatchObject([{ message: expect.stringContaining('NOPE is not a result code') }]);
     const codes = [];
-    for (let call = 0; call < 4; call++) codes.push((await merchantAt(server, identity).call('syncOrder', { merchantBizNo: `Q${call}` })).code);
+    for (let call = 0; call < 4; call++)
+      codes.push((await merchantAt(server, identity).call('syncOrder', { merchantBizNo: `Q${call}` })).code);
     expect(codes).toEqual(['UNKNOWN_EXCEPTION', 'UNKNOWN_EXCEPTION', 'UN_SUPPORT_BUSINESS', 'SUCCESS']);
-    expect(server.clients.controls(identity.clientId).oneShots.rules).toEqual([]);
+    expect(server.clients.controls(identity.clientId).oneShots.rules.all).toEqual([]);
   });
 
   test('of calls at the same instant exactly as many are answered', async () => {
     const identity = await created(server);
     server.clients.queue(identity.clientId, { times: 3, when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } });
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => merchantAt(server, identity).call('syncOrder', { merchantBizNo: `P${n}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => merchantAt(server, identity).call('syncOrder', { merchantBizNo: `P${n}` })),
+    );
     expect(answers.filter(({ code }) => code === 'PARAM_ILLEGAL')).toHaveLength(3);
   });
 });
@@ -149,13 +177,20 @@ describe('a client of one’s own', () => {
         const clientId = `PARALLEL${n}`;
         await server.clients.create({ clientId, publicKey });
         const code = codes[n % codes.length] ?? 'SUCCESS';
-        expect(server.clients.activate(clientId, code === 'SUCCESS' ? [] : [`order-${code.toLowerCase().replaceAll('_', '-')}`])).toEqual([]);
+        expect(server.clients.activate(clientId, code === 'SUCCESS' ? [] : [`order-${code.toLowerCase().replaceAll('_', '-')}`])).toEqual(
+          [],
+        );
         return [{ ...demo, clientId }, code];
       }),
     );
     const rounds = Number(process.env['STEERING_ROUNDS'] ?? 10);
     for (let round = 0; round < rounds; round++) {
-      const answers = await Promise.all(identities.map(async ([identity, code]) => [(await merchantAt(server, identity).call('syncOrder', { merchantBizNo: `r${round}` })).code, code]));
+      const answers = await Promise.all(
+        identities.map(async ([identity, code]) => [
+          (await merchantAt(server, identity).call('syncOrder', { merchantBizNo: `r${round}` })).code,
+          code,
+        ]),
+      );
       for (const [got, wanted] of answers) expect(got).toBe(wanted);
     }
     for (const [{ clientId }, code] of identities) expect(server.store.world(clientId).orders.size).toBe(code === 'SUCCESS' ? rounds : 0);
@@ -180,7 +215,9 @@ describe('a clock that is held', () => {
     expect(headers['date']).toBe('Thu, 01 Jan 2026 00:00:00 GMT');
     at.clients.controls(identity.clientId).clock.advance(6 * 60_000);
     expect((await rawCall(at.url, request)).json['result']?.['resultMessage']).toMatch(/at most 5m/);
-    expect((await rawCall(at.url, signRequest(demoMerchant(), operation.path, Buffer.from('{}'), now))).json['result']?.['resultMessage']).not.toMatch(/5m/);
+    expect(
+      (await rawCall(at.url, signRequest(demoMerchant(), operation.path, Buffer.from('{}'), now))).json['result']?.['resultMessage'],
+    ).not.toMatch(/5m/);
 
     const merchant = merchantAt(at, identity);
     const clock = at.clients.controls(identity.clientId).clock;
@@ -207,7 +244,9 @@ describe('a clock that is held', () => {
     const at = await startServer({ scenario: ['slow-answer'] });
     at.clock.freeze();
     let answered = false;
-    const call = merchantAt(at).call('syncOrder').then(() => (answered = true));
+    const call = merchantAt(at)
+      .call('syncOrder')
+      .then(() => (answered = true));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(answered).toBe(false);
     at.clients.controls(demoClient).clock.advance(0);
@@ -225,7 +264,10 @@ describe('a clock that is held', () => {
       for (const seal of [false, true]) {
         const body = { ...merchantAt(at).sample('syncOrder'), requestId: 'a'.repeat(32), orderModifyTime: start };
         const operation = at.contract.operations.get('syncOrder');
-        const { rawHeaders, body: answer } = await rawCall(at.url, signRequest(demoMerchant(), operation?.path ?? '', Buffer.from(JSON.stringify(body)), { seal, time: start }));
+        const { rawHeaders, body: answer } = await rawCall(
+          at.url,
+          signRequest(demoMerchant(), operation?.path ?? '', Buffer.from(JSON.stringify(body)), { seal, time: start }),
+        );
         bytes.push(JSON.stringify(rawHeaders), answer.toString('base64'));
       }
       await at.close();
@@ -237,7 +279,11 @@ describe('a clock that is held', () => {
 
 describe('the admin API', () => {
   const admin = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${server.url}/__admin${path}`, { method, headers: { 'content-type': 'application/json', ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`${server.url}/__admin${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     return { status: response.status, json: text === '' ? {} : JSON.parse(text) };
   };
@@ -246,13 +292,23 @@ describe('the admin API', () => {
     const made = await admin('POST', '/clients', { clientId: 'BY-API' });
     expect(made).toMatchObject({ status: 201, json: { clientId: 'BY-API', privateKey: expect.stringMatching(/^-----BEGIN PRIVATE KEY/) } });
     expect((await admin('PUT', '/clients/BY-API/scenarios', { active: ['order-success'] })).status).toBe(204);
-    expect(await admin('PUT', '/clients/BY-API/scenarios', { active: ['order-sucess'] })).toMatchObject({ status: 422, json: { error: expect.stringContaining('Did you mean "order-success"?') } });
-    expect(await admin('POST', '/clients/BY-API/one-shots', { times: 2, when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } })).toMatchObject({ status: 201, json: { queued: 1 } });
+    expect(await admin('PUT', '/clients/BY-API/scenarios', { active: ['order-sucess'] })).toMatchObject({
+      status: 422,
+      json: { error: expect.stringContaining('Did you mean "order-success"?') },
+    });
+    expect(
+      await admin('POST', '/clients/BY-API/one-shots', { times: 2, when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } }),
+    ).toMatchObject({ status: 201, json: { queued: 1 } });
     expect((await admin('POST', '/clients/BY-API/one-shots', { when: { operation: 'x' }, then: {} })).status).toBe(422);
     expect(await admin('PUT', '/clients/BY-API/clock', { freeze: 5 })).toMatchObject({ status: 200, json: { now: 5, rate: 0 } });
     expect((await admin('PUT', '/clients/BY-API/clock', { freeze: 5, set: 6 })).status).toBe(400);
     const { json } = await admin('GET', '/clients');
-    expect(json.clients.find(({ clientId }: { clientId: string }) => clientId === 'BY-API')).toMatchObject({ created: true, scenarios: ['order-success'], oneShots: 1, clock: { now: 5 } });
+    expect(json.clients.find(({ clientId }: { clientId: string }) => clientId === 'BY-API')).toMatchObject({
+      created: true,
+      scenarios: ['order-success'],
+      oneShots: 1,
+      clock: { now: 5 },
+    });
     expect((await admin('DELETE', '/clients/BY-API/one-shots')).status).toBe(204);
     expect((await admin('DELETE', '/clients/BY-API')).status).toBe(204);
     expect((await admin('DELETE', '/clients/BY-API')).status).toBe(404);

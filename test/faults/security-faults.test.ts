@@ -46,8 +46,7 @@ const proofs: Readonly<Record<SecurityFaultId, Proof>> = {
   'unknown-version': { signature: 'bad', prove: (answer) => expect(pairOf(answer, 'keyVersion')).toBe('1001') },
   'stale-time': { signature: 'verified', prove: (answer) => expect(hoursOff(answer)).toBe(-24) },
   'future-time': { signature: 'verified', prove: (answer) => expect(hoursOff(answer)).toBe(24) },
-  // A verifier that takes the Client-Id of the answer is content; the one of the scenarios compares it with its own.
-  'foreign-client-id': { signature: 'verified', prove: ({ headers }) => expect(headers['client-id']).toBe('4Q5Y8W0WSG45P907910') },
+  'foreign-client-id': { signature: 'bad', prove: ({ headers }) => expect(headers['client-id']).toBe('4Q5Y8W0WSG45P907910') },
   'wrong-seal-key': {
     signature: 'verified',
     sealed: true,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -153,6 +154,10 @@ describe('keys add', () => {
       /a private RSA key \(PKCS#12\)/,
     );
     expect((await other('add', '--client', 'CERT', 'shop.crt')).stdout).toMatch(/a public RSA key \(certificate\)/);
+    const main = join(packageRoot, 'dist', 'main.mjs');
+    const input = readFileSync(vector('merchant-v2.public.spki.base64.txt'));
+    const piped = execFileSync(process.execPath, [main, 'keys', 'add', '--keys', 'other', '--client', 'PIPE', '-'], { cwd, input });
+    expect(piped.toString()).toMatch(/^-: a public RSA key \(SPKI\)\nclient PIPE: RSA256 version 1 is active/);
   });
 });
 

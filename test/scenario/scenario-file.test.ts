@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -9,6 +10,8 @@ import { parseLocatedYaml } from '../../server/problems/located-yaml.ts';
 import { compileScenario } from '../../server/scenario/compile-scenario.ts';
 import { matchingRules, pickScript } from '../../server/scenario/match-rule.ts';
 import { scenarioFile } from '../../server/scenario/scenario-file.ts';
+import { plainDelivery, type Script } from '../../server/scenario/script.ts';
+import { fillScript } from '../../server/scenario/templates.ts';
 import { demoMerchant, startServer } from '../start-server.ts';
 
 let server: MockServer;
@@ -34,6 +37,17 @@ describe('contradictions are start-up errors that name line and remedy', () => {
     [`{ when: { ${operation} }, then: { sequence: [SUCCESS, NOPE] } }`, 'NOPE is not a result code', 'Known: '],
     [`{ when: { ${operation} }, then: { status: U } }`, 'status overrides a result, but none is given', 'result: CODE'],
     [`{ when: { ${operation} }, then: {} }`, 'says nothing', 'Give a result'],
+    [`{ when: { ${operation} }, then: { result: SUCCESS, repeat: true } }`, 'repeat is for a sequence', 'Add a sequence'],
+    [
+      `{ when: { ${operation} }, then: { result: SUCCESS, body: { a: "{{env.HOME}}" } } }`,
+      '{{env.HOME}} speaks of nothing known',
+      '{{request.FIELD}}',
+    ],
+    [
+      `{ when: { ${operation}, state: wating }, then: { result: SUCCESS, goTo: waiting } }`,
+      'no rule goes to the state "wating"',
+      'Did you mean "waiting"?',
+    ],
   ])('%s', (rule, message, remedy) => {
     const { problems } = compile(story(rule));
     expect(problems[0]).toMatchObject({ where: 'story.yaml', line: 4, message: expect.stringContaining(message) });
@@ -57,15 +71,25 @@ describe('matching', () => {
     const { scenario, problems } = compile(`name: story\ndescription: x\nrules:\n${rules}`);
     expect(problems).toEqual([]);
     const counters = new Map<string, number>();
+    const states = new Map<string, string>();
     return Array.from({ length: calls }, (_, n) => {
-      const matched = matchingRules(scenario.rules, {
-        operationId: 'syncOrder',
+      const matched = matchingRules([scenario.rules], {
         clientId: 'c',
         request,
         identity: identity === 'each' ? String(n) : identity,
       });
-      const { script, calls: counted } = pickScript(matched, (counter) => counters.get(counter) ?? 0);
+      const {
+        script,
+        calls: counted,
+        goTo,
+      } = pickScript(matched, {
+        callsBefore: (counter) => counters.get(counter) ?? 0,
+        stateOf: (key) => states.get(key) ?? 'start',
+        held: n === 0 ? undefined : { orderStatus: 'SERVING', calls: n },
+        now: n * 1000,
+      });
       for (const [counter, value] of counted) counters.set(counter, value);
+      if (goTo !== undefined) states.set(...goTo);
       return script?.result ?? '-';
     }).join(' ');
   };
@@ -95,6 +119,51 @@ describe('matching', () => {
     expect(outcomes(rules, 3)).toBe('PARAM_ILLEGAL UN_SUPPORT_BUSINESS -');
   });
 
+  test('named states: each identity goes its own way through the story', () => {
+    const rules = [
+      `  - { when: { ${operation} }, then: { result: PARAM_ILLEGAL, goTo: warned } }`.replace(
+        'operation: syncOrder',
+        'operation: syncOrder, state: start',
+      ),
+      `  - { when: { ${operation}, state: warned }, then: { result: UN_SUPPORT_BUSINESS, goTo: banned } }`,
+      `  - { when: { ${operation}, state: [banned] }, then: { result: ACCESS_DENIED } }`,
+    ].join('\n');
+    expect(outcomes(rules, 4)).toBe('PARAM_ILLEGAL UN_SUPPORT_BUSINESS ACCESS_DENIED ACCESS_DENIED');
+    expect(outcomes(rules, 2, {}, 'each')).toBe('PARAM_ILLEGAL PARAM_ILLEGAL');
+  });
+
+  test('a sequence may begin again, and may let a call through', () => {
+    expect(outcomes(`  - { when: { ${operation} }, then: { sequence: [PARAM_ILLEGAL, behave], repeat: true } }`, 4)).toBe(
+      'PARAM_ILLEGAL - PARAM_ILLEGAL -',
+    );
+  });
+
+  test.each([
+    ['held: nothing', 'U - -'],
+    ['held: { orderStatus: SERVING }', '- U U'],
+    ['held: { calls: { min: 2 } }', '- - U'],
+    ['held: { orderStatus: PAUSED }', '- - -'],
+    ['from: "1970-01-01T00:00:01Z"', '- U U'],
+    ['until: "1970-01-01T08:00:02+08:00"', 'U U -'],
+  ])('%s', (condition, expected) => {
+    expect(
+      outcomes(`  - { when: { ${operation}, ${condition} }, then: { result: UNKNOWN_EXCEPTION } }`, 3).replaceAll('UNKNOWN_EXCEPTION', 'U'),
+    ).toBe(expected);
+  });
+
+  test('templates fill in what was sent, held and counted; a lone one keeps its kind', () => {
+    const script: Script = {
+      name: 's',
+      message: 'Order {{request.no}} was {{ held.status }} ({{call}})',
+      body: { n: '{{request.n}}', list: ['at {{now}}'], gone: '{{held.none}}' },
+      delivery: plainDelivery,
+    };
+    expect(fillScript(script, { request: { no: 'A', n: 7 }, held: { status: 'USED' }, now: 5, call: 2 })).toMatchObject({
+      message: 'Order A was USED (2)',
+      body: { n: 7, list: ['at 5'], gone: null },
+    });
+  });
+
   test('a sequence ends, and goes on with what the rule below says', () => {
     const rules = `  - { when: { ${operation} }, then: { sequence: [PARAM_ILLEGAL, SUCCESS] } }\n  - { when: { ${operation} }, then: { result: UN_SUPPORT_BUSINESS } }`;
     expect(outcomes(rules, 4)).toBe('PARAM_ILLEGAL SUCCESS UN_SUPPORT_BUSINESS UN_SUPPORT_BUSINESS');
@@ -122,7 +191,6 @@ test('the example of scenarios/README.md is right in every line', async () => {
   const text = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(packageRoot, 'scenarios', 'README.md'), 'utf8'))?.[1] ?? '';
   const { scenario, problems } = compile(text);
   expect(problems).toEqual([]);
-  const { mkdtempSync, writeFileSync } = await import('node:fs');
   const folder = mkdtempSync('/tmp/story-');
   writeFileSync(join(folder, 'my-story.yaml'), text);
   const at = await startServer({ scenarios: [folder], scenario: ['my-story'] });
@@ -132,7 +200,6 @@ test('the example of scenarios/README.md is right in every line', async () => {
 });
 
 test('an unsigned success is possible on purpose (G-04)', async () => {
-  const { mkdtempSync, writeFileSync } = await import('node:fs');
   const folder = mkdtempSync('/tmp/story-');
   writeFileSync(
     join(folder, 'unsigned.yaml'),
@@ -142,4 +209,21 @@ test('an unsigned success is possible on purpose (G-04)', async () => {
   const { merchantAt } = await import('../merchant.ts');
   expect(await merchantAt(at).call('syncOrder')).toMatchObject({ code: 'SUCCESS', signature: 'unsigned' });
   await at.close();
+});
+
+test('a scenario may include others; one that is not there, and a circle, are start-up errors', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'includes-'));
+  const write = (name: string, text: string) => writeFileSync(join(folder, `${name}.yaml`), `name: ${name}\ndescription: x\n${text}`);
+  write('both', `include: [order-success, slow-answer]\nrules: []\n`);
+  const at = await startServer({ scenarios: [folder] });
+  expect(at.scenarios.known.get('both')?.rules.map(({ name }) => name)).toEqual([
+    'order-success, rule 1',
+    'slow-answer, rule 1',
+    'slow-answer, rule 2',
+  ]);
+  await at.close();
+  write('both', 'include: [slow-anser]\nrules: []\n');
+  await expect(startServer({ scenarios: [folder] })).rejects.toThrow(/includes "slow-anser".*Did you mean "slow-answer"/s);
+  write('both', 'include: [both]\nrules: []\n');
+  await expect(startServer({ scenarios: [folder] })).rejects.toThrow(/includes itself/);
 });

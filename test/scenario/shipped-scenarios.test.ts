@@ -38,3 +38,17 @@ test('a scenario file is named after its scenario', async () => {
   for (const { name, file } of server.scenarios.known.values()) expect(file).toContain(`/${name}.yaml`);
   await server.close();
 });
+
+test('every shipped scenario has an id of its own, in a known family, and says what a correct integration does', async () => {
+  const server = await startServer();
+  const scenarios = [...server.scenarios.known.values()];
+  const ids = scenarios.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { name, id, integration } of scenarios)
+    expect([name, id, integration]).toEqual([
+      name,
+      expect.stringMatching(/^(RES|IDEM|ORD|SIG|ENC|NET|KEY|TIME|FLOW)-\d\d$/),
+      expect.stringMatching(/\.$/),
+    ]);
+  await server.close();
+});

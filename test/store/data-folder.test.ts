@@ -44,6 +44,16 @@ describe('a data folder', () => {
     await third.close();
   });
 
+  test('an answer without changes waits for the changes it may rest on', async () => {
+    const store = await openDataFolder(newFolder(), 'disk', limits);
+    const settled: string[] = [];
+    const first = put(store, order('a', 1)).then(() => settled.push('first'));
+    const duplicate = put(store).then(() => settled.push('duplicate'));
+    await Promise.all([first, duplicate]);
+    expect(settled).toEqual(['first', 'duplicate']);
+    await store.close();
+  });
+
   test('does not keep the counters of scenarios: a restart begins every story anew', async () => {
     const folder = newFolder();
     const first = await openDataFolder(folder, 'os', limits);

@@ -1,0 +1,5 @@
+export interface CryptoOrder {
+  readonly threads: number;
+  readonly sealed: boolean;
+  readonly seconds: number;
+}

@@ -1,0 +1,26 @@
+/** A process of its own that sends what it is told to and reports what it measured: its garbage is not the server's, nor its time. */
+import { demoMerchant } from '../demo-merchant.ts';
+import { readRequestFile } from '../requests/request-file.ts';
+import type { LoadOrder } from './load-order.ts';
+import { runLoad } from './run-load.ts';
+
+const merchant = demoMerchant();
+let held: { readonly key: string; readonly requests: readonly Buffer[] } = { key: '', requests: [] };
+
+const requestsOf = (files: readonly string[]): readonly Buffer[] => {
+  const key = files.join();
+  if (held.key !== key) held = { key, requests: files.flatMap(readRequestFile) };
+  return held.requests;
+};
+
+const perform = async (order: LoadOrder): Promise<void> => {
+  const requests = requestsOf(order.files);
+  try {
+    process.send?.({ measurement: await runLoad(order, requests, merchant) });
+  } catch (error) {
+    process.send?.({ failure: String(error) });
+  }
+};
+
+process.on('message', (order: LoadOrder) => void perform(order));
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+
+/** How long and how often is measured. */
+export interface Pace {
+  readonly name: 'quick' | 'default';
+  readonly rounds: number;
+  /** Length of one timed part, and of the warm-up before it. */
+  readonly seconds: number;
+  readonly warmSeconds: number;
+  /** Load before the first round, so that nobody is measured cold. */
+  readonly firstWarmSeconds: number;
+  readonly startUps: number;
+  /** Requests after which memory is read. */
+  readonly memorySteps: readonly number[];
+  readonly floodRounds: number;
+  /** Upper bound of each of the doctor's cases. */
+  readonly doctorSeconds: number;
+  readonly storedOrders: number;
+}
+
+export interface Options {
+  readonly pace: Pace;
+  /** Rows and sections to measure; undefined: all. */
+  readonly only: readonly string[] | undefined;
+  readonly peers: boolean;
+  readonly list: boolean;
+  readonly help: boolean;
+  readonly out: string | undefined;
+}
+
+const paces: Readonly<Record<Pace['name'], Pace>> = {
+  quick: {
+    name: 'quick',
+    rounds: 2,
+    seconds: 0.25,
+    warmSeconds: 0.1,
+    firstWarmSeconds: 0.3,
+    startUps: 3,
+    memorySteps: [1_000],
+    floodRounds: 1,
+    doctorSeconds: 1,
+    storedOrders: 20_000,
+  },
+  default: {
+    name: 'default',
+    rounds: 5,
+    seconds: 0.8,
+    warmSeconds: 0.2,
+    firstWarmSeconds: 1,
+    startUps: 7,
+    memorySteps: [1_000, 100_000],
+    floodRounds: 5,
+    doctorSeconds: 3,
+    storedOrders: 100_000,
+  },
+};
+
+export const help = `Measures alipayhk-mock beside its ceilings and its peers, interleaved in one run. Loopback only.
+
+  npm run bench                      everything, about ten minutes; writes docs/benchmarks.md
+  npm run bench -- --quick           a rough look, about two minutes
+  npm run bench -- --rows a,b        only these rows and sections; --list names them
+
+  --no-peers     without Prism, Mockoon, mountebank and MSW; without it they are installed into a cache folder outside the repository
+  --out FILE     where the page goes; --quick and --rows write it beside the JSON instead of into docs/
+`;
+
+export const readOptions = (args: readonly string[]): Options => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      rows: { type: 'string' },
+      'no-peers': { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const only = values.rows?.split(',').map((name) => name.trim());
+  return {
+    pace: paces[values.quick ? 'quick' : 'default'],
+    only: only?.filter((name) => name !== ''),
+    peers: !values['no-peers'],
+    list: values.list,
+    help: values.help,
+    out: values.out,
+  };
+};

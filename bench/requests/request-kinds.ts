@@ -1,0 +1,41 @@
+import { composeSample } from '../../server/merchant/compose-sample.ts';
+import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../server/merchant/merchant-client.ts';
+import type { JsonObject } from '../../server/world/state.ts';
+import { demoMerchant } from '../demo-merchant.ts';
+import { operationOf, shippedContract } from '../shipped-contract.ts';
+
+/** What can be sent, each one unlike all others of its kind. */
+export const requestKinds = ['order', 'order-sealed', 'order-badly-signed', 'payment'] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+/** Composes and signs request number `index` of a run's `label`; the times in it are now. */
+export type Signer = (label: string, index: number) => SignedRequest;
+
+export const createSigners = (): Readonly<Record<RequestKind, Signer>> => {
+  const merchant = demoMerchant();
+  const contract = shippedContract();
+  const order = operationOf(contract, 'syncOrder');
+  const payment = operationOf(contract, 'syncPaymentInfo');
+  const orderBody = (label: string, index: number): JsonObject => {
+    const time = Date.now();
+    return composeSample(order, 'orderModifyTime', { time, fields: { merchantBizNo: `${label}-${index}`, orderCreateTime: time } });
+  };
+  const paymentBody = (label: string, index: number): JsonObject =>
+    composeSample(payment, 'requestTime', { time: Date.now(), fields: { accountId: `${label}-${index}` } });
+  const signed =
+    (path: string, compose: typeof orderBody, options: CallOptions = {}): Signer =>
+    (label, index) =>
+      signRequest(merchant, path, Buffer.from(JSON.stringify(compose(label, index))), options);
+  return {
+    order: signed(order.path, orderBody),
+    'order-sealed': signed(order.path, orderBody, { seal: true }),
+    'order-badly-signed': badlySigned(merchant, order.path, orderBody),
+    payment: signed(payment.path, paymentBody),
+  };
+};
+
+/** The signature of another body: the costliest refusal, since only a full search shows that no known mistake explains it. */
+const badlySigned = (merchant: MerchantIdentity, path: string, compose: (label: string, index: number) => JsonObject): Signer => {
+  const other = signRequest(merchant, path, Buffer.from('{}'));
+  return (label, index) => ({ ...other, body: Buffer.from(JSON.stringify(compose(label, index))) });
+};

@@ -1,0 +1,81 @@
+import type { Measurement } from './load/load-order.ts';
+import type { Machine } from './machine/describe-machine.ts';
+import type { ConnectionCount } from './rows.ts';
+import type { Spread } from './statistics.ts';
+
+/** A row's measurements: one a round, at the round's place, undefined where it failed. */
+export interface RowResult {
+  readonly id: string;
+  readonly title: string;
+  readonly cores: 'one' | 'all';
+  readonly cells: Readonly<Record<ConnectionCount, readonly (Measurement | undefined)[]>>;
+  /** What went wrong, in sentences: the row is an error. */
+  readonly trouble: readonly string[];
+}
+
+export interface CryptoResult {
+  readonly id: string;
+  readonly title: string;
+  readonly cores: 'one' | 'all';
+  readonly perSecond: readonly number[];
+}
+
+export interface ThroughputResult {
+  readonly rows: readonly RowResult[];
+  readonly crypto: readonly CryptoResult[];
+}
+
+export interface StartUpResult {
+  readonly name: string;
+  readonly ms: readonly number[];
+}
+
+export interface MemoryResult {
+  readonly name: string;
+  readonly atRestMiB: number;
+  /** By the number of requests answered. */
+  readonly after: Readonly<Record<number, number>>;
+}
+
+export interface DoctorResult {
+  readonly title: string;
+  readonly runs: number;
+  readonly medianMs: number;
+  readonly p99Ms: number;
+  readonly hypotheses: number;
+  readonly verdict: string;
+}
+
+export interface FloodResult {
+  /** One of each a round. */
+  readonly calm: readonly Measurement[];
+  readonly flooded: readonly Measurement[];
+  readonly refusedPerSecond: readonly number[];
+}
+
+export interface SizeResult {
+  readonly name: string;
+  readonly tarballBytes?: number;
+  readonly installedBytes: number;
+  readonly packages: number;
+}
+
+export interface Results {
+  readonly machine: Machine;
+  readonly pace: 'quick' | 'default';
+  /** Only some rows were asked for. */
+  readonly isPartial: boolean;
+  readonly minutes: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly rounds: number;
+  readonly throughput?: ThroughputResult;
+  readonly startUp?: readonly StartUpResult[];
+  readonly memory?: readonly MemoryResult[];
+  readonly doctor?: readonly DoctorResult[];
+  readonly flood?: FloodResult;
+  readonly size?: readonly SizeResult[];
+  /** What could not be measured, and why. */
+  readonly skipped: readonly string[];
+}
+
+export type { Spread };

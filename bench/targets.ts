@@ -1,0 +1,63 @@
+import { cpuMs, cryptoSeries, p50, p99, perSecond, ratio, rowOf, series } from './figures.ts';
+import type { Results } from './results.ts';
+import type { ConnectionCount } from './rows.ts';
+import { type Spread, spreadOf } from './statistics.ts';
+
+/** What we want to be true on any machine; ratios wherever one can be had. */
+export interface Target {
+  readonly title: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly unit: 'ratio' | 'ms' | 'MB';
+  /** undefined: not measured in this run. */
+  readonly measure: (results: Results) => Spread | undefined;
+}
+
+const throughputOver = (above: string, below: string, connections: ConnectionCount) => (results: Results) =>
+  ratio(series(rowOf(results, above), connections, perSecond), series(rowOf(results, below), connections, perSecond));
+
+const shareOfCeiling = (row: string, ceiling: string, connections: ConnectionCount) => (results: Results) =>
+  ratio(series(rowOf(results, row), connections, perSecond), cryptoSeries(results, ceiling));
+
+const tail = (row: string, connections: ConnectionCount) => (results: Results) =>
+  ratio(series(rowOf(results, row), connections, p99), series(rowOf(results, row), connections, p50));
+
+const startUps = (results: Results, name: string): readonly number[] => results.startUp?.find((one) => one.name === name)?.ms ?? [];
+const atRest = (results: Results, name: string): readonly number[] =>
+  results.memory?.filter((one) => one.name === name).map(({ atRestMiB }) => atRestMiB) ?? [];
+
+const doctorMs = (title: string, figure: 'medianMs' | 'p99Ms') => (results: Results) =>
+  spreadOf(results.doctor?.filter((one) => one.title === title).map((one) => one[figure]) ?? []);
+
+// biome-ignore format: the list is read as a table
+export const targets: readonly Target[] = [
+  { title: 'order sync, one core, 16 connections ÷ crypto ceiling of one core',       unit: 'ratio', atLeast: 0.55, measure: shareOfCeiling('order', 'crypto', 16) },
+  { title: 'order sync, two cores, 64 connections ÷ crypto ceiling of two cores',     unit: 'ratio', atLeast: 0.55, measure: shareOfCeiling('order-all', 'crypto-all', 64) },
+  { title: 'encrypted, one core, 64 connections ÷ encrypted crypto ceiling',          unit: 'ratio', atLeast: 0.65, measure: shareOfCeiling('encrypted', 'crypto-sealed', 64) },
+  { title: 'payment info, one core, 64 connections ÷ crypto ceiling of one core',     unit: 'ratio', atLeast: 1.2,  measure: shareOfCeiling('payment', 'crypto', 64) },
+  { title: 'two cores ÷ one core, order sync, 64 connections',                        unit: 'ratio', atLeast: 1.5,  measure: throughputOver('order-all', 'order', 64) },
+  { title: 'order sync ÷ Prism, both as they come, one core, 16 connections',         unit: 'ratio', atLeast: 0.9,  measure: throughputOver('order', 'prism', 16) },
+  { title: 'order sync ÷ Prism, logging off, two cores, 64 connections',              unit: 'ratio', atLeast: 1,    measure: throughputOver('order-quiet-all', 'prism-quiet-all', 64) },
+  { title: 'order sync ÷ Mockoon CLI, one core, 16 connections',                      unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mockoon', 16) },
+  { title: 'refusing a bad signature ÷ answering an order, 16 connections',           unit: 'ratio', atLeast: 1,    measure: throughputOver('refused', 'order', 16) },
+  { title: 'p99 ÷ p50, order sync, two cores, 64 connections',                        unit: 'ratio', atMost: 3,     measure: tail('order-all', 64) },
+  { title: '1,000 active scenario rules ÷ none, order sync, 16 connections',          unit: 'ratio', atLeast: 0.9,  measure: throughputOver('rules-1000', 'order', 16) },
+  { title: 'CPU per request, 1,000 active scenario rules ÷ none, 16 connections',     unit: 'ratio', atMost: 1.1,   measure: (r) => ratio(series(rowOf(r, 'rules-1000'), 16, cpuMs), series(rowOf(r, 'order'), 16, cpuMs)) },
+  { title: '--durability os ÷ memory only, 16 connections',                           unit: 'ratio', atLeast: 0.9,  measure: throughputOver('durable-os', 'order', 16) },
+  { title: '--durability disk ÷ memory only, 16 connections',                         unit: 'ratio', atLeast: 0.8,  measure: throughputOver('durable-disk', 'order', 16) },
+  { title: 'many orders stored before ÷ none, --durability os, 16 connections',    unit: 'ratio', atLeast: 0.9,  measure: throughputOver('stored', 'durable-os', 16) },
+  { title: 'good clients’ throughput, flooded with bad signatures ÷ calm',            unit: 'ratio', atLeast: 0.4,  measure: (r) => ratio(r.flood?.flooded.map(perSecond) ?? [], r.flood?.calm.map(perSecond) ?? []) },
+  { title: 'good clients’ p99, flooded with bad signatures ÷ calm',                   unit: 'ratio', atMost: 4,     measure: (r) => ratio(r.flood?.flooded.map(p99) ?? [], r.flood?.calm.map(p99) ?? []) },
+  { title: 'process start to first verified answer',                                  unit: 'ms',    atMost: 500,   measure: (r) => spreadOf(startUps(r, 'alipayhk-mock')) },
+  { title: 'start-up ÷ Prism',                                                        unit: 'ratio', atMost: 0.5,   measure: (r) => ratio(startUps(r, 'alipayhk-mock'), startUps(r, 'Prism')) },
+  { title: 'start-up ÷ Mockoon CLI',                                                  unit: 'ratio', atMost: 1,     measure: (r) => ratio(startUps(r, 'alipayhk-mock'), startUps(r, 'Mockoon CLI')) },
+  { title: 'memory at rest ÷ Prism',                                                  unit: 'ratio', atMost: 1,     measure: (r) => ratio(atRest(r, 'alipayhk-mock'), atRest(r, 'Prism')) },
+  { title: 'doctor, median of a full search, RSA256, 500 bytes',                      unit: 'ms',    atMost: 15,    measure: doctorMs('RSA256, no known mistake, 500 bytes', 'medianMs') },
+  { title: 'doctor, median of a full search, ECC224, 500 bytes',                      unit: 'ms',    atMost: 50,    measure: doctorMs('ECC224, no known mistake, 500 bytes', 'medianMs') },
+  { title: 'doctor, median of a typical hit',                                         unit: 'ms',    atMost: 5,     measure: doctorMs('RSA256, a line feed behind the body, 500 bytes', 'medianMs') },
+  { title: 'tarball',                                                                 unit: 'MB',    atMost: 3,     measure: (r) => spreadOf(r.size?.flatMap(({ tarballBytes }) => (tarballBytes === undefined ? [] : [tarballBytes / 1e6])) ?? []) },
+];
+
+/** By the median; undefined: not measured. */
+export const isMet = ({ atLeast, atMost }: Target, measured: Spread | undefined): boolean | undefined =>
+  measured && (atLeast === undefined || measured.median >= atLeast) && (atMost === undefined || measured.median <= atMost);
