@@ -25,6 +25,7 @@ import { type Gathered, type Problem, StartupError } from './problems/problem.ts
 import type { Scenario } from './scenario/compile-scenario.ts';
 import { chooseScenarios, readScenarios } from './scenario/read-scenarios.ts';
 import { ScenarioSet } from './scenario/scenario-set.ts';
+import { type ScenariosChange, watchScenarios } from './scenario/watch-scenarios.ts';
 import { LowdbStore } from './store/lowdb-store.ts';
 import { openDataFolder } from './store/open-data-folder.ts';
 import type { Store } from './store/store.ts';
@@ -39,6 +40,8 @@ export interface MockServerOptions {
   readonly onBrokenAnswer?: (sentence: string) => void;
   /** Told when the key folder has changed while the simulator runs. */
   readonly onKeysChange?: (change: KeysChange) => void;
+  /** Told when scenario files have changed, with `watch`. */
+  readonly onScenariosChange?: (change: ScenariosChange) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
 }
@@ -76,6 +79,7 @@ export const createMockServer = async ({
   onExchange = () => {},
   onBrokenAnswer = () => {},
   onKeysChange = () => {},
+  onScenariosChange = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await load(settings, now);
@@ -132,6 +136,7 @@ export const createMockServer = async ({
   });
   // The demo keys of the package do not change.
   if (settings.keys !== '') parties.watch();
+  const stopWatching = settings.watch ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange) : () => {};
   return {
     ...addresses(listeners, tls),
     ...(adminToken === undefined ? {} : { adminToken }),
@@ -144,6 +149,7 @@ export const createMockServer = async ({
     store,
     close: async (graceMs = 1500) => {
       parties.stop();
+      stopWatching();
       await listeners.close(graceMs);
       await store.close();
     },
@@ -168,6 +174,8 @@ interface Loaded {
   readonly tls: TlsCredentials | undefined;
 }
 
+const scenarioFolders = ({ scenarios }: Settings): string[] => [join(packageRoot, 'scenarios'), ...scenarios];
+
 const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
 
 const addresses = (
@@ -187,7 +195,7 @@ const load = async (settings: Settings, now: () => number): Promise<Loaded> => {
   const contract = readContract(contractFile, settings);
   const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
   if (contract.value === undefined) throw new StartupError(problems);
-  const scenarios = readScenarios([join(packageRoot, 'scenarios'), ...settings.scenarios], contract.value);
+  const scenarios = readScenarios(scenarioFolders(settings), contract.value);
   const active = chooseScenarios(scenarios.value, settings.scenario);
   problems.push(...scenarios.problems, ...active.problems, ...unknownClients(settings, parties.value));
   const validate = await createRequestValidator(contract.value).catch((error: unknown) => {

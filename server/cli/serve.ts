@@ -5,6 +5,7 @@ import { always, tellLife } from '../keyring/life.ts';
 import { createLogger, type Logger, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
 import { formatProblem } from '../problems/problem.ts';
+import type { ScenariosChange } from '../scenario/watch-scenarios.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Starts the simulator and runs until it is told to stop. */
@@ -27,6 +28,7 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
       settings,
       onExchange: (entry, error) => logExchange(logger, entry, error),
       onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
+      onScenariosChange: (change) => tellScenariosChange(logger, change),
       onKeysChange: (change) => tellKeysChange(logger, change),
     });
   } catch (error) {
@@ -78,6 +80,13 @@ const tellTls = ({ url, httpsUrl, tlsAuthority }: MockServer, settings: Settings
     tlsAuthority === undefined ? '' : `; let clients trust ${tlsAuthority.file ?? `${url}/__admin/tls-ca, made anew at each start`}`;
   const mutual = settings['tls.clientCa'] === '' ? '' : `; clients must show a certificate (${settings['tls.clientCa']})`;
   return `with TLS on ${httpsUrl}${trust}${mutual}`;
+};
+
+const tellScenariosChange = (logger: Logger, change: ScenariosChange): void => {
+  if ('scenarios' in change) logger.info(`scenario files have changed: ${change.scenarios} scenarios are known`);
+  else
+    for (const problem of change.problems)
+      logger.error(`scenario files have changed, the last good ones stay in force: ${formatProblem(problem)}`);
 };
 
 const tellKeysChange = (logger: Logger, { changes, problems }: KeysChange): void => {

@@ -142,6 +142,7 @@ export const settingsTable = {
   scenarios: paths('folder with scenario files, besides those of the package', [], { flag: 'scenarios-dir' }),
   scenario: names('scenario to activate; the first match of the first one wins'),
   seed: integer('any number but 0: ids, symmetric keys and scripted chance repeat from run to run', 0, 0, 4_294_967_295),
+  watch: onOff('take up changes of the scenario files while running', false),
   logFormat: choice('auto: readable on a terminal, JSON lines elsewhere', ['auto', 'json', 'pretty'], 'auto'),
   logLevel: choice('how much is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   basePath: {

@@ -20,5 +20,9 @@ const answersAlways = ({ when, then }: Rule): boolean => when.call === undefined
 /** Whether every call that fits the later rule fits the earlier one. Conditions are compared as they are written. */
 const covers = ({ when: earlier }: Rule, { when: later }: Rule): boolean =>
   earlier.operation === later.operation &&
-  (earlier.client === undefined || earlier.client === later.client) &&
-  Object.entries(earlier.body ?? {}).every(([field, condition]) => JSON.stringify(later.body?.[field]) === JSON.stringify(condition));
+  (['client', 'state', 'held', 'from', 'until'] as const).every(
+    (name) => earlier[name] === undefined || isSame(earlier[name], later[name]),
+  ) &&
+  Object.entries(earlier.body ?? {}).every(([field, condition]) => isSame(later.body?.[field], condition));
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

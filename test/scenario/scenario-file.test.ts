@@ -12,6 +12,9 @@ import { matchingRules, pickScript } from '../../server/scenario/match-rule.ts';
 import { scenarioFile } from '../../server/scenario/scenario-file.ts';
 import { plainDelivery, type Script } from '../../server/scenario/script.ts';
 import { fillScript } from '../../server/scenario/templates.ts';
+import { unreachableRules } from '../../server/scenario/unreachable-rules.ts';
+import type { ScenariosChange } from '../../server/scenario/watch-scenarios.ts';
+import { merchantAt } from '../merchant.ts';
 import { demoMerchant, startServer } from '../start-server.ts';
 
 let server: MockServer;
@@ -206,7 +209,6 @@ test('an unsigned success is possible on purpose (G-04)', async () => {
     `name: unsigned\ndescription: x\nrules:\n  - { when: { ${operation} }, then: { signed: false } }\n`,
   );
   const at = await startServer({ scenarios: [folder], scenario: ['unsigned'] });
-  const { merchantAt } = await import('../merchant.ts');
   expect(await merchantAt(at).call('syncOrder')).toMatchObject({ code: 'SUCCESS', signature: 'unsigned' });
   await at.close();
 });
@@ -226,4 +228,43 @@ test('a scenario may include others; one that is not there, and a circle, are st
   await expect(startServer({ scenarios: [folder] })).rejects.toThrow(/includes "slow-anser".*Did you mean "slow-answer"/s);
   write('both', 'include: [both]\nrules: []\n');
   await expect(startServer({ scenarios: [folder] })).rejects.toThrow(/includes itself/);
+});
+
+test('rules that can never answer are found; those that ask for more are not', () => {
+  const shadows = (rules: string) => unreachableRules(scenarioFile.parse(parse(`name: story\ndescription: x\nrules:\n${rules}`)));
+  const all = '  - { when: { operation: syncOrder }, then: { result: SUCCESS } }\n';
+  const some = '  - { when: { operation: syncOrder, body: { a: 1 } }, then: { result: SUCCESS } }\n';
+  expect(shadows(all + some)).toEqual([{ rule: 1, shadowedBy: 0 }]);
+  expect(shadows(some + all)).toEqual([]);
+  expect(shadows(some + some)).toEqual([{ rule: 1, shadowedBy: 0 }]);
+  expect(shadows(all.replace('syncOrder', 'syncOrder, state: start') + all)).toEqual([]);
+  expect(shadows(all.replace('syncOrder', 'syncOrder, call: { first: 1 }') + all)).toEqual([]);
+});
+
+test('watch: a changed file is taken up as a whole, a broken one keeps the last good set and is told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watched-'));
+  const write = (result: string) =>
+    writeFileSync(
+      join(folder, 'mine.yaml'),
+      `name: mine\ndescription: x\nrules:\n  - { when: { operation: syncOrder }, then: { result: ${result} } }\n`,
+    );
+  write('PARAM_ILLEGAL');
+  const changes: ScenariosChange[] = [];
+  const at = await startServer(
+    { scenarios: [folder], scenario: ['mine'], watch: true },
+    { onScenariosChange: (change) => void changes.push(change) },
+  );
+  const next = async (count: number) => {
+    for (let wait = 0; wait < 100 && changes.length < count; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return changes.at(-1);
+  };
+  const code = async () => (await merchantAt(at).call('syncOrder')).code;
+  expect(await code()).toBe('PARAM_ILLEGAL');
+  write('UN_SUPPORT_BUSINESS');
+  expect(await next(1)).toHaveProperty('scenarios');
+  expect(await code()).toBe('UN_SUPPORT_BUSINESS');
+  write('NO_SUCH_CODE');
+  expect(await next(2)).toMatchObject({ problems: [{ line: 4, message: expect.stringContaining('NO_SUCH_CODE') }] });
+  expect(await code()).toBe('UN_SUPPORT_BUSINESS');
+  await at.close();
 });
