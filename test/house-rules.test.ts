@@ -60,7 +60,7 @@ const mayImport: Record<string, readonly string[]> = {
 const packages: Record<string, RegExp> = {
   lowdb: /^store\//,
   'node-forge': /^(tls\/|keyring\/pkcs12\.ts$)/,
-  express: /^(gateway|admin|contract\/request-validator\.ts|mock-server\.ts)/,
+  express: /^(gateway|admin|contract\/request-validator\.ts|mock-server\.ts|listeners\.ts)/,
   'express-openapi-validator': /^contract\/request-validator\.ts$/,
   ajv: /^contract\/answer-check\.ts$/,
   zod: /^(admin|cli|config|contract|faults|keyring|scenario|problems|store)\//,

@@ -54,7 +54,9 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
   const unsealing = () => ({ platform: parties.platform, scheme, clients: settings.clients });
-  const replying = () => ({ platform: parties.platform, scheme, settings });
+  let underWay = 0;
+  const isBusy = (): boolean => underWay > 1;
+  const replying = () => ({ platform: parties.platform, scheme, settings, isBusy: isBusy() });
   const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
   const chance = createChance(settings.seed);
   const strictFields = settings.strict.includes('unknownFields');
@@ -67,7 +69,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
                                         await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed, exchange.now()));
     const { headers }                 = await exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  = await exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
-                                        await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now()));
+                                        await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), isBusy()));
                                         await exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
     const { plain }                   = await exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
     const { request, fingerprint }    = await exchange.step('parse-body',       () => parseBody({ plain }));
@@ -80,6 +82,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     const claimed = claimedClient(req, parts.deciding.rules.book);
     const clock = parts.clockOf(claimed);
     const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock.now, () => performance.now() * 1000);
+    underWay++;
     try {
       const conclusion = await decideExchange(req, res, exchange).catch((error: unknown) => {
         const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
@@ -99,6 +102,8 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       parts.onExchange(entry, conclusion.error);
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;
+    } finally {
+      underWay--;
     }
   };
 };

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import { type Mischief, mischiefOf } from '../faults/hooks.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { algorithmRecipe, type SignatureAlgorithm } from '../protocol/algorithms.ts';
+import { signInPool } from '../protocol/pooled-signatures.ts';
 import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
 import { signContent, writeSignatureHeader } from '../protocol/signatures.ts';
 import { signingContent } from '../protocol/signing-content.ts';
@@ -22,6 +23,8 @@ export interface Reply {
 export interface ReplyParts {
   readonly platform: Keyring;
   readonly scheme: SealingScheme;
+  /** Whether other exchanges are under way: then signing is left to the thread pool. */
+  readonly isBusy: boolean;
   readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224'>;
 }
 
@@ -33,12 +36,12 @@ export interface Told {
 }
 
 /** Step 11, first half: the result body, sealed if the request was, signed if the client is authenticated. */
-export const composeReply = (
+export const composeReply = async (
   exchange: Exchange,
   { told, delivery }: { readonly told: Told; readonly delivery: Delivery },
   random: (count: number) => Buffer,
-  { platform, scheme, settings }: ReplyParts,
-): Reply => {
+  { platform, scheme, settings, isBusy }: ReplyParts,
+): Promise<Reply> => {
   const { facts } = exchange;
   const now = exchange.now();
   const mischief = mischiefOf(delivery);
@@ -52,11 +55,11 @@ export const composeReply = (
   const signed =
     algorithm === undefined
       ? undefined
-      : signBody(
+      : await signBody(
           algorithm,
           { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body },
           platform,
-          settings.ecc224,
+          { ecc224: settings.ecc224, isBusy },
           mischief,
         );
   return mischief.finished({
@@ -112,13 +115,13 @@ const signingAlgorithm = (
   return isRefusal && signRefusals === 'always' ? 'RSA256' : undefined;
 };
 
-const signBody = (
+const signBody = async (
   algorithm: SignatureAlgorithm,
   { target, clientId, timeMs, body }: Omit<Parameters<typeof signingContent>[0], 'time'> & { readonly timeMs: number },
   platform: Keyring,
-  ecc224: Settings['ecc224'],
+  { ecc224, isBusy }: { readonly ecc224: Settings['ecc224']; readonly isBusy: boolean },
   { signing }: Mischief,
-): Readonly<Record<string, string>> => {
+): Promise<Readonly<Record<string, string>>> => {
   const recipe = algorithmRecipe(algorithm, ecc224);
   // A key folder in order always has an active one; if all the same none is, an answer with an old key is better than none.
   const key = platform.find(recipe.family, undefined, timeMs) ?? platform.find(recipe.family);
@@ -126,7 +129,8 @@ const signBody = (
   const own = { clientId, timeMs, keyVersion: key.version, key: key.privateKey };
   const used = signing(own, { platform, family: recipe.family });
   const time = writeTimestamp(used.timeMs);
-  const bytes = signContent(signingContent({ target, clientId: used.clientId, time, body }), used.key, recipe);
+  const sign = isBusy ? signInPool : signContent;
+  const bytes = await sign(signingContent({ target, clientId: used.clientId, time, body }), used.key, recipe);
   return {
     ...(used.clientId === '' ? {} : { 'client-id': used.clientId }),
     'response-time': time,

@@ -2,17 +2,19 @@ import type { Settings } from '../config/settings-table.ts';
 import type { KeyVersion } from '../keyring/keyring.ts';
 import { lifeState, tellLife } from '../keyring/life.ts';
 import { algorithmRecipe } from '../protocol/algorithms.ts';
+import { verifyInPool } from '../protocol/pooled-signatures.ts';
 import { verifyContent } from '../protocol/signatures.ts';
 import { signingContent } from '../protocol/signing-content.ts';
 import type { Client, Facts, SignatureHeader } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 
 /** Step 4: the signature over the raw bytes verifies with the client's key of the stated version, which is active now. */
-export const verifySignature = (
+export const verifySignature = async (
   { target, headers, client, body }: Pick<Facts, 'target' | 'headers' | 'client' | 'body'>,
   ecc224: Settings['ecc224'],
   now: number,
-): Pick<Facts, 'authenticated' | 'verifiedWith'> => {
+  isBusy: boolean,
+): Promise<Pick<Facts, 'authenticated' | 'verifiedWith'>> => {
   const { signature } = headers;
   const recipe = algorithmRecipe(signature.algorithm, ecc224);
   const key = findKey(client, signature, recipe.family, now);
@@ -20,7 +22,8 @@ export const verifySignature = (
   if (signature.value === undefined) {
     throw new Refusal('INVALID_SIGNATURE', { register: 'G-02', reason: 'the signature is not base64 underneath its URL encoding' });
   }
-  if (!verifyContent(content, signature.value, key.publicKey, recipe)) {
+  const verify = isBusy ? verifyInPool : verifyContent;
+  if (!(await verify(content, signature.value, key.publicKey, recipe))) {
     throw new Refusal('INVALID_SIGNATURE', {
       register: 'G-02',
       reason: `the signature does not verify with ${signature.algorithm} key version ${key.version} (${key.fingerprint.slice(0, 23)}…)`,
