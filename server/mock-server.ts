@@ -8,28 +8,21 @@ import { Clients } from './clients/clients.ts';
 import { Clock } from './clock/clock.ts';
 import type { Settings } from './config/settings-table.ts';
 import { type AnswerCheck, createAnswerCheck } from './contract/answer-check.ts';
-import type { Contract, StatusMachine } from './contract/contract.ts';
+import type { Contract } from './contract/contract.ts';
 import { readFidelityRegister } from './contract/fidelity.ts';
-import { readContract } from './contract/read-contract.ts';
-import { createRequestValidator, type RequestValidator } from './contract/request-validator.ts';
 import { endpoints } from './endpoints/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { Journal } from './journal/journal.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 import { KeyStore, type KeysChange } from './keyring/key-store.ts';
 import type { Parties } from './keyring/keyring.ts';
-import { type KeyRules, readKeyFolder } from './keyring/read-key-folder.ts';
 import { type Listeners, listenAll } from './listeners.ts';
+import { keyRules, loadParts, openStore, scenarioFolders, statusMachines } from './load-parts.ts';
 import { packageRoot } from './package-root.ts';
-import { type Gathered, type Problem, StartupError } from './problems/problem.ts';
-import type { Scenario } from './scenario/compile-scenario.ts';
-import { chooseScenarios, readScenarios } from './scenario/read-scenarios.ts';
 import { ScenarioSet } from './scenario/scenario-set.ts';
 import { type ScenariosChange, watchScenarios } from './scenario/watch-scenarios.ts';
-import { LowdbStore } from './store/lowdb-store.ts';
-import { openDataFolder } from './store/open-data-folder.ts';
 import type { Store } from './store/store.ts';
-import { readServerCredentials, type TlsCredentials } from './tls/server-credentials.ts';
+import type { TlsCredentials } from './tls/server-credentials.ts';
 import { version } from './version.ts';
 
 export interface MockServerOptions {
@@ -82,7 +75,7 @@ export const createMockServer = async ({
   onScenariosChange = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
-  const loaded = await load(settings, now);
+  const loaded = await loadParts(settings, now);
   const { contract, tls } = loaded;
   const parties = new KeyStore(loaded.parties, { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange });
   const store = await openStore(settings);
@@ -166,18 +159,6 @@ const everyone = (inFiles: Parties, book: ClientBook): Parties => ({
   },
 });
 
-interface Loaded {
-  readonly contract: Contract;
-  readonly validate: RequestValidator;
-  readonly parties: Parties;
-  readonly scenarios: ReadonlyMap<string, Scenario>;
-  readonly tls: TlsCredentials | undefined;
-}
-
-const scenarioFolders = ({ scenarios }: Settings): string[] => [join(packageRoot, 'scenarios'), ...scenarios];
-
-const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
-
 const addresses = (
   { url, httpsUrl }: Listeners,
   tls: TlsCredentials | undefined,
@@ -186,66 +167,6 @@ const addresses = (
   ...(httpsUrl === undefined ? {} : { httpsUrl }),
   ...(tls?.authority === undefined ? {} : { tlsAuthority: { certificate: tls.authority, file: tls.authorityFile } }),
 });
-
-/** Reads everything the settings point to, and reports all that is wrong with it at once. */
-const load = async (settings: Settings, now: () => number): Promise<Loaded> => {
-  const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now());
-  const tls = await readTls(settings);
-  const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
-  const contract = readContract(contractFile, settings);
-  const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
-  if (contract.value === undefined) throw new StartupError(problems);
-  const scenarios = readScenarios(scenarioFolders(settings), contract.value);
-  const active = chooseScenarios(scenarios.value, settings.scenario);
-  problems.push(...scenarios.problems, ...active.problems, ...unknownClients(settings, parties.value));
-  const validate = await createRequestValidator(contract.value).catch((error: unknown) => {
-    problems.push({
-      where: contractFile,
-      message: error instanceof Error ? error.message : String(error),
-      remedy: 'Correct the document; npx @redocly/cli lint shows more.',
-    });
-    return undefined;
-  });
-  if (problems.length > 0 || validate === undefined) throw new StartupError(problems);
-  return { contract: contract.value, validate, parties: parties.value, scenarios: scenarios.value, tls: tls.value };
-};
-
-/** Certificates are judged by clients with clocks of their own, so it is the machine's clock that counts here. */
-const readTls = async (settings: Settings): Promise<Gathered<TlsCredentials | undefined>> => {
-  if (settings.httpsPort === 'off') return { value: undefined, problems: [] };
-  const home = settings.data || settings.keys;
-  const wishes = {
-    cert: settings['tls.cert'],
-    key: settings['tls.key'],
-    ca: settings['tls.ca'],
-    names: settings['tls.names'],
-    clientCa: settings['tls.clientCa'],
-    folder: home === '' ? undefined : join(home, 'tls'),
-  };
-  return readServerCredentials(wishes, Date.now());
-};
-
-const unknownClients = ({ clients }: Settings, parties: Parties): Problem[] =>
-  Object.keys(clients)
-    .filter((id) => !parties.clients.has(id))
-    .map((id) => ({
-      where: 'clients',
-      message: `settings for client "${id}", which has no keys`,
-      remedy: `Put its public key into clients/${id}/v1.public.pem of the key folder.`,
-    }));
-
-const statusMachines = (contract: Contract, settings: Settings): ReadonlyMap<string, StatusMachine> => {
-  const replaced = Object.entries(settings['order.statusMachines']).map(([type, table]): [string, StatusMachine] => [
-    type,
-    new Map(Object.entries(table).map(([status, next]) => [status, { next, legacy: false }])),
-  ]);
-  return new Map([...contract.statusMachines, ...replaced]);
-};
-
-const openStore = (settings: Settings): Promise<Store> | Store => {
-  const limits = { requests: settings['idempotency.max'] };
-  return settings.data === '' ? LowdbStore.inMemory(limits) : openDataFolder(settings.data, settings.durability, limits);
-};
 
 /** The last resort: whatever escaped the gateway is answered without a word of what it was. */
 const unforeseen: ErrorRequestHandler = (_error, _req, res, _next) => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { languages } from '../doctor/remedies/remedy.ts';
 import { version } from '../version.ts';
+import { type ClientsOptions, createClient, dropClient, listClients } from './clients.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
@@ -89,6 +90,27 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   ).action(async (names: string[], _options, command: Command) => {
     exitCode = await runScenarios(names, settingsOf(command));
   });
+
+  const clients = program
+    .command('clients')
+    .description('make, list and drop clients of a running simulator, each with a world of its own');
+  const clientCommand = (name: string, what: string): Command =>
+    addSettingOptions(clients.command(name).description(what))
+      .option('--url <url>', 'where the simulator listens; default: from host and port')
+      .option('--json', 'print JSON');
+  clientCommand('create', 'make a client and print its Client-Id and private key')
+    .argument('[clientId]')
+    .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
+      exitCode = await createClient(clientId, options, settingsOf(command));
+    });
+  clientCommand('list', 'the clients there are').action(async (options: ClientsOptions, command: Command) => {
+    exitCode = await listClients(options, settingsOf(command));
+  });
+  clientCommand('drop', 'forget a client that was made: keys, state, journal')
+    .argument('<clientId>')
+    .action(async (clientId: string, options: ClientsOptions, command: Command) => {
+      exitCode = await dropClient(clientId, options, settingsOf(command));
+    });
 
   addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
     .option('--url <url>', 'where it listens; default: from host and port')

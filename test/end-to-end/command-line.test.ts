@@ -7,6 +7,7 @@ import { packageRoot } from '../../server/package-root.ts';
 import { merchantAt } from '../merchant.ts';
 import { type Running, runBundle } from '../run-bundle.ts';
 import { startServer } from '../start-server.ts';
+import { diagnosisVectors, signingVectors } from '../vectors.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'command-line-'));
 
@@ -183,6 +184,88 @@ describe('send and health', () => {
     const { port } = new URL(url);
     expect((await runBundle(['health'], { env: { PORT: port } }).finished).code).toBe(0);
     expect((await runBundle(['health', '--port', '9']).finished).code).toBe(1);
+  });
+
+  test('clients: made, listed and dropped by command', async () => {
+    const made = await runBundle(['clients', 'create', 'BY-COMMAND', '--url', url]).finished;
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^BY-COMMAND\n-----BEGIN PRIVATE KEY-----/) });
+    expect((await runBundle(['clients', 'list', '--url', url]).finished).stdout).toMatch(/BY-COMMAND\n/);
+    expect(await runBundle(['clients', 'create', 'BY-COMMAND', '--url', url]).finished).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('exists already'),
+    });
+    expect((await runBundle(['clients', 'drop', 'BY-COMMAND', '--url', url]).finished).code).toBe(0);
+    expect((await runBundle(['clients', 'drop', 'BY-COMMAND', '--url', url]).finished).code).toBe(2);
+  });
+
+  test('scenarios: listed, shown, checked and run by command', async () => {
+    expect((await runBundle(['scenarios', 'list']).finished).stdout).toMatch(/^net-reset +\S/m);
+    expect((await runBundle(['scenarios', 'show', 'net-reset']).finished).stdout).toContain('fault: reset');
+    expect(await runBundle(['scenarios', 'check']).finished).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('0 problems, 0 warnings'),
+    });
+    expect(await runBundle(['scenarios', 'run', 'net-reset', 'idem-repeat']).finished).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('2 passed, 0 failed'),
+    });
+    expect((await runBundle(['scenarios', 'run', 'no-such']).finished).code).toBe(2);
+  });
+
+  test('doctor: 0 for a good message, 1 for a mistake, 2 for unusable input', async () => {
+    const folder = newFolder();
+    const vector = diagnosisVectors.find(({ code }) => code === 'BODY_REFORMATTED');
+    const good = signingVectors.find(({ id }) => id === 'S01');
+    if (vector === undefined || good === undefined) throw new Error('no vector');
+    const write = (
+      name: string,
+      { requestTarget, headers, bodyBase64 }: { requestTarget: string; headers: Readonly<Record<string, string>>; bodyBase64: string },
+    ) => {
+      const head = [
+        `POST ${requestTarget} HTTP/1.1`,
+        ...Object.entries(headers).map(([header, value]) => `${header}: ${value}`),
+        '',
+        '',
+      ].join('\r\n');
+      writeFileSync(join(folder, name), Buffer.concat([Buffer.from(head), Buffer.from(bodyBase64, 'base64')]));
+      return join(folder, name);
+    };
+    const bad = await runBundle(['doctor', write('bad.http', vector), '--language', 'php']).finished;
+    expect(bad).toMatchObject({ code: 1, stdout: expect.stringMatching(/BODY_REFORMATTED.*PHP:.*first difference/s) });
+    expect((await runBundle(['doctor', write('good.http', good)]).finished).code).toBe(0);
+    expect(JSON.parse((await runBundle(['doctor', join(folder, 'bad.http'), '--json']).finished).stdout)[0].cause.id).toBe(
+      'BODY_REFORMATTED',
+    );
+    writeFileSync(
+      join(folder, 'entry.json'),
+      JSON.stringify({
+        method: 'POST',
+        target: vector.requestTarget,
+        request: {
+          headers: Object.fromEntries(Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), value])),
+          bodyBase64: vector.bodyBase64,
+        },
+      }),
+    );
+    expect(await runBundle(['doctor', join(folder, 'entry.json')]).finished).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('BODY_REFORMATTED'),
+    });
+    const stranger = join(packageRoot, 'test', 'vectors', 'keys', 'stranger.public.spki.pem');
+    expect((await runBundle(['doctor', join(folder, 'good.http'), '--key', stranger]).finished).stdout).toContain('KEY_UNKNOWN');
+    writeFileSync(join(folder, 'rubbish'), 'hello');
+    expect((await runBundle(['doctor', join(folder, 'rubbish')]).finished).code).toBe(2);
+  });
+
+  test('doctor: checks a response against the platform’s key', async () => {
+    const response = signingVectors.find(({ direction }) => direction === 'response');
+    if (response === undefined) throw new Error('no vector');
+    const file = join(newFolder(), 'response.http');
+    const head = ['HTTP/1.1 200 OK', ...Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
+    writeFileSync(file, Buffer.concat([Buffer.from(head), Buffer.from(response.bodyBase64, 'base64')]));
+    expect(await runBundle(['doctor', file]).finished).toMatchObject({ code: 2, stderr: expect.stringContaining('--target') });
+    expect((await runBundle(['doctor', file, '--target', response.requestTarget]).finished).code).toBe(0);
+    expect((await runBundle(['doctor', file, '--target', `${response.requestTarget}?x`]).finished).code).toBe(1);
   });
 
   test('the platform’s key is served as PEM and as the bare line of SDKs', async () => {

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { Settings } from './config/settings-table.ts';
+import type { Contract, StatusMachine } from './contract/contract.ts';
+import { readContract } from './contract/read-contract.ts';
+import { createRequestValidator, type RequestValidator } from './contract/request-validator.ts';
+import type { Parties } from './keyring/keyring.ts';
+import { type KeyRules, readKeyFolder } from './keyring/read-key-folder.ts';
+import { packageRoot } from './package-root.ts';
+import { type Gathered, type Problem, StartupError } from './problems/problem.ts';
+import type { Scenario } from './scenario/compile-scenario.ts';
+import { chooseScenarios, readScenarios } from './scenario/read-scenarios.ts';
+import { LowdbStore } from './store/lowdb-store.ts';
+import { openDataFolder } from './store/open-data-folder.ts';
+import type { Store } from './store/store.ts';
+import { readServerCredentials, type TlsCredentials } from './tls/server-credentials.ts';
+
+/** What the settings point to, read and checked. */
+export interface Loaded {
+  readonly contract: Contract;
+  readonly validate: RequestValidator;
+  readonly parties: Parties;
+  readonly scenarios: ReadonlyMap<string, Scenario>;
+  readonly tls: TlsCredentials | undefined;
+}
+
+/** The package's own scenarios, and those of the settings. */
+export const scenarioFolders = ({ scenarios }: Settings): string[] => [join(packageRoot, 'scenarios'), ...scenarios];
+
+export const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
+
+/** Reads everything the settings point to, and reports all that is wrong with it at once. */
+export const loadParts = async (settings: Settings, now: () => number): Promise<Loaded> => {
+  const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now());
+  const tls = await readTls(settings);
+  const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
+  const contract = readContract(contractFile, settings);
+  const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
+  if (contract.value === undefined) throw new StartupError(problems);
+  const scenarios = readScenarios(scenarioFolders(settings), contract.value);
+  const active = chooseScenarios(scenarios.value, settings.scenario);
+  problems.push(...scenarios.problems, ...active.problems, ...unknownClients(settings, parties.value));
+  const validate = await createRequestValidator(contract.value).catch((error: unknown) => {
+    problems.push({
+      where: contractFile,
+      message: error instanceof Error ? error.message : String(error),
+      remedy: 'Correct the document; npx @redocly/cli lint shows more.',
+    });
+    return undefined;
+  });
+  if (problems.length > 0 || validate === undefined) throw new StartupError(problems);
+  return { contract: contract.value, validate, parties: parties.value, scenarios: scenarios.value, tls: tls.value };
+};
+
+/** Certificates are judged by clients with clocks of their own, so it is the machine's clock that counts here. */
+const readTls = async (settings: Settings): Promise<Gathered<TlsCredentials | undefined>> => {
+  if (settings.httpsPort === 'off') return { value: undefined, problems: [] };
+  const home = settings.data || settings.keys;
+  const wishes = {
+    cert: settings['tls.cert'],
+    key: settings['tls.key'],
+    ca: settings['tls.ca'],
+    names: settings['tls.names'],
+    clientCa: settings['tls.clientCa'],
+    folder: home === '' ? undefined : join(home, 'tls'),
+  };
+  return readServerCredentials(wishes, Date.now());
+};
+
+const unknownClients = ({ clients }: Settings, parties: Parties): Problem[] =>
+  Object.keys(clients)
+    .filter((id) => !parties.clients.has(id))
+    .map((id) => ({
+      where: 'clients',
+      message: `settings for client "${id}", which has no keys`,
+      remedy: `Put its public key into clients/${id}/v1.public.pem of the key folder.`,
+    }));
+
+/** The contract's status machines, with those that the settings replace (register E-01). */
+export const statusMachines = (contract: Contract, settings: Settings): ReadonlyMap<string, StatusMachine> => {
+  const replaced = Object.entries(settings['order.statusMachines']).map(([type, table]): [string, StatusMachine] => [
+    type,
+    new Map(Object.entries(table).map(([status, next]) => [status, { next, legacy: false }])),
+  ]);
+  return new Map([...contract.statusMachines, ...replaced]);
+};
+
+/** State in memory, or in the data folder. */
+export const openStore = (settings: Settings): Promise<Store> | Store => {
+  const limits = { requests: settings['idempotency.max'] };
+  return settings.data === '' ? LowdbStore.inMemory(limits) : openDataFolder(settings.data, settings.durability, limits);
+};
