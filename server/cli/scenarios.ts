@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract } from '../contract/contract.ts';
 import { readContract } from '../contract/read-contract.ts';
+import { endpoints } from '../endpoints/index.ts';
+import { securityFaults, wireFaults } from '../faults/catalogue.ts';
 import { readKeyFolder } from '../keyring/read-key-folder.ts';
 import { type PlayedStep, playExpectations } from '../merchant/play-expectations.ts';
 import { createMockServer } from '../mock-server.ts';
@@ -11,6 +13,7 @@ import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
 import type { Scenario } from '../scenario/compile-scenario.ts';
+import { faultWord, magicPrefix } from '../scenario/magic-values.ts';
 import { readScenarios } from '../scenario/read-scenarios.ts';
 import { scenarioFile } from '../scenario/scenario-file.ts';
 import { unreachableRules } from '../scenario/unreachable-rules.ts';
@@ -18,22 +21,34 @@ import { exitCodes } from './exit-codes.ts';
 
 const packageScenarios = join(packageRoot, 'scenarios');
 
-/** Prints the scenarios that can be activated. */
+/** Prints the scenarios that can be activated, and the magic values that need no scenario. */
 export const listScenarios = (settings: Settings, asJson: boolean): number => {
   const scenarios = [...readAll(settings).values()];
+  const magic = magicValues(loadContract(settings));
+  if (asJson) {
+    const listed = scenarios.map(({ id, name, description, file }) => ({ id, name, description: description.trim(), file }));
+    process.stdout.write(`${JSON.stringify({ scenarios: listed, magicValues: magic }, null, 2)}\n`);
+    return exitCodes.ok;
+  }
   const width = Math.max(...scenarios.map(({ name }) => name.length));
   const lines = scenarios.map(({ name, description }) => `${name.padEnd(width)}  ${description.trim().split(/(?<=\.)\s/)[0] ?? ''}`);
+  const values = magic.map(({ operation, fields, values: all }) => `${operation} (${fields.join(', ')})\n    ${all.join('\n    ')}`);
   process.stdout.write(
-    asJson
-      ? `${JSON.stringify(
-          scenarios.map(({ name, description, file }) => ({ name, description: description.trim(), file })),
-          null,
-          2,
-        )}\n`
-      : `${lines.join('\n')}\n`,
+    `${lines.join('\n')}\n\nMagic values: begin one of these fields with one of these, and no scenario is needed.\n\n${values.join('\n')}\n`,
   );
   return exitCodes.ok;
 };
+
+/** What can be asked of each operation by a value alone. */
+const magicValues = ({ operations }: Contract) =>
+  endpoints.map(({ operationId, identity }) => ({
+    operation: operationId,
+    fields: identity,
+    values: [
+      ...(operations.get(operationId)?.results.keys() ?? []),
+      ...[...Object.keys(wireFaults), ...Object.keys(securityFaults)].map(faultWord),
+    ].map((word) => magicPrefix + word),
+  }));
 
 /** Prints one scenario's file. */
 export const showScenario = (name: string, settings: Settings): number => {

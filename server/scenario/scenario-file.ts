@@ -153,6 +153,8 @@ export type Expectation = NonNullable<ScenarioFile['expect']>[number];
 
 /** The JSON Schema for editors. */
 export const scenarioFileSchema = (): Record<string, unknown> => ({
+  // Counts up when a file that was right would no longer be.
+  $id: 'alipayhk-mock/scenario/v1',
   title: 'alipayhk-mock scenario',
   ...z.toJSONSchema(scenarioFile, { target: 'draft-7', io: 'input' }),
 });
