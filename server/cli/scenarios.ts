@@ -4,7 +4,6 @@ import type { Settings } from '../config/settings-table.ts';
 import type { Contract } from '../contract/contract.ts';
 import { readContract } from '../contract/read-contract.ts';
 import { endpoints } from '../endpoints/index.ts';
-import { securityFaults, wireFaults } from '../faults/catalogue.ts';
 import { readKeyFolder } from '../keyring/read-key-folder.ts';
 import { type PlayedStep, playExpectations } from '../merchant/play-expectations.ts';
 import { createMockServer } from '../mock-server.ts';
@@ -13,7 +12,7 @@ import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
 import type { Scenario } from '../scenario/compile-scenario.ts';
-import { faultWord, magicPrefix } from '../scenario/magic-values.ts';
+import { magicValuesOf } from '../scenario/magic-values.ts';
 import { readScenarios } from '../scenario/read-scenarios.ts';
 import { scenarioFile } from '../scenario/scenario-file.ts';
 import { unreachableRules } from '../scenario/unreachable-rules.ts';
@@ -39,16 +38,11 @@ export const listScenarios = (settings: Settings, asJson: boolean): number => {
   return exitCodes.ok;
 };
 
-/** What can be asked of each operation by a value alone. */
 const magicValues = ({ operations }: Contract) =>
-  endpoints.map(({ operationId, identity }) => ({
-    operation: operationId,
-    fields: identity,
-    values: [
-      ...(operations.get(operationId)?.results.keys() ?? []),
-      ...[...Object.keys(wireFaults), ...Object.keys(securityFaults)].map(faultWord),
-    ].map((word) => magicPrefix + word),
-  }));
+  endpoints.flatMap(({ operationId, identity }) => {
+    const operation = operations.get(operationId);
+    return operation === undefined ? [] : [{ operation: operationId, ...magicValuesOf(operation, identity) }];
+  });
 
 /** Prints one scenario's file. */
 export const showScenario = (name: string, settings: Settings): number => {

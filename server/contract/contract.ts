@@ -42,6 +42,8 @@ export interface Operation {
   readonly ownResultCodes: readonly string[];
   /** Names of the fields in milliseconds since 1970. */
   readonly timestamps: readonly string[];
+  /** Fields that take any text, with the most characters they take. */
+  readonly freeText: ReadonlyMap<string, number>;
   /** Every field the contract knows for a request, by merchantBizType where that matters (`''`: all requests). */
   readonly knownFields: ReadonlyMap<string, ReadonlySet<string>>;
   /** Required extra fields by merchantBizType, kept here when they are noted instead of enforced. */

@@ -120,6 +120,11 @@ const buildOperation = (
     results: new Map([...gateway, ...own]),
     ownResultCodes: own.map(([code]) => code),
     timestamps: [...fields].filter(([, field]) => field['x-unit'] === 'milliseconds').map(([name]) => name),
+    freeText: new Map(
+      [...fields]
+        .filter(([, field]) => isFreeText(field))
+        .map(([name, { maxLength }]) => [name, typeof maxLength === 'number' ? maxLength : Infinity]),
+    ),
     knownFields: new Map([
       ['', new Set(fields.keys())],
       ...branches.map(([type, branch]): [string, Set<string>] => [type, new Set(fieldsOf(document, branch).keys())]),
@@ -134,6 +139,9 @@ const buildOperation = (
     ),
   };
 };
+
+const isFreeText = (field: Node): boolean =>
+  field['type'] === 'string' && !('enum' in field) && !('const' in field) && !('pattern' in field);
 
 /** Required extra fields that the settings turned into notes: in the original document, no longer in the configured one. */
 const notedFields = (original: Node, document: Node): Map<string, readonly string[]> => {

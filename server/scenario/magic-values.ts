@@ -19,10 +19,21 @@ export interface MagicValue {
 export const readMagicValue = (operation: Operation, identity: readonly string[], request: JsonObject): MagicValue | undefined => {
   for (const field of identity) {
     const value = request[field];
-    if (typeof value !== 'string' || !value.startsWith(magicPrefix)) continue;
+    if (typeof value !== 'string' || !value.startsWith(magicPrefix) || !operation.freeText.has(field)) continue;
     return { field, value, then: thenOf(value.slice(magicPrefix.length), operation) };
   }
   return undefined;
+};
+
+/** What can be asked of an operation by a value alone: the fields that take such a value, and the values that fit into the shortest of them. */
+export const magicValuesOf = (
+  { freeText, results }: Operation,
+  identity: readonly string[],
+): { readonly fields: readonly string[]; readonly values: readonly string[] } => {
+  const fields = identity.filter((field) => freeText.has(field));
+  const room = Math.min(...fields.map((field) => freeText.get(field) ?? 0));
+  const words = [...results.keys(), ...[...Object.keys(wireFaults), ...Object.keys(securityFaults)].map(faultWord)];
+  return { fields, values: words.map((word) => magicPrefix + word).filter((value) => value.length <= room) };
 };
 
 const thenOf = (rest: string, { results }: Operation): MagicValue['then'] => {
