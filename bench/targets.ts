@@ -39,7 +39,6 @@ export const targets: readonly Target[] = [
   { title: 'order sync ÷ Prism, both as they come, one core, 16 connections',         unit: 'ratio', atLeast: 1,  measure: throughputOver('order', 'prism', 16) },
   { title: 'order sync ÷ Prism, logging off, two cores, 64 connections',              unit: 'ratio', atLeast: 1,    measure: throughputOver('order-quiet-all', 'prism-quiet-all', 64) },
   { title: 'order sync ÷ Mockoon CLI, one core, 16 connections',                      unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mockoon', 16) },
-  { title: 'refusing a bad signature ÷ answering an order, 16 connections',           unit: 'ratio', atLeast: 1,    measure: throughputOver('refused', 'order', 16) },
   { title: 'p99 ÷ p50, order sync, two cores, 64 connections',                        unit: 'ratio', atMost: 4,     measure: tail('order-all', 64) },
   { title: '1,000 active scenario rules ÷ none, order sync, 16 connections',          unit: 'ratio', atLeast: 0.9,  measure: throughputOver('rules-1000', 'order', 16) },
   { title: 'CPU per request, 1,000 active scenario rules ÷ none, 16 connections',     unit: 'ratio', atMost: 1.05,   measure: (r) => ratio(series(rowOf(r, 'rules-1000'), 16, cpuMs), series(rowOf(r, 'order'), 16, cpuMs)) },

@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import type { RequestValidator } from '../contract/request-validator.ts';
-import { pause } from '../faults/pause.ts';
+import { machineTime, pause } from '../faults/pause.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Parties } from '../keyring/keyring.ts';
@@ -24,6 +24,7 @@ import { readHeaders } from './read-headers.ts';
 import { CallerGone, createReceiver } from './receive.ts';
 import { composeReply, resultBody } from './reply.ts';
 import { strikeEarly } from './strike-early.ts';
+import { createTarpit } from './tarpit.ts';
 import { validateRequest } from './validate-request.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -59,6 +60,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const replying = () => ({ platform: parties.platform, scheme, settings, isBusy: isBusy() });
   const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
   const chance = createChance(settings.seed);
+  const tarpit = createTarpit(() => performance.now());
   const strictFields = settings.strict.includes('unknownFields');
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
@@ -89,6 +91,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
         const diagnosis = consultDoctor(req, exchange, error);
         return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
       });
+      if (conclusion.verdict.code === 'INVALID_SIGNATURE') await pause(machineTime, req.socket, tarpit());
       await pause(clock, req.socket, conclusion.delivery.delayMs);
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));

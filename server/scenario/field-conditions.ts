@@ -16,22 +16,29 @@ export const readyConditions = (conditions: Readonly<Record<string, FieldConditi
 
 const readyCondition = (path: readonly string[], condition: FieldCondition): FieldsFit => {
   const fits = readyValue(condition);
+  const [name] = path;
+  if (path.length === 1 && name !== undefined) return (fields) => fits(Object.hasOwn(fields, name) ? fields[name] : undefined);
   return (fields) => fits(valueUnder(fields, path));
 };
 
 type ValueFits = (value: Json | undefined) => boolean;
 
+/** Only what a condition asks is checked: a thousand rules may be held against every request. */
 const readyValue = (condition: FieldCondition): ValueFits => {
   if (typeof condition !== 'object' || condition === null) return (value) => value === condition;
   const { equals, prefix, regex, present, min, max } = condition;
   const pattern = regex === undefined ? undefined : new RegExp(regex, 'u');
-  return (value) =>
-    (equals === undefined || value === equals) &&
-    (prefix === undefined || (typeof value === 'string' && value.startsWith(prefix))) &&
-    (pattern === undefined || (typeof value === 'string' && pattern.test(value))) &&
-    (present === undefined || present === (value !== undefined)) &&
-    (min === undefined || (typeof value === 'number' && value >= min)) &&
-    (max === undefined || (typeof value === 'number' && value <= max));
+  const checks: (ValueFits | undefined)[] = [
+    equals === undefined ? undefined : (value) => value === equals,
+    prefix === undefined ? undefined : (value) => typeof value === 'string' && value.startsWith(prefix),
+    pattern === undefined ? undefined : (value) => typeof value === 'string' && pattern.test(value),
+    present === undefined ? undefined : (value) => present === (value !== undefined),
+    min === undefined ? undefined : (value) => typeof value === 'number' && value >= min,
+    max === undefined ? undefined : (value) => typeof value === 'number' && value <= max,
+  ];
+  const [only, ...more] = checks.filter((check) => check !== undefined);
+  if (only === undefined) return () => true;
+  return more.length === 0 ? only : (value) => only(value) && more.every((check) => check(value));
 };
 
 /** The value under a dotted path, or undefined. */

@@ -1,0 +1,20 @@
+/** Refused signatures that are answered at once within a second. More than a person makes, less than burns a processor. */
+const refusalsPerSecond = 50;
+
+/** How long each one beyond that has to wait for its answer. */
+const delayMs = 200;
+
+/**
+ * Slows down who sends bad signatures in masses, so that good clients keep their share: beyond a number of refusals in the current second
+ * each further one waits before it is told. @param steadyNow milliseconds on a steady clock
+ */
+export const createTarpit = (steadyNow: () => number): (() => number) => {
+  let second = -1;
+  let refusals = 0;
+  return () => {
+    const now = Math.floor(steadyNow() / 1000);
+    refusals = now === second ? refusals + 1 : 1;
+    second = now;
+    return refusals > refusalsPerSecond ? delayMs : 0;
+  };
+};
