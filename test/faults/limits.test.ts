@@ -26,7 +26,7 @@ const tick = (milliseconds: number): Promise<void> => new Promise((resolve) => s
 
 const until = async (holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries++) {
-    if (tries > 500) throw new Error('it never came to hold');
+    if (tries > 2500) throw new Error('it never came to hold');
     await tick(10);
   }
 };
