@@ -48,11 +48,11 @@ export const chooseRules = (caller: Caller, identity: readonly string[], request
   const magic = sources.isSteered ? magicRule(caller.operation, identity, request, sources.contract) : nothing;
   const { id } = caller.operation;
   const lists = [
-    steered.rules?.late(id) ?? none,
-    controls.oneShots.rules.late(id),
-    sources.scenarios.rulesOf(controls.scenarios).late(id),
+    steered.rules?.late(id, request) ?? none,
+    controls.oneShots.rules.late(id, request),
+    sources.scenarios.rulesOf(controls.scenarios).late(id, request),
     ...magic.rules,
-    sources.scenarios.rules.late(id),
+    sources.scenarios.rules.late(id, request),
   ];
   return { rules: lists, findings: magic.findings };
 };

@@ -9,6 +9,7 @@ import { packageRoot } from '../../server/package-root.ts';
 import { parseLocatedYaml } from '../../server/problems/located-yaml.ts';
 import { compileScenario } from '../../server/scenario/compile-scenario.ts';
 import { matchingRules, pickScript } from '../../server/scenario/match-rule.ts';
+import { RuleList } from '../../server/scenario/rule-list.ts';
 import { scenarioFile } from '../../server/scenario/scenario-file.ts';
 import { plainDelivery, type Script } from '../../server/scenario/script.ts';
 import { fillScript } from '../../server/scenario/templates.ts';
@@ -267,4 +268,38 @@ test('watch: a changed file is taken up as a whole, a broken one keeps the last 
   expect(await next(2)).toMatchObject({ problems: [{ line: 4, message: expect.stringContaining('NO_SUCH_CODE') }] });
   expect(await code()).toBe('UN_SUPPORT_BUSINESS');
   await at.close();
+});
+
+test('the shelf leaves out only rules that do not fit, and keeps their order', () => {
+  const bodies = [
+    'a: x',
+    'a: { prefix: x }',
+    'a: { prefix: xy }',
+    'a: { equals: x }',
+    'a: null',
+    'b: 1',
+    '"c.d": x',
+    'a: { present: false }',
+    'b: { min: 1 }, a: { prefix: x }',
+    'a: { prefix: x, regex: "y$" }',
+  ];
+  const text = `name: story\ndescription: x\nrules:\n${[...bodies, ...bodies].map((body) => `  - { when: { ${operation}, body: { ${body} } }, then: { result: SUCCESS } }`).join('\n')}\n  - { when: { ${operation} }, then: { result: SUCCESS } }`;
+  const { rules } = compile(text).scenario;
+  const list = new RuleList(rules);
+  for (const request of [
+    {},
+    { a: 'x' },
+    { a: 'xy' },
+    { a: 'xyz', b: 1 },
+    { a: null },
+    { b: 1 },
+    { a: 1, b: 2 },
+    { c: { d: 'x' } },
+    { a: 'y' },
+  ]) {
+    const names = (candidates: readonly { name: string; bodyFits: (fields: never) => boolean }[]) =>
+      candidates.filter(({ bodyFits }) => bodyFits(request as never)).map(({ name }) => name);
+    expect(names(list.late('syncOrder', request as never))).toEqual(names(rules));
+  }
+  expect(list.late('syncOrder', { a: 'y' }).length).toBeLessThan(rules.length);
 });
