@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../world/state.ts';
 import type { ActiveRule } from './match-rule.ts';
-import type { FieldCondition } from './scenario-file.ts';
 
 /** A rule and its place in the order. */
 interface Placed {
@@ -21,7 +20,7 @@ export class RuleShelf {
   readonly #byPrefix = new Map<string, ByPrefix>();
 
   constructor(rules: readonly ActiveRule[]) {
-    for (const [place, rule] of rules.entries()) this.#put({ place, rule });
+    for (const [place, rule] of rules.entries()) this.#shelfOf(rule).push({ place, rule });
   }
 
   /** The rules that may fit a request, in order. Whether they do is theirs to say. */
@@ -36,32 +35,29 @@ export class RuleShelf {
     return found.sort((a, b) => a.place - b.place).map(({ rule }) => rule);
   }
 
-  #put(placed: Placed): void {
-    const [field, condition] = Object.entries(placed.rule.when.body ?? {}).find(([name, one]) => !name.includes('.') && isPlain(one)) ?? [];
-    if (field === undefined || condition === undefined) this.#others.push(placed);
-    else if (typeof condition !== 'object' || condition === null) shelve(at(this.#byValue, field), condition ?? absent, placed);
-    else if (condition.prefix !== undefined) shelve(at(at(this.#byPrefix, field), condition.prefix.length), condition.prefix, placed);
-    else this.#others.push(placed);
+  #shelfOf({ when }: ActiveRule): Placed[] {
+    for (const [field, condition] of Object.entries(when.body ?? {})) {
+      if (field.includes('.')) continue;
+      const { equals, prefix } = typeof condition === 'object' && condition !== null ? condition : { equals: condition, prefix: undefined };
+      if (equals !== undefined) return at(at(this.#byValue, field, newMap<Json, Placed[]>), equals, newShelf);
+      if (prefix === undefined) continue;
+      const byLength = at(this.#byPrefix, field, newMap<number, Map<string, Placed[]>>);
+      return at(at(byLength, prefix.length, newMap<string, Placed[]>), prefix, newShelf);
+    }
+    return this.#others;
   }
 }
 
 /** A field that is not there, or null: the two are told apart by the rule itself. */
 const absent = null;
 
-/** Asks for one value or one beginning, whatever else it asks. */
-const isPlain = (condition: FieldCondition): boolean =>
-  typeof condition !== 'object' || condition === null || condition.prefix !== undefined;
-
 const own = (request: JsonObject, field: string): Json | undefined => (Object.hasOwn(request, field) ? request[field] : undefined);
 
-const at = <K, L, V>(shelves: Map<K, Map<L, V>>, key: K): Map<L, V> => {
-  const known = shelves.get(key) ?? new Map<L, V>();
+const newMap = <K, V>(): Map<K, V> => new Map();
+const newShelf = (): Placed[] => [];
+
+const at = <K, V>(shelves: Map<K, V>, key: K, make: () => V): V => {
+  const known = shelves.get(key) ?? make();
   shelves.set(key, known);
   return known;
-};
-
-const shelve = <K>(shelf: Map<K, Placed[]>, key: K, placed: Placed): void => {
-  const known = shelf.get(key);
-  if (known === undefined) shelf.set(key, [placed]);
-  else known.push(placed);
 };
