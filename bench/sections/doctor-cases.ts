@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
-import type { CandidateKey, SignatureCase } from '../../server/doctor/diagnosis.ts';
-import type { Keyring } from '../../server/keyring/keyring.ts';
+import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
+import { candidateKeys } from '../../server/doctor/held-keys.ts';
 import { algorithmRecipe, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { signContent, writeSignatureHeader } from '../../server/protocol/signatures.ts';
 import { signingContent } from '../../server/protocol/signing-content.ts';
@@ -65,12 +65,9 @@ export const caseOf = ({ algorithm, bodyBytes, signed }: DoctorCase): SignatureC
   return {
     ...right,
     signatureHeader: writeSignatureHeader(algorithm, key.version, signature),
-    keys: [...candidates(keyring, 'client'), ...candidates(platform, 'platform')],
+    keys: [...candidateKeys(keyring, 'client'), ...candidateKeys(platform, 'platform')],
   };
 };
-
-const candidates = ({ versions }: Keyring, owner: CandidateKey['owner']): CandidateKey[] =>
-  versions.map(({ version, family, publicKey, fingerprint }) => ({ owner, version, family, key: publicKey, fingerprint }));
 
 const bodyOf = (bytes: number): Buffer => {
   const order = {

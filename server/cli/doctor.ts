@@ -1,10 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
 import { diagnoseSealing } from '../doctor/diagnose-sealing.ts';
 import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
 import { type CandidateKey, type Diagnosis, defaultLimits } from '../doctor/diagnosis.ts';
+import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
 import { headerOf, type ReadMessage, readRequestText } from '../doctor/read-request-text.ts';
 import type { Language } from '../doctor/remedies/remedy.ts';
 import { diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
@@ -90,16 +92,15 @@ const withGivenKeys = (
 ): DoctorKeys => {
   const clientId = named ?? headerOf(message, 'client-id') ?? '';
   const client = clients.get(clientId);
-  const ownKeys = key === undefined ? candidates(client, 'client') : [givenKey('--key', key, 'client', Number(keyVersion))];
+  const ownKeys = key === undefined ? candidateKeys(client, 'client') : [givenKey('--key', key, 'client', Number(keyVersion))];
   const platformKeys =
-    platformKey === undefined ? candidates(platform, 'platform') : [givenKey('--platform-key', platformKey, 'platform', 1)];
+    platformKey === undefined ? candidateKeys(platform, 'platform') : [givenKey('--platform-key', platformKey, 'platform', 1)];
   const others =
-    key === undefined ? [...clients].filter(([id]) => id !== clientId).flatMap(([, keyring]) => candidates(keyring, 'other-client')) : [];
+    key === undefined
+      ? [...clients].filter(([id]) => id !== clientId).flatMap(([, keyring]) => candidateKeys(keyring, 'other-client'))
+      : [];
   return { clientId, signing: [...ownKeys, ...platformKeys, ...others], platform, client };
 };
-
-const candidates = (keyring: Keyring | undefined, owner: CandidateKey['owner']): CandidateKey[] =>
-  (keyring?.versions ?? []).map(({ version, family, publicKey, fingerprint }) => ({ owner, version, family, key: publicKey, fingerprint }));
 
 const givenKey = (where: string, file: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
   const read = readKey(readBytes(file, where));
@@ -142,17 +143,13 @@ const diagnose = (message: ReadMessage, keys: DoctorKeys, { target }: DoctorOpti
 
 const diagnoseSeal = (message: ReadMessage, header: string, { platform, client }: DoctorKeys, settings: Settings): Diagnosis => {
   const [receiver, other] = message.kind === 'response' ? [client, platform] : [platform, client];
-  const privateKeys = (keyring: Keyring | undefined, owner: 'receiver' | 'other') =>
-    (keyring?.versions ?? []).flatMap(({ family, version, privateKey }) =>
-      family === 'RSA' && privateKey !== undefined ? [{ owner, version, key: privateKey }] : [],
-    );
   return diagnoseSealing(
     {
       headerName: headerOf(message, 'encrypt') === undefined ? 'Encryption' : 'Encrypt',
       header,
       body: message.body,
-      keys: [...privateKeys(receiver, 'receiver'), ...privateKeys(other, 'other')],
-      scheme: { cipher: settings['encryption.mode'], wrap: settings['encryption.wrap'], keyForm: settings['encryption.keyForm'] },
+      keys: [...unwrappingKeys(receiver, 'receiver'), ...unwrappingKeys(other, 'other')],
+      scheme: sealingScheme(settings),
     },
     () => performance.now(),
   );

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import { readContract } from '../contract/read-contract.ts';
@@ -52,7 +53,7 @@ export const send = async (name: string, options: SendOptions, settings: Setting
     algorithm: options.algorithm,
     seal: options.encrypt === true,
     ecc224: settings.ecc224,
-    scheme: { cipher: settings['encryption.mode'], wrap: settings['encryption.wrap'], keyForm: settings['encryption.keyForm'] },
+    scheme: sealingScheme(settings),
   };
   const base = options.url ?? localUrl(settings);
   let allVerified = true;

@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings-table.ts';
 import { diagnoseSealing, type SealingCase } from '../doctor/diagnose-sealing.ts';
 import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
 import type { CandidateKey, Diagnosis, DoctorLimits } from '../doctor/diagnosis.ts';
+import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
 import type { Keyring, Parties } from '../keyring/keyring.ts';
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
 import { openBody, type SealingScheme } from '../protocol/sealing.ts';
@@ -63,7 +64,7 @@ const examinations = {
         signatureHeader: String(req.headers['signature'] ?? ''),
         body: facts.body ?? Buffer.alloc(0),
         ...(plainBody === undefined ? {} : { plainBody }),
-        keys: candidateKeys(parties, clientId),
+        keys: suspects(parties, clientId),
         ecc224,
       },
       limits,
@@ -77,8 +78,8 @@ const examinations = {
       header: String(req.headers[misnamed ? 'encryption' : 'encrypt'] ?? ''),
       body: facts.body ?? Buffer.alloc(0),
       keys: [
-        ...openingKeys(parties.platform, 'receiver'),
-        ...(facts.client === undefined ? [] : openingKeys(facts.client.keyring, 'other')),
+        ...unwrappingKeys(parties.platform, 'receiver'),
+        ...(facts.client === undefined ? [] : unwrappingKeys(facts.client.keyring, 'other')),
       ],
       scheme,
     };
@@ -86,22 +87,14 @@ const examinations = {
   },
 } as const;
 
-const candidateKeys = ({ platform, clients }: Parties, clientId: string): CandidateKey[] => [
-  ...keysOf(clients.get(clientId), 'client'),
-  ...keysOf(platform, 'platform'),
+const suspects = ({ platform, clients }: Parties, clientId: string): CandidateKey[] => [
+  ...candidateKeys(clients.get(clientId), 'client'),
+  ...candidateKeys(platform, 'platform'),
   ...[...clients]
     .filter(([id]) => id !== clientId)
     .slice(0, mostOtherClients)
-    .flatMap(([, keyring]) => keysOf(keyring, 'other-client')),
+    .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client')),
 ];
-
-const keysOf = (keyring: Keyring | undefined, owner: CandidateKey['owner']): CandidateKey[] =>
-  (keyring?.versions ?? []).map(({ version, family, publicKey, fingerprint }) => ({ owner, version, family, key: publicKey, fingerprint }));
-
-const openingKeys = (keyring: Keyring, owner: 'receiver' | 'other'): SealingCase['keys'] =>
-  keyring.versions.flatMap(({ family, version, privateKey }) =>
-    family === 'RSA' && privateKey !== undefined ? [{ owner, version, key: privateKey }] : [],
-  );
 
 /** Tells whether the plain text was signed instead of the sealed one; only ever compared by hash. */
 const openedBody = (req: IncomingMessage, body: Buffer | undefined, platform: Keyring, scheme: SealingScheme): Buffer | undefined => {

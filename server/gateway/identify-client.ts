@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientBook } from '../clients/client-book.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import type { Facts, ProtocolHeaders } from './exchange.ts';
@@ -19,4 +21,10 @@ export const identifyClient = (
   if (settings[clientId]?.disabled === true)
     throw new Refusal('INVALID_CLIENT', { register: 'G-02', reason: `client ${clientId} is disabled in the settings` });
   return { client: { id: clientId, keyring } };
+};
+
+/** Who counts before anything is proved: the client that the request names, if there is one of that name. */
+export const claimedClient = (headers: IncomingHttpHeaders, book: ClientBook): string | undefined => {
+  const name = headers['client-id'];
+  return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { ClientBook } from '../clients/client-book.ts';
 import type { Clock } from '../clock/clock.ts';
+import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import type { RequestValidator } from '../contract/request-validator.ts';
@@ -8,7 +8,6 @@ import { machineTime, pause } from '../faults/pause.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Parties } from '../keyring/keyring.ts';
-import type { SealingScheme } from '../protocol/sealing.ts';
 import { createChance } from './chance.ts';
 import { createAccessCheck } from './check-access.ts';
 import { type Conclusion, concludeDecision, concludeTrouble, toJournalEntry } from './conclusion.ts';
@@ -17,7 +16,7 @@ import { type DecidingParts, decide } from './decide.ts';
 import { decryptBody } from './decrypt-body.ts';
 import { deliver } from './deliver.ts';
 import { Exchange } from './exchange.ts';
-import { identifyClient } from './identify-client.ts';
+import { claimedClient, identifyClient } from './identify-client.ts';
 import { withMockHeaders } from './mock-headers.ts';
 import { parseBody } from './parse-body.ts';
 import { readHeaders } from './read-headers.ts';
@@ -46,11 +45,7 @@ export interface GatewayParts {
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
 export const createGateway = (parts: GatewayParts): RequestHandler => {
   const { settings, contract, parties } = parts;
-  const scheme: SealingScheme = {
-    cipher: settings['encryption.mode'],
-    wrap: settings['encryption.wrap'],
-    keyForm: settings['encryption.keyForm'],
-  };
+  const scheme = sealingScheme(settings);
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
   const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
@@ -81,7 +76,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   };
 
   return async (req, res) => {
-    const claimed = claimedClient(req, parts.deciding.rules.book);
+    const claimed = claimedClient(req.headers, parts.deciding.rules.book);
     const clock = parts.clockOf(claimed);
     const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock.now, () => performance.now() * 1000);
     underWay++;
@@ -109,10 +104,4 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       underWay--;
     }
   };
-};
-
-/** Whose clock and ids count before anything is proved: the client that the request names, if there is one of that name. */
-const claimedClient = (req: Request, book: ClientBook): string | undefined => {
-  const name = req.headers['client-id'];
-  return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };

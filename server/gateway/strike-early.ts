@@ -5,6 +5,7 @@ import { chooseEarlyRules } from './choose-rules.ts';
 import type { DecidingParts } from './decide.ts';
 import { drawDelivery } from './draw-delivery.ts';
 import type { Facts } from './exchange.ts';
+import { claimedClient } from './identify-client.ts';
 import { Interruption } from './interruption.ts';
 
 /**
@@ -18,8 +19,8 @@ export const strikeEarly = async (
   seed: number,
   now: number,
 ): Promise<Record<never, never>> => {
-  const claimed = headers['client-id'];
-  if (typeof claimed !== 'string' || rules.book.keyring(claimed) === undefined) return {};
+  const claimed = claimedClient(headers, rules.book);
+  if (claimed === undefined) return {};
   const early = chooseEarlyRules({ headers, clientId: claimed, operation }, rules);
   if (early.every((rules) => rules.length === 0)) return {};
   const matched = matchingRules(early, { clientId: claimed, request: {}, identity: '' });
