@@ -1,5 +1,6 @@
-import express, { type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { middleware } from 'express-openapi-validator';
+import type { OpenApiRequestHandler } from 'express-openapi-validator/dist/framework/types.js';
 import type { JsonObject } from '../world/state.ts';
 import type { Contract, Operation } from './contract.ts';
 import { type ContractError, describeFaults } from './describe-faults.ts';
@@ -11,42 +12,58 @@ export type RequestValidator = (operation: Operation, request: JsonObject) => Pr
  * Builds express-openapi-validator from the contract. It is handed a bare request of its own, with nothing but the path,
  * a plain `application/json` (its cache would keep one validator for every spelling of Content-Type) and the parsed body:
  * the protocol's headers have been checked by then, and their bytes are not to be touched.
+ *
+ * All its handlers but the last look up which operation a path belongs to, at several times the cost of validating. Here that is known, so
+ * they run once an operation; what they wrote on the request is inherited by all later ones.
  * @throws Error when the contract cannot be compiled; every operation is tried at once, which also warms it up.
  */
 export const createRequestValidator = async (contract: Contract): Promise<RequestValidator> => {
-  const app = express();
-  const router = express.Router({ strict: true, caseSensitive: true });
-  router.use(
-    middleware({
-      // The contract's reader has checked the parts that matter here; the validator checks the rest itself.
-      apiSpec: contract.document as unknown as Parameters<typeof middleware>[0]['apiSpec'],
-      validateRequests: { allErrors: true },
-      validateResponses: false,
-      validateSecurity: false,
-      fileUploader: false,
-    }),
-  );
-  const run = (operation: Operation, body: JsonObject): Promise<unknown> => {
-    const req: Request = Object.assign(Object.create(app.request), {
-      app,
-      method: 'POST',
-      url: operation.path,
-      originalUrl: operation.path,
-      headers: presentHeaders,
-      body,
-    });
-    const res: Response = Object.assign(Object.create(app.response), { app, req, locals: {} });
-    return new Promise((resolve) => router(req, res, resolve as NextFunction));
-  };
+  const app = express().enable('strict routing').enable('case sensitive routing');
+  const handlers = middleware({
+    // The contract's reader has checked the parts that matter here; the validator checks the rest itself.
+    apiSpec: contract.document as unknown as Parameters<typeof middleware>[0]['apiSpec'],
+    validateRequests: { allErrors: true },
+    validateResponses: false,
+    validateSecurity: false,
+    fileUploader: false,
+  });
+  const lookUps = handlers.slice(0, -1);
+  const [check] = handlers.slice(-1);
+  const lookedUp = new Map<Operation, Request>();
   const validate: RequestValidator = async (operation, request) => {
-    const error = await run(operation, request);
+    const known = lookedUp.get(operation) ?? (await lookUp(bareRequest(app, operation.path), lookUps));
+    lookedUp.set(operation, known);
+    const error = check === undefined ? undefined : await run(check, Object.assign(Object.create(known), { body: request }));
     return error === undefined ? [] : describeFaults(contractErrors(error), request);
   };
   for (const operation of contract.operations.values()) await warmUp(operation, validate);
   return validate;
 };
 
-const presentHeaders = { 'content-type': 'application/json', 'client-id': '-', signature: '-', 'request-time': '-' };
+const bareRequest = (app: Express, path: string): Request =>
+  Object.assign(Object.create(app.request), {
+    app,
+    method: 'POST',
+    url: path,
+    originalUrl: path,
+    headers: { 'content-type': 'application/json', 'client-id': '-', signature: '-', 'request-time': '-' },
+    body: {},
+  });
+
+const lookUp = async (req: Request, handlers: readonly OpenApiRequestHandler[]): Promise<Request> => {
+  for (const handler of handlers) {
+    const error = await run(handler, req);
+    if (error !== undefined) throw error;
+  }
+  return req;
+};
+
+/** @returns what the handler has to complain about. */
+const run = (handler: OpenApiRequestHandler, req: Request): Promise<unknown> =>
+  new Promise((resolve) => handler(req, untouched, resolve as NextFunction));
+
+/** The validator of requests has no use for a response. */
+const untouched = Object.freeze({}) as Response;
 
 /** Tells the request's faults from the validator's own troubles, which are thrown. */
 const contractErrors = (error: unknown): readonly ContractError[] => {
