@@ -3,9 +3,11 @@ import pretty from 'pino-pretty';
 import type { Settings } from './config/settings-table.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 
+type Destination = ReturnType<typeof pino.destination>;
+
 export type Logger = ReturnType<typeof pino>;
 
-/** JSON lines, or readable text on a terminal. Written synchronously, so that no line is lost or overtaken at exit. */
+/** JSON lines, or readable text on a terminal. No line is lost or overtaken at exit. */
 export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>, isTerminal: boolean): Logger => {
   const options = {
     level: logLevel,
@@ -16,7 +18,24 @@ export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat'
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
   return readable
     ? pino(options, pretty({ sync: true, colorize: isTerminal, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', hideObject: true }))
-    : pino(options, pino.destination({ sync: true }));
+    : pino(options, inTurns(pino.destination({ sync: true, minLength: 8 * 1024 })));
+};
+
+/** Writes once what the exchanges of one turn of the event loop have said, and the rest when the process ends. */
+const inTurns = (destination: Destination): { write(line: string): void } => {
+  let isDue = false;
+  process.once('exit', () => destination.flushSync());
+  return {
+    write: (line) => {
+      destination.write(line);
+      if (isDue) return;
+      isDue = true;
+      setImmediate(() => {
+        isDue = false;
+        destination.flushSync();
+      });
+    },
+  };
 };
 
 /** One line an exchange. What stood in a sealed body stays out of it. */
