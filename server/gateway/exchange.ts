@@ -67,7 +67,7 @@ export class Exchange {
   readonly receivedAt: number;
   readonly steps: StepRecord[] = [];
   readonly findings: Finding[] = [];
-  facts: Partial<Facts> = {};
+  readonly facts: { -readonly [K in keyof Facts]?: Facts[K] } = {};
   readonly #microseconds: () => number;
   readonly #began: number;
 
@@ -89,27 +89,40 @@ export class Exchange {
     return this.steps.at(-1)?.name ?? 'receive';
   }
 
-  /** Runs one step; what it found out joins what is known. */
-  async step<F extends Partial<Facts>>(name: string, run: () => F | Promise<F>): Promise<F> {
-    const found = await this.time(name, run);
-    this.know(found);
-    return found;
+  /** Runs one step; what it found out joins what is known. A step that has not waited is not waited for. */
+  step<F extends Partial<Facts>>(name: string, run: () => Promise<F>): Promise<F>;
+  step<F extends Partial<Facts>>(name: string, run: () => F): F;
+  step<F extends Partial<Facts>>(name: string, run: () => F | Promise<F>): F | Promise<F>;
+  step<F extends Partial<Facts>>(name: string, run: () => F | Promise<F>): F | Promise<F> {
+    const found = this.time(name, run);
+    return found instanceof Promise ? found.then((late) => this.know(late)) : this.know(found);
   }
 
-  know(facts: Partial<Facts>): void {
-    this.facts = { ...this.facts, ...facts };
+  know<F extends Partial<Facts>>(facts: F): F {
+    Object.assign(this.facts, facts);
+    return facts;
   }
 
   /** Runs something as a step of the trace: how long it took, and whether it refused. */
-  async time<T>(name: string, run: () => T | Promise<T>): Promise<T> {
+  time<T>(name: string, run: () => T | Promise<T>): T | Promise<T> {
     const began = this.#microseconds();
-    let refused = true;
-    try {
-      const found = await run();
-      refused = false;
-      return found;
-    } finally {
+    const end = (refused: boolean): void => {
       this.steps.push({ name, microseconds: Math.round(this.#microseconds() - began), refused });
+    };
+    const refuse = (error: unknown): never => {
+      end(true);
+      throw error;
+    };
+    const find = (found: T): T => {
+      end(false);
+      return found;
+    };
+    try {
+      const found = run();
+      if (found instanceof Promise) return found.then(find, refuse);
+      return find(found);
+    } catch (error) {
+      return refuse(error);
     }
   }
 

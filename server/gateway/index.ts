@@ -1,4 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
+import { availableParallelism } from 'node:os';
+import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../clock/clock.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
@@ -21,6 +22,7 @@ import { withMockHeaders } from './mock-headers.ts';
 import { parseBody } from './parse-body.ts';
 import { readHeaders } from './read-headers.ts';
 import { CallerGone, createReceiver } from './receive.ts';
+import { createSignatureMemory } from './remembered-signatures.ts';
 import { composeReply, resultBody } from './reply.ts';
 import { strikeEarly } from './strike-early.ts';
 import { createTarpit } from './tarpit.ts';
@@ -42,6 +44,8 @@ export interface GatewayParts {
   readonly clockOf: (clientId: string | undefined) => Clock;
 }
 
+const hasOtherProcessors = availableParallelism() > 1;
+
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
 export const createGateway = (parts: GatewayParts): RequestHandler => {
   const { settings, contract, parties } = parts;
@@ -51,8 +55,10 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   // The platform's keys may change while the simulator runs.
   const unsealing = () => ({ platform: parties.platform, scheme, clients: settings.clients });
   let underWay = 0;
-  const isBusy = (): boolean => underWay > 1;
-  const replying = () => ({ platform: parties.platform, scheme, settings, isBusy: isBusy() });
+  /** The thread pool helps when others wait, and when there is a processor for it. */
+  const isBusy = (): boolean => underWay > 1 && hasOtherProcessors;
+  const remember = createSignatureMemory();
+  const replying = () => ({ platform: parties.platform, scheme, settings, inPool: isBusy(), remember });
   const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
   const chance = createChance(settings.seed);
   const tarpit = createTarpit(() => performance.now());
@@ -60,16 +66,16 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
   // biome-ignore format: the list is read as a table
-  const decideExchange = async (req: Request, res: Response, exchange: Exchange): Promise<Conclusion> => {
+  const decideExchange = async (req: Request, exchange: Exchange): Promise<Conclusion> => {
     exchange.know(receiver.locate(req));
-    const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, res));
+    const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req));
                                         await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed, exchange.now()));
-    const { headers }                 = await exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
-    const { client }                  = await exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
+    const { headers }                 =       exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
+    const { client }                  =       exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), isBusy()));
-                                        await exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
-    const { plain }                   = await exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
-    const { request, fingerprint }    = await exchange.step('parse-body',       () => parseBody({ plain }));
+                                              exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
+    const { plain }                   =       exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
+    const { request, fingerprint }    =       exchange.step('parse-body',       () => parseBody({ plain }));
                                         await exchange.step('validate-request', () => validateRequest({ operation, request }, exchange, parts.validate, strictFields));
     const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, settings.seed, exchange.now()));
     return concludeDecision(committed, exchange);
@@ -81,13 +87,13 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock.now, () => performance.now() * 1000);
     underWay++;
     try {
-      const conclusion = await decideExchange(req, res, exchange).catch((error: unknown) => {
+      const conclusion = await decideExchange(req, exchange).catch((error: unknown) => {
         const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
         const diagnosis = consultDoctor(req, exchange, error);
         return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
       });
       if (conclusion.verdict.code === 'INVALID_SIGNATURE') await pause(machineTime, req.socket, tarpit());
-      await pause(clock, req.socket, conclusion.delivery.delayMs);
+      if (conclusion.delivery.delayMs > 0) await pause(clock, req.socket, conclusion.delivery.delayMs);
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));
       const composed = await exchange.time('reply', () =>

@@ -30,11 +30,15 @@ export const readHeaders = (req: IncomingMessage, exchange: Exchange, settings: 
 const illegal = (reason: string): Refusal => refuseOpenly('PARAM_ILLEGAL', 'G-02', reason);
 
 const optional = (req: IncomingMessage, name: string, title: string): string | undefined => {
-  const values = req.headersDistinct[name] ?? [];
-  if (values.length > 1) throw illegal(`${title} header: sent ${values.length} times, must be sent once`);
-  const value = values[0]?.trim();
+  const value = req.headers[name]?.toString().trim();
+  // Node joins what is sent twice; only where there may be two the raw lines are counted.
+  const times = value?.includes(',') === true ? timesSent(req.rawHeaders, name) : 1;
+  if (times > 1) throw illegal(`${title} header: sent ${times} times, must be sent once`);
   return value === '' ? undefined : value;
 };
+
+const timesSent = (rawHeaders: readonly string[], name: string): number =>
+  rawHeaders.filter((text, at) => at % 2 === 0 && text.length === name.length && text.toLowerCase() === name).length;
 
 const single = (req: IncomingMessage, name: string, title: string): string => {
   const value = optional(req, name, title);

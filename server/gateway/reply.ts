@@ -7,11 +7,12 @@ import { signInPool } from '../protocol/pooled-signatures.ts';
 import { type SealingScheme, sealBody } from '../protocol/sealing.ts';
 import { signContent, writeSignatureHeader } from '../protocol/signatures.ts';
 import { signingContent } from '../protocol/signing-content.ts';
-import { writeTimestamp } from '../protocol/timestamps.ts';
+import { writeHttpDate, writeTimestamp } from '../protocol/timestamps.ts';
 import type { Delivery } from '../scenario/script.ts';
 import type { Answer } from '../world/state.ts';
 import type { Exchange } from './exchange.ts';
 import type { Refusal } from './refusal.ts';
+import type { RememberSignature } from './remembered-signatures.ts';
 
 /** An answer as it goes over the wire. Header names are in lower case: official SDKs compare them so (register G-05). */
 export interface Reply {
@@ -23,8 +24,9 @@ export interface Reply {
 export interface ReplyParts {
   readonly platform: Keyring;
   readonly scheme: SealingScheme;
-  /** Whether other exchanges are under way: then signing is left to the thread pool. */
-  readonly isBusy: boolean;
+  /** Whether signing is left to the thread pool. */
+  readonly inPool: boolean;
+  readonly remember: RememberSignature;
   readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224'>;
 }
 
@@ -40,9 +42,10 @@ export const composeReply = async (
   exchange: Exchange,
   { told, delivery }: { readonly told: Told; readonly delivery: Delivery },
   random: (count: number) => Buffer,
-  { platform, scheme, settings, isBusy }: ReplyParts,
+  parts: ReplyParts,
 ): Promise<Reply> => {
   const { facts } = exchange;
+  const { scheme, settings } = parts;
   const now = exchange.now();
   const mischief = mischiefOf(delivery);
   const plain = mischief.plain(Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation?.resultField ?? 'result'))));
@@ -55,13 +58,7 @@ export const composeReply = async (
   const signed =
     algorithm === undefined
       ? undefined
-      : await signBody(
-          algorithm,
-          { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body },
-          platform,
-          { ecc224: settings.ecc224, isBusy },
-          mischief,
-        );
+      : await signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body }, parts, mischief);
   return mischief.finished({
     httpStatus: told.httpStatus,
     headers: {
@@ -71,7 +68,7 @@ export const composeReply = async (
       ...signed,
       ...(sealed === undefined ? {} : { encrypt: sealed.encryptHeader }),
       'tracer-id': exchange.tracerId,
-      date: new Date(now).toUTCString(),
+      date: writeHttpDate(now),
     },
     body,
   });
@@ -118,8 +115,7 @@ const signingAlgorithm = (
 const signBody = async (
   algorithm: SignatureAlgorithm,
   { target, clientId, timeMs, body }: Omit<Parameters<typeof signingContent>[0], 'time'> & { readonly timeMs: number },
-  platform: Keyring,
-  { ecc224, isBusy }: { readonly ecc224: Settings['ecc224']; readonly isBusy: boolean },
+  { platform, settings: { ecc224 }, inPool, remember }: ReplyParts,
   { signing }: Mischief,
 ): Promise<Readonly<Record<string, string>>> => {
   const recipe = algorithmRecipe(algorithm, ecc224);
@@ -129,8 +125,11 @@ const signBody = async (
   const own = { clientId, timeMs, keyVersion: key.version, key: key.privateKey };
   const used = signing(own, { platform, family: recipe.family });
   const time = writeTimestamp(used.timeMs);
-  const sign = isBusy ? signInPool : signContent;
-  const bytes = await sign(signingContent({ target, clientId: used.clientId, time, body }), used.key, recipe);
+  const sign = inPool ? signInPool : signContent;
+  const content = signingContent({ target, clientId: used.clientId, time, body });
+  const bytes = await (recipe.isDeterministic
+    ? remember(content, used.key, () => sign(content, used.key, recipe))
+    : sign(content, used.key, recipe));
   return {
     ...(used.clientId === '' ? {} : { 'client-id': used.clientId }),
     'response-time': time,

@@ -8,6 +8,8 @@ export type Ecc224Reading = 'sha256' | 'sha224' | 'p1363';
 
 export interface AlgorithmRecipe {
   readonly hash: 'sha256' | 'sha224';
+  /** Whether the same bytes and key always give the same signature. */
+  readonly isDeterministic: boolean;
   /** Which keys it takes, as `keyFamily` tells them apart. */
   readonly family: KeyFamily;
   /** Node's options for sign and verify. */
@@ -21,10 +23,10 @@ const der = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'der' }
 const p1363 = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'ieee-p1363' });
 
 const recipes = {
-  RSA256: { hash: 'sha256', family: 'RSA', options: rsa },
-  'ECC224/sha256': { hash: 'sha256', family: 'EC', options: der },
-  'ECC224/sha224': { hash: 'sha224', family: 'EC', options: der },
-  'ECC224/p1363': { hash: 'sha256', family: 'EC', options: p1363 },
+  RSA256: { hash: 'sha256', isDeterministic: true, family: 'RSA', options: rsa },
+  'ECC224/sha256': { hash: 'sha256', isDeterministic: false, family: 'EC', options: der },
+  'ECC224/sha224': { hash: 'sha224', isDeterministic: false, family: 'EC', options: der },
+  'ECC224/p1363': { hash: 'sha256', isDeterministic: false, family: 'EC', options: p1363 },
 } as const satisfies Record<string, AlgorithmRecipe>;
 
 export const algorithmRecipe = (algorithm: SignatureAlgorithm, ecc224: Ecc224Reading): AlgorithmRecipe =>

@@ -1,7 +1,7 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash, hash, type KeyObject } from 'node:crypto';
 
 /** SHA-256 of a request's plain bytes, base64: tells a repeated request from a changed one (register I-02, I-03). */
-export const bodyFingerprint = (plain: Buffer): string => createHash('sha256').update(plain).digest('base64');
+export const bodyFingerprint = (plain: Buffer): string => hash('sha256', plain, 'base64');
 
 /** SHA-256 of a public key's SubjectPublicKeyInfo, as `openssl pkey -pubin -outform DER | openssl dgst -sha256` prints it. */
 export const keyFingerprint = (publicKey: KeyObject): string => {

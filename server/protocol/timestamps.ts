@@ -32,7 +32,20 @@ const formOf = (zone: string, fraction: string | undefined): TimestampForm => {
 
 const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
-/** ISO-8601 to the second with Hong Kong's offset, the documented form of Response-Time. */
-export const writeTimestamp = (epochMs: number): string => `${new Date(epochMs + hongKongOffsetMs).toISOString().slice(0, 19)}+08:00`;
-
 const hongKongOffsetMs = 8 * 60 * 60 * 1000;
+
+/** Both are asked for many times a second, and change once: the text of the last second is kept. */
+const perSecond = (write: (epochMs: number) => string): ((epochMs: number) => string) => {
+  let last = { second: Number.NaN, text: '' };
+  return (epochMs) => {
+    const second = Math.floor(epochMs / 1000);
+    if (second !== last.second) last = { second, text: write(second * 1000) };
+    return last.text;
+  };
+};
+
+/** ISO-8601 to the second with Hong Kong's offset, the documented form of Response-Time. */
+export const writeTimestamp = perSecond((epochMs) => `${new Date(epochMs + hongKongOffsetMs).toISOString().slice(0, 19)}+08:00`);
+
+/** The form of HTTP's own Date header. */
+export const writeHttpDate = perSecond((epochMs) => new Date(epochMs).toUTCString());
