@@ -14,6 +14,7 @@ export interface ChosenFaults {
 export type Mischief = Required<Omit<FaultHooks, 'plan'>> & { readonly plan: (message: WireMessage) => Plan | undefined };
 
 export const mischiefOf = ({ fault, security }: ChosenFaults): Mischief => {
+  if (security === undefined && fault === undefined) return noMischief;
   const hooks = [
     ...(security === undefined ? [] : [securityFaults[security.id].hooksFor(security.parameters)]),
     ...(fault === undefined ? [] : [wireFaults[fault.id].hooksFor(fault.parameters)]),
@@ -28,6 +29,9 @@ export const mischiefOf = ({ fault, security }: ChosenFaults): Mischief => {
 };
 
 const same = <T>(value: T): T => value;
+
+/** Nearly every answer's: nothing happens to it. */
+const noMischief: Mischief = { plain: same, receiver: same, signing: same, finished: same, plan: () => undefined };
 
 /** For the journal: `fault:reset@after-commit`, `security:wrong-key`. */
 export const faultMarks = ({ fault, security }: ChosenFaults): string[] => [

@@ -4,7 +4,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { faultMarks } from '../faults/hooks.ts';
-import type { JournalEntry, ServingKeys, Verdict } from '../journal/journal-entry.ts';
+import type { JournalEntry, Message, ServingKeys, Verdict } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
 import { type Delivery, plainDelivery } from '../scenario/script.ts';
 import { type Committed, StoreError } from '../store/store.ts';
@@ -106,7 +106,10 @@ export const toJournalEntry = (
   request: { headers: joinedHeaders(req), body: facts.body ?? Buffer.alloc(0) },
   reply,
   sealed: facts.sealed === true,
-  keyVersions: servingKeys(facts, reply),
+  // Read when somebody looks, which for most entries nobody does.
+  get keyVersions() {
+    return servingKeys(facts, reply);
+  },
   milliseconds,
 });
 
@@ -127,5 +130,8 @@ const keyVersionIn = (header: string | undefined): number | undefined => {
   return /^\d+$/.test(version ?? '') ? Number(version) : undefined;
 };
 
-const joinedHeaders = (req: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(req.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));
+/** Node leaves out or joins what was sent twice, each header after rules of its own. Only then they are joined anew, all alike. */
+const joinedHeaders = (req: IncomingMessage): Message['headers'] =>
+  Object.keys(req.headers).length * 2 === req.rawHeaders.length
+    ? (req.headers as Message['headers'])
+    : Object.fromEntries(Object.entries(req.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));

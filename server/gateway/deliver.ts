@@ -9,9 +9,10 @@ const keptBytes = 64 * 1024;
 
 /** Step 11, second half: the bytes go out, as they should or as a fault will have it. @returns what has been delivered */
 export const deliver = async (res: ServerResponse, reply: Reply, delivery: Delivery): Promise<Reply> => {
-  const plan = mischiefOf(delivery).plan(reply);
+  const plan = delivery.fault === undefined ? undefined : mischiefOf(delivery).plan(reply);
   if (plan !== undefined) return deliveredPart(reply, await playPlan(res.req.socket, plan));
   res.writeHead(reply.httpStatus, reply.headers);
-  res.end(reply.body);
+  // As text of one byte a character: Node then sends head and body in one write.
+  res.end(reply.body.toString('latin1'), 'latin1');
   return delivery.fault === undefined ? reply : { ...reply, body: reply.body.subarray(0, keptBytes) };
 };
