@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../clock/clock.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
@@ -26,6 +25,7 @@ import { createSignatureMemory } from './remembered-signatures.ts';
 import { composeReply, resultBody } from './reply.ts';
 import { strikeEarly } from './strike-early.ts';
 import { createTarpit } from './tarpit.ts';
+import { Traffic } from './traffic.ts';
 import { validateRequest } from './validate-request.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -44,8 +44,6 @@ export interface GatewayParts {
   readonly clockOf: (clientId: string | undefined) => Clock;
 }
 
-const hasOtherProcessors = availableParallelism() > 1;
-
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
 export const createGateway = (parts: GatewayParts): RequestHandler => {
   const { settings, contract, parties } = parts;
@@ -54,11 +52,9 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
   const unsealing = () => ({ platform: parties.platform, scheme, clients: settings.clients });
-  let underWay = 0;
-  /** The thread pool helps when others wait, and when there is a processor for it. */
-  const isBusy = (): boolean => underWay > 1 && hasOtherProcessors;
   const remember = createSignatureMemory();
-  const replying = () => ({ platform: parties.platform, scheme, settings, inPool: isBusy(), remember });
+  const replying = (inPool: boolean) => ({ platform: parties.platform, scheme, settings, inPool, remember });
+  const traffic = new Traffic(() => performance.now());
   const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
   const chance = createChance(settings.seed);
   const tarpit = createTarpit(() => performance.now());
@@ -66,13 +62,13 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
   // biome-ignore format: the list is read as a table
-  const decideExchange = async (req: Request, exchange: Exchange): Promise<Conclusion> => {
+  const decideExchange = async (req: Request, exchange: Exchange, inPool: boolean): Promise<Conclusion> => {
     exchange.know(receiver.locate(req));
     const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req));
                                         await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed, exchange.now()));
     const { headers }                 =       exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  =       exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
-                                        await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), isBusy()));
+                                        await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), inPool));
                                               exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
     const { plain }                   =       exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
     const { request, fingerprint }    =       exchange.step('parse-body',       () => parseBody({ plain }));
@@ -85,9 +81,9 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     const claimed = claimedClient(req.headers, parts.deciding.rules.book);
     const clock = parts.clockOf(claimed);
     const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock.now, () => performance.now() * 1000);
-    underWay++;
+    const inPool = traffic.enter(req.socket);
     try {
-      const conclusion = await decideExchange(req, exchange).catch((error: unknown) => {
+      const conclusion = await decideExchange(req, exchange, inPool).catch((error: unknown) => {
         const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
         const diagnosis = consultDoctor(req, exchange, error);
         return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
@@ -97,7 +93,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));
       const composed = await exchange.time('reply', () =>
-        composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying()),
+        composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying(inPool)),
       );
       const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
       const delivered = await deliver(res, reply, conclusion.delivery);
@@ -107,7 +103,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;
     } finally {
-      underWay--;
+      traffic.leave();
     }
   };
 };

@@ -13,7 +13,7 @@ export const verifySignature = async (
   { target, headers, client, body }: Pick<Facts, 'target' | 'headers' | 'client' | 'body'>,
   ecc224: Settings['ecc224'],
   now: number,
-  isBusy: boolean,
+  inPool: boolean,
 ): Promise<Pick<Facts, 'authenticated' | 'verifiedWith'>> => {
   const { signature } = headers;
   const recipe = algorithmRecipe(signature.algorithm, ecc224);
@@ -22,7 +22,7 @@ export const verifySignature = async (
   if (signature.value === undefined) {
     throw new Refusal('INVALID_SIGNATURE', { register: 'G-02', reason: 'the signature is not base64 underneath its URL encoding' });
   }
-  const verify = isBusy ? verifyInPool : verifyContent;
+  const verify = inPool ? verifyInPool : verifyContent;
   if (!(await verify(content, signature.value, key.publicKey, recipe))) {
     throw new Refusal('INVALID_SIGNATURE', {
       register: 'G-02',

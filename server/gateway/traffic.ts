@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
+
+/** Requests of other connections that came within so many milliseconds are company, even when their answers are out already. */
+const recentMs = 5;
+
+/** Tells the exchanges that have company: their cryptography goes to the thread pool, where another processor may help. */
+export class Traffic {
+  readonly #steadyNow: () => number;
+  readonly #hasHelp = availableParallelism() > 1;
+  #underWay = 0;
+  #last: { readonly socket: Socket | undefined; readonly at: number } = { socket: undefined, at: Number.NEGATIVE_INFINITY };
+
+  /** @param steadyNow milliseconds on a steady clock */
+  constructor(steadyNow: () => number) {
+    this.#steadyNow = steadyNow;
+  }
+
+  /**
+   * @returns whether the exchange has company, and a processor to share the work with. Counting those under way is not enough: one that
+   * need not wait for the pool is over before the next is read, so that a crowd would look like a row of loners.
+   */
+  enter(socket: Socket): boolean {
+    const at = this.#steadyNow();
+    const isFollowed = this.#last.socket !== socket && at - this.#last.at < recentMs;
+    this.#last = { socket, at };
+    this.#underWay++;
+    return this.#hasHelp && (this.#underWay > 1 || isFollowed);
+  }
+
+  leave(): void {
+    this.#underWay--;
+  }
+}
