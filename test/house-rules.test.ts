@@ -33,7 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
   scenario: ['contract', 'faults', 'problems', 'world'],
   endpoints: ['config', 'contract', 'scenario', 'world'],
   store: ['problems', 'world'],
-  journal: ['contract', 'doctor', 'world'],
+  journal: ['contract', 'doctor', 'scenario', 'world'],
   doctor: ['protocol'],
   gateway: [
     'clients',

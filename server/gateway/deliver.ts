@@ -10,8 +10,10 @@ const keptBytes = 64 * 1024;
 /** Step 11, second half: the bytes go out, as they should or as a fault will have it. @returns what has been delivered */
 export const deliver = async (res: ServerResponse, reply: Reply, delivery: Delivery): Promise<Reply> => {
   const plan = mischiefOf(delivery).plan(reply);
-  if (plan !== undefined) return deliveredPart(reply, await playPlan(res.req.socket, plan));
+  if (plan !== undefined) return { ...deliveredPart(reply, await playPlan(res.req.socket, plan)), ...opened(reply) };
   res.writeHead(reply.httpStatus, reply.headers);
   res.end(reply.body);
   return delivery.fault === undefined ? reply : { ...reply, body: reply.body.subarray(0, keptBytes) };
 };
+
+const opened = ({ plain }: Reply): Pick<Reply, 'plain'> => (plain === undefined ? {} : { plain });

@@ -95,8 +95,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       );
       const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
       const delivered = await deliver(res, reply, conclusion.delivery);
-      const entry = toJournalEntry(req, exchange, conclusion, delivered);
-      parts.journal.add(entry);
+      const entry = parts.journal.add(toJournalEntry(req, exchange, conclusion, delivered));
       parts.onExchange(entry, conclusion.error);
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;

@@ -18,6 +18,8 @@ export interface Reply {
   readonly httpStatus: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What was sealed into the body. */
+  readonly plain?: Buffer;
 }
 
 export interface ReplyParts {
@@ -62,7 +64,7 @@ export const composeReply = async (
           { ecc224: settings.ecc224, isBusy },
           mischief,
         );
-  return mischief.finished({
+  const finished = mischief.finished({
     httpStatus: told.httpStatus,
     headers: {
       'content-type': sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
@@ -75,6 +77,7 @@ export const composeReply = async (
     },
     body,
   });
+  return sealed === undefined ? finished : { ...finished, plain };
 };
 
 /** A refusal as an answer: from the operation's own table where it lists the code, else from the gateway's. */
