@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../clock/clock.ts';
+import type { Seed } from '../clock/seed.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
@@ -40,6 +41,7 @@ export interface GatewayParts {
   readonly onExchange: (entry: JournalEntry, error?: unknown) => void;
   /** A client's own clock, or the simulator's. */
   readonly clockOf: (clientId: string | undefined) => Clock;
+  readonly seed: Seed;
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
@@ -54,7 +56,10 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const isBusy = (): boolean => underWay > 1;
   const replying = () => ({ platform: parties.platform, scheme, settings, isBusy: isBusy() });
   const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
-  const chance = createChance(settings.seed);
+  let chance = createChance(parts.seed.value);
+  parts.seed.onSet((value) => {
+    chance = createChance(value);
+  });
   const tarpit = createTarpit(() => performance.now());
   const strictFields = settings.strict.includes('unknownFields');
 
@@ -63,7 +68,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const decideExchange = async (req: Request, res: Response, exchange: Exchange): Promise<Conclusion> => {
     exchange.know(receiver.locate(req));
     const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, res));
-                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed, exchange.now()));
+                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     const { headers }                 = await exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  = await exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), isBusy()));
@@ -71,7 +76,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     const { plain }                   = await exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
     const { request, fingerprint }    = await exchange.step('parse-body',       () => parseBody({ plain }));
                                         await exchange.step('validate-request', () => validateRequest({ operation, request }, exchange, parts.validate, strictFields));
-    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, settings.seed, exchange.now()));
+    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     return concludeDecision(committed, exchange);
   };
 
