@@ -6,6 +6,7 @@ import { isLoopbackName } from './admin/guard.ts';
 import { ClientBook } from './clients/client-book.ts';
 import { Clients } from './clients/clients.ts';
 import { Clock } from './clock/clock.ts';
+import { Seed } from './clock/seed.ts';
 import type { Settings } from './config/settings-table.ts';
 import { type AnswerCheck, createAnswerCheck } from './contract/answer-check.ts';
 import type { Contract } from './contract/contract.ts';
@@ -81,6 +82,7 @@ export const createMockServer = async ({
   const store = await openStore(settings);
   const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] });
   const clock = new Clock(now);
+  const seed = new Seed(settings.seed);
   const book = new ClientBook(() => parties.clients, clock);
   const scenarios = new ScenarioSet(loaded.scenarios, settings.scenario);
   const clients = new Clients({ book, store, journal, contract, scenarios });
@@ -120,6 +122,7 @@ export const createMockServer = async ({
       ...(check === undefined ? {} : { onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer) }),
       onExchange,
       clockOf: (clientId) => book.clockOf(clientId),
+      seed,
     }),
   );
   app.use(unforeseen);

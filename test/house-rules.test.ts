@@ -33,7 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
   scenario: ['contract', 'faults', 'problems', 'world'],
   endpoints: ['config', 'contract', 'scenario', 'world'],
   store: ['problems', 'world'],
-  journal: ['contract', 'doctor', 'world'],
+  journal: ['contract', 'doctor', 'scenario', 'world'],
   doctor: ['protocol'],
   gateway: [
     'clients',
@@ -53,7 +53,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   merchant: ['contract', 'endpoints', 'keyring', 'protocol', 'scenario', 'world'],
   admin: ['clients', 'clock', 'contract', 'doctor', 'journal', 'keyring', 'problems', 'scenario', 'world'],
-  clients: ['clock', 'contract', 'journal', 'keyring', 'problems', 'protocol', 'scenario', 'store'],
+  clients: ['clock', 'contract', 'journal', 'keyring', 'problems', 'protocol', 'scenario', 'store', 'world'],
 };
 
 /** Package → files that may import it. */

@@ -1,5 +1,6 @@
 import { Clock } from '../clock/clock.ts';
-import type { Keyring } from '../keyring/keyring.ts';
+import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
+import { AddedKeys } from './added-keys.ts';
 import { OneShots } from './one-shots.ts';
 
 /** What can be held and steered of one client, apart from all others. */
@@ -16,6 +17,9 @@ export class ClientBook {
   readonly #inFiles: () => ReadonlyMap<string, Keyring>;
   readonly #clock: Clock;
   readonly #created = new Map<string, Keyring>();
+  readonly #added = new AddedKeys();
+  /** All of them together, until something changes: every request asks. */
+  #all: { readonly inFiles: ReadonlyMap<string, Keyring>; readonly keyrings: ReadonlyMap<string, Keyring> } | undefined;
   readonly #controls = new Map<string, ClientControls>();
 
   constructor(inFiles: () => ReadonlyMap<string, Keyring>, clock: Clock) {
@@ -24,21 +28,47 @@ export class ClientBook {
   }
 
   keyring(id: string): Keyring | undefined {
-    return this.#created.get(id) ?? this.#inFiles().get(id);
+    const keyring = this.#created.get(id) ?? this.#inFiles().get(id);
+    return keyring === undefined || this.#added.size === 0 ? keyring : this.#added.over(id, keyring);
   }
 
   get keyrings(): ReadonlyMap<string, Keyring> {
-    return this.#created.size === 0 ? this.#inFiles() : new Map([...this.#inFiles(), ...this.#created]);
+    const inFiles = this.#inFiles();
+    if (this.#created.size === 0 && this.#added.size === 0) return inFiles;
+    if (this.#all?.inFiles !== inFiles) this.#all = { inFiles, keyrings: this.#join(inFiles) };
+    return this.#all.keyrings;
   }
 
   isCreated(id: string): boolean {
     return this.#created.has(id);
   }
 
+  get createdIds(): readonly string[] {
+    return [...this.#created.keys()];
+  }
+
+  /** Lasts as long as the process, whether the client was created or stands in the key folder. */
+  addKey(id: string, key: KeyVersion): void {
+    this.#added.add(id, key);
+    this.#all = undefined;
+  }
+
+  endKeys(id: string, keys: readonly KeyVersion[], at: number): void {
+    this.#added.end(id, keys, at);
+    this.#all = undefined;
+  }
+
+  /** The client's keys as they were created, or stand in the key folder. */
+  forgetAddedKeys(id: string): void {
+    this.#added.forget(id);
+    this.#all = undefined;
+  }
+
   /** @returns false when the id is taken. */
   create(id: string, keyring: Keyring): boolean {
     if (this.keyring(id) !== undefined) return false;
     this.#created.set(id, keyring);
+    this.#all = undefined;
     return true;
   }
 
@@ -46,6 +76,8 @@ export class ClientBook {
   drop(id: string): boolean {
     this.#controls.get(id)?.clock.dispose();
     this.#controls.delete(id);
+    this.#added.forget(id);
+    this.#all = undefined;
     return this.#created.delete(id);
   }
 
@@ -61,5 +93,9 @@ export class ClientBook {
   /** The clock of a client, or the simulator's own for one that has no clock of its own. */
   clockOf(id: string | undefined): Clock {
     return (id === undefined ? undefined : this.#controls.get(id)?.clock) ?? this.#clock;
+  }
+
+  #join(inFiles: ReadonlyMap<string, Keyring>): ReadonlyMap<string, Keyring> {
+    return new Map([...inFiles, ...this.#created].map(([id, keyring]) => [id, this.#added.over(id, keyring)]));
   }
 }

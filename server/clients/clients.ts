@@ -1,17 +1,16 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Contract } from '../contract/contract.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Keyring } from '../keyring/keyring.ts';
 import { always } from '../keyring/life.ts';
-import { makeKeyPair } from '../keyring/make-key.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
-import { readKey } from '../protocol/key-reading.ts';
 import { compileRule } from '../scenario/compile-rule.ts';
 import type { ScenarioSet } from '../scenario/scenario-set.ts';
 import type { Store } from '../store/store.ts';
 import type { ClientBook, ClientControls } from './client-book.ts';
+import { givenOrMade } from './given-key.ts';
 
 export interface NewClient {
   /** Made up when absent. */
@@ -58,7 +57,7 @@ export class Clients {
     publicKey,
     algorithm = 'RSA256',
   }: NewClient = {}): Promise<CreatedClient | { readonly problem: Problem }> {
-    const halves = publicKey === undefined ? await makeKeyPair(algorithm === 'RSA256' ? 'RSA' : 'EC', 2048) : readPublicKey(publicKey);
+    const halves = await givenOrMade(publicKey, algorithm);
     if ('problem' in halves) return halves;
     const keyring = new Keyring([
       { version: 1, family: keyFamily(halves.publicKey) ?? 'RSA', fingerprint: keyFingerprint(halves.publicKey), life: always, ...halves },
@@ -141,14 +140,3 @@ const withCallLimit = ({ when, then }: { readonly when: unknown; readonly then: 
 const algorithmOf = (family: KeyFamily): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
 
 const newClientId = (): string => `MOCK${randomBytes(8).toString('hex').toUpperCase()}`;
-
-const readPublicKey = (text: string): { readonly publicKey: KeyObject } | { readonly problem: Problem } => {
-  const read = readKey(Buffer.from(text));
-  if (read === undefined || keyFamily(read.key) === undefined)
-    return {
-      problem: { where: 'publicKey', message: 'is no RSA or secp224r1 key that can be read', remedy: 'Give PEM or the bare base64 line.' },
-    };
-  if (read.kind === 'private')
-    return { problem: { where: 'publicKey', message: 'is a private key', remedy: 'Keep that to yourself and give its public half.' } };
-  return { publicKey: read.key };
-};

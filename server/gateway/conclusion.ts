@@ -4,7 +4,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { faultMarks } from '../faults/hooks.ts';
-import type { JournalEntry, Message, ServingKeys, Verdict } from '../journal/journal-entry.ts';
+import type { FinishedExchange, Message, ServingKeys, StateChange, Verdict } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
 import { type Delivery, plainDelivery } from '../scenario/script.ts';
 import { type Committed, StoreError } from '../store/store.ts';
@@ -22,6 +22,9 @@ export interface Conclusion {
   readonly delivery: Delivery;
   readonly marks: readonly string[];
   readonly identity?: string;
+  /** The rule that had its say. */
+  readonly rule?: string;
+  readonly changes?: readonly StateChange[];
   /** Why the signature or the sealing was refused, where the doctor found out. */
   readonly diagnosis?: Diagnosis;
   /** The bug or the full disk behind an UNKNOWN_EXCEPTION. */
@@ -37,6 +40,8 @@ export const concludeDecision = ({ outcome, forgotten }: Committed<Decided>, exc
     delivery: outcome.delivery,
     marks: [...outcome.marks, ...deliveryMarks(outcome.delivery)],
     identity: outcome.identity,
+    changes: outcome.recorded,
+    ...(outcome.rule === undefined ? {} : { rule: outcome.rule }),
   };
 };
 
@@ -66,7 +71,7 @@ export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Co
 };
 
 /** Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The caller cannot know more than U. */
-const concludeInterruption = ({ rule, delivery }: Interruption, exchange: Exchange, told: Told): Conclusion => ({
+const concludeInterruption = ({ rule, delivery, changes }: Interruption, exchange: Exchange, told: Told): Conclusion => ({
   told,
   verdict: {
     step: exchange.lastStep,
@@ -76,6 +81,8 @@ const concludeInterruption = ({ rule, delivery }: Interruption, exchange: Exchan
     reason: `${rule} scripted ${delivery.fault?.id} ${delivery.fault?.phase}; nothing was decided`,
   },
   delivery,
+  rule,
+  changes,
   marks: ['scripted', ...deliveryMarks(delivery)],
 });
 
@@ -88,9 +95,9 @@ const deliveryMarks = (delivery: Delivery): string[] => [
 export const toJournalEntry = (
   req: IncomingMessage,
   { receivedAt, tracerId, facts, steps, findings, milliseconds }: Exchange,
-  { verdict, marks, identity, diagnosis }: Conclusion,
+  { verdict, marks, identity, diagnosis, rule, changes, delivery }: Conclusion,
   reply: Reply,
-): JournalEntry => ({
+): FinishedExchange => ({
   id: tracerId,
   receivedAt,
   method: req.method ?? '',
@@ -103,15 +110,25 @@ export const toJournalEntry = (
   verdict,
   marks,
   findings,
-  request: { headers: joinedHeaders(req), body: facts.body ?? Buffer.alloc(0) },
+  request: {
+    headers: joinedHeaders(req),
+    headerLines: req.rawHeaders,
+    body: facts.body ?? noBytes,
+    ...(facts.sealed === true && facts.plain !== undefined ? { plain: facts.plain } : {}),
+  },
   reply,
   sealed: facts.sealed === true,
+  changes: changes ?? noChanges,
+  ...(rule === undefined ? {} : { scripted: { rule, delivery } }),
   // Read when somebody looks, which for most entries nobody does.
   get keyVersions() {
     return servingKeys(facts, reply);
   },
   milliseconds,
 });
+
+const noBytes = Buffer.alloc(0);
+const noChanges: readonly StateChange[] = [];
 
 /** What the answer was signed with and sealed for is told as its own headers tell it. */
 const servingKeys = ({ verifiedWith, openedWith }: Exchange['facts'], { headers }: Reply): ServingKeys => {

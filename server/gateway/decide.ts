@@ -1,11 +1,12 @@
 import { type Decision, decideRequest, identityOf, requestKeyOf } from '../endpoints/decide-request.ts';
 import type { Endpoint, RuleContext } from '../endpoints/endpoint.ts';
+import type { StateChange } from '../journal/journal-entry.ts';
 import { firstState } from '../scenario/live-conditions.ts';
 import { matchingRules, pickScript } from '../scenario/match-rule.ts';
 import type { Delivery } from '../scenario/script.ts';
 import type { Headers } from '../scenario/steering-headers.ts';
 import { fillScript } from '../scenario/templates.ts';
-import type { Committed, Outcome, RecordKey, Store } from '../store/store.ts';
+import type { Committed, HeldRecords, Outcome, RecordKey, Store } from '../store/store.ts';
 import type { Change } from '../world/state.ts';
 import { chooseRules, type RuleSources } from './choose-rules.ts';
 import { drawDelivery } from './draw-delivery.ts';
@@ -22,6 +23,10 @@ export interface DecidingParts {
 export interface Decided extends Decision {
   readonly identity: string;
   readonly delivery: Delivery;
+  /** The rule that had its say. */
+  readonly rule: string | undefined;
+  /** What the state was before the changes, and is after them. */
+  readonly recorded: readonly StateChange[];
 }
 
 interface Interrupted extends Outcome {
@@ -67,7 +72,8 @@ export const decide = async (
     oneShots.forgetUsedUp(picked.calls);
     const counted: Change[] = picked.calls.map(([id, value]) => ({ collection: 'calls', id, value }));
     if (picked.goTo !== undefined) counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
-    if (script !== undefined && interrupts(script)) return { interruption: new Interruption(script.name, delivery), changes: counted };
+    if (script !== undefined && interrupts(script))
+      return { interruption: new Interruption(script.name, delivery, recorded(counted, held)), changes: counted };
     const decision = decideRequest(
       endpoint,
       operation,
@@ -79,8 +85,15 @@ export const decide = async (
       { ...parts.context, clientId: client.id, now },
       script,
     );
-    return { ...decision, changes: [...decision.changes, ...counted], identity, delivery };
+    const changes = [...decision.changes, ...counted];
+    return { ...decision, changes, identity, delivery, rule: script?.name, recorded: recorded(changes, held) };
   });
   if ('interruption' in outcome) throw outcome.interruption;
   return { outcome: { ...outcome, findings: [...chosen.findings, ...outcome.findings] }, forgotten };
 };
+
+/** For the journal. How often a rule was reached is bookkeeping and left out. */
+const recorded = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>
+  changes
+    .filter(({ collection }) => collection !== 'calls')
+    .map(({ collection, id, value }) => ({ collection, id, before: held.get(collection, id) ?? null, after: value }));

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../clock/clock.ts';
+import type { Seed } from '../clock/seed.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
@@ -42,6 +43,7 @@ export interface GatewayParts {
   readonly onExchange: (entry: JournalEntry, error?: unknown) => void;
   /** A client's own clock, or the simulator's. */
   readonly clockOf: (clientId: string | undefined) => Clock;
+  readonly seed: Seed;
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
@@ -56,7 +58,10 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const replying = (inPool: boolean) => ({ platform: parties.platform, scheme, settings, inPool, remember });
   const traffic = new Traffic(() => performance.now());
   const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
-  const chance = createChance(settings.seed);
+  let chance = createChance(parts.seed.value);
+  parts.seed.onSet((value) => {
+    chance = createChance(value);
+  });
   const tarpit = createTarpit(() => performance.now());
   const strictFields = settings.strict.includes('unknownFields');
 
@@ -65,7 +70,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const decideExchange = async (req: Request, exchange: Exchange, inPool: boolean): Promise<Conclusion> => {
     exchange.know(receiver.locate(req));
     const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req));
-                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed, exchange.now()));
+                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     const { headers }                 =       exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  =       exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), inPool));
@@ -73,7 +78,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     const { plain }                   =       exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
     const { request, fingerprint }    =       exchange.step('parse-body',       () => parseBody({ plain }));
                                         await exchange.step('validate-request', () => validateRequest({ operation, request }, exchange, parts.validate, strictFields));
-    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, settings.seed, exchange.now()));
+    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     return concludeDecision(committed, exchange);
   };
 
@@ -97,8 +102,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       );
       const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
       const delivered = await deliver(res, reply, conclusion.delivery);
-      const entry = toJournalEntry(req, exchange, conclusion, delivered);
-      parts.journal.add(entry);
+      const entry = parts.journal.add(toJournalEntry(req, exchange, conclusion, delivered));
       parts.onExchange(entry, conclusion.error);
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;

@@ -1,16 +1,20 @@
 import { phaseTable } from '../faults/phase.ts';
+import type { StateChange } from '../journal/journal-entry.ts';
 import type { Delivery, Script } from '../scenario/script.ts';
 
 /** A scripted fault that strikes before anything is decided: like a refusal it leaves the pipeline early, but tells nobody why. */
 export class Interruption extends Error {
   readonly rule: string;
   readonly delivery: Delivery;
+  /** Where the rule's story went on to. */
+  readonly changes: readonly StateChange[];
 
-  constructor(rule: string, delivery: Delivery) {
+  constructor(rule: string, delivery: Delivery, changes: readonly StateChange[] = []) {
     super(`${rule} interrupts`);
     this.name = 'Interruption';
     this.rule = rule;
     this.delivery = delivery;
+    this.changes = changes;
   }
 }
 

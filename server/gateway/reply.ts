@@ -19,6 +19,8 @@ export interface Reply {
   readonly httpStatus: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What was sealed into the body. */
+  readonly plain?: Buffer;
 }
 
 export interface ReplyParts {
@@ -59,7 +61,7 @@ export const composeReply = async (
     algorithm === undefined
       ? undefined
       : await signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body }, parts, mischief);
-  return mischief.finished({
+  const finished = mischief.finished({
     httpStatus: told.httpStatus,
     headers: {
       'content-type': sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
@@ -72,6 +74,7 @@ export const composeReply = async (
     },
     body,
   });
+  return sealed === undefined ? finished : { ...finished, plain };
 };
 
 /** A refusal as an answer: from the operation's own table where it lists the code, else from the gateway's. */

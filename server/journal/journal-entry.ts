@@ -1,6 +1,7 @@
 import type { Finding, RegisterId } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { ResultStatus } from '../world/state.ts';
+import type { Delivery } from '../scenario/script.ts';
+import type { Collection, Records, ResultStatus } from '../world/state.ts';
 
 /** One step an exchange went through. */
 export interface StepRecord {
@@ -22,7 +23,25 @@ export interface Verdict {
 
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
+  /** The bytes on the wire. */
   readonly body: Buffer;
+  /** The opened bytes of a sealed body. Views redact them unless `journal.plaintext` is on. */
+  readonly plain?: Buffer;
+}
+
+/** One record of the state that an exchange changed; null: there is none. */
+export interface StateChange {
+  readonly collection: Collection;
+  readonly id: string;
+  readonly before: Records[Collection] | null;
+  readonly after: Records[Collection] | null;
+}
+
+/** The rule that had its say, and how it had the answer travel. */
+export interface Scripted {
+  /** `order-fails-twice, rule 1`. */
+  readonly rule: string;
+  readonly delivery: Delivery;
 }
 
 /** Which key versions served an exchange; what is absent was not needed, or not come to. */
@@ -37,8 +56,10 @@ export interface ServingKeys {
   readonly sealed?: number;
 }
 
-/** One exchange: a request on its way to one reply. */
+/** One exchange: a request on its way to one reply. It holds what existed anyway; views are made when somebody looks. */
 export interface JournalEntry {
+  /** Counts up from 1 and never repeats in a run. */
+  readonly number: number;
   /** The Tracer-Id that was answered. */
   readonly id: string;
   readonly receivedAt: number;
@@ -54,9 +75,17 @@ export interface JournalEntry {
   readonly verdict: Verdict;
   readonly marks: readonly string[];
   readonly findings: readonly Finding[];
-  readonly request: Message;
+  readonly request: Message & {
+    /** Names and values in turns, as on the wire. */
+    readonly headerLines: readonly string[];
+  };
   readonly reply: Message & { readonly httpStatus: number };
   readonly sealed: boolean;
+  readonly changes: readonly StateChange[];
+  readonly scripted?: Scripted;
   readonly keyVersions: ServingKeys;
   readonly milliseconds: number;
 }
+
+/** An exchange that is over, before the journal has given it its number. */
+export type FinishedExchange = Omit<JournalEntry, 'number'>;

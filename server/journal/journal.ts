@@ -1,4 +1,6 @@
-import type { JournalEntry } from './journal-entry.ts';
+import { Eviction } from './eviction.ts';
+import type { FinishedExchange, JournalEntry, Message } from './journal-entry.ts';
+import { Queue } from './queue.ts';
 
 export interface JournalLimits {
   readonly entries: number;
@@ -8,17 +10,23 @@ export interface JournalLimits {
 /** What was received and answered, and why; bounded in entries and bytes, the oldest goes first and is counted. */
 export class Journal {
   readonly #limits: JournalLimits;
-  readonly #entries: JournalEntry[] = [];
+  readonly #queue = new Queue<JournalEntry>();
+  readonly #evicted = new Eviction();
+  readonly #listeners = new Set<(entry: JournalEntry) => void>();
   #bytes = 0;
-  #evicted = 0;
+  #newest = 0;
 
   constructor(limits: JournalLimits) {
     this.#limits = limits;
   }
 
-  /** Oldest first. */
+  /** Oldest first; a copy. */
   get entries(): readonly JournalEntry[] {
-    return this.#entries;
+    return this.#queue.toArray();
+  }
+
+  get size(): number {
+    return this.#queue.length;
   }
 
   get bytes(): number {
@@ -27,32 +35,70 @@ export class Journal {
 
   /** How many entries had to go. A view or an assertion that could be missing some must say so. */
   get evicted(): number {
-    return this.#evicted;
+    return this.#evicted.count;
+  }
+
+  /** Number of the newest exchange there ever was. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** Whether an exchange after that number had to go, of that client if one is named. */
+  isMissing(since: number, clientId?: string): boolean {
+    return this.#evicted.hasGone(since, clientId);
+  }
+
+  /** By Tracer-Id or number. */
+  find(id: string): JournalEntry | undefined {
+    const number = /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+    return this.entries.findLast((entry) => entry.id === id || entry.number === number);
+  }
+
+  add(finished: FinishedExchange): JournalEntry {
+    const entry: JournalEntry = Object.assign(finished, { number: ++this.#newest });
+    this.#queue.push(entry);
+    this.#bytes += sizeOf(entry);
+    while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes) this.#evict();
+    for (const listener of this.#listeners) listener(entry);
+    return entry;
   }
 
   /** Takes out the entries of one client, or all. Nobody will look for them, so they do not count as evicted. */
   forget(clientId?: string): void {
-    const kept = clientId === undefined ? [] : this.#entries.filter((entry) => entry.clientId !== clientId);
-    this.#entries.splice(0, this.#entries.length, ...kept);
+    const kept = clientId === undefined ? [] : this.entries.filter((entry) => entry.clientId !== clientId);
+    this.#queue.replace(kept);
     this.#bytes = kept.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    this.#evicted.forget(clientId);
   }
 
-  add(entry: JournalEntry): void {
-    this.#entries.push(entry);
-    this.#bytes += sizeOf(entry);
-    let gone = 0;
-    for (const oldest of this.#entries) {
-      if (this.#entries.length - gone <= this.#limits.entries && this.#bytes <= this.#limits.bytes) break;
-      this.#bytes -= sizeOf(oldest);
-      gone++;
-    }
-    if (gone > 0) this.#entries.splice(0, gone);
-    this.#evicted += gone;
+  /** Shows every further exchange to a listener. @returns how to stop */
+  listen(listener: (entry: JournalEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #evict(): void {
+    const oldest = this.#queue.shift();
+    if (oldest === undefined) return;
+    this.#bytes -= sizeOf(oldest);
+    this.#evicted.add(oldest.number, oldest.clientId);
   }
 }
 
-/** Bodies and headers, and a flat kilobyte for the rest. */
-const sizeOf = ({ request, reply, target }: JournalEntry): number => 1024 + target.length + messageSize(request) + messageSize(reply);
+/** What is small in every exchange: steps, verdict, marks, key versions, and the objects that hold them. */
+const smallPartsBytes = 2048;
 
-const messageSize = ({ headers, body }: JournalEntry['request']): number =>
-  Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
+/** An estimate from lengths alone; values of the state are as long as the message they came from. */
+const sizeOf = ({ request, reply, target, changes, diagnosis }: JournalEntry): number => {
+  let bytes = smallPartsBytes + target.length + messageSize(request) + messageSize(reply);
+  for (const line of request.headerLines) bytes += line.length;
+  if (changes.length > 0) bytes += 2 * (request.plain ?? request.body).length;
+  if (diagnosis !== undefined) bytes += (diagnosis.expected?.content.length ?? 0) + (diagnosis.signed?.content?.length ?? 0);
+  return bytes;
+};
+
+const messageSize = ({ headers, body, plain }: Message): number => {
+  let bytes = body.length + (plain?.length ?? 0);
+  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0);
+  return bytes;
+};

@@ -4,17 +4,27 @@ import { RuleList } from './rule-list.ts';
 
 /** All scenarios that are known, and which of them are active for everyone. */
 export class ScenarioSet {
+  readonly #initial: readonly string[];
+  #inFiles: ReadonlyMap<string, Scenario>;
+  #uploaded: ReadonlyMap<string, Scenario> = new Map();
   #known: ReadonlyMap<string, Scenario>;
   #active: readonly string[];
   readonly #lists = new Map<string, RuleList>();
 
-  constructor(known: ReadonlyMap<string, Scenario>, active: readonly string[]) {
-    this.#known = known;
+  constructor(inFiles: ReadonlyMap<string, Scenario>, active: readonly string[]) {
+    this.#inFiles = inFiles;
+    this.#known = inFiles;
+    this.#initial = active;
     this.#active = active;
   }
 
+  /** Those of files, and those that were uploaded. */
   get known(): ReadonlyMap<string, Scenario> {
     return this.#known;
+  }
+
+  isUploaded(name: string): boolean {
+    return this.#uploaded.has(name);
   }
 
   get activeNames(): readonly string[] {
@@ -38,19 +48,45 @@ export class ScenarioSet {
   /** @returns the names that are not known; nothing changes when there are any. */
   activate(names: readonly string[]): readonly string[] {
     const missing = names.filter((name) => !this.#known.has(name));
-    if (missing.length === 0) this.#change(this.#known, names);
+    if (missing.length === 0) this.#change(names);
     return missing;
   }
 
-  /** Takes a freshly read set in one step, or keeps the last good one when anything is wrong with it. */
-  replace(known: ReadonlyMap<string, Scenario>, problems: readonly Problem[]): boolean {
-    if (problems.length > 0 || this.#active.some((name) => !known.has(name))) return false;
-    this.#change(known, this.#active);
+  /** Makes those active that were at the start, as far as they are still known. */
+  activateInitial(): void {
+    this.#change(this.#initial.filter((name) => this.#known.has(name)));
+  }
+
+  /** Takes up one scenario beside the files', in place of one of the same name that was uploaded before. @returns false when a file's has the name. */
+  upload(scenario: Scenario): boolean {
+    if (this.#inFiles.has(scenario.name)) return false;
+    this.#uploaded = new Map([...this.#uploaded, [scenario.name, scenario]]);
+    this.#change(this.#active);
     return true;
   }
 
-  #change(known: ReadonlyMap<string, Scenario>, active: readonly string[]): void {
-    this.#known = known;
+  /** Takes away one that was uploaded. @returns false when there is none of that name. */
+  withdraw(name: string): boolean {
+    if (!this.#uploaded.has(name)) return false;
+    this.#uploaded = new Map([...this.#uploaded].filter(([one]) => one !== name));
+    this.#change(this.#active.filter((one) => one !== name));
+    return true;
+  }
+
+  withdrawAll(): void {
+    for (const name of this.#uploaded.keys()) this.withdraw(name);
+  }
+
+  /** Takes a freshly read set in one step, or keeps the last good one when anything is wrong with it. */
+  replace(inFiles: ReadonlyMap<string, Scenario>, problems: readonly Problem[]): boolean {
+    if (problems.length > 0 || this.#active.some((name) => !inFiles.has(name) && !this.#uploaded.has(name))) return false;
+    this.#inFiles = inFiles;
+    this.#change(this.#active);
+    return true;
+  }
+
+  #change(active: readonly string[]): void {
+    this.#known = this.#uploaded.size === 0 ? this.#inFiles : new Map([...this.#uploaded, ...this.#inFiles]);
     this.#active = active;
     this.#lists.clear();
   }

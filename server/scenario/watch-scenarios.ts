@@ -27,7 +27,7 @@ export const watchScenarios = (
     seen = stamp;
     const { value, problems } = readScenarios(folders, contract);
     const lost = set.activeNames
-      .filter((name) => !value.has(name))
+      .filter((name) => !value.has(name) && !set.isUploaded(name))
       .map((name): Problem => ({ where: name, message: 'is active, but gone', remedy: 'Put its file back, or activate others.' }));
     if (set.replace(value, [...problems, ...lost])) onChange({ scenarios: value.size });
     else onChange({ problems: [...problems, ...lost] });

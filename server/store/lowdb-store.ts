@@ -52,6 +52,10 @@ export class LowdbStore implements Store {
     return worldOf(this.#database.data.universe, clientId);
   }
 
+  clientIds(): readonly string[] {
+    return [...this.#database.data.universe.keys()];
+  }
+
   async forget(clientId: string): Promise<void> {
     this.#database.data.universe.delete(clientId);
     await this.#recorder.record(clientId, 'forgotten');

@@ -30,6 +30,8 @@ export interface Store {
   transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>>;
   /** A client's world as it is now; for looking, not for changing. */
   world(clientId: string): Readonly<World>;
+  /** Every client that a world is kept of. */
+  clientIds(): readonly string[];
   /** Forgets everything a client has. */
   forget(clientId: string): Promise<void>;
   close(): Promise<void>;

@@ -1,0 +1,49 @@
+import { Keyring, type KeyVersion } from '../keyring/keyring.ts';
+
+interface OwnKeys {
+  readonly added: readonly KeyVersion[];
+  /** When versions end that would have gone on, by family and version; milliseconds since 1970. */
+  readonly endings: ReadonlyMap<string, number>;
+  /** What the last look made of them, and over which keyring. */
+  readonly made?: { readonly base: Keyring; readonly keyring: Keyring };
+}
+
+const none: OwnKeys = { added: [], endings: new Map() };
+
+const nameOf = ({ family, version }: Pick<KeyVersion, 'family' | 'version'>): string => `${family} ${version}`;
+
+/** Keys added and ended while the simulator runs, laid over those of the key folder, which stays as it is. */
+export class AddedKeys {
+  readonly #clients = new Map<string, OwnKeys>();
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  add(clientId: string, key: KeyVersion): void {
+    const { added, endings } = this.#clients.get(clientId) ?? none;
+    this.#clients.set(clientId, { added: [...added, key], endings });
+  }
+
+  end(clientId: string, keys: readonly KeyVersion[], at: number): void {
+    const { added, endings } = this.#clients.get(clientId) ?? none;
+    this.#clients.set(clientId, { added, endings: new Map([...endings, ...keys.map((key): [string, number] => [nameOf(key), at])]) });
+  }
+
+  forget(clientId: string): void {
+    this.#clients.delete(clientId);
+  }
+
+  /** A client's keys as they are with these; made once for each keyring they are laid over. */
+  over(clientId: string, base: Keyring): Keyring {
+    const own = this.#clients.get(clientId);
+    if (own === undefined) return base;
+    if (own.made?.base === base) return own.made.keyring;
+    const keyring = new Keyring([...base.versions, ...own.added].map((key) => ended(key, own.endings.get(nameOf(key)))));
+    this.#clients.set(clientId, { ...own, made: { base, keyring } });
+    return keyring;
+  }
+}
+
+const ended = (key: KeyVersion, at: number | undefined): KeyVersion =>
+  at === undefined ? key : { ...key, life: { ...key.life, until: Math.min(at, key.life.until ?? Infinity) } };

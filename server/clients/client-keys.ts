@@ -1,0 +1,77 @@
+import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
+import { always } from '../keyring/life.ts';
+import { platformKeyComplaint } from '../keyring/read-key-folder.ts';
+import type { Problem } from '../problems/problem.ts';
+import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
+import { keyFingerprint } from '../protocol/fingerprint.ts';
+import type { ClientBook } from './client-book.ts';
+import { givenOrMade } from './given-key.ts';
+
+export interface NewKey {
+  /** The client's own public key; a pair is made when absent. */
+  readonly publicKey?: string;
+  readonly algorithm?: 'RSA256' | 'ECC224';
+  /** How long the versions before it still serve; absent: as long as they would have. */
+  readonly overlapMs?: number;
+}
+
+/** Changes of clients' keys while the simulator runs; the key folder stays as it is. */
+export class ClientKeys {
+  readonly #book: ClientBook;
+  readonly #platform: () => Keyring;
+
+  constructor(book: ClientBook, platform: () => Keyring) {
+    this.#book = book;
+    this.#platform = platform;
+  }
+
+  of(clientId: string): readonly KeyVersion[] {
+    return this.#book.keyring(clientId)?.versions ?? [];
+  }
+
+  /** Adds a version. @returns the key, or what is wrong with what was asked. */
+  async rotate(
+    clientId: string,
+    { publicKey, algorithm = 'RSA256', overlapMs }: NewKey,
+  ): Promise<{ readonly key: KeyVersion } | { readonly problem: Problem }> {
+    const halves = await givenOrMade(publicKey, algorithm);
+    if ('problem' in halves) return halves;
+    const family = keyFamily(halves.publicKey) ?? 'RSA';
+    const before = this.of(clientId).filter((key) => key.family === family);
+    const fingerprint = keyFingerprint(halves.publicKey);
+    const problem = this.#problemOf(family, fingerprint, before);
+    if (problem !== undefined) return { problem };
+    const key: KeyVersion = {
+      version: Math.max(0, ...before.map(({ version }) => version)) + 1,
+      family,
+      fingerprint,
+      life: always,
+      ...halves,
+    };
+    if (overlapMs !== undefined) this.#book.endKeys(clientId, before, this.#book.clockOf(clientId).now() + overlapMs);
+    this.#book.addKey(clientId, key);
+    return { key };
+  }
+
+  /** Ends a version now. @returns false when there is none. */
+  end(clientId: string, family: KeyFamily, version: number): boolean {
+    const keys = this.of(clientId).filter((key) => key.family === family && key.version === version);
+    this.#book.endKeys(clientId, keys, this.#book.clockOf(clientId).now());
+    return keys.length > 0;
+  }
+
+  #problemOf(family: KeyFamily, fingerprint: string, before: readonly KeyVersion[]): Problem | undefined {
+    const platform = this.#platform();
+    const known = before.find((key) => key.fingerprint === fingerprint);
+    if (known !== undefined)
+      return { where: 'publicKey', message: `is version ${known.version} already`, remedy: 'Make a new key; a rotation is for that.' };
+    if (platform.versions.some((key) => key.fingerprint === fingerprint)) return { where: 'publicKey', ...platformKeyComplaint };
+    if (platform.find(family)?.privateKey === undefined)
+      return {
+        where: 'algorithm',
+        message: 'the platform has no ECC224 key to answer with',
+        remedy: 'Use RSA256, or give the platform one: keys create --platform --type ec.',
+      };
+    return undefined;
+  }
+}

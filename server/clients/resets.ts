@@ -1,0 +1,89 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Seed } from '../clock/seed.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { ScenarioSet } from '../scenario/scenario-set.ts';
+import type { Store } from '../store/store.ts';
+import { type Collection, entityCollections } from '../world/state.ts';
+import type { ClientBook } from './client-book.ts';
+
+export interface ResetParts {
+  readonly book: ClientBook;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly scenarios: ScenarioSet;
+  readonly clock: Clock;
+  readonly seed: Seed;
+}
+
+/** Ways to begin anew. Each does what its name says and nothing else, for one client or for all. */
+export class Resets {
+  readonly #parts: ResetParts;
+  readonly #firstSeed: number;
+
+  constructor(parts: ResetParts) {
+    this.#parts = parts;
+    this.#firstSeed = parts.seed.value;
+  }
+
+  /** Forgets exchanges, and that any were evicted. */
+  journal(clientId?: string): void {
+    this.#parts.journal.forget(clientId);
+  }
+
+  /** Forgets accounts, linkages, payments, orders and cards; request ids stay. */
+  state(clientId?: string): Promise<void> {
+    return this.#forget(entityCollections, clientId);
+  }
+
+  /** Forgets which requestIds were answered and how. */
+  requestIds(clientId?: string): Promise<void> {
+    return this.#forget(['requests'], clientId);
+  }
+
+  /** Begins every story anew and empties queues. Active are those of the start again; a client's own are none. */
+  async scenarios(clientId?: string): Promise<void> {
+    const { book, scenarios } = this.#parts;
+    for (const id of clientId === undefined ? book.keyrings.keys() : [clientId]) {
+      const controls = book.controls(id);
+      controls.oneShots.clear();
+      controls.scenarios = [];
+    }
+    if (clientId === undefined) scenarios.activateInitial();
+    await this.#forget(['calls', 'stories'], clientId);
+  }
+
+  /** Everything that a client has, its keys aside. */
+  async client(clientId: string): Promise<void> {
+    this.journal(clientId);
+    await this.scenarios(clientId);
+    await this.#parts.store.forget(clientId);
+    this.#parts.book.controls(clientId).clock.reset();
+  }
+
+  /** As freshly started: made clients, added keys and uploads go too. */
+  async everything(): Promise<void> {
+    const { book, store, journal, scenarios, clock, seed } = this.#parts;
+    await this.scenarios();
+    for (const id of book.keyrings.keys()) {
+      book.controls(id).clock.reset();
+      book.forgetAddedKeys(id);
+    }
+    for (const id of book.createdIds) book.drop(id);
+    for (const id of store.clientIds()) await store.forget(id);
+    scenarios.withdrawAll();
+    journal.forget();
+    clock.reset();
+    seed.set(this.#firstSeed);
+  }
+
+  async #forget(collections: readonly Collection[], clientId: string | undefined): Promise<void> {
+    const { store } = this.#parts;
+    for (const id of clientId === undefined ? store.clientIds() : [clientId]) {
+      const world = store.world(id);
+      const changes = collections.flatMap((collection) =>
+        [...world[collection].keys()].map((key) => ({ collection, id: key, value: null })),
+      );
+      await store.transact(id, [], () => ({ changes }));
+    }
+  }
+}

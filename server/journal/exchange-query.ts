@@ -1,0 +1,109 @@
+import { readyConditions, valueAt } from '../scenario/field-conditions.ts';
+import type { FieldCondition } from '../scenario/scenario-file.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { requestJson } from './request-json.ts';
+
+/** One text, or any of several. */
+export type Texts = string | readonly string[];
+
+/** An exchange that has all of this; an empty one is any exchange. */
+export interface ExchangeQuery {
+  /** Client-Id as the request states it. */
+  readonly client?: Texts;
+  readonly operation?: Texts;
+  /** Result code. */
+  readonly code?: Texts;
+  /** S, F or U. */
+  readonly status?: Texts;
+  /** The step that decided or refused. */
+  readonly step?: Texts;
+  /** Id of something that was noted, or of the cause that the doctor found. */
+  readonly finding?: Texts;
+  /** `duplicate`, `mismatch`, `stale`, `scripted`, … */
+  readonly mark?: Texts;
+  /** The scripted rule that had its say. */
+  readonly rule?: Texts;
+  /** JSON text of the values that name the thing, or one of these values. */
+  readonly identity?: string;
+  /** Whether the request's signature verified. */
+  readonly signed?: boolean;
+  readonly sealed?: boolean;
+  /** Fields of the (opened) request by name, nested ones with dots: a value, or conditions as in a scenario file. */
+  readonly body?: Readonly<Record<string, FieldCondition>>;
+}
+
+/** One thing that a query asks, ready to be asked of many exchanges. */
+export interface Check {
+  /** `code`, `body.merchantBizNo`. */
+  readonly field: string;
+  readonly wanted: unknown;
+  readonly got: (entry: JournalEntry) => unknown;
+  readonly fits: (entry: JournalEntry) => boolean;
+}
+
+export type ReadyQuery = readonly Check[];
+
+export const readyQuery = (query: ExchangeQuery): ReadyQuery => [
+  ...Object.entries(texts).flatMap(([field, got]) => textCheck(field, query[field as TextField], got)),
+  ...(query.identity === undefined ? [] : [identityCheck(query.identity)]),
+  ...flagCheck('signed', query.signed, isSigned),
+  ...flagCheck('sealed', query.sealed, ({ sealed }) => sealed),
+  ...Object.entries(query.body ?? {}).map(([path, condition]) => bodyCheck(path, condition)),
+];
+
+export const matches = (query: ReadyQuery, entry: JournalEntry): boolean => query.every(({ fits }) => fits(entry));
+
+/** Whether the request's signature verified. */
+export const isSigned = ({ keyVersions }: JournalEntry): boolean => keyVersions.verified !== undefined;
+
+/** Ids of what was found, the doctor's cause first. */
+export const findingIds = ({ diagnosis, findings }: JournalEntry): readonly string[] => [
+  ...(diagnosis?.cause === undefined ? [] : [diagnosis.cause.id]),
+  ...findings.map(({ id }) => id),
+];
+
+const texts = {
+  client: ({ clientId }: JournalEntry) => clientId,
+  operation: ({ operation }: JournalEntry) => operation,
+  code: ({ verdict }: JournalEntry) => verdict.code,
+  status: ({ verdict }: JournalEntry) => verdict.status,
+  step: ({ verdict }: JournalEntry) => verdict.step,
+  finding: findingIds,
+  mark: ({ marks }: JournalEntry) => marks,
+  rule: ({ scripted }: JournalEntry) => scripted?.rule,
+} as const satisfies Record<string, (entry: JournalEntry) => Texts | undefined>;
+type TextField = keyof typeof texts;
+
+const textCheck = (field: string, asked: Texts | undefined, got: (entry: JournalEntry) => Texts | undefined): Check[] => {
+  if (asked === undefined) return [];
+  const wanted = new Set([asked].flat());
+  return [{ field, wanted: asked, got, fits: (entry) => [got(entry) ?? []].flat().some((text) => wanted.has(text)) }];
+};
+
+const identityCheck = (wanted: string): Check => ({
+  field: 'identity',
+  wanted,
+  got: ({ identity }) => identity,
+  fits: ({ identity }) => identity !== undefined && isIdentity(identity, wanted),
+});
+
+/** Whether an identity is meant by its whole text, or by one of its values. */
+export const isIdentity = (identity: string, wanted: string): boolean => identity === wanted || valuesOf(identity).includes(wanted);
+
+const valuesOf = (identity: string): readonly string[] => {
+  const values: unknown = JSON.parse(identity);
+  return Array.isArray(values) ? values.map(String) : [];
+};
+
+const flagCheck = (field: string, wanted: boolean | undefined, got: (entry: JournalEntry) => boolean): Check[] =>
+  wanted === undefined ? [] : [{ field, wanted, got, fits: (entry) => got(entry) === wanted }];
+
+const bodyCheck = (path: string, condition: FieldCondition): Check => {
+  const fits = readyConditions({ [path]: condition });
+  return {
+    field: `body.${path}`,
+    wanted: condition,
+    got: (entry) => valueAt(requestJson(entry), path),
+    fits: (entry) => fits(requestJson(entry)),
+  };
+};

@@ -1,0 +1,59 @@
+import { matches } from './exchange-query.ts';
+import type { ReadyExpectation } from './expectation.ts';
+import type { JournalEntry } from './journal-entry.ts';
+
+/** Which exchanges answer to which expectation. */
+export interface Matching {
+  /** By expectation. */
+  readonly matched: readonly (readonly JournalEntry[])[];
+  /** Named by an expectation, but not in its place. */
+  readonly strays: readonly JournalEntry[];
+  /** Named by none. */
+  readonly others: readonly JournalEntry[];
+}
+
+/** Each expectation counts every exchange that has what it asks, also one that another counts. */
+export const matchAnywhere = (expectations: readonly ReadyExpectation[], entries: readonly JournalEntry[]): Matching => ({
+  matched: expectations.map(({ query }) => entries.filter((entry) => matches(query, entry))),
+  strays: [],
+  others: entries.filter((entry) => !isNamed(expectations, entry)),
+});
+
+/**
+ * Walks along the expectations with the exchanges: each one counts for the place that has been come to, or for the next one that it fits once
+ * all before that have what they need.
+ */
+export const matchInOrder = (expectations: readonly ReadyExpectation[], entries: readonly JournalEntry[]): Matching => {
+  const matched: JournalEntry[][] = expectations.map(() => []);
+  const strays: JournalEntry[] = [];
+  const others: JournalEntry[] = [];
+  const countAt = (place: number): number => matched[place]?.length ?? 0;
+  let place = 0;
+  for (const entry of entries) {
+    const next = nextPlace(expectations, entry, place, countAt);
+    if (next !== undefined) {
+      place = next;
+      matched[next]?.push(entry);
+    } else if (isNamed(expectations, entry)) strays.push(entry);
+    else others.push(entry);
+  }
+  return { matched, strays, others };
+};
+
+const nextPlace = (
+  expectations: readonly ReadyExpectation[],
+  entry: JournalEntry,
+  from: number,
+  countAt: (place: number) => number,
+): number | undefined => {
+  for (let place = from; place < expectations.length; place++) {
+    const expectation = expectations[place];
+    if (expectation === undefined) return undefined;
+    if (countAt(place) < expectation.most && matches(expectation.query, entry)) return place;
+    if (countAt(place) < expectation.least) return undefined;
+  }
+  return undefined;
+};
+
+const isNamed = (expectations: readonly ReadyExpectation[], entry: JournalEntry): boolean =>
+  expectations.some(({ query }) => matches(query, entry));

@@ -1,0 +1,23 @@
+import type { JsonObject } from '../world/state.ts';
+import type { JournalEntry } from './journal-entry.ts';
+
+const parsed = new WeakMap<JournalEntry, JsonObject>();
+
+/** The request's fields, opened if it was sealed; none when it is no JSON object. Parsed when first asked for, not when it came. */
+export const requestJson = (entry: JournalEntry): JsonObject => {
+  const known = parsed.get(entry);
+  if (known !== undefined) return known;
+  const json = parseObject((entry.request.plain ?? entry.request.body).toString('utf8'));
+  parsed.set(entry, json);
+  return json;
+};
+
+const parseObject = (text: string): JsonObject => {
+  try {
+    const value: unknown = JSON.parse(text);
+    // What JSON.parse returns and is an object is a JsonObject.
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  } catch {
+    return {};
+  }
+};

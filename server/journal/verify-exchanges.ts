@@ -1,0 +1,104 @@
+import { isSigned } from './exchange-query.ts';
+import { type Expectation, type ReadyExpectation, readyExpectation, tellExpectation } from './expectation.ts';
+import type { Journal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { matchAnywhere, matchInOrder } from './match-expectations.ts';
+import { type NearMiss, nearMisses } from './near-misses.ts';
+
+/** What should have happened. */
+export interface Verification {
+  /** Only this client's exchanges are looked at. */
+  readonly client?: string;
+  /** Only exchanges with a greater number are looked at: a bookmark taken before. */
+  readonly since?: number;
+  readonly exchanges: readonly Expectation[];
+  /** In the order given, each group before the next; then one exchange serves one expectation. */
+  readonly inOrder?: boolean;
+  /** No exchange that none of the expectations names. */
+  readonly nothingElse?: boolean;
+  /** No request whose signature did not verify. */
+  readonly nothingUnsigned?: boolean;
+}
+
+export interface VerifyFailure {
+  readonly kind: 'count' | 'order' | 'unexpected' | 'unsigned' | 'evicted';
+  /** Which of the expectations, from 0. */
+  readonly expectation?: number;
+  readonly message: string;
+  /** Those that are too many, out of order, unexpected, unsigned. */
+  readonly entries: readonly JournalEntry[];
+  readonly nearMisses: readonly NearMiss[];
+}
+
+export interface Verified {
+  readonly passed: boolean;
+  /** How many exchanges were looked at. */
+  readonly considered: number;
+  /** Exchanges that would have been looked at are gone; then it never passes. */
+  readonly evicted: boolean;
+  readonly failures: readonly VerifyFailure[];
+  /** By expectation. */
+  readonly matched: readonly (readonly JournalEntry[])[];
+}
+
+/** Holds the journal against what should have happened. Says what is wrong, and what came near. */
+export const verifyExchanges = (journal: Journal, verification: Verification): Verified => {
+  const { client, since = 0, inOrder = false } = verification;
+  const entries = exchangesIn(journal, since, client);
+  const expectations = verification.exchanges.map(readyExpectation);
+  const { matched, strays, others } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
+  const evicted = journal.isMissing(since, client);
+  const failures = [
+    ...(evicted ? [evictedFailure(journal)] : []),
+    ...expectations.flatMap((one, index) => countFailure(one, index, matched[index] ?? [], entries)),
+    ...group('order', strays, 'came out of the order, or too often in its place'),
+    ...(verification.nothingElse === true ? group('unexpected', others, 'came, and no expectation names it') : []),
+    ...(verification.nothingUnsigned === true
+      ? group(
+          'unsigned',
+          entries.filter((entry) => !isSigned(entry)),
+          'came without a signature that verifies',
+        )
+      : []),
+  ];
+  return { passed: failures.length === 0, considered: entries.length, evicted, failures, matched };
+};
+
+/** The exchanges after a number, of one client if it is named; oldest first. */
+export const exchangesIn = (journal: Journal, since: number, client: string | undefined): readonly JournalEntry[] =>
+  journal.entries.filter(({ number, clientId }) => number > since && (client === undefined || clientId === client));
+
+const evictedFailure = (journal: Journal): VerifyFailure => ({
+  kind: 'evicted',
+  message: `${journal.evicted} exchanges are no longer in the journal, and some of them would have counted. Look only at later ones (since, client), reset the journal before each test, or raise journal.entries and journal.bytes.`,
+  entries: [],
+  nearMisses: [],
+});
+
+const countFailure = (
+  { query, least, most }: ReadyExpectation,
+  expectation: number,
+  found: readonly JournalEntry[],
+  entries: readonly JournalEntry[],
+): VerifyFailure[] => {
+  if (found.length >= least && found.length <= most) return [];
+  const isTooFew = found.length < least;
+  const message = `expected ${tellExpectation({ query, least, most })}; ${found.length === 1 ? 'there was 1' : `there were ${found.length}`}`;
+  return [
+    {
+      kind: 'count',
+      expectation,
+      message,
+      entries: isTooFew ? [] : found.slice(most),
+      nearMisses: isTooFew ? nearMisses(query, entries) : [],
+    },
+  ];
+};
+
+const group = (kind: VerifyFailure['kind'], entries: readonly JournalEntry[], what: string): VerifyFailure[] =>
+  entries.length === 0
+    ? []
+    : [{ kind, message: entries.map((entry) => `${tellEntry(entry)} ${what}`).join('\n'), entries, nearMisses: [] }];
+
+const tellEntry = ({ number, operation, method, target, identity, verdict }: JournalEntry): string =>
+  [`#${number}`, operation ?? `${method} ${target.slice(0, 80)}`, identity, verdict.code].filter((part) => part !== undefined).join(' ');

@@ -1,0 +1,63 @@
+import { type ExchangeQuery, matches, readyQuery } from './exchange-query.ts';
+import type { Journal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { type NearMiss, nearMisses } from './near-misses.ts';
+import { exchangesIn } from './verify-exchanges.ts';
+
+/** Exchanges that somebody waits for. */
+export interface Wait {
+  readonly exchange: ExchangeQuery;
+  /** How many of them; 1 when absent. */
+  readonly count?: number;
+  readonly client?: string;
+  /** Only exchanges with a greater number count; absent: those that are there already count too. */
+  readonly since?: number;
+  readonly withinMs: number;
+  /** Ends the wait early. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Arrival {
+  readonly arrived: boolean;
+  /** What came of them, the oldest first. */
+  readonly entries: readonly JournalEntry[];
+  readonly waitedMs: number;
+  /** Exchanges that might have counted are no longer in the journal. */
+  readonly evicted: boolean;
+  readonly nearMisses: readonly NearMiss[];
+}
+
+/** Settles as soon as they have arrived, or when the time is over; never rejects. */
+export const waitForExchanges = async (journal: Journal, wait: Wait): Promise<Arrival> => {
+  const { exchange, count = 1, client, since = 0 } = wait;
+  const query = readyQuery(exchange);
+  const isMeant = (entry: JournalEntry): boolean => (client === undefined || entry.clientId === client) && matches(query, entry);
+  const began = performance.now();
+  const entries = exchangesIn(journal, since, client).filter(isMeant).slice(0, count);
+  if (entries.length < count) await arrivalOf(journal, wait, (entry) => isMeant(entry) && entries.push(entry) >= count);
+  const arrived = entries.length >= count;
+  return {
+    arrived,
+    entries,
+    waitedMs: Math.round(performance.now() - began),
+    evicted: journal.isMissing(since, client),
+    nearMisses: arrived ? [] : nearMisses(query, exchangesIn(journal, since, client)),
+  };
+};
+
+/** Settles once `isEnough` says so of a new exchange, or the time is over. */
+const arrivalOf = (journal: Journal, { withinMs, signal }: Wait, isEnough: (entry: JournalEntry) => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const finish = (): void => {
+      stop();
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, withinMs);
+    const stop = journal.listen((entry) => {
+      if (isEnough(entry)) finish();
+    });
+    signal?.addEventListener('abort', finish, { once: true });
+    if (signal?.aborted === true) finish();
+  });

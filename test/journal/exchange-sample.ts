@@ -1,0 +1,29 @@
+import type { FinishedExchange } from '../../server/journal/journal-entry.ts';
+
+/** An exchange as the gateway hands it over, with whatever a test cares about laid over it. */
+export const exchangeSample = ({
+  body = '{}',
+  ...fields
+}: Partial<FinishedExchange> & { readonly body?: string } = {}): FinishedExchange => ({
+  id: 'abcdefg123456789012345678901',
+  receivedAt: 1_767_225_600_000,
+  method: 'POST',
+  target: '/api/open/v1/alipayhk/merchant/template/sync',
+  operation: 'syncOrder',
+  clientId: 'SHOP',
+  steps: [{ name: 'decide', microseconds: 100, refused: false }],
+  verdict: { step: 'decide', code: 'SUCCESS', status: 'S', basis: [], reason: 'a new order' },
+  marks: [],
+  findings: [],
+  request: {
+    headers: { 'client-id': 'SHOP', 'content-type': 'application/json' },
+    headerLines: ['Client-Id', 'SHOP', 'Content-Type', 'application/json'],
+    body: Buffer.from(body),
+  },
+  reply: { httpStatus: 200, headers: { 'content-type': 'application/json; charset=UTF-8' }, body: Buffer.from('{"result":{}}') },
+  sealed: false,
+  changes: [],
+  keyVersions: { verified: 1, signed: 1 },
+  milliseconds: 2,
+  ...fields,
+});

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { curlLine } from '../../server/journal/curl-line.ts';
+import { exchangeToJson } from '../../server/journal/exchange-json.ts';
+import { toHar } from '../../server/journal/har.ts';
+import { Journal } from '../../server/journal/journal.ts';
+import type { FinishedExchange } from '../../server/journal/journal-entry.ts';
+import { exchangeSample } from './exchange-sample.ts';
+
+const entryOf = (fields: Partial<FinishedExchange> = {}) => new Journal({ entries: 1, bytes: 2 ** 30 }).add(exchangeSample(fields));
+
+describe('what is sealed stays sealed', () => {
+  const secret = 'only-for-the-receiver';
+  const sealed = entryOf({
+    sealed: true,
+    request: {
+      headers: { encrypt: 'algorithm=RSA_AES', 'agent-token': 'let-me-in' },
+      headerLines: ['Encrypt', 'algorithm=RSA_AES', 'Agent-Token', 'let-me-in'],
+      body: Buffer.from('c2VhbGVk'),
+      plain: Buffer.from(JSON.stringify({ note: secret })),
+    },
+    reply: { httpStatus: 200, headers: {}, body: Buffer.from('c2VhbGVk'), plain: Buffer.from(secret) },
+    changes: [{ collection: 'orders', id: '["T-1"]', before: null, after: { fields: { note: secret }, eventTime: 1, updates: 1 } }],
+    diagnosis: {
+      subject: 'signature',
+      verdict: 'mistake',
+      notes: [],
+      certain: [],
+      expected: { content: Buffer.from('c2VhbGVk'), digestHex: '00' },
+      signed: { content: Buffer.from(secret) },
+      spent: { hypotheses: 1, ms: 1 },
+      exhausted: true,
+    },
+  });
+
+  test('unless the setting says otherwise', () => {
+    const json = JSON.stringify(exchangeToJson(sealed, { plaintext: true }));
+    expect(json).toContain(secret);
+    expect(json).toContain(Buffer.from(secret).toString('base64'));
+  });
+  test('no view shows it', () => {
+    const shown = JSON.stringify(exchangeToJson(sealed, { plaintext: false }));
+    const har = JSON.stringify(toHar([sealed], { version: '0', url: 'http://x', evicted: 0 }));
+    for (const text of [shown, har]) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(Buffer.from(secret).toString('base64'));
+      expect(text).not.toContain('let-me-in');
+    }
+    expect(exchangeToJson(sealed, { plaintext: false })).toMatchObject({
+      request: { opened: { redacted: true } },
+      changes: [{ collection: 'orders', id: '["T-1"]', kind: 'added', redacted: true }],
+    });
+  });
+});
+
+test('changes tell what was before and what is after', () => {
+  const entity = (status: string) => ({ fields: { orderStatus: status }, eventTime: 1, updates: 1 });
+  const json = exchangeToJson(
+    entryOf({ changes: [{ collection: 'orders', id: '["T-1"]', before: entity('PAID'), after: entity('TICKETED') }] }),
+    { plaintext: false },
+  );
+  expect(json.changes).toEqual([
+    { collection: 'orders', id: '["T-1"]', kind: 'changed', before: entity('PAID'), after: entity('TICKETED') },
+  ]);
+});
+
+test('bytes that are no text are told as base64', () => {
+  const bytes = Buffer.from([0xff, 0xfe, 0x00]);
+  const entry = entryOf({ reply: { httpStatus: 200, headers: {}, body: bytes } });
+  expect(exchangeToJson(entry, { plaintext: false }).reply).not.toHaveProperty('bodyText');
+  expect(toHar([entry], { version: '0', url: 'http://x', evicted: 0 }).log.entries[0]?.response.content).toMatchObject({
+    encoding: 'base64',
+    text: bytes.toString('base64'),
+  });
+});
+
+/** What a shell makes of a line: the words that curl would get, and what it would read. */
+const wordsOf = (line: string): { readonly words: string[]; readonly input: string } => {
+  const shown = `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; if [ "$data" = - ]; then base64; fi; }\n`;
+  // As a script: a line on sh's own command line may not be that long.
+  const output = execFileSync('sh', { input: `${line.includes('@-') ? 'data=-\n' : ''}${shown}${line}` }).toString('utf8');
+  const parts = output.split('\0');
+  return { words: parts.slice(0, -1), input: (parts.at(-1) ?? '').replace(/\s/g, '') };
+};
+
+describe('a curl line, read by a shell', () => {
+  const base = { url: 'http://127.0.0.1:1/p?a=[1]&b=2', method: 'POST', headers: [['X-A', 'it\'s $HOME `id` "x" \\']] as const };
+  test.each(["it's", 'two\nlines\r\n', '$(touch /tmp/no)', '@file', '', '🎫 票', ' lead'])('carries %j as it is', (text) => {
+    const { words } = wordsOf(curlLine({ ...base, body: Buffer.from(text) }));
+    expect(words[words.indexOf('--data-raw') + 1]).toBe(text);
+    expect(words).toContain(base.url);
+    expect(words).toContain('X-A: it\'s $HOME `id` "x" \\');
+  });
+  test.each([Buffer.from([0xff, 0x00, 0x41]), Buffer.alloc(150_000, 'a')])('pipes what is no word', (body) => {
+    expect(wordsOf(curlLine({ ...base, body })).input).toBe(body.toString('base64'));
+  });
+});
