@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Settings } from './config/settings-table.ts';
 import type { Contract, StatusMachine } from './contract/contract.ts';
 import { readContract } from './contract/read-contract.ts';
-import { createRequestValidator, type RequestValidator } from './contract/request-validator.ts';
+import { createRequestValidator, type PreparedValidator } from './contract/request-validator.ts';
 import type { Parties } from './keyring/keyring.ts';
 import { type KeyRules, readKeyFolder } from './keyring/read-key-folder.ts';
 import { packageRoot } from './package-root.ts';
@@ -17,9 +17,9 @@ import { readServerCredentials, type TlsCredentials } from './tls/server-credent
 /** What the settings point to, read and checked. */
 export interface Loaded {
   readonly contract: Contract;
-  readonly validate: RequestValidator;
+  readonly validator: PreparedValidator;
   readonly parties: Parties;
-  readonly scenarios: ReadonlyMap<string, Scenario>;
+  readonly scenarios: () => ReadonlyMap<string, Scenario>;
   readonly tls: TlsCredentials | undefined;
 }
 
@@ -36,19 +36,30 @@ export const loadParts = async (settings: Settings, now: () => number): Promise<
   const contract = readContract(contractFile, settings);
   const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
   if (contract.value === undefined) throw new StartupError(problems);
-  const scenarios = readScenarios(scenarioFolders(settings), contract.value);
-  const active = chooseScenarios(scenarios.value, settings.scenario);
-  problems.push(...scenarios.problems, ...active.problems, ...unknownClients(settings, parties.value));
-  const validate = await createRequestValidator(contract.value).catch((error: unknown) => {
-    problems.push({
-      where: contractFile,
-      message: error instanceof Error ? error.message : String(error),
-      remedy: 'Correct the document; npx @redocly/cli lint shows more.',
+  const scenarios = findScenarios(settings, contract.value);
+  problems.push(...scenarios.problems, ...unknownClients(settings, parties.value));
+  const isOwnContract = settings.contract === '';
+  const validator = createRequestValidator(contract.value, isOwnContract);
+  // The package's own contract is tried by its tests; its operations are compiled once the simulator listens.
+  if (!isOwnContract) {
+    await validator.tryAll().catch((error: unknown) => {
+      problems.push({
+        where: contractFile,
+        message: error instanceof Error ? error.message : String(error),
+        remedy: 'Correct the document; npx @redocly/cli lint shows more.',
+      });
     });
-    return undefined;
-  });
-  if (problems.length > 0 || validate === undefined) throw new StartupError(problems);
-  return { contract: contract.value, validate, parties: parties.value, scenarios: scenarios.value, tls: tls.value };
+  }
+  if (problems.length > 0) throw new StartupError(problems);
+  return { contract: contract.value, validator, parties: parties.value, scenarios: scenarios.value, tls: tls.value };
+};
+
+/** The package's own scenarios are in order, so unless the settings name any, they are read only when somebody asks for one. */
+const findScenarios = (settings: Settings, contract: Contract): Gathered<() => ReadonlyMap<string, Scenario>> => {
+  const read = () => readScenarios(scenarioFolders(settings), contract);
+  if (settings.scenarios.length === 0 && settings.scenario.length === 0) return { value: () => read().value, problems: [] };
+  const { value, problems } = read();
+  return { value: () => value, problems: [...problems, ...chooseScenarios(value, settings.scenario).problems] };
 };
 
 /** Certificates are judged by clients with clocks of their own, so it is the machine's clock that counts here. */

@@ -18,22 +18,21 @@ export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat'
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
   return readable
     ? pino(options, pretty({ sync: true, colorize: isTerminal, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', hideObject: true }))
-    : pino(options, inTurns(pino.destination({ sync: true, minLength: 8 * 1024 })));
+    : pino(options, inTurns(pino.destination({ sync: true })));
 };
 
 /** Writes once what the exchanges of one turn of the event loop have said, and the rest when the process ends. */
 const inTurns = (destination: Destination): { write(line: string): void } => {
-  let isDue = false;
-  process.once('exit', () => destination.flushSync());
+  let lines = '';
+  const flush = (): void => {
+    if (lines !== '') destination.write(lines);
+    lines = '';
+  };
+  process.once('exit', flush);
   return {
     write: (line) => {
-      destination.write(line);
-      if (isDue) return;
-      isDue = true;
-      setImmediate(() => {
-        isDue = false;
-        destination.flushSync();
-      });
+      if (lines === '') setImmediate(flush);
+      lines += line;
     },
   };
 };

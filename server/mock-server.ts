@@ -11,6 +11,7 @@ import type { Settings } from './config/settings-table.ts';
 import { type AnswerCheck, createAnswerCheck } from './contract/answer-check.ts';
 import type { Contract } from './contract/contract.ts';
 import { readFidelityRegister } from './contract/fidelity.ts';
+import type { PreparedValidator } from './contract/request-validator.ts';
 import { endpoints } from './endpoints/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { Journal } from './journal/journal.ts';
@@ -110,7 +111,7 @@ export const createMockServer = async ({
     createGateway({
       settings,
       contract,
-      validate: loaded.validate,
+      validate: loaded.validator.validate,
       parties: everyone(parties, book),
       deciding: {
         endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
@@ -130,6 +131,7 @@ export const createMockServer = async ({
     await store.close();
     throw error;
   });
+  const stopWarming = warmWhenIdle(loaded.validator);
   // The demo keys of the package do not change.
   if (settings.keys !== '') parties.watch();
   const stopWatching = settings.watch ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange) : () => {};
@@ -146,10 +148,18 @@ export const createMockServer = async ({
     close: async (graceMs = 1500) => {
       parties.stop();
       stopWatching();
+      stopWarming();
       await listeners.close(graceMs);
       await store.close();
     },
   };
+};
+
+/** The first request of an operation compiles its schemas. Those nobody has asked for soon after the start are compiled in its stead. */
+const warmWhenIdle = (validator: PreparedValidator): (() => void) => {
+  // What goes wrong here is told by the request that needs it.
+  const timer = setTimeout(() => validator.tryAll().catch(() => {}), 500).unref();
+  return () => clearTimeout(timer);
 };
 
 /** The platform, and the clients of the key folder with those made since. */

@@ -5,21 +5,23 @@ import { RuleList } from './rule-list.ts';
 /** All scenarios that are known, and which of them are active for everyone. */
 export class ScenarioSet {
   readonly #initial: readonly string[];
-  #inFiles: ReadonlyMap<string, Scenario>;
+  readonly #readFiles: () => ReadonlyMap<string, Scenario>;
+  #filesRead: ReadonlyMap<string, Scenario> | undefined;
   #uploaded: ReadonlyMap<string, Scenario> = new Map();
-  #known: ReadonlyMap<string, Scenario>;
+  #known: ReadonlyMap<string, Scenario> | undefined;
   #active: readonly string[];
   readonly #lists = new Map<string, RuleList>();
 
-  constructor(inFiles: ReadonlyMap<string, Scenario>, active: readonly string[]) {
-    this.#inFiles = inFiles;
-    this.#known = inFiles;
+  /** @param readFiles called when somebody first asks for a scenario, which in most runs nobody does */
+  constructor(readFiles: () => ReadonlyMap<string, Scenario>, active: readonly string[]) {
+    this.#readFiles = readFiles;
     this.#initial = active;
     this.#active = active;
   }
 
   /** Those of files, and those that were uploaded. */
   get known(): ReadonlyMap<string, Scenario> {
+    this.#known ??= this.#uploaded.size === 0 ? this.#inFiles : new Map([...this.#uploaded, ...this.#inFiles]);
     return this.#known;
   }
 
@@ -40,21 +42,21 @@ export class ScenarioSet {
     const key = names.join(' ');
     const known = this.#lists.get(key);
     if (known !== undefined) return known;
-    const list = new RuleList(names.flatMap((name) => this.#known.get(name)?.rules ?? []));
+    const list = new RuleList(names.flatMap((name) => this.known.get(name)?.rules ?? []));
     this.#lists.set(key, list);
     return list;
   }
 
   /** @returns the names that are not known; nothing changes when there are any. */
   activate(names: readonly string[]): readonly string[] {
-    const missing = names.filter((name) => !this.#known.has(name));
+    const missing = names.filter((name) => !this.known.has(name));
     if (missing.length === 0) this.#change(names);
     return missing;
   }
 
   /** Makes those active that were at the start, as far as they are still known. */
   activateInitial(): void {
-    this.#change(this.#initial.filter((name) => this.#known.has(name)));
+    this.#change(this.#initial.filter((name) => this.known.has(name)));
   }
 
   /** Takes up one scenario beside the files', in place of one of the same name that was uploaded before. @returns false when a file's has the name. */
@@ -80,13 +82,18 @@ export class ScenarioSet {
   /** Takes a freshly read set in one step, or keeps the last good one when anything is wrong with it. */
   replace(inFiles: ReadonlyMap<string, Scenario>, problems: readonly Problem[]): boolean {
     if (problems.length > 0 || this.#active.some((name) => !inFiles.has(name) && !this.#uploaded.has(name))) return false;
-    this.#inFiles = inFiles;
+    this.#filesRead = inFiles;
     this.#change(this.#active);
     return true;
   }
 
+  get #inFiles(): ReadonlyMap<string, Scenario> {
+    this.#filesRead ??= this.#readFiles();
+    return this.#filesRead;
+  }
+
   #change(active: readonly string[]): void {
-    this.#known = this.#uploaded.size === 0 ? this.#inFiles : new Map([...this.#uploaded, ...this.#inFiles]);
+    this.#known = undefined;
     this.#active = active;
     this.#lists.clear();
   }
