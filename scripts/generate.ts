@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/config/config-schema.ts';
+import { settingsWith } from '../server/config/default-settings.ts';
 import { flagOf, type SettingRow, settingRows, variablesOf } from '../server/config/settings-table.ts';
 import type { Contract } from '../server/contract/contract.ts';
+import { fieldsOf, nodeAt, requestSchema } from '../server/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/contract/fidelity.ts';
 import { readContract } from '../server/contract/read-contract.ts';
-import { settingsWith } from '../server/index.ts';
 import { packageRoot } from '../server/package-root.ts';
 import type { Scenario } from '../server/scenario/compile-scenario.ts';
 import { readScenarios } from '../server/scenario/read-scenarios.ts';
@@ -25,6 +26,9 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
   const register = readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml'));
   return new Map([
     ['server/contract/types.gen.ts', await contractTypes()],
+    ['server/merchant/operations.gen.ts', wireOperations(contract)],
+    ['server/embedded/admin-types.gen.ts', await adminTypes()],
+    ['server/embedded/settings.gen.ts', await settingsTypes()],
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
     ['docs/fidelity.md', fidelityPage(register)],
@@ -43,6 +47,33 @@ const loadContract = (): Contract => {
 
 const contractTypes = async (): Promise<string> =>
   `/* Generated from openapi/alipayhk.yaml by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(contractFile)))}`;
+
+const adminTypes = async (): Promise<string> => {
+  const source = pathToFileURL(join(packageRoot, 'openapi', 'admin.yaml'));
+  return `/* Generated from openapi/admin.yaml by npm run generate. */\n\n${astToString(await openapiTypescript(source))}`;
+};
+
+/** The settings as plain types: what the package publishes must not speak of the library that checks them. */
+const settingsTypes = async (): Promise<string> => {
+  const { $schema: _, ...schema } = configFileSchema();
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'settings', version: '1' },
+    paths: {},
+    components: { schemas: { Settings: schema } },
+  };
+  const types = astToString(await openapiTypescript(JSON.stringify(document), { defaultNonNullable: false }));
+  return `/* Generated from server/config/settings-table.ts by npm run generate. */\n\n${types}`;
+};
+
+/** What a caller must know of each operation, so that the merchant's client carries no contract and no YAML reader. */
+const wireOperations = ({ operations, document }: Contract): string => {
+  const rows = [...operations.values()].map(({ id, path, resultField }) => {
+    const schema = requestSchema(document, nodeAt(document, 'paths', path, 'post'));
+    return `  ${id}: { path: '${path}', resultField: '${resultField}', hasRequestId: ${fieldsOf(document, schema).has('requestId')} },\n`;
+  });
+  return `/* Generated from openapi/alipayhk.yaml by npm run generate. */\n\nexport const wireOperations = {\n${rows.join('')}} as const;\n`;
+};
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
