@@ -68,8 +68,8 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
   // biome-ignore format: the list is read as a table
   const decideExchange = async (req: Request, exchange: Exchange, inPool: boolean): Promise<Conclusion> => {
-    exchange.know(receiver.locate(req));
-    const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req));
+    const located = exchange.know(receiver.locate(req));
+    const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, located));
                                         await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     const { headers }                 =       exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  =       exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));

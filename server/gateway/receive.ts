@@ -6,10 +6,12 @@ import { Refusal, refuseOpenly } from './refusal.ts';
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
 export class CallerGone extends Error {}
 
+export type Located = Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation' | 'calledItself'>>;
+
 export interface Receiver {
-  /** The request's target, and the operation of its path if it has one: what even a refusal needs to know. */
-  locate(req: Request): Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation'>>;
-  receive(req: Request): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
+  /** The request's target, the operation of its path and its Client-Id if it has them: what even a refusal needs to know. */
+  locate(req: Request): Located;
+  receive(req: Request, located: Located): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
 }
 
 /** Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept. */
@@ -18,12 +20,17 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
   const locate: Receiver['locate'] = (req) => {
     const target = originForm(req.url);
     const operation = byPath.get(pathOf(target));
-    return operation === undefined ? { target } : { target, operation };
+    const calledItself = req.headers['client-id']?.toString().trim();
+    return {
+      target,
+      ...(operation === undefined ? {} : { operation }),
+      // Node joins two with a comma, which no Client-Id has.
+      ...(calledItself === undefined || calledItself.includes(',') ? {} : { calledItself }),
+    };
   };
   return {
     locate,
-    receive: async (req) => {
-      const { target, operation } = locate(req);
+    receive: async (req, { target, operation }) => {
       if (operation === undefined)
         throw refuseOpenly(
           'INVALID_API',

@@ -60,7 +60,12 @@ export const composeReply = async (
   const signed =
     algorithm === undefined
       ? undefined
-      : await signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body }, parts, mischief);
+      : await signBody(
+          algorithm,
+          { target: facts.target ?? '', clientId: clientId ?? facts.calledItself ?? '', timeMs: now, body },
+          parts,
+          mischief,
+        );
   const finished = mischief.finished({
     httpStatus: told.httpStatus,
     headers: {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { settingsWith } from '../../server/config/default-settings.ts';
 import { readContract } from '../../server/contract/read-contract.ts';
 import { createRequestValidator } from '../../server/contract/request-validator.ts';
-import { settingsWith } from '../../server/index.ts';
 
 const { value: contract } = readContract(join(import.meta.dirname, '../../openapi/alipayhk.yaml'), settingsWith());
 if (contract === undefined) throw new Error('the shipped contract cannot be read');
