@@ -34,6 +34,9 @@ COPY --from=build /src/openapi ./openapi
 COPY --from=build /src/keys ./keys
 COPY --from=build /src/scenarios ./scenarios
 
+# One start, so that the image carries the compiled code of the next ones.
+RUN node dist/main.mjs exec -- sleep 3
+
 RUN mkdir /data && chown 1000:1000 /data
 VOLUME /data
 USER 1000

@@ -39,7 +39,8 @@ const { index, client, connect } = libraryEntries;
 const forVitest = { vitest: 'server/embedded/vitest.ts', 'vitest-setup': 'server/embedded/vitest-setup.ts' };
 const forJest = { jest: 'server/embedded/jest.ts', 'jest-setup': 'server/embedded/jest-setup.ts' };
 const built = await Promise.all([
-  build(serverBundle({ main: 'server/main.ts' }, 'esm')),
+  build(lightBundle({ main: 'server/main.ts' }, 'esm')),
+  build(serverBundle({ run: 'server/cli/run.ts' }, 'cjs')),
   build(serverBundle({ index }, 'esm')),
   build(serverBundle({ index }, 'cjs')),
   build(lightBundle({ client, connect, ...forVitest, jest: forJest.jest }, 'esm')),

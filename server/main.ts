@@ -1,15 +1,7 @@
 #!/usr/bin/env node
-import { exitCodes } from './cli/exit-codes.ts';
-import { runProgram } from './cli/program.ts';
-import { formatProblem, StartupError } from './problems/problem.ts';
+import { fileURLToPath } from 'node:url';
+import { loadWithCodeCache } from './code-cache.ts';
 
-try {
-  process.exitCode = await runProgram(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof StartupError)) throw error;
-  const { problems } = error;
-  process.stderr.write(
-    `alipayhk-mock: ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}\n\n${problems.map(formatProblem).join('\n\n')}\n`,
-  );
-  process.exitCode = exitCodes.unusable;
-}
+/** The executable. What it runs stands beside it in the built package, as a file of its own so that its compiled code can be kept. */
+const { run } = loadWithCodeCache(fileURLToPath(new URL('./run.cjs', import.meta.url))) as typeof import('./cli/run.ts');
+await run(process.argv.slice(2));

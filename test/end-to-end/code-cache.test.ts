@@ -1,0 +1,47 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { packageRoot } from '../../server/package-root.ts';
+import { runBundle } from '../run-bundle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'code-cache-'));
+for (const name of ['dist', 'openapi', 'keys', 'scenarios', 'package.json'])
+  cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
+const dist = join(folder, 'dist');
+const main = join(dist, 'main.mjs');
+const caches = () => readdirSync(dist).filter((name) => name.endsWith('.cache'));
+const forget = () => {
+  for (const name of caches()) rmSync(join(dist, name));
+};
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Starts, lets it answer once, waits for what the caller says, and ends it. */
+const run = async (env: Record<string, string>, until: () => void | Promise<void>): Promise<void> => {
+  const { child, url, finished } = runBundle(['--port', '0'], { main, env });
+  expect((await fetch(`${await url}/__admin/health`)).status).toBe(200);
+  await until();
+  child.kill('SIGTERM');
+  expect((await finished).code).toBe(0);
+};
+
+test('the first start leaves compiled code behind, and the next one runs from it', async () => {
+  forget();
+  await run({}, () => vi.waitFor(() => expect(caches()).toEqual([`code-${process.version}-${process.arch}.cache`]), { timeout: 10_000 }));
+  const [name = ''] = caches();
+  const kept = readFileSync(join(dist, name));
+  await run({}, () => {});
+  expect(readFileSync(join(dist, name)).equals(kept)).toBe(true);
+});
+
+test('a cache of something else is made anew', async () => {
+  const file = join(dist, `code-${process.version}-${process.arch}.cache`);
+  writeFileSync(file, 'not compiled code');
+  await run({}, () => vi.waitFor(() => expect(readFileSync(file).length).toBeGreaterThan(10_000), { timeout: 10_000 }));
+});
+
+test('NODE_DISABLE_COMPILE_CACHE turns it off; where the folder cannot be written there is none', async () => {
+  forget();
+  await run({ NODE_DISABLE_COMPILE_CACHE: '1' }, () => new Promise((resolve) => setTimeout(resolve, 2000)));
+  expect(existsSync(dist) && caches()).toEqual([]);
+});
