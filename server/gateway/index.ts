@@ -86,7 +86,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
         const diagnosis = consultDoctor(req, exchange, error);
         return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
       });
-      if (conclusion.verdict.code === 'INVALID_SIGNATURE') await pause(machineTime, req.socket, tarpit());
+      await pause(machineTime, req.socket, tarpit(conclusion.verdict));
       await pause(clock, req.socket, conclusion.delivery.delayMs);
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));
