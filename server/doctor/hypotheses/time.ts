@@ -1,6 +1,6 @@
 import type { ContentHead } from '../content.ts';
 import { type CaseFacts, fixed, type HeadChange, type HeadHypothesis } from './hypothesis.ts';
-import { milliseconds, readTime, shifted, type TimeReading, wallClock, zoneSpellings } from './time-forms.ts';
+import { epochsWithin, milliseconds, readTime, shifted, type TimeReading, thousandths, wallClock, zoneSpellings } from './time-forms.ts';
 
 type Writer = (reading: TimeReading) => readonly HeadChange[];
 
@@ -117,16 +117,13 @@ const atMillisecond = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, by
   return `${wallClock(moment, zoneMinutes)}.${milliseconds(moment).slice(0, fraction.length - 1)}${zone}`;
 };
 
-const thousandths = Array.from({ length: 1000 }, (_, ms) => String(ms).padStart(3, '0'));
-
 /** The header stops at the second, the signed form had the milliseconds of the same moment, as `Date` and `Instant` print it. */
 function withMilliseconds(reading: TimeReading): readonly HeadChange[] {
   const { epochMs, zoneMinutes, fraction } = reading;
   if (zoneMinutes === undefined || fraction !== '') return [];
   const utc = wallClock(epochMs, 0);
-  const changes: HeadChange[] = [];
-  for (const [ms, digits] of thousandths.entries()) {
-    changes.push(at(String(epochMs + ms), 'milliseconds since 1970'), at(`${utc}.${digits}Z`, 'UTC with milliseconds'));
-  }
-  return changes.slice(2);
+  return [
+    ...epochsWithin(epochMs).map((text) => at(text, 'milliseconds since 1970')),
+    ...thousandths.map((digits) => at(`${utc}.${digits}Z`, 'UTC with milliseconds')),
+  ];
 }

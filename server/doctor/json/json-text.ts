@@ -90,11 +90,11 @@ export const mapMembers = (json: JsonText, replace: (members: readonly JsonMembe
   return { kind: 'object', members: replace(json.members.map(([key, value]) => [key, mapMembers(value, replace)])) };
 };
 
-/** Every scalar that is not a key, in order. */
-export const scalarsOf = (json: JsonText): readonly string[] => {
-  if (json.kind === 'scalar') return [json.text];
-  const children = json.kind === 'array' ? json.items : json.members.map(([, value]) => value);
-  return children.flatMap(scalarsOf);
+/** Shows every scalar that is not a key, in order, until it is told that this is enough. @returns whether it was */
+export const someScalar = (json: JsonText, isEnough: (text: string) => boolean): boolean => {
+  if (json.kind === 'scalar') return isEnough(json.text);
+  if (json.kind === 'array') return json.items.some((item) => someScalar(item, isEnough));
+  return json.members.some(([, value]) => someScalar(value, isEnough));
 };
 
 /** Without escapes, and without what JSON wants escaped. */

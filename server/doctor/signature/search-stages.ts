@@ -15,7 +15,7 @@ import { charsetVariants } from '../hypotheses/body-charset.ts';
 import { frequentJsonVariants, jsonPairs, jsonVariants } from '../hypotheses/body-json.ts';
 import { headVariants } from '../hypotheses/heads.ts';
 import { type JsonBody, readJsonBody } from '../json/json-body.ts';
-import { parsedString, scalarsOf } from '../json/json-text.ts';
+import { parsedString, someScalar } from '../json/json-text.ts';
 
 /** Every body with every head; which heads or bodies are more likely, their order says. */
 export interface SearchStage {
@@ -119,8 +119,11 @@ const mostTexts = 24;
 
 /** Short values of the body: an id or a time among them may have been signed in the wrong place. */
 const shortTexts = ({ json }: JsonBody): readonly string[] => {
-  const texts = scalarsOf(json)
-    .map(parsedString)
-    .filter((text) => text.length >= 6 && text.length <= 40);
-  return [...new Set(texts)].slice(0, mostTexts);
+  const texts = new Set<string>();
+  someScalar(json, (scalar) => {
+    const text = parsedString(scalar);
+    if (text.length >= 6 && text.length <= 40) texts.add(text);
+    return texts.size === mostTexts;
+  });
+  return [...texts];
 };
