@@ -1,5 +1,6 @@
 import { sign } from 'node:crypto';
 import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
+import type { FindingId } from '../../server/doctor/finding.ts';
 import { candidateKeys } from '../../server/doctor/held-keys.ts';
 import { algorithmRecipe, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { signContent, writeSignatureHeader } from '../../server/protocol/signatures.ts';
@@ -12,32 +13,43 @@ export interface DoctorCase {
   readonly bodyBytes: number;
   /** Within the limits that the command line gives the doctor, instead of to the end of the table. */
   readonly isBounded?: boolean;
+  /** The cause that is named when there is time enough; undefined: none can be. */
+  readonly finds: FindingId | undefined;
   /** What was signed instead; nothing known for a miss. */
   readonly signed?: (right: Omit<SignatureCase, 'signatureHeader' | 'keys'>) => Buffer;
 }
 
 /** A miss runs through the whole table, a hit ends where the mistake stands in it. */
 export const doctorCases: readonly DoctorCase[] = [
-  { title: 'RSA256, no known mistake, 500 bytes', algorithm: 'RSA256', bodyBytes: 500 },
-  { title: 'RSA256, no known mistake, 200 kB', algorithm: 'RSA256', bodyBytes: 200_000 },
-  { title: 'RSA256, no known mistake, 200 kB, within the default limits', algorithm: 'RSA256', bodyBytes: 200_000, isBounded: true },
-  { title: 'ECC224, no known mistake, 500 bytes', algorithm: 'ECC224', bodyBytes: 500 },
+  { title: 'RSA256, no known mistake, 500 bytes', algorithm: 'RSA256', bodyBytes: 500, finds: 'BODY_CHANGED' },
+  { title: 'RSA256, no known mistake, 200 kB', algorithm: 'RSA256', bodyBytes: 200_000, finds: 'BODY_CHANGED' },
+  {
+    title: 'RSA256, no known mistake, 200 kB, within the default limits',
+    algorithm: 'RSA256',
+    bodyBytes: 200_000,
+    isBounded: true,
+    finds: 'BODY_CHANGED',
+  },
+  { title: 'ECC224, no known mistake, 500 bytes', algorithm: 'ECC224', bodyBytes: 500, finds: undefined },
   {
     title: 'RSA256, a line feed behind the body, 500 bytes',
     algorithm: 'RSA256',
     bodyBytes: 500,
+    finds: 'BODY_NEWLINE_SIGNED',
     signed: (right) => Buffer.concat([signingContent(right), Buffer.from('\n')]),
   },
   {
     title: 'RSA256, body formatted anew before sending, 500 bytes',
     algorithm: 'RSA256',
     bodyBytes: 500,
+    finds: 'BODY_REFORMATTED',
     signed: (right) => signingContent({ ...right, body: Buffer.from(JSON.stringify(JSON.parse(right.body.toString('utf8')), null, 2)) }),
   },
   {
     title: 'RSA256, the full URL signed, 500 bytes',
     algorithm: 'RSA256',
     bodyBytes: 500,
+    finds: 'URI_FULL_URL',
     signed: (right) => signingContent({ ...right, target: `https://127.0.0.1:8852${right.target}` }),
   },
 ];

@@ -20,6 +20,8 @@ export interface HeadVariant {
   readonly blames: readonly Blame[];
   readonly before: string;
   readonly after: string;
+  /** A mistake that is named after those of the body. */
+  readonly lesserBlame?: Blame;
 }
 
 /** The body, under an assumption of mistakes. */
@@ -42,11 +44,16 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
   lastDot: '.',
 });
 
-export const writeHead = (h: ContentHead): string => h.method + h.gap + h.target + h.lineFeed + h.clientId + h.dot + h.time + h.lastDot;
+/** @param changes parts that differ from the head's */
+export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}): string => {
+  const { method = head.method, gap = head.gap, target = head.target, lineFeed = head.lineFeed } = changes;
+  const { clientId = head.clientId, dot = head.dot, time = head.time, lastDot = head.lastDot } = changes;
+  return method + gap + target + lineFeed + clientId + dot + time + lastDot;
+};
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Text where the bytes are UTF-8: it hashes faster than bytes and can be rewritten. */
+/** Text where the bytes are UTF-8: text can be rewritten. */
 export const bodyContent = (bytes: Buffer): BodyContent => {
   try {
     return strict.decode(bytes);
@@ -57,19 +64,3 @@ export const bodyContent = (bytes: Buffer): BodyContent => {
 
 export const contentBytes = ({ before, body, after }: ContentVariant): Buffer =>
   Buffer.concat([Buffer.from(before), typeof body === 'string' ? Buffer.from(body) : body, Buffer.from(after)]);
-
-/**
- * Makes the function that joins contents for hashing, thousands of times in a row: texts stay text, bytes go into one buffer
- * that is used again. What it returns is good until its next call.
- */
-export const contentJoiner = (): ((variant: ContentVariant) => string | Buffer) => {
-  let scratch = Buffer.alloc(0);
-  return ({ before, body, after }) => {
-    if (typeof body === 'string') return before + body + after;
-    const room = 3 * (before.length + after.length) + body.length;
-    if (scratch.length < room) scratch = Buffer.alloc(room + 1024);
-    const start = scratch.write(before, 0);
-    const end = start + body.copy(scratch, start);
-    return scratch.subarray(0, end + (after === '' ? 0 : scratch.write(after, end)));
-  };
-};

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { signingContent } from '../protocol/signing-content.ts';
-import { Budget } from './budget.ts';
+import { Budget, clockStep } from './budget.ts';
 import type { Diagnosis, DoctorLimits, SignatureCase } from './diagnosis.ts';
 import { type Blame, blame } from './finding.ts';
 import { conclude, type Outcome } from './signature/conclude.ts';
@@ -18,7 +18,7 @@ import { readValue, type ValueReading } from './value/read-value.ts';
  * @param now milliseconds on any steady clock; bounds the search
  */
 export const diagnoseSignature = (c: SignatureCase, limits: DoctorLimits, now: () => number): Diagnosis => {
-  const budget = new Budget(limits.maxHypotheses, limits.maxMs, now, 64);
+  const budget = new Budget(limits.maxHypotheses, limits.maxMs, now, clockStep(c.body.length));
   const content = signingContent(c);
   const header = readSignatureHeader(c.signatureHeader);
   const { outcome, verifications } = explain(c, limits, now, budget, header);

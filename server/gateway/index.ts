@@ -93,7 +93,8 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
         const diagnosis = consultDoctor(req, exchange, error);
         return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
       });
-      if (conclusion.verdict.code === 'INVALID_SIGNATURE') await pause(machineTime, req.socket, tarpit());
+      const tarpitMs = tarpit(conclusion.verdict);
+      if (tarpitMs > 0) await pause(machineTime, req.socket, tarpitMs);
       if (conclusion.delivery.delayMs > 0) await pause(clock, req.socket, conclusion.delivery.delayMs);
       if (exchange.facts.operation !== undefined)
         parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));

@@ -82,6 +82,14 @@ describe('the bounds hold and show', () => {
     expect(spent.hypotheses).toBeLessThan(400);
     expect(certain.join(' ')).toContain('is not the content that arrived');
   });
+
+  test('time, at every content of a body so large that each of them takes long', () => {
+    let looks = 0;
+    const tenMillisecondsPerLook = () => 10 * looks++;
+    const { exhausted, spent } = diagnoseSignature(wrong, { ...patient, maxMs: 100 }, tenMillisecondsPerLook);
+    expect(exhausted).toBe(false);
+    expect(spent.hypotheses).toBeLessThan(12);
+  });
 });
 
 test('no key shows in any output', () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTarpit } from '../../server/gateway/tarpit.ts';
 import type { MockServer } from '../../server/mock-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';
@@ -61,15 +60,10 @@ test('a flood of bad signatures gets a bounded part of the doctor’s time', asy
   const began = performance.now();
   for (let n = 0; n < 70; n++) await send(flooded, hard);
   const seconds = (performance.now() - began) / 1000;
-  const spent = flooded.journal.entries.reduce((sum, { diagnosis }) => sum + (diagnosis?.spent.ms ?? 0), 0);
-  expect(spent).toBeLessThan(50 * (seconds + 1) + 60);
+  const diagnoses = flooded.journal.entries.map(({ diagnosis }) => diagnosis?.spent.ms ?? 0);
+  const spent = diagnoses.reduce((sum, ms) => sum + ms, 0);
+  // The one that is under way when the allowance is used up is not broken off.
+  expect(spent).toBeLessThan(50 * (seconds + 1) + Math.max(...diagnoses));
+  expect(diagnoses.filter((ms) => ms === 0).length).toBeGreaterThan(0);
   await flooded.close();
-});
-
-test('bad signatures in masses have to wait for their refusals; the first fifty in a second, and good requests, do not', () => {
-  let now = 0;
-  const tarpit = createTarpit(() => now);
-  expect(Array.from({ length: 60 }, tarpit)).toEqual([...Array(50).fill(0), ...Array(10).fill(200)]);
-  now = 1000;
-  expect(tarpit()).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { BodyContent } from '../content.ts';
 import { encodeLegacy, encodeOneByte } from './legacy-charset.ts';
 
@@ -6,7 +7,15 @@ export interface Recoding {
   readonly recode: (text: string) => BodyContent;
 }
 
-const lossy = (bytes: Buffer, charset: string): string => new TextDecoder(charset).decode(bytes);
+const decoders = new Map<string, TextDecoder>();
+
+const decoderOf = (charset: string): TextDecoder => {
+  const decoder = decoders.get(charset) ?? new TextDecoder(charset);
+  decoders.set(charset, decoder);
+  return decoder;
+};
+
+const lossy = (bytes: Buffer, charset: string): string => decoderOf(charset).decode(bytes);
 
 /** How a text that was sent as UTF-8 may have become other bytes for signing. */
 export const recodings: readonly Recoding[] = [

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { BodyContent, BodyVariant, ContentVariant } from '../content.ts';
+import { hash } from 'node:crypto';
+import type { BodyContent, BodyVariant } from '../content.ts';
 import { type Blame, blame } from '../finding.ts';
 
 const variant = (body: BodyContent, ...blames: readonly Blame[]): BodyVariant => ({ blames, body });
@@ -54,32 +54,30 @@ export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
   }
 }
 
-const hashes = ['sha256', 'md5', 'sha1', 'sha512'] as const;
+const hashNames = ['sha256', 'md5', 'sha1', 'sha512'] as const;
 
-interface BodyHash {
+/** A hash of the body in one of its spellings. */
+export interface BodyHash {
   readonly text: BodyContent;
   readonly detail: string;
 }
 
-function* bodyHashes(body: BodyContent): Generator<BodyHash> {
-  for (const name of hashes) {
-    const digest = createHash(name).update(body).digest();
-    const hex = digest.toString('hex');
-    yield { text: hex, detail: `${name} as hex` };
-    yield { text: digest.toString('base64'), detail: `${name} as base64` };
-    yield { text: hex.toUpperCase(), detail: `${name} as hex in capitals` };
-    yield { text: digest, detail: `${name}, raw bytes` };
-  }
-}
+export const bodyHashes = (body: Buffer): readonly BodyHash[] =>
+  hashNames.flatMap((name) => {
+    const hex = hash(name, body, 'hex');
+    const digest = Buffer.from(hex, 'hex');
+    return [
+      { text: hex, detail: `${name} as hex` },
+      { text: digest.toString('base64'), detail: `${name} as base64` },
+      { text: hex.toUpperCase(), detail: `${name} as hex in capitals` },
+      { text: digest, detail: `${name}, raw bytes` },
+    ];
+  });
 
 /** A hash in the body's place. */
-export function* hashVariants(body: BodyContent): Generator<BodyVariant> {
-  for (const { text, detail } of bodyHashes(body)) yield variant(text, blame('BODY_HASH_SIGNED', `${detail}, in place of the body`));
-}
+export const hashVariants = (hashes: readonly BodyHash[]): readonly BodyVariant[] =>
+  hashes.map(({ text, detail }) => variant(text, blame('BODY_HASH_SIGNED', `${detail}, in place of the body`)));
 
 /** A hash of the body as the whole content. */
-export function* hashContents(body: BodyContent): Generator<ContentVariant> {
-  for (const { text, detail } of bodyHashes(body)) {
-    yield { blames: [blame('BODY_HASH_SIGNED', `${detail}, and nothing else`)], before: '', body: text, after: '' };
-  }
-}
+export const hashContents = (hashes: readonly BodyHash[]): readonly BodyVariant[] =>
+  hashes.map(({ text, detail }) => variant(text, blame('BODY_HASH_SIGNED', `${detail}, and nothing else`)));

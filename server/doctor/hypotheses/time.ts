@@ -1,6 +1,6 @@
 import type { ContentHead } from '../content.ts';
 import { type CaseFacts, fixed, type HeadChange, type HeadHypothesis } from './hypothesis.ts';
-import { milliseconds, readTime, shifted, type TimeReading, wallClock, zoneSpellings } from './time-forms.ts';
+import { epochsWithin, milliseconds, readTime, shifted, type TimeReading, thousandths, wallClock, zoneSpellings } from './time-forms.ts';
 
 type Writer = (reading: TimeReading) => readonly HeadChange[];
 
@@ -64,30 +64,30 @@ function usualForms(reading: TimeReading): readonly HeadChange[] {
     at(String(epochMs), 'milliseconds since 1970'),
     at(String(second * 1000), 'milliseconds since 1970'),
     at(String(second), 'seconds since 1970'),
-    ...zones(reading, 0, hongKong).flatMap((zone) =>
-      zoneSpellings(zone).flatMap((name) => [iso(epochMs, zone, '', name), iso(epochMs, zone, fraction, name)]),
-    ),
+    ...zones(reading, 0, hongKong).flatMap((zone) => isoForms(epochMs, zone, zoneSpellings(zone), ['', fraction])),
   ];
 }
 
-const iso = (epochMs: number, zone: number, fraction: string, name: string): HeadChange => {
-  const text = wallClock(epochMs, zone) + fraction + name;
-  return at(text, `like ${text}`);
+const isoForms = (epochMs: number, zone: number, names: readonly string[], fractions: readonly string[]): readonly HeadChange[] => {
+  const clock = wallClock(epochMs, zone);
+  return names.flatMap((name) => fractions.map((fraction) => like(clock + fraction + name)));
 };
+
+const like = (text: string): HeadChange => at(text, `like ${text}`);
 
 function rareForms(reading: TimeReading): readonly HeadChange[] {
   const { epochMs, fraction } = reading;
   const ms = milliseconds(epochMs);
   const fractions = [...new Set([fraction, `.${ms}000`, `.${ms}0000`, `.${ms}`.replace(/0{1,2}$/, '')])];
   const named = zones(reading, 0, hongKong, 330, 420, 540).flatMap((zone) =>
-    [...zoneSpellings(zone), ''].flatMap((name) => ['', `.${ms}`, ...fractions].map((digits) => iso(epochMs, zone, digits, name))),
+    isoForms(epochMs, zone, [...zoneSpellings(zone), ''], ['', `.${ms}`, ...fractions]),
   );
   const bare = zones(reading, 0, hongKong).flatMap((zone) => withoutZone(wallClock(epochMs, zone)));
   return [...named, ...bare, at(new Date(epochMs).toUTCString(), 'as in an HTTP Date header')];
 }
 
 const withoutZone = (clock: string): readonly HeadChange[] =>
-  [clock.replace('T', ' '), clock.replace(/\D/g, ''), clock.replace('T', ' ').replaceAll('-', '/')].map((text) => at(text, `like ${text}`));
+  [clock.replace('T', ' '), clock.replace(/\D/g, ''), clock.replace('T', ' ').replaceAll('-', '/')].map(like);
 
 function timesOfTheBody({ time }: ContentHead, { bodyTexts }: CaseFacts): readonly HeadChange[] {
   const times = bodyTexts.filter((text) => text !== time && (/^\d{10,13}$/.test(text) || /^\d{4}-\d{2}-\d{2}/.test(text)));
@@ -122,10 +122,8 @@ function withMilliseconds(reading: TimeReading): readonly HeadChange[] {
   const { epochMs, zoneMinutes, fraction } = reading;
   if (zoneMinutes === undefined || fraction !== '') return [];
   const utc = wallClock(epochMs, 0);
-  const changes: HeadChange[] = [];
-  for (let ms = 1; ms < 1000; ms++) {
-    const digits = milliseconds(ms);
-    changes.push(at(String(epochMs + ms), 'milliseconds since 1970'), at(`${utc}.${digits}Z`, 'UTC with milliseconds'));
-  }
-  return changes;
+  return [
+    ...epochsWithin(epochMs).map((text) => at(text, 'milliseconds since 1970')),
+    ...thousandths.map((digits) => at(`${utc}.${digits}Z`, 'UTC with milliseconds')),
+  ];
 }

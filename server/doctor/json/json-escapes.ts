@@ -1,28 +1,30 @@
 import { type Blame, blame } from '../finding.ts';
-
-/** One way in which serialisers write strings differently; works on a string as written, quotes included. */
-export interface StringRewriting {
-  readonly blames: readonly Blame[];
-  readonly rewrite: (text: string) => string;
-  readonly frequent: boolean;
-}
+import { type JsonRewriting, jsonString } from './json-rewriting.ts';
 
 const hexOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 const upperHexOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 
+type Rewrite = (text: string) => string;
+
 const replacing =
-  (pattern: RegExp, by: (unit: string) => string) =>
-  (text: string): string =>
+  (pattern: RegExp, by: (unit: string) => string): Rewrite =>
+  (text) =>
     text.replace(pattern, by);
 
-const slashes = replacing(/(?<!\\)\//g, () => '\\/');
+/** A plus stands in exponents too. */
+const onlyInStrings =
+  (rewrite: Rewrite): Rewrite =>
+  (text) =>
+    /\d[eE]\+/.test(text) ? text.replace(jsonString, rewrite) : rewrite(text);
+
+const slashes: Rewrite = (text) => text.replace(/(?<!\\)\//g, '\\/');
 const unicode = replacing(/[\u0080-\uffff]/g, hexOf);
 const upperUnicode = replacing(/[\u0080-\uffff]/g, upperHexOf);
 const html = replacing(/[<>&\u2028\u2029]/g, hexOf);
 const lineSeparators = replacing(/[\u2028\u2029]/g, hexOf);
 const gson = replacing(/[<>&='\u2028\u2029]/g, hexOf);
 const upperHtml = replacing(/[<>&']/g, upperHexOf);
-const dotNet = replacing(/[<>&'+`\u0080-\uffff]/g, upperHexOf);
+const dotNet = onlyInStrings(replacing(/[<>&'+`\u0080-\uffff]/g, upperHexOf));
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;' };
 const htmlEntities = replacing(/[&<>']/g, (unit) => entities[unit] ?? unit);
@@ -44,14 +46,13 @@ const expandAll = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, (sequence) =>
   sequence[1] === 'u' ? String.fromCharCode(Number.parseInt(sequence.slice(2), 16)) : (raw[sequence[1] ?? ''] ?? sequence.slice(1)),
 );
 
-const row = (frequent: boolean, rewrite: StringRewriting['rewrite'], ...blames: readonly Blame[]): StringRewriting => ({
-  blames,
-  rewrite,
-  frequent,
-});
+const row = (frequent: boolean, text: Rewrite, ...blames: readonly Blame[]): JsonRewriting => ({ blames, frequent, text });
 
-/** Plain before combined: the first row that explains a text names the mistake. A row that changes nothing is never offered. */
-export const stringRewritings: readonly StringRewriting[] = [
+/**
+ * Ways in which serialisers write strings differently. What they look for stands in strings only, so each goes over the whole
+ * text at once. Plain before combined: the first row that explains a text names the mistake.
+ */
+export const stringForms: readonly JsonRewriting[] = [
   row(true, slashes, blame('BODY_SLASHES_ESCAPED')),
   row(true, unicode, blame('BODY_UNICODE_ESCAPED')),
   row(true, upperUnicode, blame('BODY_UNICODE_ESCAPED', 'hex digits in capitals')),

@@ -83,13 +83,6 @@ class Reader {
   }
 }
 
-/** The same tree with every key and scalar rewritten. */
-export const mapScalars = (json: JsonText, rewrite: (text: string) => string): JsonText => {
-  if (json.kind === 'scalar') return { kind: 'scalar', text: rewrite(json.text) };
-  if (json.kind === 'array') return { kind: 'array', items: json.items.map((item) => mapScalars(item, rewrite)) };
-  return { kind: 'object', members: json.members.map(([key, value]) => [rewrite(key), mapScalars(value, rewrite)]) };
-};
-
 /** The same tree with every object's members replaced, the innermost first. */
 export const mapMembers = (json: JsonText, replace: (members: readonly JsonMember[]) => readonly JsonMember[]): JsonText => {
   if (json.kind === 'scalar') return json;
@@ -97,15 +90,19 @@ export const mapMembers = (json: JsonText, replace: (members: readonly JsonMembe
   return { kind: 'object', members: replace(json.members.map(([key, value]) => [key, mapMembers(value, replace)])) };
 };
 
-/** Every scalar that is not a key, in order. */
-export const scalarsOf = (json: JsonText): readonly string[] => {
-  if (json.kind === 'scalar') return [json.text];
-  const children = json.kind === 'array' ? json.items : json.members.map(([, value]) => value);
-  return children.flatMap(scalarsOf);
+/** Shows every scalar that is not a key, in order, until it is told that this is enough. @returns whether it was */
+export const someScalar = (json: JsonText, isEnough: (text: string) => boolean): boolean => {
+  if (json.kind === 'scalar') return isEnough(json.text);
+  if (json.kind === 'array') return json.items.some((item) => someScalar(item, isEnough));
+  return json.members.some(([, value]) => someScalar(value, isEnough));
 };
+
+/** Without escapes, and without what JSON wants escaped. */
+const plainString = /^"[^"\\\p{Cc}]*"$/u;
 
 /** The value of a string as written; a text that is no JSON string stays as it is. */
 export const parsedString = (text: string): string => {
+  if (plainString.test(text)) return text.slice(1, -1);
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'string' ? value : text;

@@ -52,12 +52,10 @@ export const isReadAs = ({ form, hash }: EcdsaWay, setting: Ecc224Reading): bool
 /** @param spend asked before each verification; false ends the trial */
 export const ecdsaTrial =
   (ways: readonly EcdsaWay[], spend: () => boolean): Trial<EcdsaWay> =>
-  (content) => {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    return ways.find((way) => spend() && holds(way, bytes));
-  };
+  (content) =>
+    ways.find((way) => spend() && holds(way, content));
 
-const holds = ({ key, hash, form, reading }: EcdsaWay, content: Buffer): boolean => {
+const holds = ({ key, hash, form, reading }: EcdsaWay, content: Uint8Array): boolean => {
   try {
     return verify(hash, content, { key: key.candidate.key, dsaEncoding: form }, reading.bytes);
   } catch {

@@ -33,7 +33,7 @@ export const rsaTrial = (block: SignedBlock): Trial<RsaProof> => {
 };
 
 /** The inner hash is SHA-256 or the signature's own. */
-const rehashed = (name: HashName, content: string | Buffer, digestHex: string, signed: string): RsaProof | undefined => {
+const rehashed = (name: HashName, content: Uint8Array, digestHex: string, signed: string): RsaProof | undefined => {
   const inner = name === 'sha256' ? [digestHex] : [digestHex, hash('sha256', content, 'hex')];
   for (const first of inner) {
     const found = rehashings.find(([, input]) => hash(name, input(first), 'hex') === signed);

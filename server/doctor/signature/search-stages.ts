@@ -1,0 +1,129 @@
+import { frequentRecodings } from '../charset/charset-recodings.ts';
+import { type BodyContent, type BodyVariant, bodyContent, expectedHead, type HeadVariant, writeHead } from '../content.ts';
+import type { SignatureCase } from '../diagnosis.ts';
+import { blame } from '../finding.ts';
+import {
+  type BodyHash,
+  bodyHashes,
+  emptyVariants,
+  frequentPlainVariants,
+  hashContents,
+  hashVariants,
+  plainVariants,
+} from '../hypotheses/body-bytes.ts';
+import { charsetVariants } from '../hypotheses/body-charset.ts';
+import { frequentJsonVariants, jsonPairs, jsonVariants } from '../hypotheses/body-json.ts';
+import { headVariants } from '../hypotheses/heads.ts';
+import { type JsonBody, readJsonBody } from '../json/json-body.ts';
+import { parsedString, someScalar } from '../json/json-text.ts';
+
+/** Every body with every head; which heads or bodies are more likely, their order says. */
+export interface SearchStage {
+  /** Worth a look at rarer ways of hashing. */
+  readonly deep: boolean;
+  readonly heads: readonly HeadVariant[];
+  /** One after the other, as they are asked for: they may be large. */
+  readonly bodies: Iterable<BodyVariant>;
+}
+
+/** `interleaved`: a few of each family first, for a search that will not get far. */
+export type SearchOrder = 'by-family' | 'interleaved';
+
+/** Plain mistakes before combined ones: the first match names the mistake. */
+export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchOrder): Generator<SearchStage> {
+  const head = expectedHead(c.target, c.clientId, c.time);
+  const right: HeadVariant = { blames: [], before: writeHead(head), after: '' };
+  const body: readonly BodyVariant[] = [{ blames: [], body: c.body }];
+  yield { deep: true, heads: [right], bodies: body };
+
+  const sent = bodyContent(c.body);
+  const json = typeof sent === 'string' && !isLarge ? readJsonBody(sent) : undefined;
+  const heads = headVariants(head, { hosts: c.hosts ?? [], bodyTexts: json === undefined ? [] : shortTexts(json) });
+  const frequent = heads.frequent.flat();
+  const hashes = bodyHashes(c.body);
+
+  if (order === 'interleaved') {
+    const lists = [cheapBodies(c, sent, hashes), isLarge ? [] : changedBodies(sent, json)];
+    yield* interleave([...heads.frequent.map((list) => pairs(list, body)), ...lists.map((list) => pairs([right], list))]);
+  }
+  yield { deep: false, heads: [nothing], bodies: hashContents(hashes) };
+  yield { deep: true, heads: frequent, bodies: body };
+  yield { deep: true, heads: [right], bodies: cheapBodies(c, sent, hashes) };
+  if (isLarge) return;
+  if (json !== undefined) yield { deep: true, heads: json.end === '' ? [right, withLineFeed(right)] : [right], bodies: jsonVariants(json) };
+  yield { deep: true, heads: [right], bodies: charsetVariants(sent) };
+  yield { deep: false, heads: heads.rare(), bodies: body };
+  yield { deep: false, heads: [right], bodies: pairedBodies(c, json) };
+  yield { deep: false, heads: frequent, bodies: distinct(crossedBodies(sent, json)) };
+  yield { deep: false, heads: heads.pairs(), bodies: body };
+  yield { deep: false, heads: heads.fineTimes(), bodies: body };
+}
+
+const nothing: HeadVariant = { blames: [], before: '', after: '' };
+
+const withLineFeed = (head: HeadVariant): HeadVariant => ({ ...head, after: '\n', lesserBlame: blame('BODY_NEWLINE_SIGNED') });
+
+/** One of each list in turn, until all are used up. */
+function* interleave(lists: readonly Iterable<SearchStage>[]): Generator<SearchStage> {
+  let open = lists.map((list) => list[Symbol.iterator]());
+  while (open.length > 0) {
+    const steps = open.map((iterator) => ({ iterator, step: iterator.next() }));
+    for (const { step } of steps) if (step.done !== true) yield step.value;
+    open = steps.filter(({ step }) => step.done !== true).map(({ iterator }) => iterator);
+  }
+}
+
+/** One head and one body at a time. */
+function* pairs(heads: readonly HeadVariant[], bodies: Iterable<BodyVariant>): Generator<SearchStage> {
+  for (const body of bodies) for (const head of heads) yield { deep: false, heads: [head], bodies: [body] };
+}
+
+/** Variants that need no parsing, tried for a body of any size. */
+function* cheapBodies({ plainBody }: SignatureCase, sent: BodyContent, hashes: readonly BodyHash[]): Generator<BodyVariant> {
+  if (plainBody !== undefined) yield { blames: [blame('ENC_PLAINTEXT_SIGNED')], body: bodyContent(plainBody) };
+  if (typeof sent === 'string') yield* plainVariants(sent);
+  yield* emptyVariants(sent);
+  yield* hashVariants(hashes);
+}
+
+function* changedBodies(sent: BodyContent, json: JsonBody | undefined): Generator<BodyVariant> {
+  if (json !== undefined) yield* jsonVariants(json);
+  yield* charsetVariants(sent);
+}
+
+/** The bodies to cross with every frequent head. */
+function* crossedBodies(sent: BodyContent, json: JsonBody | undefined): Generator<BodyVariant> {
+  if (typeof sent === 'string') yield* frequentPlainVariants(sent);
+  if (json !== undefined) yield* frequentJsonVariants(json);
+  yield* charsetVariants(sent, frequentRecodings);
+}
+
+/** Where two come to the same text, the first one names it. */
+function* distinct(bodies: Iterable<BodyVariant>): Generator<BodyVariant> {
+  const seen = new Set<BodyContent>();
+  for (const one of bodies) {
+    if (seen.size < seen.add(one.body).size) yield one;
+  }
+}
+
+/** Two changes to the body; for a sealed message the plain body rewritten. */
+function* pairedBodies({ plainBody }: SignatureCase, json: JsonBody | undefined): Generator<BodyVariant> {
+  if (json !== undefined) yield* jsonPairs(json);
+  const plain = plainBody === undefined ? undefined : bodyContent(plainBody);
+  const plainJson = typeof plain === 'string' ? readJsonBody(plain) : undefined;
+  if (plainJson === undefined) return;
+  for (const { blames, body } of jsonVariants(plainJson)) yield { blames: [blame('ENC_PLAINTEXT_SIGNED'), ...blames], body };
+}
+
+const mostTexts = 24;
+
+/** Short values of the body: an id or a time among them may have been signed in the wrong place. */
+const shortTexts = ({ json }: JsonBody): readonly string[] => {
+  const texts = new Set<string>();
+  someScalar(json, (scalar) => {
+    const text = parsedString(scalar);
+    if (text.length >= 6 && text.length <= 40) texts.add(text);
+    return texts.size === mostTexts;
+  });
+  return [...texts];
+};

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTarpit } from '../../server/gateway/tarpit.ts';
+import type { Verdict } from '../../server/journal/journal-entry.ts';
+import { composeSample } from '../../server/merchant/compose-sample.ts';
+import { signRequest } from '../../server/merchant/signed-call.ts';
+import type { MockServer } from '../../server/mock-server.ts';
+import { rawCall } from '../raw-call.ts';
+import { demoMerchant, startServer } from '../start-server.ts';
+
+let server: MockServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const verdictOf = async (headers: Record<string, string>, changeBody: (body: string) => string): Promise<Verdict> => {
+  const operation = server.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
+  const sample = JSON.stringify(composeSample(operation, 'orderModifyTime', { fields: {}, time: Date.now() }));
+  const request = signRequest(demoMerchant(), operation.path, Buffer.from(sample), {});
+  await rawCall(server.url, { target: request.target, headers: { ...request.headers, ...headers }, body: changeBody(sample) });
+  return server.journal.entries.at(-1)?.verdict ?? expect.fail('nothing in the journal');
+};
+
+const refused = () => verdictOf({}, (body) => `${body} `);
+const scripted = () => verdictOf({ 'x-mock-result': 'INVALID_SIGNATURE' }, (body) => body);
+
+test('bad signatures in masses have to wait for their refusals; the first fifty in a second do not', async () => {
+  let now = 0;
+  const tarpit = createTarpit(() => now);
+  const verdict = await refused();
+  expect(verdict).toMatchObject({ code: 'INVALID_SIGNATURE', step: 'verify-signature' });
+  expect(Array.from({ length: 60 }, () => tarpit(verdict))).toEqual([...Array(50).fill(0), ...Array(10).fill(200)]);
+  now = 1000;
+  expect(tarpit(verdict)).toBe(0);
+});
+
+test('a scenario that answers with the same code is not slowed down, and does not use up what others have free', async () => {
+  const tarpit = createTarpit(() => 0);
+  const [answered, bad] = [await scripted(), await refused()];
+  expect(answered).toMatchObject({ code: 'INVALID_SIGNATURE', step: 'decide' });
+  expect(Array.from({ length: 60 }, () => tarpit(answered))).toEqual(Array(60).fill(0));
+  expect(Array.from({ length: 50 }, () => tarpit(bad))).toEqual(Array(50).fill(0));
+});
