@@ -1,5 +1,5 @@
 /** Bundles the command line and the library: one file each, with nothing to install beside it. */
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
@@ -24,10 +24,19 @@ const withoutUrlParse: Plugin = {
   },
 };
 
+const swaggerUi = 'node_modules/swagger-ui-dist';
+
+/** The page of the admin API's document, served as it is. */
+const copySwaggerUi = async (): Promise<void> => {
+  await mkdir('dist/swagger-ui');
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt'])
+    await copyFile(join(swaggerUi, name), join('dist/swagger-ui', name));
+};
+
 /** The licences of everything that was bundled, as they ask to be carried along. */
 const notice = async ({ inputs }: Metafile): Promise<string> => {
-  const folders = new Set(Object.keys(inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
-  const parts = await Promise.all([...folders].sort().map(licenceOf));
+  const bundled = new Set(Object.keys(inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+  const parts = await Promise.all([...bundled, swaggerUi].sort().map(licenceOf));
   return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 };
 
@@ -65,5 +74,6 @@ const parsedYaml = async (): Promise<ParsedYaml> => {
 };
 
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
+await copySwaggerUi();
 await writeFile('dist/NOTICE.txt', await notice(metafile));
 await chmod('dist/main.mjs', 0o755);

@@ -1,6 +1,6 @@
 /** Writes what is generated: `npm run generate`. A test proves that the committed files are what this makes. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/config/config-schema.ts';
@@ -17,6 +17,7 @@ import { faultsPage } from './generate-faults.ts';
 import { diagnosisOf, mistakesPage } from './generate-mistakes.ts';
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
+const adminFile = join(packageRoot, 'openapi', 'admin.yaml');
 
 /** Every generated file by its path in the repository. */
 export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => {
@@ -24,7 +25,8 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
   const scenarios = loadScenarios(contract);
   const register = readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml'));
   return new Map([
-    ['server/contract/types.gen.ts', await contractTypes()],
+    ['server/contract/types.gen.ts', await typesOf(contractFile)],
+    ['server/admin/types.gen.ts', await typesOf(adminFile)],
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
     ['docs/fidelity.md', fidelityPage(register)],
@@ -41,8 +43,8 @@ const loadContract = (): Contract => {
   return value;
 };
 
-const contractTypes = async (): Promise<string> =>
-  `/* Generated from openapi/alipayhk.yaml by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(contractFile)))}`;
+const typesOf = async (document: string): Promise<string> =>
+  `/* Generated from openapi/${basename(document)} by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(document)))}`;
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -27,6 +27,7 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
     return await createMockServer({
       settings,
       onExchange: (entry, error) => logExchange(logger, entry, error),
+      onAdminTrouble: (error) => logger.error({ err: error }, 'the admin API failed'),
       onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
       onScenariosChange: (change) => tellScenariosChange(logger, change),
       onKeysChange: (change) => tellKeysChange(logger, change),
