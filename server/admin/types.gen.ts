@@ -1173,6 +1173,8 @@ export interface components {
         OpenApiDocument: {
             openapi: string;
             paths: Record<string, never>;
+        } & {
+            [key: string]: unknown;
         };
         Sent: {
             exchange?: components["schemas"]["ExchangeSummary"];
