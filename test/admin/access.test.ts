@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isDeeperThan } from '../../server/admin/request-bodies.ts';
-import type { MockServer } from '../../server/index.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';
