@@ -1,17 +1,27 @@
 /** Bundles the command line, the library, the merchant's client and their types into dist/. */
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
 import { bundleTypes } from './bundle-types.ts';
-import { libraryEntries, lightBundle, serverBundle } from './bundles.ts';
+import { commandBundle, esmWrapper, launcherBundle, libraryBundle, libraryEntries, vitestEntries } from './bundles.ts';
+
+const swaggerUi = 'node_modules/swagger-ui-dist';
+
+/** The page of the admin API's document, served as it is. */
+const copySwaggerUi = async (): Promise<void> => {
+  await mkdir('dist/swagger-ui');
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt'])
+    await copyFile(join(swaggerUi, name), join('dist/swagger-ui', name));
+};
 
 /** The licences of everything that was bundled, as they ask to be carried along. */
 const notice = async (metafiles: readonly Metafile[]): Promise<string> => {
   const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = new Set(files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
-  const parts = await Promise.all([...folders].sort().map(licenceOf));
+  const bundled = new Set(files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+  const parts = await Promise.all([...bundled, swaggerUi].sort().map(licenceOf));
   return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 };
 
@@ -35,22 +45,22 @@ const parsedYaml = async (): Promise<ParsedYaml> => {
 const jestPreset = `module.exports = { globalSetup: require.resolve('./jest-global-setup.cjs'), globalTeardown: require.resolve('./jest-global-teardown.cjs') };\n`;
 
 await rm('dist', { recursive: true, force: true });
-const { index, client, connect } = libraryEntries;
-const forVitest = { vitest: 'server/embedded/vitest.ts', 'vitest-setup': 'server/embedded/vitest-setup.ts' };
-const forJest = { jest: 'server/embedded/jest.ts', 'jest-setup': 'server/embedded/jest-setup.ts' };
 const built = await Promise.all([
-  build(lightBundle({ main: 'server/main.ts' }, 'esm')),
-  build(serverBundle({ run: 'server/cli/run.ts' }, 'cjs')),
-  build(serverBundle({ index }, 'esm')),
-  build(serverBundle({ index }, 'cjs')),
-  build(lightBundle({ client, connect, ...forVitest, jest: forJest.jest }, 'esm')),
-  build(lightBundle({ client, connect, ...forJest }, 'cjs')),
+  build(launcherBundle),
+  build(commandBundle),
+  build(libraryBundle(libraryEntries, 'cjs')),
+  build(libraryBundle(vitestEntries, 'esm')),
 ]);
+for (const name of Object.keys(libraryEntries)) {
+  const library: object = createRequire(import.meta.url)(`../dist/${name}.cjs`);
+  await writeFile(`dist/${name}.mjs`, esmWrapper(name, Object.keys(library)));
+}
 await writeFile('dist/jest-preset.cjs', jestPreset);
-await writeFile('dist/jest-global-setup.cjs', `module.exports = require('./jest-setup.cjs').setup;\n`);
-await writeFile('dist/jest-global-teardown.cjs', `module.exports = require('./jest-setup.cjs').teardown;\n`);
-// Jest loads its setup itself; nobody imports it.
-await bundleTypes({ index, client, connect, ...forVitest, jest: forJest.jest });
+for (const [file, name] of Object.entries({ 'jest-global-setup': 'setup', 'jest-global-teardown': 'teardown' }))
+  await writeFile(`dist/${file}.cjs`, `module.exports = require('./jest-setup.cjs').${name};\n`);
+const { 'jest-setup': _loadedByJestItself, ...typed } = libraryEntries;
+await bundleTypes({ ...typed, ...vitestEntries });
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
+await copySwaggerUi();
 await writeFile('dist/NOTICE.txt', await notice(built.flatMap(({ metafile }) => metafile ?? [])));
 await chmod('dist/main.mjs', 0o755);

@@ -1,6 +1,6 @@
 /** Writes what is generated: `npm run generate`. A test proves that the committed files are what this makes. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/config/config-schema.ts';
@@ -18,6 +18,7 @@ import { faultsPage } from './generate-faults.ts';
 import { diagnosisOf, mistakesPage } from './generate-mistakes.ts';
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
+const adminFile = join(packageRoot, 'openapi', 'admin.yaml');
 
 /** Every generated file by its path in the repository. */
 export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => {
@@ -25,9 +26,9 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
   const scenarios = loadScenarios(contract);
   const register = readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml'));
   return new Map([
-    ['server/contract/types.gen.ts', await contractTypes()],
+    ['server/contract/types.gen.ts', await typesOf(contractFile)],
+    ['server/admin/types.gen.ts', await typesOf(adminFile)],
     ['server/merchant/operations.gen.ts', wireOperations(contract)],
-    ['server/embedded/admin-types.gen.ts', await adminTypes()],
     ['server/embedded/settings.gen.ts', await settingsTypes()],
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
@@ -45,13 +46,8 @@ const loadContract = (): Contract => {
   return value;
 };
 
-const contractTypes = async (): Promise<string> =>
-  `/* Generated from openapi/alipayhk.yaml by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(contractFile)))}`;
-
-const adminTypes = async (): Promise<string> => {
-  const source = pathToFileURL(join(packageRoot, 'openapi', 'admin.yaml'));
-  return `/* Generated from openapi/admin.yaml by npm run generate. */\n\n${astToString(await openapiTypescript(source))}`;
-};
+const typesOf = async (document: string): Promise<string> =>
+  `/* Generated from openapi/${basename(document)} by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(document)))}`;
 
 /** The settings as plain types: what the package publishes must not speak of the library that checks them. */
 const settingsTypes = async (): Promise<string> => {

@@ -7,8 +7,12 @@ type Destination = ReturnType<typeof pino.destination>;
 
 export type Logger = ReturnType<typeof pino>;
 
-/** JSON lines, or readable text on a terminal. No line is lost or overtaken at exit. */
-export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>, isTerminal: boolean): Logger => {
+/** JSON lines, or readable text on a terminal; to standard output, or to a file. No line is lost or overtaken at exit. */
+export const createLogger = (
+  { logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>,
+  isTerminal: boolean,
+  file?: string,
+): Logger => {
   const options = {
     level: logLevel,
     base: null,
@@ -18,7 +22,7 @@ export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat'
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
   return readable
     ? pino(options, pretty({ sync: true, colorize: isTerminal, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', hideObject: true }))
-    : pino(options, inTurns(pino.destination({ sync: true })));
+    : pino(options, inTurns(pino.destination({ sync: true, ...(file === undefined ? {} : { dest: file, mkdir: true }) })));
 };
 
 /** Writes once what the exchanges of one turn of the event loop have said, and the rest when the process ends. */

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import express, { type ErrorRequestHandler } from 'express';
-import { createAdminRouter } from './admin/admin-router.ts';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { type Admin, createAdmin } from './admin/admin-router.ts';
+import { noRoute, refuse } from './admin/answer-trouble.ts';
 import { isLoopbackName } from './admin/guard.ts';
 import { ClientBook } from './clients/client-book.ts';
+import { ClientKeys } from './clients/client-keys.ts';
 import { Clients } from './clients/clients.ts';
+import { Resets } from './clients/resets.ts';
 import { Clock } from './clock/clock.ts';
 import { Seed } from './clock/seed.ts';
 import type { Settings } from './config/settings-table.ts';
@@ -21,6 +24,7 @@ import type { Parties } from './keyring/keyring.ts';
 import { type Listeners, listenAll } from './listeners.ts';
 import { keyRules, loadParts, openStore, scenarioFolders, statusMachines } from './load-parts.ts';
 import { packageRoot } from './package-root.ts';
+import { readLocatedYaml } from './problems/located-yaml.ts';
 import { ScenarioSet } from './scenario/scenario-set.ts';
 import { type ScenariosChange, watchScenarios } from './scenario/watch-scenarios.ts';
 import type { Store } from './store/store.ts';
@@ -37,6 +41,8 @@ export interface MockServerOptions {
   readonly onKeysChange?: (change: KeysChange) => void;
   /** Told when scenario files have changed, with `watch`. */
   readonly onScenariosChange?: (change: ScenariosChange) => void;
+  /** Told of what went wrong in the admin API and is nobody's fault but ours. */
+  readonly onAdminTrouble?: (error: unknown) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
 }
@@ -47,6 +53,8 @@ export interface MockServer {
   readonly url: string;
   /** Where it listens with TLS, when `httpsPort` is set. */
   readonly httpsUrl?: string;
+  /** Where `/__admin` is, unless `admin` is off: `url`, or a listener of its own. */
+  readonly adminUrl?: string;
   /** The authority that clients of `httpsUrl` must trust, as PEM, and its file if it is kept in one. */
   readonly tlsAuthority?: { readonly certificate: string; readonly file: string | undefined };
   /** What the admin API asks for: as set, or made up because other machines can reach the address. */
@@ -61,6 +69,8 @@ export interface MockServer {
   readonly scenarios: ScenarioSet;
   readonly journal: Journal;
   readonly store: Store;
+  /** Ways to begin anew, for one client or for all. */
+  readonly resets: Resets;
   /** Answers what is under way, for at most `graceMs`, then ends. */
   close(graceMs?: number): Promise<void>;
 }
@@ -75,6 +85,7 @@ export const createMockServer = async ({
   onBrokenAnswer = () => {},
   onKeysChange = () => {},
   onScenariosChange = () => {},
+  onAdminTrouble = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadParts(settings, now);
@@ -88,25 +99,40 @@ export const createMockServer = async ({
   const scenarios = new ScenarioSet(loaded.scenarios, settings.scenario);
   const clients = new Clients({ book, store, journal, contract, scenarios });
   const check: AnswerCheck | undefined = settings.validateAnswers ? createAnswerCheck(contract) : undefined;
-  const onLoopback = isLoopbackName(settings.host);
+  const resets = new Resets({ book, store, journal, scenarios, clock, seed });
+  const onLoopback = isLoopbackName(adminAddress(settings).host);
   // Whoever can reach the address could otherwise steer the simulator.
-  const adminToken = settings.adminToken !== '' ? settings.adminToken : onLoopback ? undefined : randomBytes(16).toString('hex');
-  const app = express().disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
-  app.use(
-    '/__admin',
-    createAdminRouter({
-      version,
-      contract,
-      platform: () => parties.platform,
-      now: clock.now,
-      tlsAuthority: tls?.authority,
-      scenarios,
-      clients,
-      clock,
-      guard: { onLoopback, token: adminToken },
-      fidelity: () => readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml')),
-    }),
-  );
+  const madeToken = onLoopback || !settings.admin ? undefined : randomBytes(16).toString('hex');
+  const adminToken = settings.adminToken !== '' ? settings.adminToken : madeToken;
+  let url = '';
+  let isReady = false;
+  const admin = settings.admin
+    ? createAdmin({
+        version,
+        settings,
+        contract,
+        scenarios,
+        platform: () => parties.platform,
+        parties: everyone(parties, book),
+        now: clock.now,
+        tlsAuthority: tls?.authority,
+        clients,
+        keys: new ClientKeys(book, () => parties.platform),
+        resets,
+        clock,
+        seed,
+        journal,
+        store,
+        guard: { onLoopback, token: adminToken },
+        fidelity: () => readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml')),
+        document: readAdminContract,
+        gatewayUrl: () => url,
+        isReady: () => isReady,
+        onTrouble: onAdminTrouble,
+      })
+    : undefined;
+  const app = bareApp();
+  if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router);
   app.use(
     createGateway({
       settings,
@@ -131,12 +157,21 @@ export const createMockServer = async ({
     await store.close();
     throw error;
   });
+  const adminListeners = await listenForAdmin(admin, settings).catch(async (error: unknown) => {
+    await listeners.close(0);
+    await store.close();
+    throw error;
+  });
+  url = listeners.url;
+  isReady = true;
+  const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? url);
   const stopWarming = warmWhenIdle(loaded.validator);
   // The demo keys of the package do not change.
   if (settings.keys !== '') parties.watch();
   const stopWatching = settings.watch ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange) : () => {};
   return {
     ...addresses(listeners, tls),
+    ...(adminUrl === undefined ? {} : { adminUrl }),
     ...(adminToken === undefined ? {} : { adminToken }),
     contract,
     parties,
@@ -145,11 +180,14 @@ export const createMockServer = async ({
     scenarios,
     journal,
     store,
+    resets,
     close: async (graceMs = 1500) => {
+      isReady = false;
+      admin?.close();
       parties.stop();
       stopWatching();
       stopWarming();
-      await listeners.close(graceMs);
+      await Promise.all([listeners.close(graceMs), adminListeners?.close(graceMs)]);
       await store.close();
     },
   };
@@ -160,6 +198,28 @@ const warmWhenIdle = (validator: PreparedValidator): (() => void) => {
   // What goes wrong here is told by the request that needs it.
   const timer = setTimeout(() => validator.tryAll().catch(() => {}), 500).unref();
   return () => clearTimeout(timer);
+};
+
+const bareApp = (): Express => express().disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
+
+const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host: string } => ({
+  host: adminPort === 'same' || adminHost === '' ? host : adminHost,
+});
+
+/** The admin API on a listener of its own, when it is to have one. */
+const listenForAdmin = async (admin: Admin | undefined, settings: Settings): Promise<Listeners | undefined> => {
+  if (admin === undefined || settings.adminPort === 'same') return undefined;
+  const app = bareApp().use('/__admin', admin.router);
+  app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
+  return listenAll(app, { ...adminAddress(settings), port: settings.adminPort, httpsPort: 'off' }, undefined);
+};
+
+let adminContract: Readonly<Record<string, unknown>> | undefined;
+
+/** Read when somebody first asks. It is the package's own file, linted where it is written. */
+const readAdminContract = (): Readonly<Record<string, unknown>> => {
+  adminContract ??= readLocatedYaml(join(packageRoot, 'openapi', 'admin.yaml')).value as Readonly<Record<string, unknown>>;
+  return adminContract;
 };
 
 /** The platform, and the clients of the key folder with those made since. */

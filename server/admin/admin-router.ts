@@ -1,74 +1,109 @@
 import { Router } from 'express';
+import type { ClientKeys } from '../clients/client-keys.ts';
 import type { Clients } from '../clients/clients.ts';
+import type { Resets } from '../clients/resets.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { Contract } from '../contract/contract.ts';
-import type { FidelityEntry } from '../contract/fidelity.ts';
-import type { Keyring } from '../keyring/keyring.ts';
-import type { ScenarioSet } from '../scenario/scenario-set.ts';
+import type { Seed } from '../clock/seed.ts';
+import type { Settings } from '../config/settings-table.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Parties } from '../keyring/keyring.ts';
+import type { Store } from '../store/store.ts';
+import { createAdminValidator } from './admin-contract.ts';
+import { AdminRefusal } from './admin-refusal.ts';
+import { answerTrouble, noRoute, refuse } from './answer-trouble.ts';
+import { createAssertionsRouter } from './assertions-router.ts';
+import { createClientsRouter } from './clients-router.ts';
+import { createDocsPages } from './docs-pages.ts';
+import { createDoctorRouter } from './doctor-router.ts';
+import { EventHub } from './event-hub.ts';
+import { createEventsRouter, EventStreams } from './events-router.ts';
 import { type GuardRules, refusalOfAdmin } from './guard.ts';
-import { createSteeringRouter } from './steering-router.ts';
+import { createJournalRouter } from './journal-router.ts';
+import { Metrics } from './metrics.ts';
+import { createOpenRouter, type OpenParts } from './open-router.ts';
+import { readBodies } from './request-bodies.ts';
+import { createResetRouter } from './reset-router.ts';
+import { createScenariosRouter } from './scenarios-router.ts';
+import { secureHeaders } from './secure-headers.ts';
+import { SelfCaller } from './self-caller.ts';
+import { settingsView } from './settings-view.ts';
+import { createStateRouter } from './state-router.ts';
+import { createTimeRouter } from './time-router.ts';
 
-export interface AdminParts {
-  readonly version: string;
-  readonly contract: Contract;
-  readonly platform: () => Keyring;
-  /** What clients of the HTTPS listener must trust, as PEM. */
-  readonly tlsAuthority: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly scenarios: ScenarioSet;
+export interface AdminParts extends OpenParts {
+  readonly settings: Settings;
+  readonly parties: Parties;
   readonly clients: Clients;
+  readonly keys: ClientKeys;
+  readonly resets: Resets;
   readonly clock: Clock;
+  readonly seed: Seed;
+  readonly journal: Journal;
+  readonly store: Store;
   readonly guard: GuardRules;
-  readonly fidelity: () => readonly FidelityEntry[];
+  /** openapi/admin.yaml. */
+  readonly document: () => Readonly<Record<string, unknown>>;
+  /** Where the operations are served. */
+  readonly gatewayUrl: () => string;
+  /** Told of what went wrong here and is nobody's fault but ours. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
-/** What can be read and changed of the simulator itself. Health and the public keys are for everyone, the rest is guarded. */
-export const createAdminRouter = (parts: AdminParts): Router => {
-  const { version, contract, platform, tlsAuthority, now, scenarios, fidelity } = parts;
+export interface Admin {
+  readonly router: Router;
+  /** Ends what would keep the listeners open. */
+  close(): void;
+}
+
+/** What can be read and changed of the simulator itself, as openapi/admin.yaml describes it. */
+export const createAdmin = (parts: AdminParts): Admin => {
+  const { journal, clients, version, gatewayUrl } = parts;
+  const hub = new EventHub(journal);
+  const streams = new EventStreams();
+  const metrics = new Metrics(journal);
+  const showing = { plaintext: parts.settings['journal.plaintext'] };
+  const caller = new SelfCaller({ ...parts, now: clockReader(clients, parts.now) });
   const router = Router();
-  router.get('/health', (_req, res) => {
-    res.json({ status: 'ready', version, contract: contract.version, scenarios: scenarios.activeNames });
-  });
-  router.get('/platform-key', (req, res) => {
-    const family = String(req.query['algorithm'] ?? 'RSA256').toUpperCase() === 'ECC224' ? 'EC' : 'RSA';
-    const wanted = req.query['version'];
-    const key = wanted === undefined ? platform().find(family, undefined, now()) : platform().find(family, Number(wanted));
-    if (key === undefined) {
-      res
-        .status(404)
-        .json({ error: 'the platform has no such key', remedy: 'Leave version out for the newest; algorithm is RSA256 or ECC224.' });
-      return;
-    }
-    const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    if (req.query['format'] === 'base64') res.type('text/plain').send(`${pem.replace(/-----[^-]+-----|\s/g, '')}\n`);
-    else
-      res
-        .set({ 'key-version': String(key.version), fingerprint: key.fingerprint })
-        .type('text/plain')
-        .send(pem);
-  });
-  router.get('/tls-ca', (_req, res) => {
-    if (tlsAuthority === undefined)
-      res
-        .status(404)
-        .json({ error: 'there is no authority to hand out', remedy: 'Start with --https-port; with tls.cert also with tls.ca.' });
-    else res.type('application/x-pem-file').send(tlsAuthority);
-  });
-  router.get('/fidelity', (_req, res) => {
-    res.json({ entries: fidelity() });
-  });
+
+  router.use(secureHeaders);
+  router.use(createOpenRouter(parts));
+  router.get('/openapi.json', (_req, res) => void res.json(parts.document()));
+  router.use(createDocsPages());
+
   router.use((req, res, next) => {
     const refusal = refusalOfAdmin(req, parts.guard);
     if (refusal === undefined) next();
-    else res.status(403).json({ error: refusal, remedy: 'See "Steering a running simulator" in the README.' });
+    else refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy: 'See "Who may steer" in the README.' }]);
   });
-  router.use(createSteeringRouter(parts));
-  router.use((req, res) => {
-    res.status(404).json({
-      error: `there is no ${req.method} ${req.originalUrl.split('?', 1)[0]}`,
-      remedy: 'There are: health, platform-key, tls-ca, fidelity, clients, scenarios, clock.',
-    });
+  router.use(...readBodies, createAdminValidator(parts.document));
+
+  router.get('/contract', (_req, res) => void res.json(parts.contract.document));
+  router.get('/settings', (_req, res) => void res.json({ settings: settingsView(parts.settings) }));
+  router.get('/metrics', (_req, res) => {
+    const gauges = { version, clients: clients.list().length, eventReaders: streams.size };
+    res.set('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges));
   });
-  return router;
+  router.post('/send', async (req, res) => void res.json(await caller.send(req.body)));
+  router.use(
+    createEventsRouter(hub, streams, parts.now),
+    createJournalRouter({ version, journal, showing, caller, gatewayUrl }),
+    createAssertionsRouter(journal, showing),
+    createClientsRouter({ ...parts, hub }),
+    createScenariosRouter({ ...parts, hub }),
+    createTimeRouter({ ...parts, hub }),
+    createStateRouter({ ...parts, hub }),
+    createDoctorRouter(parts.parties, parts.settings),
+    createResetRouter(parts.resets, clients, hub),
+  );
+  router.use((req) => {
+    throw new AdminRefusal(404, [noRoute(req.method, req.originalUrl)]);
+  });
+  router.use(answerTrouble(parts.onTrouble));
+  return { router, close: () => streams.endAll() };
 };
+
+/** A stranger has no clock of its own, and gets none by being named. */
+const clockReader =
+  (clients: Clients, now: () => number) =>
+  (clientId: string): number =>
+    clients.has(clientId) ? clients.controls(clientId).clock.now() : now();

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
@@ -31,10 +31,10 @@ export const isLoopbackName = (name: string): boolean =>
 
 const bearerOf = (req: IncomingMessage): string => /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
 
-const isSameSecret = (given: string, wanted: string): boolean => {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
-};
+/** Takes as long for a token that is almost right as for any other, and tells nothing of how long the right one is. */
+const isSameSecret = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Without the port and an IPv6 address's brackets. */
 const hostName = (host: string): string =>

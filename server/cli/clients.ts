@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
-import { localUrl } from './health.ts';
+import { adminUrl } from './health.ts';
 
 export interface ClientsOptions {
   readonly url?: string;
@@ -42,7 +42,7 @@ const askAdmin = async (
   settings: Settings,
   body?: unknown,
 ): Promise<Record<string, unknown>> => {
-  const base = url ?? localUrl(settings);
+  const base = url ?? adminUrl(settings);
   const headers = {
     'content-type': 'application/json',
     ...(settings.adminToken === '' ? {} : { authorization: `Bearer ${settings.adminToken}` }),

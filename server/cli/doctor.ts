@@ -1,17 +1,17 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJournalEntry } from '../admin/copied-exchange.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
-import { diagnoseSealing } from '../doctor/diagnose-sealing.ts';
-import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
+import { type DoctorKeys, diagnoseMessage } from '../doctor/diagnose-message.ts';
 import { type CandidateKey, type Diagnosis, defaultLimits } from '../doctor/diagnosis.ts';
-import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
+import { candidateKeys } from '../doctor/held-keys.ts';
 import { headerOf, type ReadMessage, readRequestText } from '../doctor/read-request-text.ts';
 import type { Language } from '../doctor/remedies/remedy.ts';
 import { diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../doctor/report/render-diagnosis.ts';
-import type { Keyring, Parties } from '../keyring/keyring.ts';
+import type { Parties } from '../keyring/keyring.ts';
 import { readKeyFolder } from '../keyring/read-key-folder.ts';
 import { packageRoot } from '../package-root.ts';
 import { StartupError } from '../problems/problem.ts';
@@ -19,7 +19,6 @@ import { keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
 import { readKey } from '../protocol/key-reading.ts';
 import { exitCodes } from './exit-codes.ts';
-import { readJournalEntry } from './journal-entry-file.ts';
 
 export interface DoctorOptions {
   readonly key?: string;
@@ -77,13 +76,6 @@ const readParties = (settings: Settings): Parties => {
   return value;
 };
 
-interface DoctorKeys {
-  readonly clientId: string;
-  readonly signing: readonly CandidateKey[];
-  readonly platform: Keyring;
-  readonly client: Keyring | undefined;
-}
-
 /** The keys of the folder, and those named on the command line in place of them. */
 const withGivenKeys = (
   { clients, platform }: Parties,
@@ -116,41 +108,13 @@ const givenKey = (where: string, file: string, owner: CandidateKey['owner'], ver
 };
 
 const diagnose = (message: ReadMessage, keys: DoctorKeys, { target }: DoctorOptions, settings: Settings): Diagnosis[] => {
-  const isResponse = message.kind === 'response';
-  if (isResponse && target === undefined) {
+  if (message.kind === 'response' && target === undefined) {
     throw unusable('--target', 'is needed for a response', 'A response is signed with the path of its request: --target /api/open/…');
   }
-  const time = headerOf(message, isResponse ? 'response-time' : 'request-time') ?? '';
-  const signature = diagnoseSignature(
-    {
-      signer: isResponse ? 'platform' : 'client',
-      method: isResponse ? 'POST' : message.method,
-      target: target ?? message.target,
-      hosts: [...(message.host === undefined ? [] : [message.host]), 'open.alipay.hk'],
-      clientId: keys.clientId,
-      time,
-      signatureHeader: headerOf(message, 'signature') ?? '',
-      body: message.body,
-      keys: keys.signing,
-      ecc224: settings.ecc224,
-    },
-    { ...defaultLimits, maxMs: 5000, maxVerifications: 2000, maxHypotheses: 200_000 },
-    () => performance.now(),
-  );
-  const header = headerOf(message, 'encrypt') ?? headerOf(message, 'encryption');
-  return header === undefined ? [signature] : [signature, diagnoseSeal(message, header, keys, settings)];
-};
-
-const diagnoseSeal = (message: ReadMessage, header: string, { platform, client }: DoctorKeys, settings: Settings): Diagnosis => {
-  const [receiver, other] = message.kind === 'response' ? [client, platform] : [platform, client];
-  return diagnoseSealing(
-    {
-      headerName: headerOf(message, 'encrypt') === undefined ? 'Encryption' : 'Encrypt',
-      header,
-      body: message.body,
-      keys: [...unwrappingKeys(receiver, 'receiver'), ...unwrappingKeys(other, 'other')],
-      scheme: sealingScheme(settings),
-    },
-    () => performance.now(),
-  );
+  return diagnoseMessage(message, keys, target, {
+    ecc224: settings.ecc224,
+    scheme: sealingScheme(settings),
+    limits: { ...defaultLimits, maxMs: 5000, maxVerifications: 2000, maxHypotheses: 200_000 },
+    steadyNow: () => performance.now(),
+  });
 };

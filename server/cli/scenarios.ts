@@ -14,8 +14,7 @@ import { formatProblem, type Problem, StartupError } from '../problems/problem.t
 import type { Scenario } from '../scenario/compile-scenario.ts';
 import { magicValuesOf } from '../scenario/magic-values.ts';
 import { readScenarios } from '../scenario/read-scenarios.ts';
-import { scenarioFile } from '../scenario/scenario-file.ts';
-import { unreachableRules } from '../scenario/unreachable-rules.ts';
+import { unreachableProblems } from '../scenario/unreachable-rules.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const packageScenarios = join(packageRoot, 'scenarios');
@@ -62,18 +61,7 @@ export const checkScenarios = (paths: readonly string[], settings: Settings): nu
   return problems.length > 0 ? exitCodes.unusable : exitCodes.ok;
 };
 
-const unreachableIn = ({ file }: Scenario): Problem[] => {
-  const source = readLocatedYaml(file);
-  const parsed = scenarioFile.safeParse(source.value);
-  if (!parsed.success) return [];
-  return unreachableRules(parsed.data).map(({ rule, shadowedBy }) =>
-    source.problemAt(
-      ['rules', rule],
-      `rule ${rule + 1} can never answer: rule ${shadowedBy + 1} answers every call it could`,
-      'Move it up, or give the earlier rule a condition.',
-    ),
-  );
-};
+const unreachableIn = ({ file }: Scenario): Problem[] => unreachableProblems(readLocatedYaml(file));
 
 /** Executes the `expect` of scenarios, each against a private server with that scenario alone, and prints what came of it. */
 export const runScenarios = async (names: readonly string[], settings: Settings): Promise<number> => {

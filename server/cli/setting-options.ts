@@ -22,6 +22,7 @@ export const addSettingOptions = (command: Command, only?: readonly string[]): C
       `${row.help} (${variablesOf(row).join(', ')}${initial})`,
     );
     command.addOption(option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]));
+    if (row.initial === true) command.addOption(new Option(`--no-${flagOf(row)}`, `the same as --${flagOf(row)} off`));
   }
   return command;
 };
@@ -51,7 +52,7 @@ const givenFlags = (options: Record<string, unknown>): Map<string, readonly stri
   for (const row of settingRows) {
     const value = options[new Option(`--${flagOf(row)}`).attributeName()];
     if (Array.isArray(value)) flags.set(row.key, value.map(String));
-    else if (value === true) flags.set(row.key, true);
+    else if (typeof value === 'boolean') flags.set(row.key, value);
   }
   return flags;
 };

@@ -20,6 +20,11 @@ export class OneShots {
     return oneShot;
   }
 
+  /** In the order they are asked. */
+  get queue(): readonly OneShot[] {
+    return this.#queue;
+  }
+
   get rules(): RuleList {
     return this.#rules;
   }

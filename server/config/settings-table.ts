@@ -219,6 +219,16 @@ export const settingsTable = {
   'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, { register: 'G-24' }),
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
+  'journal.plaintext': onOff('show what stood in sealed bodies in the journal’s views', false),
+  admin: onOff('serve the admin API and its pages; --no-admin removes them, health included', true),
+  adminPort: {
+    schema: z.union([z.literal('same'), z.int().min(0).max(65535)]),
+    initial: 'same' as 'same' | number,
+    help: 'port of the admin API, on a listener of its own; 0 takes a free one; same: beside the operations',
+    fromText: readNumber,
+    placeholder: '<n|same>',
+  },
+  adminHost: text('address that the admin API listens on with adminPort; empty: that of host', '', { placeholder: '<address>' }),
   adminToken: text('token that the admin API asks for; made up and printed once when other machines can reach the address', '', {
     placeholder: '<token>',
   }),

@@ -4,7 +4,7 @@ import type { CandidateKey } from './diagnosis.ts';
 import type { UnwrappingKey } from './sealing/sealing-case.ts';
 
 /** What the doctor needs of a keyring. */
-interface HeldKeys {
+export interface HeldKeys {
   readonly versions: readonly {
     readonly version: number;
     readonly family: KeyFamily;

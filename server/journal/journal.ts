@@ -50,8 +50,19 @@ export class Journal {
 
   /** By Tracer-Id or number. */
   find(id: string): JournalEntry | undefined {
-    const number = /^\d{1,15}$/.test(id) ? Number(id) : undefined;
-    return this.entries.findLast((entry) => entry.id === id || entry.number === number);
+    return /^\d{1,15}$/.test(id) ? this.at(Number(id)) : this.entries.findLast((entry) => entry.id === id);
+  }
+
+  /** The exchange with that number, if it is still there. Numbers go up along the list. */
+  at(number: number): JournalEntry | undefined {
+    let [low, high] = [0, this.#queue.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#queue.at(middle)?.number ?? Infinity) < number) low = middle + 1;
+      else high = middle;
+    }
+    const entry = this.#queue.at(low);
+    return entry?.number === number ? entry : undefined;
   }
 
   add(finished: FinishedExchange): JournalEntry {

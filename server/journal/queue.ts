@@ -26,6 +26,11 @@ export class Queue<T> {
     return item;
   }
 
+  /** @param place from 0 */
+  at(place: number): T | undefined {
+    return place < 0 ? undefined : this.#items[this.#first + place];
+  }
+
   /** The first first. */
   toArray(): T[] {
     // Places from the first on are always taken.

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly name: string;
   readonly description: string;
   readonly file: string;
+  /** Of one that was uploaded and has no file. */
+  readonly text?: string;
   readonly rules: readonly ActiveRule[];
   /** Stable, for tickets and reports; the package's own all have one. */
   readonly id: string | undefined;

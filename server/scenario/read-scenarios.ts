@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
 import { suggest } from '../problems/did-you-mean.ts';
-import { readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import { type LocatedYaml, readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../problems/problem.ts';
 import { compileScenario, type Scenario } from './compile-scenario.ts';
 import { scenarioFile } from './scenario-file.ts';
@@ -37,10 +37,10 @@ export const readScenarios = (folders: readonly string[], contract: Contract): G
   return { value, problems };
 };
 
-const includesItself = (name: string, scenarios: ReadonlyMap<string, Scenario>, seen: readonly string[] = []): boolean =>
+export const includesItself = (name: string, scenarios: ReadonlyMap<string, Scenario>, seen: readonly string[] = []): boolean =>
   seen.includes(name) || (scenarios.get(name)?.include ?? []).some((one) => includesItself(one, scenarios, [...seen, name]));
 
-const rulesWithIncludes = ({ rules, include }: Scenario, scenarios: ReadonlyMap<string, Scenario>): Scenario['rules'] => [
+export const rulesWithIncludes = ({ rules, include }: Scenario, scenarios: ReadonlyMap<string, Scenario>): Scenario['rules'] => [
   ...rules,
   ...include.flatMap((name) => scenarios.get(name) ?? []).flatMap((included) => rulesWithIncludes(included, scenarios)),
 ];
@@ -78,7 +78,11 @@ const scenarioFilesIn = (folder: string, problems: Problem[]): string[] => {
 const readScenario = (file: string, contract: Contract, problems: Problem[]): Scenario | undefined => {
   const source = readLocatedYaml(file);
   problems.push(...source.problems);
-  if (source.problems.length > 0) return undefined;
+  return source.problems.length > 0 ? undefined : checkScenario(source, contract, problems);
+};
+
+/** A scenario's YAML against its schema and the contract. */
+export const checkScenario = (source: LocatedYaml, contract: Contract, problems: Problem[]): Scenario | undefined => {
   const checked = scenarioFile.safeParse(source.value);
   if (!checked.success) {
     problems.push(...schemaProblems(source, checked.error, 'See scenarios/README.md for the format.'));

@@ -1,4 +1,6 @@
-import type { ScenarioFile } from './scenario-file.ts';
+import type { LocatedYaml } from '../problems/located-yaml.ts';
+import type { Problem } from '../problems/problem.ts';
+import { type ScenarioFile, scenarioFile } from './scenario-file.ts';
 
 export interface UnreachableRule {
   /** Positions in the file, from 0. */
@@ -14,6 +16,19 @@ export const unreachableRules = ({ rules }: ScenarioFile): readonly UnreachableR
     const shadowedBy = rules.findIndex((earlier, at) => at < index && answersAlways(earlier) && covers(earlier, rule));
     return shadowedBy < 0 ? [] : [{ rule: index, shadowedBy }];
   });
+
+/** The same of a file's text, as warnings with line and column; none when it is no scenario. */
+export const unreachableProblems = (source: LocatedYaml): Problem[] => {
+  const parsed = scenarioFile.safeParse(source.value);
+  if (!parsed.success) return [];
+  return unreachableRules(parsed.data).map(({ rule, shadowedBy }) =>
+    source.problemAt(
+      ['rules', rule],
+      `rule ${rule + 1} can never answer: rule ${shadowedBy + 1} answers every call it could`,
+      'Move it up, or give the earlier rule a condition.',
+    ),
+  );
+};
 
 const answersAlways = ({ when, then }: Rule): boolean => when.call === undefined && then.sequence === undefined;
 

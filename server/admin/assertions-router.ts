@@ -1,0 +1,73 @@
+import { Router } from 'express';
+import type { Showing } from '../journal/exchange-json.ts';
+import { summaryOf } from '../journal/exchange-summary.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { NearMiss } from '../journal/near-misses.ts';
+import { type Verification, type VerifyFailure, verifyExchanges } from '../journal/verify-exchanges.ts';
+import { waitForExchanges } from '../journal/wait-for-exchanges.ts';
+import { bodyOf } from './admin-contract.ts';
+import { AdminRefusal } from './admin-refusal.ts';
+
+/** Assertions for tests: what should have come, and waiting for it. */
+export const createAssertionsRouter = (journal: Journal, showing: Showing): Router => {
+  const router = Router();
+  router.post('/verify', (req, res) => {
+    const verification: Verification = bodyOf(req, 'verify');
+    checkPatterns(verification.exchanges.map(({ exchange }) => exchange));
+    const { passed, considered, evicted, failures, matched } = verifyExchanges(journal, verification);
+    res.json({
+      passed,
+      considered,
+      evicted,
+      matched: matched.map((entries) => entries.map(({ id }) => id)),
+      failures: failures.map((failure) => failureToJson(failure, showing)),
+    });
+  });
+  router.post('/wait-for', async (req, res) => {
+    const asked = bodyOf(req, 'waitFor');
+    checkPatterns([asked.exchange]);
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
+    const arrival = await waitForExchanges(journal, { ...asked, withinMs: asked.withinMs ?? 10_000, signal: gone.signal });
+    const { arrived, entries, waitedMs, evicted, nearMisses } = arrival;
+    res.json({
+      arrived,
+      exchanges: entries.map(summaryOf),
+      waitedMs,
+      evicted,
+      nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
+    });
+  });
+  return router;
+};
+
+/** The contract can say that a pattern is text, not that it can be compiled. */
+const checkPatterns = (queries: readonly Verification['exchanges'][number]['exchange'][]): void => {
+  for (const { body = {} } of queries) {
+    for (const [field, condition] of Object.entries(body)) {
+      if (typeof condition !== 'object' || condition?.regex === undefined) continue;
+      try {
+        new RegExp(condition.regex, 'u');
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new AdminRefusal(400, [{ where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' }]);
+      }
+    }
+  }
+};
+
+const failureToJson = ({ kind, expectation, message, entries, nearMisses }: VerifyFailure, showing: Showing) => ({
+  kind,
+  ...(expectation === undefined ? {} : { expectation }),
+  message,
+  exchanges: entries.map(({ id }) => id),
+  nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
+});
+
+const nearMissToJson = ({ entry, differences }: NearMiss, { plaintext }: Showing) => ({
+  exchange: summaryOf(entry),
+  differences: differences.map(({ field, wanted, got }) => {
+    const isRedacted = entry.sealed && !plaintext && field.startsWith('body.');
+    return { field, wanted, ...(isRedacted ? { redacted: true } : got === undefined ? {} : { got }) };
+  }),
+});

@@ -1,0 +1,46 @@
+import type { Store } from '../store/store.ts';
+import { type Change, type Collection, collections, isVolatile, type World } from '../world/state.ts';
+import type { components } from './types.gen.ts';
+
+type StateDocument = components['schemas']['StateDocument'];
+
+const keptCollections = collections.filter((collection) => !isVolatile(collection));
+
+/** Everything that is held, or what one client has, as one document. */
+export const exportState = (store: Store, clientId?: string) => ({
+  format: 'alipayhk-mock/state/v1',
+  worlds: (clientId === undefined ? store.clientIds() : [clientId])
+    .map((id) => ({ clientId: id, world: store.world(id) }))
+    .filter(({ world }) => keptCollections.some((collection) => world[collection].size > 0))
+    .map(({ clientId: id, world }) => ({
+      clientId: id,
+      collections: Object.fromEntries(keptCollections.map((collection) => [collection, Object.fromEntries(world[collection])])),
+    })),
+});
+
+/** Takes a document up, each world in one step, as durably as any change. */
+export const importState = async (store: Store, { worlds }: StateDocument, mode: 'replace' | 'merge') => {
+  let records = 0;
+  for (const { clientId, collections: given } of worlds) {
+    const puts = putsOf(given);
+    const removals = mode === 'merge' ? [] : removalsOf(store.world(clientId), puts);
+    await store.transact(clientId, [], () => ({ changes: [...removals, ...puts] }));
+    records += puts.length;
+  }
+  return { worlds: worlds.length, records };
+};
+
+const putsOf = (given: StateDocument['worlds'][number]['collections']): Change[] =>
+  keptCollections.flatMap((collection) =>
+    // The document's schema pairs each collection with its own kind of record.
+    Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) => ({ collection, id, value }) as Change),
+  );
+
+/** Request ids are remembered in their order, so all of them go before the document's come. */
+const removalsOf = (world: Readonly<World>, puts: readonly Change[]): Change[] => {
+  const named = new Set(puts.map(({ collection, id }) => `${collection} ${id}`));
+  const isGone = (collection: Collection, id: string): boolean => collection === 'requests' || !named.has(`${collection} ${id}`);
+  return keptCollections.flatMap((collection) =>
+    [...world[collection].keys()].filter((id) => isGone(collection, id)).map((id): Change => ({ collection, id, value: null })),
+  );
+};

@@ -1,0 +1,190 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isDeeperThan } from '../../server/admin/request-bodies.ts';
+import type { MockServer } from '../../server/mock-server.ts';
+import { merchantAt } from '../merchant.ts';
+import { rawCall } from '../raw-call.ts';
+import { startServer } from '../start-server.ts';
+
+let server: MockServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const target = '/__admin/clients';
+const json = { 'content-type': 'application/json' };
+
+describe('on loopback without a token', () => {
+  const own = (headers: Record<string, string>, method = 'GET', body = '') => rawCall(server.url, { method, target, headers, body });
+  const port = () => new URL(server.url).port;
+
+  test.each([
+    ['a tool', {}, 200],
+    ['a page of its own', { host: 'localhost:PORT', origin: 'http://localhost:PORT', 'sec-fetch-site': 'same-origin' }, 200],
+    ['a name that another site pointed at this machine', { host: 'rebound.example:PORT' }, 403],
+    [
+      'the same, with its own page',
+      { host: 'rebound.example:PORT', origin: 'http://rebound.example:PORT', 'sec-fetch-site': 'same-origin' },
+      403,
+    ],
+    ['another site’s page', { host: '127.0.0.1:PORT', origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, 403],
+    ['a sandboxed page', { host: '127.0.0.1:PORT', origin: 'null' }, 403],
+    ['a page of another port', { host: '127.0.0.1:PORT', origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 403],
+    ['an image or a form of another site, in a browser that says no Origin', { 'sec-fetch-site': 'cross-site' }, 403],
+  ])('%s: %j is answered %i', async (_who, headers, status) => {
+    const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', port())]));
+    expect((await own(filled)).status).toBe(status);
+  });
+
+  test('a drive-by post changes nothing, whatever it calls its body', async () => {
+    const evil = { host: `127.0.0.1:${port()}`, origin: 'https://evil.example' };
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
+      const body = JSON.stringify({ clientId: 'DRIVEN-BY' });
+      expect((await own({ ...evil, 'content-type': type }, 'POST', body)).status).toBe(403);
+    }
+    expect(server.clients.has('DRIVEN-BY')).toBe(false);
+    expect((await rawCall(server.url, { target: '/__admin/reset/everything', headers: evil })).status).toBe(403);
+  });
+
+  test('no answer invites other sites, and none speaks of https', async () => {
+    for (const path of ['/__admin/health', '/__admin/docs/', '/__admin/journal']) {
+      const { headers } = await rawCall(server.url, { method: 'GET', target: path, headers: { origin: 'https://evil.example' } });
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control') || name === 'strict-transport-security')).toEqual([]);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+    const preflight = await rawCall(server.url, {
+      method: 'OPTIONS',
+      target,
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+    });
+    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+  });
+
+  test('the operations carry none of these headers', async () => {
+    const { headers } = await rawCall(server.url, { target: '/nothing', headers: {} });
+    expect(headers).not.toHaveProperty('content-security-policy');
+  });
+});
+
+describe('with a token', () => {
+  test('all but the open part asks for it', async () => {
+    const at = await startServer({ adminToken: 'let-me-in' });
+    const statusOf = async (path: string, authorization?: string) =>
+      (await fetch(`${at.url}/__admin${path}`, authorization === undefined ? {} : { headers: { authorization } })).status;
+    for (const path of ['/health', '/ready', '/platform-key', '/fidelity', '/openapi.json', '/docs/'])
+      expect([path, await statusOf(path)]).toEqual([path, 200]);
+    for (const path of ['/journal', '/state', '/settings', '/metrics', '/events', '/contract', '/nothing']) {
+      expect([path, await statusOf(path)]).toEqual([path, 403]);
+      expect([path, await statusOf(path, 'Bearer let-me-ih')]).toEqual([path, 403]);
+      if (path !== '/events') expect([path, await statusOf(path, 'Bearer let-me-in')]).toEqual([path, path === '/nothing' ? 404 : 200]);
+    }
+    await at.close();
+  });
+
+  test('one is made up when other machines can reach the address', async () => {
+    const at = await startServer({ host: '0.0.0.0' });
+    expect(at.adminToken).toMatch(/^[0-9a-f]{32}$/);
+    const url = at.url.replace('0.0.0.0', '127.0.0.1');
+    expect((await fetch(`${url}/__admin/journal`)).status).toBe(403);
+    expect((await fetch(`${url}/__admin/journal`, { headers: { authorization: `Bearer ${at.adminToken}` } })).status).toBe(200);
+    await at.close();
+  });
+});
+
+describe('where it is served', () => {
+  test('on a listener of its own, with its own word on who can reach it', async () => {
+    const at = await startServer({ host: '0.0.0.0', adminHost: '127.0.0.1', adminPort: 0 });
+    expect([at.adminToken, new URL(at.adminUrl ?? '').hostname]).toEqual([undefined, '127.0.0.1']);
+    expect((await fetch(`${at.adminUrl}/__admin/journal`)).status).toBe(200);
+    expect((await fetch(`${at.adminUrl}/elsewhere`)).status).toBe(404);
+    const { json: answer } = await rawCall(at.url.replace('0.0.0.0', '127.0.0.1'), {
+      method: 'GET',
+      target: '/__admin/journal',
+      headers: {},
+    });
+    expect(answer['result']?.['resultCode']).toBe('INVALID_API');
+    const sent = await fetch(`${at.adminUrl}/__admin/send`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ clientId: '4Q5Y8W0WSG45P907917', operation: 'syncOrder' }),
+    });
+    expect(await sent.json()).toMatchObject({ exchange: { code: 'SUCCESS' } });
+    await at.close();
+  });
+
+  test('a taken port closes what was open already', async () => {
+    const port = Number(new URL(server.url).port);
+    await expect(startServer({ adminPort: port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  });
+
+  test('nowhere, when it is off', async () => {
+    const at = await startServer({ admin: false });
+    expect([at.adminUrl, at.adminToken]).toEqual([undefined, undefined]);
+    for (const path of ['health', 'journal', 'docs/', 'platform-key']) {
+      const { json: answer } = await rawCall(at.url, { method: 'GET', target: `/__admin/${path}`, headers: {} });
+      expect(answer['result']?.['resultCode']).toBe('INVALID_API');
+    }
+    expect((await merchantAt(at).call('syncOrder')).code).toBe('SUCCESS');
+    await at.close();
+  });
+
+  test('not ready any more once it is being stopped; open streams do not hold it up', async () => {
+    const at = await startServer();
+    const stream = await fetch(`${at.url}/__admin/events`);
+    const began = performance.now();
+    await at.close(10_000);
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(await stream.text()).toContain('event: hello');
+  });
+});
+
+describe('bodies are bounded', () => {
+  const post = async (path: string, body: string, type = 'application/json') => {
+    const answer = await fetch(`${server.url}/__admin${path}`, { method: 'POST', headers: { 'content-type': type }, body });
+    return { status: answer.status, json: (await answer.json()) as { problems: { message: string; remedy: string }[] } };
+  };
+  const nested = (depth: number) => `{"format":"alipayhk-mock/state/v1","worlds":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+
+  test.each([
+    ['too large', '/verify', JSON.stringify({ exchanges: [], client: 'x'.repeat(1_100_000) }), 413],
+    ['no JSON', '/verify', '{', 400],
+    ['of another type', '/verify', 'exchanges=', 415, 'application/x-www-form-urlencoded'],
+    ['nested too deep', '/state/import', nested(70), 400],
+    ['nested absurdly deep', '/state/import', nested(500_000), 400],
+  ])('%s', async (_what, path, body, status, type = 'application/json') => {
+    const answer = await post(path, body, type);
+    expect(answer.status).toBe(status);
+    expect(answer.json.problems[0]?.remedy).toEqual(expect.any(String));
+  });
+
+  test('an import may be larger', async () => {
+    const worlds = [
+      { clientId: 'BIG', collections: { orders: { '["1"]': { fields: { note: 'x'.repeat(2_000_000) }, eventTime: 1, updates: 1 } } } },
+    ];
+    expect((await post('/state/import', JSON.stringify({ format: 'alipayhk-mock/state/v1', worlds }))).status).toBe(200);
+    await server.resets.everything();
+  });
+
+  test('a type is known by its name alone: no spelling of it is remembered', async () => {
+    expect((await post('/verify', '{"exchanges":[]}', 'application/json; charset=utf-8; x=1')).status).toBe(200);
+  });
+
+  test('depth is counted', () => {
+    expect(isDeeperThan({ a: [{ b: 1 }] }, 3)).toBe(false);
+    expect(isDeeperThan({ a: [{ b: 1 }] }, 2)).toBe(true);
+    expect(isDeeperThan('text', 0)).toBe(false);
+  });
+});
+
+test('health is answered while the rest has not been asked for yet, and without it', async () => {
+  const at = await startServer();
+  const socket = connect(Number(new URL(at.url).port), '127.0.0.1');
+  socket.write('GET /__admin/health HTTP/1.0\r\n\r\n');
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toMatch(/200 OK[\s\S]*"status":"ready"/);
+  await at.close();
+});

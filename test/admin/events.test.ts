@@ -1,0 +1,177 @@
+import { type IncomingMessage, request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EventHub } from '../../server/admin/event-hub.ts';
+import { Journal } from '../../server/journal/journal.ts';
+import type { MockServer } from '../../server/mock-server.ts';
+import { exchangeSample } from '../journal/exchange-sample.ts';
+import { merchantAt } from '../merchant.ts';
+import { startServer } from '../start-server.ts';
+
+interface Event {
+  readonly id: string;
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+}
+
+const read = (text: string): Event[] =>
+  [...text.matchAll(/id: (.+)\nevent: (.+)\ndata: (.+)\n\n/g)].map(([, id = '', name = '', data = '']) => ({
+    id,
+    name,
+    data: JSON.parse(data),
+  }));
+
+/** A reader of the stream that keeps what it was told. */
+const openStream = async (server: MockServer, query = '', headers: Record<string, string> = {}) => {
+  const res = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${server.adminUrl}/__admin/events${query}`, { headers }, resolve).on('error', reject).end();
+  });
+  let text = '';
+  res.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  res.on('error', () => {});
+  const events = () => read(text);
+  return {
+    res,
+    events,
+    until: async (wanted: number | ((all: readonly Event[]) => boolean)): Promise<Event[]> => {
+      const isEnough = typeof wanted === 'number' ? (all: readonly Event[]) => all.length >= wanted : wanted;
+      for (let turn = 0; turn < 1000 && !isEnough(events()); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+      return events();
+    },
+    close: () => res.destroy(),
+  };
+};
+
+let server: MockServer;
+beforeEach(async () => {
+  server = await startServer();
+});
+afterEach(() => server.close());
+
+const admin = (method: string, path: string, body?: object) =>
+  fetch(`${server.adminUrl}/__admin${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+describe('a stream', () => {
+  test('tells exchanges and what is changed here, as it happens', async () => {
+    const stream = await openStream(server);
+    await merchantAt(server).call('syncOrder', { merchantBizNo: 'E-1' });
+    await admin('PUT', '/clock', { freeze: 1000 });
+    await admin('POST', '/clients', { clientId: 'E' });
+    await admin('PUT', '/scenarios', { active: ['net-reset'] });
+    await admin('POST', '/reset/journal?client=E');
+    const events = await stream.until(6);
+    expect(
+      events.map(({ name, data }) => [name, data['identity'] ?? data['change'] ?? data['what'] ?? data['active'] ?? data['now'] ?? '']),
+    ).toEqual([
+      ['hello', expect.any(Number)],
+      ['exchange', '["E-1"]'],
+      ['clock', 1000],
+      ['clients', 'created'],
+      ['scenarios', ['net-reset']],
+      ['reset', 'journal'],
+    ]);
+    stream.close();
+  });
+
+  test('after a lost connection, what was missed is sent again, by header and by query', async () => {
+    const first = await openStream(server);
+    await merchantAt(server).call('syncOrder', { merchantBizNo: 'L-1' });
+    const last = (await first.until(2)).at(-1)?.id ?? '';
+    first.close();
+    for (const n of [2, 3]) await merchantAt(server).call('syncOrder', { merchantBizNo: `L-${n}` });
+    for (const [query, headers] of [
+      ['', { 'last-event-id': last }],
+      [`?lastEventId=${last}`, {}],
+    ] as const) {
+      const again = await openStream(server, query, headers);
+      expect((await again.until(3)).slice(1).map(({ data }) => data['identity'])).toEqual(['["L-2"]', '["L-3"]']);
+      again.close();
+    }
+  });
+
+  test('an id of another run gets a gap: nobody can tell what was missed', async () => {
+    const stream = await openStream(server, '', { 'last-event-id': 'deadbeef-7' });
+    expect((await stream.until(2)).map(({ name }) => name)).toEqual(['hello', 'gap']);
+    stream.close();
+  });
+
+  test('of one client leaves out what concerns others', async () => {
+    await server.clients.create({ clientId: 'MINE' });
+    const stream = await openStream(server, '?client=MINE');
+    await merchantAt(server).call('syncOrder');
+    await admin('PUT', '/clients/MINE/clock', { freeze: true });
+    await admin('PUT', '/clock', { freeze: true });
+    expect((await stream.until(3)).map(({ name, data }) => [name, data['clientId']])).toEqual([
+      ['hello', undefined],
+      ['clock', 'MINE'],
+      ['clock', undefined],
+    ]);
+    stream.close();
+  });
+
+  test('a reader that takes nothing costs nothing, and is told what it missed', async () => {
+    const slow = await openStream(server);
+    await slow.until(1);
+    slow.res.pause();
+    slow.res.socket.pause();
+    const note = 'x'.repeat(4000);
+    for (let count = 0; count < 3000; count++) server.journal.add(exchangeSample({ identity: JSON.stringify([note]) }));
+    // What the server holds for it: at most a portion and what the system's buffers took.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    slow.res.socket.resume();
+    slow.res.resume();
+    const events = await slow.until((all) => all.at(-1)?.data['number'] === 3000);
+    const numbers = events.filter(({ name }) => name === 'exchange').map(({ data }) => Number(data['number']));
+    const missed = events.filter(({ name }) => name === 'gap').reduce((sum, { data }) => sum + Number(data['missed']), 0);
+    expect(missed).toBeGreaterThan(0);
+    expect(numbers.length + missed).toBe(3000);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(numbers.at(-1)).toBe(3000);
+    slow.close();
+  }, 30_000);
+
+  test('so many readers and no more', async () => {
+    const streams = await Promise.all(Array.from({ length: 50 }, () => openStream(server)));
+    const refused = await fetch(`${server.adminUrl}/__admin/events`);
+    expect([refused.status, ((await refused.json()) as { error: string }).error]).toEqual([
+      503,
+      expect.stringMatching(/50 readers already/),
+    ]);
+    for (const stream of streams) stream.close();
+  });
+});
+
+describe('the ring behind it', () => {
+  test('holds the latest, and says how many are gone', () => {
+    const hub = new EventHub(new Journal({ entries: 10, bytes: 2 ** 30 }));
+    for (let count = 1; count <= 2500; count++) hub.emit('clock', undefined, () => ({ count }));
+    const places: number[] = [];
+    let gap = 0;
+    for (let place = 0; place < hub.newest; ) {
+      const portion = hub.portionAfter(place, undefined);
+      for (const { name, data } of read(portion.text)) {
+        if (name === 'gap') gap += Number(data['missed']);
+        else places.push(Number(data['count']));
+      }
+      place = portion.reached;
+    }
+    expect([gap, places[0], places.length, places.at(-1)]).toEqual([500, 501, 2000, 2500]);
+  });
+
+  test('keeps no exchange alive: what has left the journal is a gap', () => {
+    const journal = new Journal({ entries: 2, bytes: 2 ** 30 });
+    const hub = new EventHub(journal);
+    for (let count = 0; count < 5; count++) journal.add(exchangeSample());
+    const events = read(hub.portionAfter(0, undefined).text);
+    expect(events.map(({ name, data }) => [name, data['missed'] ?? data['number']])).toEqual([
+      ['gap', 3],
+      ['exchange', 4],
+      ['exchange', 5],
+    ]);
+  });
+});
