@@ -5,11 +5,13 @@ import { type ClientsOptions, createClient, dropClient, listClients } from './cl
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
+import { addJournalCommands } from './journal.ts';
 import { addKeysCommands } from './keys.ts';
 import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
+import { addStateCommands } from './state.ts';
 
 /** The command line. Runs one command and returns its exit code. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {
@@ -118,9 +120,10 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
       exitCode = await health(options.url, settingsOf(command));
     });
 
-  addKeysCommands(program, (code) => {
-    exitCode = code;
-  });
+  for (const addCommands of [addJournalCommands, addStateCommands, addKeysCommands])
+    addCommands(program, (code) => {
+      exitCode = code;
+    });
 
   try {
     await program.parseAsync([...argv], { from: 'user' });
