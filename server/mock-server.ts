@@ -124,6 +124,7 @@ export const createMockServer = async ({
         store,
         guard: { onLoopback, token: adminToken },
         fidelity: () => readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml')),
+        home: packageRoot,
         document: readAdminContract,
         gatewayUrl: () => url,
         isReady: () => isReady,
