@@ -125,6 +125,7 @@ export const createMockServer = async ({
         store,
         guard: { onLoopback, token: adminToken },
         fidelity: () => readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml')),
+        home: packageRoot,
         document: readAdminContract,
         gatewayUrl: () => url,
         isReady: () => isReady,

@@ -21,7 +21,7 @@ import { type GuardRules, refusalOfAdmin } from './guard.ts';
 import { createJournalRouter } from './journal-router.ts';
 import { Metrics } from './metrics.ts';
 import { createOpenRouter, type OpenParts } from './open-router.ts';
-import { readBodies } from './request-bodies.ts';
+import { bodyReaders } from './request-bodies.ts';
 import { createResetRouter } from './reset-router.ts';
 import { createScenariosRouter } from './scenarios-router.ts';
 import { secureHeaders } from './secure-headers.ts';
@@ -41,6 +41,8 @@ export interface AdminParts extends OpenParts {
   readonly journal: Journal;
   readonly store: Store;
   readonly guard: GuardRules;
+  /** The package's own folder: its scenarios and the pages' files stand there. */
+  readonly home: string;
   /** openapi/admin.yaml. */
   readonly document: () => Readonly<Record<string, unknown>>;
   /** Where the operations are served. */
@@ -68,14 +70,14 @@ export const createAdmin = (parts: AdminParts): Admin => {
   router.use(secureHeaders);
   router.use(createOpenRouter(parts));
   router.get('/openapi.json', (_req, res) => void res.json(parts.document()));
-  router.use(createDocsPages());
+  router.use(createDocsPages(parts.home));
 
   router.use((req, res, next) => {
     const refusal = refusalOfAdmin(req, parts.guard);
     if (refusal === undefined) next();
     else refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy: 'See "Who may steer" in the README.' }]);
   });
-  router.use(...readBodies, createAdminValidator(parts.document));
+  router.use(...bodyReaders(), createAdminValidator(parts.document));
 
   router.get('/contract', (_req, res) => void res.json(parts.contract.document));
   router.get('/settings', (_req, res) => void res.json({ settings: settingsView(parts.settings) }));

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Router } from 'express';
-import { packageRoot } from '../package-root.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 import { secureDocsHeaders } from './secure-headers.ts';
 
@@ -21,11 +20,10 @@ const page = `<!doctype html>
 const script = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#docs', validatorUrl: null, deepLinking: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0 });
 `;
 
-/** Swagger UI's own files, as the build copied them, or from where they were installed. */
-const folders = [join(packageRoot, 'dist', 'swagger-ui'), join(packageRoot, 'node_modules', 'swagger-ui-dist')];
-
-/** The admin API as a page, without a byte from elsewhere. */
-export const createDocsPages = (): Router => {
+/** The admin API as a page, without a byte from elsewhere. @param home the package's own folder */
+export const createDocsPages = (home: string): Router => {
+  // Swagger UI's own files, as the build copied them, or from where they were installed.
+  const folders = [join(home, 'dist', 'swagger-ui'), join(home, 'node_modules', 'swagger-ui-dist')];
   const router = Router({ strict: true });
   router.use(secureDocsHeaders);
   router.get('/docs', (_req, res) => res.redirect(302, 'docs/'));

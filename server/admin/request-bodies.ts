@@ -1,11 +1,12 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { AdminRefusal } from './admin-refusal.ts';
+import { refuse } from './answer-trouble.ts';
 
 /** As openapi/admin.yaml says. */
 const bodyBytes = 1024 * 1024;
 const importBytes = 64 * 1024 * 1024;
 const deepest = 64;
-const arrivalMs = 15_000;
+const longestArrivalMs = 15_000;
 
 const rawBytes = new WeakMap<object, Buffer>();
 
@@ -24,12 +25,12 @@ const readText = express.text({ type: textTypes, limit: bodyBytes, verify: keepB
 const readCopiedJson = express.json({ limit: bodyBytes, verify: keepBytes });
 
 /** Reads the body, within limits of size, depth and time. */
-export const readBodies: readonly RequestHandler[] = [
+export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly RequestHandler[] => [
   (req, res, next) => {
     const timer = setTimeout(() => {
-      if (req.complete) return;
-      res.status(408).set('connection', 'close').json(tooSlow);
-      req.destroy();
+      if (req.complete || res.headersSent) return;
+      const problem = { where: 'the body', message: `did not arrive within ${arrivalMs / 1000} s`, remedy: 'Send it in one go.' };
+      refuse(res.set('connection', 'close'), 408, [problem]);
     }, arrivalMs).unref();
     req.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
     next();
@@ -53,11 +54,6 @@ export const readBodies: readonly RequestHandler[] = [
 const plainType = (type = 'application/json'): string => {
   const [plain = ''] = type.toLowerCase().split(';');
   return [...textTypes, 'application/json'].find((known) => known === plain.trim()) ?? 'application/unknown';
-};
-
-const tooSlow = {
-  error: 'the body did not arrive in time',
-  problems: [{ where: 'the body', message: `did not arrive within ${arrivalMs / 1000} s`, remedy: 'Send it in one go.' }],
 };
 
 const readerFor = (path: string): RequestHandler =>

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type Request, Router } from 'express';
 import type { Clients } from '../clients/clients.ts';
 import type { Contract } from '../contract/contract.ts';
-import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import type { Scenario } from '../scenario/compile-scenario.ts';
 import type { ScenarioSet } from '../scenario/scenario-set.ts';
@@ -18,11 +17,14 @@ export interface ScenariosParts {
   readonly scenarios: ScenarioSet;
   readonly contract: Contract;
   readonly hub: EventHub;
+  /** The package's own folder. */
+  readonly home: string;
 }
 
 /** What is scripted: for everyone, for one client, for its next calls. */
-export const createScenariosRouter = ({ clients, scenarios, contract, hub }: ScenariosParts): Router => {
+export const createScenariosRouter = ({ clients, scenarios, contract, hub, home }: ScenariosParts): Router => {
   const router = Router();
+  const toJson = (one: Scenario) => scenarioToJson(one, scenarios, join(home, 'scenarios'));
   const tellActive = (): void => hub.emit('scenarios', undefined, () => ({ active: scenarios.activeNames }));
   const scenarioOf = (req: Request): Scenario => {
     const name = pathValue(req, 'name');
@@ -33,7 +35,7 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub }: Sce
   const checked = (req: Request) => readScenarioText(bodyOf(req, 'checkScenario').yaml, scenarios.known, contract);
 
   router.get('/scenarios', (_req, res) => {
-    res.json({ active: scenarios.activeNames, known: [...scenarios.known.values()].map((one) => scenarioToJson(one, scenarios)) });
+    res.json({ active: scenarios.activeNames, known: [...scenarios.known.values()].map(toJson) });
   });
   router.put('/scenarios', (req, res) => {
     refuseMissing(scenarios, scenarios.activate(bodyOf(req, 'activateScenarios').active));
@@ -56,7 +58,7 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub }: Sce
   });
   router.get('/scenarios/:name', (req, res) => {
     const scenario = scenarioOf(req);
-    res.json({ ...scenarioToJson(scenario, scenarios), yaml: scenario.text ?? readFileSync(scenario.file, 'utf8') });
+    res.json({ ...toJson(scenario), yaml: scenario.text ?? readFileSync(scenario.file, 'utf8') });
   });
   router.delete('/scenarios/:name', (req, res) => {
     const { name } = scenarioOf(req);
@@ -103,9 +105,11 @@ const refuseMissing = (scenarios: ScenarioSet, missing: readonly string[]): void
   );
 };
 
-const packageScenarios = join(packageRoot, 'scenarios');
-
-const scenarioToJson = ({ name, id, description, integration, file, rules }: Scenario, scenarios: ScenarioSet) => ({
+const scenarioToJson = (
+  { name, id, description, integration, file, rules }: Scenario,
+  scenarios: ScenarioSet,
+  packageScenarios: string,
+) => ({
   name,
   ...(id === undefined ? {} : { id }),
   description: description.trim(),

@@ -7,10 +7,12 @@ import { type ClientsOptions, createClient, dropClient, listClients } from './cl
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
+import { addJournalCommands } from './journal.ts';
 import { addKeysCommands } from './keys.ts';
 import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
 import { serve } from './serve.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
+import { addStateCommands } from './state.ts';
 import { addToolkitCommands } from './toolkit.ts';
 
 /** Runs one command and returns its exit code. */
@@ -119,8 +121,7 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
       finish(await health(options.url, settingsOf(command)));
     });
 
-  addToolkitCommands(program, finish);
-  addKeysCommands(program, finish);
+  for (const addCommands of [addToolkitCommands, addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
   return program;
 };
 

@@ -36,11 +36,20 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? listenTrouble[String(error.code)] : undefined;
     if (why === undefined) throw error;
-    const isTls = error instanceof Error && 'port' in error && error.port === settings.httpsPort;
-    const flagged = isTls ? why.replace('--port', '--https-port') : why;
-    logger.fatal(`cannot listen on ${settings.host}:${isTls ? settings.httpsPort : settings.port}: ${flagged}`);
+    const port = error instanceof Error && 'port' in error ? error.port : settings.port;
+    logger.fatal(`cannot listen on ${tellAddress(error, settings)}: ${why.replace('--port', flagOfPort(port, settings))}`);
     return undefined;
   }
+};
+
+/** Which of the settings asked for that port. */
+const flagOfPort = (port: unknown, { httpsPort, adminPort }: Settings): string =>
+  port === httpsPort ? '--https-port' : port === adminPort ? '--admin-port' : '--port';
+
+const tellAddress = (error: unknown, settings: Settings): string => {
+  const { address = settings.host, port = settings.port } =
+    error instanceof Error ? (error as NodeJS.ErrnoException & { address?: string; port?: number }) : {};
+  return `${address}:${port}`;
 };
 
 const listenTrouble: Record<string, string> = {
@@ -52,10 +61,11 @@ const listenTrouble: Record<string, string> = {
 
 /** Says what a newcomer needs; the last line is the one that scripts wait for. */
 const introduce = (server: MockServer, logger: Logger, settings: Settings): void => {
-  const { url, contract, parties, scenarios } = server;
+  const { url, adminUrl, contract, parties, scenarios } = server;
   for (const [clientId, keyring] of parties.clients)
     logger.info(`${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${tellKeys(keyring)}`);
-  logger.info(`platform: ${tellKeys(parties.platform)} (public key: ${url}/__admin/platform-key)`);
+  logger.info(`platform: ${tellKeys(parties.platform)}${adminUrl === undefined ? '' : ` (public key: ${adminUrl}/__admin/platform-key)`}`);
+  if (adminUrl !== undefined && adminUrl !== url) logger.info(`the admin API is on ${adminUrl}/__admin`);
   for (const { id, path, pathBasis, pathRegister } of contract.operations.values()) {
     if (pathBasis === 'inferred')
       logger.warn(`${id} has an inferred path, ${path} (${pathRegister}); set paths.${id} once you know the real one`);
@@ -77,9 +87,9 @@ const tellKeys = ({ versions }: Keyring): string =>
     })
     .join(', ');
 
-const tellTls = ({ url, httpsUrl, tlsAuthority }: MockServer, settings: Settings): string => {
+const tellTls = ({ url, adminUrl = url, httpsUrl, tlsAuthority }: MockServer, settings: Settings): string => {
   const trust =
-    tlsAuthority === undefined ? '' : `; let clients trust ${tlsAuthority.file ?? `${url}/__admin/tls-ca, made anew at each start`}`;
+    tlsAuthority === undefined ? '' : `; let clients trust ${tlsAuthority.file ?? `${adminUrl}/__admin/tls-ca, made anew at each start`}`;
   const mutual = settings['tls.clientCa'] === '' ? '' : `; clients must show a certificate (${settings['tls.clientCa']})`;
   return `with TLS on ${httpsUrl}${trust}${mutual}`;
 };

@@ -4,7 +4,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { faultMarks } from '../faults/hooks.ts';
-import type { FinishedExchange, Message, ServingKeys, StateChange, Verdict } from '../journal/journal-entry.ts';
+import type { JournalEntry, Message, ServingKeys, StateChange, Verdict } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
 import { type Delivery, plainDelivery } from '../scenario/script.ts';
 import { type Committed, StoreError } from '../store/store.ts';
@@ -97,7 +97,9 @@ export const toJournalEntry = (
   { receivedAt, tracerId, facts, steps, findings, milliseconds }: Exchange,
   { verdict, marks, identity, diagnosis, rule, changes, delivery }: Conclusion,
   reply: Reply,
-): FinishedExchange => ({
+  number: number,
+): JournalEntry => ({
+  number,
   id: tracerId,
   receivedAt,
   method: req.method ?? '',

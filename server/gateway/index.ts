@@ -103,7 +103,8 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       );
       const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
       const delivered = await deliver(res, reply, conclusion.delivery);
-      const entry = parts.journal.add(toJournalEntry(req, exchange, conclusion, delivered));
+      const entry = toJournalEntry(req, exchange, conclusion, delivered, parts.journal.nextNumber());
+      parts.journal.add(entry);
       parts.onExchange(entry, conclusion.error);
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;

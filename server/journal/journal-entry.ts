@@ -86,6 +86,3 @@ export interface JournalEntry {
   readonly keyVersions: ServingKeys;
   readonly milliseconds: number;
 }
-
-/** An exchange that is over, before the journal has given it its number. */
-export type FinishedExchange = Omit<JournalEntry, 'number'>;

@@ -1,5 +1,5 @@
 import { Eviction } from './eviction.ts';
-import type { FinishedExchange, JournalEntry, Message } from './journal-entry.ts';
+import type { JournalEntry, Message } from './journal-entry.ts';
 import { Queue } from './queue.ts';
 
 export interface JournalLimits {
@@ -11,6 +11,8 @@ export interface JournalLimits {
 export class Journal {
   readonly #limits: JournalLimits;
   readonly #queue = new Queue<JournalEntry>();
+  /** Of the same entries in the same order. */
+  readonly #sizes = new Queue<number>();
   readonly #evicted = new Eviction();
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
   #bytes = 0;
@@ -65,20 +67,28 @@ export class Journal {
     return entry?.number === number ? entry : undefined;
   }
 
-  add(finished: FinishedExchange): JournalEntry {
-    const entry: JournalEntry = Object.assign(finished, { number: ++this.#newest });
+  /** The number of the exchange that is added next. */
+  nextNumber(): number {
+    return this.#newest + 1;
+  }
+
+  add(entry: JournalEntry): void {
+    const bytes = sizeOf(entry);
+    this.#newest = entry.number;
     this.#queue.push(entry);
-    this.#bytes += sizeOf(entry);
+    this.#sizes.push(bytes);
+    this.#bytes += bytes;
     while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes) this.#evict();
     for (const listener of this.#listeners) listener(entry);
-    return entry;
   }
 
   /** Takes out the entries of one client, or all. Nobody will look for them, so they do not count as evicted. */
   forget(clientId?: string): void {
     const kept = clientId === undefined ? [] : this.entries.filter((entry) => entry.clientId !== clientId);
     this.#queue.replace(kept);
-    this.#bytes = kept.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    const sizes = kept.map(sizeOf);
+    this.#sizes.replace(sizes);
+    this.#bytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
     this.#evicted.forget(clientId);
   }
 
@@ -91,15 +101,15 @@ export class Journal {
   #evict(): void {
     const oldest = this.#queue.shift();
     if (oldest === undefined) return;
-    this.#bytes -= sizeOf(oldest);
+    this.#bytes -= this.#sizes.shift() ?? 0;
     this.#evicted.add(oldest.number, oldest.clientId);
   }
 }
 
-/** What is small in every exchange: steps, verdict, marks, key versions, and the objects that hold them. */
-const smallPartsBytes = 2048;
+/** What is small in every exchange: the answer's headers, steps, verdict, marks, and the objects that hold them. */
+const smallPartsBytes = 3072;
 
-/** An estimate from lengths alone; values of the state are as long as the message they came from. */
+/** An estimate from lengths alone, for it is made at every exchange; values of the state are as long as the message they came from. */
 const sizeOf = ({ request, reply, target, changes, diagnosis }: JournalEntry): number => {
   let bytes = smallPartsBytes + target.length + messageSize(request) + messageSize(reply);
   for (const line of request.headerLines) bytes += line.length;
@@ -108,8 +118,4 @@ const sizeOf = ({ request, reply, target, changes, diagnosis }: JournalEntry): n
   return bytes;
 };
 
-const messageSize = ({ headers, body, plain }: Message): number => {
-  let bytes = body.length + (plain?.length ?? 0);
-  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0);
-  return bytes;
-};
+const messageSize = ({ body, plain }: Message): number => body.length + (plain?.length ?? 0);

@@ -1,6 +1,8 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isDeeperThan } from '../../server/admin/request-bodies.ts';
+import { bodyReaders, isDeeperThan } from '../../server/admin/request-bodies.ts';
 import type { MockServer } from '../../server/mock-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
@@ -170,6 +172,19 @@ describe('bodies are bounded', () => {
 
   test('a type is known by its name alone: no spelling of it is remembered', async () => {
     expect((await post('/verify', '{"exchanges":[]}', 'application/json; charset=utf-8; x=1')).status).toBe(200);
+  });
+
+  test('one that does not arrive is not waited for', async () => {
+    const slow = express()
+      .use(...bodyReaders(50))
+      .listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const socket = connect((slow.address() as AddressInfo).port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"a"');
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 408[\s\S]*did not arrive within 0.05 s/);
+    slow.close();
   });
 
   test('depth is counted', () => {

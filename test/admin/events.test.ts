@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EventHub } from '../../server/admin/event-hub.ts';
 import { Journal } from '../../server/journal/journal.ts';
 import type { MockServer } from '../../server/mock-server.ts';
-import { exchangeSample } from '../journal/exchange-sample.ts';
+import { addTo } from '../journal/exchange-sample.ts';
 import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';
 
@@ -120,7 +120,7 @@ describe('a stream', () => {
     slow.res.pause();
     slow.res.socket.pause();
     const note = 'x'.repeat(4000);
-    for (let count = 0; count < 3000; count++) server.journal.add(exchangeSample({ identity: JSON.stringify([note]) }));
+    for (let count = 0; count < 3000; count++) addTo(server.journal, { identity: JSON.stringify([note]) });
     // What the server holds for it: at most a portion and what the system's buffers took.
     await new Promise((resolve) => setTimeout(resolve, 300));
     slow.res.socket.resume();
@@ -166,7 +166,7 @@ describe('the ring behind it', () => {
   test('keeps no exchange alive: what has left the journal is a gap', () => {
     const journal = new Journal({ entries: 2, bytes: 2 ** 30 });
     const hub = new EventHub(journal);
-    for (let count = 0; count < 5; count++) journal.add(exchangeSample());
+    for (let count = 0; count < 5; count++) addTo(journal);
     const events = read(hub.portionAfter(0, undefined).text);
     expect(events.map(({ name, data }) => [name, data['missed'] ?? data['number']])).toEqual([
       ['gap', 3],

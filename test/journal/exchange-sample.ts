@@ -1,10 +1,9 @@
-import type { FinishedExchange } from '../../server/journal/journal-entry.ts';
+import type { Journal } from '../../server/journal/journal.ts';
+import type { JournalEntry } from '../../server/journal/journal-entry.ts';
 
 /** An exchange as the gateway hands it over, with whatever a test cares about laid over it. */
-export const exchangeSample = ({
-  body = '{}',
-  ...fields
-}: Partial<FinishedExchange> & { readonly body?: string } = {}): FinishedExchange => ({
+export const exchangeSample = ({ body = '{}', ...fields }: Partial<JournalEntry> & { readonly body?: string } = {}): JournalEntry => ({
+  number: 1,
   id: 'abcdefg123456789012345678901',
   receivedAt: 1_767_225_600_000,
   method: 'POST',
@@ -27,3 +26,10 @@ export const exchangeSample = ({
   milliseconds: 2,
   ...fields,
 });
+
+/** Adds one as the gateway does. */
+export const addTo = (journal: Journal, fields?: Parameters<typeof exchangeSample>[0]): JournalEntry => {
+  const entry = exchangeSample({ ...fields, number: journal.nextNumber() });
+  journal.add(entry);
+  return entry;
+};

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Journal } from '../../server/journal/journal.ts';
 import { Queue } from '../../server/journal/queue.ts';
-import { exchangeSample } from './exchange-sample.ts';
+import { addTo } from './exchange-sample.ts';
 
 const roomy = { entries: 1000, bytes: 2 ** 30 };
 const numbersOf = (journal: Journal): number[] => journal.entries.map(({ number }) => number);
@@ -9,16 +9,16 @@ const numbersOf = (journal: Journal): number[] => journal.entries.map(({ number 
 describe('bounds', () => {
   test('the oldest go first, are counted, and numbers go on', () => {
     const journal = new Journal({ ...roomy, entries: 3 });
-    for (let count = 0; count < 5; count++) journal.add(exchangeSample());
+    for (let count = 0; count < 5; count++) addTo(journal);
     expect(numbersOf(journal)).toEqual([3, 4, 5]);
     expect([journal.evicted, journal.newest, journal.size]).toEqual([2, 5, 3]);
   });
 
   test('bytes count too: big bodies push out more than one', () => {
     const journal = new Journal({ ...roomy, bytes: 100_000 });
-    for (let count = 0; count < 10; count++) journal.add(exchangeSample());
+    for (let count = 0; count < 10; count++) addTo(journal);
     const before = journal.size;
-    journal.add(exchangeSample({ body: 'x'.repeat(90_000) }));
+    addTo(journal, { body: 'x'.repeat(90_000) });
     expect(before).toBe(10);
     expect(journal.bytes).toBeLessThanOrEqual(100_000);
     expect(journal.entries.at(-1)?.number).toBe(11);
@@ -27,15 +27,15 @@ describe('bounds', () => {
 
   test('what is larger than all room is not kept, and no bytes stay behind', () => {
     const journal = new Journal({ ...roomy, bytes: 1000 });
-    journal.add(exchangeSample());
+    addTo(journal);
     expect([journal.size, journal.bytes, journal.evicted]).toEqual([0, 0, 1]);
   });
 
   test('bytes return to where they were when everything went in and out', () => {
     const journal = new Journal(roomy);
-    journal.add(exchangeSample({ clientId: 'A' }));
+    addTo(journal, { clientId: 'A' });
     const one = journal.bytes;
-    journal.add(exchangeSample({ clientId: 'B', body: '{"a":1}' }));
+    addTo(journal, { clientId: 'B', body: '{"a":1}' });
     journal.forget('B');
     expect([journal.size, journal.bytes]).toEqual([1, one]);
     journal.forget();
@@ -46,7 +46,7 @@ describe('bounds', () => {
 describe('whether something is missing', () => {
   const overflown = (): Journal => {
     const journal = new Journal({ ...roomy, entries: 2 });
-    for (const clientId of ['A', 'A', 'B', 'A', 'B']) journal.add(exchangeSample({ clientId }));
+    for (const clientId of ['A', 'A', 'B', 'A', 'B']) addTo(journal, { clientId });
     return journal;
   };
 
@@ -64,7 +64,7 @@ describe('whether something is missing', () => {
 
   test('names of strangers are not remembered without end, and then nobody is told that nothing is missing', () => {
     const journal = new Journal({ ...roomy, entries: 0 });
-    for (let count = 0; count < 10_001; count++) journal.add(exchangeSample({ clientId: `STRANGER-${count}` }));
+    for (let count = 0; count < 10_001; count++) addTo(journal, { clientId: `STRANGER-${count}` });
     expect(journal.isMissing(0, 'STRANGER-10000')).toBe(true);
     expect(journal.isMissing(0, 'NEVER-SEEN')).toBe(true);
   });
@@ -78,8 +78,8 @@ describe('whether something is missing', () => {
 
 test('an entry is found by its id or its number', () => {
   const journal = new Journal(roomy);
-  journal.add(exchangeSample({ id: 'aaaaaaa000000000000000000001' }));
-  journal.add(exchangeSample({ id: 'aaaaaaa000000000000000000002' }));
+  addTo(journal, { id: 'aaaaaaa000000000000000000001' });
+  addTo(journal, { id: 'aaaaaaa000000000000000000002' });
   expect(journal.find('aaaaaaa000000000000000000001')?.number).toBe(1);
   expect(journal.find('2')?.id).toBe('aaaaaaa000000000000000000002');
   expect(journal.find('3')).toBeUndefined();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Journal } from '../../server/journal/journal.ts';
 import { type Verification, verifyExchanges } from '../../server/journal/verify-exchanges.ts';
 import { waitForExchanges } from '../../server/journal/wait-for-exchanges.ts';
-import { exchangeSample } from './exchange-sample.ts';
+import { addTo, exchangeSample } from './exchange-sample.ts';
 
 type Came = readonly [operation: 'syncOrder' | 'syncPaymentInfo', code: string, bizNo: string, clientId?: string];
 
@@ -17,7 +17,7 @@ const came = ([operation, code, bizNo, clientId = 'SHOP']: Came) =>
 
 const journalOf = (...exchanges: readonly Came[]): Journal => {
   const journal = new Journal({ entries: 100, bytes: 2 ** 30 });
-  for (const exchange of exchanges) journal.add(came(exchange));
+  for (const exchange of exchanges) addTo(journal, came(exchange));
   return journal;
 };
 
@@ -86,7 +86,7 @@ describe('in order', () => {
 test('nothing unsigned', () => {
   const journal = journalOf(order('SUCCESS'));
   expect(kindsOf(journal, { exchanges: [], nothingUnsigned: true })).toEqual([]);
-  journal.add(exchangeSample({ keyVersions: {} }));
+  addTo(journal, { keyVersions: {} });
   expect(kindsOf(journal, { exchanges: [], nothingUnsigned: true })).toEqual(['unsigned']);
 });
 
@@ -118,7 +118,7 @@ test('a failure names what came near, the nearest first, with what differs', () 
 describe('evicted exchanges', () => {
   const overflown = (): Journal => {
     const journal = new Journal({ entries: 2, bytes: 2 ** 30 });
-    for (const clientId of ['SHOP', 'SHOP', 'OTHER', 'SHOP']) journal.add(came(['syncOrder', 'SUCCESS', 'T-1', clientId]));
+    for (const clientId of ['SHOP', 'SHOP', 'OTHER', 'SHOP']) addTo(journal, came(['syncOrder', 'SUCCESS', 'T-1', clientId]));
     return journal;
   };
   const any = [{ exchange: {}, atLeast: 0 }];
@@ -147,8 +147,8 @@ describe('waiting', () => {
   test('settles with the exchange that completes the number', async () => {
     const journal = journalOf(order('SUCCESS'));
     const waiting = waitForExchanges(journal, { exchange: orders, count: 2, withinMs: 10_000 });
-    journal.add(came(payment));
-    journal.add(came(order('SUCCESS')));
+    addTo(journal, came(payment));
+    addTo(journal, came(order('SUCCESS')));
     const { arrived, entries } = await waiting;
     expect([arrived, entries.map(({ number }) => number)]).toEqual([true, [1, 3]]);
   });

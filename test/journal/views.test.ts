@@ -4,10 +4,10 @@ import { curlLine } from '../../server/journal/curl-line.ts';
 import { exchangeToJson } from '../../server/journal/exchange-json.ts';
 import { toHar } from '../../server/journal/har.ts';
 import { Journal } from '../../server/journal/journal.ts';
-import type { FinishedExchange } from '../../server/journal/journal-entry.ts';
-import { exchangeSample } from './exchange-sample.ts';
+import type { JournalEntry } from '../../server/journal/journal-entry.ts';
+import { addTo } from './exchange-sample.ts';
 
-const entryOf = (fields: Partial<FinishedExchange> = {}) => new Journal({ entries: 1, bytes: 2 ** 30 }).add(exchangeSample(fields));
+const entryOf = (fields: Partial<JournalEntry> = {}) => addTo(new Journal({ entries: 1, bytes: 2 ** 30 }), fields);
 
 describe('what is sealed stays sealed', () => {
   const secret = 'only-for-the-receiver';

@@ -1,0 +1,78 @@
+import type { Settings } from '../config/settings-table.ts';
+import { StartupError } from '../problems/problem.ts';
+import { adminUrl } from './health.ts';
+
+/** Where a running simulator's admin API is, and what lets one in. */
+export interface AdminOptions {
+  readonly url?: string;
+  readonly token?: string;
+}
+
+export interface AdminRequest {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Asks the admin API of a running simulator. @throws StartupError when nobody answers or it refuses */
+export const askAdmin = async (path: string, options: AdminOptions, settings: Settings, request: AdminRequest = {}): Promise<Response> => {
+  const { method = 'GET', body, headers = {}, signal } = request;
+  const base = options.url ?? adminUrl(settings);
+  const token = options.token ?? settings.adminToken;
+  const response = await fetch(new URL(`/__admin${path}`, base), {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    throw new StartupError([
+      {
+        where: base,
+        message: `no answer: ${error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)}`,
+        remedy: 'Start the simulator, or name its address with --url.',
+      },
+    ]);
+  });
+  if (!response.ok) throw await refusalOf(response, `${base}/__admin${path}`);
+  return response;
+};
+
+/** The same, for an answer that is JSON. Its shape is the contract's, openapi/admin.yaml; the caller names it. */
+export const askJson = async <T>(path: string, options: AdminOptions, settings: Settings, request: AdminRequest = {}): Promise<T> =>
+  (await (await askAdmin(path, options, settings, request)).json()) as T;
+
+/** A query of what was given; `?` included, empty when nothing was. */
+export const queryText = (values: Readonly<Record<string, string | readonly string[] | undefined>>): string => {
+  const pairs = Object.entries(values).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]));
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
+};
+
+const refusalOf = async (response: Response, where: string): Promise<StartupError> => {
+  const text = await response.text();
+  const { problems } = parse(text);
+  return new StartupError(
+    Array.isArray(problems)
+      ? problems
+      : [
+          {
+            where,
+            message: `answered ${response.status}: ${text.slice(0, 200)}`,
+            remedy: 'Is a simulator listening there, with its admin API?',
+          },
+        ],
+  );
+};
+
+const parse = (text: string): { readonly problems?: unknown } => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+};

@@ -1,0 +1,35 @@
+import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+
+const colours: Readonly<Record<string, number>> = { S: 32, F: 31, U: 33 };
+
+/** One exchange in one line. @param isTerminal whether the result may be coloured */
+export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): string => {
+  const {
+    number,
+    receivedAt,
+    clientId = '-',
+    operation,
+    method,
+    target,
+    identity,
+    code,
+    status,
+    step,
+    milliseconds,
+    marks,
+    findings,
+  } = exchange;
+  const result = `${code} (${status})`;
+  return [
+    new Date(receivedAt).toISOString().slice(11, 23),
+    `#${number}`,
+    clientId,
+    operation ?? `${method} ${target.slice(0, 60)}`,
+    ...(identity === undefined ? [] : [identity]),
+    isTerminal ? `\x1b[${colours[status] ?? 0}m${result}\x1b[0m` : result,
+    ...(step === 'decide' ? [] : [`at ${step}`]),
+    `${milliseconds} ms`,
+    ...marks.map((mark) => `[${mark}]`),
+    ...findings,
+  ].join('  ');
+};

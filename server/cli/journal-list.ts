@@ -1,0 +1,56 @@
+import type { components } from '../admin/types.gen.ts';
+import type { Settings } from '../config/settings-table.ts';
+import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+import { type AdminOptions, askAdmin, askJson, queryText } from './ask-admin.ts';
+import { exitCodes } from './exit-codes.ts';
+import { exchangeLine } from './journal-line.ts';
+import { asJson, writeOut } from './write-out.ts';
+
+/** What a list may be narrowed by; each as the admin API takes it. */
+export interface FilterOptions extends AdminOptions {
+  readonly client?: string;
+  readonly operation?: readonly string[];
+  readonly code?: readonly string[];
+  readonly status?: readonly string[];
+  readonly step?: readonly string[];
+  readonly finding?: readonly string[];
+  readonly mark?: readonly string[];
+  readonly identity?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly search?: string;
+  readonly since?: string;
+}
+
+type Page = Omit<components['schemas']['JournalPage'], 'entries'> & { readonly entries: readonly ExchangeSummary[] };
+
+export const filterQuery = (options: FilterOptions & { readonly limit?: string }): string => {
+  const { client, operation, code, status, step, finding, mark, identity, from, to, search, since, limit } = options;
+  return queryText({ client, operation, code, status, step, finding, mark, identity, from, to, search, since, limit });
+};
+
+/** Prints exchanges, the newest last as in a log. */
+export const listExchanges = async (
+  options: FilterOptions & { readonly limit?: string; readonly json?: boolean },
+  settings: Settings,
+): Promise<number> => {
+  const page = await askJson<Page>(`/journal${filterQuery(options)}`, options, settings);
+  if (options.json === true) process.stdout.write(asJson(page));
+  else {
+    const lines = [...page.entries].reverse().map((exchange) => exchangeLine(exchange, process.stdout.isTTY === true));
+    const hidden = page.total - page.entries.length;
+    const notes = [
+      ...(hidden > 0 ? [`${hidden} older ones match too; --limit shows more`] : []),
+      ...(page.evicted > 0 ? [`${page.evicted} exchanges are no longer in the journal`] : []),
+    ];
+    process.stdout.write(`${[...lines, ...notes, ''].join('\n')}`);
+  }
+  return exitCodes.ok;
+};
+
+/** Writes exchanges as HTTP Archive. */
+export const exportExchanges = async (options: FilterOptions & { readonly out?: string }, settings: Settings): Promise<number> => {
+  const har = await (await askAdmin(`/journal/har${filterQuery(options)}`, options, settings)).json();
+  writeOut(asJson(har), options.out);
+  return exitCodes.ok;
+};
