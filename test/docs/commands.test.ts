@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyOf, installedFolder, packTarball } from './fresh-folder.ts';
+import { copyOf, emptyFolder, installedFolder, packTarball } from './fresh-folder.ts';
 import { allPages, guidePages, readMarkdown } from './pages.ts';
 import { isCommand, readBlocks } from './read-page.ts';
 import { runPage } from './run-page.ts';
@@ -26,10 +26,16 @@ describe('what the guides say, done in a folder with nothing but the package', (
   });
 });
 
+test('the tutorial, from an empty folder on', { timeout: 180_000 }, async () => {
+  const folder = await emptyFolder();
+  await runPage(readBlocks('docs/tutorial.md', readMarkdown('docs/tutorial.md')), { folder, tarball });
+  await rm(folder, { recursive: true, force: true });
+});
+
 test('a command that is not run says so to its readers', () => {
   const covered = new Set([...guidePages(), 'docs/tutorial.md']);
   const silent = allPages()
-    .filter((page) => page.startsWith('docs/') || page.startsWith('examples/'))
+    .filter((page) => !page.startsWith('test/') && page !== 'README.md')
     .filter((page) => !covered.has(page))
     .flatMap((page) => readBlocks(page, readMarkdown(page)))
     .filter((block) => isCommand(block) && block.notRun === undefined);
@@ -38,7 +44,7 @@ test('a command that is not run says so to its readers', () => {
 
 test('commands stand in blocks called sh, and no block has a word that nobody knows', () => {
   const known = /^(background|fails|output|file=\S+)$/;
-  const blocks = allPages().flatMap((page) => (/^docs\/|^examples\//.test(page) ? readBlocks(page, readMarkdown(page)) : []));
+  const blocks = allPages().flatMap((page) => (page.startsWith('test/') ? [] : readBlocks(page, readMarkdown(page))));
   expect(blocks.filter((block) => isCommand(block) && block.language !== 'sh')).toEqual([]);
   expect(blocks.filter(({ words }) => !words.every((word) => known.test(word)))).toEqual([]);
 });
