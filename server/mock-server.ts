@@ -35,6 +35,8 @@ export interface MockServerOptions {
   readonly onKeysChange?: (change: KeysChange) => void;
   /** Told when scenario files have changed, with `watch`. */
   readonly onScenariosChange?: (change: ScenariosChange) => void;
+  /** Told, in a sentence, when state could not be written down beside any request. */
+  readonly onStoreTrouble?: (sentence: string) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
 }
@@ -73,12 +75,13 @@ export const createMockServer = async ({
   onBrokenAnswer = () => {},
   onKeysChange = () => {},
   onScenariosChange = () => {},
+  onStoreTrouble = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadParts(settings, now);
   const { contract, tls } = loaded;
   const parties = new KeyStore(loaded.parties, { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange });
-  const store = await openStore(settings);
+  const store = await openStore(settings, onStoreTrouble);
   const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] });
   const clock = new Clock(now);
   const book = new ClientBook(() => parties.clients, clock);

@@ -217,6 +217,12 @@ export const settingsTable = {
     register: 'G-15, G-19',
   },
   'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, { register: 'G-24' }),
+  'limits.stateBytes': integer(
+    'about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted',
+    0,
+    0,
+    2 ** 40,
+  ),
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   adminToken: text('token that the admin API asks for; made up and printed once when other machines can reach the address', '', {
