@@ -23,6 +23,7 @@ import { ScenarioSet } from './scenario/scenario-set.ts';
 import { type ScenariosChange, watchScenarios } from './scenario/watch-scenarios.ts';
 import type { Store } from './store/store.ts';
 import type { TlsCredentials } from './tls/server-credentials.ts';
+import { toldSeldom } from './told-seldom.ts';
 import { version } from './version.ts';
 
 export interface MockServerOptions {
@@ -35,8 +36,8 @@ export interface MockServerOptions {
   readonly onKeysChange?: (change: KeysChange) => void;
   /** Told when scenario files have changed, with `watch`. */
   readonly onScenariosChange?: (change: ScenariosChange) => void;
-  /** Told, in a sentence, when state could not be written down beside any request. */
-  readonly onStoreTrouble?: (sentence: string) => void;
+  /** Told, in a sentence, of what goes wrong beside any exchange: a connection that was turned away, a snapshot that could not be written. */
+  readonly onTrouble?: (sentence: string) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
 }
@@ -75,13 +76,13 @@ export const createMockServer = async ({
   onBrokenAnswer = () => {},
   onKeysChange = () => {},
   onScenariosChange = () => {},
-  onStoreTrouble = () => {},
+  onTrouble = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadParts(settings, now);
   const { contract, tls } = loaded;
   const parties = new KeyStore(loaded.parties, { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange });
-  const store = await openStore(settings, onStoreTrouble);
+  const store = await openStore(settings, onTrouble);
   const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] });
   const clock = new Clock(now);
   const book = new ClientBook(() => parties.clients, clock);
@@ -126,7 +127,7 @@ export const createMockServer = async ({
     }),
   );
   app.use(unforeseen);
-  const listeners = await listenAll(app, settings, tls).catch(async (error: unknown) => {
+  const listeners = await listenAll(app, settings, tls, toldSeldom(onTrouble)).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });

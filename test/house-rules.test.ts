@@ -65,6 +65,7 @@ const packages: Record<string, RegExp> = {
   ajv: /^contract\/answer-check\.ts$/,
   zod: /^(admin|cli|config|contract|faults|keyring|scenario|problems|store)\//,
   yaml: /^problems\/located-yaml\.ts$/,
+  re2js: /^scenario\/pattern\.ts$/,
   commander: /^cli\//,
   pino: /^logging\.ts$/,
   'pino-pretty': /^logging\.ts$/,

@@ -29,7 +29,7 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
       onExchange: (entry, error) => logExchange(logger, entry, error),
       onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
       onScenariosChange: (change) => tellScenariosChange(logger, change),
-      onStoreTrouble: (sentence) => logger.error(sentence),
+      onTrouble: (sentence) => logger.warn(sentence),
       onKeysChange: (change) => tellKeysChange(logger, change),
     });
   } catch (error) {

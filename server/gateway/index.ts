@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../clock/clock.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
@@ -60,16 +60,16 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
   // biome-ignore format: the list is read as a table
-  const decideExchange = async (req: Request, res: Response, exchange: Exchange): Promise<Conclusion> => {
+  const decideExchange = async (req: Request, exchange: Exchange): Promise<Conclusion> => {
     exchange.know(receiver.locate(req));
-    const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, res));
+    const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req));
                                         await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, settings.seed, exchange.now()));
     const { headers }                 = await exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  = await exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), isBusy()));
                                         await exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
     const { plain }                   = await exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
-    const { request, fingerprint }    = await exchange.step('parse-body',       () => parseBody({ plain }));
+    const { request, fingerprint }    = await exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
                                         await exchange.step('validate-request', () => validateRequest({ operation, request }, exchange, parts.validate, strictFields));
     const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, settings.seed, exchange.now()));
     return concludeDecision(committed, exchange);
@@ -81,7 +81,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock.now, () => performance.now() * 1000);
     underWay++;
     try {
-      const conclusion = await decideExchange(req, res, exchange).catch((error: unknown) => {
+      const conclusion = await decideExchange(req, exchange).catch((error: unknown) => {
         const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
         const diagnosis = consultDoctor(req, exchange, error);
         return diagnosis === undefined ? trouble : { ...trouble, diagnosis };

@@ -1,6 +1,7 @@
-import express, { type Request, type Response } from 'express';
+import type { Request } from 'express';
 import type { Contract } from '../contract/contract.ts';
 import type { Facts } from './exchange.ts';
+import { readBody } from './read-body.ts';
 import { Refusal, refuseOpenly } from './refusal.ts';
 
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
@@ -9,13 +10,12 @@ export class CallerGone extends Error {}
 export interface Receiver {
   /** The request's target, and the operation of its path if it has one: what even a refusal needs to know. */
   locate(req: Request): Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation'>>;
-  receive(req: Request, res: Response): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
+  receive(req: Request): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
 }
 
 /** Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept. */
 export const createReceiver = (contract: Contract, bodyBytes: number): Receiver => {
   const byPath = new Map([...contract.operations.values()].map((operation) => [operation.path, operation]));
-  const readRaw = express.raw({ type: () => true, limit: bodyBytes, inflate: false });
   const locate: Receiver['locate'] = (req) => {
     const target = originForm(req.url);
     const operation = byPath.get(pathOf(target));
@@ -23,7 +23,7 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
   };
   return {
     locate,
-    receive: async (req, res) => {
+    receive: async (req) => {
       const { target, operation } = locate(req);
       if (operation === undefined)
         throw refuseOpenly(
@@ -33,7 +33,7 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
         );
       if (req.method !== 'POST') throw refuseOpenly('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
       checkMediaType(req);
-      return { target, operation, body: await readBody(req, res, readRaw, bodyBytes) };
+      return { target, operation, body: await receiveBody(req, bodyBytes) };
     },
   };
 };
@@ -76,14 +76,10 @@ const checkMediaType = (req: Request): void => {
     throw refuse(`charset ${clip(charset)} is not accepted; only UTF-8 is`);
 };
 
-const readBody = async (req: Request, res: Response, readRaw: express.RequestHandler, limit: number): Promise<Buffer> => {
-  const error = await new Promise<unknown>((resolve) => readRaw(req, res, resolve));
-  if (error === undefined) return Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
-  const type = error instanceof Error && 'type' in error ? error.type : undefined;
-  if (type === 'entity.too.large') {
-    const reason = `the body is larger than ${limit} bytes`;
-    throw new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
-  }
-  if (type === 'request.aborted') throw new CallerGone();
-  throw refuseOpenly('PARAM_ILLEGAL', 'G-02', 'the body could not be read');
+const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
+  const body = await readBody(req, limit);
+  if (Buffer.isBuffer(body)) return body;
+  if (body === 'caller gone') throw new CallerGone();
+  const reason = `the body is larger than ${limit} bytes`;
+  throw new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
 };
