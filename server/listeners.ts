@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Settings } from './config/settings-table.ts';
+import { keepLimits, type ListenerLimits, limitOptions, type TellLimit } from './listener-limits.ts';
 import type { TlsCredentials } from './tls/server-credentials.ts';
 
 /** Where the simulator listens. */
@@ -16,14 +17,18 @@ export interface Listeners {
 /** Listens with and, when there are credentials for it, also with TLS: on all ports or on none. */
 export const listenAll = async (
   app: Express,
-  { host, port, httpsPort }: Pick<Settings, 'host' | 'port' | 'httpsPort'>,
+  settings: Pick<Settings, 'host' | 'port' | 'httpsPort'> & ListenerLimits,
   tls: TlsCredentials | undefined,
+  tell: TellLimit,
 ): Promise<Listeners> => {
+  const { host, port, httpsPort } = settings;
   const born = bornFor(app);
-  const server = createServer(born, app);
+  const server = createServer({ ...born, ...limitOptions(settings) }, app);
+  keepLimits(server, settings, tell);
   const url = `http://${await listen(server, host, port)}`;
   if (tls === undefined || httpsPort === 'off') return { url, httpsUrl: undefined, close: (graceMs) => close(server, graceMs) };
-  const tlsServer = createTlsServer({ ...tlsOptions(tls), ...born }, app);
+  const tlsServer = createTlsServer({ ...tlsOptions(tls), ...born, ...limitOptions(settings) }, app);
+  keepLimits(tlsServer, settings, tell);
   const httpsUrl = await listen(tlsServer, host, httpsPort).catch(async (error: unknown) => {
     await close(server, 0);
     throw error;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import type { Settings } from './config/settings-table.ts';
 import type { Contract, StatusMachine } from './contract/contract.ts';
 import { readContract } from './contract/read-contract.ts';
@@ -96,7 +97,10 @@ export const statusMachines = (contract: Contract, settings: Settings): Readonly
 };
 
 /** State in memory, or in the data folder. */
-export const openStore = (settings: Settings): Promise<Store> | Store => {
-  const limits = { requests: settings['idempotency.max'] };
-  return settings.data === '' ? LowdbStore.inMemory(limits) : openDataFolder(settings.data, settings.durability, limits);
+export const openStore = (settings: Settings, onTrouble: (sentence: string) => void): Promise<Store> | Store => {
+  const limits = { requests: settings['idempotency.max'], bytes: settings['limits.stateBytes'] || halfTheHeap() };
+  return settings.data === '' ? LowdbStore.inMemory(limits) : openDataFolder(settings.data, settings.durability, limits, { onTrouble });
 };
+
+/** The other half is for everything else, and for what an estimate misses. */
+const halfTheHeap = (): number => getHeapStatistics().heap_size_limit / 2;

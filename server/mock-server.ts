@@ -21,6 +21,7 @@ import { Journal } from './journal/journal.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 import { KeyStore, type KeysChange } from './keyring/key-store.ts';
 import type { Parties } from './keyring/keyring.ts';
+import type { TellLimit } from './listener-limits.ts';
 import { type Listeners, listenAll } from './listeners.ts';
 import { keyRules, loadParts, openStore, scenarioFolders, statusMachines } from './load-parts.ts';
 import { packageRoot } from './package-root.ts';
@@ -29,6 +30,7 @@ import { ScenarioSet } from './scenario/scenario-set.ts';
 import { type ScenariosChange, watchScenarios } from './scenario/watch-scenarios.ts';
 import type { Store } from './store/store.ts';
 import type { TlsCredentials } from './tls/server-credentials.ts';
+import { toldSeldom } from './told-seldom.ts';
 import { version } from './version.ts';
 
 export interface MockServerOptions {
@@ -41,6 +43,8 @@ export interface MockServerOptions {
   readonly onKeysChange?: (change: KeysChange) => void;
   /** Told when scenario files have changed, with `watch`. */
   readonly onScenariosChange?: (change: ScenariosChange) => void;
+  /** Told, in a sentence, of what goes wrong beside any exchange: a connection that was turned away, a snapshot that could not be written. */
+  readonly onTrouble?: (sentence: string) => void;
   /** Told of what went wrong in the admin API and is nobody's fault but ours. */
   readonly onAdminTrouble?: (error: unknown) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
@@ -85,13 +89,14 @@ export const createMockServer = async ({
   onBrokenAnswer = () => {},
   onKeysChange = () => {},
   onScenariosChange = () => {},
+  onTrouble = () => {},
   onAdminTrouble = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadParts(settings, now);
   const { contract, tls } = loaded;
   const parties = new KeyStore(loaded.parties, { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange });
-  const store = await openStore(settings);
+  const store = await openStore(settings, onTrouble);
   const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] });
   const clock = new Clock(now);
   const seed = new Seed(settings.seed);
@@ -154,11 +159,12 @@ export const createMockServer = async ({
     }),
   );
   app.use(unforeseen);
-  const listeners = await listenAll(app, settings, tls).catch(async (error: unknown) => {
+  const tell = toldSeldom(onTrouble);
+  const listeners = await listenAll(app, settings, tls, tell).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const adminListeners = await listenForAdmin(admin, settings).catch(async (error: unknown) => {
+  const adminListeners = await listenForAdmin(admin, settings, tell).catch(async (error: unknown) => {
     await listeners.close(0);
     await store.close();
     throw error;
@@ -208,11 +214,11 @@ const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host
 });
 
 /** The admin API on a listener of its own, when it is to have one. */
-const listenForAdmin = async (admin: Admin | undefined, settings: Settings): Promise<Listeners | undefined> => {
+const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell: TellLimit): Promise<Listeners | undefined> => {
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router);
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
-  return listenAll(app, { ...adminAddress(settings), port: settings.adminPort, httpsPort: 'off' }, undefined);
+  return listenAll(app, { ...settings, ...adminAddress(settings), port: settings.adminPort, httpsPort: 'off' }, undefined, tell);
 };
 
 let adminContract: Readonly<Record<string, unknown>> | undefined;

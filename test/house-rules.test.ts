@@ -83,6 +83,7 @@ const packages: Record<string, RegExp> = {
   ajv: /^contract\/answer-check\.ts$/,
   zod: /^(admin|cli|config|contract|faults|keyring|scenario|problems|store)\//,
   yaml: /^problems\/located-yaml\.ts$/,
+  re2js: /^scenario\/pattern\.ts$/,
   commander: /^cli\//,
   // What is published for its users; the simulator itself knows nothing of it.
   vitest: /^embedded\/vitest/,

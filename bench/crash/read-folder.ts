@@ -5,7 +5,7 @@ import type { OrderBook } from './order-book.ts';
 
 /** Reads the data folder itself, once every message has been answered: each order has taken each of its messages exactly once. */
 export const readFolder = async (folder: string, { orders }: OrderBook, tally: CrashTally): Promise<void> => {
-  const store = await openDataFolder(folder, 'none', { requests: Number.MAX_SAFE_INTEGER });
+  const store = await openDataFolder(folder, 'none', { requests: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER });
   const held = store.world(demoClient).orders;
   for (const { number, messages } of orders) {
     tally.ordersRead++;

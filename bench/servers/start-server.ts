@@ -21,7 +21,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const longestStartMs = 30_000;
+const longestStartMs = 120_000;
 
 /** Starts a server and waits until its port takes connections. Its log goes nowhere, as to /dev/null. */
 export const startServer = async (recipe: ServerRecipe, cores: readonly number[], folder: string): Promise<RunningServer> => {

@@ -9,7 +9,7 @@ const batch = 1000;
 /** Fills a data folder with orders and their request ids, as if they had been sent. */
 export const storeOrders = async (folder: string, count: number): Promise<void> => {
   const operation = operationOf(shippedContract(), 'syncOrder');
-  const store = await openDataFolder(folder, 'none', { requests: count });
+  const store = await openDataFolder(folder, 'os', { requests: count, bytes: Number.MAX_SAFE_INTEGER });
   for (let from = 0; from < count; from += batch) {
     const size = Math.min(batch, count - from);
     const changes = Array.from({ length: size }, (_, index): readonly Change[] => {

@@ -31,6 +31,7 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
       onAdminTrouble: (error) => logger.error({ err: error }, 'the admin API failed'),
       onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
       onScenariosChange: (change) => tellScenariosChange(logger, change),
+      onTrouble: (sentence) => logger.warn(sentence),
       onKeysChange: (change) => tellKeysChange(logger, change),
     });
   } catch (error) {

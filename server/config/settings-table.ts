@@ -217,6 +217,18 @@ export const settingsTable = {
     register: 'G-15, G-19',
   },
   'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, { register: 'G-24' }),
+  'limits.depth': integer('how deep objects and lists of a body may be nested', 64, 8, 1000, { register: 'G-24' }),
+  'limits.headerBytes': integer('largest head of a request accepted: request line and headers', 16_384, 1024, 1_048_576),
+  'limits.headersTime': durationRow('how long the head of a request may take to arrive, from the moment of the connection', '10s'),
+  'limits.requestTime': durationRow('how long a whole request may take to arrive', '60s'),
+  'limits.idleTime': durationRow('how long a connection is kept alive between two requests', '5s'),
+  'limits.connections': integer('connections open at once, each port by itself; one more is closed at once', 10_000, 1, 1_000_000),
+  'limits.stateBytes': integer(
+    'about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted',
+    0,
+    0,
+    2 ** 40,
+  ),
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   'journal.plaintext': onOff('show what stood in sealed bodies in the journal’s views', false),
@@ -236,6 +248,13 @@ export const settingsTable = {
   wirePure: onOff('leave out the x-mock-* headers, which the real gateway does not send', false),
   validateAnswers: onOff('check every answer against the contract and log what does not fit', false),
 } as const satisfies Record<string, Omit<SettingRow, 'key'>>;
+
+function durationRow(help: string, initial: string) {
+  return {
+    ...text(help, initial, { placeholder: '<duration>' }),
+    schema: z.string().regex(/^[1-9]\d*(ms|s|m|h)$/, 'must be a duration like 90s, 5m, 1h'),
+  };
+}
 
 function pathOfOperation(register: string) {
   return {

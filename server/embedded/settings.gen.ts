@@ -288,6 +288,41 @@ export interface components {
              */
             "limits.bodyBytes"?: number;
             /**
+             * @description how deep objects and lists of a body may be nested
+             * @default 64
+             */
+            "limits.depth"?: number;
+            /**
+             * @description largest head of a request accepted: request line and headers
+             * @default 16384
+             */
+            "limits.headerBytes"?: number;
+            /**
+             * @description how long the head of a request may take to arrive, from the moment of the connection
+             * @default 10s
+             */
+            "limits.headersTime"?: string;
+            /**
+             * @description how long a whole request may take to arrive
+             * @default 60s
+             */
+            "limits.requestTime"?: string;
+            /**
+             * @description how long a connection is kept alive between two requests
+             * @default 5s
+             */
+            "limits.idleTime"?: string;
+            /**
+             * @description connections open at once, each port by itself; one more is closed at once
+             * @default 10000
+             */
+            "limits.connections"?: number;
+            /**
+             * @description about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted
+             * @default 0
+             */
+            "limits.stateBytes"?: number;
+            /**
              * @description exchanges kept in the journal
              * @default 1000
              */
@@ -509,6 +544,41 @@ export interface components {
                  * @default 1048576
                  */
                 bodyBytes?: number;
+                /**
+                 * @description how deep objects and lists of a body may be nested
+                 * @default 64
+                 */
+                depth?: number;
+                /**
+                 * @description largest head of a request accepted: request line and headers
+                 * @default 16384
+                 */
+                headerBytes?: number;
+                /**
+                 * @description how long the head of a request may take to arrive, from the moment of the connection
+                 * @default 10s
+                 */
+                headersTime?: string;
+                /**
+                 * @description how long a whole request may take to arrive
+                 * @default 60s
+                 */
+                requestTime?: string;
+                /**
+                 * @description how long a connection is kept alive between two requests
+                 * @default 5s
+                 */
+                idleTime?: string;
+                /**
+                 * @description connections open at once, each port by itself; one more is closed at once
+                 * @default 10000
+                 */
+                connections?: number;
+                /**
+                 * @description about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted
+                 * @default 0
+                 */
+                stateBytes?: number;
             };
             journal?: {
                 /**

@@ -4,8 +4,8 @@ import type { Facts } from './exchange.ts';
 import { refuseOpenly } from './refusal.ts';
 
 /** Step 7: strict UTF-8, strict JSON, an object. The fingerprint is taken from the very bytes the client wrote. */
-export const parseBody = ({ plain }: Pick<Facts, 'plain'>): Pick<Facts, 'request' | 'fingerprint'> => ({
-  request: parseObject(decodeUtf8(plain)),
+export const parseBody = ({ plain }: Pick<Facts, 'plain'>, deepest: number): Pick<Facts, 'request' | 'fingerprint'> => ({
+  request: parseObject(decodeUtf8(plain), deepest),
   fingerprint: bodyFingerprint(plain),
 });
 
@@ -17,7 +17,7 @@ const decodeUtf8 = (bytes: Buffer): string => {
   }
 };
 
-const parseObject = (text: string): JsonObject => {
+const parseObject = (text: string, deepest: number): JsonObject => {
   if (text === '') throw refuseOpenly('PARAM_ILLEGAL', 'G-02', 'the body is empty; it must be a JSON object');
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -27,8 +27,17 @@ const parseObject = (text: string): JsonObject => {
       `the body must be a JSON object, not ${Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`}`,
     );
   }
+  if (isDeeperThan(deepest, value)) throw refuseOpenly('PARAM_ILLEGAL', 'G-24', `the body is nested deeper than ${deepest} levels`);
   // What JSON.parse returns and is an object is a JsonObject.
   return value as JsonObject;
+};
+
+/** Whatever walks through a body later may then do so without counting. */
+const isDeeperThan = (levels: number, value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const one of Object.values(value)) if (isDeeperThan(levels - 1, one)) return true;
+  return false;
 };
 
 const parseJson = (text: string): unknown => {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Contract } from '../contract/contract.ts';
 import type { Facts } from './exchange.ts';
+import { readBody } from './read-body.ts';
 import { Refusal, refuseOpenly } from './refusal.ts';
 
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
@@ -39,7 +40,7 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
         );
       if (req.method !== 'POST') throw refuseOpenly('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
       checkMediaType(req);
-      return { target, operation, body: await readBody(req, bodyBytes) };
+      return { target, operation, body: await receiveBody(req, bodyBytes) };
     },
   };
 };
@@ -83,22 +84,10 @@ const checkMediaType = (req: Request): void => {
     throw refuse(`charset ${clip(charset)} is not accepted; only UTF-8 is`);
 };
 
-/** The exact bytes, and no more of them than allowed. Nothing is parsed, so no body parser is needed, and none could change a byte. */
-const readBody = (req: Request, limit: number): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    if (Number(req.headers['content-length'] ?? 0) > limit) return reject(tooLarge(limit));
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    req.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= limit) chunks.push(chunk);
-      else reject(tooLarge(limit));
-    });
-    req.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
-    req.once('error', () => reject(new CallerGone()));
-  });
-
-const tooLarge = (limit: number): Refusal => {
+const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
+  const body = await readBody(req, limit);
+  if (Buffer.isBuffer(body)) return body;
+  if (body === 'caller gone') throw new CallerGone();
   const reason = `the body is larger than ${limit} bytes`;
-  return new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
+  throw new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
 };

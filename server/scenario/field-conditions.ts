@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../world/state.ts';
+import { readyPattern } from './pattern.ts';
 import type { FieldCondition } from './scenario-file.ts';
 
 /** Whether fields fit some conditions. */
@@ -27,11 +28,11 @@ type ValueFits = (value: Json | undefined) => boolean;
 const readyValue = (condition: FieldCondition): ValueFits => {
   if (typeof condition !== 'object' || condition === null) return (value) => value === condition;
   const { equals, prefix, regex, present, min, max } = condition;
-  const pattern = regex === undefined ? undefined : new RegExp(regex, 'u');
+  const pattern = regex === undefined ? undefined : readyPattern(regex);
   const checks: (ValueFits | undefined)[] = [
     equals === undefined ? undefined : (value) => value === equals,
     prefix === undefined ? undefined : (value) => typeof value === 'string' && value.startsWith(prefix),
-    pattern === undefined ? undefined : (value) => typeof value === 'string' && pattern.test(value),
+    pattern === undefined ? undefined : (value) => typeof value === 'string' && pattern(value),
     present === undefined ? undefined : (value) => present === (value !== undefined),
     min === undefined ? undefined : (value) => typeof value === 'number' && value >= min,
     max === undefined ? undefined : (value) => typeof value === 'number' && value <= max,

@@ -1,22 +1,20 @@
 import * as z from 'zod';
 import { operationIds } from '../contract/contract.ts';
 import { delayChoice, securityChoice, wireChoice } from '../faults/choice.ts';
+import { patternProblem } from './pattern.ts';
 
 const stateName = z.string().regex(/^[\w-]{1,40}$/, 'must be a word');
 const moment = z.iso.datetime({ offset: true });
 const status = z.enum(['S', 'F', 'U']);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const json: z.ZodType<unknown> = z.json();
-const pattern = z.string().max(500).refine(isPattern, 'is not a regular expression');
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source, 'u');
-    return true;
-  } catch {
-    return false;
-  }
-}
+const pattern = z
+  .string()
+  .max(500)
+  .superRefine((source, context) => {
+    const message = patternProblem(source);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 
 const fieldCondition = z
   .union([
@@ -24,7 +22,9 @@ const fieldCondition = z
     z.strictObject({
       equals: scalar.optional().describe('the value itself'),
       prefix: z.string().min(1).optional().describe('text that the value starts with'),
-      regex: pattern.optional().describe('a regular expression that matches somewhere in the value'),
+      regex: pattern
+        .optional()
+        .describe('a regular expression, without look-arounds and back-references, that matches somewhere in the value'),
       present: z.boolean().optional().describe('true: the field is there; false: it is not'),
       min: z.number().optional().describe('smallest number that matches'),
       max: z.number().optional().describe('largest number that matches'),

@@ -8,3 +8,14 @@ export class CorruptState extends Error {
     this.file = file;
   }
 }
+
+/** A file of the data folder was written by a version of this program that this one does not know. */
+export class LaterVersion extends Error {
+  readonly file: string;
+
+  constructor(file: string, found: number, known: number) {
+    super(`has the format version ${found}, and this version of alipayhk-mock reads up to ${known}`);
+    this.name = 'LaterVersion';
+    this.file = file;
+  }
+}

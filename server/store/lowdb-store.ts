@@ -1,17 +1,9 @@
 import { type Adapter, Low, Memory } from 'lowdb';
 import type { WorldLimits } from '../world/apply.ts';
-import type { Change, World } from '../world/state.ts';
+import type { World } from '../world/state.ts';
+import { forgetful, type Recorder } from './recorder.ts';
 import type { Committed, HeldRecords, Outcome, RecordKey, Store } from './store.ts';
-import { emptyState, type State, transactIn, worldOf } from './universe.ts';
-
-/** Takes note of committed changes, so that they outlive the process. */
-export interface Recorder {
-  /** Settles when the changes, and all before them, are as durable as configured. */
-  record(clientId: string, changes: readonly Change[] | 'forgotten'): Promise<void>;
-  close(): Promise<void>;
-}
-
-const forgetful: Recorder = { record: () => Promise.resolve(), close: () => Promise.resolve() };
+import { emptyState, forgetWorld, type State, transactIn, worldOf } from './universe.ts';
 
 /** The store: lowdb holds all worlds; its adapter and a recorder decide what of them reaches a disk. */
 export class LowdbStore implements Store {
@@ -42,14 +34,16 @@ export class LowdbStore implements Store {
   }
 
   async transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>> {
-    const committed = transactIn(worldOf(this.#database.data.universe, clientId), keys, decide, this.#limits);
+    const recovered = this.#recorder.recovered();
+    if (recovered !== undefined) await recovered;
+    const committed = transactIn(this.#database.data, clientId, keys, decide, this.#limits);
     // Without changes too: a duplicate is answered from what the first copy changed, and that may not have been written yet.
     await this.#recorder.record(clientId, committed.outcome.changes);
     return committed;
   }
 
   world(clientId: string): Readonly<World> {
-    return worldOf(this.#database.data.universe, clientId);
+    return worldOf(this.#database.data, clientId);
   }
 
   clientIds(): readonly string[] {
@@ -57,7 +51,7 @@ export class LowdbStore implements Store {
   }
 
   async forget(clientId: string): Promise<void> {
-    this.#database.data.universe.delete(clientId);
+    forgetWorld(this.#database.data, clientId);
     await this.#recorder.record(clientId, 'forgotten');
   }
 

@@ -1,87 +1,151 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
-import * as z from 'zod';
-import { collections, emptyWorld, isVolatile, type World } from '../world/state.ts';
-import { CorruptState } from './corrupt-state.ts';
-import type { State } from './universe.ts';
+import { RecordMap } from '../world/record-map.ts';
+import { checkedLine, isIntact, readLines, textOf } from './checked-line.ts';
+import { CorruptState, LaterVersion } from './corrupt-state.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { readHeader, schemaVersion } from './file-header.ts';
+import { createReplay, lineOfRecord } from './record-lines.ts';
+import { emptyState, keptCollections, type State } from './universe.ts';
 
-const schemaVersion = 1;
+const format = 'alipayhk-mock state';
 
-const answer = z.object({ code: z.string(), status: z.enum(['S', 'F', 'U']), message: z.string(), fields: z.record(z.string(), z.json()) });
-const entity = z.object({ fields: z.record(z.string(), z.json()), eventTime: z.number().nullable(), updates: z.int() });
-const entities = z.array(z.tuple([z.string(), entity]));
-const world = z.object({
-  accounts: entities,
-  linkages: entities,
-  payments: entities,
-  orders: entities,
-  cards: entities,
-  requests: z.array(z.tuple([z.string(), z.object({ fingerprint: z.string(), answer })])),
-});
-const snapshot = z.object({
-  schemaVersion: z.literal(schemaVersion),
-  coversLog: z.int().min(0),
-  worlds: z.array(z.tuple([z.string(), world])),
-});
+/** So that a log beside it never waits for the whole snapshot to reach the disk. */
+const bytesBetweenSyncs = 16 * 1024 * 1024;
 
-/** lowdb's adapter for a whole state in one file: written beside it, flushed to the disk, then put in its place. */
+/** Waits as long as suits between two slices of a snapshot, or throws to give it up. @param tookMs how long the slice has kept the event loop */
+export type Pace = (tookMs: number) => Promise<void>;
+
+/**
+ * lowdb's adapter for a whole state in one file of format 2: a header, a line for each record, a last line that says how many.
+ * It is written in slices, beside the last one, flushed to the disk, then put in its place. Requests go on meanwhile: what they change is in a
+ * log that a start replays over it, and since changes are whole values it does not matter which of them the snapshot has seen.
+ */
 export class SnapshotFile implements Adapter<State> {
+  readonly #disk: Disk;
   readonly #file: string;
+  readonly #pace: Pace;
+  readonly #sliceLength: number;
+  /** Of the last snapshot read or written. */
+  bytes = 0;
 
-  constructor(file: string) {
+  constructor(disk: Disk, file: string, pace: Pace, sliceLength: number) {
+    this.#disk = disk;
     this.#file = file;
+    this.#pace = pace;
+    this.#sliceLength = sliceLength;
   }
 
+  /** @returns null when there is no snapshot. @throws CorruptState, LaterVersion */
   async read(): Promise<State | null> {
-    const text = await readFile(this.#file, 'utf8').catch((error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? null : Promise.reject(error),
-    );
-    if (text === null) return null;
-    const parsed = snapshot.safeParse(parseJson(text));
-    if (!parsed.success) throw new CorruptState(this.#file, parsed.error.issues[0]?.message ?? 'not a snapshot');
-    const universe = new Map(
-      parsed.data.worlds.map(([clientId, stored]): [string, World] => [clientId, { ...emptyWorld(), ...mapsOf(stored) }]),
-    );
-    return { universe, coversLog: parsed.data.coversLog };
+    const state = emptyState();
+    const replay = createReplay(state, { requests: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }, 'record');
+    let coversLog: number | undefined;
+    let promised: number | undefined;
+    let records = 0;
+    const { bytes, rest } = await readLines(this.#disk.read(this.#file), (line) => {
+      const damaged = (): CorruptState => new CorruptState(this.#file, `line ${line.number} is damaged`);
+      if (promised !== undefined) throw damaged();
+      if (coversLog === undefined) coversLog = this.#readHeader(isIntact(line) ? textOf(line) : '');
+      else if (line.piece[line.start + 9] === 0x7b) promised = isIntact(line) ? recordsIn(textOf(line)) : -1;
+      else if (replay(line)) records++;
+      else throw damaged();
+    }).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? { bytes: -1, rest: '' } : Promise.reject(error)));
+    if (bytes < 0) return null;
+    if (coversLog === undefined || promised === undefined || rest.length > 0) throw new CorruptState(this.#file, 'it is cut short');
+    if (promised !== records) throw new CorruptState(this.#file, `it holds ${records} records instead of ${promised}`);
+    this.bytes = bytes;
+    return Object.assign(state, { coversLog });
   }
 
   async write(state: State): Promise<void> {
-    const text = JSON.stringify({
-      schemaVersion,
-      coversLog: state.coversLog,
-      worlds: [...state.universe].map(([clientId, one]) => [clientId, entriesOf(one)]),
-    });
-    const temporary = `${this.#file}.${process.pid}.tmp`;
-    await mkdir(dirname(this.#file), { recursive: true });
-    const file = await open(temporary, 'w', 0o600);
+    const temporary = `${this.#file}.tmp`;
+    await this.#disk.remove(temporary);
+    const slices = new SliceWriter(await this.#disk.create(temporary), this.#pace);
     try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
+      for (const line of linesOf(state)) {
+        slices.add(line);
+        if (slices.length >= this.#sliceLength) await slices.write();
+      }
+      await slices.finish();
+    } catch (error) {
+      await slices.abandon();
+      await this.#disk.remove(temporary).catch(() => {});
+      throw error;
     }
-    await rename(temporary, this.#file);
+    await this.#disk.rename(temporary, this.#file);
+    this.bytes = slices.bytes;
+  }
+
+  #readHeader(text: string): number {
+    const header = readHeader(text);
+    if (header?.format !== format || header.coversLog === undefined) throw new CorruptState(this.#file, 'line 1 is damaged');
+    if (header.schemaVersion > schemaVersion) throw new LaterVersion(this.#file, header.schemaVersion, schemaVersion);
+    return header.coversLog;
   }
 }
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
+function* linesOf({ universe, coversLog }: State): Generator<string> {
+  yield checkedLine(JSON.stringify({ format, schemaVersion, coversLog }));
+  let records = 0;
+  for (const [clientId, world] of universe) {
+    for (const collection of keptCollections) {
+      const held = world[collection];
+      if (!(held instanceof RecordMap)) continue;
+      for (const [id, text] of held.texts()) {
+        records++;
+        yield lineOfRecord(clientId, collection, id, text);
+      }
+    }
   }
-};
+  yield checkedLine(JSON.stringify({ records }));
+}
 
-const keptCollections = collections.filter((name) => !isVolatile(name));
+const recordsIn = (text: string): number => Number(/^\{"records":(\d+)\}$/.exec(text)?.[1] ?? -1);
 
-const entriesOf = (one: World) => Object.fromEntries(keptCollections.map((name) => [name, [...one[name]]]));
+class SliceWriter {
+  readonly #file: DiskFile;
+  readonly #pace: Pace;
+  #lines: string[] = [];
+  length = 0;
+  #began = performance.now();
+  #unsynced = 0;
+  bytes = 0;
 
-const mapsOf = (stored: z.infer<typeof world>): Omit<World, 'calls' | 'stories'> => ({
-  accounts: new Map(stored.accounts),
-  linkages: new Map(stored.linkages),
-  payments: new Map(stored.payments),
-  orders: new Map(stored.orders),
-  cards: new Map(stored.cards),
-  requests: new Map(stored.requests),
-});
+  constructor(file: DiskFile, pace: Pace) {
+    this.#file = file;
+    this.#pace = pace;
+  }
+
+  add(line: string): void {
+    this.#lines.push(line);
+    this.length += line.length;
+  }
+
+  async write(): Promise<void> {
+    const slice = Buffer.from(this.#lines.join(''));
+    this.#lines = [];
+    this.length = 0;
+    const tookMs = performance.now() - this.#began;
+    for (let from = 0; from < slice.length; ) from += await this.#file.write(slice, from, this.bytes + from);
+    this.bytes += slice.length;
+    this.#unsynced += slice.length;
+    if (this.#unsynced >= bytesBetweenSyncs) await this.#sync();
+    await this.#pace(tookMs);
+    this.#began = performance.now();
+  }
+
+  async finish(): Promise<void> {
+    await this.write();
+    await this.#sync();
+    await this.#file.close();
+  }
+
+  async abandon(): Promise<void> {
+    await this.#file.close().catch(() => {});
+  }
+
+  async #sync(): Promise<void> {
+    await this.#file.sync();
+    this.#unsynced = 0;
+  }
+}

@@ -1,45 +1,82 @@
 import { apply, type WorldLimits } from '../world/apply.ts';
-import { type Change, type Collection, emptyWorld, type Records, type World } from '../world/state.ts';
-import type { Committed, HeldRecords, Outcome, RecordKey } from './store.ts';
-
-/** All worlds by Client-Id. */
-export type Universe = Map<string, World>;
+import { type Ground, RecordMap } from '../world/record-map.ts';
+import {
+  type Change,
+  type Collection,
+  collections,
+  emptyWorld,
+  type Holder,
+  isVolatile,
+  type Records,
+  type World,
+} from '../world/state.ts';
+import { PackedRecords } from './packed-records.ts';
+import { type Committed, type HeldRecords, type Outcome, type RecordKey, StoreError } from './store.ts';
 
 /** What lowdb holds. */
 export interface State {
-  readonly universe: Universe;
+  /** All worlds by Client-Id. */
+  readonly universe: Map<string, World>;
+  /** What the records of all worlds have in common. */
+  readonly ground: Ground & { readonly shelf: PackedRecords };
   /** The change logs up to this number are contained in `universe`; later ones are to be replayed over it. */
   coversLog: number;
 }
 
-export const emptyState = (): State => ({ universe: new Map(), coversLog: 0 });
+export const emptyState = (): State => ({ universe: new Map(), ground: { shelf: new PackedRecords(), bytes: 0 }, coversLog: 0 });
 
-export const worldOf = (universe: Universe, clientId: string): World => {
+export const keptCollections = collections.filter((name) => !isVolatile(name));
+
+export const worldOf = ({ universe, ground }: Pick<State, 'universe' | 'ground'>, clientId: string): World => {
   const known = universe.get(clientId);
   if (known !== undefined) return known;
-  const world = emptyWorld();
+  const world = emptyWorld(ground);
   universe.set(clientId, world);
   return world;
 };
 
-/** Decides and applies in one synchronous step. */
+export const forgetWorld = ({ universe }: Pick<State, 'universe'>, clientId: string): void => {
+  const world = universe.get(clientId);
+  universe.delete(clientId);
+  if (world === undefined) return;
+  for (const name of keptCollections) {
+    const records = world[name];
+    if (records instanceof RecordMap) records.clear();
+  }
+};
+
+/** Decides and applies in one synchronous step. @throws StoreError when there is no room for what is new; then nothing has changed. */
 export const transactIn = <T extends Outcome>(
-  world: World,
+  state: State,
+  clientId: string,
   keys: readonly RecordKey[],
   decide: (held: HeldRecords) => T,
   limits: WorldLimits,
 ): Committed<T> => {
+  const world = worldOf(state, clientId);
   const outcome = decide(heldRecords(world, keys));
+  if (state.ground.bytes >= limits.bytes && outcome.changes.some((change) => isNew(world, change))) throw fullState(state, limits);
   return { outcome, forgotten: applyAll(world, outcome.changes, limits) };
 };
 
 export const applyAll = (world: World, changes: readonly Change[], limits: WorldLimits): number =>
   changes.reduce((forgotten, change) => forgotten + apply(world, change, limits), 0);
 
+const isNew = (world: World, { collection, id, value }: Change): boolean =>
+  value !== null && !isVolatile(collection) && !world[collection].has(id);
+
+const fullState = ({ ground }: State, { bytes }: WorldLimits): StoreError =>
+  new StoreError(
+    `nothing new can be kept: what is held takes about ${inMegabytes(ground.bytes)} MB, and limits.stateBytes allows ${inMegabytes(bytes)} MB. Drop or reset clients, or raise the limit (and Node's --max-old-space-size with it); updates of what is held go on.`,
+  );
+
+const inMegabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
 const heldRecords = (world: World, keys: readonly RecordKey[]): HeldRecords => ({
   get: <C extends Collection>(collection: C, id: string): Records[C] | undefined => {
     if (!keys.some((key) => key.collection === collection && key.id === id))
       throw new Error(`the decision reads ${collection} ${id} without having named it`);
-    return world[collection].get(id);
+    // A collection holds records of its own kind, which the compiler cannot follow through the name.
+    return (world[collection] as Holder<Records[C]>).get(id);
   },
 });

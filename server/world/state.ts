@@ -1,3 +1,5 @@
+import { freshGround, type Ground, RecordMap } from './record-map.ts';
+
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -53,16 +55,22 @@ export type Change = {
   [C in Collection]: { readonly collection: C; readonly id: string; readonly value: Records[C] | null };
 }[Collection];
 
-/** Everything one client has, and nobody else sees. */
-export type World = { readonly [C in Collection]: Map<string, Records[C]> };
+/** Records of one kind by id. */
+export interface Holder<V> extends ReadonlyMap<string, V> {
+  set(id: string, value: V): unknown;
+  delete(id: string): boolean;
+}
 
-export const emptyWorld = (): World => ({
-  accounts: new Map(),
-  linkages: new Map(),
-  payments: new Map(),
-  orders: new Map(),
-  cards: new Map(),
-  requests: new Map(),
+/** Everything one client has, and nobody else sees. */
+export type World = { readonly [C in Collection]: Holder<Records[C]> } & { readonly requests: RecordMap<RememberedRequest> };
+
+export const emptyWorld = (ground: Ground = freshGround()): World => ({
+  accounts: new RecordMap(ground),
+  linkages: new RecordMap(ground),
+  payments: new RecordMap(ground),
+  orders: new RecordMap(ground),
+  cards: new RecordMap(ground),
+  requests: new RecordMap(ground),
   calls: new Map(),
   stories: new Map(),
 });

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Why there is no body. */
+export type NoBody = 'too large' | 'caller gone';
+
+/**
+ * The exact bytes of a body. One that is declared or grows larger than the limit is known for it at once; what still comes of it
+ * is thrown away unread.
+ */
+export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | NoBody> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = (outcome: Buffer | NoBody): void => {
+      req.off('data', take).off('end', end).off('error', gone).off('close', gone);
+      // A caller that breaks off while the rest is thrown away is no error of ours.
+      if (outcome !== 'caller gone') req.on('error', () => {});
+      if (outcome === 'too large') req.resume();
+      resolve(outcome);
+    };
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > limit) finish('too large');
+    };
+    const end = (): void => finish(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
+    const gone = (): void => finish('caller gone');
+    if (Number(req.headers['content-length'] ?? 0) > limit) finish('too large');
+    else req.on('data', take).on('end', end).on('error', gone).on('close', gone);
+  });

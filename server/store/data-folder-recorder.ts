@@ -1,0 +1,111 @@
+import type { Low } from 'lowdb';
+import { isVolatile } from '../world/state.ts';
+import type { ChangeLog } from './change-log.ts';
+import type { Disk } from './disk.ts';
+import { removeCovered } from './folder-files.ts';
+import type { FolderLock } from './folder-lock.ts';
+import type { LoggedChanges } from './record-lines.ts';
+import type { Recorder } from './recorder.ts';
+import type { SnapshotPace } from './snapshot-pace.ts';
+import { StoreError } from './store.ts';
+import type { State } from './universe.ts';
+
+export interface DataFolder {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly log: ChangeLog;
+  readonly lock: FolderLock;
+  readonly pace: SnapshotPace;
+  /** Length of the last snapshot, and of the logs that were replayed over it. */
+  readonly snapshotBytes: () => number;
+  readonly replayedBytes: number;
+  /** Whether what was read is better written anew soon. */
+  readonly wantsSnapshot: boolean;
+  /** While it runs, logs shorter than this are not worth a snapshot. */
+  readonly fewestLogBytes: number;
+  /** Told, in a sentence, when a snapshot could not be written. */
+  readonly onTrouble: (sentence: string) => void;
+}
+
+/** Records changes in the log of a folder, and puts a snapshot in the place of logs that have grown long. */
+export class DataFolderRecorder implements Recorder {
+  readonly #database: Low<State>;
+  readonly #home: DataFolder;
+  #compacting: Promise<void> | undefined;
+  /** Bytes of logs that the last snapshot does not contain: those of now, less these. */
+  #contained: number;
+  #noSnapshotBefore = 0;
+
+  constructor(database: Low<State>, home: DataFolder) {
+    this.#database = database;
+    this.#home = home;
+    this.#contained = -home.replayedBytes;
+    home.lock.onLost((holder) => home.log.fail(takenOver(home.folder, holder)));
+    if (home.wantsSnapshot) this.#compactBeside();
+  }
+
+  async record(clientId: string, changes: LoggedChanges): Promise<void> {
+    const { log } = this.#home;
+    const kept = changes === 'forgotten' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
+    const recorded = kept.length === 0 ? log.settled() : log.append(clientId, kept);
+    if (this.#isWorthwhile) this.#compactBeside();
+    await recorded;
+  }
+
+  recovered(): Promise<void> | undefined {
+    return this.#home.log.recovered();
+  }
+
+  /** What is short beside the snapshot is left to the replay of the next start: stopping takes no longer the more is kept. */
+  async close(): Promise<void> {
+    const { log, lock, pace, snapshotBytes } = this.#home;
+    pace.giveUp();
+    await this.#compacting;
+    try {
+      if (this.#logBytes * 4 > snapshotBytes()) await this.#compact(() => pace.hurry()).catch(() => {});
+      await log.close();
+    } finally {
+      lock.release();
+    }
+  }
+
+  get #logBytes(): number {
+    return this.#home.log.bytes - this.#contained;
+  }
+
+  get #isWorthwhile(): boolean {
+    const { log, snapshotBytes, fewestLogBytes } = this.#home;
+    return this.#logBytes > Math.max(fewestLogBytes, snapshotBytes() / 2) && log.bytes >= this.#noSnapshotBefore;
+  }
+
+  #compactBeside(): void {
+    this.#compacting ??= this.#compact(() => this.#home.pace.takeTime())
+      .catch((error: unknown) => {
+        this.#noSnapshotBefore = this.#home.log.bytes + this.#home.fewestLogBytes;
+        if (!this.#home.pace.isGivenUp) this.#home.onTrouble(noSnapshot(this.#home.folder, error));
+      })
+      .finally(() => {
+        this.#compacting = undefined;
+      });
+  }
+
+  /** Begins the next log first, so that nobody waits for the snapshot. A failure leaves all logs in place for the next attempt. */
+  async #compact(setPace: () => void): Promise<void> {
+    const { disk, folder, log } = this.#home;
+    setPace();
+    const coversLog = await log.roll();
+    const contained = log.bytes;
+    this.#database.data.coversLog = coversLog;
+    await this.#database.write();
+    this.#contained = contained;
+    await removeCovered(disk, folder, coversLog);
+  }
+}
+
+const takenOver = (folder: string, holder: string): StoreError =>
+  new StoreError(
+    `${folder} was taken over by ${holder}, so nothing more can be kept here. Stop one of the two simulators, and give each a folder of its own with --data.`,
+  );
+
+const noSnapshot = (folder: string, error: unknown): string =>
+  `${folder}: no new snapshot could be written: ${error instanceof Error ? error.message : String(error)}. Nothing is lost: the change logs stay, only longer than they need be, and it is tried again later.`;
