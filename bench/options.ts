@@ -58,7 +58,7 @@ const paces: Readonly<Record<Pace['name'], Pace>> = {
     doctorSeconds: 3,
     storedOrders: 100_000,
     scaleOrders: [100_000, 1_000_000],
-    abuseRounds: 3,
+    abuseRounds: 2,
   },
 };
 
