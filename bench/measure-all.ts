@@ -4,11 +4,13 @@ import { describeMachine } from './machine/describe-machine.ts';
 import type { Options } from './options.ts';
 import type { Results } from './results.ts';
 import { cryptoRows, rowIds, serverRows } from './rows.ts';
+import { measureAbuse } from './sections/abuse.ts';
 import type { BenchContext } from './sections/bench-context.ts';
 import { measureDoctor } from './sections/doctor.ts';
 import { measureFlood } from './sections/flood.ts';
 import { measureSize } from './sections/install-size.ts';
 import { measureMemory } from './sections/memory.ts';
+import { measureScale } from './sections/scale.ts';
 import { measureStartUp } from './sections/start-up.ts';
 import { measureThroughput } from './sections/throughput.ts';
 import { type InstalledPeer, installPeers } from './servers/install-peers.ts';
@@ -22,6 +24,8 @@ const sections: Readonly<Record<string, (context: BenchContext) => Promise<Parti
   memory: async (context: BenchContext) => ({ memory: await measureMemory(context) }),
   doctor: (context: BenchContext) => Promise.resolve({ doctor: measureDoctor(context) }),
   flood: async (context: BenchContext) => ({ flood: await measureFlood(context) }),
+  scale: async (context: BenchContext) => ({ scale: await measureScale(context) }),
+  abuse: async (context: BenchContext) => ({ abuse: await measureAbuse(context) }),
   size: (context: BenchContext) => Promise.resolve({ size: measureSize(context) }),
 };
 

@@ -16,6 +16,9 @@ export interface Pace {
   /** Upper bound of each of the doctor's cases. */
   readonly doctorSeconds: number;
   readonly storedOrders: number;
+  /** Orders stored in the servers of the section on scale. */
+  readonly scaleOrders: readonly number[];
+  readonly abuseRounds: number;
 }
 
 export interface Options {
@@ -40,6 +43,8 @@ const paces: Readonly<Record<Pace['name'], Pace>> = {
     floodRounds: 1,
     doctorSeconds: 1,
     storedOrders: 20_000,
+    scaleOrders: [50_000],
+    abuseRounds: 1,
   },
   default: {
     name: 'default',
@@ -52,6 +57,8 @@ const paces: Readonly<Record<Pace['name'], Pace>> = {
     floodRounds: 5,
     doctorSeconds: 3,
     storedOrders: 100_000,
+    scaleOrders: [100_000, 1_000_000],
+    abuseRounds: 2,
   },
 };
 

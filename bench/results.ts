@@ -1,6 +1,7 @@
 import type { Measurement } from './load/load-order.ts';
 import type { Machine } from './machine/describe-machine.ts';
 import type { ConnectionCount } from './rows.ts';
+import type { Pauses } from './scale/longest-pause.ts';
 import type { Spread } from './statistics.ts';
 
 /** A row's measurements: one a round, at the round's place, undefined where it failed. */
@@ -53,6 +54,34 @@ export interface FloodResult {
   readonly refusedPerSecond: readonly number[];
 }
 
+/** A server with much in it, beside an empty one. */
+export interface ScaleRow {
+  readonly title: string;
+  /** From the start of the process to its first verified answer. */
+  readonly startMs: number;
+  readonly atRestMiB: number;
+  readonly measured: readonly Measurement[];
+  /** Of the event loop, while a snapshot of all of it was written. */
+  readonly pauses?: Pauses;
+}
+
+export interface ScaleResult {
+  /** The first one is the empty one. */
+  readonly rows: readonly ScaleRow[];
+}
+
+/** Good clients beside one kind of attack. */
+export interface AbuseRow {
+  readonly id: string;
+  readonly title: string;
+  readonly calm: readonly Measurement[];
+  readonly attacked: readonly Measurement[];
+  /** Connections that the attacker held at once. */
+  readonly heldMost: number;
+  /** Resident memory after each round. */
+  readonly restMiB: readonly number[];
+}
+
 export interface SizeResult {
   readonly name: string;
   readonly tarballBytes?: number;
@@ -73,6 +102,8 @@ export interface Results {
   readonly memory?: readonly MemoryResult[];
   readonly doctor?: readonly DoctorResult[];
   readonly flood?: FloodResult;
+  readonly scale?: ScaleResult;
+  readonly abuse?: readonly AbuseRow[];
   readonly size?: readonly SizeResult[];
   /** What could not be measured, and why. */
   readonly skipped: readonly string[];

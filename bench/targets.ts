@@ -1,5 +1,6 @@
+import { type AttackId, attackIds, attacks } from './abuse/attacks.ts';
 import { cpuMs, cryptoSeries, p50, p99, perSecond, ratio, rowOf, series } from './figures.ts';
-import type { Results } from './results.ts';
+import type { Results, ScaleRow } from './results.ts';
 import type { ConnectionCount } from './rows.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
@@ -29,6 +30,25 @@ const atRest = (results: Results, name: string): readonly number[] =>
 const doctorMs = (title: string, figure: 'medianMs' | 'p99Ms') => (results: Results) =>
   spreadOf(results.doctor?.filter((one) => one.title === title).map((one) => one[figure]) ?? []);
 
+const abused = (results: Results, id: AttackId) => {
+  const row = results.abuse?.find((one) => one.id === id);
+  return ratio(row?.attacked.map(p99) ?? [], row?.calm.map(p99) ?? []);
+};
+
+/** The last row of the orders, which has the most. */
+const mostOrders = ({ scale }: Results) => scale?.rows.findLast(({ pauses }) => pauses !== undefined);
+const scaleCpu = (results: Results, row: ScaleRow | undefined) =>
+  ratio(row?.measured.map(cpuMs) ?? [], results.scale?.rows[0]?.measured.map(cpuMs) ?? []);
+const only = (figure: number | undefined) => spreadOf(figure === undefined ? [] : [figure]);
+
+// biome-ignore format: the list is read as a table
+const scaleTargets: readonly Target[] = [
+  { title: 'CPU per request, a million orders held ÷ none, 16 connections',           unit: 'ratio', atMost: 1.15,   measure: (r) => scaleCpu(r, mostOrders(r)) },
+  { title: 'CPU per request, 10,000 clients ÷ one, 16 connections',                   unit: 'ratio', atMost: 1.15,   measure: (r) => scaleCpu(r, r.scale?.rows.at(-1)) },
+  { title: 'process start to first verified answer, a million orders held',           unit: 'ms',    atMost: 10_000, measure: (r) => only(mostOrders(r)?.startMs) },
+  { title: 'longest pause while a snapshot of a million orders is written',           unit: 'ms',    atMost: 50,     measure: (r) => only(mostOrders(r)?.pauses?.longestMs) },
+];
+
 // biome-ignore format: the list is read as a table
 export const targets: readonly Target[] = [
   { title: 'order sync, one core, 16 connections ÷ crypto ceiling of one core',       unit: 'ratio', atLeast: 0.55, measure: shareOfCeiling('order', 'crypto', 16) },
@@ -47,6 +67,8 @@ export const targets: readonly Target[] = [
   { title: 'many orders stored before ÷ none, --durability os, 16 connections',    unit: 'ratio', atLeast: 0.9,  measure: throughputOver('stored', 'durable-os', 16) },
   { title: 'good clients’ throughput, flooded with bad signatures ÷ calm',            unit: 'ratio', atLeast: 0.8,  measure: (r) => ratio(r.flood?.flooded.map(perSecond) ?? [], r.flood?.calm.map(perSecond) ?? []) },
   { title: 'good clients’ p99, flooded with bad signatures ÷ calm',                   unit: 'ratio', atMost: 4,     measure: (r) => ratio(r.flood?.flooded.map(p99) ?? [], r.flood?.calm.map(p99) ?? []) },
+  ...scaleTargets,
+  ...attackIds.map((id): Target => ({ title: `good clients’ p99, ${attacks[id].title} ÷ calm`, unit: 'ratio', atMost: 3, measure: (r) => abused(r, id) })),
   { title: 'process start to first verified answer',                                  unit: 'ms',    atMost: 500,   measure: (r) => spreadOf(startUps(r, 'alipayhk-mock')) },
   { title: 'start-up ÷ Prism',                                                        unit: 'ratio', atMost: 0.25,   measure: (r) => ratio(startUps(r, 'alipayhk-mock'), startUps(r, 'Prism')) },
   { title: 'start-up ÷ Mockoon CLI',                                                  unit: 'ratio', atMost: 1,     measure: (r) => ratio(startUps(r, 'alipayhk-mock'), startUps(r, 'Mockoon CLI')) },

@@ -1,11 +1,12 @@
 import type { Results } from '../results.ts';
 import { doctorTable, floodTable, memoryTable, sizeTable, startUpTable } from './other-tables.ts';
+import { abuseTable, scaleTable } from './scale-and-abuse-tables.ts';
 import { targetTable } from './target-table.ts';
 import { latencyTable, throughputTable } from './throughput-tables.ts';
 
 /** The page. */
 export const writeReport = (results: Results): string => {
-  const { throughput, startUp, memory, doctor, flood, size } = results;
+  const { throughput, startUp, memory, doctor, flood, scale, abuse, size } = results;
   const sections: readonly (readonly [title: string, text: string | undefined])[] = [
     ['Targets', targetTable(results)],
     ['Answers per second', throughput && throughputTable(throughput)],
@@ -14,6 +15,8 @@ export const writeReport = (results: Results): string => {
     ['Resident memory, MiB', memory && memoryTable(memory)],
     ['The doctor: why a signature was refused', doctor && doctorTable(doctor)],
     ['Under a flood of bad signatures', flood && floodTable(flood)],
+    ['Scale', scale && scaleTable(scale)],
+    ['Under abuse', abuse && abuseTable(abuse)],
     ['Size', size && sizeTable(size)],
     ['Errors and gaps', gaps(results)],
   ];

@@ -8,19 +8,20 @@ const batch = 1000;
 
 /** Fills a data folder with orders and their request ids, as if they had been sent. */
 export const storeOrders = async (folder: string, count: number): Promise<void> => {
-  const operation = operationOf(shippedContract(), 'syncOrder');
   const store = await openDataFolder(folder, 'os', { requests: count, bytes: Number.MAX_SAFE_INTEGER });
+  const sample = composeSample(operationOf(shippedContract(), 'syncOrder'), 'orderModifyTime', { time: Date.now() });
+  const changesOf = (index: number): readonly Change[] => {
+    const number = `STORED-${index}`;
+    const requestId = index.toString(16).padStart(32, '0');
+    const fields = { ...sample, requestId, merchantBizNo: number };
+    const answer = { code: 'SUCCESS', status: 'S', message: 'Success', fields: { orderStatus: 'TICKETED' } } as const;
+    return [
+      { collection: 'orders', id: JSON.stringify([number]), value: { fields, eventTime: Date.now(), updates: 1 } },
+      { collection: 'requests', id: `syncOrder ${requestId}`, value: { fingerprint: requestId.repeat(2), answer } },
+    ];
+  };
   for (let from = 0; from < count; from += batch) {
-    const size = Math.min(batch, count - from);
-    const changes = Array.from({ length: size }, (_, index): readonly Change[] => {
-      const time = Date.now();
-      const fields = composeSample(operation, 'orderModifyTime', { time, fields: { merchantBizNo: `STORED-${from + index}` } });
-      const answer = { code: 'SUCCESS', status: 'S', message: 'Success', fields: {} } as const;
-      return [
-        { collection: 'orders', id: JSON.stringify([`STORED-${from + index}`]), value: { fields, eventTime: time, updates: 1 } },
-        { collection: 'requests', id: `syncOrder ${String(fields['requestId'])}`, value: { fingerprint: String(from + index), answer } },
-      ];
-    }).flat();
+    const changes = Array.from({ length: Math.min(batch, count - from) }, (_, index) => changesOf(from + index)).flat();
     await store.transact(demoClient, [], () => ({ changes }));
   }
   await store.close();

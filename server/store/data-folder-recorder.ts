@@ -4,11 +4,17 @@ import type { ChangeLog } from './change-log.ts';
 import type { Disk } from './disk.ts';
 import { removeCovered } from './folder-files.ts';
 import type { FolderLock } from './folder-lock.ts';
+import type { Replayed } from './read-state.ts';
 import type { LoggedChanges } from './record-lines.ts';
 import type { Recorder } from './recorder.ts';
+import type { SnapshotHabits } from './snapshot-habits.ts';
 import type { SnapshotPace } from './snapshot-pace.ts';
+import type { StateAdapter } from './state-adapter.ts';
 import { StoreError } from './store.ts';
 import type { State } from './universe.ts';
+
+/** More of them than this are gathered into a snapshot, however short they are. */
+const mostLogs = 16;
 
 export interface DataFolder {
   readonly disk: Disk;
@@ -16,13 +22,9 @@ export interface DataFolder {
   readonly log: ChangeLog;
   readonly lock: FolderLock;
   readonly pace: SnapshotPace;
-  /** Length of the last snapshot, and of the logs that were replayed over it. */
-  readonly snapshotBytes: () => number;
-  readonly replayedBytes: number;
-  /** Whether what was read is better written anew soon. */
-  readonly wantsSnapshot: boolean;
-  /** While it runs, logs shorter than this are not worth a snapshot. */
-  readonly fewestLogBytes: number;
+  readonly habits: Pick<SnapshotHabits, 'fewestLogBytes' | 'logShare'>;
+  readonly replayed: Replayed;
+  readonly snapshot: Pick<StateAdapter, 'bytes' | 'isOld'>;
   /** Told, in a sentence, when a snapshot could not be written. */
   readonly onTrouble: (sentence: string) => void;
 }
@@ -39,9 +41,10 @@ export class DataFolderRecorder implements Recorder {
   constructor(database: Low<State>, home: DataFolder) {
     this.#database = database;
     this.#home = home;
-    this.#contained = -home.replayedBytes;
+    this.#contained = -home.replayed.bytes;
     home.lock.onLost((holder) => home.log.fail(takenOver(home.folder, holder)));
-    if (home.wantsSnapshot) this.#compactBeside();
+    const { replayed, snapshot } = home;
+    if (snapshot.isOld || replayed.logs > mostLogs || replayed.bytes * 2 > snapshot.bytes) this.#compactBeside();
   }
 
   async record(clientId: string, changes: LoggedChanges): Promise<void> {
@@ -58,11 +61,11 @@ export class DataFolderRecorder implements Recorder {
 
   /** What is short beside the snapshot is left to the replay of the next start: stopping takes no longer the more is kept. */
   async close(): Promise<void> {
-    const { log, lock, pace, snapshotBytes } = this.#home;
+    const { log, lock, pace, snapshot } = this.#home;
     pace.giveUp();
     await this.#compacting;
     try {
-      if (this.#logBytes * 4 > snapshotBytes()) await this.#compact(() => pace.hurry()).catch(() => {});
+      if (this.#logBytes * 4 > snapshot.bytes) await this.#compact(() => pace.hurry()).catch(() => {});
       await log.close();
     } finally {
       lock.release();
@@ -74,14 +77,14 @@ export class DataFolderRecorder implements Recorder {
   }
 
   get #isWorthwhile(): boolean {
-    const { log, snapshotBytes, fewestLogBytes } = this.#home;
-    return this.#logBytes > Math.max(fewestLogBytes, snapshotBytes() / 2) && log.bytes >= this.#noSnapshotBefore;
+    const { log, snapshot, habits } = this.#home;
+    return this.#logBytes > Math.max(habits.fewestLogBytes, snapshot.bytes * habits.logShare) && log.bytes >= this.#noSnapshotBefore;
   }
 
   #compactBeside(): void {
     this.#compacting ??= this.#compact(() => this.#home.pace.takeTime())
       .catch((error: unknown) => {
-        this.#noSnapshotBefore = this.#home.log.bytes + this.#home.fewestLogBytes;
+        this.#noSnapshotBefore = this.#home.log.bytes + this.#home.habits.fewestLogBytes;
         if (!this.#home.pace.isGivenUp) this.#home.onTrouble(noSnapshot(this.#home.folder, error));
       })
       .finally(() => {

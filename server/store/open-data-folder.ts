@@ -7,27 +7,21 @@ import { ChangeLog } from './change-log.ts';
 import { CorruptState, LaterVersion } from './corrupt-state.ts';
 import { DataFolderRecorder } from './data-folder-recorder.ts';
 import { type Disk, realDisk } from './disk.ts';
-import { readFirstSnapshot } from './first-format.ts';
-import { firstSnapshotFile, isStateFile, snapshotFile } from './folder-files.ts';
+import { isStateFile } from './folder-files.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { Durability } from './log-file.ts';
 import { LowdbStore } from './lowdb-store.ts';
 import { replayLogs } from './read-state.ts';
-import { SnapshotFile } from './snapshot-file.ts';
+import { defaultHabits, type SnapshotHabits } from './snapshot-habits.ts';
 import { SnapshotPace } from './snapshot-pace.ts';
+import { StateAdapter } from './state-adapter.ts';
 import type { State } from './universe.ts';
-
-/** More of them than this are gathered into a snapshot, however short they are. */
-const mostLogs = 16;
 
 export interface DataFolderOptions {
   readonly disk?: Disk;
-  /** While it runs, change logs shorter than this are not worth a snapshot. */
-  readonly fewestLogBytes?: number;
-  /** Characters of a snapshot that are written at once: between two such slices the event loop is free. One takes about a millisecond. */
-  readonly sliceLength?: number;
   /** Told, in a sentence, of what went wrong beside any request. */
   readonly onTrouble?: (sentence: string) => void;
+  readonly habits?: Partial<SnapshotHabits>;
 }
 
 /**
@@ -38,38 +32,16 @@ export const openDataFolder = async (
   folder: string,
   durability: Durability,
   limits: WorldLimits,
-  { disk = realDisk, fewestLogBytes = 64 * 1024 * 1024, sliceLength = 128 * 1024, onTrouble = () => {} }: DataFolderOptions = {},
+  { disk = realDisk, onTrouble = () => {}, habits: given = {} }: DataFolderOptions = {},
 ): Promise<LowdbStore> => {
   const lock = await takeFolder(folder);
+  const habits = { ...defaultHabits, ...given };
   const pace = new SnapshotPace();
-  const snapshot = new SnapshotFile(disk, snapshotFile(folder), pace.step, sliceLength);
-  let isOld = false;
-  const readFirst = async (): Promise<State | null> => {
-    const state = await readFirstSnapshot(disk, firstSnapshotFile(folder));
-    isOld = state !== null;
-    return state;
-  };
-  const adapter = {
-    read: async (): Promise<State | null> => (await snapshot.read()) ?? (await readFirst()),
-    write: (state: State): Promise<void> => snapshot.write(state),
-  };
+  const adapter = new StateAdapter(disk, folder, pace.step, habits.sliceLength);
   const startRecorder = async (database: Low<State>): Promise<DataFolderRecorder> => {
-    const { last, bytes, logs } = await replayLogs(disk, folder, database.data, limits);
-    const log = await ChangeLog.begin(disk, folder, durability, last);
-    const wantsSnapshot = isOld || logs > mostLogs || bytes * 2 > snapshot.bytes;
-    const home = {
-      disk,
-      folder,
-      log,
-      lock,
-      pace,
-      onTrouble,
-      fewestLogBytes,
-      replayedBytes: bytes,
-      wantsSnapshot,
-      snapshotBytes: () => snapshot.bytes,
-    };
-    return new DataFolderRecorder(database, home);
+    const replayed = await replayLogs(disk, folder, database.data, limits);
+    const log = await ChangeLog.begin(disk, folder, durability, replayed.last);
+    return new DataFolderRecorder(database, { disk, folder, log, lock, pace, onTrouble, habits, replayed, snapshot: adapter });
   };
   try {
     return await LowdbStore.open(adapter, startRecorder, limits);

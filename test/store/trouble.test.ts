@@ -68,7 +68,7 @@ describe('a disk that is full', () => {
     const folder = newFolder();
     const store = await openDataFolder(folder, 'os', limits, {
       disk,
-      fewestLogBytes: 500,
+      habits: { fewestLogBytes: 500 },
       onTrouble: (sentence) => troubles.push(sentence),
     });
     disk.before = (operation, file) => {

@@ -62,7 +62,7 @@ describe('the lock of a data folder', () => {
     const file = join(newFolder(), 'lock');
     writeFileSync(file, '');
     setTimeout(() => writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname() })), 150);
-    expect(await lockFolder(file, 600)).toEqual({ heldBy: 'another process' });
+    expect(await lockFolder(file, 600)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
     expect(await lockFolder(file, 600)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
   });
 

@@ -1,0 +1,47 @@
+import { cpuMs, p99, perSecond, ratio } from '../figures.ts';
+import type { AbuseRow, ScaleResult } from '../results.ts';
+import { spreadOf } from '../statistics.ts';
+import { number, table, withSpread } from './markdown.ts';
+
+export const scaleTable = ({ rows }: ScaleResult): string =>
+  `${table(
+    [
+      '',
+      'start to first answer, ms',
+      'memory at rest, MiB',
+      'CPU ms per request',
+      '÷ empty',
+      'per second',
+      'longest pause, ms',
+      'p99 of pauses',
+      'with nothing to do',
+    ],
+    rows.map(({ title, startMs, atRestMiB, measured, pauses }) => [
+      title,
+      number(startMs),
+      number(atRestMiB),
+      withSpread(spreadOf(measured.map(cpuMs))),
+      withSpread(ratio(measured.map(cpuMs), rows[0]?.measured.map(cpuMs) ?? [])),
+      withSpread(spreadOf(measured.map(perSecond))),
+      number(pauses?.longestMs),
+      number(pauses?.p99Ms),
+      number(pauses?.idleLongestMs),
+    ]),
+  )}\n\n${[
+    'Order sync with `--durability os` at 16 connections on one core. Pauses are those of an event loop while a snapshot of all that is held is written beside',
+    'it; the last column is what the machine does to an event loop that has nothing to do.',
+  ].join('\n')}`;
+
+export const abuseTable = (rows: readonly AbuseRow[]): string =>
+  `${table(
+    ['', 'attackers’ connections', 'good p99 ms, calm', 'attacked', '÷ calm', 'good answers per second ÷ calm', 'memory afterwards, MiB'],
+    rows.map(({ title, calm, attacked, heldMost, restMiB }) => [
+      title,
+      number(heldMost),
+      withSpread(spreadOf(calm.map(p99))),
+      withSpread(spreadOf(attacked.map(p99))),
+      withSpread(ratio(attacked.map(p99), calm.map(p99))),
+      withSpread(ratio(attacked.map(perSecond), calm.map(perSecond))),
+      withSpread(spreadOf(restMiB)),
+    ]),
+  )}\n\nSixteen good connections send orders while each attack goes on, in turns with none; one server lives through all of them. Attackers share the load generator’s core.`;

@@ -1,0 +1,48 @@
+/** A process that opens a data folder, lets it be written anew, and prints how long its event loop stood still at most: `longest-pause.ts FOLDER`. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openDataFolder } from '../../server/store/open-data-folder.ts';
+import type { Change } from '../../server/world/state.ts';
+
+/** What it prints, as JSON. */
+export interface Pauses {
+  readonly longestMs: number;
+  readonly p99Ms: number;
+  /** With nothing to do at all, for as long: what the machine itself does to an event loop. */
+  readonly idleLongestMs: number;
+  readonly seconds: number;
+}
+
+const folder = process.argv[2] ?? '';
+const snapshotTime = (): number => statSync(join(folder, 'state.snapshot'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const change: Change = { collection: 'orders', id: 'pause', value: { fields: {}, eventTime: 1, updates: 1 } };
+
+const store = await openDataFolder(
+  folder,
+  'os',
+  { requests: 1e8, bytes: Number.MAX_SAFE_INTEGER },
+  { habits: { fewestLogBytes: 0, logShare: 0 } },
+);
+const put = () => store.transact('nobody', [], () => ({ changes: [change] }));
+await wait(500);
+const before = snapshotTime();
+const began = performance.now();
+const busy = monitorEventLoopDelay({ resolution: 1 });
+busy.enable();
+await put();
+// One goes on asking meanwhile, as requests would.
+while (snapshotTime() === before) await Promise.all([put(), wait(2)]);
+busy.disable();
+const milliseconds = performance.now() - began;
+const idle = monitorEventLoopDelay({ resolution: 1 });
+idle.enable();
+await wait(milliseconds);
+idle.disable();
+const pauses: Pauses = {
+  ...{ longestMs: busy.max / 1e6, p99Ms: busy.percentile(99) / 1e6 },
+  ...{ idleLongestMs: idle.max / 1e6, seconds: milliseconds / 1000 },
+};
+process.stdout.write(JSON.stringify(pauses));
+process.exit();
