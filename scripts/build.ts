@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
+import { buildConsole } from './build-console.ts';
 
 // CommonJS packages inside an ES module bundle still call require.
 const requireForBundledPackages = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
@@ -34,8 +35,9 @@ const copySwaggerUi = async (): Promise<void> => {
 };
 
 /** The licences of everything that was bundled, as they ask to be carried along. */
-const notice = async ({ inputs }: Metafile): Promise<string> => {
-  const bundled = new Set(Object.keys(inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+const notice = async (bundles: readonly Metafile[]): Promise<string> => {
+  const inputs = bundles.flatMap((bundle) => Object.keys(bundle.inputs));
+  const bundled = new Set(inputs.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
   const parts = await Promise.all([...bundled, swaggerUi].sort().map(licenceOf));
   return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 };
@@ -75,5 +77,5 @@ const parsedYaml = async (): Promise<ParsedYaml> => {
 
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await copySwaggerUi();
-await writeFile('dist/NOTICE.txt', await notice(metafile));
+await writeFile('dist/NOTICE.txt', await notice([metafile, await buildConsole()]));
 await chmod('dist/main.mjs', 0o755);

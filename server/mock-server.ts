@@ -12,6 +12,7 @@ import { Clock } from './clock/clock.ts';
 import { Seed } from './clock/seed.ts';
 import type { Settings } from './config/settings-table.ts';
 import { type AnswerCheck, createAnswerCheck } from './contract/answer-check.ts';
+import { createConsoleRouter } from './console/console-router.ts';
 import type { Contract } from './contract/contract.ts';
 import { readFidelityRegister } from './contract/fidelity.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -132,7 +133,7 @@ export const createMockServer = async ({
       })
     : undefined;
   const app = bareApp();
-  if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router);
+  if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router).use('/__console', createConsoleRouter());
   app.use(
     createGateway({
       settings,
@@ -200,7 +201,7 @@ const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host
 /** The admin API on a listener of its own, when it is to have one. */
 const listenForAdmin = async (admin: Admin | undefined, settings: Settings): Promise<Listeners | undefined> => {
   if (admin === undefined || settings.adminPort === 'same') return undefined;
-  const app = bareApp().use('/__admin', admin.router);
+  const app = bareApp().use('/__admin', admin.router).use('/__console', createConsoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
   return listenAll(app, { ...adminAddress(settings), port: settings.adminPort, httpsPort: 'off' }, undefined);
 };

@@ -1,0 +1,68 @@
+import type { Exchange } from '../api/journal.ts';
+import { useContract } from '../contract/use-contract.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** What the deciding step itself said, in its own words, with what the code means and what to do about it. */
+export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) => {
+  const t = useWords();
+  const contract = useContract();
+  const { step, code, status, reason, basis, notes, operation } = exchange;
+  const row = contract?.resultRow(operation, code);
+  const advice = t.advice[`${step}/${code}`] ?? t.advice[step];
+  const isGood = status === 'S';
+  return (
+    <section class={`why ${isGood ? 'accepted' : status === 'U' ? 'unknown' : 'refused'}`} aria-labelledby="why-title">
+      <p class="why-kicker">{isGood ? t.why.accepted : t.why.refusedAt(t.steps[step]?.name ?? step)}</p>
+      <h2 id="why-title" class="why-title" lang="en">
+        <Reasons reason={reason} />
+      </h2>
+      {!isGood && advice !== undefined && (
+        <div class="why-part">
+          <h3>{t.why.todo}</h3>
+          <p>{advice}</p>
+        </div>
+      )}
+      {!isGood && row !== undefined && (
+        <div class="why-part">
+          <h3>{t.why.codeMeans(code)}</h3>
+          <p lang="en">{row.meaning}</p>
+          {row.retry !== undefined && <p class="quiet">{t.retry[row.retry] ?? row.retry}</p>}
+        </div>
+      )}
+      {notes.length > 0 && (
+        <div class="why-part">
+          <h3>{t.why.letPass}</h3>
+          <ul lang="en">
+            {notes.map(({ id, sentence }) => (
+              <li key={`${id}${sentence}`}>
+                {sentence} <code>{id}</code>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {basis.length > 0 && (
+        <p class="quiet basis">
+          {t.why.restsOn} <code>{basis.join(', ')}</code>
+        </p>
+      )}
+    </section>
+  );
+};
+
+/** A validation may say several things at once; each gets its line. */
+const Reasons = ({ reason }: { readonly reason: string }) => {
+  const parts = reason.split('; ');
+  const text = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1);
+  return parts.length === 1 || reason.length < 90 ? (
+    <>{/^[a-z]+:/i.test(reason) ? reason : text(reason)}</>
+  ) : (
+    <>
+      {parts.map((part) => (
+        <span key={part} class="why-line">
+          {part}
+        </span>
+      ))}
+    </>
+  );
+};
