@@ -9,7 +9,8 @@ export interface Cell {
   readonly endsLine: boolean;
 }
 
-const marks: Readonly<Record<number, string>> = { 9: '␉', 10: '␊', 13: '␍' };
+/** Names rather than symbols: few fonts have the symbols, and `\n` would look like the two characters themselves. */
+const marks: Readonly<Record<number, string>> = { 9: 'TAB', 10: 'LF', 13: 'CR' };
 
 const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
@@ -56,5 +57,5 @@ const isEdge = (cells: readonly Cell[], from: number, way: 1 | -1): boolean => {
   let at = from;
   while (cells[at]?.text === ' ') at += way;
   const cell = cells[at];
-  return cell === undefined || cell.text === '␊' || cell.text === '␍';
+  return cell === undefined || (cell.kind === 'mark' && (cell.text === 'LF' || cell.text === 'CR'));
 };

@@ -14,7 +14,7 @@ import { ListBar } from './list-bar.tsx';
 
 /** Below this a list and an exchange do not fit beside each other. */
 const sideBySideFrom = 1000;
-const wideListFrom = 880;
+const wideListFrom = 1140;
 
 /** The list, and beside it (or instead of it, where there is no room) the exchange that is open. */
 export const ExchangesView = ({ place }: { readonly place: Place }) => {

@@ -28,7 +28,7 @@ export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: 
   return (
     <div
       role="row"
-      class={`list-row${isOpen ? ' open' : ''}`}
+      class={`list-row${isOpen ? ' open' : ''}${identity === undefined ? ' no-identity' : ''}`}
       data-id={row.id}
       aria-rowindex={index + 2}
       aria-selected={isOpen}

@@ -25,7 +25,7 @@ export const KeyTable = ({ keys, actions }: { readonly keys: readonly Key[]; act
           </tr>
         </thead>
         <tbody>
-          {keys.map((key) => (
+          {byUse(keys).map((key) => (
             <tr key={`${key.algorithm}${key.version}`}>
               <th scope="row">
                 {key.algorithm} v{key.version}
@@ -40,7 +40,7 @@ export const KeyTable = ({ keys, actions }: { readonly keys: readonly Key[]; act
               </td>
               <td>
                 <div class="row-actions">
-                  <CopyButton text={key.publicKey}>PEM</CopyButton>
+                  <CopyButton text={key.publicKey}>{t.keys.pem}</CopyButton>
                   <CopyButton text={base64Line(key.publicKey)}>{t.keys.base64}</CopyButton>
                   {actions?.(key)}
                 </div>
@@ -52,6 +52,10 @@ export const KeyTable = ({ keys, actions }: { readonly keys: readonly Key[]; act
     </div>
   );
 };
+
+/** RSA first, which nearly everyone uses; of each the newest first. */
+const byUse = (keys: readonly Key[]): readonly Key[] =>
+  keys.toSorted((a, b) => b.algorithm.localeCompare(a.algorithm) || b.version - a.version);
 
 const lifeOf = ({ from, until }: Key, always: string): string =>
   from === undefined && until === undefined ? always : `${from === undefined ? '…' : fullTime(from)} – ${until === undefined ? '…' : fullTime(until)}`;

@@ -38,7 +38,7 @@ const Side = ({ label, bytes, runs, side }: ByteSide & { readonly runs: readonly
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard */}
       <pre tabIndex={0} role="group" aria-label={label}>
         {runs.map((run, at) => (
-          <Drawn key={at} run={run} side={side} isFirst={at === 0} isLast={at === runs.length - 1} isOnly={runs.length === 1} />
+          <Drawn key={at} run={run} side={side} isFirst={at === 0} isLast={at === runs.length - 1} />
         ))}
       </pre>
     </figure>
@@ -50,12 +50,11 @@ interface DrawnProps {
   readonly side: 'left' | 'right';
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  readonly isOnly: boolean;
 }
 
-const Drawn = ({ run, side, isFirst, isLast, isOnly }: DrawnProps) => {
+const Drawn = ({ run, side, isFirst, isLast }: DrawnProps) => {
   const t = useWords();
-  if (run.side === 'both') return <Equal cells={run.cells} isFirst={isFirst && !isOnly} isLast={isLast && !isOnly} />;
+  if (run.side === 'both') return <Equal cells={run.cells} isFirst={isFirst} isLast={isLast} />;
   if (run.side !== side) return <span class="gap" role="img" aria-label={t.pieces.missingHere} />;
   return side === 'left' ? (
     <del>
@@ -68,19 +67,17 @@ const Drawn = ({ run, side, isFirst, isLast, isOnly }: DrawnProps) => {
   );
 };
 
-/** What both have; its middle is left out when it is long. */
+/** What both have. Of a long run only what stands beside the differences is shown; alone it is shown whole. */
 const Equal = ({ cells, isFirst, isLast }: { readonly cells: readonly Cell[]; readonly isFirst: boolean; readonly isLast: boolean }) => {
   const t = useWords();
-  const head = isFirst ? 0 : shownBeside;
+  const head = isFirst && isLast ? cells.length : isFirst ? 0 : shownBeside;
   const tail = isLast ? 0 : shownBeside;
-  if ((!isFirst && !isLast) || cells.length <= longestEqualRun) {
-    if (cells.length <= 4 * longestEqualRun) return <ByteText cells={cells} />;
-  }
-  const left = cells.length - head - tail;
+  const skipped = cells.length - head - tail;
+  if (cells.length <= longestEqualRun || skipped <= 0) return <ByteText cells={cells} />;
   return (
     <>
       <ByteText cells={cells.slice(0, head)} />
-      <span class="skipped">{t.pieces.sameBytes(left)}</span>
+      <span class="skipped">{t.pieces.sameBytes(skipped)}</span>
       <ByteText cells={cells.slice(cells.length - tail)} />
     </>
   );

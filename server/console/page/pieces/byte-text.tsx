@@ -22,7 +22,7 @@ const drawn = ({ kind, text }: Stretch, at: number): ComponentChildren =>
   kind === 'text' || kind === 'line' ? (
     text
   ) : (
-    <span key={at} class={kind === 'mark' ? 'mark' : 'byte'}>
+    <span key={at} class={kind === 'byte' ? 'byte' : text === '·' ? 'mark blank' : 'mark'}>
       {text}
     </span>
   );

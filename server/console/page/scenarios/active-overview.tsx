@@ -27,7 +27,7 @@ const Line = ({ who, names, oneShots }: { readonly who: string; readonly names: 
   const t = useWords();
   return (
     <div>
-      <dt class="mono">{who}</dt>
+      <dt class={/^[\w.-]+$/.test(who) && who !== t.scenarios.everyone ? 'mono' : ''}>{who}</dt>
       <dd>
         {names.map((name) => (
           <a key={name} class="chip strong" href={hrefOf('scenarios', name)}>

@@ -17,7 +17,8 @@ export interface CatalogueProps {
 export const Catalogue = ({ state: { known, active, clients }, search, open }: CatalogueProps) => {
   const t = useWords();
   const shown = known.filter((scenario) => fits(scenario, search));
-  const families = [...new Set(shown.map(familyOf))].sort((a, b) => Number(b === 'own') - Number(a === 'own') || a.localeCompare(b));
+  const order = Object.keys(t.families);
+  const families = [...new Set(shown.map(familyOf))].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   const isActive = (name: string): boolean => active.includes(name) || clients.some(({ scenarios }) => scenarios.includes(name));
   return (
     <div class="catalogue split-list">
@@ -34,7 +35,7 @@ export const Catalogue = ({ state: { known, active, clients }, search, open }: C
                     {id !== undefined && <span class="quiet">{id}</span>}
                     {isActive(name) && <span class="chip strong">{t.scenarios.isActive}</span>}
                   </span>
-                  <span class="quiet" lang="en">
+                  <span class="catalogue-text quiet" lang="en">
                     {description}
                   </span>
                 </a>

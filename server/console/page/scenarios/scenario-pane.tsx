@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { askAdmin } from '../api/admin.ts';
 import { useAsked } from '../api/use-asked.ts';
 import { Failed, Loading } from '../pieces/notice.tsx';
@@ -82,7 +83,7 @@ const Activation = ({ name, state: { active, clients, reload } }: { readonly nam
       {clients.map(({ clientId, scenarios }) => (
         <Switch
           key={clientId}
-          label={clientId}
+          label={<span class="mono">{clientId}</span>}
           isOn={scenarios.includes(name)}
           onToggle={toggle(`/clients/${encodeURIComponent(clientId)}/scenarios`, scenarios)}
         />
@@ -92,9 +93,9 @@ const Activation = ({ name, state: { active, clients, reload } }: { readonly nam
   );
 };
 
-const Switch = ({ label, isOn, onToggle }: { readonly label: string; readonly isOn: boolean; onToggle(): void }) => (
+const Switch = ({ label, isOn, onToggle }: { readonly label: ComponentChildren; readonly isOn: boolean; onToggle(): void }) => (
   <label class="switch">
     <input type="checkbox" role="switch" checked={isOn} onChange={onToggle} />
-    <span class={/^[\w.-]+$/.test(label) ? 'mono' : ''}>{label}</span>
+    {label}
   </label>
 );

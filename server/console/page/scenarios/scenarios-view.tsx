@@ -57,7 +57,7 @@ export const ScenariosView = ({ place }: { readonly place: Place }) => {
           {t.scenarios.write}
         </a>
       </div>
-      <div class={`split wide-left${place.open === undefined ? '' : ' has-open'}`}>
+      <div class={`split${place.open === undefined ? '' : ' has-open'}`}>
         <Catalogue state={state} search={search} open={place.open} />
         {place.open === 'new' ? (
           <NewScenario state={state} />

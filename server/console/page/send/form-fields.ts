@@ -52,10 +52,14 @@ const readField = (name: string, schema: Schema, isRequired: boolean): FormField
     choices,
     isRequired,
     isTime: schema['x-unit'] === 'milliseconds',
-    description: typeof schema['description'] === 'string' ? schema['description'].split('\n\n')[0]?.trim() ?? '' : '',
+    description: plain(schema['description']),
     maxLength: typeof schema['maxLength'] === 'number' ? schema['maxLength'] : undefined,
   };
 };
+
+/** Descriptions are Markdown; here they stand in a line. */
+const plain = (text: unknown): string =>
+  typeof text === 'string' ? text.replace(/^- /gm, '').replaceAll('`', '').replace(/\s+/g, ' ').trim() : '';
 
 const kinds: Readonly<Record<string, FormField['kind']>> = { string: 'text', integer: 'number', number: 'number', boolean: 'boolean' };
 

@@ -2,7 +2,7 @@ const number = (value: number): string => value.toLocaleString('en');
 
 /** What stands around the views, and what many of them share. */
 export const frame = {
-  views: { exchanges: 'Exchanges', state: 'State', scenarios: 'Scenarios', send: 'Send', keys: 'Keys and clock' },
+  views: { exchanges: 'Exchanges', state: 'State', scenarios: 'Scenarios', send: 'Send', keys: 'Keys & clock' },
   shell: { skip: 'Skip to content', views: 'Views', language: 'Language', theme: 'Colours', keys: 'Keyboard shortcuts' },
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   connection: { connecting: 'Connecting', live: 'Live', lost: 'Disconnected', denied: 'Locked' },
@@ -60,9 +60,9 @@ export const frame = {
     client: 'Any client',
     operation: 'Any operation',
     code: 'Any code',
-    status: 'S, F, U',
+    status: 'Any status',
     step: 'Any step',
-    finding: 'Any finding or none',
+    finding: 'Findings',
   },
   list: {
     search: 'Search id, order, reason',

@@ -23,9 +23,9 @@ export const gateway = {
     'receive/MEDIA_TYPE_NOT_ACCEPTABLE': 'Send Content-Type: application/json; charset=UTF-8, or text/plain; charset=UTF-8 for an encrypted body.',
     'read-headers': 'Set the header exactly once, in the documented form. Nothing was verified yet, so the answer carries no signature.',
     'identify-client/INVALID_CLIENT':
-      'Use the demo client 4Q5Y8W0WSG45P907917, make a client under “Keys and clock”, or put your public key into the key folder.',
+      'Use the demo client 4Q5Y8W0WSG45P907917, make a client under “Keys & clock”, or put your public key into the key folder.',
     'identify-client': 'Register a key for this client, or name a key version that exists.',
-    'verify-signature/KEY_NOT_FOUND': 'The key version in the Signature header is not registered or has ended. “Keys and clock” shows the versions there are.',
+    'verify-signature/KEY_NOT_FOUND': 'The key version in the Signature header is not registered or has ended. “Keys & clock” shows the versions there are.',
     'verify-signature': 'Sign exactly the bytes that you send: POST, path, line feed, Client-Id, dot, Request-Time, dot, body.',
     'check-access/REQUEST_TRAFFIC_EXCEED_LIMIT': 'Wait, then send again; the limit is a setting of this client.',
     'check-access': 'The client’s settings do not allow this call.',

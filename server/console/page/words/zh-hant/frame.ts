@@ -53,9 +53,9 @@ export const frame: typeof english = {
     client: '所有客戶端',
     operation: '所有操作',
     code: '所有結果碼',
-    status: 'S、F、U',
+    status: '所有狀態',
     step: '所有步驟',
-    finding: '不論有否診斷',
+    finding: '診斷結果',
   },
   list: {
     search: '搜尋編號、訂單、原因',
