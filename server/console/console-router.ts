@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Response, Router } from 'express';
-import { packageRoot } from '../package-root.ts';
 
 /** Every file of the page; nothing else in the folder is served. */
 const files = {
@@ -41,7 +40,7 @@ const headers = {
  * The console's page. It holds nothing secret: everything it shows comes from the admin API, which has its own guard.
  * @param folder where `scripts/build.ts` has put the page
  */
-export const createConsoleRouter = (folder = join(packageRoot, 'dist', 'console')): Router => {
+export const createConsoleRouter = (folder: string): Router => {
   const router = Router({ strict: true });
   const read = new Map<FileName, Buffer>();
   const send = (res: Response, name: FileName): void => {

@@ -1,3 +1,4 @@
+// biome-ignore lint/suspicious/noDeprecatedImports: only its third parameter is
 import { type ComponentChildren, render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ExchangesView } from './exchanges/exchanges-view.tsx';
@@ -23,7 +24,6 @@ const drawings: Readonly<Record<View, (place: Place) => ComponentChildren>> = {
 const Console = () => {
   const [feed] = useState(() => new Feed());
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new token begins anew
   useEffect(() => followJournal(feed), [feed, turn]);
   return (
     <FeedContext.Provider value={feed}>
@@ -34,7 +34,7 @@ const Console = () => {
 
 /** Without the token there is nothing to show, so it is asked for first. */
 const Guarded = ({ children, onToken }: { readonly children: ComponentChildren; onToken(): void }) =>
-  useFeed().state.status === 'denied' ? <TokenForm onToken={onToken} /> : <>{children}</>;
+  useFeed().state.status === 'denied' ? <TokenForm onToken={onToken} /> : children;
 
 const root = document.getElementById('console');
 if (root !== null) render(<Console />, root);

@@ -1,5 +1,5 @@
+import type { components } from '../../../admin/types.gen.ts';
 import { askJson } from './admin.ts';
-import type { components } from './admin.gen.ts';
 
 type Schemas = components['schemas'];
 

@@ -17,7 +17,6 @@ export interface Asking<T> {
 export const useAsked = <T>(path: string | undefined, version = 0): Asking<T> => {
   const [turn, setTurn] = useState(0);
   const [got, setGot] = useState<{ readonly path?: string; readonly value?: T; readonly error?: AdminError }>({});
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn asks again
   useEffect(() => {
     if (path === undefined) return;
     const leaving = new AbortController();

@@ -1,4 +1,4 @@
-import type { components } from './admin.gen.ts';
+import type { components } from '../../../admin/types.gen.ts';
 import { type Asking, useAsked } from './use-asked.ts';
 
 export type Client = components['schemas']['Client'];

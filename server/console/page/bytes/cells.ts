@@ -51,7 +51,9 @@ export const cellsOf = (bytes: Uint8Array): readonly Cell[] => {
 
 /** Blanks at the ends of lines are marked too: everywhere else they are easily seen. */
 export const withMarkedBlanks = (cells: readonly Cell[]): readonly Cell[] =>
-  cells.map((cell, at) => (cell.text === ' ' && (isEdge(cells, at, -1) || isEdge(cells, at, 1)) ? { ...cell, text: '·', kind: 'mark' } : cell));
+  cells.map((cell, at) =>
+    cell.text === ' ' && (isEdge(cells, at, -1) || isEdge(cells, at, 1)) ? { ...cell, text: '·', kind: 'mark' } : cell,
+  );
 
 const isEdge = (cells: readonly Cell[], from: number, way: 1 | -1): boolean => {
   let at = from;

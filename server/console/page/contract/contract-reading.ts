@@ -53,9 +53,12 @@ export const readContract = (document: unknown): ContractReading => {
     operations,
     resolve,
     resultRow: (id, code) =>
-      operations.find((operation) => operation.id === id)?.results.find((row) => row.code === code) ?? gateway.find((row) => row.code === code),
+      operations.find((operation) => operation.id === id)?.results.find((row) => row.code === code) ??
+      gateway.find((row) => row.code === code),
     statuses: (type) =>
-      Object.entries(at(document, 'components', 'schemas', `Order_${type}`, 'x-statuses')).map(([name, value]) => readStatus(name, asSchema(value))),
+      Object.entries(at(document, 'components', 'schemas', `Order_${type}`, 'x-statuses')).map(([name, value]) =>
+        readStatus(name, asSchema(value)),
+      ),
   };
 };
 
@@ -68,7 +71,16 @@ const readOperation = (path: string, post: Schema, resolve: (value: unknown) => 
     summary: text(asSchema(example)['summary']),
     value: at(example, 'value'),
   }));
-  return [{ id, summary: text(post['summary']), path, results: list(post['x-result-codes']).map(readRow), schema: resolve(content['schema']), examples }];
+  return [
+    {
+      id,
+      summary: text(post['summary']),
+      path,
+      results: list(post['x-result-codes']).map(readRow),
+      schema: resolve(content['schema']),
+      examples,
+    },
+  ];
 };
 
 const readRow = (row: Schema): ResultRow => ({

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { AdminError, askAdmin, askJson, askText } from '../api/admin.ts';
+import { gatewayUrl } from '../api/gateway-url.ts';
 import type { Exchange, Sent } from '../api/journal.ts';
 import { CopyButton } from '../pieces/copy-button.tsx';
 import { download } from '../pieces/download.ts';
@@ -27,12 +28,13 @@ export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
     draft.value = asScenario(exchange);
     goTo(hrefOf('scenarios', 'new'));
   };
-  const downloadHar = async (): Promise<void> => download(`${exchange.id}.har`, 'application/json', await (await askAdmin(`${path}/har`)).text());
+  const downloadHar = async (): Promise<void> =>
+    download(`${exchange.id}.har`, 'application/json', await (await askAdmin(`${path}/har`)).text());
   return (
     <>
       <div class="actions" role="toolbar" aria-label={t.actions.title}>
         <CopyButton text={() => askText(`${path}/curl`)}>{t.actions.curl}</CopyButton>
-        <CopyButton text={asTest(exchange, location.origin)}>{t.actions.test}</CopyButton>
+        <CopyButton text={async () => asTest(exchange, await gatewayUrl())}>{t.actions.test}</CopyButton>
         <button type="button" class="button small" title={t.actions.sendAgainMore} onClick={() => run(sendAgain)}>
           {t.actions.sendAgain}
         </button>

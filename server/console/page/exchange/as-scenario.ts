@@ -7,7 +7,12 @@ const slug = (text: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /** The fields that name a thing, by operation; as the register's O-03 lists them. */
-const namingField: Readonly<Record<string, string>> = { syncOrder: 'merchantBizNo', updateMembershipCard: 'passId', syncPaymentInfo: 'accountId', syncAdditionalInfo: 'accountId' };
+const namingField: Readonly<Record<string, string>> = {
+  syncOrder: 'merchantBizNo',
+  updateMembershipCard: 'passId',
+  syncPaymentInfo: 'accountId',
+  syncAdditionalInfo: 'accountId',
+};
 
 /** A scenario file that answers such a request as this one was answered. */
 export const asScenario = (exchange: Exchange): string => {

@@ -3,7 +3,8 @@ import type { Exchange } from '../api/journal.ts';
 /** Made by the sending side anew; a fixed value would be wrong or is not allowed. */
 const ofTransport = ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding', 'keep-alive', 'expect'];
 
-const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+const quoted = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
 
 /** A test for `node --test`: the same bytes again, and the result that came this time. What should come instead is the reader's to put in. */
 export const asTest = ({ id, operation, code, status, method, target, request, reply }: Exchange, origin: string): string => {

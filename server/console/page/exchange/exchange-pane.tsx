@@ -23,7 +23,6 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   const t = useWords();
   const { value, error, reload } = useAsked<Exchange>(`/journal/${encodeURIComponent(id)}`);
   const pane = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another exchange begins at its top
   useEffect(() => pane.current?.scrollTo(0, 0), [id]);
   return (
     <article class="exchange" ref={pane} aria-label={t.exchange.title}>

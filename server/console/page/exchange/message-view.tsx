@@ -4,6 +4,7 @@ import { fromBase64, strictTextOf } from '../bytes/base64.ts';
 import { cellsOf } from '../bytes/cells.ts';
 import { ByteText } from '../pieces/byte-text.tsx';
 import { CopyButton } from '../pieces/copy-button.tsx';
+import { Scrollable } from '../pieces/scrollable.tsx';
 import { useWords } from '../words/use-words.ts';
 import { HeaderTable } from './header-table.tsx';
 
@@ -47,11 +48,10 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
       {body.length === 0 ? (
         <p class="quiet">{t.messages.empty}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard
-        <pre class="body" tabIndex={0} role="group" aria-label={t.messages.body}>
+        <Scrollable class="body" label={t.messages.body}>
           {isRaw ? <ByteText cells={cellsOf(body.subarray(0, mostShown))} /> : readable.slice(0, mostShown)}
           {body.length > mostShown && <span class="skipped">{t.messages.cut(body.length - mostShown)}</span>}
-        </pre>
+        </Scrollable>
       )}
     </div>
   );

@@ -45,7 +45,12 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
       <h2 id="pipeline-title">{t.pipeline.title}</h2>
       <ol class="pipeline">
         {journeyOf(exchange).map(({ name, fate, microseconds, isDeciding }, at) => (
-          <li key={name} class={`station ${fate}${isDeciding ? ' deciding' : ''}`} aria-current={isDeciding ? 'step' : undefined} title={t.steps[name]?.meaning}>
+          <li
+            key={name}
+            class={`station ${fate}${isDeciding ? ' deciding' : ''}`}
+            aria-current={isDeciding ? 'step' : undefined}
+            title={t.steps[name]?.meaning}
+          >
             <span class="station-mark" aria-hidden="true">
               {fate === 'passed' ? <Tick /> : fate === 'refused' ? <Cross /> : at + 1}
             </span>

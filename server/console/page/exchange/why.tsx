@@ -21,7 +21,7 @@ const LateExamination = ({ exchange }: { readonly exchange: Exchange }) => {
   const [asked, setAsked] = useState<{ readonly diagnosis?: Diagnosis } | undefined>();
   useEffect(() => {
     let isHere = true;
-    askJson<{ readonly diagnoses: readonly Diagnosis[] }>('/doctor', { method: 'POST', body: exchange })
+    void askJson<{ readonly diagnoses: readonly Diagnosis[] }>('/doctor', { method: 'POST', body: exchange })
       .then(({ diagnoses }) => diagnoses.find(({ verdict }) => verdict !== 'valid'))
       .catch(() => undefined)
       .then((diagnosis) => isHere && setAsked(diagnosis === undefined ? {} : { diagnosis }));

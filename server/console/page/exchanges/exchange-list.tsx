@@ -89,7 +89,13 @@ export const ExchangeList = ({ rows, version, isCompact, open, onOpen }: Exchang
           </span>
         ))}
       </div>
-      <div class="list-box" role="rowgroup" ref={box} tabIndex={-1} onScroll={({ currentTarget }) => setView({ top: currentTarget.scrollTop, height: currentTarget.clientHeight })}>
+      <div
+        class="list-box"
+        role="rowgroup"
+        ref={box}
+        tabIndex={-1}
+        onScroll={({ currentTarget }) => setView({ top: currentTarget.scrollTop, height: currentTarget.clientHeight })}
+      >
         <div class="list-space" role="presentation" style={{ height: `${count * rowHeight}px` }}>
           {Array.from({ length: end - first }, (_, offset) => {
             const index = first + offset;

@@ -42,7 +42,13 @@ export const ExchangesView = ({ place }: { readonly place: Place }) => {
       {isListShown && (
         <section class="list-side" aria-label={t.views.exchanges}>
           <h1 class="hidden">{t.views.exchanges}</h1>
-          <ListBar filters={filters} place={place} shown={rows.length} searchRef={search} isNarrow={open !== undefined || width < wideListFrom} />
+          <ListBar
+            filters={filters}
+            place={place}
+            shown={rows.length}
+            searchRef={search}
+            isNarrow={open !== undefined || width < wideListFrom}
+          />
           {!state.isRead && state.status !== 'denied' ? (
             <Loading />
           ) : state.rows.length === 0 ? (
@@ -82,8 +88,12 @@ const NothingFits = ({ place, total }: { readonly place: Place; readonly total: 
 
 /** The rows that pass the filters. Only rows that are new since the last time are looked at, unless the filters changed. */
 const useFiltered = (rows: readonly ExchangeRow[], version: number, filterKey: string): readonly ExchangeRow[] => {
-  const kept = useRef<{ key: string; upTo: number; first: number | undefined; passed: ExchangeRow[] }>({ key: '', upTo: -1, first: undefined, passed: [] });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the array
+  const kept = useRef<{ key: string; upTo: number; first: number | undefined; passed: ExchangeRow[] }>({
+    key: '',
+    upTo: -1,
+    first: undefined,
+    passed: [],
+  });
   return useMemo(() => {
     if (filterKey === '{}') return rows;
     const first = rows[0]?.number;

@@ -28,9 +28,11 @@ const versionsPerLook = 20;
 export const FilterFields = ({ filters, rows, version, onSet }: FilterFieldsProps) => {
   const t = useWords();
   const look = rows.length < 200 ? version : Math.floor(version / versionsPerLook);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the array
   const values = useMemo(
-    () => Object.fromEntries(choiceNames.map((name) => [name, [...new Set(rows.map(choices[name]))].filter((value) => value !== undefined).sort()])),
+    () =>
+      Object.fromEntries(
+        choiceNames.map((name) => [name, [...new Set(rows.map(choices[name]))].filter((value) => value !== undefined).sort()]),
+      ),
     [rows, look],
   );
   const labelOf = (name: ChoiceName, value: string): string =>

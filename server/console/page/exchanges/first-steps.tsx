@@ -1,3 +1,4 @@
+import { useGatewayUrl } from '../api/use-gateway-url.ts';
 import { CodeBlock } from '../pieces/code-block.tsx';
 import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
@@ -16,6 +17,7 @@ const unsignedCall = (origin: string): string =>
 /** An empty list teaches what to do so that it is not. */
 export const FirstSteps = () => {
   const t = useWords();
+  const url = useGatewayUrl();
   return (
     <div class="empty first-steps">
       <h2>{t.firstSteps.title}</h2>
@@ -23,20 +25,20 @@ export const FirstSteps = () => {
       <ol>
         <li>
           <h3>{t.firstSteps.send}</h3>
-          <CodeBlock code={`npx alipayhk-mock send order-sync --url ${location.origin}`} label={t.firstSteps.send} />
+          <CodeBlock code={`npx alipayhk-mock send order-sync --url ${url}`} label={t.firstSteps.send} />
           <p class="quiet">
             {t.firstSteps.sendMore} <a href={hrefOf('send')}>{t.firstSteps.orHere}</a>
           </p>
         </li>
         <li>
           <h3>{t.firstSteps.curl}</h3>
-          <CodeBlock code={unsignedCall(location.origin)} label={t.firstSteps.curl} />
+          <CodeBlock code={unsignedCall(url)} label={t.firstSteps.curl} />
         </li>
         <li>
           <h3>{t.firstSteps.backend}</h3>
           <dl class="facts">
             <dt>{t.firstSteps.baseUrl}</dt>
-            <dd class="mono">{location.origin}</dd>
+            <dd class="mono">{url}</dd>
             <dt>Client-Id</dt>
             <dd class="mono">4Q5Y8W0WSG45P907917</dd>
             <dt>{t.firstSteps.platformKey}</dt>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { components } from '../../../admin/types.gen.ts';
 import { askJson } from '../api/admin.ts';
-import type { components } from '../api/admin.gen.ts';
-import type { Client } from '../api/use-clients.ts';
 import { useAsked } from '../api/use-asked.ts';
+import type { Client } from '../api/use-clients.ts';
 import { ClientChoice } from '../pieces/client-choice.tsx';
 import { Failed } from '../pieces/notice.tsx';
 import { fullTime } from '../pieces/times.ts';
@@ -70,7 +70,9 @@ const Face = ({ state: { now, rate } }: { readonly state: ClockState }) => {
   return (
     <p class="clock-face">
       <span class="mono">{fullTime(shown)}</span>
-      <span class={`chip${rate === 0 ? ' strong' : ''}`}>{rate === 0 ? t.clock.frozen : rate === 1 ? t.clock.running : t.clock.rate(rate)}</span>
+      <span class={`chip${rate === 0 ? ' strong' : ''}`}>
+        {rate === 0 ? t.clock.frozen : rate === 1 ? t.clock.running : t.clock.rate(rate)}
+      </span>
     </p>
   );
 };

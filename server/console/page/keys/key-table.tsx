@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { components } from '../api/admin.gen.ts';
+import type { components } from '../../../admin/types.gen.ts';
 import { CopyButton } from '../pieces/copy-button.tsx';
 import { fullTime } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
@@ -58,4 +58,6 @@ const byUse = (keys: readonly Key[]): readonly Key[] =>
   keys.toSorted((a, b) => b.algorithm.localeCompare(a.algorithm) || b.version - a.version);
 
 const lifeOf = ({ from, until }: Key, always: string): string =>
-  from === undefined && until === undefined ? always : `${from === undefined ? '…' : fullTime(from)} – ${until === undefined ? '…' : fullTime(until)}`;
+  from === undefined && until === undefined
+    ? always
+    : `${from === undefined ? '…' : fullTime(from)} – ${until === undefined ? '…' : fullTime(until)}`;

@@ -32,11 +32,23 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
       <form class="form" onSubmit={make}>
         <label class="labelled">
           <span>Client-Id</span>
-          <input class="field mono" value={clientId} placeholder={t.keys.madeUp} onInput={({ currentTarget }) => setClientId(currentTarget.value)} />
+          <input
+            class="field mono"
+            value={clientId}
+            placeholder={t.keys.madeUp}
+            onInput={({ currentTarget }) => setClientId(currentTarget.value)}
+          />
         </label>
         <label class="labelled">
           <span>{t.keys.ownPublicKey}</span>
-          <textarea class="field json" rows={4} spellcheck={false} value={publicKey} placeholder={t.keys.ownPublicKeyHint} onInput={({ currentTarget }) => setPublicKey(currentTarget.value)} />
+          <textarea
+            class="field json"
+            rows={4}
+            spellcheck={false}
+            value={publicKey}
+            placeholder={t.keys.ownPublicKeyHint}
+            onInput={({ currentTarget }) => setPublicKey(currentTarget.value)}
+          />
         </label>
         <button type="submit" class="button" disabled={isBusy}>
           {t.keys.make}

@@ -1,5 +1,5 @@
-import type { ExchangeRow, JournalCounts } from '../api/journal.ts';
 import type { StreamStatus } from '../api/event-stream.ts';
+import type { ExchangeRow, JournalCounts } from '../api/journal.ts';
 
 /** What the page knows of the journal: rows oldest first, and whether more come. */
 export interface FeedState {

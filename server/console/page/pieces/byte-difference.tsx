@@ -3,6 +3,7 @@ import { type Cell, cellsOf } from '../bytes/cells.ts';
 import { difference, type Run } from '../bytes/difference.ts';
 import { useWords } from '../words/use-words.ts';
 import { ByteText } from './byte-text.tsx';
+import { Scrollable } from './scrollable.tsx';
 
 export interface ByteSide {
   readonly label: string;
@@ -35,12 +36,11 @@ const Side = ({ label, bytes, runs, side }: ByteSide & { readonly runs: readonly
         <span>{label}</span>
         <span class="quiet">{t.pieces.bytes(bytes.length)}</span>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard */}
-      <pre tabIndex={0} role="group" aria-label={label}>
+      <Scrollable label={label}>
         {runs.map((run, at) => (
           <Drawn key={at} run={run} side={side} isFirst={at === 0} isLast={at === runs.length - 1} />
         ))}
-      </pre>
+      </Scrollable>
     </figure>
   );
 };

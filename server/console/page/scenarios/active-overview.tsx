@@ -1,6 +1,6 @@
 import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
-import type { ScenariosState } from './scenarios-view.tsx';
+import type { ScenariosState } from './scenarios-state.ts';
 
 /** What is active for whom, in one look. */
 export const ActiveOverview = ({ state: { active, clients } }: { readonly state: ScenariosState }) => {

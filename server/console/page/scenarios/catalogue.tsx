@@ -1,6 +1,6 @@
 import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
-import type { Scenario, ScenariosState } from './scenarios-view.tsx';
+import type { Scenario, ScenariosState } from './scenarios-state.ts';
 
 const familyOf = ({ id, source }: Scenario): string => (source !== 'package' ? 'own' : (id?.split('-')[0] ?? 'OTHER'));
 
@@ -27,20 +27,22 @@ export const Catalogue = ({ state: { known, active, clients }, search, open }: C
         <section key={family} aria-label={t.families[family] ?? family}>
           <h2>{t.families[family] ?? family}</h2>
           <ul>
-            {shown.filter((scenario) => familyOf(scenario) === family).map(({ name, id, description }) => (
-              <li key={name} class={name === open ? 'open' : ''}>
-                <a href={hrefOf('scenarios', name)} aria-current={name === open ? 'true' : undefined}>
-                  <span class="catalogue-name">
-                    <strong class="mono">{name}</strong>
-                    {id !== undefined && <span class="quiet">{id}</span>}
-                    {isActive(name) && <span class="chip strong">{t.scenarios.isActive}</span>}
-                  </span>
-                  <span class="catalogue-text quiet" lang="en">
-                    {description}
-                  </span>
-                </a>
-              </li>
-            ))}
+            {shown
+              .filter((scenario) => familyOf(scenario) === family)
+              .map(({ name, id, description }) => (
+                <li key={name} class={name === open ? 'open' : ''}>
+                  <a href={hrefOf('scenarios', name)} aria-current={name === open ? 'true' : undefined}>
+                    <span class="catalogue-name">
+                      <strong class="mono">{name}</strong>
+                      {id !== undefined && <span class="quiet">{id}</span>}
+                      {isActive(name) && <span class="chip strong">{t.scenarios.isActive}</span>}
+                    </span>
+                    <span class="catalogue-text quiet" lang="en">
+                      {description}
+                    </span>
+                  </a>
+                </li>
+              ))}
           </ul>
         </section>
       ))}

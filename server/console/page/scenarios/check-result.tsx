@@ -1,6 +1,6 @@
 import { Problems } from '../pieces/notice.tsx';
 import { useWords } from '../words/use-words.ts';
-import type { ScenarioCheck } from './new-scenario.tsx';
+import type { ScenarioCheck } from './scenarios-state.ts';
 
 /** What the check found, in the words of the command line; a click on a place goes there. */
 export const CheckResult = ({ check, onGo }: { readonly check: ScenarioCheck; onGo(line: number): void }) => {

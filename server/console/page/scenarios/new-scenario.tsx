@@ -1,16 +1,13 @@
 import { useState } from 'preact/hooks';
 import { askJson } from '../api/admin.ts';
-import type { components } from '../api/admin.gen.ts';
 import { Failed } from '../pieces/notice.tsx';
 import { useAction } from '../pieces/use-action.ts';
 import { goTo, hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
-import { draft } from './draft.ts';
-import type { ScenariosState } from './scenarios-view.tsx';
 import { CheckResult } from './check-result.tsx';
+import { draft } from './draft.ts';
+import type { ScenarioCheck, ScenariosState } from './scenarios-state.ts';
 import { YamlEditor } from './yaml-editor.tsx';
-
-export type ScenarioCheck = components['schemas']['ScenarioCheck'];
 
 const template = [
   'name: my-story',

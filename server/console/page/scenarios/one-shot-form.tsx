@@ -6,7 +6,7 @@ import { Failed } from '../pieces/notice.tsx';
 import { useAction } from '../pieces/use-action.ts';
 import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
-import type { ScenariosState } from './scenarios-view.tsx';
+import type { ScenariosState } from './scenarios-state.ts';
 
 /** Those that a merchant meets first; any other can be typed, and the server says so when there is none of that name. */
 const someFaults = ['reset', 'close', 'hang', 'empty-200', 'gateway-html', 'cut-body', 'not-json'];
@@ -87,7 +87,14 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         </label>
         <label class="labelled">
           <span>{t.scenarios.times}</span>
-          <input class="field" type="number" min="1" max="10000" value={times} onInput={({ currentTarget }) => setTimes(currentTarget.value)} />
+          <input
+            class="field"
+            type="number"
+            min="1"
+            max="10000"
+            value={times}
+            onInput={({ currentTarget }) => setTimes(currentTarget.value)}
+          />
         </label>
         <div class="bar">
           <button type="submit" class="button primary" disabled={isBusy}>

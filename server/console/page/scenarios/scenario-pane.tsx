@@ -2,11 +2,12 @@ import type { ComponentChildren } from 'preact';
 import { askAdmin } from '../api/admin.ts';
 import { useAsked } from '../api/use-asked.ts';
 import { Failed, Loading } from '../pieces/notice.tsx';
+import { Scrollable } from '../pieces/scrollable.tsx';
 import { useAction } from '../pieces/use-action.ts';
 import { goTo, hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
 import { draft } from './draft.ts';
-import type { Scenario, ScenariosState } from './scenarios-view.tsx';
+import type { Scenario, ScenariosState } from './scenarios-state.ts';
 
 type Shown = Scenario & { readonly yaml: string };
 
@@ -58,10 +59,9 @@ export const ScenarioPane = ({ name, state }: { readonly name: string; readonly 
         )}
       </div>
       {refused !== undefined && <Failed error={refused} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard */}
-      <pre class="body" tabIndex={0} role="group" aria-label={t.scenarios.file}>
+      <Scrollable class="body" label={t.scenarios.file}>
         {value.yaml}
-      </pre>
+      </Scrollable>
     </article>
   );
 };
@@ -95,7 +95,7 @@ const Activation = ({ name, state: { active, clients, reload } }: { readonly nam
 
 const Switch = ({ label, isOn, onToggle }: { readonly label: ComponentChildren; readonly isOn: boolean; onToggle(): void }) => (
   <label class="switch">
-    <input type="checkbox" role="switch" checked={isOn} onChange={onToggle} />
+    <input type="checkbox" role="switch" aria-checked={isOn} checked={isOn} onChange={onToggle} />
     {label}
   </label>
 );

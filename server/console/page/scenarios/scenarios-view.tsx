@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { components } from '../api/admin.gen.ts';
-import { type Client, useClients } from '../api/use-clients.ts';
 import { useAsked } from '../api/use-asked.ts';
+import { useClients } from '../api/use-clients.ts';
 import { Failed, Loading } from '../pieces/notice.tsx';
 import { hrefOf, type Place } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
@@ -10,16 +9,7 @@ import { Catalogue } from './catalogue.tsx';
 import { NewScenario } from './new-scenario.tsx';
 import { OneShotForm } from './one-shot-form.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
-
-export type Scenario = components['schemas']['Scenario'];
-
-export interface ScenariosState {
-  /** Active for everyone, in order. */
-  readonly active: readonly string[];
-  readonly known: readonly Scenario[];
-  readonly clients: readonly Client[];
-  reload(): void;
-}
+import type { Scenario, ScenariosState } from './scenarios-state.ts';
 
 /** What is scripted: what is active for whom, the catalogue, one-shots, and an editor. */
 export const ScenariosView = ({ place }: { readonly place: Place }) => {

@@ -39,7 +39,9 @@ const Control = ({ id, field, value, isFresh, onChange }: FieldInputProps & { re
       <select
         {...given}
         value={text}
-        onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? undefined : field.kind === 'boolean' ? currentTarget.value === 'true' : currentTarget.value)}
+        onChange={({ currentTarget }) =>
+          onChange(currentTarget.value === '' ? undefined : field.kind === 'boolean' ? currentTarget.value === 'true' : currentTarget.value)
+        }
       >
         <option value="">–</option>
         {(field.kind === 'boolean' ? ['true', 'false'] : field.choices).map((choice) => (

@@ -21,7 +21,8 @@ export const fieldsOf = (schema: Schema, value: JsonObject, resolve: Resolve): r
   const required = new Set(parts.flatMap((part) => names(part['required'])));
   const properties = new Map<string, Schema>();
   for (const part of parts)
-    for (const [name, property] of Object.entries(asSchema(part['properties']))) if (!properties.has(name)) properties.set(name, resolve(property));
+    for (const [name, property] of Object.entries(asSchema(part['properties'])))
+      if (!properties.has(name)) properties.set(name, resolve(property));
   return [...properties].map(([name, property]) => readField(name, property, required.has(name)));
 };
 
@@ -31,7 +32,11 @@ const partsOf = (schema: Schema, value: JsonObject, resolve: Resolve): readonly 
   return [
     schema,
     ...inner.flatMap((part) =>
-      'if' in part ? (applies(resolve(part['if']), value) ? partsOf(resolve(part['then']), value, resolve) : []) : partsOf(part, value, resolve),
+      'if' in part
+        ? applies(resolve(part['if']), value)
+          ? partsOf(resolve(part['then']), value, resolve)
+          : []
+        : partsOf(part, value, resolve),
     ),
   ];
 };
@@ -39,7 +44,11 @@ const partsOf = (schema: Schema, value: JsonObject, resolve: Resolve): readonly 
 const applies = (condition: Schema, value: JsonObject): boolean =>
   Object.entries(asSchema(condition['properties'])).every(([name, property]) => {
     const wanted = asSchema(property);
-    return 'const' in wanted ? value[name] === wanted['const'] : Array.isArray(wanted['enum']) ? wanted['enum'].includes(value[name]) : true;
+    return 'const' in wanted
+      ? value[name] === wanted['const']
+      : Array.isArray(wanted['enum'])
+        ? wanted['enum'].includes(value[name])
+        : true;
   });
 
 const names = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -3,7 +3,7 @@ import type { OperationReading } from '../contract/contract-reading.ts';
 import { useContract } from '../contract/use-contract.ts';
 import { useWords } from '../words/use-words.ts';
 import { FieldInput } from './field-input.tsx';
-import { fieldsOf, type FormField } from './form-fields.ts';
+import { type FormField, fieldsOf } from './form-fields.ts';
 import { isObject, type JsonObject, withField } from './json-value.ts';
 
 export interface RequestEditorProps {
@@ -19,7 +19,10 @@ export const RequestEditor = ({ operation, base, value, onChange }: RequestEdito
   const t = useWords();
   const contract = useContract();
   const [isJson, setJson] = useState(false);
-  const fields = useMemo(() => (contract === undefined ? [] : fieldsOf(operation.schema, value, contract.resolve)), [contract, operation, value]);
+  const fields = useMemo(
+    () => (contract === undefined ? [] : fieldsOf(operation.schema, value, contract.resolve)),
+    [contract, operation, value],
+  );
   const main = fields.filter(({ name, isRequired }) => isRequired || name in base);
   const others = fields.filter((field) => !main.includes(field));
   const input = (field: FormField) => (

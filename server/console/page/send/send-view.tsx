@@ -89,7 +89,11 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
           <ClientChoice clients={clientIds} chosen={client} onChoose={setClient} />
           <label class="labelled">
             <span>{t.headerParts.algorithm}</span>
-            <select class="field" value={algorithm} onChange={({ currentTarget }) => setAlgorithm(currentTarget.value === 'ECC224' ? 'ECC224' : 'RSA256')}>
+            <select
+              class="field"
+              value={algorithm}
+              onChange={({ currentTarget }) => setAlgorithm(currentTarget.value === 'ECC224' ? 'ECC224' : 'RSA256')}
+            >
               <option>RSA256</option>
               <option>ECC224</option>
             </select>

@@ -1,4 +1,5 @@
 import { identityText, type Sent } from '../api/journal.ts';
+import { Scrollable } from '../pieces/scrollable.tsx';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { duration } from '../pieces/times.ts';
 import { hrefOf } from '../routing/place.ts';
@@ -24,10 +25,9 @@ export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly s
         </p>
       )}
       <h3>{t.send.answer}</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard */}
-      <pre class="body" tabIndex={0} role="group" aria-label={t.send.answer}>
+      <Scrollable class="body" label={t.send.answer}>
         {answer.json === undefined ? (answer.bodyText ?? t.messages.empty) : JSON.stringify(answer.json, null, 2)}
-      </pre>
+      </Scrollable>
       {exchange !== undefined && (
         <p>
           <a class="button" href={hrefOf('exchanges', exchange.id)}>
@@ -37,10 +37,14 @@ export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly s
       )}
       <details>
         <summary>{t.send.request}</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard */}
-        <pre class="body" tabIndex={0} role="group" aria-label={t.send.request}>
-          {[`POST ${request.target}`, ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`), '', request.bodyText ?? ''].join('\n')}
-        </pre>
+        <Scrollable class="body" label={t.send.request}>
+          {[
+            `POST ${request.target}`,
+            ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
+            '',
+            request.bodyText ?? '',
+          ].join('\n')}
+        </Scrollable>
       </details>
     </div>
   );

@@ -14,7 +14,14 @@ export const LanguageSwitch = () => {
     <fieldset class="segments">
       <legend class="hidden">{t.shell.language}</legend>
       {languages.map((value) => (
-        <button key={value} type="button" lang={names[value].tag} title={names[value].full} aria-pressed={value === chosen} onClick={() => language.choose(value)}>
+        <button
+          key={value}
+          type="button"
+          lang={names[value].tag}
+          title={names[value].full}
+          aria-pressed={value === chosen}
+          onClick={() => language.choose(value)}
+        >
           <span aria-hidden="true">{names[value].short}</span>
           <span class="hidden">{names[value].full}</span>
         </button>

@@ -38,7 +38,13 @@ export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
           <Connection />
           <LanguageSwitch />
           <ThemeSwitch />
-          <button type="button" class="icon-button keys-help" aria-label={t.shell.keys} title={t.shell.keys} onClick={() => setAsksForKeys(true)}>
+          <button
+            type="button"
+            class="icon-button keys-help"
+            aria-label={t.shell.keys}
+            title={t.shell.keys}
+            onClick={() => setAsksForKeys(true)}
+          >
             ?
           </button>
         </div>

@@ -25,7 +25,13 @@ export const TokenForm = ({ onToken }: { onToken(): void }) => {
       <p>{t.token.more}</p>
       <label class="labelled">
         <span>{t.token.label}</span>
-        <input class="field mono" type="password" autocomplete="off" value={text} onInput={({ currentTarget }) => setText(currentTarget.value)} />
+        <input
+          class="field mono"
+          type="password"
+          autocomplete="off"
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
       </label>
       <button type="submit" class="button primary" disabled={text.trim() === ''}>
         {t.token.enter}

@@ -6,9 +6,9 @@ export interface DiagramNode {
   readonly y: number;
 }
 
-export const nodeSize = { width: 148, height: 34 } as const;
-const gap = { x: 56, y: 22 } as const;
-const margin = 14;
+export const nodeSize = { width: 130, height: 32 } as const;
+const gap = { x: 38, y: 20 } as const;
+const margin = 12;
 const mostRows = 3;
 
 export interface DiagramLayout {

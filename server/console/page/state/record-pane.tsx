@@ -1,5 +1,6 @@
 import { useContract } from '../contract/use-contract.ts';
 import { Failed, Loading } from '../pieces/notice.tsx';
+import { Scrollable } from '../pieces/scrollable.tsx';
 import { useWords } from '../words/use-words.ts';
 import { HistoryList } from './history-list.tsx';
 import { type Collection, entityOf, fieldOf, nameOf, type StoredRecord } from './records.ts';
@@ -47,10 +48,9 @@ export const RecordPane = ({ client, collection, record, back }: RecordPaneProps
       </section>
       <section aria-labelledby="fields-title">
         <h3 id="fields-title">{t.state.fields}</h3>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard */}
-        <pre class="body" tabIndex={0} role="group" aria-label={t.state.fields}>
+        <Scrollable class="body" label={t.state.fields}>
           {JSON.stringify(entityOf(record)?.fields ?? record.value, null, 2)}
-        </pre>
+        </Scrollable>
       </section>
     </article>
   );

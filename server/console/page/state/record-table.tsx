@@ -24,10 +24,12 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
                 {field}
               </th>
             ))}
-            <th scope="col" class="number">
+            <th scope="col" class="number optional">
               {t.state.updates}
             </th>
-            <th scope="col">{t.state.eventTime}</th>
+            <th scope="col" class="optional">
+              {t.state.eventTime}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -43,8 +45,8 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
                 {fields.map((field) => (
                   <td key={field}>{fieldOf(record, field) ?? '–'}</td>
                 ))}
-                <td class="number">{entity?.updates ?? '–'}</td>
-                <td class="nowrap">{entity?.eventTime === null || entity === undefined ? '–' : fullTime(entity.eventTime)}</td>
+                <td class="number optional">{entity?.updates ?? '–'}</td>
+                <td class="nowrap optional">{entity?.eventTime === null || entity === undefined ? '–' : fullTime(entity.eventTime)}</td>
               </tr>
             );
           })}

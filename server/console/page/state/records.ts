@@ -1,4 +1,4 @@
-import type { components } from '../api/admin.gen.ts';
+import type { components } from '../../../admin/types.gen.ts';
 
 export type WorldOverview = components['schemas']['WorldOverview'];
 export type StoredRecord = components['schemas']['StoredRecord'];
@@ -14,7 +14,8 @@ export interface RecordsPage {
   readonly next?: string;
 }
 
-export const entityOf = ({ value }: StoredRecord): Entity | undefined => (typeof value === 'object' && 'fields' in value ? value : undefined);
+export const entityOf = ({ value }: StoredRecord): Entity | undefined =>
+  typeof value === 'object' && 'fields' in value ? value : undefined;
 
 export const fieldOf = (record: StoredRecord, name: string): string | undefined => {
   const value: unknown = Object.entries(entityOf(record)?.fields ?? {}).find(([field]) => field === name)?.[1];

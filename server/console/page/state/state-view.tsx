@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { useClients } from '../api/use-clients.ts';
 import { useAsked } from '../api/use-asked.ts';
+import { useClients } from '../api/use-clients.ts';
+import { useGatewayUrl } from '../api/use-gateway-url.ts';
 import { ClientChoice } from '../pieces/client-choice.tsx';
 import { CodeBlock } from '../pieces/code-block.tsx';
 import { Empty, Failed, Loading } from '../pieces/notice.tsx';
@@ -38,13 +39,23 @@ export const StateView = ({ place }: { readonly place: Place }) => {
       </div>
       <nav class="sub-nav" aria-label={t.state.collections}>
         {collections.map((name) => (
-          <a key={name} href={hrefOf('state', undefined, { client, collection: name })} aria-current={name === collection ? 'page' : undefined}>
+          <a
+            key={name}
+            href={hrefOf('state', undefined, { client, collection: name })}
+            aria-current={name === collection ? 'page' : undefined}
+          >
             {t.collections[name]}
             <span class="count">{counts?.[name] ?? 0}</span>
           </a>
         ))}
       </nav>
-      <Records key={`${client}${collection}`} client={client} collection={collection} search={place.query.get('search') ?? ''} place={place} />
+      <Records
+        key={`${client}${collection}`}
+        client={client}
+        collection={collection}
+        search={place.query.get('search') ?? ''}
+        place={place}
+      />
     </div>
   );
 };
@@ -80,6 +91,7 @@ interface RecordsProps {
 
 const Records = ({ client, collection, search, place }: RecordsProps) => {
   const t = useWords();
+  const url = useGatewayUrl();
   const query = new URLSearchParams({ limit: '200', ...(search === '' ? {} : { search }) });
   const path = client === '' ? undefined : `/clients/${encodeURIComponent(client)}/state/${collection}?${query}`;
   const page = useAsked<RecordsPage>(path, useLastChange());
@@ -92,7 +104,7 @@ const Records = ({ client, collection, search, place }: RecordsProps) => {
         {search === '' && (
           <>
             <p>{t.state.emptyMore}</p>
-            <CodeBlock code={`npx alipayhk-mock send ${sample[collection]} --url ${location.origin}`} />
+            <CodeBlock code={`npx alipayhk-mock send ${sample[collection]} --url ${url}`} label={t.firstSteps.send} />
             <p>
               <a class="button" href={hrefOf('send')}>
                 {t.firstSteps.orHere}
@@ -110,7 +122,15 @@ const Records = ({ client, collection, search, place }: RecordsProps) => {
         <RecordTable collection={collection} records={records} open={open?.id} hrefTo={hrefTo} />
         {total > records.length && <p class="quiet">{t.state.moreRecords(records.length, total)}</p>}
       </div>
-      {open !== undefined && <RecordPane key={open.id} client={client} collection={collection} record={open} back={hrefOf('state', undefined, { client, collection, search })} />}
+      {open !== undefined && (
+        <RecordPane
+          key={open.id}
+          client={client}
+          collection={collection}
+          record={open}
+          back={hrefOf('state', undefined, { client, collection, search })}
+        />
+      )}
     </div>
   );
 };

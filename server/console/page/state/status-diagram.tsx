@@ -39,7 +39,13 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
             <Edge key={`move-${at}`} from={nodes.get(from)} to={nodes.get(to)} kind={fate} />
           ))}
           {[...nodes.values()].map((node) => (
-            <Node key={node.status.name} node={node} isHeld={node.status.name === held} isPassed={passed.has(node.status.name)} mayFollow={next.includes(node.status.name)} />
+            <Node
+              key={node.status.name}
+              node={node}
+              isHeld={node.status.name === held}
+              isPassed={passed.has(node.status.name)}
+              mayFollow={next.includes(node.status.name)}
+            />
           ))}
         </svg>
       </div>
@@ -55,8 +61,18 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
   );
 };
 
-const Edge = ({ from, to, kind }: { readonly from: DiagramNode | undefined; readonly to: DiagramNode | undefined; readonly kind: string }) =>
-  from === undefined || to === undefined || from === to ? null : <path class={`edge ${kind}`} d={curve(from, to)} marker-end={`url(#arrow-${kind})`} />;
+const Edge = ({
+  from,
+  to,
+  kind,
+}: {
+  readonly from: DiagramNode | undefined;
+  readonly to: DiagramNode | undefined;
+  readonly kind: string;
+}) =>
+  from === undefined || to === undefined || from === to ? null : (
+    <path class={`edge ${kind}`} d={curve(from, to)} marker-end={`url(#arrow-${kind})`} />
+  );
 
 interface NodeProps {
   readonly node: DiagramNode;

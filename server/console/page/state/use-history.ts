@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { components } from '../../../admin/types.gen.ts';
 import { AdminError, askJson } from '../api/admin.ts';
-import type { components } from '../api/admin.gen.ts';
 import type { Exchange, ExchangeRow } from '../api/journal.ts';
 
 export type Fate = 'accepted' | 'repeated' | 'stale' | 'refused';
@@ -23,7 +23,11 @@ export interface History {
 const mostEvents = 40;
 
 /** What the journal tells of a thing, oldest first. */
-export const useHistory = (client: string, identity: string, version: number): { readonly value?: History; readonly error?: AdminError } => {
+export const useHistory = (
+  client: string,
+  identity: string,
+  version: number,
+): { readonly value?: History; readonly error?: AdminError } => {
   const [got, setGot] = useState<{ readonly value?: History; readonly error?: AdminError }>({});
   useEffect(() => {
     const leaving = new AbortController();

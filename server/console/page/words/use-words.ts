@@ -1,4 +1,4 @@
-import { language, type Language } from '../settings/language.ts';
+import { type Language, language } from '../settings/language.ts';
 import { useRemembered } from '../settings/remembered.ts';
 import { en, type Words } from './en.ts';
 import { zhHant } from './zh-hant.ts';

@@ -66,6 +66,7 @@ export const exchange = {
     title: 'What it changed',
     none: 'Nothing: a refused request leaves the state as it was.',
     noneThough: 'Nothing.',
+    memories: (count: number) => `${count} for the simulator’s own memory`,
     kinds: { added: 'added', changed: 'changed', removed: 'removed' },
     field: 'Field',
     before: 'Before',

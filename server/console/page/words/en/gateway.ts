@@ -20,16 +20,19 @@ export const gateway = {
     'receive/INVALID_API':
       'Compare your path with the contract’s: prefix, letter case and slash at the end count. The path is also part of what is signed.',
     'receive/METHOD_NOT_SUPPORTED': 'Every operation is called with POST.',
-    'receive/MEDIA_TYPE_NOT_ACCEPTABLE': 'Send Content-Type: application/json; charset=UTF-8, or text/plain; charset=UTF-8 for an encrypted body.',
+    'receive/MEDIA_TYPE_NOT_ACCEPTABLE':
+      'Send Content-Type: application/json; charset=UTF-8, or text/plain; charset=UTF-8 for an encrypted body.',
     'read-headers': 'Set the header exactly once, in the documented form. Nothing was verified yet, so the answer carries no signature.',
     'identify-client/INVALID_CLIENT':
       'Use the demo client 4Q5Y8W0WSG45P907917, make a client under “Keys & clock”, or put your public key into the key folder.',
     'identify-client': 'Register a key for this client, or name a key version that exists.',
-    'verify-signature/KEY_NOT_FOUND': 'The key version in the Signature header is not registered or has ended. “Keys & clock” shows the versions there are.',
+    'verify-signature/KEY_NOT_FOUND':
+      'The key version in the Signature header is not registered or has ended. “Keys & clock” shows the versions there are.',
     'verify-signature': 'Sign exactly the bytes that you send: POST, path, line feed, Client-Id, dot, Request-Time, dot, body.',
     'check-access/REQUEST_TRAFFIC_EXCEED_LIMIT': 'Wait, then send again; the limit is a setting of this client.',
     'check-access': 'The client’s settings do not allow this call.',
-    'decrypt-body': 'Encrypt as the contract says: AES key wrapped with the platform’s RSA key, the base64 text of the body is what is signed.',
+    'decrypt-body':
+      'Encrypt as the contract says: AES key wrapped with the platform’s RSA key, the base64 text of the body is what is signed.',
     'parse-body': 'Send one JSON object in UTF-8, without a byte order mark and without names that occur twice.',
     'validate-request': 'Correct the named fields. The form under “Send” shows every field with its type and limits.',
     'decide/REPEAT_REQ_INCONSISTENT': 'A requestId stands for one message. Send the identical bytes again, or make a new requestId.',

@@ -55,7 +55,8 @@ export const work = {
     request: 'What was sent',
     open: 'Open the exchange',
     notYet: 'The answer will stand here',
-    notYetMore: 'The request is signed with the client’s private key, which the simulator holds for its demo client and for clients made here.',
+    notYetMore:
+      'The request is signed with the client’s private key, which the simulator holds for its demo client and for clients made here.',
     proof: {
       verified: 'Verified: the answer is signed by the platform.',
       unsigned: 'The answer is not signed: the request was refused before its signature had verified.',

@@ -67,6 +67,7 @@ export const exchange: typeof english = {
     title: '它改變了甚麼',
     none: '沒有：被拒絕的請求不會改變狀態。',
     noneThough: '沒有改變。',
+    memories: (count) => `另有 ${count} 項供模擬器自身記憶`,
     kinds: { added: '新增', changed: '更改', removed: '移除' },
     field: '欄位',
     before: '之前',

@@ -21,8 +21,7 @@ export const gateway: typeof english = {
     'receive/MEDIA_TYPE_NOT_ACCEPTABLE':
       '請發送 Content-Type: application/json; charset=UTF-8；內容經加密時則為 text/plain; charset=UTF-8。',
     'read-headers': '請按文件所載格式設定該標頭，並只設定一次。此時尚未驗證任何內容，所以回應沒有簽名。',
-    'identify-client/INVALID_CLIENT':
-      '可使用示範客戶端 4Q5Y8W0WSG45P907917，或在「密鑰與時鐘」建立客戶端，或把你的公鑰放進密鑰資料夾。',
+    'identify-client/INVALID_CLIENT': '可使用示範客戶端 4Q5Y8W0WSG45P907917，或在「密鑰與時鐘」建立客戶端，或把你的公鑰放進密鑰資料夾。',
     'identify-client': '請為此客戶端登記密鑰，或使用已存在的密鑰版本。',
     'verify-signature/KEY_NOT_FOUND': 'Signature 標頭中的密鑰版本未有登記或已經失效。「密鑰與時鐘」列出現有版本。',
     'verify-signature': '請對你實際發送的位元組簽名：POST、路徑、換行、Client-Id、點號、Request-Time、點號、內容。',
