@@ -52,10 +52,10 @@ export const createConsoleRouter = (folder: string): Router => {
     read.set(name, content);
     res.set(headers).set('Content-Type', files[name]).send(content);
   };
-  router.get('', (req, res, next) => {
-    // The page's own links are under the slash.
-    if (req.originalUrl.split('?', 1)[0]?.endsWith('/') === true) next();
-    else res.redirect(302, `${req.baseUrl}/`);
+  // The page's own links stand under the slash.
+  router.use((req, res, next) => {
+    if (req.originalUrl.split('?', 1)[0] === req.baseUrl) res.redirect(302, `${req.baseUrl}/`);
+    else next();
   });
   // Whatever has no ending is a place within the page, which the page itself reads from the address.
   router.get('/{*place}', (req, res) => {

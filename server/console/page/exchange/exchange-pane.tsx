@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Exchange, ExchangeRow } from '../api/journal.ts';
 import { useAsked } from '../api/use-asked.ts';
 import { Failed, Loading } from '../pieces/notice.tsx';
-import { hrefOf, type Place } from '../routing/place.ts';
+import { goTo, hrefOf, type Place } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
 import { Actions } from './actions.tsx';
 import { Messages } from './messages.tsx';
@@ -23,6 +23,10 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   const t = useWords();
   const { value, error, reload } = useAsked<Exchange>(`/journal/${encodeURIComponent(id)}`);
   const pane = useRef<HTMLElement>(null);
+  // A number is short to type, but means another exchange in the next run.
+  useEffect(() => {
+    if (value !== undefined && value.id !== id) goTo(hrefOf('exchanges', value.id, place.query), true);
+  }, [value, id, place.query]);
   useEffect(() => pane.current?.scrollTo(0, 0), [id]);
   return (
     <article class="exchange" ref={pane} aria-label={t.exchange.title}>

@@ -10,12 +10,14 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
   const row = contract?.resultRow(operation, code);
   const advice = t.advice[`${step}/${code}`] ?? t.advice[step];
   const isGood = status === 'S';
+  const faults = faultyFields(exchange);
   return (
     <section class={`why ${isGood ? 'accepted' : status === 'U' ? 'unknown' : 'refused'}`} aria-labelledby="why-title">
       <p class="why-kicker">{isGood ? t.why.accepted : t.why.refusedAt(t.steps[step]?.name ?? step)}</p>
-      <h2 id="why-title" class="why-title" lang="en">
-        <Reasons reason={reason} />
+      <h2 id="why-title" class="why-title">
+        {faults === undefined ? <span lang="en">{asSentence(reason)}</span> : t.why.fieldsAtFault(faults.length)}
       </h2>
+      {faults !== undefined && <Fields faults={faults} />}
       {!isGood && advice !== undefined && (
         <div class="why-part">
           <h3>{t.why.todo}</h3>
@@ -50,19 +52,21 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
   );
 };
 
-/** A validation may say several things at once; each gets its line. */
-const Reasons = ({ reason }: { readonly reason: string }) => {
-  const parts = reason.split('; ');
-  const text = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1);
-  return parts.length === 1 || reason.length < 90 ? (
-    <>{/^[a-z]+:/i.test(reason) ? reason : text(reason)}</>
-  ) : (
-    <>
-      {parts.map((part) => (
-        <span key={part} class="why-line">
-          {part}
-        </span>
-      ))}
-    </>
-  );
-};
+/** The fields that a validation found at fault, each with its own line; undefined where the reason is one sentence. */
+const faultyFields = ({ step, reason }: Exchange): readonly string[] | undefined =>
+  step === 'validate-request' && /^[\w.[\]]+: /.test(reason) ? reason.split(/; (?=[\w.[\]]+: )/) : undefined;
+
+const Fields = ({ faults }: { readonly faults: readonly string[] }) => (
+  <ul class="faults" lang="en">
+    {faults.map((fault) => {
+      const cut = fault.indexOf(': ');
+      return (
+        <li key={fault}>
+          <code>{fault.slice(0, cut)}</code> {fault.slice(cut + 2)}
+        </li>
+      );
+    })}
+  </ul>
+);
+
+const asSentence = (reason: string): string => (/^\w+:/.test(reason) ? reason : reason.charAt(0).toUpperCase() + reason.slice(1));

@@ -55,6 +55,14 @@ export const ExchangeList = ({ rows, version, isCompact, open, onOpen }: Exchang
     return () => watcher.disconnect();
   }, []);
 
+  // What is open comes into sight when it was opened from elsewhere.
+  useEffect(() => {
+    const element = box.current;
+    const index = placeOf(rows, open);
+    if (element === null || index === undefined) return;
+    scrollTo(element, index * rowHeight, rowHeight);
+  }, [open, rowHeight]);
+
   const at = useMemo(() => placeOf(rows, focused ?? open), [rows, version, focused, open]);
   const go = (to: number): void => {
     const row = rows[count - 1 - to];

@@ -30,7 +30,7 @@ export class Feed {
   #isPaused = false;
   #isRead = false;
   #version = 0;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
 
   get state(): FeedState {

@@ -39,6 +39,8 @@ export const exchange = {
     certain: 'What is certain',
     harmless: 'Also noticed, harmless',
     stopped: 'The search was stopped at its limit: not every variant was tried.',
+    fieldsAtFault: (count: number) =>
+      count === 1 ? 'One field is not as the contract says' : `${count} fields are not as the contract says`,
     todo: 'What to do',
     codeMeans: (code: string) => `What ${code} means`,
     letPass: 'Odd, but let pass',

@@ -40,6 +40,7 @@ export const exchange: typeof english = {
     certain: '可以肯定的事',
     harmless: '另外留意到，但無礙',
     stopped: '搜尋到達上限而停止，並未試遍所有可能。',
+    fieldsAtFault: (count) => `有 ${count} 個欄位不符合合約`,
     todo: '該怎樣做',
     codeMeans: (code) => `${code} 的意思`,
     letPass: '有點異常，但予以放行',
