@@ -32,7 +32,7 @@ export const widths = { wide: { width: 1280, height: 860 }, narrow: { width: 390
 
 /** Opens a page in a fresh profile: nothing is remembered from another test. */
 export const openPage = async (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Watched> => {
-  const context = await browser.newContext({ viewport: widths.wide, locale: 'en-GB', ...options });
+  const context = await browser.newContext({ viewport: widths.wide, locale: 'en-GB', reducedMotion: 'reduce', ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   await context.addInitScript({
     content: `addEventListener('securitypolicyviolation', (event) => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI));`,
