@@ -13,7 +13,12 @@ export const PlatformKeys = () => {
       <h2 id="platform-title">{t.keys.platform}</h2>
       <p class="quiet">{t.keys.platformMore}</p>
       {error !== undefined ? <Failed error={error} onRetry={reload} /> : value === undefined ? <Loading /> : <KeyTable keys={value.keys} />}
-      <CodeBlock code={`curl '${location.origin}/__admin/platform-key?format=base64'`} label={t.keys.platform} />
+      <details>
+        <summary>{t.keys.fromShell}</summary>
+        <CodeBlock code={`curl '${location.origin}/__admin/platform-key?format=base64'`} label={t.keys.platform} />
+        <p class="quiet">{t.keys.rotatePlatform}</p>
+        <CodeBlock code="npx alipayhk-mock keys rotate --platform --keys ./keys" label={t.keys.rotatePlatform} />
+      </details>
     </section>
   );
 };

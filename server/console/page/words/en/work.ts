@@ -71,6 +71,8 @@ export const work = {
     lead: 'Whose keys there are and how long they live, and what time the simulator thinks it is.',
     platform: 'The platform’s keys',
     platformMore: 'Your backend verifies answers with the public half, and encrypts bodies for it.',
+    fromShell: 'From a shell, and how to rotate it',
+    rotatePlatform: 'The platform’s keys live in the key folder; a running simulator takes up a new version by itself:',
     clients: 'Clients’ keys',
     version: 'Key',
     state: 'State',

@@ -63,6 +63,8 @@ export const work: typeof english = {
     lead: '各方有哪些密鑰、有效至何時，以及模擬器眼中的現在時間。',
     platform: '平台密鑰',
     platformMore: '你的後端以公鑰驗證回應，並以它加密內容。',
+    fromShell: '在命令列取得，以及如何輪換',
+    rotatePlatform: '平台密鑰存放於密鑰資料夾；模擬器執行期間會自動採用新版本：',
     clients: '客戶端密鑰',
     version: '密鑰',
     state: '狀態',
