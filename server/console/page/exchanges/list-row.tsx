@@ -53,7 +53,7 @@ export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: 
         {row.clientId ?? <span class="quiet">–</span>}
       </span>
       <span role="gridcell" class="cell-step">
-        {t.steps[row.step]?.name ?? row.step}
+        <span class={finding === undefined ? 'step-name' : 'step-name has-finding'}>{t.steps[row.step]?.name ?? row.step}</span>
         {finding !== undefined && <span class="finding-id">{finding}</span>}
       </span>
       <span role="gridcell" class="cell-duration mono">
