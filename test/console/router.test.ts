@@ -6,6 +6,7 @@ import supertest from 'supertest';
 import { afterAll, expect, test } from 'vitest';
 import { createConsoleRouter } from '../../server/console/console-router.ts';
 import { packageRoot } from '../../server/package-root.ts';
+import { startServer } from '../start-server.ts';
 import { isBuilt } from './browser.ts';
 
 const built = supertest(
@@ -51,6 +52,16 @@ test('the content security policy leaves no way for a script that is not the pag
   expect(policy).not.toMatch(/unsafe|https?:|\*|upgrade-insecure/);
   expect(headers['x-content-type-options']).toBe('nosniff');
   expect(headers['strict-transport-security']).toBeUndefined();
+});
+
+test('it stands where the admin API stands, and goes with it', async () => {
+  const apart = await startServer({ adminPort: 0 });
+  const without = await startServer({ admin: false });
+  const consoleAt = async (url: string | undefined): Promise<string> => (await fetch(`${url}/__console/`)).text();
+  expect(await consoleAt(apart.adminUrl)).toContain('<div id="console">');
+  expect(await consoleAt(apart.url)).toContain('INVALID_API');
+  expect(await consoleAt(without.url)).toContain('INVALID_API');
+  await Promise.all([apart.close(0), without.close(0)]);
 });
 
 test('without the build it says what to run', async () => {

@@ -1,4 +1,9 @@
 /** Every view in a real browser: filters in the address, the keyboard, both languages, both colour schemes, both widths. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/index.ts';
@@ -6,6 +11,9 @@ import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';
 import { chromiumPath, launch, openPage, seriousViolations, widths } from './browser.ts';
 import { mistakes, sendMistake } from './mistakes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'console-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const order = 'RIDE-1';
 const orderPlace = `state/${encodeURIComponent(JSON.stringify([order]))}`;
@@ -138,12 +146,45 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const { page, close } = await openPage(browser, at(`exchanges/${refused}`));
     await page.getByRole('button', { name: 'Copy as curl' }).click();
     await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toMatch(/^curl /);
+    await page.getByRole('button', { name: 'Copy as test' }).click();
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toContain('node:test');
+    const file = join(folder, 'copied.test.mjs');
+    writeFileSync(file, String(await page.evaluate('navigator.clipboard.readText()')));
+    expect((await promisify(execFile)(process.execPath, ['--test', file])).stdout).toContain('# pass 1');
+    const [har] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download HAR' }).click()]);
+    expect(JSON.parse(readFileSync(await har.path(), 'utf8')).log.entries).toHaveLength(1);
     await page.getByRole('button', { name: 'Send again' }).click();
     await expect.poll(() => page.url()).not.toContain(refused);
     await page.getByRole('button', { name: 'Save as scenario' }).click();
     await page.getByRole('button', { name: 'Check' }).click();
     await page.locator('.notice.good, .notice.bad').waitFor();
     expect(await page.locator('.scenario').innerText()).toContain('Nothing is wrong with it.');
+    await close();
+  });
+
+  test('a one-shot is queued for the next call, and is then gone', async () => {
+    const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/one-shot`);
+    await page.getByRole('combobox', { name: 'Answer' }).selectOption('PARAM_ILLEGAL');
+    await page.getByRole('button', { name: 'Queue it' }).click();
+    await page.locator('.active-overview', { hasText: '1 queued' }).waitFor();
+    expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe('PARAM_ILLEGAL');
+    expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe('SUCCESS');
+    await close();
+  });
+
+  test('of a long list only what is in sight exists, and it says what had to go', async () => {
+    const small = await startServer({ 'journal.entries': 120 });
+    const { page, close } = await openPage(browser, `${small.url}/__console/`);
+    await page.getByRole('heading', { name: 'Nothing has been sent yet' }).waitFor();
+    for (let count = 0; count < 150; count++) await merchantAt(small).call('updateMembershipCard');
+    await page.getByText('the journal keeps the last 120; 30 older ones had to go').waitFor();
+    expect(await page.locator('.list-row').count()).toBeLessThan(50);
+    await page.locator('.list-row').first().focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => page.locator('.list-row:focus').getAttribute('aria-rowindex')).toBe('151');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The journal no longer has this exchange' }).waitFor();
+    await small.close(0);
     await close();
   });
 
@@ -168,12 +209,12 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   test('the clock is held and moved, a key version added and its private half shown once', async () => {
     const { page, close } = await openPage(browser, `${empty.url}/__console/keys`);
     await page.getByRole('button', { name: 'Freeze' }).click();
-    await page.getByText('frozen').waitFor();
+    await page.locator('.clock-face', { hasText: 'frozen' }).waitFor();
     const held = empty.clock.now();
     await page.getByRole('button', { name: '+1 day' }).click();
     await expect.poll(() => empty.clock.now()).toBe(held + 86_400_000);
     await page.getByRole('button', { name: 'As the machine’s' }).click();
-    await page.getByText('running').waitFor();
+    await page.locator('.clock-face', { hasText: 'running' }).waitFor();
     await page.getByText('Make a client with a world of its own').click();
     await page.getByLabel('Client-Id').fill('TEST-9');
     await page.getByRole('button', { name: 'Make it' }).click();
@@ -188,7 +229,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const { page, close } = await openPage(browser, `${other.url}/__console/`);
     await page.locator('.connection.live').waitFor();
     await other.close(0);
-    await page.getByText('Disconnected').waitFor();
+    await page.getByText('What you see may be old').first().waitFor();
     const again = await startServer({ port: Number(new URL(other.url).port) });
     await page.locator('.connection.live').waitFor();
     await again.close(0);

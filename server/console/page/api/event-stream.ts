@@ -26,8 +26,8 @@ export const followEvents = (path: string, listener: StreamListener): (() => voi
   const run = async (): Promise<void> => {
     let lastId: string | undefined;
     let waitMs = 500;
+    listener.onStatus('connecting');
     while (!leaving.signal.aborted) {
-      listener.onStatus('connecting');
       const ended = await readStream(path, lastId, leaving.signal, {
         onStatus: (status) => {
           if (status === 'live') waitMs = 500;

@@ -36,6 +36,12 @@ export const ExchangesView = ({ place }: { readonly place: Place }) => {
       }),
     [feed, open, place.query],
   );
+  const openedRow = state.rows.findLast(({ id }) => id === open);
+  // The same element again is not drawn again: a flood in the list leaves what someone reads alone.
+  const pane = useMemo(
+    () => (open === undefined ? null : <ExchangePane id={open} place={place} row={openedRow} />),
+    [open, place, openedRow],
+  );
   const openRow = (row: ExchangeRow): void => goTo(hrefOf('exchanges', row.id, place.query), open !== undefined);
   return (
     <div class={`exchanges${open === undefined ? '' : ' has-open'}`}>
@@ -66,7 +72,7 @@ export const ExchangesView = ({ place }: { readonly place: Place }) => {
           )}
         </section>
       )}
-      {open !== undefined && <ExchangePane id={open} place={place} row={state.rows.findLast(({ id }) => id === open)} />}
+      {pane}
     </div>
   );
 };

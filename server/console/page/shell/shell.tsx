@@ -4,6 +4,7 @@ import { followLink, hrefOf, type Place, usePlace, type View, views } from '../r
 import { useWords } from '../words/use-words.ts';
 import { Connection } from './connection.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { LostNotice } from './lost-notice.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -49,6 +50,7 @@ export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
           </button>
         </div>
       </header>
+      <LostNotice />
       <main id="main" tabIndex={-1} class={`view view-${place.view}`}>
         {draw(place)}
       </main>
