@@ -36,14 +36,3 @@ export const readCounts = async (): Promise<JournalCounts> => {
   const { kept, evicted } = await askJson<JournalPage>('/journal?limit=1');
   return { held: kept, evicted };
 };
-
-/** The values that name a thing, without the brackets of their JSON. */
-export const identityText = (identity: string | undefined): string | undefined => {
-  if (identity === undefined) return undefined;
-  try {
-    const values: unknown = JSON.parse(identity);
-    return Array.isArray(values) ? values.join(' · ') : identity;
-  } catch {
-    return identity;
-  }
-};

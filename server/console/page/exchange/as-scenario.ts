@@ -1,4 +1,5 @@
-import { type Exchange, identityText } from '../api/journal.ts';
+import { identityText } from '../api/identity-text.ts';
+import type { Exchange } from '../api/journal.ts';
 
 const slug = (text: string): string =>
   text
@@ -40,7 +41,7 @@ const fieldOf = ({ request, identity }: Exchange, field: string): string | undef
     const value = typeof body === 'object' && body !== null ? Object.entries(body).find(([name]) => name === field)?.[1] : undefined;
     return typeof value === 'string' ? value : undefined;
   } catch {
-    const only = identityText(identity);
+    const only = identity === undefined ? undefined : identityText(identity);
     return only?.includes(' · ') === true ? undefined : only;
   }
 };

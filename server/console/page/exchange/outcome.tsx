@@ -1,4 +1,5 @@
-import { type Exchange, identityText } from '../api/journal.ts';
+import { identityText } from '../api/identity-text.ts';
+import type { Exchange } from '../api/journal.ts';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { duration, fullTime } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
@@ -10,7 +11,7 @@ export const Outcome = ({ exchange }: { readonly exchange: Exchange }) => {
   const facts: readonly (readonly [string, string | undefined, boolean])[] = [
     [t.columns.time, fullTime(receivedAt), false],
     [t.columns.client, clientId, true],
-    [t.columns.identity, identityText(identity), true],
+    [t.columns.identity, identity && identityText(identity), true],
     [t.columns.duration, duration(milliseconds), false],
     ['Tracer-Id', id, true],
     [t.exchange.rule, scripted?.rule, false],

@@ -1,3 +1,4 @@
+import { identityText } from '../api/identity-text.ts';
 import type { Exchange, StateChange } from '../api/journal.ts';
 import { useWords } from '../words/use-words.ts';
 import { fieldChanges } from './field-changes.ts';
@@ -35,7 +36,7 @@ const Change = ({ change }: { readonly change: StateChange }) => {
     <div class="change">
       <h3>
         <span class={`chip change-${change.kind}`}>{t.changes.kinds[change.kind]}</span> {t.collections[change.collection]}{' '}
-        <span class="mono quiet">{shortId(change.id)}</span>
+        <span class="mono quiet">{identityText(change.id)}</span>
       </h3>
       {change.redacted === true ? <p class="quiet">{t.messages.redacted}</p> : <Fields change={change} />}
     </div>
@@ -70,13 +71,4 @@ const Fields = ({ change: { kind, before, after } }: { readonly change: StateCha
       </table>
     </div>
   );
-};
-
-const shortId = (id: string): string => {
-  try {
-    const values: unknown = JSON.parse(id);
-    return Array.isArray(values) ? values.join(' · ') : id;
-  } catch {
-    return id;
-  }
 };

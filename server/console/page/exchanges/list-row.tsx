@@ -1,4 +1,5 @@
-import { type ExchangeRow, identityText } from '../api/journal.ts';
+import { identityText } from '../api/identity-text.ts';
+import type { ExchangeRow } from '../api/journal.ts';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { clockTime, duration } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
@@ -18,7 +19,7 @@ export interface ListRowProps {
 /** One exchange in the list. In the compact form the same cells stand in two lines; the styles do that. */
 export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: ListRowProps) => {
   const t = useWords();
-  const identity = identityText(row.identity);
+  const identity = row.identity === undefined ? undefined : identityText(row.identity);
   const [finding] = row.findings;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== ' ') return;

@@ -54,8 +54,8 @@ export const Problems = ({ problems, onGo }: { readonly problems: AdminError['pr
             </button>
           ) : (
             <span class="mono">{`${where}${line === undefined ? '' : `:${line}:${column ?? 1}`}`}</span>
-          )}{' '}
-          {message}
+          )}
+          {`: ${message}`}
         </p>
         <p class="quiet">{remedy}</p>
       </li>

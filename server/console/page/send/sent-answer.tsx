@@ -1,4 +1,5 @@
-import { identityText, type Sent } from '../api/journal.ts';
+import { identityText } from '../api/identity-text.ts';
+import type { Sent } from '../api/journal.ts';
 import { Scrollable } from '../pieces/scrollable.tsx';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { duration } from '../pieces/times.ts';
@@ -15,7 +16,7 @@ export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly s
       {exchange !== undefined && (
         <div class="sent-line">
           <StatusBadge code={exchange.code} status={exchange.status} />
-          <span class="mono quiet">{identityText(exchange.identity)}</span>
+          <span class="mono quiet">{exchange.identity === undefined ? '' : identityText(exchange.identity)}</span>
           <span class="quiet">{duration(exchange.milliseconds)}</span>
         </div>
       )}

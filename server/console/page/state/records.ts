@@ -1,4 +1,5 @@
 import type { components } from '../../../admin/types.gen.ts';
+import { namedBy } from '../api/identity-text.ts';
 
 export type WorldOverview = components['schemas']['WorldOverview'];
 export type StoredRecord = components['schemas']['StoredRecord'];
@@ -22,13 +23,13 @@ export const fieldOf = (record: StoredRecord, name: string): string | undefined 
   return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
 };
 
-export const nameOf = ({ identity, id }: StoredRecord): string => (identity === undefined ? id : identity.map(String).join(' · '));
+export const nameOf = ({ identity, id }: StoredRecord): string => (identity === undefined ? id : namedBy(identity));
 
 /** What tells records of a collection apart at a glance, beside their names. */
 export const tellingFields: Readonly<Record<Collection, readonly string[]>> = {
   orders: ['orderStatus', 'merchantBizType'],
-  linkages: ['bindingStatus', 'status'],
-  accounts: ['status', 'autoDebitStatus', 'type'],
-  payments: ['status', 'amount'],
-  cards: ['status'],
+  linkages: ['operateType', 'bizType'],
+  accounts: ['status', 'autoDebitStatus'],
+  payments: ['paymentResult', 'amount', 'currencyCode'],
+  cards: ['status', 'updateDetailType'],
 };
