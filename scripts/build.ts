@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
+import { buildConsole } from './build-console.ts';
 import { bundleTypes } from './bundle-types.ts';
 import { commandBundle, esmWrapper, launcherBundle, libraryBundle, libraryEntries, vitestEntries } from './bundles.ts';
 
@@ -62,5 +63,5 @@ const { 'jest-setup': _loadedByJestItself, ...typed } = libraryEntries;
 await bundleTypes({ ...typed, ...vitestEntries });
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await copySwaggerUi();
-await writeFile('dist/NOTICE.txt', await notice(built.flatMap(({ metafile }) => metafile ?? [])));
+await writeFile('dist/NOTICE.txt', await notice([...built.flatMap(({ metafile }) => metafile ?? []), await buildConsole()]));
 await chmod('dist/main.mjs', 0o755);

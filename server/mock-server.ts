@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import { type Admin, createAdmin } from './admin/admin-router.ts';
 import { noRoute, refuse } from './admin/answer-trouble.ts';
 import { isLoopbackName } from './admin/guard.ts';
@@ -11,6 +11,7 @@ import { Resets } from './clients/resets.ts';
 import { Clock } from './clock/clock.ts';
 import { Seed } from './clock/seed.ts';
 import type { Settings } from './config/settings-table.ts';
+import { createConsoleRouter } from './console/console-router.ts';
 import { type AnswerCheck, createAnswerCheck } from './contract/answer-check.ts';
 import type { Contract } from './contract/contract.ts';
 import { readFidelityRegister } from './contract/fidelity.ts';
@@ -138,7 +139,7 @@ export const createMockServer = async ({
       })
     : undefined;
   const app = bareApp();
-  if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router);
+  if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use(
     createGateway({
       settings,
@@ -207,6 +208,8 @@ const warmWhenIdle = (validator: PreparedValidator): (() => void) => {
   return () => clearTimeout(timer);
 };
 
+const consoleRouter = (): Router => createConsoleRouter(join(packageRoot, 'dist', 'console'));
+
 const bareApp = (): Express => express().disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
 
 const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host: string } => ({
@@ -216,7 +219,7 @@ const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host
 /** The admin API on a listener of its own, when it is to have one. */
 const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell: TellLimit): Promise<Listeners | undefined> => {
   if (admin === undefined || settings.adminPort === 'same') return undefined;
-  const app = bareApp().use('/__admin', admin.router);
+  const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
   return listenAll(app, { ...settings, ...adminAddress(settings), port: settings.adminPort, httpsPort: 'off' }, undefined, tell);
 };

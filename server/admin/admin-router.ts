@@ -21,6 +21,7 @@ import { type GuardRules, refusalOfAdmin } from './guard.ts';
 import { createJournalRouter } from './journal-router.ts';
 import { Metrics } from './metrics.ts';
 import { createOpenRouter, type OpenParts } from './open-router.ts';
+import { createPlatformKeysRouter } from './platform-keys-router.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createResetRouter } from './reset-router.ts';
 import { createScenariosRouter } from './scenarios-router.ts';
@@ -91,6 +92,7 @@ export const createAdmin = (parts: AdminParts): Admin => {
     createJournalRouter({ version, journal, showing, caller, gatewayUrl }),
     createAssertionsRouter(journal, showing),
     createClientsRouter({ ...parts, hub }),
+    createPlatformKeysRouter(parts),
     createScenariosRouter({ ...parts, hub }),
     createTimeRouter({ ...parts, hub }),
     createStateRouter({ ...parts, hub }),

@@ -87,7 +87,8 @@ const publicPem = ({ publicKey }: KeyVersion): string => publicKey.export({ type
 const privatePem = ({ privateKey }: KeyVersion) =>
   privateKey === undefined ? {} : { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 
-const keyToJson = (key: KeyVersion, now: number) => ({
+/** A key version as plain JSON values, without its private half. */
+export const keyToJson = (key: KeyVersion, now: number) => ({
   algorithm: algorithmOf(key),
   version: key.version,
   fingerprint: key.fingerprint,

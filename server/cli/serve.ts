@@ -67,6 +67,7 @@ const introduce = (server: MockServer, logger: Logger, settings: Settings): void
     logger.info(`${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${tellKeys(keyring)}`);
   logger.info(`platform: ${tellKeys(parties.platform)}${adminUrl === undefined ? '' : ` (public key: ${adminUrl}/__admin/platform-key)`}`);
   if (adminUrl !== undefined && adminUrl !== url) logger.info(`the admin API is on ${adminUrl}/__admin`);
+  if (adminUrl !== undefined) logger.info(`the console, to see and steer it in a browser: ${adminUrl}/__console/`);
   for (const { id, path, pathBasis, pathRegister } of contract.operations.values()) {
     if (pathBasis === 'inferred')
       logger.warn(`${id} has an inferred path, ${path} (${pathRegister}); set paths.${id} once you know the real one`);

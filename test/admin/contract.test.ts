@@ -24,6 +24,12 @@ describe('the simulator', () => {
     expect((await call('ready')).json).toEqual({ ready: true });
     expect((await call('platformKey')).text).toMatch(/^-----BEGIN PUBLIC KEY-----/);
     expect(await statusOf('platformKey', { query: '?version=99' })).toBe(404);
+    const { keys } = (await call('platformKeys')).json;
+    expect(keys.map(({ algorithm, state }: Record<string, string>) => `${algorithm} ${state}`).sort()).toEqual([
+      'ECC224 active',
+      'RSA256 active',
+    ]);
+    expect(JSON.stringify(keys)).not.toContain('PRIVATE');
     expect(await statusOf('tlsAuthority')).toBe(404);
     expect((await call('fidelity')).json.entries.length).toBeGreaterThan(50);
     expect((await call('adminContract')).json.info.title).toBe('alipayhk-mock admin API');

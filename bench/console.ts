@@ -1,0 +1,46 @@
+/**
+ * Whether a flood makes the console's page or the server stumble: `node --import tsx bench/console.ts [exchanges per second] [seconds]`.
+ * The page is open in a real Chromium and shows the live list; the same flood without the page is measured beside it.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { flood } from './console/flood.ts';
+import { watchPage } from './console/watch-page.ts';
+import { cpuSeconds, residentMiB } from './process/process-figures.ts';
+import { repository } from './process/type-script.ts';
+import { httpBytes } from './requests/http-bytes.ts';
+import { createSigners } from './requests/request-kinds.ts';
+import { startServer } from './servers/start-server.ts';
+
+const perSecond = Number(process.argv[2] ?? 1000);
+const seconds = Number(process.argv[3] ?? 30);
+/** Signed beforehand and sent in turns: a repeated one is answered as the first time, signed anew, and journalled. */
+const kindsOfRequest = 500;
+
+const folder = mkdtempSync(join(tmpdir(), 'console-bench-'));
+const main = join(repository, 'dist', 'main.mjs');
+const recipe = { name: 'ours', args: (port: number) => [main, '--port', String(port), '--log-level', 'silent'] };
+const signer = createSigners().order;
+const requests = Array.from({ length: kindsOfRequest }, (_, index) => httpBytes(signer('console', index)));
+
+const measure = async (withPage: boolean): Promise<Record<string, unknown>> => {
+  const server = await startServer(recipe, [], folder);
+  const page = withPage ? await watchPage(`http://127.0.0.1:${server.port}/__console/`) : undefined;
+  await flood({ port: server.port, requests, perSecond, seconds: 3 });
+  await page?.begin();
+  const cpu = cpuSeconds(server.pid);
+  const flooded = await flood({ port: server.port, requests, perSecond, seconds });
+  const serverCpu = (cpuSeconds(server.pid) - cpu) / flooded.seconds;
+  const seen = await page?.end();
+  const figures = { withPage, ...flooded, serverCpu, serverMiB: residentMiB(server.pid), ...seen };
+  await page?.close();
+  await server.stop();
+  await wait(500);
+  return figures;
+};
+
+for (const withPage of [false, true]) process.stdout.write(`${JSON.stringify(await measure(withPage), null, 2)}\n`);
+rmSync(folder, { recursive: true });
+process.exit(0);

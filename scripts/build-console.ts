@@ -1,0 +1,33 @@
+/** Bundles the console's page: plain files with fixed names, so that the server can serve them from a list. */
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { packageRoot } from '../server/package-root.ts';
+
+const page = join(packageRoot, 'server', 'console', 'page');
+
+/** @returns what was bundled, for the licences to be carried along */
+export const buildConsole = async (outdir = join(packageRoot, 'dist', 'console')): Promise<Metafile> => {
+  await mkdir(outdir, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: {
+      console: join(page, 'main.tsx'),
+      'first-paint': join(page, 'first-paint.ts'),
+      'console-styles': join(page, 'styles', 'console.css'),
+    },
+    outdir,
+    bundle: true,
+    metafile: true,
+    minify: true,
+    platform: 'browser',
+    target: ['es2022'],
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    tsconfig: join(page, 'tsconfig.json'),
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const file of ['index.html', 'icon.svg']) await copyFile(join(page, file), join(outdir, file));
+  return metafile;
+};

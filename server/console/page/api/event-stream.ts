@@ -1,0 +1,101 @@
+import { authorization } from './admin-token.ts';
+
+export interface StreamEvent {
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly data: string;
+}
+
+/** How the stream stands: `denied` waits for a token, `lost` tries again by itself. */
+export type StreamStatus = 'connecting' | 'live' | 'lost' | 'denied';
+
+export interface StreamListener {
+  /** Everything that came in one piece, so that a burst costs one update. */
+  onEvents(events: readonly StreamEvent[]): void;
+  onStatus(status: StreamStatus): void;
+}
+
+const longestWaitMs = 8000;
+
+/**
+ * Server-sent events, read with fetch: EventSource cannot send an Authorization header. After a loss it asks for what came since.
+ * @returns what ends it
+ */
+export const followEvents = (path: string, listener: StreamListener): (() => void) => {
+  const leaving = new AbortController();
+  const run = async (): Promise<void> => {
+    let lastId: string | undefined;
+    let waitMs = 500;
+    listener.onStatus('connecting');
+    while (!leaving.signal.aborted) {
+      const ended = await readStream(path, lastId, leaving.signal, {
+        onStatus: (status) => {
+          if (status === 'live') waitMs = 500;
+          listener.onStatus(status);
+        },
+        onEvents: (events) => {
+          lastId = events.findLast(({ id }) => id !== undefined)?.id ?? lastId;
+          listener.onEvents(events);
+        },
+      });
+      if (leaving.signal.aborted) return;
+      listener.onStatus(ended);
+      if (ended === 'denied') return;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      waitMs = Math.min(waitMs * 2, longestWaitMs);
+    }
+  };
+  void run();
+  return () => leaving.abort();
+};
+
+const readStream = async (
+  path: string,
+  lastId: string | undefined,
+  signal: AbortSignal,
+  listener: StreamListener,
+): Promise<'lost' | 'denied'> => {
+  try {
+    const headers = { accept: 'text/event-stream', ...authorization(), ...(lastId === undefined ? {} : { 'last-event-id': lastId }) };
+    const response = await fetch(`/__admin${path}`, { headers, signal });
+    if (response.status === 401 || response.status === 403) return 'denied';
+    if (!response.ok || response.body === null) return 'lost';
+    listener.onStatus('live');
+    const read = eventReader();
+    for await (const text of chunksOf(response.body)) {
+      const events = read(text);
+      if (events.length > 0) listener.onEvents(events);
+    }
+  } catch {
+    // Whatever broke it, the answer is the same: try again.
+  }
+  return 'lost';
+};
+
+// Not every browser can iterate over a stream.
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield decoder.decode(value, { stream: true });
+  }
+}
+
+/** Takes text as it arrives, gives the events that are complete. */
+export const eventReader = (): ((text: string) => readonly StreamEvent[]) => {
+  let rest = '';
+  return (text) => {
+    const blocks = (rest + text).split(/\r?\n\r?\n/);
+    rest = blocks.pop() ?? '';
+    return blocks.flatMap(readEvent);
+  };
+};
+
+const readEvent = (block: string): readonly StreamEvent[] => {
+  const fields = block.split(/\r?\n/).map((line) => /^([^:]*)(?:: ?(.*))?$/.exec(line));
+  const valuesOf = (name: string): string[] => fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
+  const data = valuesOf('data');
+  return data.length === 0 ? [] : [{ name: valuesOf('event')[0] ?? 'message', id: valuesOf('id')[0], data: data.join('\n') }];
+};

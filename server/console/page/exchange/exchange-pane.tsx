@@ -1,0 +1,75 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Exchange, ExchangeRow } from '../api/journal.ts';
+import { useAsked } from '../api/use-asked.ts';
+import { Failed, Loading } from '../pieces/notice.tsx';
+import { goTo, hrefOf, type Place } from '../routing/place.ts';
+import { useWords } from '../words/use-words.ts';
+import { Actions } from './actions.tsx';
+import { Messages } from './messages.tsx';
+import { Outcome } from './outcome.tsx';
+import { Pipeline } from './pipeline.tsx';
+import { StateChanges } from './state-changes.tsx';
+import { Why } from './why.tsx';
+
+export interface ExchangePaneProps {
+  readonly id: string;
+  readonly place: Place;
+  /** What the list knows of it: enough to say something when the journal has let go of it. */
+  readonly row: ExchangeRow | undefined;
+}
+
+/** One exchange: why first, then where, then everything else. */
+export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
+  const t = useWords();
+  const { value, error, reload } = useAsked<Exchange>(`/journal/${encodeURIComponent(id)}`);
+  const pane = useRef<HTMLElement>(null);
+  // A number is short to type, but means another exchange in the next run.
+  useEffect(() => {
+    if (value !== undefined && value.id !== id) goTo(hrefOf('exchanges', value.id, place.query), true);
+  }, [value, id, place.query]);
+  useEffect(() => pane.current?.scrollTo(0, 0), [id]);
+  return (
+    <article class="exchange" ref={pane} aria-label={t.exchange.title}>
+      <div class="exchange-bar">
+        <a class="back" href={hrefOf('exchanges', undefined, place.query)}>
+          <span aria-hidden="true">←</span> {t.exchange.back}
+        </a>
+        {value !== undefined && <Actions exchange={value} />}
+      </div>
+      {value !== undefined ? (
+        <Whole exchange={value} />
+      ) : error === undefined ? (
+        <Loading />
+      ) : error.status === 404 ? (
+        <Gone row={row} />
+      ) : (
+        <Failed error={error} onRetry={reload} />
+      )}
+    </article>
+  );
+};
+
+const Whole = ({ exchange }: { readonly exchange: Exchange }) => (
+  <>
+    <Outcome exchange={exchange} />
+    <Why exchange={exchange} />
+    <Pipeline exchange={exchange} />
+    <Messages exchange={exchange} />
+    <StateChanges exchange={exchange} />
+  </>
+);
+
+const Gone = ({ row }: { readonly row: ExchangeRow | undefined }) => {
+  const t = useWords();
+  return (
+    <div class="empty">
+      <h2>{t.exchange.gone}</h2>
+      <p>{t.exchange.goneMore}</p>
+      {row !== undefined && (
+        <p>
+          <strong>{row.code}</strong> <span lang="en">{row.reason}</span>
+        </p>
+      )}
+    </div>
+  );
+};

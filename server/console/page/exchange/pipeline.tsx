@@ -1,0 +1,77 @@
+import type { Exchange } from '../api/journal.ts';
+import { microDuration } from '../pieces/times.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** The stations of the gateway in their order; `strike-early` and others come in where they ran. */
+const stations = [
+  'receive',
+  'read-headers',
+  'identify-client',
+  'verify-signature',
+  'check-access',
+  'decrypt-body',
+  'parse-body',
+  'validate-request',
+  'decide',
+  'reply',
+] as const;
+
+type Fate = 'passed' | 'refused' | 'unreached';
+
+interface Station {
+  readonly name: string;
+  readonly fate: Fate;
+  readonly microseconds: number | undefined;
+  readonly isDeciding: boolean;
+}
+
+/** What each station did with the exchange. A step of no station is shown only where it decided. */
+const journeyOf = ({ steps, step: deciding, status }: Exchange): readonly Station[] => {
+  const names: string[] = [...stations];
+  if (!names.includes(deciding)) names.splice(1, 0, deciding);
+  return names.map((name) => {
+    const ran = steps.find((one) => one.name === name);
+    const isDeciding = name === deciding;
+    const refused = ran?.refused === true || (isDeciding && status !== 'S');
+    return { name, fate: refused ? 'refused' : ran === undefined ? 'unreached' : 'passed', microseconds: ran?.microseconds, isDeciding };
+  });
+};
+
+/** The way through the gateway, with the step lit up that said no. */
+export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
+  const t = useWords();
+  return (
+    <section class="card pipeline-card" aria-labelledby="pipeline-title">
+      <h2 id="pipeline-title">{t.pipeline.title}</h2>
+      <ol class="pipeline">
+        {journeyOf(exchange).map(({ name, fate, microseconds, isDeciding }, at) => (
+          <li
+            key={name}
+            class={`station ${fate}${isDeciding ? ' deciding' : ''}`}
+            aria-current={isDeciding ? 'step' : undefined}
+            title={t.steps[name]?.meaning}
+          >
+            <span class="station-mark" aria-hidden="true">
+              {fate === 'passed' ? <Tick /> : fate === 'refused' ? <Cross /> : at + 1}
+            </span>
+            <span class="station-name">{t.steps[name]?.name ?? name}</span>
+            <span class="station-time mono">{microseconds === undefined ? '' : microDuration(microseconds)}</span>
+            <span class="hidden">{t.pipeline.fates[fate]}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+};
+
+const Tick = () => (
+  <svg viewBox="0 0 16 16" width="14" height="14" class="icon" aria-hidden="true">
+    <path d="M3.5 8.5l3 3 6-7" />
+  </svg>
+);
+
+const Cross = () => (
+  <svg viewBox="0 0 16 16" width="14" height="14" class="icon" aria-hidden="true">
+    <path d="M4 4l8 8M12 4l-8 8" />
+  </svg>
+);

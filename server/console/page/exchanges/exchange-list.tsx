@@ -1,0 +1,146 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ExchangeRow } from '../api/journal.ts';
+import { rowsInSight } from '../live/window.ts';
+import { useWords } from '../words/use-words.ts';
+import { ListRow, listColumns } from './list-row.tsx';
+
+export interface ExchangeListProps {
+  /** Oldest first; drawn newest first. */
+  readonly rows: readonly ExchangeRow[];
+  /** Rises with every change of the rows. */
+  readonly version: number;
+  readonly isCompact: boolean;
+  readonly open: string | undefined;
+  onOpen(row: ExchangeRow): void;
+}
+
+const rowHeights = { wide: 36, compact: 60 } as const;
+const pageOfRows = 10;
+
+const steps: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowDown: (at) => at + 1,
+  j: (at) => at + 1,
+  ArrowUp: (at) => at - 1,
+  k: (at) => at - 1,
+  PageDown: (at) => at + pageOfRows,
+  PageUp: (at) => at - pageOfRows,
+  Home: () => 0,
+  End: (_at, last) => last,
+};
+
+/** The list, of which only the rows in sight exist. What someone has scrolled to stays where it is when new rows come. */
+export const ExchangeList = ({ rows, version, isCompact, open, onOpen }: ExchangeListProps) => {
+  const t = useWords();
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 600 });
+  const [focused, setFocused] = useState<string | undefined>();
+  const rowHeight = rowHeights[isCompact ? 'compact' : 'wide'];
+  const count = rows.length;
+  const newest = rows.at(-1)?.number;
+  const anchor = useRef({ newest, count });
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const added = rows.length - indexAfter(rows, anchor.current.newest);
+    if (element.scrollTop > rowHeight / 2 && added > 0 && anchor.current.newest !== undefined) element.scrollTop += added * rowHeight;
+    anchor.current = { newest, count };
+  }, [version, rows]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const watcher = new ResizeObserver(() => setView({ top: element.scrollTop, height: element.clientHeight }));
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  }, []);
+
+  // What is open comes into sight when it was opened from elsewhere.
+  useEffect(() => {
+    const element = box.current;
+    const index = placeOf(rows, open);
+    if (element === null || index === undefined) return;
+    scrollTo(element, index * rowHeight, rowHeight);
+  }, [open, rowHeight]);
+
+  const at = useMemo(() => placeOf(rows, focused ?? open), [rows, version, focused, open]);
+  const go = (to: number): void => {
+    const row = rows[count - 1 - to];
+    const element = box.current;
+    if (row === undefined || element === null) return;
+    scrollTo(element, to * rowHeight, rowHeight);
+    setView({ top: element.scrollTop, height: element.clientHeight });
+    setFocused(row.id);
+    if (open !== undefined) onOpen(row);
+    requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-id="${CSS.escape(row.id)}"]`)?.focus({ preventScroll: true }));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = steps[event.key];
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    go(Math.max(0, Math.min(count - 1, step(at ?? -1, count - 1))));
+  };
+  const { first, end } = rowsInSight(view.top, view.height, rowHeight, count);
+  const tabStop = at !== undefined && at >= first && at < end ? at : first;
+  return (
+    <div
+      class={`exchange-list ${isCompact ? 'compact' : 'wide'}`}
+      role="grid"
+      aria-label={t.views.exchanges}
+      aria-rowcount={count + 1}
+      onKeyDown={onKeyDown}
+    >
+      <div class="list-head" role="row" aria-rowindex={1}>
+        {listColumns.map((column) => (
+          <span key={column} role="columnheader" class={`cell-${column}`}>
+            {t.columns[column]}
+          </span>
+        ))}
+      </div>
+      <div
+        class="list-box"
+        role="rowgroup"
+        ref={box}
+        tabIndex={-1}
+        onScroll={({ currentTarget }) => setView({ top: currentTarget.scrollTop, height: currentTarget.clientHeight })}
+      >
+        <div class="list-space" role="presentation" style={{ height: `${count * rowHeight}px` }}>
+          {Array.from({ length: end - first }, (_, offset) => {
+            const index = first + offset;
+            const row = rows[count - 1 - index];
+            return row === undefined ? null : (
+              <ListRow
+                key={row.number}
+                row={row}
+                index={index}
+                top={index * rowHeight}
+                height={rowHeight}
+                isOpen={row.id === open}
+                isTabStop={index === tabStop}
+                onOpen={() => {
+                  setFocused(row.id);
+                  onOpen(row);
+                }}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+};
+
+const placeOf = (rows: readonly ExchangeRow[], id: string | undefined): number | undefined => {
+  if (id === undefined) return undefined;
+  const at = rows.findLastIndex((row) => row.id === id);
+  return at < 0 ? undefined : rows.length - 1 - at;
+};
+
+/** How many of the rows were there when this number was the newest. */
+const indexAfter = (rows: readonly ExchangeRow[], number: number | undefined): number =>
+  number === undefined ? rows.length : rows.findLastIndex((row) => row.number <= number) + 1;
+
+const scrollTo = (element: HTMLElement, top: number, rowHeight: number): void => {
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+};

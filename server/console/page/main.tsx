@@ -1,0 +1,40 @@
+// biome-ignore lint/suspicious/noDeprecatedImports: only its third parameter is
+import { type ComponentChildren, render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ExchangesView } from './exchanges/exchanges-view.tsx';
+import { KeysView } from './keys/keys-view.tsx';
+import { Feed } from './live/feed.ts';
+import { followJournal } from './live/follow-journal.ts';
+import type { Place, View } from './routing/place.ts';
+import { ScenariosView } from './scenarios/scenarios-view.tsx';
+import { SendView } from './send/send-view.tsx';
+import { FeedContext, useFeed } from './shell/feed-context.ts';
+import { Shell } from './shell/shell.tsx';
+import { TokenForm } from './shell/token-form.tsx';
+import { StateView } from './state/state-view.tsx';
+
+const drawings: Readonly<Record<View, (place: Place) => ComponentChildren>> = {
+  exchanges: (place) => <ExchangesView place={place} />,
+  state: (place) => <StateView place={place} />,
+  scenarios: (place) => <ScenariosView place={place} />,
+  send: (place) => <SendView place={place} />,
+  keys: () => <KeysView />,
+};
+
+const Console = () => {
+  const [feed] = useState(() => new Feed());
+  const [turn, setTurn] = useState(0);
+  useEffect(() => followJournal(feed), [feed, turn]);
+  return (
+    <FeedContext.Provider value={feed}>
+      <Shell draw={(place) => <Guarded onToken={() => setTurn(turn + 1)}>{drawings[place.view](place)}</Guarded>} />
+    </FeedContext.Provider>
+  );
+};
+
+/** Without the token there is nothing to show, so it is asked for first. */
+const Guarded = ({ children, onToken }: { readonly children: ComponentChildren; onToken(): void }) =>
+  useFeed().state.status === 'denied' ? <TokenForm onToken={onToken} /> : children;
+
+const root = document.getElementById('console');
+if (root !== null) render(<Console />, root);

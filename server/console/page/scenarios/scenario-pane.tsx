@@ -1,0 +1,101 @@
+import type { ComponentChildren } from 'preact';
+import { askAdmin } from '../api/admin.ts';
+import { useAsked } from '../api/use-asked.ts';
+import { Failed, Loading } from '../pieces/notice.tsx';
+import { Scrollable } from '../pieces/scrollable.tsx';
+import { useAction } from '../pieces/use-action.ts';
+import { goTo, hrefOf } from '../routing/place.ts';
+import { useWords } from '../words/use-words.ts';
+import { draft } from './draft.ts';
+import type { Scenario, ScenariosState } from './scenarios-state.ts';
+
+type Shown = Scenario & { readonly yaml: string };
+
+/** One scenario: what it does, for whom it is active, and its text. */
+export const ScenarioPane = ({ name, state }: { readonly name: string; readonly state: ScenariosState }) => {
+  const t = useWords();
+  const { value, error, reload } = useAsked<Shown>(`/scenarios/${encodeURIComponent(name)}`);
+  const { run, error: refused } = useAction();
+  if (error !== undefined) return <Failed error={error} onRetry={reload} />;
+  if (value === undefined) return <Loading />;
+  const withdraw = (): void =>
+    run(async () => {
+      await askAdmin(`/scenarios/${encodeURIComponent(name)}`, { method: 'DELETE' });
+      state.reload();
+      goTo(hrefOf('scenarios'));
+    });
+  return (
+    <article class="scenario" aria-labelledby="scenario-title">
+      <a class="back" href={hrefOf('scenarios')}>
+        <span aria-hidden="true">←</span> {t.views.scenarios}
+      </a>
+      <h2 id="scenario-title" class="mono">
+        {name}
+      </h2>
+      <p lang="en">{value.description}</p>
+      {value.integration !== undefined && (
+        <div class="callout">
+          <h3>{t.scenarios.integration}</h3>
+          <p lang="en">{value.integration}</p>
+        </div>
+      )}
+      <Activation name={name} state={state} />
+      <div class="body-bar">
+        <h3>{t.scenarios.file}</h3>
+        <button
+          type="button"
+          class="button small"
+          onClick={() => {
+            draft.value = value.yaml;
+            goTo(hrefOf('scenarios', 'new'));
+          }}
+        >
+          {t.scenarios.editCopy}
+        </button>
+        {value.source === 'uploaded' && (
+          <button type="button" class="button small danger" onClick={withdraw}>
+            {t.scenarios.withdraw}
+          </button>
+        )}
+      </div>
+      {refused !== undefined && <Failed error={refused} />}
+      <Scrollable class="body" label={t.scenarios.file}>
+        {value.yaml}
+      </Scrollable>
+    </article>
+  );
+};
+
+/** For everyone, and for each client alone: switched on and off here. */
+const Activation = ({ name, state: { active, clients, reload } }: { readonly name: string; readonly state: ScenariosState }) => {
+  const t = useWords();
+  const { run, error, isBusy } = useAction();
+  const toggle = (path: string, names: readonly string[]) => (): void =>
+    run(async () => {
+      const next = names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
+      await askAdmin(path, { method: 'PUT', body: { active: next } });
+      reload();
+    });
+  return (
+    <fieldset class="activation" disabled={isBusy}>
+      <legend>{t.scenarios.activeFor}</legend>
+      <Switch label={t.scenarios.everyone} isOn={active.includes(name)} onToggle={toggle('/scenarios', active)} />
+      {clients.map(({ clientId, scenarios }) => (
+        <Switch
+          key={clientId}
+          label={<span class="mono">{clientId}</span>}
+          isOn={scenarios.includes(name)}
+          onToggle={toggle(`/clients/${encodeURIComponent(clientId)}/scenarios`, scenarios)}
+        />
+      ))}
+      {error !== undefined && <Failed error={error} />}
+    </fieldset>
+  );
+};
+
+const Switch = ({ label, isOn, onToggle }: { readonly label: ComponentChildren; readonly isOn: boolean; onToggle(): void }) => (
+  <label class="switch">
+    <input type="checkbox" role="switch" aria-checked={isOn} checked={isOn} onChange={onToggle} />
+    {label}
+  </label>
+);
