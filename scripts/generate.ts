@@ -38,7 +38,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/faults.md', faultsPage()],
     ['docs/catalogue.md', cataloguePage(scenarios)],
     ['docs/cli.md', cliPage()],
-    ['README.md', readme(contract)],
+    ...pagesWithBlocks.map((page): [string, string] => [page, withBlocks(page, contract)]),
   ]);
 };
 
@@ -75,9 +75,11 @@ const wireOperations = ({ operations, document }: Contract): string => {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** README.md with the blocks between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
-const readme = (contract: Contract): string =>
-  readFileSync(join(packageRoot, 'README.md'), 'utf8').replace(
+const pagesWithBlocks = ['README.md', 'docs/reference/settings.md', 'docs/reference/result-codes.md'];
+
+/** A page with what stands between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
+const withBlocks = (page: string, contract: Contract): string =>
+  readFileSync(join(packageRoot, page), 'utf8').replace(
     /(<!-- generated:([\w-]+)(?: ([\w./-]+))? -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_all, start: string, name: string, argument: string | undefined, end: string) =>
       `${start}${block(name, argument ?? '', contract)}\n${end}`,
@@ -85,7 +87,7 @@ const readme = (contract: Contract): string =>
 
 const block = (name: string, argument: string, contract: Contract): string => {
   const make = blocks[name];
-  if (make === undefined) throw new Error(`README.md asks for a block "${name}" that nobody makes`);
+  if (make === undefined) throw new Error(`a page asks for a block "${name}" that nobody makes`);
   return make(contract, argument);
 };
 
