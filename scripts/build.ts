@@ -1,28 +1,11 @@
-/** Bundles the command line and the library: one file each, with nothing to install beside it. */
+/** Bundles the command line, the library, the merchant's client and their types into dist/. */
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
-
-// CommonJS packages inside an ES module bundle still call require.
-const requireForBundledPackages = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
-
-/**
- * express-openapi-validator asks the old `url.parse` for the query string, and Node 24 warns of that at every start once the call
- * stands outside node_modules. It gets the one answer it needs from here.
- */
-const withoutUrlParse: Plugin = {
-  name: 'without-url-parse',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^url$/ }, ({ importer }) =>
-      /express-openapi-validator.*req\.parameter\.mutator/.test(importer) ? { path: 'query-of-url', namespace: 'shim' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'shim' }, () => ({
-      contents: `export const parse = (url) => ({ query: url.split('?')[1] ?? null });`,
-    }));
-  },
-};
+import { bundleTypes } from './bundle-types.ts';
+import { clientBundle, serverBundle } from './bundles.ts';
 
 const swaggerUi = 'node_modules/swagger-ui-dist';
 
@@ -34,8 +17,9 @@ const copySwaggerUi = async (): Promise<void> => {
 };
 
 /** The licences of everything that was bundled, as they ask to be carried along. */
-const notice = async ({ inputs }: Metafile): Promise<string> => {
-  const bundled = new Set(Object.keys(inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+const notice = async (metafiles: readonly Metafile[]): Promise<string> => {
+  const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const bundled = new Set(files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
   const parts = await Promise.all([...bundled, swaggerUi].sort().map(licenceOf));
   return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 };
@@ -47,23 +31,6 @@ const licenceOf = async (folder: string): Promise<string> => {
   return `${name} ${version}, ${typeof license === 'string' ? license : 'see below'}\n${text}`;
 };
 
-await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: { main: 'server/main.ts', index: 'server/index.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  metafile: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  banner: { js: requireForBundledPackages },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  plugins: [withoutUrlParse],
-});
 /** The package's own YAML, parsed once here instead of at every start. */
 const parsedYaml = async (): Promise<ParsedYaml> => {
   const files = (
@@ -73,7 +40,15 @@ const parsedYaml = async (): Promise<ParsedYaml> => {
   return Object.fromEntries(texts.map((text) => [textHash(text), parse(text, { maxAliasCount: 100 })]));
 };
 
+await rm('dist', { recursive: true, force: true });
+const built = await Promise.all([
+  build(serverBundle({ main: 'server/main.ts', index: 'server/index.ts' }, 'esm')),
+  build(serverBundle({ index: 'server/index.ts' }, 'cjs')),
+  build(clientBundle('esm')),
+  build(clientBundle('cjs')),
+]);
+await bundleTypes({ client: 'server/merchant/client.ts' });
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await copySwaggerUi();
-await writeFile('dist/NOTICE.txt', await notice(metafile));
+await writeFile('dist/NOTICE.txt', await notice(built.flatMap(({ metafile }) => metafile ?? [])));
 await chmod('dist/main.mjs', 0o755);

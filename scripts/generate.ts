@@ -6,6 +6,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/config/config-schema.ts';
 import { flagOf, type SettingRow, settingRows, variablesOf } from '../server/config/settings-table.ts';
 import type { Contract } from '../server/contract/contract.ts';
+import { fieldsOf, nodeAt, requestSchema } from '../server/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/contract/fidelity.ts';
 import { readContract } from '../server/contract/read-contract.ts';
 import { settingsWith } from '../server/index.ts';
@@ -27,6 +28,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
   return new Map([
     ['server/contract/types.gen.ts', await typesOf(contractFile)],
     ['server/admin/types.gen.ts', await typesOf(adminFile)],
+    ['server/merchant/operations.gen.ts', wireOperations(contract)],
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
     ['docs/fidelity.md', fidelityPage(register)],
@@ -45,6 +47,15 @@ const loadContract = (): Contract => {
 
 const typesOf = async (document: string): Promise<string> =>
   `/* Generated from openapi/${basename(document)} by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(document)))}`;
+
+/** What a caller must know of each operation, so that the merchant's client carries no contract and no YAML reader. */
+const wireOperations = ({ operations, document }: Contract): string => {
+  const rows = [...operations.values()].map(({ id, path, resultField }) => {
+    const schema = requestSchema(document, nodeAt(document, 'paths', path, 'post'));
+    return `  ${id}: { path: '${path}', resultField: '${resultField}', hasRequestId: ${fieldsOf(document, schema).has('requestId')} },\n`;
+  });
+  return `/* Generated from openapi/alipayhk.yaml by npm run generate. */\n\nexport const wireOperations = {\n${rows.join('')}} as const;\n`;
+};
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

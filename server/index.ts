@@ -14,7 +14,7 @@ export {
   type SignedRequest,
   sendRequest,
   signRequest,
-} from './merchant/merchant-client.ts';
+} from './merchant/signed-call.ts';
 export { createMockServer, type MockServer, type MockServerOptions } from './mock-server.ts';
 export { type Problem, StartupError } from './problems/problem.ts';
 

@@ -1,8 +1,9 @@
 import { endpoints } from '../server/endpoints/index.ts';
 import type { MockServer } from '../server/index.ts';
 import type { JournalEntry } from '../server/journal/journal-entry.ts';
+import { AlipayHKClient } from '../server/merchant/alipayhk-client.ts';
 import { composeSample } from '../server/merchant/compose-sample.ts';
-import { type CallOptions, type MerchantIdentity, sendRequest, signRequest } from '../server/merchant/merchant-client.ts';
+import type { CallOptions, MerchantIdentity } from '../server/merchant/signed-call.ts';
 import type { JsonObject } from '../server/world/state.ts';
 import { demoMerchant } from './start-server.ts';
 
@@ -31,12 +32,23 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
     });
   const send = async (id: string, body: JsonObject, options: CallOptions = {}): Promise<Told> => {
     const operation = operationOf(id);
-    const answer = await sendRequest(
-      server.url,
-      identity,
-      signRequest(identity, operation.path, Buffer.from(JSON.stringify(body)), options),
-      options,
+    const { time, signal, ...crypto } = options;
+    const client = new AlipayHKClient({
+      baseUrl: server.url,
+      clientId: identity.clientId,
+      privateKey: identity.keyring,
+      platformKey: identity.platform,
+      paths: { [operation.id]: operation.path },
+      timeoutMs: 30_000,
+      ...(time === undefined ? {} : { now: () => time }),
+      ...crypto,
+    });
+    const { answer, outcome } = await client.attempt(
+      operation.id,
+      Buffer.from(JSON.stringify(body)),
+      signal === undefined ? {} : { signal },
     );
+    if (answer === undefined) throw 'cause' in outcome ? outcome.cause : outcome;
     const { [operation.resultField]: result, ...fields } = answer.json as Record<string, Record<string, string>>;
     const entry = server.journal.entries.find(({ id }) => id === answer.headers['tracer-id']);
     return {

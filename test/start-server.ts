@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { createMockServer, type MockServer, type MockServerOptions, type Settings, settingsWith } from '../server/index.ts';
 import { Keyring, type Parties } from '../server/keyring/keyring.ts';
 import { readKeyFolder } from '../server/keyring/read-key-folder.ts';
-import type { MerchantIdentity } from '../server/merchant/merchant-client.ts';
+import type { MerchantIdentity } from '../server/merchant/signed-call.ts';
 import { packageRoot } from '../server/package-root.ts';
 
 export const demoClient = '4Q5Y8W0WSG45P907917';

@@ -1,5 +1,5 @@
 import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { signRequest } from '../../server/merchant/merchant-client.ts';
+import { signRequest } from '../../server/merchant/signed-call.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import type { Answer } from '../load/answer.ts';
 import { httpBytes } from '../requests/http-bytes.ts';

@@ -1,5 +1,5 @@
 import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../server/merchant/merchant-client.ts';
+import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
 import type { JsonObject } from '../../server/world/state.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';

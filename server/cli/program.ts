@@ -7,8 +7,11 @@ import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
 import { addJournalCommands } from './journal.ts';
 import { addKeysCommands } from './keys.ts';
+import { addMerchantOptions } from './merchant-options.ts';
+import { operationHelp } from './operation-names.ts';
+import { addBodyOptions } from './request-body.ts';
 import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
-import { send } from './send.ts';
+import { type SendOptions, send } from './send.ts';
 import { serve } from './serve.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
 import { addStateCommands } from './state.ts';
@@ -33,23 +36,17 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     exitCode = await serve(settingsOf(command));
   });
 
-  addSettingOptions(
-    program.command('send').description('sign a sample as the demo merchant, send it, verify the signed answer, print both'),
+  addBodyOptions(
+    addMerchantOptions(
+      addSettingOptions(
+        program.command('send').description('sign a sample as the demo merchant, send it, verify the signed answer, print both'),
+      ).argument('<operation>', operationHelp),
+    ),
   )
-    .argument('<operation>', 'additional-info, account-linkage, payment-info, order-sync, membership-card, or the operationId')
-    .option('--url <url>', 'where the simulator listens; default: from host and port')
-    .option('--client <id>', 'Client-Id to sign as; its private key must stand in the key folder', '4Q5Y8W0WSG45P907917')
-    .addOption(new Option('--algorithm <name>', 'signature algorithm').choices(['RSA256', 'ECC224']).default('RSA256'))
     .option('--encrypt', 'encrypt the body; the answer comes encrypted too')
-    .option('--example <name>', "the contract's example to send, e.g. MOVIE_TICKET")
-    .option(
-      '--set <field=value>',
-      'set a field; the value is JSON or plain text; null takes the field away; repeatable',
-      (value: string, all: string[]) => [...all, value],
-      [],
-    )
     .option('--repeat <n>', 'send the very same body n times', '1')
-    .action(async (operation: string, options, command: Command) => {
+    .option('--json', 'print JSON')
+    .action(async (operation: string, options: SendOptions, command: Command) => {
       exitCode = await send(operation, options, settingsOf(command));
     });
 

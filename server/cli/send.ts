@@ -1,120 +1,54 @@
-import { join } from 'node:path';
-import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
-import type { Contract, Operation } from '../contract/contract.ts';
-import { readContract } from '../contract/read-contract.ts';
-import { endpoints } from '../endpoints/index.ts';
-import { readKeyFolder } from '../keyring/read-key-folder.ts';
-import { composeSample } from '../merchant/compose-sample.ts';
-import {
-  type CallOptions,
-  type MerchantAnswer,
-  type MerchantIdentity,
-  type SignedRequest,
-  sendRequest,
-  signRequest,
-} from '../merchant/merchant-client.ts';
-import { packageRoot } from '../package-root.ts';
-import { suggest } from '../problems/did-you-mean.ts';
-import { type Problem, StartupError } from '../problems/problem.ts';
-import type { Json } from '../world/state.ts';
+import type { Attempt } from '../merchant/alipayhk-client.ts';
+import type { MerchantAnswer, SignedRequest } from '../merchant/signed-call.ts';
+import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
 import { localUrl } from './health.ts';
+import { type MerchantOptions, merchantOf } from './merchant-options.ts';
+import { contractOf, operationNamed } from './operation-names.ts';
+import { type BodyOptions, requestBody } from './request-body.ts';
 
-export interface SendOptions {
-  readonly url?: string;
-  readonly client: string;
-  readonly algorithm: 'RSA256' | 'ECC224';
+export interface SendOptions extends MerchantOptions, BodyOptions {
   readonly encrypt?: boolean;
-  readonly example?: string;
-  readonly set: readonly string[];
   readonly repeat: string;
+  readonly json?: boolean;
 }
-
-const shortNames: Record<string, string> = {
-  'additional-info': 'syncAdditionalInfo',
-  'account-linkage': 'syncAccountLinkage',
-  'payment-info': 'syncPaymentInfo',
-  'order-sync': 'syncOrder',
-  'membership-card': 'updateMembershipCard',
-};
 
 /** Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints both. Exit code 1 unless the answer is verified. */
 export const send = async (name: string, options: SendOptions, settings: Settings): Promise<number> => {
-  const { merchant, operation } = prepare(name, options, settings);
-  const eventTime = endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
-  const body = composeSample(operation, eventTime, {
-    ...(options.example === undefined ? {} : { example: options.example }),
-    fields: readFields(options.set),
-    time: Date.now(),
-  });
-  const plain = Buffer.from(JSON.stringify(body));
-  const call: CallOptions = {
-    algorithm: options.algorithm,
-    seal: options.encrypt === true,
-    ecc224: settings.ecc224,
-    scheme: sealingScheme(settings),
-  };
+  const contract = contractOf(settings);
+  const operation = operationNamed(name, contract);
+  const merchant = merchantOf(options, settings, contract);
+  const plain = requestBody(operation, options);
   const base = options.url ?? localUrl(settings);
   let allVerified = true;
   for (let turn = 0; turn < Number(options.repeat); turn++) {
-    const request = signRequest(merchant, operation.path, plain, call);
-    const answer = await sendRequest(base, merchant, request, call).catch((error: unknown) => unreachable(base, error));
-    process.stdout.write(`${showRequest(base, request, plain)}\n${showAnswer(answer)}\n`);
+    const attempt = await merchant.attempt(operation.id, plain, { seal: options.encrypt === true });
+    const answer = attempt.answer ?? unreachable(base, attempt);
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(asJson(attempt, answer, plain), null, 2)}\n`
+        : `${showRequest(base, attempt.request, plain)}\n${showAnswer(answer)}\n`,
+    );
     allVerified &&= answer.signature === 'verified';
   }
   return allVerified ? exitCodes.ok : exitCodes.failed;
 };
 
-const prepare = (name: string, { client }: SendOptions, settings: Settings): { merchant: MerchantIdentity; operation: Operation } => {
-  const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), { weakKeys: settings.lenient.includes('weakKeys') });
-  const contract = readContract(settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml'), settings);
-  const problems: Problem[] = [...parties.problems, ...contract.problems];
-  const keyring = parties.value.clients.get(client);
-  if (keyring === undefined)
-    problems.push({
-      where: '--client',
-      message: `no client "${client}" stands in the key folder`,
-      remedy: suggest(client, [...parties.value.clients.keys()]),
-    });
-  const operation = contract.value && findOperation(name, contract.value);
-  if (operation === undefined)
-    problems.push({ where: 'send', message: `there is no operation "${name}"`, remedy: suggest(name, Object.keys(shortNames)) });
-  if (problems.length > 0 || keyring === undefined || operation === undefined) throw new StartupError(problems);
-  return { merchant: { clientId: client, keyring, platform: parties.value.platform }, operation };
-};
+const asJson = ({ request, outcome }: Attempt, answer: MerchantAnswer, plain: Buffer) => ({
+  request: { target: request.target, headers: request.headers, body: request.body.toString('utf8'), plain: plain.toString('utf8') },
+  answer: { httpStatus: answer.httpStatus, headers: answer.headers, body: answer.body.toString('utf8'), json: answer.json },
+  signature: answer.signature,
+  ...('settled' in outcome ? { settled: outcome.settled } : { unsettled: outcome.unsettled, because: outcome.sentence }),
+});
 
-const findOperation = (name: string, { operations }: Contract): Operation | undefined =>
-  [...operations.values()].find(({ id }) => id === (shortNames[name] ?? name));
-
-const readFields = (assignments: readonly string[]): Record<string, Json> =>
-  Object.fromEntries(
-    assignments.map((assignment) => {
-      const cut = assignment.indexOf('=');
-      if (cut < 1)
-        throw new StartupError([
-          {
-            where: '--set',
-            message: `"${assignment}" is not field=value`,
-            remedy: 'Write e.g. --set orderStatus=USED or --set amount=100.',
-          },
-        ]);
-      return [assignment.slice(0, cut), readValue(assignment.slice(cut + 1))];
-    }),
-  );
-
-const readValue = (text: string): Json => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-
-const unreachable = (base: string, error: unknown): never => {
-  const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+const unreachable = (base: string, { outcome }: Attempt): never => {
   throw new StartupError([
-    { where: base, message: `no answer: ${why}`, remedy: 'Start the simulator (npm start) or name its address with --url.' },
+    {
+      where: base,
+      message: 'sentence' in outcome ? outcome.sentence : 'no answer',
+      remedy: 'Start the simulator (npm start) or name its address with --url.',
+    },
   ]);
 };
 
@@ -131,7 +65,7 @@ const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnsw
   );
 };
 
-const verdicts: Record<MerchantAnswer['signature'], string> = {
+const verdicts: Readonly<Record<MerchantAnswer['signature'], string>> = {
   verified: '✓ the answer is signed by the platform',
   unsigned: '✗ the answer is not signed: the request was refused before its signature had verified; the simulator’s log says why',
   bad: '✗ the answer’s signature does not verify',

@@ -1,5 +1,5 @@
 import type { Expectation } from '../scenario/scenario-file.ts';
-import { type CallOptions, type MerchantAnswer, type MerchantIdentity, type SignedRequest, sendRequest } from './merchant-client.ts';
+import { type CallOptions, type MerchantAnswer, type MerchantIdentity, type SignedRequest, sendRequest } from './signed-call.ts';
 
 export type Transport = NonNullable<Expectation['answer']['transport']>;
 

@@ -3,8 +3,8 @@ import { endpoints } from '../endpoints/index.ts';
 import type { Expectation } from '../scenario/scenario-file.ts';
 import type { JsonObject } from '../world/state.ts';
 import { composeSample } from './compose-sample.ts';
-import { type MerchantAnswer, type MerchantIdentity, signRequest } from './merchant-client.ts';
 import { observeAnswer, type Transport } from './observe-answer.ts';
+import { type MerchantAnswer, type MerchantIdentity, signRequest } from './signed-call.ts';
 
 /** One step of a scenario's `expect`, played. */
 export interface PlayedStep {

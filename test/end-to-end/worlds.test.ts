@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/index.ts';
 import { readKeyFolder } from '../../server/keyring/read-key-folder.ts';
-import { type MerchantIdentity, signRequest } from '../../server/merchant/merchant-client.ts';
+import { type MerchantIdentity, signRequest } from '../../server/merchant/signed-call.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';

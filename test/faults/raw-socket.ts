@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { SignedRequest } from '../../server/merchant/merchant-client.ts';
+import type { SignedRequest } from '../../server/merchant/signed-call.ts';
 
 export interface Received {
   readonly bytes: Buffer;

@@ -3,7 +3,7 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer, Settings } from '../../server/index.ts';
 import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { type CallOptions, type SignedRequest, signRequest } from '../../server/merchant/merchant-client.ts';
+import { type CallOptions, type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { MockServer } from '../../server/index.ts';
 import { Keyring, type Parties } from '../../server/keyring/keyring.ts';
-import type { MerchantIdentity } from '../../server/merchant/merchant-client.ts';
+import type { MerchantIdentity } from '../../server/merchant/signed-call.ts';
 import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';
 import { readWhole, rotate, shopFolder, writeAt } from './key-folder.ts';
