@@ -4,12 +4,12 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/config/config-schema.ts';
+import { settingsWith } from '../server/config/default-settings.ts';
 import { flagOf, type SettingRow, settingRows, variablesOf } from '../server/config/settings-table.ts';
 import type { Contract } from '../server/contract/contract.ts';
 import { fieldsOf, nodeAt, requestSchema } from '../server/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/contract/fidelity.ts';
 import { readContract } from '../server/contract/read-contract.ts';
-import { settingsWith } from '../server/index.ts';
 import { packageRoot } from '../server/package-root.ts';
 import type { Scenario } from '../server/scenario/compile-scenario.ts';
 import { readScenarios } from '../server/scenario/read-scenarios.ts';
@@ -29,6 +29,8 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['server/contract/types.gen.ts', await typesOf(contractFile)],
     ['server/admin/types.gen.ts', await typesOf(adminFile)],
     ['server/merchant/operations.gen.ts', wireOperations(contract)],
+    ['server/embedded/admin-types.gen.ts', await adminTypes()],
+    ['server/embedded/settings.gen.ts', await settingsTypes()],
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
     ['docs/fidelity.md', fidelityPage(register)],
@@ -47,6 +49,24 @@ const loadContract = (): Contract => {
 
 const typesOf = async (document: string): Promise<string> =>
   `/* Generated from openapi/${basename(document)} by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(document)))}`;
+
+const adminTypes = async (): Promise<string> => {
+  const source = pathToFileURL(join(packageRoot, 'openapi', 'admin.yaml'));
+  return `/* Generated from openapi/admin.yaml by npm run generate. */\n\n${astToString(await openapiTypescript(source))}`;
+};
+
+/** The settings as plain types: what the package publishes must not speak of the library that checks them. */
+const settingsTypes = async (): Promise<string> => {
+  const { $schema: _, ...schema } = configFileSchema();
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'settings', version: '1' },
+    paths: {},
+    components: { schemas: { Settings: schema } },
+  };
+  const types = astToString(await openapiTypescript(JSON.stringify(document), { defaultNonNullable: false }));
+  return `/* Generated from server/config/settings-table.ts by npm run generate. */\n\n${types}`;
+};
 
 /** What a caller must know of each operation, so that the merchant's client carries no contract and no YAML reader. */
 const wireOperations = ({ operations, document }: Contract): string => {

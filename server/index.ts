@@ -1,27 +1,13 @@
 /**
- * The package's public face: `createMockServer(settings)` starts a simulator in this process.
+ * The package's public face: `createMockServer()` starts a simulator in this process, `connectMockServer()` steers one that runs elsewhere.
  * @packageDocumentation
  */
-import { resolveSettings } from './config/resolve-settings.ts';
-import type { Settings } from './config/settings-table.ts';
-
-export type { Settings } from './config/settings-table.ts';
-export type { JournalEntry } from './journal/journal-entry.ts';
-export {
-  type CallOptions,
-  type MerchantAnswer,
-  type MerchantIdentity,
-  type SignedRequest,
-  sendRequest,
-  signRequest,
-} from './merchant/signed-call.ts';
-export { createMockServer, type MockServer, type MockServerOptions } from './mock-server.ts';
+export { AdminRefusal } from './embedded/admin-connection.ts';
+export type * from './embedded/admin-words.ts';
+export { NothingArrived, VerificationFailed } from './embedded/assertions.ts';
+export { createMockServer, MockServer } from './embedded/create-mock-server.ts';
+export type { MockServerSettings } from './embedded/embedded-settings.ts';
+export { MockClient, type MockClientCredentials } from './embedded/mock-client.ts';
+export { connectMockServer, type NewMockClient, Simulator } from './embedded/simulator.ts';
+export { SomethingUnexpected } from './embedded/unexpected.ts';
 export { type Problem, StartupError } from './problems/problem.ts';
-
-/** The default settings with yours laid over them, by their dotted names: `{port: 0, 'ordering.stale': 'refuse'}`. */
-export const settingsWith = (overrides: Partial<Settings> = {}): Settings => ({ ...defaultSettings(), ...overrides });
-
-const defaultSettings = (): Settings => {
-  const { value } = resolveSettings({ flags: new Map(), variables: {}, file: undefined, folder: process.cwd() });
-  return value;
-};

@@ -1,9 +1,9 @@
 import { endpoints } from '../server/endpoints/index.ts';
-import type { MockServer } from '../server/index.ts';
 import type { JournalEntry } from '../server/journal/journal-entry.ts';
 import { AlipayHKClient } from '../server/merchant/alipayhk-client.ts';
 import { composeSample } from '../server/merchant/compose-sample.ts';
 import type { CallOptions, MerchantIdentity } from '../server/merchant/signed-call.ts';
+import type { MockServer } from '../server/mock-server.ts';
 import type { JsonObject } from '../server/world/state.ts';
 import { demoMerchant } from './start-server.ts';
 

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { createMockServer, type MockServer, type MockServerOptions, type Settings, settingsWith } from '../server/index.ts';
+import { settingsWith } from '../server/config/default-settings.ts';
+import type { Settings } from '../server/config/settings-table.ts';
 import { Keyring, type Parties } from '../server/keyring/keyring.ts';
 import { readKeyFolder } from '../server/keyring/read-key-folder.ts';
 import type { MerchantIdentity } from '../server/merchant/signed-call.ts';
+import { createMockServer, type MockServer, type MockServerOptions } from '../server/mock-server.ts';
 import { packageRoot } from '../server/package-root.ts';
 
 export const demoClient = '4Q5Y8W0WSG45P907917';

@@ -22,33 +22,40 @@ export const findConfigFile = (folder: string): string | undefined =>
 /** Reads a config file; settings may be nested (`order: {extraFields: note}`) or dotted (`order.extraFields: note`). */
 export const readConfigFile = (file: string): ConfigFile => {
   const source = readLocatedYaml(file);
-  const values = new Map<string, unknown>();
-  const problems = [...source.problems];
-  const paths = new Map<string, string[]>();
-  const keys = settingRows.map((row) => row.key);
-  const collect = (node: unknown, path: string[]): void => {
-    const key = path.join('.');
-    if (keys.includes(key)) {
-      values.set(key, node);
-      paths.set(key, path);
-    } else if (isMapping(node) && (path.length === 0 || keys.some((known) => known.startsWith(`${key}.`)))) {
-      for (const [name, child] of Object.entries(node)) if (name !== '$schema' || path.length > 0) collect(child, [...path, name]);
-    } else {
-      problems.push(unknownSetting(source, path, keys));
-    }
-  };
-  if (source.value !== null && source.value !== undefined) collect(source.value, []);
+  const { values, paths, unknown } = settingsIn(source.value);
   return {
     folder: dirname(file),
     values,
-    problems,
+    problems: [...source.problems, ...unknown.map((path) => unknownSetting(source, path))],
     problemAt: (key, message, remedy) => source.problemAt(paths.get(key) ?? [], message, remedy),
   };
 };
 
+/** Settings in nested or dotted spelling, told apart from what is none. */
+export const settingsIn = (given: unknown): { values: Map<string, unknown>; paths: Map<string, string[]>; unknown: string[][] } => {
+  const values = new Map<string, unknown>();
+  const paths = new Map<string, string[]>();
+  const unknown: string[][] = [];
+  const collect = (node: unknown, path: string[]): void => {
+    const key = path.join('.');
+    if (settingKeys.includes(key)) {
+      values.set(key, node);
+      paths.set(key, path);
+    } else if (isMapping(node) && (path.length === 0 || settingKeys.some((known) => known.startsWith(`${key}.`)))) {
+      for (const [name, child] of Object.entries(node)) if (name !== '$schema' || path.length > 0) collect(child, [...path, name]);
+    } else unknown.push(path);
+  };
+  if (given !== null && given !== undefined) collect(given, []);
+  return { values, paths, unknown };
+};
+
+const settingKeys: readonly string[] = settingRows.map((row) => row.key);
+
 const isMapping = (node: unknown): node is Record<string, unknown> => typeof node === 'object' && node !== null && !Array.isArray(node);
 
-const unknownSetting = (source: LocatedYaml, path: string[], keys: readonly string[]): Problem =>
+const unknownSetting = (source: LocatedYaml, path: string[]): Problem =>
   path.length === 0
     ? source.problemAt(path, 'the file must hold settings by name', 'Write lines such as "port: 8852".')
-    : source.problemAt(path, `"${path.join('.')}" is not a setting`, suggest(path.join('.'), keys));
+    : source.problemAt(path, notASetting(path), suggest(path.join('.'), settingKeys));
+
+export const notASetting = (path: readonly string[]): string => `"${path.join('.')}" is not a setting`;

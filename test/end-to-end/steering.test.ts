@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../server/endpoints/index.ts';
-import type { MockServer } from '../../server/index.ts';
 import type { MerchantIdentity } from '../../server/merchant/signed-call.ts';
 import { signRequest } from '../../server/merchant/signed-call.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { magicValuesOf } from '../../server/scenario/magic-values.ts';
 import { merchantAt } from '../merchant.ts';
 import { type RawAnswer, rawCall } from '../raw-call.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Settings } from '../../server/config/settings-table.ts';
 import { endpoints } from '../../server/endpoints/index.ts';
-import type { MockServer, Settings } from '../../server/index.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';
 

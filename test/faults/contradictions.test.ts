@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { wireFaults } from '../../server/faults/catalogue.ts';
-import type { MockServer } from '../../server/index.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { parseLocatedYaml } from '../../server/problems/located-yaml.ts';
 import { compileScenario } from '../../server/scenario/compile-scenario.ts';
 import { scenarioFile } from '../../server/scenario/scenario-file.ts';

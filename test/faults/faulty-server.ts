@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MockServer, Settings } from '../../server/index.ts';
+import type { Settings } from '../../server/config/settings-table.ts';
 import type { JournalEntry } from '../../server/journal/journal-entry.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { startServer } from '../start-server.ts';
 
 /** A server whose one active scenario has these rules, each in YAML's flow style. */

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { wireFaults } from '../../server/faults/catalogue.ts';
 import { machineTime, pause } from '../../server/faults/pause.ts';
-import type { MockServer } from '../../server/index.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { entryNumber, serverWith } from './faulty-server.ts';
 import { newOrder, traces } from './orders.ts';
 import { openRaw, receiveRaw } from './raw-socket.ts';

@@ -1,5 +1,5 @@
-import type { MockServer } from '../../server/index.ts';
 import { type CallOptions, type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import type { JsonObject, World } from '../../server/world/state.ts';
 import { merchantAt } from '../merchant.ts';
 import { demoClient, demoMerchant } from '../start-server.ts';

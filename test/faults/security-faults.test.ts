@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type SecurityFaultId, securityFaults } from '../../server/faults/catalogue.ts';
-import type { MockServer } from '../../server/index.ts';
 import { type MerchantAnswer, sendRequest } from '../../server/merchant/signed-call.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';
 import { readTimestamp } from '../../server/protocol/timestamps.ts';
 import { demoClient, demoMerchant } from '../start-server.ts';

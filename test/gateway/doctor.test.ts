@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTarpit } from '../../server/gateway/tarpit.ts';
-import type { MockServer } from '../../server/index.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';
 import { diagnosisVectors, encryptionVectors, signingVectors, type Vector, vectorKeyFolder } from '../vectors.ts';

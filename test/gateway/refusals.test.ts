@@ -1,9 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer, Settings } from '../../server/index.ts';
+import type { Settings } from '../../server/config/settings-table.ts';
 import { composeSample } from '../../server/merchant/compose-sample.ts';
 import { type CallOptions, type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 

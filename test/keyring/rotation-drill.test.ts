@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { MockServer } from '../../server/index.ts';
 import { Keyring, type Parties } from '../../server/keyring/keyring.ts';
 import type { MerchantIdentity } from '../../server/merchant/signed-call.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';
 import { readWhole, rotate, shopFolder, writeAt } from './key-folder.ts';

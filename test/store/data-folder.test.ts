@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { StartupError } from '../../server/index.ts';
 import { packageRoot } from '../../server/package-root.ts';
+import { StartupError } from '../../server/problems/problem.ts';
 import { openDataFolder } from '../../server/store/open-data-folder.ts';
 import type { Store } from '../../server/store/store.ts';
 import type { Change } from '../../server/world/state.ts';

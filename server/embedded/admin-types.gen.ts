@@ -1,0 +1,3181 @@
+/* Generated from openapi/admin.yaml by npm run generate. */
+
+export interface paths {
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process runs. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests are taken now; no longer once it is being stopped. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The platform's public key, as PEM or in the form merchants keep. */
+        get: operations["platformKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tls-ca": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authority that clients of the HTTPS listener must trust, as PEM. */
+        get: operations["tlsAuthority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fidelity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fidelity register, what is documented and what is inferred. */
+        get: operations["fidelity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document, as JSON. */
+        get: operations["adminContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document as a page (Swagger UI, served from the package); `/docs/` and what it loads. */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The contract of the five operations as it is served, settings applied. */
+        get: operations["contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every setting with its value; tokens are redacted. */
+        get: operations["settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus; labels take only values of the contract. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens (server-sent events).
+         * @description Each event has an id. After a lost connection send `Last-Event-ID` (or `?lastEventId=`): what was missed is sent again, or an
+         *     event `gap` says that some of it is gone; then read `/journal` anew. A reader that is too slow gets a `gap` too, so nothing piles
+         *     up for it. A comment line comes every 15 seconds.
+         *
+         *     | event | data |
+         *     | --- | --- |
+         *     | `hello` | `{number, now}`: first of every connection; the newest exchange's number |
+         *     | `exchange` | an ExchangeSummary |
+         *     | `gap` | `{missed}`: so many events are gone |
+         *     | `reset` | `{what, clientId?}`: `journal`, `state`, `request-ids`, `scenarios`, `client`, `everything` |
+         *     | `clients` | `{clientId, change}`: `created`, `dropped`, `keys` |
+         *     | `scenarios` | `{active, clientId?}` |
+         *     | `clock` | a ClockState, with `clientId` when it is a client's own |
+         *     | `state` | `{clientId}`: changed through this API |
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a request as a client whose private key is held here, sends it to the simulator itself, and verifies the answer. */
+        post: operations["send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exchanges, the newest first. */
+        get: operations["listJournal"];
+        put?: never;
+        post?: never;
+        /** Forgets exchanges, all or one client's; the same as `POST /reset/journal`. */
+        delete: operations["deleteJournal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journal/har": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exchanges as HTTP Archive 1.2, the oldest first. */
+        get: operations["journalAsHar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journal/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exchange with everything that is known of it. */
+        get: operations["journalEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journal/{id}/har": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exchange as HTTP Archive 1.2. */
+        get: operations["journalEntryAsHar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journal/{id}/curl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A complete curl line that sends it again. */
+        get: operations["journalEntryAsCurl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/journal/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an exchange's request again, the very bytes, and answers what came of it. */
+        post: operations["sendAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether the exchanges came that should have, in number, in order, and nothing else.
+         * @description Always answers 200; `passed` tells. A failure names near misses, the nearest first, with each field that differs.
+         */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wait-for": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers as soon as such exchanges have arrived, at the latest after `withinMs`. */
+        post: operations["waitFor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every client, those of the key folder and those made since. */
+        get: operations["listClients"];
+        put?: never;
+        /** Makes a client with a world of its own. */
+        post: operations["createClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One client. */
+        get: operations["showClient"];
+        put?: never;
+        post?: never;
+        /** Drops a client that was made here, with its keys, state and journal. */
+        delete: operations["dropClient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client's key versions with their public halves and lives. */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Adds a key version; with `overlapMs` the versions before it end that much later.
+         * @description Lasts as long as the process; the key folder is not changed (`alipayhk-mock keys rotate` does that). With `publicKey` the client brings its own key, without it a pair is made and its private half is answered this once.
+         */
+        post: operations["rotateKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/keys/{algorithm}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a key version now; requests signed with it are answered KEY_NOT_FOUND. */
+        delete: operations["retireKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses the scenarios that are active for this client alone. */
+        put: operations["activateForClient"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/one-shots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is queued for the client's next calls. */
+        get: operations["listOneShots"];
+        put?: never;
+        /** Queues a rule for the client's next calls; it is gone once it has answered `times` calls. */
+        post: operations["queueOneShot"];
+        /** Empties the queue. */
+        delete: operations["clearOneShots"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The client's own clock, which hangs on the simulator's. */
+        get: operations["readClientClock"];
+        /** Moves the client's clock. */
+        put: operations["moveClientClock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose worlds hold how much. */
+        get: operations["stateOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/state/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is held, as one document. */
+        get: operations["exportState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/state/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes up a document of `/state/export`, recorded as durably as any change. Worlds that it does not name stay. */
+        post: operations["importState"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/state/{collection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of one collection, in the order they came. */
+        get: operations["listRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/state/{collection}/{recordId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record. */
+        get: operations["readRecord"];
+        /** Puts one record, whatever was held before. For preparing a test. */
+        put: operations["putRecord"];
+        post?: never;
+        /** Takes one record away. */
+        delete: operations["deleteRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every scenario, and which are active for everyone. */
+        get: operations["listScenarios"];
+        /** Chooses the scenarios that are active for everyone, in order. */
+        put: operations["activateScenarios"];
+        /** Takes up a scenario file's text; one that was uploaded before under the same name is replaced. */
+        post: operations["uploadScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what is wrong with a scenario file's text, as `alipayhk-mock scenarios check` does; changes nothing. */
+        post: operations["checkScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One scenario with its text. */
+        get: operations["showScenario"];
+        put?: never;
+        post?: never;
+        /** Takes away a scenario that was uploaded; it is deactivated where it was active. */
+        delete: operations["withdrawScenario"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The simulator's clock. */
+        get: operations["readClock"];
+        /** Moves the simulator's clock; every client's hangs on it. */
+        put: operations["moveClock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The seed of ids, symmetric keys and drawn delays; 0 is true chance. */
+        get: operations["readSeed"];
+        /** Sets the seed; every client's sequence begins anew. */
+        put: operations["setSeed"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says why a signature does not verify or an encrypted body does not open, of a message as someone copied it. */
+        post: operations["diagnose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets exchanges, and that any were evicted. State stays. */
+        post: operations["resetJournal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets accounts, linkages, payments, orders and cards. Request ids and scenarios' stories stay. */
+        post: operations["resetState"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/request-ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets which requestIds were answered and how. Everything else stays. */
+        post: operations["resetRequestIds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins every story anew and empties queues; active are those of the settings again. For one client - its stories, its queue, its own scenarios. Uploaded files stay known. */
+        post: operations["resetScenarios"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/clients/{clientId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything of one client - journal, state, request ids, scenarios, clock. Its keys stay. */
+        post: operations["resetClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/everything": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As freshly started - all of the above for everyone, clocks and seed as at the start, made clients, added keys and uploads gone. */
+        post: operations["resetEverything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Error: {
+            error: string;
+            remedy?: string;
+            problems: components["schemas"]["Problem"][];
+        };
+        Problem: {
+            where: string;
+            line?: number;
+            column?: number;
+            message: string;
+            remedy: string;
+        };
+        Readiness: {
+            ready: boolean;
+        };
+        FidelityEntry: {
+            id: string;
+            topic: string;
+            question: string;
+            /** @enum {string} */
+            basis: "documented" | "sibling" | "inferred";
+            sources: string;
+            default: string;
+            settings: {
+                key: string;
+                value?: unknown;
+                effect: string;
+            }[];
+        };
+        Setting: {
+            key: string;
+            /** @description As a config file holds it. */
+            value: unknown;
+            initial: unknown;
+            changed: boolean;
+            help: string;
+            /** @description Entries of the fidelity register. */
+            register?: string;
+        };
+        /** @enum {string} */
+        OperationId: "syncAdditionalInfo" | "syncAccountLinkage" | "syncPaymentInfo" | "syncOrder" | "updateMembershipCard";
+        /** @enum {string} */
+        Status: "S" | "F" | "U";
+        /** @enum {string} */
+        Collection: "accounts" | "linkages" | "payments" | "orders" | "cards" | "requests" | "calls" | "stories";
+        Moment: string;
+        /**
+         * @description An exchange's number; only later ones count.
+         * @default 0
+         */
+        Since: number;
+        /**
+         * @example {
+         *       "now": 1767225600000,
+         *       "rate": 0
+         *     }
+         */
+        ClockState: {
+            now: number;
+            rate: number;
+            clientId?: string;
+        };
+        /**
+         * @example {
+         *       "seed": 42
+         *     }
+         */
+        Seed: {
+            seed: number;
+        };
+        Key: {
+            /** @enum {string} */
+            algorithm: "RSA256" | "ECC224";
+            version: number;
+            fingerprint: string;
+            /** @description PEM. */
+            publicKey: string;
+            /** @enum {string} */
+            state: "not yet active" | "active" | "retired";
+            from?: number;
+            until?: number;
+            /** @description Whether `/send` can sign with it. */
+            privateKeyHeld: boolean;
+        };
+        Keys: {
+            keys: components["schemas"]["Key"][];
+        };
+        /**
+         * @example {
+         *       "clientId": "4Q5Y8W0WSG45P907917",
+         *       "created": false,
+         *       "keys": [
+         *         {
+         *           "algorithm": "RSA256",
+         *           "version": 1,
+         *           "fingerprint": "sha256:…"
+         *         }
+         *       ],
+         *       "scenarios": [],
+         *       "oneShots": 0,
+         *       "clock": {
+         *         "now": 1767225600000,
+         *         "rate": 1
+         *       }
+         *     }
+         */
+        Client: {
+            clientId: string;
+            /** @description Made while it runs; false: of the key folder. */
+            created: boolean;
+            keys: {
+                /** @enum {string} */
+                algorithm: "RSA256" | "ECC224";
+                version: number;
+                fingerprint: string;
+            }[];
+            /** @description Active for this client alone. */
+            scenarios: string[];
+            /** @description How many are queued. */
+            oneShots: number;
+            clock: components["schemas"]["ClockState"];
+        };
+        Scenario: {
+            name: string;
+            id?: string;
+            description: string;
+            /** @description What a correct integration does. */
+            integration?: string;
+            /** @enum {string} */
+            source: "package" | "folder" | "uploaded";
+            rules: number;
+            operations: components["schemas"]["OperationId"][];
+        };
+        ScenarioCheck: {
+            ok: boolean;
+            name?: string;
+            problems: components["schemas"]["Problem"][];
+            warnings: components["schemas"]["Problem"][];
+        };
+        /**
+         * @example {
+         *       "number": 17,
+         *       "id": "abcdefg123456789012345678901",
+         *       "receivedAt": 1767225600000,
+         *       "clientId": "4Q5Y8W0WSG45P907917",
+         *       "operation": "syncOrder",
+         *       "method": "POST",
+         *       "target": "/api/open/v1/alipayhk/merchant/template/sync",
+         *       "identity": "[\"T-1\"]",
+         *       "step": "decide",
+         *       "code": "SUCCESS",
+         *       "status": "S",
+         *       "reason": "a new order",
+         *       "marks": [],
+         *       "findings": [],
+         *       "sealed": false,
+         *       "signed": true,
+         *       "httpStatus": 200,
+         *       "milliseconds": 3,
+         *       "requestBytes": 512,
+         *       "replyBytes": 140,
+         *       "changed": 2
+         *     }
+         */
+        ExchangeSummary: {
+            /** @description Counts up from 1. */
+            number: number;
+            id: string;
+            receivedAt: number;
+            /** @description As the request states it. */
+            clientId?: string;
+            operation?: components["schemas"]["OperationId"];
+            method: string;
+            target: string;
+            /** @description JSON text of the values that name the thing. */
+            identity?: string;
+            /** @description The step that decided or refused. */
+            step: string;
+            code: string;
+            status: components["schemas"]["Status"];
+            reason: string;
+            marks: string[];
+            /** @description Ids; the doctor's cause first. */
+            findings: string[];
+            /** @description The scripted rule that answered. */
+            rule?: string;
+            sealed: boolean;
+            /** @description The request's signature verified. */
+            signed: boolean;
+            httpStatus: number;
+            milliseconds: number;
+            requestBytes: number;
+            replyBytes: number;
+            /** @description Records of the state that changed. */
+            changed: number;
+        };
+        JournalPage: {
+            entries: components["schemas"]["ExchangeSummary"][];
+            /** @description How many of those held match. */
+            total: number;
+            kept: number;
+            bytes?: number;
+            /** @description How many had to go since the start or the last reset; a search cannot see them. */
+            evicted: number;
+            /** @description Number of the newest exchange ever; a bookmark for `since`. */
+            newest: number;
+            /** @description `before` (or, oldest first, `since`) of the next page; absent on the last. */
+            next?: number;
+        };
+        Exchange: components["schemas"]["ExchangeSummary"] & {
+            /** @description In the order they ran; steps not come to are absent. */
+            steps: {
+                name: string;
+                microseconds: number;
+                refused: boolean;
+            }[];
+            /** @description Entries of the fidelity register the verdict rests on. */
+            basis: string[];
+            /** @description What was odd and let pass. */
+            notes: {
+                id: string;
+                sentence: string;
+                register: string;
+            }[];
+            diagnosis?: components["schemas"]["Diagnosis"];
+            scripted?: components["schemas"]["Scripted"];
+            request: components["schemas"]["Message"];
+            reply: components["schemas"]["Message"] & {
+                httpStatus: number;
+            };
+            /** @description Which key versions served; what is absent was not needed, or not come to. */
+            keyVersions: {
+                /** @description The client's, that the request's signature verified with. */
+                verified?: number;
+                /** @description The platform's, that opened the body. */
+                opened?: number;
+                /** @description The platform's, that the answer is signed with. */
+                signed?: number;
+                /** @description The client's, that the answer is sealed for. */
+                sealed?: number;
+            };
+            changes: components["schemas"]["StateChange"][];
+        };
+        Message: {
+            /** @description By lower-case name; repeated ones joined. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description As on the wire, in order. */
+            headerLines: string[][];
+            /** @description The bytes on the wire. */
+            bodyBase64: string;
+            /** @description The same as text, when it is UTF-8. */
+            bodyText?: string;
+            bytes: number;
+            opened?: components["schemas"]["Opened"];
+        };
+        /** @description What stood in a sealed body; absent when the body was not sealed, or could not be opened. */
+        Opened: {
+            /** @description true unless the setting `journal.plaintext` is on. */
+            redacted: boolean;
+            text?: string;
+            bodyBase64?: string;
+        };
+        StateChange: {
+            collection: components["schemas"]["Collection"];
+            id: string;
+            /** @enum {string} */
+            kind: "added" | "changed" | "removed";
+            /** @description The values come from a sealed body and are not shown. */
+            redacted?: boolean;
+            /** @description The record before; null: there was none. */
+            before?: unknown;
+            /** @description The record after; null: it was taken away. */
+            after?: unknown;
+        };
+        Scripted: {
+            /** @description `order-fails-twice, rule 1`, `one-shot 1`, `request header`. */
+            rule: string;
+            fault?: string;
+            phase?: string;
+            security?: string;
+            delayMs?: number;
+        };
+        Diagnosis: {
+            /** @enum {string} */
+            subject: "signature" | "sealing";
+            /** @enum {string} */
+            verdict: "valid" | "mistake" | "unexplained";
+            cause?: components["schemas"]["DoctorFinding"];
+            alsoCause?: components["schemas"]["DoctorFinding"];
+            notes: {
+                id: string;
+                sentence: string;
+            }[];
+            /** @description What is proved. */
+            certain: string[];
+            /** @description What should have been signed. */
+            expected?: {
+                contentBase64: string;
+                digestHex: string;
+            };
+            /** @description What was found out about what really was signed. */
+            signed?: {
+                hash?: string;
+                digestHex?: string;
+                contentBase64?: string;
+            };
+            /** @description Readable, line ends visible. */
+            difference?: string;
+            spent: {
+                hypotheses?: number;
+                ms?: number;
+            };
+            exhausted: boolean;
+        };
+        DoctorFinding: {
+            id: string;
+            family: string;
+            sentence: string;
+            detail?: string;
+            /** @description A sentence and code by language. */
+            remedy: Record<string, never>;
+        };
+        Har: {
+            log: {
+                /** @constant */
+                version: "1.2";
+                creator: {
+                    name: string;
+                    version: string;
+                };
+                comment?: string;
+                entries: {
+                    startedDateTime: string;
+                    time: number;
+                    request: {
+                        method: string;
+                        url: string;
+                        httpVersion: string;
+                        cookies: unknown[];
+                        headers: components["schemas"]["HarPair"][];
+                        queryString: components["schemas"]["HarPair"][];
+                        headersSize: number;
+                        bodySize: number;
+                        postData?: {
+                            mimeType: string;
+                            text: string;
+                        };
+                    };
+                    response: {
+                        status: number;
+                        statusText: string;
+                        httpVersion: string;
+                        cookies: unknown[];
+                        headers: components["schemas"]["HarPair"][];
+                        content: {
+                            size: number;
+                            mimeType: string;
+                            text?: string;
+                            encoding?: string;
+                        };
+                        redirectURL: string;
+                        headersSize: number;
+                        bodySize: number;
+                    };
+                    cache: Record<string, never>;
+                    timings: {
+                        send: number;
+                        wait: number;
+                        receive: number;
+                    };
+                    /** @description Code, step and reason. */
+                    comment?: string;
+                }[];
+            };
+        };
+        HarPair: {
+            name: string;
+            value: string;
+        };
+        OpenApiDocument: {
+            openapi: string;
+            paths: Record<string, never>;
+        };
+        Sent: {
+            exchange?: components["schemas"]["ExchangeSummary"];
+            request: {
+                /** @constant */
+                method: "POST";
+                target: string;
+                headers: {
+                    [key: string]: string;
+                };
+                bodyBase64: string;
+                bodyText?: string;
+                /** @description The request before it was sealed. */
+                plain?: Record<string, never>;
+            };
+            /** @description What came; `transport` instead of all else when nothing readable did. */
+            answer: {
+                httpStatus?: number;
+                headers?: {
+                    [key: string]: string;
+                };
+                bodyBase64?: string;
+                bodyText?: string;
+                /** @description The answer, opened if it was sealed. */
+                json?: unknown;
+                /** @enum {string} */
+                signature?: "verified" | "unsigned" | "bad";
+                /** @enum {string} */
+                transport?: "reset" | "closed" | "malformed" | "timeout";
+            };
+        };
+        /** @description One text, or any of several. */
+        Texts: string | string[];
+        /** @description A value, or conditions that must all hold, as in a scenario file. */
+        FieldCondition: (string | number | boolean | null) | {
+            equals?: string | number | boolean | null;
+            prefix?: string;
+            regex?: string;
+            present?: boolean;
+            min?: number;
+            max?: number;
+        };
+        /**
+         * @description An exchange that has all of this. An empty one is any exchange.
+         * @example {
+         *       "operation": "syncOrder",
+         *       "code": "SUCCESS",
+         *       "body": {
+         *         "merchantBizNo": "T-1",
+         *         "orderStatus": {
+         *           "prefix": "TICKET"
+         *         }
+         *       }
+         *     }
+         */
+        ExchangeQuery: {
+            client?: components["schemas"]["Texts"];
+            operation?: components["schemas"]["Texts"];
+            code?: components["schemas"]["Texts"];
+            status?: components["schemas"]["Texts"];
+            step?: components["schemas"]["Texts"];
+            finding?: components["schemas"]["Texts"];
+            mark?: components["schemas"]["Texts"];
+            rule?: components["schemas"]["Texts"];
+            /** @description The identity, or one of its values. */
+            identity?: string;
+            /** @description The request's signature verified. */
+            signed?: boolean;
+            sealed?: boolean;
+            /** @description Fields of the (opened) request by name; nested ones with dots: `amount.currency`. */
+            body?: {
+                [key: string]: components["schemas"]["FieldCondition"];
+            };
+        };
+        Verification: {
+            /** @description Only this client's exchanges are looked at. */
+            client?: string;
+            since?: components["schemas"]["Since"];
+            exchanges: {
+                exchange: components["schemas"]["ExchangeQuery"];
+                /** @description 1 when nothing is said. */
+                exactly?: number;
+                atLeast?: number;
+                atMost?: number;
+            }[];
+            /**
+             * @description In the order given, each group before the next.
+             * @default false
+             */
+            inOrder: boolean;
+            /**
+             * @description No exchange that none of them names.
+             * @default false
+             */
+            nothingElse: boolean;
+            /**
+             * @description No request whose signature did not verify.
+             * @default false
+             */
+            nothingUnsigned: boolean;
+        };
+        Verified: {
+            passed: boolean;
+            /** @description Exchanges that were looked at. */
+            considered: number;
+            /** @description Exchanges that would have been looked at are gone; then it never passes. */
+            evicted: boolean;
+            /** @description Ids by expectation. */
+            matched: string[][];
+            failures: components["schemas"]["VerifyFailure"][];
+        };
+        VerifyFailure: {
+            /** @enum {string} */
+            kind: "count" | "order" | "unexpected" | "unsigned" | "evicted";
+            /** @description Which of `exchanges`, from 0. */
+            expectation?: number;
+            message: string;
+            /** @description Ids of those that are too many, out of order, unexpected, unsigned. */
+            exchanges: string[];
+            nearMisses: components["schemas"]["NearMiss"][];
+        };
+        NearMiss: {
+            exchange: components["schemas"]["ExchangeSummary"];
+            differences: {
+                /** @description `code`, `body.merchantBizNo`. */
+                field: string;
+                /** @description As the query says it. */
+                wanted: unknown;
+                /** @description Absent: it has none. */
+                got?: unknown;
+                /** @description It stood in a sealed body. */
+                redacted?: boolean;
+            }[];
+        };
+        Arrival: {
+            arrived: boolean;
+            exchanges: components["schemas"]["ExchangeSummary"][];
+            waitedMs: number;
+            evicted: boolean;
+            nearMisses: components["schemas"]["NearMiss"][];
+        };
+        WorldOverview: {
+            clientId: string;
+            /** @description Records by collection. */
+            collections: {
+                [key: string]: number;
+            };
+        };
+        /** @description An entity; of `requests` a remembered request, of `calls` a count, of `stories` a state's name. */
+        RecordValue: components["schemas"]["Entity"] | components["schemas"]["RememberedRequest"] | number | string;
+        Entity: {
+            /** @description The last accepted message. */
+            fields: Record<string, never>;
+            eventTime: number | null;
+            /** @description How many messages were accepted, the first included. */
+            updates: number;
+        };
+        RememberedRequest: {
+            fingerprint: string;
+            answer: {
+                code: string;
+                status: components["schemas"]["Status"];
+                message: string;
+                fields: Record<string, never>;
+            };
+        };
+        StoredRecord: {
+            id: string;
+            /** @description The values that name the thing. */
+            identity?: unknown[];
+            value: components["schemas"]["RecordValue"];
+        };
+        /**
+         * @example {
+         *       "format": "alipayhk-mock/state/v1",
+         *       "worlds": []
+         *     }
+         */
+        StateDocument: {
+            /** @constant */
+            format: "alipayhk-mock/state/v1";
+            worlds: {
+                clientId: string;
+                /** @description By collection: records by id. */
+                collections: {
+                    accounts?: components["schemas"]["Entities"];
+                    linkages?: components["schemas"]["Entities"];
+                    payments?: components["schemas"]["Entities"];
+                    orders?: components["schemas"]["Entities"];
+                    cards?: components["schemas"]["Entities"];
+                    requests?: {
+                        [key: string]: components["schemas"]["RememberedRequest"];
+                    };
+                };
+            }[];
+        };
+        Entities: {
+            [key: string]: components["schemas"]["Entity"];
+        };
+    };
+    responses: {
+        /** @description What was wrong, where, and what to do. */
+        Error: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "TEST-8: there is no such client\n    Did you mean \"TEST-7\"?",
+                 *       "problems": [
+                 *         {
+                 *           "where": "TEST-8",
+                 *           "message": "there is no such client",
+                 *           "remedy": "Did you mean \"TEST-7\"?"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
+    parameters: {
+        clientId: string;
+        collection: components["schemas"]["Collection"];
+        /** @description Percent-encoded; of an order: `%5B%22T-1%22%5D`. */
+        recordId: string;
+        /** @description The answer's Tracer-Id, or the exchange's number. */
+        exchangeId: string;
+        scenario: string;
+        /** @description Only this client's; all clients' when absent. */
+        oneClient: string;
+        /** @description Client-Id as the request states it. */
+        client: string;
+        /** @description Any of them. */
+        operation: string[];
+        /** @description Any of these result codes. */
+        code: string[];
+        /** @description Any of S F U. */
+        status: components["schemas"]["Status"][];
+        /** @description The step that decided or refused. */
+        step: string[];
+        /** @description Id of a finding; the doctor's cause counts. */
+        finding: string[];
+        /** @description duplicate, mismatch, stale, scripted, fault:… */
+        mark: string[];
+        /** @description The identity, or one of its values. */
+        identity: string;
+        /** @description Received then or later; milliseconds since 1970 or ISO 8601. */
+        from: components["schemas"]["Moment"];
+        /** @description Received before then. */
+        to: components["schemas"]["Moment"];
+        /** @description Text in id, identity, path or reason. */
+        search: string;
+        /** @description Only exchanges with a greater number. */
+        since: components["schemas"]["Since"];
+    };
+    requestBodies: {
+        Active: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": [
+                 *         "net-reset"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    active: string[];
+                };
+            };
+        };
+        /** @description Exactly one of them. */
+        ClockMove: {
+            content: {
+                /**
+                 * @example {
+                 *       "freeze": 1767225600000
+                 *     }
+                 */
+                "application/json": {
+                    /** @description true holds the clock where it is, a time holds it there. */
+                    freeze?: true | number;
+                    set?: number;
+                    advanceMs?: number;
+                    /** @description 1: as fast as the one it hangs on; 0: frozen. */
+                    rate?: number;
+                    /** @constant */
+                    reset?: true;
+                };
+            };
+        };
+        ScenarioText: {
+            content: {
+                /**
+                 * @example {
+                 *       "yaml": "name: all-orders-fail\ndescription: Every order fails for good.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description As in a file of `scenarios/`. */
+                    yaml: string;
+                };
+            };
+        };
+    };
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "version": "0.1.0",
+                     *       "contract": "0.1.0",
+                     *       "scenarios": []
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        status: "ready";
+                        /** @description Of the simulator. */
+                        version: string;
+                        /** @description Version of the contract document. */
+                        contract: string;
+                        /** @description Active for everyone. */
+                        scenarios: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ready": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Being stopped. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ready": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    platformKey: {
+        parameters: {
+            query?: {
+                algorithm?: "RSA256" | "ECC224" | "rsa256" | "ecc224";
+                /** @description The newest active one when absent. */
+                version?: string;
+                format?: "pem" | "base64";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key; its version and fingerprint stand in the headers `key-version` and `fingerprint`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    tlsAuthority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-pem-file": string;
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    fidelity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["FidelityEntry"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    adminContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OpenAPI 3.1 document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenApiDocument"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to `/docs/`, so that the page's own files are found. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OpenAPI 3.1 document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenApiDocument"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of the README's table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "settings": [
+                     *         {
+                     *           "key": "ordering.stale",
+                     *           "value": "refuse",
+                     *           "initial": "ignore",
+                     *           "changed": true,
+                     *           "help": "an update whose event time is not newer",
+                     *           "register": "O-01"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        settings: components["schemas"]["Setting"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Text exposition format 0.0.4. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description Only what concerns this client, and what concerns all. */
+                client?: string;
+                lastEventId?: string;
+            };
+            header?: {
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There are as many readers as are let in (50). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "clientId": "4Q5Y8W0WSG45P907917",
+                 *       "operation": "syncOrder",
+                 *       "example": "MOVIE_TICKET",
+                 *       "seal": false
+                 *     }
+                 */
+                "application/json": {
+                    clientId: string;
+                    operation: components["schemas"]["OperationId"];
+                    /** @description The whole request; absent - the example with a fresh requestId and event time. */
+                    body?: Record<string, never>;
+                    /** @description Name of the contract's example. */
+                    example?: string;
+                    /** @description Fields laid over the example; null takes one away. */
+                    fields?: Record<string, never>;
+                    /** @default false */
+                    seal?: boolean;
+                    /**
+                     * @default RSA256
+                     * @enum {string}
+                     */
+                    algorithm?: "RSA256" | "ECC224";
+                    /** @description Further headers, e.g. x-mock-result. */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description What was sent and what came back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listJournal: {
+        parameters: {
+            query?: {
+                /** @description Client-Id as the request states it. */
+                client?: components["parameters"]["client"];
+                /** @description Any of them. */
+                operation?: components["parameters"]["operation"];
+                /** @description Any of these result codes. */
+                code?: components["parameters"]["code"];
+                /** @description Any of S F U. */
+                status?: components["parameters"]["status"];
+                /** @description The step that decided or refused. */
+                step?: components["parameters"]["step"];
+                /** @description Id of a finding; the doctor's cause counts. */
+                finding?: components["parameters"]["finding"];
+                /** @description duplicate, mismatch, stale, scripted, fault:… */
+                mark?: components["parameters"]["mark"];
+                /** @description The identity, or one of its values. */
+                identity?: components["parameters"]["identity"];
+                /** @description Received then or later; milliseconds since 1970 or ISO 8601. */
+                from?: components["parameters"]["from"];
+                /** @description Received before then. */
+                to?: components["parameters"]["to"];
+                /** @description Text in id, identity, path or reason. */
+                search?: components["parameters"]["search"];
+                /** @description Only exchanges with a greater number. */
+                since?: components["parameters"]["since"];
+                /** @description Only exchanges with a smaller number; `next` of the page before. */
+                before?: number;
+                limit?: number;
+                order?: "newest" | "oldest";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalPage"];
+                };
+            };
+            400: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteJournal: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; all clients' when absent. */
+                client?: components["parameters"]["oneClient"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    journalAsHar: {
+        parameters: {
+            query?: {
+                /** @description Client-Id as the request states it. */
+                client?: components["parameters"]["client"];
+                /** @description Any of them. */
+                operation?: components["parameters"]["operation"];
+                /** @description Any of these result codes. */
+                code?: components["parameters"]["code"];
+                /** @description Any of S F U. */
+                status?: components["parameters"]["status"];
+                /** @description The step that decided or refused. */
+                step?: components["parameters"]["step"];
+                /** @description Id of a finding; the doctor's cause counts. */
+                finding?: components["parameters"]["finding"];
+                /** @description duplicate, mismatch, stale, scripted, fault:… */
+                mark?: components["parameters"]["mark"];
+                /** @description The identity, or one of its values. */
+                identity?: components["parameters"]["identity"];
+                /** @description Received then or later; milliseconds since 1970 or ISO 8601. */
+                from?: components["parameters"]["from"];
+                /** @description Received before then. */
+                to?: components["parameters"]["to"];
+                /** @description Text in id, identity, path or reason. */
+                search?: components["parameters"]["search"];
+                /** @description Only exchanges with a greater number. */
+                since?: components["parameters"]["since"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that matches and is still held; `log.comment` tells evictions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Har"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    journalEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer's Tracer-Id, or the exchange's number. */
+                id: components["parameters"]["exchangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exchange. `alipayhk-mock doctor` reads it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    journalEntryAsHar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer's Tracer-Id, or the exchange's number. */
+                id: components["parameters"]["exchangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Har"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    journalEntryAsCurl: {
+        parameters: {
+            query?: {
+                /** @description `received`: the very bytes, headers and signature that came. `again`: signed now, with the client's private key, where it is held here (demo clients and clients made here without a key of their own). */
+                sign?: "received" | "again";
+            };
+            header?: never;
+            path: {
+                /** @description The answer's Tracer-Id, or the exchange's number. */
+                id: components["parameters"]["exchangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For a POSIX shell. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    sendAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer's Tracer-Id, or the exchange's number. */
+                id: components["parameters"]["exchangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was sent and what came back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client": "4Q5Y8W0WSG45P907917",
+                 *       "exchanges": [
+                 *         {
+                 *           "exchange": {
+                 *             "operation": "syncOrder",
+                 *             "code": "SUCCESS",
+                 *             "body": {
+                 *               "merchantBizNo": "T-1"
+                 *             }
+                 *           },
+                 *           "exactly": 2
+                 *         }
+                 *       ],
+                 *       "inOrder": true,
+                 *       "nothingUnsigned": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["Verification"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
+                };
+            };
+            400: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    waitFor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "exchange": {
+                 *         "operation": "syncOrder",
+                 *         "code": "SUCCESS"
+                 *       },
+                 *       "withinMs": 5000
+                 *     }
+                 */
+                "application/json": {
+                    exchange: components["schemas"]["ExchangeQuery"];
+                    /** @default 1 */
+                    count?: number;
+                    client?: string;
+                    since?: components["schemas"]["Since"];
+                    /** @default 10000 */
+                    withinMs?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description They have arrived, or the time is over; `arrived` tells. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrival"];
+                };
+            };
+            400: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        clients: components["schemas"]["Client"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "clientId": "TEST-7"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Made up when absent. */
+                    clientId?: string;
+                    /** @description The client's own public key (PEM or bare base64); a pair is made when absent. */
+                    publicKey?: string;
+                    /**
+                     * @default RSA256
+                     * @enum {string}
+                     */
+                    algorithm?: "RSA256" | "ECC224";
+                };
+            };
+        };
+        responses: {
+            /** @description Made. The private key is answered this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        clientId: string;
+                        publicKey: string;
+                        privateKey?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    showClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    dropClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    rotateKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapMs": 86400000
+                 *     }
+                 */
+                "application/json": {
+                    publicKey?: string;
+                    /**
+                     * @default RSA256
+                     * @enum {string}
+                     */
+                    algorithm?: "RSA256" | "ECC224";
+                    /** @description How long the versions before it still serve; absent - as long as they would have. */
+                    overlapMs?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Added. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["Key"];
+                        privateKey?: string;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    retireKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                algorithm: "RSA256" | "ECC224";
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    activateForClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Active"];
+        responses: {
+            /** @description They are. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listOneShots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order they are asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        oneShots: {
+                            name: string;
+                            times: number;
+                            when: Record<string, never>;
+                        }[];
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    queueOneShot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "times": 2,
+                 *       "when": {
+                 *         "operation": "syncOrder"
+                 *       },
+                 *       "then": {
+                 *         "result": "UNKNOWN_EXCEPTION",
+                 *         "status": "U"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @default 1 */
+                    times?: number;
+                    /** @description As in a scenario file. */
+                    when: Record<string, never>;
+                    /** @description As in a scenario file. */
+                    then: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Queued. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Rules in the queue now. */
+                        queued: number;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    clearOneShots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is empty. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    readClientClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockState"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    moveClientClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["ClockMove"];
+        responses: {
+            /** @description How it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockState"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    stateOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every client that something is held of. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "worlds": [
+                     *         {
+                     *           "clientId": "4Q5Y8W0WSG45P907917",
+                     *           "collections": {
+                     *             "accounts": 0,
+                     *             "linkages": 0,
+                     *             "payments": 0,
+                     *             "orders": 2,
+                     *             "cards": 0,
+                     *             "requests": 2,
+                     *             "calls": 0,
+                     *             "stories": 0
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        worlds: components["schemas"]["WorldOverview"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportState: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; all clients' when absent. */
+                client?: components["parameters"]["oneClient"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What `/state/import` takes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateDocument"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    importState: {
+        parameters: {
+            query?: {
+                /** @description `replace`: each named world becomes exactly what the document says. `merge`: its records are put beside what is held. */
+                mode?: "replace" | "merge";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateDocument"];
+            };
+        };
+        responses: {
+            /** @description Taken up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "worlds": 1,
+                     *       "records": 4
+                     *     }
+                     */
+                    "application/json": {
+                        worlds: number;
+                        records: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listRecords: {
+        parameters: {
+            query?: {
+                /** @description The identity, or one of its values. */
+                identity?: string;
+                /** @description Text that the id or a field holds. */
+                search?: string;
+                limit?: number;
+                /** @description Id of the last record of the page before (`next`). */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                collection: components["parameters"]["collection"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        records: components["schemas"]["StoredRecord"][];
+                        /** @description How many match. */
+                        total: number;
+                        /** @description `after` of the next page; absent on the last. */
+                        next?: string;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    readRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                collection: components["parameters"]["collection"];
+                /** @description Percent-encoded; of an order: `%5B%22T-1%22%5D`. */
+                recordId: components["parameters"]["recordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRecord"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    putRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                collection: components["parameters"]["collection"];
+                /** @description Percent-encoded; of an order: `%5B%22T-1%22%5D`. */
+                recordId: components["parameters"]["recordId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": {
+                 *         "fields": {
+                 *           "merchantBizNo": "T-1",
+                 *           "orderStatus": "TICKETED"
+                 *         },
+                 *         "eventTime": 1767225600000,
+                 *         "updates": 1
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    value: components["schemas"]["RecordValue"];
+                };
+            };
+        };
+        responses: {
+            /** @description As it is held now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRecord"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                collection: components["parameters"]["collection"];
+                /** @description Percent-encoded; of an order: `%5B%22T-1%22%5D`. */
+                recordId: components["parameters"]["recordId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: string[];
+                        known: components["schemas"]["Scenario"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    activateScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Active"];
+        responses: {
+            /** @description They are. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    uploadScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["ScenarioText"];
+        responses: {
+            /** @description It can be activated now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioCheck"];
+                };
+            };
+            409: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    checkScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["ScenarioText"];
+        responses: {
+            /** @description What was found; `ok` tells. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioCheck"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    showScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["scenario"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"] & {
+                        yaml: string;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    withdrawScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["scenario"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    readClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockState"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    moveClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["ClockMove"];
+        responses: {
+            /** @description How it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockState"];
+                };
+            };
+            400: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    readSeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The seed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seed"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setSeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seed"];
+            };
+        };
+        responses: {
+            /** @description The seed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seed"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    diagnose: {
+        parameters: {
+            query?: {
+                /** @description Where the message itself does not say the Client-Id. */
+                client?: string;
+                /** @description Path and query of the request; needed for a response. */
+                target?: string;
+                /** @description Of the fix in `text`; all when absent. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A raw HTTP request or response, a curl command line, or an exchange of the journal as JSON. */
+        requestBody: {
+            content: {
+                "text/plain": string;
+                "message/http": string;
+                "application/octet-stream": string;
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description One diagnosis for the signature and, when it is sealed, one for the sealing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        valid: boolean;
+                        diagnoses: components["schemas"]["Diagnosis"][];
+                        /** @description As the command prints it. */
+                        text: string;
+                    };
+                };
+            };
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    resetJournal: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; all clients' when absent. */
+                client?: components["parameters"]["oneClient"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resetState: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; all clients' when absent. */
+                client?: components["parameters"]["oneClient"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resetRequestIds: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; all clients' when absent. */
+                client?: components["parameters"]["oneClient"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resetScenarios: {
+        parameters: {
+            query?: {
+                /** @description Only this client's; all clients' when absent. */
+                client?: components["parameters"]["oneClient"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resetClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    resetEverything: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+}
