@@ -5,7 +5,7 @@ import { build, type Metafile } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
 import { bundleTypes } from './bundle-types.ts';
-import { clientBundle, serverBundle } from './bundles.ts';
+import { libraryEntries, lightBundle, serverBundle } from './bundles.ts';
 
 const swaggerUi = 'node_modules/swagger-ui-dist';
 
@@ -40,14 +40,25 @@ const parsedYaml = async (): Promise<ParsedYaml> => {
   return Object.fromEntries(texts.map((text) => [textHash(text), parse(text, { maxAliasCount: 100 })]));
 };
 
+/** Jest takes a function by its file: one for the start, one for the end. */
+const jestPreset = `module.exports = { globalSetup: require.resolve('./jest-global-setup.cjs'), globalTeardown: require.resolve('./jest-global-teardown.cjs') };\n`;
+
 await rm('dist', { recursive: true, force: true });
+const { index, client, connect } = libraryEntries;
+const forVitest = { vitest: 'server/embedded/vitest.ts', 'vitest-setup': 'server/embedded/vitest-setup.ts' };
+const forJest = { jest: 'server/embedded/jest.ts', 'jest-setup': 'server/embedded/jest-setup.ts' };
 const built = await Promise.all([
-  build(serverBundle({ main: 'server/main.ts', index: 'server/index.ts' }, 'esm')),
-  build(serverBundle({ index: 'server/index.ts' }, 'cjs')),
-  build(clientBundle('esm')),
-  build(clientBundle('cjs')),
+  build(serverBundle({ main: 'server/main.ts' }, 'esm')),
+  build(serverBundle({ index }, 'esm')),
+  build(serverBundle({ index }, 'cjs')),
+  build(lightBundle({ client, connect, ...forVitest, jest: forJest.jest }, 'esm')),
+  build(lightBundle({ client, connect, ...forJest }, 'cjs')),
 ]);
-await bundleTypes({ client: 'server/merchant/client.ts' });
+await writeFile('dist/jest-preset.cjs', jestPreset);
+await writeFile('dist/jest-global-setup.cjs', `module.exports = require('./jest-setup.cjs').setup;\n`);
+await writeFile('dist/jest-global-teardown.cjs', `module.exports = require('./jest-setup.cjs').teardown;\n`);
+// Jest loads its setup itself; nobody imports it.
+await bundleTypes({ index, client, connect, ...forVitest, jest: forJest.jest });
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await copySwaggerUi();
 await writeFile('dist/NOTICE.txt', await notice(built.flatMap(({ metafile }) => metafile ?? [])));

@@ -1,4 +1,5 @@
 /** How each of the package's files is bundled; one file each, with nothing to install beside it. */
+import { join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 export type ModuleFormat = 'esm' | 'cjs';
@@ -41,20 +42,42 @@ const formats: Readonly<Record<ModuleFormat, BuildOptions>> = {
   cjs: { format: 'cjs', outExtension: { '.js': '.cjs' } },
 };
 
-/** The simulator: the command line, and the library in both module formats. */
+/** The simulator: the command line, all in one file, or the library. */
 export const serverBundle = (entryPoints: Readonly<Record<string, string>>, format: ModuleFormat): BuildOptions => ({
   ...everyBundle,
   ...formats[format],
   entryPoints: { ...entryPoints },
-  plugins: [withoutUrlParse],
+  plugins: [withoutUrlParse, ...('main' in entryPoints ? [] : [withNeighbours(format)])],
   ...(format === 'esm'
     ? { banner: { js: requireForBundledPackages } }
     : { banner: { js: ownUrl }, define: { 'import.meta.url': '__ownUrl' } }),
 });
 
-/** The merchant's client alone. */
-export const clientBundle = (format: ModuleFormat): BuildOptions => ({
+/** The merchant's client, and what steers a simulator: neither holds one. */
+export const lightBundle = (entryPoints: Readonly<Record<string, string>>, format: ModuleFormat): BuildOptions => ({
   ...everyBundle,
   ...formats[format],
-  entryPoints: { client: 'server/merchant/client.ts' },
+  entryPoints: { ...entryPoints },
+  external: ['vitest', 'vitest/*'],
+  plugins: [withNeighbours(format)],
+});
+
+/** Sources that are files of their own in dist/. Whoever else needs one loads that file, so that a class is the same class everywhere. */
+export const libraryEntries = {
+  index: 'server/index.ts',
+  client: 'server/merchant/client.ts',
+  connect: 'server/embedded/connect.ts',
+} as const;
+
+const withNeighbours = (format: ModuleFormat): Plugin => ({
+  name: 'with-neighbours',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\..*\/(index|client|connect)\.ts$/ }, ({ path, resolveDir, kind }) => {
+      const source = relative(process.cwd(), join(resolveDir, path));
+      const name = Object.entries(libraryEntries).find(([, file]) => file === source)?.[0];
+      return name === undefined || kind === 'entry-point'
+        ? undefined
+        : { path: `./${name}.${format === 'esm' ? 'mjs' : 'cjs'}`, external: true };
+    });
+  },
 });

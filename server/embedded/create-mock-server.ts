@@ -1,6 +1,15 @@
 import { createMockServer as listen } from '../mock-server.ts';
+import { Simulator } from './connect.ts';
 import { embeddedSettings, type MockServerSettings } from './embedded-settings.ts';
-import { Simulator } from './simulator.ts';
+
+/** What a handle needs to know of the simulator behind it. */
+interface Running {
+  readonly url: string;
+  readonly httpsUrl?: string;
+  readonly adminToken?: string;
+  readonly tlsAuthority?: { readonly certificate: string };
+  readonly close: (graceMs?: number) => Promise<void>;
+}
 
 /** A simulator in this process. `await using` closes it at the end of the block. */
 export class MockServer extends Simulator implements AsyncDisposable {
@@ -10,7 +19,8 @@ export class MockServer extends Simulator implements AsyncDisposable {
   readonly tlsAuthority: string | undefined;
   readonly #close: (graceMs?: number) => Promise<void>;
 
-  constructor(running: Awaited<ReturnType<typeof listen>>) {
+  /** Made by createMockServer. */
+  constructor(running: Running) {
     super(running.url, running.adminToken);
     this.httpsUrl = running.httpsUrl;
     this.tlsAuthority = running.tlsAuthority?.certificate;

@@ -98,7 +98,3 @@ export class Simulator {
     return this.#admin.ask(method, path, body);
   }
 }
-
-/** A simulator that runs elsewhere: another process, a container. */
-export const connectMockServer = ({ url, adminToken }: { readonly url: string; readonly adminToken?: string | undefined }): Simulator =>
-  new Simulator(url, adminToken);
