@@ -5,8 +5,12 @@ import type { JournalEntry } from './journal/journal-entry.ts';
 
 export type Logger = ReturnType<typeof pino>;
 
-/** JSON lines, or readable text on a terminal. Written synchronously, so that no line is lost or overtaken at exit. */
-export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>, isTerminal: boolean): Logger => {
+/** JSON lines, or readable text on a terminal; to standard output, or to a file. Written synchronously, so that no line is lost or overtaken at exit. */
+export const createLogger = (
+  { logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>,
+  isTerminal: boolean,
+  file?: string,
+): Logger => {
   const options = {
     level: logLevel,
     base: null,
@@ -16,7 +20,7 @@ export const createLogger = ({ logFormat, logLevel }: Pick<Settings, 'logFormat'
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
   return readable
     ? pino(options, pretty({ sync: true, colorize: isTerminal, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', hideObject: true }))
-    : pino(options, pino.destination({ sync: true }));
+    : pino(options, pino.destination({ sync: true, ...(file === undefined ? {} : { dest: file, mkdir: true }) }));
 };
 
 /** One line an exchange. What stood in a sealed body stays out of it. */

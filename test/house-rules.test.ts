@@ -52,6 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
     'world',
   ],
   merchant: ['contract', 'endpoints', 'keyring', 'protocol', 'scenario', 'world'],
+  collections: ['contract'],
   embedded: ['config', 'index.ts', 'merchant', 'mock-server.ts', 'problems'],
   admin: [
     'clients',

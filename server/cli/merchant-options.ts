@@ -1,20 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { sealingScheme } from '../config/sealing-scheme.ts';
-import type { Settings } from '../config/settings-table.ts';
-import type { Contract, OperationId } from '../contract/contract.ts';
-import type { Keyring } from '../keyring/keyring.ts';
-import { lifeState } from '../keyring/life.ts';
-import { readKeyFolder } from '../keyring/read-key-folder.ts';
-import { AlipayHKClient, type AlipayHKClientOptions } from '../merchant/alipayhk-client.ts';
-import type { KeysInput, VersionedKey } from '../merchant/held-keys.ts';
-import { SetupError } from '../merchant/setup-error.ts';
-import { packageRoot } from '../package-root.ts';
-import { suggest } from '../problems/did-you-mean.ts';
-import { type Problem, StartupError } from '../problems/problem.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
-import { localUrl } from './health.ts';
 
 /** As whom a command signs, and where it sends. */
 export interface MerchantOptions {
@@ -36,71 +21,3 @@ export const addMerchantOptions = (command: Command, urlHelp = 'where the simula
     .option('--private-key <file>', "the client's private key, in place of the key folder's")
     .option('--key-version <n>', 'the version that --private-key is registered under', '1')
     .option('--platform-key <file>', "the platform's public key, in place of the key folder's");
-
-/** The merchant's client as the options and settings describe it. @throws StartupError with what is wrong with them */
-export const merchantOf = (
-  options: MerchantOptions,
-  settings: Settings,
-  contract: Contract,
-  more: Partial<AlipayHKClientOptions> = {},
-): AlipayHKClient => {
-  const paths = Object.fromEntries([...contract.operations.values()].map(({ id, path }): [OperationId, string] => [id, path]));
-  try {
-    return new AlipayHKClient({
-      baseUrl: options.url ?? localUrl(settings),
-      clientId: options.client,
-      ...merchantKeys(options, settings),
-      algorithm: options.algorithm,
-      paths,
-      ecc224: settings.ecc224,
-      scheme: sealingScheme(settings),
-      retry: false,
-      ...more,
-    });
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    throw new StartupError([{ where: '--client, --private-key or --url', message: error.message, remedy: 'See --help.' }]);
-  }
-};
-
-/** The private keys of the client and the public ones of the platform: those of files that are named, else of the key folder. */
-export const merchantKeys = (
-  options: Pick<MerchantOptions, 'client' | 'privateKey' | 'platformKey' | 'keyVersion'>,
-  settings: Settings,
-): { privateKey: readonly VersionedKey[]; platformKey: KeysInput } => {
-  const { value, problems } = readKeyFolder(settings.keys || join(packageRoot, 'keys'), {
-    weakKeys: settings.lenient.includes('weakKeys'),
-  });
-  const keyring = value.clients.get(options.client);
-  const all: Problem[] = [...problems];
-  if (keyring === undefined && options.privateKey === undefined)
-    all.push({
-      where: '--client',
-      message: `no client "${options.client}" stands in the key folder`,
-      remedy: suggest(options.client, [...value.clients.keys()]),
-    });
-  if (all.length > 0) throw new StartupError(all);
-  const named = options.privateKey === undefined ? undefined : { version: Number(options.keyVersion), key: readFile(options.privateKey) };
-  return {
-    privateKey: named === undefined ? privateHalves(keyring) : [named],
-    platformKey:
-      options.platformKey === undefined
-        ? value.platform.versions.map(({ version, publicKey }) => ({ version, key: publicKey }))
-        : readFile(options.platformKey),
-  };
-};
-
-const privateHalves = (keyring: Keyring | undefined): VersionedKey[] =>
-  (keyring?.versions ?? []).flatMap(({ version, privateKey, life }) =>
-    privateKey === undefined || lifeState(life, Date.now()) !== 'active' ? [] : [{ version, key: privateKey }],
-  );
-
-const readFile = (file: string): Buffer => {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new StartupError([
-      { where: file, message: error instanceof Error ? error.message : String(error), remedy: 'Name a file that can be read.' },
-    ]);
-  }
-};

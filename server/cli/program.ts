@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { languages } from '../doctor/remedies/remedy.ts';
+import { suggest } from '../problems/did-you-mean.ts';
+import { StartupError } from '../problems/problem.ts';
 import { version } from '../version.ts';
 import { type ClientsOptions, createClient, dropClient, listClients } from './clients.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
@@ -7,18 +9,29 @@ import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
 import { addJournalCommands } from './journal.ts';
 import { addKeysCommands } from './keys.ts';
-import { addMerchantOptions } from './merchant-options.ts';
-import { operationHelp } from './operation-names.ts';
-import { addBodyOptions } from './request-body.ts';
 import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
-import { type SendOptions, send } from './send.ts';
 import { serve } from './serve.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
 import { addStateCommands } from './state.ts';
+import { addToolkitCommands } from './toolkit.ts';
 
-/** The command line. Runs one command and returns its exit code. */
+/** Runs one command and returns its exit code. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {
   let exitCode: number = exitCodes.ok;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.unusable;
+  }
+  return exitCode;
+};
+
+/** The command line: every command with its options; `docs/cli.md` is made from it. @param finish told the exit code of the command that ran */
+export const createProgram = (finish: (exitCode: number) => void): Command => {
   const program = new Command('alipayhk-mock')
     .description(
       'AlipayHK on your own machine: verifies signatures, opens bodies, keeps state, signs its answers.\nNot affiliated with AlipayHK. Paths and behaviours that are inferred are marked as such.',
@@ -31,24 +44,15 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     .addHelpText('after', examples);
 
   addSettingOptions(
-    program.command('serve', { isDefault: true }).description('start the simulator (what happens when no command is named)'),
+    program
+      .command('serve', { isDefault: true })
+      .description('start the simulator (what happens when no command is named)')
+      // A command that is mistyped arrives here as an argument.
+      .allowExcessArguments(),
   ).action(async (_options, command: Command) => {
-    exitCode = await serve(settingsOf(command));
+    rejectUnknownCommand(command.args[0], program);
+    finish(await serve(settingsOf(command)));
   });
-
-  addBodyOptions(
-    addMerchantOptions(
-      addSettingOptions(
-        program.command('send').description('sign a sample as the demo merchant, send it, verify the signed answer, print both'),
-      ).argument('<operation>', operationHelp),
-    ),
-  )
-    .option('--encrypt', 'encrypt the body; the answer comes encrypted too')
-    .option('--repeat <n>', 'send the very same body n times', '1')
-    .option('--json', 'print JSON')
-    .action(async (operation: string, options: SendOptions, command: Command) => {
-      exitCode = await send(operation, options, settingsOf(command));
-    });
 
   addSettingOptions(
     program.command('doctor').description('say why a signature does not verify or an encrypted body does not open; offline'),
@@ -62,18 +66,18 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
     .option('--json', 'print JSON')
     .action((file: string, options: DoctorOptions, command: Command) => {
-      exitCode = doctor(file, options, settingsOf(command));
+      finish(doctor(file, options, settingsOf(command)));
     });
 
   const scenarios = program.command('scenarios').description('list, show, check and run scenario files');
   addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }, command: Command) => {
-      exitCode = listScenarios(settingsOf(command), options.json === true);
+      finish(listScenarios(settingsOf(command), options.json === true));
     });
   addSettingOptions(scenarios.command('show').description("print a scenario's file").argument('<name>')).action(
     (name: string, _options, command: Command) => {
-      exitCode = showScenario(name, settingsOf(command));
+      finish(showScenario(name, settingsOf(command)));
     },
   );
   addSettingOptions(
@@ -82,12 +86,12 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
       .description('print problems with file, line and suggestion, and rules that can never answer')
       .argument('[path...]', 'files or folders'),
   ).action((paths: string[], _options, command: Command) => {
-    exitCode = checkScenarios(paths, settingsOf(command));
+    finish(checkScenarios(paths, settingsOf(command)));
   });
   addSettingOptions(
     scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'),
   ).action(async (names: string[], _options, command: Command) => {
-    exitCode = await runScenarios(names, settingsOf(command));
+    finish(await runScenarios(names, settingsOf(command)));
   });
 
   const clients = program
@@ -100,35 +104,31 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   clientCommand('create', 'make a client and print its Client-Id and private key')
     .argument('[clientId]')
     .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
-      exitCode = await createClient(clientId, options, settingsOf(command));
+      finish(await createClient(clientId, options, settingsOf(command)));
     });
   clientCommand('list', 'the clients there are').action(async (options: ClientsOptions, command: Command) => {
-    exitCode = await listClients(options, settingsOf(command));
+    finish(await listClients(options, settingsOf(command)));
   });
   clientCommand('drop', 'forget a client that was made: keys, state, journal')
     .argument('<clientId>')
     .action(async (clientId: string, options: ClientsOptions, command: Command) => {
-      exitCode = await dropClient(clientId, options, settingsOf(command));
+      finish(await dropClient(clientId, options, settingsOf(command)));
     });
 
   addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
     .option('--url <url>', 'where it listens; default: from host and port')
     .action(async (options: { url?: string }, command: Command) => {
-      exitCode = await health(options.url, settingsOf(command));
+      finish(await health(options.url, settingsOf(command)));
     });
 
-  for (const addCommands of [addJournalCommands, addStateCommands, addKeysCommands])
-    addCommands(program, (code) => {
-      exitCode = code;
-    });
+  for (const addCommands of [addToolkitCommands, addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
+  return program;
+};
 
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.unusable;
-  }
-  return exitCode;
+const rejectUnknownCommand = (word: string | undefined, program: Command): void => {
+  if (word === undefined) return;
+  const commands = program.commands.map((command) => command.name());
+  throw new StartupError([{ where: word, message: 'there is no such command', remedy: suggest(word, commands) }]);
 };
 
 const examples = `
@@ -139,4 +139,4 @@ Examples:
   alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt
 
 Settings: flag, then variable (ALIPAYHK_MOCK_…), then alipayhk-mock.config.{yaml,yml,json}, then default. "alipayhk-mock serve --help" lists them.
-Exit codes: 0 done or stopped, 1 a check failed, 2 unusable settings or files, 3 the address cannot be listened on.`;
+Exit codes: 0 done or stopped, 1 a check failed, 2 unusable settings or files, 3 the address cannot be listened on; docs/cli.md has all.`;

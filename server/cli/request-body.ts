@@ -1,28 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { Operation } from '../contract/contract.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { composeSample } from '../merchant/compose-sample.ts';
 import { StartupError } from '../problems/problem.ts';
 import type { Json } from '../world/state.ts';
-
-/** What a command sends or signs. */
-export interface BodyOptions {
-  readonly example?: string;
-  readonly set: readonly string[];
-  readonly body?: string;
-}
-
-export const addBodyOptions = (command: Command): Command =>
-  command
-    .option('--example <name>', "the contract's example to send, e.g. MOVIE_TICKET")
-    .option(
-      '--set <field=value>',
-      'set a field; the value is JSON or plain text; null takes the field away; repeatable',
-      (value: string, all: string[]) => [...all, value],
-      [],
-    )
-    .option('--body <file>', 'send the bytes of this file as they are; - for standard input');
+import type { BodyOptions } from './body-options.ts';
 
 /** The bytes of the body: those of a file as they are, or a fresh sample of the contract. */
 export const requestBody = (operation: Operation, { example, set, body }: BodyOptions): Buffer => {

@@ -2,11 +2,13 @@ import type { Settings } from '../config/settings-table.ts';
 import type { Attempt } from '../merchant/alipayhk-client.ts';
 import type { MerchantAnswer, SignedRequest } from '../merchant/signed-call.ts';
 import { StartupError } from '../problems/problem.ts';
+import type { BodyOptions } from './body-options.ts';
+import { contractOf, operationNamed } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { localUrl } from './health.ts';
-import { type MerchantOptions, merchantOf } from './merchant-options.ts';
-import { contractOf, operationNamed } from './operation-names.ts';
-import { type BodyOptions, requestBody } from './request-body.ts';
+import { merchantOf } from './merchant-of.ts';
+import type { MerchantOptions } from './merchant-options.ts';
+import { requestBody } from './request-body.ts';
 
 export interface SendOptions extends MerchantOptions, BodyOptions {
   readonly encrypt?: boolean;

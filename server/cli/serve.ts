@@ -7,6 +7,7 @@ import { createMockServer, type MockServer } from '../mock-server.ts';
 import { formatProblem } from '../problems/problem.ts';
 import type { ScenariosChange } from '../scenario/watch-scenarios.ts';
 import { exitCodes } from './exit-codes.ts';
+import { stopSignal } from './stop-signal.ts';
 
 /** Starts the simulator and runs until it is told to stop. */
 export const serve = async (settings: Settings): Promise<number> => {
@@ -104,14 +105,3 @@ const tellKeysChange = (logger: Logger, { changes, problems }: KeysChange): void
   for (const change of changes) logger.info(`keys: ${change}`);
   for (const problem of problems) logger.error(`keys: the keys of before stay in use: ${formatProblem(problem).replace(/\n\s*/, '. ')}`);
 };
-
-/** The first SIGTERM or SIGINT; from then on another one ends the process at once. */
-const stopSignal = (): Promise<string> =>
-  new Promise((resolve) => {
-    const onSignal = (signal: NodeJS.Signals): void => {
-      resolve(signal);
-      process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
-      for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(name === 'SIGINT' ? 130 : 143));
-    };
-    process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
-  });

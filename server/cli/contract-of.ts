@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import type { Settings } from '../config/settings-table.ts';
+import type { Contract, Operation } from '../contract/contract.ts';
+import { readContract } from '../contract/read-contract.ts';
+import { packageRoot } from '../package-root.ts';
+import { suggest } from '../problems/did-you-mean.ts';
+import { StartupError } from '../problems/problem.ts';
+import { shortNames } from './operation-names.ts';
+
+/** The contract of the settings. @throws StartupError with what is wrong with it */
+export const contractOf = (settings: Settings): Contract => {
+  const { value, problems } = readContract(settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml'), settings);
+  if (value === undefined || problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+/** An operation by its short name, its id or its path. @throws StartupError with a suggestion */
+export const operationNamed = (name: string, { operations }: Contract): Operation => {
+  const found = [...operations.values()].find(({ id, path }) => id === (shortNames[name] ?? name) || path === name);
+  if (found === undefined)
+    throw new StartupError([{ where: name, message: `there is no operation "${name}"`, remedy: suggest(name, Object.keys(shortNames)) }]);
+  return found;
+};

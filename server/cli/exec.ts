@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Settings } from '../config/settings-table.ts';
+import { Simulator } from '../embedded/simulator.ts';
+import { createLogger, logExchange } from '../logging.ts';
+import { createMockServer, type MockServer } from '../mock-server.ts';
+import { exitCodes } from './exit-codes.ts';
+import { merchantVariables } from './merchant-variables.ts';
+
+export interface ExecOptions {
+  readonly client?: string;
+  readonly log?: string;
+  /** Given when the flag was. */
+  readonly port?: readonly string[];
+}
+
+/** Runs a command beside a simulator of its own. The exit code is the command's; 128 and the signal's number when one ended it. */
+export const exec = async (words: readonly string[], options: ExecOptions, settings: Settings): Promise<number> => {
+  // PORT of the surroundings is the port of the program under test, more often than not.
+  const server = await start(options.port === undefined ? { ...settings, port: 0 } : settings, options.log);
+  try {
+    return await run(words, { ...process.env, ...(await variablesFor(server, options.client, settings)) });
+  } finally {
+    await server.close();
+  }
+};
+
+/** What the command prints stays its own, so the simulator's log goes to a file or nowhere. */
+const start = (settings: Settings, log: string | undefined): Promise<MockServer> => {
+  if (log === undefined) return createMockServer({ settings });
+  const logger = createLogger({ ...settings, logFormat: 'json' }, false, log);
+  return createMockServer({ settings, onExchange: (entry, error) => logExchange(logger, entry, error) });
+};
+
+/** Where to, as whom and with which keys; and where the simulator can be steered. */
+const variablesFor = async (server: MockServer, client: string | undefined, settings: Settings): Promise<Record<string, string>> => {
+  const merchant =
+    client === undefined
+      ? (await new Simulator(server.url, server.adminToken).clients.create()).env
+      : merchantVariables({ client, url: server.url, algorithm: 'RSA256', keyVersion: '1' }, settings);
+  const token = server.adminToken === undefined ? {} : { ALIPAYHK_ADMIN_TOKEN: server.adminToken };
+  return { ...merchant, ALIPAYHK_ADMIN_URL: `${server.url}/__admin`, ...token };
+};
+
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { env, stdio: 'inherit' });
+    const forwarders = forwarded.map((signal) => ({ signal, forward: () => void child.kill(signal) }));
+    for (const { signal, forward } of forwarders) process.on(signal, forward);
+    const end = (code: number): void => {
+      for (const { signal, forward } of forwarders) process.off(signal, forward);
+      resolve(code);
+    };
+    child.on('error', (error) => {
+      process.stderr.write(`alipayhk-mock: cannot run ${command}: ${error.message}\n`);
+      end(exitCodes.cannotRun);
+    });
+    child.on('exit', (code, signal) => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });

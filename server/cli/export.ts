@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { brunoCollection } from '../collections/bruno.ts';
+import { type CollectionVariables, postmanCollection } from '../collections/postman.ts';
+import { sampleRequests } from '../collections/sample-requests.ts';
+import type { Settings } from '../config/settings-table.ts';
+import { AdminConnection } from '../embedded/admin-connection.ts';
+import { endpoints } from '../endpoints/index.ts';
+import { StartupError } from '../problems/problem.ts';
+import { contractOf } from './contract-of.ts';
+import { exitCodes } from './exit-codes.ts';
+import { localUrl } from './health.ts';
+import type { MerchantOptions } from './merchant-options.ts';
+import { merchantVariables } from './merchant-variables.ts';
+
+export interface ExportOptions extends MerchantOptions {
+  readonly out?: string;
+}
+
+/** One file's text, or several files by their path in a folder. */
+type Exported = string | ReadonlyMap<string, string>;
+
+/** Writes the contract as it is served, a collection, or a running simulator's journal. */
+export const exportAs = async (kind: string, options: ExportOptions, settings: Settings): Promise<number> => {
+  const make = kinds[kind];
+  if (make === undefined) throw new Error(`no export ${kind}`);
+  const made = await make(options, settings);
+  if (typeof made === 'string') writeOne(made, options.out);
+  else writeFolder(made, options.out);
+  return exitCodes.ok;
+};
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const kinds: Readonly<Record<string, (options: ExportOptions, settings: Settings) => Exported | Promise<Exported>>> = {
+  openapi: (_options, settings) => json(contractOf(settings).document),
+  postman: (options, settings) => json(postmanCollection(requestsOf(settings), variablesOf(options, settings))),
+  bruno: (options, settings) => brunoCollection(requestsOf(settings), variablesOf(options, settings)),
+  har: async ({ url }, settings) =>
+    json(await new AdminConnection(url ?? localUrl(settings), settings.adminToken || undefined).ask('GET', '/journal/har')),
+};
+
+const requestsOf = (settings: Settings) =>
+  sampleRequests(contractOf(settings), (id) => endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null);
+
+const variablesOf = (options: ExportOptions, settings: Settings): CollectionVariables => {
+  if (options.algorithm === 'ECC224')
+    throw new StartupError([{ where: '--algorithm', message: 'collections sign RSA256 only', remedy: 'Leave --algorithm out.' }]);
+  const variables = merchantVariables(options, settings);
+  return {
+    baseUrl: variables['ALIPAYHK_BASE_URL'] ?? '',
+    clientId: variables['ALIPAYHK_CLIENT_ID'] ?? '',
+    keyVersion: variables['ALIPAYHK_KEY_VERSION'] ?? '',
+    privateKey: variables['ALIPAYHK_PRIVATE_KEY'] ?? '',
+    platformKey: variables['ALIPAYHK_PLATFORM_KEY'] ?? '',
+  };
+};
+
+const writeOne = (text: string, out: string | undefined): void => {
+  if (out === undefined) process.stdout.write(text);
+  else writeInto(out, text);
+};
+
+const writeFolder = (files: ReadonlyMap<string, string>, out: string | undefined): void => {
+  if (out === undefined)
+    throw new StartupError([{ where: '--out', message: 'bruno makes a folder', remedy: 'Name it: --out ./alipayhk-bruno.' }]);
+  for (const [path, text] of files) writeInto(join(out, path), text);
+};
+
+/** A collection may hold a private key. */
+const writeInto = (file: string, text: string): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { mode: 0o600 });
+};

@@ -1,0 +1,33 @@
+import type { KeyObject } from 'node:crypto';
+import type { Settings } from '../config/settings-table.ts';
+import { holdKeys } from '../merchant/held-keys.ts';
+import { StartupError } from '../problems/problem.ts';
+import { localUrl } from './health.ts';
+import { merchantKeys } from './merchant-of.ts';
+import type { MerchantOptions } from './merchant-options.ts';
+
+/** Where to, as whom, and the keys as the bare base64 line that SDKs take. */
+export const merchantVariables = (options: MerchantOptions, settings: Settings): Readonly<Record<string, string>> => {
+  const { privateKey, platformKey } = merchantKeys(options, settings);
+  const family = options.algorithm === 'ECC224' ? 'EC' : 'RSA';
+  const own = holdKeys('--private-key', 'private', privateKey).find(family);
+  const platform = holdKeys('--platform-key', 'public', platformKey).find(family);
+  if (own?.privateKey === undefined || platform === undefined)
+    throw new StartupError([
+      {
+        where: '--client',
+        message: `no private key of ${options.client} for ${options.algorithm} is at hand`,
+        remedy: 'Give --private-key, or another --keys folder.',
+      },
+    ]);
+  return {
+    ALIPAYHK_BASE_URL: options.url ?? localUrl(settings),
+    ALIPAYHK_CLIENT_ID: options.client,
+    ALIPAYHK_KEY_VERSION: String(own.version),
+    ALIPAYHK_PRIVATE_KEY: bareLine(own.privateKey),
+    ALIPAYHK_PLATFORM_KEY: bareLine(platform.publicKey),
+  };
+};
+
+const bareLine = (key: KeyObject): string =>
+  key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'der' }).toString('base64');

@@ -1,0 +1,116 @@
+import { Argument, type Command, Option } from 'commander';
+import { addBodyOptions } from './body-options.ts';
+import type { EnvOptions } from './env.ts';
+import type { ExecOptions } from './exec.ts';
+import type { ExportOptions } from './export.ts';
+import type { InitOptions } from './init.ts';
+import { addMerchantOptions } from './merchant-options.ts';
+import { operationHelp } from './operation-names.ts';
+import type { ProxyOptions } from './proxy.ts';
+import type { SendOptions } from './send.ts';
+import { addSettingOptions, settingsOf } from './setting-options.ts';
+import type { SignOptions } from './sign.ts';
+import type { VerifyResponseOptions } from './verify-response.ts';
+
+/** What a merchant's developer needs beside the simulator. Each command is loaded only when it is used. */
+export const addToolkitCommands = (program: Command, finish: (exitCode: number) => void): void => {
+  const command = (name: string, description: string, ...examples: readonly string[]): Command =>
+    addSettingOptions(program.command(name).description(description)).addHelpText(
+      'after',
+      `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`,
+    );
+
+  signing(command('send', 'sign a sample as the demo merchant, send it, verify the signed answer, print both', ...sendExamples))
+    .option('--repeat <n>', 'send the very same body n times', '1')
+    .option('--json', 'print JSON')
+    .action(async (operation: string, options: SendOptions, self: Command) =>
+      finish(await (await import('./send.ts')).send(operation, options, settingsOf(self))),
+    );
+
+  signing(command('curl', 'print a complete signed curl line; it is good for as long as Request-Time is', ...curlExamples)).action(
+    async (operation: string, options: SignOptions, self: Command) =>
+      finish((await import('./sign.ts')).printCurl(operation, options, settingsOf(self))),
+  );
+
+  signing(command('sign', 'print the signed headers of a request, and the text that was signed', ...signExamples))
+    .option('--json', 'print JSON')
+    .action(async (operation: string, options: SignOptions, self: Command) =>
+      finish((await import('./sign.ts')).sign(operation, options, settingsOf(self))),
+    );
+
+  addMerchantOptions(command('verify-response', 'verify a saved answer, and open it if it is sealed', ...verifyExamples))
+    .argument('<file>', 'the raw HTTP response, head and body; - for standard input')
+    .requiredOption('--target <path>', 'path and query of the request it answers, or the operation')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: VerifyResponseOptions, self: Command) =>
+      finish((await import('./verify-response.ts')).verifyResponse(file, options, settingsOf(self))),
+    );
+
+  command('exec', 'start a simulator on a free port, run a command beside it, end with the command’s exit code', ...execExamples)
+    .argument('<command...>', 'the command and its arguments')
+    .passThroughOptions()
+    .option('--client <id>', 'whose keys the command gets; a client made for this run when absent')
+    .option('--log <file>', "write the simulator's log there; nowhere when absent")
+    .action(async (words: string[], options: ExecOptions, self: Command) =>
+      finish(await (await import('./exec.ts')).exec(words, options, settingsOf(self))),
+    );
+
+  addMerchantOptions(command('env', 'print the variables that a merchant’s program needs', ...envExamples))
+    .addOption(new Option('--format <name>', 'how').choices(['dotenv', 'shell', 'json']).default('dotenv'))
+    .action(async (options: EnvOptions, self: Command) => finish((await import('./env.ts')).printEnv(options, settingsOf(self))));
+
+  program
+    .command('init')
+    .description('write a config file, a scenario, a compose file and a GitHub workflow to begin with')
+    .argument('[folder]', 'where', '.')
+    .option('--force', 'overwrite files that are there')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  alipayhk-mock init\n  alipayhk-mock init ./payments --force')
+    .action(async (folder: string, options: InitOptions) => finish((await import('./init.ts')).init(folder, options)));
+
+  addMerchantOptions(command('export', 'write the contract, or a collection whose requests sign themselves', ...exportExamples))
+    .addArgument(exportKinds)
+    .option('--out <path>', 'file, or folder for bruno; standard output when absent')
+    .action(async (kind: string, options: ExportOptions, self: Command) =>
+      finish(await (await import('./export.ts')).exportAs(kind, options, settingsOf(self))),
+    );
+
+  addMerchantOptions(command('proxy', 'take plain HTTP, send it on signed, verify and open the answers', ...proxyExamples))
+    .requiredOption('--target <url>', 'where requests go: a simulator, or the gateway’s test environment')
+    .option('--listen <port>', 'port to take requests on; 0 takes a free one', '8853')
+    .option('--seal', 'encrypt the bodies')
+    .option('--timeout <ms>', 'how long an answer may take', '10000')
+    .action(async (options: ProxyOptions, self: Command) => finish(await (await import('./proxy.ts')).proxy(options, settingsOf(self))));
+
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText('after', '\nExamples:\n  source <(alipayhk-mock completion bash)\n  alipayhk-mock completion fish | source')
+    .action(async (shell: string) => finish((await import('./completion.ts')).completion(shell, program)));
+};
+
+const signing = (command: Command): Command =>
+  addBodyOptions(addMerchantOptions(command.argument('<operation>', operationHelp))).option(
+    '--encrypt',
+    'encrypt the body; the answer comes encrypted too',
+  );
+
+const sendExamples = [
+  'alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt',
+  'alipayhk-mock send payment-info --set amount=100 --json',
+];
+const curlExamples = ['alipayhk-mock curl order-sync', 'alipayhk-mock curl payment-info --set amount=100 | sh'];
+const signExamples = ['alipayhk-mock sign order-sync --body order.json', 'alipayhk-mock sign order-sync --json | jq .headers'];
+const verifyExamples = [
+  'curl -si … > answer.http; alipayhk-mock verify-response answer.http --target order-sync',
+  'alipayhk-mock verify-response answer.http --target /api/open/alipay/v1/merchant/order/sync --platform-key platform.pem',
+];
+const execExamples = ['alipayhk-mock exec -- npm test', 'alipayhk-mock exec --scenario net-reset --log simulator.log -- ./gradlew test'];
+const envExamples = ['alipayhk-mock env > .env', 'eval "$(alipayhk-mock env --format shell)"'];
+const exportExamples = ['alipayhk-mock export openapi --out alipayhk.yaml', 'alipayhk-mock export postman --out alipayhk.postman.json'];
+const proxyExamples = [
+  'alipayhk-mock proxy --target http://127.0.0.1:8852',
+  'alipayhk-mock proxy --target http://127.0.0.1:8852 --seal --listen 9000',
+];
+const exportKinds = new Argument('<kind>', 'what').choices(['openapi', 'postman', 'bruno', 'har']);

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { sealingScheme } from '../config/sealing-scheme.ts';
+import type { Settings } from '../config/settings-table.ts';
+import { readRequestText } from '../doctor/read-request-text.ts';
+import { checkAnswer } from '../merchant/check-answer.ts';
+import { holdKeys } from '../merchant/held-keys.ts';
+import { StartupError } from '../problems/problem.ts';
+import { contractOf, operationNamed } from './contract-of.ts';
+import { exitCodes } from './exit-codes.ts';
+import { merchantKeys } from './merchant-of.ts';
+import type { MerchantOptions } from './merchant-options.ts';
+
+export interface VerifyResponseOptions extends MerchantOptions {
+  readonly target: string;
+  readonly json?: boolean;
+}
+
+/** Verifies a saved answer and opens it. Exit code 0: the platform signed it, 1: it did not, 2: the input is unusable. */
+export const verifyResponse = (file: string, options: VerifyResponseOptions, settings: Settings): number => {
+  const { headers, body } = readResponse(file);
+  const target = options.target.startsWith('/') ? options.target : operationNamed(options.target, contractOf(settings)).path;
+  const { privateKey, platformKey } = merchantKeys(options, settings);
+  const merchant = {
+    clientId: options.client,
+    keyring: holdKeys('--private-key', 'private', privateKey),
+    platform: holdKeys('--platform-key', 'public', platformKey),
+  };
+  const checked = checkAnswer({ target, headers, body }, merchant, { ecc224: settings.ecc224, scheme: sealingScheme(settings) });
+  const verified = checked.signature === 'verified';
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ target, ...checked }, null, 2)}\n`
+      : `${JSON.stringify(checked.json, null, 2) ?? body.toString('utf8')}\n\n${verified ? '✓ the answer is signed by the platform' : `✗ ${checked.distrust}`}\n`,
+  );
+  return verified ? exitCodes.ok : exitCodes.failed;
+};
+
+const readResponse = (file: string): { headers: Record<string, string>; body: Buffer } => {
+  const read = readRequestText(bytesOf(file));
+  if ('problem' in read || read.message.kind !== 'response')
+    throw unusable(
+      file,
+      'problem' in read ? read.problem : 'this is a request',
+      'Give the response with its head: curl -si … > answer.http.',
+    );
+  const { headers, body } = read.message;
+  const joined = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const before = joined.get(name.toLowerCase());
+    joined.set(name.toLowerCase(), before === undefined ? value : `${before}, ${value}`);
+  }
+  return { headers: Object.fromEntries(joined), body };
+};
+
+const bytesOf = (file: string): Buffer => {
+  try {
+    return readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    throw unusable(file, error instanceof Error ? error.message : String(error), 'Name a file, or - for standard input.');
+  }
+};
+
+const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);
