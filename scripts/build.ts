@@ -1,11 +1,12 @@
 /** Bundles the command line, the library, the merchant's client and their types into dist/. */
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
 import { bundleTypes } from './bundle-types.ts';
-import { libraryEntries, lightBundle, serverBundle } from './bundles.ts';
+import { esmWrapper, libraryBundle, libraryEntries, mainBundle, vitestEntries } from './bundles.ts';
 
 const swaggerUi = 'node_modules/swagger-ui-dist';
 
@@ -44,21 +45,20 @@ const parsedYaml = async (): Promise<ParsedYaml> => {
 const jestPreset = `module.exports = { globalSetup: require.resolve('./jest-global-setup.cjs'), globalTeardown: require.resolve('./jest-global-teardown.cjs') };\n`;
 
 await rm('dist', { recursive: true, force: true });
-const { index, client, connect } = libraryEntries;
-const forVitest = { vitest: 'server/embedded/vitest.ts', 'vitest-setup': 'server/embedded/vitest-setup.ts' };
-const forJest = { jest: 'server/embedded/jest.ts', 'jest-setup': 'server/embedded/jest-setup.ts' };
 const built = await Promise.all([
-  build(serverBundle({ main: 'server/main.ts' }, 'esm')),
-  build(serverBundle({ index }, 'esm')),
-  build(serverBundle({ index }, 'cjs')),
-  build(lightBundle({ client, connect, ...forVitest, jest: forJest.jest }, 'esm')),
-  build(lightBundle({ client, connect, ...forJest }, 'cjs')),
+  build(mainBundle),
+  build(libraryBundle(libraryEntries, 'cjs')),
+  build(libraryBundle(vitestEntries, 'esm')),
 ]);
+for (const name of Object.keys(libraryEntries)) {
+  const library: object = createRequire(import.meta.url)(`../dist/${name}.cjs`);
+  await writeFile(`dist/${name}.mjs`, esmWrapper(name, Object.keys(library)));
+}
 await writeFile('dist/jest-preset.cjs', jestPreset);
-await writeFile('dist/jest-global-setup.cjs', `module.exports = require('./jest-setup.cjs').setup;\n`);
-await writeFile('dist/jest-global-teardown.cjs', `module.exports = require('./jest-setup.cjs').teardown;\n`);
-// Jest loads its setup itself; nobody imports it.
-await bundleTypes({ index, client, connect, ...forVitest, jest: forJest.jest });
+for (const [file, name] of Object.entries({ 'jest-global-setup': 'setup', 'jest-global-teardown': 'teardown' }))
+  await writeFile(`dist/${file}.cjs`, `module.exports = require('./jest-setup.cjs').${name};\n`);
+const { 'jest-setup': _loadedByJestItself, ...typed } = libraryEntries;
+await bundleTypes({ ...typed, ...vitestEntries });
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await copySwaggerUi();
 await writeFile('dist/NOTICE.txt', await notice(built.flatMap(({ metafile }) => metafile ?? [])));

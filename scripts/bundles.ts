@@ -42,32 +42,39 @@ const formats: Readonly<Record<ModuleFormat, BuildOptions>> = {
   cjs: { format: 'cjs', outExtension: { '.js': '.cjs' } },
 };
 
-/** The simulator: the command line, all in one file, or the library. */
-export const serverBundle = (entryPoints: Readonly<Record<string, string>>, format: ModuleFormat): BuildOptions => ({
+/** The command line, all in one file. */
+export const mainBundle: BuildOptions = {
   ...everyBundle,
-  ...formats[format],
-  entryPoints: { ...entryPoints },
-  plugins: [withoutUrlParse, ...('main' in entryPoints ? [] : [withNeighbours(format)])],
-  ...(format === 'esm'
-    ? { banner: { js: requireForBundledPackages } }
-    : { banner: { js: ownUrl }, define: { 'import.meta.url': '__ownUrl' } }),
-});
+  ...formats.esm,
+  entryPoints: { main: 'server/main.ts' },
+  plugins: [withoutUrlParse],
+  banner: { js: requireForBundledPackages },
+};
 
-/** The merchant's client, and what steers a simulator: neither holds one. */
-export const lightBundle = (entryPoints: Readonly<Record<string, string>>, format: ModuleFormat): BuildOptions => ({
-  ...everyBundle,
-  ...formats[format],
-  entryPoints: { ...entryPoints },
-  external: ['vitest', 'vitest/*'],
-  plugins: [withNeighbours(format)],
-});
-
-/** Sources that are files of their own in dist/. Whoever else needs one loads that file, so that a class is the same class everywhere. */
+/** What other programs load. */
 export const libraryEntries = {
   index: 'server/index.ts',
   client: 'server/merchant/client.ts',
   connect: 'server/embedded/connect.ts',
+  jest: 'server/embedded/jest.ts',
+  'jest-setup': 'server/embedded/jest-setup.ts',
 } as const;
+
+/** Vitest knows no CommonJS. */
+export const vitestEntries = { vitest: 'server/embedded/vitest.ts', 'vitest-setup': 'server/embedded/vitest-setup.ts' } as const;
+
+/**
+ * The library is CommonJS, and its ES modules hand on what stands there: loaded in either way, or in both, a class is the same class.
+ * An entry that needs another one loads that one's file for the same reason.
+ */
+export const libraryBundle = (entryPoints: Readonly<Record<string, string>>, format: ModuleFormat): BuildOptions => ({
+  ...everyBundle,
+  ...formats[format],
+  entryPoints: { ...entryPoints },
+  external: ['vitest', 'vitest/*'],
+  plugins: [withoutUrlParse, withNeighbours(format)],
+  ...(format === 'cjs' ? { banner: { js: ownUrl }, define: { 'import.meta.url': '__ownUrl' } } : {}),
+});
 
 const withNeighbours = (format: ModuleFormat): Plugin => ({
   name: 'with-neighbours',
@@ -75,9 +82,12 @@ const withNeighbours = (format: ModuleFormat): Plugin => ({
     onResolve({ filter: /^\..*\/(index|client|connect)\.ts$/ }, ({ path, resolveDir, kind }) => {
       const source = relative(process.cwd(), join(resolveDir, path));
       const name = Object.entries(libraryEntries).find(([, file]) => file === source)?.[0];
-      return name === undefined || kind === 'entry-point'
-        ? undefined
-        : { path: `./${name}.${format === 'esm' ? 'mjs' : 'cjs'}`, external: true };
+      const isOther = name !== undefined && kind !== 'entry-point';
+      return isOther ? { path: `./${name}.${format === 'esm' ? 'mjs' : 'cjs'}`, external: true } : undefined;
     });
   },
 });
+
+/** An ES module that hands on what a CommonJS file exports. */
+export const esmWrapper = (name: string, exports: readonly string[]): string =>
+  `import library from './${name}.cjs';\nexport const { ${exports.join(', ')} } = library;\n`;

@@ -29,7 +29,6 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['server/contract/types.gen.ts', await typesOf(contractFile)],
     ['server/admin/types.gen.ts', await typesOf(adminFile)],
     ['server/merchant/operations.gen.ts', wireOperations(contract)],
-    ['server/embedded/admin-types.gen.ts', await adminTypes()],
     ['server/embedded/settings.gen.ts', await settingsTypes()],
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
@@ -49,11 +48,6 @@ const loadContract = (): Contract => {
 
 const typesOf = async (document: string): Promise<string> =>
   `/* Generated from openapi/${basename(document)} by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(document)))}`;
-
-const adminTypes = async (): Promise<string> => {
-  const source = pathToFileURL(join(packageRoot, 'openapi', 'admin.yaml'));
-  return `/* Generated from openapi/admin.yaml by npm run generate. */\n\n${astToString(await openapiTypescript(source))}`;
-};
 
 /** The settings as plain types: what the package publishes must not speak of the library that checks them. */
 const settingsTypes = async (): Promise<string> => {

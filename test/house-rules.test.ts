@@ -53,7 +53,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   merchant: ['contract', 'endpoints', 'keyring', 'protocol', 'scenario', 'world'],
   collections: ['contract'],
-  embedded: ['config', 'index.ts', 'merchant', 'mock-server.ts', 'problems'],
+  embedded: ['admin', 'config', 'index.ts', 'merchant', 'mock-server.ts', 'problems'],
   admin: [
     'clients',
     'clock',
@@ -64,6 +64,7 @@ const mayImport: Record<string, readonly string[]> = {
     'journal',
     'keyring',
     'merchant',
+    'package-root.ts',
     'problems',
     'scenario',
     'store',
@@ -128,7 +129,8 @@ test('protocol knows nothing but node:crypto; deciding code reads no clock, no c
     (file) => ['endpoints', 'world'].includes(folderOf(file)) || /^scenario\/(match|script|compile)/.test(file),
   );
   for (const file of deciding) expect([file, /Date\.now|Math\.random|node:fs|new Date\(\)/.test(sourceOf(file))]).toEqual([file, false]);
-  expect(files.filter((file) => /Math\.random/.test(sourceOf(file)))).toEqual([]);
+  // What runs in other programs' sandboxes has no other chance.
+  expect(files.filter((file) => /Math\.random/.test(sourceOf(file)) && file !== 'collections/signing-script.ts')).toEqual([]);
 });
 
 test('there are no import circles', () => {

@@ -25,7 +25,7 @@ const describe = ({ summary, pathBasis, pathRegister }: Operation): string =>
 const bodyOf = (example: object, eventTime: string | null): string => {
   const fresh = {
     ...example,
-    ...('requestId' in example ? { requestId: '{{requestId}}' } : {}),
+    ...placesIn(example),
     ...(eventTime === null ? {} : { [eventTime]: 0 }),
   };
   const text = JSON.stringify(fresh, null, 2);
@@ -33,6 +33,6 @@ const bodyOf = (example: object, eventTime: string | null): string => {
   return eventTime === null ? text : text.replace(`"${eventTime}": 0`, `"${eventTime}": {{now}}`);
 };
 
-/** Where the script puts a new request id, and a new order unless the collection names one: an order that is final takes no update. */
+/** Where the script puts a new request id, and a new order and card unless the collection names one: what is final takes no update. */
 const placesIn = (example: object): object =>
-  Object.fromEntries(['requestId', 'merchantBizNo'].filter((name) => name in example).map((name) => [name, `{{${name}}}`]));
+  Object.fromEntries(['requestId', 'merchantBizNo', 'passId'].filter((name) => name in example).map((name) => [name, `{{${name}}}`]));

@@ -84,7 +84,7 @@ function pair(list, name) { var found = new RegExp('(?:^|,)\\s*' + name + '=([^,
 const postmanBefore = String.raw`
 pm.variables.set('requestId', freshId());
 pm.variables.set('now', String(Date.now()));
-if (!pm.variables.get('merchantBizNo')) pm.variables.set('merchantBizNo', 'ORDER' + freshId().slice(0, 16));
+['merchantBizNo', 'passId'].forEach(function (name) { if (!pm.variables.get(name)) pm.variables.set(name, freshId()); });
 var body = pm.variables.replaceIn(pm.request.body.raw);
 pm.request.body.update({ mode: 'raw', raw: body });
 var time = new Date().toISOString().slice(0, 19) + '+00:00';
@@ -109,7 +109,7 @@ pm.test('the result is S', function () {
 `.trim();
 
 const brunoBefore = String.raw`
-var given = { requestId: freshId(), now: String(Date.now()), merchantBizNo: bru.getEnvVar('merchantBizNo') || 'ORDER' + freshId().slice(0, 16) };
+var given = { requestId: freshId(), now: String(Date.now()), merchantBizNo: bru.getEnvVar('merchantBizNo') || freshId(), passId: bru.getEnvVar('passId') || freshId() };
 function filled(text) { return text.replace(/\{\{(\w+)\}\}/g, function (all, name) { return given[name] || bru.getEnvVar(name) || all; }); }
 var body = filled(req.getBody());
 req.setBody(body);

@@ -1,5 +1,5 @@
 /** The admin API's own words, as its contract has them. */
-import type { components } from './admin-types.gen.ts';
+import type { components } from '../admin/types.gen.ts';
 
 type Schemas = components['schemas'];
 
@@ -8,7 +8,8 @@ export type ExchangeQuery = Schemas['ExchangeQuery'];
 export type ExchangeSummary = Schemas['ExchangeSummary'];
 export type Exchange = Schemas['Exchange'];
 export type JournalPage = Schemas['JournalPage'];
-export type Verification = Schemas['Verification'];
+/** What has a default may be left out. */
+export type Verification = Pick<Schemas['Verification'], 'exchanges'> & Partial<Schemas['Verification']>;
 export type Verified = Schemas['Verified'];
 export type Arrival = Schemas['Arrival'];
 export type ClientOverview = Schemas['Client'];

@@ -2,7 +2,7 @@
  * `alipayhk-mock/connect`: steers a simulator that runs elsewhere, without loading one.
  * @packageDocumentation
  */
-import { Simulator } from './simulator.ts';
+import { Simulator, type SimulatorAddress } from './simulator.ts';
 
 export { AdminRefusal } from './admin-connection.ts';
 export type * from './admin-words.ts';
@@ -11,13 +11,7 @@ export { MockClient, type MockClientCredentials } from './mock-client.ts';
 export type { ClientsControl, NewMockClient } from './simulator.ts';
 export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
 export { SomethingUnexpected } from './unexpected.ts';
-export { Simulator };
-
-/** Where a simulator listens, and what its admin API asks for when it asks for anything. */
-export interface SimulatorAddress {
-  readonly url: string;
-  readonly adminToken?: string | undefined;
-}
+export { Simulator, type SimulatorAddress };
 
 /** A simulator that runs elsewhere: another process, a container. */
-export const connectMockServer = ({ url, adminToken }: SimulatorAddress): Simulator => new Simulator(url, adminToken);
+export const connectMockServer = (address: SimulatorAddress): Simulator => new Simulator(address);

@@ -6,6 +6,7 @@ import { embeddedSettings, type MockServerSettings } from './embedded-settings.t
 interface Running {
   readonly url: string;
   readonly httpsUrl?: string;
+  readonly adminUrl?: string;
   readonly adminToken?: string;
   readonly tlsAuthority?: { readonly certificate: string };
   readonly close: (graceMs?: number) => Promise<void>;
@@ -21,7 +22,7 @@ export class MockServer extends Simulator implements AsyncDisposable {
 
   /** Made by createMockServer. */
   constructor(running: Running) {
-    super(running.url, running.adminToken);
+    super({ url: running.url, adminUrl: running.adminUrl, adminToken: running.adminToken });
     this.httpsUrl = running.httpsUrl;
     this.tlsAuthority = running.tlsAuthority?.certificate;
     this.#close = running.close;

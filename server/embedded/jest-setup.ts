@@ -15,7 +15,7 @@ let running: MockServer | undefined;
 /** Starts the run's simulator. */
 export const setup = async (_global: unknown, { globals = {} }: JestConfig): Promise<void> => {
   running = await createMockServer(globals.alipayhkMock);
-  process.env[addressVariable] = JSON.stringify({ url: running.url, adminToken: running.adminToken });
+  process.env[addressVariable] = JSON.stringify(running.address);
 };
 
 /** Ends it. */

@@ -298,6 +298,26 @@ export interface components {
              */
             "journal.bytes"?: number;
             /**
+             * @description show what stood in sealed bodies in the journal’s views
+             * @default false
+             */
+            "journal.plaintext"?: boolean;
+            /**
+             * @description serve the admin API and its pages; --no-admin removes them, health included
+             * @default true
+             */
+            admin?: boolean;
+            /**
+             * @description port of the admin API, on a listener of its own; 0 takes a free one; same: beside the operations
+             * @default same
+             */
+            adminPort?: "same" | number;
+            /**
+             * @description address that the admin API listens on with adminPort; empty: that of host
+             * @default
+             */
+            adminHost?: string;
+            /**
              * @description token that the admin API asks for; made up and printed once when other machines can reach the address
              * @default
              */
@@ -501,6 +521,11 @@ export interface components {
                  * @default 67108864
                  */
                 bytes?: number;
+                /**
+                 * @description show what stood in sealed bodies in the journal’s views
+                 * @default false
+                 */
+                plaintext?: boolean;
             };
         };
     };

@@ -15,9 +15,11 @@ export interface NewMockClient {
 /** Makes clients, each with a world of its own. */
 export class ClientsControl {
   readonly #admin: AdminConnection;
+  readonly #baseUrl: string;
 
-  constructor(admin: AdminConnection) {
+  constructor(admin: AdminConnection, baseUrl: string) {
     this.#admin = admin;
+    this.#baseUrl = baseUrl;
   }
 
   async create(wanted: NewMockClient = {}): Promise<MockClient> {
@@ -28,7 +30,7 @@ export class ClientsControl {
     ]);
     const { clientId, privateKey = '' } = made;
     return new MockClient(this.#admin, {
-      baseUrl: this.#admin.url,
+      baseUrl: this.#baseUrl,
       clientId,
       privateKey,
       keyVersion: 1,
@@ -42,10 +44,19 @@ export class ClientsControl {
   }
 }
 
+/** Where a simulator is to be found. */
+export interface SimulatorAddress {
+  readonly url: string;
+  /** Where its admin API listens, when that is elsewhere. */
+  readonly adminUrl?: string | undefined;
+  /** What the admin API asks for, when it asks for anything. */
+  readonly adminToken?: string | undefined;
+}
+
 /** A running simulator, wherever it runs; everything the admin API can, in its words. */
 export class Simulator {
   readonly url: string;
-  /** What the admin API asks for, when it asks for anything. */
+  readonly adminUrl: string;
   readonly adminToken: string | undefined;
   readonly clients: ClientsControl;
   readonly scenarios: ScenarioControl;
@@ -53,11 +64,12 @@ export class Simulator {
   readonly journal: JournalReader;
   readonly #admin: AdminConnection;
 
-  constructor(url: string, adminToken?: string) {
+  constructor({ url, adminUrl = url, adminToken }: SimulatorAddress) {
     this.url = url;
+    this.adminUrl = adminUrl;
     this.adminToken = adminToken;
-    this.#admin = new AdminConnection(url, adminToken);
-    this.clients = new ClientsControl(this.#admin);
+    this.#admin = new AdminConnection(adminUrl, adminToken);
+    this.clients = new ClientsControl(this.#admin, url);
     this.scenarios = new ScenarioControl(this.#admin);
     this.clock = new ClockControl(this.#admin, '/clock');
     this.journal = new JournalReader(this.#admin);
@@ -71,6 +83,11 @@ export class Simulator {
   /** Waits until such exchanges have arrived. @throws NothingArrived */
   waitFor(wait: Wait): Promise<Arrival> {
     return waitFor(this.#admin, wait);
+  }
+
+  /** What others, e.g. the workers of a run, need to steer it too: `connectMockServer(address)`. */
+  get address(): SimulatorAddress {
+    return { url: this.url, adminUrl: this.adminUrl, adminToken: this.adminToken };
   }
 
   /** As freshly started: clients that were made are gone, and so is everything that is held. */

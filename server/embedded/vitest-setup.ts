@@ -9,14 +9,9 @@ import { createMockServer, type MockServerSettings } from '../index.ts';
 export const setupWith =
   (settings: MockServerSettings) =>
   async (project: TestProject): Promise<() => Promise<void>> => {
-    const { url, adminToken, close } = await startFor(settings);
-    project.provide('alipayhkMock', { url, adminToken });
-    return close;
+    const server = await createMockServer(settings);
+    project.provide('alipayhkMock', server.address);
+    return () => server.close();
   };
-
-const startFor = async (settings: MockServerSettings) => {
-  const server = await createMockServer(settings);
-  return { url: server.url, adminToken: server.adminToken, close: () => server.close() };
-};
 
 export default setupWith({});

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
 import { bodyReaders, isDeeperThan } from '../../server/admin/request-bodies.ts';
-import type { MockServer } from '../../server/index.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';

@@ -71,3 +71,9 @@ test('one that runs elsewhere is steered by its address', async () => {
   await expect(connectMockServer({ url: server.url }).clients.create()).rejects.toThrow('admin token');
   await expect(connectMockServer({ url: 'http://127.0.0.1:9' }).clients.list()).rejects.toThrow('Start the simulator');
 });
+
+test('the admin API may have a listener of its own', async () => {
+  await using server = await createMockServer({ adminPort: 0 });
+  expect(server.adminUrl).not.toBe(server.url);
+  await new AlipayHKClient(await server.clients.create()).syncOrder(order());
+});

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { lightBundle } from '../../scripts/bundles.ts';
+import { libraryBundle } from '../../scripts/bundles.ts';
 import { packageRoot } from '../../server/package-root.ts';
 
 test.each(['esm', 'cjs'] as const)(
   'the %s bundle of the merchant’s client holds the wire protocol and the client, and no server',
   async (format) => {
     const { metafile } = await build({
-      ...lightBundle({ client: 'server/merchant/client.ts' }, format),
+      ...libraryBundle({ client: 'server/merchant/client.ts' }, format),
       absWorkingDir: packageRoot,
       outdir: join(packageRoot, 'dist'),
       write: false,
