@@ -2,10 +2,11 @@
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
 import { bundleTypes } from './bundle-types.ts';
+import { billOfMaterials, bundledPackages, noticeOf } from './bundled-packages.ts';
 import { esmWrapper, libraryBundle, libraryEntries, mainBundle, vitestEntries } from './bundles.ts';
 
 const swaggerUi = 'node_modules/swagger-ui-dist';
@@ -15,21 +16,6 @@ const copySwaggerUi = async (): Promise<void> => {
   await mkdir('dist/swagger-ui');
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt'])
     await copyFile(join(swaggerUi, name), join('dist/swagger-ui', name));
-};
-
-/** The licences of everything that was bundled, as they ask to be carried along. */
-const notice = async (metafiles: readonly Metafile[]): Promise<string> => {
-  const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  const bundled = new Set(files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
-  const parts = await Promise.all([...bundled, swaggerUi].sort().map(licenceOf));
-  return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
-};
-
-const licenceOf = async (folder: string): Promise<string> => {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const text = file === undefined ? '' : `\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
-  return `${name} ${version}, ${typeof license === 'string' ? license : 'see below'}\n${text}`;
 };
 
 /** The package's own YAML, parsed once here instead of at every start. */
@@ -61,5 +47,13 @@ const { 'jest-setup': _loadedByJestItself, ...typed } = libraryEntries;
 await bundleTypes({ ...typed, ...vitestEntries });
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await copySwaggerUi();
-await writeFile('dist/NOTICE.txt', await notice(built.flatMap(({ metafile }) => metafile ?? [])));
+const packages = await bundledPackages(
+  built.flatMap(({ metafile }) => metafile ?? []),
+  [swaggerUi],
+);
+await writeFile('dist/NOTICE.txt', noticeOf(packages));
+await writeFile(
+  'dist/sbom.cdx.json',
+  `${JSON.stringify(billOfMaterials(packages, JSON.parse(await readFile('package.json', 'utf8'))), null, 2)}\n`,
+);
 await chmod('dist/main.mjs', 0o755);

@@ -14,6 +14,7 @@ import { packageRoot } from '../server/package-root.ts';
 import type { Scenario } from '../server/scenario/compile-scenario.ts';
 import { readScenarios } from '../server/scenario/read-scenarios.ts';
 import { scenarioFileSchema } from '../server/scenario/scenario-file.ts';
+import { cliPage } from './generate-cli.ts';
 import { faultsPage } from './generate-faults.ts';
 import { diagnosisOf, mistakesPage } from './generate-mistakes.ts';
 
@@ -36,6 +37,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/signature-mistakes.md', mistakesPage()],
     ['docs/faults.md', faultsPage()],
     ['docs/catalogue.md', cataloguePage(scenarios)],
+    ['docs/cli.md', cliPage()],
     ['README.md', readme(contract)],
   ]);
 };

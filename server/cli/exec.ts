@@ -36,7 +36,7 @@ const start = (settings: Settings, log: string | undefined): Promise<MockServer>
 const variablesFor = async (server: MockServer, client: string | undefined, settings: Settings): Promise<Record<string, string>> => {
   const merchant =
     client === undefined
-      ? (await new Simulator(server).clients.create()).env
+      ? (await new Simulator(server).clients.create({ ownKeys: true })).env
       : merchantVariables({ client, url: server.url, algorithm: 'RSA256', keyVersion: '1' }, settings);
   const token = server.adminToken === undefined ? {} : { ALIPAYHK_ADMIN_TOKEN: server.adminToken };
   return { ...merchant, ALIPAYHK_ADMIN_URL: `${server.adminUrl ?? server.url}/__admin`, ...token };

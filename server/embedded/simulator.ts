@@ -2,13 +2,16 @@ import { AdminConnection } from './admin-connection.ts';
 import type { Arrival, ClientOverview, Verification, Verified, Wait } from './admin-words.ts';
 import { verify, waitFor } from './assertions.ts';
 import { MockClient } from './mock-client.ts';
+import { sharedKeyPair } from './shared-key-pair.ts';
 import { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
 
 export interface NewMockClient {
   /** Made up when absent. */
   readonly clientId?: string;
-  /** The client's own public key, PEM or bare base64; a pair is made when absent. */
+  /** The client's own public key, PEM or bare base64. */
   readonly publicKey?: string;
+  /** A pair of keys that no other client has; clients made from one process share one otherwise, since making one takes long. */
+  readonly ownKeys?: boolean;
   readonly algorithm?: 'RSA256' | 'ECC224';
 }
 
@@ -22,17 +25,20 @@ export class ClientsControl {
     this.#baseUrl = baseUrl;
   }
 
-  async create(wanted: NewMockClient = {}): Promise<MockClient> {
+  async create({ ownKeys = false, ...wanted }: NewMockClient = {}): Promise<MockClient> {
     const { algorithm = 'RSA256' } = wanted;
+    const pair = wanted.publicKey === undefined && !ownKeys ? await sharedKeyPair(algorithm) : undefined;
     const [made, platformKey] = await Promise.all([
-      this.#admin.ask<{ clientId: string; privateKey?: string }>('POST', '/clients', wanted),
+      this.#admin.ask<{ clientId: string; privateKey?: string }>('POST', '/clients', {
+        ...wanted,
+        ...(pair && { publicKey: pair.publicKey }),
+      }),
       this.#admin.ask<string>('GET', `/platform-key?algorithm=${algorithm}`),
     ]);
-    const { clientId, privateKey = '' } = made;
     return new MockClient(this.#admin, {
       baseUrl: this.#baseUrl,
-      clientId,
-      privateKey,
+      clientId: made.clientId,
+      privateKey: made.privateKey ?? pair?.privateKey ?? '',
       keyVersion: 1,
       platformKey,
       algorithm,

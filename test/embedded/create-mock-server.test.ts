@@ -77,3 +77,14 @@ test('the admin API may have a listener of its own', async () => {
   expect(server.adminUrl).not.toBe(server.url);
   await new AlipayHKClient(await server.clients.create()).syncOrder(order());
 });
+
+test('clients share a pair of keys, told apart by their Client-Id; one may have its own', async () => {
+  await using server = await createMockServer();
+  const [one, two, other] = await Promise.all([server.clients.create(), server.clients.create(), server.clients.create({ ownKeys: true })]);
+  expect(one.privateKey).toBe(two.privateKey);
+  expect(other.privateKey).not.toBe(one.privateKey);
+  expect(other.privateKey).toContain('BEGIN PRIVATE KEY');
+  await new AlipayHKClient(one).syncOrder(order());
+  expect(await two.journal.exchanges()).toEqual([]);
+  await new AlipayHKClient(other).syncOrder(order());
+});

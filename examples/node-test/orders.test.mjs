@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createMockServer } from 'alipayhk-mock';
+import { AlipayHKClient, OutcomeUnknown } from 'alipayhk-mock/client';
+
+let server;
+before(async () => {
+  server = await createMockServer();
+});
+after(() => server.close());
+
+const order = (merchantBizNo) => ({
+  merchantBizNo,
+  orderStatus: 'TICKETED',
+  openId: '2160120074526881',
+  merchantBizType: 'MOVIE_TICKET',
+  orderCreateTime: Date.now(),
+  orderModifyTime: Date.now(),
+  extInfo: {},
+});
+
+// Each test with a client of its own; when it ends, nothing unexpected may have happened to it.
+test('an order is told', { concurrency: true }, () =>
+  server.withClient(async (client) => {
+    const { orderStatus } = await new AlipayHKClient(client).syncOrder(order('T-1'));
+    assert.equal(orderStatus, 'TICKETED');
+    await client.verify({ exchanges: [{ exchange: { operation: 'syncOrder', code: 'SUCCESS' } }], nothingElse: true });
+  }),
+);
+
+test('an outcome that stays unknown is kept for later', { concurrency: true }, () =>
+  server.withClient(async (client) => {
+    const merchant = new AlipayHKClient({ ...client, retry: false });
+    await client.next({ when: { operation: 'syncOrder' }, then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } });
+    const unknown = await merchant.syncOrder(order('T-1')).catch((error) => error);
+    assert.ok(unknown instanceof OutcomeUnknown);
+    const { answer } = await merchant.resend('syncOrder', unknown.body);
+    assert.equal(answer.orderStatus, 'TICKETED');
+  }),
+);

@@ -1,0 +1,32 @@
+import { CallFailed } from 'alipayhk-mock/client';
+import { test } from 'alipayhk-mock/vitest';
+import { expect } from 'vitest';
+
+const order = (merchantBizNo) => ({
+  merchantBizNo,
+  orderStatus: 'TICKETED',
+  openId: '2160120074526881',
+  merchantBizType: 'MOVIE_TICKET',
+  orderCreateTime: Date.now(),
+  orderModifyTime: Date.now(),
+  extInfo: {},
+});
+
+// `alipayhk` is a client of the simulator that no other test has; `merchant` calls as it. Put your own code in merchant's place:
+// alipayhk.baseUrl, alipayhk.clientId, alipayhk.privateKey and alipayhk.platformKey are what it needs.
+test('an order is told once, although its answer was lost', async ({ alipayhk, merchant }) => {
+  await alipayhk.activate('net-reset');
+  expect((await merchant.syncOrder(order('T-1'))).orderStatus).toBe('TICKETED');
+  await alipayhk.verify({ exchanges: [{ exchange: { operation: 'syncOrder', body: { merchantBizNo: 'T-1' } }, exactly: 2 }] });
+  expect(await alipayhk.records('orders')).toHaveLength(1);
+});
+
+test('a failure is final', async ({ alipayhk, merchant }) => {
+  await alipayhk.next({ when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } });
+  await expect(merchant.syncOrder(order('T-1'))).rejects.toBeInstanceOf(CallFailed);
+});
+
+test('the clock is the test’s own', async ({ alipayhk }) => {
+  await alipayhk.clock.freeze(Date.UTC(2030, 0, 1));
+  expect((await alipayhk.clock.read()).now).toBe(Date.UTC(2030, 0, 1));
+});
