@@ -1,11 +1,11 @@
-/** Rolls the types of each entry up into one file, so that what is published names nothing of the inside. */
+/** Rolls the types of each entry up into one file in dist/, so that what is published names nothing of the inside: `npm run build:types`. */
 import { resolve } from 'node:path';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
-import { libraryEntries } from './bundles.ts';
+import { libraryEntries, vitestEntries } from './bundles.ts';
 
 /** @param entries name of the file in dist/ → source. What an entry has of another one it takes from that one's file, as at run time. */
-export const bundleTypes = async (entries: Readonly<Record<string, string>>): Promise<void> => {
+const bundleTypes = async (entries: Readonly<Record<string, string>>): Promise<void> => {
   for (const [name, input] of Object.entries(entries)) {
     const neighbours = Object.entries(libraryEntries).filter(([, source]) => source !== input);
     const bundle = await rollup({
@@ -28,3 +28,6 @@ export const bundleTypes = async (entries: Readonly<Record<string, string>>): Pr
     await bundle.close();
   }
 };
+
+const { 'jest-setup': _loadedByJestItself, ...typed } = libraryEntries;
+await bundleTypes({ ...typed, ...vitestEntries });
