@@ -1,4 +1,4 @@
-/** Bundles the command line, the library, the merchant's client and their types into dist/. */
+/** Bundles the command line, the library and the merchant's client into dist/; their types take longer and are made by build-types.ts. */
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,7 +6,6 @@ import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
 import { buildConsole } from './build-console.ts';
-import { bundleTypes } from './bundle-types.ts';
 import { billOfMaterials, bundledPackages, noticeOf } from './bundled-packages.ts';
 import { commandBundle, esmWrapper, launcherBundle, libraryBundle, libraryEntries, vitestEntries } from './bundles.ts';
 
@@ -45,8 +44,6 @@ for (const name of Object.keys(libraryEntries)) {
 await writeFile('dist/jest-preset.cjs', jestPreset);
 for (const [file, name] of Object.entries({ 'jest-global-setup': 'setup', 'jest-global-teardown': 'teardown' }))
   await writeFile(`dist/${file}.cjs`, `module.exports = require('./jest-setup.cjs').${name};\n`);
-const { 'jest-setup': _loadedByJestItself, ...typed } = libraryEntries;
-await bundleTypes({ ...typed, ...vitestEntries });
 await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
 await copySwaggerUi();
 const packages = await bundledPackages([...built.flatMap(({ metafile }) => metafile ?? []), await buildConsole()], [swaggerUi]);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
 import { bodyReaders, isDeeperThan } from '../../server/admin/request-bodies.ts';
 import type { MockServer } from '../../server/mock-server.ts';
 import { merchantAt } from '../merchant.ts';
