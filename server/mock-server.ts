@@ -170,9 +170,9 @@ export const createMockServer = async ({
     await store.close();
     throw error;
   });
-  url = listeners.url;
+  url = reachableUrl(listeners.url);
   isReady = true;
-  const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? url);
+  const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? listeners.url);
   const stopWarming = warmWhenIdle(loaded.validator);
   // The demo keys of the package do not change.
   if (settings.keys !== '') parties.watch();
@@ -215,6 +215,9 @@ const bareApp = (): Express => express().disable('x-powered-by').disable('etag')
 const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host: string } => ({
   host: adminPort === 'same' || adminHost === '' ? host : adminHost,
 });
+
+/** An address that stands for all addresses is none to call. */
+const reachableUrl = (url: string): string => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 
 /** The admin API on a listener of its own, when it is to have one. */
 const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell: TellLimit): Promise<Listeners | undefined> => {

@@ -8,7 +8,7 @@ import type { Settings } from '../config/settings-table.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Parties } from '../keyring/keyring.ts';
 import type { Store } from '../store/store.ts';
-import { createAdminValidator } from './admin-contract.ts';
+import { bodyOf, createAdminValidator } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 import { answerTrouble, noRoute, refuse } from './answer-trouble.ts';
 import { createAssertionsRouter } from './assertions-router.ts';
@@ -86,7 +86,7 @@ export const createAdmin = (parts: AdminParts): Admin => {
     const gauges = { version, clients: clients.list().length, eventReaders: streams.size };
     res.set('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges));
   });
-  router.post('/send', async (req, res) => void res.json(await caller.send(req.body)));
+  router.post('/send', async (req, res) => void res.json(await caller.send(bodyOf(req, 'send'))));
   router.use(
     createEventsRouter(hub, streams, parts.now),
     createJournalRouter({ version, journal, showing, caller, gatewayUrl }),

@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts';
 import { type Change, type Collection, collections, isVolatile, type World } from '../world/state.ts';
+import { changeOf } from './given-record.ts';
 import type { components } from './types.gen.ts';
 
 type StateDocument = components['schemas']['StateDocument'];
@@ -20,20 +21,18 @@ export const exportState = (store: Store, clientId?: string) => ({
 
 /** Takes a document up, each world in one step, as durably as any change. */
 export const importState = async (store: Store, { worlds }: StateDocument, mode: 'replace' | 'merge') => {
-  let records = 0;
-  for (const { clientId, collections: given } of worlds) {
-    const puts = putsOf(given);
+  // All of it is checked before any of it is taken up.
+  const prepared = worlds.map(({ clientId, collections: given }) => ({ clientId, puts: putsOf(given) }));
+  for (const { clientId, puts } of prepared) {
     const removals = mode === 'merge' ? [] : removalsOf(store.world(clientId), puts);
     await store.transact(clientId, [], () => ({ changes: [...removals, ...puts] }));
-    records += puts.length;
   }
-  return { worlds: worlds.length, records };
+  return { worlds: worlds.length, records: prepared.reduce((sum, { puts }) => sum + puts.length, 0) };
 };
 
 const putsOf = (given: StateDocument['worlds'][number]['collections']): Change[] =>
   keptCollections.flatMap((collection) =>
-    // The document's schema pairs each collection with its own kind of record.
-    Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) => ({ collection, id, value }) as Change),
+    Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) => changeOf(collection, id, value)),
   );
 
 /** Request ids are remembered in their order, so all of them go before the document's come. */

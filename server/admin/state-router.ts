@@ -2,11 +2,12 @@ import { type Request, Router } from 'express';
 import type { Clients } from '../clients/clients.ts';
 import { isIdentity } from '../journal/exchange-query.ts';
 import type { Store } from '../store/store.ts';
-import { type Change, type Collection, collections, type EntityCollection, entityCollections, type Records } from '../world/state.ts';
+import { type Collection, collections } from '../world/state.ts';
 import { bodyOf, pathValue, queryOf } from './admin-contract.ts';
-import { AdminRefusal, noSuch } from './admin-refusal.ts';
+import { noSuch } from './admin-refusal.ts';
 import { knownClient } from './clients-router.ts';
 import type { EventHub } from './event-hub.ts';
+import { changeOf, identityOf, isEntityCollection } from './given-record.ts';
 import { exportState, importState } from './state-document.ts';
 
 export interface StateParts {
@@ -80,8 +81,6 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
 /** The contract lets only known ones through. */
 const collectionOf = (req: Request): Collection => pathValue(req, 'collection') as Collection;
 
-const isEntityCollection = (collection: Collection): collection is EntityCollection => entityCollections.some((one) => one === collection);
-
 const countsOf = (store: Store, clientId: string): Record<string, number> => {
   const world = store.world(clientId);
   return Object.fromEntries(collections.map((collection) => [collection, world[collection].size]));
@@ -89,41 +88,8 @@ const countsOf = (store: Store, clientId: string): Record<string, number> => {
 
 const recordToJson = (collection: Collection, id: string, value: unknown) => ({
   id,
-  ...(isEntityCollection(collection) ? identityOf(id) : {}),
+  ...(isEntityCollection(collection) ? withIdentity(identityOf(id)) : {}),
   value,
 });
 
-const identityOf = (id: string): { readonly identity?: readonly unknown[] } => {
-  try {
-    const identity: unknown = JSON.parse(id);
-    return Array.isArray(identity) ? { identity } : {};
-  } catch {
-    return {};
-  }
-};
-
-const kinds: Readonly<Record<Collection, { readonly isKind: (value: unknown) => boolean; readonly told: string }>> = {
-  ...(Object.fromEntries(
-    entityCollections.map((collection) => [
-      collection,
-      { isKind: (value: unknown) => has(value, 'updates'), told: '{fields, eventTime, updates}' },
-    ]),
-  ) as Record<EntityCollection, { isKind: (value: unknown) => boolean; told: string }>),
-  requests: { isKind: (value) => has(value, 'fingerprint'), told: '{fingerprint, answer}' },
-  calls: { isKind: (value) => typeof value === 'number', told: 'a number' },
-  stories: { isKind: (value) => typeof value === 'string', told: "a state's name" },
-};
-
-const has = (value: unknown, name: string): boolean => typeof value === 'object' && value !== null && name in value;
-
-/** The contract knows all kinds of records; which one belongs where is told here. */
-const changeOf = (collection: Collection, id: string, value: unknown): Change => {
-  const { isKind, told } = kinds[collection];
-  if (!isKind(value))
-    throw new AdminRefusal(400, [{ where: 'body.value', message: `is no record of ${collection}`, remedy: `There it is ${told}.` }]);
-  if (isEntityCollection(collection) && identityOf(id).identity === undefined)
-    throw new AdminRefusal(400, [
-      { where: id, message: 'is no identity', remedy: 'It is the JSON text of the values that name the thing: ["T-1"].' },
-    ]);
-  return { collection, id, value: value as Records[Collection] } as Change;
-};
+const withIdentity = (identity: readonly unknown[] | undefined) => (identity === undefined ? {} : { identity });

@@ -423,6 +423,8 @@ describe('the state', () => {
     expect((await call('exportState', { query: `?client=${demoClient}` })).json).toEqual(before);
     expect((await merchantAt(server).call('syncOrder', { merchantBizNo: 'P-1' })).entry?.changes[0]?.before).not.toBeNull();
     expect(await statusOf('importState', { body: { format: 'other', worlds: [] } })).toBe(400);
+    const stray = { clientId: 'X', collections: { orders: { 'no-identity': { fields: {}, eventTime: 1, updates: 1 } } } };
+    expect(await statusOf('importState', { body: { ...before, worlds: [stray] } })).toBe(400);
   });
 });
 
