@@ -22,7 +22,7 @@ const head = (...lines: string[]): string =>
   [`POST ${path} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
 const signed = (body: string): Buffer => httpBytes(signRequest(demoMerchant(), path, Buffer.from(body)));
 const deep = signed('['.repeat(200_000));
-const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
+const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
 
 export const attacks = {
   'slow-heads': {
@@ -42,7 +42,7 @@ export const attacks = {
     title: 'bodies without end',
     connections: 8,
     opening: () => head('Transfer-Encoding: chunked'),
-    goOn: { everyMs: 10, bytes: () => chunk },
+    goOn: { everyMs: 20, bytes: () => chunk },
   },
   'long-heads': { title: 'heads that are too large', connections: 8, opening: () => head(`X-A: ${'y'.repeat(20_000)}`) },
   garbage: { title: 'bytes that are no request', connections: 8, opening: () => '\0\r\n\r\n' },

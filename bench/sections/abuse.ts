@@ -19,6 +19,8 @@ const ordersPerSecond = 4000;
 /** Until an attack stands; holding many connections takes a moment. */
 const longestBuildUpMs = 6000;
 const settleMs = 500;
+/** A shorter time would say little of a p99 beside an attack. */
+const fewestSeconds = 1;
 
 /** Good clients alone, then beside each kind of attack, in turns; one server lives through all of it. */
 export const measureAbuse = async (context: BenchContext): Promise<readonly AbuseRow[]> => {
@@ -61,7 +63,7 @@ const sideBySide = async (
   load: LoadGenerator,
   { pace, runFolder, plan }: BenchContext,
 ) => {
-  const time = { warmSeconds: pace.warmSeconds, seconds: pace.seconds };
+  const time = { warmSeconds: pace.warmSeconds, seconds: Math.max(fewestSeconds, pace.seconds) };
   const signed = await signRequests({ order: Math.ceil(2 * ordersPerSecond * (time.seconds + time.warmSeconds)) }, label, runFolder);
   const orders = {
     port: server.port,

@@ -6,6 +6,7 @@ import { createLogger, type Logger, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
 import { formatProblem } from '../problems/problem.ts';
 import type { ScenariosChange } from '../scenario/watch-scenarios.ts';
+import { StoreError } from '../store/store.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -18,9 +19,19 @@ export const serve = async (settings: Settings): Promise<number> => {
   introduce(server, logger, settings);
   const signal = await stopped;
   logger.info(`${signal}: answering what is under way, then stopping; a second signal stops at once`);
-  await server.close();
-  logger.info('stopped');
-  return exitCodes.ok;
+  return stop(server, logger);
+};
+
+const stop = async (server: MockServer, logger: Logger): Promise<number> => {
+  try {
+    await server.close();
+    logger.info('stopped');
+    return exitCodes.ok;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    logger.fatal(`stopped, but not everything could be kept: ${error.message}`);
+    return exitCodes.failed;
+  }
 };
 
 const start = async (settings: Settings, logger: Logger): Promise<MockServer | undefined> => {
