@@ -23,9 +23,16 @@ const folder = mkdtempSync(join(tmpdir(), 'console-bench-'));
 const main = join(repository, 'dist', 'main.mjs');
 const recipe = { name: 'ours', args: (port: number) => [main, '--port', String(port), '--log-level', 'silent'] };
 const signer = createSigners().order;
-const requests = Array.from({ length: kindsOfRequest }, (_, index) => httpBytes(signer('console', index)));
+const nowhere = { target: '/api/open/nowhere', headers: { 'Content-Type': 'application/json' }, body: Buffer.from('{}') };
+/** Orders cost the server two signatures each; a wrong path costs it next to nothing, so that the page gets its full rate on any machine. */
+const kinds = {
+  orders: Array.from({ length: kindsOfRequest }, (_, index) => httpBytes(signer('console', index))),
+  refusals: [httpBytes(nowhere)],
+} as const;
+type Kind = keyof typeof kinds;
 
-const measure = async (withPage: boolean): Promise<Record<string, unknown>> => {
+const measure = async (kind: Kind, withPage: boolean): Promise<Record<string, unknown>> => {
+  const requests = kinds[kind];
   const server = await startServer(recipe, [], folder);
   const page = withPage ? await watchPage(`http://127.0.0.1:${server.port}/__console/`) : undefined;
   await flood({ port: server.port, requests, perSecond, seconds: 3 });
@@ -34,13 +41,14 @@ const measure = async (withPage: boolean): Promise<Record<string, unknown>> => {
   const flooded = await flood({ port: server.port, requests, perSecond, seconds });
   const serverCpu = (cpuSeconds(server.pid) - cpu) / flooded.seconds;
   const seen = await page?.end();
-  const figures = { withPage, ...flooded, serverCpu, serverMiB: residentMiB(server.pid), ...seen };
+  const figures = { kind, withPage, ...flooded, serverCpu, serverMiB: residentMiB(server.pid), ...seen };
   await page?.close();
   await server.stop();
   await wait(500);
   return figures;
 };
 
-for (const withPage of [false, true]) process.stdout.write(`${JSON.stringify(await measure(withPage), null, 2)}\n`);
+for (const kind of ['orders', 'refusals'] as const)
+  for (const withPage of [false, true]) process.stdout.write(`${JSON.stringify(await measure(kind, withPage))}\n`);
 rmSync(folder, { recursive: true });
 process.exit(0);

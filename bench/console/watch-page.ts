@@ -2,6 +2,9 @@ import { chromium } from 'playwright-core';
 
 /** What the page went through between `begin` and `end`. */
 export interface PageFigures {
+  /** Shares of a core: what runs the page, and all of Chromium. */
+  readonly pageCpu: number;
+  readonly chromiumCpu: number;
   readonly longTasks: number;
   readonly longestTaskMs: number;
   readonly frames: number;
@@ -41,6 +44,12 @@ const figures = `(() => {
   };
 })()`;
 
+interface Cpu {
+  readonly at: number;
+  readonly page: number;
+  readonly all: number;
+}
+
 /** Opens the console in Chromium, as someone would who keeps it open. */
 export const watchPage = async (url: string): Promise<WatchedPage> => {
   const browser = await chromium.launch({
@@ -56,15 +65,32 @@ export const watchPage = async (url: string): Promise<WatchedPage> => {
     const { usedSize } = await tools.send('Runtime.getHeapUsage');
     return Math.round((usedSize / 1024 / 1024) * 10) / 10;
   };
+  const whole = await browser.newBrowserCDPSession();
+  const cpuNow = async (): Promise<Cpu> => {
+    const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
+    const sum = (type?: string): number =>
+      processInfo.filter((one) => type === undefined || one.type === type).reduce((total, { cpuTime }) => total + cpuTime, 0);
+    return { at: performance.now(), page: sum('renderer'), all: sum() };
+  };
   let before = 0;
+  let cpu: Cpu = { at: 0, page: 0, all: 0 };
   return {
     begin: async () => {
       before = await heapMiB();
       await page.evaluate(watch);
+      cpu = await cpuNow();
     },
     end: async () => {
-      const seen = (await page.evaluate(figures)) as Omit<PageFigures, 'heapBeforeMiB' | 'heapAfterMiB'>;
-      return { ...seen, heapBeforeMiB: before, heapAfterMiB: await heapMiB() };
+      const now = await cpuNow();
+      const seconds = (now.at - cpu.at) / 1000;
+      const seen = (await page.evaluate(figures)) as Omit<PageFigures, 'heapBeforeMiB' | 'heapAfterMiB' | 'pageCpu' | 'chromiumCpu'>;
+      return {
+        pageCpu: (now.page - cpu.page) / seconds,
+        chromiumCpu: (now.all - cpu.all) / seconds,
+        ...seen,
+        heapBeforeMiB: before,
+        heapAfterMiB: await heapMiB(),
+      };
     },
     close: () => browser.close(),
   };

@@ -116,6 +116,21 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await close();
   });
 
+  test('what a request holds is shown as text, whatever it is', async () => {
+    const markup = '<img src=x onerror=alert(1)>';
+    const hostile = await startServer();
+    await merchantAt(hostile).call('syncOrder', { merchantBizNo: markup });
+    const { page, trouble, close } = await openPage(browser, `${hostile.url}/__console/`);
+    await page.locator('.list-row', { hasText: markup }).click();
+    await page.locator('.outcome', { hasText: markup }).waitFor();
+    await page.getByRole('link', { name: 'State' }).click();
+    await page.getByRole('link', { name: markup }).click();
+    await page.getByRole('heading', { name: markup }).waitFor();
+    expect([await page.locator('img').count(), trouble]).toEqual([0, []]);
+    await hostile.close(0);
+    await close();
+  });
+
   test('an order shows where it stands, and which updates came too late or were refused', async () => {
     const { page, close } = await openPage(browser, at(orderPlace));
     await page.locator('.node.held').waitFor();
@@ -163,7 +178,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   });
 
   test('a one-shot is queued for the next call, and is then gone', async () => {
-    const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/one-shot`);
+    const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/~one-shot`);
     await page.getByRole('combobox', { name: 'Answer' }).selectOption('PARAM_ILLEGAL');
     await page.getByRole('button', { name: 'Queue it' }).click();
     await page.locator('.active-overview', { hasText: '1 queued' }).waitFor();
@@ -189,7 +204,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   });
 
   test('a scenario is checked with the command line’s words, corrected, saved and made active for one client', async () => {
-    const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/new`);
+    const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/~new`);
     const editor = page.getByRole('textbox', { name: 'The file' });
     await editor.fill('name: mine\ndescription: Mine.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: SUCESS }\n');
     await page.getByRole('button', { name: 'Check' }).click();
@@ -252,8 +267,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     orderPlace,
     'state?collection=cards',
     'scenarios/order-stuck-in-status',
-    'scenarios/new',
-    'scenarios/one-shot',
+    'scenarios/~new',
+    'scenarios/~one-shot',
     'send/syncOrder',
     'keys',
   ];

@@ -7,6 +7,7 @@ import { download } from '../pieces/download.ts';
 import { Failed } from '../pieces/notice.tsx';
 import { goTo, hrefOf } from '../routing/place.ts';
 import { draft } from '../scenarios/draft.ts';
+import { newScenario } from '../scenarios/places.ts';
 import { useWords } from '../words/use-words.ts';
 import { asScenario } from './as-scenario.ts';
 import { asTest } from './as-test.ts';
@@ -26,7 +27,7 @@ export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
   };
   const saveAsScenario = (): void => {
     draft.value = asScenario(exchange);
-    goTo(hrefOf('scenarios', 'new'));
+    goTo(hrefOf('scenarios', newScenario));
   };
   const downloadHar = async (): Promise<void> =>
     download(`${exchange.id}.har`, 'application/json', await (await askAdmin(`${path}/har`)).text());

@@ -27,9 +27,13 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   useEffect(() => {
     if (value !== undefined && value.id !== id) goTo(hrefOf('exchanges', value.id, place.query), true);
   }, [value, id, place.query]);
-  useEffect(() => pane.current?.scrollTo(0, 0), [id]);
+  useEffect(() => {
+    pane.current?.scrollTo(0, 0);
+    // Where there is no room for the list beside it, what had the focus is gone with the list.
+    if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true });
+  }, [id]);
   return (
-    <article class="exchange" ref={pane} aria-label={t.exchange.title}>
+    <article class="exchange" tabIndex={-1} ref={pane} aria-label={t.exchange.title}>
       <div class="exchange-bar">
         <a class="back" href={hrefOf('exchanges', undefined, place.query)}>
           <span aria-hidden="true">←</span> {t.exchange.back}

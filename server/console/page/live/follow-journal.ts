@@ -4,6 +4,7 @@ import { type Feed, mostRows } from './feed.ts';
 
 /** How long counts may be old: the stream tells of every exchange, but not of how many had to go. */
 const countsEveryMs = 3000;
+const readAgainMs = 2000;
 
 /**
  * Fills the feed: the journal as it stands, then every exchange as it comes, and the journal anew whenever something was missed.
@@ -19,7 +20,8 @@ export const followJournal = (feed: Feed): (() => void) => {
       const { rows, counts } = await readJournal(mostRows);
       if (!isOver) feed.replace(rows, counts);
     } catch {
-      // The connection shows it; the next event or the next connection tries again.
+      // The connection shows it. A first reading is what the list waits for, so it is tried again.
+      if (!isOver && !feed.state.isRead) setTimeout(() => void read(), readAgainMs);
     } finally {
       isReading = false;
     }

@@ -7,6 +7,7 @@ import { useAction } from '../pieces/use-action.ts';
 import { goTo, hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
 import { draft } from './draft.ts';
+import { newScenario } from './places.ts';
 import type { Scenario, ScenariosState } from './scenarios-state.ts';
 
 type Shown = Scenario & { readonly yaml: string };
@@ -47,7 +48,7 @@ export const ScenarioPane = ({ name, state }: { readonly name: string; readonly 
           class="button small"
           onClick={() => {
             draft.value = value.yaml;
-            goTo(hrefOf('scenarios', 'new'));
+            goTo(hrefOf('scenarios', newScenario));
           }}
         >
           {t.scenarios.editCopy}

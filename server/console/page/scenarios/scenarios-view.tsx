@@ -8,6 +8,7 @@ import { ActiveOverview } from './active-overview.tsx';
 import { Catalogue } from './catalogue.tsx';
 import { NewScenario } from './new-scenario.tsx';
 import { OneShotForm } from './one-shot-form.tsx';
+import { newScenario, oneShot } from './places.ts';
 import { ScenarioPane } from './scenario-pane.tsx';
 import type { Scenario, ScenariosState } from './scenarios-state.ts';
 
@@ -40,18 +41,18 @@ export const ScenariosView = ({ place }: { readonly place: Place }) => {
           <span>{t.scenarios.search}</span>
           <input type="search" class="field" value={search} onInput={({ currentTarget }) => setSearch(currentTarget.value)} />
         </label>
-        <a class="button" href={hrefOf('scenarios', 'one-shot')}>
+        <a class="button" href={hrefOf('scenarios', oneShot)}>
           {t.scenarios.oneShot}
         </a>
-        <a class="button primary" href={hrefOf('scenarios', 'new')}>
+        <a class="button primary" href={hrefOf('scenarios', newScenario)}>
           {t.scenarios.write}
         </a>
       </div>
       <div class={`split${place.open === undefined ? '' : ' has-open'}`}>
         <Catalogue state={state} search={search} open={place.open} />
-        {place.open === 'new' ? (
+        {place.open === newScenario ? (
           <NewScenario state={state} />
-        ) : place.open === 'one-shot' ? (
+        ) : place.open === oneShot ? (
           <OneShotForm state={state} />
         ) : (
           place.open !== undefined && <ScenarioPane key={place.open} name={place.open} state={state} />

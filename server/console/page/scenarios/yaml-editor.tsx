@@ -37,7 +37,7 @@ export const YamlEditor = ({ text, onEdit, line, marked }: YamlEditorProps) => {
         spellcheck={false}
         autocapitalize="off"
         wrap="off"
-        rows={Math.max(14, Math.min(32, lines.length + 1))}
+        rows={Math.max(10, Math.min(32, lines.length + 1))}
         value={text}
         onInput={({ currentTarget }) => onEdit(currentTarget.value)}
         onScroll={({ currentTarget }) => {
