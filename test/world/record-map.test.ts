@@ -19,7 +19,7 @@ const layDown = (shelf: PackedRecords, value: object): number => {
 };
 
 describe('a map of records', () => {
-  test('is a Map, whether its records are objects or still text; and when all are gone, they weigh nothing', () => {
+  test('is a Map, whether its records are objects or still text; and when all are gone, they weigh nothing', () =>
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const shelf = new PackedRecords();
@@ -49,8 +49,7 @@ describe('a map of records', () => {
         records.clear();
         expect(ground.bytes).toBe(0);
       }),
-    );
-  });
+    ));
 
   test('a record that stands twice in a file came last where it stands last', () => {
     const shelf = new PackedRecords();
