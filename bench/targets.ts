@@ -2,6 +2,7 @@ import { type AttackId, attackIds, attacks } from './abuse/attacks.ts';
 import { cpuMs, cryptoSeries, p50, p99, perSecond, ratio, rowOf, series } from './figures.ts';
 import type { Results, ScaleRow } from './results.ts';
 import type { ConnectionCount } from './rows.ts';
+import { repeatingName } from './sections/memory.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 /** What we want to be true on any machine; ratios wherever one can be had. */
@@ -26,6 +27,18 @@ const tail = (row: string, connections: ConnectionCount) => (results: Results) =
 const startUps = (results: Results, name: string): readonly number[] => results.startUp?.find((one) => one.name === name)?.ms ?? [];
 const atRest = (results: Results, name: string): readonly number[] =>
   results.memory?.filter((one) => one.name === name).map(({ atRestMiB }) => atRestMiB) ?? [];
+
+/** What is used beyond the memory after the first step. */
+const grown = (results: Results, name: string): Spread | undefined => {
+  const steps = Object.values(results.memory?.find((one) => one.name === name)?.after ?? {});
+  return steps.length < 2 ? undefined : spreadOf([(steps.at(-1) ?? Number.NaN) - (steps[0] ?? Number.NaN)]);
+};
+
+/** Processor time of an answer that is not the cryptography's own. */
+const cpuBesideCrypto = (row: string, connections: ConnectionCount) => (results: Results) =>
+  spreadOf(
+    series(rowOf(results, row), connections, cpuMs).map((ms, round) => ms - 1000 / (cryptoSeries(results, 'crypto')[round] ?? Number.NaN)),
+  );
 
 const doctorMs = (title: string, figure: 'medianMs' | 'p99Ms') => (results: Results) =>
   spreadOf(results.doctor?.filter((one) => one.title === title).map((one) => one[figure]) ?? []);
@@ -59,6 +72,11 @@ export const targets: readonly Target[] = [
   { title: 'order sync ÷ Prism, both as they come, one core, 16 connections',         unit: 'ratio', atLeast: 1,  measure: throughputOver('order', 'prism', 16) },
   { title: 'order sync ÷ Prism, logging off, two cores, 64 connections',              unit: 'ratio', atLeast: 1,    measure: throughputOver('order-quiet-all', 'prism-quiet-all', 64) },
   { title: 'order sync ÷ Mockoon CLI, one core, 16 connections',                      unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mockoon', 16) },
+  { title: 'order sync ÷ Mockoon CLI, one core, 64 connections',                       unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mockoon', 64) },
+  { title: 'order sync ÷ MSW, one core, 64 connections',                               unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'msw', 64) },
+  { title: 'order sync ÷ mountebank, one core, 64 connections',                        unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mountebank', 64) },
+  { title: 'payment info ÷ MSW, one core, 64 connections',                             unit: 'ratio', atLeast: 1,    measure: throughputOver('payment', 'msw', 64) },
+  { title: 'CPU per order beside verify + sign, two cores, 64 connections',            unit: 'ms',    atMost: 0.1,   measure: cpuBesideCrypto('order-all', 64) },
   { title: 'p99 ÷ p50, order sync, two cores, 64 connections',                        unit: 'ratio', atMost: 4,     measure: tail('order-all', 64) },
   { title: '1,000 active scenario rules ÷ none, order sync, 16 connections',          unit: 'ratio', atLeast: 0.9,  measure: throughputOver('rules-1000', 'order', 16) },
   { title: 'CPU per request, 1,000 active scenario rules ÷ none, 16 connections',     unit: 'ratio', atMost: 1.05,   measure: (r) => ratio(series(rowOf(r, 'rules-1000'), 16, cpuMs), series(rowOf(r, 'order'), 16, cpuMs)) },
@@ -72,6 +90,8 @@ export const targets: readonly Target[] = [
   { title: 'process start to first verified answer',                                  unit: 'ms',    atMost: 500,   measure: (r) => spreadOf(startUps(r, 'alipayhk-mock')) },
   { title: 'start-up ÷ Prism',                                                        unit: 'ratio', atMost: 0.25,   measure: (r) => ratio(startUps(r, 'alipayhk-mock'), startUps(r, 'Prism')) },
   { title: 'start-up ÷ Mockoon CLI',                                                  unit: 'ratio', atMost: 1,     measure: (r) => ratio(startUps(r, 'alipayhk-mock'), startUps(r, 'Mockoon CLI')) },
+  { title: 'memory beyond its level after 1,000 requests, known orders only',          unit: 'MB',    atMost: 60,     measure: (r) => grown(r, repeatingName) },
+  { title: 'start-up ÷ mountebank',                                                   unit: 'ratio', atMost: 1,     measure: (r) => ratio(startUps(r, 'alipayhk-mock'), startUps(r, 'mountebank')) },
   { title: 'memory at rest ÷ Prism',                                                  unit: 'ratio', atMost: 1,     measure: (r) => ratio(atRest(r, 'alipayhk-mock'), atRest(r, 'Prism')) },
   { title: 'doctor, median of a full search, RSA256, 500 bytes',                      unit: 'ms',    atMost: 5,    measure: doctorMs('RSA256, no known mistake, 500 bytes', 'medianMs') },
   { title: 'doctor, median of a full search, ECC224, 500 bytes',                      unit: 'ms',    atMost: 50,    measure: doctorMs('ECC224, no known mistake, 500 bytes', 'medianMs') },

@@ -6,7 +6,7 @@ export interface LoadOrder {
   readonly from: number;
   /** Begin again at the first request after the last one; without it the load ends there. */
   readonly wrap: boolean;
-  /** The number of the request before which to stop; all of them when absent. */
+  /** The number of the request before which to stop, counted on where they begin again; absent: none. */
   readonly until?: number;
   readonly connections: number;
   readonly warmSeconds: number;

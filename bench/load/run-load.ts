@@ -10,7 +10,7 @@ const graceMs = 10_000;
 /** Drives a server with so many connections at once, each with one request in flight, and measures between two moments. */
 export const runLoad = async (order: LoadOrder, requests: readonly Buffer[], merchant: MerchantIdentity): Promise<Measurement> => {
   const tally = new Tally(order.expect, order.verify ? merchant : undefined);
-  const source = new RequestSource(order.until === undefined ? requests : requests.slice(0, order.until), order);
+  const source = new RequestSource(requests, order);
   const window = new TimedWindow(order.serverPid);
   const connections: Connection[] = await Promise.all(Array.from({ length: order.connections }, () => Connection.open(order.port)));
   const lost: string[] = [];
@@ -59,24 +59,24 @@ export const runLoad = async (order: LoadOrder, requests: readonly Buffer[], mer
 class RequestSource {
   readonly #requests: readonly Buffer[];
   readonly #from: number;
-  readonly #wraps: boolean;
+  readonly #end: number;
   used = 0;
 
-  constructor(requests: readonly Buffer[], { from, wrap }: Pick<LoadOrder, 'from' | 'wrap'>) {
+  constructor(requests: readonly Buffer[], { from, wrap, until }: Pick<LoadOrder, 'from' | 'wrap' | 'until'>) {
     this.#requests = requests;
     this.#from = from;
-    this.#wraps = wrap;
+    this.#end = Math.min(until ?? Number.POSITIVE_INFINITY, wrap ? Number.POSITIVE_INFINITY : requests.length);
   }
 
   /** Whether there was nothing more to send. */
   get isDry(): boolean {
-    return !this.#wraps && this.#from + this.used >= this.#requests.length;
+    return this.#from + this.used >= this.#end;
   }
 
   next(): Buffer | undefined {
-    const index = this.#from + this.used;
-    const request = this.#requests[this.#wraps ? index % this.#requests.length : index];
-    if (request !== undefined) this.used++;
+    if (this.isDry) return undefined;
+    const request = this.#requests[(this.#from + this.used) % this.#requests.length];
+    this.used++;
     return request;
   }
 }

@@ -17,42 +17,52 @@ const askedInFull: readonly PeerId[] = ['prism', 'mountebank'];
 
 interface Weighed {
   readonly recipe: ServerRecipe;
+  readonly name: string;
+  /** The orders of the first step again and again, so that nothing new is to be kept after it. */
+  readonly repeats: boolean;
   readonly steps: readonly number[];
   readonly signs: boolean;
   readonly expect: string;
 }
 
-/** Resident memory at rest, and after so many requests, each one of ours a new order that is kept. */
+/** What nothing new is kept of: the way to see whether anything else grows. */
+export const repeatingName = 'alipayhk-mock, the same orders again and again';
+
+/** Resident memory at rest, and after so many requests: each a new order that is kept, and orders that are known already. */
 export const measureMemory = async (context: BenchContext): Promise<readonly MemoryResult[]> => {
   const steps = context.pace.memorySteps;
   const weighed: readonly Weighed[] = [
-    { recipe: ours(context.packed.folder), steps, signs: true, expect: 'SUCCESS' },
+    { recipe: ours(context.packed.folder), name: 'alipayhk-mock', repeats: false, steps, signs: true, expect: 'SUCCESS' },
+    { recipe: ours(context.packed.folder), name: repeatingName, repeats: true, steps, signs: true, expect: 'SUCCESS' },
     ...[...context.peers.values()].map(({ id, home }) => ({
       recipe: peers[id].recipe(home, id === 'prism' ? ['--verboseLevel', 'silent'] : []),
+      name: peers[id].name,
+      repeats: false,
       steps: askedInFull.includes(id) ? steps : steps.slice(0, 1),
       signs: false,
       expect: peers[id].expect,
     })),
   ];
   context.say(`memory: signing ${steps.at(-1)} orders`);
-  const signed = (await signRequests({ order: steps.at(-1) ?? 0 }, 'memory', context.runFolder)).get('order');
-  if (signed === undefined) return [];
+  const everNew = (await signRequests({ order: steps.at(-1) ?? 0 }, 'memory', context.runFolder)).get('order');
+  const known = (await signRequests({ order: steps[0] ?? 0 }, 'known', context.runFolder)).get('order');
+  if (everNew === undefined || known === undefined) return [];
   const load = new LoadGenerator([]);
   try {
     const results: MemoryResult[] = [];
     for (const one of weighed) {
-      context.say(`memory: ${one.recipe.name}`);
-      results.push(await weigh(one, signed, load, context));
+      context.say(`memory: ${one.name}`);
+      results.push(await weigh(one, one.repeats ? known : everNew, load, context));
     }
     return results;
   } finally {
     await load.stop();
-    forgetRequests([signed]);
+    forgetRequests([everNew, known]);
   }
 };
 
 const weigh = async (
-  { recipe, steps, signs, expect }: Weighed,
+  { recipe, name, repeats, steps, signs, expect }: Weighed,
   signed: SignedRequests,
   load: LoadGenerator,
   context: BenchContext,
@@ -64,14 +74,14 @@ const weigh = async (
     const after: Record<number, number> = {};
     let sent = 0;
     for (const step of steps) {
-      const order = { port: server.port, serverPid: server.pid, files: signed.files, from: sent, wrap: false, until: step, connections };
+      const order = { port: server.port, serverPid: server.pid, files: signed.files, from: sent, wrap: repeats, until: step, connections };
       const { used, trouble } = await load.run({ ...order, warmSeconds: 0, seconds: longestSeconds, expect, verify: signs });
       if (trouble.length > 0) throw new Error(`${recipe.name}: ${trouble.join('; ')}`);
       sent += used;
       await wait(settleMs);
       after[sent] = residentMiB(server.pid);
     }
-    return { name: recipe.name, atRestMiB, after };
+    return { name, atRestMiB, after };
   } finally {
     await server.stop();
   }
