@@ -98,42 +98,46 @@ export const toJournalEntry = (
   { verdict, marks, identity, diagnosis, rule, changes, delivery }: Conclusion,
   reply: Reply,
   number: number,
-): JournalEntry => ({
-  number,
-  id: tracerId,
-  receivedAt,
-  method: req.method ?? '',
-  target: facts.target ?? '',
-  ...(facts.operation === undefined ? {} : { operation: facts.operation.id }),
-  ...(facts.headers === undefined ? {} : { clientId: facts.headers.clientId }),
-  ...(identity === undefined ? {} : { identity }),
-  ...(diagnosis === undefined ? {} : { diagnosis }),
-  steps,
-  verdict,
-  marks,
-  findings,
-  request: {
-    headers: joinedHeaders(req),
-    headerLines: req.rawHeaders,
-    body: facts.body ?? noBytes,
-    ...(facts.sealed === true && facts.plain !== undefined ? { plain: facts.plain } : {}),
-  },
-  reply,
-  sealed: facts.sealed === true,
-  changes: changes ?? noChanges,
-  ...(rule === undefined ? {} : { scripted: { rule, delivery } }),
-  // Read when somebody looks, which for most entries nobody does.
-  get keyVersions() {
-    return servingKeys(facts, reply);
-  },
-  milliseconds,
-});
+): JournalEntry => {
+  // Taken out of the facts: what is read later would else keep the parsed request alive, which the journal's bounds do not count.
+  const { verifiedWith, openedWith } = facts;
+  return {
+    number,
+    id: tracerId,
+    receivedAt,
+    method: req.method ?? '',
+    target: facts.target ?? '',
+    ...(facts.operation === undefined ? {} : { operation: facts.operation.id }),
+    ...(facts.headers === undefined ? {} : { clientId: facts.headers.clientId }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    steps,
+    verdict,
+    marks,
+    findings,
+    request: {
+      headers: joinedHeaders(req),
+      headerLines: req.rawHeaders,
+      body: facts.body ?? noBytes,
+      ...(facts.sealed === true && facts.plain !== undefined ? { plain: facts.plain } : {}),
+    },
+    reply,
+    sealed: facts.sealed === true,
+    changes: changes ?? noChanges,
+    ...(rule === undefined ? {} : { scripted: { rule, delivery } }),
+    // Read when somebody looks, which for most entries nobody does.
+    get keyVersions() {
+      return servingKeys(verifiedWith, openedWith, reply);
+    },
+    milliseconds,
+  };
+};
 
 const noBytes = Buffer.alloc(0);
 const noChanges: readonly StateChange[] = [];
 
 /** What the answer was signed with and sealed for is told as its own headers tell it. */
-const servingKeys = ({ verifiedWith, openedWith }: Exchange['facts'], { headers }: Reply): ServingKeys => {
+const servingKeys = (verifiedWith: number | undefined, openedWith: number | undefined, { headers }: Reply): ServingKeys => {
   const signed = keyVersionIn(headers['signature']);
   const sealed = keyVersionIn(headers['encrypt']);
   return {
