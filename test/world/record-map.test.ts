@@ -19,8 +19,8 @@ const layDown = (shelf: PackedRecords, value: object): number => {
 };
 
 describe('a map of records', () => {
-  test('is a Map, whether its records are objects or still text; and when all are gone, they weigh nothing', () => {
-    fc.assert(
+  test('is a Map, whether its records are objects or still text; and when all are gone, they weigh nothing', async () => {
+    await fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const shelf = new PackedRecords();
         const ground: Ground = { shelf, bytes: 0 };
