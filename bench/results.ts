@@ -61,6 +61,7 @@ export interface ScaleRow {
   readonly startMs: number;
   readonly atRestMiB: number;
   readonly measured: readonly Measurement[];
+  readonly trouble: readonly string[];
   /** Of the event loop, while a snapshot of all of it was written. */
   readonly pauses?: Pauses;
 }

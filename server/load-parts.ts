@@ -4,6 +4,7 @@ import type { Settings } from './config/settings-table.ts';
 import type { Contract, StatusMachine } from './contract/contract.ts';
 import { readContract } from './contract/read-contract.ts';
 import { createRequestValidator, type PreparedValidator } from './contract/request-validator.ts';
+import { stampOf } from './keyring/key-store.ts';
 import type { Parties } from './keyring/keyring.ts';
 import { type KeyRules, readKeyFolder } from './keyring/read-key-folder.ts';
 import { packageRoot } from './package-root.ts';
@@ -20,6 +21,8 @@ export interface Loaded {
   readonly contract: Contract;
   readonly validator: PreparedValidator;
   readonly parties: Parties;
+  /** Of the key folder, as it was when it was read. */
+  readonly keysStamp: string | undefined;
   readonly scenarios: () => ReadonlyMap<string, Scenario>;
   readonly tls: TlsCredentials | undefined;
 }
@@ -31,6 +34,8 @@ export const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenien
 
 /** Reads everything the settings point to, and reports all that is wrong with it at once. */
 export const loadParts = async (settings: Settings, now: () => number): Promise<Loaded> => {
+  // Before the folder is read: what changes in between is then noticed.
+  const keysStamp = settings.keys === '' ? undefined : await stampOf(settings.keys);
   const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now());
   const tls = await readTls(settings);
   const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
@@ -52,7 +57,7 @@ export const loadParts = async (settings: Settings, now: () => number): Promise<
     });
   }
   if (problems.length > 0) throw new StartupError(problems);
-  return { contract: contract.value, validator, parties: parties.value, scenarios: scenarios.value, tls: tls.value };
+  return { contract: contract.value, validator, parties: parties.value, keysStamp, scenarios: scenarios.value, tls: tls.value };
 };
 
 /** The package's own scenarios are in order, so unless the settings name any, they are read only when somebody asks for one. */

@@ -59,8 +59,10 @@ const howToRead = ({ machine, rounds }: Results): string =>
     'unpinned and counts for ours only once the answer’s signature has verified. Targets are wishes: a run never fails because of them.',
   ].join('\n');
 
-const gaps = ({ throughput, skipped }: Results): string | undefined => {
+const gaps = ({ throughput, scale, skipped }: Results): string | undefined => {
   const errors = throughput?.rows.flatMap(({ title, trouble }) => trouble.map((sentence) => `${title}: ${sentence}`)) ?? [];
-  const lines = [...errors, ...skipped].map((line) => `- ${line.replaceAll('\n', ' ')}`);
+  const lines = [...errors, ...(scale?.rows.flatMap(({ trouble }) => trouble) ?? []), ...skipped].map(
+    (line) => `- ${line.replaceAll('\n', ' ')}`,
+  );
   return lines.length === 0 ? undefined : lines.join('\n');
 };

@@ -19,6 +19,8 @@ export interface KeyStoreOptions {
   readonly rules: KeyRules;
   readonly now: () => number;
   readonly onChange?: (change: KeysChange) => void;
+  /** What `stampOf` said of the folder just before it was read: it is not read anew as long as it stays so. */
+  readonly stamp?: string | undefined;
 }
 
 /**
@@ -37,6 +39,7 @@ export class KeyStore implements Parties {
   constructor(initial: Parties, options: KeyStoreOptions) {
     this.#parties = initial;
     this.#options = options;
+    this.#taken = options.stamp;
   }
 
   get platform(): Keyring {
@@ -93,7 +96,7 @@ export class KeyStore implements Parties {
 }
 
 /** Names, sizes and times of everything in the folder, as one text. */
-const stampOf = async (folder: string): Promise<string> => {
+export const stampOf = async (folder: string): Promise<string> => {
   const homes = [join(folder, 'platform'), ...(await pathsIn(join(folder, 'clients')))];
   const files = (await Promise.all(homes.map(pathsIn))).flat();
   const lines = await Promise.all(files.map(stampOfFile));
