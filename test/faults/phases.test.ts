@@ -4,7 +4,7 @@ import { type Phase, phaseTable } from '../../server/faults/phase.ts';
 import { merchantAt } from '../merchant.ts';
 import { entryNumber, onceThen, serverWith } from './faulty-server.ts';
 import { newOrder, signOrder, traces, worldOfDemo } from './orders.ts';
-import { receiveRaw } from './raw-socket.ts';
+import { lastOf, receiveRaw } from './raw-socket.ts';
 
 /** Short enough for a test; the bytes are proved elsewhere. */
 const parameters: Readonly<Record<string, string>> = {
@@ -31,9 +31,9 @@ describe('what a fault leaves behind follows from its phase alone', () => {
     const server = await serverWith([onceThen(`fault: { id: ${id}, phase: ${phase}${parameters[id] ?? ''} }`)]);
     try {
       const { body, request } = newOrder(server);
-      await receiveRaw(server.url, request, 400);
-      expect(traces(server)).toEqual(consequences[phase].traces);
+      const received = receiveRaw(server.url, request);
       const entry = await entryNumber(server, 1);
+      expect(traces(server)).toEqual(consequences[phase].traces);
       expect(entry.marks).toContain(`fault:${id}@${phase}`);
       expect(entry.verdict).toMatchObject(
         phaseTable[phase].isDecided ? { step: 'decide', code: 'SUCCESS' } : { code: 'NO_ANSWER', status: 'U' },
@@ -43,6 +43,8 @@ describe('what a fault leaves behind follows from its phase alone', () => {
       expect(retry).toMatchObject({ code: 'SUCCESS', signature: 'verified', marks: consequences[phase].retry });
       expect(traces(server)).toEqual([1, 1]);
       expect([...worldOfDemo(server).orders.values()][0]?.updates).toBe(1);
+      await server.close(0);
+      await received;
     } finally {
       await server.close(0);
     }
@@ -57,7 +59,7 @@ describe('before-verify', () => {
     const forged = { ...request, headers: { ...request.headers, Signature: 'nonsense' } };
     expect(await receiveRaw(server.url, forged)).toMatchObject({ ending: 'reset' });
     expect((await entryNumber(server, 1)).verdict).toMatchObject({ step: 'strike-early', code: 'NO_ANSWER' });
-    expect((await receiveRaw(server.url, forged, 300)).bytes.toString()).toContain('PARAM_ILLEGAL');
+    expect((await receiveRaw(server.url, lastOf(forged))).bytes.toString()).toContain('PARAM_ILLEGAL');
   });
 
   test('a Client-Id that is not known gets no world by claiming one', async () => {
@@ -65,7 +67,7 @@ describe('before-verify', () => {
     onTestFinished(() => server.close());
     const { request } = newOrder(server);
     const unknown = { ...request, headers: { ...request.headers, 'Client-Id': 'NOBODY' } };
-    expect((await receiveRaw(server.url, unknown, 300)).bytes.toString()).toContain('INVALID_CLIENT');
+    expect((await receiveRaw(server.url, lastOf(unknown))).bytes.toString()).toContain('INVALID_CLIENT');
   });
 
   test('a rule for another client, or for another operation, does not strike', async () => {
@@ -106,7 +108,7 @@ test('after-verify leaves refusals alone: a badly signed request is refused, and
   onTestFinished(() => server.close());
   const { body, request } = newOrder(server);
   const forged = { ...request, body: Buffer.from(request.body.toString().replace('HKD', 'USD')) };
-  expect((await receiveRaw(server.url, forged, 300)).bytes.toString()).toContain('INVALID_SIGNATURE');
+  expect((await receiveRaw(server.url, lastOf(forged))).bytes.toString()).toContain('INVALID_SIGNATURE');
   expect(await receiveRaw(server.url, signOrder(server, body))).toMatchObject({ ending: 'reset' });
 });
 

@@ -20,6 +20,9 @@ export const openRaw = (url: string, { target, headers, body }: SignedRequest): 
   return socket;
 };
 
+/** The last request of its connection: an orderly answer then ends it, and nobody has to guess how long to listen. */
+export const lastOf = (request: SignedRequest): SignedRequest => ({ ...request, headers: { ...request.headers, Connection: 'close' } });
+
 /** Sends a request over a bare TCP connection and takes down what comes, and how it ends. */
 export const receiveRaw = (url: string, request: SignedRequest, listenMs = 5000): Promise<Received> =>
   new Promise((resolve, reject) => {
