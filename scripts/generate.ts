@@ -38,7 +38,10 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/faults.md', faultsPage()],
     ['docs/catalogue.md', cataloguePage(scenarios)],
     ['docs/cli.md', cliPage()],
-    ['README.md', readme(contract)],
+    ...['README.md', 'docs/tutorial.md', 'docs/how-to/testing.md', 'docs/how-to/client.md'].map((page): [string, string] => [
+      page,
+      withBlocks(page, contract),
+    ]),
   ]);
 };
 
@@ -75,17 +78,17 @@ const wireOperations = ({ operations, document }: Contract): string => {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** README.md with the blocks between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
-const readme = (contract: Contract): string =>
-  readFileSync(join(packageRoot, 'README.md'), 'utf8').replace(
+/** A page with the blocks between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
+const withBlocks = (page: string, contract: Contract): string =>
+  readFileSync(join(packageRoot, page), 'utf8').replace(
     /(<!-- generated:([\w-]+)(?: ([\w./-]+))? -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_all, start: string, name: string, argument: string | undefined, end: string) =>
-      `${start}${block(name, argument ?? '', contract)}\n${end}`,
+      `${start}${block(page, name, argument ?? '', contract)}\n${end}`,
   );
 
-const block = (name: string, argument: string, contract: Contract): string => {
+const block = (page: string, name: string, argument: string, contract: Contract): string => {
   const make = blocks[name];
-  if (make === undefined) throw new Error(`README.md asks for a block "${name}" that nobody makes`);
+  if (make === undefined) throw new Error(`${page} asks for a block "${name}" that nobody makes`);
   return make(contract, argument);
 };
 
@@ -167,7 +170,15 @@ const cataloguePage = (scenarios: readonly Scenario[]): string =>
     ]),
   ].join('\n');
 
-const fenceNames: Readonly<Record<string, string>> = { mjs: 'js', java: 'java', py: 'python', php: 'php', yaml: 'yaml', sh: 'sh' };
+const fenceNames: Readonly<Record<string, string>> = {
+  mjs: 'js',
+  cjs: 'js',
+  java: 'java',
+  py: 'python',
+  php: 'php',
+  yaml: 'yaml',
+  sh: 'sh',
+};
 
 const settingLine = (row: SettingRow): string[] => {
   const names =
