@@ -12,7 +12,7 @@
 #   MERCHANT_KEY  the merchant's private key: signs requests, opens encrypted answers
 #   PLATFORM_KEY  the platform's public key: verifies answers, seals request bodies
 #
-# Exit code 0 only if all five answers are verified and say SUCCESS.
+# Exit code 0 only if all five answers are verified and say success (S).
 set -euo pipefail
 
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "$0"; }
@@ -115,18 +115,14 @@ pair() { # key list -> value in "key=value,key=value"; a value may hold further 
   printf '%s' "${list%%,*}"
 }
 
-# ---------------------------------------------------------------- one call
+# ---------------------------------------------------------------- one exchange
 
-failures=0
-
-call() { # name path body
-  local name=$1 path=$2
-  printf '%s' "$3" >"$work/plain"
-
-  local body=$work/plain type='application/json; charset=UTF-8' encryption=()
+# Sets status to S, F or U as the verified answer says, or to U when no answer counts; detail says why.
+exchange() { # path plain-file
+  local path=$1 body=$2 type='application/json; charset=UTF-8' encryption=() wrapped
+  status=U
   if [[ $mode == encrypt ]]; then
-    local wrapped
-    wrapped=$(seal "$work/plain" "$work/sealed")
+    wrapped=$(seal "$2" "$work/sealed")
     body=$work/sealed type='text/plain; charset=UTF-8'
     encryption=(--header "Encrypt: algorithm=RSA_AES,keyVersion=1,symmetricKey=$wrapped")
   fi
@@ -143,18 +139,18 @@ call() { # name path body
     --header "Signature: algorithm=$algorithm,keyVersion=1,signature=$signature" \
     ${encryption[@]+"${encryption[@]}"} \
     --data-binary "@$body" --dump-header "$work/head" --output "$work/answer"; then
-    report "$name" FAILED 'no answer'
+    detail='no answer'
     return
   fi
 
   # The HTTP status says little: refusals come with 200 as well. Trust the body only once its signature has verified.
   signature=$(pair signature "$(header signature)")
   if [[ -z $signature ]]; then
-    report "$name" FAILED "answer is not signed: $(cat "$work/answer")"
+    detail="answer is not signed: $(cat "$work/answer")"
     return
   fi
   if ! verify "$signature" "$path" "$(header response-time)" "$work/answer"; then
-    report "$name" FAILED "answer's signature does not verify: $(cat "$work/answer")"
+    detail="answer's signature does not verify: $(cat "$work/answer")"
     return
   fi
 
@@ -162,28 +158,35 @@ call() { # name path body
   local answer=$work/answer how='verified'
   if [[ $mode == encrypt ]]; then
     wrapped=$(pair symmetricKey "$(header encrypt)")
-    if [[ -z $wrapped ]]; then
-      report "$name" FAILED "answer is verified, but not encrypted: $(cat "$work/answer")"
-      return
-    fi
-    if ! open_sealed "$wrapped" "$work/answer" "$work/opened"; then
-      report "$name" FAILED 'answer is verified, but cannot be opened'
+    if [[ -z $wrapped ]] || ! open_sealed "$wrapped" "$work/answer" "$work/opened"; then
+      detail="answer is verified, but does not open: $(cat "$work/answer")"
       return
     fi
     answer=$work/opened how='verified, opened'
   fi
 
-  # A program reads result.resultStatus (resultInfo for the membership card): S done, F failed, U unknown: send again.
-  if [[ $(cat "$answer") =~ \"resultCode\"[[:space:]]*:[[:space:]]*\"SUCCESS\" ]]; then
-    report "$name" SUCCESS "$how"
-  else
-    report "$name" FAILED "$how, $(cat "$answer")"
-  fi
+  # A program reads result.resultStatus (resultInfo for the membership card): S done, F failed, U unknown.
+  local text
+  text=$(cat "$answer")
+  detail="$how, $text"
+  if [[ $text =~ \"resultStatus\"[[:space:]]*:[[:space:]]*\"([SFU])\" ]]; then status=${BASH_REMATCH[1]}; fi
 }
 
-report() { # name outcome detail
-  printf '%-16s %-8s %s\n' "$@"
-  [[ $2 == SUCCESS ]] || failures=$((failures + 1))
+# ---------------------------------------------------------------- one call
+
+failures=0
+
+# Sends the very same message again, requestId included, while nobody can say whether it was done; with growing pauses and an end.
+call() { # name path body
+  local attempt status detail
+  printf '%s' "$3" >"$work/plain"
+  for attempt in 1 2 3 4 5; do
+    exchange "$2" "$work/plain"
+    [[ $status == U ]] || break
+    sleep "$(printf '0.%d' "$attempt")"
+  done
+  printf '%-16s %s %s\n' "$1" "$status" "$detail"
+  [[ $status == S ]] || failures=$((failures + 1))
 }
 
 # ---------------------------------------------------------------- the five operations

@@ -36,18 +36,18 @@ const milliseconds = (now: Date): string => String(now.getTime());
 const originForm = (_origin: string, path: string): string => path;
 
 const nameOf = (line: string): string => line.slice(0, line.indexOf(':'));
-const valueOf = (line: string): string => line.slice(line.indexOf(':') + 1).trim();
+const contentOf = (line: string): string => line.slice(line.indexOf(':') + 1).trim();
 /** Names compared as they come. */
 const exactly = (lines: readonly string[], name: string): string | undefined =>
   lines
     .filter((line) => nameOf(line) === name)
-    .map(valueOf)
+    .map(contentOf)
     .at(-1);
 /** Names compared as HTTP has it; of several the first. */
 const anyCase = (lines: readonly string[], name: string): string | undefined =>
   lines
     .filter((line) => nameOf(line).toLowerCase() === name)
-    .map(valueOf)
+    .map(contentOf)
     .at(0);
 /** What stands behind `signature=`, to the end. */
 const behindSignature = (value: string | undefined): string | undefined => value?.split('signature=')[1];
@@ -119,7 +119,7 @@ const php: SdkWire = {
     const timeLine = lines.filter((line) => line.includes('response-time')).at(-1);
     const line = lines.filter((one) => one.includes('signature') && !one.includes('response-time')).at(-1);
     const value = line?.slice(line.lastIndexOf('=') + 1);
-    return reading(value === undefined ? undefined : formDecoded(value), timeLine === undefined ? undefined : valueOf(timeLine), clientId);
+    return reading(value === undefined ? undefined : formDecoded(value), timeLine === undefined ? undefined : contentOf(timeLine), clientId);
   },
 };
 

@@ -1,0 +1,3 @@
+module alipayhk-mock-example
+
+go 1.19
