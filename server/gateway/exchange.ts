@@ -39,6 +39,8 @@ export interface EncryptHeader {
 export interface Facts {
   /** Path and query, exactly as on the request line. */
   readonly target: string;
+  /** The Client-Id header, sent once, as it came: nobody's until a step has looked at it. */
+  readonly calledItself: string;
   readonly operation: Operation;
   /** The bytes exactly as received. */
   readonly body: Buffer;

@@ -7,8 +7,8 @@ import { Refusal, refuseOpenly } from './refusal.ts';
 export class CallerGone extends Error {}
 
 export interface Receiver {
-  /** The request's target, and the operation of its path if it has one: what even a refusal needs to know. */
-  locate(req: Request): Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation'>>;
+  /** The request's target, the operation of its path and its Client-Id if it has them: what even a refusal needs to know. */
+  locate(req: Request): Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation' | 'calledItself'>>;
   receive(req: Request, res: Response): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
 }
 
@@ -19,7 +19,12 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
   const locate: Receiver['locate'] = (req) => {
     const target = originForm(req.url);
     const operation = byPath.get(pathOf(target));
-    return operation === undefined ? { target } : { target, operation };
+    const [calledItself, another] = req.headersDistinct['client-id'] ?? [];
+    return {
+      target,
+      ...(operation === undefined ? {} : { operation }),
+      ...(calledItself === undefined || another !== undefined ? {} : { calledItself: calledItself.trim() }),
+    };
   };
   return {
     locate,

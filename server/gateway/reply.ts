@@ -59,7 +59,7 @@ export const composeReply = async (
       ? undefined
       : await signBody(
           algorithm,
-          { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body },
+          { target: facts.target ?? '', clientId: clientId ?? facts.calledItself ?? '', timeMs: now, body },
           platform,
           { ecc224: settings.ecc224, isBusy },
           mischief,

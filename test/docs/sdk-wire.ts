@@ -119,7 +119,11 @@ const php: SdkWire = {
     const timeLine = lines.filter((line) => line.includes('response-time')).at(-1);
     const line = lines.filter((one) => one.includes('signature') && !one.includes('response-time')).at(-1);
     const value = line?.slice(line.lastIndexOf('=') + 1);
-    return reading(value === undefined ? undefined : formDecoded(value), timeLine === undefined ? undefined : contentOf(timeLine), clientId);
+    return reading(
+      value === undefined ? undefined : formDecoded(value),
+      timeLine === undefined ? undefined : contentOf(timeLine),
+      clientId,
+    );
   },
 };
 
