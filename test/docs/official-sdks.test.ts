@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign, ve
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/index.ts';
+import type { MockServer } from '../../server/mock-server.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import type { JsonObject } from '../../server/world/state.ts';
 import { merchantAt } from '../merchant.ts';
@@ -23,14 +23,16 @@ afterAll(() => server.close());
 const signedText = (path: string, clientId: string, time: string, body: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`POST ${path}\n${clientId}.${time}.`), body]);
 
+type Verdict = 'verified' | 'refused' | 'unsigned';
+
 /** One call as the SDK would make it. @returns the answer, and whether the SDK would find it signed by the platform. */
 const callAs = async (
   sdk: SdkWire,
   path: string,
   json: JsonObject,
-  extraLines: readonly string[] = [],
-): Promise<TlsAnswer & { call: SdkCall; verdict: 'verified' | 'refused' | 'unsigned' }> => {
-  const port = new URL(server.httpsUrl ?? '').port;
+  { extraLines = [], at = server }: { extraLines?: readonly string[]; at?: MockServer } = {},
+): Promise<TlsAnswer & { call: SdkCall; verdict: Verdict }> => {
+  const port = new URL(at.httpsUrl ?? '').port;
   const host = `localhost:${port}`;
   const body = Buffer.from(JSON.stringify(json));
   const time = sdk.time(new Date());
@@ -43,11 +45,11 @@ const callAs = async (
     `Content-Length: ${body.length}`,
   ];
   const request = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
-  const answer = await exchangeOverTls(Number(port), server.tlsAuthority?.certificate ?? '', request);
+  const answer = await exchangeOverTls(Number(port), at.tlsAuthority?.certificate ?? '', request);
   return { ...answer, call, verdict: verdictOf(sdk, path, answer, call) };
 };
 
-const verdictOf = (sdk: SdkWire, path: string, { lines, body }: TlsAnswer, call: SdkCall): 'verified' | 'refused' | 'unsigned' => {
+const verdictOf = (sdk: SdkWire, path: string, { lines, body }: TlsAnswer, call: SdkCall): Verdict => {
   const read = sdk.read(lines, call);
   if (read === undefined) return 'unsigned';
   const text = signedText(path, read.clientId, read.time, body);
@@ -71,7 +73,7 @@ describe.each(sdkWires.map((sdk) => [sdk.name, sdk] as const))('the %s SDK on th
   );
 
   test.each(['tampered-body', 'tampered-signature', 'wrong-key', 'stale-time'])('%s: its check has something to find', async (fault) => {
-    const { verdict } = await callAs(sdk, pathOf('syncOrder'), freshOrder(), [`x-mock-fault: ${fault}`]);
+    const { verdict } = await callAs(sdk, pathOf('syncOrder'), freshOrder(), { extraLines: [`x-mock-fault: ${fault}`] });
     expect(verdict).toBe(fault === 'stale-time' ? 'verified' : 'refused'); // no SDK looks at how old an answer is
   });
 
@@ -82,6 +84,13 @@ describe.each(sdkWires.map((sdk) => [sdk.name, sdk] as const))('the %s SDK on th
     expect(unknown.verdict).toBe('unsigned');
     expect(unknown.body.toString()).toContain('INVALID_API');
   });
+});
+
+test('with signRefusals: always every SDK can read even the refusal of a path that does not exist', async () => {
+  const at = await startServer({ httpsPort: 0, signRefusals: 'always' });
+  const verdicts = await Promise.all(sdkWires.map(async (sdk) => (await callAs(sdk, '/no/such/path', {}, { at })).verdict));
+  await at.close();
+  expect(verdicts).toEqual(sdkWires.map(() => 'verified'));
 });
 
 test('names are in lower case, and no header but its own speaks of a signature: SDKs look for the words', async () => {
