@@ -38,10 +38,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/faults.md', faultsPage()],
     ['docs/catalogue.md', cataloguePage(scenarios)],
     ['docs/cli.md', cliPage()],
-    ...['README.md', 'docs/tutorial.md', 'docs/how-to/testing.md', 'docs/how-to/client.md'].map((page): [string, string] => [
-      page,
-      withBlocks(page, contract),
-    ]),
+    ...pagesWithBlocks.map((page): [string, string] => [page, withBlocks(page, contract)]),
   ]);
 };
 
@@ -78,7 +75,15 @@ const wireOperations = ({ operations, document }: Contract): string => {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** A page with the blocks between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
+const pagesWithBlocks = [
+  'README.md',
+  'docs/how-to/client.md',
+  'docs/how-to/testing.md',
+  'docs/reference/settings.md',
+  'docs/reference/result-codes.md',
+];
+
+/** A page with what stands between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
 const withBlocks = (page: string, contract: Contract): string =>
   readFileSync(join(packageRoot, page), 'utf8').replace(
     /(<!-- generated:([\w-]+)(?: ([\w./-]+))? -->\n)[\s\S]*?(<!-- \/generated -->)/g,

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyOf, installedFolder, packTarball } from './fresh-folder.ts';
+import { copyOf, emptyFolder, installedFolder, packTarball } from './fresh-folder.ts';
 import { allPages, guidePages, readMarkdown } from './pages.ts';
 import { isCommand, readBlocks } from './read-page.ts';
 import { runPage } from './run-page.ts';
@@ -24,6 +24,12 @@ describe('what the guides say, done in a folder with nothing but the package', (
     await runPage(blocks, { folder, tarball, quick: true });
     await rm(folder, { recursive: true, force: true });
   });
+});
+
+test('the tutorial, from an empty folder on', { timeout: 180_000 }, async () => {
+  const folder = await emptyFolder();
+  await runPage(readBlocks('docs/tutorial.md', readMarkdown('docs/tutorial.md')), { folder, tarball });
+  await rm(folder, { recursive: true, force: true });
 });
 
 test('a command that is not run says so to its readers', () => {

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { settingsWith } from '../../server/config/default-settings.ts';
+import { settingRows, variablesOf } from '../../server/config/settings-table.ts';
+import { readContract } from '../../server/contract/read-contract.ts';
+import { packageRoot } from '../../server/package-root.ts';
+import { readScenarios } from '../../server/scenario/read-scenarios.ts';
+import { allPages, readMarkdown } from './pages.ts';
+import { fileOf, readBlocks } from './read-page.ts';
+
+const pages = allPages().filter((page) => /^(docs|examples)\/|^README\.md$/.test(page));
+const mentions = (pattern: RegExp): readonly string[] =>
+  pages.flatMap((page) =>
+    [...readMarkdown(page).matchAll(pattern)].flatMap(([, name]) => (name === undefined ? [] : [`${page}: ${name}`])),
+  );
+const nameIn = (mention: string): string => mention.slice(mention.indexOf(': ') + 2);
+
+describe('what the pages name exists', () => {
+  test('variables', () => {
+    const variables = new Set([...settingRows.flatMap(variablesOf), 'ALIPAYHK_MOCK_CONFIG']);
+    expect(mentions(/\b(ALIPAYHK_MOCK_[A-Z0-9_]+[A-Z0-9])\b/g).filter((one) => !variables.has(nameIn(one)))).toEqual([]);
+  });
+
+  test('scenarios', () => {
+    const { value: contract } = readContract(join(packageRoot, 'openapi', 'alipayhk.yaml'), settingsWith());
+    if (contract === undefined) throw new Error('no contract');
+    const ownStories = ['NAME', 'my-story', 'first-order-is-slow', 'tuesday-outage'];
+    const known = new Set([...readScenarios([join(packageRoot, 'scenarios')], contract).value.keys(), ...ownStories]);
+    const named = mentions(/(?:--scenario |`)((?:net|sig|enc|ord|key|order|payment)-[a-z0-9-]+)`?/g).filter(
+      (one) => !/order-sync|payment-info$/.test(one),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((one) => !known.has(nameIn(one)))).toEqual([]);
+  });
+
+  test('the port of the image, and its health check', () => {
+    const dockerfile = readFileSync(join(packageRoot, 'Dockerfile'), 'utf8');
+    const port = /^EXPOSE (\d+)$/m.exec(dockerfile)?.[1];
+    for (const page of ['docs/how-to/testcontainers.md', 'docs/how-to/run-in-ci.md']) {
+      const exposed = [...readMarkdown(page).matchAll(/(?:withExposedPorts\(|getMappedPort\(|ports: \["\d+:)(\d+)/g)].map(
+        ([, found]) => found,
+      );
+      expect([page, ...new Set(exposed)]).toEqual([page, port]);
+    }
+    expect(readMarkdown('docs/how-to/run-in-ci.md')).toContain(
+      /"(node)", "(\/app\/dist\/main\.mjs)", "(health)"/.exec(dockerfile)?.slice(1).join(' '),
+    );
+    expect(parse(readFileSync(join(packageRoot, 'openapi', 'admin.yaml'), 'utf8')).paths).toHaveProperty(['/health']);
+  });
+});
+
+test('YAML and JSON on the pages can be read', () => {
+  const blocks = pages.flatMap((page) => readBlocks(page, readMarkdown(page)));
+  for (const { language, words, text, page, line } of blocks.filter((block) => !block.words.includes('output')))
+    if (language === 'yaml')
+      expect([`${page}:${line}`, ...parseAllDocuments(text).flatMap(({ errors }) => errors)]).toEqual([`${page}:${line}`]);
+    else if (language === 'json') expect(() => JSON.parse(text), `${page}:${line} ${words}`).not.toThrow();
+  expect(blocks.filter((block) => fileOf(block)?.endsWith('.yaml')).length).toBeGreaterThan(2);
+});

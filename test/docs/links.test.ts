@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../server/package-root.ts';
+import { allPages, readMarkdown } from './pages.ts';
+
+const withoutCode = (markdown: string): string => markdown.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+
+/** Links within the repository, as they stand. */
+const linksOf = (page: string): readonly string[] =>
+  [...withoutCode(readMarkdown(page)).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link]) => link ?? []).filter((link) => !/^\w+:/.test(link));
+
+/** As GitHub names a heading. */
+const anchorsOf = (page: string): ReadonlySet<string> =>
+  new Set(
+    [...readMarkdown(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+
+const isBroken = (page: string, link: string): boolean => {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : normalize(join(dirname(page), path));
+  if (!existsSync(join(packageRoot, target))) return true;
+  return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).has(anchor);
+};
+
+test('every link within the repository leads somewhere', () => {
+  const pages = allPages().filter((page) => !page.startsWith('test/'));
+  const links = pages.flatMap((page) => linksOf(page).map((link) => [page, link] as const));
+  expect(links.length).toBeGreaterThan(60);
+  expect(links.filter(([page, link]) => isBroken(page, link)).map(([page, link]) => `${page}: ${link}`)).toEqual([]);
+});
+
+test('every page of the documentation is in its index, or in the page of its folder', () => {
+  const index = new Set(
+    ['docs/README.md', 'docs/decisions/README.md'].flatMap((page) =>
+      linksOf(page).map((link) => normalize(join(dirname(page), link.split('#')[0] ?? ''))),
+    ),
+  );
+  const pages = allPages().filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+  expect(pages.filter((page) => !index.has(page))).toEqual([]);
+});
