@@ -10,6 +10,7 @@ export const allPages = (): readonly string[] =>
     .split('\n');
 
 /** Pages whose commands are run. */
-export const guidePages = (): readonly string[] => allPages().filter((page) => /^docs\/(how-to|explanation)\//.test(page));
+export const guidePages = (): readonly string[] =>
+  allPages().filter((page) => /^docs\/(how-to|explanation)\/|^(keys|scenarios)\/README\.md$/.test(page));
 
 export const readMarkdown = (page: string): string => readFileSync(join(packageRoot, page), 'utf8');
