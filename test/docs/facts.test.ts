@@ -51,6 +51,24 @@ describe('what the pages name exists', () => {
   });
 });
 
+test('every complete client calls every operation, at the contract’s path', () => {
+  const { value: contract } = readContract(join(packageRoot, 'openapi', 'alipayhk.yaml'), settingsWith());
+  const paths = [...(contract?.operations.values() ?? [])].map(({ path }) => path);
+  expect(paths).toHaveLength(5);
+  const clients = [
+    'openssl.sh',
+    'python/complete_client.py',
+    'java/CompleteClient.java',
+    'php/complete-client.php',
+    'go/main.go',
+    'csharp/Program.cs',
+  ];
+  for (const client of clients) {
+    const source = readFileSync(join(packageRoot, 'examples', client), 'utf8');
+    expect([client, ...paths.filter((path) => !source.includes(path))]).toEqual([client]);
+  }
+});
+
 test('YAML and JSON on the pages can be read', () => {
   const blocks = pages.flatMap((page) => readBlocks(page, readMarkdown(page)));
   for (const { language, words, text, page, line } of blocks.filter((block) => !block.words.includes('output')))
