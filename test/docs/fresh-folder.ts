@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,4 +29,11 @@ export const copyOf = async (folder: string): Promise<string> => {
   const copy = await emptyFolder();
   await cp(folder, copy, { recursive: true, verbatimSymlinks: true });
   return copy;
+};
+
+/** Lets a folder use the repository's vitest as if it were installed there. */
+export const lendVitest = async (folder: string): Promise<void> => {
+  const own = join(packageRoot, 'node_modules');
+  await symlink(join(own, 'vitest'), join(folder, 'node_modules', 'vitest'));
+  await symlink(join(own, 'vitest', 'vitest.mjs'), join(folder, 'node_modules', '.bin', 'vitest'));
 };
