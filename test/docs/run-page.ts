@@ -98,10 +98,15 @@ const outputOf = (child: ChildProcess): { text: string } => {
   return output;
 };
 
+/** A command that waits for what never comes must not outlive its test. */
+const limitMs = 100_000;
+
 const run = async (text: string, surroundings: Surroundings, at: string, mustFail: boolean): Promise<Ran> => {
   const child = start(text, surroundings);
   const output = outputOf(child);
+  const overdue = setTimeout(() => endGroup(child), limitMs);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearTimeout(overdue);
   if ((code === 0) === mustFail) throw new Error(`${at}: ended with ${code}\n${text}\n${output.text}`);
   return { code, output: output.text };
 };
@@ -122,8 +127,12 @@ const stop = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.pid === undefined) return resolve();
     child.on('close', () => resolve());
-    process.kill(-child.pid, 'SIGTERM');
+    endGroup(child);
   });
+
+const endGroup = ({ pid }: ChildProcess): void => {
+  if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+};
 
 /** Every line that the page shows must have come, in this order; `…` stands for anything. */
 const compare = (at: string, shown: string, output: string): void => {
