@@ -13,7 +13,7 @@ export const emptyFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'docs-'
 /** Packs what is built. @returns the tarball's path */
 export const packTarball = async (): Promise<string> => {
   const folder = await emptyFolder();
-  const { stdout } = await npm(['pack', '--pack-destination', folder], packageRoot);
+  const { stdout } = await npm(['pack', '--ignore-scripts', '--pack-destination', folder], packageRoot);
   return join(folder, stdout.trim().split('\n').at(-1) ?? '');
 };
 
