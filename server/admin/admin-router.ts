@@ -75,7 +75,7 @@ export const createAdmin = (parts: AdminParts): Admin => {
   router.use((req, res, next) => {
     const refusal = refusalOfAdmin(req, parts.guard);
     if (refusal === undefined) next();
-    else refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy: 'See "Who may steer" in the README.' }]);
+    else refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy: 'See "Who may steer" in docs/how-to/steer.md.' }]);
   });
   router.use(...bodyReaders(), createAdminValidator(parts.document));
 
