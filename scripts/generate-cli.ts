@@ -86,7 +86,7 @@ const told = ({
 
 const settingsSentence = (count: number, flags: readonly string[]): string =>
   count > 10
-    ? 'Takes the settings too, as flags: see the table in the README.'
+    ? 'Takes the settings too, as flags: see [the table](reference/settings.md).'
     : `Takes these settings too: ${flags.map((flag) => `\`${flag}\``).join(', ')}.`;
 
 /** What stands after the help, as it is printed. */
@@ -102,6 +102,7 @@ const examplesOf = (command: Command): string[] => {
   return after.trim() === ''
     ? []
     : [
+        '*Not run: the examples of its help, for you to change.*',
         '```sh',
         ...after
           .trim()
