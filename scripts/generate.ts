@@ -75,19 +75,25 @@ const wireOperations = ({ operations, document }: Contract): string => {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const pagesWithBlocks = ['README.md', 'docs/reference/settings.md', 'docs/reference/result-codes.md'];
+const pagesWithBlocks = [
+  'README.md',
+  'docs/how-to/client.md',
+  'docs/how-to/testing.md',
+  'docs/reference/settings.md',
+  'docs/reference/result-codes.md',
+];
 
 /** A page with what stands between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
 const withBlocks = (page: string, contract: Contract): string =>
   readFileSync(join(packageRoot, page), 'utf8').replace(
     /(<!-- generated:([\w-]+)(?: ([\w./-]+))? -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_all, start: string, name: string, argument: string | undefined, end: string) =>
-      `${start}${block(name, argument ?? '', contract)}\n${end}`,
+      `${start}${block(page, name, argument ?? '', contract)}\n${end}`,
   );
 
-const block = (name: string, argument: string, contract: Contract): string => {
+const block = (page: string, name: string, argument: string, contract: Contract): string => {
   const make = blocks[name];
-  if (make === undefined) throw new Error(`a page asks for a block "${name}" that nobody makes`);
+  if (make === undefined) throw new Error(`${page} asks for a block "${name}" that nobody makes`);
   return make(contract, argument);
 };
 
@@ -169,7 +175,15 @@ const cataloguePage = (scenarios: readonly Scenario[]): string =>
     ]),
   ].join('\n');
 
-const fenceNames: Readonly<Record<string, string>> = { mjs: 'js', java: 'java', py: 'python', php: 'php', yaml: 'yaml', sh: 'sh' };
+const fenceNames: Readonly<Record<string, string>> = {
+  mjs: 'js',
+  cjs: 'js',
+  java: 'java',
+  py: 'python',
+  php: 'php',
+  yaml: 'yaml',
+  sh: 'sh',
+};
 
 const settingLine = (row: SettingRow): string[] => {
   const names =
