@@ -75,7 +75,7 @@ const wireOperations = ({ operations, document }: Contract): string => {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const pagesWithBlocks = ['README.md', 'docs/reference/settings.md', 'docs/reference/result-codes.md'];
+const pagesWithBlocks = ['README.md', 'docs/reference/settings.md', 'docs/reference/result-codes.md', 'docs/reference/client.md'];
 
 /** A page with what stands between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
 const withBlocks = (page: string, contract: Contract): string =>
