@@ -5,6 +5,7 @@ import { Simulator } from '../embedded/simulator.ts';
 import { createLogger, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
 import { exitCodes } from './exit-codes.ts';
+import { demoClientId } from './merchant-options.ts';
 import { merchantVariables } from './merchant-variables.ts';
 
 export interface ExecOptions {
@@ -19,7 +20,10 @@ export const exec = async (words: readonly string[], options: ExecOptions, setti
   // PORT of the surroundings is the port of the program under test, more often than not.
   const server = await start(options.port === undefined ? { ...settings, port: 0 } : settings, options.log);
   try {
-    return await run(words, { ...process.env, ...(await variablesFor(server, options.client, settings)) });
+    return await run(words, {
+      ...process.env,
+      ...(await variablesFor(server, options.client ?? (settings.admin ? undefined : demoClientId), settings)),
+    });
   } finally {
     await server.close();
   }

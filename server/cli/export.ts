@@ -4,12 +4,12 @@ import { brunoCollection } from '../collections/bruno.ts';
 import { type CollectionVariables, postmanCollection } from '../collections/postman.ts';
 import { sampleRequests } from '../collections/sample-requests.ts';
 import type { Settings } from '../config/settings-table.ts';
-import { AdminConnection } from '../embedded/admin-connection.ts';
+import { AdminConnection, AdminRefusal } from '../embedded/admin-connection.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { StartupError } from '../problems/problem.ts';
 import { contractOf } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
-import { localUrl } from './health.ts';
+import { adminUrl } from './health.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 import { merchantVariables } from './merchant-variables.ts';
 
@@ -36,9 +36,14 @@ const kinds: Readonly<Record<string, (options: ExportOptions, settings: Settings
   openapi: (_options, settings) => json(contractOf(settings).document),
   postman: (options, settings) => json(postmanCollection(requestsOf(settings), variablesOf(options, settings))),
   bruno: (options, settings) => brunoCollection(requestsOf(settings), variablesOf(options, settings)),
-  har: async ({ url }, settings) =>
-    json(await new AdminConnection(url ?? localUrl(settings), settings.adminToken || undefined).ask('GET', '/journal/har')),
+  har: async ({ url }, settings) => json(await journalOf(url ?? adminUrl(settings), settings.adminToken)),
 };
+
+/** The same as `journal export`. */
+const journalOf = (url: string, token: string): Promise<unknown> =>
+  new AdminConnection(url, token || undefined).ask('GET', '/journal/har').catch((error: unknown) => {
+    throw error instanceof AdminRefusal ? new StartupError(error.problems) : error;
+  });
 
 const requestsOf = (settings: Settings) =>
   sampleRequests(contractOf(settings), (id) => endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null);

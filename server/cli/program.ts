@@ -6,7 +6,7 @@ import { version } from '../version.ts';
 import { type ClientsOptions, createClient, dropClient, listClients } from './clients.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
-import { health } from './health.ts';
+import { type HealthOptions, health } from './health.ts';
 import { addJournalCommands } from './journal.ts';
 import { addKeysCommands } from './keys.ts';
 import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
@@ -54,6 +54,8 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
     finish(await serve(settingsOf(command)));
   });
 
+  addToolkitCommands(program, finish);
+
   addSettingOptions(
     program.command('doctor').description('say why a signature does not verify or an encrypted body does not open; offline'),
   )
@@ -85,14 +87,16 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
       .command('check')
       .description('print problems with file, line and suggestion, and rules that can never answer')
       .argument('[path...]', 'files or folders'),
-  ).action((paths: string[], _options, command: Command) => {
-    finish(checkScenarios(paths, settingsOf(command)));
-  });
-  addSettingOptions(
-    scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'),
-  ).action(async (names: string[], _options, command: Command) => {
-    finish(await runScenarios(names, settingsOf(command)));
-  });
+  )
+    .option('--json', 'print JSON')
+    .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
+      finish(checkScenarios(paths, settingsOf(command), json));
+    });
+  addSettingOptions(scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'))
+    .option('--json', 'print JSON')
+    .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
+      finish(await runScenarios(names, settingsOf(command), json));
+    });
 
   const clients = program
     .command('clients')
@@ -117,11 +121,12 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
 
   addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
     .option('--url <url>', 'where it listens; default: from host and port')
-    .action(async (options: { url?: string }, command: Command) => {
-      finish(await health(options.url, settingsOf(command)));
+    .option('--json', 'print JSON')
+    .action(async (options: HealthOptions, command: Command) => {
+      finish(await health(options, settingsOf(command)));
     });
 
-  for (const addCommands of [addToolkitCommands, addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
+  for (const addCommands of [addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
   return program;
 };
 

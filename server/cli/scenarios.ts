@@ -50,32 +50,41 @@ export const showScenario = (name: string, settings: Settings): number => {
 };
 
 /** Checks files or folders: problems with file, line and suggestion; rules that can never answer as warnings. */
-export const checkScenarios = (paths: readonly string[], settings: Settings): number => {
+export const checkScenarios = (paths: readonly string[], settings: Settings, json = false): number => {
   const { value, problems } = readScenarios(paths.length > 0 ? paths : [packageScenarios, ...settings.scenarios], loadContract(settings));
   const warnings = [...value.values()].flatMap(unreachableIn);
-  for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);
-  for (const warning of warnings) process.stdout.write(`${formatProblem({ ...warning, message: `warning: ${warning.message}` })}\n`);
-  process.stdout.write(
-    `${value.size} scenario${value.size === 1 ? '' : 's'}, ${problems.length} problem${problems.length === 1 ? '' : 's'}, ${warnings.length} warning${warnings.length === 1 ? '' : 's'}\n`,
-  );
+  const lines = [
+    ...problems.map(formatProblem),
+    ...warnings.map((warning) => formatProblem({ ...warning, message: `warning: ${warning.message}` })),
+    [counted(value.size, 'scenario'), counted(problems.length, 'problem'), counted(warnings.length, 'warning')].join(', '),
+  ];
+  process.stdout.write(`${json ? JSON.stringify({ scenarios: value.size, problems, warnings }, null, 2) : lines.join('\n')}\n`);
   return problems.length > 0 ? exitCodes.unusable : exitCodes.ok;
 };
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const unreachableIn = ({ file }: Scenario): Problem[] => unreachableProblems(readLocatedYaml(file));
 
 /** Executes the `expect` of scenarios, each against a private server with that scenario alone, and prints what came of it. */
-export const runScenarios = async (names: readonly string[], settings: Settings): Promise<number> => {
+export const runScenarios = async (names: readonly string[], settings: Settings, json = false): Promise<number> => {
   const all = readAll(settings);
   const chosen = names.length === 0 ? [...all.values()].filter(({ expect }) => expect.length > 0) : names.map((name) => find(name, all));
-  let failed = 0;
+  const results: { scenario: string; passed: boolean; calls: number; differences: string[] }[] = [];
   for (const scenario of chosen) {
+    const { name } = scenario;
     const played = await playPrivately(scenario, settings);
-    const bad = played.filter(({ differences }) => differences.length > 0);
-    failed += bad.length > 0 ? 1 : 0;
-    process.stdout.write(`${bad.length === 0 ? '✓' : '✗'} ${scenario.name} (${played.length} call${played.length === 1 ? '' : 's'})\n`);
-    for (const step of played) if (step.differences.length > 0 || chosen.length === 1) process.stdout.write(`    ${describeStep(step)}\n`);
+    const passed = played.every(({ differences }) => differences.length === 0);
+    results.push({ scenario: name, passed, calls: played.length, differences: played.flatMap(({ differences }) => differences) });
+    if (json) continue;
+    const shown = played
+      .filter(({ differences }) => differences.length > 0 || chosen.length === 1)
+      .map((step) => `    ${describeStep(step)}`);
+    process.stdout.write([`${passed ? '✓' : '✗'} ${name} (${counted(played.length, 'call')})`, ...shown, ''].join('\n'));
   }
-  process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
+  const failed = results.filter(({ passed }) => !passed).length;
+  const words = `${chosen.length - failed} passed, ${failed} failed`;
+  process.stdout.write(`${json ? JSON.stringify({ passed: chosen.length - failed, failed, results }, null, 2) : words}\n`);
   return failed > 0 || chosen.length === 0 ? exitCodes.failed : exitCodes.ok;
 };
 

@@ -161,6 +161,35 @@ describe('exec', () => {
   });
 });
 
+describe('--json', () => {
+  test('health, scenarios check and run', async () => {
+    expect(JSON.parse((await runCli('health', '--url', server.url, '--json')).stdout)).toEqual({
+      ready: true,
+      url: server.url,
+      httpStatus: 200,
+    });
+    const gone = await runCli('health', '--url', 'http://127.0.0.1:9', '--json');
+    expect(gone.code).toBe(1);
+    expect(JSON.parse(gone.stdout)).toMatchObject({ ready: false, why: expect.any(String) });
+    expect(JSON.parse((await runCli('scenarios', 'check', '--json')).stdout)).toMatchObject({ problems: [], warnings: [] });
+    expect(JSON.parse((await runCli('scenarios', 'run', 'order-success', '--json')).stdout)).toMatchObject({
+      passed: 1,
+      failed: 0,
+      results: [{ scenario: 'order-success', passed: true, differences: [] }],
+    });
+  });
+});
+
+test('export har: what a running simulator has seen; without one it says so', async () => {
+  await runCli('send', 'order-sync', '--url', server.url);
+  const { log } = JSON.parse((await runCli('export', 'har', '--url', server.url)).stdout);
+  expect(log.entries.at(-1).request.url).toContain('/merchant/order/sync');
+  expect(await runCli('export', 'har', '--url', 'http://127.0.0.1:9')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no answer'),
+  });
+});
+
 describe('init', () => {
   test('writes files that work, says which, and overwrites none', async () => {
     const folder = newFolder();
