@@ -4,6 +4,7 @@ import { runProgram } from './program.ts';
 
 /** Runs the command line and sets the exit code. What keeps a start from succeeding is told in words, not as a stack trace. */
 export const run = async (argv: readonly string[]): Promise<void> => {
+  process.stdout.on('error', endQuietly);
   try {
     process.exitCode = await runProgram(argv);
   } catch (error) {
@@ -14,4 +15,10 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     );
     process.exitCode = exitCodes.unusable;
   }
+};
+
+/** Whoever reads our output may have seen enough: `alipayhk-mock --help | head`. */
+const endQuietly = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.ok);
 };

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -116,9 +117,22 @@ describe('serve', () => {
   test('--help and --version', async () => {
     const help = await runBundle(['--help']).finished;
     expect(help.code).toBe(0);
-    expect(help.stdout).toMatch(/serve .*send .*health/s);
+    for (const command of ['serve', 'send', 'doctor', 'journal', 'exec', 'health'])
+      expect(help.stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     expect((await runBundle(['serve', '--help']).finished).stdout).toMatch(/--idempotency-max <n>/);
     expect((await runBundle(['--version']).finished).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('a reader that has seen enough is no failure', () => {
+    const { status, stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" "${join(packageRoot, 'dist', 'main.mjs')}" --help | head -n 1`],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: alipayhk-mock/);
   });
 
   test('state in a folder outlives the process; a second process on it is refused', async () => {
