@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { settingsWith } from '../../../server/config/default-settings.ts';
 import { readContract as readForPage } from '../../../server/console/page/contract/contract-reading.ts';
 import { fieldsOf } from '../../../server/console/page/send/form-fields.ts';
 import { laidOver } from '../../../server/console/page/send/json-value.ts';
 import { layOut } from '../../../server/console/page/state/diagram-layout.ts';
 import { readContract } from '../../../server/contract/read-contract.ts';
-import { settingsWith } from '../../../server/config/default-settings.ts';
 import { composeSample } from '../../../server/merchant/compose-sample.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 
