@@ -30,7 +30,8 @@ export const flood = async ({ port, requests, perSecond, seconds }: FloodOrder):
     const send = (): void => {
       const due = Math.floor(((performance.now() - began) / 1000) * perSecond);
       while (sent < due) {
-        const connection = free.pop();
+        // In turns: one that nobody uses for five seconds is closed by the server.
+        const connection = free.shift();
         const request = requests[sent % requests.length];
         if (connection === undefined || request === undefined) return;
         sent++;
