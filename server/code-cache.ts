@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { constants, Script } from 'node:vm';
@@ -7,7 +7,8 @@ import { constants, Script } from 'node:vm';
 const keptAfterMs = 1000;
 
 /**
- * Loads a CommonJS bundle. What the engine has compiled of it is kept in a file beside it and used by the next start. The engine itself refuses a cache of another version or of another text; where the folder cannot be written there is none.
+ * Loads a CommonJS bundle. What the engine has compiled of it is kept in a file beside it and used by the next start. The engine itself
+ * refuses a cache of another version or of another text; where the folder cannot be written there is none.
  * `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as it does Node's own (which begins with Node 22).
  * @returns the bundle's exports
  */
@@ -44,5 +45,6 @@ const keep = (file: string, data: Buffer): void => {
     renameSync(temporary, file);
   } catch {
     // A folder that cannot be written: every start compiles anew.
+    rmSync(temporary, { force: true });
   }
 };

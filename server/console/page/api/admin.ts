@@ -1,13 +1,8 @@
+import type { components } from '../../../admin/types.gen.ts';
 import { authorization } from './admin-token.ts';
 
 /** Something wrong with what was asked, as the admin API and the command line say it. */
-export interface Problem {
-  readonly where: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly message: string;
-  readonly remedy: string;
-}
+export type Problem = components['schemas']['Problem'];
 
 /** The admin API said no, or did not answer (status 0). */
 export class AdminError extends Error {
