@@ -5,6 +5,7 @@ import type { OpenApiRequestHandler } from 'express-openapi-validator/dist/frame
 import type { JsonObject } from '../world/state.ts';
 import type { Contract, Operation } from './contract.ts';
 import { type ContractError, describeFaults } from './describe-faults.ts';
+import type { Node } from './document.ts';
 
 /** Checks a request's fields against the contract. @returns what is wrong, a sentence a field; empty when nothing is. */
 export type RequestValidator = (operation: Operation, request: JsonObject) => Promise<readonly string[]>;
@@ -22,7 +23,7 @@ export interface PreparedValidator {
 /**
  * Builds express-openapi-validator from the contract. It is handed a bare request of its own, with nothing but the path,
  * a plain `application/json` (its cache would keep one validator for every spelling of Content-Type) and the parsed body:
- * the protocol's headers have been checked by then, and their bytes are not to be touched.
+ * the protocol's headers have been checked by then, and their bytes are not to be touched, so it does not even know of them.
  *
  * All its handlers but the last look up which operation a path belongs to, at several times the cost of validating. Here that is known, so
  * they run once an operation; what they wrote on the request is inherited by all later ones.
@@ -33,7 +34,7 @@ export const createRequestValidator = (contract: Contract, isTrusted: boolean): 
   const app = express().enable('strict routing').enable('case sensitive routing');
   const handlers = middleware({
     // The contract's reader has checked the parts that matter here; the validator checks the rest itself.
-    apiSpec: contract.document as unknown as Parameters<typeof middleware>[0]['apiSpec'],
+    apiSpec: withoutParameters(contract.document) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
     validateApiSpec: !isTrusted,
     validateRequests: { allErrors: true },
     validateResponses: false,
@@ -60,13 +61,24 @@ export const createRequestValidator = (contract: Contract, isTrusted: boolean): 
   };
 };
 
+const withoutParameters = ({ paths, ...document }: Contract['document']): Node => ({
+  ...document,
+  paths: Object.fromEntries(
+    Object.entries(paths as Record<string, { readonly post: Node }>).map(([path, item]) => [
+      path,
+      { ...item, parameters: [], post: { ...item.post, parameters: [] } },
+    ]),
+  ),
+});
+
+/** With a query of its own, so that Express need not parse the path for one. */
 const bareRequest = (app: Express, path: string): Request =>
-  Object.assign(Object.create(app.request), {
+  Object.assign(Object.create(app.request, { query: { value: {}, writable: true } }), {
     app,
     method: 'POST',
     url: path,
     originalUrl: path,
-    headers: { 'content-type': 'application/json', 'client-id': '-', signature: '-', 'request-time': '-' },
+    headers: { 'content-type': 'application/json' },
     body: {},
   });
 
