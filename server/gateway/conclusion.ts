@@ -1,11 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { faultMarks } from '../faults/hooks.ts';
-import type { JournalEntry, Message, ServingKeys, StateChange, Verdict } from '../journal/journal-entry.ts';
-import { readHeaderPairs } from '../protocol/header-pairs.ts';
+import type { StateChange, Verdict } from '../journal/journal-entry.ts';
 import { type Delivery, plainDelivery } from '../scenario/script.ts';
 import { type Committed, StoreError } from '../store/store.ts';
 import type { Decided } from './decide.ts';
@@ -13,7 +11,7 @@ import type { Exchange } from './exchange.ts';
 import { Interruption } from './interruption.ts';
 import { CallerGone } from './receive.ts';
 import { Refusal } from './refusal.ts';
-import { type Reply, type Told, tellFailure, tellRefusal } from './reply.ts';
+import { type Told, tellFailure, tellRefusal } from './reply.ts';
 
 /** How an exchange ends: what is told, why, and how it travels. */
 export interface Conclusion {
@@ -90,71 +88,3 @@ const deliveryMarks = (delivery: Delivery): string[] => [
   ...(delivery.delayIsDrawn === true ? [`delay:${delivery.delayMs}`] : []),
   ...faultMarks(delivery),
 ];
-
-/** Everything about the exchange that is worth keeping. */
-export const toJournalEntry = (
-  req: IncomingMessage,
-  { receivedAt, tracerId, facts, steps, findings, milliseconds }: Exchange,
-  { verdict, marks, identity, diagnosis, rule, changes, delivery }: Conclusion,
-  reply: Reply,
-  number: number,
-): JournalEntry => {
-  // Taken out of the facts: what is read later would else keep the parsed request alive, which the journal's bounds do not count.
-  const { verifiedWith, openedWith } = facts;
-  return {
-    number,
-    id: tracerId,
-    receivedAt,
-    method: req.method ?? '',
-    target: facts.target ?? '',
-    ...(facts.operation === undefined ? {} : { operation: facts.operation.id }),
-    ...(facts.headers === undefined ? {} : { clientId: facts.headers.clientId }),
-    ...(identity === undefined ? {} : { identity }),
-    ...(diagnosis === undefined ? {} : { diagnosis }),
-    steps,
-    verdict,
-    marks,
-    findings,
-    request: {
-      headers: joinedHeaders(req),
-      headerLines: req.rawHeaders,
-      body: facts.body ?? noBytes,
-      ...(facts.sealed === true && facts.plain !== undefined ? { plain: facts.plain } : {}),
-    },
-    reply,
-    sealed: facts.sealed === true,
-    changes: changes ?? noChanges,
-    ...(rule === undefined ? {} : { scripted: { rule, delivery } }),
-    // Read when somebody looks, which for most entries nobody does.
-    get keyVersions() {
-      return servingKeys(verifiedWith, openedWith, reply);
-    },
-    milliseconds,
-  };
-};
-
-const noBytes = Buffer.alloc(0);
-const noChanges: readonly StateChange[] = [];
-
-/** What the answer was signed with and sealed for is told as its own headers tell it. */
-const servingKeys = (verifiedWith: number | undefined, openedWith: number | undefined, { headers }: Reply): ServingKeys => {
-  const signed = keyVersionIn(headers['signature']);
-  const sealed = keyVersionIn(headers['encrypt']);
-  return {
-    ...(verifiedWith === undefined ? {} : { verified: verifiedWith }),
-    ...(openedWith === undefined ? {} : { opened: openedWith }),
-    ...(signed === undefined ? {} : { signed }),
-    ...(sealed === undefined ? {} : { sealed }),
-  };
-};
-
-const keyVersionIn = (header: string | undefined): number | undefined => {
-  const version = readHeaderPairs(header ?? '').pairs.get('keyVersion');
-  return /^\d+$/.test(version ?? '') ? Number(version) : undefined;
-};
-
-/** Node leaves out or joins what was sent twice, each header after rules of its own. Only then they are joined anew, all alike. */
-const joinedHeaders = (req: IncomingMessage): Message['headers'] =>
-  Object.keys(req.headers).length * 2 === req.rawHeaders.length
-    ? (req.headers as Message['headers'])
-    : Object.fromEntries(Object.entries(req.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));

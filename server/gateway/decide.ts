@@ -85,11 +85,14 @@ export const decide = async (
       { ...parts.context, clientId: client.id, now },
       script,
     );
+    const { answer, marks, basis, reason } = decision;
+    const findings = [...chosen.findings, ...decision.findings];
     const changes = [...decision.changes, ...counted];
-    return { ...decision, changes, identity, delivery, rule: script?.name, recorded: recorded(changes, held) };
+    // Written out: laying more over a copy of the decision costs as much as all of the decision.
+    return { answer, marks, basis, reason, findings, changes, identity, delivery, rule: script?.name, recorded: recorded(changes, held) };
   });
   if ('interruption' in outcome) throw outcome.interruption;
-  return { outcome: { ...outcome, findings: [...chosen.findings, ...outcome.findings] }, forgotten };
+  return { outcome, forgotten };
 };
 
 /** For the journal. How often a rule was reached is bookkeeping and left out. */

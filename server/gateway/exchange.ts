@@ -108,24 +108,30 @@ export class Exchange {
   /** Runs something as a step of the trace: how long it took, and whether it refused. */
   time<T>(name: string, run: () => T | Promise<T>): T | Promise<T> {
     const began = this.#microseconds();
-    const end = (refused: boolean): void => {
-      this.steps.push({ name, microseconds: Math.round(this.#microseconds() - began), refused });
-    };
-    const refuse = (error: unknown): never => {
-      end(true);
-      throw error;
-    };
-    const find = (found: T): T => {
-      end(false);
-      return found;
-    };
     try {
       const found = run();
-      if (found instanceof Promise) return found.then(find, refuse);
-      return find(found);
+      if (found instanceof Promise) return this.#timeLate(name, began, found);
+      this.#end(name, began, false);
+      return found;
     } catch (error) {
-      return refuse(error);
+      this.#end(name, began, true);
+      throw error;
     }
+  }
+
+  async #timeLate<T>(name: string, began: number, late: Promise<T>): Promise<T> {
+    let isRefused = true;
+    try {
+      const found = await late;
+      isRefused = false;
+      return found;
+    } finally {
+      this.#end(name, began, isRefused);
+    }
+  }
+
+  #end(name: string, began: number, refused: boolean): void {
+    this.steps.push({ name, microseconds: Math.round(this.#microseconds() - began), refused });
   }
 
   note(...findings: readonly Finding[]): void {

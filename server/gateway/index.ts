@@ -11,7 +11,7 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Parties } from '../keyring/keyring.ts';
 import { createChance } from './chance.ts';
 import { createAccessCheck } from './check-access.ts';
-import { type Conclusion, concludeDecision, concludeTrouble, toJournalEntry } from './conclusion.ts';
+import { type Conclusion, concludeDecision, concludeTrouble } from './conclusion.ts';
 import { createDoctor } from './consult-doctor.ts';
 import { type DecidingParts, decide } from './decide.ts';
 import { decryptBody } from './decrypt-body.ts';
@@ -22,6 +22,7 @@ import { withMockHeaders } from './mock-headers.ts';
 import { parseBody } from './parse-body.ts';
 import { readHeaders } from './read-headers.ts';
 import { CallerGone, createReceiver } from './receive.ts';
+import { RecordedExchange } from './recorded-exchange.ts';
 import { createSignatureMemory } from './remembered-signatures.ts';
 import { composeReply, resultBody } from './reply.ts';
 import { strikeEarly } from './strike-early.ts';
@@ -103,7 +104,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       );
       const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
       const delivered = await deliver(res, reply, conclusion.delivery);
-      const entry = toJournalEntry(req, exchange, conclusion, delivered, parts.journal.nextNumber());
+      const entry = new RecordedExchange(req, exchange, conclusion, delivered, parts.journal.nextNumber());
       parts.journal.add(entry);
       parts.onExchange(entry, conclusion.error);
     } catch (error) {

@@ -9,9 +9,11 @@ export const parseBody = ({ plain }: Pick<Facts, 'plain'>, deepest: number): Pic
   fingerprint: bodyFingerprint(plain),
 });
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const decodeUtf8 = (bytes: Buffer): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return strictUtf8.decode(bytes);
   } catch {
     throw refuseOpenly('PARAM_ILLEGAL', 'G-20', 'the body is not UTF-8');
   }

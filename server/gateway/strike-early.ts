@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { firstState } from '../scenario/live-conditions.ts';
-import { matchingRules, pickScript } from '../scenario/match-rule.ts';
+import { type ActiveRule, matchingRules, pickScript } from '../scenario/match-rule.ts';
+import type { Store } from '../store/store.ts';
 import { chooseEarlyRules } from './choose-rules.ts';
 import type { DecidingParts } from './decide.ts';
 import { drawDelivery } from './draw-delivery.ts';
@@ -8,21 +9,32 @@ import type { Facts } from './exchange.ts';
 import { claimedClient } from './identify-client.ts';
 import { Interruption } from './interruption.ts';
 
+type Nothing = Record<never, never>;
+
 /**
  * The phase before-verify: a fault may strike before anything of the request is checked. Calls are counted in the world of the client
  * that the request claims to come from; a name that is not known has no world, and gets none this way.
  */
-export const strikeEarly = async (
+export const strikeEarly = (
   { operation }: Pick<Facts, 'operation'>,
   headers: IncomingHttpHeaders,
   { rules, store }: DecidingParts,
   seed: number,
   now: number,
-): Promise<Record<never, never>> => {
+): Nothing | Promise<Nothing> => {
   const claimed = claimedClient(headers, rules.book);
   if (claimed === undefined) return {};
   const early = chooseEarlyRules({ headers, clientId: claimed, operation }, rules);
-  if (early.every((rules) => rules.length === 0)) return {};
+  return early.every((rules) => rules.length === 0) ? {} : strike(early, claimed, store, seed, now);
+};
+
+const strike = async (
+  early: readonly (readonly ActiveRule[])[],
+  claimed: string,
+  store: Store,
+  seed: number,
+  now: number,
+): Promise<Nothing> => {
   const matched = matchingRules(early, { clientId: claimed, request: {}, identity: '' });
   const keys = matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter }));
   const { outcome } = await store.transact(claimed, keys, (held) => {

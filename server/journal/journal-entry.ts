@@ -65,12 +65,12 @@ export interface JournalEntry {
   readonly receivedAt: number;
   readonly method: string;
   readonly target: string;
-  readonly operation?: string;
-  readonly clientId?: string;
+  readonly operation?: string | undefined;
+  readonly clientId?: string | undefined;
   /** The thing it was about, as the register's O-03 names it. */
-  readonly identity?: string;
+  readonly identity?: string | undefined;
   /** Why the signature or the sealing was refused, where the doctor found out. */
-  readonly diagnosis?: Diagnosis;
+  readonly diagnosis?: Diagnosis | undefined;
   readonly steps: readonly StepRecord[];
   readonly verdict: Verdict;
   readonly marks: readonly string[];
@@ -82,7 +82,7 @@ export interface JournalEntry {
   readonly reply: Message & { readonly httpStatus: number };
   readonly sealed: boolean;
   readonly changes: readonly StateChange[];
-  readonly scripted?: Scripted;
+  readonly scripted?: Scripted | undefined;
   readonly keyVersions: ServingKeys;
   readonly milliseconds: number;
 }

@@ -14,11 +14,14 @@ export const steeringHeaders = ['x-mock-scenario', 'x-mock-result', 'x-mock-faul
 
 export type Steered = { readonly rules: RuleList | undefined } | { readonly problems: readonly Problem[] };
 
+const unsteered: Steered = { rules: undefined };
+
 /**
  * What a request's own headers ask for: `x-mock-result: CODE` or `CODE:status`, `x-mock-fault: id`, `x-mock-delay-ms: n`, `x-mock-scenario: name`.
  * Result, fault and delay make one rule; a scenario brings its own, which come after it.
  */
 export const readSteeringHeaders = (headers: Headers, operation: OperationId, contract: Contract, scenarios: ScenarioSet): Steered => {
+  if (steeringHeaders.every((name) => headers[name] === undefined)) return unsteered;
   const [scenario, result, fault, delay] = steeringHeaders.map((name) => single(headers[name]));
   const own =
     result === undefined && fault === undefined && delay === undefined
