@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../problems/problem.ts';
 import type { KeyRules } from './check-key.ts';
 import { describeChanges } from './describe-changes.ts';
@@ -22,6 +23,11 @@ export interface KeyStoreOptions {
   /** What `stampOf` said of the folder just before it was read: it is not read anew as long as it stays so. */
   readonly stamp?: string | undefined;
 }
+
+const betweenLooksMs = 500;
+/** Even a look at very many clients takes no more of the processor than a twentieth. */
+const sliceMs = 1;
+const pauseMs = 20;
 
 /**
  * The keys of a folder that may change while the simulator runs. It looks twice a second (watching for events is not dependable on
@@ -50,15 +56,14 @@ export class KeyStore implements Parties {
     return this.#parties.clients;
   }
 
-  /** Keeps looking, without keeping the process alive; a folder so large that a look takes long is looked at less often. */
-  watch(everyMs = 500): void {
+  /** Keeps looking, without keeping the process alive. */
+  watch(): void {
     if (this.#isStopped) return;
     const turn = async (): Promise<void> => {
-      const began = performance.now();
       await this.look().catch((error: unknown) => this.#tellFailure(error));
-      this.watch(Math.max(500, 20 * (performance.now() - began)));
+      this.watch();
     };
-    this.#timer = setTimeout(() => void turn(), everyMs).unref();
+    this.#timer = setTimeout(() => void turn(), betweenLooksMs).unref();
   }
 
   stop(): void {
@@ -68,7 +73,7 @@ export class KeyStore implements Parties {
 
   /** Compares the folder with what was seen last, and reads it anew when it has changed and come to rest. */
   async look(): Promise<void> {
-    const stamp = await stampOf(this.#options.folder);
+    const stamp = await stampOf(this.#options.folder, () => pause(pauseMs, undefined, { ref: false }));
     const isAtRest = stamp === this.#seen;
     this.#seen = stamp;
     if (!isAtRest || stamp === this.#taken || this.#isStopped) return;
@@ -95,23 +100,43 @@ export class KeyStore implements Parties {
   }
 }
 
-/** Names, sizes and times of everything in the folder, as one text. */
-export const stampOf = async (folder: string): Promise<string> => {
-  const homes = [join(folder, 'platform'), ...(await pathsIn(join(folder, 'clients')))];
-  const files = (await Promise.all(homes.map(pathsIn))).flat();
-  const lines = await Promise.all(files.map(stampOfFile));
-  return [...homes, ...lines].join('\n');
+/**
+ * Names, sizes and times of everything in the folder, as one text.
+ * Asked for one after the other and at once: to have ten thousand answers on their way in the thread pool would cost four times as much,
+ * and every signature would wait behind them.
+ * @param rest how to let others go on after every millisecond of it; without it the look is made in one go
+ */
+export const stampOf = async (folder: string, rest?: () => Promise<unknown>): Promise<string> => {
+  const homes = [join(folder, 'platform'), ...pathsIn(join(folder, 'clients'))];
+  const lines: string[] = [];
+  let began = performance.now();
+  for (const home of homes) {
+    lines.push(home, ...pathsIn(home).map(stampOfFile));
+    if (rest === undefined || performance.now() - began < sliceMs) continue;
+    await rest();
+    began = performance.now();
+  }
+  return lines.join('\n');
 };
 
-const pathsIn = async (folder: string): Promise<string[]> => {
-  const names = await readdir(folder).catch(() => []);
+const pathsIn = (folder: string): string[] => {
+  const names = orNothing(() => readdirSync(folder)) ?? [];
   return names
     .filter((name) => !name.startsWith('.'))
     .sort()
     .map((name) => join(folder, name));
 };
 
-const stampOfFile = async (file: string): Promise<string> => {
-  const found = await stat(file).catch(() => undefined);
+const stampOfFile = (file: string): string => {
+  const found = orNothing(() => statSync(file));
   return `${file} ${found?.size} ${found?.mtimeMs} ${found?.ino}`;
+};
+
+/** What cannot be read now may be by the next look. */
+const orNothing = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 };
