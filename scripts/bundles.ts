@@ -30,16 +30,24 @@ const withoutIdleCompile: Plugin = {
   setup: ({ onLoad }) => {
     onLoad({ filter: /express-openapi-validator.*openapi\.schema\.validator\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      const [eager, lazy] = ['this.validator = ajvInstance.compile(schema);', 'this.ajv = ajvInstance; this.schema = schema;'];
-      const [used, compiled] = [
-        'const valid = this.validator(',
-        'this.validator ??= this.ajv.compile(this.schema); const valid = this.validator(',
-      ];
+      const [eager, lazy] = ['constructor(opts) {', 'constructor(opts) { this.opts = opts; } compile(opts) {'];
+      const [used, compiled] = ['const valid =', 'if (this.validator === undefined) this.compile(this.opts); const valid ='];
       if (!text.includes(eager) || !text.includes(used)) throw new Error(`${path} has changed: see whether this is still needed`);
       return { contents: text.replace(eager, lazy).replace(used, compiled) };
     });
   },
 };
+
+/** No operation takes files, so what express-openapi-validator would read them with stays outside. */
+const withoutUploads: Plugin = {
+  name: 'without-uploads',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^multer$/ }, () => ({ path: 'multer', namespace: 'uploads' }));
+    onLoad({ filter: /.*/, namespace: 'uploads' }, () => ({ contents: `module.exports = () => { throw new Error('takes no files'); };` }));
+  },
+};
+
+const patches = [withoutUrlParse, withoutIdleCompile, withoutUploads];
 
 const everyBundle: BuildOptions = {
   bundle: true,
@@ -69,7 +77,7 @@ export const commandBundle: BuildOptions = {
   ...formats.cjs,
   ...ownUrlInCommonJs,
   entryPoints: { run: 'server/cli/run.ts' },
-  plugins: [withoutUrlParse, withoutIdleCompile],
+  plugins: [...patches],
 };
 
 /** The executable, which loads it. */
@@ -96,7 +104,7 @@ export const libraryBundle = (entryPoints: Readonly<Record<string, string>>, for
   ...formats[format],
   entryPoints: { ...entryPoints },
   external: ['vitest', 'vitest/*'],
-  plugins: [withoutUrlParse, withoutIdleCompile, withNeighbours(format)],
+  plugins: [...patches, withNeighbours(format)],
   ...(format === 'cjs' ? ownUrlInCommonJs : {}),
 });
 
