@@ -1,35 +1,42 @@
-import type { Contract } from './contract.ts';
-import { isNode, type Node, nodeAt, requestSchema, resolveRef } from './document.ts';
+import { isNode, type Node, nodeAt, resolveRef } from './document.ts';
 
 /**
- * The contract cut down to what a validator of requests looks at: each operation's body, with the schemas in the place of the `$ref`s to
- * them. From the whole document express-openapi-validator compiles every schema that is referred to once more, those of the answers too.
- * For the package's own contract, whose schemas do not contain themselves.
+ * An OpenAPI document cut down to what a validator of requests looks at: parameters and bodies, with the schemas in the place of the `$ref`s
+ * to them. From the whole document express-openapi-validator compiles every schema that is referred to once more, those of the answers too.
+ * For the package's own documents, whose schemas do not contain themselves.
  */
-export const requestDocument = ({ document, operations }: Contract): Node => ({
+export const requestDocument = (document: Node): Node => ({
   openapi: document['openapi'],
   info: document['info'],
-  paths: Object.fromEntries([...operations.values()].map(({ path }) => [path, { post: requestOnly(document, path) }])),
+  servers: document['servers'],
+  paths: eachField(document['paths'], (path) =>
+    eachField(path, (part) => (isNode(part) ? requestOf(document, part) : withoutRefs(document, part))),
+  ),
 });
 
-const requestOnly = (document: Node, path: string): Node => {
-  const operation = nodeAt(document, 'paths', path, 'post');
-  const schema = withoutRefs(document, requestSchema(document, operation));
+/** The same without the parameters that all operations of a path have, for who has checked them by other means. */
+export const bodyDocument = (document: Node): Node => {
+  const cutDown = requestDocument(document);
+  return { ...cutDown, paths: eachField(cutDown['paths'], (path) => ({ ...(isNode(path) ? path : {}), parameters: [] })) };
+};
+
+const requestOf = (document: Node, { parameters, requestBody }: Node): Node => {
+  const body = isNode(requestBody) ? resolveRef(document, requestBody) : undefined;
+  const content = eachField(body?.['content'], (media) => ({ schema: withoutRefs(document, nodeAt(media, 'schema')) }));
   return {
-    requestBody: { ...nodeAt(operation, 'requestBody'), content: { 'application/json': { schema } } },
+    ...(parameters === undefined ? {} : { parameters: withoutRefs(document, parameters) }),
+    ...(body === undefined ? {} : { requestBody: { ...body, content } }),
     responses: {},
   };
 };
 
-/** The same schema with nothing left to look up, and without the `x-` fields, which validate nothing. */
-const withoutRefs = (document: Node, schema: Node): Node =>
-  Object.fromEntries(
-    Object.entries(resolveRef(document, schema))
-      .filter(([key]) => !key.startsWith('x-'))
-      .map(([key, value]) => [key, withoutRefsIn(document, value)]),
-  );
-
-const withoutRefsIn = (document: Node, value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map((item) => withoutRefsIn(document, item));
-  return isNode(value) ? withoutRefs(document, value) : value;
+/** The same with nothing left to look up, and without the `x-` fields, which validate nothing. */
+const withoutRefs = (document: Node, value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withoutRefs(document, item));
+  if (!isNode(value)) return value;
+  const fields = Object.entries(resolveRef(document, value)).filter(([key]) => !key.startsWith('x-'));
+  return Object.fromEntries(fields.map(([key, field]) => [key, withoutRefs(document, field)]));
 };
+
+const eachField = (value: unknown, change: (field: unknown) => unknown): unknown =>
+  isNode(value) ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, change(field)])) : value;
