@@ -27,8 +27,8 @@ export interface PreparedValidator {
  *
  * All its handlers but the last look up which operation a path belongs to, at several times the cost of validating. Here that is known, so
  * they run once an operation; what they wrote on the request is inherited by all later ones.
- * @param isTrusted the document itself need not be checked: it is the package's own, which its tests have checked. A quarter of the time to
- *   start would go into that.
+ * @param isTrusted the document itself need not be checked, and can be cut down to what is needed of it here: it is the package's own, which
+ *   its tests have checked. More than half of the time to start would go into that.
  */
 export const createRequestValidator = (contract: Contract, isTrusted: boolean): PreparedValidator => {
   const app = express().enable('strict routing').enable('case sensitive routing');
