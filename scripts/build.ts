@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
-import { type ParsedYaml, textHash } from '../server/problems/parsed-yaml.ts';
+import { parsedYamlFile } from '../server/problems/parsed-yaml.ts';
 import { buildConsole } from './build-console.ts';
 import { billOfMaterials, bundledPackages, noticeOf } from './bundled-packages.ts';
 import { commandBundle, esmWrapper, launcherBundle, libraryBundle, libraryEntries, vitestEntries } from './bundles.ts';
@@ -19,12 +19,14 @@ const copySwaggerUi = async (): Promise<void> => {
 };
 
 /** The package's own YAML, parsed once here instead of at every start. */
-const parsedYaml = async (): Promise<ParsedYaml> => {
-  const files = (
-    await Promise.all(['openapi', 'scenarios'].map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))))
-  ).flat();
-  const texts = await Promise.all(files.filter((name) => name.endsWith('.yaml')).map((file) => readFile(file, 'utf8')));
-  return Object.fromEntries(texts.map((text) => [textHash(text), parse(text, { maxAliasCount: 100 })]));
+const writeParsedYaml = async (): Promise<void> => {
+  await mkdir('dist/parsed-yaml');
+  for (const folder of ['openapi', 'scenarios']) {
+    for (const name of (await readdir(folder)).filter((file) => file.endsWith('.yaml'))) {
+      const text = await readFile(join(folder, name), 'utf8');
+      await writeFile(join('dist', parsedYamlFile(text)), JSON.stringify(parse(text, { maxAliasCount: 100 })));
+    }
+  }
 };
 
 /** Jest takes a function by its file: one for the start, one for the end. */
@@ -44,7 +46,7 @@ for (const name of Object.keys(libraryEntries)) {
 await writeFile('dist/jest-preset.cjs', jestPreset);
 for (const [file, name] of Object.entries({ 'jest-global-setup': 'setup', 'jest-global-teardown': 'teardown' }))
   await writeFile(`dist/${file}.cjs`, `module.exports = require('./jest-setup.cjs').${name};\n`);
-await writeFile('dist/parsed-yaml.json', JSON.stringify(await parsedYaml()));
+await writeParsedYaml();
 await copySwaggerUi();
 const packages = await bundledPackages([...built.flatMap(({ metafile }) => metafile ?? []), await buildConsole()], [swaggerUi]);
 await writeFile('dist/NOTICE.txt', noticeOf(packages));

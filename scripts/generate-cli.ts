@@ -4,8 +4,8 @@ import { exitCodeMeanings, exitCodes } from '../server/cli/exit-codes.ts';
 import { createProgram } from '../server/cli/program.ts';
 import { flagOf, settingRows } from '../server/config/settings-table.ts';
 
-export const cliPage = (): string => {
-  const program = createProgram(() => {});
+export const cliPage = async (): Promise<string> => {
+  const program = await createProgram(() => {});
   return [
     '# The command line',
     '',

@@ -37,7 +37,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/signature-mistakes.md', mistakesPage()],
     ['docs/faults.md', faultsPage()],
     ['docs/catalogue.md', cataloguePage(scenarios)],
-    ['docs/cli.md', cliPage()],
+    ['docs/cli.md', await cliPage()],
     ...pagesWithBlocks.map((page): [string, string] => [page, withBlocks(page, contract)]),
   ]);
 };

@@ -16,7 +16,9 @@ export const loadWithCodeCache = (file: string): unknown => {
   const isOff = process.env['NODE_DISABLE_COMPILE_CACHE'] === '1';
   const cacheFile = join(dirname(file), `code-${process.version}-${process.arch}.cache`);
   const cachedData = isOff ? undefined : readIfThere(cacheFile);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, 'utf8')}\n});`, {
+  // The build writes plain ASCII, which takes half as long to read as such.
+  const text = readFileSync(file, 'latin1');
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) { ${text}\n});`, {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),

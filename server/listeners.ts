@@ -1,5 +1,4 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Settings } from './config/settings-table.ts';
@@ -27,6 +26,7 @@ export const listenAll = async (
   keepLimits(server, settings, tell);
   const url = `http://${await listen(server, host, port)}`;
   if (tls === undefined || httpsPort === 'off') return { url, httpsUrl: undefined, close: (graceMs) => close(server, graceMs) };
+  const { createServer: createTlsServer } = await import('node:https');
   const tlsServer = createTlsServer({ ...tlsOptions(tls), ...born, ...limitOptions(settings) }, app);
   keepLimits(tlsServer, settings, tell);
   const httpsUrl = await listen(tlsServer, host, httpsPort).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import { middleware } from 'express-openapi-validator';
+import { requestDocument } from '../contract/request-document.ts';
 import type { operations } from './types.gen.ts';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -26,8 +27,8 @@ export const createAdminValidator = (document: () => Document): RequestHandler =
 const build = (document: Document): RequestHandler =>
   Router().use(
     middleware({
-      // Linted where it is written, tested route by route. The validator changes what it is given.
-      apiSpec: structuredClone(document) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
+      // Linted where it is written, tested route by route.
+      apiSpec: requestDocument(document) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
       validateApiSpec: false,
       validateRequests: { allErrors: true },
       validateResponses: false,

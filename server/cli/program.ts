@@ -1,26 +1,19 @@
-import { Command, CommanderError, Option } from 'commander';
-import { languages } from '../doctor/remedies/remedy.ts';
+import { Command, CommanderError } from 'commander';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
 import { version } from '../version.ts';
-import { type ClientsOptions, createClient, dropClient, listClients } from './clients.ts';
-import { type DoctorOptions, doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type HealthOptions, health } from './health.ts';
-import { addJournalCommands } from './journal.ts';
-import { addKeysCommands } from './keys.ts';
-import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
-import { serve } from './serve.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
-import { addStateCommands } from './state.ts';
-import { addToolkitCommands } from './toolkit.ts';
+
+type Finish = (exitCode: number) => void;
 
 /** Runs one command and returns its exit code. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {
   let exitCode: number = exitCodes.ok;
-  const program = createProgram((code) => {
+  const finish: Finish = (code) => {
     exitCode = code;
-  });
+  };
+  const program = mayNeedOtherCommands(argv) ? await createProgram(finish) : createServeProgram(finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -30,8 +23,17 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   return exitCode;
 };
 
+/** Most starts name no command and ask for no help; the other commands and all their options would be made for nothing. */
+const mayNeedOtherCommands = (argv: readonly string[]): boolean => argv.some((word) => /^(-h|--help$|[a-z])/i.test(word));
+
 /** The command line: every command with its options; `docs/cli.md` is made from it. @param finish told the exit code of the command that ran */
-export const createProgram = (finish: (exitCode: number) => void): Command => {
+export const createProgram = async (finish: Finish): Promise<Command> => {
+  const program = createServeProgram(finish);
+  (await import('./commands.ts')).addCommands(program, finish);
+  return program;
+};
+
+const createServeProgram = (finish: Finish): Command => {
   const program = new Command('alipayhk-mock')
     .description(
       'AlipayHK on your own machine: verifies signatures, opens bodies, keeps state, signs its answers.\nNot affiliated with AlipayHK. Paths and behaviours that are inferred are marked as such.',
@@ -50,89 +52,15 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
       // A command that is mistyped arrives here as an argument.
       .allowExcessArguments(),
   ).action(async (_options, command: Command) => {
-    rejectUnknownCommand(command.args[0], program);
-    finish(await serve(settingsOf(command)));
+    await rejectUnknownCommand(command.args[0]);
+    finish(await (await import('./serve.ts')).serve(settingsOf(command)));
   });
-
-  addToolkitCommands(program, finish);
-
-  addSettingOptions(
-    program.command('doctor').description('say why a signature does not verify or an encrypted body does not open; offline'),
-  )
-    .argument('<file>', 'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input')
-    .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
-    .option('--key-version <n>', 'the version under which --key is registered', '1')
-    .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
-    .option('--client-id <id>', 'where the message itself does not say it')
-    .option('--target <path>', 'path and query of the request; needed for a response')
-    .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
-    .option('--json', 'print JSON')
-    .action((file: string, options: DoctorOptions, command: Command) => {
-      finish(doctor(file, options, settingsOf(command)));
-    });
-
-  const scenarios = program.command('scenarios').description('list, show, check and run scenario files');
-  addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
-    .option('--json', 'print JSON')
-    .action((options: { json?: boolean }, command: Command) => {
-      finish(listScenarios(settingsOf(command), options.json === true));
-    });
-  addSettingOptions(scenarios.command('show').description("print a scenario's file").argument('<name>')).action(
-    (name: string, _options, command: Command) => {
-      finish(showScenario(name, settingsOf(command)));
-    },
-  );
-  addSettingOptions(
-    scenarios
-      .command('check')
-      .description('print problems with file, line and suggestion, and rules that can never answer')
-      .argument('[path...]', 'files or folders'),
-  )
-    .option('--json', 'print JSON')
-    .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
-      finish(checkScenarios(paths, settingsOf(command), json));
-    });
-  addSettingOptions(scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'))
-    .option('--json', 'print JSON')
-    .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
-      finish(await runScenarios(names, settingsOf(command), json));
-    });
-
-  const clients = program
-    .command('clients')
-    .description('make, list and drop clients of a running simulator, each with a world of its own');
-  const clientCommand = (name: string, what: string): Command =>
-    addSettingOptions(clients.command(name).description(what))
-      .option('--url <url>', 'where the simulator listens; default: from host and port')
-      .option('--json', 'print JSON');
-  clientCommand('create', 'make a client and print its Client-Id and private key')
-    .argument('[clientId]')
-    .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
-      finish(await createClient(clientId, options, settingsOf(command)));
-    });
-  clientCommand('list', 'the clients there are').action(async (options: ClientsOptions, command: Command) => {
-    finish(await listClients(options, settingsOf(command)));
-  });
-  clientCommand('drop', 'forget a client that was made: keys, state, journal')
-    .argument('<clientId>')
-    .action(async (clientId: string, options: ClientsOptions, command: Command) => {
-      finish(await dropClient(clientId, options, settingsOf(command)));
-    });
-
-  addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
-    .option('--url <url>', 'where it listens; default: from host and port')
-    .option('--json', 'print JSON')
-    .action(async (options: HealthOptions, command: Command) => {
-      finish(await health(options, settingsOf(command)));
-    });
-
-  for (const addCommands of [addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
   return program;
 };
 
-const rejectUnknownCommand = (word: string | undefined, program: Command): void => {
+const rejectUnknownCommand = async (word: string | undefined): Promise<void> => {
   if (word === undefined) return;
-  const commands = program.commands.map((command) => command.name());
+  const commands = (await createProgram(() => {})).commands.map((command) => command.name());
   throw new StartupError([{ where: word, message: 'there is no such command', remedy: suggest(word, commands) }]);
 };
 

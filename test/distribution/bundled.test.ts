@@ -19,6 +19,11 @@ test('notice and bill of materials name the same packages, with their licences, 
   expect(unlicensed).toEqual([]);
 });
 
+test("the command line's bundle is plain ASCII, as which the launcher reads it", () => {
+  const bytes = readFileSync(join(packageRoot, 'dist', 'run.cjs'));
+  expect(bytes.every((byte) => byte < 128)).toBe(true);
+});
+
 test('a bill of materials: package urls, licence ids or expressions, hashes of the lock file', () => {
   const integrity = `sha512-${Buffer.alloc(64, 1).toString('base64')}`;
   const bill = billOfMaterials([{ name: '@a/b', version: '1.2.3', license: '(MIT OR ISC)', text: '', integrity }], {

@@ -1,0 +1,88 @@
+import { type Command, Option } from 'commander';
+import { languages } from '../doctor/remedies/remedy.ts';
+import { type ClientsOptions, createClient, dropClient, listClients } from './clients.ts';
+import { type DoctorOptions, doctor } from './doctor.ts';
+import { type HealthOptions, health } from './health.ts';
+import { addJournalCommands } from './journal.ts';
+import { addKeysCommands } from './keys.ts';
+import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
+import { addSettingOptions, settingsOf } from './setting-options.ts';
+import { addStateCommands } from './state.ts';
+import { addToolkitCommands } from './toolkit.ts';
+
+/** Every command beside `serve`. */
+export const addCommands = (program: Command, finish: (exitCode: number) => void): void => {
+  addToolkitCommands(program, finish);
+
+  addSettingOptions(
+    program.command('doctor').description('say why a signature does not verify or an encrypted body does not open; offline'),
+  )
+    .argument('<file>', 'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input')
+    .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
+    .option('--key-version <n>', 'the version under which --key is registered', '1')
+    .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
+    .option('--client-id <id>', 'where the message itself does not say it')
+    .option('--target <path>', 'path and query of the request; needed for a response')
+    .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
+    .option('--json', 'print JSON')
+    .action((file: string, options: DoctorOptions, command: Command) => {
+      finish(doctor(file, options, settingsOf(command)));
+    });
+
+  const scenarios = program.command('scenarios').description('list, show, check and run scenario files');
+  addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
+    .option('--json', 'print JSON')
+    .action((options: { json?: boolean }, command: Command) => {
+      finish(listScenarios(settingsOf(command), options.json === true));
+    });
+  addSettingOptions(scenarios.command('show').description("print a scenario's file").argument('<name>')).action(
+    (name: string, _options, command: Command) => {
+      finish(showScenario(name, settingsOf(command)));
+    },
+  );
+  addSettingOptions(
+    scenarios
+      .command('check')
+      .description('print problems with file, line and suggestion, and rules that can never answer')
+      .argument('[path...]', 'files or folders'),
+  )
+    .option('--json', 'print JSON')
+    .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
+      finish(checkScenarios(paths, settingsOf(command), json));
+    });
+  addSettingOptions(scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'))
+    .option('--json', 'print JSON')
+    .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
+      finish(await runScenarios(names, settingsOf(command), json));
+    });
+
+  const clients = program
+    .command('clients')
+    .description('make, list and drop clients of a running simulator, each with a world of its own');
+  const clientCommand = (name: string, what: string): Command =>
+    addSettingOptions(clients.command(name).description(what))
+      .option('--url <url>', 'where the simulator listens; default: from host and port')
+      .option('--json', 'print JSON');
+  clientCommand('create', 'make a client and print its Client-Id and private key')
+    .argument('[clientId]')
+    .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
+      finish(await createClient(clientId, options, settingsOf(command)));
+    });
+  clientCommand('list', 'the clients there are').action(async (options: ClientsOptions, command: Command) => {
+    finish(await listClients(options, settingsOf(command)));
+  });
+  clientCommand('drop', 'forget a client that was made: keys, state, journal')
+    .argument('<clientId>')
+    .action(async (clientId: string, options: ClientsOptions, command: Command) => {
+      finish(await dropClient(clientId, options, settingsOf(command)));
+    });
+
+  addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
+    .option('--url <url>', 'where it listens; default: from host and port')
+    .option('--json', 'print JSON')
+    .action(async (options: HealthOptions, command: Command) => {
+      finish(await health(options, settingsOf(command)));
+    });
+
+  for (const addCommands of [addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
+};
