@@ -67,6 +67,7 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
     .option('--target <path>', 'path and query of the request; needed for a response')
     .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
     .option('--json', 'print JSON')
+    .addHelpText('after', doctorExamples)
     .action((file: string, options: DoctorOptions, command: Command) => {
       finish(doctor(file, options, settingsOf(command)));
     });
@@ -77,11 +78,11 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
     .action((options: { json?: boolean }, command: Command) => {
       finish(listScenarios(settingsOf(command), options.json === true));
     });
-  addSettingOptions(scenarios.command('show').description("print a scenario's file").argument('<name>')).action(
-    (name: string, _options, command: Command) => {
-      finish(showScenario(name, settingsOf(command)));
-    },
-  );
+  addSettingOptions(
+    scenarios.command('show').description("print a scenario's file").argument('<name>', 'one that "scenarios list" names'),
+  ).action((name: string, _options, command: Command) => {
+    finish(showScenario(name, settingsOf(command)));
+  });
   addSettingOptions(
     scenarios
       .command('check')
@@ -92,7 +93,12 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
     .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
       finish(checkScenarios(paths, settingsOf(command), json));
     });
-  addSettingOptions(scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'))
+  addSettingOptions(
+    scenarios
+      .command('run')
+      .description("execute scenarios' expect against a private server")
+      .argument('[name...]', 'these; all when absent'),
+  )
     .option('--json', 'print JSON')
     .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
       finish(await runScenarios(names, settingsOf(command), json));
@@ -106,7 +112,7 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
       .option('--url <url>', 'where the simulator listens; default: from host and port')
       .option('--json', 'print JSON');
   clientCommand('create', 'make a client and print its Client-Id and private key')
-    .argument('[clientId]')
+    .argument('[clientId]', 'made up when absent')
     .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
       finish(await createClient(clientId, options, settingsOf(command)));
     });
@@ -114,7 +120,7 @@ export const createProgram = (finish: (exitCode: number) => void): Command => {
     finish(await listClients(options, settingsOf(command)));
   });
   clientCommand('drop', 'forget a client that was made: keys, state, journal')
-    .argument('<clientId>')
+    .argument('<clientId>', 'one that "clients list" names')
     .action(async (clientId: string, options: ClientsOptions, command: Command) => {
       finish(await dropClient(clientId, options, settingsOf(command)));
     });
@@ -136,12 +142,19 @@ const rejectUnknownCommand = (word: string | undefined, program: Command): void 
   throw new StartupError([{ where: word, message: 'there is no such command', remedy: suggest(word, commands) }]);
 };
 
+const doctorExamples = `
+Examples:
+  alipayhk-mock doctor request.http --key merchant-public.pem --language java
+  alipayhk-mock journal show 17 --json | alipayhk-mock doctor -
+  alipayhk-mock doctor answer.http --target /api/open/alipay/v1/merchant/order/sync`;
+
 const examples = `
 Examples:
   alipayhk-mock                                   start on http://127.0.0.1:8852 with the demo keys
   alipayhk-mock --port 0 --data ./state           a free port, state that survives a restart
   alipayhk-mock --scenario order-fails-twice-then-succeeds
   alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt
+  alipayhk-mock doctor request.http               why the signature of a request is refused
 
 Settings: flag, then variable (ALIPAYHK_MOCK_…), then alipayhk-mock.config.{yaml,yml,json}, then default. "alipayhk-mock serve --help" lists them.
 Exit codes: 0 done or stopped, 1 a check failed, 2 unusable settings or files, 3 the address cannot be listened on; docs/cli.md has all.`;
