@@ -672,7 +672,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The seed of ids, symmetric keys and drawn delays; 0 is true chance. */
+        /** The seed of ids, symmetric keys and drawn delays; with 0 ids and keys are true chance. */
         get: operations["readSeed"];
         /** Sets the seed; every client's sequence begins anew. */
         put: operations["setSeed"];

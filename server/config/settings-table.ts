@@ -149,7 +149,12 @@ export const settingsTable = {
   contract: path('OpenAPI document to serve; empty: the one that comes with the package'),
   scenarios: paths('folder with scenario files, besides those of the package', [], { flag: 'scenarios-dir' }),
   scenario: names('scenario to activate; the first match of the first one wins'),
-  seed: integer('any number but 0: ids, symmetric keys and scripted chance repeat from run to run', 0, 0, 4_294_967_295),
+  seed: integer(
+    'any number but 0: ids and symmetric keys repeat from run to run; drawn delays always do, each seed has its own',
+    0,
+    0,
+    4_294_967_295,
+  ),
   watch: onOff('take up changes of the scenario files while running', false),
   logFormat: choice('auto: readable on a terminal, JSON lines elsewhere', ['auto', 'json', 'pretty'], 'auto'),
   logLevel: choice('how much is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
