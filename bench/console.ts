@@ -2,12 +2,11 @@
  * Whether a flood makes the console's page or the server stumble: `node --import tsx bench/console.ts [exchanges per second] [seconds]`.
  * The page is open in a real Chromium and shows the live list; the same flood without the page is measured beside it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { flood } from './console/flood.ts';
 import { watchPage } from './console/watch-page.ts';
+import { createRunFolder } from './folders.ts';
 import { cpuSeconds, residentMiB } from './process/process-figures.ts';
 import { repository } from './process/type-script.ts';
 import { httpBytes } from './requests/http-bytes.ts';
@@ -19,7 +18,7 @@ const seconds = Number(process.argv[3] ?? 30);
 /** Signed beforehand and sent in turns: a repeated one is answered as the first time, signed anew, and journalled. */
 const kindsOfRequest = 500;
 
-const folder = mkdtempSync(join(tmpdir(), 'console-bench-'));
+const folder = createRunFolder();
 const main = join(repository, 'dist', 'main.mjs');
 const recipe = { name: 'ours', args: (port: number) => [main, '--port', String(port), '--log-level', 'silent'] };
 const signer = createSigners().order;
@@ -50,5 +49,4 @@ const measure = async (kind: Kind, withPage: boolean): Promise<Record<string, un
 
 for (const kind of ['orders', 'refusals'] as const)
   for (const withPage of [false, true]) process.stdout.write(`${JSON.stringify(await measure(kind, withPage))}\n`);
-rmSync(folder, { recursive: true });
 process.exit(0);

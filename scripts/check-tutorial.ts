@@ -2,19 +2,19 @@
  * Does the tutorial from its first command to its last, in a fresh folder that holds nothing but the packed tarball, without a network:
  * `npm run check:tutorial`. Needs dist/ (npm run build).
  */
-import { copyFile, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { emptyFolder, packTarball } from '../test/docs/fresh-folder.ts';
 import { readMarkdown } from '../test/docs/pages.ts';
 import { readBlocks } from '../test/docs/read-page.ts';
 import { runPage } from '../test/docs/run-page.ts';
+import { useOwnTemporaryFolder } from '../test/temporary-folder.ts';
 
+useOwnTemporaryFolder();
 const page = 'docs/tutorial.md';
 const tarball = await packTarball();
 const folder = await emptyFolder();
 await copyFile(tarball, join(folder, basename(tarball)));
-await rm(dirname(tarball), { recursive: true });
 console.log(`in ${folder}, with ${basename(tarball)} alone`);
 await runPage(readBlocks(page, readMarkdown(page)), { folder, tarball: `./${basename(tarball)}`, report: console.log });
-await rm(folder, { recursive: true, force: true });
 console.log('tutorial: done from start to end');

@@ -221,7 +221,7 @@ const fidelityPage = (entries: readonly FidelityEntry[]): string =>
     '# The fidelity register',
     '',
     'What the simulator does where the documents are silent, unclear or at odds; generated from `openapi/fidelity.yaml`, and served as JSON at `/__admin/fidelity`.',
-    'Every verdict in the log names the entries it rests on.',
+    'Journal and JSON log name the entries that each verdict rests on.',
     '',
     '- **documented**: stated for AlipayHK.',
     '- **sibling**: stated for a sister product with the same header protocol.',

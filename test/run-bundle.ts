@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../server/package-root.ts';
 
@@ -21,8 +22,8 @@ export const runBundle = (
   options: { cwd?: string; env?: Record<string, string>; main?: string } = {},
 ): Running => {
   const child = spawn(process.execPath, [options.main ?? join(packageRoot, 'dist', 'main.mjs'), ...args], {
-    cwd: options.cwd ?? '/tmp',
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    cwd: options.cwd ?? tmpdir(),
+    env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -672,7 +672,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The seed of ids, symmetric keys and drawn delays; 0 is true chance. */
+        /** The seed of ids, symmetric keys and drawn delays; with 0 ids and keys are true chance. */
         get: operations["readSeed"];
         /** Sets the seed; every client's sequence begins anew. */
         put: operations["setSeed"];
@@ -1402,6 +1402,7 @@ export interface components {
                 /**
                  * @example {
                  *       "error": "TEST-8: there is no such client\n    Did you mean \"TEST-7\"?",
+                 *       "remedy": "Did you mean \"TEST-7\"?",
                  *       "problems": [
                  *         {
                  *           "where": "TEST-8",
@@ -1745,7 +1746,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description In the order of the README's table. */
+            /** @description In the order of docs/reference/settings.md. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -25,6 +25,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     .option('--target <path>', 'path and query of the request; needed for a response')
     .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
     .option('--json', 'print JSON')
+    .addHelpText('after', doctorExamples)
     .action((file: string, options: DoctorOptions, command: Command) => {
       finish(doctor(file, options, settingsOf(command)));
     });
@@ -35,11 +36,11 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     .action((options: { json?: boolean }, command: Command) => {
       finish(listScenarios(settingsOf(command), options.json === true));
     });
-  addSettingOptions(scenarios.command('show').description("print a scenario's file").argument('<name>')).action(
-    (name: string, _options, command: Command) => {
-      finish(showScenario(name, settingsOf(command)));
-    },
-  );
+  addSettingOptions(
+    scenarios.command('show').description("print a scenario's file").argument('<name>', 'one that "scenarios list" names'),
+  ).action((name: string, _options, command: Command) => {
+    finish(showScenario(name, settingsOf(command)));
+  });
   addSettingOptions(
     scenarios
       .command('check')
@@ -50,7 +51,12 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
       finish(checkScenarios(paths, settingsOf(command), json));
     });
-  addSettingOptions(scenarios.command('run').description("execute scenarios' expect against a private server").argument('[name...]'))
+  addSettingOptions(
+    scenarios
+      .command('run')
+      .description("execute scenarios' expect against a private server")
+      .argument('[name...]', 'these; all when absent'),
+  )
     .option('--json', 'print JSON')
     .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
       finish(await runScenarios(names, settingsOf(command), json));
@@ -64,7 +70,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
       .option('--url <url>', 'where the simulator listens; default: from host and port')
       .option('--json', 'print JSON');
   clientCommand('create', 'make a client and print its Client-Id and private key')
-    .argument('[clientId]')
+    .argument('[clientId]', 'made up when absent')
     .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
       finish(await createClient(clientId, options, settingsOf(command)));
     });
@@ -72,7 +78,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     finish(await listClients(options, settingsOf(command)));
   });
   clientCommand('drop', 'forget a client that was made: keys, state, journal')
-    .argument('<clientId>')
+    .argument('<clientId>', 'one that "clients list" names')
     .action(async (clientId: string, options: ClientsOptions, command: Command) => {
       finish(await dropClient(clientId, options, settingsOf(command)));
     });
@@ -86,3 +92,9 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
 
   for (const addCommands of [addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
 };
+
+const doctorExamples = `
+Examples:
+  alipayhk-mock doctor request.http --key merchant-public.pem --language java
+  alipayhk-mock journal show 17 --json | alipayhk-mock doctor -
+  alipayhk-mock doctor answer.http --target /api/open/alipay/v1/merchant/order/sync`;

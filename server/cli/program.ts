@@ -70,6 +70,7 @@ Examples:
   alipayhk-mock --port 0 --data ./state           a free port, state that survives a restart
   alipayhk-mock --scenario order-fails-twice-then-succeeds
   alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt
+  alipayhk-mock doctor request.http               why the signature of a request is refused
 
 Settings: flag, then variable (ALIPAYHK_MOCK_…), then alipayhk-mock.config.{yaml,yml,json}, then default. "alipayhk-mock serve --help" lists them.
 Exit codes: 0 done or stopped, 1 a check failed, 2 unusable settings or files, 3 the address cannot be listened on; docs/cli.md has all.`;

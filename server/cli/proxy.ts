@@ -13,7 +13,7 @@ import { stopSignal } from './stop-signal.ts';
 export interface ProxyOptions extends MerchantOptions {
   readonly target: string;
   readonly listen: string;
-  readonly seal?: boolean;
+  readonly encrypt?: boolean;
   readonly timeout: string;
 }
 
@@ -33,7 +33,7 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
     target: new URL(options.target),
     call: {
       algorithm: options.algorithm,
-      seal: options.seal === true,
+      seal: options.encrypt === true,
       ecc224: settings.ecc224,
       scheme: sealingScheme(settings),
       timeoutMs: Number(options.timeout),

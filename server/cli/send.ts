@@ -49,7 +49,7 @@ const unreachable = (base: string, { outcome }: Attempt): never => {
     {
       where: base,
       message: 'sentence' in outcome ? outcome.sentence : 'no answer',
-      remedy: 'Start the simulator (npm start) or name its address with --url.',
+      remedy: 'Start the simulator, or name its address with --url.',
     },
   ]);
 };

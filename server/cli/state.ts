@@ -16,7 +16,7 @@ export const addStateCommands = (program: Command, finish: (exitCode: number) =>
     .action(async (options: StateOptions, command: Command) => finish(await listState(options, settingsOf(command))));
 
   withAdmin(state.command('show').description('records of a client’s collection, or one of them'))
-    .argument('<clientId>')
+    .argument('<clientId>', 'whose world')
     .argument('<collection>', 'accounts, linkages, payments, orders, cards, requests, calls, stories')
     .argument('[identity]', 'the identity, or one of its values: T-1')
     .option('--json', 'print JSON')

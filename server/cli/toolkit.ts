@@ -78,7 +78,7 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
   addMerchantOptions(command('proxy', 'take plain HTTP, send it on signed, verify and open the answers', ...proxyExamples))
     .requiredOption('--target <url>', 'where requests go: a simulator, or the gateway’s test environment')
     .option('--listen <port>', 'port to take requests on; 0 takes a free one', '8853')
-    .option('--seal', 'encrypt the bodies')
+    .option('--encrypt', 'encrypt the bodies; the answers come encrypted too, and are handed on opened')
     .option('--timeout <ms>', 'how long an answer may take', '10000')
     .action(async (options: ProxyOptions, self: Command) => finish(await (await import('./proxy.ts')).proxy(options, settingsOf(self))));
 
@@ -111,6 +111,6 @@ const envExamples = ['alipayhk-mock env > .env', 'eval "$(alipayhk-mock env --fo
 const exportExamples = ['alipayhk-mock export openapi --out alipayhk.yaml', 'alipayhk-mock export postman --out alipayhk.postman.json'];
 const proxyExamples = [
   'alipayhk-mock proxy --target http://127.0.0.1:8852',
-  'alipayhk-mock proxy --target http://127.0.0.1:8852 --seal --listen 9000',
+  'alipayhk-mock proxy --target http://127.0.0.1:8852 --encrypt --listen 9000',
 ];
 const exportKinds = new Argument('<kind>', 'what').choices(['openapi', 'postman', 'bruno', 'har']);

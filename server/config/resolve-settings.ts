@@ -28,7 +28,10 @@ export const resolveSettings = (sources: SettingSources): Gathered<Settings> => 
     const checked = row.schema.safeParse(given.value);
     if (checked.success) return [row.key, row.isPath === true ? absolute(checked.data, given.folder) : checked.data];
     problems.push(
-      given.problem(`${row.key}: ${reasons(checked.error)}`, `${row.help}${row.placeholder === undefined ? '' : ` ${row.placeholder}`}.`),
+      given.problem(
+        `${row.key}: ${reasons(checked.error)}`,
+        row.placeholder === undefined ? `${row.help}.` : `Write ${row.placeholder}: ${row.help}.`,
+      ),
     );
     return [row.key, row.initial];
   });

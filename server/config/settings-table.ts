@@ -57,7 +57,7 @@ const names = (help: string, extra: Extra = {}) => ({
   ...extra,
 });
 const integer = (help: string, initial: number, min: number, max: number, extra: Extra = {}) => ({
-  schema: z.int().min(min).max(max),
+  schema: wholeNumber(min, max),
   initial,
   help,
   fromText: readNumber,
@@ -89,6 +89,14 @@ const choices = <const C extends readonly [string, ...string[]]>(help: string, k
   ...extra,
 });
 
+const wholeNumber = (min: number, max: number, error = `must be a whole number from ${min} to ${max}`) =>
+  z.int({ error }).min(min, { error }).max(max, { error });
+
+const portOr = <const W extends string>(word: W) => {
+  const error = `must be ${word}, or a whole number from 0 to 65535`;
+  return z.union([z.literal(word), wholeNumber(0, 65535, error)], { error });
+};
+
 const splitList = (t: string): string[] =>
   t
     .split(',')
@@ -119,7 +127,7 @@ export const settingsTable = {
   host: text('address to listen on; 0.0.0.0 lets other machines in', '127.0.0.1', { variables: ['HOST'], placeholder: '<address>' }),
   port: integer('port to listen on; 0 takes a free one', 8852, 0, 65535, { variables: ['PORT'] }),
   httpsPort: {
-    schema: z.union([z.literal('off'), z.int().min(0).max(65535)]),
+    schema: portOr('off'),
     initial: 'off' as 'off' | number,
     help: 'port to listen on with TLS too; 0 takes a free one',
     fromText: readNumber,
@@ -141,7 +149,12 @@ export const settingsTable = {
   contract: path('OpenAPI document to serve; empty: the one that comes with the package'),
   scenarios: paths('folder with scenario files, besides those of the package', [], { flag: 'scenarios-dir' }),
   scenario: names('scenario to activate; the first match of the first one wins'),
-  seed: integer('any number but 0: ids, symmetric keys and scripted chance repeat from run to run', 0, 0, 4_294_967_295),
+  seed: integer(
+    'any number but 0: ids and symmetric keys repeat from run to run; drawn delays always do, each seed has its own',
+    0,
+    0,
+    4_294_967_295,
+  ),
   watch: onOff('take up changes of the scenario files while running', false),
   logFormat: choice('auto: readable on a terminal, JSON lines elsewhere', ['auto', 'json', 'pretty'], 'auto'),
   logLevel: choice('how much is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
@@ -234,7 +247,7 @@ export const settingsTable = {
   'journal.plaintext': onOff('show what stood in sealed bodies in the journal’s views', false),
   admin: onOff('serve the admin API and its pages; --no-admin removes them, health included', true),
   adminPort: {
-    schema: z.union([z.literal('same'), z.int().min(0).max(65535)]),
+    schema: portOr('same'),
     initial: 'same' as 'same' | number,
     help: 'port of the admin API, on a listener of its own; 0 takes a free one; same: beside the operations',
     fromText: readNumber,

@@ -79,7 +79,7 @@ export interface components {
              */
             scenario?: string[];
             /**
-             * @description any number but 0: ids, symmetric keys and scripted chance repeat from run to run
+             * @description any number but 0: ids and symmetric keys repeat from run to run; drawn delays always do, each seed has its own
              * @default 0
              */
             seed?: number;

@@ -55,8 +55,11 @@ export const decideRequest = (
     ruled(endpoint, operation, call, held, context);
   const natural = remember(call, held, decision, decision.answer);
   if (script?.result === undefined) return script?.change === 'drop' ? dropped(natural, script) : natural;
-  const told = scriptedAnswer(operation, decision.answer, script);
-  const keeps = script.change === undefined ? told.status === 'S' : script.change === 'keep';
+  const result = scriptedResult(operation, script.result, script);
+  const keeps = script.change === undefined ? result.status === 'S' : script.change === 'keep';
+  // A failure that keeps nothing tells what is held, not what would have been.
+  const fields = keeps || result.status === 'S' ? decision.answer.fields : endpoint.answerFields(held.entity, context);
+  const told = { ...result, fields: { ...fields, ...script.body } };
   const kept = told.status === 'S' ? remember(call, held, decision, told) : natural;
   return {
     ...decision,
@@ -158,14 +161,9 @@ const ruled = (endpoint: Endpoint, operation: Operation, call: Call, { entity }:
   };
 };
 
-const scriptedAnswer = (operation: Operation, natural: Answer, script: Script): Answer => {
-  const row = resultRow(operation, script.result ?? natural.code);
-  return {
-    code: row.code,
-    status: script.status ?? row.status,
-    message: script.message ?? row.message,
-    fields: { ...natural.fields, ...script.body },
-  };
+const scriptedResult = (operation: Operation, result: string, script: Script): Omit<Answer, 'fields'> => {
+  const { code, status, message } = resultRow(operation, result);
+  return { code, status: script.status ?? status, message: script.message ?? message };
 };
 
 /**

@@ -42,7 +42,7 @@ export const chooseRules = (caller: Caller, identity: readonly string[], request
     throw refuseOpenly(
       'PARAM_ILLEGAL',
       'G-25',
-      steered.problems.map((problem) => formatProblem(problem).replace(/\n\s*/g, ' ')).join('; '),
+      steered.problems.map((problem) => formatProblem(problem).replace(/\.?\n\s*/g, '. ')).join('; '),
     );
   const controls = sources.book.controls(caller.clientId);
   const magic = sources.isSteered ? magicRule(caller.operation, identity, request, sources.contract) : nothing;

@@ -14,7 +14,7 @@ export interface MagicValue {
 
 /**
  * The first identity field whose value asks for a result. For clients that cannot add headers: the value fits into every field that
- * names a thing (the longest code leaves six of the 32 characters of a merchantBizNo), and it is part of what is signed.
+ * names a thing, but for three that are longer than the 32 characters of a merchantBizNo, and it is part of what is signed.
  */
 export const readMagicValue = (operation: Operation, identity: readonly string[], request: JsonObject): MagicValue | undefined => {
   for (const field of identity) {

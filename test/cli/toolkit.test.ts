@@ -208,6 +208,12 @@ describe('init', () => {
     const again = await runCli('init', folder);
     expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('exists, so nothing was written') });
     expect(readFileSync(join(folder, 'compose.alipayhk.yaml'), 'utf8')).toBe('mine');
+    const inAFile = await runBundle(['init', join(folder, 'compose.alipayhk.yaml', 'x')]).finished;
+    expect(inAFile).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/compose\.alipayhk\.yaml.x: cannot be used: ENOTDIR/),
+    });
     expect(JSON.parse((await runCli('init', folder, '--force', '--json')).stdout).written).toHaveLength(4);
     const run = await runBundle(['scenarios', 'run', 'first-order-is-slow'], { cwd: folder }).finished;
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed') });

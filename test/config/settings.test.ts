@@ -60,7 +60,7 @@ describe('settings', () => {
       [file, 1, '"prot" is not a setting'],
       [file, 4, '"ordering.stalest" is not a setting'],
       ['ALIPAYHK_MOCK_PROT', undefined, 'is not a variable of this program'],
-      ['--port', undefined, expect.stringMatching(/^port: /)],
+      ['--port', undefined, 'port: must be a whole number from 0 to 65535'],
       ['ALIPAYHK_MOCK_LOG_LEVEL', undefined, expect.stringMatching(/^logLevel: .*"debug"/)],
       [file, 3, expect.stringMatching(/^ordering.stale: /)],
       [file, 6, expect.stringMatching(/clients: X: .*colour/)],
@@ -69,6 +69,10 @@ describe('settings', () => {
       'Did you mean "port"?',
       'Did you mean "ordering.stale"?',
       'Did you mean "ALIPAYHK_MOCK_PORT"?',
+    ]);
+    expect(problems.find(({ where }) => where === '--port')?.remedy).toBe('Write <n>: port to listen on; 0 takes a free one.');
+    expect(resolve({ variables: { HTTPS_PORT: '65536' } }).problems.map(({ message }) => message)).toEqual([
+      'httpsPort: must be off, or a whole number from 0 to 65535',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Block, fileOf, isCommand } from './read-page.ts';
 
@@ -75,6 +76,7 @@ const environment = (port: string): NodeJS.ProcessEnv => ({
   ALIPAYHK_MOCK_PORT: port,
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
+  TMPDIR: tmpdir(),
   npm_config_offline: 'true',
   npm_config_audit: 'false',
   npm_config_fund: 'false',

@@ -23,7 +23,7 @@ const created = async (at: MockServer, clientId?: string): Promise<MerchantIdent
 const orderWith = async (
   at: MockServer,
   identity: MerchantIdentity,
-  fields: Record<string, string>,
+  fields: Record<string, string | number>,
   headers: Record<string, string> = {},
 ): Promise<RawAnswer> => {
   const operation = at.contract.operations.get('syncOrder');
@@ -83,6 +83,15 @@ describe('request headers', () => {
     expect((await call({ 'x-mock-result': 'UNKNOWN_EXCEPTION:U' })).json['result']).toMatchObject({ resultStatus: 'U' });
   });
 
+  test('a scripted failure tells the status that is held, not the one that would have been', async () => {
+    const order = (orderStatus: string, orderModifyTime: number, headers: Record<string, string> = {}) =>
+      orderWith(server, demoMerchant(), { merchantBizNo: 'HELD', orderStatus, orderModifyTime }, headers);
+    const failing = { 'x-mock-result': 'UN_SUPPORT_BUSINESS' };
+    expect((await order('TICKETED', 1, failing)).json).not.toHaveProperty('orderStatus');
+    expect((await order('TICKETED', 2)).json).toMatchObject({ orderStatus: 'TICKETED' });
+    expect((await order('USED', 3, failing)).json).toMatchObject({ orderStatus: 'TICKETED' });
+  });
+
   test('x-mock-delay-ms, x-mock-scenario and both families of x-mock-fault', async () => {
     const began = performance.now();
     await call({ 'x-mock-delay-ms': '200' });
@@ -97,7 +106,7 @@ describe('request headers', () => {
   test.each([
     [{ 'x-mock-result': 'NO_SUCH_CODE' }, /not a result code of syncOrder/],
     [{ 'x-mock-result': 'SUCCESS:F' }, /contradicts/],
-    [{ 'x-mock-scenario': 'no-such-scenario' }, /there is no scenario/],
+    [{ 'x-mock-scenario': 'net-rest' }, /there is no scenario "net-rest"\. Did you mean "net-reset"\?/],
     [{ 'x-mock-fault': 'no-such-fault' }, /not a fault/],
     [{ 'x-mock-delay-ms': 'soon' }, /delayMs/],
   ])('%j is refused, not ignored', async (headers, message) => {

@@ -91,7 +91,7 @@ test('a path in the target goes in front, and is signed', async () => {
 });
 
 test('as a command: on loopback only, not for pages of other sites, until it is stopped', async () => {
-  const running = runBundle(['proxy', '--target', server.url, '--listen', '0', '--seal']);
+  const running = runBundle(['proxy', '--target', server.url, '--listen', '0', '--encrypt']);
   const url = await running.url;
   expect((await post(url, order())).status).toBe(200);
   expect((await post(url, order(), { origin: 'https://example.com' })).status).toBe(403);

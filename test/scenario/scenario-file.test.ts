@@ -195,7 +195,7 @@ test('the example of scenarios/README.md is right in every line', async () => {
   const text = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(packageRoot, 'scenarios', 'README.md'), 'utf8'))?.[1] ?? '';
   const { scenario, problems } = compile(text);
   expect(problems).toEqual([]);
-  const folder = mkdtempSync('/tmp/story-');
+  const folder = mkdtempSync(join(tmpdir(), 'story-'));
   writeFileSync(join(folder, 'my-story.yaml'), text);
   const at = await startServer({ scenarios: [folder], scenario: ['my-story'] });
   const played = await playExpectations(scenario.expect, at.url, demoMerchant(), at.contract);
@@ -204,7 +204,7 @@ test('the example of scenarios/README.md is right in every line', async () => {
 });
 
 test('an unsigned success is possible on purpose (G-04)', async () => {
-  const folder = mkdtempSync('/tmp/story-');
+  const folder = mkdtempSync(join(tmpdir(), 'story-'));
   writeFileSync(
     join(folder, 'unsigned.yaml'),
     `name: unsigned\ndescription: x\nrules:\n  - { when: { ${operation} }, then: { signed: false } }\n`,
