@@ -44,6 +44,8 @@ export const serverRows = (
   storedOrders: number,
 ): readonly ServerRow[] => {
   const quiet = ['--log-level', 'silent'];
+  const prismQuiet = ['--verboseLevel', 'silent'];
+  const mountebankQuiet = ['--nologfile', '--loglevel', 'warn'];
   const unique = { cores: 'one', repeats: false, expect: 'SUCCESS', signs: true } as const;
   const constant = { cores: 'one', kind: 'order', repeats: true, expect: 'SUCCESS', signs: false } as const;
   const durable = (durability: string) => (folder: string) => Promise.resolve(['--data', `${folder}/data`, '--durability', durability]);
@@ -75,12 +77,16 @@ export const serverRows = (
     { ...unique,   id: 'order-quiet-all', title: 'order sync, logging off, two cores',   kind: 'order',        recipe: ours(packageFolder, quiet), cores: 'all' },
     { ...unique,   id: 'payment-all',  title: 'payment info, two cores',                 kind: 'payment',      recipe: ours(packageFolder), cores: 'all' },
     { ...unique,   id: 'encrypted-all', title: 'order sync, encrypted, two cores',       kind: 'order-sealed', recipe: ours(packageFolder), cores: 'all' },
-    ...peerRow('prism',      'prism',           'Prism'),
-    ...peerRow('prism',      'prism-quiet',     'Prism, logging off', ['--verboseLevel', 'silent']),
-    ...peerRow('prism',      'prism-quiet-all', 'Prism, logging off, two cores', ['--verboseLevel', 'silent'], 'all'),
-    ...peerRow('mockoon',    'mockoon',         'Mockoon CLI'),
-    ...peerRow('mountebank', 'mountebank',      'mountebank'),
-    ...peerRow('msw',        'msw',             'MSW behind node:http'),
+    ...peerRow('prism',      'prism',                'Prism'),
+    ...peerRow('prism',      'prism-quiet',          'Prism, logging off', prismQuiet),
+    ...peerRow('prism',      'prism-quiet-all',      'Prism, logging off, two cores', prismQuiet, 'all'),
+    ...peerRow('mockoon',    'mockoon',              'Mockoon CLI'),
+    ...peerRow('mockoon',    'mockoon-all',          'Mockoon CLI, two cores', [], 'all'),
+    ...peerRow('mountebank', 'mountebank',           'mountebank'),
+    ...peerRow('mountebank', 'mountebank-all',       'mountebank, two cores', [], 'all'),
+    ...peerRow('mountebank', 'mountebank-quiet-all', 'mountebank, logging off, two cores', mountebankQuiet, 'all'),
+    ...peerRow('msw',        'msw',                  'MSW behind node:http'),
+    ...peerRow('msw',        'msw-all',              'MSW behind node:http, two cores', [], 'all'),
   ];
 };
 

@@ -62,6 +62,22 @@ const scaleTargets: readonly Target[] = [
   { title: 'longest pause while a snapshot of a million orders is written',           unit: 'ms',    atMost: 50,     measure: (r) => only(mostOrders(r)?.pauses?.longestMs) },
 ];
 
+/** On the same two cores, each at its own; those that may be told to be silent also against us when we are. */
+const peerTargets: readonly Target[] = [
+  { title: 'Prism, logging off', ours: 'order-quiet-all', theirs: 'prism-quiet-all' },
+  { title: 'Mockoon CLI', ours: 'order-all', theirs: 'mockoon-all' },
+  { title: 'MSW', ours: 'order-all', theirs: 'msw-all' },
+  { title: 'mountebank', ours: 'order-all', theirs: 'mountebank-all' },
+  { title: 'mountebank, logging off', ours: 'order-quiet-all', theirs: 'mountebank-quiet-all' },
+].flatMap(({ title, ours, theirs }) =>
+  ([16, 64] as const).map((connections) => ({
+    title: `order sync ÷ ${title}, two cores, ${connections} connections`,
+    unit: 'ratio' as const,
+    atLeast: 1,
+    measure: throughputOver(ours, theirs, connections),
+  })),
+);
+
 // biome-ignore format: the list is read as a table
 export const targets: readonly Target[] = [
   { title: 'order sync, one core, 16 connections ÷ crypto ceiling of one core',       unit: 'ratio', atLeast: 0.55, measure: shareOfCeiling('order', 'crypto', 16) },
@@ -70,11 +86,7 @@ export const targets: readonly Target[] = [
   { title: 'payment info, one core, 64 connections ÷ crypto ceiling of one core',     unit: 'ratio', atLeast: 1.4,  measure: shareOfCeiling('payment', 'crypto', 64) },
   { title: 'two cores ÷ one core, order sync, 64 connections',                        unit: 'ratio', atLeast: 1.5,  measure: throughputOver('order-all', 'order', 64) },
   { title: 'order sync ÷ Prism, both as they come, one core, 16 connections',         unit: 'ratio', atLeast: 1,  measure: throughputOver('order', 'prism', 16) },
-  { title: 'order sync ÷ Prism, logging off, two cores, 64 connections',              unit: 'ratio', atLeast: 1,    measure: throughputOver('order-quiet-all', 'prism-quiet-all', 64) },
-  { title: 'order sync ÷ Mockoon CLI, one core, 16 connections',                      unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mockoon', 16) },
-  { title: 'order sync ÷ Mockoon CLI, one core, 64 connections',                       unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mockoon', 64) },
-  { title: 'order sync ÷ MSW, one core, 64 connections',                               unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'msw', 64) },
-  { title: 'order sync ÷ mountebank, one core, 64 connections',                        unit: 'ratio', atLeast: 1,    measure: throughputOver('order', 'mountebank', 64) },
+  ...peerTargets,
   { title: 'payment info ÷ MSW, one core, 64 connections',                             unit: 'ratio', atLeast: 1,    measure: throughputOver('payment', 'msw', 64) },
   { title: 'CPU per order beside verify + sign, two cores, 64 connections',            unit: 'ms',    atMost: 0.1,   measure: cpuBesideCrypto('order-all', 64) },
   { title: 'p99 ÷ p50, order sync, two cores, 64 connections',                        unit: 'ratio', atMost: 4,     measure: tail('order-all', 64) },

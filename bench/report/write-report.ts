@@ -45,8 +45,8 @@ const howToRead = ({ machine, rounds }: Results): string =>
     `the same machine in the same mood. A figure is the median of ${rounds} rounds, with the smallest and the largest behind it; a ratio is taken within each`,
     `round first. Where spreads overlap, there is no difference to speak of. Load average ${machine.loadBefore} before the run says how quiet the machine was.`,
     '',
-    'Requests are signed before the timed part, with the time of that moment, and every order is new unless a row says otherwise. Connections are kept alive',
-    'and warm; each has one request in flight. The result code of **every** answer is checked, sealed answers are opened, and of our signatures every fiftieth',
+    'Requests are signed before the timed part, with the time of that moment, and every order is new unless a row says otherwise. Every server has had some seconds',
+    'of load before. Connections are kept alive and warm; each has one request in flight. The result code of **every** answer is checked, sealed answers are opened, and of our signatures every fiftieth',
     'is verified; a row with one wrong answer shows as an error. *CPU ms* is the processor time of the server process, kernel and all threads included, for',
     'each answer: it hardly depends on what else the machine does. † marks figures where the load generator itself had no time left.',
     '',
@@ -55,7 +55,7 @@ const howToRead = ({ machine, rounds }: Results): string =>
     'info stands for the four operations whose answers are the same few bodies. A one-core row of ours includes its threads.',
     '',
     'The **peers do no cryptography at all**: they take the same signed bytes, look at the OpenAPI document at most, and answer a canned body. Prism validates',
-    'requests; Mockoon makes its answer up from the schema; mountebank and MSW compare method and path. Logs of all servers go to /dev/null. Start-up is',
+    'requests; Mockoon makes its answer up from the schema; mountebank and MSW compare method and path. What servers print goes to /dev/null. Start-up is',
     'unpinned and counts for ours only once the answer’s signature has verified. Targets are wishes: a run never fails because of them.',
   ].join('\n');
 

@@ -95,12 +95,13 @@ const untilCalm = async (pid: number): Promise<void> => {
 const round = async (number: number, started: readonly Started[], load: LoadGenerator, context: BenchContext): Promise<void> => {
   const { pace, say } = context;
   say(`scale: round ${number} of ${pace.rounds}`);
-  const count = Math.ceil(ordersPerSecond * (pace.seconds + pace.warmSeconds) * started.length);
+  const seconds = number === 0 ? pace.firstWarmSeconds : pace.seconds;
+  const count = Math.ceil(ordersPerSecond * (seconds + pace.warmSeconds) * started.length);
   const signed = await signRequests({ order: count }, `scale${number}`, context.runFolder);
   const files = signed.get('order')?.files ?? [];
   let from = 0;
   for (const { title, server, measured, trouble } of number % 2 === 0 ? started : started.toReversed()) {
-    const to = { port: server.port, serverPid: server.pid, connections, warmSeconds: pace.warmSeconds, seconds: pace.seconds };
+    const to = { port: server.port, serverPid: server.pid, connections, warmSeconds: pace.warmSeconds, seconds };
     const done = await load.run({ ...to, files, from, wrap: false, expect: 'SUCCESS', verify: true });
     from += done.used;
     // One row that is too slow to answer leaves the others their figures.

@@ -56,7 +56,7 @@ export const peers: Readonly<Record<PeerId, Peer>> = {
     package: 'mountebank',
     version: '2.9.1',
     expect: 'SUCCESS',
-    recipe: (home) => ({ name: 'mountebank', args: (port, folder) => mountebankArgs(home, port, folder) }),
+    recipe: (home, flags = []) => ({ name: 'mountebank', args: (port, folder) => mountebankArgs(home, port, folder, flags) }),
   },
   msw: {
     name: 'MSW',
@@ -75,7 +75,7 @@ export const peers: Readonly<Record<PeerId, Peer>> = {
 };
 
 /** An imposter with one stub an operation; it would close every connection unless told otherwise. */
-const mountebankArgs = async (home: string, port: number, folder: string): Promise<readonly string[]> => {
+const mountebankArgs = async (home: string, port: number, folder: string, flags: readonly string[]): Promise<readonly string[]> => {
   const stubs = contractAnswers().map(({ path, answer }) => ({
     predicates: [{ equals: { method: 'POST', path } }],
     responses: [
@@ -86,19 +86,7 @@ const mountebankArgs = async (home: string, port: number, folder: string): Promi
   writeFileSync(file, JSON.stringify({ imposters: [{ protocol: 'http', port, host: '127.0.0.1', stubs }] }));
   return [
     join(home, 'node_modules/mountebank/bin/mb'),
-    ...[
-      'start',
-      '--port',
-      String(await freePort()),
-      '--host',
-      '127.0.0.1',
-      '--configfile',
-      file,
-      '--noParse',
-      '--nologfile',
-      '--loglevel',
-      'warn',
-    ],
-    ...['--pidfile', join(folder, 'mb.pid')],
+    ...['start', '--port', String(await freePort()), '--host', '127.0.0.1'],
+    ...['--configfile', file, '--noParse', '--pidfile', join(folder, 'mb.pid'), ...flags],
   ];
 };
