@@ -54,7 +54,7 @@ const contractProblems = (error: unknown): readonly Problem[] | undefined => {
 const placeOf = (path: string): string => (path.startsWith('/') ? path.slice(1).replaceAll('/', '.') || 'the request' : path);
 
 const remedies: Readonly<Record<number, string>> = {
-  400: 'Send a JSON object, as the README shows.',
+  400: 'Send a JSON object, as GET /__admin/docs/ shows.',
   408: 'Send it in one go.',
   413: 'Send less at once.',
   415: 'Send Content-Type: application/json.',

@@ -58,10 +58,10 @@ const originForm = (url: string): string => {
 
 const clip = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
 
-/** Paths are exact: letter case and a slash at the end count. */
+/** Paths are exact: letter case and a slash at the end count. Two of the contract's are inferred, so a right one may well be unknown here. */
 const nearby = (path: string, known: Iterable<string>): string => {
   const near = [...known].find((candidate) => candidate.toLowerCase() === path.toLowerCase().replace(/\/+$/, ''));
-  return near === undefined ? '' : `; did you mean ${near}?`;
+  return near === undefined ? '; if AlipayHK has told you this one, set it as paths.<operation>' : `; did you mean ${near}?`;
 };
 
 const checkMediaType = (req: Request): void => {
