@@ -81,7 +81,8 @@ const ownUrl = `const __ownUrl = require('node:url').pathToFileURL(__filename).h
 
 const formats: Readonly<Record<ModuleFormat, BuildOptions>> = {
   esm: { format: 'esm', outExtension: { '.js': '.mjs' } },
-  cjs: { format: 'cjs', outExtension: { '.js': '.cjs' } },
+  // What is loaded late is required late: code that comes out of the engine's cache cannot import.
+  cjs: { format: 'cjs', outExtension: { '.js': '.cjs' }, supported: { 'dynamic-import': false } },
 };
 
 const ownUrlInCommonJs: BuildOptions = { banner: { js: ownUrl }, define: { 'import.meta.url': '__ownUrl' } };

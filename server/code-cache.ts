@@ -1,14 +1,15 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /** Compiled code is kept once a process has lived so long: by then what a start needs has been compiled, and short commands are spared. */
 const keptAfterMs = 1000;
 
 /**
  * Loads a CommonJS bundle. What the engine has compiled of it is kept in a file beside it and used by the next start. The engine itself
- * refuses a cache of another version or of another text; where the folder cannot be written there is none.
+ * refuses a cache of another version or of another text; where the folder cannot be written there is none. The bundle holds no `import()`:
+ * Node would not know who asks.
  * `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as it does Node's own (which begins with Node 22).
  * @returns the bundle's exports
  */
@@ -20,7 +21,6 @@ export const loadWithCodeCache = (file: string): unknown => {
   const text = readFileSync(file, 'latin1');
   const script = new Script(`(function (exports, require, module, __filename, __dirname) { ${text}\n});`, {
     filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   if (!isOff && (cachedData === undefined || script.cachedDataRejected === true)) {

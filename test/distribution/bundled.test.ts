@@ -24,6 +24,10 @@ test("the command line's bundle is plain ASCII, as which the launcher reads it",
   expect(bytes.every((byte) => byte < 128)).toBe(true);
 });
 
+test("the command line's bundle imports nothing late, which code out of the engine's cache cannot do", () => {
+  expect(/[^.\w$]import\(.{0,50}/.exec(read('dist/run.cjs'))?.[0]).toBeUndefined();
+});
+
 test('a bill of materials: package urls, licence ids or expressions, hashes of the lock file', () => {
   const integrity = `sha512-${Buffer.alloc(64, 1).toString('base64')}`;
   const bill = billOfMaterials([{ name: '@a/b', version: '1.2.3', license: '(MIT OR ISC)', text: '', integrity }], {
