@@ -72,8 +72,10 @@ describe('a snapshot that is written while requests are answered', () => {
     for (let number = 0; number < 200; number++) await put(store, order(`o${number}`, 1));
     await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toContain('state.snapshot');
     await store.close();
-    // The snapshot of the stop before has everything.
-    await (await openDataFolder(folder, 'os', limits)).close();
+    // So many more that the snapshot of this stop has everything, wherever the one before left off.
+    const grown = await openDataFolder(folder, 'os', limits);
+    for (let number = 0; number < 200; number++) await put(grown, order(`p${number}`, 1));
+    await grown.close();
     const again = await openDataFolder(folder, 'os', limits);
     await put(again, order('one more', 1));
     await again.close();
