@@ -51,7 +51,9 @@ const fromFlag = (row: SettingRow, { flags, folder }: SettingSources): Given | u
 };
 
 const fromVariable = (row: SettingRow, { variables, folder }: SettingSources): Given | undefined => {
-  const where = variablesOf(row).find((name) => (variables[name] ?? '') !== '');
+  const [own, ...further] = variablesOf(row);
+  const isGiven = (name: string | undefined): name is string => name !== undefined && (variables[name] ?? '') !== '';
+  const where = isGiven(own) ? own : further.find((name) => isGiven(name) && (row.isMeant?.(variables[name] ?? '') ?? true));
   if (where === undefined || row.fromText === undefined) return undefined;
   return { value: readTexts(row, [variables[where] ?? '']), folder, problem: (message, remedy) => ({ where, message, remedy }) };
 };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 
 /**
@@ -18,6 +19,8 @@ export interface SettingRow<T = unknown> {
   readonly flag?: string;
   /** Further variables beside ALIPAYHK_MOCK_<KEY>. */
   readonly variables?: readonly string[];
+  /** Other programs use those further variables, too: whether a value of theirs can be meant for us. */
+  readonly isMeant?: (text: string) => boolean;
   /** The value is a path: taken relative to the file or folder that names it. */
   readonly isPath?: boolean;
   /** A flag that may be given several times; a variable separates the values with commas. */
@@ -26,7 +29,7 @@ export interface SettingRow<T = unknown> {
   readonly register?: string;
 }
 
-type Extra = Pick<SettingRow, 'flag' | 'variables' | 'register'>;
+type Extra = Pick<SettingRow, 'flag' | 'variables' | 'isMeant' | 'register'>;
 
 const text = (help: string, initial = '', extra: Extra & { placeholder?: string; isPath?: boolean } = {}) => ({
   schema: z.string(),
@@ -123,8 +126,15 @@ export type ClientSettings = z.infer<typeof clientSettings>;
 
 const statusMachine = z.record(z.string(), z.array(z.string()));
 
+/** Shells put the machine's name into HOST, and compilers their target. */
+const isAddress = (text: string): boolean => isIP(text) !== 0 || text === 'localhost';
+
 export const settingsTable = {
-  host: text('address to listen on; 0.0.0.0 lets other machines in', '127.0.0.1', { variables: ['HOST'], placeholder: '<address>' }),
+  host: text('address to listen on; 0.0.0.0 lets other machines in. HOST counts where it is an IP address or localhost', '127.0.0.1', {
+    variables: ['HOST'],
+    isMeant: isAddress,
+    placeholder: '<address>',
+  }),
   port: integer('port to listen on; 0 takes a free one', 8852, 0, 65535, { variables: ['PORT'] }),
   httpsPort: {
     schema: portOr('off'),

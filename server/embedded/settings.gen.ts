@@ -8,7 +8,7 @@ export interface components {
         Settings: {
             $schema?: string;
             /**
-             * @description address to listen on; 0.0.0.0 lets other machines in
+             * @description address to listen on; 0.0.0.0 lets other machines in. HOST counts where it is an IP address or localhost
              * @default 127.0.0.1
              */
             host?: string;

@@ -20,11 +20,11 @@ const resolve = (sources: Partial<SettingSources>) =>
 describe('settings', () => {
   test('flag beats variable beats file beats default', () => {
     const file = readConfigFile(configFile('port: 3\nhost: file\nordering: { stale: refuse }\norder.extraFields: note').file);
-    const all = resolve({ flags: new Map([['port', ['1']]]), variables: { PORT: '2', HOST: 'variable' }, file });
+    const all = resolve({ flags: new Map([['port', ['1']]]), variables: { PORT: '2', HOST: '192.0.2.1' }, file });
     expect(all.problems).toEqual([]);
     expect(all.value).toMatchObject({
       port: 1,
-      host: 'variable',
+      host: '192.0.2.1',
       'ordering.stale': 'refuse',
       'order.extraFields': 'note',
       logLevel: 'info',
@@ -32,6 +32,12 @@ describe('settings', () => {
     expect(resolve({ variables: { PORT: '2', ALIPAYHK_MOCK_PORT: '4' } }).value.port).toBe(4);
     expect(resolve({ file }).value.port).toBe(3);
     expect(resolve({}).value.port).toBe(8852);
+  });
+
+  test('HOST counts where it is an address: shells put the name of the machine there', () => {
+    for (const HOST of ['0.0.0.0', '::', 'localhost']) expect(resolve({ variables: { HOST } }).value.host).toBe(HOST);
+    for (const HOST of ['build-17', 'x86_64-conda-linux-gnu', '']) expect(resolve({ variables: { HOST } }).value.host).toBe('127.0.0.1');
+    expect(resolve({ variables: { ALIPAYHK_MOCK_HOST: 'build-17', HOST: '0.0.0.0' } }).value.host).toBe('build-17');
   });
 
   test('lists come from repeated flags, commas in variables, and sequences', () => {
