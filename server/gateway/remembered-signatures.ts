@@ -22,8 +22,12 @@ export const createSignatureMemory = (): RememberSignature => {
     remembered.set(name, signature);
     // A failure is told to all who wait, and not kept.
     if (signature instanceof Promise) signature.catch(() => remembered.delete(name));
-    const [oldest] = remembered.keys();
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
+    if (remembered.size > mostRemembered) forgetOldest(remembered);
     return signature;
   };
+};
+
+const forgetOldest = (remembered: Map<string, unknown>): void => {
+  const [oldest] = remembered.keys();
+  if (oldest !== undefined) remembered.delete(oldest);
 };

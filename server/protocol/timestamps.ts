@@ -8,11 +8,20 @@ export interface TimestampReading {
 
 const iso = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
 
+/** The requests of one second mostly say the same, and an answer repeats its second: what was read or written last is kept. */
+const keepingLast = <K extends string | number, V>(make: (from: K) => V): ((from: K) => V) => {
+  let last: { readonly from: K; readonly made: V } | undefined;
+  return (from) => {
+    if (last?.from !== from) last = { from, made: make(from) };
+    return last.made;
+  };
+};
+
 /**
  * Reads a header's time: ISO-8601 with an offset, in the spellings that real SDKs send, or milliseconds since 1970.
  * @returns undefined when it is none of them or names no real instant (no offset, 30 February, hour 25).
  */
-export const readTimestamp = (text: string): TimestampReading | undefined => {
+export const readTimestamp = keepingLast((text: string): TimestampReading | undefined => {
   if (/^\d{13}$/.test(text)) return { epochMs: Number(text), form: 'epoch-milliseconds' };
   const found = iso.exec(text);
   if (found === null) return undefined;
@@ -22,7 +31,7 @@ export const readTimestamp = (text: string): TimestampReading | undefined => {
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${(fraction ?? '').slice(0, 4)}${offset}`);
   if (Number.isNaN(epochMs)) return undefined;
   return { epochMs, form: formOf(zone, fraction) };
-};
+});
 
 const formOf = (zone: string, fraction: string | undefined): TimestampForm => {
   if (fraction !== undefined) return 'fraction';
@@ -34,14 +43,9 @@ const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(y
 
 const hongKongOffsetMs = 8 * 60 * 60 * 1000;
 
-/** Both are asked for many times a second, and change once: the text of the last second is kept. */
 const perSecond = (write: (epochMs: number) => string): ((epochMs: number) => string) => {
-  let last = { second: Number.NaN, text: '' };
-  return (epochMs) => {
-    const second = Math.floor(epochMs / 1000);
-    if (second !== last.second) last = { second, text: write(second * 1000) };
-    return last.text;
-  };
+  const writeSecond = keepingLast((second: number) => write(second * 1000));
+  return (epochMs) => writeSecond(Math.floor(epochMs / 1000));
 };
 
 /** ISO-8601 to the second with Hong Kong's offset, the documented form of Response-Time. */
