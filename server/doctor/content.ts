@@ -15,10 +15,17 @@ export interface ContentHead {
   readonly lastDot: string;
 }
 
+/** A head as text. Most of the thousands there are differ in the time alone: they have the same `start`. */
+export interface WrittenHead {
+  readonly start: string;
+  readonly time: string;
+  readonly lastDot: string;
+}
+
 /** What stands around the body, under an assumption of mistakes. */
-export interface HeadVariant {
+export interface HeadVariant extends WrittenHead {
   readonly blames: readonly Blame[];
-  readonly before: string;
+  /** Behind the body. */
   readonly after: string;
   /** A mistake that is named after those of the body. */
   readonly lesserBlame?: Blame;
@@ -44,12 +51,27 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
   lastDot: '.',
 });
 
-/** @param changes parts that differ from the head's */
-export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}): string => {
-  const { method = head.method, gap = head.gap, target = head.target, lineFeed = head.lineFeed } = changes;
-  const { clientId = head.clientId, dot = head.dot, time = head.time, lastDot = head.lastDot } = changes;
-  return method + gap + target + lineFeed + clientId + dot + time + lastDot;
+export const nothingBefore: WrittenHead = { start: '', time: '', lastDot: '' };
+
+/**
+ * @param changes parts that differ from the head's
+ * @param kept the head's own start: it stays the same string where the changes leave it alone
+ */
+export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}, kept?: string): WrittenHead => {
+  const { method, gap, target, lineFeed, clientId, dot, time = head.time, lastDot = head.lastDot } = changes;
+  if (kept !== undefined && (method ?? gap ?? target ?? lineFeed ?? clientId ?? dot) === undefined) return { start: kept, time, lastDot };
+  const firstLine = (method ?? head.method) + (gap ?? head.gap) + (target ?? head.target) + (lineFeed ?? head.lineFeed);
+  return { start: firstLine + (clientId ?? head.clientId) + (dot ?? head.dot), time, lastDot };
 };
+
+/** All made here, because objects of one shape are read fastest. */
+export const headVariant = (blames: readonly Blame[], { start, time, lastDot }: WrittenHead, after = ''): HeadVariant => ({
+  blames,
+  start,
+  time,
+  lastDot,
+  after,
+});
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -62,5 +84,5 @@ export const bodyContent = (bytes: Buffer): BodyContent => {
   }
 };
 
-export const contentBytes = ({ before, body, after }: ContentVariant): Buffer =>
-  Buffer.concat([Buffer.from(before), typeof body === 'string' ? Buffer.from(body) : body, Buffer.from(after)]);
+export const contentBytes = ({ start, time, lastDot, body, after }: ContentVariant): Buffer =>
+  Buffer.concat([Buffer.from(start + time + lastDot), typeof body === 'string' ? Buffer.from(body) : body, Buffer.from(after)]);

@@ -101,8 +101,10 @@ export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
 
 const same = <Value>(value: Value): Value => value;
 
-const writtenWith = (body: JsonBody, { tree, text = same }: JsonRewriting, layout: JsonLayout): string =>
-  text(tree === undefined ? body.inLayout(layout) : writeJson(tree(body.json), layout));
+const writtenWith = (body: JsonBody, rewriting: JsonRewriting, layout: JsonLayout): string => {
+  const { tree, text = same } = rewriting;
+  return text(tree === undefined ? body.inLayout(layout) : writeJson(body.treeAfter(rewriting), layout));
+};
 
 const writtenAgain = (body: JsonBody, first: JsonRewriting, once: string, { tree, text = same }: JsonRewriting): string =>
-  text(tree === undefined ? once : writeJson(tree((first.tree ?? same)(body.json)), body.usualLayout));
+  text(tree === undefined ? once : writeJson(tree(body.treeAfter(first)), body.usualLayout));

@@ -48,9 +48,3 @@ export const milliseconds = (epochMs: number): string => String(((epochMs % 1000
 
 /** `001` to `999`: the full second is not among them. */
 export const thousandths: readonly string[] = Array.from({ length: 999 }, (_, index) => milliseconds(index + 1));
-
-/** Milliseconds since 1970 of every moment within a second. Digits are put behind the seconds: writing so large numbers takes longer. */
-export const epochsWithin = (secondMs: number): readonly string[] => {
-  const seconds = String(secondMs / 1000);
-  return thousandths.map((digits, index) => (secondMs > 0 ? seconds + digits : String(secondMs + index + 1)));
-};
