@@ -11,16 +11,24 @@ const bytesPerUnit = 3;
  */
 export class ContentSheet {
   #memory = new Uint8Array();
-  #content = this.#memory;
+  /** By size: cutting one out anew takes as long as writing a head. */
+  readonly #contents = new Map<number, Uint8Array>();
   #start = '';
   #startSize = 0;
-  #body: Uint8Array = this.#memory;
+  #bodyMemory = new Uint8Array();
+  #body: Uint8Array = this.#bodyMemory;
   /** Undefined while the body is not on the sheet. */
   #bodyAt: number | undefined;
 
   placeBody(body: BodyContent): void {
-    this.#body = typeof body === 'string' ? Buffer.from(body) : body;
+    this.#body = typeof body === 'string' ? this.#encoded(body) : body;
     this.#bodyAt = undefined;
+  }
+
+  #encoded(body: string): Uint8Array {
+    const most = body.length * bytesPerUnit;
+    if (most > this.#bodyMemory.length) this.#bodyMemory = new Uint8Array(2 * most);
+    return this.#bodyMemory.subarray(0, utf8.encodeInto(body, this.#bodyMemory).written);
   }
 
   /** @returns the whole content, good until the next call */
@@ -32,8 +40,7 @@ export class ContentSheet {
     if (headSize !== this.#bodyAt) this.#memory.set(this.#body, headSize);
     this.#bodyAt = headSize;
     const size = this.#write(after, headSize + this.#body.length);
-    if (size !== this.#content.length) this.#content = this.#memory.subarray(0, size);
-    return this.#content;
+    return this.#contents.get(size) ?? this.#cut(size);
   }
 
   /** Character by character: for a few in ASCII that takes less time than a call of the encoder. @returns where it ends */
@@ -46,10 +53,16 @@ export class ContentSheet {
     return at + text.length;
   }
 
+  #cut(size: number): Uint8Array {
+    const content = this.#memory.subarray(0, size);
+    this.#contents.set(size, content);
+    return content;
+  }
+
   #makeRoom(size: number): void {
     if (size <= this.#memory.length) return;
     this.#memory = new Uint8Array(2 * size);
-    this.#content = this.#memory;
+    this.#contents.clear();
     this.#start = '';
     this.#startSize = 0;
     this.#bodyAt = undefined;

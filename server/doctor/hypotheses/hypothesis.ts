@@ -41,8 +41,7 @@ export const fixed = (
   finding: FindingId,
   frequent: boolean,
   ...changes: readonly (readonly [parts: Partial<ContentHead>, detail?: string])[]
-): HeadHypothesis => ({
-  finding,
-  frequent,
-  changes: () => changes.map(([parts, detail]) => (detail === undefined ? { parts } : { parts, detail })),
-});
+): HeadHypothesis => {
+  const same = changes.map(([parts, detail]) => (detail === undefined ? { parts } : { parts, detail }));
+  return { finding, frequent, changes: () => same };
+};

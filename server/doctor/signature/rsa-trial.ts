@@ -13,10 +13,10 @@ export interface RsaProof {
 }
 
 /** Hashes of hashes that people sign by calling a signing function on a hash. */
-const rehashings: readonly (readonly [blame: Blame, input: (digest: Buffer) => string | Buffer])[] = [
+const rehashings: readonly (readonly [blame: Blame, input: (digest: Buffer, hex: string) => string | Buffer])[] = [
   [blame('HASHED_TWICE'), (digest) => digest],
-  [blame('HASHED_TWICE_HEX', 'as hex'), (digest) => digest.toString('hex')],
-  [blame('HASHED_TWICE_HEX', 'as hex in capitals'), (digest) => digest.toString('hex').toUpperCase()],
+  [blame('HASHED_TWICE_HEX', 'as hex'), (_, hex) => hex],
+  [blame('HASHED_TWICE_HEX', 'as hex in capitals'), (_, hex) => hex.toUpperCase()],
   [blame('HASHED_TWICE_HEX', 'as base64'), (digest) => digest.toString('base64')],
 ];
 
@@ -40,7 +40,8 @@ const rehashed = (name: HashName, content: Uint8Array, once: string, signed: str
   const inner = name === 'sha256' ? [once] : [once, digestOf('sha256', content)];
   for (const first of inner) {
     const digest = Buffer.from(first, 'binary');
-    const found = rehashings.find(([, input]) => digestOf(name, input(digest)) === signed);
+    const hex = digest.toString('hex');
+    const found = rehashings.find(([, input]) => digestOf(name, input(digest, hex)) === signed);
     if (found !== undefined) return { hash: name, blames: [found[0]] };
   }
   return undefined;
