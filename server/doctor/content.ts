@@ -15,8 +15,9 @@ export interface ContentHead {
   readonly lastDot: string;
 }
 
-/** A head as text. Most of the thousands there are differ in the time alone: they have the same `start`. */
+/** A head as text. */
 export interface WrittenHead {
+  /** All of it, or what stands before the time: of the thousands of heads there are most differ in the time alone. */
   readonly start: string;
   readonly time: string;
   readonly lastDot: string;
@@ -53,15 +54,19 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
 
 export const nothingBefore: WrittenHead = { start: '', time: '', lastDot: '' };
 
+/** What stands before the time. */
+export const startOf = ({ method, gap, target, lineFeed, clientId, dot }: ContentHead): string =>
+  method + gap + target + lineFeed + clientId + dot;
+
 /**
  * @param changes parts that differ from the head's
- * @param kept the head's own start: it stays the same string where the changes leave it alone
+ * @param start the head's own: it is kept where the changes leave it alone
  */
-export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}, kept?: string): WrittenHead => {
+export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}, start?: string): WrittenHead => {
   const { method, gap, target, lineFeed, clientId, dot, time = head.time, lastDot = head.lastDot } = changes;
-  if (kept !== undefined && (method ?? gap ?? target ?? lineFeed ?? clientId ?? dot) === undefined) return { start: kept, time, lastDot };
+  if (start !== undefined && (method ?? gap ?? target ?? lineFeed ?? clientId ?? dot) === undefined) return { start, time, lastDot };
   const firstLine = (method ?? head.method) + (gap ?? head.gap) + (target ?? head.target) + (lineFeed ?? head.lineFeed);
-  return { start: firstLine + (clientId ?? head.clientId) + (dot ?? head.dot), time, lastDot };
+  return { start: firstLine + (clientId ?? head.clientId) + (dot ?? head.dot) + time + lastDot, time: '', lastDot: '' };
 };
 
 /** All made here, because objects of one shape are read fastest. */

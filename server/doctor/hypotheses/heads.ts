@@ -1,4 +1,4 @@
-import { type ContentHead, type HeadVariant, headVariant, nothingBefore, writeHead } from '../content.ts';
+import { type ContentHead, type HeadVariant, headVariant, nothingBefore, startOf, writeHead } from '../content.ts';
 import { type Blame, blame } from '../finding.ts';
 import { clientIdHypotheses } from './client-id.ts';
 import type { CaseFacts, HeadHypothesis } from './hypothesis.ts';
@@ -26,10 +26,10 @@ interface ChangedHead extends HeadVariant {
 /** A plain loop here and below: there are thousands of heads, and `flatMap` takes longer to join lists than it takes to write the heads. */
 const changed = (head: ContentHead, facts: CaseFacts, rows: readonly HeadHypothesis[]): readonly ChangedHead[] => {
   const heads: ChangedHead[] = [];
-  const { start: kept } = writeHead(head);
+  const ownStart = startOf(head);
   for (const { finding, changes } of rows) {
     for (const { parts, detail } of changes(head, facts)) {
-      const { start, time, lastDot } = writeHead(head, parts, kept);
+      const { start, time, lastDot } = writeHead(head, parts, ownStart);
       const one = blame(finding, detail);
       heads.push({ blames: [one], start, time, lastDot, after: '', blame: one, changes: parts });
     }
@@ -87,10 +87,10 @@ const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (read
     const others = families.slice(index + (isQuery ? 2 : 1)).flat();
     for (const { blame: first, changes } of firsts) {
       const once = { ...head, ...changes };
-      const { start: kept } = writeHead(once);
+      const start = startOf(once);
       const onPath = isQuery ? changed(once, facts, frequentOf(uriHypotheses)) : [];
       for (const second of [...onPath, ...others]) {
-        pairs.push(headVariant([first, second.blame], writeHead(once, second.changes, kept)));
+        pairs.push(headVariant([first, second.blame], writeHead(once, second.changes, start)));
       }
     }
   }
@@ -99,7 +99,7 @@ const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (read
 
 /** What they have in common counts to the start, so that only a few digits are written for each. */
 const nearTimes = (head: ContentHead): readonly HeadVariant[] => {
-  const { start: headStart } = writeHead(head);
+  const headStart = startOf(head);
   const heads: HeadVariant[] = [];
   for (const { finding, changes } of nearTimeHypotheses) {
     for (const { start, digits, end, detail } of changes(head)) {

@@ -22,17 +22,33 @@ export const readTime = (text: string): TimeReading | undefined => {
   return { epochMs, zoneMinutes: sign === '-' ? -east : east, fraction, zone };
 };
 
+const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
+
+const fewMinutes = 8;
+const minuteTexts = new Map<number, string>();
+
+/** `2024-05-22T06:42:`. Kept for some: up to thousands of instants within a few minutes are written for one search. */
+const minuteText = (minute: number): string => {
+  const text = minuteTexts.get(minute) ?? new Date(minute * 60_000).toISOString().slice(0, -'21.000Z'.length);
+  if (minuteTexts.size >= fewMinutes) minuteTexts.clear();
+  minuteTexts.set(minute, text);
+  return text;
+};
+
+/** Of a Date, in milliseconds. */
+const farthest = 8.64e15;
+
 /** `2024-05-22T06:42:21`, as a clock in that zone shows it. */
 export const wallClock = (epochMs: number, zoneMinutes: number): string => {
-  const local = new Date(epochMs + zoneMinutes * 60_000);
-  return Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 19);
+  const local = epochMs + zoneMinutes * 60_000;
+  if (Math.abs(local) > farthest) return '';
+  const minute = Math.floor(local / 60_000);
+  return (minuteText(minute) + two(local / 1000 - minute * 60)).slice(0, 19);
 };
 
 /** The same spelling at another instant. */
 export const shifted = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string =>
   zoneMinutes === undefined ? String(epochMs + byMs) : wallClock(epochMs + byMs, zoneMinutes) + fraction + zone;
-
-const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
 
 /** An offset in each of its spellings, the documented one first. */
 export const zoneSpellings = (zoneMinutes: number): readonly string[] => {
