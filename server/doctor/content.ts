@@ -52,6 +52,7 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
   lastDot: '.',
 });
 
+/** Of a content that is the body alone. */
 export const nothingBefore: WrittenHead = { start: '', time: '', lastDot: '' };
 
 /** What stands before the time. */
@@ -69,7 +70,7 @@ export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {},
   return { start: firstLine + (clientId ?? head.clientId) + (dot ?? head.dot) + time + lastDot, time: '', lastDot: '' };
 };
 
-/** All made here, because objects of one shape are read fastest. */
+/** Made in one place, because objects of one shape are read fastest. */
 export const headVariant = (blames: readonly Blame[], { start, time, lastDot }: WrittenHead, after = ''): HeadVariant => ({
   blames,
   start,

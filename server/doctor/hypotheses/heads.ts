@@ -97,15 +97,15 @@ const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (read
   return pairs;
 };
 
-/** What they have in common counts to the start, so that only a few digits are written for each. */
+/** What all have in common before their digits is put to the start, so that little is written for each. */
 const nearTimes = (head: ContentHead): readonly HeadVariant[] => {
   const headStart = startOf(head);
   const heads: HeadVariant[] = [];
   for (const { finding, changes } of nearTimeHypotheses) {
     for (const { start, digits, end, detail } of changes(head)) {
       const blames = [blame(finding, detail)];
-      const [before, lastDot] = [headStart + start, end + head.lastDot];
-      for (const time of digits) heads.push(headVariant(blames, { start: before, time, lastDot }));
+      const same = { start: headStart + start, lastDot: end + head.lastDot };
+      for (const time of digits) heads.push(headVariant(blames, { start: same.start, time, lastDot: same.lastDot }));
     }
   }
   return heads;

@@ -24,13 +24,13 @@ export const readTime = (text: string): TimeReading | undefined => {
 
 const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
 
-const fewMinutes = 8;
+const keptMinutes = 8;
 const minuteTexts = new Map<number, string>();
 
-/** `2024-05-22T06:42:`. Kept for some: up to thousands of instants within a few minutes are written for one search. */
+/** `2024-05-22T06:42:`. The last few are kept: one search writes up to thousands of instants within a few minutes. */
 const minuteText = (minute: number): string => {
   const text = minuteTexts.get(minute) ?? new Date(minute * 60_000).toISOString().slice(0, -'21.000Z'.length);
-  if (minuteTexts.size >= fewMinutes) minuteTexts.clear();
+  if (minuteTexts.size >= keptMinutes) minuteTexts.clear();
   minuteTexts.set(minute, text);
   return text;
 };
