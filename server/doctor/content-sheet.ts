@@ -2,41 +2,69 @@ import type { BodyContent, HeadVariant } from './content.ts';
 
 const utf8 = new TextEncoder();
 
+/** UTF-8 needs no more for a unit of UTF-16. */
+const bytesPerUnit = 3;
+
 /**
- * Where contents are put together, thousands of times in a row and always in the same memory: a body is written once and stays
- * where it is, while one head after the other comes around it.
+ * Where contents are put together, thousands of times in a row and always in the same memory. What is the same as in the content
+ * before, and in the same place, is not written again.
  */
 export class ContentSheet {
   #memory = new Uint8Array();
-  #bodyStart = 0;
-  #bodyEnd = 0;
+  /** By size: cutting one out anew takes as long as writing a head. */
+  readonly #contents = new Map<number, Uint8Array>();
+  #start = '';
+  #startSize = 0;
+  #bodyMemory = new Uint8Array();
+  #body: Uint8Array = this.#bodyMemory;
+  /** Undefined while the body is not on the sheet. */
+  #bodyAt: number | undefined;
 
   placeBody(body: BodyContent): void {
-    const size = Buffer.byteLength(body);
-    this.#bodyEnd = this.#bodyStart;
-    this.#makeRoom(0, size);
-    this.#bodyEnd += size;
-    if (typeof body === 'string') utf8.encodeInto(body, this.#memory.subarray(this.#bodyStart));
-    else this.#memory.set(body, this.#bodyStart);
+    this.#body = typeof body === 'string' ? this.#encoded(body) : body;
+    this.#bodyAt = undefined;
+  }
+
+  #encoded(body: string): Uint8Array {
+    const most = body.length * bytesPerUnit;
+    if (most > this.#bodyMemory.length) this.#bodyMemory = new Uint8Array(2 * most);
+    return this.#bodyMemory.subarray(0, utf8.encodeInto(body, this.#bodyMemory).written);
   }
 
   /** @returns the whole content, good until the next call */
-  withHead({ before, after }: HeadVariant): Uint8Array {
-    const bytesBefore = Buffer.byteLength(before);
-    const bytesAfter = after === '' ? 0 : Buffer.byteLength(after);
-    this.#makeRoom(bytesBefore, bytesAfter);
-    const content = this.#memory.subarray(this.#bodyStart - bytesBefore, this.#bodyEnd + bytesAfter);
-    utf8.encodeInto(before, content);
-    if (bytesAfter > 0) utf8.encodeInto(after, this.#memory.subarray(this.#bodyEnd));
+  withHead({ start, time, lastDot, after }: HeadVariant): Uint8Array {
+    this.#makeRoom((start.length + time.length + lastDot.length + after.length) * bytesPerUnit + this.#body.length);
+    if (start !== this.#start) this.#startSize = utf8.encodeInto(start, this.#memory).written;
+    this.#start = start;
+    const headSize = this.#write(lastDot, this.#write(time, this.#startSize));
+    if (headSize !== this.#bodyAt) this.#memory.set(this.#body, headSize);
+    this.#bodyAt = headSize;
+    const size = this.#write(after, headSize + this.#body.length);
+    return this.#contents.get(size) ?? this.#cut(size);
+  }
+
+  /** Character by character: for a few in ASCII that takes less time than a call of the encoder. @returns where it ends */
+  #write(text: string, at: number): number {
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit > 0x7f) return at + utf8.encodeInto(text, this.#memory.subarray(at)).written;
+      this.#memory[at + index] = unit;
+    }
+    return at + text.length;
+  }
+
+  #cut(size: number): Uint8Array {
+    const content = this.#memory.subarray(0, size);
+    this.#contents.set(size, content);
     return content;
   }
 
-  #makeRoom(before: number, behind: number): void {
-    if (before <= this.#bodyStart && this.#bodyEnd + behind <= this.#memory.length) return;
-    const body = this.#memory.subarray(this.#bodyStart, this.#bodyEnd);
-    this.#bodyStart = Math.max(this.#bodyStart, 2 * before, 1024);
-    this.#bodyEnd = this.#bodyStart + body.length;
-    this.#memory = new Uint8Array(this.#bodyEnd + 2 * behind);
-    this.#memory.set(body, this.#bodyStart);
+  #makeRoom(size: number): void {
+    if (size <= this.#memory.length) return;
+    this.#memory = new Uint8Array(2 * size);
+    this.#contents.clear();
+    this.#start = '';
+    this.#startSize = 0;
+    this.#bodyAt = undefined;
   }
 }

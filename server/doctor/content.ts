@@ -15,10 +15,18 @@ export interface ContentHead {
   readonly lastDot: string;
 }
 
+/** A head as text. */
+export interface WrittenHead {
+  /** All of it, or what stands before the time: of the thousands of heads there are most differ in the time alone. */
+  readonly start: string;
+  readonly time: string;
+  readonly lastDot: string;
+}
+
 /** What stands around the body, under an assumption of mistakes. */
-export interface HeadVariant {
+export interface HeadVariant extends WrittenHead {
   readonly blames: readonly Blame[];
-  readonly before: string;
+  /** Behind the body. */
   readonly after: string;
   /** A mistake that is named after those of the body. */
   readonly lesserBlame?: Blame;
@@ -44,12 +52,32 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
   lastDot: '.',
 });
 
-/** @param changes parts that differ from the head's */
-export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}): string => {
-  const { method = head.method, gap = head.gap, target = head.target, lineFeed = head.lineFeed } = changes;
-  const { clientId = head.clientId, dot = head.dot, time = head.time, lastDot = head.lastDot } = changes;
-  return method + gap + target + lineFeed + clientId + dot + time + lastDot;
+/** Of a content that is the body alone. */
+export const nothingBefore: WrittenHead = { start: '', time: '', lastDot: '' };
+
+/** What stands before the time. */
+export const startOf = ({ method, gap, target, lineFeed, clientId, dot }: ContentHead): string =>
+  method + gap + target + lineFeed + clientId + dot;
+
+/**
+ * @param changes parts that differ from the head's
+ * @param start the head's own: it is kept where the changes leave it alone
+ */
+export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}, start?: string): WrittenHead => {
+  const { method, gap, target, lineFeed, clientId, dot, time = head.time, lastDot = head.lastDot } = changes;
+  if (start !== undefined && (method ?? gap ?? target ?? lineFeed ?? clientId ?? dot) === undefined) return { start, time, lastDot };
+  const firstLine = (method ?? head.method) + (gap ?? head.gap) + (target ?? head.target) + (lineFeed ?? head.lineFeed);
+  return { start: firstLine + (clientId ?? head.clientId) + (dot ?? head.dot) + time + lastDot, time: '', lastDot: '' };
 };
+
+/** Made in one place, because objects of one shape are read fastest. */
+export const headVariant = (blames: readonly Blame[], { start, time, lastDot }: WrittenHead, after = ''): HeadVariant => ({
+  blames,
+  start,
+  time,
+  lastDot,
+  after,
+});
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -62,5 +90,5 @@ export const bodyContent = (bytes: Buffer): BodyContent => {
   }
 };
 
-export const contentBytes = ({ before, body, after }: ContentVariant): Buffer =>
-  Buffer.concat([Buffer.from(before), typeof body === 'string' ? Buffer.from(body) : body, Buffer.from(after)]);
+export const contentBytes = ({ start, time, lastDot, body, after }: ContentVariant): Buffer =>
+  Buffer.concat([Buffer.from(start + time + lastDot), typeof body === 'string' ? Buffer.from(body) : body, Buffer.from(after)]);

@@ -4,12 +4,15 @@ import { contentBytes } from '../../server/doctor/content.ts';
 import { ContentSheet } from '../../server/doctor/content-sheet.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
-// Longer than the room that is kept before a body, and short again.
-const before = fc.oneof(
+// Longer than the room there is, and short again; often the same once more.
+const start = fc.oneof(
+  fc.constantFrom('', 'POST /a\nclient.', 'POST /b\nclient.'),
   text,
   fc.integer({ min: 400, max: 3000 }).map((length) => 'é'.repeat(length)),
 );
-const heads = fc.array(fc.record({ before, after: fc.oneof(fc.constant(''), text) }), { minLength: 1, maxLength: 6 });
+const time = fc.oneof(fc.constantFrom('001', '002', '0003'), text);
+const optional = fc.oneof(fc.constant(''), text);
+const heads = fc.array(fc.record({ start, time, lastDot: optional, after: optional }), { minLength: 1, maxLength: 6 });
 const body = fc.oneof(
   text,
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),

@@ -1,10 +1,10 @@
-import { type ContentHead, type HeadVariant, writeHead } from '../content.ts';
-import { blame } from '../finding.ts';
+import { type ContentHead, type HeadVariant, headVariant, nothingBefore, startOf, writeHead } from '../content.ts';
+import { type Blame, blame } from '../finding.ts';
 import { clientIdHypotheses } from './client-id.ts';
 import type { CaseFacts, HeadHypothesis } from './hypothesis.ts';
 import { methodHypotheses, queryHypotheses, uriHypotheses } from './method-and-uri.ts';
 import { separatorHypotheses } from './separators.ts';
-import { fineTimeHypotheses, timeHypotheses } from './time.ts';
+import { nearTimeHypotheses, timeHypotheses } from './time.ts';
 
 /** The families of mistakes before the body; any two of them can meet. */
 const headFamilies: readonly (readonly HeadHypothesis[])[] = [
@@ -19,15 +19,19 @@ const headFamilies: readonly (readonly HeadHypothesis[])[] = [
 const queryFamily = headFamilies.indexOf(queryHypotheses);
 
 interface ChangedHead extends HeadVariant {
+  readonly blame: Blame;
   readonly changes: Partial<ContentHead>;
 }
 
 /** A plain loop here and below: there are thousands of heads, and `flatMap` takes longer to join lists than it takes to write the heads. */
 const changed = (head: ContentHead, facts: CaseFacts, rows: readonly HeadHypothesis[]): readonly ChangedHead[] => {
   const heads: ChangedHead[] = [];
+  const ownStart = startOf(head);
   for (const { finding, changes } of rows) {
     for (const { parts, detail } of changes(head, facts)) {
-      heads.push({ blames: [blame(finding, detail)], before: writeHead(head, parts), after: '', changes: parts });
+      const { start, time, lastDot } = writeHead(head, parts, ownStart);
+      const one = blame(finding, detail);
+      heads.push({ blames: [one], start, time, lastDot, after: '', blame: one, changes: parts });
     }
   }
   return heads;
@@ -39,18 +43,18 @@ const rareOf = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] =>
 /** Two rows may come to the same text; the first one names it. */
 const distinct = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
   const seen = new Set<string>();
-  return heads.filter(({ before }) => seen.size < seen.add(before).size);
+  return heads.filter(({ start, time, lastDot }) => seen.size < seen.add(start + time + lastDot).size);
 };
 
 /** Other arrangements of the whole. */
 const arrangements = (head: ContentHead): readonly HeadVariant[] => [
-  { blames: [blame('BODY_ONLY_SIGNED')], before: '', after: '' },
-  { blames: [blame('TIME_AND_BODY_SWAPPED')], before: writeHead(head, { time: '', lastDot: '' }), after: `.${head.time}` },
-  {
-    blames: [blame('TIME_AND_BODY_SWAPPED', 'the time before the client id')],
-    before: writeHead(head, { clientId: head.time, time: '', lastDot: '' }),
-    after: `.${head.clientId}`,
-  },
+  headVariant([blame('BODY_ONLY_SIGNED')], nothingBefore),
+  headVariant([blame('TIME_AND_BODY_SWAPPED')], writeHead(head, { time: '', lastDot: '' }), `.${head.time}`),
+  headVariant(
+    [blame('TIME_AND_BODY_SWAPPED', 'the time before the client id')],
+    writeHead(head, { clientId: head.time, time: '', lastDot: '' }),
+    `.${head.clientId}`,
+  ),
 ];
 
 /** What may have stood around the body instead. */
@@ -62,7 +66,7 @@ export interface HeadVariants {
   /** Heads with two frequent mistakes, each of another family. */
   readonly pairs: () => readonly HeadVariant[];
   /** Thousands of heads that differ in milliseconds. */
-  readonly fineTimes: () => readonly HeadVariant[];
+  readonly nearTimes: () => readonly HeadVariant[];
 }
 
 export const headVariants = (head: ContentHead, facts: CaseFacts): HeadVariants => {
@@ -71,7 +75,7 @@ export const headVariants = (head: ContentHead, facts: CaseFacts): HeadVariants 
     frequent: [arrangements(head), ...families],
     rare: () => changed(head, facts, rareOf(headFamilies.flat())),
     pairs: () => headPairs(head, facts, families),
-    fineTimes: () => fineTimes(head, facts),
+    nearTimes: () => nearTimes(head),
   };
 };
 
@@ -81,24 +85,27 @@ const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (read
   for (const [index, firsts] of families.entries()) {
     const isQuery = index === queryFamily;
     const others = families.slice(index + (isQuery ? 2 : 1)).flat();
-    for (const { blames, changes } of firsts) {
+    for (const { blame: first, changes } of firsts) {
       const once = { ...head, ...changes };
+      const start = startOf(once);
       const onPath = isQuery ? changed(once, facts, frequentOf(uriHypotheses)) : [];
       for (const second of [...onPath, ...others]) {
-        pairs.push({ blames: [...blames, ...second.blames], before: writeHead(once, second.changes), after: '' });
+        pairs.push(headVariant([first, second.blame], writeHead(once, second.changes, start)));
       }
     }
   }
   return pairs;
 };
 
-/** All of them differ in the time alone, so what stands before it is written once. */
-const fineTimes = (head: ContentHead, facts: CaseFacts): readonly HeadVariant[] => {
-  const start = writeHead(head, { time: '', lastDot: '' });
+/** What all have in common before their digits is put to the start, so that little is written for each. */
+const nearTimes = (head: ContentHead): readonly HeadVariant[] => {
+  const headStart = startOf(head);
   const heads: HeadVariant[] = [];
-  for (const { finding, changes } of fineTimeHypotheses) {
-    for (const { parts, detail } of changes(head, facts)) {
-      heads.push({ blames: [blame(finding, detail)], before: start + (parts.time ?? head.time) + head.lastDot, after: '' });
+  for (const { finding, changes } of nearTimeHypotheses) {
+    for (const { start, digits, end, detail } of changes(head)) {
+      const blames = [blame(finding, detail)];
+      const same = { start: headStart + start, lastDot: end + head.lastDot };
+      for (const time of digits) heads.push(headVariant(blames, { start: same.start, time, lastDot: same.lastDot }));
     }
   }
   return heads;

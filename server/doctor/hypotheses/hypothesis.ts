@@ -14,6 +14,20 @@ export interface HeadChange {
   readonly detail?: string;
 }
 
+/** Times that differ in a few digits and say the same about the mistake. */
+export interface NearTimes {
+  readonly start: string;
+  readonly digits: readonly string[];
+  readonly end: string;
+  readonly detail: string;
+}
+
+/** A row for times that are tried last, and never crossed. */
+export interface NearTimeHypothesis {
+  readonly finding: FindingId;
+  readonly changes: (head: ContentHead) => readonly NearTimes[];
+}
+
 /** A row of a family's table. */
 export interface HeadHypothesis {
   readonly finding: FindingId;
@@ -27,8 +41,7 @@ export const fixed = (
   finding: FindingId,
   frequent: boolean,
   ...changes: readonly (readonly [parts: Partial<ContentHead>, detail?: string])[]
-): HeadHypothesis => ({
-  finding,
-  frequent,
-  changes: () => changes.map(([parts, detail]) => (detail === undefined ? { parts } : { parts, detail })),
-});
+): HeadHypothesis => {
+  const same = changes.map(([parts, detail]) => (detail === undefined ? { parts } : { parts, detail }));
+  return { finding, frequent, changes: () => same };
+};

@@ -22,17 +22,33 @@ export const readTime = (text: string): TimeReading | undefined => {
   return { epochMs, zoneMinutes: sign === '-' ? -east : east, fraction, zone };
 };
 
+const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
+
+const keptMinutes = 8;
+const minuteTexts = new Map<number, string>();
+
+/** `2024-05-22T06:42:`. The last few are kept: one search writes up to thousands of instants within a few minutes. */
+const minuteText = (minute: number): string => {
+  const text = minuteTexts.get(minute) ?? new Date(minute * 60_000).toISOString().slice(0, -'21.000Z'.length);
+  if (minuteTexts.size >= keptMinutes) minuteTexts.clear();
+  minuteTexts.set(minute, text);
+  return text;
+};
+
+/** Of a Date, in milliseconds. */
+const farthest = 8.64e15;
+
 /** `2024-05-22T06:42:21`, as a clock in that zone shows it. */
 export const wallClock = (epochMs: number, zoneMinutes: number): string => {
-  const local = new Date(epochMs + zoneMinutes * 60_000);
-  return Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 19);
+  const local = epochMs + zoneMinutes * 60_000;
+  if (Math.abs(local) > farthest) return '';
+  const minute = Math.floor(local / 60_000);
+  return (minuteText(minute) + two(local / 1000 - minute * 60)).slice(0, 19);
 };
 
 /** The same spelling at another instant. */
 export const shifted = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string =>
   zoneMinutes === undefined ? String(epochMs + byMs) : wallClock(epochMs + byMs, zoneMinutes) + fraction + zone;
-
-const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
 
 /** An offset in each of its spellings, the documented one first. */
 export const zoneSpellings = (zoneMinutes: number): readonly string[] => {
@@ -48,9 +64,3 @@ export const milliseconds = (epochMs: number): string => String(((epochMs % 1000
 
 /** `001` to `999`: the full second is not among them. */
 export const thousandths: readonly string[] = Array.from({ length: 999 }, (_, index) => milliseconds(index + 1));
-
-/** Milliseconds since 1970 of every moment within a second. Digits are put behind the seconds: writing so large numbers takes longer. */
-export const epochsWithin = (secondMs: number): readonly string[] => {
-  const seconds = String(secondMs / 1000);
-  return thousandths.map((digits, index) => (secondMs > 0 ? seconds + digits : String(secondMs + index + 1)));
-};

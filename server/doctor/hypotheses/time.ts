@@ -1,6 +1,6 @@
 import type { ContentHead } from '../content.ts';
-import { type CaseFacts, fixed, type HeadChange, type HeadHypothesis } from './hypothesis.ts';
-import { epochsWithin, milliseconds, readTime, shifted, type TimeReading, thousandths, wallClock, zoneSpellings } from './time-forms.ts';
+import { type CaseFacts, fixed, type HeadChange, type HeadHypothesis, type NearTimeHypothesis, type NearTimes } from './hypothesis.ts';
+import { milliseconds, readTime, shifted, type TimeReading, thousandths, wallClock, zoneSpellings } from './time-forms.ts';
 
 type Writer = (reading: TimeReading) => readonly HeadChange[];
 
@@ -94,19 +94,30 @@ function timesOfTheBody({ time }: ContentHead, { bodyTexts }: CaseFacts): readon
   return times.map((text) => at(text, 'a time of the body'));
 }
 
-/** Thousands of instants within seconds: tried last, and never crossed. */
-export const fineTimeHypotheses: readonly HeadHypothesis[] = [
-  { finding: 'TIME_DIFFERS', frequent: false, changes: whenRead(sameFormByMilliseconds) },
-  { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: whenRead(withMilliseconds) },
+/** Thousands of instants within seconds. */
+export const nearTimeHypotheses: readonly NearTimeHypothesis[] = [
+  { finding: 'TIME_DIFFERS', changes: nearTimesOf(sameFormByMilliseconds) },
+  { finding: 'TIME_FORMAT_DIFFERS', changes: nearTimesOf(withMilliseconds) },
 ];
 
-function sameFormByMilliseconds(reading: TimeReading): readonly HeadChange[] {
+/** None where the header's time cannot be read. */
+function nearTimesOf(write: (reading: TimeReading) => readonly NearTimes[]): NearTimeHypothesis['changes'] {
+  return ({ time }) => {
+    const reading = readTime(time);
+    return reading === undefined ? [] : write(reading);
+  };
+}
+
+function sameFormByMilliseconds(reading: TimeReading): readonly NearTimes[] {
   const { zoneMinutes, fraction } = reading;
   if (zoneMinutes !== undefined && (fraction === '' || fraction.length > 4)) return [];
   const step = zoneMinutes === undefined ? 1 : 10 ** (4 - fraction.length);
-  const changes: HeadChange[] = [];
+  const changes: NearTimes[] = [];
   for (let by = step; by <= 2000; by += step) {
-    changes.push(at(atMillisecond(reading, -by), `${by} milliseconds earlier`), at(atMillisecond(reading, by), `${by} milliseconds later`));
+    changes.push(
+      { start: '', digits: [atMillisecond(reading, -by)], end: '', detail: `${by} milliseconds earlier` },
+      { start: '', digits: [atMillisecond(reading, by)], end: '', detail: `${by} milliseconds later` },
+    );
   }
   return changes;
 }
@@ -118,12 +129,16 @@ const atMillisecond = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, by
 };
 
 /** The header stops at the second, the signed form had the milliseconds of the same moment, as `Date` and `Instant` print it. */
-function withMilliseconds(reading: TimeReading): readonly HeadChange[] {
-  const { epochMs, zoneMinutes, fraction } = reading;
+function withMilliseconds({ epochMs, zoneMinutes, fraction }: TimeReading): readonly NearTimes[] {
   if (zoneMinutes === undefined || fraction !== '') return [];
-  const utc = wallClock(epochMs, 0);
   return [
-    ...epochsWithin(epochMs).map((text) => at(text, 'milliseconds since 1970')),
-    ...thousandths.map((digits) => at(`${utc}.${digits}Z`, 'UTC with milliseconds')),
+    { ...epochsWithin(epochMs), end: '', detail: 'milliseconds since 1970' },
+    { start: `${wallClock(epochMs, 0)}.`, digits: thousandths, end: 'Z', detail: 'UTC with milliseconds' },
   ];
 }
+
+/** Milliseconds since 1970 of every moment within a second. Up to 1970 they are no seconds with digits behind them. */
+const epochsWithin = (secondMs: number): Pick<NearTimes, 'start' | 'digits'> =>
+  secondMs > 0
+    ? { start: String(secondMs / 1000), digits: thousandths }
+    : { start: '', digits: thousandths.map((_, index) => String(secondMs + index + 1)) };

@@ -14,6 +14,7 @@ export class JsonBody {
   /** The layout it was sent in; undefined when it is none that we know. */
   readonly layout: JsonLayout | undefined;
   readonly #frequent = new Map<JsonLayout | JsonRewriting, string>();
+  readonly #trees = new Map<JsonRewriting, JsonText>();
 
   constructor(text: string, core: string, json: JsonText) {
     const at = text.indexOf(core);
@@ -32,6 +33,13 @@ export class JsonBody {
 
   inLayout(layout: JsonLayout): string {
     return layout === this.layout ? this.core : this.#keep(layout, () => writeJson(this.json, layout));
+  }
+
+  /** The tree after a frequent rewriting, which is written in many ways. */
+  treeAfter(rewriting: JsonRewriting): JsonText {
+    const tree = this.#trees.get(rewriting) ?? rewriting.tree?.(this.json) ?? this.json;
+    this.#trees.set(rewriting, tree);
+    return tree;
   }
 
   /** @returns undefined when the rewriting changes nothing */

@@ -1,8 +1,16 @@
 import { type Blame, blame } from '../finding.ts';
 import { type JsonRewriting, jsonString } from './json-rewriting.ts';
 
-const hexOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-const upperHexOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+/** Bytes in hex: looking up two takes a fraction of the time that writing a number does. */
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const upperHexBytes = hexBytes.map((hex) => hex.toUpperCase());
+
+const escapeOf =
+  (hex: readonly string[]) =>
+  (unit: string): string =>
+    `\\u${hex[unit.charCodeAt(0) >> 8]}${hex[unit.charCodeAt(0) & 0xff]}`;
+const hexOf = escapeOf(hexBytes);
+const upperHexOf = escapeOf(upperHexBytes);
 
 type Rewrite = (text: string) => string;
 

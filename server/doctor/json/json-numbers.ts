@@ -1,8 +1,6 @@
 import { blame } from '../finding.ts';
 import { type JsonRewriting, jsonScalar } from './json-rewriting.ts';
 
-const number = /^-?\d/;
-const isNumber = (text: string): boolean => number.test(text);
 const isInteger = (text: string): boolean => /^-?\d+$/.test(text);
 
 /** `1.716331341E12`, as Double.toString of Java writes large and small numbers. */
@@ -21,7 +19,7 @@ const row = (frequent: boolean, detail: string, rewrite: (scalar: string) => str
 });
 
 const numbers = (frequent: boolean, detail: string, rewrite: (text: string) => string): JsonRewriting =>
-  row(frequent, detail, (text) => (isNumber(text) ? rewrite(text) : text));
+  row(frequent, detail, (scalar) => (scalar.startsWith('"') ? scalar : rewrite(scalar)));
 
 /** Numbers written in another form: the same value or what is left of it after a detour through floating point. */
 export const numberForms: readonly JsonRewriting[] = [

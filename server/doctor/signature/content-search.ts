@@ -41,9 +41,8 @@ export const searchContent = <Proof>(
   return { exhausted: !isLarge };
 };
 
-const joined = ({ blames, before, after, lesserBlame }: HeadVariant, { blames: bodyBlames, body }: BodyVariant): ContentVariant => ({
-  blames: [...blames, ...bodyBlames, ...(lesserBlame === undefined ? [] : [lesserBlame])],
-  before,
-  body,
-  after,
+const joined = ({ lesserBlame, ...head }: HeadVariant, body: BodyVariant): ContentVariant => ({
+  ...head,
+  ...body,
+  blames: [...head.blames, ...body.blames, ...(lesserBlame === undefined ? [] : [lesserBlame])],
 });

@@ -13,30 +13,35 @@ export interface RsaProof {
 }
 
 /** Hashes of hashes that people sign by calling a signing function on a hash. */
-const rehashings: readonly (readonly [blame: Blame, input: (digestHex: string) => string | Buffer])[] = [
-  [blame('HASHED_TWICE'), (digestHex) => Buffer.from(digestHex, 'hex')],
-  [blame('HASHED_TWICE_HEX', 'as hex'), (digestHex) => digestHex],
-  [blame('HASHED_TWICE_HEX', 'as hex in capitals'), (digestHex) => digestHex.toUpperCase()],
-  [blame('HASHED_TWICE_HEX', 'as base64'), (digestHex) => Buffer.from(digestHex, 'hex').toString('base64')],
+const rehashings: readonly (readonly [blame: Blame, input: (digest: Buffer, hex: string) => string | Buffer])[] = [
+  [blame('HASHED_TWICE'), (digest) => digest],
+  [blame('HASHED_TWICE_HEX', 'as hex'), (_, hex) => hex],
+  [blame('HASHED_TWICE_HEX', 'as hex in capitals'), (_, hex) => hex.toUpperCase()],
+  [blame('HASHED_TWICE_HEX', 'as base64'), (digest) => digest.toString('base64')],
 ];
+
+/** As a string of bytes: the form in which digests are made and compared fastest. */
+const digestOf = (name: HashName, content: Uint8Array | string): string => hash(name, content, 'binary');
 
 /** Compares contents with the digest that the signature holds: one hash each. */
 export const rsaTrial = (block: SignedBlock): Trial<RsaProof> => {
   if (block.form === 'pss') return pssTrial(block.readings);
   const { hash: name, digest } = block;
-  const signed = digest.toString('hex');
+  const signed = digest.toString('binary');
   return (content, deep) => {
-    const digestHex = hash(name, content, 'hex');
-    if (digestHex === signed) return { hash: name, blames: [] };
-    return deep ? rehashed(name, content, digestHex, signed) : undefined;
+    const found = digestOf(name, content);
+    if (found === signed) return { hash: name, blames: [] };
+    return deep ? rehashed(name, content, found, signed) : undefined;
   };
 };
 
 /** The inner hash is SHA-256 or the signature's own. */
-const rehashed = (name: HashName, content: Uint8Array, digestHex: string, signed: string): RsaProof | undefined => {
-  const inner = name === 'sha256' ? [digestHex] : [digestHex, hash('sha256', content, 'hex')];
+const rehashed = (name: HashName, content: Uint8Array, once: string, signed: string): RsaProof | undefined => {
+  const inner = name === 'sha256' ? [once] : [once, digestOf('sha256', content)];
   for (const first of inner) {
-    const found = rehashings.find(([, input]) => hash(name, input(first), 'hex') === signed);
+    const digest = Buffer.from(first, 'binary');
+    const hex = digest.toString('hex');
+    const found = rehashings.find(([, input]) => digestOf(name, input(digest, hex)) === signed);
     if (found !== undefined) return { hash: name, blames: [found[0]] };
   }
   return undefined;

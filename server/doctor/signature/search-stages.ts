@@ -1,5 +1,14 @@
 import { frequentRecodings } from '../charset/charset-recodings.ts';
-import { type BodyContent, type BodyVariant, bodyContent, expectedHead, type HeadVariant, writeHead } from '../content.ts';
+import {
+  type BodyContent,
+  type BodyVariant,
+  bodyContent,
+  expectedHead,
+  type HeadVariant,
+  headVariant,
+  nothingBefore,
+  writeHead,
+} from '../content.ts';
 import type { SignatureCase } from '../diagnosis.ts';
 import { blame } from '../finding.ts';
 import {
@@ -32,7 +41,7 @@ export type SearchOrder = 'by-family' | 'interleaved';
 /** Plain mistakes before combined ones: the first match names the mistake. */
 export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchOrder): Generator<SearchStage> {
   const head = expectedHead(c.target, c.clientId, c.time);
-  const right: HeadVariant = { blames: [], before: writeHead(head), after: '' };
+  const right = headVariant([], writeHead(head));
   const body: readonly BodyVariant[] = [{ blames: [], body: c.body }];
   yield { deep: true, heads: [right], bodies: body };
 
@@ -56,10 +65,10 @@ export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchO
   yield { deep: false, heads: [right], bodies: pairedBodies(c, json) };
   yield { deep: false, heads: frequent, bodies: distinct(crossedBodies(sent, json)) };
   yield { deep: false, heads: heads.pairs(), bodies: body };
-  yield { deep: false, heads: heads.fineTimes(), bodies: body };
+  yield { deep: false, heads: heads.nearTimes(), bodies: body };
 }
 
-const nothing: HeadVariant = { blames: [], before: '', after: '' };
+const nothing = headVariant([], nothingBefore);
 
 const withLineFeed = (head: HeadVariant): HeadVariant => ({ ...head, after: '\n', lesserBlame: blame('BODY_NEWLINE_SIGNED') });
 
