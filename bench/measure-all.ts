@@ -22,7 +22,7 @@ import { readVersions } from './versions.ts';
 const sections: Readonly<Record<string, (context: BenchContext) => Promise<Partial<Results>>>> = {
   'start-up': async (context: BenchContext) => ({ startUp: await measureStartUp(context) }),
   memory: async (context: BenchContext) => ({ memory: await measureMemory(context) }),
-  doctor: (context: BenchContext) => Promise.resolve({ doctor: measureDoctor(context) }),
+  doctor: async (context: BenchContext) => ({ doctor: await measureDoctor(context) }),
   flood: async (context: BenchContext) => ({ flood: await measureFlood(context) }),
   scale: async (context: BenchContext) => ({ scale: await measureScale(context) }),
   abuse: async (context: BenchContext) => ({ abuse: await measureAbuse(context) }),

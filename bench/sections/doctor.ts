@@ -1,38 +1,23 @@
-import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
-import { type DoctorLimits, defaultLimits } from '../../server/doctor/diagnosis.ts';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { doctorCases } from '../doctor/doctor-cases.ts';
+import { repository, typeScript } from '../process/type-script.ts';
 import type { DoctorResult } from '../results.ts';
-import { median, percentile } from '../statistics.ts';
 import type { BenchContext } from './bench-context.ts';
-import { caseOf, doctorCases } from './doctor-cases.ts';
 
-/** So wide that every search comes to its own end: what is measured is the table, not the bound. */
-const unbounded: DoctorLimits = { ...defaultLimits, maxHypotheses: 1_000_000, maxMs: 60_000 };
+/** What a diagnosis costs, each case in a process of its own, unpinned. */
+export const measureDoctor = async (context: BenchContext): Promise<readonly DoctorResult[]> => {
+  const results: DoctorResult[] = [];
+  for (const [number, { title }] of doctorCases.entries()) {
+    context.say(`doctor: ${title}`);
+    results.push(await timeCase(number, context));
+  }
+  return results;
+};
 
-const mostRuns = 1000;
-const fewestRuns = 3;
-const warmRuns = 3;
-
-/** What a diagnosis costs, in this process, one after the other. */
-export const measureDoctor = ({ pace, say }: BenchContext): readonly DoctorResult[] =>
-  doctorCases.map((one) => {
-    say(`doctor: ${one.title}`);
-    const c = caseOf(one);
-    const diagnose = () => diagnoseSignature(c, one.isBounded === true ? defaultLimits : unbounded, () => performance.now());
-    const until = performance.now() + pace.doctorSeconds * 1000;
-    const { verdict, spent, cause } = diagnose();
-    for (let warm = 0; warm < warmRuns && performance.now() < until; warm++) diagnose();
-    const runs: number[] = [];
-    while (runs.length < fewestRuns || (runs.length < mostRuns && performance.now() < until)) {
-      const began = performance.now();
-      diagnose();
-      runs.push(performance.now() - began);
-    }
-    return {
-      title: one.title,
-      runs: runs.length,
-      medianMs: median(runs),
-      p99Ms: percentile(runs, 0.99),
-      hypotheses: spent.hypotheses,
-      verdict: cause?.id ?? verdict,
-    };
-  });
+const timeCase = async (number: number, { pace }: BenchContext): Promise<DoctorResult> => {
+  const script = [...typeScript('doctor/time-diagnoses.ts'), String(number), String(pace.doctorSeconds)];
+  const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: repository });
+  // What time-diagnoses.ts prints.
+  return JSON.parse(stdout) as DoctorResult;
+};

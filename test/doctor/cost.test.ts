@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { caseOf, doctorCases } from '../../bench/sections/doctor-cases.ts';
+import { caseOf, doctorCases } from '../../bench/doctor/doctor-cases.ts';
 import { defaultLimits } from '../../server/doctor/diagnosis.ts';
 import { diagnose } from './samples.ts';
 

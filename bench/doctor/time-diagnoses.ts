@@ -1,0 +1,38 @@
+// Times one of the doctor's cases, one diagnosis after the other, in this process. Arguments: the case's number, seconds at most. Prints a DoctorResult.
+import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
+import { type DoctorLimits, defaultLimits } from '../../server/doctor/diagnosis.ts';
+import type { DoctorResult } from '../results.ts';
+import { median, percentile } from '../statistics.ts';
+import { caseOf, doctorCases } from './doctor-cases.ts';
+
+/** So wide that every search comes to its own end: what is measured is the table, not the bound. */
+const unbounded: DoctorLimits = { ...defaultLimits, maxHypotheses: 1_000_000, maxMs: 60_000 };
+
+const mostRuns = 1000;
+const fewestRuns = 3;
+const warmRuns = 3;
+
+const [number, seconds] = process.argv.slice(2).map(Number);
+const one = doctorCases[number ?? 0];
+if (one === undefined || seconds === undefined) throw new Error('which case, and for how long?');
+
+const c = caseOf(one);
+const diagnose = () => diagnoseSignature(c, one.isBounded === true ? defaultLimits : unbounded, () => performance.now());
+const until = performance.now() + seconds * 1000;
+const { verdict, spent, cause } = diagnose();
+for (let warm = 0; warm < warmRuns && performance.now() < until; warm++) diagnose();
+const runs: number[] = [];
+while (runs.length < fewestRuns || (runs.length < mostRuns && performance.now() < until)) {
+  const began = performance.now();
+  diagnose();
+  runs.push(performance.now() - began);
+}
+const result: DoctorResult = {
+  title: one.title,
+  runs: runs.length,
+  medianMs: median(runs),
+  p99Ms: percentile(runs, 0.99),
+  hypotheses: spent.hypotheses,
+  verdict: cause?.id ?? verdict,
+};
+process.stdout.write(JSON.stringify(result));
