@@ -35,7 +35,7 @@ COPY --from=build /src/keys ./keys
 COPY --from=build /src/scenarios ./scenarios
 
 # One start, so that the image carries the compiled code of the next ones.
-RUN node dist/main.mjs exec -- sleep 3
+RUN node dist/main.cjs exec -- sleep 3
 
 RUN mkdir /data && chown 1000:1000 /data
 VOLUME /data
@@ -46,6 +46,6 @@ ENV HOST=0.0.0.0 PORT=8852
 EXPOSE 8852
 
 # Without --start-interval: builders older than Docker 25, and buildah 1.28, refuse it. compose.yaml sets it at run time.
-HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["node", "/app/dist/main.mjs", "health"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["node", "/app/dist/main.cjs", "health"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "/app/dist/main.mjs"]
+ENTRYPOINT ["node", "/app/dist/main.cjs"]

@@ -19,7 +19,7 @@ const seconds = Number(process.argv[3] ?? 30);
 const kindsOfRequest = 500;
 
 const folder = createRunFolder();
-const main = join(repository, 'dist', 'main.mjs');
+const main = join(repository, 'dist', 'main.cjs');
 const recipe = { name: 'ours', args: (port: number) => [main, '--port', String(port), '--log-level', 'silent'] };
 const signer = createSigners().order;
 const nowhere = { target: '/api/open/nowhere', headers: { 'Content-Type': 'application/json' }, body: Buffer.from('{}') };

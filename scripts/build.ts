@@ -54,4 +54,4 @@ await writeFile(
   'dist/sbom.cdx.json',
   `${JSON.stringify(billOfMaterials(packages, JSON.parse(await readFile('package.json', 'utf8'))), null, 2)}\n`,
 );
-await chmod('dist/main.mjs', 0o755);
+await chmod('dist/main.cjs', 0o755);

@@ -96,8 +96,13 @@ export const commandBundle: BuildOptions = {
   plugins: [...patches],
 };
 
-/** The executable, which loads it. */
-export const launcherBundle: BuildOptions = { ...everyBundle, ...formats.esm, entryPoints: { main: 'server/main.ts' } };
+/** The executable, which loads it. CommonJS too: the thread pool is still unused then. */
+export const launcherBundle: BuildOptions = {
+  ...everyBundle,
+  ...formats.cjs,
+  ...ownUrlInCommonJs,
+  entryPoints: { main: 'server/main.ts' },
+};
 
 /** What other programs load. */
 export const libraryEntries = {

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { loadWithCodeCache } from './code-cache.ts';
+import { fitThreadPool } from './thread-pool.ts';
 
 /** The executable. What it runs stands beside it in the built package, as a file of its own so that its compiled code can be kept. */
+fitThreadPool();
 const { run } = loadWithCodeCache(fileURLToPath(new URL('./run.cjs', import.meta.url))) as typeof import('./cli/run.ts');
-await run(process.argv.slice(2));
+void run(process.argv.slice(2));

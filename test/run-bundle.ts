@@ -21,7 +21,7 @@ export const runBundle = (
   args: readonly string[],
   options: { cwd?: string; env?: Record<string, string>; main?: string } = {},
 ): Running => {
-  const child = spawn(process.execPath, [options.main ?? join(packageRoot, 'dist', 'main.mjs'), ...args], {
+  const child = spawn(process.execPath, [options.main ?? join(packageRoot, 'dist', 'main.cjs'), ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

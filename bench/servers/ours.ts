@@ -8,7 +8,7 @@ export const ours = (
 ): ServerRecipe => ({
   name: 'alipayhk-mock',
   args: async (port, folder) => [
-    join(packageFolder, 'dist', 'main.mjs'),
+    join(packageFolder, 'dist', 'main.cjs'),
     '--port',
     String(port),
     ...(typeof flags === 'function' ? await flags(folder) : flags),

@@ -90,7 +90,7 @@ test('the image’s entry point and health command are the files that are copied
   const dockerfile = read('Dockerfile');
   expect(dockerfile).toContain('WORKDIR /app');
   expect(dockerfile).toMatch(/COPY --from=build \/src\/dist \.\/dist/);
-  expect(JSON.parse(/ENTRYPOINT (\[.*\])/.exec(dockerfile)?.[1] ?? '[]')).toEqual(['node', '/app/dist/main.mjs']);
+  expect(JSON.parse(/ENTRYPOINT (\[.*\])/.exec(dockerfile)?.[1] ?? '[]')).toEqual(['node', '/app/dist/main.cjs']);
 });
 
 test('the image is built for two architectures, with provenance and a bill of materials, from arguments the Dockerfile has', () => {

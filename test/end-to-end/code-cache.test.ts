@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'code-cache-'));
 for (const name of ['dist', 'openapi', 'keys', 'scenarios', 'package.json'])
   cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
 const dist = join(folder, 'dist');
-const main = join(dist, 'main.mjs');
+const main = join(dist, 'main.cjs');
 const caches = () => readdirSync(dist).filter((name) => name.endsWith('.cache'));
 const forget = () => {
   for (const name of caches()) rmSync(join(dist, name), { recursive: true });

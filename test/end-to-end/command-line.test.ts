@@ -126,7 +126,7 @@ describe('serve', () => {
   test('a reader that has seen enough is no failure', () => {
     const { status, stdout, stderr } = spawnSync(
       'sh',
-      ['-c', `"${process.execPath}" "${join(packageRoot, 'dist', 'main.mjs')}" --help | head -n 1`],
+      ['-c', `"${process.execPath}" "${join(packageRoot, 'dist', 'main.cjs')}" --help | head -n 1`],
       {
         encoding: 'utf8',
       },

@@ -154,7 +154,7 @@ describe('keys add', () => {
       /a private RSA key \(PKCS#12\)/,
     );
     expect((await other('add', '--client', 'CERT', 'shop.crt')).stdout).toMatch(/a public RSA key \(certificate\)/);
-    const main = join(packageRoot, 'dist', 'main.mjs');
+    const main = join(packageRoot, 'dist', 'main.cjs');
     const input = readFileSync(vector('merchant-v2.public.spki.base64.txt'));
     const piped = execFileSync(process.execPath, [main, 'keys', 'add', '--keys', 'other', '--client', 'PIPE', '-'], { cwd, input });
     expect(piped.toString()).toMatch(/^-: a public RSA key \(SPKI\)\nclient PIPE: RSA256 version 1 is active/);
