@@ -13,7 +13,7 @@ export interface Pace {
   /** Requests after which memory is read. */
   readonly memorySteps: readonly number[];
   readonly floodRounds: number;
-  /** Upper bound of each of the doctor's cases. */
+  /** Upper bound of each of the doctor's cases, warming up included. */
   readonly doctorSeconds: number;
   readonly storedOrders: number;
   /** Orders stored in the servers of the section on scale. */
@@ -55,7 +55,7 @@ const paces: Readonly<Record<Pace['name'], Pace>> = {
     startUps: 7,
     memorySteps: [1_000, 100_000],
     floodRounds: 5,
-    doctorSeconds: 3,
+    doctorSeconds: 4,
     storedOrders: 100_000,
     scaleOrders: [100_000, 1_000_000],
     abuseRounds: 2,
