@@ -75,7 +75,7 @@ describe.each(recipes)('%s', (_name, recipeOf) => {
       running.child.kill('SIGTERM');
       await running.finished;
     });
-    const words = recipe.health.slice(recipe.health.findIndex((word) => /main\.mjs$|^alipayhk-mock$/.test(word)) + 1);
+    const words = recipe.health.slice(recipe.health.findIndex((word) => /main\.cjs$|^alipayhk-mock$/.test(word)) + 1);
     const { HOST: _host, PORT: _port, ALIPAYHK_MOCK_LOG_FORMAT: _format, ...env } = recipe.env;
 
     test('is a command of the program, says 0 when it is ready and 1 when it is not', async () => {

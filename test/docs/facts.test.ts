@@ -45,7 +45,7 @@ describe('what the pages name exists', () => {
       expect([page, ...new Set(exposed)]).toEqual([page, port]);
     }
     expect(readMarkdown('docs/how-to/run-in-ci.md')).toContain(
-      /"(node)", "(\/app\/dist\/main\.mjs)", "(health)"/.exec(dockerfile)?.slice(1).join(' '),
+      /"(node)", "(\/app\/dist\/main\.cjs)", "(health)"/.exec(dockerfile)?.slice(1).join(' '),
     );
     expect(parse(readFileSync(join(packageRoot, 'openapi', 'admin.yaml'), 'utf8')).paths).toHaveProperty(['/health']);
   });
