@@ -25,9 +25,9 @@ export interface KeyStoreOptions {
 }
 
 const betweenLooksMs = 500;
-/** Even a look at very many clients takes no more of the processor than a twentieth. */
+/** Even a look at very many clients takes no more of the processor than a fortieth. */
 const sliceMs = 1;
-const pauseMs = 20;
+const pauseMs = 40;
 
 /**
  * The keys of a folder that may change while the simulator runs. It looks twice a second (watching for events is not dependable on
