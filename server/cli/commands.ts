@@ -90,7 +90,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
       finish(await health(options, settingsOf(command)));
     });
 
-  for (const addCommands of [addJournalCommands, addStateCommands, addKeysCommands]) addCommands(program, finish);
+  for (const addGroup of [addJournalCommands, addStateCommands, addKeysCommands]) addGroup(program, finish);
 };
 
 const doctorExamples = `
