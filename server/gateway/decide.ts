@@ -88,7 +88,7 @@ export const decide = async (
     const { answer, marks, basis, reason } = decision;
     const findings = [...chosen.findings, ...decision.findings];
     const changes = [...decision.changes, ...counted];
-    // Written out: laying more over a copy of the decision costs as much as all of the decision.
+    // Written out: more laid over a copy of the decision would take the engine's slow path at every request.
     return { answer, marks, basis, reason, findings, changes, identity, delivery, rule: script?.name, recorded: recorded(changes, held) };
   });
   if ('interruption' in outcome) throw outcome.interruption;
