@@ -13,11 +13,11 @@ import { diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../doctor/report/render-diagnosis.ts';
 import type { Parties } from '../keyring/keyring.ts';
 import { readKeyFolder } from '../keyring/read-key-folder.ts';
+import { recogniseKey } from '../keyring/recognise-key.ts';
 import { packageRoot } from '../package-root.ts';
 import { StartupError } from '../problems/problem.ts';
 import { keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
-import { readKey } from '../protocol/key-reading.ts';
 import { exitCodes } from './exit-codes.ts';
 
 export interface DoctorOptions {
@@ -95,14 +95,15 @@ const withGivenKeys = (
 };
 
 const givenKey = (where: string, file: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
-  const read = readKey(readBytes(file, where));
-  const key: KeyObject | undefined = read?.kind === 'private' ? createPublicKey(read.key) : read?.key;
-  const family = key && keyFamily(key);
-  if (key === undefined || family === undefined)
+  const read = recogniseKey(readBytes(file, where));
+  if ('message' in read) throw unusable(`${where} ${file}`, read.message, read.remedy);
+  const key: KeyObject = read.kind === 'private' ? createPublicKey(read.key) : read.key;
+  const family = keyFamily(key);
+  if (family === undefined)
     throw unusable(
       `${where} ${file}`,
-      'holds no RSA or secp224r1 key that can be read',
-      'Give PEM, the bare base64 line, or DER; public or private.',
+      'is neither an RSA key nor one on the curve secp224r1',
+      'Give an RSA or secp224r1 key, public or private.',
     );
   return { owner, version, family, key, fingerprint: keyFingerprint(key) };
 };

@@ -7,10 +7,10 @@ import { algorithmOf } from '../keyring/key-folder-layout.ts';
 import type { Keyring, Parties } from '../keyring/keyring.ts';
 import { openKey } from '../keyring/open-key.ts';
 import { platformKeyComplaint } from '../keyring/read-key-folder.ts';
-import type { Complaint } from '../keyring/strangers.ts';
 import { StartupError } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
+import type { KeyProblem } from '../protocol/pem.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   folderToChange,
@@ -98,7 +98,7 @@ const freeVersion = ({ version }: AddOptions, held: Keyring, family: KeyFamily):
 };
 
 /** A key has one holder: the two sides' keys mixed up is the slip that is made most. */
-const complaintOfHolder = (parties: Parties, { client }: PartyOptions, held: Keyring, publicKey: KeyObject): Complaint | undefined => {
+const complaintOfHolder = (parties: Parties, { client }: PartyOptions, held: Keyring, publicKey: KeyObject): KeyProblem | undefined => {
   const fingerprint = keyFingerprint(publicKey);
   const isHeldBy = (keyring: Keyring) => keyring.versions.find((key) => key.fingerprint === fingerprint);
   const same = isHeldBy(held);

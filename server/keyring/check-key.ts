@@ -1,6 +1,6 @@
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
+import type { KeyProblem } from '../protocol/pem.ts';
 import type { KeyForm, RecognisedKey } from './recognise-key.ts';
-import type { Complaint } from './strangers.ts';
 
 export interface KeyRules {
   /** Accept RSA keys shorter than the documented 2048 bits. */
@@ -12,7 +12,7 @@ export const checkKey = (
   { kind, form, key }: RecognisedKey,
   wanted: 'public' | 'private' | 'either',
   { weakKeys }: KeyRules,
-): { readonly family: KeyFamily } | Complaint => {
+): { readonly family: KeyFamily } | KeyProblem => {
   if (wanted === 'public' && kind === 'private')
     return {
       message: 'holds a private key where a public one belongs',

@@ -1,13 +1,13 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type * as forgeTypes from 'node-forge';
-import { readKey } from '../protocol/key-reading.ts';
+import { readDerKey } from '../protocol/key-reading.ts';
+import type { KeyProblem } from '../protocol/pem.ts';
 import { forgePrivateKey, issueCertificate } from '../tls/certificate.ts';
 import { type Forge, loadForge } from '../tls/forge.ts';
 import type { RecognisedKey } from './recognise-key.ts';
-import type { Complaint } from './strangers.ts';
 
 /** Opens a PKCS#12 file: its private key, or the public key of its certificate when it holds none. */
-export const openPkcs12 = async (der: Buffer, password: string): Promise<RecognisedKey | Complaint> => {
+export const openPkcs12 = async (der: Buffer, password: string): Promise<RecognisedKey | KeyProblem> => {
   const forge = await loadForge();
   const bags = decryptBags(forge, der, password);
   if ('message' in bags) return bags;
@@ -31,7 +31,7 @@ export const writePkcs12 = async (privateKey: KeyObject, commonName: string, pas
   return derOf(forge, store);
 };
 
-const decryptBags = (forge: Forge, der: Buffer, password: string): readonly forgeTypes.pkcs12.Bag[] | Complaint => {
+const decryptBags = (forge: Forge, der: Buffer, password: string): readonly forgeTypes.pkcs12.Bag[] | KeyProblem => {
   try {
     const store = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(der.toString('binary')), false, password);
     return store.safeContents.flatMap(({ safeBags }) => safeBags);
@@ -49,7 +49,7 @@ const decryptBags = (forge: Forge, der: Buffer, password: string): readonly forg
 /** node-forge understands RSA keys and certificates; of others it hands out the structure. */
 const privateKeyOf = (forge: Forge, bag: forgeTypes.pkcs12.Bag): RecognisedKey | undefined => {
   const structure = bag.key == null ? bag.asn1 : forge.pki.privateKeyToAsn1(bag.key);
-  const read = readKey(derOf(forge, structure));
+  const read = readDerKey(derOf(forge, structure));
   return read?.kind === 'private' ? { kind: 'private', form: 'PKCS#12', key: read.key } : undefined;
 };
 

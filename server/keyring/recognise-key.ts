@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readKey } from '../protocol/key-reading.ts';
-import { type KeyBytes, keyText, unarmour } from './armour.ts';
-import { derChildren, derTags } from './der.ts';
+import { derChildren, derTags } from '../protocol/der.ts';
+import { readDerKey } from '../protocol/key-reading.ts';
+import { decodePem, type KeyBytes, type KeyProblem, keyText, pemProblem } from '../protocol/pem.ts';
 import { readJwk } from './jwk.ts';
-import { type Complaint, strangerAmongKeys } from './strangers.ts';
+import { strangerAmongKeys } from './strangers.ts';
 
 export type KeyForm = 'SPKI' | 'PKCS#1' | 'PKCS#8' | 'SEC1' | 'JWK' | 'PKCS#12' | 'encrypted' | 'certificate' | 'CSR';
 
@@ -14,24 +14,24 @@ export interface RecognisedKey {
 }
 
 /** Tells by content what key some bytes hold: PEM, bare base64, DER, JWK, certificate, CSR, encrypted; PKCS#12 only by its name. */
-export const recogniseKey = (bytes: Buffer, password?: string): RecognisedKey | Complaint => {
+export const recogniseKey = (bytes: Buffer, password?: string): RecognisedKey | KeyProblem => {
   const text = keyText(bytes);
   const jwk = readJwk(text);
   if (jwk !== undefined) return { form: 'JWK', ...jwk };
-  const candidates = unarmour(bytes);
+  const candidates = decodePem(bytes);
   const found = candidates.flatMap((one) => readDer(one) ?? []);
   const best = found.find(({ kind }) => kind === 'private') ?? found[0];
   if (best !== undefined) return best;
   if (isEncrypted(text, candidates)) return openEncrypted(text, candidates, password);
-  return strangerAmongKeys(bytes, text) ?? unreadable;
+  return strangerAmongKeys(bytes, text) ?? pemProblem(bytes) ?? unreadable;
 };
 
-const unreadable: Complaint = {
+const unreadable: KeyProblem = {
   message: 'holds no key that can be read',
   remedy: 'Give PEM (SPKI, PKCS#1, PKCS#8, SEC1), the bare base64 line, DER, a JWK, a certificate or PKCS#12.',
 };
 
-const readDer = ({ der }: KeyBytes): RecognisedKey | undefined => readKey(der) ?? readCertificate(der) ?? readSigningRequest(der);
+const readDer = ({ der }: KeyBytes): RecognisedKey | undefined => readDerKey(der) ?? readCertificate(der) ?? readSigningRequest(der);
 
 const readCertificate = (der: Buffer): RecognisedKey | undefined =>
   attempt(() => ({ kind: 'public', form: 'certificate', key: new X509Certificate(der).publicKey }));
@@ -54,7 +54,7 @@ const isEncryptedPkcs8 = (der: Buffer): boolean => {
   return algorithm?.tag === derTags.sequence && content?.tag === derTags.octetString && rest.length === 0;
 };
 
-const openEncrypted = (text: string, candidates: readonly KeyBytes[], password: string | undefined): RecognisedKey | Complaint => {
+const openEncrypted = (text: string, candidates: readonly KeyBytes[], password: string | undefined): RecognisedKey | KeyProblem => {
   if (password === undefined) return { message: 'is encrypted with a password', remedy: 'Import it: keys add … --password TEXT.' };
   const passphrase = password;
   const opened = [

@@ -1,12 +1,6 @@
-import { unarmour } from './armour.ts';
+import { decodePem, type KeyProblem } from '../protocol/pem.ts';
 
-/** What is wrong with a key, and what to do about it. */
-export interface Complaint {
-  readonly message: string;
-  readonly remedy: string;
-}
-
-interface Stranger extends Complaint {
+interface Stranger extends KeyProblem {
   readonly isThis: (text: string, bytes: Buffer) => boolean;
 }
 
@@ -25,7 +19,7 @@ const strangers: readonly Stranger[] = [
     remedy: 'Put the key there: PEM, the bare base64 line, DER or a JWK.',
   },
   {
-    isThis: (_text, bytes) => unarmour(bytes).some(({ der }) => isPkcs12(der)),
+    isThis: (_text, bytes) => decodePem(bytes).some(({ der }) => isPkcs12(der)),
     message: 'is a PKCS#12 file, which opens with a password only',
     remedy: 'Import it: keys add … --password TEXT.',
   },
@@ -56,7 +50,7 @@ const strangers: readonly Stranger[] = [
   },
 ];
 
-export const strangerAmongKeys = (bytes: Buffer, text: string): Complaint | undefined => {
+export const strangerAmongKeys = (bytes: Buffer, text: string): KeyProblem | undefined => {
   const found = strangers.find(({ isThis }) => isThis(text, bytes));
   return found && { message: found.message, remedy: found.remedy };
 };

@@ -1,6 +1,7 @@
 import { createPublicKey, KeyObject } from 'node:crypto';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import { readKey } from '../protocol/key-reading.ts';
+import { pemProblem } from '../protocol/pem.ts';
 import { SetupError } from './setup-error.ts';
 
 export interface HeldKey {
@@ -46,13 +47,22 @@ const isStore = (given: KeysInput): given is HeldKeys =>
 const isList = (given: KeysInput | KeyInput | readonly VersionedKey[]): given is readonly VersionedKey[] => Array.isArray(given);
 
 const halves = (where: string, half: 'public' | 'private', input: KeyInput) => {
-  const key = input instanceof KeyObject ? input : readKey(Buffer.from(input))?.key;
-  const family = key && keyFamily(key);
-  if (key === undefined || family === undefined)
-    throw new SetupError(`${where} is no RSA or secp224r1 key that can be read; give PEM, the bare base64 line or a KeyObject`);
+  const key = input instanceof KeyObject ? input : readInput(where, Buffer.from(input));
+  const family = keyFamily(key);
+  if (family === undefined) throw new SetupError(`${where} is neither an RSA key nor one on the curve secp224r1`);
   if (half === 'private' && key.type !== 'private') throw new SetupError(`${where} is a public key; signing needs the private half`);
   // The public half of one's own key where the platform's belongs is a frequent slip, and a private one there is always one.
   if (half === 'public' && key.type === 'private')
     throw new SetupError(`${where} is a private key; what belongs here is the platform's public key`);
   return key.type === 'private' ? { family, publicKey: createPublicKey(key), privateKey: key } : { family, publicKey: key };
+};
+
+const readInput = (where: string, bytes: Buffer): KeyObject => {
+  const key = readKey(bytes)?.key;
+  if (key !== undefined) return key;
+  const { message, remedy } = pemProblem(bytes) ?? {
+    message: 'holds no RSA or secp224r1 key that can be read',
+    remedy: 'Give PEM, the bare base64 line or a KeyObject.',
+  };
+  throw new SetupError(`${where} ${message}. ${remedy}`);
 };

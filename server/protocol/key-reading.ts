@@ -1,4 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { derChildren, derTags, derValue } from './der.ts';
+import { decodePem } from './pem.ts';
 
 export interface KeyReading {
   readonly kind: 'public' | 'private';
@@ -6,36 +8,53 @@ export interface KeyReading {
   readonly key: KeyObject;
 }
 
-const attempts: readonly (readonly [kind: KeyReading['kind'], form: KeyReading['form'], read: (der: Buffer) => KeyObject])[] = [
-  ['public', 'SPKI', (key) => createPublicKey({ key, format: 'der', type: 'spki' })],
-  ['private', 'PKCS#8', (key) => createPrivateKey({ key, format: 'der', type: 'pkcs8' })],
-  ['private', 'PKCS#1', (key) => createPrivateKey({ key, format: 'der', type: 'pkcs1' })],
-  ['private', 'SEC1', (key) => createPrivateKey({ key, format: 'der', type: 'sec1' })],
-  ['public', 'PKCS#1', (key) => createPublicKey({ key, format: 'der', type: 'pkcs1' })],
-];
-
 /**
  * Reads a key by its content, whatever its label says: PEM, the bare base64 line that SDK users hold (wrapped or not), or DER.
- * Trying the DER structures in turn is needed because labels lie: PKCS#1 bytes under `PRIVATE KEY` are common and Node alone refuses them.
  * @returns undefined when the bytes are no such key.
  */
 export const readKey = (bytes: Buffer): KeyReading | undefined => {
-  const der = bytes[0] === 0x30 ? bytes : Buffer.from(bareBase64(bytes.toString('latin1')), 'base64');
-  for (const [kind, form, read] of attempts) {
-    try {
-      return { kind, form, key: read(der) };
-    } catch {
-      // not this structure: try the next
-    }
+  for (const { der } of decodePem(bytes)) {
+    const read = readDerKey(der);
+    if (read !== undefined) return read;
   }
   return undefined;
 };
 
-/** Without armour, headers inside the armour, white space and a byte order mark. */
-const bareBase64 = (text: string): string => {
-  const armoured = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/.exec(withoutParameters(text));
-  return (armoured?.[2] ?? text).replace(/[^A-Za-z0-9+/=]/g, '');
+/** Reads a DER key. Labels lie: PKCS#1 bytes under `PRIVATE KEY` are common, and Node alone refuses them. */
+export const readDerKey = (bytes: Buffer): KeyReading | undefined => {
+  const der = derValue(bytes);
+  if (der === undefined) return undefined;
+  const structure = structureOf(der);
+  if (structure === undefined) return undefined;
+  try {
+    return { kind: structure.kind, form: structure.form, key: structure.read(der) };
+  } catch {
+    return undefined;
+  }
 };
 
-/** `openssl ecparam -genkey` puts a block that only names the curve in front of the key. */
-const withoutParameters = (text: string): string => text.replace(/-----BEGIN EC PARAMETERS-----[\s\S]*?-----END EC PARAMETERS-----/, '');
+interface Structure extends Pick<KeyReading, 'kind' | 'form'> {
+  readonly read: (der: Buffer) => KeyObject;
+}
+
+const structures = {
+  spki: { kind: 'public', form: 'SPKI', read: (key) => createPublicKey({ key, format: 'der', type: 'spki' }) },
+  pkcs8: { kind: 'private', form: 'PKCS#8', read: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs8' }) },
+  pkcs1Private: { kind: 'private', form: 'PKCS#1', read: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs1' }) },
+  pkcs1Public: { kind: 'public', form: 'PKCS#1', read: (key) => createPublicKey({ key, format: 'der', type: 'pkcs1' }) },
+  sec1: { kind: 'private', form: 'SEC1', read: (key) => createPrivateKey({ key, format: 'der', type: 'sec1' }) },
+} as const satisfies Record<string, Structure>;
+
+/**
+ * Finds the structure by the key's own first values. Trying the types of Node in turn is no way to tell:
+ * since Node 22 it reads an EC key of any structure under every type.
+ */
+const structureOf = (der: Buffer): Structure | undefined => {
+  const [first, second, third] = derChildren(der).map(({ tag }) => tag);
+  if (first === derTags.sequence) return second === derTags.bitString ? structures.spki : undefined;
+  if (first !== derTags.integer) return undefined;
+  if (second === derTags.sequence) return structures.pkcs8;
+  if (second === derTags.octetString) return structures.sec1;
+  if (second !== derTags.integer) return undefined;
+  return third === undefined ? structures.pkcs1Public : structures.pkcs1Private;
+};

@@ -233,7 +233,7 @@ test('a client that cannot work says so before anything is sent', () => {
   const wrong: [Partial<AlipayHKClientOptions>, RegExp][] = [
     [{ baseUrl: 'alipay' }, /baseUrl "alipay" is no address/],
     [{ clientId: '' }, /clientId is empty/],
-    [{ privateKey: 'rubbish' }, /privateKey is no RSA or secp224r1 key/],
+    [{ privateKey: 'rubbish' }, /privateKey holds no RSA or secp224r1 key that can be read/],
     [{ privateKey: pem('RSA', 'publicKey') }, /privateKey is a public key/],
     [{ platformKey: pem('RSA', 'privateKey') }, /platformKey is a private key/],
     [{ platformKey: [] }, /platformKey holds no key/],
