@@ -73,7 +73,7 @@ export class EventHub {
 
   /** The first event of a connection. */
   hello(now: number, place: number): string {
-    return this.#textOf('hello', place, { number: this.#journal.newest, now });
+    return this.#textOf('hello', place, { run: this.#run, number: this.#journal.newest, now });
   }
 
   gap(missed: number, place: number): string {

@@ -1,12 +1,20 @@
-import { matches, readyQuery } from '../journal/exchange-query.ts';
+import { findingIds, matches, readyQuery } from '../journal/exchange-query.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { operations } from './types.gen.ts';
 
 /** What a list of exchanges may be narrowed by. */
 export type JournalFilter = NonNullable<operations['journalAsHar']['parameters']['query']>;
 
-/** Whether an exchange is asked for. */
-export const readyFilter = ({ from, to, search, since = 0, ...query }: JournalFilter): ((entry: JournalEntry) => boolean) => {
+export interface SearchOptions {
+  /** Whether a search looks into decrypted bodies (setting `journal.plaintext`). */
+  readonly plaintext: boolean;
+}
+
+/** Compiles a filter into a test of one exchange. */
+export const readyFilter = (
+  { from, to, search, since = 0, ...query }: JournalFilter,
+  options: SearchOptions = { plaintext: false },
+): ((entry: JournalEntry) => boolean) => {
   const ready = readyQuery(query);
   const [first, end] = [momentOf(from) ?? -Infinity, momentOf(to) ?? Infinity];
   const text = search?.toLowerCase();
@@ -15,7 +23,7 @@ export const readyFilter = ({ from, to, search, since = 0, ...query }: JournalFi
     entry.receivedAt >= first &&
     entry.receivedAt < end &&
     matches(ready, entry) &&
-    (text === undefined || searched(entry).includes(text));
+    (text === undefined || contains(entry, text, options));
 };
 
 /** Milliseconds, or ISO 8601. */
@@ -24,5 +32,36 @@ const momentOf = (text: string | undefined): number | undefined => {
   return /^\d{5,}$/.test(text) ? Number(text) : Date.parse(text);
 };
 
-const searched = ({ id, identity = '', target, clientId = '', verdict }: JournalEntry): string =>
-  `${id} ${identity} ${target} ${clientId} ${verdict.code} ${verdict.reason}`.toLowerCase();
+/** The cheap fields first: a body is only read when they do not contain the text. */
+const contains = (entry: JournalEntry, text: string, options: SearchOptions): boolean =>
+  fieldsOf(entry).some((field) => field?.toLowerCase().includes(text) === true) || bodyText(entry, options).toLowerCase().includes(text);
+
+const fieldsOf = (entry: JournalEntry): readonly (string | undefined)[] => [
+  entry.id,
+  entry.identity,
+  entry.operation,
+  entry.target,
+  entry.clientId,
+  entry.verdict.code,
+  entry.verdict.step,
+  entry.verdict.reason,
+  entry.scripted?.rule,
+  ...findingIds(entry),
+  ...entry.marks,
+  // Ids of records name the request and the thing, also of a request whose body is not shown.
+  ...entry.changes.map(({ id }) => id),
+];
+
+/** A larger body is searched by its beginning, so that one search cannot hold the simulator up. */
+const searchedBytes = 64 * 1024;
+
+/** The request's body as a view shows it: a call that was refused early is found by what it states. */
+const bodyText = ({ request, sealed }: JournalEntry, { plaintext }: SearchOptions): string => {
+  const bytes = sealed && plaintext ? (request.plain ?? request.body) : request.body;
+  const text = bytes.subarray(0, searchedBytes).toString('utf8');
+  return text.includes('\\u') ? `${text} ${withoutEscapes(text)}` : text;
+};
+
+/** A JSON text may write any character as `\uXXXX`. */
+const withoutEscapes = (text: string): string =>
+  text.replace(/\\u([0-9a-f]{4})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

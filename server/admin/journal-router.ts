@@ -8,6 +8,7 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import { headerPairs } from '../journal/shown-headers.ts';
 import { pathValue, queryOf } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
+import { firstUse } from './first-use.ts';
 import { readyFilter } from './journal-filter.ts';
 import type { SelfCaller } from './self-caller.ts';
 
@@ -32,9 +33,16 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
   };
   const harOf = (entries: readonly JournalEntry[]) => toHar(entries, { version, url: gatewayUrl(), evicted: journal.evicted });
 
-  router.get('/journal', (req, res) => void res.json(pageOf(journal, queryOf(req, 'listJournal'))));
-  router.get('/journal/har', (req, res) => void res.json(harOf(journal.entries.filter(readyFilter(queryOf(req, 'journalAsHar'))))));
-  router.get('/journal/:id', (req, res) => void res.json(exchangeToJson(entryOf(req), showing)));
+  router.get('/journal', (req, res) => void res.json(pageOf(journal, queryOf(req, 'listJournal'), showing)));
+  router.get(
+    '/journal/har',
+    (req, res) => void res.json(harOf(journal.entries.filter(readyFilter(queryOf(req, 'journalAsHar'), showing)))),
+  );
+  router.get('/journal/:id', (req, res) => {
+    const entry = entryOf(req);
+    const first = firstUse(journal, entry);
+    res.json({ ...exchangeToJson(entry, showing), ...(first === undefined ? {} : { firstUse: first.id }) });
+  });
   router.get('/journal/:id/har', (req, res) => void res.json(harOf([entryOf(req)])));
   router.get('/journal/:id/curl', (req, res) => {
     const entry = entryOf(req);
@@ -56,8 +64,8 @@ type ListQuery = Parameters<typeof readyFilter>[0] & {
   readonly order?: 'newest' | 'oldest';
 };
 
-const pageOf = (journal: Journal, { before = Infinity, limit = 100, order = 'newest', ...filter }: ListQuery) => {
-  const found = journal.entries.filter(readyFilter(filter)).filter(({ number }) => number < before);
+const pageOf = (journal: Journal, { before = Infinity, limit = 100, order = 'newest', ...filter }: ListQuery, showing: Showing) => {
+  const found = journal.entries.filter(readyFilter(filter, showing)).filter(({ number }) => number < before);
   const page = order === 'oldest' ? found.slice(0, limit) : found.slice(-limit).reverse();
   const last = page.at(-1);
   return {

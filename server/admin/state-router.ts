@@ -43,12 +43,13 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
   });
 
   router.get('/clients/:clientId/state/:collection', (req, res) => {
-    const { identity, search, limit = 100, after } = queryOf(req, 'listRecords');
+    const { identity, search, limit = 100, after, order = 'oldest' } = queryOf(req, 'listRecords');
     const collection = collectionOf(req);
     const isWanted = (id: string, value: unknown): boolean =>
       (identity === undefined || (isEntityCollection(collection) ? isIdentity(id, identity) : id === identity)) &&
       (search === undefined || `${id} ${JSON.stringify(value)}`.toLowerCase().includes(search.toLowerCase()));
     const found = [...store.world(worldOf(req))[collection]].filter(([id, value]) => isWanted(id, value));
+    if (order === 'newest') found.reverse();
     const from = after === undefined ? 0 : found.findIndex(([id]) => id === after) + 1;
     const page = found.slice(from, from + limit);
     const last = page.at(-1)?.[0];

@@ -203,7 +203,7 @@ export interface paths {
          *
          *     | event | data |
          *     | --- | --- |
-         *     | `hello` | `{number, now}`: first of every connection; the newest exchange's number |
+         *     | `hello` | `{run, number, now}`: first of every connection; the id of this run of the simulator, and the newest exchange's number. Another `run` than before: the simulator was restarted, and what it held without `--data` is gone |
          *     | `exchange` | an ExchangeSummary |
          *     | `gap` | `{missed}`: so many events are gone |
          *     | `reset` | `{what, clientId?}`: `journal`, `state`, `request-ids`, `scenarios`, `client`, `everything` |
@@ -1031,6 +1031,8 @@ export interface components {
                 register: string;
             }[];
             diagnosis?: components["schemas"]["Diagnosis"];
+            /** @description Of a repeated request id: the id of the exchange that used it first, while the journal has it. */
+            firstUse?: string;
             scripted?: components["schemas"]["Scripted"];
             request: components["schemas"]["Message"];
             reply: components["schemas"]["Message"] & {
@@ -1446,7 +1448,7 @@ export interface components {
         from: components["schemas"]["Moment"];
         /** @description Received before then. */
         to: components["schemas"]["Moment"];
-        /** @description Text in id, identity, path or reason. */
+        /** @description Text in the id, identity, operation, path, client, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
         search: string;
         /** @description Only exchanges with a greater number. */
         since: components["schemas"]["Since"];
@@ -1909,7 +1911,7 @@ export interface operations {
                 from?: components["parameters"]["from"];
                 /** @description Received before then. */
                 to?: components["parameters"]["to"];
-                /** @description Text in id, identity, path or reason. */
+                /** @description Text in the id, identity, operation, path, client, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
                 /** @description Only exchanges with a greater number. */
                 since?: components["parameters"]["since"];
@@ -1982,7 +1984,7 @@ export interface operations {
                 from?: components["parameters"]["from"];
                 /** @description Received before then. */
                 to?: components["parameters"]["to"];
-                /** @description Text in id, identity, path or reason. */
+                /** @description Text in the id, identity, operation, path, client, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
                 /** @description Only exchanges with a greater number. */
                 since?: components["parameters"]["since"];
@@ -2696,6 +2698,8 @@ export interface operations {
                 limit?: number;
                 /** @description Id of the last record of the page before (`next`). */
                 after?: string;
+                /** @description Of their first message. */
+                order?: "newest" | "oldest";
             };
             header?: never;
             path: {

@@ -100,6 +100,21 @@ describe('a stream', () => {
     stream.close();
   });
 
+  test('its first event names the run: the same for every reader, another one after a restart', async () => {
+    const restarted = await startServer();
+    const runOf = async (from: MockServer): Promise<unknown> => {
+      const stream = await openStream(from);
+      const [hello] = await stream.until(1);
+      stream.close();
+      return hello?.data['run'];
+    };
+    const run = await runOf(server);
+    expect(run).toMatch(/^[0-9a-f]{8}$/);
+    expect(await runOf(server)).toBe(run);
+    expect(await runOf(restarted)).not.toBe(run);
+    await restarted.close(0);
+  });
+
   test('of one client leaves out what concerns others', async () => {
     await server.clients.create({ clientId: 'MINE' });
     const stream = await openStream(server, '?client=MINE');
