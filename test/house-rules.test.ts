@@ -66,6 +66,7 @@ const mayImport: Record<string, readonly string[]> = {
     'merchant',
     'package-root.ts',
     'problems',
+    'protocol',
     'scenario',
     'store',
     'world',

@@ -11,6 +11,7 @@ import { Keyring, type Parties } from '../keyring/keyring.ts';
 import { composeSample } from '../merchant/compose-sample.ts';
 import { type Observed, observeAnswer } from '../merchant/observe-answer.ts';
 import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../merchant/signed-call.ts';
+import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { JsonObject } from '../world/state.ts';
 import type { BodyOf } from './admin-contract.ts';
 import { AdminRefusal, noSuch } from './admin-refusal.ts';
@@ -90,6 +91,7 @@ export class SelfCaller {
 
   async #exchange(clientId: string, request: SignedRequest, options: CallOptions, plain?: JsonObject) {
     const { parties, gatewayUrl, journal } = this.#parts;
+    refuseForeignTarget(gatewayUrl(), request.target);
     const identity = { clientId, keyring: parties.clients.get(clientId) ?? new Keyring([]), platform: parties.platform };
     const observed = await observeAnswer(gatewayUrl(), identity, request, giveUpMs, options);
     const entry = 'answer' in observed ? journal.find(observed.answer.headers['tracer-id'] ?? '') : undefined;
@@ -118,6 +120,16 @@ const ofTheConnection: ReadonlySet<string> = new Set([
 ]);
 
 const refusal = (where: string, message: string, remedy: string): AdminRefusal => new AdminRefusal(422, [{ where, message, remedy }]);
+
+/** The journal holds what callers wrote on the request line, `//host/path` too. */
+const refuseForeignTarget = (gatewayUrl: string, target: string): void => {
+  try {
+    requestUrl(gatewayUrl, target);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    throw refusal('target', error.message, 'Use the curl line instead: it sends the target byte for byte.');
+  }
+};
 
 const signOrRefuse = (identity: MerchantIdentity, target: string, body: Buffer, options: CallOptions): SignedRequest => {
   try {

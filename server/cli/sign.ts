@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings-table.ts';
 import { curlLine } from '../journal/curl-line.ts';
 import type { SignedRequest } from '../merchant/signed-call.ts';
+import { requestUrl } from '../protocol/request-url.ts';
 import { signingContent } from '../protocol/signing-content.ts';
 import type { BodyOptions } from './body-options.ts';
 import { contractOf, operationNamed } from './contract-of.ts';
@@ -18,7 +19,7 @@ export interface SignOptions extends MerchantOptions, BodyOptions {
 /** Prints a curl line that sends exactly these signed bytes. */
 export const printCurl = (operation: string, options: SignOptions, settings: Settings): number => {
   const { target, headers, body } = signed(operation, options, settings);
-  const url = new URL(target, options.url ?? localUrl(settings)).href;
+  const url = requestUrl(options.url ?? localUrl(settings), target).href;
   process.stdout.write(curlLine({ url, method: 'POST', headers: Object.entries(headers), body }));
   return exitCodes.ok;
 };

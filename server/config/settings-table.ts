@@ -282,7 +282,7 @@ function durationRow(help: string, initial: string) {
 function pathOfOperation(register: string) {
   return {
     ...text('path of this operation; empty: the contract’s', '', { placeholder: '<path>', register }),
-    schema: z.string().regex(/^$|^\/[^?#\s]*$/, 'must start with "/" and hold no "?", "#" or blank'),
+    schema: z.string().regex(/^$|^\/(?!\/)[^?#\s\\]*$/, 'must start with one "/" and hold no "?", "#", "\\" or space'),
   };
 }
 

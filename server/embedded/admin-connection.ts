@@ -33,6 +33,7 @@ export class AdminConnection {
   async ask<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const asked = `${method} /__admin${path}`;
     const response = await fetch(new URL(`/__admin${path}`, this.url), {
+      redirect: 'error',
       method,
       headers: {
         'content-type': 'application/json',

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ecc224Reading, SignatureAlgorithm } from '../protocol/algorithms.ts';
+import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../protocol/sealing.ts';
 import { defaultRetry, delayAfter, type RetryPlan } from './backoff.ts';
 import { CallFailed, OutcomeUnknown } from './client-errors.ts';
@@ -98,6 +99,8 @@ export class AlipayHKClient {
     this.clientId = clientId;
     this.#options = options;
     this.#base = new URL(baseUrl);
+    if (!/^https?:$/.test(this.#base.protocol)) throw new SetupError(`baseUrl "${String(baseUrl)}" is not an http or https address`);
+    this.#checkTargets();
     this.#merchant = {
       clientId,
       keyring: holdKeys('privateKey', 'private', privateKey, keyVersion),
@@ -192,11 +195,27 @@ export class AlipayHKClient {
 
   /** The request as it would go over the wire. Sends nothing. */
   sign(operation: OperationId, body: Uint8Array, { seal = this.#options.seal ?? false, headers = {} }: CallSettings = {}): SignedRequest {
-    const { paths = {}, agentToken, now = Date.now } = this.#options;
-    const target = `${this.#base.pathname.replace(/\/$/, '')}${paths[operation] ?? operationsOnTheWire[operation].path}`;
-    const signed = signRequest(this.#merchant, target, Buffer.from(body), { ...this.#crypto, seal, time: now() });
+    const { agentToken, now = Date.now } = this.#options;
+    const signed = signRequest(this.#merchant, this.#targetOf(operation), Buffer.from(body), { ...this.#crypto, seal, time: now() });
     const further = { ...(agentToken === undefined ? {} : { 'Agent-Token': agentToken }), ...headers };
     return { ...signed, headers: { ...signed.headers, ...further } };
+  }
+
+  #targetOf(operation: OperationId): string {
+    const { paths = {} } = this.#options;
+    return `${this.#base.pathname.replace(/\/$/, '')}${paths[operation] ?? operationsOnTheWire[operation].path}`;
+  }
+
+  /** Nothing is signed for a target that would take it to another server. @throws SetupError */
+  #checkTargets(): void {
+    for (const operation of Object.keys(operationsOnTheWire) as OperationId[]) {
+      try {
+        requestUrl(this.#base, this.#targetOf(operation));
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+        throw new SetupError(`path of ${operation}: ${error.message}`);
+      }
+    }
   }
 
   get #crypto() {

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { algorithmRecipe, type SignatureAlgorithm } from '../protocol/algorithms.ts';
+import { requestUrl } from '../protocol/request-url.ts';
 import { defaultScheme, sealBody } from '../protocol/sealing.ts';
 import { signContent, writeSignatureHeader } from '../protocol/signatures.ts';
 import { signingContent } from '../protocol/signing-content.ts';
@@ -35,7 +36,10 @@ export const signRequest = (merchant: MerchantIdentity, target: string, plain: B
   };
 };
 
-/** Sends a signed request and checks the answer: its signature over the raw bytes first, then it is opened, then parsed. */
+/**
+ * Sends a signed request and checks the answer: its signature over the raw bytes first, then it is opened, then parsed.
+ * @throws TargetError when the target would leave `baseUrl`, or change on its way.
+ */
 export const sendRequest = async (
   baseUrl: string | URL,
   merchant: MerchantIdentity,
@@ -43,7 +47,7 @@ export const sendRequest = async (
   options: CallOptions = {},
 ): Promise<MerchantAnswer> => {
   const signals = [options.signal, options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs)];
-  const response = await fetch(new URL(request.target, baseUrl), {
+  const response = await fetch(requestUrl(baseUrl, request.target), {
     method: 'POST',
     headers: request.headers,
     body: new Uint8Array(request.body),

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { CallOptions, MerchantAnswer, MerchantIdentity } from './merchant-messages.ts';
 import { sendRequest, signRequest } from './signed-call.ts';
 
@@ -49,6 +50,10 @@ const forward = async (req: IncomingMessage, parts: ProxyParts): Promise<Merchan
     return { httpStatus: 403, error: refused, remedy: 'Use the proxy from this machine, with its address as it is printed.' };
   if (req.method !== 'POST')
     return { httpStatus: 405, error: `${req.method} is not signed: the operations are POST`, remedy: 'Send POST with a JSON body.' };
+  const target = `${parts.target.pathname.replace(/\/$/, '')}${req.url ?? '/'}`;
+  const unusable = targetProblem(parts.target, target, req.url);
+  if (unusable !== undefined)
+    return { httpStatus: 400, error: unusable, remedy: 'Send the path alone; the proxy sends it to --target and nowhere else.' };
   const body = await readRequest(req, parts.maxBodyBytes);
   if (body === undefined)
     return {
@@ -56,11 +61,21 @@ const forward = async (req: IncomingMessage, parts: ProxyParts): Promise<Merchan
       error: `the body is longer than ${parts.maxBodyBytes} bytes`,
       remedy: 'Send less, or raise --limits-body-bytes.',
     };
-  const target = `${parts.target.pathname.replace(/\/$/, '')}${req.url ?? '/'}`;
   const signed = signRequest(parts.merchant, target, body, parts.call);
   const request = { ...signed, headers: { ...signed.headers, ...passedOn(req) } };
   const received = await sendRequest(parts.target, parts.merchant, request, parts.call);
   return received.signature === 'verified' && received.json !== undefined ? received : distrusted(received);
+};
+
+/** Why nothing is signed for a target, or undefined. It is checked as it came, and behind the path of `--target`. */
+const targetProblem = (base: URL, target: string, url = '/'): string | undefined => {
+  try {
+    for (const one of [url, target]) requestUrl(base, one);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TargetError) return error.message;
+    throw error;
+  }
 };
 
 const distrusted = ({ signature, distrust = 'it cannot be read', json }: MerchantAnswer): Trouble => ({

@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSigningProxy, type ProxyParts } from '../../server/merchant/signing-proxy.ts';
 import type { MockServer } from '../../server/mock-server.ts';
 import { merchantAt } from '../merchant.ts';
+import { rawCall } from '../raw-call.ts';
 import { runBundle } from '../run-bundle.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 
@@ -100,4 +101,37 @@ test('as a command: on loopback only, not for pages of other sites, until it is 
   expect(code).toBe(0);
   expect(stdout).toMatch(/signing as 4Q5Y8W0WSG45P907917[\s\S]*POST \/api\S+ 200 verified/);
   expect((await runBundle(['proxy', '--target', 'alipay']).finished).stderr).toContain('is no address');
+});
+
+const listenElsewhere = async () => {
+  const seen: string[] = [];
+  const other = createServer((req, res) => {
+    seen.push(`${req.method} ${req.url}`);
+    res.end();
+  });
+  proxies.push(other);
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  return { seen, host: `127.0.0.1:${(other.address() as AddressInfo).port}` };
+};
+
+describe('a target that names another server is refused, and nothing is signed for it', () => {
+  test.each([
+    (host: string) => `http://${host}${path}`,
+    (host: string) => `//${host}${path}`,
+    (host: string) => `/\\${host}${path}`,
+    (host: string) => `///${host}/`,
+    (host: string) => `/..//${host}/`,
+    (host: string) => `/.//${host}/`,
+  ])('%s', async (targetFor) => {
+    const { seen, host } = await listenElsewhere();
+    for (const prefix of ['', '/behind']) {
+      const before = server.journal.entries.length;
+      const proxy = await proxyTo({ target: new URL(server.url + prefix) });
+      const target = targetFor(host);
+      const { status, json } = await rawCall(proxy, { target, headers: {}, body: JSON.stringify(order()) });
+      expect([target, status, json['error'] ?? '']).toEqual([target, 400, expect.stringMatching(/^target /)]);
+      expect(server.journal.entries).toHaveLength(before);
+    }
+    expect(seen).toEqual([]);
+  });
 });
