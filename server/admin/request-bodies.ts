@@ -1,4 +1,6 @@
-import express, { type Request, type RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
+import { collectBody } from '../protocol/body-buffer.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 import { refuse } from './answer-trouble.ts';
 
@@ -13,16 +15,7 @@ const rawBytes = new WeakMap<object, Buffer>();
 /** The body's very bytes, where text was expected: copied messages are not always UTF-8. */
 export const bytesOf = (req: Request): Buffer => rawBytes.get(req) ?? Buffer.alloc(0);
 
-const keepBytes = (req: object, _res: unknown, bytes: Buffer): void => {
-  rawBytes.set(req, bytes);
-};
-
 const textTypes = ['text/plain', 'message/http', 'application/octet-stream'];
-
-const readJson = express.json({ limit: bodyBytes });
-const readImport = express.json({ limit: importBytes });
-const readText = express.text({ type: textTypes, limit: bodyBytes, verify: keepBytes });
-const readCopiedJson = express.json({ limit: bodyBytes, verify: keepBytes });
 
 /** Reads the body, within limits of size, depth and time. */
 export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly RequestHandler[] => [
@@ -40,24 +33,80 @@ export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly Requ
     req.headers['content-type'] = plainType(req.headers['content-type']);
     next();
   },
-  (req, res, next) => readerFor(req.path)(req, res, next),
-  readText,
-  (req, _res, next) => {
-    if (isDeeperThan(req.body, deepest))
-      throw new AdminRefusal(400, [
-        { where: 'the body', message: `is nested more than ${deepest} levels deep`, remedy: 'Send less deep JSON.' },
-      ]);
-    next();
-  },
+  refuseFormTypes,
+  readBody,
 ];
+
+/** Any page can make a browser post these types without asking; only JSON makes it ask first. */
+const refuseFormTypes: RequestHandler = (req, _res, next) => {
+  const type = req.headers['content-type'] ?? '';
+  const isAccepted = type === 'application/json' || (textTypes.includes(type) && /^\/doctor\/?$/i.test(req.path));
+  if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || isAccepted) next();
+  else throw unusable(415, 'has a Content-Type that is not accepted here', 'Send Content-Type: application/json, or none without a body.');
+};
+
+/** Reads JSON or text, by its type; other types are left to the contract's validator. */
+const readBody: RequestHandler = async (req, _res, next) => {
+  const type = req.headers['content-type'] ?? '';
+  const isText = textTypes.includes(type);
+  if (!hasBody(req) || (!isText && type !== 'application/json')) return next();
+  const encoding = req.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw unusable(415, `has Content-Encoding ${encoding}`, 'Send it as it is.');
+  const bytes = await readBytes(req, req.path === '/state/import' ? importBytes : bodyBytes);
+  rawBytes.set(req, bytes);
+  req.body = isText ? bytes.toString('utf8') : parseJson(bytes, req.path);
+  next();
+};
+
+const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+
+const readBytes = async (req: Request, limit: number): Promise<Buffer> => {
+  const isDeclaredLarger = Number(req.headers['content-length'] ?? 0) > limit;
+  // What is left of a refused body is read by nobody, but the answer must still go out.
+  const bytes = isDeclaredLarger
+    ? undefined
+    : await collectBody(req.iterator({ destroyOnReturn: false }), limit).catch(() => {
+        throw unusable(400, 'broke off', 'Send it in one go.');
+      });
+  if (bytes !== undefined) return bytes;
+  throw unusable(413, `is larger than ${limit} bytes`, 'Send less at once.');
+};
+
+const parseJson = (bytes: Buffer, path: string): unknown => {
+  if (bytes.length === 0) return {};
+  const body = parse(bytes);
+  if (isDeeperThan(body, deepest)) throw unusable(400, `is nested more than ${deepest} levels deep`, 'Send less deep JSON.');
+  const reserved = findReservedKey(body, reservedIn[path]);
+  if (reserved === undefined) return body;
+  const { message, remedy } = reservedKeyProblem(reserved);
+  throw unusable(400, `has a reserved key. ${message}`, remedy);
+};
+
+/** Messages and records come from callers, whose fields may be called anything that is not lost on the way. */
+const reservedIn: Readonly<Record<string, (key: string) => boolean>> = {
+  '/doctor': () => false,
+  '/state/import': (key) => key === '__proto__',
+};
+
+const parse = (bytes: Buffer): unknown => {
+  try {
+    return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw unusable(
+      400,
+      `is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+      'Send a JSON object, as GET /__admin/docs/ shows.',
+    );
+  }
+};
+
+const unusable = (status: number, message: string, remedy: string): AdminRefusal =>
+  new AdminRefusal(status, [{ where: 'the body', message, remedy }]);
 
 const plainType = (type = 'application/json'): string => {
   const [plain = ''] = type.toLowerCase().split(';');
   return [...textTypes, 'application/json'].find((known) => known === plain.trim()) ?? 'application/unknown';
 };
-
-const readerFor = (path: string): RequestHandler =>
-  path === '/state/import' ? readImport : path === '/doctor' ? readCopiedJson : readJson;
 
 /** Looks level by level, so that depth itself can do no harm. */
 export const isDeeperThan = (value: unknown, levels: number): boolean => {

@@ -21,7 +21,7 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
   const base = options.url ?? adminUrl(settings);
   const token = options.token ?? settings.adminToken;
   const response = await fetch(new URL(`/__admin${path}`, base), {
-      redirect: 'error',
+    redirect: 'error',
     method,
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { BodyBuffer } from '../protocol/body-buffer.ts';
 
 /** Why there is no body. */
 export type NoBody = 'too large' | 'caller gone';
@@ -9,8 +10,7 @@ export type NoBody = 'too large' | 'caller gone';
  */
 export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | NoBody> =>
   new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const body = new BodyBuffer(limit);
     const finish = (outcome: Buffer | NoBody): void => {
       req.off('data', take).off('end', end).off('error', gone).off('close', gone);
       // A caller that breaks off while the rest is thrown away is no error of ours.
@@ -19,11 +19,9 @@ export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | 
       resolve(outcome);
     };
     const take = (chunk: Buffer): void => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > limit) finish('too large');
+      if (!body.append(chunk)) finish('too large');
     };
-    const end = (): void => finish(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
+    const end = (): void => finish(body.toBuffer());
     const gone = (): void => finish('caller gone');
     if (Number(req.headers['content-length'] ?? 0) > limit) finish('too large');
     else req.on('data', take).on('end', end).on('error', gone).on('close', gone);

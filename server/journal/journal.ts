@@ -109,10 +109,15 @@ export class Journal {
 /** What is small in every exchange: the answer's headers, steps, verdict, marks, and the objects that hold them. */
 const smallPartsBytes = 3072;
 
+/** Names and values that the small parts allow for; each further one costs its object, however short it is. */
+const usualHeaderLines = 60;
+const headerLineBytes = 64;
+
 /** An estimate from lengths alone, for it is made at every exchange; values of the state are as long as the message they came from. */
 const sizeOf = ({ request, reply, target, changes, diagnosis }: JournalEntry): number => {
   let bytes = smallPartsBytes + target.length + messageSize(request) + messageSize(reply);
   for (const line of request.headerLines) bytes += line.length;
+  bytes += Math.max(0, request.headerLines.length - usualHeaderLines) * headerLineBytes;
   if (changes.length > 0) bytes += 2 * (request.plain ?? request.body).length;
   if (diagnosis !== undefined) bytes += (diagnosis.expected?.content.length ?? 0) + (diagnosis.signed?.content?.length ?? 0);
   return bytes;

@@ -1,15 +1,8 @@
+import { collectBody } from '../protocol/body-buffer.ts';
+
 /** Reads a response to its end. @throws when it is longer than the limit; the rest is then not read */
-export const readBody = async (response: Response, limit: number): Promise<Buffer> => {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
-    length += part.value.byteLength;
-    if (length > limit) {
-      await reader?.cancel();
-      throw new Error(`the answer is longer than ${limit} bytes`);
-    }
-    chunks.push(part.value);
-  }
-  return Buffer.concat(chunks);
+export const readBody = async ({ body }: Response, limit: number): Promise<Buffer> => {
+  const read = body === null ? Buffer.alloc(0) : await collectBody(body, limit);
+  if (read === undefined) throw new Error(`the answer is longer than ${limit} bytes`);
+  return read;
 };

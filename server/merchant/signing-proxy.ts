@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { collectBody } from '../protocol/body-buffer.ts';
 import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { CallOptions, MerchantAnswer, MerchantIdentity } from './merchant-messages.ts';
 import { sendRequest, signRequest } from './signed-call.ts';
@@ -100,14 +101,7 @@ const noAnswer = (error: unknown, target: URL): Trouble => {
 /** Reads a body as far as the limit; undefined: it is longer. */
 const readRequest = async (req: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
   if (Number(req.headers['content-length'] ?? 0) > limit) return undefined;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of req) {
-    length += chunk.length;
-    if (length > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return collectBody(req.iterator({ destroyOnReturn: false }), limit);
 };
 
 /** Headers that are not signed and mean something to the other side. */

@@ -155,6 +155,15 @@ describe('bodies are bounded', () => {
     ['too large', '/verify', JSON.stringify({ exchanges: [], client: 'x'.repeat(1_100_000) }), 413],
     ['no JSON', '/verify', '{', 400],
     ['of another type', '/verify', 'exchanges=', 415, 'application/x-www-form-urlencoded'],
+    ['no JSON at all', '/verify', '[1,', 400],
+    ['with a key that would vanish', '/verify', '{"exchanges":[{"exchange":{"body":{"__proto__":"x"}}}]}', 400],
+    ['with a key that reaches into a prototype', '/verify', '{"exchanges":[{"exchange":{"body":{"a.constructor":"x"}}}]}', 400],
+    [
+      'with a world that would vanish',
+      '/state/import',
+      '{"format":"alipayhk-mock/state/v1","worlds":[{"clientId":"A","collections":{"orders":{"__proto__":{}}}}]}',
+      400,
+    ],
     ['nested too deep', '/state/import', nested(70), 400],
     ['nested absurdly deep', '/state/import', nested(500_000), 400],
   ])('%s', async (_what, path, body, status, type = 'application/json') => {
