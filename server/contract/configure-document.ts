@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings-table.ts';
-import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema } from './document.ts';
+import { fieldsOf, isNode, type Node, nodeAt, requestSchema, variantsOf } from './document.ts';
 
 /** The settings that change what the contract says. */
 export type ContractSettings = Pick<
@@ -27,7 +27,8 @@ export const configureDocument = (original: Node, settings: ContractSettings): N
       requestSchema(document, nodeAt(item, 'post')),
     ]),
   );
-  if (settings['order.extraFields'] === 'note') for (const branch of orderBranches(document).values()) delete branch['required'];
+  if (settings['order.extraFields'] === 'note')
+    for (const schema of requests.values()) for (const own of variantsOf(document, schema)?.own.values() ?? []) delete own['required'];
   if (settings.strict.includes('updateDetailType')) require(requests.get('updateMembershipCard'), 'updateDetailType');
   if (settings.strict.includes('timestamps')) for (const schema of requests.values()) refuseSeconds(document, schema);
   if (Object.keys(settings.accountTypes).length > 0) {

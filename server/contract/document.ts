@@ -28,16 +28,42 @@ export const orderBranches = (document: Node): Map<string, Node> =>
       .map(([name, schema]) => [name.replace(/^Order_/, ''), schema]),
   );
 
-/** Names and schemas of all fields a request may have, whatever the conditions they stand under; order branches left out. */
+/** A schema that a field's value selects one variant of: what all variants share, and what each adds. */
+export interface Variants {
+  readonly field: string;
+  readonly base: Node;
+  /** Value of the field -> the variant's own part. */
+  readonly own: ReadonlyMap<string, Node>;
+}
+
+/** Reads a `oneOf` with a discriminator, each variant an `allOf` of the shared schema and its own. */
+export const variantsOf = (document: Node, schema: Node): Variants | undefined => {
+  const { propertyName, mapping } = nodeAt(schema, 'discriminator');
+  if (typeof propertyName !== 'string' || !isNode(mapping)) return undefined;
+  const parts = Object.entries(mapping).map(([value, $ref]): [string, Node, Node] => {
+    const { allOf } = resolveRef(document, { $ref });
+    const [shared, own] = Array.isArray(allOf) ? allOf : [];
+    return [value, isNode(shared) ? resolveRef(document, shared) : {}, isNode(own) ? own : {}];
+  });
+  return {
+    field: propertyName,
+    base: parts[0]?.[1] ?? {},
+    own: new Map(parts.map(([value, , own]) => [value, own])),
+  };
+};
+
+/**
+ * Names and schemas of all fields a request may have, whatever their conditions. Of variants, the
+ * fields that they share; of one variant, its own too.
+ */
 export const fieldsOf = (document: Node, schema: Node): Map<string, Node> => {
+  const variants = variantsOf(document, schema);
+  if (variants !== undefined) return fieldsOf(document, variants.base);
   const here = Object.entries(nodeAt(schema, 'properties')).map(([name, field]): [string, Node] => [
     name,
     isNode(field) ? resolveRef(document, field) : {},
   ]);
   const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => (Array.isArray(schema[keyword]) ? schema[keyword] : []));
-  const below = [...parts, schema['then'], schema['else']]
-    .filter(isNode)
-    .map((part) => resolveRef(document, part))
-    .filter((part) => !('x-statuses' in part));
+  const below = [...parts, schema['then'], schema['else']].filter(isNode).map((part) => resolveRef(document, part));
   return new Map([...below.flatMap((part) => [...fieldsOf(document, part)]), ...here]);
 };

@@ -13,7 +13,7 @@ import {
   type ResultRow,
   type StatusMachine,
 } from './contract.ts';
-import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema } from './document.ts';
+import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema, variantsOf } from './document.ts';
 
 const basis: z.ZodType<Basis> = z.enum(['documented', 'sibling', 'inferred']);
 const resultRow = z.object({ code: z.string(), status: z.enum(['S', 'F', 'U']), message: z.string(), basis, meaning: z.string() });
@@ -107,9 +107,8 @@ const buildOperation = (
 ): Operation => {
   const node = nodeAt(document, 'paths', path, 'post');
   const fields = fieldsOf(document, requestSchema(document, node));
-  const isOrder = fields.has('merchantBizType');
-  const branches = isOrder ? [...orderBranches(document)] : [];
-  const own = post['x-result-codes'].map((row): [string, ResultRow] => [row.code, row]);
+  const own = variantsOf(document, requestSchema(document, node))?.own ?? new Map<string, Node>();
+  const ownRows = post['x-result-codes'].map((row): [string, ResultRow] => [row.code, row]);
   return {
     id: post.operationId,
     summary: post.summary,
@@ -117,8 +116,8 @@ const buildOperation = (
     pathBasis: post['x-provenance'].basis,
     pathRegister: post['x-provenance'].register,
     resultField: post['x-result-field'],
-    results: new Map([...gateway, ...own]),
-    ownResultCodes: own.map(([code]) => code),
+    results: new Map([...gateway, ...ownRows]),
+    ownResultCodes: ownRows.map(([code]) => code),
     timestamps: [...fields].filter(([, field]) => field['x-unit'] === 'milliseconds').map(([name]) => name),
     freeText: new Map(
       [...fields]
@@ -127,9 +126,9 @@ const buildOperation = (
     ),
     knownFields: new Map([
       ['', new Set(fields.keys())],
-      ...branches.map(([type, branch]): [string, Set<string>] => [type, new Set(fieldsOf(document, branch).keys())]),
+      ...[...own].map(([value, part]): [string, Set<string>] => [value, new Set(fieldsOf(document, part).keys())]),
     ]),
-    notedFields: isOrder ? notedFields(original, document) : new Map(),
+    notedFields: notedFields(original, requestSchema(original, node), own),
     // Proved to be JSON objects by the schema above.
     examples: new Map(
       Object.entries(post.requestBody.content['application/json'].examples).map(([name, { value }]): [string, JsonObject] => [
@@ -143,16 +142,14 @@ const buildOperation = (
 const isFreeText = (field: Node): boolean =>
   field['type'] === 'string' && !('enum' in field) && !('const' in field) && !('pattern' in field);
 
-/** Required extra fields that the settings turned into notes: in the original document, no longer in the configured one. */
-const notedFields = (original: Node, document: Node): Map<string, readonly string[]> => {
-  const configured = orderBranches(document);
-  return new Map(
-    [...orderBranches(original)].map(([type, branch]) => [
-      type,
-      configured.get(type)?.['required'] === undefined ? namesIn(branch['required']) : [],
+/** Required fields of each variant that the settings turned into notes: the configured document no longer requires them. */
+const notedFields = (original: Node, schema: Node, configured: ReadonlyMap<string, Node>): Map<string, readonly string[]> =>
+  new Map(
+    [...(variantsOf(original, schema)?.own ?? [])].map(([value, part]) => [
+      value,
+      configured.get(value)?.['required'] === undefined ? namesIn(part['required']) : [],
     ]),
   );
-};
 
 const namesIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 

@@ -1,4 +1,4 @@
-import { isNode, type Node, nodeAt, resolveRef } from './document.ts';
+import { isNode, type Node, nodeAt, resolveRef, variantsOf } from './document.ts';
 
 /**
  * An OpenAPI document cut down to what a validator of requests looks at: parameters and bodies, with the schemas in the place of the `$ref`s
@@ -32,6 +32,29 @@ const requestOf = (document: Node, { parameters, requestBody }: Node): Node => {
     ...(body === undefined ? {} : { requestBody: { ...body, content } }),
     responses: {},
   };
+};
+
+/**
+ * The document with each discriminated `oneOf` written as conditions over the shared schema. A
+ * validator then names the field at fault, and compiles what the variants share once.
+ */
+export const withConditions = (document: Node): Node => ({
+  ...document,
+  components: {
+    ...nodeAt(document, 'components'),
+    schemas: eachField(nodeAt(document, 'components', 'schemas'), (schema) => (isNode(schema) ? asConditions(document, schema) : schema)),
+  },
+});
+
+const asConditions = (document: Node, schema: Node): Node => {
+  const variants = variantsOf(document, schema);
+  if (variants === undefined) return schema;
+  const { field, base, own } = variants;
+  const conditions = [...own].map(([value, part]) => ({
+    if: { required: [field], properties: { [field]: { const: value } } },
+    then: part,
+  }));
+  return { ...base, allOf: [...(Array.isArray(base['allOf']) ? base['allOf'] : []), ...conditions] };
 };
 
 /** The same with nothing left to look up, and without the `x-` fields, which validate nothing. */

@@ -5,7 +5,7 @@ import type { OpenApiRequestHandler } from 'express-openapi-validator/dist/frame
 import type { JsonObject } from '../world/state.ts';
 import type { Contract, Operation } from './contract.ts';
 import { type ContractError, describeFaults } from './describe-faults.ts';
-import { requestDocument, withoutParameters } from './request-document.ts';
+import { requestDocument, withConditions, withoutParameters } from './request-document.ts';
 
 /** Checks a request's fields against the contract. @returns what is wrong, a sentence a field; empty when nothing is. */
 export type RequestValidator = (operation: Operation, request: JsonObject) => Promise<readonly string[]>;
@@ -32,11 +32,10 @@ export interface PreparedValidator {
  */
 export const createRequestValidator = (contract: Contract, isTrusted: boolean): PreparedValidator => {
   const app = express().enable('strict routing').enable('case sensitive routing');
+  const document = withConditions(contract.document);
   const handlers = middleware({
     // The contract's reader has checked the parts that matter here; the validator checks the rest itself.
-    apiSpec: withoutParameters(isTrusted ? requestDocument(contract.document) : contract.document) as unknown as Parameters<
-      typeof middleware
-    >[0]['apiSpec'],
+    apiSpec: withoutParameters(isTrusted ? requestDocument(document) : document) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
     validateApiSpec: !isTrusted,
     validateRequests: { allErrors: true },
     validateResponses: false,

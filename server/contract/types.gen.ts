@@ -447,8 +447,10 @@ export interface components {
         SyncPaymentInfoResponse: {
             result: components["schemas"]["Result"];
         };
-        /** @description A service order. At least one of userId and openId is required. merchantBizType adds the fields of one Order_* schema. */
-        SyncOrderRequest: {
+        /** @description A service order. merchantBizType selects the business scenario, and with it one Order_* schema: its extra fields, and the statuses that an order of this kind may pass through. */
+        SyncOrderRequest: components["schemas"]["Order_PASS_TICKET"] | components["schemas"]["Order_ALIPAY_COUPON"] | components["schemas"]["Order_GIFT_CARD_COUPON"] | components["schemas"]["Order_CHARGING_PILE"] | components["schemas"]["Order_MOVIE_TICKET"] | components["schemas"]["Order_LINE_UP"] | components["schemas"]["Order_RIDE_HAILING"] | components["schemas"]["Order_SELF_PICK"] | components["schemas"]["Order_TRAIN_TICKET"];
+        /** @description The fields that every order has. At least one of userId and openId is required. */
+        OrderBase: {
             /**
              * @description Unique id of this request; the key of idempotency. At most 32 characters - a UUID fits only without its hyphens.
              * @example 7c9e6679f4b24d0f8a3b5e1d2c604f91
@@ -499,16 +501,18 @@ export interface components {
             merchantId?: string;
             /** @description Id of the mini program. */
             tinyAppId?: string;
-        } & (({
+        } & ({
             userId: string;
         } | {
             openId: string;
-        }) & unknown & unknown & unknown & unknown & unknown & unknown & unknown & unknown & unknown);
+        });
         /**
          * Admission tickets
          * @description Extra fields of merchantBizType PASS_TICKET. The page could be read only in part, and the part that was read marks nothing here as required.
          */
-        Order_PASS_TICKET: {
+        Order_PASS_TICKET: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "PASS_TICKET";
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
             /** @description Number of the payment. Inferred from the other ticket pages. */
@@ -517,12 +521,20 @@ export interface components {
             extInfo?: {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "PASS_TICKET";
         };
         /**
          * Cinema tickets
          * @description Extra fields of merchantBizType MOVIE_TICKET. AlipayHK shows its reminder two hours before the film starts.
          */
-        Order_MOVIE_TICKET: {
+        Order_MOVIE_TICKET: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "MOVIE_TICKET";
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
             /** @description Number of the payment. */
@@ -534,12 +546,20 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "MOVIE_TICKET";
         };
         /**
          * Train tickets
          * @description Extra fields of merchantBizType TRAIN_TICKET.
          */
-        Order_TRAIN_TICKET: {
+        Order_TRAIN_TICKET: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "TRAIN_TICKET";
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
             /** @description Number of the payment. */
@@ -548,12 +568,20 @@ export interface components {
             extInfo: {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "TRAIN_TICKET";
         };
         /**
          * Auto-deducted voucher
          * @description Extra fields of merchantBizType ALIPAY_COUPON.
          */
-        Order_ALIPAY_COUPON: {
+        Order_ALIPAY_COUPON: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "ALIPAY_COUPON";
             /** @description Number of the payment. */
             tradeNo?: string;
             amount?: components["schemas"]["Money"];
@@ -562,12 +590,20 @@ export interface components {
             extInfo: {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "ALIPAY_COUPON";
         };
         /**
          * Coupon with code
          * @description Extra fields of merchantBizType GIFT_CARD_COUPON. The part of the page that could be read marks nothing here as required.
          */
-        Order_GIFT_CARD_COUPON: {
+        Order_GIFT_CARD_COUPON: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "GIFT_CARD_COUPON";
             /** @description Number of the payment. */
             tradeNo?: string;
             amount?: components["schemas"]["Money"];
@@ -576,12 +612,20 @@ export interface components {
             extInfo?: {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "GIFT_CARD_COUPON";
         };
         /**
          * Charging of electric vehicles
          * @description Extra fields of merchantBizType CHARGING_PILE.
          */
-        Order_CHARGING_PILE: {
+        Order_CHARGING_PILE: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "CHARGING_PILE";
             /** @description Number of the payment. */
             tradeNo?: string;
             /** @description Content of the charging card. Most children are not known; those named below come from the older page. */
@@ -593,12 +637,20 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "CHARGING_PILE";
         };
         /**
          * Queueing
          * @description Extra fields of merchantBizType LINE_UP.
          */
-        Order_LINE_UP: {
+        Order_LINE_UP: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "LINE_UP";
             /** @description The shop. */
             shopInfo: {
                 /** @description More about the shop, among it a link to it. */
@@ -622,12 +674,20 @@ export interface components {
             extInfo: {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "LINE_UP";
         };
         /**
          * Ride hailing
          * @description Extra fields of merchantBizType RIDE_HAILING.
          */
-        Order_RIDE_HAILING: {
+        Order_RIDE_HAILING: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "RIDE_HAILING";
             /** @description Content of the ride card. The children below are those of AlipayHK's performance notification API; none is enforced. The page shows as remaining minutes: driver_board_duration - (now - service_start_time) / 60000. */
             extInfo: {
                 /** @description Links, an array. */
@@ -649,12 +709,20 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "RIDE_HAILING";
         };
         /**
          * Self pick-up
          * @description Extra fields of merchantBizType SELF_PICK.
          */
-        Order_SELF_PICK: {
+        Order_SELF_PICK: components["schemas"]["OrderBase"] & {
+            /** @constant */
+            merchantBizType: "SELF_PICK";
             amount: components["schemas"]["Money"];
             discountAmount?: components["schemas"]["Money"];
             actualAmount?: components["schemas"]["Money"];
@@ -672,6 +740,12 @@ export interface components {
             extInfo: {
                 [key: string]: unknown;
             };
+        } & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            merchantBizType: "SELF_PICK";
         };
         SyncOrderResponse: {
             result: components["schemas"]["Result"];

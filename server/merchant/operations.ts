@@ -16,17 +16,12 @@ export interface WireOperation {
 
 export const operationsOnTheWire: Readonly<Record<OperationId, WireOperation>> = wireOperations;
 
-/** The base fields of an order with those of its business: what `merchantBizType` selects. */
-type OrderRequest = {
-  [B in Schemas['SyncOrderRequest']['merchantBizType']]: Schemas['SyncOrderRequest'] & { merchantBizType: B } & Schemas[`Order_${B}`];
-}[Schemas['SyncOrderRequest']['merchantBizType']];
-
 /** What each operation is sent, in full. */
 export interface Requests {
   syncAdditionalInfo: Schemas['SyncAdditionalInfoRequest'];
   syncAccountLinkage: Schemas['SyncAccountLinkageRequest'];
   syncPaymentInfo: Schemas['SyncPaymentInfoRequest'];
-  syncOrder: OrderRequest;
+  syncOrder: Schemas['SyncOrderRequest'];
   updateMembershipCard: Schemas['UpdateMembershipCardRequest'];
 }
 

@@ -26,8 +26,21 @@ export const fieldsOf = (schema: Schema, value: JsonObject, resolve: Resolve): r
   return [...properties].map(([name, property]) => readField(name, property, required.has(name)));
 };
 
-/** The schema itself, and everything in `allOf` that applies: `if` is asked for constant fields only, which is all the contract uses. */
+/**
+ * The schema itself, and everything in `allOf` that applies: `if` is asked for constant fields
+ * only, which is all the contract uses. Of a discriminated `oneOf`, the variant that the value
+ * selects, or what all variants share.
+ */
 const partsOf = (schema: Schema, value: JsonObject, resolve: Resolve): readonly Schema[] => {
+  const { propertyName, mapping } = asSchema(schema['discriminator']);
+  if (typeof propertyName === 'string') {
+    const refs = asSchema(mapping);
+    const selected = String(value[propertyName]);
+    if (Object.hasOwn(refs, selected)) return partsOf(resolve({ $ref: refs[selected] }), value, resolve);
+    const [first] = Object.values(refs);
+    const shared = asSchema(resolve({ $ref: first }))['allOf'];
+    return Array.isArray(shared) ? partsOf(resolve(shared[0]), value, resolve) : [];
+  }
   const inner = Array.isArray(schema['allOf']) ? schema['allOf'].map(resolve) : [];
   return [
     schema,
