@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Request, Router } from 'express';
 import type { Clients } from '../clients/clients.ts';
 import type { Contract } from '../contract/contract.ts';
 import { suggest } from '../problems/did-you-mean.ts';
+import { readRegularFile } from '../problems/regular-file.ts';
 import type { Scenario } from '../scenario/compile-scenario.ts';
 import type { ScenarioSet } from '../scenario/scenario-set.ts';
 import { readScenarioText } from '../scenario/scenario-text.ts';
@@ -58,7 +58,7 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
   });
   router.get('/scenarios/:name', (req, res) => {
     const scenario = scenarioOf(req);
-    res.json({ ...toJson(scenario), yaml: scenario.text ?? readFileSync(scenario.file, 'utf8') });
+    res.json({ ...toJson(scenario), yaml: scenario.text ?? readRegularFile(scenario.file).toString('utf8') });
   });
   router.delete('/scenarios/:name', (req, res) => {
     const { name } = scenarioOf(req);

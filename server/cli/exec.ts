@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
+import { dirname } from 'node:path';
 import type { Settings } from '../config/settings-table.ts';
 import { Simulator } from '../embedded/simulator.ts';
 import { createLogger, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
+import { StartupError } from '../problems/problem.ts';
+import { makeFolder } from '../problems/regular-file.ts';
 import { exitCodes } from './exit-codes.ts';
 import { demoClientId } from './merchant-options.ts';
 import { merchantVariables } from './merchant-variables.ts';
@@ -32,8 +36,20 @@ export const exec = async (words: readonly string[], options: ExecOptions, setti
 /** What the command prints stays its own, so the simulator's log goes to a file or nowhere. */
 const start = (settings: Settings, log: string | undefined): Promise<MockServer> => {
   if (log === undefined) return createMockServer({ settings });
+  checkLogFile(log);
   const logger = createLogger({ ...settings, logFormat: 'json' }, false, log);
   return createMockServer({ settings, onExchange: (entry, error) => logExchange(logger, entry, error) });
+};
+
+/** @throws StartupError for a place where opening the log would not end: a folder below /proc, a FIFO that no process reads. */
+const checkLogFile = (file: string): void => {
+  try {
+    makeFolder(dirname(file));
+    if (statSync(file, { throwIfNoEntry: false })?.isFIFO()) closeSync(openSync(file, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    throw new StartupError([{ where: file, message, remedy: 'Name a file that this user may write with --log.' }]);
+  }
 };
 
 /** Where to, as whom and with which keys; and where the simulator can be steered. */
@@ -61,5 +77,5 @@ const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv)
       process.stderr.write(`alipayhk-mock: cannot run ${command}: ${error.message}\n`);
       end(exitCodes.cannotRun);
     });
-    child.on('exit', (code, signal) => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.on('exit', (code, signal) => end(code ?? 128 + (signal === null ? 0 : osConstants.signals[signal])));
   });

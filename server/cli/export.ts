@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brunoCollection } from '../collections/bruno.ts';
 import { type CollectionVariables, postmanCollection } from '../collections/postman.ts';
@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings-table.ts';
 import { AdminConnection, AdminRefusal } from '../embedded/admin-connection.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { StartupError } from '../problems/problem.ts';
+import { makeFolder } from '../problems/regular-file.ts';
 import { contractOf } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { adminUrl } from './health.ts';
@@ -74,6 +75,6 @@ const writeFolder = (files: ReadonlyMap<string, string>, out: string | undefined
 
 /** A collection may hold a private key. */
 const writeInto = (file: string, text: string): void => {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeFileSync(file, text, { mode: 0o600 });
 };

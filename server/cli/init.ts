@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StartupError } from '../problems/problem.ts';
+import { makeFolder } from '../problems/regular-file.ts';
 import { exitCodes } from './exit-codes.ts';
 import { initFiles } from './init-files.ts';
 
@@ -22,7 +23,7 @@ export const init = (folder: string, { force = false, json = false }: InitOption
     );
   for (const [path, { text }] of initFiles) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, text);
   }
   const written = [...initFiles].map(([path, { purpose }]) => ({ file: join(folder, path), purpose, overwritten: there.includes(path) }));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { durationMs, type Settings } from '../config/settings-table.ts';
 import { addVersion } from '../keyring/change-key-folder.ts';
@@ -9,6 +9,7 @@ import { isNewFolder, type KeyRules, readKeyFolder } from '../keyring/read-key-f
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
+import { makeFolder } from '../problems/regular-file.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { readTimestamp } from '../protocol/timestamps.ts';
 
@@ -66,7 +67,7 @@ export const knownKeyringOf = (parties: Parties, { client }: PartyOptions): Keyr
 /** Gives a new folder the platform's keys, an RSA and a secp224r1 pair. @returns a sentence, or undefined when the folder was not new. */
 export const initialiseFolder = async (folder: string, bits = 2048): Promise<string | undefined> => {
   if (!isNewFolder(folder)) return undefined;
-  mkdirSync(join(folder, 'clients'), { recursive: true });
+  makeFolder(join(folder, 'clients'));
   const platform = partyIn(folder, undefined);
   for (const family of ['RSA', 'EC'] as const)
     addVersion(platform, new Keyring([]), { family, key: await makeKeyPair(family, bits), version: 1, now: Date.now() });

@@ -49,10 +49,11 @@ const forgottenRequests = (count: number): Finding => ({
   register: 'I-05',
 });
 
-/** A refusal, or something unforeseen. @throws CallerGone again: there is nobody to tell. */
+/** A refusal, a state that could not be kept, or something unforeseen. @throws CallerGone again: there is nobody to tell. */
 export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Conclusion => {
   if (error instanceof CallerGone) throw error;
   if (error instanceof Interruption) return concludeInterruption(error, exchange, tellFailure(exchange, contract, httpStatus));
+  if (error instanceof StoreError) return concludeNotKept(error, exchange, tellFailure(exchange, contract, httpStatus));
   const refused = error instanceof Refusal;
   const told = refused ? tellRefusal(error, exchange, contract, httpStatus) : tellFailure(exchange, contract, httpStatus);
   const { code, status } = told.answer;
@@ -63,10 +64,25 @@ export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Co
         code,
         status,
         basis: ['G-02', 'G-18'],
-        reason: error instanceof StoreError ? error.message : 'something unforeseen; see the log',
+        reason: 'something unforeseen; see the log',
       };
   return { told, verdict, delivery: plainDelivery, marks: [], ...(refused ? {} : { error }) };
 };
+
+/** Never F: the change may become visible. Where a restart may find it, there is no answer at all (register G-28). */
+const concludeNotKept = (error: StoreError, exchange: Exchange, told: Told): Conclusion => ({
+  told: { ...told, answer: { ...told.answer, status: 'U' } },
+  verdict: {
+    step: exchange.lastStep,
+    code: error.isOutcomeUnknown ? 'NO_ANSWER' : told.answer.code,
+    status: 'U',
+    basis: ['G-28'],
+    reason: error.message,
+  },
+  delivery: error.isOutcomeUnknown ? { ...plainDelivery, fault: { id: 'close', phase: 'after-commit', parameters: {} } } : plainDelivery,
+  marks: [],
+  error,
+});
 
 /** Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The caller cannot know more than U. */
 const concludeInterruption = ({ rule, delivery, changes }: Interruption, exchange: Exchange, told: Told): Conclusion => ({

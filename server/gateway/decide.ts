@@ -2,7 +2,7 @@ import { type Decision, decideRequest, identityOf, requestKeyOf } from '../endpo
 import type { Endpoint, RuleContext } from '../endpoints/endpoint.ts';
 import type { StateChange } from '../journal/journal-entry.ts';
 import { firstState } from '../scenario/live-conditions.ts';
-import { matchingRules, pickScript } from '../scenario/match-rule.ts';
+import { matchingRules, type Picked, pickScript } from '../scenario/match-rule.ts';
 import type { Delivery } from '../scenario/script.ts';
 import type { Headers } from '../scenario/steering-headers.ts';
 import { fillScript } from '../scenario/templates.ts';
@@ -29,8 +29,10 @@ export interface Decided extends Decision {
   readonly recorded: readonly StateChange[];
 }
 
-interface Interrupted extends Outcome {
-  readonly interruption: Interruption;
+interface Counted extends Outcome {
+  /** The counters of all rules that were reached. */
+  readonly calls: Picked['calls'];
+  readonly decided: Decided | Interruption;
 }
 
 /**
@@ -59,7 +61,7 @@ export const decide = async (
     ]),
   ];
   const { oneShots } = parts.rules.book.controls(client.id);
-  const { outcome, forgotten } = await parts.store.transact(client.id, keys, (held): Decided | Interrupted => {
+  const { outcome, forgotten } = await parts.store.transact(client.id, keys, (held): Counted => {
     const entity = held.get(endpoint.collection, identity);
     const picked = pickScript(matched, {
       callsBefore: (counter) => held.get('calls', counter) ?? 0,
@@ -69,11 +71,14 @@ export const decide = async (
     });
     const script = picked.script && fillScript(picked.script, { request, held: entity?.fields, now, call: picked.calls.at(-1)?.[1] ?? 0 });
     const delivery = drawDelivery(picked, client.id, seed);
-    oneShots.forgetUsedUp(picked.calls);
     const counted: Change[] = picked.calls.map(([id, value]) => ({ collection: 'calls', id, value }));
     if (picked.goTo !== undefined) counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
     if (script !== undefined && interrupts(script))
-      return { interruption: new Interruption(script.name, delivery, recorded(counted, held)), changes: counted };
+      return {
+        decided: new Interruption(script.name, delivery, recorded(counted, held)),
+        calls: picked.calls,
+        changes: counted,
+      };
     const decision = decideRequest(
       endpoint,
       operation,
@@ -89,10 +94,17 @@ export const decide = async (
     const findings = [...chosen.findings, ...decision.findings];
     const changes = [...decision.changes, ...counted];
     // Written out: more laid over a copy of the decision would take the engine's slow path at every request.
-    return { answer, marks, basis, reason, findings, changes, identity, delivery, rule: script?.name, recorded: recorded(changes, held) };
+    const decided = {
+      ...{ answer, marks, basis, reason, findings, changes, identity, delivery },
+      rule: script?.name,
+      recorded: recorded(changes, held),
+    };
+    return { decided, calls: picked.calls, changes };
   });
-  if ('interruption' in outcome) throw outcome.interruption;
-  return { outcome, forgotten };
+  // Only now: what was not committed has used nothing up.
+  oneShots.forgetUsedUp(outcome.calls);
+  if (outcome.decided instanceof Interruption) throw outcome.decided;
+  return { outcome: outcome.decided, forgotten };
 };
 
 /** For the journal. How often a rule was reached is bookkeeping and left out. */

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { firstState } from '../scenario/live-conditions.ts';
 import { type ActiveRule, matchingRules, pickScript } from '../scenario/match-rule.ts';
-import type { Store } from '../store/store.ts';
 import { chooseEarlyRules } from './choose-rules.ts';
 import type { DecidingParts } from './decide.ts';
 import { drawDelivery } from './draw-delivery.ts';
@@ -18,26 +17,27 @@ type Nothing = Record<never, never>;
 export const strikeEarly = (
   { operation }: Pick<Facts, 'operation'>,
   headers: IncomingHttpHeaders,
-  { rules, store }: DecidingParts,
+  parts: DecidingParts,
   seed: number,
   now: number,
 ): Nothing | Promise<Nothing> => {
+  const { rules } = parts;
   const claimed = claimedClient(headers, rules.book);
   if (claimed === undefined) return {};
   const early = chooseEarlyRules({ headers, clientId: claimed, operation }, rules);
-  return early.every((rules) => rules.length === 0) ? {} : strike(early, claimed, store, seed, now);
+  return early.every((rules) => rules.length === 0) ? {} : strike(early, claimed, parts, seed, now);
 };
 
 const strike = async (
   early: readonly (readonly ActiveRule[])[],
   claimed: string,
-  store: Store,
+  parts: DecidingParts,
   seed: number,
   now: number,
 ): Promise<Nothing> => {
   const matched = matchingRules(early, { clientId: claimed, request: {}, identity: '' });
   const keys = matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter }));
-  const { outcome } = await store.transact(claimed, keys, (held) => {
+  const { outcome } = await parts.store.transact(claimed, keys, (held) => {
     const picked = pickScript(matched, {
       callsBefore: (counter) => held.get('calls', counter) ?? 0,
       stateOf: () => firstState,
@@ -46,6 +46,7 @@ const strike = async (
     });
     return { picked, changes: picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value })) };
   });
+  parts.rules.book.controls(claimed).oneShots.forgetUsedUp(outcome.picked.calls);
   const { script } = outcome.picked;
   if (script !== undefined) throw new Interruption(script.name, drawDelivery(outcome.picked, claimed, seed));
   return {};

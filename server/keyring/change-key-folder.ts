@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../problems/regular-file.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
 import { type Party, writeKeyFileName } from './key-folder-layout.ts';
@@ -35,7 +36,7 @@ export interface Added {
 export const addVersion = ({ home }: Party, held: Keyring, addition: NewVersion): Added => {
   const { family, key, from, now } = addition;
   const version = addition.version ?? nextVersion(held, family);
-  mkdirSync(home, { recursive: true });
+  makeFolder(home);
   const files = [
     ...(key.privateKey === undefined ? [] : [writePrivate(join(home, writeKeyFileName(family, version, 'private')), key.privateKey)]),
     writePublic(join(home, writeKeyFileName(family, version, 'public')), key.publicKey),

@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../problems/problem.ts';
+import { readRegularFile } from '../problems/regular-file.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
 import { checkKey, type KeyRules } from './check-key.ts';
@@ -92,7 +93,7 @@ const readKeyFile = (file: string, name: string, rules: KeyRules): KeyFile | Pro
 
 const readBytes = (file: string): { readonly bytes: Buffer } | Problem => {
   try {
-    return { bytes: readFileSync(file) };
+    return { bytes: readRegularFile(file) };
   } catch (error) {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { where: file, message, remedy: 'Check its permissions; key files stand directly in the party’s folder.' };

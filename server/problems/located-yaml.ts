@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { parsedAtBuild } from './parsed-yaml.ts';
 import type { Problem } from './problem.ts';
+import { readRegularFile } from './regular-file.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -18,7 +18,7 @@ export interface LocatedYaml {
 
 export const readLocatedYaml = (file: string): LocatedYaml => {
   try {
-    return parseLocatedYaml(file, readFileSync(file, 'utf8'));
+    return parseLocatedYaml(file, readRegularFile(file).toString('utf8'));
   } catch (error) {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return unreadable(file, [{ where: file, message, remedy: 'Check the path and its permissions.' }]);

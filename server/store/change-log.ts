@@ -1,38 +1,51 @@
 import type { Disk } from './disk.ts';
 import { explainFailure } from './explain-failure.ts';
-import { type Durability, type LogBefore, LogFile } from './log-file.ts';
-import { type LoggedChanges, linesOfChanges } from './record-lines.ts';
+import type { LogEnd } from './file-header.ts';
+import { newestLogFile } from './folder-files.ts';
+import { type Durability, LogFile } from './log-file.ts';
+import { nameNewestLog } from './newest-log.ts';
+import { type LoggedChanges, textOfChanges } from './record-lines.ts';
 import type { StoreError } from './store.ts';
 
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-  /** How many lines must have been written, of all that ever were appended. */
-  readonly lines: number;
+  /** How many entries must have been written, of all that ever were appended. */
+  readonly entries: number;
+}
+
+/** What waits to be written. */
+interface Entry {
+  /** Empty for changes that are not kept, but rest on what was appended before. */
+  readonly text: string;
+  readonly undo: () => void;
 }
 
 /** Characters that are written at once, unless one line alone is longer. */
-const longestBatch = 4 * 1024 * 1024;
+const maxBatchLength = 4 * 1024 * 1024;
 
 /**
  * Takes each request's changes to a file that is only ever appended to. All that waits is written together, one write at a time,
- * so the cost does not depend on how much is stored or on how many wait.
+ * so the cost does not depend on how much is stored or on how many wait. When a write fails, everything that waits is undone and
+ * rejected, for it rests on what could not be written; with durability "none" it was answered already, and is written later.
  */
 export class ChangeLog {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #durability: Durability;
   #file: LogFile;
-  #pending: string[] = [];
+  #pending: Entry[] = [];
   #waiters: Waiter[] = [];
   #written = 0;
-  #rolling: { readonly resolve: (full: number) => void; readonly reject: (error: unknown) => void } | undefined;
+  #rolling: { readonly resolve: (full: LogEnd) => void; readonly reject: (error: unknown) => void } | undefined;
   #flushing: Promise<void> | undefined;
   /** Of the last write. */
   #failure: StoreError | undefined;
   #final: StoreError | undefined;
   /** Of all its files together. */
   bytes = 0;
+  /** How often changes have been undone: whoever looked at the state meanwhile may have seen them. */
+  undone = 0;
 
   private constructor(disk: Disk, folder: string, durability: Durability, file: LogFile) {
     this.#disk = disk;
@@ -41,27 +54,29 @@ export class ChangeLog {
     this.#file = file;
   }
 
-  static async begin(disk: Disk, folder: string, durability: Durability, after: LogBefore): Promise<ChangeLog> {
-    return new ChangeLog(disk, folder, durability, await LogFile.begin(disk, folder, after, durability));
+  static async begin(disk: Disk, folder: string, durability: Durability, after: LogEnd): Promise<ChangeLog> {
+    return new ChangeLog(disk, folder, durability, await beginNamed(disk, folder, after, durability));
   }
 
-  append(clientId: string, changes: LoggedChanges): Promise<void> {
-    this.#pending.push(linesOfChanges(clientId, changes));
+  /** @param changes those that are kept; with none of them an answer may still rest on changes that are on their way */
+  append(clientId: string, changes: LoggedChanges, undo: () => void): Promise<void> {
+    const isKept = changes.length > 0;
+    if (!isKept && (this.#durability === 'none' || (this.#flushing === undefined && this.#pending.length === 0))) return Promise.resolve();
+    this.#pending.push({ text: isKept ? textOfChanges(clientId, changes) : '', undo });
     const written = this.#wait();
     if (this.#durability !== 'none') return written;
     written.catch(() => {}); // nothing was promised; the lines stay pending and go first with the next attempt
     return Promise.resolve();
   }
 
-  /** Settles once everything appended so far is as durable as configured: an answer may rest on changes that are still on their way. */
+  /** Settles once everything appended so far is as durable as configured. @throws StoreError when it is not */
   settled(): Promise<void> {
-    const nothingWaits = this.#durability === 'none' || (this.#flushing === undefined && this.#pending.length === 0);
-    return nothingWaits ? Promise.resolve() : this.#wait();
+    return this.#flushing === undefined && this.#pending.length === 0 ? Promise.resolve() : this.#wait();
   }
 
   /**
-   * After a failed write: tries again what waits, so that nothing more is decided before that is kept. Otherwise there is nothing to wait for.
-   * @throws StoreError when it fails again, or for good
+   * After a failed write: settles once the file is as it was before, and what still waits is written. Otherwise there is nothing to wait for.
+   * @throws StoreError when that fails again, or for good
    */
   recovered(): Promise<void> | undefined {
     return this.#failure === undefined ? undefined : this.#wait();
@@ -73,30 +88,34 @@ export class ChangeLog {
     this.#failure = failure;
   }
 
-  /** Goes on in another file. @returns the number of the one before, whose changes have all been applied. */
-  roll(): Promise<number> {
-    const rolled = new Promise<number>((resolve, reject) => {
+  /** Continues in another file. @returns the end of the one before, whose changes have all been applied. */
+  roll(): Promise<LogEnd> {
+    const rolled = new Promise<LogEnd>((resolve, reject) => {
       this.#rolling = { resolve, reject };
     });
     this.#flushing ??= this.#flush();
     return rolled;
   }
 
-  /** @throws StoreError when something is left that could not be written. */
-  async close(): Promise<void> {
+  /**
+   * @param covered the last log that the snapshot contains
+   * @throws StoreError when something is left that could not be written, or that a start would not find as it should be
+   */
+  async close(covered: number): Promise<void> {
     await this.#flushing;
-    const last = this.#pending.length > 0 ? this.#wait() : undefined;
     try {
-      await last;
+      if (this.#pending.length > 0 || this.#file.hasRemains) await this.#wait();
+      if (this.#final === undefined && !this.#file.isInPlace)
+        throw explainFailure(this.#file.file, new Error('it is no longer in its folder'), this.#durability);
     } finally {
       await this.#file.close();
-      if (this.#file.isEmpty) await this.#disk.remove(this.#file.file).catch(() => {});
+      if (this.#file.isEmpty) await this.#removeEmpty(covered).catch(() => {});
     }
   }
 
   #wait(): Promise<void> {
     const written = new Promise<void>((resolve, reject) =>
-      this.#waiters.push({ resolve, reject, lines: this.#written + this.#pending.length }),
+      this.#waiters.push({ resolve, reject, entries: this.#written + this.#pending.length }),
     );
     this.#flushing ??= this.#flush();
     return written;
@@ -109,9 +128,11 @@ export class ChangeLog {
         await this.#writeBatch();
         this.#failure = undefined;
       } catch (error) {
-        // The changes are in memory already: their lines go first with the next attempt, so that nothing later overtakes them.
-        this.#failure = this.#final ?? explainFailure(this.#file.file, error);
-        for (const { reject } of this.#waiters.splice(0, waiting)) reject(this.#failure);
+        this.#failure = this.#final ?? explainFailure(this.#file.file, error, this.#durability);
+        // With "none" the lines of what was answered go first with the next attempt, so that nothing later overtakes them.
+        const rejected = this.#waiters.splice(0, this.#durability === 'none' ? waiting : this.#waiters.length);
+        if (this.#durability !== 'none') this.#undoPending();
+        for (const { reject } of rejected) reject(this.#failure);
       }
       await this.#goOn();
     } while (this.#waiters.length > 0 || this.#rolling !== undefined);
@@ -120,18 +141,33 @@ export class ChangeLog {
 
   async #writeBatch(): Promise<void> {
     if (this.#final !== undefined) throw this.#final;
-    const lines = firstLines(this.#pending, longestBatch);
-    if (lines.length > 0) await this.#write(lines.join(''));
-    this.#pending.splice(0, lines.length);
-    this.#written += lines.length;
-    const stillWaiting = this.#waiters.findIndex(({ lines: upTo }) => upTo > this.#written);
+    const count = firstEntries(this.#pending, maxBatchLength);
+    const before = this.#file.bytes;
+    await this.#file.append(
+      this.#pending
+        .slice(0, count)
+        .map(({ text }) => text)
+        .filter((text) => text !== ''),
+    );
+    this.bytes += this.#file.bytes - before;
+    this.#pending.splice(0, count);
+    this.#written += count;
+    const stillWaiting = this.#waiters.findIndex(({ entries: upTo }) => upTo > this.#written);
     for (const { resolve } of this.#waiters.splice(0, stillWaiting < 0 ? this.#waiters.length : stillWaiting)) resolve();
   }
 
-  async #write(text: string): Promise<void> {
-    const before = this.#file.bytes;
-    await this.#file.append(text);
-    this.bytes += this.#file.bytes - before;
+  /** The latest first: each one puts back what it found. */
+  #undoPending(): void {
+    if (this.#pending.length === 0) return;
+    this.undone++;
+    for (const { undo } of this.#pending.splice(0).toReversed()) undo();
+  }
+
+  async #removeEmpty(covered: number): Promise<void> {
+    const before = this.#file.number - 1;
+    if (before > covered) await nameNewestLog(this.#disk, this.#folder, before);
+    else await this.#disk.remove(newestLogFile(this.#folder));
+    await this.#disk.remove(this.#file.file);
   }
 
   /** Only between two writes: a file is complete before the next one begins. */
@@ -141,17 +177,31 @@ export class ChangeLog {
     this.#rolling = undefined;
     const full = this.#file;
     try {
-      this.#file = await LogFile.begin(this.#disk, this.#folder, { log: full.number, bytes: full.bytes }, this.#durability);
+      await full.append([]); // removes what is left of a write that failed: nothing may follow the end that is stated
+      this.#file = await beginNamed(this.#disk, this.#folder, full.end, this.#durability);
       await full.close();
-      rolling.resolve(full.number);
+      rolling.resolve(full.end);
     } catch (error) {
       rolling.reject(error);
     }
   }
 }
 
-const firstLines = (lines: readonly string[], longest: number): readonly string[] => {
+const beginNamed = async (disk: Disk, folder: string, after: LogEnd, durability: Durability): Promise<LogFile> => {
+  const file = await LogFile.begin(disk, folder, after, durability);
+  try {
+    await nameNewestLog(disk, folder, file.number);
+    return file;
+  } catch (error) {
+    await file.close();
+    await disk.remove(file.file).catch(() => {});
+    throw error;
+  }
+};
+
+/** How many of the first ones are written at once. */
+const firstEntries = (entries: readonly Entry[], maxLength: number): number => {
   let end = 0;
-  for (let length = 0; end < lines.length && length < longest; end++) length += lines[end]?.length ?? 0;
-  return lines.slice(0, end);
+  for (let length = 0; end < entries.length && length < maxLength; end++) length += entries[end]?.text.length ?? 0;
+  return end;
 };

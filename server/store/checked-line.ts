@@ -3,9 +3,41 @@ import { crc32 } from 'node:zlib';
 /** Eight hexadecimal digits and a blank stand before the text of every line of a state file. */
 export const checksumLength = 9;
 
-export const checkedLine = (text: string): string => `${checksumOf(text)} ${text}\n`;
+/** A line that stands alone, or is the first of its file. */
+export const checkedLine = (text: string): string => new LineChain().line(text);
 
-export const checksumOf = (text: string | Buffer): string => crc32(text).toString(16).padStart(8, '0');
+/**
+ * The lines of one file, each with a checksum over its own text and that of all lines before it: none of them can be removed, added or moved
+ * without breaking the next.
+ */
+export class LineChain {
+  #last = 0;
+
+  /** Of the last line. */
+  get checksum(): string {
+    return this.#last.toString(16).padStart(8, '0');
+  }
+
+  /** Writes the next line. */
+  line(text: string): string {
+    this.#last = crc32(text, this.#last);
+    return `${this.checksum} ${text}\n`;
+  }
+
+  /** Reads the next line. @returns whether it is as it was written */
+  accepts(line: Line): boolean {
+    const checksum = checksumAfter(this.#last, line);
+    if (checksum === undefined) return false;
+    this.#last = checksum;
+    return true;
+  }
+
+  copy(): LineChain {
+    const copy = new LineChain();
+    copy.#last = this.#last;
+    return copy;
+  }
+}
 
 /** A line in the piece of a file where it lies, without its line feed. */
 export interface Line {
@@ -43,11 +75,12 @@ export const readLines = async (pieces: AsyncIterable<Buffer>, take: (line: Line
   return { bytes, rest };
 };
 
-/** Whether a line is as checkedLine wrote it. */
-export const isIntact = ({ piece, start, end }: Line): boolean =>
-  end - start >= checksumLength &&
-  piece[start + checksumLength - 1] === 0x20 &&
-  hexAt(piece, start) === crc32(piece.subarray(start + checksumLength, end));
+/** @returns the checksum of a line that follows a line with the given one; undefined when it has another. */
+const checksumAfter = (before: number, { piece, start, end }: Line): number | undefined => {
+  if (end - start < checksumLength || piece[start + checksumLength - 1] !== 0x20) return undefined;
+  const checksum = crc32(piece.subarray(start + checksumLength, end), before);
+  return hexAt(piece, start) === checksum ? checksum : undefined;
+};
 
 /** Eight hexadecimal digits as a number; NaN when they are none. */
 const hexAt = (piece: Buffer, start: number): number => {

@@ -9,13 +9,18 @@ export class CorruptState extends Error {
   }
 }
 
-/** A file of the data folder was written by a version of this program that this one does not know. */
-export class LaterVersion extends Error {
+/** The checksum of a line covers those before it, so it cannot be said which of them is wrong. */
+export const damagedLine = (file: string, { number }: { readonly number: number }): CorruptState =>
+  new CorruptState(file, `line ${number} is damaged, or a line before it is missing`);
+
+/** A file of the data folder has a format that this version of the program does not read. */
+export class UnsupportedFormat extends Error {
   readonly file: string;
 
   constructor(file: string, found: number, known: number) {
-    super(`has the format version ${found}, and this version of alipayhk-mock reads up to ${known}`);
-    this.name = 'LaterVersion';
+    const age = found < known ? ' of an unreleased version' : '';
+    super(`has the format version ${found}${age}, and this version of alipayhk-mock reads only ${known}`);
+    this.name = 'UnsupportedFormat';
     this.file = file;
   }
 }

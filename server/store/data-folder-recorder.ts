@@ -7,9 +7,9 @@ import type { FolderLock } from './folder-lock.ts';
 import type { Replayed } from './read-state.ts';
 import type { LoggedChanges } from './record-lines.ts';
 import type { Recorder } from './recorder.ts';
+import type { SnapshotFile } from './snapshot-file.ts';
 import type { SnapshotHabits } from './snapshot-habits.ts';
 import type { SnapshotPace } from './snapshot-pace.ts';
-import type { StateAdapter } from './state-adapter.ts';
 import { StoreError } from './store.ts';
 import type { State } from './universe.ts';
 
@@ -24,7 +24,7 @@ export interface DataFolder {
   readonly pace: SnapshotPace;
   readonly habits: Pick<SnapshotHabits, 'fewestLogBytes' | 'logShare'>;
   readonly replayed: Replayed;
-  readonly snapshot: Pick<StateAdapter, 'bytes' | 'isOld'>;
+  readonly snapshot: Pick<SnapshotFile, 'bytes' | 'confirm'>;
   /** Told, in a sentence, when a snapshot could not be written. */
   readonly onTrouble: (sentence: string) => void;
 }
@@ -37,20 +37,22 @@ export class DataFolderRecorder implements Recorder {
   /** Bytes of logs that the last snapshot does not contain: those of now, less these. */
   #contained: number;
   #noSnapshotBefore = 0;
+  /** The last log that the snapshot on the disk contains. */
+  #covered: number;
 
   constructor(database: Low<State>, home: DataFolder) {
     this.#database = database;
     this.#home = home;
     this.#contained = -home.replayed.bytes;
+    this.#covered = database.data.covers.log;
     home.lock.onLost((holder) => home.log.fail(takenOver(home.folder, holder)));
     const { replayed, snapshot } = home;
-    if (snapshot.isOld || replayed.logs > mostLogs || replayed.bytes * 2 > snapshot.bytes) this.#compactBeside();
+    if (replayed.logs > mostLogs || replayed.bytes * 2 > snapshot.bytes) this.#compactBeside();
   }
 
-  async record(clientId: string, changes: LoggedChanges): Promise<void> {
-    const { log } = this.#home;
+  async record(clientId: string, changes: LoggedChanges, undo: () => void): Promise<void> {
     const kept = changes === 'forgotten' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
-    const recorded = kept.length === 0 ? log.settled() : log.append(clientId, kept);
+    const recorded = this.#home.log.append(clientId, kept, undo);
     if (this.#isWorthwhile) this.#compactBeside();
     await recorded;
   }
@@ -66,7 +68,7 @@ export class DataFolderRecorder implements Recorder {
     await this.#compacting;
     try {
       if (this.#logBytes * 4 > snapshot.bytes) await this.#compact(() => pace.hurry()).catch(() => {});
-      await log.close();
+      await log.close(this.#covered);
     } finally {
       lock.release();
     }
@@ -94,14 +96,20 @@ export class DataFolderRecorder implements Recorder {
 
   /** Begins the next log first, so that nobody waits for the snapshot. A failure leaves all logs in place for the next attempt. */
   async #compact(setPace: () => void): Promise<void> {
-    const { disk, folder, log } = this.#home;
+    const { disk, folder, log, snapshot } = this.#home;
     setPace();
-    const coversLog = await log.roll();
+    const covers = await log.roll();
     const contained = log.bytes;
-    this.#database.data.coversLog = coversLog;
+    const { undone } = log;
+    this.#database.data.covers = covers;
+    snapshot.confirm = async () => {
+      await log.settled();
+      if (log.undone !== undone) throw new Error('changes were undone that it may have seen');
+    };
     await this.#database.write();
     this.#contained = contained;
-    await removeCovered(disk, folder, coversLog);
+    this.#covered = covers.log;
+    await removeCovered(disk, folder, covers.log);
   }
 }
 

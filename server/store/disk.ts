@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { checkRegular, openWithoutWaiting } from '../problems/regular-file.ts';
 
 /** A file that is being written. */
 export interface DiskFile {
@@ -47,7 +48,8 @@ export const realDisk: Disk = {
 };
 
 async function* piecesOf(file: string): AsyncGenerator<Buffer> {
-  const handle = await open(file, 'r');
+  checkRegular(await stat(file));
+  const handle = await open(file, openWithoutWaiting);
   try {
     for (;;) {
       const piece = Buffer.allocUnsafeSlow(pieceBytes);

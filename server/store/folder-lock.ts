@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { checkRegular, readRegularFile } from '../problems/regular-file.ts';
 
 const heartbeatMs = 2000;
 /** A lock that shows no heartbeat for so long belongs to nobody. Watched, not computed: clocks differ, and go back. */
@@ -16,6 +17,8 @@ const heldHere = new Set<string>();
 interface Holder {
   readonly pid: number;
   readonly host: string;
+  /** When the process was started, as its system counts: another process that got its pid has another one. */
+  readonly started?: string;
 }
 
 export interface FolderLock {
@@ -25,12 +28,16 @@ export interface FolderLock {
 }
 
 /**
- * Takes a folder for this process alone. A lock left by a process that is gone is taken over: on this host by its pid,
- * on another one (a container that was replaced) once it has been watched for five seconds without a heartbeat.
+ * Takes a folder for this process alone. A lock left by a process that is gone is taken over: at once where this host has no such process,
+ * or another one of that pid; otherwise (a container that was replaced) once it has been watched for five seconds without a heartbeat.
  * @returns the lock, or who holds it.
+ * @throws Error when the lock cannot be made, or is not a regular file
  */
 export const lockFolder = async (file: string, silence = silenceMs): Promise<FolderLock | { readonly heldBy: string }> => {
-  const me: Holder = { pid: process.pid, host: hostname() };
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found !== undefined) checkRegular(found);
+  const started = startOf(process.pid);
+  const me: Holder = { pid: process.pid, host: hostname(), ...(started === undefined ? {} : { started }) };
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (create(file, me)) return keep(file, me);
     const held = read(file);
@@ -107,7 +114,7 @@ const touch = (file: string): void => {
 
 const read = (file: string): string | undefined => {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file).toString('utf8');
   } catch {
     return undefined;
   }
@@ -117,7 +124,8 @@ const parse = (text: string | undefined): Holder | undefined => {
   try {
     const holder: unknown = JSON.parse(text ?? '');
     if (typeof holder !== 'object' || holder === null || !('pid' in holder) || !('host' in holder)) return undefined;
-    return { pid: Number(holder.pid), host: String(holder.host) };
+    const started = 'started' in holder ? { started: String(holder.started) } : {};
+    return { pid: Number(holder.pid), host: String(holder.host), ...started };
   } catch {
     return undefined;
   }
@@ -127,12 +135,34 @@ const isAlive = async (holder: Holder | undefined, me: Holder, file: string, sil
   // One that cannot be read may just be being written.
   if (holder === undefined || holder.host !== me.host) return showsHeartbeat(file, silence);
   if (holder.pid === me.pid) return heldHere.has(file);
+  if (!exists(holder.pid)) return false;
+  const started = startOf(holder.pid);
+  if (holder.started !== undefined && started !== undefined) return holder.started === started;
+  return isFresh(file, silence) || showsHeartbeat(file, silence);
+};
+
+const exists = (pid: number): boolean => {
   try {
-    process.kill(holder.pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+};
+
+/** When a process was started, in ticks since its system was. Linux only. */
+const startOf = (pid: number): string | undefined => {
+  try {
+    // The name in parentheses may hold anything; the 20th field after it is the start.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+  } catch {
+    return undefined;
+  }
+};
+
+const isFresh = (file: string, silence: number): boolean => {
+  const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return age >= 0 && age < silence;
 };
 
 const showsHeartbeat = async (file: string, silence: number): Promise<boolean> => {

@@ -3,7 +3,7 @@ import type { WorldLimits } from '../world/apply.ts';
 import type { World } from '../world/state.ts';
 import { forgetful, type Recorder } from './recorder.ts';
 import type { Committed, HeldRecords, Outcome, RecordKey, Store } from './store.ts';
-import { emptyState, forgetWorld, type State, transactIn, worldOf } from './universe.ts';
+import { clearWorld, emptyState, type State, transactIn, worldOf } from './universe.ts';
 
 /** The store: lowdb holds all worlds; its adapter and a recorder decide what of them reaches a disk. */
 export class LowdbStore implements Store {
@@ -36,10 +36,10 @@ export class LowdbStore implements Store {
   async transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>> {
     const recovered = this.#recorder.recovered();
     if (recovered !== undefined) await recovered;
-    const committed = transactIn(this.#database.data, clientId, keys, decide, this.#limits);
+    const { outcome, forgotten, undo } = transactIn(this.#database.data, clientId, keys, decide, this.#limits);
     // Without changes too: a duplicate is answered from what the first copy changed, and that may not have been written yet.
-    await this.#recorder.record(clientId, committed.outcome.changes);
-    return committed;
+    await this.#recorder.record(clientId, outcome.changes, undo);
+    return { outcome, forgotten };
   }
 
   world(clientId: string): Readonly<World> {
@@ -51,8 +51,16 @@ export class LowdbStore implements Store {
   }
 
   async forget(clientId: string): Promise<void> {
-    forgetWorld(this.#database.data, clientId);
-    await this.#recorder.record(clientId, 'forgotten');
+    const recovered = this.#recorder.recovered();
+    if (recovered !== undefined) await recovered;
+    const { universe } = this.#database.data;
+    const world = universe.get(clientId);
+    universe.delete(clientId);
+    await this.#recorder.record(clientId, 'forgotten', () => {
+      if (world === undefined) universe.delete(clientId);
+      else universe.set(clientId, world);
+    });
+    if (world !== undefined) clearWorld(world);
   }
 
   close(): Promise<void> {

@@ -1,20 +1,22 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Low } from 'lowdb';
 import { StartupError } from '../problems/problem.ts';
+import { makeFolder } from '../problems/regular-file.ts';
 import type { WorldLimits } from '../world/apply.ts';
 import { ChangeLog } from './change-log.ts';
-import { CorruptState, LaterVersion } from './corrupt-state.ts';
+import { CorruptState, UnsupportedFormat } from './corrupt-state.ts';
 import { DataFolderRecorder } from './data-folder-recorder.ts';
 import { type Disk, realDisk } from './disk.ts';
-import { isStateFile } from './folder-files.ts';
+import { isStateFile, snapshotFile } from './folder-files.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { Durability } from './log-file.ts';
 import { LowdbStore } from './lowdb-store.ts';
-import { replayLogs } from './read-state.ts';
+import { type Replayed, replayLogs } from './read-state.ts';
+import { SnapshotFile } from './snapshot-file.ts';
 import { defaultHabits, type SnapshotHabits } from './snapshot-habits.ts';
 import { SnapshotPace } from './snapshot-pace.ts';
-import { StateAdapter } from './state-adapter.ts';
 import type { State } from './universe.ts';
 
 export interface DataFolderOptions {
@@ -37,13 +39,15 @@ export const openDataFolder = async (
   const lock = await takeFolder(folder);
   const habits = { ...defaultHabits, ...given };
   const pace = new SnapshotPace();
-  const adapter = new StateAdapter(disk, folder, pace.step, habits.sliceLength);
+  const adapter = new SnapshotFile(disk, snapshotFile(folder), pace.step, habits.sliceLength);
   const startRecorder = async (database: Low<State>): Promise<DataFolderRecorder> => {
     const replayed = await replayLogs(disk, folder, database.data, limits);
     const log = await ChangeLog.begin(disk, folder, durability, replayed.last);
+    await cutTornLine(replayed, onTrouble);
     return new DataFolderRecorder(database, { disk, folder, log, lock, pace, onTrouble, habits, replayed, snapshot: adapter });
   };
   try {
+    reportSetAside(folder, onTrouble);
     return await LowdbStore.open(adapter, startRecorder, limits);
   } catch (error) {
     const failure = explainStart(folder, error);
@@ -54,7 +58,7 @@ export const openDataFolder = async (
 
 const takeFolder = async (folder: string): Promise<FolderLock> => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const lock = await lockFolder(join(folder, 'lock'));
     if ('release' in lock) return lock;
     throw new StartupError([
@@ -80,11 +84,29 @@ const unusable = (folder: string, error: unknown): StartupError =>
 
 const explainStart = (folder: string, error: unknown): unknown => {
   if (error instanceof CorruptState) return setAside(folder, error);
-  if (error instanceof LaterVersion)
-    return new StartupError([
-      { where: error.file, message: error.message, remedy: 'Start the version that wrote it, or name another folder with --data.' },
-    ]);
+  if (error instanceof UnsupportedFormat) return new StartupError([{ where: error.file, message: error.message, remedy: otherVersion }]);
   return error instanceof Error && 'code' in error ? unusable(folder, error) : error;
+};
+
+const otherVersion =
+  'Name another folder with --data. To keep the state, export it with the version that wrote it (state export) and import it here (state import).';
+
+const cutTornLine = async ({ last, torn }: Replayed, onTrouble: (sentence: string) => void): Promise<void> => {
+  if (torn === undefined) return;
+  onTrouble(
+    `${torn.file}: 1 line that was not finished (${torn.bytes} bytes) was cut from its end. The process was killed while it wrote it, so no request was answered on the strength of it.`,
+  );
+  // Where it stays, the next start reports it again.
+  await truncate(torn.file, last.bytes).catch(() => {});
+};
+
+const reportSetAside = (folder: string, onTrouble: (sentence: string) => void): void => {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith('corrupt-')) continue;
+    onTrouble(
+      `${join(folder, name)} holds damaged state that an earlier start set aside; what it held is missing here. Put a good copy back, or delete it to end this warning.`,
+    );
+  }
 };
 
 const setAside = (folder: string, { file, message }: CorruptState): StartupError => {
@@ -94,7 +116,7 @@ const setAside = (folder: string, { file, message }: CorruptState): StartupError
     {
       where: file,
       message: `is damaged: ${message}`,
-      remedy: `All state files were moved to ${basename(away)}/ beside it. Start again to begin empty, or put a good copy back first.`,
+      remedy: `All state files were moved to ${basename(away)}/ next to it. Start again to begin empty, or put a good copy back first.`,
     },
   ]);
 };

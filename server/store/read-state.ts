@@ -1,75 +1,98 @@
+import { join } from 'node:path';
 import type { WorldLimits } from '../world/apply.ts';
-import { isIntact, type Line, readLines, textOf } from './checked-line.ts';
-import { CorruptState, LaterVersion } from './corrupt-state.ts';
+import { LineChain, readLines } from './checked-line.ts';
+import { CorruptState, damagedLine, UnsupportedFormat } from './corrupt-state.ts';
 import type { Disk } from './disk.ts';
-import { readHeader, schemaVersion } from './file-header.ts';
-import { createFirstReplay } from './first-format.ts';
-import { logFile, logsIn } from './folder-files.ts';
-import { type LogBefore, logFormat } from './log-file.ts';
+import { type FileHeader, type LogEnd, readHeader, schemaVersion } from './file-header.ts';
+import { logFile, logsIn, newestLogFile } from './folder-files.ts';
+import { logFormat } from './log-file.ts';
+import { readNewestLog } from './newest-log.ts';
 import { createReplay } from './record-lines.ts';
 import type { State } from './universe.ts';
 
-type Replay = (line: Line) => boolean;
-
-/** How the lines of each format's logs are replayed. */
-const replays: Readonly<Record<number, (state: State, limits: WorldLimits) => Replay>> = {
-  1: createFirstReplay,
-  2: (state, limits) => createReplay(state, limits, 'change'),
-};
-
 export interface Replayed {
-  /** Where the next log goes on from. */
-  readonly last: LogBefore;
+  /** What the next log comes after. */
+  readonly last: LogEnd;
   /** Of all logs that were replayed. */
   readonly bytes: number;
   readonly logs: number;
+  /** A last line that was not finished, and is not part of `last`. */
+  readonly torn: { readonly file: string; readonly bytes: number } | undefined;
 }
 
 /**
  * Replays the logs that a snapshot does not contain.
- * @throws CorruptState when one is missing, damaged or shorter than it was, LaterVersion
+ * @throws CorruptState when one is missing, damaged, or not as the next one or `newest-log` states it; UnsupportedFormat
  */
 export const replayLogs = async (disk: Disk, folder: string, state: State, limits: WorldLimits): Promise<Replayed> => {
-  let last: LogBefore = { log: state.coversLog, bytes: 0 };
+  await refuseFirstFormat(disk, folder);
+  const newest = await readNewestLog(disk, folder);
+  let last = state.covers;
   let bytes = 0;
   let logs = 0;
+  let torn: Replayed['torn'];
   for (const number of await logsIn(disk, folder)) {
-    if (number <= state.coversLog) continue;
+    if (number <= state.covers.log) continue;
     const file = logFile(folder, number);
-    if (number !== last.log + 1) throw new CorruptState(logFile(folder, last.log + 1), `it is missing, but ${file} is there`);
+    if (newest === undefined || number > newest) {
+      await refuseIfUsed(disk, folder, file);
+      continue;
+    }
+    if (number !== last.log + 1) throw new CorruptState(logFile(folder, last.log + 1), `it is missing, but ${file} exists`);
     const read = await replayLog(disk, file, state, limits);
-    const { after } = read;
-    if (after !== undefined && after.log > state.coversLog && after.bytes > last.bytes)
-      throw new CorruptState(logFile(folder, after.log), `it was ${after.bytes} bytes long, and ${last.bytes} of them are left`);
-    last = { log: number, bytes: read.bytes };
+    if (read.after !== undefined) checkEnd(folder, last, read.after);
+    last = { log: number, bytes: read.bytes, checksum: read.checksum };
+    torn = read.tornBytes === 0 ? undefined : { file, bytes: read.tornBytes };
     bytes += read.bytes;
     logs++;
   }
-  return { last, bytes, logs };
+  if (newest !== undefined && newest > last.log)
+    throw new CorruptState(logFile(folder, last.log + 1), `it is missing, but ${newestLogFile(folder)} names ${logFile(folder, newest)}`);
+  return { last, bytes, logs, torn };
 };
 
-/** A last line that was not finished is left out: nobody was answered on the strength of it. */
-const replayLog = async (disk: Disk, file: string, state: State, limits: WorldLimits): Promise<{ bytes: number; after?: LogBefore }> => {
-  let replay: Replay | undefined;
-  let after: LogBefore | undefined;
-  const { bytes, rest } = await readLines(disk.read(file), (line) => {
-    if (replay === undefined) {
-      const header = isIntact(line) ? readHeader(textOf(line)) : undefined;
-      replay = replayOf(file, header?.schemaVersion ?? 1)(state, limits);
-      after = header?.format === logFormat ? header.after : undefined;
-      if (header !== undefined) return;
-    }
-    if (!replay(line)) throw new CorruptState(file, `line ${line.number} is damaged`);
+const refuseFirstFormat = async (disk: Disk, folder: string): Promise<void> => {
+  if ((await disk.list(folder)).includes('state.json')) throw new UnsupportedFormat(join(folder, 'state.json'), 1, schemaVersion);
+};
+
+/** A log that is not named yet holds no changes: the process was killed while it began it, or the disk was full. */
+const refuseIfUsed = async (disk: Disk, folder: string, file: string): Promise<void> => {
+  await readLines(disk.read(file), (line) => {
+    if (line.number === 1) readHeader(file, line, new LineChain());
+    else throw new CorruptState(newestLogFile(folder), `it is missing or older than ${file}, which holds changes`);
   });
-  if (hasLostItsEnd(rest)) throw new CorruptState(file, 'the end of its last line is damaged');
-  return after === undefined ? { bytes } : { bytes, after };
+};
+
+const checkEnd = (folder: string, last: LogEnd, stated: LogEnd): void => {
+  const file = logFile(folder, stated.log);
+  if (last.log === stated.log && last.bytes < stated.bytes)
+    throw new CorruptState(file, `it was ${stated.bytes} bytes long, and ${last.bytes} of them are left`);
+  if (last.log !== stated.log || last.bytes !== stated.bytes || last.checksum !== stated.checksum)
+    throw new CorruptState(file, `it is not the one that ${logFile(folder, last.log + 1)} was begun after`);
+};
+
+interface ReplayedLog {
+  readonly after?: LogEnd | undefined;
+  readonly bytes: number;
+  readonly checksum: string;
+  readonly tornBytes: number;
+}
+
+/** A last line that was not finished is skipped: no request was answered on the strength of it. */
+const replayLog = async (disk: Disk, file: string, state: State, limits: WorldLimits): Promise<ReplayedLog> => {
+  const replay = createReplay(state, limits, 'change');
+  const chain = new LineChain();
+  let header: FileHeader | undefined;
+  const { bytes, rest } = await readLines(disk.read(file), (line) => {
+    if (header === undefined) {
+      header = readHeader(file, line, chain);
+      if (header?.format !== logFormat || header.after === undefined) throw damagedLine(file, line);
+    } else if (!chain.accepts(line) || !replay(line)) throw damagedLine(file, line);
+  });
+  if (hasLostItsEnd(rest, chain)) throw new CorruptState(file, 'the end of its last line is damaged');
+  return { after: header?.after, bytes, checksum: chain.checksum, tornBytes: rest.length };
 };
 
 /** A line that is there in full and does not end in a line feed was not cut off. */
-const hasLostItsEnd = (rest: Buffer): boolean => rest.length > 0 && isIntact({ piece: rest, start: 0, end: rest.length - 1, number: 0 });
-
-const replayOf = (file: string, version: number): ((state: State, limits: WorldLimits) => Replay) => {
-  const replay = replays[version];
-  if (replay === undefined) throw new LaterVersion(file, version, schemaVersion);
-  return replay;
-};
+const hasLostItsEnd = (rest: Buffer, chain: LineChain): boolean =>
+  rest.length > 0 && chain.accepts({ piece: rest, start: 0, end: rest.length - 1, number: 0 });

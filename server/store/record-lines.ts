@@ -1,7 +1,7 @@
 import { makeRoom, type WorldLimits } from '../world/apply.ts';
 import { RecordMap } from '../world/record-map.ts';
 import type { Change, World } from '../world/state.ts';
-import { checkedLine, checksumLength, isIntact, type Line } from './checked-line.ts';
+import { checksumLength, type Line } from './checked-line.ts';
 import { forgetWorld, keptCollections, type State, worldOf } from './universe.ts';
 
 /** What a client's request changed, or that everything the client had was forgotten. */
@@ -11,27 +11,24 @@ const tab = 0x09;
 const forgotten = 'forgotten';
 
 /**
- * Format 2 of a line: `client ⇥ collection ⇥ id ⇥ record`, the last three again for each further change of the same request.
+ * The text of a line: `client ⇥ collection ⇥ id ⇥ record`, the last three again for each further change of the same request.
  * Names and records are JSON, which holds no tab as such: a reader finds a record without parsing it.
  */
-export const linesOfChanges = (clientId: string, changes: LoggedChanges): string =>
-  changes === forgotten
-    ? checkedLine(`${JSON.stringify(clientId)}\t${forgotten}`)
-    : checkedLine([JSON.stringify(clientId), ...changes.flatMap(fieldsOf)].join('\t'));
+export const textOfChanges = (clientId: string, changes: LoggedChanges): string =>
+  changes === forgotten ? `${JSON.stringify(clientId)}\t${forgotten}` : [JSON.stringify(clientId), ...changes.flatMap(fieldsOf)].join('\t');
 
 const fieldsOf = ({ collection, id, value }: Change): string[] => [collection, JSON.stringify(id), JSON.stringify(value)];
 
-export const lineOfRecord = (clientId: string, collection: string, id: string, text: string): string =>
-  checkedLine(`${JSON.stringify(clientId)}\t${collection}\t${JSON.stringify(id)}\t${text}`);
+export const textOfRecord = (clientId: string, collection: string, id: string, record: string): string =>
+  `${JSON.stringify(clientId)}\t${collection}\t${JSON.stringify(id)}\t${record}`;
 
 /** Whether what was replayed is a record of a snapshot or a change that came after it. */
 export type Replayed = 'record' | 'change';
 
-/** Puts lines back into a state. One that says no sensible thing, or not what its checksum says, makes it return false. */
+/** Puts lines, whose checksums have been checked, back into a state. @returns false for a line that is none of a state file */
 export const createReplay = (state: State, limits: WorldLimits, replayed: Replayed): ((line: Line) => boolean) => {
   const clients = new ClientNames();
   return (line) => {
-    if (!isIntact(line)) return false;
     const fields = new Fields(line);
     const clientId = clients.read(fields.next() ?? '');
     if (clientId === undefined) return false;

@@ -2,9 +2,12 @@ import type { LoggedChanges } from './record-lines.ts';
 
 /** Takes note of committed changes, so that they outlive the process. */
 export interface Recorder {
-  /** Settles when the changes, and all before them, are as durable as configured. */
-  record(clientId: string, changes: LoggedChanges): Promise<void>;
-  /** While what was changed before could not be written: settles once it is, rejects when it still is not. */
+  /**
+   * Settles when the changes, and all before them, are as durable as configured.
+   * @param undo called before a rejection, the latest change first: puts memory back to what it was
+   */
+  record(clientId: string, changes: LoggedChanges, undo: () => void): Promise<void>;
+  /** After a failed write: settles once the next one may be tried, rejects while it may not. */
   recovered(): Promise<void> | undefined;
   close(): Promise<void>;
 }

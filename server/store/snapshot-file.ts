@@ -1,10 +1,10 @@
 import type { Adapter } from 'lowdb';
 import { RecordMap } from '../world/record-map.ts';
-import { checkedLine, isIntact, readLines, textOf } from './checked-line.ts';
-import { CorruptState, LaterVersion } from './corrupt-state.ts';
+import { type Line, LineChain, readLines, textOf } from './checked-line.ts';
+import { CorruptState, damagedLine } from './corrupt-state.ts';
 import type { Disk, DiskFile } from './disk.ts';
-import { readHeader, schemaVersion } from './file-header.ts';
-import { createReplay, lineOfRecord } from './record-lines.ts';
+import { type LogEnd, readHeader, schemaVersion } from './file-header.ts';
+import { createReplay, textOfRecord } from './record-lines.ts';
 import { emptyState, keptCollections, type State } from './universe.ts';
 
 const format = 'alipayhk-mock state';
@@ -16,7 +16,7 @@ const bytesBetweenSyncs = 16 * 1024 * 1024;
 export type Pace = (tookMs: number) => Promise<void>;
 
 /**
- * lowdb's adapter for a whole state in one file of format 2: a header, a line for each record, a last line that says how many.
+ * lowdb's adapter for a whole state in one file: a header, a line for each record, a last line that says how many.
  * It is written in slices, beside the last one, flushed to the disk, then put in its place. Requests go on meanwhile: what they change is in a
  * log that a start replays over it, and since changes are whole values it does not matter which of them the snapshot has seen.
  */
@@ -27,6 +27,8 @@ export class SnapshotFile implements Adapter<State> {
   readonly #sliceLength: number;
   /** Of the last snapshot read or written. */
   bytes = 0;
+  /** Asked before a snapshot takes the place of the last one: settles when all changes that it may have seen are written. */
+  confirm: () => Promise<void> = () => Promise.resolve();
 
   constructor(disk: Disk, file: string, pace: Pace, sliceLength: number) {
     this.#disk = disk;
@@ -35,26 +37,29 @@ export class SnapshotFile implements Adapter<State> {
     this.#sliceLength = sliceLength;
   }
 
-  /** @returns null when there is no snapshot. @throws CorruptState, LaterVersion */
+  /** @returns null when there is no snapshot. @throws CorruptState, UnsupportedFormat */
   async read(): Promise<State | null> {
     const state = emptyState();
     const replay = createReplay(state, { requests: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }, 'record');
-    let coversLog: number | undefined;
+    const chain = new LineChain();
+    let covers: LogEnd | undefined;
     let promised: number | undefined;
     let records = 0;
     const { bytes, rest } = await readLines(this.#disk.read(this.#file), (line) => {
-      const damaged = (): CorruptState => new CorruptState(this.#file, `line ${line.number} is damaged`);
-      if (promised !== undefined) throw damaged();
-      if (coversLog === undefined) coversLog = this.#readHeader(isIntact(line) ? textOf(line) : '');
-      else if (line.piece[line.start + 9] === 0x7b) promised = isIntact(line) ? recordsIn(textOf(line)) : -1;
+      if (covers === undefined) {
+        covers = this.#readHeader(line, chain);
+        return;
+      }
+      if (promised !== undefined || !chain.accepts(line)) throw damagedLine(this.#file, line);
+      if (line.piece[line.start + 9] === 0x7b) promised = recordsIn(textOf(line));
       else if (replay(line)) records++;
-      else throw damaged();
+      else throw damagedLine(this.#file, line);
     }).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? { bytes: -1, rest: '' } : Promise.reject(error)));
     if (bytes < 0) return null;
-    if (coversLog === undefined || promised === undefined || rest.length > 0) throw new CorruptState(this.#file, 'it is cut short');
+    if (covers === undefined || promised === undefined || rest.length > 0) throw new CorruptState(this.#file, 'it is cut short');
     if (promised !== records) throw new CorruptState(this.#file, `it holds ${records} records instead of ${promised}`);
     this.bytes = bytes;
-    return Object.assign(state, { coversLog });
+    return Object.assign(state, { covers });
   }
 
   async write(state: State): Promise<void> {
@@ -67,6 +72,7 @@ export class SnapshotFile implements Adapter<State> {
         if (slices.length >= this.#sliceLength) await slices.write();
       }
       await slices.finish();
+      await this.confirm();
     } catch (error) {
       await slices.abandon();
       await this.#disk.remove(temporary).catch(() => {});
@@ -76,16 +82,16 @@ export class SnapshotFile implements Adapter<State> {
     this.bytes = slices.bytes;
   }
 
-  #readHeader(text: string): number {
-    const header = readHeader(text);
-    if (header?.format !== format || header.coversLog === undefined) throw new CorruptState(this.#file, 'line 1 is damaged');
-    if (header.schemaVersion > schemaVersion) throw new LaterVersion(this.#file, header.schemaVersion, schemaVersion);
-    return header.coversLog;
+  #readHeader(line: Line, chain: LineChain): LogEnd {
+    const header = readHeader(this.#file, line, chain);
+    if (header?.format !== format || header.covers === undefined) throw new CorruptState(this.#file, 'line 1 is damaged');
+    return header.covers;
   }
 }
 
-function* linesOf({ universe, coversLog }: State): Generator<string> {
-  yield checkedLine(JSON.stringify({ format, schemaVersion, coversLog }));
+function* linesOf({ universe, covers }: State): Generator<string> {
+  const chain = new LineChain();
+  yield chain.line(JSON.stringify({ format, schemaVersion, covers }));
   let records = 0;
   for (const [clientId, world] of universe) {
     for (const collection of keptCollections) {
@@ -93,11 +99,11 @@ function* linesOf({ universe, coversLog }: State): Generator<string> {
       if (!(held instanceof RecordMap)) continue;
       for (const [id, text] of held.texts()) {
         records++;
-        yield lineOfRecord(clientId, collection, id, text);
+        yield chain.line(textOfRecord(clientId, collection, id, text));
       }
     }
   }
-  yield checkedLine(JSON.stringify({ records }));
+  yield chain.line(JSON.stringify({ records }));
 }
 
 const recordsIn = (text: string): number => Number(/^\{"records":(\d+)\}$/.exec(text)?.[1] ?? -1);

@@ -24,7 +24,8 @@ export interface Committed<T extends Outcome> {
 /**
  * Where worlds are kept. Reading the named records, deciding on them and changing them is one atomic step:
  * of two identical requests only one can be first. The promise settles once the change is as durable as configured,
- * and rejects with a StoreError when it could not be made so.
+ * and rejects with a StoreError when it could not be made so: then nothing is changed in memory, and so the next decision begins from what
+ * was held before. Changes that were decided later and rest on it are undone with it.
  */
 export interface Store {
   transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>>;
@@ -39,8 +40,12 @@ export interface Store {
 
 /** The state could not be kept; the message says what to do. */
 export class StoreError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** Whether a restart may find the change all the same (register G-28). */
+  readonly isOutcomeUnknown: boolean;
+
+  constructor(message: string, { isOutcomeUnknown = false, ...options }: ErrorOptions & { readonly isOutcomeUnknown?: boolean } = {}) {
     super(message, options);
     this.name = 'StoreError';
+    this.isOutcomeUnknown = isOutcomeUnknown;
   }
 }

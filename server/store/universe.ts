@@ -1,15 +1,17 @@
-import { apply, type WorldLimits } from '../world/apply.ts';
+import { type Applied, apply, type WorldLimits } from '../world/apply.ts';
 import { type Ground, RecordMap } from '../world/record-map.ts';
 import {
   type Change,
   type Collection,
   collections,
   emptyWorld,
+  entityCollections,
   type Holder,
   isVolatile,
   type Records,
   type World,
 } from '../world/state.ts';
+import { type LogEnd, noLog } from './file-header.ts';
 import { PackedRecords } from './packed-records.ts';
 import { type Committed, type HeldRecords, type Outcome, type RecordKey, StoreError } from './store.ts';
 
@@ -19,11 +21,11 @@ export interface State {
   readonly universe: Map<string, World>;
   /** What the records of all worlds have in common. */
   readonly ground: Ground & { readonly shelf: PackedRecords };
-  /** The change logs up to this number are contained in `universe`; later ones are to be replayed over it. */
-  coversLog: number;
+  /** The last of the change logs that `universe` contains; later ones are to be replayed over it. */
+  covers: LogEnd;
 }
 
-export const emptyState = (): State => ({ universe: new Map(), ground: { shelf: new PackedRecords(), bytes: 0 }, coversLog: 0 });
+export const emptyState = (): State => ({ universe: new Map(), ground: { shelf: new PackedRecords(), bytes: 0 }, covers: noLog });
 
 export const keptCollections = collections.filter((name) => !isVolatile(name));
 
@@ -38,36 +40,41 @@ export const worldOf = ({ universe, ground }: Pick<State, 'universe' | 'ground'>
 export const forgetWorld = ({ universe }: Pick<State, 'universe'>, clientId: string): void => {
   const world = universe.get(clientId);
   universe.delete(clientId);
-  if (world === undefined) return;
+  if (world !== undefined) clearWorld(world);
+};
+
+/** Releases what the records of a world take, once none of them is needed again. */
+export const clearWorld = (world: World): void => {
   for (const name of keptCollections) {
     const records = world[name];
     if (records instanceof RecordMap) records.clear();
   }
 };
 
-/** Decides and applies in one synchronous step. @throws StoreError when there is no room for what is new; then nothing has changed. */
+/**
+ * Decides and applies in one synchronous step.
+ * @throws StoreError when there is no room for what is new; then nothing has changed.
+ */
 export const transactIn = <T extends Outcome>(
   state: State,
   clientId: string,
   keys: readonly RecordKey[],
   decide: (held: HeldRecords) => T,
   limits: WorldLimits,
-): Committed<T> => {
+): Committed<T> & Applied => {
   const world = worldOf(state, clientId);
   const outcome = decide(heldRecords(world, keys));
   if (state.ground.bytes >= limits.bytes && outcome.changes.some((change) => isNew(world, change))) throw fullState(state, limits);
-  return { outcome, forgotten: applyAll(world, outcome.changes, limits) };
+  return { outcome, ...apply(world, outcome.changes, limits) };
 };
 
-export const applyAll = (world: World, changes: readonly Change[], limits: WorldLimits): number =>
-  changes.reduce((forgotten, change) => forgotten + apply(world, change, limits), 0);
-
+/** A request id is not: every update brings one, and `idempotency.max` bounds them. */
 const isNew = (world: World, { collection, id, value }: Change): boolean =>
-  value !== null && !isVolatile(collection) && !world[collection].has(id);
+  value !== null && entityCollections.some((name) => name === collection) && !world[collection].has(id);
 
 const fullState = ({ ground }: State, { bytes }: WorldLimits): StoreError =>
   new StoreError(
-    `nothing new can be kept: what is held takes about ${inMegabytes(ground.bytes)} MB, and limits.stateBytes allows ${inMegabytes(bytes)} MB. Drop or reset clients, or raise the limit (and Node's --max-old-space-size with it); updates of what is held go on.`,
+    `nothing new can be kept: what is held takes about ${inMegabytes(ground.bytes)} MB, and limits.stateBytes allows ${inMegabytes(bytes)} MB. Drop or reset clients, or raise the limit (and Node's --max-old-space-size with it). Updates of what is held are still accepted.`,
   );
 
 const inMegabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

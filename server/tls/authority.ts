@@ -1,9 +1,10 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Problem } from '../problems/problem.ts';
+import { makeFolder, readRegularFile } from '../problems/regular-file.ts';
 import { issueCertificate } from './certificate.ts';
 
 /** A certificate authority of one's own: what it vouches for, whoever trusts its certificate trusts. */
@@ -41,7 +42,7 @@ const makeAuthority = async (now: number): Promise<Authority> => {
 
 /** Both files at once, in a folder of their own first: of two simulators that start together, one's authority stays. */
 const keep = (folder: string, { certificate, privateKey }: Authority): void => {
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   const beside = mkdtempSync(`${folder}.`);
   try {
     writeFileSync(join(beside, names.certificate), certificate);
@@ -59,8 +60,8 @@ const isReadOnly = (error: unknown): boolean =>
 const readAuthority = (folder: string, now: number): Authority | Problem => {
   const file = join(folder, names.certificate);
   try {
-    const certificate = readFileSync(file, 'utf8');
-    const privateKey = createPrivateKey(readFileSync(join(folder, names.privateKey)));
+    const certificate = readRegularFile(file).toString('utf8');
+    const privateKey = createPrivateKey(readRegularFile(join(folder, names.privateKey)));
     const trouble = troubleWith(new X509Certificate(certificate), privateKey, now);
     return trouble === undefined ? { certificate, privateKey, file } : { where: file, message: trouble, remedy };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Gathered, Problem } from '../problems/problem.ts';
+import { readRegularFile } from '../problems/regular-file.ts';
 import { openAuthority } from './authority.ts';
 import { issueCertificate, serverNames } from './certificate.ts';
 
@@ -91,7 +91,7 @@ const mismatches = (cert: string, key: string, certificate: X509Certificate, pri
 const readCertificates = (file: string, problems: Problem[]): string | undefined => {
   const remedy = 'Name a PEM file with one certificate or more (-----BEGIN CERTIFICATE-----).';
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = readRegularFile(file).toString('utf8');
     const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
     for (const block of blocks) new X509Certificate(block);
     if (blocks.length > 0) return `${blocks.join('\n')}\n`;
@@ -108,7 +108,7 @@ const readCertificates = (file: string, problems: Problem[]): string | undefined
 
 const readPrivateKey = (file: string, problems: Problem[]): KeyObject | undefined => {
   try {
-    return createPrivateKey(readFileSync(file));
+    return createPrivateKey(readRegularFile(file));
   } catch (error) {
     problems.push({
       where: file,

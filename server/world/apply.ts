@@ -1,4 +1,5 @@
-import type { Change, Collection, Holder, Records, World } from './state.ts';
+import { RecordMap } from './record-map.ts';
+import type { Change, Holder, World } from './state.ts';
 
 export interface WorldLimits {
   /** Request ids remembered; the oldest is forgotten first (register I-05). */
@@ -7,22 +8,67 @@ export interface WorldLimits {
   readonly bytes: number;
 }
 
-/** Puts one change into a world. @returns how many request ids were forgotten to make room. */
-export const apply = (world: World, change: Change, limits: WorldLimits): number => {
-  put(world, change.collection, change.id, change.value);
-  return makeRoom(world, limits);
+/** Changes that were put into a world. */
+export interface Applied {
+  /** How many request ids were deleted to make room. */
+  readonly forgotten: number;
+  /** Puts the world back to what it was before them. Changes that came later must have been undone first. */
+  readonly undo: () => void;
+}
+
+/** Puts changes into a world, in a way that can be undone. */
+export const apply = (world: World, changes: readonly Change[], limits: WorldLimits): Applied => {
+  const before = new Before();
+  let forgotten = 0;
+  for (const { collection, id, value } of changes) {
+    // A Change pairs its collection with its own kind of value; the union is taken apart here, once.
+    const records = world[collection] as Holder<unknown>;
+    before.save(records, id, value === null);
+    if (value === null) records.delete(id);
+    else records.set(id, value);
+    forgotten += makeRoom(world, limits, before);
+  }
+  return { forgotten, undo: () => before.restore() };
 };
 
-/** Forgets the oldest request ids beyond the limit. */
-export const makeRoom = ({ requests }: World, limits: WorldLimits): number => {
+/** Deletes the oldest request ids beyond the limit. @returns how many there were */
+export const makeRoom = ({ requests }: World, limits: WorldLimits, before?: Before): number => {
   const surplus = Math.max(0, requests.size - limits.requests);
-  for (let index = 0; index < surplus; index++) requests.deleteOldest();
+  for (let index = 0; index < surplus; index++) {
+    const oldest = requests.deleteOldest(before !== undefined);
+    if (oldest !== undefined) before?.saveOldest(requests, ...oldest);
+  }
   return surplus;
 };
 
-const put = <C extends Collection>(world: World, collection: C, id: string, value: Change['value']): void => {
-  // A Change pairs its collection with its own kind of value; the union is taken apart here, once.
-  const records = world[collection] as Holder<unknown>;
-  if (value === null) records.delete(id);
-  else records.set(id, value satisfies Records[Collection]);
-};
+/** What records were before they changed. */
+class Before {
+  readonly #records: (readonly [records: Holder<unknown>, id: string, value: unknown])[] = [];
+  /** The order of collections that have lost a record: putting it back would place it last. */
+  readonly #orders = new Map<Holder<unknown>, readonly string[]>();
+  readonly #oldest: string[] = [];
+
+  save(records: Holder<unknown>, id: string, isDeleted: boolean): void {
+    const value = records.get(id);
+    this.#records.push([records, id, value]);
+    if (!isDeleted || value === undefined) return;
+    const known = this.#orders.get(records);
+    if (known === undefined) this.#orders.set(records, [...records.keys()]);
+    else if (known === this.#oldest) this.#orders.set(records, [...known, ...records.keys()]);
+  }
+
+  saveOldest(records: Holder<unknown>, id: string, value: unknown): void {
+    this.#records.push([records, id, value]);
+    // Deleted one after the other, the oldest first: their order is that of the collection's beginning.
+    this.#oldest.push(id);
+    if (!this.#orders.has(records)) this.#orders.set(records, this.#oldest);
+  }
+
+  restore(): void {
+    for (const [records, id, value] of this.#records.toReversed()) {
+      if (value === undefined) records.delete(id);
+      else records.set(id, value);
+    }
+    for (const [records, order] of this.#orders) if (records instanceof RecordMap) records.reorder(order);
+  }
+}

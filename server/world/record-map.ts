@@ -73,12 +73,29 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
     return this.#held.delete(id);
   }
 
-  /** Takes away the record that came first. */
-  deleteOldest(): void {
+  /** Deletes the record that came first. @returns its id and, with `keepValue`, what it was. */
+  deleteOldest(keepValue = false): readonly [id: string, value: V | undefined] | undefined {
     this.#oldest ??= this.#held.keys();
-    const { value, done } = this.#oldest.next();
-    if (done === true) this.#oldest = undefined;
-    else this.delete(value);
+    const { value: id, done } = this.#oldest.next();
+    if (done === true) {
+      this.#oldest = undefined;
+      return undefined;
+    }
+    const value = keepValue ? this.get(id) : undefined;
+    this.delete(id);
+    return [id, value];
+  }
+
+  /** Puts the records in this order; those that are not named come after them. */
+  reorder(ids: Iterable<string>): void {
+    const held = new Map(this.#held);
+    this.#held.clear();
+    this.#oldest = undefined;
+    for (const id of ids) {
+      const value = held.get(id);
+      if (value !== undefined) this.#held.set(id, value);
+    }
+    for (const [id, value] of held) if (!this.#held.has(id)) this.#held.set(id, value);
   }
 
   clear(): void {

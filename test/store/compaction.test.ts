@@ -79,7 +79,7 @@ describe('a snapshot that is written while requests are answered', () => {
     const again = await openDataFolder(folder, 'os', limits);
     await put(again, order('one more', 1));
     await again.close();
-    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^changes-/), 'state.snapshot']);
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^changes-/), 'newest-log', 'state.snapshot']);
   });
 });
 

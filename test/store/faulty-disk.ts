@@ -2,7 +2,7 @@ import { type Disk, type DiskFile, realDisk } from '../../server/store/disk.ts';
 
 export const failure = (code: string): Error => Object.assign(new Error(`${code}: as the test wants it`), { code });
 
-type Operation = 'create' | 'write' | 'sync' | 'truncate' | 'rename' | 'read';
+export type Operation = 'create' | 'write' | 'sync' | 'truncate' | 'rename' | 'remove';
 
 /** The real disk, except for what the test says. */
 export class FaultyDisk implements Disk {
@@ -43,6 +43,9 @@ export class FaultyDisk implements Disk {
     await this.before('rename', to);
     await realDisk.rename(from, to);
   };
-  readonly remove = realDisk.remove;
+  readonly remove = async (file: string): Promise<void> => {
+    await this.before('remove', file);
+    await realDisk.remove(file);
+  };
   readonly syncFolder = realDisk.syncFolder;
 }

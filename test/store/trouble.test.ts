@@ -8,7 +8,7 @@ import { packageRoot } from '../../server/package-root.ts';
 import { openDataFolder } from '../../server/store/open-data-folder.ts';
 import type { Store } from '../../server/store/store.ts';
 import { FaultyDisk, failure } from './faulty-disk.ts';
-import { asKilled, limits, newFolder, order, orders, put, reopened } from './some-orders.ts';
+import { asKilled, limits, newFolder, order, orders, put, reopened, request, requests } from './some-orders.ts';
 
 const open = async (disk: FaultyDisk, durability: 'none' | 'os' | 'disk' = 'os') => {
   const folder = newFolder();
@@ -22,7 +22,7 @@ const outcome = (store: Store, id: string): Promise<string> =>
 
 describe('a disk that is full', () => {
   test.each(['none', 'os', 'disk'] as const)(
-    'durability %s: who cannot be kept is told so, nothing more is decided, and it goes on once there is room',
+    'durability %s: a change that cannot be kept is refused and undone, and the next one is kept once there is room',
     async (durability) => {
       const disk = new FaultyDisk();
       const { folder, store } = await open(disk, durability);
@@ -31,29 +31,39 @@ describe('a disk that is full', () => {
       const first = await outcome(store, 'torn');
       if (durability !== 'none')
         expect(first).toMatch(
-          /StoreError.*changes-000001\.log cannot be written: ENOSPC.*The disk is full: free some space\..*Nothing more is decided/,
+          /StoreError.*changes-000001\.log cannot be written: ENOSPC.*The disk is full: free some space\. Nothing was changed/,
         );
       else await wait(50); // nobody waits for the write; the next one learns of it
       for (const id of ['refused', 'refused too']) expect(await outcome(store, id)).toMatch(/The disk is full/);
-      // The one that met the full disk was decided and waits; those after it were not.
-      expect(orders(store).map(([id]) => id)).toEqual(['before', 'torn']);
+      // With "none" the one that met the full disk was answered already, so it waits; those after it were not decided.
+      const answered = durability === 'none' ? ['before', 'torn'] : ['before'];
+      expect(orders(store).map(([id]) => id)).toEqual(answered);
       expect(await reopened(asKilled(folder), orders)).toEqual([['before', 1]]);
       disk.room = Number.POSITIVE_INFINITY;
       expect(await outcome(store, 'after')).toBe('kept');
       await put(store);
-      const expected = ['before', 'torn', 'after'];
+      const expected = [...answered, 'after'];
       if (durability !== 'none') expect((await reopened(asKilled(folder), orders)).map(([id]) => id)).toEqual(expected);
       await store.close();
       expect((await reopened(folder, orders)).map(([id]) => id)).toEqual(expected);
     },
   );
 
-  test('a stop says that something could not be kept', async () => {
+  test('a stop says that something answered could not be kept', async () => {
     const disk = new FaultyDisk();
-    const { store } = await open(disk);
+    const { store } = await open(disk, 'none');
     disk.room = 0;
-    await outcome(store, 'lost');
+    expect(await outcome(store, 'lost')).toBe('kept');
     await expect(store.close()).rejects.toThrow(/The disk is full/);
+  });
+
+  test('a stop after a refused change has nothing to say: nothing was promised', async () => {
+    const disk = new FaultyDisk();
+    const { folder, store } = await open(disk);
+    disk.room = 0;
+    expect(await outcome(store, 'refused')).toMatch(/The disk is full/);
+    await store.close();
+    expect(await reopened(folder, orders)).toEqual([]);
   });
 
   test('a start says so', async () => {
@@ -125,7 +135,7 @@ describe('a disk that misbehaves', () => {
     expect(await reopened(folder, orders)).toHaveLength(3);
   });
 
-  test('a write that fails half-way, and cannot even be taken back, is written again in the same place', async () => {
+  test('a write that fails half-way, and cannot be removed again, is of unknown outcome; nothing is decided until it is removed', async () => {
     const disk = new FaultyDisk();
     const { folder, store } = await open(disk, 'disk');
     let failures = 0;
@@ -135,14 +145,15 @@ describe('a disk that misbehaves', () => {
         throw failure('EIO');
       }
     };
-    expect(await outcome(store, 'a')).toMatch(/The disk reports an error/);
-    expect(await outcome(store, 'b')).toMatch(/The disk reports an error/);
-    expect(await outcome(store, 'c')).toMatch(/The disk reports an error/);
-    expect(await outcome(store, 'd')).toBe('kept');
-    expect(await reopened(asKilled(folder), orders)).toEqual([
-      ['a', 1],
-      ['d', 1],
-    ]);
+    const unknown = await put(store, order('a', 1)).catch((error: unknown) => error);
+    expect(unknown).toMatchObject({ name: 'StoreError', isOutcomeUnknown: true });
+    expect(String(unknown)).toMatch(/The disk reports an error.*A restart may find the change all the same/);
+    // What a start finds while that is so.
+    expect(await reopened(asKilled(folder), orders)).toEqual([['a', 1]]);
+    for (const id of ['b', 'c', 'd', 'e']) expect(await outcome(store, id)).toMatch(/The disk reports an error.*Nothing was changed/);
+    expect(await outcome(store, 'f')).toBe('kept');
+    expect(orders(store)).toEqual([['f', 1]]);
+    expect(await reopened(asKilled(folder), orders)).toEqual([['f', 1]]);
     await store.close();
   });
 
@@ -156,7 +167,7 @@ describe('a disk that misbehaves', () => {
     disk.before = () => {};
     expect(await outcome(store, 'b')).toBe('kept');
     await store.close();
-    expect(await reopened(folder, orders)).toHaveLength(2);
+    expect(await reopened(folder, orders)).toEqual([['b', 1]]);
   });
 });
 
@@ -183,7 +194,7 @@ describe('a folder', () => {
     renameSync(`${folder}-elsewhere`, folder);
     expect(await outcome(store, 'd')).toBe('kept');
     await store.close();
-    expect((await reopened(folder, orders)).map(([id]) => id)).toEqual(['a', 'b', 'd']);
+    expect((await reopened(folder, orders)).map(([id]) => id)).toEqual(['a', 'd']);
   });
 
   test('that is removed is noticed before the next answer, and a stop says that nothing was kept', async () => {
@@ -204,8 +215,10 @@ test('state that has grown too large takes nothing new, says so, and goes on wit
   expect(told).toMatch(/nothing new can be kept: what is held takes about 0\.0 MB, and limits\.stateBytes allows 0\.0 MB/);
   const held = orders(store).length;
   expect(held).toBeGreaterThan(5);
-  await put(store, order('o0', 2));
+  // An update brings a new request id, which is no new thing.
+  await put(store, order('o0', 2), request('of the update'));
   expect(orders(store)[0]).toEqual(['o0', 2]);
+  expect(requests(store)).toEqual(['syncOrder of the update']);
   await store.forget('c');
   expect(await outcome(store, 'again')).toBe('kept');
   await store.close();
