@@ -1,11 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { packageRoot } from '../../server/package-root.ts';
 import { makeFolder, readRegularFile } from '../../server/problems/regular-file.ts';
+import { runBundle } from '../run-bundle.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'special-files-'));
 
@@ -49,13 +49,13 @@ describe('a folder', () => {
 });
 
 // In a process of its own: one that waits for a FIFO can be ended only from outside.
-const startWith = (args: readonly string[]): Promise<string> =>
-  new Promise((resolve) => {
-    const command = ['--import', 'tsx', join(packageRoot, 'server', 'main.ts'), 'serve', '--port', '0', ...args];
-    execFile(process.execPath, command, { cwd: newFolder(), timeout: 40_000, killSignal: 'SIGKILL' }, (error, stdout, stderr) =>
-      resolve(`${error?.signal ?? error?.code ?? 0}: ${stdout}${stderr}`),
-    );
-  });
+const startWith = async (args: readonly string[]): Promise<string> => {
+  const { child, finished } = runBundle(['serve', '--port', '0', ...args], { cwd: newFolder() });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const { code, stdout, stderr } = await finished;
+  clearTimeout(timer);
+  return `${code}: ${stdout}${stderr}`;
+};
 
 describe.runIf(process.platform === 'linux')('a start', () => {
   test.each([
