@@ -261,7 +261,10 @@ export interface components {
              * @enum {string}
              */
             resultStatus: "S" | "F" | "U";
-            /** @description Text for people. Not stable; do not parse it. The simulator always sends one. */
+            /**
+             * @description Text for people. Not stable; do not parse it. The simulator always sends one.
+             * @example Success
+             */
             resultMessage?: string;
         };
         /** @description The merchant of the account. The page names no children; these are what AlipayHK's neighbouring bill APIs use. */
@@ -271,11 +274,15 @@ export interface components {
              * @example 2160400000002012
              */
             merchantAccountId?: string;
-            /** @description Brand below the merchant. */
+            /**
+             * @description Brand below the merchant.
+             * @example 2160400000009999
+             */
             subMerchantId?: string;
             /**
              * @deprecated
              * @description Older name of merchantAccountId.
+             * @example 2160120000000001
              */
             merchantId?: string;
         } & {
@@ -298,16 +305,25 @@ export interface components {
         };
         /** @description A bill account and whether it is paid by automatic debit. */
         SyncAdditionalInfoRequest: {
-            /** @description The AlipayHK user. */
+            /**
+             * @description The AlipayHK user.
+             * @example 2160120074526881
+             */
             openId: string;
-            /** @description Unique id of this request (a UUID); the key of idempotency. */
+            /**
+             * @description Unique id of this request (a UUID); the key of idempotency.
+             * @example 2f1c0a7e-5d0b-4b8e-9a51-3c7de8f20416
+             */
             requestId: string;
             /**
              * @description When the state below was true. Orders the updates of an account.
              * @example 1747893741000
              */
             requestTime: number;
-            /** @description The user's account with the merchant. */
+            /**
+             * @description The user's account with the merchant.
+             * @example 0098123456
+             */
             accountId: string;
             /**
              * @description Kind of account, from AlipayHK's list Account_type.xlsx.
@@ -329,9 +345,15 @@ export interface components {
              * @enum {string}
              */
             autoDebitStatus: "AUTO_DEBIT" | "UN_AUTO_DEBIT";
-            /** @description Display name of the account. */
+            /**
+             * @description Display name of the account.
+             * @example Chan Tai Man
+             */
             name?: string;
-            /** @description Phone number of the account. */
+            /**
+             * @description Phone number of the account.
+             * @example 85291234567
+             */
             phone?: string;
             merchant?: components["schemas"]["Merchant"];
             /**
@@ -345,7 +367,10 @@ export interface components {
         };
         /** @description A binding between a merchant's user and an AlipayHK user. bindingTarget is required unless bindingTargetType is USER_ID. */
         SyncAccountLinkageRequest: {
-            /** @description Idempotent id of this request; guards against processing it twice. */
+            /**
+             * @description Idempotent id of this request; guards against processing it twice.
+             * @example 2f1c0a7e-5d0b-4b8e-9a51-3c7de8f20416
+             */
             requestId: string;
             /**
              * @description When the business event began. Orders the updates of a binding, so that a late message does no harm.
@@ -357,7 +382,10 @@ export interface components {
              * @constant
              */
             bizType: "BINDING_SYNC";
-            /** @description The merchant's own id of the binding, for tracing and reconciliation. */
+            /**
+             * @description The merchant's own id of the binding, for tracing and reconciliation.
+             * @example BIND-20250522-0001
+             */
             externalBindingId?: string;
             /**
              * @description BIND makes the binding, UNBIND takes it back.
@@ -369,16 +397,25 @@ export interface components {
              * @enum {string}
              */
             externalIdentityType: "UID" | "PHONE";
-            /** @description The merchant's id of its user. */
+            /**
+             * @description The merchant's id of its user.
+             * @example M-10002345
+             */
             externalIdentityValue: string;
-            /** @description The AlipayHK user. */
+            /**
+             * @description The AlipayHK user.
+             * @example 2160120074526881
+             */
             userId: string;
             /**
              * @description What the merchant's user is bound to - the AlipayHK account, a card or a mobile number.
              * @enum {string}
              */
             bindingTargetType: "USER_ID" | "CARD" | "PHONE";
-            /** @description The card number for CARD, the phone number for PHONE. Optional for USER_ID. */
+            /**
+             * @description The card number for CARD, the phone number for PHONE. Optional for USER_ID.
+             * @example 8888000012345678
+             */
             bindingTarget?: string;
             /**
              * @description When the binding ends by itself.
@@ -391,16 +428,25 @@ export interface components {
         };
         /** @description The latest payment of a bill account. */
         SyncPaymentInfoRequest: {
-            /** @description The AlipayHK user. */
+            /**
+             * @description The AlipayHK user.
+             * @example 2160120074526881
+             */
             openId: string;
-            /** @description Unique id of this request (a UUID); the key of idempotency. */
+            /**
+             * @description Unique id of this request (a UUID); the key of idempotency.
+             * @example 2f1c0a7e-5d0b-4b8e-9a51-3c7de8f20416
+             */
             requestId: string;
             /**
              * @description When the state below was true. Orders the updates of an account's latest payment.
              * @example 1747893741000
              */
             requestTime: number;
-            /** @description The user's account with the merchant. */
+            /**
+             * @description The user's account with the merchant.
+             * @example 0098123456
+             */
             accountId: string;
             /**
              * @description Kind of account, from AlipayHK's list Account_type.xlsx.
@@ -456,16 +502,25 @@ export interface components {
              * @example 7c9e6679f4b24d0f8a3b5e1d2c604f91
              */
             requestId: string;
-            /** @description The merchant's order number. The same in every message about one order. */
+            /**
+             * @description The merchant's order number. The same in every message about one order.
+             * @example TKT202505220001
+             */
             merchantBizNo: string;
             /**
              * @description State of the order, one of the statuses that x-statuses of the matching Order_* schema lists.
              * @example TICKETED
              */
             orderStatus: string;
-            /** @description The AlipayHK user. This or openId is required. */
+            /**
+             * @description The AlipayHK user. This or openId is required.
+             * @example 2160120074526881
+             */
             userId?: string;
-            /** @description The user's authorization id for this merchant. This or userId is required. */
+            /**
+             * @description The user's authorization id for this merchant. This or userId is required.
+             * @example 2160120074526881
+             */
             openId?: string;
             /**
              * @description The business scenario:
@@ -492,14 +547,21 @@ export interface components {
              * @example 1747893741000
              */
             orderModifyTime: number;
-            /** @description Second-level merchant id that AlipayHK gives after the contract is signed. For callers acting for another merchant (ISV). */
+            /**
+             * @description Second-level merchant id that AlipayHK gives after the contract is signed. For callers acting for another merchant (ISV).
+             * @example 2160400000002012
+             */
             merchantAccountId?: string;
             /**
              * @deprecated
              * @description Older name of merchantAccountId.
+             * @example 2160120000000001
              */
             merchantId?: string;
-            /** @description Id of the mini program. */
+            /**
+             * @description Id of the mini program.
+             * @example 2021003129621234
+             */
             tinyAppId?: string;
         } & ({
             userId: string;
@@ -515,9 +577,20 @@ export interface components {
             merchantBizType: "PASS_TICKET";
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
-            /** @description Number of the payment. Inferred from the other ticket pages. */
+            /**
+             * @description Number of the payment. Inferred from the other ticket pages.
+             * @example 2025052219071000010000017425001
+             */
             tradeNo?: string;
-            /** @description Content of the ticket card. Inferred from the other ticket pages; children are not known. */
+            /**
+             * @description Content of the ticket card. Inferred from the other ticket pages; children are not known.
+             * @example {
+             *       "title": {
+             *         "zh_HK": "海濱樂園",
+             *         "en_US": "Harbourfront Park"
+             *       }
+             *     }
+             */
             extInfo?: {
                 [key: string]: unknown;
             };
@@ -537,11 +610,17 @@ export interface components {
             merchantBizType: "MOVIE_TICKET";
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
-            /** @description Number of the payment. */
+            /**
+             * @description Number of the payment.
+             * @example 2025052219071000010000017425001
+             */
             tradeNo?: string;
             /** @description Content of the ticket card. The older page describes: merchant's order id and link to the order; the code to show (value and message); template code from AlipayHK; start and end of display and of the event in milliseconds; address; number of uses left as text; per language the cinema, house, address, tags and seats. Most names of these children are not known, so none is enforced. */
             extInfo: {
-                /** @description Start of the film; two hours before it the reminder appears. */
+                /**
+                 * @description Start of the film; two hours before it the reminder appears.
+                 * @example 1747908000000
+                 */
                 start_time?: unknown;
             } & {
                 [key: string]: unknown;
@@ -562,9 +641,20 @@ export interface components {
             merchantBizType: "TRAIN_TICKET";
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
-            /** @description Number of the payment. */
+            /**
+             * @description Number of the payment.
+             * @example 2025052219071000010000017425001
+             */
             tradeNo?: string;
-            /** @description Content of the ticket card. Children are not known. */
+            /**
+             * @description Content of the ticket card. Children are not known.
+             * @example {
+             *       "title": {
+             *         "zh_HK": "海濱樂園",
+             *         "en_US": "Harbourfront Park"
+             *       }
+             *     }
+             */
             extInfo: {
                 [key: string]: unknown;
             };
@@ -582,11 +672,22 @@ export interface components {
         Order_ALIPAY_COUPON: components["schemas"]["OrderBase"] & {
             /** @constant */
             merchantBizType: "ALIPAY_COUPON";
-            /** @description Number of the payment. */
+            /**
+             * @description Number of the payment.
+             * @example 2025052219071000010000017425001
+             */
             tradeNo?: string;
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
-            /** @description Content of the voucher. Children are not known. */
+            /**
+             * @description Content of the voucher. Children are not known.
+             * @example {
+             *       "title": {
+             *         "zh_HK": "海濱樂園",
+             *         "en_US": "Harbourfront Park"
+             *       }
+             *     }
+             */
             extInfo: {
                 [key: string]: unknown;
             };
@@ -604,11 +705,22 @@ export interface components {
         Order_GIFT_CARD_COUPON: components["schemas"]["OrderBase"] & {
             /** @constant */
             merchantBizType: "GIFT_CARD_COUPON";
-            /** @description Number of the payment. */
+            /**
+             * @description Number of the payment.
+             * @example 2025052219071000010000017425001
+             */
             tradeNo?: string;
             amount?: components["schemas"]["Money"];
             payAmount?: components["schemas"]["Money"];
-            /** @description Content of the coupon. Children are not known. */
+            /**
+             * @description Content of the coupon. Children are not known.
+             * @example {
+             *       "title": {
+             *         "zh_HK": "海濱樂園",
+             *         "en_US": "Harbourfront Park"
+             *       }
+             *     }
+             */
             extInfo?: {
                 [key: string]: unknown;
             };
@@ -626,13 +738,28 @@ export interface components {
         Order_CHARGING_PILE: components["schemas"]["OrderBase"] & {
             /** @constant */
             merchantBizType: "CHARGING_PILE";
-            /** @description Number of the payment. */
+            /**
+             * @description Number of the payment.
+             * @example 2025052219071000010000017425001
+             */
             tradeNo?: string;
             /** @description Content of the charging card. Most children are not known; those named below come from the older page. */
             extInfo: {
-                /** @description Cost of charging, an object with value and currency (older page). Not enforced. */
+                /**
+                 * @description Cost of charging, an object with value and currency (older page). Not enforced.
+                 * @example {
+                 *       "value": "6500",
+                 *       "currency": "HKD"
+                 *     }
+                 */
                 amount?: unknown;
-                /** @description Surcharge (older page). Not enforced. */
+                /**
+                 * @description Surcharge (older page). Not enforced.
+                 * @example {
+                 *       "value": "500",
+                 *       "currency": "HKD"
+                 *     }
+                 */
                 surcharge_amount?: unknown;
             } & {
                 [key: string]: unknown;
@@ -657,9 +784,19 @@ export interface components {
                 extInfo?: {
                     /** @description Texts by language. */
                     multiLang?: {
-                        /** @description Display name and address of the shop in Traditional Chinese. Names of the children are not known. */
+                        /**
+                         * @description Display name and address of the shop in Traditional Chinese. Names of the children are not known.
+                         * @example {
+                         *       "name": "龍景軒"
+                         *     }
+                         */
                         zh_HK?: unknown;
-                        /** @description Display name and address of the shop in English. Names of the children are not known. */
+                        /**
+                         * @description Display name and address of the shop in English. Names of the children are not known.
+                         * @example {
+                         *       "name": "Lung King Heen"
+                         *     }
+                         */
                         en_US?: unknown;
                     } & {
                         [key: string]: unknown;
@@ -670,7 +807,12 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
-            /** @description Content of the queue card: the queue number, the tables ahead (0 after CALL_NUM, to be kept up to date) and the estimated wait in minutes. Names of the children are not known. */
+            /**
+             * @description Content of the queue card: the queue number, the tables ahead (0 after CALL_NUM, to be kept up to date) and the estimated wait in minutes. Names of the children are not known.
+             * @example {
+             *       "queueNo": "A12"
+             *     }
+             */
             extInfo: {
                 [key: string]: unknown;
             };
@@ -690,21 +832,51 @@ export interface components {
             merchantBizType: "RIDE_HAILING";
             /** @description Content of the ride card. The children below are those of AlipayHK's performance notification API; none is enforced. The page shows as remaining minutes: driver_board_duration - (now - service_start_time) / 60000. */
             extInfo: {
-                /** @description Links, an array. */
+                /**
+                 * @description Links, an array.
+                 * @example [
+                 *       {
+                 *         "url": "alipayhk://platformapi/startapp?appId=20000067"
+                 *       }
+                 *     ]
+                 */
                 action_url?: unknown;
-                /** @description Colour of the car. */
+                /**
+                 * @description Colour of the car.
+                 * @example white
+                 */
                 auto_color?: unknown;
-                /** @description Model of the car. */
+                /**
+                 * @description Model of the car.
+                 * @example Toyota Crown
+                 */
                 auto_model?: unknown;
-                /** @description Minutes until the driver arrives, as text. */
+                /**
+                 * @description Minutes until the driver arrives, as text.
+                 * @example 5
+                 */
                 driver_board_duration?: unknown;
-                /** @description Estimated cost in cents, an array. */
+                /**
+                 * @description Estimated cost in cents, an array.
+                 * @example [
+                 *       "12800"
+                 *     ]
+                 */
                 estimated_cost?: unknown;
-                /** @description Price of the ride. */
+                /**
+                 * @description Price of the ride.
+                 * @example 12800
+                 */
                 ride_price?: unknown;
-                /** @description Milliseconds; start of the countdown. */
+                /**
+                 * @description Milliseconds; start of the countdown.
+                 * @example 1747893741000
+                 */
                 service_start_time?: unknown;
-                /** @description Duration to the destination. */
+                /**
+                 * @description Duration to the destination.
+                 * @example 18
+                 */
                 ride_dest_duration?: unknown;
             } & {
                 [key: string]: unknown;
@@ -726,17 +898,41 @@ export interface components {
             amount: components["schemas"]["Money"];
             discountAmount?: components["schemas"]["Money"];
             actualAmount?: components["schemas"]["Money"];
-            /** @description Number of the payment. */
+            /**
+             * @description Number of the payment.
+             * @example 2025052219071000010000017425001
+             */
             tradeNo?: string;
-            /** @description The items ordered. Children are not known. */
+            /**
+             * @description The items ordered. Children are not known.
+             * @example [
+             *       {
+             *         "itemName": "Milk tea",
+             *         "quantity": "1"
+             *       }
+             *     ]
+             */
             itemOrderList: {
                 [key: string]: unknown;
             }[];
-            /** @description The shop. Children are not known. */
+            /**
+             * @description The shop. Children are not known.
+             * @example {
+             *       "shopName": "Harbourfront Café"
+             *     }
+             */
             shopInfo: {
                 [key: string]: unknown;
             };
-            /** @description Content of the order card. Children are not known. */
+            /**
+             * @description Content of the order card. Children are not known.
+             * @example {
+             *       "title": {
+             *         "zh_HK": "海濱樂園",
+             *         "en_US": "Harbourfront Park"
+             *       }
+             *     }
+             */
             extInfo: {
                 [key: string]: unknown;
             };
@@ -749,26 +945,54 @@ export interface components {
         };
         SyncOrderResponse: {
             result: components["schemas"]["Result"];
-            /** @description AlipayHK's id of the order. */
+            /**
+             * @description AlipayHK's id of the order.
+             * @example 20250522012345678901234567890123
+             */
             orderId?: string;
-            /** @description The status that AlipayHK holds now. */
+            /**
+             * @description The status that AlipayHK holds now.
+             * @example TICKETED
+             */
             orderStatus?: string;
-            /** @description Outcome per voucher. Printed on the page of the auto-deducted voucher only; children are not known. */
+            /**
+             * @description Outcome per voucher. Printed on the page of the auto-deducted voucher only; children are not known.
+             * @example [
+             *       {
+             *         "code": "SUCCESS"
+             *       }
+             *     ]
+             */
             distributeResult?: {
                 [key: string]: unknown;
             }[];
         };
         /** @description New content or the end of a membership card. At least one of userId and openId is required; updateDetailType is required when status is UPDATE. */
         UpdateMembershipCardRequest: {
-            /** @description The merchant. */
+            /**
+             * @description The merchant.
+             * @example 2160120000000001
+             */
             merchantId: string;
-            /** @description The Alipay user. This or openId is required. */
+            /**
+             * @description The Alipay user. This or openId is required.
+             * @example 2160120074526881
+             */
             userId?: string;
-            /** @description The user's authorization id for this merchant. This or userId is required. */
+            /**
+             * @description The user's authorization id for this merchant. This or userId is required.
+             * @example 2160120074526881
+             */
             openId?: string;
-            /** @description The merchant's card template, as named by AlipayHK. */
+            /**
+             * @description The merchant's card template, as named by AlipayHK.
+             * @example MEMBER_CARD_TEMPLATE_01
+             */
             templateCode?: string;
-            /** @description The user's card. */
+            /**
+             * @description The user's card.
+             * @example 2025052200012345
+             */
             passId: string;
             /**
              * @description CLOSED ends the card, UPDATE changes its content.
@@ -787,9 +1011,15 @@ export interface components {
             endDate?: number;
             /** @description Data to be updated. The page names three children; there must be more, for the points balance and the level. */
             dataInfo?: {
-                /** @description AlipayHK's number of the transaction. Null if it was not made with Alipay. */
+                /**
+                 * @description AlipayHK's number of the transaction. Null if it was not made with Alipay.
+                 * @example 2025052219071000010000017425001
+                 */
                 billNo?: string | null;
-                /** @description Points by which the balance has changed. Null if the transaction was not made with Alipay. Its type is not printed. */
+                /**
+                 * @description Points by which the balance has changed. Null if the transaction was not made with Alipay. Its type is not printed.
+                 * @example 120
+                 */
                 lastChangePoints?: string | number | null;
                 /**
                  * @description Who gives the points; AlipayHK's transaction notification knows ALIPAYHK and ALIPAYCN. Null if the transaction was not made with Alipay.
@@ -799,7 +1029,13 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
-            /** @description New code of the card, if it changes; agree this with AlipayHK first. Children are not known. */
+            /**
+             * @description New code of the card, if it changes; agree this with AlipayHK first. Children are not known.
+             * @example {
+             *       "$codevalue$": "8888000012345678",
+             *       "$codemsg$": "8888 0000 1234 5678"
+             *     }
+             */
             codeInfo?: {
                 [key: string]: unknown;
             } | null;
@@ -812,7 +1048,83 @@ export interface components {
             resultInfo: components["schemas"]["Result"];
         };
     };
-    responses: never;
+    responses: {
+        /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
+        SyncAdditionalInfoRefusal: {
+            headers: {
+                "client-id": components["headers"]["client-id"];
+                signature: components["headers"]["signature"];
+                "response-time": components["headers"]["response-time"];
+                "tracer-id": components["headers"]["tracer-id"];
+                encrypt: components["headers"]["encrypt"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SyncAdditionalInfoResponse"];
+                "text/plain": components["schemas"]["SealedBody"];
+            };
+        };
+        /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
+        SyncAccountLinkageRefusal: {
+            headers: {
+                "client-id": components["headers"]["client-id"];
+                signature: components["headers"]["signature"];
+                "response-time": components["headers"]["response-time"];
+                "tracer-id": components["headers"]["tracer-id"];
+                encrypt: components["headers"]["encrypt"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SyncAccountLinkageResponse"];
+                "text/plain": components["schemas"]["SealedBody"];
+            };
+        };
+        /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
+        SyncPaymentInfoRefusal: {
+            headers: {
+                "client-id": components["headers"]["client-id"];
+                signature: components["headers"]["signature"];
+                "response-time": components["headers"]["response-time"];
+                "tracer-id": components["headers"]["tracer-id"];
+                encrypt: components["headers"]["encrypt"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SyncPaymentInfoResponse"];
+                "text/plain": components["schemas"]["SealedBody"];
+            };
+        };
+        /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
+        SyncOrderRefusal: {
+            headers: {
+                "client-id": components["headers"]["client-id"];
+                signature: components["headers"]["signature"];
+                "response-time": components["headers"]["response-time"];
+                "tracer-id": components["headers"]["tracer-id"];
+                encrypt: components["headers"]["encrypt"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SyncOrderResponse"];
+                "text/plain": components["schemas"]["SealedBody"];
+            };
+        };
+        /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
+        UpdateMembershipCardRefusal: {
+            headers: {
+                "client-id": components["headers"]["client-id"];
+                signature: components["headers"]["signature"];
+                "response-time": components["headers"]["response-time"];
+                "tracer-id": components["headers"]["tracer-id"];
+                encrypt: components["headers"]["encrypt"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["UpdateMembershipCardResponse"];
+                "text/plain": components["schemas"]["SealedBody"];
+            };
+        };
+    };
     parameters: {
         /** @description Identifies the partner's system. Given by AlipayHK; no format is enforced. */
         ClientId: string;
@@ -907,21 +1219,8 @@ export interface operations {
                     "text/plain": components["schemas"]["SealedBody"];
                 };
             };
-            /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
-            default: {
-                headers: {
-                    "client-id": components["headers"]["client-id"];
-                    signature: components["headers"]["signature"];
-                    "response-time": components["headers"]["response-time"];
-                    "tracer-id": components["headers"]["tracer-id"];
-                    encrypt: components["headers"]["encrypt"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncAdditionalInfoResponse"];
-                    "text/plain": components["schemas"]["SealedBody"];
-                };
-            };
+            "4XX": components["responses"]["SyncAdditionalInfoRefusal"];
+            "5XX": components["responses"]["SyncAdditionalInfoRefusal"];
         };
     };
     syncAccountLinkage: {
@@ -977,21 +1276,8 @@ export interface operations {
                     "text/plain": components["schemas"]["SealedBody"];
                 };
             };
-            /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
-            default: {
-                headers: {
-                    "client-id": components["headers"]["client-id"];
-                    signature: components["headers"]["signature"];
-                    "response-time": components["headers"]["response-time"];
-                    "tracer-id": components["headers"]["tracer-id"];
-                    encrypt: components["headers"]["encrypt"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncAccountLinkageResponse"];
-                    "text/plain": components["schemas"]["SealedBody"];
-                };
-            };
+            "4XX": components["responses"]["SyncAccountLinkageRefusal"];
+            "5XX": components["responses"]["SyncAccountLinkageRefusal"];
         };
     };
     syncPaymentInfo: {
@@ -1047,21 +1333,8 @@ export interface operations {
                     "text/plain": components["schemas"]["SealedBody"];
                 };
             };
-            /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
-            default: {
-                headers: {
-                    "client-id": components["headers"]["client-id"];
-                    signature: components["headers"]["signature"];
-                    "response-time": components["headers"]["response-time"];
-                    "tracer-id": components["headers"]["tracer-id"];
-                    encrypt: components["headers"]["encrypt"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncPaymentInfoResponse"];
-                    "text/plain": components["schemas"]["SealedBody"];
-                };
-            };
+            "4XX": components["responses"]["SyncPaymentInfoRefusal"];
+            "5XX": components["responses"]["SyncPaymentInfoRefusal"];
         };
     };
     syncOrder: {
@@ -1117,21 +1390,8 @@ export interface operations {
                     "text/plain": components["schemas"]["SealedBody"];
                 };
             };
-            /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
-            default: {
-                headers: {
-                    "client-id": components["headers"]["client-id"];
-                    signature: components["headers"]["signature"];
-                    "response-time": components["headers"]["response-time"];
-                    "tracer-id": components["headers"]["tracer-id"];
-                    encrypt: components["headers"]["encrypt"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncOrderResponse"];
-                    "text/plain": components["schemas"]["SealedBody"];
-                };
-            };
+            "4XX": components["responses"]["SyncOrderRefusal"];
+            "5XX": components["responses"]["SyncOrderRefusal"];
         };
     };
     updateMembershipCard: {
@@ -1187,21 +1447,8 @@ export interface operations {
                     "text/plain": components["schemas"]["SealedBody"];
                 };
             };
-            /** @description The same refusals with an HTTP status that matches them. Sent only under the setting `httpStatus: semantic` (G-03). */
-            default: {
-                headers: {
-                    "client-id": components["headers"]["client-id"];
-                    signature: components["headers"]["signature"];
-                    "response-time": components["headers"]["response-time"];
-                    "tracer-id": components["headers"]["tracer-id"];
-                    encrypt: components["headers"]["encrypt"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UpdateMembershipCardResponse"];
-                    "text/plain": components["schemas"]["SealedBody"];
-                };
-            };
+            "4XX": components["responses"]["UpdateMembershipCardRefusal"];
+            "5XX": components["responses"]["UpdateMembershipCardRefusal"];
         };
     };
 }
