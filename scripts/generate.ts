@@ -235,7 +235,7 @@ const fidelityPage = (entries: readonly FidelityEntry[]): string =>
   ].join('\n');
 
 const entryLines = ({ id, question, basis, sources, default: initially, settings }: FidelityEntry): string[] => [
-  `### ${id} ${question.trim()}`,
+  `<a id="${id.toLowerCase()}"></a>\n\n### ${id} ${question.trim()}`,
   '',
   `**${basis}.** ${sources.trim()}`,
   '',

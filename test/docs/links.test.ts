@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../server/package-root.ts';
@@ -10,16 +10,17 @@ const withoutCode = (markdown: string): string => markdown.replaceAll(/^```[\s\S
 const linksOf = (page: string): readonly string[] =>
   [...withoutCode(readMarkdown(page)).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link]) => link ?? []).filter((link) => !/^\w+:/.test(link));
 
-/** As GitHub names a heading. */
+/** As GitHub names a heading, and anchors that a page sets itself. */
 const anchorsOf = (page: string): ReadonlySet<string> =>
-  new Set(
-    [...readMarkdown(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+  new Set([
+    ...[...readMarkdown(page).matchAll(/^<a id="([^"]+)"><\/a>$/gm)].map(([, id = '']) => id),
+    ...[...readMarkdown(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
       heading
         .toLowerCase()
         .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
         .replaceAll(' ', '-'),
     ),
-  );
+  ]);
 
 const isBroken = (page: string, link: string): boolean => {
   const [path = '', anchor] = link.split('#');
@@ -43,4 +44,13 @@ test('every page of the documentation is in its index, or in the page of its fol
   );
   const pages = allPages().filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
   expect(pages.filter((page) => !index.has(page))).toEqual([]);
+});
+
+test('the contract links every register entry it names to the register', () => {
+  const text = readFileSync(join(packageRoot, 'openapi', 'alipayhk.yaml'), 'utf8');
+  const links = [...text.matchAll(/\[([A-Z]-\d{2})\]\(\.\.\/(docs\/fidelity\.md)#([\w-]+)\)/g)];
+  const named = new Set(text.match(/\b[PGIOE]-\d{2}\b/g));
+  expect(new Set(links.map(([, id]) => id))).toEqual(named);
+  const anchors = anchorsOf('docs/fidelity.md');
+  expect(links.filter(([, , , anchor = '']) => !anchors.has(anchor))).toEqual([]);
 });
