@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'You signed white space around the body that you did not send.' }).waitFor();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.locator('.why-title').innerText()).toBe('One field is not as the contract says');
+    await expect.poll(() => page.locator('.why-title').innerText()).toBe('One field does not match the contract');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.url()).toBe(at(''));
     await page.keyboard.press('?');
@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const { page, close } = await openPage(browser, at('?operation=updateMembershipCard'));
     await page.getByRole('button', { name: 'Pause' }).click();
     await merchantAt(server).call('updateMembershipCard');
-    await page.getByRole('button', { name: 'Go on 1 new' }).click();
+    await page.getByRole('button', { name: 'Resume 1 new' }).click();
     await expect.poll(() => codes(page)).toEqual(['SUCCESS']);
     await close();
   });
@@ -173,14 +173,14 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.getByRole('button', { name: 'Save as scenario' }).click();
     await page.getByRole('button', { name: 'Check' }).click();
     await page.locator('.notice.good, .notice.bad').waitFor();
-    expect(await page.locator('.scenario').innerText()).toContain('Nothing is wrong with it.');
+    expect(await page.locator('.scenario').innerText()).toContain('No errors found.');
     await close();
   });
 
   test('a one-shot is queued for the next call, and is then gone', async () => {
     const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/~one-shot`);
     await page.getByRole('combobox', { name: 'Answer' }).selectOption('PARAM_ILLEGAL');
-    await page.getByRole('button', { name: 'Queue it' }).click();
+    await page.getByRole('button', { name: 'Queue', exact: true }).click();
     await page.locator('.active-overview', { hasText: '1 queued' }).waitFor();
     expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe('PARAM_ILLEGAL');
     expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe('SUCCESS');
@@ -192,12 +192,14 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const { page, close } = await openPage(browser, `${small.url}/__console/`);
     await page.getByRole('heading', { name: 'Nothing has been sent yet' }).waitFor();
     for (let count = 0; count < 150; count++) await merchantAt(small).call('updateMembershipCard');
-    await page.getByText('the journal keeps the last 120; 30 older ones had to go').waitFor();
+    await page.getByText('the journal keeps the last 120; 30 older ones were evicted').waitFor();
     expect(await page.locator('.list-row').count()).toBeLessThan(50);
     await page.locator('.list-row').first().focus();
     await page.keyboard.press('End');
-    await expect.poll(() => page.locator('.list-row:focus').getAttribute('aria-rowindex')).toBe('151');
+    await expect.poll(() => page.locator('.list-row:focus').getAttribute('aria-rowindex')).toBe('121');
     await page.keyboard.press('Enter');
+    await page.locator('.outcome', { hasText: String(small.journal.entries[0]?.id) }).waitFor();
+    await page.goto(`${small.url}/__console/exchanges/1`);
     await page.getByRole('heading', { name: 'The journal no longer has this exchange' }).waitFor();
     await small.close(0);
     await close();
@@ -228,11 +230,11 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const held = empty.clock.now();
     await page.getByRole('button', { name: '+1 day' }).click();
     await expect.poll(() => empty.clock.now()).toBe(held + 86_400_000);
-    await page.getByRole('button', { name: 'As the machine’s' }).click();
+    await page.getByRole('button', { name: 'Reset to system time' }).click();
     await page.locator('.clock-face', { hasText: 'running' }).waitFor();
-    await page.getByText('Make a client with a world of its own').click();
+    await page.getByText('Create a client with a world of its own').click();
     await page.getByLabel('Client-Id').fill('TEST-9');
-    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByText('-----BEGIN PRIVATE KEY-----').waitFor();
     await page.getByRole('button', { name: 'Add a key version' }).click();
     await page.getByRole('rowheader', { name: 'RSA256 v2' }).waitFor();

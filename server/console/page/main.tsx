@@ -1,6 +1,6 @@
 // biome-ignore lint/suspicious/noDeprecatedImports: only its third parameter is
-import { type ComponentChildren, render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { type ComponentChildren, Fragment, render } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ExchangesView } from './exchanges/exchanges-view.tsx';
 import { KeysView } from './keys/keys-view.tsx';
 import { Feed } from './live/feed.ts';
@@ -33,8 +33,15 @@ const Console = () => {
 };
 
 /** Without the token there is nothing to show, so it is asked for first. */
-const Guarded = ({ children, onToken }: { readonly children: ComponentChildren; onToken(): void }) =>
-  useFeed().state.status === 'denied' ? <TokenForm onToken={onToken} /> : children;
+const Guarded = ({ children, onToken }: { readonly children: ComponentChildren; onToken(): void }) => {
+  const { status, run } = useFeed().state;
+  const known = useRef(run);
+  const restarts = useRef(0);
+  if (known.current !== undefined && known.current !== run) restarts.current++;
+  known.current = run;
+  // A view of another run begins anew: whatever it was told is no longer true.
+  return status === 'denied' ? <TokenForm onToken={onToken} /> : <Fragment key={restarts.current}>{children}</Fragment>;
+};
 
 const root = document.getElementById('console');
 if (root !== null) render(<Console />, root);

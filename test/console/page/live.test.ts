@@ -67,6 +67,48 @@ test('it never holds more rows than it should, and keeps the newest', () => {
   expect(feed.state.rows.at(-1)?.number).toBe(2 * mostRows);
 });
 
+test('another run empties the list and says so; the same run does not', () => {
+  const feed = new Feed();
+  expect(feed.enterRun('a')).toBe(false);
+  feed.add([row(1), row(2)]);
+  expect([feed.enterRun('a'), numbers(feed)]).toEqual([false, [1, 2]]);
+  expect(feed.enterRun('b')).toBe(true);
+  expect([numbers(feed), feed.state.hasRestarted, feed.state.isRead]).toEqual([[], true, false]);
+  feed.add([row(1)]);
+  expect(numbers(feed)).toEqual([1]);
+});
+
+test('what the journal evicted leaves the list, but not a paused one', () => {
+  const feed = new Feed();
+  feed.replace([row(1), row(2), row(3)], { held: 3, evicted: 0 });
+  feed.pause(true);
+  feed.count({ held: 2, evicted: 1, oldest: 2 });
+  expect(numbers(feed)).toEqual([1, 2, 3]);
+  feed.pause(false);
+  expect(numbers(feed)).toEqual([2, 3]);
+  feed.replace([row(3)], { held: 1, evicted: 2 }, 2);
+  feed.add([row(4), row(5)]);
+  expect(numbers(feed)).toEqual([4, 5]);
+});
+
+test('a row that comes again replaces what was known of the exchange', () => {
+  const feed = new Feed();
+  feed.add([row(1), row(2)]);
+  const { epoch } = feed.state;
+  feed.add([row(1, { findings: ['HASH_SHA1'] })]);
+  expect(feed.state.rows.map(({ findings }) => findings)).toEqual([['HASH_SHA1'], []]);
+  expect(feed.state.epoch).toBeGreaterThan(epoch);
+});
+
+test('a text is looked for in all that a row states, and in what the simulator found', () => {
+  const scripted = row(7, { code: 'PARAM_ILLEGAL', operation: 'syncOrder', rule: 'order-fails-twice, rule 1', findings: ['HASH_SHA1'] });
+  for (const text of ['PARAM_ILL', 'syncorder', 'fails-twice', 'sha1'])
+    expect([text, filterTest({ text })(scripted)]).toEqual([text, true]);
+  expect(filterTest({ text: 'REQ-1' })(scripted)).toBe(false);
+  expect(filterTest({ text: 'REQ-1' }, new Set([7]))(scripted)).toBe(true);
+  expect(filterTest({ text: 'REQ-1', status: 'S' }, new Set([7]))({ ...scripted, status: 'F' })).toBe(false);
+});
+
 test('a thousand changes are told as a few', () => {
   vi.useFakeTimers();
   const feed = new Feed();

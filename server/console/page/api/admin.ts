@@ -4,7 +4,7 @@ import { authorization } from './admin-token.ts';
 /** Something wrong with what was asked, as the admin API and the command line say it. */
 export type Problem = components['schemas']['Problem'];
 
-/** The admin API said no, or did not answer (status 0). */
+/** The admin API refused, or did not answer (status 0), or the page itself failed (status -1). */
 export class AdminError extends Error {
   readonly status: number;
   readonly problems: readonly Problem[];
@@ -16,6 +16,11 @@ export class AdminError extends Error {
     this.status = status;
     this.problems = problems;
     this.remedy = remedy;
+  }
+
+  /** Anything that was thrown, as an error that can be shown. */
+  static from(thrown: unknown): AdminError {
+    return thrown instanceof AdminError ? thrown : new AdminError(-1, thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
 

@@ -1,20 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import { askJson } from '../api/admin.ts';
+import { useRecovery } from '../api/recovery.ts';
+import { oncePerRun } from '../api/run-cache.ts';
 import { type ContractReading, readContract } from './contract-reading.ts';
 
-let asked: Promise<ContractReading> | undefined;
-
 /** The contract as it is served, read once for the whole page; it does not change while the simulator runs. */
-const contractOnce = (): Promise<ContractReading> => {
-  asked ??= askJson<unknown>('/contract').then(readContract);
-  asked.catch(() => {
-    asked = undefined;
-  });
-  return asked;
-};
+const contractOnce: () => Promise<ContractReading> = oncePerRun(() => askJson<unknown>('/contract').then(readContract));
 
 export const useContract = (): ContractReading | undefined => {
   const [contract, show] = useState<ContractReading | undefined>();
+  const [turn, setTurn] = useState(0);
+  useRecovery(() => {
+    if (contract === undefined) setTurn((last) => last + 1);
+  });
   useEffect(() => {
     let isHere = true;
     contractOnce().then(
@@ -25,6 +23,6 @@ export const useContract = (): ContractReading | undefined => {
     return () => {
       isHere = false;
     };
-  }, []);
+  }, [turn]);
   return contract;
 };

@@ -1,12 +1,12 @@
-import { useState } from 'preact/hooks';
-import { AdminError, askAdmin, askJson, askText } from '../api/admin.ts';
+import { askAdmin, askJson, askText } from '../api/admin.ts';
 import { gatewayUrl } from '../api/gateway-url.ts';
 import type { Exchange, Sent } from '../api/journal.ts';
 import { CopyButton } from '../pieces/copy-button.tsx';
 import { download } from '../pieces/download.ts';
 import { Failed } from '../pieces/notice.tsx';
+import { useAction } from '../pieces/use-action.ts';
 import { goTo, hrefOf } from '../routing/place.ts';
-import { draft } from '../scenarios/draft.ts';
+import { incomingScenario } from '../scenarios/incoming-scenario.ts';
 import { newScenario } from '../scenarios/places.ts';
 import { useWords } from '../words/use-words.ts';
 import { asScenario } from './as-scenario.ts';
@@ -15,18 +15,14 @@ import { asTest } from './as-test.ts';
 /** What can be done with an exchange: have it as a command, a test, a scenario, a file; send it again. */
 export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useWords();
-  const [error, setError] = useState<AdminError | undefined>();
+  const { run, error } = useAction();
   const path = `/journal/${encodeURIComponent(exchange.id)}`;
-  const run = (work: () => Promise<void>): void => {
-    setError(undefined);
-    work().catch((problem: unknown) => setError(problem instanceof AdminError ? problem : new AdminError(0, String(problem))));
-  };
   const sendAgain = async (): Promise<void> => {
     const { exchange: next } = await askJson<Sent>(`${path}/send`, { method: 'POST' });
     if (next !== undefined) goTo(hrefOf('exchanges', next.id));
   };
   const saveAsScenario = (): void => {
-    draft.value = asScenario(exchange);
+    incomingScenario.text = asScenario(exchange);
     goTo(hrefOf('scenarios', newScenario));
   };
   const downloadHar = async (): Promise<void> =>

@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { identityText } from '../api/identity-text.ts';
 import type { Exchange, ExchangeRow } from '../api/journal.ts';
 import { useAsked } from '../api/use-asked.ts';
 import { Failed, Loading } from '../pieces/notice.tsx';
 import { goTo, hrefOf, type Place } from '../routing/place.ts';
+import { useTitle } from '../routing/use-title.ts';
 import { useWords } from '../words/use-words.ts';
 import { Actions } from './actions.tsx';
 import { Messages } from './messages.tsx';
@@ -14,15 +16,17 @@ import { Why } from './why.tsx';
 export interface ExchangePaneProps {
   readonly id: string;
   readonly place: Place;
-  /** What the list knows of it: enough to say something when the journal has let go of it. */
+  /** What the list knows of it: enough to say something when the journal no longer has it. */
   readonly row: ExchangeRow | undefined;
 }
 
 /** One exchange: why first, then where, then everything else. */
 export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   const t = useWords();
-  const { value, error, reload } = useAsked<Exchange>(`/journal/${encodeURIComponent(id)}`);
+  const { value, error, reload } = useAsked<Exchange>(`/journal/${encodeURIComponent(id)}`, useVersionOf(row));
   const pane = useRef<HTMLElement>(null);
+  const known = value ?? row;
+  useTitle([...(known === undefined ? [id] : titleOf(known)), t.views.exchanges]);
   // A number is short to type, but means another exchange in the next run.
   useEffect(() => {
     if (value !== undefined && value.id !== id) goTo(hrefOf('exchanges', value.id, place.query), true);
@@ -52,6 +56,19 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
     </article>
   );
 };
+
+/** Rises when the simulator has more to say of the exchange than before: a diagnosis may come late. */
+const useVersionOf = (row: ExchangeRow | undefined): number => {
+  const last = useRef({ row, version: 0 });
+  const { row: before, version } = last.current;
+  if (before !== row) last.current = { row, version: before?.id === row?.id ? version + 1 : version };
+  return last.current.version;
+};
+
+/** `ORDER_STATUS_INVALID syncOrder RIDE-1`. */
+const titleOf = ({ code, operation, target, identity }: ExchangeRow): readonly string[] => [
+  [code, operation ?? target, identity === undefined ? '' : identityText(identity)].filter((part) => part !== '').join(' '),
+];
 
 const Whole = ({ exchange }: { readonly exchange: Exchange }) => (
   <>

@@ -1,30 +1,41 @@
 import type { Exchange } from '../api/journal.ts';
 import { useContract } from '../contract/use-contract.ts';
+import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
+import { headlineOf } from './headline.ts';
 
 /** What the deciding step itself said, in its own words, with what the code means and what to do about it. */
 export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useWords();
   const contract = useContract();
-  const { step, code, status, reason, basis, notes, operation } = exchange;
+  const { step, code, status, reason, basis, notes, operation, marks } = exchange;
+  const isMismatch = marks.includes('mismatch');
+  const { look, kicker, title, withReason } = headlineOf(exchange, t);
   const row = contract?.resultRow(operation, code);
-  const advice = t.advice[`${step}/${code}`] ?? t.advice[step];
+  const advice = isMismatch ? t.why.mismatchAdvice : (t.advice[`${step}/${code}`] ?? t.advice[step]);
   const isGood = status === 'S';
   const faults = faultyFields(exchange);
   return (
-    <section class={`why ${isGood ? 'accepted' : status === 'U' ? 'unknown' : 'refused'}`} aria-labelledby="why-title">
-      <p class="why-kicker">{isGood ? t.why.accepted : t.why.refusedAt(t.steps[step]?.name ?? step)}</p>
+    <section class={`why ${look}`} aria-labelledby="why-title">
+      <p class="why-kicker">{kicker}</p>
       <h2 id="why-title" class="why-title">
-        {faults === undefined ? <span lang="en">{asSentence(reason)}</span> : t.why.fieldsAtFault(faults.length)}
+        {title ?? (faults === undefined ? <span lang="en">{asSentence(reason)}</span> : t.why.fieldsAtFault(faults.length))}
       </h2>
+      {withReason && (
+        <p>
+          {t.why.decided(code)} <span lang="en">{reason}</span>
+        </p>
+      )}
+      {(isMismatch || marks.includes('duplicate')) && <FirstUse exchange={exchange} />}
       {faults !== undefined && <Fields faults={faults} />}
-      {!isGood && advice !== undefined && (
+      {(!isGood || isMismatch) && advice !== undefined && (
         <div class="why-part">
           <h3>{t.why.todo}</h3>
           <p>{advice}</p>
         </div>
       )}
-      {!isGood && row !== undefined && (
+      {/* The contract's sentence on the code is about fields that are missing, not about the id. */}
+      {!isGood && !isMismatch && row !== undefined && (
         <div class="why-part">
           <h3>{t.why.codeMeans(code)}</h3>
           <p lang="en">{row.meaning}</p>
@@ -49,6 +60,20 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
         </p>
       )}
     </section>
+  );
+};
+
+/** Where the request id was used first: comparing the two shows what differs. */
+const FirstUse = ({ exchange: { firstUse } }: { readonly exchange: Exchange }) => {
+  const t = useWords();
+  return firstUse === undefined ? (
+    <p class="quiet">{t.why.firstUseGone}</p>
+  ) : (
+    <p>
+      <a class="button" href={hrefOf('exchanges', firstUse)}>
+        {t.why.firstUse}
+      </a>
+    </p>
   );
 };
 

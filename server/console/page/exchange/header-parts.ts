@@ -1,8 +1,7 @@
 /** One thing that a header's value says. */
-export interface HeaderPart {
-  readonly kind: 'algorithm' | 'keyVersion' | 'signatureBytes' | 'keyBytes' | 'skew';
-  readonly value: string;
-}
+export type HeaderPart =
+  | { readonly kind: 'algorithm' | 'keyVersion' | 'signatureBytes' | 'keyBytes'; readonly value: string }
+  | { readonly kind: 'signedAgo'; readonly milliseconds: number };
 
 const pairsOf = (value: string): ReadonlyMap<string, string> =>
   new Map(
@@ -12,7 +11,7 @@ const pairsOf = (value: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** How many bytes stand behind a URL-encoded base64 text; undefined when it is none. */
+/** How many bytes a URL-encoded base64 text encodes; `–` when it is not one. */
 const encodedLength = (text: string | undefined): string | undefined => {
   if (text === undefined) return undefined;
   try {
@@ -22,7 +21,7 @@ const encodedLength = (text: string | undefined): string | undefined => {
   }
 };
 
-const listed = (pairs: readonly (readonly [HeaderPart['kind'], string | undefined])[]): readonly HeaderPart[] =>
+const listed = (pairs: readonly (readonly [Exclude<HeaderPart['kind'], 'signedAgo'>, string | undefined])[]): readonly HeaderPart[] =>
   pairs.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]));
 
 const readers: Readonly<Record<string, (value: string, receivedAt: number) => readonly HeaderPart[]>> = {
@@ -44,7 +43,7 @@ const readers: Readonly<Record<string, (value: string, receivedAt: number) => re
   },
   'request-time': (value, receivedAt) => {
     const at = /^\d{12,}$/.test(value) ? Number(value) : Date.parse(value);
-    return Number.isNaN(at) ? [] : [{ kind: 'skew', value: `${((at - receivedAt) / 1000).toFixed(1)} s` }];
+    return Number.isNaN(at) ? [] : [{ kind: 'signedAgo', milliseconds: receivedAt - at }];
   },
 };
 

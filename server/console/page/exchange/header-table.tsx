@@ -52,9 +52,15 @@ const Header = ({ name, value, receivedAt }: { readonly name: string; readonly v
         <p class="quiet">{t.headers[name.toLowerCase()] ?? (/^x-mock-/i.test(name) ? t.headers['x-mock'] : '')}</p>
         {parts.length > 0 && (
           <ul class="header-parts">
-            {parts.map(({ kind, value: part }) => (
-              <li key={kind}>
-                {t.headerParts[kind]} <strong>{part}</strong>
+            {parts.map((part) => (
+              <li key={part.kind}>
+                {part.kind === 'signedAgo' ? (
+                  <strong>{t.signedAgo(part.milliseconds)}</strong>
+                ) : (
+                  <>
+                    {t.headerParts[part.kind]} <strong>{part.value}</strong>
+                  </>
+                )}
               </li>
             ))}
           </ul>

@@ -26,7 +26,12 @@ export const Messages = ({ exchange }: { readonly exchange: Exchange }) => {
         {shown === 'request' ? (
           <MessageView key="request" message={request} startLine={`${method} ${target}`} receivedAt={receivedAt} />
         ) : (
-          <MessageView key="reply" message={reply} startLine={t.messages.httpStatus(reply.httpStatus)} receivedAt={receivedAt} />
+          <MessageView
+            key="reply"
+            message={reply}
+            startLine={reply.httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(reply.httpStatus)}
+            receivedAt={receivedAt}
+          />
         )}
       </Tabs>
     </section>

@@ -1,5 +1,6 @@
 import { identityText } from '../api/identity-text.ts';
 import type { Exchange } from '../api/journal.ts';
+import { Marks } from '../pieces/marks.tsx';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { duration, fullTime } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
@@ -7,11 +8,12 @@ import { useWords } from '../words/use-words.ts';
 /** What it was, and how it ended, in two lines. */
 export const Outcome = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useWords();
-  const { operation, code, status, receivedAt, milliseconds, clientId, identity, id, marks, scripted } = exchange;
+  const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } = exchange;
   const facts: readonly (readonly [string, string | undefined, boolean])[] = [
     [t.columns.time, fullTime(receivedAt), false],
     [t.columns.client, clientId, true],
     [t.columns.identity, identity && identityText(identity), true],
+    [t.delivery.title, httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(httpStatus), false],
     [t.columns.duration, duration(milliseconds), false],
     ['Tracer-Id', id, true],
     [t.exchange.rule, scripted?.rule, false],
@@ -19,13 +21,9 @@ export const Outcome = ({ exchange }: { readonly exchange: Exchange }) => {
   return (
     <header class="outcome">
       <div class="outcome-line">
-        <StatusBadge code={code} status={status} />
+        <StatusBadge exchange={exchange} />
         <h1>{operation ?? `${exchange.method} ${exchange.target}`}</h1>
-        {marks.map((mark) => (
-          <span key={mark} class="chip" title={t.markMeanings[mark.split(':')[0] ?? '']}>
-            {t.marks[mark] ?? mark}
-          </span>
-        ))}
+        <Marks exchange={exchange} isWhole />
       </div>
       <dl class="outcome-facts">
         {facts.map(

@@ -1,6 +1,7 @@
 import type { Exchange } from '../api/journal.ts';
 import { microDuration } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
+import { type Delivery, deliveryOf } from './delivery.ts';
 
 /** The stations of the gateway in their order; `strike-early` and others come in where they ran. */
 const stations = [
@@ -16,7 +17,7 @@ const stations = [
   'reply',
 ] as const;
 
-type Fate = 'passed' | 'refused' | 'unreached';
+type Fate = 'passed' | 'refused' | 'unreached' | 'undelivered' | 'altered';
 
 interface Station {
   readonly name: string;
@@ -25,19 +26,25 @@ interface Station {
   readonly isDeciding: boolean;
 }
 
+/** A composed answer counts as the client received it. */
+const replyFates = { intact: 'passed', altered: 'altered', nothing: 'undelivered' } as const satisfies Record<Delivery, Fate>;
+
 /** What each station did with the exchange. A step of no station is shown only where it decided. */
-const journeyOf = ({ steps, step: deciding, status }: Exchange): readonly Station[] => {
+const journeyOf = (exchange: Exchange): readonly Station[] => {
+  const { steps, step: deciding, status } = exchange;
+  const delivery = deliveryOf(exchange);
   const names: string[] = [...stations];
   if (!names.includes(deciding)) names.splice(1, 0, deciding);
   return names.map((name) => {
     const ran = steps.find((one) => one.name === name);
     const isDeciding = name === deciding;
-    const refused = ran?.refused === true || (isDeciding && status !== 'S');
-    return { name, fate: refused ? 'refused' : ran === undefined ? 'unreached' : 'passed', microseconds: ran?.microseconds, isDeciding };
+    const isRefused = ran?.refused === true || (isDeciding && status !== 'S');
+    const fate = isRefused ? 'refused' : ran === undefined ? 'unreached' : name === 'reply' ? replyFates[delivery] : 'passed';
+    return { name, fate, microseconds: ran?.microseconds, isDeciding };
   });
 };
 
-/** The way through the gateway, with the step lit up that said no. */
+/** The way through the gateway, with the step lit up that refused. */
 export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useWords();
   return (
@@ -52,11 +59,11 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
             title={t.steps[name]?.meaning}
           >
             <span class="station-mark" aria-hidden="true">
-              {fate === 'passed' ? <Tick /> : fate === 'refused' ? <Cross /> : at + 1}
+              {fate === 'passed' ? <Tick /> : fate === 'refused' || fate === 'undelivered' ? <Cross /> : fate === 'altered' ? '!' : at + 1}
             </span>
             <span class="station-name">{t.steps[name]?.name ?? name}</span>
             <span class="station-time mono">{microseconds === undefined ? '' : microDuration(microseconds)}</span>
-            <span class="hidden">{t.pipeline.fates[fate]}</span>
+            <span class={fate === 'undelivered' || fate === 'altered' ? 'station-fate' : 'hidden'}>{t.pipeline.fates[fate]}</span>
           </li>
         ))}
       </ol>

@@ -1,10 +1,11 @@
 import { identityText } from '../api/identity-text.ts';
 import type { Exchange, StateChange } from '../api/journal.ts';
+import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
 import { fieldChanges } from './field-changes.ts';
 
 /** What the exchange changed in the client's world, field by field. */
-export const StateChanges = ({ exchange: { changes, status } }: { readonly exchange: Exchange }) => {
+export const StateChanges = ({ exchange: { changes, status, clientId } }: { readonly exchange: Exchange }) => {
   const t = useWords();
   const things = changes.filter(({ collection }) => !isMemory(collection));
   const memories = changes.filter(({ collection }) => isMemory(collection));
@@ -13,7 +14,7 @@ export const StateChanges = ({ exchange: { changes, status } }: { readonly excha
       <h2 id="changes-title">{t.changes.title}</h2>
       {things.length === 0 && <p class="quiet">{status === 'S' ? t.changes.noneThough : t.changes.none}</p>}
       {things.map((change) => (
-        <Change key={`${change.collection}${change.id}`} change={change} />
+        <Change key={`${change.collection}${change.id}`} change={change} client={clientId} />
       ))}
       {memories.length > 0 && (
         <details>
@@ -30,13 +31,19 @@ export const StateChanges = ({ exchange: { changes, status } }: { readonly excha
 /** What the simulator keeps for itself: request ids with their answers, counts, where stories stand. */
 const isMemory = (collection: StateChange['collection']): boolean => ['requests', 'calls', 'stories'].includes(collection);
 
-const Change = ({ change }: { readonly change: StateChange }) => {
+const Change = ({ change, client }: { readonly change: StateChange; readonly client?: string | undefined }) => {
   const t = useWords();
   return (
     <div class="change">
       <h3>
         <span class={`chip change-${change.kind}`}>{t.changes.kinds[change.kind]}</span> {t.collections[change.collection]}{' '}
-        <span class="mono quiet">{identityText(change.id)}</span>
+        {client === undefined || change.kind === 'removed' ? (
+          <span class="mono quiet">{identityText(change.id)}</span>
+        ) : (
+          <a class="mono" href={hrefOf('state', change.id, { client, collection: change.collection })}>
+            {identityText(change.id)}
+          </a>
+        )}
       </h3>
       {change.redacted === true ? <p class="quiet">{t.messages.redacted}</p> : <Fields change={change} />}
     </div>

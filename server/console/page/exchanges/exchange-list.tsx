@@ -1,7 +1,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ExchangeRow } from '../api/journal.ts';
 import { rowsInSight } from '../live/window.ts';
+import { onKeys } from '../shell/shortcuts.ts';
 import { useWords } from '../words/use-words.ts';
+import { type ListPosition, listMemory, topOfList } from './list-memory.ts';
 import { ListRow, listColumns } from './list-row.tsx';
 
 export interface ExchangeListProps {
@@ -9,6 +11,8 @@ export interface ExchangeListProps {
   readonly rows: readonly ExchangeRow[];
   /** Rises with every change of the rows. */
   readonly version: number;
+  /** Names the list: what is another one begins at its top. */
+  readonly listKey: string;
   readonly isCompact: boolean;
   readonly open: string | undefined;
   onOpen(row: ExchangeRow): void;
@@ -29,15 +33,25 @@ const steps: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /** The list, of which only the rows in sight exist. What someone has scrolled to stays where it is when new rows come. */
-export const ExchangeList = ({ rows, version, isCompact, open, onOpen }: ExchangeListProps) => {
+export const ExchangeList = ({ rows, version, listKey, isCompact, open, onOpen }: ExchangeListProps) => {
   const t = useWords();
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const [focused, setFocused] = useState<string | undefined>();
+  const wantsFocus = useRef<string | undefined>(undefined);
   const rowHeight = rowHeights[isCompact ? 'compact' : 'wide'];
   const count = rows.length;
   const newest = rows.at(-1)?.number;
   const anchor = useRef({ newest, count });
+
+  const measure = (element: HTMLElement): void => {
+    listMemory.position = positionOf(rows, element.scrollTop, rowHeight);
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  };
+  const show = (element: HTMLElement, index: number): void => {
+    scrollTo(element, index * rowHeight, rowHeight);
+    measure(element);
+  };
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -55,31 +69,56 @@ export const ExchangeList = ({ rows, version, isCompact, open, onOpen }: Exchang
     return () => watcher.disconnect();
   }, []);
 
-  // What is open comes into sight when it was opened from elsewhere.
-  useEffect(() => {
+  // Another list begins at its top; the same one is where it was, also after an exchange or another view took its room.
+  useLayoutEffect(() => {
     const element = box.current;
-    const index = placeOf(rows, open);
-    if (element === null || index === undefined) return;
-    scrollTo(element, index * rowHeight, rowHeight);
-  }, [open, rowHeight]);
+    if (element === null) return;
+    const isSame = listMemory.key === listKey;
+    const closed = isSame && open === undefined ? listMemory.open : undefined;
+    if (isSame && open !== undefined && listMemory.open === undefined) listMemory.beforeOpen = listMemory.position;
+    const position = !isSame ? topOfList : closed === undefined ? listMemory.position : listMemory.beforeOpen;
+    Object.assign(listMemory, { key: listKey, open, position });
+    element.scrollTop = offsetOf(rows, position, rowHeight);
+    const index = placeOf(rows, open ?? closed);
+    if (index !== undefined) scrollTo(element, index * rowHeight, rowHeight);
+    measure(element);
+    if (closed !== undefined && isFocusLost()) {
+      wantsFocus.current = index === undefined ? rows.at(-1)?.id : closed;
+      setFocused(wantsFocus.current);
+    }
+  }, [open, rowHeight, listKey]);
+
+  // A row gets the focus once it is drawn.
+  useLayoutEffect(() => {
+    if (wantsFocus.current === undefined) return;
+    const row = box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(wantsFocus.current)}"]`);
+    if (row === null || row === undefined) return;
+    wantsFocus.current = undefined;
+    row.focus({ preventScroll: true });
+  });
 
   const at = useMemo(() => placeOf(rows, focused ?? open), [rows, version, focused, open]);
   const go = (to: number): void => {
-    const row = rows[count - 1 - to];
+    const index = Math.max(0, Math.min(count - 1, to));
+    const row = rows[count - 1 - index];
     const element = box.current;
     if (row === undefined || element === null) return;
-    scrollTo(element, to * rowHeight, rowHeight);
-    setView({ top: element.scrollTop, height: element.clientHeight });
+    show(element, index);
     setFocused(row.id);
+    wantsFocus.current = row.id;
     if (open !== undefined) onOpen(row);
-    requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-id="${CSS.escape(row.id)}"]`)?.focus({ preventScroll: true }));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = steps[event.key];
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    go(Math.max(0, Math.min(count - 1, step(at ?? -1, count - 1))));
+    go(step(at ?? -1, count - 1));
   };
+  // The letters lead into the list from anywhere in the view.
+  const move = useRef({ down: () => {}, up: () => {} });
+  move.current = { down: () => go((at ?? -1) + 1), up: () => go((at ?? 0) - 1) };
+  useEffect(() => onKeys({ j: () => move.current.down(), k: () => move.current.up() }), []);
+
   const { first, end } = rowsInSight(view.top, view.height, rowHeight, count);
   const tabStop = at !== undefined && at >= first && at < end ? at : first;
   return (
@@ -97,13 +136,7 @@ export const ExchangeList = ({ rows, version, isCompact, open, onOpen }: Exchang
           </span>
         ))}
       </div>
-      <div
-        class="list-box"
-        role="rowgroup"
-        ref={box}
-        tabIndex={-1}
-        onScroll={({ currentTarget }) => setView({ top: currentTarget.scrollTop, height: currentTarget.clientHeight })}
-      >
+      <div class="list-box" role="rowgroup" ref={box} tabIndex={-1} onScroll={({ currentTarget }) => measure(currentTarget)}>
         <div class="list-space" role="presentation" style={{ height: `${count * rowHeight}px` }}>
           {Array.from({ length: end - first }, (_, offset) => {
             const index = first + offset;
@@ -140,7 +173,19 @@ const placeOf = (rows: readonly ExchangeRow[], id: string | undefined): number |
 const indexAfter = (rows: readonly ExchangeRow[], number: number | undefined): number =>
   number === undefined ? rows.length : rows.findLastIndex((row) => row.number <= number) + 1;
 
+const positionOf = (rows: readonly ExchangeRow[], scrollTop: number, rowHeight: number): ListPosition => {
+  const index = Math.floor(scrollTop / rowHeight);
+  const topRow = scrollTop <= rowHeight / 2 ? undefined : rows[rows.length - 1 - index]?.number;
+  return topRow === undefined ? topOfList : { topRow, offset: scrollTop / rowHeight - index };
+};
+
+const offsetOf = (rows: readonly ExchangeRow[], { topRow, offset }: ListPosition, rowHeight: number): number =>
+  topRow === undefined ? 0 : (rows.length - indexAfter(rows, topRow) + offset) * rowHeight;
+
 const scrollTo = (element: HTMLElement, top: number, rowHeight: number): void => {
   if (top < element.scrollTop) element.scrollTop = top;
   else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
 };
+
+/** Whether what had the focus is no longer there. */
+const isFocusLost = (): boolean => document.activeElement === null || document.activeElement === document.body;

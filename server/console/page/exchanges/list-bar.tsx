@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
+import { mostRows } from '../live/feed.ts';
 import { type FilterName, type Filters, filterNames } from '../live/filters.ts';
 import { goTo, hrefOf, type Place } from '../routing/place.ts';
 import { useFeed } from '../shell/feed-context.ts';
@@ -36,6 +37,7 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
           class="field search"
           placeholder={t.list.search}
           aria-label={t.list.search}
+          maxLength={200}
           value={filters.text ?? ''}
           onInput={({ currentTarget }) => set('text', currentTarget.value)}
         />
@@ -54,7 +56,11 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
       </div>
       {isNarrow && isUnfolded && <div class="list-bar-fields">{fields}</div>}
       <p class="list-count" role="status">
-        {shown === state.rows.length ? t.list.count(shown) : t.list.countOf(shown, state.rows.length)}
+        {shown !== state.rows.length
+          ? t.list.countOf(shown, state.rows.length)
+          : shown === mostRows && state.counts.held > shown
+            ? t.list.newestOf(shown, state.counts.held)
+            : t.list.count(shown)}
         {state.counts.evicted > 0 && <span class="evicted"> · {t.list.evicted(state.counts.evicted, state.counts.held)}</span>}
         {filterNames.some((name) => filters[name] !== undefined) && (
           <>

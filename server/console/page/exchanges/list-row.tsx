@@ -1,5 +1,6 @@
 import { identityText } from '../api/identity-text.ts';
 import type { ExchangeRow } from '../api/journal.ts';
+import { Marks } from '../pieces/marks.tsx';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { clockTime, duration } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
@@ -16,7 +17,7 @@ export interface ListRowProps {
   onOpen(): void;
 }
 
-/** One exchange in the list. In the compact form the same cells stand in two lines; the styles do that. */
+/** One exchange in the list. In the compact form the same cells take two lines; the styles do that. */
 export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: ListRowProps) => {
   const t = useWords();
   const identity = row.identity === undefined ? undefined : identityText(row.identity);
@@ -42,7 +43,8 @@ export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: 
         {clockTime(row.receivedAt)}
       </span>
       <span role="gridcell" class="cell-code">
-        <StatusBadge code={row.code} status={row.status} />
+        <StatusBadge exchange={row} />
+        <Marks exchange={row} />
       </span>
       <span role="gridcell" class="cell-operation">
         {row.operation ?? <span class="quiet">{t.list.noOperation}</span>}

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { askAdmin, askJson } from '../api/admin.ts';
 import { useAsked } from '../api/use-asked.ts';
+import { Confirm } from '../pieces/confirm.tsx';
 import { Failed, Loading } from '../pieces/notice.tsx';
 import { useAction } from '../pieces/use-action.ts';
 import { useWords } from '../words/use-words.ts';
@@ -17,6 +18,7 @@ export const ClientKeys = ({ clientId, onChange }: { readonly clientId: string; 
   const { value, error, reload } = useAsked<{ readonly keys: readonly Key[] }>(path);
   const [overlap, setOverlap] = useState<Overlap>('hour');
   const [privateKey, setPrivateKey] = useState<string | undefined>();
+  const [ending, setEnding] = useState<Key | undefined>();
   const { run, error: refused, isBusy } = useAction();
   const change = (work: () => Promise<void>): void =>
     run(async () => {
@@ -41,7 +43,7 @@ export const ClientKeys = ({ clientId, onChange }: { readonly clientId: string; 
         keys={value.keys}
         actions={(key) =>
           key.state === 'active' && (
-            <button type="button" class="button small danger" disabled={isBusy} onClick={() => retire(key)}>
+            <button type="button" class="button small danger" disabled={isBusy} onClick={() => setEnding(key)}>
               {t.keys.retire}
             </button>
           )
@@ -63,6 +65,16 @@ export const ClientKeys = ({ clientId, onChange }: { readonly clientId: string; 
         </button>
       </div>
       {refused !== undefined && <Failed error={refused} />}
+      {ending !== undefined && (
+        <Confirm
+          title={t.keys.endTitle(`${ending.algorithm} v${ending.version}`)}
+          action={t.keys.endConfirm}
+          onConfirm={() => retire(ending)}
+          onClose={() => setEnding(undefined)}
+        >
+          {t.keys.endMore(clientId)}
+        </Confirm>
+      )}
       {privateKey !== undefined && <OnceShown privateKey={privateKey} />}
     </>
   );

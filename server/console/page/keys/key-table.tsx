@@ -32,7 +32,7 @@ export const KeyTable = ({ keys, actions }: { readonly keys: readonly Key[]; act
               </th>
               <td>
                 <span class={`chip key-${key.state.replaceAll(' ', '-')}`}>{t.keys.states[key.state]}</span>
-                {key.privateKeyHeld && <span class="quiet"> {t.keys.canSign}</span>}
+                {key.privateKeyHeld && key.state === 'active' && <span class="quiet"> {t.keys.canSign}</span>}
               </td>
               <td class="nowrap">{lifeOf(key, t.keys.always)}</td>
               <td class="mono fingerprint" title={key.fingerprint}>

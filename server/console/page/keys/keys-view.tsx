@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useClients } from '../api/use-clients.ts';
 import { ClientChoice } from '../pieces/client-choice.tsx';
 import { Failed, Loading } from '../pieces/notice.tsx';
+import { useTitle } from '../routing/use-title.ts';
 import { useWords } from '../words/use-words.ts';
 import { ClientKeys } from './client-keys.tsx';
 import { ClockCard } from './clock-card.tsx';
@@ -12,6 +13,7 @@ import { PlatformKeys } from './platform-keys.tsx';
 export const KeysView = () => {
   const t = useWords();
   const { value, error, reload } = useClients();
+  useTitle([t.views.keys]);
   const [chosen, choose] = useState('');
   if (error !== undefined) return <Failed error={error} onRetry={reload} />;
   if (value === undefined) return <Loading />;

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { askJson } from '../api/admin.ts';
 import { Failed } from '../pieces/notice.tsx';
 import { useAction } from '../pieces/use-action.ts';
+import { useDraft } from '../settings/drafts.ts';
 import { useWords } from '../words/use-words.ts';
 import { OnceShown } from './once-shown.tsx';
 
@@ -13,8 +14,10 @@ interface Made {
 /** A client with a world of its own: with the merchant's public key, or with a pair made here. */
 export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
   const t = useWords();
-  const [clientId, setClientId] = useState('');
-  const [publicKey, setPublicKey] = useState('');
+  const draft = useDraft('new-client', { clientId: '', publicKey: '' });
+  const { clientId, publicKey } = draft.value;
+  // Once: what is shown after creating must not fold away with the draft.
+  const [wasBegun] = useState(draft.isUnsaved);
   const [made, setMade] = useState<Made | undefined>();
   const { run, error, isBusy } = useAction();
   const make = (event: Event): void => {
@@ -22,12 +25,13 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
     const body = { ...(clientId === '' ? {} : { clientId }), ...(publicKey.trim() === '' ? {} : { publicKey }) };
     run(async () => {
       const answer = await askJson<Made>('/clients', { method: 'POST', body });
+      draft.discard();
       setMade(answer);
       onMade(answer.clientId);
     });
   };
   return (
-    <details class="new-client">
+    <details class="new-client" open={wasBegun}>
       <summary>{t.keys.newClient}</summary>
       <form class="form" onSubmit={make}>
         <label class="labelled">
@@ -36,7 +40,7 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
             class="field mono"
             value={clientId}
             placeholder={t.keys.madeUp}
-            onInput={({ currentTarget }) => setClientId(currentTarget.value)}
+            onInput={({ currentTarget }) => draft.edit({ clientId: currentTarget.value, publicKey })}
           />
         </label>
         <label class="labelled">
@@ -47,7 +51,7 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
             spellcheck={false}
             value={publicKey}
             placeholder={t.keys.ownPublicKeyHint}
-            onInput={({ currentTarget }) => setPublicKey(currentTarget.value)}
+            onInput={({ currentTarget }) => draft.edit({ clientId, publicKey: currentTarget.value })}
           />
         </label>
         <button type="submit" class="button" disabled={isBusy}>

@@ -6,30 +6,42 @@ export interface FeedState {
   readonly rows: readonly ExchangeRow[];
   /** Rises with every change of the rows: the array itself stays the same, copying it a thousand times a second would be felt. */
   readonly version: number;
+  /** Rises when rows were changed or taken out. While it stays, rows were only added at the end. */
+  readonly epoch: number;
   readonly counts: JournalCounts;
   readonly status: StreamStatus;
-  /** Rows that wait because someone paused. */
+  /** Rows that wait because the list is paused. */
   readonly waiting: number;
   readonly isPaused: boolean;
   /** Whether the journal has been read once. */
   readonly isRead: boolean;
+  /** Id of the simulator's run that the rows are of. */
+  readonly run: string | undefined;
+  /** Whether the simulator was restarted while the page was open, and no one has taken note yet. */
+  readonly hasRestarted: boolean;
 }
 
-/** As many rows as anyone scrolls through; the oldest go first, a tenth at a time. */
+/** As many rows as anyone scrolls through. */
 export const mostRows = 10_000;
 
 /** Between two updates of the page: below what an eye takes for a stutter, above what a burst needs. */
 const restMs = 100;
 
-/** Keeps the rows and tells the page of changes, at most ten times a second however fast they come. */
+const noCounts: JournalCounts = { held: 0, evicted: 0, oldest: undefined };
+
+/** Keeps the rows and notifies the page of changes, at most ten times a second however fast they come. */
 export class Feed {
   readonly #rows: ExchangeRow[] = [];
   #waiting: ExchangeRow[] = [];
-  #counts: JournalCounts = { held: 0, evicted: 0 };
+  #counts = noCounts;
   #status: StreamStatus = 'connecting';
   #isPaused = false;
   #isRead = false;
   #version = 0;
+  #epoch = 0;
+  #limit = mostRows;
+  #run: string | undefined;
+  #hasRestarted = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -37,11 +49,14 @@ export class Feed {
     return {
       rows: this.#rows,
       version: this.#version,
+      epoch: this.#epoch,
       counts: this.#counts,
       status: this.#status,
       waiting: this.#waiting.length,
       isPaused: this.#isPaused,
       isRead: this.#isRead,
+      run: this.#run,
+      hasRestarted: this.#hasRestarted,
     };
   }
 
@@ -50,29 +65,56 @@ export class Feed {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** @returns whether it is another run than before: then everything of the one before is gone */
+  enterRun(run: string): boolean {
+    const isOther = this.#run !== undefined && this.#run !== run;
+    this.#run = run;
+    if (!isOther) return false;
+    this.#rows.length = 0;
+    this.#waiting = [];
+    this.#counts = noCounts;
+    this.#isRead = false;
+    this.#hasRestarted = true;
+    this.#changed({ isAppended: false });
+    return true;
+  }
+
+  /** The notice of the restart was read. */
+  acknowledgeRestart(): void {
+    this.#hasRestarted = false;
+    this.#changed({ isAppended: true });
+  }
+
   /** The journal as it stands; rows that came over the stream in the meantime stay. */
-  replace(rows: readonly ExchangeRow[], counts: JournalCounts): void {
+  replace(rows: readonly ExchangeRow[], counts: Omit<JournalCounts, 'oldest'>, limit = mostRows): void {
     const newest = rows.at(-1)?.number ?? -1;
     const since = this.#rows.filter(({ number }) => number > newest);
     this.#rows.splice(0, this.#rows.length, ...rows, ...since);
     this.#waiting = this.#waiting.filter(({ number }) => number > newest);
-    this.#counts = counts;
+    this.#counts = { ...counts, oldest: undefined };
+    this.#limit = Math.min(limit, mostRows);
     this.#isRead = true;
-    this.#changed();
+    this.#trim();
+    this.#changed({ isAppended: false });
   }
 
+  /** Rows that are new, or that say more of an exchange than before. */
   add(rows: readonly ExchangeRow[]): void {
     const newest = this.#waiting.at(-1)?.number ?? this.#rows.at(-1)?.number ?? -1;
     const fresh = rows.filter(({ number }) => number > newest);
-    if (fresh.length === 0) return;
+    const again = rows.filter(({ number }) => number <= newest);
+    const isUpdated = again.map((row) => replaceRow(this.#rows, row) || replaceRow(this.#waiting, row)).includes(true);
+    if (fresh.length === 0 && !isUpdated) return;
     (this.#isPaused ? this.#waiting : this.#rows).push(...fresh);
     this.#trim();
-    this.#changed();
+    this.#changed({ isAppended: !isUpdated });
   }
 
+  /** What the journal no longer has leaves the list, too. */
   count(counts: JournalCounts): void {
     this.#counts = counts;
-    this.#changed();
+    this.#trim();
+    this.#changed({ isAppended: true });
   }
 
   /** The journal was emptied, wholly or of one client's entries. */
@@ -80,30 +122,49 @@ export class Feed {
     const kept = clientId === undefined ? [] : this.#rows.filter((row) => row.clientId !== clientId);
     this.#rows.splice(0, this.#rows.length, ...kept);
     this.#waiting = clientId === undefined ? [] : this.#waiting.filter((row) => row.clientId !== clientId);
-    this.#changed();
+    this.#changed({ isAppended: false });
   }
 
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (!isPaused) this.#rows.push(...this.#waiting.splice(0));
     this.#trim();
-    this.#changed();
+    this.#changed({ isAppended: true });
   }
 
   setStatus(status: StreamStatus): void {
     this.#status = status;
-    this.#changed();
+    this.#changed({ isAppended: true });
   }
 
+  /** A paused list stays as it is, whatever the journal evicts. */
   #trim(): void {
-    for (const rows of [this.#rows, this.#waiting]) if (rows.length > mostRows) rows.splice(0, rows.length - mostRows * 0.9);
+    const evicted = this.#isPaused ? [this.#waiting] : [this.#rows];
+    for (const rows of evicted) {
+      const { oldest = 0 } = this.#counts;
+      const stale = rows.findIndex(({ number }) => number >= oldest);
+      const gone = Math.max(stale < 0 ? rows.length : stale, rows.length - this.#limit);
+      if (gone === 0) continue;
+      rows.splice(0, gone);
+      if (rows === this.#rows) this.#epoch++;
+    }
   }
 
-  #changed(): void {
+  #changed({ isAppended }: { readonly isAppended: boolean }): void {
     this.#version++;
+    if (!isAppended) this.#epoch++;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       for (const listener of this.#listeners) listener();
     }, restMs);
   }
 }
+
+/** @returns whether the row was there; rows are in the order of their numbers */
+const replaceRow = (rows: ExchangeRow[], row: ExchangeRow): boolean => {
+  const at = rows.findLastIndex(({ number }) => number <= row.number);
+  const known = rows[at];
+  if (known?.number !== row.number || JSON.stringify(known) === JSON.stringify(row)) return false;
+  rows[at] = row;
+  return true;
+};

@@ -1,3 +1,4 @@
+import { identityText } from '../api/identity-text.ts';
 import type { ExchangeRow } from '../api/journal.ts';
 
 /** What the list can be narrowed by; the names stand in the address. */
@@ -8,10 +9,25 @@ export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 export const readFilters = (query: URLSearchParams): Filters =>
   Object.fromEntries(filterNames.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])));
 
-const isWithin = (part: string, text: string | undefined): boolean => text?.toLowerCase().includes(part.toLowerCase()) === true;
+/** Everything of a row that a search looks into. What only the body states, the simulator searches. */
+const searched = (row: ExchangeRow): readonly (string | undefined)[] => [
+  row.id,
+  row.identity,
+  row.identity && identityText(row.identity),
+  row.reason,
+  row.clientId,
+  row.operation,
+  row.target,
+  row.code,
+  row.step,
+  row.rule,
+  ...row.findings,
+  ...row.marks,
+];
 
-const tests: Readonly<Record<FilterName, (row: ExchangeRow, wanted: string) => boolean>> = {
-  text: ({ id, identity, reason, clientId }, wanted) => [id, identity, reason, clientId].some((text) => isWithin(wanted, text)),
+type Test = (row: ExchangeRow, wanted: string) => boolean;
+
+const tests: Readonly<Record<Exclude<FilterName, 'text'>, Test>> = {
   client: ({ clientId }, wanted) => clientId === wanted,
   operation: ({ operation }, wanted) => operation === wanted,
   code: ({ code }, wanted) => code === wanted,
@@ -20,8 +36,17 @@ const tests: Readonly<Record<FilterName, (row: ExchangeRow, wanted: string) => b
   finding: ({ findings }, wanted) => (wanted === 'any' ? findings.length > 0 : findings.includes(wanted)),
 };
 
-/** One test for all filters that are set. */
-export const filterTest = (filters: Filters): ((row: ExchangeRow) => boolean) => {
-  const set = filterNames.flatMap((name) => (filters[name] === undefined ? [] : [[tests[name], filters[name]] as const]));
-  return (row) => set.every(([test, wanted]) => test(row, wanted));
+/**
+ * One test for all filters that are set.
+ * @param found numbers of exchanges that the simulator's own search found for the text
+ */
+export const filterTest = (filters: Filters, found: ReadonlySet<number> = new Set()): ((row: ExchangeRow) => boolean) => {
+  const { text, ...others } = filters;
+  const wanted = text?.toLowerCase();
+  const set = (Object.keys(tests) as (keyof typeof tests)[]).flatMap((name) =>
+    others[name] === undefined ? [] : [[tests[name], others[name]] as const],
+  );
+  const hasText = (row: ExchangeRow): boolean =>
+    wanted === undefined || found.has(row.number) || searched(row).some((field) => field?.toLowerCase().includes(wanted) === true);
+  return (row) => set.every(([test, value]) => test(row, value)) && hasText(row);
 };

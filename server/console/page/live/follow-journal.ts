@@ -1,24 +1,35 @@
 import { followEvents, type StreamEvent } from '../api/event-stream.ts';
 import { type ExchangeRow, readCounts, readJournal } from '../api/journal.ts';
+import { announceRecovery } from '../api/recovery.ts';
+import { clearRunCaches } from '../api/run-cache.ts';
+import { readSettings } from '../api/settings.ts';
 import { type Feed, mostRows } from './feed.ts';
 
-/** How long counts may be old: the stream tells of every exchange, but not of how many had to go. */
-const countsEveryMs = 3000;
+/** The stream shows every exchange, but not what was evicted: that is asked for soon after, once for many exchanges. */
+const countAfterMs = 500;
 const readAgainMs = 2000;
 
 /**
- * Fills the feed: the journal as it stands, then every exchange as it comes, and the journal anew whenever something was missed.
+ * Fills the feed: the journal as it stands, then every exchange as it comes, and the journal again whenever something was missed.
  * @returns what ends it
  */
 export const followJournal = (feed: Feed): (() => void) => {
   let isReading = false;
+  let isOutdated = false;
   let isOver = false;
+  let counter: ReturnType<typeof setTimeout> | undefined;
   const read = async (): Promise<void> => {
+    isOutdated = true;
     if (isReading) return;
     isReading = true;
     try {
-      const { rows, counts } = await readJournal(mostRows);
-      if (!isOver) feed.replace(rows, counts);
+      while (isOutdated && !isOver) {
+        isOutdated = false;
+        const { run } = feed.state;
+        const [{ rows, counts }, settings] = await Promise.all([readJournal(mostRows), readSettings()]);
+        // What another run held must not come back into the list.
+        if (!isOver && feed.state.run === run) feed.replace(rows, counts, Number(settings.get('journal.entries')));
+      }
     } catch {
       // The connection shows it. A first reading is what the list waits for, so it is tried again.
       if (!isOver && !feed.state.isRead) setTimeout(() => void read(), readAgainMs);
@@ -26,32 +37,57 @@ export const followJournal = (feed: Feed): (() => void) => {
       isReading = false;
     }
   };
-  const counter = setInterval(() => {
-    if (document.visibilityState === 'visible' && feed.state.status === 'live') void recount(feed);
-  }, countsEveryMs);
+  const countSoon = (): void => {
+    counter ??= setTimeout(() => {
+      counter = undefined;
+      if (!isOver) void recount(feed);
+    }, countAfterMs);
+  };
+  const handle = (event: StreamEvent): void => {
+    if (event.name === 'hello') {
+      if (feed.enterRun(runOf(event))) clearRunCaches();
+      void read();
+    } else if (event.name === 'gap') void read();
+    else if (event.name === 'reset') forget(feed, event);
+    if (event.name === 'exchange' || event.name === 'reset') countSoon();
+  };
   const stop = followEvents('/events', {
-    onStatus: (status) => feed.setStatus(status),
+    onStatus: (status) => {
+      const isRecovered = status === 'live' && feed.state.status !== 'live';
+      feed.setStatus(status);
+      if (isRecovered) announceRecovery();
+    },
     onEvents: (events) => {
-      const exchanges = events.filter(({ name }) => name === 'exchange').map(readRow);
-      if (exchanges.length > 0) feed.add(exchanges);
-      if (events.some(({ name }) => name === 'hello' || name === 'gap')) void read();
-      for (const event of events.filter(({ name }) => name === 'reset')) forget(feed, event);
+      // In their order: what comes after a restart or a reset must not be dropped with what was before it.
+      let exchanges: ExchangeRow[] = [];
+      for (const event of events) {
+        if (event.name === 'exchange') exchanges.push(readRow(event));
+        else if (exchanges.length > 0) exchanges = added(feed, exchanges);
+        handle(event);
+      }
+      if (exchanges.length > 0) added(feed, exchanges);
     },
   });
   return () => {
     isOver = true;
-    clearInterval(counter);
+    clearTimeout(counter);
     stop();
   };
 };
 
+const added = (feed: Feed, rows: readonly ExchangeRow[]): ExchangeRow[] => {
+  feed.add(rows);
+  return [];
+};
+
 // The admin API checks its answers against openapi/admin.yaml; so the shape is as promised.
 const readRow = ({ data }: StreamEvent): ExchangeRow => JSON.parse(data) as ExchangeRow;
+const runOf = ({ data }: StreamEvent): string => (JSON.parse(data) as { readonly run: string }).run;
 
 const recount = async (feed: Feed): Promise<void> => {
-  const before = feed.state.counts;
+  const { run, counts: before } = feed.state;
   const counts = await readCounts().catch(() => before);
-  if (counts.evicted !== before.evicted || counts.held !== before.held) feed.count(counts);
+  if (feed.state.run === run) feed.count(counts);
 };
 
 const emptiesJournal = ['journal', 'client', 'everything'];

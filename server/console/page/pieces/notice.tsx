@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { AdminError } from '../api/admin.ts';
+import type { Words } from '../words/en.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** Nothing to show, and what to do so that there is something. */
@@ -24,14 +25,17 @@ export const Failed = ({ error, onRetry }: { readonly error: AdminError; onRetry
   const t = useWords();
   return (
     <div class="notice bad" role="alert">
-      <p class="notice-title">{error.status === 0 ? t.pieces.unreachable : t.pieces.refused}</p>
+      <p class="notice-title">{titleOf(error, t)}</p>
       {error.problems.length > 0 ? (
         <Problems problems={error.problems} />
       ) : (
-        <p lang="en">
-          {error.message}
-          {error.remedy === undefined ? '' : ` ${error.remedy}`}
-        </p>
+        // What a browser says of a lost connection helps no one, and is in the browser's language.
+        error.status !== 0 && (
+          <p lang="en">
+            {error.message}
+            {error.remedy === undefined ? '' : ` ${error.remedy}`}
+          </p>
+        )
       )}
       {onRetry !== undefined && (
         <button type="button" class="button small" onClick={onRetry}>
@@ -41,6 +45,9 @@ export const Failed = ({ error, onRetry }: { readonly error: AdminError; onRetry
     </div>
   );
 };
+
+const titleOf = ({ status }: AdminError, { pieces }: Words): string =>
+  status === 0 ? pieces.unreachable : status < 0 ? pieces.pageFailed : pieces.refused;
 
 /** Problems as the command line prints them. */
 export const Problems = ({ problems, onGo }: { readonly problems: AdminError['problems']; onGo?: (line: number) => void }) => (

@@ -1,11 +1,14 @@
 import { useState } from 'preact/hooks';
 import { AdminError } from '../api/admin.ts';
+import { useRecovery } from '../api/recovery.ts';
 
 export interface Action {
   readonly isBusy: boolean;
   readonly error: AdminError | undefined;
   /** Does something that may be refused; the refusal is kept to be shown. */
   run(work: () => Promise<unknown>): void;
+  /** Drops the error: what it was about has changed. */
+  clear(): void;
 }
 
 /** Something that a button does, at most once at a time. */
@@ -17,8 +20,11 @@ export const useAction = (): Action => {
     setBusy(true);
     setError(undefined);
     work()
-      .catch((problem: unknown) => setError(problem instanceof AdminError ? problem : new AdminError(0, String(problem))))
+      .catch((problem: unknown) => setError(AdminError.from(problem)))
       .finally(() => setBusy(false));
   };
-  return { isBusy, error, run };
+  useRecovery(() => {
+    if (error?.status === 0) setError(undefined);
+  });
+  return { isBusy, error, run, clear: () => setError(undefined) };
 };

@@ -52,7 +52,9 @@ export const followLink = (event: MouseEvent): void => {
     return;
   if (link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin || !link.pathname.startsWith(base)) return;
   event.preventDefault();
-  goTo(link.pathname + link.search);
+  // A place on the page: the address names places in the console only.
+  if (link.hash !== '') document.getElementById(link.hash.slice(1))?.focus();
+  else goTo(link.pathname + link.search);
 };
 
 export const usePlace = (): Place => {

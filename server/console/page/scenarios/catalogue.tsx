@@ -31,7 +31,7 @@ export const Catalogue = ({ state: { known, active, clients }, search, open }: C
               .filter((scenario) => familyOf(scenario) === family)
               .map(({ name, id, description }) => (
                 <li key={name} class={name === open ? 'open' : ''}>
-                  <a href={hrefOf('scenarios', name)} aria-current={name === open ? 'true' : undefined}>
+                  <a href={hrefOf('scenarios', name)} data-open={name} aria-current={name === open ? 'true' : undefined}>
                     <span class="catalogue-name">
                       <strong class="mono">{name}</strong>
                       {id !== undefined && <span class="quiet">{id}</span>}

@@ -5,6 +5,7 @@ import { ClientChoice } from '../pieces/client-choice.tsx';
 import { Failed } from '../pieces/notice.tsx';
 import { useAction } from '../pieces/use-action.ts';
 import { hrefOf } from '../routing/place.ts';
+import { useDraft } from '../settings/drafts.ts';
 import { useWords } from '../words/use-words.ts';
 import type { ScenariosState } from './scenarios-state.ts';
 
@@ -15,12 +16,19 @@ const someFaults = ['reset', 'close', 'hang', 'empty-200', 'gateway-html', 'cut-
 export const OneShotForm = ({ state: { clients, reload } }: { readonly state: ScenariosState }) => {
   const t = useWords();
   const contract = useContract();
-  const [client, setClient] = useState(clients[0]?.clientId ?? '');
-  const [operation, setOperation] = useState('syncOrder');
-  const [result, setResult] = useState('UNKNOWN_EXCEPTION');
-  const [fault, setFault] = useState('');
-  const [delayMs, setDelayMs] = useState('');
-  const [times, setTimes] = useState('1');
+  const draft = useDraft('one-shot', {
+    client: clients[0]?.clientId ?? '',
+    operation: 'syncOrder',
+    result: 'UNKNOWN_EXCEPTION',
+    fault: '',
+    delayMs: '',
+    times: '1',
+  });
+  const { client, operation, result, fault, delayMs, times } = draft.value;
+  const set =
+    (name: keyof typeof draft.value) =>
+    (value: string): void =>
+      draft.edit({ ...draft.value, [name]: value }, false);
   const [queued, setQueued] = useState<number | undefined>();
   const { run, error, isBusy } = useAction();
   const path = `/clients/${encodeURIComponent(client)}/one-shots`;
@@ -45,17 +53,17 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
     });
   const results = contract?.operations.find(({ id }) => id === operation)?.results ?? [];
   return (
-    <article class="scenario" aria-labelledby="one-shot-title">
+    <article class="scenario" tabIndex={-1} aria-labelledby="one-shot-title">
       <a class="back" href={hrefOf('scenarios')}>
         <span aria-hidden="true">←</span> {t.views.scenarios}
       </a>
       <h2 id="one-shot-title">{t.scenarios.oneShot}</h2>
       <p class="quiet">{t.scenarios.oneShotMore}</p>
       <form class="form" onSubmit={queue}>
-        <ClientChoice clients={clients} chosen={client} onChoose={setClient} />
+        <ClientChoice clients={clients} chosen={client} onChoose={set('client')} />
         <label class="labelled">
           <span>{t.columns.operation}</span>
-          <select class="field" value={operation} onChange={({ currentTarget }) => setOperation(currentTarget.value)}>
+          <select class="field" value={operation} onChange={({ currentTarget }) => set('operation')(currentTarget.value)}>
             {(contract?.operations ?? []).map(({ id }) => (
               <option key={id}>{id}</option>
             ))}
@@ -63,7 +71,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         </label>
         <label class="labelled">
           <span>{t.scenarios.answer}</span>
-          <select class="field" value={result} onChange={({ currentTarget }) => setResult(currentTarget.value)}>
+          <select class="field" value={result} onChange={({ currentTarget }) => set('result')(currentTarget.value)}>
             <option value="">{t.scenarios.asUsual}</option>
             {results.map(({ code, status }) => (
               <option key={code} value={code}>
@@ -74,7 +82,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         </label>
         <label class="labelled">
           <span>{t.scenarios.fault}</span>
-          <input class="field" list="faults" value={fault} onInput={({ currentTarget }) => setFault(currentTarget.value)} />
+          <input class="field" list="faults" value={fault} onInput={({ currentTarget }) => set('fault')(currentTarget.value)} />
           <datalist id="faults">
             {someFaults.map((id) => (
               <option key={id} value={id} />
@@ -83,7 +91,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         </label>
         <label class="labelled">
           <span>{t.scenarios.delay}</span>
-          <input class="field" type="number" min="0" value={delayMs} onInput={({ currentTarget }) => setDelayMs(currentTarget.value)} />
+          <input class="field" type="number" min="0" value={delayMs} onInput={({ currentTarget }) => set('delayMs')(currentTarget.value)} />
         </label>
         <label class="labelled">
           <span>{t.scenarios.times}</span>
@@ -93,7 +101,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
             min="1"
             max="10000"
             value={times}
-            onInput={({ currentTarget }) => setTimes(currentTarget.value)}
+            onInput={({ currentTarget }) => set('times')(currentTarget.value)}
           />
         </label>
         <div class="bar">

@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { askAdmin } from '../api/admin.ts';
 import { useAsked } from '../api/use-asked.ts';
+import { Confirm } from '../pieces/confirm.tsx';
 import { Failed, Loading } from '../pieces/notice.tsx';
 import { Scrollable } from '../pieces/scrollable.tsx';
 import { useAction } from '../pieces/use-action.ts';
 import { goTo, hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
-import { draft } from './draft.ts';
+import { incomingScenario } from './incoming-scenario.ts';
 import { newScenario } from './places.ts';
 import type { Scenario, ScenariosState } from './scenarios-state.ts';
 
@@ -17,22 +19,58 @@ export const ScenarioPane = ({ name, state }: { readonly name: string; readonly 
   const t = useWords();
   const { value, error, reload } = useAsked<Shown>(`/scenarios/${encodeURIComponent(name)}`);
   const { run, error: refused } = useAction();
-  if (error !== undefined) return <Failed error={error} onRetry={reload} />;
-  if (value === undefined) return <Loading />;
-  const withdraw = (): void =>
+  const [asksToDelete, setAsksToDelete] = useState(false);
+  const remove = (): void =>
     run(async () => {
       await askAdmin(`/scenarios/${encodeURIComponent(name)}`, { method: 'DELETE' });
       state.reload();
       goTo(hrefOf('scenarios'));
     });
+  const editCopy = (yaml: string): void => {
+    incomingScenario.text = yaml;
+    goTo(hrefOf('scenarios', newScenario));
+  };
   return (
-    <article class="scenario" aria-labelledby="scenario-title">
+    <article class="scenario" tabIndex={-1} aria-labelledby="scenario-title">
       <a class="back" href={hrefOf('scenarios')}>
         <span aria-hidden="true">←</span> {t.views.scenarios}
       </a>
       <h2 id="scenario-title" class="mono">
         {name}
       </h2>
+      {error !== undefined ? (
+        <Failed error={error} onRetry={reload} />
+      ) : value === undefined ? (
+        <Loading />
+      ) : (
+        <Content value={value} state={state} onEditCopy={() => editCopy(value.yaml)} onDelete={() => setAsksToDelete(true)} />
+      )}
+      {refused !== undefined && <Failed error={refused} />}
+      {asksToDelete && (
+        <Confirm
+          title={t.scenarios.deleteTitle(name)}
+          action={t.scenarios.delete}
+          onConfirm={remove}
+          onClose={() => setAsksToDelete(false)}
+        >
+          {t.scenarios.deleteMore}
+        </Confirm>
+      )}
+    </article>
+  );
+};
+
+interface ContentProps {
+  readonly value: Shown;
+  readonly state: ScenariosState;
+  onEditCopy(): void;
+  onDelete(): void;
+}
+
+const Content = ({ value, state, onEditCopy, onDelete }: ContentProps) => {
+  const t = useWords();
+  return (
+    <>
       <p lang="en">{value.description}</p>
       {value.integration !== undefined && (
         <div class="callout">
@@ -40,30 +78,22 @@ export const ScenarioPane = ({ name, state }: { readonly name: string; readonly 
           <p lang="en">{value.integration}</p>
         </div>
       )}
-      <Activation name={name} state={state} />
+      <Activation name={value.name} state={state} />
       <div class="body-bar">
         <h3>{t.scenarios.file}</h3>
-        <button
-          type="button"
-          class="button small"
-          onClick={() => {
-            draft.value = value.yaml;
-            goTo(hrefOf('scenarios', newScenario));
-          }}
-        >
+        <button type="button" class="button small" onClick={onEditCopy}>
           {t.scenarios.editCopy}
         </button>
         {value.source === 'uploaded' && (
-          <button type="button" class="button small danger" onClick={withdraw}>
-            {t.scenarios.withdraw}
+          <button type="button" class="button small danger" onClick={onDelete}>
+            {t.scenarios.delete}
           </button>
         )}
       </div>
-      {refused !== undefined && <Failed error={refused} />}
       <Scrollable class="body" label={t.scenarios.file}>
         {value.yaml}
       </Scrollable>
-    </article>
+    </>
   );
 };
 

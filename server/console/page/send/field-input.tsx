@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { fullTime } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
 import type { FormField } from './form-fields.ts';
@@ -9,14 +9,19 @@ export interface FieldInputProps {
   readonly value: JsonValue | undefined;
   /** Made new with every send. */
   readonly isFresh: boolean;
+  /** JSON as it was typed, while it is typed. */
+  readonly text: string | undefined;
+  /** Why the typed JSON cannot be read. */
+  readonly problem: string | undefined;
   onChange(value: JsonValue | undefined): void;
+  onText(text: string): void;
 }
 
 /** One field with its name, its input and what the contract says of it. */
 export const FieldInput = (props: FieldInputProps) => {
   const t = useWords();
   const id = useId();
-  const { field, value, isFresh } = props;
+  const { field, value, isFresh, problem } = props;
   return (
     <div class={`form-field${field.kind === 'json' ? ' full' : ''}`}>
       <label for={id}>
@@ -24,6 +29,7 @@ export const FieldInput = (props: FieldInputProps) => {
         {field.isRequired && <span class="required">{t.send.required}</span>}
       </label>
       <Control {...props} id={id} />
+      {problem !== undefined && <p class="field-problem">{problem}</p>}
       <p class="hint" id={`${id}-hint`}>
         {isFresh ? t.send.fresh : field.isTime && typeof value === 'number' ? fullTime(value) : <span lang="en">{field.description}</span>}
       </p>
@@ -31,7 +37,7 @@ export const FieldInput = (props: FieldInputProps) => {
   );
 };
 
-const Control = ({ id, field, value, isFresh, onChange }: FieldInputProps & { readonly id: string }) => {
+const Control = ({ id, field, value, isFresh, text: typed, problem, onChange, onText }: FieldInputProps & { readonly id: string }) => {
   const given = { id, class: 'field', 'aria-describedby': `${id}-hint` };
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   if (field.kind === 'choice' || field.kind === 'boolean')
@@ -51,7 +57,20 @@ const Control = ({ id, field, value, isFresh, onChange }: FieldInputProps & { re
         ))}
       </select>
     );
-  if (field.kind === 'json') return <JsonInput {...given} value={value} onChange={onChange} />;
+  if (field.kind === 'json') {
+    const json = typed ?? (value === undefined ? '' : JSON.stringify(value, null, 2));
+    return (
+      <textarea
+        {...given}
+        class="field json"
+        aria-invalid={problem !== undefined}
+        spellcheck={false}
+        rows={Math.min(10, json.split('\n').length + 1)}
+        value={json}
+        onInput={({ currentTarget }) => onText(currentTarget.value)}
+      />
+    );
+  }
   return (
     <input
       {...given}
@@ -69,32 +88,3 @@ const Control = ({ id, field, value, isFresh, onChange }: FieldInputProps & { re
 /** What cannot be read as a number is sent as it is typed: trying wrong values is what a test bench is for. */
 const readText = (text: string, { kind }: FormField): JsonValue | undefined =>
   text === '' ? undefined : kind === 'number' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-
-interface JsonInputProps {
-  readonly id: string;
-  readonly class: string;
-  readonly value: JsonValue | undefined;
-  onChange(value: JsonValue | undefined): void;
-}
-
-const JsonInput = ({ value, onChange, ...given }: JsonInputProps) => {
-  const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
-  const edit = (next: string): void => {
-    setText(next);
-    try {
-      onChange(next.trim() === '' ? undefined : JSON.parse(next));
-    } catch {
-      // Half typed; the last whole value stays.
-    }
-  };
-  return (
-    <textarea
-      {...given}
-      class="field json"
-      spellcheck={false}
-      rows={Math.min(10, text.split('\n').length + 1)}
-      value={text}
-      onInput={({ currentTarget }) => edit(currentTarget.value)}
-    />
-  );
-};

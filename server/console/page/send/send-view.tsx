@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { askJson } from '../api/admin.ts';
 import type { Sent } from '../api/journal.ts';
 import { useClients } from '../api/use-clients.ts';
@@ -8,8 +8,11 @@ import { ClientChoice } from '../pieces/client-choice.tsx';
 import { Failed, Loading } from '../pieces/notice.tsx';
 import { useAction } from '../pieces/use-action.ts';
 import { goTo, hrefOf, type Place } from '../routing/place.ts';
+import { useTitle } from '../routing/use-title.ts';
+import { useDraft } from '../settings/drafts.ts';
 import { useWords } from '../words/use-words.ts';
 import { type JsonObject, laidOver } from './json-value.ts';
+import { brokenTexts, describeProblem, type RequestDraft, wholeRequest } from './request-draft.ts';
 import { RequestEditor } from './request-editor.tsx';
 import { SentAnswer } from './sent-answer.tsx';
 
@@ -18,9 +21,16 @@ export const SendView = ({ place }: { readonly place: Place }) => {
   const t = useWords();
   const contract = useContract();
   const clients = useClients();
+  const last = useDraft('operation', 'syncOrder');
+  const { open } = place;
+  useEffect(() => {
+    if (open !== undefined) last.edit(open, false);
+  }, [open]);
+  const wanted = open ?? last.value;
+  useTitle([wanted, t.views.send]);
   if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
   if (contract === undefined || clients.value === undefined) return <Loading />;
-  const operation = contract.operations.find(({ id }) => id === place.open) ?? contract.operations.find(({ id }) => id === 'syncOrder');
+  const operation = contract.operations.find(({ id }) => id === wanted) ?? contract.operations.find(({ id }) => id === 'syncOrder');
   if (operation === undefined) return <Loading />;
   return (
     <div class="page">
@@ -40,6 +50,12 @@ export const SendView = ({ place }: { readonly place: Place }) => {
   );
 };
 
+interface SendOptions {
+  readonly client: string;
+  readonly isSealed: boolean;
+  readonly algorithm: 'RSA256' | 'ECC224';
+}
+
 interface SendFormProps {
   readonly operation: OperationReading;
   readonly place: Place;
@@ -48,17 +64,41 @@ interface SendFormProps {
 
 const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
   const t = useWords();
-  const example = operation.examples.find(({ name }) => name === place.query.get('example')) ?? operation.examples[0];
-  const [client, setClient] = useState(clientIds[0]?.clientId ?? '');
-  const [isSealed, setSealed] = useState(false);
-  const [algorithm, setAlgorithm] = useState<'RSA256' | 'ECC224'>('RSA256');
-  const [edited, setEdited] = useState<{ readonly of: string; readonly value: JsonObject } | undefined>();
   const [sent, setSent] = useState<Sent | undefined>();
-  const { run, error, isBusy } = useAction();
+  const [isBlocked, setBlocked] = useState(false);
+  const { run, error, isBusy, clear } = useAction();
+  const form = useRef<HTMLFormElement>(null);
+  const chosen = useDraft(`example of ${operation.id}`, operation.examples[0]?.name ?? '');
+  const wanted = place.query.get('example') ?? chosen.value;
+  const example = operation.examples.find(({ name }) => name === wanted) ?? operation.examples[0];
+  const options = useDraft<SendOptions>('send options', { client: '', isSealed: false, algorithm: 'RSA256' });
+  const { isSealed, algorithm } = options.value;
+  const client = clientIds.find(({ clientId }) => clientId === options.value.client)?.clientId ?? clientIds[0]?.clientId ?? '';
+  const set = (changes: Partial<SendOptions>): void => options.edit({ ...options.value, ...changes }, false);
   const base = (example?.value ?? {}) as JsonObject;
-  const body = edited?.of === example?.name && edited !== undefined ? edited.value : base;
+  const draft = useDraft<RequestDraft>(`request ${operation.id} ${example?.name ?? ''}`, { body: base, isJson: false, texts: {} });
+  const broken = brokenTexts(draft.value);
+  const choose = (name: string): void => {
+    chosen.edit(name, false);
+    goTo(hrefOf('send', operation.id, { example: name }), true);
+  };
+  const edit = (next: RequestDraft): void => {
+    // Another form of the same request is no work that could be lost.
+    const isEdit = next.isJson === draft.value.isJson;
+    draft.edit(next, isEdit || draft.isUnsaved);
+    setBlocked(false);
+    clear();
+  };
   const send = (event: Event): void => {
     event.preventDefault();
+    setSent(undefined);
+    clear();
+    setBlocked(broken.length > 0);
+    if (broken.length > 0) {
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      return;
+    }
+    const { body } = draft.value;
     const asked = {
       clientId: client,
       operation: operation.id,
@@ -66,19 +106,18 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
       seal: isSealed,
       algorithm,
     };
-    run(async () => setSent(await askJson<Sent>('/send', { method: 'POST', body: asked })));
+    run(async () => {
+      setSent(await askJson<Sent>('/send', { method: 'POST', body: asked }));
+      draft.settle();
+    });
   };
   return (
-    <form class="send" onSubmit={send}>
+    <form class="send" onSubmit={send} ref={form}>
       <div class="send-form">
         <div class="bar">
           <label class="labelled">
             <span>{t.send.example}</span>
-            <select
-              class="field"
-              value={example?.name}
-              onChange={({ currentTarget }) => goTo(hrefOf('send', operation.id, { example: currentTarget.value }), true)}
-            >
+            <select class="field" value={example?.name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
               {operation.examples.map(({ name, summary }) => (
                 <option key={name} value={name}>
                   {summary === '' ? name : `${name} – ${summary}`}
@@ -86,39 +125,54 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
               ))}
             </select>
           </label>
-          <ClientChoice clients={clientIds} chosen={client} onChoose={setClient} />
+          <ClientChoice clients={clientIds} chosen={client} onChoose={(clientId) => set({ client: clientId })} />
           <label class="labelled">
             <span>{t.headerParts.algorithm}</span>
             <select
               class="field"
               value={algorithm}
-              onChange={({ currentTarget }) => setAlgorithm(currentTarget.value === 'ECC224' ? 'ECC224' : 'RSA256')}
+              onChange={({ currentTarget }) => set({ algorithm: currentTarget.value === 'ECC224' ? 'ECC224' : 'RSA256' })}
             >
               <option>RSA256</option>
               <option>ECC224</option>
             </select>
           </label>
           <label class="check">
-            <input type="checkbox" checked={isSealed} onChange={({ currentTarget }) => setSealed(currentTarget.checked)} />
+            <input type="checkbox" checked={isSealed} onChange={({ currentTarget }) => set({ isSealed: currentTarget.checked })} />
             {t.send.seal}
           </label>
         </div>
-        <RequestEditor
-          key={example?.name}
-          operation={operation}
-          base={base}
-          value={body}
-          onChange={(value) => setEdited({ of: example?.name ?? '', value })}
-        />
+        <RequestEditor key={example?.name} operation={operation} base={base} draft={draft.value} onChange={edit} />
         <div class="send-bar">
           <button type="submit" class="button primary big" disabled={isBusy}>
             {isBusy ? t.send.sending : t.send.signAndSend}
           </button>
+          {JSON.stringify(draft.value.body) !== JSON.stringify(base) || broken.length > 0 ? (
+            <button type="button" class="button" disabled={isBusy} onClick={draft.discard}>
+              {t.send.backToExample}
+            </button>
+          ) : null}
           <span class="quiet mono">POST {operation.path}</span>
         </div>
       </div>
       <section class="send-answer" aria-label={t.send.answer} aria-live="polite">
-        {error !== undefined ? <Failed error={error} /> : sent === undefined ? <NotYet /> : <SentAnswer sent={sent} />}
+        {isBlocked && broken.length > 0 ? (
+          <div class="notice bad" role="alert">
+            <p class="notice-title">{t.send.notSent}</p>
+            {broken.map((one) => (
+              <p key={one.field}>
+                {one.field !== wholeRequest && <code>{one.field} </code>}
+                {describeProblem(one, t)}
+              </p>
+            ))}
+          </div>
+        ) : error !== undefined ? (
+          <Failed error={error} />
+        ) : sent === undefined ? (
+          <NotYet />
+        ) : (
+          <SentAnswer sent={sent} />
+        )}
       </section>
     </form>
   );

@@ -1,5 +1,6 @@
 import { identityText } from '../api/identity-text.ts';
 import type { Sent } from '../api/journal.ts';
+import { Marks } from '../pieces/marks.tsx';
 import { Scrollable } from '../pieces/scrollable.tsx';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { duration } from '../pieces/times.ts';
@@ -15,7 +16,8 @@ export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly s
       <p class={`proof ${proof === 'verified' ? 'good' : 'bad'}`}>{t.send.proof[proof] ?? proof}</p>
       {exchange !== undefined && (
         <div class="sent-line">
-          <StatusBadge code={exchange.code} status={exchange.status} />
+          <StatusBadge exchange={exchange} />
+          <Marks exchange={exchange} />
           <span class="mono quiet">{exchange.identity === undefined ? '' : identityText(exchange.identity)}</span>
           <span class="quiet">{duration(exchange.milliseconds)}</span>
         </div>

@@ -1,10 +1,11 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { followLink, hrefOf, type Place, usePlace, type View, views } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
 import { Connection } from './connection.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { LostNotice } from './lost-notice.tsx';
+import { RestartNotice } from './restart-notice.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -15,9 +16,7 @@ export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
   const place = usePlace();
   const [asksForKeys, setAsksForKeys] = useState(false);
   useShortcuts({ onHelp: () => setAsksForKeys(true) });
-  useEffect(() => {
-    document.title = `${t.views[place.view]} · alipayhk-mock`;
-  }, [place.view, t]);
+  const main = useMainScroll(place);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: links are followed here, and links have their own keys
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
@@ -51,12 +50,29 @@ export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
         </div>
       </header>
       <LostNotice />
-      <main id="main" tabIndex={-1} class={`view view-${place.view}`}>
+      <RestartNotice />
+      <main id="main" tabIndex={-1} class={`view view-${place.view}`} ref={main}>
         {draw(place)}
       </main>
       {asksForKeys && <ShortcutsDialog onClose={() => setAsksForKeys(false)} />}
     </div>
   );
+};
+
+/** Every place begins at its top; a list is where it was, when one comes back to it. */
+const useMainScroll = ({ view, open }: Place): RefObject<HTMLElement> => {
+  const main = useRef<HTMLElement>(null);
+  const lists = useRef(new Map<View, number>());
+  useLayoutEffect(() => {
+    const element = main.current;
+    if (element === null) return;
+    element.scrollTop = open === undefined ? (lists.current.get(view) ?? 0) : 0;
+    if (open !== undefined) return;
+    const keep = (): void => void lists.current.set(view, element.scrollTop);
+    element.addEventListener('scroll', keep);
+    return () => element.removeEventListener('scroll', keep);
+  }, [view, open]);
+  return main;
 };
 
 const ViewLink = ({ view, place }: { readonly view: View; readonly place: Place }) => {

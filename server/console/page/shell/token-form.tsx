@@ -1,26 +1,27 @@
 import { useState } from 'preact/hooks';
-import { AdminError, askAdmin } from '../api/admin.ts';
+import { askAdmin } from '../api/admin.ts';
 import { keepToken } from '../api/admin-token.ts';
 import { Failed } from '../pieces/notice.tsx';
+import { useAction } from '../pieces/use-action.ts';
+import { useTitle } from '../routing/use-title.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** Asked for when the admin API does not let the page in. */
 export const TokenForm = ({ onToken }: { onToken(): void }) => {
   const t = useWords();
   const [text, setText] = useState('');
-  const [error, setError] = useState<AdminError | undefined>();
-  const enter = async (event: Event): Promise<void> => {
+  const { run, error, isBusy, clear } = useAction();
+  useTitle([t.token.title]);
+  const enter = (event: Event): void => {
     event.preventDefault();
     keepToken(text);
-    try {
+    run(async () => {
       await askAdmin('/clock');
       onToken();
-    } catch (problem) {
-      setError(problem instanceof AdminError ? problem : new AdminError(0, String(problem)));
-    }
+    });
   };
   return (
-    <form class="empty token" onSubmit={(event) => void enter(event)}>
+    <form class="empty token" onSubmit={enter}>
       <h1>{t.token.title}</h1>
       <p>{t.token.more}</p>
       <label class="labelled">
@@ -30,13 +31,24 @@ export const TokenForm = ({ onToken }: { onToken(): void }) => {
           type="password"
           autocomplete="off"
           value={text}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          aria-invalid={error !== undefined}
+          onInput={({ currentTarget }) => {
+            setText(currentTarget.value);
+            clear();
+          }}
         />
       </label>
-      <button type="submit" class="button primary" disabled={text.trim() === ''}>
+      <button type="submit" class="button primary" disabled={isBusy || text.trim() === ''}>
         {t.token.enter}
       </button>
-      {error !== undefined && <Failed error={error} />}
+      {error !== undefined &&
+        (error.status === 401 || error.status === 403 ? (
+          <p class="notice bad" role="alert">
+            {t.token.wrong}
+          </p>
+        ) : (
+          <Failed error={error} />
+        ))}
     </form>
   );
 };

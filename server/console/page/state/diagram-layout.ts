@@ -46,19 +46,37 @@ const inColumns = (statuses: readonly OrderStatus[]): readonly (readonly OrderSt
   return Array.from({ length: count }, (_, at) => statuses.slice(at * perColumn, (at + 1) * perColumn));
 };
 
+export interface Curve {
+  readonly path: string;
+  /** The furthest to the right that it can reach: a Bézier curve stays within its control points. */
+  readonly right: number;
+}
+
+/** Between nodes above each other the curve bulges to the right. */
+const bulge = 34;
+const arrowRoom = 8;
+
+/** How wide a diagram is with these curves in it. */
+export const widthWith = ({ width }: DiagramLayout, curves: readonly Curve[]): number =>
+  Math.max(width, ...curves.map(({ right }) => right + arrowRoom));
+
 /** A curve between two nodes that leaves and enters at the sides that face each other. */
-export const curve = (from: DiagramNode, to: DiagramNode): string => {
+export const curve = (from: DiagramNode, to: DiagramNode): Curve => {
   const [a, b] = [centre(from), centre(to)];
   if (Math.abs(a.x - b.x) < 1) {
     const side = from.x + nodeSize.width;
     const [y1, y2] = [a.y, b.y];
-    return `M ${side} ${y1} C ${side + 34} ${y1}, ${side + 34} ${y2}, ${side} ${y2}`;
+    const reach = side + bulge;
+    return { path: `M ${side} ${y1} C ${reach} ${y1}, ${reach} ${y2}, ${side} ${y2}`, right: reach };
   }
   const way = b.x > a.x ? 1 : -1;
   const [x1, x2] = [a.x + (way * nodeSize.width) / 2, b.x - (way * nodeSize.width) / 2];
   const bend = way * Math.max(24, Math.abs(x2 - x1) / 2);
   const dip = way < 0 ? nodeSize.height * 0.3 : 0;
-  return `M ${x1} ${a.y + dip} C ${x1 + bend} ${a.y + dip}, ${x2 - bend} ${b.y + dip}, ${x2} ${b.y + dip}`;
+  return {
+    path: `M ${x1} ${a.y + dip} C ${x1 + bend} ${a.y + dip}, ${x2 - bend} ${b.y + dip}, ${x2} ${b.y + dip}`,
+    right: Math.max(x1, x2, x1 + bend, x2 - bend),
+  };
 };
 
 const centre = ({ x, y }: DiagramNode): { readonly x: number; readonly y: number } => ({

@@ -1,3 +1,5 @@
+import { deliveryOf } from '../exchange/delivery.ts';
+import { Marks } from '../pieces/marks.tsx';
 import { StatusBadge } from '../pieces/status-badge.tsx';
 import { clockTime } from '../pieces/times.ts';
 import { hrefOf } from '../routing/place.ts';
@@ -20,7 +22,8 @@ export const HistoryList = ({ events, evicted }: { readonly events: readonly His
                 <span class="mono quiet">{clockTime(exchange.receivedAt)}</span>
                 <strong>{status ?? exchange.operation}</strong>
                 <span class="chip">{t.fates[fate]}</span>
-                <StatusBadge code={exchange.code} status={exchange.status} />
+                <StatusBadge exchange={exchange} />
+                {deliveryOf(exchange) !== 'intact' && <Marks exchange={exchange} />}
               </a>
               <p class="quiet" lang="en">
                 {exchange.reason}

@@ -38,7 +38,7 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
             return (
               <tr key={record.id} class={record.id === open ? 'open' : ''}>
                 <th scope="row">
-                  <a class="mono" href={hrefTo(record.id)} aria-current={record.id === open ? 'true' : undefined}>
+                  <a class="mono" href={hrefTo(record.id)} data-open={record.id} aria-current={record.id === open ? 'true' : undefined}>
                     {nameOf(record)}
                   </a>
                 </th>

@@ -1,5 +1,5 @@
 import type { components } from '../../../admin/types.gen.ts';
-import { namedBy } from '../api/identity-text.ts';
+import { identityText, namedBy } from '../api/identity-text.ts';
 
 export type WorldOverview = components['schemas']['WorldOverview'];
 export type StoredRecord = components['schemas']['StoredRecord'];
@@ -22,6 +22,9 @@ export const fieldOf = (record: StoredRecord, name: string): string | undefined 
   const value: unknown = Object.entries(entityOf(record)?.fields ?? {}).find(([field]) => field === name)?.[1];
   return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
 };
+
+/** The name of a record of which only the id is known. */
+export const nameOfId = (id: string): string => identityText(id);
 
 export const nameOf = ({ identity, id }: StoredRecord): string => (identity === undefined ? id : namedBy(identity));
 

@@ -1,16 +1,19 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useAsked } from '../api/use-asked.ts';
 import { useClients } from '../api/use-clients.ts';
 import { useGatewayUrl } from '../api/use-gateway-url.ts';
 import { ClientChoice } from '../pieces/client-choice.tsx';
 import { CodeBlock } from '../pieces/code-block.tsx';
 import { Empty, Failed, Loading } from '../pieces/notice.tsx';
+import { useListFocus } from '../pieces/use-list-focus.ts';
 import { goTo, hrefOf, type Place } from '../routing/place.ts';
+import { useTitle } from '../routing/use-title.ts';
+import { onKeys } from '../shell/shortcuts.ts';
 import { useLastChange } from '../shell/use-last-change.ts';
 import { useWords } from '../words/use-words.ts';
 import { RecordPane } from './record-pane.tsx';
 import { RecordTable } from './record-table.tsx';
-import { type Collection, collections, type RecordsPage, type WorldOverview } from './records.ts';
+import { type Collection, collections, nameOfId, type RecordsPage, type WorldOverview } from './records.ts';
 
 /** What is held of a client: orders, bindings, accounts, payments, cards. */
 export const StateView = ({ place }: { readonly place: Place }) => {
@@ -20,11 +23,13 @@ export const StateView = ({ place }: { readonly place: Place }) => {
   const overview = useAsked<{ readonly worlds: readonly WorldOverview[] }>('/state', change);
   const worlds = overview.value?.worlds ?? [];
   const collection = collections.find((one) => one === place.query.get('collection')) ?? 'orders';
+  const search = place.query.get('search') ?? '';
   const fullest = worlds.toSorted((a, b) => sizeOf(b) - sizeOf(a))[0]?.clientId;
   const client = place.query.get('client') ?? fullest ?? clients.value?.clients[0]?.clientId ?? '';
   const counts = worlds.find(({ clientId }) => clientId === client)?.collections;
   const go = (changes: Readonly<Record<string, string>>): void =>
-    goTo(hrefOf('state', undefined, { client, collection, search: place.query.get('search') ?? '', ...changes }), true);
+    goTo(hrefOf('state', undefined, { client, collection, search, ...changes }), true);
+  useTitle([place.open === undefined ? search : nameOfId(place.open), t.collections[collection], t.views.state]);
   if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
   if (clients.value === undefined) return <Loading />;
   return (
@@ -35,7 +40,7 @@ export const StateView = ({ place }: { readonly place: Place }) => {
       </header>
       <div class="bar">
         <ClientChoice clients={clients.value.clients} chosen={client} onChoose={(id) => go({ client: id })} />
-        <Search value={place.query.get('search') ?? ''} onChange={(search) => go({ search })} />
+        <Search value={search} onChange={(text) => go({ search: text })} />
       </div>
       <nav class="sub-nav" aria-label={t.state.collections}>
         {collections.map((name) => (
@@ -49,13 +54,7 @@ export const StateView = ({ place }: { readonly place: Place }) => {
           </a>
         ))}
       </nav>
-      <Records
-        key={`${client}${collection}`}
-        client={client}
-        collection={collection}
-        search={place.query.get('search') ?? ''}
-        place={place}
-      />
+      <Records key={`${client}${collection}`} client={client} collection={collection} search={search} place={place} />
     </div>
   );
 };
@@ -72,6 +71,7 @@ const Search = ({ value, onChange }: { readonly value: string; onChange(value: s
         type="search"
         class="field"
         value={text}
+        maxLength={200}
         placeholder={t.state.searchHint}
         onInput={({ currentTarget }) => {
           setText(currentTarget.value);
@@ -89,49 +89,60 @@ interface RecordsProps {
   readonly place: Place;
 }
 
+const recordsPerPage = 200;
+
+/** The records, newest first and page by page; the open one next to them, whichever page it is on. */
 const Records = ({ client, collection, search, place }: RecordsProps) => {
   const t = useWords();
-  const url = useGatewayUrl();
-  const query = new URLSearchParams({ limit: '200', ...(search === '' ? {} : { search }) });
+  const { open } = place;
+  const after = place.query.get('after') ?? '';
+  const query = new URLSearchParams({
+    limit: String(recordsPerPage),
+    order: 'newest',
+    ...(search === '' ? {} : { search }),
+    ...(after === '' ? {} : { after }),
+  });
   const path = client === '' ? undefined : `/clients/${encodeURIComponent(client)}/state/${collection}?${query}`;
   const page = useAsked<RecordsPage>(path, useLastChange());
+  const split = useListFocus(open);
+  const back = hrefOf('state', undefined, { client, collection, search, after });
+  useEffect(() => (open === undefined ? undefined : onKeys({ Escape: () => goTo(back) })), [open, back]);
   if (page.error !== undefined) return <Failed error={page.error} onRetry={page.reload} />;
   if (page.value === undefined) return <Loading />;
-  const { records, total } = page.value;
-  if (records.length === 0)
-    return (
-      <Empty title={search === '' ? t.state.empty[collection] : t.state.nothingFound}>
-        {search === '' && (
-          <>
-            <p>{t.state.emptyMore}</p>
-            <CodeBlock code={`npx alipayhk-mock send ${sample[collection]} --url ${url}`} label={t.firstSteps.send} />
-            <p>
-              <a class="button" href={hrefOf('send')}>
-                {t.firstSteps.orHere}
-              </a>
-            </p>
-          </>
-        )}
-      </Empty>
-    );
-  const open = records.find(({ id }) => id === place.open);
-  const hrefTo = (id: string): string => hrefOf('state', id, { client, collection, search });
+  const { records, total, next } = page.value;
+  if (records.length === 0 && open === undefined && after === '')
+    return search === '' ? <NoRecords collection={collection} /> : <Empty title={t.state.nothingFound} />;
+  const hrefTo = (id: string): string => hrefOf('state', id, { client, collection, search, after });
   return (
-    <div class={`split${open === undefined ? '' : ' has-open'}`}>
+    <div class={`split${open === undefined ? '' : ' has-open'}`} ref={split}>
       <div class="split-list">
-        <RecordTable collection={collection} records={records} open={open?.id} hrefTo={hrefTo} />
-        {total > records.length && <p class="quiet">{t.state.moreRecords(records.length, total)}</p>}
+        <RecordTable collection={collection} records={records} open={open} hrefTo={hrefTo} />
+        {(next !== undefined || after !== '') && (
+          <nav class="pager" aria-label={t.state.pages}>
+            <span class="quiet">{t.state.pageOf(records.length, total)}</span>
+            {after !== '' && <a href={hrefOf('state', open, { client, collection, search })}>{t.state.newest}</a>}
+            {next !== undefined && <a href={hrefOf('state', open, { client, collection, search, after: next })}>{t.state.older}</a>}
+          </nav>
+        )}
       </div>
-      {open !== undefined && (
-        <RecordPane
-          key={open.id}
-          client={client}
-          collection={collection}
-          record={open}
-          back={hrefOf('state', undefined, { client, collection, search })}
-        />
-      )}
+      {open !== undefined && <RecordPane key={open} client={client} collection={collection} id={open} back={back} />}
     </div>
+  );
+};
+
+const NoRecords = ({ collection }: { readonly collection: Collection }) => {
+  const t = useWords();
+  const url = useGatewayUrl();
+  return (
+    <Empty title={t.state.empty[collection]}>
+      <p>{t.state.emptyMore}</p>
+      <CodeBlock code={`npx alipayhk-mock send ${sample[collection]} --url ${url}`} label={t.firstSteps.send} />
+      <p>
+        <a class="button" href={hrefOf('send')}>
+          {t.firstSteps.orHere}
+        </a>
+      </p>
+    </Empty>
   );
 };
 

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../contract/contract-reading.ts';
 import { useWords } from '../words/use-words.ts';
-import { curve, type DiagramNode, layOut, nodeSize } from './diagram-layout.ts';
-import { movesOf } from './moves.ts';
+import { type Curve, curve, type DiagramNode, layOut, nodeSize, widthWith } from './diagram-layout.ts';
+import { type Move, movesOf } from './moves.ts';
 import type { HistoryEvent } from './use-history.ts';
 
 export interface StatusDiagramProps {
@@ -16,9 +16,18 @@ export interface StatusDiagramProps {
  */
 export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) => {
   const t = useWords();
-  const { nodes, width, height } = layOut(statuses);
+  const layout = layOut(statuses);
+  const { nodes, height } = layout;
   const next = statuses.find(({ name }) => name === held)?.next ?? [];
   const moves = movesOf(history);
+  const edges = [...next.map((to): DrawnMove => ({ from: held, to, fate: 'may' })), ...moves].flatMap(({ from, to, fate }) => {
+    const [a, b] = [nodes.get(from), nodes.get(to)];
+    return a === undefined || b === undefined || a === b ? [] : [{ fate, curve: curve(a, b) }];
+  });
+  const width = widthWith(
+    layout,
+    edges.map((edge) => edge.curve),
+  );
   const passed = new Set(moves.filter(({ fate }) => fate === 'accepted').flatMap(({ from, to }) => [from, to]));
   return (
     <>
@@ -32,12 +41,6 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
               </marker>
             ))}
           </defs>
-          {next.map((name) => (
-            <Edge key={`may-${name}`} from={nodes.get(held)} to={nodes.get(name)} kind="may" />
-          ))}
-          {moves.map(({ from, to, fate }, at) => (
-            <Edge key={`move-${at}`} from={nodes.get(from)} to={nodes.get(to)} kind={fate} />
-          ))}
           {[...nodes.values()].map((node) => (
             <Node
               key={node.status.name}
@@ -46,6 +49,10 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
               isPassed={passed.has(node.status.name)}
               mayFollow={next.includes(node.status.name)}
             />
+          ))}
+          {/* Over the boxes: a way back passes the statuses between, and must not disappear behind them. */}
+          {edges.map((edge, at) => (
+            <Edge key={at} {...edge} />
           ))}
         </svg>
       </div>
@@ -61,18 +68,13 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
   );
 };
 
-const Edge = ({
-  from,
-  to,
-  kind,
-}: {
-  readonly from: DiagramNode | undefined;
-  readonly to: DiagramNode | undefined;
-  readonly kind: string;
-}) =>
-  from === undefined || to === undefined || from === to ? null : (
-    <path class={`edge ${kind}`} d={curve(from, to)} marker-end={`url(#arrow-${kind})`} />
-  );
+interface DrawnMove extends Omit<Move, 'fate'> {
+  readonly fate: Move['fate'] | 'may';
+}
+
+const Edge = ({ fate, curve: { path } }: { readonly fate: DrawnMove['fate']; readonly curve: Curve }) => (
+  <path class={`edge ${fate}`} d={path} marker-end={`url(#arrow-${fate})`} />
+);
 
 interface NodeProps {
   readonly node: DiagramNode;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { components } from '../../../admin/types.gen.ts';
 import { AdminError, askJson } from '../api/admin.ts';
 import type { Exchange, ExchangeRow } from '../api/journal.ts';
+import { useRecovery } from '../api/recovery.ts';
 
 export type Fate = 'accepted' | 'repeated' | 'stale' | 'refused';
 
@@ -29,16 +30,20 @@ export const useHistory = (
   version: number,
 ): { readonly value?: History; readonly error?: AdminError } => {
   const [got, setGot] = useState<{ readonly value?: History; readonly error?: AdminError }>({});
+  const [turn, setTurn] = useState(0);
+  useRecovery(() => {
+    if (got.error !== undefined) setTurn((last) => last + 1);
+  });
   useEffect(() => {
     const leaving = new AbortController();
     readHistory(client, identity, leaving.signal).then(
       (value) => setGot({ value }),
       (error: unknown) => {
-        if (!leaving.signal.aborted) setGot({ error: error instanceof AdminError ? error : new AdminError(0, String(error)) });
+        if (!leaving.signal.aborted) setGot({ error: AdminError.from(error) });
       },
     );
     return () => leaving.abort();
-  }, [client, identity, version]);
+  }, [client, identity, version, turn]);
   return got;
 };
 

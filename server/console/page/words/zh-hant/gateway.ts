@@ -1,9 +1,11 @@
 import type { gateway as english } from '../en/gateway.ts';
 
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
+
 export const gateway: typeof english = {
   steps: {
     receive: { name: '接收', meaning: '檢查路徑、方法、媒體類型及大小；原樣保留位元組。' },
-    'strike-early': { name: '預設故障', meaning: '在任何檢查之前發生的預設故障。' },
+    'strike-early': { name: '情境故障', meaning: '由情境在任何檢查之前引發的故障。' },
     'read-headers': { name: '讀取標頭', meaning: 'Client-Id、Request-Time、Signature、Encrypt：各出現一次且格式正確。' },
     'identify-client': { name: '識別客戶端', meaning: '由 Client-Id 找出客戶端及其密鑰。' },
     'verify-signature': { name: '驗證簽名', meaning: '以原始位元組驗證；自此回應均會簽名。' },
@@ -38,14 +40,23 @@ export const gateway: typeof english = {
     'after-correction': '原樣重發仍會失敗，請先更正。',
     'same-request-id': '請以相同的 requestId 原樣重發。',
   },
-  marks: { duplicate: '重複', mismatch: '內容不同', stale: '過時', scripted: '預設' },
+  markName: (kind, value) =>
+    ({
+      duplicate: '重複',
+      mismatch: '內容不同',
+      stale: '過時',
+      scripted: '情境',
+      fault: `故障 ${value}`,
+      security: `故障 ${value}`,
+      delay: `延遲 ${value} 毫秒`,
+    })[kind] ?? kind,
   markMeanings: {
     duplicate: '此 requestId 曾以相同內容獲得回覆：再次給出首次的回應。',
     mismatch: '此 requestId 曾用於其他內容。',
     stale: '其事件時間並不比現有記錄新。',
     scripted: '由情境、一次性規則或標頭決定。',
-    fault: '發生了預設的故障。',
-    security: '回應被刻意破壞。',
+    fault: '情境故障改變了送達的內容。',
+    security: '回應被刻意改成不能通過驗證。',
     delay: '回應被刻意延遲（毫秒）。',
   },
   headers: {
@@ -55,7 +66,7 @@ export const gateway: typeof english = {
     signature: '演算法、密鑰版本及簽名本身：先 base64，再作 URL 編碼。',
     encrypt: '內容的加密方式，附上為接收方包裹的 AES 密鑰。',
     'content-type': 'UTF-8 的 JSON；內容經加密時為純文字。',
-    'tracer-id': '模擬器給這個往來的編號；真實網關亦會發送。',
+    'tracer-id': '這個請求記錄的編號；真實網關亦會發送。',
     'agent-token': '代理代表誰呼叫。已遮蔽。',
     'x-mock': '模擬器自用；真實網關沒有這個標頭。',
   },
@@ -64,6 +75,7 @@ export const gateway: typeof english = {
     keyVersion: '密鑰版本',
     signatureBytes: '簽名位元組數',
     keyBytes: '包裹密鑰位元組數',
-    skew: '與到達時間相差',
   },
+  signedAgo: (milliseconds) =>
+    milliseconds < 0 ? `按客戶端的時鐘，簽名時間在到達之後 ${seconds(-milliseconds)} 秒` : `到達前 ${seconds(milliseconds)} 秒簽名`,
 };

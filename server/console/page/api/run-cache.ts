@@ -1,0 +1,23 @@
+const caches = new Set<() => void>();
+
+/** Asks at most once in a run of the simulator. A failed answer is not kept; a restart drops the answer. */
+export const oncePerRun = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | undefined;
+  caches.add(() => {
+    asked = undefined;
+  });
+  return () => {
+    if (asked !== undefined) return asked;
+    const own = ask();
+    asked = own;
+    own.catch(() => {
+      if (asked === own) asked = undefined;
+    });
+    return own;
+  };
+};
+
+/** Another run may have other settings and another contract. */
+export const clearRunCaches = (): void => {
+  for (const clear of caches) clear();
+};

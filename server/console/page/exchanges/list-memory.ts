@@ -1,0 +1,27 @@
+/** Where someone was in the list: kept while an exchange or another view is open. */
+export interface ListPosition {
+  /** Number of the row at the top; undefined at the very top, which follows new rows. */
+  readonly topRow: number | undefined;
+  /** How much of that row is scrolled away, as a part of its height. */
+  readonly offset: number;
+}
+
+export interface ListMemory {
+  /** A position is one within a filtered list of one run. */
+  key: string;
+  open: string | undefined;
+  position: ListPosition;
+  /** Where the list was when an exchange was opened from it. */
+  beforeOpen: ListPosition;
+}
+
+export const topOfList: ListPosition = { topRow: undefined, offset: 0 };
+
+export const listMemory: ListMemory = { key: '', open: undefined, position: topOfList, beforeOpen: topOfList };
+
+/** An exchange took the list's room. */
+export const leaveList = (key: string, open: string): void => {
+  if (listMemory.key !== key) Object.assign(listMemory, { key, position: topOfList, beforeOpen: topOfList });
+  else if (listMemory.open === undefined) listMemory.beforeOpen = listMemory.position;
+  listMemory.open = open;
+};
