@@ -59,7 +59,7 @@ const startWith = async (args: readonly string[]): Promise<string> => {
 
 describe.runIf(process.platform === 'linux')('a start', () => {
   test.each([
-    ['a FIFO among the scenarios', () => ['--scenarios', join(fifo(newFolder(), 'a.yaml'), '..')], /a\.yaml.*it is a FIFO/],
+    ['a FIFO among the scenarios', () => ['--scenarios-dir', join(fifo(newFolder(), 'a.yaml'), '..')], /a\.yaml.*it is a FIFO/],
     [
       'a FIFO among the keys',
       () => ['--keys', join(fifo(newFolder(), 'platform', 'v1.private.pem'), '..', '..')],
