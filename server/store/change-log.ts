@@ -107,6 +107,8 @@ export class ChangeLog {
       if (this.#pending.length > 0 || this.#file.hasRemains) await this.#wait();
       if (this.#final === undefined && !this.#file.isInPlace)
         throw explainFailure(this.#file.file, new Error('it is no longer in its folder'), this.#durability);
+      if (this.#final === undefined && !this.#file.isEmpty)
+        await nameNewestLog(this.#disk, this.#folder, this.#file.number, this.#file.end).catch(() => {});
     } finally {
       await this.#file.close();
       if (this.#file.isEmpty) await this.#removeEmpty(covered).catch(() => {});
@@ -164,8 +166,8 @@ export class ChangeLog {
   }
 
   async #removeEmpty(covered: number): Promise<void> {
-    const before = this.#file.number - 1;
-    if (before > covered) await nameNewestLog(this.#disk, this.#folder, before);
+    const { after } = this.#file;
+    if (after.log > covered) await nameNewestLog(this.#disk, this.#folder, after.log, after);
     else await this.#disk.remove(newestLogFile(this.#folder));
     await this.#disk.remove(this.#file.file);
   }

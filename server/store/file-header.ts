@@ -20,6 +20,8 @@ const header = z.object({
   after: logEnd.optional(),
   /** Of the file that names the newest log. */
   newestLog: z.int().min(0).optional(),
+  /** Of the same file, after a stop: how that log ended. */
+  end: logEnd.optional(),
 });
 export type FileHeader = z.infer<typeof header>;
 

@@ -17,6 +17,7 @@ const lineFeed = 0x0a;
 export class LogFile {
   readonly file: string;
   readonly number: number;
+  readonly after: LogEnd;
   readonly #handle: DiskFile;
   readonly #durability: Durability;
   bytes = 0;
@@ -25,20 +26,20 @@ export class LogFile {
   hasRemains = false;
   #headerBytes = 0;
 
-  private constructor(file: string, number: number, handle: DiskFile, durability: Durability) {
+  private constructor(file: string, after: LogEnd, handle: DiskFile, durability: Durability) {
     this.file = file;
-    this.number = number;
+    this.after = after;
+    this.number = after.log + 1;
     this.#handle = handle;
     this.#durability = durability;
   }
 
   /** Begins the log after another one. Its header states how that one ended, so that a log which lost its end later is recognised. */
   static async begin(disk: Disk, folder: string, after: LogEnd, durability: Durability): Promise<LogFile> {
-    const number = after.log + 1;
-    const file = logFile(folder, number);
+    const file = logFile(folder, after.log + 1);
     // One that was begun before and never used: the process was killed, or the disk full.
     await disk.remove(file);
-    const log = new LogFile(file, number, await disk.create(file), durability);
+    const log = new LogFile(file, after, await disk.create(file), durability);
     try {
       await log.append([JSON.stringify({ format: logFormat, schemaVersion, after })]);
       log.#headerBytes = log.bytes;

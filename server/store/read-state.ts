@@ -34,20 +34,24 @@ export const replayLogs = async (disk: Disk, folder: string, state: State, limit
   for (const number of await logsIn(disk, folder)) {
     if (number <= state.covers.log) continue;
     const file = logFile(folder, number);
-    if (newest === undefined || number > newest) {
+    if (newest === undefined || number > newest.log) {
       await refuseIfUsed(disk, folder, file);
       continue;
     }
     if (number !== last.log + 1) throw new CorruptState(logFile(folder, last.log + 1), `it is missing, but ${file} exists`);
     const read = await replayLog(disk, file, state, limits);
-    if (read.after !== undefined) checkEnd(folder, last, read.after);
+    if (read.after !== undefined) checkEnd(folder, last, read.after, file);
     last = { log: number, bytes: read.bytes, checksum: read.checksum };
     torn = read.tornBytes === 0 ? undefined : { file, bytes: read.tornBytes };
     bytes += read.bytes;
     logs++;
   }
-  if (newest !== undefined && newest > last.log)
-    throw new CorruptState(logFile(folder, last.log + 1), `it is missing, but ${newestLogFile(folder)} names ${logFile(folder, newest)}`);
+  if (newest !== undefined && newest.log > last.log)
+    throw new CorruptState(
+      logFile(folder, last.log + 1),
+      `it is missing, but ${newestLogFile(folder)} names ${logFile(folder, newest.log)}`,
+    );
+  if (newest?.end !== undefined && newest.log === last.log) checkEnd(folder, last, newest.end, newestLogFile(folder));
   return { last, bytes, logs, torn };
 };
 
@@ -63,12 +67,13 @@ const refuseIfUsed = async (disk: Disk, folder: string, file: string): Promise<v
   });
 };
 
-const checkEnd = (folder: string, last: LogEnd, stated: LogEnd): void => {
+/** @param source the file that states how the last log ended */
+const checkEnd = (folder: string, last: LogEnd, stated: LogEnd, source: string): void => {
   const file = logFile(folder, stated.log);
   if (last.log === stated.log && last.bytes < stated.bytes)
     throw new CorruptState(file, `it was ${stated.bytes} bytes long, and ${last.bytes} of them are left`);
   if (last.log !== stated.log || last.bytes !== stated.bytes || last.checksum !== stated.checksum)
-    throw new CorruptState(file, `it is not the one that ${logFile(folder, last.log + 1)} was begun after`);
+    throw new CorruptState(file, `it is not the one whose end ${source} states`);
 };
 
 interface ReplayedLog {

@@ -122,7 +122,7 @@ describe('damage', () => {
         writeFileSync(join(folder, second), two ?? '');
         writeFileSync(join(folder, 'changes-000003.log'), one ?? '');
       },
-      /is damaged: it is not the one that/,
+      /is damaged: it is not the one whose end/,
     ],
   ])('refuses %s and sets all state files aside', async (_name, damage, said) => {
     const folder = await threeParts();
@@ -147,7 +147,7 @@ describe('damage', () => {
   describe('whichever line is', () => {
     const files = [
       { file: first, make: () => folderOf(6) },
-      { file: 'state.snapshot', make: snapshotOf },
+      { file: 'state.snapshot', make: () => snapshotOf() },
     ];
     const edits: readonly [string, (lines: string[], at: number) => void][] = [
       ['removed', (lines, at) => lines.splice(at, 1)],
@@ -209,6 +209,26 @@ describe('damage', () => {
     expect(await warningsOf(folder)).toEqual([]);
   });
 
+  test('lines lost at the end of the last log after a stop are missed too', async () => {
+    const folder = await snapshotOf(100);
+    const store = await openDataFolder(folder, 'os', limits);
+    await put(store, order('a', 1));
+    await put(store, order('b', 1));
+    await store.close();
+    const [log = ''] = readdirSync(folder).filter((name) => name.startsWith('changes-'));
+    expect(await reopened(asKilled(folder), orders)).toHaveLength(102);
+    const bytes = readFileSync(join(folder, log));
+    for (const lines of [1, 2, 3]) {
+      const copy = asKilled(folder);
+      const kept = bytes
+        .toString()
+        .split('\n')
+        .slice(0, -1 - lines);
+      writeFileSync(join(copy, log), kept.map((line) => `${line}\n`).join(''));
+      expect(String(await refusalOf(copy))).toMatch(/it was \d+ bytes long, and \d+ of them are left/);
+    }
+  });
+
   test('a log that was begun and never used, as a kill at that moment leaves it, is no gap', async () => {
     const folder = await folderOf(2);
     writeFileSync(
@@ -244,9 +264,9 @@ function loseLastLine(folder: string): void {
   truncateSync(join(folder, second), bytes.lastIndexOf('\n', bytes.length - 2) + 1);
 }
 
-/** A folder of a stopped process with a few orders in its snapshot. */
-async function snapshotOf(): Promise<string> {
-  const folder = await folderOf(6);
+/** A folder of a stopped process with orders in its snapshot. */
+async function snapshotOf(count = 6): Promise<string> {
+  const folder = await folderOf(count);
   await reopened(folder, orders);
   expect(readdirSync(folder)).toEqual(['state.snapshot']);
   return folder;

@@ -58,6 +58,35 @@ describe('the lock of a data folder', () => {
     if ('release' in lock) lock.release();
   });
 
+  describe('whose process id belongs to another process now', () => {
+    const lockOf = (started?: string): string => {
+      const file = join(newFolder(), 'lock');
+      writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname(), ...(started === undefined ? {} : { started }) }));
+      const longAgo = new Date(Date.now() - 3_600_000);
+      utimesSync(file, longAgo, longAgo);
+      return file;
+    };
+
+    test('is taken over once it has shown no heartbeat', async () => {
+      const lock = await lockFolder(lockOf(), 400);
+      expect(lock).toHaveProperty('release');
+      if ('release' in lock) lock.release();
+    });
+
+    test.runIf(process.platform === 'linux')('is taken over at once where that process was started at another time', async () => {
+      const began = performance.now();
+      const lock = await lockFolder(lockOf('1'), 60_000);
+      expect(lock).toHaveProperty('release');
+      expect(performance.now() - began).toBeLessThan(10_000);
+      if ('release' in lock) lock.release();
+    });
+
+    test.runIf(process.platform === 'linux')('is left alone where it is the same one: it may be suspended', async () => {
+      const started = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+      expect(await lockFolder(lockOf(started), 300)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
+    });
+  });
+
   test('one that cannot be read may be just being written: it is watched too', async () => {
     const file = join(newFolder(), 'lock');
     writeFileSync(file, '');
