@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suggest } from '../problems/did-you-mean.ts';
-import { type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
+import { type LocatedYaml, readLocatedYaml, variableIn, variableProblem } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { SchemaIssue } from '../problems/schema-issues.ts';
 import { settingRows } from './settings-table.ts';
 
 export const configFileNames = ['alipayhk-mock.config.yaml', 'alipayhk-mock.config.yml', 'alipayhk-mock.config.json'] as const;
@@ -12,7 +13,8 @@ export interface ConfigFile {
   readonly folder: string;
   readonly values: ReadonlyMap<string, unknown>;
   readonly problems: readonly Problem[];
-  problemAt(key: string, message: string, remedy: string): Problem;
+  /** Names the place of an issue within the value of a setting. */
+  problemAt(key: string, issue: Pick<SchemaIssue, 'path' | 'isName'>, message: string, remedy: string): Problem;
 }
 
 /** The config file of a folder, if there is one. */
@@ -23,12 +25,39 @@ export const findConfigFile = (folder: string): string | undefined =>
 export const readConfigFile = (file: string): ConfigFile => {
   const source = readLocatedYaml(file);
   const { values, paths, unknown } = settingsIn(source.value);
+  const places = [...values].flatMap(([key, value]) => variablesIn(value, paths.get(key) ?? []).map((place) => ({ key, ...place })));
+  const unfilled = new Set(places.map(({ key }) => key));
   return {
     folder: dirname(file),
-    values,
-    problems: [...source.problems, ...unknown.map((path) => unknownSetting(source, path))],
-    problemAt: (key, message, remedy) => source.problemAt(paths.get(key) ?? [], message, remedy),
+    values: new Map([...values].filter(([key]) => !unfilled.has(key))),
+    problems: [
+      ...source.problems,
+      ...unknown.map((path) => unknownSetting(source, path)),
+      ...places.map(({ path, variable }) => {
+        const { message, remedy } = variableProblem(variable);
+        return source.problemAt(path, message, remedy);
+      }),
+    ],
+    problemAt: (key, { path, isName }, message, remedy) => {
+      const whole = [...(paths.get(key) ?? []), ...path];
+      return isName ? source.problemAtName(whole, message, remedy) : source.problemAt(whole, message, remedy);
+    },
   };
+};
+
+interface Place {
+  readonly path: readonly PropertyKey[];
+  readonly variable: string;
+}
+
+/** Texts of a setting that still hold a `${NAME}`. */
+const variablesIn = (value: unknown, path: readonly PropertyKey[]): Place[] => {
+  if (typeof value === 'string') {
+    const variable = variableIn(value);
+    return variable === undefined ? [] : [{ path, variable }];
+  }
+  if (Array.isArray(value)) return value.flatMap((one: unknown, index) => variablesIn(one, [...path, index]));
+  return isMapping(value) ? Object.entries(value).flatMap(([name, one]) => variablesIn(one, [...path, name])) : [];
 };
 
 /** Settings in nested or dotted spelling, told apart from what is none. */
@@ -56,6 +85,6 @@ const isMapping = (node: unknown): node is Record<string, unknown> => typeof nod
 const unknownSetting = (source: LocatedYaml, path: string[]): Problem =>
   path.length === 0
     ? source.problemAt(path, 'the file must hold settings by name', 'Write lines such as "port: 8852".')
-    : source.problemAt(path, notASetting(path), suggest(path.join('.'), settingKeys));
+    : source.problemAtName(path, notASetting(path), suggest(path.join('.'), settingKeys));
 
 export const notASetting = (path: readonly string[]): string => `"${path.join('.')}" is not a setting`;

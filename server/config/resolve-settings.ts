@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type * as z from 'zod';
 import { suggest } from '../problems/did-you-mean.ts';
 import type { Gathered, Problem } from '../problems/problem.ts';
+import { checkValue, describePath, type SchemaIssue } from '../problems/schema-issues.ts';
 import type { ConfigFile } from './config-file.ts';
 import { flagOf, type SettingRow, type Settings, settingRows, variablesOf } from './settings-table.ts';
 
@@ -16,7 +16,7 @@ export interface SettingSources {
 interface Given {
   readonly value: unknown;
   readonly folder: string;
-  readonly problem: (message: string, remedy: string) => Problem;
+  readonly problem: (issue: SchemaIssue, message: string, remedy: string) => Problem;
 }
 
 /** Merges the sources: flag, then variable, then config file, then default. All that is wrong is reported at once. */
@@ -25,13 +25,15 @@ export const resolveSettings = (sources: SettingSources): Gathered<Settings> => 
   const entries = settingRows.map((row): [string, unknown] => {
     const given = fromFlag(row, sources) ?? fromVariable(row, sources) ?? fromFile(row, sources);
     if (given === undefined) return [row.key, row.initial];
-    const checked = row.schema.safeParse(given.value);
-    if (checked.success) return [row.key, row.isPath === true ? absolute(checked.data, given.folder) : checked.data];
+    const checked = checkValue(row.schema, given.value);
+    if ('data' in checked) return [row.key, row.isPath === true ? absolute(checked.data, given.folder) : checked.data];
+    const usual = row.placeholder === undefined ? `${row.help}.` : `Write ${row.placeholder}: ${row.help}.`;
     problems.push(
-      given.problem(
-        `${row.key}: ${reasons(checked.error)}`,
-        row.placeholder === undefined ? `${row.help}.` : `Write ${row.placeholder}: ${row.help}.`,
-      ),
+      ...checked.issues.map((issue) => {
+        const name = describePath([row.key, ...issue.path]);
+        const sentence = `${name}${issue.isName ? ' ' : ': '}${issue.message}`;
+        return given.problem(issue, sentence, issue.remedy ?? usual);
+      }),
     );
     return [row.key, row.initial];
   });
@@ -46,23 +48,24 @@ const fromFlag = (row: SettingRow, { flags, folder }: SettingSources): Given | u
   return {
     value: typeof raw === 'boolean' ? raw : readTexts(row, raw),
     folder,
-    problem: (message, remedy) => ({ where, message, remedy }),
+    problem: (_issue, message, remedy) => ({ where, message, remedy }),
   };
 };
 
 const fromVariable = (row: SettingRow, { variables, folder }: SettingSources): Given | undefined => {
   const [own, ...further] = variablesOf(row);
-  const isGiven = (name: string | undefined): name is string => name !== undefined && (variables[name] ?? '') !== '';
+  const isGiven = (name: string | undefined): name is string =>
+    name !== undefined && (variables[name] ?? '') !== '' && !isServiceLink(name, variables[name] ?? '');
   const where = isGiven(own) ? own : further.find((name) => isGiven(name) && (row.isMeant?.(variables[name] ?? '') ?? true));
   if (where === undefined || row.fromText === undefined) return undefined;
-  return { value: readTexts(row, [variables[where] ?? '']), folder, problem: (message, remedy) => ({ where, message, remedy }) };
+  return { value: readTexts(row, [variables[where] ?? '']), folder, problem: (_issue, message, remedy) => ({ where, message, remedy }) };
 };
 
 const fromFile = (row: SettingRow, { file }: SettingSources): Given | undefined => {
   if (file === undefined || !file.values.has(row.key)) return undefined;
   const value = file.values.get(row.key);
   const wrapped = row.repeats === true && typeof value === 'string' ? [value] : value;
-  return { value: wrapped, folder: file.folder, problem: (message, remedy) => file.problemAt(row.key, message, remedy) };
+  return { value: wrapped, folder: file.folder, problem: (issue, message, remedy) => file.problemAt(row.key, issue, message, remedy) };
 };
 
 const readTexts = (row: SettingRow, texts: readonly string[]): unknown => {
@@ -75,14 +78,19 @@ const absolute = (value: unknown, folder: string): unknown => {
   return typeof value === 'string' && value !== '' ? resolve(folder, value) : value;
 };
 
-const reasons = (error: z.ZodError): string =>
-  error.issues.map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`).join('; ');
-
 const prefix = 'ALIPAYHK_MOCK_';
 
 const unknownVariables = (variables: SettingSources['variables']): Problem[] => {
   const known = [`${prefix}CONFIG`, ...settingRows.filter((row) => row.fromText !== undefined).map((row) => variablesOf(row)[0] ?? '')];
-  return Object.keys(variables)
-    .filter((name) => name.startsWith(prefix) && !known.includes(name))
-    .map((name) => ({ where: name, message: 'is not a variable of this program', remedy: suggest(name, known) }));
+  return Object.entries(variables)
+    .filter(([name, value]) => name.startsWith(prefix) && !known.includes(name) && !isServiceLink(name, value ?? ''))
+    .map(([name]) => ({ where: name, message: 'is not a variable of this program', remedy: suggest(name, known) }));
 };
+
+/**
+ * Kubernetes gives every container variables for each Service of its namespace, named after the Service:
+ * for `alipayhk-mock` and `alipayhk-mock-admin` they look like settings of this program.
+ */
+const isServiceLink = (name: string, value: string): boolean =>
+  /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
+  (/(^|_)PORT$/.test(name) && /^(tcp|udp|sctp):\/\//i.test(value));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import { checkYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import { StartupError } from '../problems/problem.ts';
 
 const entry = z.object({
@@ -20,7 +20,7 @@ export type FidelityEntry = z.infer<typeof entry>;
 export const readFidelityRegister = (file: string): readonly FidelityEntry[] => {
   const source = readLocatedYaml(file);
   if (source.problems.length > 0) throw new StartupError(source.problems);
-  const checked = register.safeParse(source.value);
-  if (!checked.success) throw new StartupError(schemaProblems(source, checked.error, 'Reinstall the package, or correct the file.'));
+  const checked = checkYaml(source, register, 'Reinstall the package, or correct the file.');
+  if ('problems' in checked) throw new StartupError(checked.problems);
   return checked.data.entries;
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type LocatedYaml, readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import { checkYaml, type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../problems/problem.ts';
 import type { JsonObject } from '../world/state.ts';
 import { type ContractSettings, configureDocument } from './configure-document.ts';
@@ -43,9 +43,8 @@ type ContractDocument = z.infer<typeof contractDocument>;
 export const readContract = (file: string, settings: ContractSettings): Gathered<Contract | undefined> => {
   const source = readLocatedYaml(file);
   if (source.problems.length > 0) return { value: undefined, problems: source.problems };
-  const checked = contractDocument.safeParse(source.value);
-  if (!checked.success)
-    return { value: undefined, problems: schemaProblems(source, checked.error, 'Compare with openapi/alipayhk.yaml of the package.') };
+  const checked = checkYaml(source, contractDocument, 'Compare with openapi/alipayhk.yaml of the package.');
+  if ('problems' in checked) return { value: undefined, problems: checked.problems };
   const problems = [...missingOperations(checked.data, source), ...statusProblems(source)];
   if (problems.length > 0 || !isNode(source.value)) return { value: undefined, problems };
   const document = configureDocument(source.value, settings);

@@ -14,10 +14,11 @@ export type MockServerSettings = Omit<components['schemas']['Settings'], '$schem
  */
 export const embeddedSettings = (given: MockServerSettings, folder: string): Settings => {
   const { values, unknown } = settingsIn({ port: 0, ...withoutUndefined(given) });
-  const problemAt: ConfigFile['problemAt'] = (key, message, remedy) => ({ where: `createMockServer: ${key}`, message, remedy });
+  const problemAt: ConfigFile['problemAt'] = (key, _issue, message, remedy) => ({ where: `createMockServer: ${key}`, message, remedy });
   const problems = unknown.map((path) =>
     problemAt(
       path.join('.'),
+      { path: [], isName: true },
       notASetting(path),
       suggest(
         path.join('.'),

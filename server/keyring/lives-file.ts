@@ -1,7 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type LocatedYaml, readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import { checkYaml, type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { readTimestamp, writeTimestamp } from '../protocol/timestamps.ts';
@@ -35,11 +35,8 @@ export const readLives = (home: string, held: (family: KeyFamily, version: numbe
   const file = join(home, livesFileName);
   if (!existsSync(file)) return { value: { RSA: new Map(), EC: new Map() }, problems: [] };
   const source = readLocatedYaml(file);
-  const checked = livesSchema.safeParse(source.value ?? {});
-  if (source.problems.length > 0 || !checked.success) {
-    const problems = checked.success || source.problems.length > 0 ? source.problems : schemaProblems(source, checked.error, remedy);
-    return { value: { RSA: new Map(), EC: new Map() }, problems };
-  }
+  const checked = source.problems.length > 0 ? source : checkYaml({ ...source, value: source.value ?? {} }, livesSchema, remedy);
+  if (!('data' in checked)) return { value: { RSA: new Map(), EC: new Map() }, problems: checked.problems };
   const livesOf = (family: KeyFamily): Map<number, Life> =>
     new Map(
       Object.entries(checked.data[algorithmOf[family]] ?? {}).map(([name, { from, until }]) => [

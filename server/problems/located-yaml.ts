@@ -1,10 +1,9 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseAllDocuments, visit, type YAMLError } from 'yaml';
 import type * as z from 'zod';
 import { parsedAtBuild } from './parsed-yaml.ts';
 import type { Problem } from './problem.ts';
-import { readRegularFile } from './regular-file.ts';
-
-type Path = readonly PropertyKey[];
+import { readTextFile } from './read-text.ts';
+import { checkValue, describePath, type Path, type SchemaIssue } from './schema-issues.ts';
 
 /** A YAML or JSON file whose every value can be found again by line and column. */
 export interface LocatedYaml {
@@ -12,81 +11,234 @@ export interface LocatedYaml {
   readonly value: unknown;
   /** Empty when the file could be read and parsed. */
   readonly problems: readonly Problem[];
-  /** A problem at the value under `path`, or at its nearest parent that stands in the file. */
+  /** A problem at the value under `path`, or at its nearest parent in the file. */
   problemAt(path: Path, message: string, remedy: string): Problem;
+  /** A problem at the name of that value. */
+  problemAtName(path: Path, message: string, remedy: string): Problem;
 }
 
 export const readLocatedYaml = (file: string): LocatedYaml => {
-  try {
-    return parseLocatedYaml(file, readRegularFile(file).toString('utf8'));
-  } catch (error) {
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return unreadable(file, [{ where: file, message, remedy: 'Check the path and its permissions.' }]);
-  }
+  const read = readTextFile(file);
+  return 'text' in read ? parseLocatedYaml(file, read.text) : unreadable(file, [read.problem]);
 };
 
 export const parseLocatedYaml = (file: string, text: string): LocatedYaml => {
   const known = parsedAtBuild(text);
   if (known === undefined) return parseWithPositions(file, text);
   // Positions are only wanted once something is wrong.
-  return { file, value: known, problems: [], problemAt: (...problem) => parseWithPositions(file, text).problemAt(...problem) };
+  return {
+    file,
+    value: known,
+    problems: [],
+    problemAt: (...problem) => parseWithPositions(file, text).problemAt(...problem),
+    problemAtName: (...problem) => parseWithPositions(file, text).problemAtName(...problem),
+  };
 };
 
-const parseWithPositions = (file: string, text: string): LocatedYaml => {
+type Position = Pick<Problem, 'line' | 'column'>;
+
+const parseWithPositions = (file: string, givenText: string): LocatedYaml => {
+  const text = givenText.replace(/^\uFEFF/, '');
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => {
+  const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  if (document.errors.length > 0) {
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const [document, second] = 'empty' in parsed ? [] : parsed;
+  if (document === undefined) return { ...unlocated(file, null), problemAt: atStart(file), problemAtName: atStart(file) };
+  const refuse = (offset: number, message: string, remedy: string): LocatedYaml =>
+    unreadable(file, [{ where: file, ...at(offset), message, remedy }]);
+  const comment = isJson(file, text) ? commentIn(text) : undefined;
+  if (comment !== undefined)
+    return refuse(
+      comment,
+      'is JSON with a comment, which JSON does not have',
+      'Delete the comment, or name the file .yaml and begin comments with "#".',
+    );
+  if (document.errors.length > 0) return unreadable(file, syntaxProblems(file, text, document.errors, at));
+  if (second !== undefined)
+    return refuse(second.range[0], 'holds several YAML documents, separated by "---"', 'Keep one document in a file.');
+  const numbers = keepNamesAndFindLosses(document);
+  if (numbers.length > 0)
     return unreadable(
       file,
-      document.errors.map((error) => ({
+      numbers.map(({ source, offset }) => ({
         where: file,
-        ...at(error.pos[0]),
-        message: error.message,
-        remedy: 'Correct the YAML: indentation, quotes, repeated keys.',
+        ...at(offset),
+        message: `the number ${source} does not keep its digits`,
+        remedy: `Put it in quotation marks: "${source}".`,
       })),
     );
+  const problemFor = (offset: number | undefined, message: string, remedy: string): Problem =>
+    offset === undefined ? atStart(file)([], message, remedy) : { where: file, ...at(offset), message, remedy };
+  try {
+    return {
+      file,
+      value: document.toJS({ maxAliasCount: 100 }),
+      problems: [],
+      problemAt: (path, message, remedy) => problemFor(offsetOf(document, path, 'value'), message, remedy),
+      problemAtName: (path, message, remedy) => problemFor(offsetOf(document, path, 'name'), message, remedy),
+    };
+  } catch (error) {
+    return refuse(0, aliasSentence(error), 'Write the values out, or correct the anchors (&name), aliases (*name) and merge keys (<<).');
   }
-  return {
-    file,
-    value: document.toJS({ maxAliasCount: 100 }),
-    problems: [],
-    problemAt: (path, message, remedy) => {
-      for (let depth = path.length; depth >= 0; depth--) {
-        const node: unknown = document.getIn(path.slice(0, depth), true);
-        const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-        if (Array.isArray(range) && typeof range[0] === 'number') return { where: file, ...at(range[0]), message, remedy };
-      }
-      return { where: file, line: 1, column: 1, message, remedy };
-    },
-  };
 };
 
-/** A value that does not stand in a file: problems with it name where it came from instead. */
+const atStart =
+  (file: string) =>
+  (_path: Path, message: string, remedy: string): Problem => ({ where: file, line: 1, column: 1, message, remedy });
+
+const isJson = (file: string, text: string): boolean => /\.json$/i.test(file) || /^\s*(?:\{|\/\/|\/\*)/.test(text);
+
+/** Where the first comment of another language is, outside strings. */
+const commentIn = (text: string): number | undefined => {
+  const blanked = text.replace(/"(?:[^"\\\n]|\\.)*"/g, (found) => '"'.repeat(found.length));
+  return /(?<=^|[\s,{}[\]"\d])(?:\/\/|\/\*)/m.exec(blanked)?.index;
+};
+
+const aliasSentence = (error: unknown): string => {
+  const why = error instanceof Error ? error.message : '';
+  if (/excessive alias/i.test(why)) return 'uses aliases (*name) so often that the file becomes too large';
+  const name = /Unresolved alias.*: (\S+)/.exec(why)?.[1];
+  if (name !== undefined) return `uses the alias *${name}, but no anchor &${name} is defined before it`;
+  if (/merge/i.test(why)) return 'has a merge key (<<) whose value is not a mapping';
+  return 'has an alias or merge key that cannot be resolved';
+};
+
+/** The parser's own sentences are for those who write parsers. */
+const syntaxSentences: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
+  DUPLICATE_KEY: ['this name is given twice', 'Delete one of the two.'],
+  TAB_AS_INDENT: ['is indented with a tab', 'Indent with spaces.'],
+  BAD_INDENT: ['is not indented as its surroundings are', 'Give all entries of one mapping or list the same indentation.'],
+  MISSING_CHAR: [
+    'a closing bracket, quotation mark, comma or colon is missing',
+    'Close what was opened: ], }, " or \'; write a space after each colon.',
+  ],
+  BLOCK_AS_IMPLICIT_KEY: ['has a second ": " on one line', 'Put the value in quotation marks.'],
+  MULTILINE_IMPLICIT_KEY: ['a name goes over several lines, or a colon is missing after it', 'Write "name: value".'],
+  UNEXPECTED_TOKEN: [
+    'has something that does not belong here',
+    'Check quotation marks, colons and indentation; put special characters in quotation marks.',
+  ],
+  BAD_SCALAR_START: ['has a value that begins with a reserved character (@ or `)', 'Put the value in quotation marks.'],
+  BAD_DQ_ESCAPE: ['has an unknown escape after "\\"', 'Use single quotation marks, or write \\\\ for a backslash.'],
+  TAG_RESOLVE_FAILED: ['has a tag (!name) that is not known here', 'Write the value without a tag.'],
+  BLOCK_IN_FLOW: ['has an indented block inside [ ] or { }', 'Write all of it in brackets, or none.'],
+};
+
+/** One problem a line: what follows from it only confuses. */
+const syntaxProblems = (file: string, text: string, errors: readonly YAMLError[], at: (offset: number) => Position): Problem[] => {
+  const lines = text.split('\n');
+  const byLine = new Map<number | undefined, Problem>();
+  for (const error of errors) {
+    const position = at(error.pos[0]);
+    const variable = variableIn(lines[(position.line ?? 1) - 1] ?? '');
+    const problem = { where: file, ...position, ...(variable === undefined ? syntaxSentence(error) : variableProblem(variable)) };
+    if (!byLine.has(position.line)) byLine.set(position.line, problem);
+  }
+  return [...byLine.values()];
+};
+
+const syntaxSentence = ({ code, message: raw }: YAMLError): Pick<Problem, 'message' | 'remedy'> => {
+  // An open bracket is reported as an indentation that ends it.
+  const [message, remedy] = syntaxSentences[/end with a/.test(raw) ? 'MISSING_CHAR' : code] ?? [
+    'is not YAML',
+    'Correct it: indentation, quotation marks, brackets, colons.',
+  ];
+  return { message, remedy };
+};
+
+/** The first `${NAME}` of a text: other programs fill such places in. */
+export const variableIn = (text: string): string | undefined => /\$\{[A-Za-z_][^}]*\}/.exec(text)?.[0];
+
+export const variableProblem = (variable: string): Pick<Problem, 'message' | 'remedy'> => ({
+  message: `has ${variable}: variables are not filled in here`,
+  remedy: 'Write the value itself, or set the ALIPAYHK_MOCK_… variable of this setting.',
+});
+
+interface LostNumber {
+  readonly source: string;
+  readonly offset: number;
+}
+
+/**
+ * Gives names that YAML takes for numbers their digits back, so that a Client-Id 0123456789 stays one.
+ * @returns the numbers among the values that JavaScript would change
+ */
+const keepNamesAndFindLosses = (document: Document.Parsed): LostNumber[] => {
+  const lost: LostNumber[] = [];
+  visit(document, {
+    Scalar: (key, node) => {
+      if (typeof node.source !== 'string' || typeof node.value === 'string' || typeof node.value === 'symbol') return;
+      if (key === 'key') node.value = node.source;
+      else if (losesDigits(node.value, node.source)) lost.push({ source: node.source, offset: node.range?.[0] ?? 0 });
+    },
+  });
+  return lost;
+};
+
+const losesDigits = (value: unknown, source: string): boolean => {
+  if (typeof value !== 'number') return false;
+  if (/^[-+]?\d+$/.test(source)) return !Number.isSafeInteger(value) || /^[-+]?0\d/.test(source);
+  return !Number.isFinite(value);
+};
+
+/** Where the value, or its name, begins; of its nearest parent when it is not in the file itself. */
+const offsetOf = (document: Document.Parsed, path: Path, part: 'value' | 'name'): number | undefined => {
+  let node: unknown = document.contents;
+  let offset = rangeStart(node);
+  for (const [depth, key] of path.entries()) {
+    const pair = childOf(document, node, key);
+    if (pair === undefined) return offset;
+    const isLast = depth === path.length - 1;
+    offset = (isLast && part === 'name' ? rangeStart(pair.key) : undefined) ?? rangeStart(pair.value) ?? rangeStart(pair.key) ?? offset;
+    node = pair.value;
+  }
+  return offset;
+};
+
+const childOf = (document: Document.Parsed, given: unknown, key: PropertyKey): Pick<Pair, 'key' | 'value'> | undefined => {
+  const node = isAlias(given) ? given.resolve(document) : given;
+  if (isSeq(node)) {
+    const value = node.items[Number(key)];
+    return value === undefined ? undefined : { key: undefined, value };
+  }
+  if (!isMap(node)) return undefined;
+  const own = node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+  if (own !== undefined) return own;
+  const merged = node.items.filter(({ key: name }) => isScalar(name) && typeof name.value === 'symbol').map(({ value }) => value);
+  return merged.flatMap((value) => (isSeq(value) ? value.items : [value])).flatMap((one) => childOf(document, one, key) ?? [])[0];
+};
+
+const rangeStart = (node: unknown): number | undefined => {
+  const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+  return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined;
+};
+
+/** A value that is not in a file: problems with it name where it came from instead. */
 export const unlocated = (where: string, value: unknown): LocatedYaml => ({
   file: where,
   value,
   problems: [],
   problemAt: (_path, message, remedy) => ({ where, message, remedy }),
+  problemAtName: (_path, message, remedy) => ({ where, message, remedy }),
 });
 
-const unreadable = (file: string, problems: readonly Problem[]): LocatedYaml => ({
-  file,
-  value: undefined,
-  problems,
-  problemAt: (_path, message, remedy) => ({ where: file, message, remedy }),
-});
+const unreadable = (file: string, problems: readonly Problem[]): LocatedYaml => ({ ...unlocated(file, undefined), problems });
 
-/** Turns a schema's findings into problems that name line and column. */
-export const schemaProblems = (source: LocatedYaml, error: z.ZodError, remedy: string): Problem[] =>
-  error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => source.problemAt([...issue.path, key], `${named([...issue.path, key])} is not known here`, remedy));
-    }
-    return [source.problemAt(issue.path, `${named(issue.path)}: ${issue.message}`, remedy)];
-  });
+/** Checks a file against a schema. @returns its data, or problems that name line and column */
+export const checkYaml = <T>(
+  source: LocatedYaml,
+  schema: z.ZodType<T>,
+  remedy: string,
+): { readonly data: T } | { readonly problems: readonly Problem[] } => {
+  const checked = checkValue(schema, source.value);
+  if ('data' in checked) return checked;
+  return { problems: checked.issues.map((issue) => issueProblem(source, issue, remedy)) };
+};
 
-const named = (path: Path): string => (path.length === 0 ? 'the file' : path.map(String).join('.'));
+const issueProblem = (source: LocatedYaml, { path, message, remedy, isName }: SchemaIssue, fallback: string): Problem => {
+  const sentence = `${describePath(path)}${isName ? ' ' : ': '}${message}`;
+  return isName ? source.problemAtName(path, sentence, remedy ?? fallback) : source.problemAt(path, sentence, remedy ?? fallback);
+};

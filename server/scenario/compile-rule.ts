@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
-import { schemaProblems, unlocated } from '../problems/located-yaml.ts';
+import { checkYaml, unlocated } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
 import { activeRule, ruleProblems } from './compile-scenario.ts';
 import type { ActiveRule } from './match-rule.ts';
@@ -15,8 +15,8 @@ export type CompiledRule = { readonly rule: ActiveRule } | { readonly problems: 
  */
 export const compileRule = (where: string, name: string, value: unknown, contract: Contract): CompiledRule => {
   const source = unlocated(where, value);
-  const checked = ruleSchema.safeParse(value);
-  if (!checked.success) return { problems: schemaProblems(source, checked.error, 'See scenarios/README.md for what a rule may say.') };
+  const checked = checkYaml(source, ruleSchema, 'See scenarios/README.md for what a rule may say.');
+  if ('problems' in checked) return checked;
   const problems = ruleProblems(checked.data, [], source, contract);
   return problems.length > 0 ? { problems } : { rule: activeRule(name, checked.data) };
 };

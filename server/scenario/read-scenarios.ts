@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
 import { suggest } from '../problems/did-you-mean.ts';
-import { type LocatedYaml, readLocatedYaml, schemaProblems } from '../problems/located-yaml.ts';
+import { checkYaml, type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../problems/problem.ts';
 import { compileScenario, type Scenario } from './compile-scenario.ts';
 import { scenarioFile } from './scenario-file.ts';
@@ -83,9 +83,9 @@ const readScenario = (file: string, contract: Contract, problems: Problem[]): Sc
 
 /** A scenario's YAML against its schema and the contract. */
 export const checkScenario = (source: LocatedYaml, contract: Contract, problems: Problem[]): Scenario | undefined => {
-  const checked = scenarioFile.safeParse(source.value);
-  if (!checked.success) {
-    problems.push(...schemaProblems(source, checked.error, 'See scenarios/README.md for the format.'));
+  const checked = checkYaml(source, scenarioFile, 'See scenarios/README.md for the format.');
+  if ('problems' in checked) {
+    problems.push(...checked.problems);
     return undefined;
   }
   const compiled = compileScenario(checked.data, source, contract);
