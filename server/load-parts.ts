@@ -62,7 +62,7 @@ export const loadParts = async (settings: Settings, now: () => number): Promise<
 
 /** The package's own scenarios are in order, so unless the settings name any, they are read only when somebody asks for one. */
 const findScenarios = (settings: Settings, contract: Contract): Gathered<() => ReadonlyMap<string, Scenario>> => {
-  const read = () => readScenarios(scenarioFolders(settings), contract);
+  const read = () => readScenarios(scenarioFolders(settings), contract, settings.watch);
   if (settings.scenarios.length === 0 && settings.scenario.length === 0) return { value: () => read().value, problems: [] };
   const { value, problems } = read();
   return { value: () => value, problems: [...problems, ...chooseScenarios(value, settings.scenario).problems] };

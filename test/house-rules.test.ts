@@ -86,6 +86,7 @@ const packages: Record<string, RegExp> = {
   ajv: /^contract\/answer-check\.ts$/,
   zod: /^(admin|cli|config|contract|faults|keyring|scenario|problems|store)\//,
   preact: /^console\/page\//,
+  'fastest-levenshtein': /^problems\/did-you-mean\.ts$/,
   yaml: /^problems\/located-yaml\.ts$/,
   re2js: /^scenario\/pattern\.ts$/,
   commander: /^cli\//,

@@ -10,11 +10,11 @@ import { createMockServer } from '../mock-server.ts';
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
-import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
+import { formatProblem, StartupError } from '../problems/problem.ts';
 import type { Scenario } from '../scenario/compile-scenario.ts';
 import { magicValuesOf } from '../scenario/magic-values.ts';
 import { readScenarios } from '../scenario/read-scenarios.ts';
-import { unreachableProblems } from '../scenario/unreachable-rules.ts';
+import { scenarioWarnings } from '../scenario/unreachable-rules.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const packageScenarios = join(packageRoot, 'scenarios');
@@ -51,8 +51,9 @@ export const showScenario = (name: string, settings: Settings): number => {
 
 /** Checks files or folders: problems with file, line and suggestion; rules that can never answer as warnings. */
 export const checkScenarios = (paths: readonly string[], settings: Settings, json = false): number => {
-  const { value, problems } = readScenarios(paths.length > 0 ? paths : [packageScenarios, ...settings.scenarios], loadContract(settings));
-  const warnings = [...value.values()].flatMap(unreachableIn);
+  const contract = loadContract(settings);
+  const { value, problems } = readScenarios(paths.length > 0 ? paths : [packageScenarios, ...settings.scenarios], contract);
+  const warnings = [...value.values()].flatMap(({ file }) => scenarioWarnings(readLocatedYaml(file), contract));
   const lines = [
     ...problems.map(formatProblem),
     ...warnings.map((warning) => formatProblem({ ...warning, message: `warning: ${warning.message}` })),
@@ -63,8 +64,6 @@ export const checkScenarios = (paths: readonly string[], settings: Settings, jso
 };
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
-const unreachableIn = ({ file }: Scenario): Problem[] => unreachableProblems(readLocatedYaml(file));
 
 /** Executes the `expect` of scenarios, each against a private server with that scenario alone, and prints what came of it. */
 export const runScenarios = async (names: readonly string[], settings: Settings, json = false): Promise<number> => {

@@ -1,6 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileStamp } from '../problems/file-stamp.ts';
+import { isLeftover } from '../problems/leftovers.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { KeyRules } from './check-key.ts';
 import { describeChanges } from './describe-changes.ts';
@@ -111,7 +113,7 @@ export const stampOf = async (folder: string, rest?: () => Promise<unknown>): Pr
   const lines: string[] = [];
   let began = performance.now();
   for (const home of homes) {
-    lines.push(home, ...pathsIn(home).map(stampOfFile));
+    lines.push(home, ...pathsIn(home).map(fileStamp));
     if (rest === undefined || performance.now() - began < sliceMs) continue;
     await rest();
     began = performance.now();
@@ -122,14 +124,9 @@ export const stampOf = async (folder: string, rest?: () => Promise<unknown>): Pr
 const pathsIn = (folder: string): string[] => {
   const names = orNothing(() => readdirSync(folder)) ?? [];
   return names
-    .filter((name) => !name.startsWith('.'))
+    .filter((name) => !isLeftover(name))
     .sort()
     .map((name) => join(folder, name));
-};
-
-const stampOfFile = (file: string): string => {
-  const found = orNothing(() => statSync(file));
-  return `${file} ${found?.size} ${found?.mtimeMs} ${found?.ino}`;
 };
 
 /** What cannot be read now may be by the next look. */

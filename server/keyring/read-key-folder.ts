@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLeftover } from '../problems/leftovers.ts';
 import type { Gathered, Problem } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { writeTimestamp } from '../protocol/timestamps.ts';
@@ -86,7 +87,7 @@ export const platformKeyComplaint = {
 /** Whether a folder has nothing in it yet, or is not there. */
 export const isNewFolder = (folder: string): boolean => {
   try {
-    return readdirSync(folder).every((name) => name.startsWith('.'));
+    return readdirSync(folder).every(isLeftover);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT';
   }

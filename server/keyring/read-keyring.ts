@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLeftover } from '../problems/leftovers.ts';
 import type { Problem } from '../problems/problem.ts';
 import { readRegularFile } from '../problems/regular-file.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
@@ -33,11 +34,11 @@ export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]):
   return new Keyring(versions.map((key) => ({ ...key, life: lives.value[key.family].get(key.version) ?? always })));
 };
 
-/** What stands in a folder, apart from hidden files and READMEs. */
+/** The names in a folder, apart from leftovers and READMEs. */
 export const namesIn = (folder: string, problems: Problem[]): string[] => {
   try {
     return readdirSync(folder)
-      .filter((name) => !name.startsWith('.') && !/^readme/i.test(name))
+      .filter((name) => !isLeftover(name) && !/^readme/i.test(name))
       .sort();
   } catch (error) {
     problems.push({

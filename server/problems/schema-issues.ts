@@ -130,11 +130,11 @@ const remedyFor = (issue: Issue, sent: string): string | undefined => {
 const unknownName = (path: Path, key: string, schema: z.ZodType): SchemaIssue => {
   const known = knownNames(schema, path);
   const nearest = nearestWord(key, known);
-  const list = known.length === 0 || known.length > 30 ? undefined : `Known here: ${known.join(', ')}.`;
+  const isShort = known.length > 0 && known.length <= 12;
   return {
     path: [...path, key],
-    message: 'is not known here',
-    remedy: nearest === undefined ? list : `Did you mean "${nearest}"?`,
+    message: nearest === undefined && isShort ? `is not known here; known: ${known.join(', ')}` : 'is not known here',
+    remedy: nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
     isName: true,
   };
 };

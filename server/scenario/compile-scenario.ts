@@ -4,6 +4,7 @@ import { suggest } from '../problems/did-you-mean.ts';
 import type { LocatedYaml } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { JsonObject } from '../world/state.ts';
+import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
 import { earlyProblems, isEarly } from './early-rules.ts';
 import { readyConditions } from './field-conditions.ts';
 import { firstState, readyLive } from './live-conditions.ts';
@@ -120,6 +121,7 @@ export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: L
     return outcomeProblems(outcome, at, source, operation);
   });
   problems.push(...earlyProblems(rule, outcomes, path, source));
+  problems.push(...misfitProblems(ruleMisfits(rule, path, contract, operation), 'error', source));
   if (then.sequence !== undefined && then.result !== undefined) {
     problems.push(
       source.problemAt(
@@ -138,14 +140,14 @@ export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: L
     problems.push(
       source.problemAt(
         [...path, 'then'],
-        `{{${template}}} speaks of nothing known`,
+        `unknown template variable {{${template}}}`,
         'There are {{request.FIELD}}, {{held.FIELD}}, {{now}} and {{call}}.',
       ),
     );
   }
   if (Object.keys(then).length === 0)
     problems.push(
-      source.problemAt([...path, 'then'], 'says nothing', 'Give a result, a sequence, a fault, a security, a delayMs or signed: false.'),
+      source.problemAt([...path, 'then'], '"then" is empty', 'Give a result, a sequence, a fault, a security, a delayMs or signed: false.'),
     );
   return problems;
 };
@@ -190,6 +192,20 @@ const resultProblems = (
   return [];
 };
 
+const misfitProblems = (misfits: readonly Misfit[], severity: Misfit['severity'], source: LocatedYaml): Problem[] =>
+  misfits
+    .filter((misfit) => misfit.severity === severity)
+    .map(({ path, message, remedy, isName }) =>
+      isName === true ? source.problemAtName(path, message, remedy) : source.problemAt(path, message, remedy),
+    );
+
+/** What is odd in a scenario but may be meant, as warnings. */
+export const contractWarnings = (file: ScenarioFile, source: LocatedYaml, contract: Contract): Problem[] =>
+  file.rules.flatMap((rule, index) => {
+    const operation = contract.operations.get(rule.when.operation);
+    return operation === undefined ? [] : misfitProblems(ruleMisfits(rule, ['rules', index], contract, operation), 'warning', source);
+  });
+
 /** A state that no rule goes to is a slip of the pen. */
 const stateProblems = ({ rules }: ScenarioFile, source: LocatedYaml): Problem[] => {
   const reached = [firstState, ...rules.flatMap(({ then }) => outcomesOf(then).flatMap(({ goTo }) => goTo ?? []))];
@@ -215,8 +231,12 @@ const expectProblems = (file: ScenarioFile, source: LocatedYaml, contract: Contr
         ),
       ];
     }
-    if (step.example === undefined || operation === undefined || operation.examples.has(step.example)) return [];
+    if (operation === undefined) return [];
+    const misfits = expectationMisfits(step, ['expect', index], { contract, operation, rules: file.rules });
+    const problems = misfitProblems(misfits, 'error', source);
+    if (step.example === undefined || operation.examples.has(step.example)) return problems;
     return [
+      ...problems,
       source.problemAt(
         ['expect', index, 'example'],
         `${step.example} is not an example of ${operation.id}`,

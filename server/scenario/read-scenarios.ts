@@ -2,16 +2,25 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
 import { suggest } from '../problems/did-you-mean.ts';
+import { isLeftover } from '../problems/leftovers.ts';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../problems/problem.ts';
+import { readFailure } from '../problems/read-text.ts';
 import { compileScenario, type Scenario } from './compile-scenario.ts';
 import { scenarioFile } from './scenario-file.ts';
 
-/** Reads every scenario file of the folders and checks it against the contract. */
-export const readScenarios = (folders: readonly string[], contract: Contract): Gathered<ReadonlyMap<string, Scenario>> => {
+/**
+ * Reads every scenario file of the folders and checks it against the contract.
+ * @param mayBeEmpty a folder that is watched may get its first file later
+ */
+export const readScenarios = (
+  folders: readonly string[],
+  contract: Contract,
+  mayBeEmpty = false,
+): Gathered<ReadonlyMap<string, Scenario>> => {
   const problems: Problem[] = [];
   const scenarios = new Map<string, Scenario>();
-  for (const file of folders.flatMap((folder) => scenarioFilesIn(folder, problems))) {
+  for (const file of folders.flatMap((folder) => scenarioFilesIn(folder, mayBeEmpty, problems))) {
     const scenario = readScenario(file, contract, problems);
     if (scenario === undefined) continue;
     const namesake = scenarios.get(scenario.name);
@@ -24,11 +33,15 @@ export const readScenarios = (folders: readonly string[], contract: Contract): G
     else scenarios.set(scenario.name, scenario);
   }
   for (const { name, file, include } of scenarios.values()) {
-    for (const missing of include.filter((one) => !scenarios.has(one))) {
-      problems.push({ where: file, message: `includes "${missing}", which there is not`, remedy: suggest(missing, [...scenarios.keys()]) });
+    for (const [at, missing] of include.entries()) {
+      if (scenarios.has(missing)) continue;
+      const remedy = suggest(missing, [...scenarios.keys()]);
+      problems.push(readLocatedYaml(file).problemAt(['include', at], `includes unknown scenario "${missing}"`, remedy));
     }
-    if (includesItself(name, scenarios))
-      problems.push({ where: file, message: 'includes itself, through others or at once', remedy: 'Take one of the includes away.' });
+    if (includesItself(name, scenarios)) {
+      const message = 'includes itself, directly or through others';
+      problems.push(readLocatedYaml(file).problemAt(['include'], message, 'Delete one of the includes.'));
+    }
   }
   const value =
     problems.length > 0
@@ -58,19 +71,22 @@ export const chooseScenarios = (scenarios: ReadonlyMap<string, Scenario>, names:
   };
 };
 
-const scenarioFilesIn = (folder: string, problems: Problem[]): string[] => {
+const scenarioFilesIn = (folder: string, mayBeEmpty: boolean, problems: Problem[]): string[] => {
   try {
     if (statSync(folder).isFile()) return [folder];
-    return readdirSync(folder)
-      .filter((name) => /\.ya?ml$/.test(name))
+    const files = readdirSync(folder)
+      .filter((name) => /\.ya?ml$/i.test(name) && !isLeftover(name))
       .sort()
       .map((name) => join(folder, name));
+    if (files.length === 0 && !mayBeEmpty)
+      problems.push({
+        where: folder,
+        message: 'has no scenario file',
+        remedy: 'Name a folder with files *.yaml or *.yml directly in it, or one file.',
+      });
+    return files;
   } catch (error) {
-    problems.push({
-      where: folder,
-      message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'Name a folder with scenario files, or one file.',
-    });
+    problems.push({ where: folder, message: readFailure(error).message, remedy: 'Name a folder with scenario files, or one file.' });
     return [];
   }
 };

@@ -4,7 +4,7 @@ import { parseLocatedYaml } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Scenario } from './compile-scenario.ts';
 import { checkScenario, includesItself, rulesWithIncludes } from './read-scenarios.ts';
-import { unreachableProblems } from './unreachable-rules.ts';
+import { scenarioWarnings } from './unreachable-rules.ts';
 
 export interface CheckedText {
   /** undefined when there are problems. */
@@ -23,9 +23,9 @@ export const readScenarioText = (text: string, known: ReadonlyMap<string, Scenar
   const all = new Map([...known, [scenario.name, scenario]]);
   for (const [at, missing] of scenario.include.entries())
     if (!all.has(missing))
-      problems.push(source.problemAt(['include', at], `includes "${missing}", which there is not`, suggest(missing, [...known.keys()])));
+      problems.push(source.problemAt(['include', at], `includes unknown scenario "${missing}"`, suggest(missing, [...known.keys()])));
   if (includesItself(scenario.name, all))
-    problems.push(source.problemAt(['include'], 'includes itself, through others or at once', 'Take one of the includes away.'));
+    problems.push(source.problemAt(['include'], 'includes itself, directly or through others', 'Delete one of the includes.'));
   const complete = { ...scenario, rules: rulesWithIncludes(scenario, all), text };
-  return { scenario: problems.length > 0 ? undefined : complete, problems, warnings: unreachableProblems(source) };
+  return { scenario: problems.length > 0 ? undefined : complete, problems, warnings: scenarioWarnings(source, contract) };
 };

@@ -1,5 +1,7 @@
+import type { Contract } from '../contract/contract.ts';
 import type { LocatedYaml } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
+import { contractWarnings } from './compile-scenario.ts';
 import { type ScenarioFile, scenarioFile } from './scenario-file.ts';
 
 export interface UnreachableRule {
@@ -17,17 +19,18 @@ export const unreachableRules = ({ rules }: ScenarioFile): readonly UnreachableR
     return shadowedBy < 0 ? [] : [{ rule: index, shadowedBy }];
   });
 
-/** The same of a file's text, as warnings with line and column; none when it is no scenario. */
-export const unreachableProblems = (source: LocatedYaml): Problem[] => {
+/** Rules that can never answer, and what else is odd, as warnings with line and column; none when it is not a scenario. */
+export const scenarioWarnings = (source: LocatedYaml, contract: Contract): Problem[] => {
   const parsed = scenarioFile.safeParse(source.value);
   if (!parsed.success) return [];
-  return unreachableRules(parsed.data).map(({ rule, shadowedBy }) =>
+  const unreachable = unreachableRules(parsed.data).map(({ rule, shadowedBy }) =>
     source.problemAt(
       ['rules', rule],
       `rule ${rule + 1} can never answer: rule ${shadowedBy + 1} answers every call it could`,
       'Move it up, or give the earlier rule a condition.',
     ),
   );
+  return [...unreachable, ...contractWarnings(parsed.data, source, contract)];
 };
 
 const answersAlways = ({ when, then }: Rule): boolean => when.call === undefined && then.sequence === undefined;

@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
+import { fileStamp } from '../problems/file-stamp.ts';
+import { isLeftover } from '../problems/leftovers.ts';
 import type { Problem } from '../problems/problem.ts';
 import { readScenarios } from './read-scenarios.ts';
 import type { ScenarioSet } from './scenario-set.ts';
@@ -25,7 +27,7 @@ export const watchScenarios = (
     const stamp = stampOf(folders);
     if (stamp === seen) return;
     seen = stamp;
-    const { value, problems } = readScenarios(folders, contract);
+    const { value, problems } = readScenarios(folders, contract, true);
     const lost = set.activeNames
       .filter((name) => !value.has(name) && !set.isUploaded(name))
       .map((name): Problem => ({ where: name, message: 'is active, but gone', remedy: 'Put its file back, or activate others.' }));
@@ -40,11 +42,9 @@ const stampOf = (folders: readonly string[]): string => folders.flatMap(stampsIn
 
 const stampsIn = (folder: string): string[] => {
   try {
-    const files = statSync(folder).isFile() ? [folder] : readdirSync(folder).map((name) => join(folder, name));
-    return files.map((file) => {
-      const { mtimeMs, size } = statSync(file);
-      return `${file} ${mtimeMs} ${size}`;
-    });
+    if (statSync(folder).isFile()) return [fileStamp(folder)];
+    const names = readdirSync(folder).filter((name) => !isLeftover(name));
+    return names.map((name) => fileStamp(join(folder, name)));
   } catch {
     return [folder];
   }

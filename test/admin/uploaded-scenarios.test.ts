@@ -15,7 +15,7 @@ test('an uploaded scenario outlives a change of the files beside it, and may inc
   const { call } = adminCaller(server);
   expect((await call('uploadScenario', { body: { yaml: yaml('uploaded', 'include: [net-reset]\n') } })).status).toBe(201);
   expect((await call('uploadScenario', { body: { yaml: yaml('another', 'include: [nothing]\n') } })).json.problems).toMatchObject([
-    { line: 3, message: 'includes "nothing", which there is not' },
+    { line: 3, message: 'includes unknown scenario "nothing"' },
   ]);
   await call('activateScenarios', { body: { active: ['uploaded'] } });
   writeFileSync(join(folder, 'filed.yaml'), yaml('filed'));

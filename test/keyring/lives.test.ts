@@ -85,7 +85,7 @@ describe('lives.yaml', () => {
     ['RSA256:\n  1: { until: 2026-02-01T00:00:00Z }', /must be a key version, e\.g\. v1/],
     ['RSA256:\n  v2: { until: 2026-02-01T00:00:00Z }', /lives\.yaml:2:7: names RSA256 version 2, of which no key file stands here/],
     ['ECC224:\n  v1: {}', /names ECC224 version 1/],
-    ['RSA: {}', /lives\.yaml:1:6: RSA is not known here[\s\S]*keys rotate/],
+    ['RSA: {}', /lives\.yaml:1:1: RSA is not known here[\s\S]*keys rotate/],
     ['RSA256:\n  v1: { till: x }', /RSA256\.v1\.till is not known here/],
     ['RSA256: [', /lives\.yaml:1:/],
   ])('%j is refused with its line', (text, expected) => {

@@ -40,11 +40,11 @@ describe('contradictions are start-up errors that name line and remedy', () => {
     [`{ when: { ${operation} }, then: { result: SUCCESS, sequence: [SUCCESS] } }`, 'result and sequence contradict', 'Keep one'],
     [`{ when: { ${operation} }, then: { sequence: [SUCCESS, NOPE] } }`, 'NOPE is not a result code', 'Known: '],
     [`{ when: { ${operation} }, then: { status: U } }`, 'status overrides a result, but none is given', 'result: CODE'],
-    [`{ when: { ${operation} }, then: {} }`, 'says nothing', 'Give a result'],
+    [`{ when: { ${operation} }, then: {} }`, '"then" is empty', 'Give a result'],
     [`{ when: { ${operation} }, then: { result: SUCCESS, repeat: true } }`, 'repeat is for a sequence', 'Add a sequence'],
     [
       `{ when: { ${operation} }, then: { result: SUCCESS, body: { a: "{{env.HOME}}" } } }`,
-      '{{env.HOME}} speaks of nothing known',
+      'unknown template variable {{env.HOME}}',
       '{{request.FIELD}}',
     ],
     [
@@ -226,7 +226,9 @@ test('a scenario may include others; one that is not there, and a circle, are st
   ]);
   await at.close();
   write('both', 'include: [slow-anser]\nrules: []\n');
-  await expect(startServer({ scenarios: [folder] })).rejects.toThrow(/includes "slow-anser".*Did you mean "slow-answer"/s);
+  await expect(startServer({ scenarios: [folder] })).rejects.toThrow(
+    /both\.yaml:3:\d+: includes unknown scenario "slow-anser".*Did you mean "slow-answer"/s,
+  );
   write('both', 'include: [both]\nrules: []\n');
   await expect(startServer({ scenarios: [folder] })).rejects.toThrow(/includes itself/);
 });
