@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Contract, OperationId } from './contract.ts';
+import { describeError } from './describe-faults.ts';
 
 /** Checks an answer's JSON against the contract. @returns what does not fit; empty when all does. */
 export type AnswerCheck = (operationId: OperationId, answer: unknown) => readonly string[];
@@ -17,6 +18,9 @@ export const createAnswerCheck = (contract: Contract): AnswerCheck => {
     if (validate === undefined) return [`${operationId} has no schema for its answers`];
     return validate(answer)
       ? []
-      : (validate.errors ?? []).map(({ instancePath, message }) => `${operationId} answer${instancePath}: ${message}`);
+      : (validate.errors ?? []).map(({ instancePath, message = '', keyword, params }) => {
+          const missing = keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
+          return `${operationId} answer${instancePath}${missing}: ${describeError({ path: instancePath, message, errorCode: keyword }, undefined)}`;
+        });
   };
 };

@@ -8,7 +8,12 @@ import { type ContractError, describeFaults } from './describe-faults.ts';
 import { requestDocument, withConditions, withoutParameters } from './request-document.ts';
 
 /** Checks a request's fields against the contract. @returns what is wrong, a sentence a field; empty when nothing is. */
-export type RequestValidator = (operation: Operation, request: JsonObject) => Promise<readonly string[]>;
+export type RequestValidator = (
+  operation: Operation,
+  request: JsonObject,
+  /** Numbers that the parsed request does not hold as they were written, by dotted path. */
+  asWritten?: ReadonlyMap<string, string>,
+) => Promise<readonly string[]>;
 
 export interface PreparedValidator {
   /** Compiles an operation's schemas when it is first asked for. */
@@ -45,11 +50,11 @@ export const createRequestValidator = (contract: Contract, isTrusted: boolean): 
   const lookUps = handlers.slice(0, -1);
   const [check] = handlers.slice(-1);
   const lookedUp = new Map<Operation, Request>();
-  const validate: RequestValidator = async (operation, request) => {
+  const validate: RequestValidator = async (operation, request, asWritten) => {
     const known = lookedUp.get(operation) ?? (await lookUp(bareRequest(app, operation.path), lookUps));
     lookedUp.set(operation, known);
     const error = check === undefined ? undefined : await run(check, Object.assign(Object.create(known), { body: request }));
-    return error === undefined ? [] : describeFaults(contractErrors(error), request);
+    return error === undefined ? [] : describeFaults(contractErrors(error), request, operation, asWritten);
   };
   return {
     validate,

@@ -2,6 +2,7 @@ import type { Operation } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { StepRecord } from '../journal/journal-entry.ts';
 import type { Keyring } from '../keyring/keyring.ts';
+import type { JsonLosses } from '../problems/json-text.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/header-pairs.ts';
 import type { JsonObject } from '../world/state.ts';
@@ -57,6 +58,8 @@ export interface Facts {
   /** The version of the platform's key that opened the body. */
   readonly openedWith: number;
   readonly request: JsonObject;
+  /** What the parsed body does not keep of the text. */
+  readonly losses: JsonLosses;
   readonly fingerprint: string;
 }
 

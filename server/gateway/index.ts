@@ -77,8 +77,8 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), inPool));
                                               exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
     const { plain }                   =       exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
-    const { request, fingerprint }    =       exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
-                                        await exchange.step('validate-request', () => validateRequest({ operation, request }, exchange, parts.validate, strictFields));
+    const { request, losses, fingerprint } =  exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
+                                        await exchange.step('validate-request', () => validateRequest({ operation, request, losses }, exchange, parts.validate, strictFields));
     const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     return concludeDecision(committed, exchange);
   };

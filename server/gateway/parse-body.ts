@@ -1,13 +1,15 @@
+import { describeJsonError, findJsonLosses } from '../problems/json-text.ts';
 import { bodyFingerprint } from '../protocol/fingerprint.ts';
 import type { JsonObject } from '../world/state.ts';
 import type { Facts } from './exchange.ts';
 import { refuseOpenly } from './refusal.ts';
 
 /** Step 7: strict UTF-8, strict JSON, an object. The fingerprint is taken from the very bytes the client wrote. */
-export const parseBody = ({ plain }: Pick<Facts, 'plain'>, deepest: number): Pick<Facts, 'request' | 'fingerprint'> => ({
-  request: parseObject(decodeUtf8(plain), deepest),
-  fingerprint: bodyFingerprint(plain),
-});
+export const parseBody = ({ plain }: Pick<Facts, 'plain'>, deepest: number): Pick<Facts, 'request' | 'losses' | 'fingerprint'> => {
+  const text = decodeUtf8(plain);
+  const request = parseObject(text, deepest);
+  return { request, losses: findJsonLosses(text, request), fingerprint: bodyFingerprint(plain) };
+};
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -46,11 +48,6 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed';
-    throw refuseOpenly(
-      'PARAM_ILLEGAL',
-      'G-02',
-      text.startsWith('\uFEFF') ? 'the body starts with a byte order mark; send JSON without it' : `the body is not JSON: ${why}`,
-    );
+    throw refuseOpenly('PARAM_ILLEGAL', 'G-02', `the body is not JSON: ${describeJsonError(text, error)}`);
   }
 };

@@ -4,7 +4,7 @@ import { durationMs } from '../config/settings-table.ts';
 import { readAlgorithm } from '../protocol/algorithms.ts';
 import { decodeBase64, decodeHeaderBytes } from '../protocol/encodings.ts';
 import { type HeaderPairs, readHeaderPairs } from '../protocol/header-pairs.ts';
-import { readTimestamp } from '../protocol/timestamps.ts';
+import { readTimestamp, timestampProblem } from '../protocol/timestamps.ts';
 import type { EncryptHeader, Exchange, Facts, SignatureHeader } from './exchange.ts';
 import { type Refusal, refuseOpenly } from './refusal.ts';
 
@@ -49,7 +49,8 @@ const single = (req: IncomingMessage, name: string, title: string): string => {
 const checkTime = (text: string, exchange: Exchange, settings: HeaderSettings, now: number): void => {
   const time = readTimestamp(text);
   const wanted = 'must be ISO-8601 with an offset, e.g. 2024-05-22T06:42:21+08:00';
-  if (time === undefined) throw refuseOpenly('PARAM_ILLEGAL', 'G-09', `Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
+  if (time === undefined)
+    throw refuseOpenly('PARAM_ILLEGAL', 'G-09', `Request-Time header: ${timestampProblem(text)}; ${wanted} (got "${text.slice(0, 40)}")`);
   if (time.form !== 'documented') {
     if (settings['requestTime.formats'] === 'documented')
       throw refuseOpenly('PARAM_ILLEGAL', 'G-09', `Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Facts } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import { Refusal, refuseOpenly } from './refusal.ts';
+import { suggestPath } from './suggest-path.ts';
 
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
 export class CallerGone extends Error {}
@@ -36,7 +37,7 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
         throw refuseOpenly(
           'INVALID_API',
           'G-02',
-          `no operation has the path ${clip(pathOf(target))}${nearby(pathOf(target), byPath.keys())}`,
+          `no operation has the path ${clip(pathOf(target))}; ${suggestPath(pathOf(target), [...byPath.keys()])}`,
         );
       if (req.method !== 'POST') throw refuseOpenly('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
       checkMediaType(req);
@@ -58,17 +59,11 @@ const originForm = (url: string): string => {
 
 const clip = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
 
-/** Paths are exact: letter case and a slash at the end count. Two of the contract's are inferred, so a right one may well be unknown here. */
-const nearby = (path: string, known: Iterable<string>): string => {
-  const near = [...known].find((candidate) => candidate.toLowerCase() === path.toLowerCase().replace(/\/+$/, ''));
-  return near === undefined ? '; if AlipayHK has told you this one, set it as paths.<operation>' : `; did you mean ${near}?`;
-};
-
 const checkMediaType = (req: Request): void => {
   const refuse = (reason: string) => refuseOpenly('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
-  const encoding = req.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
-    throw refuse(`Content-Encoding ${encoding} is not accepted; send the body as it is`);
+  const codings = (req.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase());
+  const coding = codings.find((one) => one !== '' && one !== 'identity');
+  if (coding !== undefined) throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
   const value = req.headers['content-type'];
   if (value === undefined) throw refuse('Content-Type is missing; send application/json; charset=UTF-8');
   const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());

@@ -53,3 +53,35 @@ export const writeTimestamp = perSecond((epochMs) => `${new Date(epochMs + hongK
 
 /** The form of HTTP's own Date header. */
 export const writeHttpDate = perSecond((epochMs) => new Date(epochMs).toUTCString());
+
+/** Names what keeps a text from being a time that readTimestamp reads. */
+export const timestampProblem = (text: string): string =>
+  timestampSlips.find(([pattern]) => pattern.test(text))?.[1] ?? 'it is not written in that form';
+
+const date = '\\d{4}-\\d{2}-\\d{2}';
+const clock = '\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?';
+const slip = (pattern: string, sentence: string): readonly [RegExp, string] => [new RegExp(`^${pattern}`), sentence];
+
+const timestampSlips: readonly (readonly [RegExp, string])[] = [
+  [/^["']/, 'it has quotation marks'],
+  [/%[0-9A-Fa-f]{2}/, 'it is percent-encoded; headers are sent as they are'],
+  [/\[.*\]$/, 'it has the name of a zone in brackets; send the offset alone'],
+  [/^\d{10}(\.\d+)?$/, 'it is in seconds since 1970'],
+  [/^\d{16}$/, 'it is in microseconds since 1970'],
+  [/^\d{19}$/, 'it is in nanoseconds since 1970'],
+  [/^-?\d+(\.\d+)?$/, 'it is a number, but not one of milliseconds since 1970 (13 digits)'],
+  [/^\d{8}T\d{6}/, 'it is in the basic format, without hyphens and colons'],
+  [/^[A-Za-z]{3,9},? /, 'it is in the form of an HTTP or e-mail date'],
+  [/^\d{4}\/\d{1,2}\/\d{1,2}|^\d{1,2}\/\d{1,2}\/\d{4}/, 'its date has slashes'],
+  slip(`${date}[Tt ]\\d{2}:\\d{2}(?:[Zz]|[+-]|\\s|$)`, 'it has no seconds'),
+  slip(`${date}[Tt ]\\d{2}:\\d{2}:\\d{2},\\d`, 'its fraction of a second begins with a comma; write a full stop'),
+  slip(`${date}T${clock} \\d{2}:?\\d{2}$`, 'it has a space where the + of the offset belongs: a "+" was URL-decoded'),
+  slip(`${date} ${clock}`, 'it has a space where the T belongs'),
+  slip(`${date}T${clock}\\s+[+-]`, 'it has a space before the offset'),
+  slip(`${date}(?:t${clock}|T${clock}z)`, 'its T and Z must be capital letters'),
+  slip(`${date}T${clock}[+-]\\d{1,2}$`, 'its offset has no minutes; write +08:00'),
+  slip(`${date}T${clock}(?:GMT|UTC|HKT|CST)`, 'it has the name of a zone; write the offset, +08:00'),
+  slip(`${date}T${clock}$`, 'it has no offset'),
+  slip(`${date}$`, 'it has no time of day'),
+  slip(`${date}T${clock}(?:Z|[+-]\\d{2}:?\\d{2})$`, 'no such moment exists: check day, hour and offset'),
+];

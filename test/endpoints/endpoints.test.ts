@@ -296,7 +296,7 @@ describe('payment info', () => {
     [{ amount: -1 }, 'amount: at least 0 (got -1)'],
     [{ amount: 1.5 }, 'amount: must be of type integer (got 1.5)'],
     [{ amount: '100' }, 'amount: must be of type integer (got "100")'],
-    [{ currencyCode: 'hkd' }, 'currencyCode: must match pattern "^[A-Z]{3}$" (got "hkd")'],
+    [{ currencyCode: 'hkd' }, 'currencyCode: must be three upper-case letters (got "hkd")'],
     [{ paymentResult: 'PAID' }, 'paymentResult: must be one of SUCCESS, FAIL, UNKNOWN (got "PAID")'],
     [{ merchant: null }, 'merchant: is required'],
     [{ requestTime: 9007199254740992 }, 'requestTime: at most 9007199254740991 (got 9007199254740992)'],

@@ -1,0 +1,104 @@
+/** What JSON.parse does not keep of a text. */
+export interface JsonLosses {
+  /** Dotted paths of names that are given twice in one object: the last one counts. */
+  readonly duplicates: readonly string[];
+  /** Numbers that JavaScript changes, as they were written, by dotted path. */
+  readonly numbers: ReadonlyMap<string, string>;
+}
+
+export const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
+
+/** Looks for losses in a text that JSON.parse accepts. Most texts have none, which two short looks tell. */
+export const findJsonLosses = (text: string, value: unknown): JsonLosses => {
+  const mayLoseDigits = /\d{16}|\d[eE]/.test(text);
+  const named = text.match(/"\s*:/g)?.length ?? 0;
+  return mayLoseDigits || named !== countNames(value) ? scan(text) : noLosses;
+};
+
+const countNames = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 0;
+  const below = Object.values(value);
+  let count = Array.isArray(value) ? 0 : below.length;
+  for (const one of below) count += countNames(one);
+  return count;
+};
+
+interface Level {
+  readonly path: string;
+  /** undefined: a list. */
+  readonly names: Set<string> | undefined;
+  /** The name or index of the value that comes next. */
+  at: string;
+}
+
+const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/g;
+
+const scan = (text: string): JsonLosses => {
+  const duplicates: string[] = [];
+  const numbers = new Map<string, string>();
+  const levels: Level[] = [];
+  let expectsName = false;
+  for (const [piece] of text.matchAll(token)) {
+    const level = levels.at(-1);
+    const path = level === undefined ? '' : join(level.path, level.at);
+    if (piece === '{' || piece === '[') {
+      levels.push({ path, names: piece === '{' ? new Set() : undefined, at: piece === '{' ? '' : '0' });
+      expectsName = piece === '{';
+    } else if (piece === '}' || piece === ']') {
+      levels.pop();
+      expectsName = false;
+    } else if (piece === ',') {
+      expectsName = level?.names !== undefined;
+      if (level !== undefined && level.names === undefined) level.at = String(Number(level.at) + 1);
+    } else if (piece.startsWith('"') && expectsName && level?.names !== undefined) {
+      const name = String(JSON.parse(piece));
+      if (level.names.has(name)) duplicates.push(join(level.path, name));
+      level.names.add(name);
+      level.at = name;
+      expectsName = false;
+    } else if (/^[-\d]/.test(piece) && losesDigits(piece)) numbers.set(path, piece);
+  }
+  return { duplicates, numbers };
+};
+
+const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
+const losesDigits = (written: string): boolean => {
+  const value = Number(written);
+  return /^-?\d+$/.test(written) ? !Number.isSafeInteger(value) && String(value) !== written : !Number.isFinite(value);
+};
+
+/** Says why a text is not JSON, in words that do not depend on the engine's. */
+export const describeJsonError = (text: string, error: unknown): string => {
+  const slip = slips.find(({ isThis }) => isThis(text))?.sentence;
+  const why = error instanceof Error ? error.message : '';
+  const at = Number(/at position (\d+)/.exec(why)?.[1] ?? Number.NaN);
+  const endsEarly = /end of JSON|unterminated/i.test(why) || at >= text.length;
+  if (slip !== undefined) return slip;
+  if (endsEarly) return 'it ends too soon: a closing bracket or quotation mark is missing';
+  if (Number.isNaN(at)) return 'it begins with something that is not JSON';
+  const before = text.slice(0, at).split('\n');
+  const near = JSON.stringify(text.slice(at, at + 12));
+  return `unexpected ${near} in line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+};
+
+interface Slip {
+  readonly isThis: (text: string) => boolean;
+  readonly sentence: string;
+}
+
+const withoutStrings = (text: string): string => text.slice(0, 100_000).replace(/"(?:[^"\\]|\\.)*"/g, '""');
+
+const slips: readonly Slip[] = [
+  { isThis: (text) => text.startsWith('\uFEFF'), sentence: 'it starts with a byte order mark; send JSON without it' },
+  { isThis: (text) => /^\s*</.test(text), sentence: 'it is XML or HTML' },
+  { isThis: (text) => /^[\w.%[\]-]+=/.test(text), sentence: 'it is form data (name=value)' },
+  { isThis: (text) => /^\s*(\{\s*|\[\s*)?'/.test(text), sentence: 'it has single quotation marks; JSON has double ones' },
+  { isThis: (text) => /,\s*[}\]]/.test(withoutStrings(text)), sentence: 'it has a comma before a closing bracket' },
+  { isThis: (text) => /(^|[\s,{[])\/[/*]/.test(withoutStrings(text)), sentence: 'it has a comment, which JSON does not have' },
+  {
+    isThis: (text) => /\b(NaN|Infinity|undefined|None|True|False)\b/.test(withoutStrings(text)),
+    sentence: 'it has NaN, Infinity, undefined, None, True or False; JSON has null, true and false',
+  },
+  { isThis: (text) => /[{,]\s*[A-Za-z_$][\w$]*\s*:/.test(withoutStrings(text)), sentence: 'it has a name without quotation marks' },
+];
