@@ -293,9 +293,9 @@ describe('membership card', () => {
 
 describe('payment info', () => {
   test.each([
-    [{ amount: -1 }, 'amount: at least 0 (got -1)'],
-    [{ amount: 1.5 }, 'amount: must be of type integer (got 1.5)'],
-    [{ amount: '100' }, 'amount: must be of type integer (got "100")'],
+    [{ amount: -1 }, 'amount: must be whole cents, e.g. 1050 for HKD 10.50, at least 0 (got -1)'],
+    [{ amount: 1.5 }, 'amount: must be whole cents, e.g. 1050 for HKD 10.50 (got 1.5)'],
+    [{ amount: '100' }, 'amount: must be whole cents, e.g. 1050 for HKD 10.50 (got "100")'],
     [{ currencyCode: 'hkd' }, 'currencyCode: must be three upper-case letters (got "hkd")'],
     [{ paymentResult: 'PAID' }, 'paymentResult: must be one of SUCCESS, FAIL, UNKNOWN (got "PAID")'],
     [{ merchant: null }, 'merchant: is required'],
