@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Settings } from './config/settings-table.ts';
 import { keepLimits, type ListenerLimits, limitOptions, type TellLimit } from './listener-limits.ts';
+import { type ListenAttempt, ListenError } from './problems/listen-error.ts';
 import type { TlsCredentials } from './tls/server-credentials.ts';
 
 /** Where the simulator listens. */
@@ -13,23 +14,29 @@ export interface Listeners {
   close(graceMs: number): Promise<void>;
 }
 
+/** An address to listen on, and the settings that it comes from. */
+interface ListenerAddress extends Pick<Settings, 'host' | 'port' | 'httpsPort'>, ListenerLimits {
+  readonly hostSetting?: string;
+  readonly portSetting?: string;
+}
+
 /** Listens with and, when there are credentials for it, also with TLS: on all ports or on none. */
 export const listenAll = async (
   app: Express,
-  settings: Pick<Settings, 'host' | 'port' | 'httpsPort'> & ListenerLimits,
+  settings: ListenerAddress,
   tls: TlsCredentials | undefined,
   tell: TellLimit,
 ): Promise<Listeners> => {
-  const { host, port, httpsPort } = settings;
+  const { host, port, httpsPort, hostSetting = 'host', portSetting = 'port' } = settings;
   const born = bornFor(app);
   const server = createServer({ ...born, ...limitOptions(settings) }, app);
   keepLimits(server, settings, tell);
-  const url = `http://${await listen(server, host, port)}`;
+  const url = `http://${await listen(server, { host, port, hostSetting, portSetting })}`;
   if (tls === undefined || httpsPort === 'off') return { url, httpsUrl: undefined, close: (graceMs) => close(server, graceMs) };
   const { createServer: createTlsServer } = await import('node:https');
   const tlsServer = createTlsServer({ ...tlsOptions(tls), ...born, ...limitOptions(settings) }, app);
   keepLimits(tlsServer, settings, tell);
-  const httpsUrl = await listen(tlsServer, host, httpsPort).catch(async (error: unknown) => {
+  const httpsUrl = await listen(tlsServer, { host, port: httpsPort, hostSetting, portSetting: 'httpsPort' }).catch(async (error: unknown) => {
     await close(server, 0);
     throw error;
   });
@@ -60,11 +67,11 @@ const tlsOptions = ({ cert, key, clientAuthorities }: TlsCredentials) => ({
   ...(clientAuthorities === undefined ? {} : { ca: clientAuthorities, requestCert: true, rejectUnauthorized: true }),
 });
 
-/** @returns `address:port`. */
-const listen = (server: Server, host: string, port: number): Promise<string> =>
+/** @returns `address:port`. @throws ListenError */
+const listen = (server: Server, attempt: ListenAttempt): Promise<string> =>
   new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
+    server.once('error', (error) => reject(new ListenError(error, attempt)));
+    server.listen(attempt.port, attempt.host, () => {
       const { address, family, port: taken } = server.address() as AddressInfo;
       resolve(`${family === 'IPv6' ? `[${address}]` : address}:${taken}`);
     });

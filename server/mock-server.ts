@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type Router } from 'ex
 import { type Admin, createAdmin } from './admin/admin-router.ts';
 import { noRoute, refuse } from './admin/answer-trouble.ts';
 import { isLoopbackName } from './admin/guard.ts';
+import { createProbes } from './admin/probes.ts';
 import { ClientBook } from './clients/client-book.ts';
 import { ClientKeys } from './clients/client-keys.ts';
 import { Clients } from './clients/clients.ts';
@@ -82,7 +83,7 @@ export interface MockServer {
 
 /**
  * Reads keys, contract and scenarios, opens the store, and listens.
- * @throws StartupError with every problem of the files and settings at once; an error with code EADDRINUSE when the port is taken.
+ * @throws StartupError with every problem of the files and settings at once; ListenError, e.g. with code EADDRINUSE when the port is taken.
  */
 export const createMockServer = async ({
   settings,
@@ -142,6 +143,13 @@ export const createMockServer = async ({
   const app = bareApp();
   if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use(
+    createProbes({
+      version,
+      contract,
+      scenarios,
+      ...(admin === undefined ? {} : { metrics: admin.metrics }),
+      guard: { onLoopback: isLoopbackName(settings.host), token: adminToken },
+    }),
     createGateway({
       settings,
       contract,
@@ -225,7 +233,9 @@ const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
-  return listenAll(app, { ...settings, ...adminAddress(settings), port: settings.adminPort, httpsPort: 'off' }, undefined, tell);
+  const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
+  const address = { ...adminAddress(settings), port: settings.adminPort, hostSetting, portSetting: 'adminPort' };
+  return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, tell);
 };
 
 let adminContract: Readonly<Record<string, unknown>> | undefined;

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { ClientKeys } from '../clients/client-keys.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Resets } from '../clients/resets.ts';
@@ -10,18 +10,19 @@ import type { Parties } from '../keyring/keyring.ts';
 import type { Store } from '../store/store.ts';
 import { bodyOf, createAdminValidator } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
-import { answerTrouble, noRoute, refuse } from './answer-trouble.ts';
+import { answerTrouble, noRoute } from './answer-trouble.ts';
 import { createAssertionsRouter } from './assertions-router.ts';
 import { createClientsRouter } from './clients-router.ts';
 import { createDocsPages } from './docs-pages.ts';
 import { createDoctorRouter } from './doctor-router.ts';
 import { EventHub } from './event-hub.ts';
 import { createEventsRouter, EventStreams } from './events-router.ts';
-import { type GuardRules, refusalOfAdmin } from './guard.ts';
+import type { GuardRules } from './guard.ts';
 import { createJournalRouter } from './journal-router.ts';
 import { Metrics } from './metrics.ts';
 import { createOpenRouter, type OpenParts } from './open-router.ts';
 import { createPlatformKeysRouter } from './platform-keys-router.ts';
+import { admit } from './probes.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createResetRouter } from './reset-router.ts';
 import { createScenariosRouter } from './scenarios-router.ts';
@@ -54,6 +55,8 @@ export interface AdminParts extends OpenParts {
 
 export interface Admin {
   readonly router: Router;
+  /** Answers with the metrics, to be put behind the guard of its listener. */
+  readonly metrics: RequestHandler;
   /** Ends what would keep the listeners open. */
   close(): void;
 }
@@ -73,19 +76,16 @@ export const createAdmin = (parts: AdminParts): Admin => {
   router.get('/openapi.json', (_req, res) => void res.json(parts.document()));
   router.use(createDocsPages(parts.home));
 
-  router.use((req, res, next) => {
-    const refusal = refusalOfAdmin(req, parts.guard);
-    if (refusal === undefined) next();
-    else refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy: 'See "Who may steer" in docs/how-to/steer.md.' }]);
-  });
+  router.use(admit(parts.guard));
   router.use(...bodyReaders(), createAdminValidator(parts.document));
 
   router.get('/contract', (_req, res) => void res.json(parts.contract.document));
   router.get('/settings', (_req, res) => void res.json({ settings: settingsView(parts.settings) }));
-  router.get('/metrics', (_req, res) => {
+  const showMetrics: RequestHandler = (_req, res) => {
     const gauges = { version, clients: clients.list().length, eventReaders: streams.size };
     res.set('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges));
-  });
+  };
+  router.get('/metrics', showMetrics);
   router.post('/send', async (req, res) => void res.json(await caller.send(bodyOf(req, 'send'))));
   router.use(
     createEventsRouter(hub, streams, parts.now),
@@ -103,7 +103,7 @@ export const createAdmin = (parts: AdminParts): Admin => {
     throw new AdminRefusal(404, [noRoute(req.method, req.originalUrl)]);
   });
   router.use(answerTrouble(parts.onTrouble));
-  return { router, close: () => streams.endAll() };
+  return { router, metrics: showMetrics, close: () => streams.endAll() };
 };
 
 /** A stranger has no clock of its own, and gets none by being named. */

@@ -1,14 +1,10 @@
 import { Router } from 'express';
-import type { Contract } from '../contract/contract.ts';
 import type { FidelityEntry } from '../contract/fidelity.ts';
 import type { Keyring } from '../keyring/keyring.ts';
-import type { ScenarioSet } from '../scenario/scenario-set.ts';
 import { AdminRefusal } from './admin-refusal.ts';
+import { type HealthDeps, healthAnswer } from './health.ts';
 
-export interface OpenParts {
-  readonly version: string;
-  readonly contract: Contract;
-  readonly scenarios: ScenarioSet;
+export interface OpenParts extends HealthDeps {
   readonly platform: () => Keyring;
   /** What clients of the HTTPS listener must trust, as PEM. */
   readonly tlsAuthority: string | undefined;
@@ -20,10 +16,10 @@ export interface OpenParts {
 
 /** What holds no secrets and is for everyone: health, the public keys, the register. */
 export const createOpenRouter = (parts: OpenParts): Router => {
-  const { version, contract, scenarios, platform, tlsAuthority, now, fidelity, isReady } = parts;
+  const { platform, tlsAuthority, now, fidelity, isReady } = parts;
   const router = Router();
   router.get('/health', (_req, res) => {
-    res.json({ status: 'ready', version, contract: contract.version, scenarios: scenarios.activeNames });
+    res.json(healthAnswer(parts));
   });
   router.get('/ready', (_req, res) => void res.status(isReady() ? 200 : 503).json({ ready: isReady() }));
   router.get('/platform-key', (req, res) => {

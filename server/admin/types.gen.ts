@@ -1525,6 +1525,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "status": "ready",
+                     *       "name": "alipayhk-mock",
                      *       "version": "0.1.0",
                      *       "contract": "0.1.0",
                      *       "scenarios": []
@@ -1533,6 +1534,11 @@ export interface operations {
                     "application/json": {
                         /** @constant */
                         status: "ready";
+                        /**
+                         * @description Whose answer it is.
+                         * @constant
+                         */
+                        name: "alipayhk-mock";
                         /** @description Of the simulator. */
                         version: string;
                         /** @description Version of the contract document. */

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings-table.ts';
+import { adminAddress } from '../embedded/admin-address.ts';
 import { StartupError } from '../problems/problem.ts';
 import { adminUrl } from './health.ts';
 
@@ -20,7 +21,8 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
   const { method = 'GET', body, headers = {}, signal } = request;
   const base = options.url ?? adminUrl(settings);
   const token = options.token ?? settings.adminToken;
-  const response = await fetch(new URL(`/__admin${path}`, base), {
+  const address = adminAddress(base, path);
+  const response = await fetch(address, {
     redirect: 'error',
     method,
     headers: {
@@ -39,7 +41,7 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
       },
     ]);
   });
-  if (!response.ok) throw await refusalOf(response, `${base}/__admin${path}`);
+  if (!response.ok) throw await refusalOf(response, address.href);
   return response;
 };
 
@@ -48,8 +50,8 @@ export const askJson = async <T>(path: string, options: AdminOptions, settings: 
   (await (await askAdmin(path, options, settings, request)).json()) as T;
 
 /** A query of what was given; `?` included, empty when nothing was. */
-export const queryText = (values: Readonly<Record<string, string | readonly string[] | undefined>>): string => {
-  const pairs = Object.entries(values).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]));
+export const queryText = (values: Readonly<Record<string, string | number | readonly string[] | undefined>>): string => {
+  const pairs = Object.entries(values).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, String(one)]));
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
 };
 

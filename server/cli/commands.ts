@@ -5,6 +5,7 @@ import { type DoctorOptions, doctor } from './doctor.ts';
 import { type HealthOptions, health } from './health.ts';
 import { addJournalCommands } from './journal.ts';
 import { addKeysCommands } from './keys.ts';
+import { keyVersionNumber, serverUrl } from './option-values.ts';
 import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
 import { addStateCommands } from './state.ts';
@@ -19,7 +20,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
   )
     .argument('<file>', 'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input')
     .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
-    .option('--key-version <n>', 'the version under which --key is registered', '1')
+    .option('--key-version <n>', 'the version under which --key is registered', keyVersionNumber, 1)
     .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
     .option('--client-id <id>', 'where the message itself does not say it')
     .option('--target <path>', 'path and query of the request; needed for a response')
@@ -67,7 +68,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     .description('make, list and drop clients of a running simulator, each with a world of its own');
   const clientCommand = (name: string, what: string): Command =>
     addSettingOptions(clients.command(name).description(what))
-      .option('--url <url>', 'where the simulator listens; default: from host and port')
+      .option('--url <url>', 'where the simulator listens; default: from host and port', serverUrl)
       .option('--json', 'print JSON');
   clientCommand('create', 'make a client and print its Client-Id and private key')
     .argument('[clientId]', 'made up when absent')
@@ -84,7 +85,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     });
 
   addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
-    .option('--url <url>', 'where it listens; default: from host and port')
+    .option('--url <url>', 'where it listens; default: from host and port', serverUrl)
     .option('--json', 'print JSON')
     .action(async (options: HealthOptions, command: Command) => {
       finish(await health(options, settingsOf(command)));

@@ -1,5 +1,4 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJournalEntry } from '../admin/copied-exchange.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
@@ -19,10 +18,11 @@ import { StartupError } from '../problems/problem.ts';
 import { keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
 import { exitCodes } from './exit-codes.ts';
+import { inputName, readInput } from './read-input.ts';
 
 export interface DoctorOptions {
   readonly key?: string;
-  readonly keyVersion: string;
+  readonly keyVersion: number;
   readonly platformKey?: string;
   readonly clientId?: string;
   readonly target?: string;
@@ -46,26 +46,14 @@ export const doctor = (file: string, options: DoctorOptions, settings: Settings)
 const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);
 
 const readMessage = (file: string): ReadMessage => {
-  const where = file === '-' ? 'standard input' : file;
-  const bytes = readBytes(file === '-' ? 0 : file, where);
+  const where = inputName(file);
+  const bytes = readInput(file);
   const entry = readJournalEntry(bytes);
   if (entry !== undefined) return entry;
   const read = readRequestText(bytes);
   if ('problem' in read)
     throw unusable(where, read.problem, 'Give a raw HTTP request or response, a curl command line, or a journal entry as JSON.');
   return read.message;
-};
-
-const readBytes = (source: string | number, where: string): Buffer => {
-  try {
-    return readFileSync(source);
-  } catch (error) {
-    throw unusable(
-      where,
-      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'Name a file, or - for standard input.',
-    );
-  }
 };
 
 const readParties = (settings: Settings): Parties => {
@@ -84,7 +72,7 @@ const withGivenKeys = (
 ): DoctorKeys => {
   const clientId = named ?? headerOf(message, 'client-id') ?? '';
   const client = clients.get(clientId);
-  const ownKeys = key === undefined ? candidateKeys(client, 'client') : [givenKey('--key', key, 'client', Number(keyVersion))];
+  const ownKeys = key === undefined ? candidateKeys(client, 'client') : [givenKey('--key', key, 'client', keyVersion)];
   const platformKeys =
     platformKey === undefined ? candidateKeys(platform, 'platform') : [givenKey('--platform-key', platformKey, 'platform', 1)];
   const others =
@@ -95,7 +83,7 @@ const withGivenKeys = (
 };
 
 const givenKey = (where: string, file: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
-  const read = recogniseKey(readBytes(file, where));
+  const read = recogniseKey(readInput(file, `Name the file of a key for ${where}.`));
   if ('message' in read) throw unusable(`${where} ${file}`, read.message, read.remedy);
   const key: KeyObject = read.kind === 'private' ? createPublicKey(read.key) : read.key;
   const family = keyFamily(key);

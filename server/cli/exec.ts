@@ -11,6 +11,7 @@ import { makeFolder } from '../problems/regular-file.ts';
 import { exitCodes } from './exit-codes.ts';
 import { demoClientId } from './merchant-options.ts';
 import { merchantVariables } from './merchant-variables.ts';
+import { onWrapperExit } from './wrapper-exit.ts';
 
 export interface ExecOptions {
   readonly client?: string;
@@ -57,7 +58,7 @@ const variablesFor = async (server: MockServer, client: string | undefined, sett
   const merchant =
     client === undefined
       ? (await new Simulator(server).clients.create({ ownKeys: true })).env
-      : merchantVariables({ client, url: server.url, algorithm: 'RSA256', keyVersion: '1' }, settings);
+      : merchantVariables({ client, url: server.url, algorithm: 'RSA256', keyVersion: 1 }, settings);
   const token = server.adminToken === undefined ? {} : { ALIPAYHK_ADMIN_TOKEN: server.adminToken };
   return { ...merchant, ALIPAYHK_ADMIN_URL: `${server.adminUrl ?? server.url}/__admin`, ...token };
 };
@@ -69,7 +70,9 @@ const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv)
     const child = spawn(command, args, { env, stdio: 'inherit' });
     const forwarders = forwarded.map((signal) => ({ signal, forward: () => void child.kill(signal) }));
     for (const { signal, forward } of forwarders) process.on(signal, forward);
+    const stopWatching = onWrapperExit(() => void child.kill('SIGTERM'));
     const end = (code: number): void => {
+      stopWatching();
       for (const { signal, forward } of forwarders) process.off(signal, forward);
       resolve(code);
     };

@@ -1,4 +1,6 @@
+import { productName } from '../admin/health.ts';
 import type { Settings } from '../config/settings-table.ts';
+import { adminAddress } from '../embedded/admin-address.ts';
 import { exitCodes } from './exit-codes.ts';
 
 export interface HealthOptions {
@@ -6,21 +8,51 @@ export interface HealthOptions {
   readonly json?: boolean;
 }
 
-/** Asks a running simulator whether it is ready; the health check of the container image. */
+const timeoutMs = 2000;
+
+/** What an address answered. */
+interface Probe {
+  readonly httpStatus?: number;
+  /** Absent when it is this product and ready. */
+  readonly why?: string;
+}
+
+/**
+ * Asks a running simulator whether it is ready; the health check of the container image. The admin API is asked
+ * first, then `/health` of the operations' port, which is there with `--no-admin` too.
+ */
 export const health = async ({ url, json = false }: HealthOptions, settings: Settings): Promise<number> => {
   const base = url ?? adminUrl(settings);
+  const first = await probe(adminAddress(base, '/health'));
+  const second = first.why === undefined ? first : await probe(new URL('/health', url ?? localUrl(settings)));
+  const { httpStatus, why } = second.why === undefined ? second : first;
+  const isReady = why === undefined;
+  const status = httpStatus === undefined ? {} : { httpStatus };
+  if (json) process.stdout.write(`${JSON.stringify({ ready: isReady, url: base, ...status, ...(isReady ? {} : { why }) })}\n`);
+  else if (isReady) process.stdout.write(`ready: ${base}\n`);
+  else process.stderr.write(`not ready: ${base}: ${why}\n`);
+  return isReady ? exitCodes.ok : exitCodes.failed;
+};
+
+const probe = async (address: URL): Promise<Probe> => {
   try {
-    const response = await fetch(new URL('/__admin/health', base), { signal: AbortSignal.timeout(2000) });
-    // Without the admin API any answer at all is the best sign of life there is.
-    const isReady = response.status === 200 || !settings.admin;
-    const words = `${isReady ? 'ready' : `not ready (${response.status})`}: ${base}`;
-    process.stdout.write(`${json ? JSON.stringify({ ready: isReady, url: base, httpStatus: response.status }) : words}\n`);
-    return isReady ? exitCodes.ok : exitCodes.failed;
+    const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
+    const { status: httpStatus } = response;
+    const answer = await readAnswer(response);
+    if (answer?.name !== productName) return { httpStatus, why: `another program answers there (HTTP ${httpStatus}), not ${productName}` };
+    return httpStatus === 200 && answer.status === 'ready' ? { httpStatus } : { httpStatus, why: `HTTP ${httpStatus}` };
   } catch (error) {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    if (json) process.stdout.write(`${JSON.stringify({ ready: false, url: base, why })}\n`);
-    else process.stderr.write(`no answer from ${base}: ${why}\n`);
-    return exitCodes.failed;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    return { why: `no answer: ${cause}` };
+  }
+};
+
+const readAnswer = async (response: Response): Promise<{ readonly name?: unknown; readonly status?: unknown } | undefined> => {
+  try {
+    const value: unknown = await response.json();
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 };
 

@@ -19,19 +19,19 @@ export interface FilterOptions extends AdminOptions {
   readonly from?: string;
   readonly to?: string;
   readonly search?: string;
-  readonly since?: string;
+  readonly since?: number;
 }
 
 type Page = Omit<components['schemas']['JournalPage'], 'entries'> & { readonly entries: readonly ExchangeSummary[] };
 
-export const filterQuery = (options: FilterOptions & { readonly limit?: string }): string => {
+export const filterQuery = (options: FilterOptions & { readonly limit?: number }): string => {
   const { client, operation, code, status, step, finding, mark, identity, from, to, search, since, limit } = options;
   return queryText({ client, operation, code, status, step, finding, mark, identity, from, to, search, since, limit });
 };
 
 /** Prints exchanges, the newest last as in a log. */
 export const listExchanges = async (
-  options: FilterOptions & { readonly limit?: string; readonly json?: boolean },
+  options: FilterOptions & { readonly limit?: number; readonly json?: boolean },
   settings: Settings,
 ): Promise<number> => {
   const page = await askJson<Page>(`/journal${filterQuery(options)}`, options, settings);

@@ -5,6 +5,7 @@ import { type AdminOptions, askAdmin, queryText } from './ask-admin.ts';
 import { readEvents, type ServerEvent } from './event-stream.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exchangeLine } from './journal-line.ts';
+import { stopSignal } from './stop-signal.ts';
 
 export interface TailOptions extends AdminOptions {
   readonly client?: string;
@@ -16,7 +17,7 @@ const againAfterMs = 1000;
 /** Prints exchanges as they come, until it is stopped. A connection that is lost is taken up again, where it broke off. */
 export const tailExchanges = async (options: TailOptions, settings: Settings): Promise<number> => {
   const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  void stopSignal().then(() => stopped.abort());
   const path = `/events${queryText({ client: options.client })}`;
   const open = (lastEventId: string | undefined) =>
     askAdmin(path, options, settings, {

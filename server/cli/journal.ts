@@ -3,6 +3,7 @@ import { withAdmin } from './admin-options.ts';
 import { exportExchanges, type FilterOptions, listExchanges } from './journal-list.ts';
 import { type ShowOptions, showExchange } from './journal-show.ts';
 import { type TailOptions, tailExchanges } from './journal-tail.ts';
+import { moment, resultStatus, wholeNumber } from './option-values.ts';
 import { settingsOf } from './setting-options.ts';
 
 /** `alipayhk-mock journal …`: what a running simulator received and answered, and why. */
@@ -13,7 +14,7 @@ export const addJournalCommands = (program: Command, finish: (exitCode: number) 
     .addHelpText('after', examples);
 
   withFilters(withAdmin(journal.command('list').description('exchanges, the newest last')))
-    .option('--limit <n>', 'at most so many', '50')
+    .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
     .option('--json', 'print JSON')
     .action(async (options: FilterOptions, command: Command) => finish(await listExchanges(options, settingsOf(command))));
 
@@ -41,15 +42,15 @@ const withFilters = (command: Command): Command =>
     .option('--client <id>', 'of this client')
     .option('--operation <name>', 'of this operation; repeatable', several)
     .option('--code <code>', 'with this result code; repeatable', several)
-    .option('--status <S|F|U>', 'with this result status; repeatable', several)
+    .option('--status <S|F|U>', 'with this result status; repeatable', resultStatus)
     .option('--step <name>', 'decided or refused at this step; repeatable', several)
     .option('--finding <id>', 'with this finding; repeatable', several)
     .option('--mark <mark>', 'duplicate, mismatch, stale, scripted, …; repeatable', several)
     .option('--identity <text>', 'about this order, account, binding, card')
-    .option('--from <time>', 'received then or later, ISO 8601')
-    .option('--to <time>', 'received before then')
+    .option('--from <time>', 'received then or later, ISO 8601', moment)
+    .option('--to <time>', 'received before then', moment)
     .option('--search <text>', 'with this text in id, identity, path or reason')
-    .option('--since <number>', 'with a greater number');
+    .option('--since <number>', 'with a greater number', wholeNumber(0, 1e15));
 
 const examples = `
 Examples:

@@ -1,5 +1,4 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Settings } from '../config/settings-table.ts';
 import { addVersion } from '../keyring/change-key-folder.ts';
 import { checkKey } from '../keyring/check-key.ts';
@@ -26,6 +25,7 @@ import {
   unusable,
 } from './keys-folder.ts';
 import { initialised, report } from './keys-report.ts';
+import { inputName, readInput } from './read-input.ts';
 
 export interface AddOptions extends PartyOptions {
   readonly version?: string;
@@ -45,7 +45,7 @@ export const addKey = async (file: string, options: AddOptions, settings: Settin
   const held = keyringOf(parties, options);
   requirePlatformKey(parties, options, given.family);
   const complaint = complaintOfHolder(parties, options, held, given.publicKey);
-  if (complaint !== undefined) throw new StartupError([{ where: file, ...complaint }]);
+  if (complaint !== undefined) throw new StartupError([{ where: inputName(file), ...complaint }]);
   const now = Date.now();
   const added = addVersion(party, held, {
     family: given.family,
@@ -55,7 +55,7 @@ export const addKey = async (file: string, options: AddOptions, settings: Settin
     overlapMs: options.overlap === undefined ? undefined : readDuration('--overlap', options.overlap),
     now,
   });
-  process.stdout.write(`${file}: ${given.told}\n`);
+  process.stdout.write(`${inputName(file)}: ${given.told}\n`);
   report(party, given.family, added);
   return exitCodes.ok;
 };
@@ -70,24 +70,12 @@ interface GivenKey {
 
 const readGivenKey = async (file: string, options: AddOptions, settings: Settings): Promise<GivenKey> => {
   const read = await openKey(readInput(file), options.password);
-  if ('message' in read) throw new StartupError([{ where: file, ...read }]);
+  if ('message' in read) throw new StartupError([{ where: inputName(file), ...read }]);
   const wanted = options.client === undefined ? 'private' : options.privateToo === true ? 'either' : 'public';
   const checked = checkKey(read, wanted, keyRules(settings));
-  if ('message' in checked) throw new StartupError([{ where: file, ...checked }]);
+  if ('message' in checked) throw new StartupError([{ where: inputName(file), ...checked }]);
   const halves = read.kind === 'private' ? { publicKey: createPublicKey(read.key), privateKey: read.key } : { publicKey: read.key };
   return { ...halves, family: checked.family, told: `a ${read.kind} ${checked.family} key (${read.form})` };
-};
-
-const readInput = (file: string): Buffer => {
-  try {
-    return readFileSync(file === '-' ? 0 : file);
-  } catch (error) {
-    throw unusable(
-      file,
-      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'Name a file, or - for standard input.',
-    );
-  }
 };
 
 const freeVersion = ({ version }: AddOptions, held: Keyring, family: KeyFamily): number | undefined => {

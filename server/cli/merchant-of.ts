@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
@@ -7,13 +6,14 @@ import type { Keyring } from '../keyring/keyring.ts';
 import { lifeState } from '../keyring/life.ts';
 import { readKeyFolder } from '../keyring/read-key-folder.ts';
 import { AlipayHKClient, type AlipayHKClientOptions } from '../merchant/alipayhk-client.ts';
-import type { KeysInput, VersionedKey } from '../merchant/held-keys.ts';
+import { holdKeys, type KeysInput, type VersionedKey } from '../merchant/held-keys.ts';
 import { SetupError } from '../merchant/setup-error.ts';
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';
 import { localUrl } from './health.ts';
 import type { MerchantOptions } from './merchant-options.ts';
+import { inputName, readInput } from './read-input.ts';
 
 /** The merchant's client as the options and settings describe it. @throws StartupError with what is wrong with them */
 export const merchantOf = (
@@ -23,22 +23,23 @@ export const merchantOf = (
   more: Partial<AlipayHKClientOptions> = {},
 ): AlipayHKClient => {
   const paths = Object.fromEntries([...contract.operations.values()].map(({ id, path }): [OperationId, string] => [id, path]));
-  try {
-    return new AlipayHKClient({
-      baseUrl: options.url ?? localUrl(settings),
-      clientId: options.client,
-      ...merchantKeys(options, settings),
-      algorithm: options.algorithm,
-      paths,
-      ecc224: settings.ecc224,
-      scheme: sealingScheme(settings),
-      retry: false,
-      ...more,
-    });
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    throw new StartupError([{ where: '--client, --private-key or --url', message: error.message, remedy: 'See --help.' }]);
-  }
+  return new AlipayHKClient({
+    baseUrl: withoutBasePath(options.url ?? localUrl(settings), settings.basePath),
+    clientId: options.client,
+    ...merchantKeys(options, settings),
+    algorithm: options.algorithm,
+    paths,
+    ecc224: settings.ecc224,
+    scheme: sealingScheme(settings),
+    retry: false,
+    ...more,
+  });
+};
+
+/** The paths of the contract begin with the base path already, so an address that ends with it would double it. */
+const withoutBasePath = (url: string, basePath: string): string => {
+  const trimmed = url.replace(/\/+$/, '');
+  return basePath !== '' && trimmed.endsWith(basePath) ? trimmed.slice(0, -basePath.length) : url;
 };
 
 /** The private keys of the client and the public ones of the platform: those of files that are named, else of the key folder. */
@@ -58,27 +59,33 @@ export const merchantKeys = (
       remedy: suggest(options.client, [...value.clients.keys()]),
     });
   if (all.length > 0) throw new StartupError(all);
-  const named = options.privateKey === undefined ? undefined : { version: Number(options.keyVersion), key: readFile(options.privateKey) };
+  const named =
+    options.privateKey === undefined
+      ? undefined
+      : { version: options.keyVersion, key: readKeyFile('--private-key', 'private', options.privateKey) };
   return {
     privateKey: named === undefined ? privateHalves(keyring) : [named],
     platformKey:
       options.platformKey === undefined
         ? value.platform.versions.map(({ version, publicKey }) => ({ version, key: publicKey }))
-        : readFile(options.platformKey),
+        : readKeyFile('--platform-key', 'public', options.platformKey),
   };
+};
+
+/** @throws StartupError that names the file when it cannot be read, holds no key, or the wrong half */
+const readKeyFile = (flag: string, half: 'public' | 'private', file: string): Buffer => {
+  const remedy = half === 'private' ? 'Name the file of the client’s private key.' : 'Name the file of the platform’s public key.';
+  const bytes = readInput(file, remedy);
+  try {
+    holdKeys(flag, half, bytes);
+    return bytes;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    throw new StartupError([{ where: inputName(file), message: error.message, remedy }]);
+  }
 };
 
 const privateHalves = (keyring: Keyring | undefined): VersionedKey[] =>
   (keyring?.versions ?? []).flatMap(({ version, privateKey, life }) =>
     privateKey === undefined || lifeState(life, Date.now()) !== 'active' ? [] : [{ version, key: privateKey }],
   );
-
-const readFile = (file: string): Buffer => {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new StartupError([
-      { where: file, message: error instanceof Error ? error.message : String(error), remedy: 'Name a file that can be read.' },
-    ]);
-  }
-};

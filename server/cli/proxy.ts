@@ -4,7 +4,7 @@ import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
 import { holdKeys } from '../merchant/held-keys.ts';
 import { createSigningProxy } from '../merchant/signing-proxy.ts';
-import { StartupError } from '../problems/problem.ts';
+import { ListenError } from '../problems/listen-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { merchantKeys } from './merchant-of.ts';
 import type { MerchantOptions } from './merchant-options.ts';
@@ -12,17 +12,13 @@ import { stopSignal } from './stop-signal.ts';
 
 export interface ProxyOptions extends MerchantOptions {
   readonly target: string;
-  readonly listen: string;
+  readonly listen: number;
   readonly encrypt?: boolean;
-  readonly timeout: string;
+  readonly timeout: number;
 }
 
 /** Signs for everyone on this machine who asks, until it is told to stop. */
 export const proxy = async (options: ProxyOptions, settings: Settings): Promise<number> => {
-  if (!/^https?:\/\//.test(options.target) || !URL.canParse(options.target))
-    throw new StartupError([
-      { where: '--target', message: `"${options.target}" is no address`, remedy: 'Write e.g. http://127.0.0.1:8852.' },
-    ]);
   const { privateKey, platformKey } = merchantKeys(options, settings);
   const server = createSigningProxy({
     merchant: {
@@ -36,7 +32,7 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
       seal: options.encrypt === true,
       ecc224: settings.ecc224,
       scheme: sealingScheme(settings),
-      timeoutMs: Number(options.timeout),
+      timeoutMs: options.timeout,
       maxAnswerBytes: settings['limits.bodyBytes'],
     },
     maxBodyBytes: settings['limits.bodyBytes'],
@@ -46,12 +42,12 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
   const stopped = stopSignal();
   const listening = await new Promise<Error | undefined>((resolve) => {
     server.once('error', resolve);
-    server.listen(Number(options.listen), '127.0.0.1', () => resolve(undefined));
+    server.listen(options.listen, '127.0.0.1', () => resolve(undefined));
   });
   if (listening !== undefined) {
-    process.stderr.write(
-      `cannot listen on 127.0.0.1:${options.listen}: ${listening.message}. Choose another port with --listen (0 takes a free one).\n`,
-    );
+    const attempt = { host: '127.0.0.1', port: options.listen, hostSetting: '', portSetting: '' };
+    const sentence = new ListenError(listening, attempt).sentence(() => '--listen');
+    process.stderr.write(`alipayhk-mock: ${sentence}\n`);
     return exitCodes.cannotListen;
   }
   process.stdout.write(

@@ -1,43 +1,105 @@
-import { readFileSync } from 'node:fs';
 import type { Operation } from '../contract/contract.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { composeSample } from '../merchant/compose-sample.ts';
+import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
-import type { Json } from '../world/state.ts';
+import type { Json, JsonObject } from '../world/state.ts';
 import type { BodyOptions } from './body-options.ts';
+import { readInput } from './read-input.ts';
 
 /** The bytes of the body: those of a file as they are, or a fresh sample of the contract. */
 export const requestBody = (operation: Operation, { example, set, body }: BodyOptions): Buffer => {
-  if (body !== undefined) return readFileSync(body === '-' ? 0 : body);
+  if (body !== undefined) {
+    if (example !== undefined || set.length > 0)
+      throw unusable(
+        '--body',
+        'sends the bytes of a file as they are, so --example and --set have no effect',
+        'Leave --body out, or the others.',
+      );
+    return readInput(body);
+  }
+  if (example !== undefined && !operation.examples.has(example))
+    throw unusable('--example', `${operation.id} has no example "${example}"`, suggest(example, [...operation.examples.keys()]));
   const eventTime = endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
+  const assignments = set.map(readAssignment);
   const sample = composeSample(operation, eventTime, {
     ...(example === undefined ? {} : { example }),
-    fields: readFields(set),
+    fields: Object.fromEntries(
+      assignments.flatMap(({ path: [field = '', ...deeper], value }) => (deeper.length === 0 ? [[field, value]] : [])),
+    ),
     time: Date.now(),
   });
-  return Buffer.from(JSON.stringify(sample));
+  const nested = assignments.filter(({ path }) => path.length > 1);
+  return Buffer.from(JSON.stringify(nested.reduce(assign, sample)));
 };
 
-const readFields = (assignments: readonly string[]): Record<string, Json> =>
-  Object.fromEntries(
-    assignments.map((assignment) => {
-      const cut = assignment.indexOf('=');
-      if (cut < 1)
-        throw new StartupError([
-          {
-            where: '--set',
-            message: `"${assignment}" is not field=value`,
-            remedy: 'Write e.g. --set orderStatus=USED or --set amount=100.',
-          },
-        ]);
-      return [assignment.slice(0, cut), readValue(assignment.slice(cut + 1))];
-    }),
-  );
+interface Assignment {
+  readonly text: string;
+  readonly path: readonly string[];
+  readonly value: Json;
+}
+
+const readAssignment = (text: string): Assignment => {
+  const cut = text.indexOf('=');
+  const path = text.slice(0, Math.max(cut, 0)).split('.');
+  if (path.includes(''))
+    throw unusable(
+      '--set',
+      `"${text}" is not field=value`,
+      'Write e.g. --set orderStatus=USED, --set amount=100 or --set merchant.segmentId=A.',
+    );
+  return { text, path, value: readValue(text.slice(cut + 1)) };
+};
+
+/** A copy in which the field at the path has the value; null deletes the field. */
+const assign = (sample: JsonObject, { text, path, value }: Assignment): JsonObject => {
+  const copy = structuredClone(sample) as Record<string, Json>;
+  let parent: Record<string, Json> = copy;
+  for (const [depth, name] of path.slice(0, -1).entries()) {
+    requireIndex(parent, name, text);
+    const child = Object.hasOwn(parent, name) ? parent[name] : undefined;
+    const next = child === undefined || child === null ? {} : child;
+    if (typeof next !== 'object')
+      throw unusable(
+        '--set',
+        `"${text}": ${path.slice(0, depth + 1).join('.')} is ${JSON.stringify(next)}, which has no fields`,
+        'Set the field itself, or leave the part after it out.',
+      );
+    setField(parent, name, next as Json);
+    // Lists take the index as a name: goods.0.price.
+    parent = next as Record<string, Json>;
+  }
+  const last = path.at(-1) ?? '';
+  requireIndex(parent, last, text);
+  if (value === null && Array.isArray(parent)) parent.splice(Number(last), 1);
+  else if (value === null) delete parent[last];
+  else setField(parent, last, value);
+  return copy;
+};
+
+const requireIndex = (parent: unknown, name: string, text: string): void => {
+  if (Array.isArray(parent) && !(/^\d{1,4}$/.test(name) && Number(name) <= parent.length))
+    throw unusable(
+      '--set',
+      `"${text}": ${name} is not an index of a list with ${parent.length} entries`,
+      'Count from 0: --set goods.0.price=100.',
+    );
+};
+
+/** Plain assignment would change the prototype for `__proto__`. */
+const setField = (object: Record<string, Json>, name: string, value: Json): void => {
+  const descriptor = { value, writable: true, enumerable: true, configurable: true };
+  Object.defineProperty(object, name, descriptor);
+};
 
 const readValue = (text: string): Json => {
   try {
-    return JSON.parse(text);
+    const value: Json = JSON.parse(text);
+    // A number that would lose digits is an id.
+    return typeof value === 'number' && /^-?\d+$/.test(text) && String(value) !== text ? text : value;
   } catch {
     return text;
   }
 };
+
+const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);

@@ -1,32 +1,60 @@
+import { SetupError } from '../merchant/setup-error.ts';
+import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
 import { runProgram } from './program.ts';
+import { flagNamed } from './setting-options.ts';
 
-/** Runs the command line and sets the exit code. What keeps a start from succeeding is told in words, not as a stack trace. */
+/** Runs the command line and sets the exit code. */
 export const run = async (argv: readonly string[]): Promise<void> => {
   process.stdout.on('error', endQuietly);
+  // Covers rejections that no caller awaits, too.
+  process.on('uncaughtException', (error) => process.exit(reportFailure(error)));
   try {
     process.exitCode = await runProgram(argv);
   } catch (error) {
-    const problems = problemsOf(error);
-    if (problems === undefined) throw error;
-    process.stderr.write(
-      `alipayhk-mock: ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}\n\n${problems.map(formatProblem).join('\n\n')}\n`,
-    );
-    process.exitCode = exitCodes.unusable;
+    process.exitCode = reportFailure(error);
   }
 };
 
-/** A file or folder that a command could not use is its user's to mend; anything else that nobody foresaw is a bug. */
-const problemsOf = (error: unknown): readonly Problem[] | undefined => {
-  if (error instanceof StartupError) return error.problems;
-  if (!(error instanceof Error && 'path' in error && 'syscall' in error)) return undefined;
-  return [
-    { where: String(error.path), message: `cannot be used: ${error.message}`, remedy: 'Name one that this user may read and write.' },
-  ];
+/**
+ * The one place where a failed command is put into words: never a stack or an excerpt of the bundle.
+ * @returns the exit code
+ */
+export const reportFailure = (error: unknown): number => {
+  if (error instanceof ListenError) {
+    process.stderr.write(`alipayhk-mock: ${error.sentence(flagNamed)}\n`);
+    return exitCodes.cannotListen;
+  }
+  const problems = problemsOf(error);
+  if (problems === undefined) {
+    process.stderr.write(`alipayhk-mock: ${describeBug(error)}\n`);
+    return exitCodes.bug;
+  }
+  const title = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  const text = problems.map(formatProblem).join('\n\n');
+  process.stderr.write(`alipayhk-mock: ${title}\n\n${text}\n`);
+  return exitCodes.unusable;
 };
 
-/** Whoever reads our output may have seen enough: `alipayhk-mock --help | head`. */
+/** A file that a command cannot use is for the user to correct; every other unforeseen error is a bug. */
+const problemsOf = (error: unknown): readonly Problem[] | undefined => {
+  if (error instanceof StartupError) return error.problems;
+  if (error instanceof SetupError) return [{ where: '--client, --private-key or --url', message: error.message, remedy: 'See --help.' }];
+  if (!(error instanceof Error && 'path' in error && 'syscall' in error)) return undefined;
+  const message = `cannot be used: ${error.message}`;
+  return [{ where: String(error.path), message, remedy: 'Name one that this user may read and write.' }];
+};
+
+const describeBug = (error: unknown): string => {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const isDebugging = /\balipayhk-mock\b/.test(process.env['NODE_DEBUG'] ?? '');
+  const stack = isDebugging && error instanceof Error ? `\n${error.stack}` : '';
+  return `an unexpected error, a bug of alipayhk-mock: ${what}
+    Please report it, with what NODE_DEBUG=alipayhk-mock prints in addition.${stack}`;
+};
+
+/** The reader of the output may have seen enough: `alipayhk-mock --help | head`. */
 const endQuietly = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(exitCodes.ok);

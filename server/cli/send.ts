@@ -12,19 +12,20 @@ import { requestBody } from './request-body.ts';
 
 export interface SendOptions extends MerchantOptions, BodyOptions {
   readonly encrypt?: boolean;
-  readonly repeat: string;
+  readonly repeat: number;
+  readonly fail?: boolean;
   readonly json?: boolean;
 }
 
-/** Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints both. Exit code 1 unless the answer is verified. */
+/** Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints both. Exit code 1 unless the answer is verified, and with `fail`: unless it is S. */
 export const send = async (name: string, options: SendOptions, settings: Settings): Promise<number> => {
   const contract = contractOf(settings);
   const operation = operationNamed(name, contract);
   const merchant = merchantOf(options, settings, contract);
   const plain = requestBody(operation, options);
   const base = options.url ?? localUrl(settings);
-  let allVerified = true;
-  for (let turn = 0; turn < Number(options.repeat); turn++) {
+  let allGood = true;
+  for (let turn = 0; turn < options.repeat; turn++) {
     const attempt = await merchant.attempt(operation.id, plain, { seal: options.encrypt === true });
     const answer = attempt.answer ?? unreachable(base, attempt);
     process.stdout.write(
@@ -32,10 +33,13 @@ export const send = async (name: string, options: SendOptions, settings: Setting
         ? `${JSON.stringify(asJson(attempt, answer, plain), null, 2)}\n`
         : `${showRequest(base, attempt.request, plain)}\n${showAnswer(answer)}\n`,
     );
-    allVerified &&= answer.signature === 'verified';
+    allGood &&= answer.signature === 'verified' && (options.fail !== true || isSuccess(attempt));
   }
-  return allVerified ? exitCodes.ok : exitCodes.failed;
+  return allGood ? exitCodes.ok : exitCodes.failed;
 };
+
+/** Of a verified answer; one whose time is not credible still says S, F or U. */
+const isSuccess = ({ outcome }: Attempt): boolean => ('settled' in outcome ? outcome.settled === 'S' : outcome.claim?.resultStatus === 'S');
 
 const asJson = ({ request, outcome }: Attempt, answer: MerchantAnswer, plain: Buffer) => ({
   request: { target: request.target, headers: request.headers, body: request.body.toString('utf8'), plain: plain.toString('utf8') },
@@ -55,7 +59,7 @@ const unreachable = (base: string, { outcome }: Attempt): never => {
 };
 
 const showRequest = (base: string, { target, headers, body }: SignedRequest, plain: Buffer): string =>
-  [`→ POST ${base}${target}`, ...headerLines(headers), '', ...bodyLines(body, plain)].join('\n');
+  [`→ POST ${new URL(target, base).href}`, ...headerLines(headers), '', ...bodyLines(body, plain)].join('\n');
 
 const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnswer): string => {
   const shown = Object.entries(headers).filter(([name]) =>

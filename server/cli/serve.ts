@@ -4,10 +4,12 @@ import type { Keyring } from '../keyring/keyring.ts';
 import { always, tellLife } from '../keyring/life.ts';
 import { createLogger, type Logger, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
+import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem } from '../problems/problem.ts';
 import type { ScenariosChange } from '../scenario/watch-scenarios.ts';
 import { StoreError } from '../store/store.ts';
 import { exitCodes } from './exit-codes.ts';
+import { flagNamed } from './setting-options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** Starts the simulator and runs until it is told to stop. */
@@ -46,29 +48,10 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
       onKeysChange: (change) => tellKeysChange(logger, change),
     });
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? listenTrouble[String(error.code)] : undefined;
-    if (why === undefined) throw error;
-    const port = error instanceof Error && 'port' in error ? error.port : settings.port;
-    logger.fatal(`cannot listen on ${tellAddress(error, settings)}: ${why.replace('--port', flagOfPort(port, settings))}`);
+    if (!(error instanceof ListenError)) throw error;
+    logger.fatal(error.sentence(flagNamed));
     return undefined;
   }
-};
-
-/** Which of the settings asked for that port. */
-const flagOfPort = (port: unknown, { httpsPort, adminPort }: Settings): string =>
-  port === httpsPort ? '--https-port' : port === adminPort ? '--admin-port' : '--port';
-
-const tellAddress = (error: unknown, settings: Settings): string => {
-  const { address = settings.host, port = settings.port } =
-    error instanceof Error ? (error as NodeJS.ErrnoException & { address?: string; port?: number }) : {};
-  return `${address}:${port}`;
-};
-
-const listenTrouble: Record<string, string> = {
-  EADDRINUSE: 'the port is in use. Stop what uses it, or choose another with --port (0 takes a free one).',
-  EACCES: 'this user may not use the port. Choose one above 1023 with --port.',
-  EADDRNOTAVAIL: 'this machine has no such address. Choose another with --host.',
-  ENOTFOUND: 'the host name is not known. Choose another with --host.',
 };
 
 /** Says what a newcomer needs; the last line is the one that scripts wait for. */

@@ -6,7 +6,12 @@ import { flagOf, type Settings, settingRows, variablesOf } from '../config/setti
 import { StartupError } from '../problems/problem.ts';
 
 /** Gives a command a flag for every setting that can be written as text, or for some of them. */
-export const addSettingOptions = (command: Command, only?: readonly string[]): Command => {
+export const addSettingOptions = (
+  command: Command,
+  only?: readonly string[],
+  /** What a setting means to this command where that differs from `serve`. */
+  help: Readonly<Record<string, string>> = {},
+): Command => {
   command.addOption(
     new Option(
       '--config <file>',
@@ -19,7 +24,7 @@ export const addSettingOptions = (command: Command, only?: readonly string[]): C
       row.initial === '' || (Array.isArray(row.initial) && row.initial.length === 0) ? '' : `; default: ${String(row.initial)}`;
     const option = new Option(
       `--${flagOf(row)} ${row.placeholder ?? '[on|off]'}`,
-      `${row.help} (${variablesOf(row).join(', ')}${initial})`,
+      help[row.key] ?? `${row.help} (${variablesOf(row).join(', ')}${initial})`,
     );
     command.addOption(option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]));
     if (row.initial === true) command.addOption(new Option(`--no-${flagOf(row)}`, `the same as --${flagOf(row)} off`));
@@ -45,6 +50,12 @@ export const settingsOf = (command: Command): Settings => {
   });
   if (problems.length > 0) throw new StartupError(problems);
   return value;
+};
+
+/** How a setting is written on the command line: `--https-port`. */
+export const flagNamed = (key: string): string => {
+  const row = settingRows.find((one) => one.key === key);
+  return row === undefined ? key : `--${flagOf(row)}`;
 };
 
 const givenFlags = (options: Record<string, unknown>): Map<string, readonly string[] | boolean> => {

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Settings } from '../config/settings-table.ts';
-import { StartupError } from '../problems/problem.ts';
 import { type AdminOptions, askJson, queryText } from './ask-admin.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readInput } from './read-input.ts';
 import { asJson, writeOut } from './write-out.ts';
 
 export interface TransferOptions extends AdminOptions {
@@ -21,17 +20,8 @@ export const exportState = async (options: TransferOptions, settings: Settings):
 /** Takes up what was exported. */
 export const importState = async (file: string, options: TransferOptions, settings: Settings): Promise<number> => {
   const query = queryText({ mode: options.mode });
-  const body = readText(file);
+  const body = readInput(file, 'Name a file of "state export", or - for standard input.').toString('utf8');
   const taken = await askJson<{ worlds: number; records: number }>(`/state/import${query}`, options, settings, { method: 'POST', body });
   process.stdout.write(`${taken.records} records of ${taken.worlds} ${taken.worlds === 1 ? 'client' : 'clients'}\n`);
   return exitCodes.ok;
-};
-
-const readText = (file: string): string => {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new StartupError([{ where: file, message, remedy: 'Name a file of "state export", or - for standard input.' }]);
-  }
 };

@@ -6,6 +6,7 @@ import type { ExportOptions } from './export.ts';
 import type { InitOptions } from './init.ts';
 import { addMerchantOptions } from './merchant-options.ts';
 import { operationHelp } from './operation-names.ts';
+import { serverUrl, wholeNumber } from './option-values.ts';
 import type { ProxyOptions } from './proxy.ts';
 import type { SendOptions } from './send.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
@@ -15,13 +16,14 @@ import type { VerifyResponseOptions } from './verify-response.ts';
 /** What a merchant's developer needs beside the simulator. Each command is loaded only when it is used. */
 export const addToolkitCommands = (program: Command, finish: (exitCode: number) => void): void => {
   const command = (name: string, description: string, ...examples: readonly string[]): Command =>
-    addSettingOptions(program.command(name).description(description)).addHelpText(
+    addSettingOptions(program.command(name).description(description), undefined, settingHelp[name]).addHelpText(
       'after',
       `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`,
     );
 
   signing(command('send', 'sign a sample as the demo merchant, send it, verify the signed answer, print both', ...sendExamples))
-    .option('--repeat <n>', 'send the very same body n times', '1')
+    .option('--repeat <n>', 'send the very same body n times', wholeNumber(1, 10_000), 1)
+    .option('--fail', 'exit code 1 unless every answer is S')
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SendOptions, self: Command) =>
       finish(await (await import('./send.ts')).send(operation, options, settingsOf(self))),
@@ -76,10 +78,10 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     );
 
   addMerchantOptions(command('proxy', 'take plain HTTP, send it on signed, verify and open the answers', ...proxyExamples))
-    .requiredOption('--target <url>', 'where requests go: a simulator, or the gateway’s test environment')
-    .option('--listen <port>', 'port to take requests on; 0 takes a free one', '8853')
+    .requiredOption('--target <url>', 'where requests go: a simulator, or the gateway’s test environment', serverUrl)
+    .option('--listen <port>', 'port to take requests on; 0 takes a free one', wholeNumber(0, 65_535), 8853)
     .option('--encrypt', 'encrypt the bodies; the answers come encrypted too, and are handed on opened')
-    .option('--timeout <ms>', 'how long an answer may take', '10000')
+    .option('--timeout <ms>', 'how long an answer may take', wholeNumber(1, 3_600_000), 10_000)
     .action(async (options: ProxyOptions, self: Command) => finish(await (await import('./proxy.ts')).proxy(options, settingsOf(self))));
 
   program
@@ -88,6 +90,10 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     .argument('<shell>', 'bash, zsh or fish')
     .addHelpText('after', '\nExamples:\n  source <(alipayhk-mock completion bash)\n  alipayhk-mock completion fish | source')
     .action(async (shell: string) => finish((await import('./completion.ts')).completion(shell, program)));
+};
+
+const settingHelp: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  exec: { port: 'port to listen on; default: a free one, whatever variables and the config file say' },
 };
 
 const signing = (command: Command): Command =>

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { sealingScheme } from '../config/sealing-scheme.ts';
 import type { Settings } from '../config/settings-table.ts';
 import { readRequestText } from '../doctor/read-request-text.ts';
@@ -9,6 +8,7 @@ import { contractOf, operationNamed } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { merchantKeys } from './merchant-of.ts';
 import type { MerchantOptions } from './merchant-options.ts';
+import { inputName, readInput } from './read-input.ts';
 
 export interface VerifyResponseOptions extends MerchantOptions {
   readonly target: string;
@@ -36,10 +36,10 @@ export const verifyResponse = (file: string, options: VerifyResponseOptions, set
 };
 
 const readResponse = (file: string): { headers: Record<string, string>; body: Buffer } => {
-  const read = readRequestText(bytesOf(file));
+  const read = readRequestText(readInput(file));
   if ('problem' in read || read.message.kind !== 'response')
     throw unusable(
-      file,
+      inputName(file),
       'problem' in read ? read.problem : 'this is a request',
       'Give the response with its head: curl -si … > answer.http.',
     );
@@ -50,14 +50,6 @@ const readResponse = (file: string): { headers: Record<string, string>; body: Bu
     joined.set(name.toLowerCase(), before === undefined ? value : `${before}, ${value}`);
   }
   return { headers: Object.fromEntries(joined), body };
-};
-
-const bytesOf = (file: string): Buffer => {
-  try {
-    return readFileSync(file === '-' ? 0 : file);
-  } catch (error) {
-    throw unusable(file, error instanceof Error ? error.message : String(error), 'Name a file, or - for standard input.');
-  }
 };
 
 const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);

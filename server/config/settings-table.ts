@@ -255,7 +255,7 @@ export const settingsTable = {
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   'journal.plaintext': onOff('show what stood in sealed bodies in the journal’s views', false),
-  admin: onOff('serve the admin API and its pages; --no-admin removes them, health included', true),
+  admin: onOff('serve the admin API and its pages; --no-admin removes them; GET /health stays', true),
   adminPort: {
     schema: portOr('same'),
     initial: 'same' as 'same' | number,

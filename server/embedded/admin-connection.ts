@@ -1,3 +1,5 @@
+import { adminAddress } from './admin-address.ts';
+
 /** What the admin API found wrong with what was asked. */
 export interface AdminProblem {
   readonly where: string;
@@ -32,7 +34,7 @@ export class AdminConnection {
   /** @returns the answer's JSON, its text when it is none, or undefined when there is nothing. @throws AdminRefusal */
   async ask<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const asked = `${method} /__admin${path}`;
-    const response = await fetch(new URL(`/__admin${path}`, this.url), {
+    const response = await fetch(adminAddress(this.url, path), {
       redirect: 'error',
       method,
       headers: {

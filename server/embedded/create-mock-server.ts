@@ -41,6 +41,7 @@ export class MockServer extends Simulator implements AsyncDisposable {
 /**
  * Starts a simulator in this process, on a free port unless `port` says otherwise. Paths are relative to the working directory.
  * @throws StartupError with every problem of the settings and files at once
+ * @throws ListenError with code EADDRINUSE when the port is in use; it is a StartupError too
  */
 export const createMockServer = async (settings: MockServerSettings = {}): Promise<MockServer> =>
   new MockServer(await listen({ settings: embeddedSettings(settings, process.cwd()) }));

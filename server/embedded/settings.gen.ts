@@ -338,7 +338,7 @@ export interface components {
              */
             "journal.plaintext"?: boolean;
             /**
-             * @description serve the admin API and its pages; --no-admin removes them, health included
+             * @description serve the admin API and its pages; --no-admin removes them; GET /health stays
              * @default true
              */
             admin?: boolean;

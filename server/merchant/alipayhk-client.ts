@@ -203,7 +203,10 @@ export class AlipayHKClient {
 
   #targetOf(operation: OperationId): string {
     const { paths = {} } = this.#options;
-    return `${this.#base.pathname.replace(/\/$/, '')}${paths[operation] ?? operationsOnTheWire[operation].path}`;
+    const prefix = this.#base.pathname.replace(/\/+$/, '');
+    const path = paths[operation] ?? operationsOnTheWire[operation].path;
+    // An operation's whole address, copied from a log, is a base URL that is often tried.
+    return prefix.endsWith(path) ? prefix : `${prefix}${path}`;
   }
 
   /** Nothing is signed for a target that would take it to another server. @throws SetupError */

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { runProgram } from '../../server/cli/program.ts';
-import { StartupError } from '../../server/problems/problem.ts';
+import { reportFailure } from '../../server/cli/run.ts';
 
 export interface CliRun {
   readonly code: number;
@@ -21,10 +21,8 @@ export const runCli = async (...args: readonly string[]): Promise<CliRun> => {
     return true;
   });
   try {
-    return { code: await runProgram(args), stdout, stderr };
-  } catch (error) {
-    if (!(error instanceof StartupError)) throw error;
-    return { code: 2, stdout, stderr: error.message };
+    const code = await runProgram(args).catch(reportFailure);
+    return { code, stdout, stderr };
   } finally {
     out.mockRestore();
     err.mockRestore();
