@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { brunoCollection } from '../collections/bruno.ts';
 import { type CollectionVariables, postmanCollection } from '../collections/postman.ts';
 import { sampleRequests } from '../collections/sample-requests.ts';
@@ -7,12 +6,12 @@ import type { Settings } from '../config/settings-table.ts';
 import { AdminConnection, AdminRefusal } from '../embedded/admin-connection.ts';
 import { endpoints } from '../endpoints/index.ts';
 import { StartupError } from '../problems/problem.ts';
-import { makeFolder } from '../problems/regular-file.ts';
 import { contractOf } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { adminUrl } from './health.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 import { merchantVariables } from './merchant-variables.ts';
+import { writeNamed } from './write-out.ts';
 
 export interface ExportOptions extends MerchantOptions {
   readonly out?: string;
@@ -75,6 +74,5 @@ const writeFolder = (files: ReadonlyMap<string, string>, out: string | undefined
 
 /** A collection may hold a private key. */
 const writeInto = (file: string, text: string): void => {
-  makeFolder(dirname(file));
-  writeFileSync(file, text, { mode: 0o600 });
+  writeNamed(file, text, 0o600);
 };

@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { StartupError } from '../problems/problem.ts';
-import { makeFolder } from '../problems/regular-file.ts';
 import { exitCodes } from './exit-codes.ts';
 import { initFiles } from './init-files.ts';
+import { writeNamed } from './write-out.ts';
 
 export interface InitOptions {
   readonly force?: boolean;
@@ -22,9 +22,7 @@ export const init = (folder: string, { force = false, json = false }: InitOption
       })),
     );
   for (const [path, { text }] of initFiles) {
-    const file = join(folder, path);
-    makeFolder(dirname(file));
-    writeFileSync(file, text);
+    writeNamed(join(folder, path), text);
   }
   const written = [...initFiles].map(([path, { purpose }]) => ({ file: join(folder, path), purpose, overwritten: there.includes(path) }));
   process.stdout.write(

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -53,16 +53,16 @@ const stopsListening = async (port: number): Promise<boolean> => {
   return false;
 };
 
-const commands = [
+const commands: readonly (readonly string[])[] = [
   ['npm', 'start', '--', '--port', '0'],
   ['npm', 'run', 'mock', '--', '--port', '0'],
   ['npx', 'alipayhk-mock', '--port', '0'],
-] as const;
+];
 
 test.each(commands)('SIGTERM to %s %s ends the server and frees its port', async (...words) => {
-  const [command, ...args] = words;
+  const [command = '', ...args] = words;
   // A group of its own, so that whatever is left can be ended.
-  const options = { cwd: newProject(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] } as const;
+  const options: SpawnOptions = { cwd: newProject(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
   const child = spawn(command, args, options);
   try {
     const port = await readyPort(child);
@@ -75,7 +75,7 @@ test.each(commands)('SIGTERM to %s %s ends the server and frees its port', async
 });
 
 test('SIGINT to the whole group, as a terminal sends it, ends the server', async () => {
-  const options = { cwd: newProject(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] } as const;
+  const options: SpawnOptions = { cwd: newProject(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
   const child = spawn('npx', ['alipayhk-mock', '--port', '0'], options);
   try {
     const port = await readyPort(child);

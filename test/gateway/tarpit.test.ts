@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTarpit } from '../../server/gateway/tarpit.ts';
 import type { Verdict } from '../../server/journal/journal-entry.ts';
 import { composeSample } from '../../server/merchant/compose-sample.ts';
@@ -40,4 +40,23 @@ test('a scenario that answers with the same code is not slowed down, and does no
   expect(answered).toMatchObject({ code: 'INVALID_SIGNATURE', step: 'decide' });
   expect(Array.from({ length: 60 }, () => tarpit(answered))).toEqual(Array(60).fill(0));
   expect(Array.from({ length: 50 }, () => tarpit(bad))).toEqual(Array(50).fill(0));
+});
+
+test('the gateway holds the answer of the fifty-first bad signature of a second back', async () => {
+  // All in one second of the steady clock, however slow this machine is.
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_000);
+  try {
+    const at = await startServer();
+    const operation = at.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
+    const request = signRequest(demoMerchant(), operation.path, Buffer.from('{}'), {});
+    const refuse = () => rawCall(at.url, { target: request.target, headers: request.headers, body: '{ }' });
+    for (let count = 0; count < 50; count++) await refuse();
+    const began = Date.now();
+    expect((await refuse()).json).toMatchObject({ result: { resultCode: 'INVALID_SIGNATURE' } });
+    // Timers may fire a millisecond early.
+    expect(Date.now() - began).toBeGreaterThanOrEqual(198);
+    await at.close();
+  } finally {
+    clock.mockRestore();
+  }
 });
