@@ -36,10 +36,12 @@ export const listenAll = async (
   const { createServer: createTlsServer } = await import('node:https');
   const tlsServer = createTlsServer({ ...tlsOptions(tls), ...born, ...limitOptions(settings) }, app);
   keepLimits(tlsServer, settings, tell);
-  const httpsUrl = await listen(tlsServer, { host, port: httpsPort, hostSetting, portSetting: 'httpsPort' }).catch(async (error: unknown) => {
-    await close(server, 0);
-    throw error;
-  });
+  const httpsUrl = await listen(tlsServer, { host, port: httpsPort, hostSetting, portSetting: 'httpsPort' }).catch(
+    async (error: unknown) => {
+      await close(server, 0);
+      throw error;
+    },
+  );
   const closeBoth = async (graceMs: number): Promise<void> => {
     await Promise.all([close(server, graceMs), close(tlsServer, graceMs)]);
   };
