@@ -182,6 +182,9 @@ export const settingsTable = {
   }),
   signRefusals: choice('which refusals are signed', ['authenticated', 'always', 'never'], 'authenticated', { register: 'G-04' }),
   'requestTime.formats': choice('which spellings of Request-Time are accepted', ['any', 'documented'], 'any', { register: 'G-09' }),
+  'requestTime.code': choice('code of the refusal of a Request-Time', ['PARAM_ILLEGAL', 'TIMESTAMP_INVALID'], 'PARAM_ILLEGAL', {
+    register: 'G-09',
+  }),
   'requestTime.window': {
     ...text('how far Request-Time may be from now, e.g. 5m; off: not checked', 'off', { placeholder: '<duration|off>', register: 'G-09' }),
     schema: z.string().regex(/^(off|\d+(ms|s|m|h))$/, 'must be "off" or a duration like 90s, 5m, 1h'),
@@ -192,8 +195,8 @@ export const settingsTable = {
     register: 'G-13',
   }),
   'encryption.keyForm': choice('what is wrapped: the key bytes or their base64 text', ['bytes', 'base64'], 'bytes', { register: 'G-13' }),
-  strict: choices('further strictness by name', ['encryptAlgorithm', 'unknownFields', 'updateDetailType', 'timestamps'], {
-    register: 'G-14, G-17, E-12, E-17',
+  strict: choices('further strictness by name', ['encryptAlgorithm', 'unknownFields', 'updateDetailType', 'timestamps', 'keyVersion'], {
+    register: 'G-10, G-14, G-17, E-12, E-17',
   }),
   lenient: choices('leniency by name', ['rawBase64Signature', 'weakKeys'], { register: 'G-11' }),
   'idempotency.mismatch': choice(

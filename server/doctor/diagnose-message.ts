@@ -1,8 +1,10 @@
+import { misnamedHeader } from '../protocol/header-names.ts';
 import { diagnoseSealing } from './diagnose-sealing.ts';
 import { diagnoseSignature } from './diagnose-signature.ts';
 import type { CandidateKey, Diagnosis, DoctorLimits, SignatureCase } from './diagnosis.ts';
 import { type HeldKeys, unwrappingKeys } from './held-keys.ts';
 import { headerOf, type ReadMessage } from './read-request-text.ts';
+import { otherForm } from './sealing/other-form.ts';
 import type { SealingCase } from './sealing/sealing-case.ts';
 
 /** The keys that a message may have been signed with or sealed for. */
@@ -34,27 +36,36 @@ export const diagnoseMessage = (message: ReadMessage, keys: DoctorKeys, target: 
       time: headerOf(message, isResponse ? 'response-time' : 'request-time') ?? '',
       signatureHeader: headerOf(message, 'signature') ?? '',
       body: message.body,
+      ...otherBody(message, keys, rules),
       keys: keys.signing,
       ecc224: rules.ecc224,
     },
     rules.limits,
     rules.steadyNow,
   );
-  const header = headerOf(message, 'encrypt') ?? headerOf(message, 'encryption');
-  return header === undefined ? [signature] : [signature, diagnoseSeal(message, header, keys, rules)];
+  const headerName = headerOf(message, 'encrypt') === undefined ? misnamedHeader(namesOf(message), 'Encrypt') : 'Encrypt';
+  return headerName === undefined ? [signature] : [signature, diagnoseSeal(message, headerName, keys, rules)];
 };
+
+const otherBody = (message: ReadMessage, { platform, client }: DoctorKeys, { scheme }: DoctorRules): ReturnType<typeof otherForm> => {
+  const header = headerOf(message, 'encrypt');
+  const [key] = unwrappingKeys(message.kind === 'response' ? client : platform, 'receiver').toSorted((a, b) => b.version - a.version);
+  return header === undefined || key === undefined ? {} : otherForm(header, message.body, key.key, scheme);
+};
+
+const namesOf = ({ headers }: ReadMessage): readonly string[] => headers.map(([name]) => name);
 
 const diagnoseSeal = (
   message: ReadMessage,
-  header: string,
+  headerName: string,
   { platform, client }: DoctorKeys,
   { scheme, steadyNow }: DoctorRules,
 ): Diagnosis => {
   const [receiver, other] = message.kind === 'response' ? [client, platform] : [platform, client];
   return diagnoseSealing(
     {
-      headerName: headerOf(message, 'encrypt') === undefined ? 'Encryption' : 'Encrypt',
-      header,
+      headerName,
+      header: headerOf(message, headerName) ?? '',
       body: message.body,
       keys: [...unwrappingKeys(receiver, 'receiver'), ...unwrappingKeys(other, 'other')],
       scheme,

@@ -1,11 +1,12 @@
 import { isAesKeyLength } from '../protocol/body-cipher.ts';
-import { readHeaderPairs } from '../protocol/header-pairs.ts';
+import { isSampleSymmetricKey } from '../protocol/document-samples.ts';
+import { type HeaderPairs, meantKey, readHeaderPairs, withCommas, wrongSeparator } from '../protocol/header-pairs.ts';
 import type { FindingId } from './catalogue/findings.ts';
 import type { NoteId } from './catalogue/notes.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { type Blame, blame } from './finding.ts';
 import { bareKeys } from './sealing/bare-key.ts';
-import { isJsonText, openBodyWith } from './sealing/body-trial.ts';
+import { cipherTextsIn, isJsonText, openBodyWith } from './sealing/body-trial.ts';
 import type { SealingCase, UnwrappingKey } from './sealing/sealing-case.ts';
 import { type Unwrapped, unwrapAll } from './sealing/unwrap-trial.ts';
 import { conclude, type Outcome } from './signature/conclude.ts';
@@ -19,10 +20,10 @@ export type { SealingCase, UnwrappingKey } from './sealing/sealing-case.ts';
  */
 export const diagnoseSealing = (c: SealingCase, now: () => number): Diagnosis => {
   const start = now();
-  const { pairs } = readHeaderPairs(c.header);
+  const { pairs, blames: listBlames } = readEncryptHeader(c.header);
   const value = pairs.get('symmetricKey') ?? '';
-  const about = headerBlames(c.headerName, pairs.get('algorithm'), value);
-  const found = value === '' ? nothing : explain(c, value, statedKey(c, pairs.get('keyVersion') ?? ''));
+  const about = [...headerBlames(c.headerName, pairs.get('algorithm'), value), ...listBlames];
+  const found = explain(c, value, statedKey(c, pairs.get('keyVersion') ?? ''));
   const outcome: Outcome = {
     ...found.outcome,
     blames: [...about, ...found.outcome.blames],
@@ -41,6 +42,17 @@ const nothing: Explanation = {
   tried: 0,
 };
 
+/** The list as it was meant. A misspelt key that changes nothing is left to the gateway's own finding. */
+const readEncryptHeader = (header: string): { readonly pairs: HeaderPairs; readonly blames: readonly Blame[] } => {
+  const separator = wrongSeparator(header);
+  const { pairs } = readHeaderPairs(separator === undefined ? header : withCommas(header));
+  const blames = separator === undefined ? [] : [blame('ENC_HEADER_LIST', `separated by ${separator}`)];
+  const [key] = [...pairs.keys()].filter((one) => meantKey(one, 'Encrypt') === 'symmetricKey');
+  if (key === undefined || pairs.has('symmetricKey')) return { pairs, blames };
+  const corrected = new Map([...pairs, ['symmetricKey', pairs.get(key) ?? '']]);
+  return { pairs: corrected, blames: [...blames, blame('ENC_HEADER_LIST', `"${key.slice(0, 40)}" instead of "symmetricKey"`)] };
+};
+
 const isAlgorithm = (name: string | undefined): boolean => name === undefined || ['', 'RSA_AES', 'RSA'].includes(name.toUpperCase());
 
 const headerBlames = (name: string, algorithm: string | undefined, value: string): readonly Blame[] => [
@@ -56,23 +68,54 @@ const bodyNotes = (body: Buffer): readonly NoteId[] =>
 
 const statedKey = ({ keys }: SealingCase, version: string): UnwrappingKey | undefined => {
   const own = keys.filter(({ owner }) => owner === 'receiver').toSorted((a, b) => b.version - a.version);
-  return version === '' ? own[0] : own.find((key) => String(key.version) === version);
+  return version === '' || /^0+$/.test(version) ? own[0] : own.find((key) => String(key.version) === version);
 };
 
 const explain = (c: SealingCase, value: string, stated: UnwrappingKey | undefined): Explanation => {
-  if (isJsonText(c.body)) return { outcome: proved([blame('ENC_BODY_NOT_ENCRYPTED')], 'The body is JSON as it stands.'), tried: 0 };
-  const ways = readValue(value).flatMap(({ bytes, findings }) =>
+  const isSample = isSampleSymmetricKey(value);
+  const sample = isSample ? [blame('ENC_SAMPLE_KEY')] : [];
+  const ways = value === '' || isSample ? [] : unwrapWays(c, value, stated);
+  if (isJsonText(c.body)) return explainJson(c, ways, sample);
+  if (isSample)
+    return { outcome: proved(sample, 'The symmetricKey is the one that the documents print, which is no wrapped key.'), tried: 0 };
+  if (value === '') return nothing;
+  const opened = openWith(c.body, ways, c);
+  if (opened !== undefined)
+    return { outcome: proved(opened.blames, 'With that, the key unwraps and the body opens to JSON.'), tried: opened.tried };
+  return { outcome: unopened(c, value, ways), tried: ways.length };
+};
+
+const unwrapWays = (c: SealingCase, value: string, stated: UnwrappingKey | undefined): readonly Unwrapped[] =>
+  readValue(value).flatMap(({ bytes, findings }) =>
     unwrapAll(bytes, c.keys, stated, c.scheme).map((way) => ({ ...way, blames: [...encodingBlames(findings), ...way.blames] })),
   );
+
+const openWith = (
+  body: Buffer,
+  ways: readonly Unwrapped[],
+  { scheme }: SealingCase,
+): { readonly blames: readonly Blame[]; readonly tried: number } | undefined => {
   for (const [index, way] of ways.entries()) {
-    const opened = isAesKeyLength(way.aesKey.length) ? openBodyWith(c.body, way.aesKey, c.scheme.cipher) : undefined;
-    if (opened !== undefined)
-      return {
-        outcome: proved([...way.blames, ...opened.blames], 'With that, the key unwraps and the body opens to JSON.'),
-        tried: index + 1,
-      };
+    const opened = isAesKeyLength(way.aesKey.length) ? openBodyWith(body, way.aesKey, scheme.cipher) : undefined;
+    if (opened !== undefined) return { blames: [...way.blames, ...opened.blames], tried: index + 1 };
   }
-  return { outcome: unopened(c, value, ways), tried: ways.length };
+  return undefined;
+};
+
+/** A body that is JSON was not encrypted, unless one of its texts is the ciphertext. */
+const explainJson = (c: SealingCase, ways: readonly Unwrapped[], sample: readonly Blame[]): Explanation => {
+  const texts = cipherTextsIn(c.body);
+  for (const { path, text } of texts) {
+    const opened = openWith(Buffer.from(text), ways, c);
+    if (opened === undefined) continue;
+    const blames = [blame('ENC_BODY_IN_JSON', `in "${path.slice(0, 40)}"`), ...opened.blames];
+    return { outcome: proved(blames, 'With that, the key unwraps and the ciphertext in the JSON opens to JSON.'), tried: opened.tried };
+  }
+  if (texts.length === 0)
+    return { outcome: proved([...sample, blame('ENC_BODY_NOT_ENCRYPTED')], 'The body is JSON as it stands.'), tried: ways.length };
+  const certain =
+    'The body is JSON that is mostly one text in base64. No key known here opens that text, so it may or may not be a ciphertext.';
+  return { outcome: { blames: sample, certain: [certain], exhausted: true, unexplained: true }, tried: ways.length };
 };
 
 const encodingBlames = (findings: readonly FindingId[]): readonly Blame[] =>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isSampleSignature } from '../protocol/document-samples.ts';
 import { signingContent } from '../protocol/signing-content.ts';
 import { Budget, clockStep } from './budget.ts';
 import type { Diagnosis, DoctorLimits, SignatureCase } from './diagnosis.ts';
@@ -20,8 +21,7 @@ import { readValue, type ValueReading } from './value/read-value.ts';
 export const diagnoseSignature = (c: SignatureCase, limits: DoctorLimits, now: () => number): Diagnosis => {
   const budget = new Budget(limits.maxHypotheses, limits.maxMs, now, clockStep(c.body.length));
   const content = signingContent(c);
-  const header = readSignatureHeader(c.signatureHeader);
-  const { outcome, verifications } = explain(c, limits, now, budget, header);
+  const { header, outcome, verifications } = explainHeader(c, limits, now, budget);
   return conclude(
     { ...outcome, notes: [...(outcome.notes ?? []), ...header.notes, ...messageNotes(c)] },
     {
@@ -37,6 +37,29 @@ interface Explanation {
   readonly verifications: number;
 }
 
+/**
+ * A malformed list is a cause only where it changes what is read: with a misspelt keyVersion the newest key is meant, and that
+ * may well be the one that signed.
+ */
+const explainHeader = (
+  c: SignatureCase,
+  limits: DoctorLimits,
+  now: () => number,
+  budget: Budget,
+): Explanation & { readonly header: SignatureHeaderReading } => {
+  const { asRead, asMeant } = readSignatureHeader(c.signatureHeader);
+  if (asMeant === undefined || !readsOtherwise(c, asRead, asMeant)) return { header: asRead, ...explain(c, limits, now, budget, asRead) };
+  const explained = explain(c, limits, now, budget, asMeant);
+  // Signed with the key that is read, not with the one that is meant: then the list is not what went wrong.
+  const isOtherKey = explained.outcome.blames.some(({ finding }) => finding === 'KEY_OTHER_VERSION' || finding === 'KEY_OTHER_ALGORITHM');
+  return isOtherKey ? { header: asRead, ...explain(c, limits, now, budget, asRead) } : { header: asMeant, ...explained };
+};
+
+const readsOtherwise = (c: SignatureCase, asRead: SignatureHeaderReading, asMeant: SignatureHeaderReading): boolean =>
+  asRead.value !== asMeant.value ||
+  asRead.algorithm !== asMeant.algorithm ||
+  signerKeys(c, asRead).stated !== signerKeys(c, asMeant).stated;
+
 const explain = (
   c: SignatureCase,
   limits: DoctorLimits,
@@ -47,12 +70,19 @@ const explain = (
   const about = headerBlames(header);
   if (header.value === undefined)
     return { outcome: { blames: about, certain: ['There is no signature to look into.'], exhausted: true }, verifications: 0 };
+  if (isSampleSignature(header.value)) return { outcome: { ...sampleSent, blames: [...about, blame('SIG_SAMPLE')] }, verifications: 0 };
   const readings = readValue(header.value);
   const rsa = (): Explanation | undefined => tryRsa(c, limits, budget, header, readings);
   const ecdsa = (): Explanation | undefined => diagnoseEcdsa(c, limits, now, readings, rankKeys(c, header, 'EC'));
   const found = header.algorithm === 'ECC224' ? (ecdsa() ?? rsa()) : (rsa() ?? ecdsa());
   const { outcome, verifications } = found ?? { outcome: unopened(c, header, header.value, readings), verifications: 0 };
   return { outcome: withBlames(outcome, [...about, ...versionBlames(outcome, signerKeys(c, header), header)]), verifications };
+};
+
+const sampleSent: Outcome = {
+  blames: [],
+  certain: ['The value is the one that the documents print. It was made over another content, with a key that is not known.'],
+  exhausted: true,
 };
 
 const tryRsa = (
@@ -67,7 +97,8 @@ const tryRsa = (
   return outcome === undefined ? undefined : { outcome, verifications: 0 };
 };
 
-const headerBlames = ({ algorithm, value }: SignatureHeaderReading): readonly Blame[] => [
+const headerBlames = ({ algorithm, value, blames }: SignatureHeaderReading): readonly Blame[] => [
+  ...blames,
   ...(value === undefined ? [blame('SIG_MISSING')] : []),
   ...(algorithm === undefined ? [blame('ALGORITHM_UNKNOWN')] : []),
 ];

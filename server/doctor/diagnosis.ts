@@ -27,6 +27,8 @@ export interface SignatureCase {
   readonly body: Buffer;
   /** The opened body of a sealed message: tells whether the plain text was signed. */
   readonly plainBody?: Buffer;
+  /** A plain body that came with an Encrypt header, encrypted with its key: tells whether the ciphertext was signed and not sent. */
+  readonly sealedBody?: Buffer;
   readonly keys: readonly CandidateKey[];
   /** How the receiver is set to read ECC224. */
   readonly ecc224: Ecc224Reading;

@@ -149,6 +149,12 @@ export interface components {
              */
             "requestTime.formats"?: "any" | "documented";
             /**
+             * @description code of the refusal of a Request-Time
+             * @default PARAM_ILLEGAL
+             * @enum {string}
+             */
+            "requestTime.code"?: "PARAM_ILLEGAL" | "TIMESTAMP_INVALID";
+            /**
              * @description how far Request-Time may be from now, e.g. 5m; off: not checked
              * @default off
              */
@@ -181,7 +187,7 @@ export interface components {
              * @description further strictness by name
              * @default []
              */
-            strict?: ("encryptAlgorithm" | "unknownFields" | "updateDetailType" | "timestamps")[];
+            strict?: ("encryptAlgorithm" | "unknownFields" | "updateDetailType" | "timestamps" | "keyVersion")[];
             /**
              * @description leniency by name
              * @default []
@@ -434,6 +440,12 @@ export interface components {
                  * @enum {string}
                  */
                 formats?: "any" | "documented";
+                /**
+                 * @description code of the refusal of a Request-Time
+                 * @default PARAM_ILLEGAL
+                 * @enum {string}
+                 */
+                code?: "PARAM_ILLEGAL" | "TIMESTAMP_INVALID";
                 /**
                  * @description how far Request-Time may be from now, e.g. 5m; off: not checked
                  * @default off

@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Settings } from '../config/settings-table.ts';
 import { diagnoseSealing, type SealingCase } from '../doctor/diagnose-sealing.ts';
 import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
-import type { CandidateKey, Diagnosis, DoctorLimits } from '../doctor/diagnosis.ts';
+import type { CandidateKey, Diagnosis, DoctorLimits, SignatureCase } from '../doctor/diagnosis.ts';
 import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
+import { otherForm } from '../doctor/sealing/other-form.ts';
 import type { Keyring, Parties } from '../keyring/keyring.ts';
-import { readHeaderPairs } from '../protocol/header-pairs.ts';
-import { openBody, type SealingScheme } from '../protocol/sealing.ts';
+import type { SealingScheme } from '../protocol/sealing.ts';
 import type { Exchange } from './exchange.ts';
+import { misnamedAs } from './misnamed-headers.ts';
 import { Refusal } from './refusal.ts';
 
 /** Finds out why a signature or a sealed body was refused. undefined: nothing to diagnose, or no time left for it. */
@@ -46,13 +47,17 @@ type Examination = keyof typeof examinations;
 const chooseExamination = (req: IncomingMessage, { lastStep }: Exchange, { details }: Refusal): Examination | undefined => {
   if (lastStep === 'verify-signature' || details.register === 'G-11') return 'signature';
   if (lastStep === 'decrypt-body' && details.register === 'G-13') return 'sealing';
-  return req.headers['encryption'] !== undefined && req.headers['encrypt'] === undefined ? 'sealing' : undefined;
+  return sealedUnderAnotherName(req) ? 'sealing' : undefined;
+};
+
+const sealedUnderAnotherName = (req: IncomingMessage): boolean => {
+  const name = req.headers['encrypt'] === undefined ? misnamedAs(req, 'Encrypt') : undefined;
+  return name !== undefined && /symmetric/i.test(String(req.headers[name.toLowerCase()]));
 };
 
 const examinations = {
   signature: (req: IncomingMessage, { facts }: Exchange, { parties, scheme, ecc224, steadyNow }: DoctorParts): Diagnosis => {
     const clientId = facts.headers?.clientId ?? String(req.headers['client-id'] ?? '');
-    const plainBody = openedBody(req, facts.body, parties.platform, scheme);
     return diagnoseSignature(
       {
         signer: 'client',
@@ -63,7 +68,7 @@ const examinations = {
         time: String(req.headers['request-time'] ?? ''),
         signatureHeader: String(req.headers['signature'] ?? ''),
         body: facts.body ?? Buffer.alloc(0),
-        ...(plainBody === undefined ? {} : { plainBody }),
+        ...otherBody(req, facts.body, parties.platform, scheme),
         keys: suspects(parties, clientId),
         ecc224,
       },
@@ -72,10 +77,10 @@ const examinations = {
     );
   },
   sealing: (req: IncomingMessage, { facts }: Exchange, { parties, scheme, steadyNow }: DoctorParts): Diagnosis => {
-    const misnamed = req.headers['encrypt'] === undefined;
+    const headerName = req.headers['encrypt'] === undefined ? (misnamedAs(req, 'Encrypt') ?? 'Encrypt') : 'Encrypt';
     const sealed: SealingCase = {
-      headerName: misnamed ? 'Encryption' : 'Encrypt',
-      header: String(req.headers[misnamed ? 'encryption' : 'encrypt'] ?? ''),
+      headerName,
+      header: String(req.headers[headerName.toLowerCase()] ?? ''),
       body: facts.body ?? Buffer.alloc(0),
       keys: [
         ...unwrappingKeys(parties.platform, 'receiver'),
@@ -96,13 +101,16 @@ const suspects = ({ platform, clients }: Parties, clientId: string): CandidateKe
     .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client')),
 ];
 
-/** Tells whether the plain text was signed instead of the sealed one; only ever compared by hash. */
-const openedBody = (req: IncomingMessage, body: Buffer | undefined, platform: Keyring, scheme: SealingScheme): Buffer | undefined => {
+/** The body in the form that was not sent: it may be the one that was signed. */
+const otherBody = (
+  req: IncomingMessage,
+  body: Buffer | undefined,
+  platform: Keyring,
+  scheme: SealingScheme,
+): Pick<SignatureCase, 'plainBody' | 'sealedBody'> => {
   const header = req.headers['encrypt'];
   const key = platform.find('RSA')?.privateKey;
-  if (typeof header !== 'string' || body === undefined || key === undefined) return undefined;
-  const opened = openBody(readHeaderPairs(header).pairs.get('symmetricKey') ?? '', body, key, scheme);
-  return 'plain' in opened ? opened.plain : undefined;
+  return typeof header !== 'string' || body === undefined || key === undefined ? {} : otherForm(header, body, key, scheme);
 };
 
 const createAllowance = (perSecond: number, steadyNow: () => number) => {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Contract } from '../contract/contract.ts';
 import type { Facts } from './exchange.ts';
+import { didYouMeanHeader } from './misnamed-headers.ts';
 import { readBody } from './read-body.ts';
 import { Refusal, refuseOpenly } from './refusal.ts';
 import { suggestPath } from './suggest-path.ts';
@@ -65,12 +66,13 @@ const checkMediaType = (req: Request): void => {
   const coding = codings.find((one) => one !== '' && one !== 'identity');
   if (coding !== undefined) throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
   const value = req.headers['content-type'];
-  if (value === undefined) throw refuse('Content-Type is missing; send application/json; charset=UTF-8');
+  if (value === undefined)
+    throw refuse(`Content-Type is missing; send application/json; charset=UTF-8${didYouMeanHeader(req, 'Content-Type')}`);
   const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json' && type !== 'text/plain')
     throw refuse(`Content-Type ${clip(type)} is not accepted; send application/json; charset=UTF-8`);
   if (type === 'text/plain' && req.headers['encrypt'] === undefined)
-    throw refuse('Content-Type text/plain is for encrypted bodies, but there is no Encrypt header');
+    throw refuse(`Content-Type text/plain is for encrypted bodies, but there is no Encrypt header${didYouMeanHeader(req, 'Encrypt')}`);
   const charset = parameters
     .find((parameter) => parameter.startsWith('charset='))
     ?.slice('charset='.length)

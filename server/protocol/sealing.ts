@@ -60,15 +60,21 @@ export type Opened = { readonly plain: Buffer } | { readonly fault: OpeningFault
  * @param body the wire's base64 text; line breaks in it are tolerated, the signature has already covered them
  */
 export const openBody = (symmetricKey: string, body: Buffer, key: KeyObject, scheme: SealingScheme): Opened => {
-  const wrapped = decodeHeaderBytes(symmetricKey);
-  if (wrapped === 'malformed') return { fault: 'symmetric-key-malformed' };
-  if (wrapped === 'undecodable') return { fault: 'symmetric-key-not-base64' };
-  const unwrapped = unwrapKey(wrapped, key, scheme.wrap);
-  if (unwrapped === undefined) return { fault: 'symmetric-key-not-unwrapped' };
-  const aesKey = scheme.keyForm === 'base64' ? decodeBase64(unwrapped.toString('latin1')) : unwrapped;
-  if (aesKey === undefined || !isAesKeyLength(aesKey.length)) return { fault: 'symmetric-key-length' };
+  const aesKey = openSymmetricKey(symmetricKey, key, scheme);
+  if (!Buffer.isBuffer(aesKey)) return { fault: aesKey };
   const sealed = decodeWrappedBase64(body.toString('latin1'));
   if (sealed === undefined) return { fault: 'body-not-base64' };
   const plain = decryptBody(sealed, aesKey, scheme.cipher);
   return plain === undefined ? { fault: 'body-not-decrypted' } : { plain };
+};
+
+/** The AES key that the header's value wraps, or why it cannot be had. */
+export const openSymmetricKey = (symmetricKey: string, key: KeyObject, scheme: SealingScheme): Buffer | OpeningFault => {
+  const wrapped = decodeHeaderBytes(symmetricKey);
+  if (wrapped === 'malformed') return 'symmetric-key-malformed';
+  if (wrapped === 'undecodable') return 'symmetric-key-not-base64';
+  const unwrapped = unwrapKey(wrapped, key, scheme.wrap);
+  if (unwrapped === undefined) return 'symmetric-key-not-unwrapped';
+  const aesKey = scheme.keyForm === 'base64' ? decodeBase64(unwrapped.toString('latin1')) : unwrapped;
+  return aesKey === undefined || !isAesKeyLength(aesKey.length) ? 'symmetric-key-length' : aesKey;
 };

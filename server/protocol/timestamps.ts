@@ -1,5 +1,8 @@
-/** How a Request-Time value is written (register G-09). Only `documented` is what AlipayHK's pages show. */
-export type TimestampForm = 'documented' | 'offset-without-colon' | 'utc-z' | 'fraction' | 'epoch-milliseconds';
+/**
+ * How a Request-Time value is written (register G-09). `documented` is ISO-8601 with a time zone: an offset with a colon
+ * or `Z`, with or without a fraction of a second.
+ */
+export type TimestampForm = 'documented' | 'offset-without-colon' | 'epoch-milliseconds';
 
 export interface TimestampReading {
   readonly epochMs: number;
@@ -30,14 +33,8 @@ export const readTimestamp = keepingLast((text: string): TimestampReading | unde
   const offset = zone === 'Z' || zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${(fraction ?? '').slice(0, 4)}${offset}`);
   if (Number.isNaN(epochMs)) return undefined;
-  return { epochMs, form: formOf(zone, fraction) };
+  return { epochMs, form: zone === offset ? 'documented' : 'offset-without-colon' };
 });
-
-const formOf = (zone: string, fraction: string | undefined): TimestampForm => {
-  if (fraction !== undefined) return 'fraction';
-  if (zone === 'Z') return 'utc-z';
-  return zone.includes(':') ? 'documented' : 'offset-without-colon';
-};
 
 const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 

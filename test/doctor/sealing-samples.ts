@@ -21,6 +21,8 @@ export interface Sealing {
   readonly body?: Buffer;
   readonly headerName?: string;
   readonly header?: string;
+  readonly listKey?: string;
+  readonly separator?: string;
   readonly version?: number;
   readonly keys?: readonly UnwrappingKey[];
   readonly expected?: Partial<SealingCase['scheme']>;
@@ -33,7 +35,11 @@ export const seal = (s: Sealing): SealingCase => {
   const wrapped = wrapKey(s.wrapped ?? aesKey, s.wrapFor ?? platform, s.wrap ?? 'pkcs1');
   return {
     headerName: s.headerName ?? 'Encrypt',
-    header: s.header ?? `algorithm=RSA_AES,keyVersion=${s.version ?? 1},symmetricKey=${(s.write ?? encoded)(wrapped)}`,
+    header:
+      s.header ??
+      ['algorithm=RSA_AES', `keyVersion=${s.version ?? 1}`, `${s.listKey ?? 'symmetricKey'}=${(s.write ?? encoded)(wrapped)}`].join(
+        s.separator ?? ',',
+      ),
     body: s.body ?? Buffer.from(encryptBody(plain, aesKey, s.cipher ?? 'ecb').toString('base64')),
     keys: s.keys ?? platformKeys,
     scheme: { ...defaultScheme, ...s.expected },
@@ -61,11 +67,23 @@ export const sealingSamples: readonly (readonly [causes: readonly string[], what
   [['ENC_KEY_ENCODING'], 'hex', { write: (wrapped) => wrapped.toString('hex') }],
   [['ENC_KEY_ENCODING'], 'encoded twice', { write: (wrapped) => encodeURIComponent(encoded(wrapped)) }],
   [['ENC_KEY_ENCODING'], 'URL-safe base64', { write: (wrapped) => wrapped.toString('base64url') }],
+  [['ENC_SAMPLE_KEY'], 'the documents sample', { header: 'algorithm=RSA_AES,keyVersion=1,symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93' }],
   [
-    ['ENC_KEY_NOT_WRAPPED'],
-    'the documents sample',
-    { header: 'algorithm=RSA_AES,keyVersion=1,symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93' },
+    ['ENC_SAMPLE_KEY', 'ENC_BODY_NOT_ENCRYPTED'],
+    'the sample of the membership page over a plain body',
+    { header: 'algorithm=RSA, keyVersion=1, symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93', body: plain },
   ],
+  [['ENC_HEADER_LIST'], 'a misspelt key', { listKey: 'symmetrickey' }],
+  [['ENC_HEADER_LIST'], 'another separator', { separator: ';' }],
+  [[], 'keyVersion 0: the newest', { version: 0, keys: [receiver('merchant-v2', 1), receiver('platform-v1', 2)] }],
+  [['ENC_KEY_MISSING', 'ENC_BODY_NOT_ENCRYPTED'], 'a plain body and no key', { header: 'algorithm=RSA_AES', body: plain }],
+  [['ENC_BODY_IN_JSON'], 'the ciphertext as a member', { body: Buffer.from(JSON.stringify({ data: ecb.toString('base64') })) }],
+  [
+    ['ENC_BODY_IN_JSON'],
+    'the ciphertext deeper in JSON, beside other members',
+    { body: Buffer.from(JSON.stringify({ requestId: 'r1', body: { encryptedData: ecb.toString('base64') } }, null, 2)) },
+  ],
+  [['ENC_BODY_ENCODING'], 'every plus as a space', { body: Buffer.from(ecb.toString('base64').replaceAll('+', ' ')) }],
   [['ENC_KEY_NOT_WRAPPED'], 'the bare key in base64', { header: `symmetricKey=${encoded(aesKey)}` }],
   [['ENC_WRAPPED_FOR_WRONG_KEY'], 'the own key', { wrapFor: createPublicKey(privateKey('merchant-v1')) }],
   [['ENC_KEY_VERSION'], 'another version', { version: 2, keys: [receiver('merchant-v2', 2), receiver('platform-v1', 1)] }],

@@ -59,6 +59,8 @@ export const bodies: Readonly<Record<string, string>> = {
 const isJson = (body: string): boolean => body !== '';
 const isCompact = (body: string): boolean => body !== '' && !body.includes('\n');
 const isWide = (body: string): boolean => /[^\u0020-\u007e\s]/.test(body);
+const isSmall = (body: string): boolean => !body.includes('SKU');
+const isSmallJson = (body: string): boolean => isJson(body) && isSmall(body);
 const withBody =
   (change: (body: string) => string | Buffer) =>
   (m: Message): string | Buffer => {
@@ -99,6 +101,22 @@ const python = (body: string): string =>
       .replace(/([{[]) /g, '$1')
       .replace(/ ([}\]])/g, '$1'),
   );
+const sortedPairs = (body: string): string =>
+  Object.entries(parse(body) as object)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join('&');
+/** As str() of Python writes bytes. */
+const pythonBytes = (body: string): string =>
+  `b'${[...Buffer.from(body)]
+    .map((byte) => {
+      if (byte === 0x0a) return '\\n';
+      return byte < 0x20 || byte > 0x7e ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
+    })
+    .join('')}'`;
+const ruby = (body: string): string => body.replaceAll('":', '"=>').replaceAll(',"', ', "').replaceAll('null', 'nil');
+/** Two blocks of AES. */
+const ciphertext = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const html = (body: string): string => body.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
 const rawBase64 = (signature: Buffer): string => signature.toString('base64');
 const encoded = (signature: Buffer): string => encodeURIComponent(rawBase64(signature));
@@ -106,6 +124,9 @@ const sha256 = (content: Buffer, key: KeyObject): Buffer => sign('sha256', conte
 const pss = (saltLength: number) => (content: Buffer, key: KeyObject) =>
   sign('sha256', content, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
 const stripped = (m: Message): Partial<SignatureCase> => ({ body: Buffer.from(m.body.replace(/[\r\n]/g, '')) });
+/** As AlipayHK's pages print it. */
+const documentedSignature =
+  'KEhXthj4bJ801Hqw8kaLvEKc0Rii8KsNUazw7kZgjxyGSPuOZ48058UVJUkkR21iD9JkHBGR rWiHPae8ZRPuBagh2H3qu7fxY5GxVDWayJUhUYkr9m%2FOW4UQVmXaQ9yn%2Fw2dCtzwAW0htPHYrKMyrT pMk%2BfDDmRflA%2FAMJhQ71yeyhufIA2PCJV8%2FCMOa46303A0WHhH0YPJ9%2FI0UeLVMWlJ1XcBo3Jr bRFvcowQwt0lP1XkoPmSLGpBevDE8%2FQ9WnxjPNDfrHnKgV2fp0hpMKVXNM%2BrLHNyMv3MkHg9iTMOD% 2FFYDAwSd%2B6%2FEOFo9UbdlKcmodJwjKlQoxZZIzmF8w%3D%3D';
 const epoch = { time: '1716331341000' };
 
 export const mistakes: readonly Mistake[] = [
@@ -145,6 +166,17 @@ export const mistakes: readonly Mistake[] = [
   { id: 'SIG_TRUNCATED', how: 'split at =', write: (s) => encoded(s).replace(/%3D/g, '') },
   { id: 'SIG_MISSING', how: 'no pair', header: () => 'algorithm=RSA256,keyVersion=1' },
   { id: 'SIG_MISSING', how: 'empty', header: () => 'algorithm=RSA256,keyVersion=1,signature=' },
+  { id: 'SIG_SAMPLE', how: 'with the line breaks of the page', write: () => documentedSignature },
+  { id: 'SIG_SAMPLE', how: 'without them', write: () => documentedSignature.replaceAll(' ', '') },
+  { id: 'SIG_SAMPLE', how: 'decoded', write: () => decodeURIComponent(documentedSignature.replaceAll(' ', '')) },
+  { id: 'HEADER_SEPARATORS', how: 'semicolons', header: (value) => `algorithm=RSA256;keyVersion=1;signature=${value}` },
+  { id: 'HEADER_SEPARATORS', how: 'semicolons and spaces', header: (value) => `algorithm=RSA256; keyVersion=1; signature=${value}` },
+  { id: 'HEADER_SEPARATORS', how: 'as in a query', header: (value) => `algorithm=RSA256&keyVersion=1&signature=${value}` },
+  { id: 'HEADER_SEPARATORS', how: 'spaces', header: (value) => `algorithm=RSA256 keyVersion=1 signature=${value}` },
+  { id: 'HEADER_SEPARATORS', how: 'only the last', header: (value) => `algorithm=RSA256,keyVersion=1;signature=${value}` },
+  { id: 'HEADER_KEY_MISSPELT', how: 'keyversion', header: (value) => `algorithm=RSA256,keyversion=1,signature=${value}` },
+  { id: 'HEADER_KEY_MISSPELT', how: 'key_version', header: (value) => `algorithm=RSA256,key_version=1,signature=${value}` },
+  { id: 'HEADER_KEY_MISSPELT', how: 'Signature', header: (value) => `algorithm=RSA256,keyVersion=1,Signature=${value}` },
   { id: 'ALGORITHM_UNKNOWN', how: 'RSA2', header: (value) => `algorithm=RSA2,keyVersion=1,signature=${value}` },
   { id: 'KEY_OTHER_VERSION', how: 'stated', header: (value) => `algorithm=RSA256,keyVersion=2,signature=${value}` },
   { id: 'KEY_OTHER_VERSION', how: 'newest meant', header: (value) => `algorithm=RSA256,signature=${value}` },
@@ -242,6 +274,64 @@ export const mistakes: readonly Mistake[] = [
   { id: 'TIME_FORMAT_DIFFERS', how: 'no colon', content: withTime('2024-05-22T06:42:21+0800') },
   { id: 'TIME_FORMAT_DIFFERS', how: 'no zone', content: withTime('2024-05-22 06:42:21') },
   { id: 'TIME_FORMAT_DIFFERS', how: 'encoded', content: withTime('2024-05-22T06%3A42%3A21%2B08%3A00') },
+  { id: 'TIME_DIFFERS', how: '61 seconds', content: withTime('2024-05-22T06:43:22+08:00') },
+  { id: 'TIME_DIFFERS', how: 'three minutes', content: withTime('2024-05-22T06:39:21+08:00') },
+  { id: 'TIME_DIFFERS', how: 'an hour', content: withTime('2024-05-22T07:42:21+08:00') },
+  { id: 'TIME_DIFFERS', how: '61 seconds of an epoch', content: withTime('1716331402000'), message: epoch },
+  ...(
+    [
+      ['2024-05-21T22:42:21.123456789Z', '2024-05-21T22:42:21.123458001Z'],
+      ['2024-05-21T22:42:21.9999999Z', '2024-05-21T22:42:22.0000312Z'],
+      ['2024-05-22T06:42:21.123456+08:00', '2024-05-22T06:42:21.121999+08:00'],
+      ['2024-05-22T06:42:21.123456000+08:00', '2024-05-22T06:42:21.123999000+08:00'],
+    ] as const
+  ).map(([time, signed]): Mistake => ({ id: 'TIME_DIFFERS', how: `${time} read twice`, content: withTime(signed), message: { time } })),
+  {
+    id: 'TIME_OR_BODY_CHANGED',
+    how: 'nanoseconds read twice, far apart',
+    content: withTime('2024-05-21T22:42:21.345678901Z'),
+    message: { time: '2024-05-21T22:42:21.123456789Z' },
+  },
+  {
+    id: 'TIME_FORMAT_DIFFERS',
+    how: 'nanoseconds cut',
+    content: withTime('2024-05-21T22:42:21.123456Z'),
+    message: { time: '2024-05-21T22:42:21.123456789Z' },
+  },
+  { id: 'TIME_ZONE_DIFFERS', how: 'Z on the local time', content: withTime('2024-05-22T06:42:21Z') },
+  { id: 'TIME_ZONE_DIFFERS', how: 'Z on the local time, with milliseconds', content: withTime('2024-05-22T06:42:21.000Z') },
+  { id: 'TIME_ZONE_DIFFERS', how: '+08:00 on UTC', content: withTime('2024-05-21T22:42:21+08:00') },
+  {
+    id: 'TIME_ZONE_DIFFERS',
+    how: 'sent with Z on the local time',
+    content: withTime('2024-05-22T06:42:21+08:00'),
+    message: { time: '2024-05-22T06:42:21Z' },
+  },
+  { id: 'CONTENT_PARTS_MISSING', how: 'no first line', content: (m) => `${m.clientId}.${m.time}.${m.body}` },
+  { id: 'CONTENT_PARTS_MISSING', how: 'no client id and time', content: (m) => `POST ${m.target}\n${m.body}`, when: isJson },
+  { id: 'CONTENT_PARTS_MISSING', how: 'time and body', content: (m) => `${m.time}.${m.body}` },
+  { id: 'CONTENT_PARTS_MISSING', how: 'no path', content: (m) => `POST\n${m.clientId}.${m.time}.${m.body}`, when: isSmall },
+  { id: 'CONTENT_PARTS_MISSING', how: 'path and body', content: (m) => m.target + m.body, when: isSmallJson },
+  {
+    id: 'CONTENT_OF_OTHER_API',
+    how: 'WeChat Pay, the client id as nonce',
+    content: (m) => `POST\n${m.target}\n1716331341\n${m.clientId}\n${m.body}\n`,
+    when: isSmall,
+  },
+  {
+    id: 'CONTENT_OF_OTHER_API',
+    how: 'WeChat Pay, the request id as nonce',
+    content: (m) => `POST\n${m.target}\n${m.time}\n${order.requestId}\n${m.body}\n`,
+    when: isSmallJson,
+  },
+  { id: 'CONTENT_OF_OTHER_API', how: "Alipay's older OpenAPI", content: (m) => sortedPairs(m.body), when: isSmallJson },
+  {
+    id: 'CONTENT_OF_OTHER_API',
+    how: 'sorted pairs in the place of the body',
+    content: withBody(sortedPairs),
+    when: isSmallJson,
+  },
+  { id: 'CONTENT_ENCODED', how: 'base64', content: (m) => Buffer.from(contentOf(m)).toString('base64'), when: isSmall },
   { id: 'TIME_PLUS_DECODED', how: 'blank signed', content: withTime('2024-05-22T06:42:21 08:00') },
   {
     id: 'TIME_PLUS_DECODED',
@@ -268,6 +358,27 @@ export const mistakes: readonly Mistake[] = [
     how: 'numbers with .0',
     content: withBody((b) => b.replace('12345', '12345.0')),
     when: (b) => isCompact(b) && !b.includes('SKU'),
+  },
+  ...(['1.2345E+4', '12345.00', '12345.0', '"12345"', '1.2345E4', '12345.000000'] as const).map(
+    (amount): Mistake => ({
+      id: 'BODY_REFORMATTED',
+      how: `one number as ${amount}`,
+      content: withBody((b) => b.replace('12345', amount)),
+      when: isSmallJson,
+    }),
+  ),
+  {
+    id: 'BODY_REFORMATTED',
+    how: 'one number sent in quotation marks',
+    content: withBody((b) => b.replace('"2088000000000000001"', '2088000000000000001')),
+    when: isSmallJson,
+  },
+  {
+    id: 'BODY_REFORMATTED',
+    how: 'one number sent as BigDecimal strips it',
+    content: withBody((b) => b.replace('12345', '12300')),
+    sent: (m) => ({ body: Buffer.from(m.body.replace('12345', '1.23E+4')) }),
+    when: isSmallJson,
   },
   { id: 'BODY_LINE_BREAKS_STRIPPED', how: 'curl -d @file', sent: stripped, when: (b) => b.includes('\n') },
   {
@@ -307,15 +418,63 @@ export const mistakes: readonly Mistake[] = [
     sent: (m) => ({ body: encodeLegacy(m.body, 'big5') }),
     when: (b) => isWide(b) && !/[é😀]/u.test(b),
   },
+  { id: 'BODY_CHARSET', how: 'UTF-16LE', content: withBody((b) => Buffer.from(b, 'utf16le')), when: isSmallJson },
+  {
+    id: 'BODY_CHARSET',
+    how: 'UTF-16 of Java',
+    content: withBody((b) => Buffer.from(`\ufeff${b}`, 'utf16le').swap16()),
+    when: isSmallJson,
+  },
+  { id: 'BODY_CHARSET', how: 'all of it as UTF-16LE', content: (m) => Buffer.from(contentOf(m), 'utf16le'), when: isSmall },
+  { id: 'BODY_ENCODED', how: 'base64', content: withBody((b) => Buffer.from(b).toString('base64')), when: isSmallJson },
+  { id: 'BODY_ENCODED', how: 'hex', content: withBody((b) => Buffer.from(b).toString('hex')), when: isSmallJson },
+  { id: 'BODY_ENCODED', how: 'URL-encoded', content: withBody(encodeURIComponent), when: isSmallJson },
+  {
+    id: 'BODY_ENCODED',
+    how: 'sent as base64',
+    sent: (m) => ({ body: Buffer.from(Buffer.from(m.body).toString('base64')) }),
+    when: isSmallJson,
+  },
+  {
+    id: 'BODY_PLUS_BECAME_SPACE',
+    how: 'in a ciphertext',
+    content: withBody(() => 'uuvuZ9EqH6g7mnUT03I0JT+1TySi6DDm/YPUc+'),
+    sent: () => ({ body: Buffer.from('uuvuZ9EqH6g7mnUT03I0JT 1TySi6DDm/YPUc ') }),
+  },
+  {
+    id: 'BODY_PART_SIGNED',
+    how: 'the value of one member',
+    content: withBody((b) => JSON.stringify((parse(b) as typeof order).extInfo)),
+    when: isSmallJson,
+  },
+  {
+    id: 'ENC_BODY_IN_JSON',
+    how: 'the ciphertext signed, JSON around it sent',
+    content: withBody(() => ciphertext),
+    sent: () => ({ body: Buffer.from(JSON.stringify({ requestId: '1', data: ciphertext })) }),
+  },
+  {
+    id: 'ENC_BODY_NOT_ENCRYPTED',
+    how: 'the ciphertext signed, the plain body sent',
+    content: withBody(() => ciphertext),
+    sent: () => ({ sealedBody: Buffer.from(ciphertext) }),
+    when: isJson,
+  },
   { id: 'BODY_ONLY_SIGNED', how: 'alone', content: (m) => m.body, when: isJson },
   { id: 'BODY_HASH_SIGNED', how: 'in place', content: withBody((b) => digest('sha256', b).toString('hex')) },
   { id: 'BODY_HASH_SIGNED', how: 'alone', content: (m) => digest('sha256', m.body).toString('hex') },
   { id: 'BODY_HASH_SIGNED', how: 'MD5 as base64', content: withBody((b) => digest('md5', b).toString('base64')) },
   { id: 'BODY_EMPTY_SIGNED', how: 'nothing', content: withBody(() => ''), when: isJson },
   { id: 'BODY_EMPTY_SIGNED', how: 'braces', content: withBody(() => '{}') },
+  ...(['[]', 'nil', 'false', '[object Promise]', '<nil>', 'None', 'undefined'] as const).map(
+    (text): Mistake => ({ id: 'BODY_EMPTY_SIGNED', how: text, content: withBody(() => text) }),
+  ),
   { id: 'BODY_STRINGIFIED_TWICE', how: 'sent', sent: (m) => ({ body: Buffer.from(JSON.stringify(m.body)) }), when: isJson },
   { id: 'BODY_STRINGIFIED_TWICE', how: 'signed', content: withBody((b) => JSON.stringify(b)), when: isJson },
   { id: 'BODY_OBJECT_PRINTED', how: 'JavaScript', content: withBody(() => '[object Object]'), when: isJson },
+  { id: 'BODY_OBJECT_PRINTED', how: 'Python bytes', content: withBody(pythonBytes), when: isSmallJson },
+  { id: 'BODY_OBJECT_PRINTED', how: 'Go bytes', content: withBody((b) => `[${[...Buffer.from(b)].join(' ')}]`), when: isSmallJson },
+  { id: 'BODY_OBJECT_PRINTED', how: 'Ruby', content: withBody(ruby), when: (b) => isSmallJson(b) && isCompact(b) },
   { id: 'BODY_CHANGED', how: 'an amount', content: withBody((b) => b.replace('12345', '12346')), when: isJson },
   { id: 'BODY_CHANGED', how: 'all of it', content: () => 'something else' },
   {

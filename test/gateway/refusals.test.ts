@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,6 +28,9 @@ const order = (at: MockServer, fields = {}) => {
 const signedOrder = (options: CallOptions = {}, fields = {}): SignedRequest =>
   signRequest(merchant, orderPath, Buffer.from(JSON.stringify(order(server, fields))), options);
 
+/** An encrypted answer is no JSON. */
+const parsed = (body: string) => (body.startsWith('{') ? JSON.parse(body) : undefined);
+
 const call = async (
   at: MockServer,
   request: SignedRequest,
@@ -46,7 +50,7 @@ const call = async (
     res.on('end', () => done(null, Buffer.concat(chunks)));
   });
   const entry = at.journal.entries.at(-1);
-  return { status: response.status, headers: response.headers as Record<string, string>, json: JSON.parse(String(response.body)), entry };
+  return { status: response.status, headers: response.headers as Record<string, string>, json: parsed(String(response.body)), entry };
 };
 
 const refused = (code: string, step: string, register: string) => ({ code, step, register });
@@ -139,6 +143,77 @@ describe('every refusal: code, step and register entry', () => {
       () => ({ headers: { Signature: 'keyVersion=one,signature=x' } }),
       refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
       /keyVersion/,
+    ],
+    [
+      'pairs separated by semicolons',
+      () => ({ headers: { Signature: 'algorithm=RSA256; keyVersion=1; signature=x' } }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      /Signature header: the pairs are separated by semicolons; use commas$/,
+    ],
+    [
+      'a colon in a pair',
+      () => ({ headers: { Signature: 'algorithm:RSA256,signature=x' } }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      /"algorithm:RSA256" has no "="; a key and its value are joined by "=", not ":"/,
+    ],
+    [
+      'the key of the value in other letter case',
+      () => ({ headers: { Signature: 'algorithm=RSA256,keyVersion=1,Signature=x' } }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      /has no signature, but an unknown key "Signature"\. Did you mean "signature"\?$/,
+    ],
+    [
+      'symmetrickey',
+      () => ({ headers: { Encrypt: 'algorithm=RSA_AES,symmetrickey=x' } }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      /has no symmetricKey, but an unknown key "symmetrickey"\. Did you mean "symmetricKey"\?$/,
+    ],
+    [
+      'Encrypt with semicolons',
+      () => ({ headers: { Encrypt: 'algorithm=RSA_AES;keyVersion=1;symmetricKey=x' } }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      /Encrypt header: the pairs are separated by semicolons/,
+    ],
+    ...(
+      [
+        ['Client-Id', 'clientId'],
+        ['Client-Id', 'Client_Id'],
+        ['Client-Id', 'X-Client-Id'],
+        ['Request-Time', 'request_time'],
+        ['Request-Time', 'requestTime'],
+        ['Request-Time', 'Timestamp'],
+        ['Signature', 'X-Signature'],
+        ['Signature', 'Sign'],
+        ['Signature', 'Signatrue'],
+      ] as const
+    ).map(([name, sentAs]): (typeof rows)[number] => [
+      `${name} sent as ${sentAs}`,
+      () => ({ headers: { [name]: undefined, [sentAs]: 'x' } }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      new RegExp(`${name} header: is missing, but the request has a header "${sentAs}"\\. Did you mean "${name}"\\?$`),
+    ]),
+    [
+      'the Signature list in Authorization',
+      () => ({ headers: { Signature: undefined, Authorization: 'algorithm=RSA256,keyVersion=1,signature=x' } }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      /Signature header: is missing, but the request has a header "Authorization"/,
+    ],
+    [
+      'text/plain with a misnamed Encrypt',
+      () => ({ headers: { 'Content-Type': 'text/plain; charset=UTF-8', 'X-Encrypt': 'x' } }),
+      refused('MEDIA_TYPE_NOT_ACCEPTABLE', 'receive', 'G-20'),
+      /there is no Encrypt header, but the request has a header "X-Encrypt"/,
+    ],
+    [
+      "the documents' sample of a signature",
+      () => ({
+        headers: {
+          Signature:
+            'algorithm=RSA256, keyVersion=1, signature=KEhXthj4bJ801Hqw8kaLvEKc0Rii8KsNUazw7kZgjxyGSPuOZ48058UVJUkkR21iD9JkHBGR rWiHPae8ZRPuBagh2H3qu7fxY5GxVDWayJUhUYkr9m%2FOW4UQVmXaQ9yn%2Fw2dCtzwAW0htPHYrKMyrT pMk%2BfDDmRflA%2FAMJhQ71yeyhufIA2PCJV8%2FCMOa46303A0WHhH0YPJ9%2FI0UeLVMWlJ1XcBo3Jr bRFvcowQwt0lP1XkoPmSLGpBevDE8%2FQ9WnxjPNDfrHnKgV2fp0hpMKVXNM%2BrLHNyMv3MkHg9iTMOD% 2FFYDAwSd%2B6%2FEOFo9UbdlKcmodJwjKlQoxZZIzmF8w%3D%3D',
+        },
+      }),
+      refused('PARAM_ILLEGAL', 'read-headers', 'G-11'),
+      /the documents' sample/,
     ],
     ['unknown client', () => ({ headers: { 'Client-Id': 'NOBODY' } }), refused('INVALID_CLIENT', 'identify-client', 'G-02'), /NOBODY/],
     [
@@ -320,6 +395,101 @@ describe('settings of the gateway', () => {
         basis: ['G-11'],
       });
       expect((await call(at, request, { headers: { Signature } })).json.result.resultCode).toBe('SUCCESS');
+    }));
+
+  test('every ISO-8601 time with a zone is documented: no finding, and formats: documented accepts it (G-09)', async () => {
+    const iso = ['2024-05-21T22:42:21Z', '2024-05-22T06:42:21.5+08:00', '2024-05-21T22:42:21.1234567Z', '2024-05-22T06:42:21+05:30'];
+    const others = ['2024-05-22T06:42:21+0800', '2024-05-22T06:42:21.123+0800', '1716331341000'];
+    await withSettings({ 'requestTime.formats': 'documented' }, async (at) => {
+      for (const time of iso) {
+        // Not signed with this time: the step after the headers refuses, and the finding is there already.
+        const lenient = await call(server, signedOrder(), { headers: { 'Request-Time': time } });
+        expect([lenient.entry?.verdict.step, lenient.entry?.findings]).toEqual(['verify-signature', []]);
+        const strict = await call(at, signedOrder(), { headers: { 'Request-Time': time } });
+        expect(strict.entry?.verdict.step).toBe('verify-signature');
+      }
+      for (const time of others) {
+        const lenient = await call(server, signedOrder(), { headers: { 'Request-Time': time } });
+        expect(lenient.entry?.findings.map(({ id }) => id)).toEqual(['REQUEST_TIME_FORM']);
+        const strict = await call(at, signedOrder(), { headers: { 'Request-Time': time } });
+        expect(strict.entry?.verdict).toMatchObject({ step: 'read-headers', basis: ['G-09'] });
+      }
+    });
+  });
+
+  test('requestTime.code: TIMESTAMP_INVALID (G-09)', () =>
+    withSettings({ 'requestTime.code': 'TIMESTAMP_INVALID', 'requestTime.window': '5m' }, async (at) => {
+      for (const time of ['yesterday', '2024-05-22T06:42:21+08:00']) {
+        const { json, entry } = await call(at, signedOrder(), { headers: { 'Request-Time': time } });
+        expect(json.result).toMatchObject({ resultCode: 'TIMESTAMP_INVALID', resultStatus: 'F' });
+        expect(entry?.verdict).toMatchObject({ step: 'read-headers', basis: ['G-09'] });
+      }
+    }));
+
+  test('keyVersion 0 is the newest active key, with a finding; strict: keyVersion refuses it (G-10)', async () => {
+    const zero = (request: SignedRequest, name: 'Signature' | 'Encrypt') => ({
+      headers: { [name]: (request.headers[name] ?? '').replace(/keyVersion=\d+/, 'keyVersion=0') },
+    });
+    const request = signedOrder({}, { merchantBizNo: 'ZERO' });
+    const { json, entry } = await call(server, request, zero(request, 'Signature'));
+    expect(json.result.resultCode).toBe('SUCCESS');
+    expect(entry?.findings).toEqual([
+      {
+        id: 'KEY_VERSION_ZERO',
+        sentence: 'Signature header: keyVersion=0 means the newest active key here; versions start at 1',
+        register: 'G-10',
+      },
+    ]);
+    const sealed = signedOrder({ seal: true }, { merchantBizNo: 'ZERO-SEALED' });
+    const opened = await call(server, sealed, zero(sealed, 'Encrypt'));
+    expect(opened.entry).toMatchObject({ sealed: true, verdict: { code: 'SUCCESS' }, findings: [{ id: 'KEY_VERSION_ZERO' }] });
+    await withSettings({ strict: ['keyVersion'] }, async (at) => {
+      const { json: refusal, entry: refusedEntry } = await call(at, request, zero(request, 'Signature'));
+      expect(refusal.result.resultMessage).toContain('keyVersion must be 1 or more (got "0")');
+      expect(refusedEntry?.verdict).toMatchObject({ step: 'read-headers', basis: ['G-10'] });
+      expect((await call(at, sealed, zero(sealed, 'Encrypt'))).entry?.verdict.basis).toEqual(['G-10']);
+      expect((await call(at, signedOrder())).json.result.resultCode).toBe('SUCCESS');
+    });
+  });
+
+  test.each([
+    ['Algorithm=RSA256,keyVersion=1', '"Algorithm" is ignored. Did you mean "algorithm"?'],
+    ['algorithm=RSA256,keyversion=1', '"keyversion" is ignored. Did you mean "keyVersion"?'],
+    ['algorithm=RSA256,key_version=1', '"key_version" is ignored. Did you mean "keyVersion"?'],
+    ['Signature: algorithm=RSA256,keyVersion=1', '"Signature: algorithm" is ignored. Did you mean "algorithm"?'],
+    ['algoritm=RSA256,keyVersion=1', '"algoritm" is ignored. Did you mean "algorithm"?'],
+    ['nonce=4711,keyVersion=1', '"nonce" is ignored'],
+  ])('an unknown key in the Signature list is a finding (G-10): %s', async (start, sentence) => {
+    const id = createHash('md5').update(start).digest('hex');
+    const ids = { requestId: id, merchantBizNo: id };
+    const request = signedOrder({}, ids);
+    const value = /signature=.*$/.exec(request.headers['Signature'] ?? '')?.[0] ?? '';
+    const { json, entry } = await call(server, request, { headers: { Signature: `${start},${value}` } });
+    expect(json.result.resultCode).toBe('SUCCESS');
+    expect(entry?.findings).toEqual([
+      { id: 'HEADER_KEY_UNKNOWN', sentence: `Signature header: unknown key ${sentence}`, register: 'G-10' },
+    ]);
+  });
+
+  test('an unknown key in the Encrypt list is a finding too (G-10)', async () => {
+    const sealed = signedOrder({ seal: true }, { merchantBizNo: 'SEALED-KEYS' });
+    const Encrypt = (sealed.headers['Encrypt'] ?? '').replace('keyVersion', 'keyversion');
+    const { entry } = await call(server, sealed, { headers: { Encrypt } });
+    expect(entry?.findings.map(({ sentence }) => sentence)).toEqual([
+      'Encrypt header: unknown key "keyversion" is ignored. Did you mean "keyVersion"?',
+    ]);
+  });
+
+  test('Encrypt under another name is a finding, and the diagnosis', () =>
+    withSettings({}, async (at) => {
+      const { headers, body, target } = signedOrder({ seal: true });
+      const { Encrypt = '', ...others } = headers;
+      const misnamed = { ...others, 'X-Encrypt': Encrypt, 'Content-Type': 'application/json' };
+      const { entry } = await call(at, { headers: misnamed, body, target });
+      expect(entry?.findings).toEqual([
+        { id: 'HEADER_NAME', sentence: 'header "X-Encrypt": is not read. Did you mean "Encrypt"?', register: 'G-02' },
+      ]);
+      expect(entry?.diagnosis?.cause?.id).toBe('ENC_HEADER_NAME');
     }));
 
   test('strict: unknownFields (G-17); by default a finding', async () => {

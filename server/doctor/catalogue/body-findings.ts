@@ -6,7 +6,8 @@ export const bodyFindings = {
   BODY_NEWLINE_SENT: { family: 'body', sentence: 'You sent white space around the body that you did not sign.', remedy: 'fileBytes' },
   BODY_REFORMATTED: {
     family: 'body',
-    sentence: 'You signed the same JSON in another layout: the body was written again between signing and sending.',
+    sentence:
+      'You signed the same JSON written in another way (layout or numbers): the body was written again between signing and sending.',
     remedy: 'bytesOnce',
   },
   BODY_LINE_BREAKS_STRIPPED: {
@@ -54,10 +55,26 @@ export const bodyFindings = {
     sentence: 'You signed the body alone; method, path, client id and time belong in front of it.',
     remedy: 'content',
   },
+  BODY_PART_SIGNED: {
+    family: 'body',
+    sentence: 'You signed one value of the JSON that you sent; the whole body is signed, exactly as it is sent.',
+    remedy: 'bytesOnce',
+  },
+  BODY_ENCODED: {
+    family: 'body',
+    sentence: 'The body was encoded as text (base64, hex or URL encoding) only for signing or only for sending; both take the same bytes.',
+    remedy: 'bytesOnce',
+  },
+  BODY_PLUS_BECAME_SPACE: {
+    family: 'body',
+    sentence: 'Every "+" of the body became a space, or the reverse, between signing and sending: something URL-decoded the body.',
+    remedy: 'bytesOnce',
+  },
   BODY_HASH_SIGNED: { family: 'body', sentence: "You signed a hash of the body instead of the body's text.", remedy: 'content' },
   BODY_EMPTY_SIGNED: {
     family: 'body',
-    sentence: 'You signed an empty body but sent one with content: it was read too late, or from a stream already used up.',
+    sentence:
+      'You signed an empty body or a placeholder but sent a body with content: it was read too early, too late, or from a stream already used up.',
     remedy: 'bytesOnce',
   },
   BODY_STRINGIFIED_TWICE: {
@@ -70,6 +87,12 @@ export const bodyFindings = {
     family: 'body',
     sentence: 'You signed the printed form of your object instead of its JSON text.',
     remedy: 'bytesOnce',
+  },
+  TIME_OR_BODY_CHANGED: {
+    family: 'time',
+    sentence:
+      'Your key and your hash are right, but the time or the body that arrived is not the one you signed. The time is finer than a millisecond, so a clock that was read twice leaves too many readings to try; sign the very variable that you send.',
+    remedy: 'timeOnce',
   },
   BODY_CHANGED: {
     family: 'body',

@@ -45,9 +45,30 @@ export const contentFindings = {
     sentence: 'You signed another client id than the one in the Client-Id header.',
     remedy: 'clientId',
   },
+  CONTENT_PARTS_MISSING: {
+    family: 'separators',
+    sentence: 'You left out a part of the content: method, path, client id, time and body are all signed.',
+    remedy: 'content',
+  },
+  CONTENT_OF_OTHER_API: {
+    family: 'separators',
+    sentence: "You signed by another API's rules, such as sorted key=value pairs or the five lines of WeChat Pay.",
+    remedy: 'content',
+  },
+  CONTENT_ENCODED: {
+    family: 'separators',
+    sentence: 'You encoded the whole content before signing it (base64, hex or URL encoding); its plain text is signed.',
+    remedy: 'content',
+  },
+  TIME_ZONE_DIFFERS: {
+    family: 'time',
+    sentence:
+      'You signed a time with another offset than the one in the header: the same clock was stamped with two time zones, such as Z on a local time.',
+    remedy: 'timeOnce',
+  },
   TIME_DIFFERS: {
     family: 'time',
-    sentence: 'You signed another time than the one in the header: the clock was probably read twice.',
+    sentence: 'You signed another time than the one in the header: the clock was read twice, or the time was kept from another request.',
     remedy: 'timeOnce',
   },
   TIME_FORMAT_DIFFERS: {

@@ -6,15 +6,16 @@ export const notes = {
   NOTE_ALGORITHM_CASE: 'The algorithm is not written in capitals; letter case is ignored.',
   NOTE_ALGORITHM_RSA: 'The Encrypt header says algorithm=RSA; it is read as RSA_AES.',
   NOTE_KEY_VERSION_ABSENT: 'The header names no keyVersion; the newest key is meant.',
+  NOTE_KEY_VERSION_ZERO: 'The header says keyVersion=0; the newest active key is meant. Versions start at 1.',
   NOTE_TIME_OFFSET_WITHOUT_COLON: 'The offset of the time has no colon (+0800); the documented form is +08:00.',
-  NOTE_TIME_UTC: 'The time ends in Z; the documented form has a numeric offset such as +08:00.',
-  NOTE_TIME_FRACTION: 'The time carries fractions of a second; the documented form stops at seconds.',
   NOTE_TIME_EPOCH: 'The time is in milliseconds since 1970; the documented form is ISO-8601 with an offset.',
   NOTE_TIME_UNREADABLE: 'The time is in no known form. It is signed as text, so the signature does not depend on it.',
   NOTE_METHOD: 'The message was not sent with POST; the signed content starts with POST in any case.',
   NOTE_ECC_READING:
     'The ECC224 signature is good in another reading than this receiver is set to. No public source tells hash and form, so compare the setting with what your real counterpart accepts.',
   NOTE_KEY_CLOSE: 'This length is also what a smaller key would give; check the size of your key too.',
+  NOTE_NOT_SEARCHABLE:
+    "A random text in the content cannot be found by trying: the printed form of an object, such as [B@1b6d3586 for Java's byte[], or a nonce that was not sent. Print the content that your code signs and compare it.",
   NOTE_BODY_WRAPPED: 'The base64 text of the body has line breaks; they are tolerated, and the signature covers them.',
 } as const;
 

@@ -8,6 +8,17 @@ export const sealingFindings = {
     remedy: 'encryptHeader',
   },
   ENC_KEY_MISSING: { family: 'sealing', sentence: 'The Encrypt header carries no symmetricKey.', remedy: 'encryptHeader' },
+  ENC_HEADER_LIST: {
+    family: 'sealing',
+    sentence: 'The list in the Encrypt header is malformed, so a part of it is ignored.',
+    remedy: 'encryptHeader',
+  },
+  ENC_SAMPLE_KEY: {
+    family: 'sealing',
+    sentence:
+      "The symmetricKey is the sample that the documents print, a placeholder; send an AES key that you encrypted with the receiver's public RSA key.",
+    remedy: 'wrapKey',
+  },
   ENC_ALGORITHM: { family: 'sealing', sentence: 'The Encrypt header names another algorithm than RSA_AES.', remedy: 'encryptHeader' },
   ENC_KEY_NOT_URL_ENCODED: {
     family: 'sealing',
@@ -72,6 +83,11 @@ export const sealingFindings = {
     remedy: 'aesEcb',
   },
   ENC_BODY_NOT_ENCRYPTED: { family: 'sealing', sentence: 'An Encrypt header was sent, but the body is plain JSON.', remedy: 'aesEcb' },
+  ENC_BODY_IN_JSON: {
+    family: 'sealing',
+    sentence: 'The encrypted body is wrapped in JSON; the body is the base64 text of the ciphertext and nothing else.',
+    remedy: 'aesEcb',
+  },
   ENC_BODY_ENCODING: { family: 'sealing', sentence: 'The encrypted body is good, but not written as standard base64.', remedy: 'aesEcb' },
   ENC_PLAINTEXT_SIGNED: {
     family: 'sealing',

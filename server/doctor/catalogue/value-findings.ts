@@ -12,11 +12,33 @@ export const valueFindings = {
     sentence: 'The Signature header names an algorithm that does not exist here; it is RSA256 or ECC224.',
     remedy: 'statedAlgorithm',
   },
+  SIG_SAMPLE: {
+    family: 'header',
+    sentence: 'The signature is the sample that the documents print; sign each request yourself, with your own private key.',
+    remedy: 'signSha256',
+  },
+  HEADER_SEPARATORS: {
+    family: 'header',
+    sentence: 'The pairs in the Signature header are not separated by commas, so the list cannot be read.',
+    remedy: 'signatureHeader',
+  },
+  HEADER_KEY_MISSPELT: {
+    family: 'header',
+    sentence:
+      'A key in the Signature header is misspelt, so its value is ignored; the keys are algorithm, keyVersion and signature, in exactly this spelling.',
+    remedy: 'signatureHeader',
+  },
   SIG_NOT_URL_ENCODED: {
     family: 'value',
     sentence:
       'The signature is good, but you put its base64 text into the header as it is; "+", "/" and "=" must be sent as %2B, %2F and %3D.',
     remedy: 'urlEncodeOnce',
+  },
+  SIG_BASE64URL: {
+    family: 'value',
+    sentence:
+      'You encoded the signature with the URL-safe base64 alphabet ("-" and "_"); the standard alphabet ("+" and "/") is expected, URL-encoded afterwards.',
+    remedy: 'standardBase64',
   },
   SIG_URL_ENCODED_TWICE: {
     family: 'value',
@@ -28,12 +50,6 @@ export const valueFindings = {
     family: 'value',
     sentence: 'Every "+" of the signature arrived as a blank: it was sent without URL encoding and decoded once on the way.',
     remedy: 'urlEncodeOnce',
-  },
-  SIG_BASE64URL: {
-    family: 'value',
-    sentence:
-      'You encoded the signature with the URL-safe base64 alphabet ("-" and "_"); the standard alphabet ("+" and "/") is expected, URL-encoded afterwards.',
-    remedy: 'standardBase64',
   },
   SIG_HEX: { family: 'value', sentence: 'You wrote the signature as hex digits; it is expected as base64.', remedy: 'standardBase64' },
   SIG_BASE64_TWICE: { family: 'value', sentence: 'The signature is base64 of base64: it was encoded twice.', remedy: 'standardBase64' },

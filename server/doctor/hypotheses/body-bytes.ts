@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { BodyContent, BodyVariant } from '../content.ts';
+import { decodeBase64, decodeUrlText } from '../../protocol/encodings.ts';
+import { type BodyContent, type BodyVariant, bodyContent } from '../content.ts';
 import { type Blame, blame } from '../finding.ts';
 
 const variant = (body: BodyContent, ...blames: readonly Blame[]): BodyVariant => ({ blames, body });
@@ -14,6 +15,7 @@ export function* plainVariants(body: string): Generator<BodyVariant> {
   yield variant(`\n${body}`, blame('BODY_NEWLINE_SIGNED', '"\\n" before the body'));
   yield* changed(body, 'BODY_NEWLINE_SENT', [body.trimEnd(), body.trim(), body.replace(/\n$/, ''), body.trimStart()]);
   yield* lineEnds(body);
+  yield* plusAndSpace(body);
 }
 
 /** The ones worth crossing with mistakes before the body. */
@@ -43,14 +45,58 @@ function* byteOrderMark(body: string): Generator<BodyVariant> {
   else yield variant(`\ufeff${body}`, blame('BODY_BOM', 'signed, not sent'));
 }
 
-/** Nothing, or what a serialiser writes for nothing. */
+/** What languages print or serialise for a body that is not there yet. */
+const nothings = [
+  ...['{}', 'null', 'undefined', '[]', 'nil', 'false', '[object Promise]', 'None', '""', '<nil>', '0', 'NULL', 'Null', 'nullptr', 'true'],
+  ...['[object Undefined]', '[object Null]', '[object ReadableStream]', '[object Blob]', '[object FormData]', '[object ArrayBuffer]'],
+  ...[
+    '[object URLSearchParams]',
+    '[object Map]',
+    'NaN',
+    '(null)',
+    '<null>',
+    'map[]',
+    '[{}]',
+    '{ }',
+    '[ ]',
+    'Optional.empty',
+    'System.Byte[]',
+  ],
+  ...['System.IO.MemoryStream', 'Array', 'ArrayBuffer {}', "b''", 'b"{}"', "b'{}'", '<coroutine object>', ' ', '\n', '{}\n', 'null\n'],
+] as const;
+
+/** Nothing, or what stands for nothing. */
 export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
-  if (body.length === 0) {
-    for (const text of ['{}', 'null', '[]', '""']) yield variant(text, blame('BODY_EMPTY_SIGNED', `sent nothing, signed ${text}`));
-    return;
+  if (body.length !== 0) yield variant('', blame('BODY_EMPTY_SIGNED'));
+  const prefix = body.length === 0 ? 'sent nothing, signed ' : '';
+  for (const text of nothings) {
+    if (text !== body) yield variant(text, blame('BODY_EMPTY_SIGNED', `${prefix}${JSON.stringify(text)}`));
   }
-  for (const text of ['', '{}', 'null', 'undefined', 'None', '""']) {
-    if (text !== body) yield variant(text, text === '' ? blame('BODY_EMPTY_SIGNED') : blame('BODY_EMPTY_SIGNED', `"${text}"`));
+}
+
+/** The body in an encoding that bytes are given to make text of them; the other way round where it was sent so. */
+export function* encodedBodies(body: Buffer, sent: BodyContent): Generator<BodyVariant> {
+  const base64 = body.toString('base64');
+  yield variant(base64, blame('BODY_ENCODED', 'base64'));
+  yield* changed(base64, 'BODY_ENCODED', [body.toString('base64url')], 'URL-safe base64');
+  yield variant(body.toString('hex'), blame('BODY_ENCODED', 'hex'));
+  yield variant(base64.replace(/.{76}(?=.)/g, '$&\r\n'), blame('BODY_ENCODED', 'base64 with line breaks'));
+  if (typeof sent !== 'string') return;
+  const percent = encodeURIComponent(sent);
+  yield variant(percent, blame('BODY_ENCODED', 'URL-encoded'));
+  yield* changed(percent, 'BODY_ENCODED', [percent.replaceAll('%20', '+')], 'URL-encoded as a form');
+  const plain = decodeBase64(sent);
+  if (plain !== undefined && plain.length > 0) yield variant(bodyContent(plain), blame('BODY_ENCODED', 'sent as base64, signed plain'));
+  const decoded = /%[0-9a-f]{2}/i.test(sent) ? decodeUrlText(sent.replaceAll('+', '%2B')) : undefined;
+  if (decoded !== undefined) yield variant(decoded, blame('BODY_ENCODED', 'sent URL-encoded, signed plain'));
+}
+
+/** URL decoding turns "+" into a space: it hits the base64 of an encrypted body, and phone numbers. */
+export function* plusAndSpace(body: string): Generator<BodyVariant> {
+  if (body.includes(' ')) yield* changed(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll(' ', '+')], 'signed with "+", sent with spaces');
+  if (body.includes('+')) {
+    yield* changed(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', ' ')], 'signed with spaces, sent with "+"');
+    yield* changed(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', '%2B')], 'signed with %2B, sent with "+"');
   }
 }
 

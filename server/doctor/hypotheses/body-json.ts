@@ -1,13 +1,14 @@
+import { decodeBase64 } from '../../protocol/encodings.ts';
 import type { BodyVariant } from '../content.ts';
 import { type Blame, blame } from '../finding.ts';
 import type { JsonBody } from '../json/json-body.ts';
 import { stringForms } from '../json/json-escapes.ts';
-import { type JsonLayout, jsonLayouts, writeJson } from '../json/json-layouts.ts';
-import { numberForms } from '../json/json-numbers.ts';
+import { compact, type JsonLayout, jsonLayouts, writeJson } from '../json/json-layouts.ts';
+import { numberForms, oneNumberChanged } from '../json/json-numbers.ts';
 import { droppings, keyOrders } from '../json/json-reorderings.ts';
 import type { JsonRewriting } from '../json/json-rewriting.ts';
-import { parsedString } from '../json/json-text.ts';
-import { printings } from '../json/printed-object.ts';
+import { parsedString, someScalar } from '../json/json-text.ts';
+import { bytePrintings, printings } from '../json/printed-object.ts';
 
 /** Families of rewritings. Those of the tree come first: in a pair of families they are done before the text is written. */
 const rewritings: readonly (readonly JsonRewriting[])[] = [keyOrders, droppings, stringForms, numberForms];
@@ -20,7 +21,42 @@ export function* jsonVariants(body: JsonBody): Generator<BodyVariant> {
   yield* rewritten(body, rewritings.flat());
   yield* stringified(body);
   for (const { blames, print } of printings) yield { blames, body: print(body.json) };
+  for (const { detail, print } of bytePrintings) yield { blames: [blame('BODY_OBJECT_PRINTED', detail)], body: print(body.text) };
 }
+
+/** One number of the JSON written differently; dearer than the changes that go through all of it. */
+export function* oneNumberVariants(body: JsonBody): Generator<BodyVariant> {
+  const seen = new Set<string>();
+  for (const { text, detail } of oneNumberChanged(body.core)) {
+    if (seen.size < seen.add(text).size) yield { blames: [blame('BODY_REFORMATTED', detail)], body: body.start + text + body.end };
+  }
+}
+
+const shortestPart = 2;
+const mostParts = 24;
+
+/** One text of the JSON signed in the place of the whole: what was encrypted, or a payload that was wrapped afterwards. */
+export function* partVariants({ json }: JsonBody): Generator<BodyVariant> {
+  const parts = new Set<string>();
+  someScalar(json, (scalar) => {
+    const text = parsedString(scalar);
+    if (text.length >= shortestPart) parts.add(text);
+    return parts.size === mostParts;
+  });
+  for (const part of parts)
+    yield { blames: [blame(isWholeBlocks(part) ? 'ENC_BODY_IN_JSON' : 'BODY_PART_SIGNED', 'one value of the JSON')], body: part };
+  if (json.kind !== 'object') return;
+  for (const [key, value] of json.members) {
+    if (value.kind === 'scalar') continue;
+    yield { blames: [blame('BODY_PART_SIGNED', `the value of ${key.slice(0, 40)}`)], body: writeJson(value, compact) };
+  }
+}
+
+/** Base64 of whole AES blocks. */
+const isWholeBlocks = (text: string): boolean => {
+  const bytes = decodeBase64(text);
+  return bytes !== undefined && bytes.length >= 16 && bytes.length % 16 === 0;
+};
 
 function* rewritten(body: JsonBody, among: readonly JsonRewriting[]): Generator<BodyVariant> {
   for (const rewriting of among) {
@@ -98,6 +134,21 @@ export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
       }
       const once = writtenWith(body, first, body.usualLayout);
       for (const second of seconds) yield* asSent(body, [...first.blames, ...second.blames], writtenAgain(body, first, once, second));
+    }
+  }
+}
+
+/** The defaults of another serialiser all at once: sorted keys, escapes beyond ASCII, and its layout. */
+export function* jsonTriples(body: JsonBody): Generator<BodyVariant> {
+  const layouts = jsonLayouts.filter((layout) => layout.frequent === true);
+  const orders = keyOrders.filter((order) => order.frequent && body.rewritten(order) !== undefined);
+  const forms = stringForms.filter((form) => form.frequent && body.rewritten(form) !== undefined);
+  for (const order of orders) {
+    for (const layout of layouts.filter((one) => one !== body.layout)) {
+      const text = writeJson(body.treeAfter(order), layout);
+      for (const form of forms) {
+        yield* asSent(body, [...form.blames, blame('BODY_REFORMATTED', layout.name), ...order.blames], form.text?.(text) ?? text);
+      }
     }
   }
 }

@@ -49,7 +49,10 @@ const distinct = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
 /** Other arrangements of the whole. */
 const arrangements = (head: ContentHead): readonly HeadVariant[] => [
   headVariant([blame('BODY_ONLY_SIGNED')], nothingBefore),
+  headVariant([blame('CONTENT_PARTS_MISSING', 'without the first line')], { start: `${head.clientId}.`, time: head.time, lastDot: '.' }),
+  headVariant([blame('CONTENT_PARTS_MISSING', 'without client id and time')], { start: `POST ${head.target}\n`, time: '', lastDot: '' }),
   headVariant([blame('TIME_AND_BODY_SWAPPED')], writeHead(head, { time: '', lastDot: '' }), `.${head.time}`),
+  headVariant([blame('CONTENT_PARTS_MISSING', 'time and body alone')], { start: '', time: head.time, lastDot: '.' }),
   headVariant(
     [blame('TIME_AND_BODY_SWAPPED', 'the time before the client id')],
     writeHead(head, { clientId: head.time, time: '', lastDot: '' }),

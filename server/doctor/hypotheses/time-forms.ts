@@ -22,6 +22,9 @@ export const readTime = (text: string): TimeReading | undefined => {
   return { epochMs, zoneMinutes: sign === '-' ? -east : east, fraction, zone };
 };
 
+/** Finer than a millisecond: two readings of the clock differ in too many ways to try them all. */
+export const hasFineTime = (text: string): boolean => (readTime(text)?.fraction.length ?? 0) > '.123'.length;
+
 const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
 
 const keptMinutes = 8;

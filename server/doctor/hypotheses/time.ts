@@ -20,6 +20,8 @@ export const timeHypotheses: readonly HeadHypothesis[] = [
   { finding: 'TIME_DIFFERS', frequent: true, changes: whenRead((reading) => seconds(reading, 1, 2)) },
   { finding: 'TIME_DIFFERS', frequent: false, changes: whenRead((reading) => seconds(reading, 3, 60)) },
   { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: whenRead(rareForms) },
+  { finding: 'TIME_ZONE_DIFFERS', frequent: false, changes: whenRead(otherZones) },
+  { finding: 'TIME_DIFFERS', frequent: false, changes: whenRead(fartherTimes) },
   { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: percentEncoded },
   fixed(
     'TIME_DIFFERS',
@@ -78,12 +80,38 @@ const like = (text: string): HeadChange => at(text, `like ${text}`);
 function rareForms(reading: TimeReading): readonly HeadChange[] {
   const { epochMs, fraction } = reading;
   const ms = milliseconds(epochMs);
-  const fractions = [...new Set([fraction, `.${ms}000`, `.${ms}0000`, `.${ms}`.replace(/0{1,2}$/, '')])];
+  const digits = fraction.slice(1);
+  const cut = digits.length > 3 ? [6, 7, 9].map((length) => `.${digits.slice(0, length).padEnd(length, '0')}`) : [];
+  const fractions = [
+    ...new Set([fraction, `.${ms}000`, `.${ms}0000`, `.${ms}`.replace(/0{1,2}$/, ''), ...cut, fraction.replace(/0+$/, '')]),
+  ];
   const named = zones(reading, 0, hongKong, 330, 420, 540).flatMap((zone) =>
     isoForms(epochMs, zone, [...zoneSpellings(zone), ''], ['', `.${ms}`, ...fractions]),
   );
   const bare = zones(reading, 0, hongKong).flatMap((zone) => withoutZone(wallClock(epochMs, zone)));
   return [...named, ...bare, at(new Date(epochMs).toUTCString(), 'as in an HTTP Date header')];
+}
+
+/** A clock in one zone with the offset of another, on either side. */
+function otherZones({ epochMs, zoneMinutes, fraction }: TimeReading): readonly HeadChange[] {
+  if (zoneMinutes === undefined) return [];
+  const fractions = [...new Set([fraction, '', `.${milliseconds(epochMs)}`])];
+  const clocks = [...new Set([zoneMinutes, 0, hongKong])];
+  return clocks.flatMap((clock) =>
+    [...new Set([zoneMinutes, 0, hongKong])]
+      .filter((zone) => zone !== clock)
+      .flatMap((zone) => isoForms(epochMs, clock, zoneSpellings(zone), fractions)),
+  );
+}
+
+/** A clock that is off by more than a minute, or a time that was kept: every second up to some minutes, then round figures. */
+function fartherTimes(reading: TimeReading): readonly HeadChange[] {
+  const minutes = Array.from({ length: 57 }, (_, index) => 60 * (index + 4));
+  const hours = Array.from({ length: 24 }, (_, index) => 3600 * (index + 1));
+  const days = [2, 3, 7].map((count) => 86_400 * count);
+  const changes = [...seconds(reading, 61, 180)];
+  for (const by of [...minutes, ...hours, ...days]) changes.push(...seconds(reading, by, by));
+  return changes;
 }
 
 const withoutZone = (clock: string): readonly HeadChange[] =>
@@ -97,6 +125,7 @@ function timesOfTheBody({ time }: ContentHead, { bodyTexts }: CaseFacts): readon
 /** Thousands of instants within seconds. */
 export const nearTimeHypotheses: readonly NearTimeHypothesis[] = [
   { finding: 'TIME_DIFFERS', changes: nearTimesOf(sameFormByMilliseconds) },
+  { finding: 'TIME_DIFFERS', changes: nearTimesOf(sameFormByFineUnits) },
   { finding: 'TIME_FORMAT_DIFFERS', changes: nearTimesOf(withMilliseconds) },
 ];
 
@@ -121,6 +150,49 @@ function sameFormByMilliseconds(reading: TimeReading): readonly NearTimes[] {
   }
   return changes;
 }
+
+/** How many readings before and after the header's are tried, in units of its last digit. */
+const mostUnits = 2000;
+const mostNanoseconds = 3000;
+
+/** The header's time is finer than a millisecond: the readings within some units of its last digit. */
+function sameFormByFineUnits(reading: TimeReading): readonly NearTimes[] {
+  const { zoneMinutes, fraction, zone } = reading;
+  const digits = fraction.slice(1);
+  if (zoneMinutes === undefined || digits.length <= 3) return [];
+  // A clock that stops at microseconds, or at milliseconds, is often written with more digits.
+  const used = digits.replace(/(?:000)+$/, '').length;
+  const step = 10 ** (digits.length - Math.max(used, 3));
+  const nanoseconds = step * 10 ** (9 - digits.length);
+  const most = nanoseconds === 1 ? mostNanoseconds : mostUnits;
+  const times: NearTimes[] = [];
+  for (let by = 1; by <= most; by++) {
+    for (const sign of [-1, 1]) {
+      const written = atUnit(reading, digits, sign * by * step);
+      const forms = written.digits.endsWith('0') ? [written.digits, written.digits.replace(/0+$/, '')] : [written.digits];
+      times.push({
+        start: written.start,
+        digits: forms.map((form) => (form === '' ? zone : `.${form}${zone}`)),
+        end: '',
+        detail: `${by * nanoseconds} nanoseconds ${sign < 0 ? 'earlier' : 'later'}`,
+      });
+    }
+  }
+  return times;
+}
+
+/** The wall clock and its digits some units away. */
+const atUnit = (
+  { epochMs, zoneMinutes }: TimeReading,
+  digits: string,
+  byUnits: number,
+): { readonly start: string; readonly digits: string } => {
+  const perSecond = 10 ** digits.length;
+  const units = Number(digits) + byUnits;
+  const carried = Math.floor(units / perSecond);
+  const secondMs = Math.floor(epochMs / 1000) * 1000 + carried * 1000;
+  return { start: wallClock(secondMs, zoneMinutes ?? 0), digits: String(units - carried * perSecond).padStart(digits.length, '0') };
+};
 
 const atMillisecond = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string => {
   const moment = epochMs + byMs;

@@ -36,11 +36,46 @@ const goMap = (json: JsonText): string => {
   return `map[${members.map(([key, value]) => `${parsedString(key)}:${goMap(value)}`).join(' ')}]`;
 };
 
+const rubyHash =
+  (arrow: string) =>
+  (json: JsonText): string => {
+    if (json.kind === 'scalar') return json.text === 'null' ? 'nil' : json.text;
+    if (json.kind === 'array') return `[${json.items.map(rubyHash(arrow)).join(', ')}]`;
+    return `{${json.members.map(([key, value]) => `${key}${arrow}${rubyHash(arrow)(value)}`).join(', ')}}`;
+  };
+
+/** Bytes as `repr` of Python shows them. */
+const pythonBytes = (text: string): string => {
+  const bytes = Buffer.from(text).toString('latin1');
+  const quote = bytes.includes("'") && !bytes.includes('"') ? '"' : "'";
+  const escaped = bytes.replace(/[\\']|[^ -~]/g, (unit) => pythonEscape(unit, quote));
+  return `b${quote}${escaped}${quote}`;
+};
+
+const pythonEscapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+const pythonEscape = (unit: string, quote: string): string => {
+  if (unit === "'") return quote === "'" ? "\\'" : unit;
+  return pythonEscapes[unit] ?? `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`;
+};
+
+/** What comes out when the bytes of the body are printed instead of decoded. */
+export const bytePrintings: readonly { readonly detail: string; readonly print: (text: string) => string }[] = [
+  { detail: "str() of Python bytes, b'…'", print: pythonBytes },
+  { detail: 'str() of a Python bytearray', print: (text) => `bytearray(${pythonBytes(text)})` },
+  { detail: 'a Uint8Array joined with commas', print: (text) => [...Buffer.from(text)].join(',') },
+  { detail: 'a Go []byte', print: (text) => `[${[...Buffer.from(text)].join(' ')}]` },
+  { detail: 'Arrays.toString of a Java byte[]', print: (text) => `[${[...new Int8Array(Buffer.from(text))].join(', ')}]` },
+  { detail: 'JSON of a Node Buffer', print: (text) => JSON.stringify(Buffer.from(text)) },
+];
+
 export const printings: readonly Printing[] = [
   { blames: [blame('BODY_OBJECT_PRINTED', 'str() of a Python dict')], print: pythonDict },
   { blames: [blame('BODY_OBJECT_PRINTED', 'toString() of a Java map')], print: javaMap },
   { blames: [blame('BODY_OBJECT_PRINTED', 'toString() of a JavaScript object')], print: () => '[object Object]' },
   { blames: [blame('BODY_OBJECT_PRINTED', 'a Go map')], print: goMap },
+  { blames: [blame('BODY_OBJECT_PRINTED', 'a Ruby hash')], print: rubyHash('=>') },
+  { blames: [blame('BODY_OBJECT_PRINTED', 'a Ruby hash')], print: rubyHash(' => ') },
   { blames: [blame('BODY_OBJECT_PRINTED', 'a PHP array')], print: () => 'Array' },
   {
     blames: [blame('BODY_OBJECT_PRINTED', 'a C# dictionary')],

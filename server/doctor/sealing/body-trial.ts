@@ -15,6 +15,30 @@ export interface OpenedBody {
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
+/** A text in a JSON body that may be the ciphertext, with the names that lead to it. */
+export interface JsonCipherText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The texts that make up most of a JSON body and are base64 of whole AES blocks: at most one, for it takes more than half. */
+export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
+  try {
+    return longTexts(JSON.parse(strict.decode(body)), '', body.length / 2);
+  } catch {
+    return [];
+  }
+};
+
+const longTexts = (value: unknown, path: string, minLength: number): readonly JsonCipherText[] => {
+  if (typeof value === 'string') return isCipherText(value, minLength) ? [{ path, text: value }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => longTexts(inner, path === '' ? key : `${path}.${key}`, minLength));
+};
+
+const isCipherText = (text: string, minLength: number): boolean =>
+  text.length > minLength && /^[\w+/=\s-]{22,}$/.test(text) && Buffer.from(text, 'base64').length % 16 === 0;
+
 /** A wrong key or mode passes unpadding once in some 256 times: only text that is a JSON object or array counts as opened. */
 export const isJsonText = (bytes: Buffer): boolean => {
   try {
@@ -43,6 +67,10 @@ const cipherTexts = (body: Buffer): readonly CipherText[] => {
   const others: readonly (readonly [bytes: Buffer | undefined, detail: string])[] = [
     [/^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined, 'hex'],
     [/^[\w-]+=*$/.test(text) ? Buffer.from(text, 'base64url') : undefined, 'URL-safe base64'],
+    [
+      /^[\w+/= ]+$/.test(text) && text.includes(' ') ? Buffer.from(text.replaceAll(' ', '+'), 'base64') : undefined,
+      'every "+" became a space',
+    ],
     [
       /^"?[\w+/=\s]+"?$/.test(text) ? Buffer.from(text.replaceAll('"', ''), 'base64') : undefined,
       'base64 in quotation marks, with blanks or without its padding',

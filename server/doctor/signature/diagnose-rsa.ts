@@ -5,6 +5,7 @@ import type { Budget } from '../budget.ts';
 import { contentBytes } from '../content.ts';
 import type { DoctorLimits, SignatureCase } from '../diagnosis.ts';
 import { type Blame, blame } from '../finding.ts';
+import { hasFineTime } from '../hypotheses/time-forms.ts';
 import type { ValueReading } from '../value/read-value.ts';
 import type { Outcome } from './conclude.ts';
 import { type Match, searchContent } from './content-search.ts';
@@ -39,7 +40,7 @@ const isCertain = (block: SignedBlock): boolean => block.form !== 'pss' || block
 export const diagnoseRsa = (c: SignatureCase, limits: DoctorLimits, budget: Budget, opened: OpenedSignature): Outcome | undefined => {
   const { match, exhausted } = searchContent(c, limits, budget, rsaTrial(opened.block));
   if (match !== undefined && isConfirmed(match, opened)) return matched(opened, match);
-  return isCertain(opened.block) ? unmatched(opened, exhausted) : undefined;
+  return isCertain(opened.block) ? unmatched(opened, exhausted, hasFineTime(c.time)) : undefined;
 };
 
 const outerBlames = ({ reading, key }: OpenedSignature): readonly Blame[] => [...reading.findings.map((id) => blame(id)), ...key.blames];
@@ -51,16 +52,21 @@ const matched = (opened: OpenedSignature, { variant, proof }: Match<RsaProof>): 
   exhausted: true,
 });
 
-const unmatched = (opened: OpenedSignature, exhausted: boolean): Outcome => {
+const unmatched = (opened: OpenedSignature, exhausted: boolean, isFineTime: boolean): Outcome => {
   const { block } = opened;
   const hash = block.form === 'pss' ? block.readings.find(({ zeros }) => zeros >= 8)?.hash : block.hash;
   return {
-    blames: [...outerBlames(opened), ...blockBlames(block, hash ?? 'sha256'), ...(exhausted ? [blame('BODY_CHANGED')] : [])],
+    blames: [
+      ...outerBlames(opened),
+      ...blockBlames(block, hash ?? 'sha256'),
+      ...(exhausted ? [blame(isFineTime ? 'TIME_OR_BODY_CHANGED' : 'BODY_CHANGED')] : []),
+    ],
     certain: [
       ...aboutBlock(opened, hash ?? 'sha256'),
       'The content that was signed is not the content that arrived: their digests differ.',
     ],
     signed: readingOf(block, hash ?? 'sha256'),
+    ...(exhausted ? { notes: ['NOTE_NOT_SEARCHABLE'] as const } : {}),
     exhausted,
     unexplained: true,
   };

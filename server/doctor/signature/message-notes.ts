@@ -5,8 +5,6 @@ import type { SignatureCase } from '../diagnosis.ts';
 const timeNotes: Readonly<Record<TimestampForm, NoteId | undefined>> = {
   documented: undefined,
   'offset-without-colon': 'NOTE_TIME_OFFSET_WITHOUT_COLON',
-  'utc-z': 'NOTE_TIME_UTC',
-  fraction: 'NOTE_TIME_FRACTION',
   'epoch-milliseconds': 'NOTE_TIME_EPOCH',
 };
 

@@ -15,14 +15,16 @@ import {
   type BodyHash,
   bodyHashes,
   emptyVariants,
+  encodedBodies,
   frequentPlainVariants,
   hashContents,
   hashVariants,
   plainVariants,
 } from '../hypotheses/body-bytes.ts';
-import { charsetVariants } from '../hypotheses/body-charset.ts';
-import { frequentJsonVariants, jsonPairs, jsonVariants } from '../hypotheses/body-json.ts';
+import { charsetVariants, utf16Variants } from '../hypotheses/body-charset.ts';
+import { frequentJsonVariants, jsonPairs, jsonTriples, jsonVariants, oneNumberVariants, partVariants } from '../hypotheses/body-json.ts';
 import { headVariants } from '../hypotheses/heads.ts';
+import { wholeContents } from '../hypotheses/whole-content.ts';
 import { type JsonBody, readJsonBody } from '../json/json-body.ts';
 import { parsedString, someScalar } from '../json/json-text.ts';
 
@@ -61,8 +63,13 @@ export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchO
   if (isLarge) return;
   if (json !== undefined) yield { deep: true, heads: json.end === '' ? [right, withLineFeed(right)] : [right], bodies: jsonVariants(json) };
   yield { deep: true, heads: [right], bodies: charsetVariants(sent) };
+  yield { deep: false, heads: [right], bodies: utf16Variants(sent) };
+  yield { deep: false, heads: [right], bodies: encodedBodies(c.body, sent) };
+  yield { deep: false, heads: [nothing], bodies: wholeContents(c, sent, json) };
   yield { deep: false, heads: heads.rare(), bodies: body };
+  if (json !== undefined) yield { deep: false, heads: [right], bodies: partVariants(json) };
   yield { deep: false, heads: [right], bodies: pairedBodies(c, json) };
+  if (json !== undefined) yield { deep: false, heads: [right], bodies: oneNumberVariants(json) };
   yield { deep: false, heads: frequent, bodies: distinct(crossedBodies(sent, json)) };
   yield { deep: false, heads: heads.pairs(), bodies: body };
   yield { deep: false, heads: heads.nearTimes(), bodies: body };
@@ -88,8 +95,10 @@ function* pairs(heads: readonly HeadVariant[], bodies: Iterable<BodyVariant>): G
 }
 
 /** Variants that need no parsing, tried for a body of any size. */
-function* cheapBodies({ plainBody }: SignatureCase, sent: BodyContent, hashes: readonly BodyHash[]): Generator<BodyVariant> {
+function* cheapBodies({ plainBody, sealedBody }: SignatureCase, sent: BodyContent, hashes: readonly BodyHash[]): Generator<BodyVariant> {
   if (plainBody !== undefined) yield { blames: [blame('ENC_PLAINTEXT_SIGNED')], body: bodyContent(plainBody) };
+  if (sealedBody !== undefined)
+    yield { blames: [blame('ENC_BODY_NOT_ENCRYPTED', 'you signed the ciphertext')], body: bodyContent(sealedBody) };
   if (typeof sent === 'string') yield* plainVariants(sent);
   yield* emptyVariants(sent);
   yield* hashVariants(hashes);
@@ -117,7 +126,10 @@ function* distinct(bodies: Iterable<BodyVariant>): Generator<BodyVariant> {
 
 /** Two changes to the body; for a sealed message the plain body rewritten. */
 function* pairedBodies({ plainBody }: SignatureCase, json: JsonBody | undefined): Generator<BodyVariant> {
-  if (json !== undefined) yield* jsonPairs(json);
+  if (json !== undefined) {
+    yield* jsonPairs(json);
+    yield* jsonTriples(json);
+  }
   const plain = plainBody === undefined ? undefined : bodyContent(plainBody);
   const plainJson = typeof plain === 'string' ? readJsonBody(plain) : undefined;
   if (plainJson === undefined) return;
