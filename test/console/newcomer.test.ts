@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === undefined)('a newcomer', () => {
 
   test('signed the JSON in another layout: sees each blank, and the language of the fix is remembered', async () => {
     await openNewest(await sendMistake(server, mistakes(server).reformatted()));
-    expect(await page.locator('.why-title').innerText()).toContain('You signed the same JSON in another layout');
+    expect(await page.locator('.why-title').innerText()).toContain('You signed the same JSON written in another way');
     expect(await page.locator('.byte-side.left del').count()).toBeGreaterThan(10);
     expect(await page.getByRole('tab', { name: 'PHP' }).getAttribute('aria-selected')).toBe('true');
     expect(await page.locator('.fix pre').innerText()).toContain('CURLOPT_POSTFIELDS');
