@@ -6,7 +6,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/config/config-schema.ts';
 import { settingsWith } from '../server/config/default-settings.ts';
 import { flagOf, type SettingRow, settingRows, variablesOf } from '../server/config/settings-table.ts';
-import type { Contract } from '../server/contract/contract.ts';
+import { bases, type Contract, type ResultRow } from '../server/contract/contract.ts';
 import { fieldsOf, nodeAt, requestSchema } from '../server/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/contract/fidelity.ts';
 import { readContract } from '../server/contract/read-contract.ts';
@@ -66,9 +66,9 @@ const settingsTypes = async (): Promise<string> => {
 
 /** What a caller must know of each operation, so that the merchant's client carries no contract and no YAML reader. */
 const wireOperations = ({ operations, document }: Contract): string => {
-  const rows = [...operations.values()].map(({ id, path, resultField }) => {
+  const rows = [...operations.values()].map(({ id, path, resultFields }) => {
     const schema = requestSchema(document, nodeAt(document, 'paths', path, 'post'));
-    return `  ${id}: { path: '${path}', resultField: '${resultField}', hasRequestId: ${fieldsOf(document, schema).has('requestId')} },\n`;
+    return `  ${id}: { path: '${path}', resultField: '${resultFields[0]}', hasRequestId: ${fieldsOf(document, schema).has('requestId')} },\n`;
   });
   return `/* Generated from openapi/alipayhk.yaml by npm run generate. */\n\nexport const wireOperations = {\n${rows.join('')}} as const;\n`;
 };
@@ -205,10 +205,10 @@ const settingLine = (row: SettingRow): string[] => {
   ];
 };
 
-const resultTable = (rows: readonly { code: string; status: string; basis: string; meaning: string }[]): string =>
+const resultTable = (rows: readonly ResultRow[]): string =>
   table(
-    ['code', 'status', 'basis', 'meaning'],
-    rows.map(({ code, status, basis, meaning }) => [`\`${code}\``, status, basis, meaning.trim()]),
+    ['code', 'status', 'resultMessage', 'basis', 'meaning'],
+    rows.map(({ code, status, message, basis, meaning }) => [`\`${code}\``, status, message, basis, meaning.trim()]),
   );
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -216,23 +216,45 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`)
     .join('\n');
 
-const fidelityPage = (entries: readonly FidelityEntry[]): string =>
-  [
+const countLine = (title: string, entries: readonly FidelityEntry[]): string[] => [
+  title,
+  ...bases.map((basis) => String(entries.filter((entry) => entry.basis === basis).length)),
+  String(entries.length),
+];
+
+const fidelityPage = (entries: readonly FidelityEntry[]): string => {
+  const topics = [...new Set(entries.map(({ topic }) => topic))];
+  return [
     '# The fidelity register',
     '',
     'What the simulator does where the documents are silent, unclear or at odds; generated from `openapi/fidelity.yaml`, and served as JSON at `/__admin/fidelity`.',
     'Journal and JSON log name the entries that each verdict rests on.',
     '',
+    table(
+      ['topic', ...bases, 'all'],
+      [
+        ...topics.map((topic) =>
+          countLine(
+            topic,
+            entries.filter((entry) => entry.topic === topic),
+          ),
+        ),
+        countLine('all', entries),
+      ],
+    ),
+    '',
     '- **documented**: stated for AlipayHK.',
     '- **sibling**: stated for a sister product with the same header protocol.',
+    '- **field**: seen in the code of an integrator whose calls reached AlipayHK.',
     '- **inferred**: no source says it; the conclusion is ours.',
     '',
-    ...[...new Set(entries.map(({ topic }) => topic))].flatMap((topic) => [
+    ...topics.flatMap((topic) => [
       `## ${topic[0]?.toUpperCase()}${topic.slice(1)}`,
       '',
       ...entries.filter((entry) => entry.topic === topic).flatMap(entryLines),
     ]),
   ].join('\n');
+};
 
 const entryLines = ({ id, question, basis, sources, default: initially, settings }: FidelityEntry): string[] => [
   `<a id="${id.toLowerCase()}"></a>\n\n### ${id} ${question.trim()}`,

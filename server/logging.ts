@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Settings } from './config/settings-table.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
+import { clipText } from './text/clip-text.ts';
 
 type Destination = ReturnType<typeof pino.destination>;
 
@@ -50,7 +51,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
   const reason =
     entry.sealed && verdict.step !== 'decide' ? 'the reason is in the journal only: the body was sealed' : verdict.reason + found;
   const what = [
-    operation ?? `${entry.method} ${entry.target.slice(0, 80)}`,
+    operation ?? `${entry.method} ${clipText(entry.target, 80)}`,
     verdict.code,
     `(${verdict.status})`,
     ...marks.map((mark) => `[${mark}]`),

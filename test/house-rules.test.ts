@@ -21,20 +21,21 @@ const folderOf = (file: string): string => (file.includes('/') ? (file.split('/'
 
 /** Folder → folders of ours it may import. */
 const mayImport: Record<string, readonly string[]> = {
+  text: [],
   protocol: [],
-  problems: [],
+  problems: ['text'],
   world: [],
   clock: [],
   tls: ['problems'],
   keyring: ['problems', 'protocol', 'tls'],
   config: ['problems'],
-  contract: ['config', 'problems', 'world'],
+  contract: ['config', 'problems', 'text', 'world'],
   faults: ['keyring', 'problems', 'protocol'],
-  scenario: ['contract', 'faults', 'problems', 'world'],
+  scenario: ['contract', 'faults', 'problems', 'text', 'world'],
   endpoints: ['config', 'contract', 'scenario', 'world'],
   store: ['problems', 'world'],
-  journal: ['contract', 'doctor', 'scenario', 'world'],
-  doctor: ['protocol'],
+  journal: ['contract', 'doctor', 'scenario', 'text', 'world'],
+  doctor: ['protocol', 'text'],
   gateway: [
     'clients',
     'clock',
@@ -49,11 +50,12 @@ const mayImport: Record<string, readonly string[]> = {
     'protocol',
     'scenario',
     'store',
+    'text',
     'world',
   ],
   merchant: ['contract', 'endpoints', 'keyring', 'protocol', 'scenario', 'world'],
   collections: ['contract'],
-  embedded: ['admin', 'config', 'index.ts', 'merchant', 'mock-server.ts', 'problems'],
+  embedded: ['admin', 'config', 'index.ts', 'merchant', 'mock-server.ts', 'problems', 'text'],
   admin: [
     'clients',
     'clock',
@@ -73,7 +75,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   clients: ['clock', 'contract', 'journal', 'keyring', 'problems', 'protocol', 'scenario', 'store', 'world'],
   // The page asks over HTTP; of the admin API it knows the types.
-  console: ['admin'],
+  console: ['admin', 'text'],
 };
 
 /** Package → files that may import it. */

@@ -11,6 +11,8 @@ export interface Told {
   readonly code: string;
   readonly status: string;
   readonly message: string;
+  /** What stands in brackets after the row's text. */
+  readonly detail: string | undefined;
   readonly fields: Record<string, unknown>;
   readonly marks: readonly string[];
   readonly entry: JournalEntry | undefined;
@@ -49,12 +51,13 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
       signal === undefined ? {} : { signal },
     );
     if (answer === undefined) throw 'cause' in outcome ? outcome.cause : outcome;
-    const { [operation.resultField]: result, ...fields } = answer.json as Record<string, Record<string, string>>;
+    const { [operation.resultFields[0]]: result, ...fields } = answer.json as Record<string, Record<string, string>>;
     const entry = server.journal.entries.find(({ id }) => id === answer.headers['tracer-id']);
     return {
       code: result?.['resultCode'] ?? '',
       status: result?.['resultStatus'] ?? '',
       message: result?.['resultMessage'] ?? '',
+      detail: /\[(.*)\]$/s.exec(result?.['resultMessage'] ?? '')?.[1],
       fields,
       marks: entry?.marks ?? [],
       entry,

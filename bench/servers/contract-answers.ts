@@ -9,7 +9,10 @@ export interface ContractAnswer {
 export const contractAnswers = (): readonly ContractAnswer[] => {
   const contract = shippedContract();
   return [...contract.operations.keys()].map((id) => {
-    const { path, resultField } = operationOf(contract, id);
+    const {
+      path,
+      resultFields: [resultField],
+    } = operationOf(contract, id);
     const result = { [resultField]: { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'Success' } };
     return { path, answer: id === 'syncOrder' ? { ...result, orderId: '2025052200000000000000008231', orderStatus: 'TICKETED' } : result };
   });

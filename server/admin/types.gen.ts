@@ -826,7 +826,7 @@ export interface components {
             topic: string;
             question: string;
             /** @enum {string} */
-            basis: "documented" | "sibling" | "inferred";
+            basis: "documented" | "sibling" | "field" | "inferred";
             sources: string;
             default: string;
             settings: {

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings-table.ts';
 import { adminAddress } from '../embedded/admin-address.ts';
 import { StartupError } from '../problems/problem.ts';
+import { clipText } from '../text/clip-text.ts';
 import { adminUrl } from './health.ts';
 
 /** Where a running simulator's admin API is, and what lets one in. */
@@ -64,7 +65,7 @@ const refusalOf = async (response: Response, where: string): Promise<StartupErro
       : [
           {
             where,
-            message: `answered ${response.status}: ${text.slice(0, 200)}`,
+            message: `answered ${response.status}: ${clipText(text, 200)}`,
             remedy: 'Is a simulator listening there, with its admin API?',
           },
         ],

@@ -1,4 +1,5 @@
 import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+import { clipText } from '../text/clip-text.ts';
 
 const colours: Readonly<Record<string, number>> = { S: 32, F: 31, U: 33 };
 
@@ -24,7 +25,7 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     new Date(receivedAt).toISOString().slice(11, 23),
     `#${number}`,
     clientId,
-    operation ?? `${method} ${target.slice(0, 60)}`,
+    operation ?? `${method} ${clipText(target, 60)}`,
     ...(identity === undefined ? [] : [identity]),
     isTerminal ? `\x1b[${colours[status] ?? 0}m${result}\x1b[0m` : result,
     ...(step === 'decide' ? [] : [`at ${step}`]),

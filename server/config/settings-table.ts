@@ -181,6 +181,13 @@ export const settingsTable = {
     register: 'G-03',
   }),
   signRefusals: choice('which refusals are signed', ['authenticated', 'always', 'never'], 'authenticated', { register: 'G-04' }),
+  messages: choice(
+    'what resultMessage says: the text of the result table and the detail in brackets, or the text alone',
+    ['detailed', 'documented'],
+    'detailed',
+    { register: 'G-29' },
+  ),
+  'tracer.alias': choice('a second header with the value of tracer-id', ['off', 'tracerId'], 'off', { register: 'G-16' }),
   'requestTime.formats': choice('which spellings of Request-Time are accepted', ['any', 'documented'], 'any', { register: 'G-09' }),
   'requestTime.code': choice('code of the refusal of a Request-Time', ['PARAM_ILLEGAL', 'TIMESTAMP_INVALID'], 'PARAM_ILLEGAL', {
     register: 'G-09',
@@ -195,9 +202,11 @@ export const settingsTable = {
     register: 'G-13',
   }),
   'encryption.keyForm': choice('what is wrapped: the key bytes or their base64 text', ['bytes', 'base64'], 'bytes', { register: 'G-13' }),
-  strict: choices('further strictness by name', ['encryptAlgorithm', 'unknownFields', 'updateDetailType', 'timestamps', 'keyVersion'], {
-    register: 'G-10, G-14, G-17, E-12, E-17',
-  }),
+  strict: choices(
+    'further strictness by name',
+    ['encryptAlgorithm', 'unknownFields', 'emptyStrings', 'updateDetailType', 'timestamps', 'keyVersion'],
+    { register: 'G-10, G-14, G-17, G-27, E-12, E-17' },
+  ),
   lenient: choices('leniency by name', ['rawBase64Signature', 'weakKeys'], { register: 'G-11' }),
   'idempotency.mismatch': choice(
     'a known requestId with another body',
@@ -205,10 +214,28 @@ export const settingsTable = {
     'PARAM_ILLEGAL',
     { register: 'I-03' },
   ),
+  'idempotency.replay': choice(
+    'fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first',
+    ['current', 'first'],
+    'current',
+    { register: 'I-02' },
+  ),
+  'idempotency.compare': choice(
+    'what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime',
+    ['body', 'content', 'key'],
+    'body',
+    { register: 'I-03' },
+  ),
   'idempotency.max': integer('request ids remembered for each client, oldest forgotten first', 100_000, 1, 10_000_000, {
     register: 'I-05',
   }),
   'ordering.stale': choice('an update whose event time is not newer', ['ignore', 'refuse', 'apply'], 'ignore', { register: 'O-01' }),
+  'order.identity': choice(
+    'what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone',
+    ['account', 'merchantBizNo'],
+    'account',
+    { register: 'O-03' },
+  ),
   'order.identityDrift': choice('orderCreateTime or merchantBizType differs from the first message', ['refuse', 'ignore'], 'refuse', {
     register: 'O-04',
   }),
@@ -229,6 +256,12 @@ export const settingsTable = {
   }),
   'membership.expiredPass': choice('an update of a pass whose endDate has come', ['SUCCESS', 'PASS_UPDATE_FAIL'], 'SUCCESS', {
     register: 'E-23',
+  }),
+  'membership.update': choice('what an update does to fields that it does not carry: they stay, or go', ['merge', 'replace'], 'merge', {
+    register: 'E-24',
+  }),
+  'membership.resultName': choice('name of the result object on the membership path', ['resultInfo', 'result', 'both'], 'resultInfo', {
+    register: 'G-07',
   }),
   accountTypes: {
     schema: z.record(z.string(), z.array(z.string())),
@@ -271,7 +304,7 @@ export const settingsTable = {
     placeholder: '<token>',
   }),
   steering: choice('whether x-mock-* request headers and magic values have a meaning', ['on', 'off'], 'on', { register: 'G-25' }),
-  wirePure: onOff('leave out the x-mock-* headers, which the real gateway does not send', false),
+  wirePure: onOff('leave out the x-mock-* headers and the details of resultMessage, which the real gateway does not send', false),
   validateAnswers: onOff('check every answer against the contract and log what does not fit', false),
 } as const satisfies Record<string, Omit<SettingRow, 'key'>>;
 

@@ -8,6 +8,7 @@ export type ContractSettings = Pick<
   | 'strict'
   | 'accountTypes'
   | 'order.extraFields'
+  | 'membership.resultName'
   | 'paths.syncAdditionalInfo'
   | 'paths.syncAccountLinkage'
   | 'paths.syncPaymentInfo'
@@ -29,6 +30,7 @@ export const configureDocument = (original: Node, settings: ContractSettings): N
   );
   if (settings['order.extraFields'] === 'note')
     for (const schema of requests.values()) for (const own of variantsOf(document, schema)?.own.values() ?? []) delete own['required'];
+  nameResult(document, settings['membership.resultName']);
   if (settings.strict.includes('updateDetailType')) require(requests.get('updateMembershipCard'), 'updateDetailType');
   if (settings.strict.includes('timestamps')) for (const schema of requests.values()) refuseSeconds(document, schema);
   if (Object.keys(settings.accountTypes).length > 0) {
@@ -41,6 +43,26 @@ const configuredPath = (item: unknown, settings: ContractSettings): string => {
   const key = `paths.${String(nodeAt(item, 'post')['operationId'])}`;
   const value = Object.entries(settings).find(([name]) => name === key)?.[1];
   return typeof value === 'string' ? value : '';
+};
+
+const resultFields: Readonly<Record<Settings['membership.resultName'], readonly string[]>> = {
+  resultInfo: ['resultInfo'],
+  result: ['result'],
+  both: ['resultInfo', 'result'],
+};
+
+/** What the result object of the membership path is called, in the answer's schema too (register G-07). */
+const nameResult = (document: Node, name: Settings['membership.resultName']): void => {
+  const names = resultFields[name];
+  for (const item of Object.values(nodeAt(document, 'paths'))) {
+    const post = nodeAt(item, 'post');
+    if (post['operationId'] === 'updateMembershipCard') post['x-result-fields'] = names;
+  }
+  const answer = nodeAt(document, 'components', 'schemas', 'UpdateMembershipCardResponse');
+  const { resultInfo } = nodeAt(answer, 'properties');
+  if (resultInfo === undefined) return;
+  answer['required'] = names;
+  answer['properties'] = Object.fromEntries(names.map((one) => [one, resultInfo]));
 };
 
 const require = (schema: Node | undefined, field: string): void => {

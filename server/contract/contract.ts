@@ -1,10 +1,17 @@
 import type { JsonObject, ResultStatus } from '../world/state.ts';
+import type { FieldTree } from './field-tree.ts';
 
 export const operationIds = ['syncAdditionalInfo', 'syncAccountLinkage', 'syncPaymentInfo', 'syncOrder', 'updateMembershipCard'] as const;
 export type OperationId = (typeof operationIds)[number];
 
-/** How well a fact is founded: stated for AlipayHK, stated for a sister product with the same protocol, or concluded by us. */
-export type Basis = 'documented' | 'sibling' | 'inferred';
+/**
+ * How well a fact is founded: stated for AlipayHK, stated for a sister product with the same protocol, seen in the code of an
+ * integrator whose calls reached AlipayHK, or concluded by us.
+ */
+export const bases = ['documented', 'sibling', 'field', 'inferred'] as const;
+export type Basis = (typeof bases)[number];
+
+export type ResultField = 'result' | 'resultInfo';
 
 /** A row of an operation's result table, or of the gateway's common one. */
 export interface ResultRow {
@@ -36,7 +43,8 @@ export interface Operation {
   readonly path: string;
   readonly pathBasis: Basis;
   readonly pathRegister: string;
-  readonly resultField: 'result' | 'resultInfo';
+  /** Names of the result object in the answer, the contract's own first; more than one only by a setting (register G-07). */
+  readonly resultFields: readonly [ResultField, ...ResultField[]];
   /** Its own table first; the gateway's codes it does not list stand behind it. */
   readonly results: ReadonlyMap<string, ResultRow>;
   readonly ownResultCodes: readonly string[];
@@ -46,6 +54,8 @@ export interface Operation {
   readonly freeText: ReadonlyMap<string, number>;
   /** Every field the contract knows for a request, by merchantBizType where that matters (`''`: all requests). */
   readonly knownFields: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What null and the empty string mean in each field, by merchantBizType like knownFields. */
+  readonly fields: ReadonlyMap<string, FieldTree>;
   /** Required extra fields by merchantBizType, kept here when they are noted instead of enforced. */
   readonly notedFields: ReadonlyMap<string, readonly string[]>;
   /** Request examples by name; the first one is the sample. */

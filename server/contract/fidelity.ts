@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { checkYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import { StartupError } from '../problems/problem.ts';
+import { bases } from './contract.ts';
 
 const entry = z.object({
   id: z.string().regex(/^[PGIOE]-\d{2}$/),
   topic: z.string(),
   question: z.string(),
-  basis: z.enum(['documented', 'sibling', 'inferred']),
+  basis: z.enum(bases),
   sources: z.string(),
   default: z.string(),
   settings: z.array(z.object({ key: z.string(), value: z.unknown(), effect: z.string() })).default([]),

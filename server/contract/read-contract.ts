@@ -5,6 +5,7 @@ import type { JsonObject } from '../world/state.ts';
 import { type ContractSettings, configureDocument } from './configure-document.ts';
 import {
   type Basis,
+  bases,
   type Contract,
   type GatewayRow,
   type Operation,
@@ -14,17 +15,22 @@ import {
   type StatusMachine,
 } from './contract.ts';
 import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema, variantsOf } from './document.ts';
+import { type FieldTree, fieldTree } from './field-tree.ts';
 
-const basis: z.ZodType<Basis> = z.enum(['documented', 'sibling', 'inferred']);
+const basis: z.ZodType<Basis> = z.enum(bases);
 const resultRow = z.object({ code: z.string(), status: z.enum(['S', 'F', 'U']), message: z.string(), basis, meaning: z.string() });
 const gatewayRow = resultRow.extend({ httpStatus: z.int().min(200).max(599) });
 const statuses = z.record(z.string(), z.object({ next: z.array(z.string()), legacy: z.boolean().optional() }));
 const examples = z.record(z.string(), z.object({ value: z.record(z.string(), z.json()) }));
 
+const resultField = z.enum(['result', 'resultInfo']);
+
 const operationNode = z.object({
   operationId: z.enum(operationIds),
   summary: z.string(),
-  'x-result-field': z.enum(['result', 'resultInfo']),
+  'x-result-field': resultField,
+  // Laid over the document by a setting.
+  'x-result-fields': z.tuple([resultField], resultField).optional(),
   'x-result-codes': z.array(resultRow).min(1),
   'x-provenance': z.object({ basis, register: z.string() }),
   requestBody: z.object({ content: z.object({ 'application/json': z.object({ schema: z.record(z.string(), z.unknown()), examples }) }) }),
@@ -114,7 +120,7 @@ const buildOperation = (
     path,
     pathBasis: post['x-provenance'].basis,
     pathRegister: post['x-provenance'].register,
-    resultField: post['x-result-field'],
+    resultFields: post['x-result-fields'] ?? [post['x-result-field']],
     results: new Map([...gateway, ...ownRows]),
     ownResultCodes: ownRows.map(([code]) => code),
     timestamps: [...fields].filter(([, field]) => field['x-unit'] === 'milliseconds').map(([name]) => name),
@@ -126,6 +132,10 @@ const buildOperation = (
     knownFields: new Map([
       ['', new Set(fields.keys())],
       ...[...own].map(([value, part]): [string, Set<string>] => [value, new Set(fieldsOf(document, part).keys())]),
+    ]),
+    fields: new Map([
+      ['', fieldTree(document, requestSchema(document, node))],
+      ...[...own].map(([value, part]): [string, FieldTree] => [value, fieldTree(document, part)]),
     ]),
     notedFields: notedFields(original, requestSchema(original, node), own),
     // Proved to be JSON objects by the schema above.

@@ -262,7 +262,7 @@ export interface components {
              */
             resultStatus: "S" | "F" | "U";
             /**
-             * @description Text for people. Not stable; do not parse it. The simulator always sends one.
+             * @description Text for people: the row of the result table, then the detail in square brackets. Do not parse it. The simulator always sends one.
              * @example Success
              */
             resultMessage?: string;
@@ -279,6 +279,8 @@ export interface components {
              * @example 2160400000009999
              */
             subMerchantId?: string;
+            /** @description Part of the merchant's business. */
+            segmentId?: string;
             /**
              * @deprecated
              * @description Older name of merchantAccountId.
@@ -357,7 +359,7 @@ export interface components {
             phone?: string;
             merchant?: components["schemas"]["Merchant"];
             /**
-             * @description More about the account (data, plan, contract), as JSON in a string.
+             * @description More about the account (data, plan, contract), as JSON in a string. Anything else gives a finding (E-25).
              * @example {"contractRenewalStatus":"true"}
              */
             extInfo?: string;
@@ -485,7 +487,7 @@ export interface components {
              */
             paymentDate: number;
             /**
-             * @description Deep link behind the pay-bill button (『缴费』 on the page). Not checked any further.
+             * @description Deep link behind the pay-bill button (『缴费』 on the page). Another scheme than alipayhk gives a finding (E-25).
              * @example alipayhk://platformapi/startapp?appId=20000067
              */
             actionUrl: string;
@@ -1009,7 +1011,14 @@ export interface components {
              * @example 1779429741000
              */
             endDate?: number;
-            /** @description Data to be updated. The page names three children; there must be more, for the points balance and the level. */
+            /**
+             * @description Data to be updated. The page names three children. The others are placeholders of the card's template, in one of two shapes:
+             *
+             *     - by locale: `en_US`, `zh_HK` and so on, each an object of placeholders (`$points$`)
+             *     - flat: placeholders with the locale in the name (`$name_zh_HK$`); text, a number, null, or money as `{cent, currency}`
+             *
+             *     A top-level key that an update does not carry keeps its value (E-24).
+             */
             dataInfo?: {
                 /**
                  * @description AlipayHK's number of the transaction. Null if it was not made with Alipay.
@@ -1030,15 +1039,20 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description New code of the card, if it changes; agree this with AlipayHK first. Children are not known.
+             * @description New code of the card, if it changes; agree this with AlipayHK first. null clears it (G-27).
              * @example {
              *       "$codevalue$": "8888000012345678",
              *       "$codemsg$": "8888 0000 1234 5678"
              *     }
              */
-            codeInfo?: {
+            codeInfo?: ({
+                /** @description Text shown with the code. */
+                $codemsg$?: string;
+                /** @description The code itself. */
+                $codevalue$?: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
+            }) | null;
         } & ({
             userId: string;
         } | {
@@ -1151,7 +1165,7 @@ export interface components {
     };
     requestBodies: never;
     headers: {
-        /** @description The request's Client-Id, repeated. Sent in lower case. Absent if the request had none. */
+        /** @description The request's Client-Id, repeated, on refusals too. Sent in lower case. Absent unless the request had exactly one. */
         "client-id": string;
         /** @description Signature of the answer, exactly `algorithm=...,keyVersion=...,signature=<url-encoded base64>` in this order. Sent in lower case. Absent on refusals up to and including the signature check (G-04). */
         signature: string;

@@ -1,6 +1,7 @@
 import { isAesKeyLength } from '../protocol/body-cipher.ts';
 import { isSampleSymmetricKey } from '../protocol/document-samples.ts';
 import { type HeaderPairs, meantKey, readHeaderPairs, withCommas, wrongSeparator } from '../protocol/header-pairs.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { FindingId } from './catalogue/findings.ts';
 import type { NoteId } from './catalogue/notes.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -56,7 +57,7 @@ const readEncryptHeader = (header: string): { readonly pairs: HeaderPairs; reado
 const isAlgorithm = (name: string | undefined): boolean => name === undefined || ['', 'RSA_AES', 'RSA'].includes(name.toUpperCase());
 
 const headerBlames = (name: string, algorithm: string | undefined, value: string): readonly Blame[] => [
-  ...(name.toLowerCase() === 'encrypt' ? [] : [blame('ENC_HEADER_NAME', `"${name.slice(0, 40)}"`)]),
+  ...(name.toLowerCase() === 'encrypt' ? [] : [blame('ENC_HEADER_NAME', `"${clipText(name, 40)}"`)]),
   ...(isAlgorithm(algorithm) ? [] : [blame('ENC_ALGORITHM')]),
   ...(value === '' ? [blame('ENC_KEY_MISSING')] : []),
 ];

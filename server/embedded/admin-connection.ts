@@ -1,3 +1,4 @@
+import { clipText } from '../text/clip-text.ts';
 import { adminAddress } from './admin-address.ts';
 
 /** What the admin API found wrong with what was asked. */
@@ -69,6 +70,6 @@ const problemsIn = (text: string, status: number): readonly AdminProblem[] => {
     const { error, remedy, problems } = JSON.parse(text);
     return Array.isArray(problems) ? problems : bare(String(error), String(remedy ?? ''));
   } catch {
-    return bare(text.slice(0, 200));
+    return bare(clipText(text, 200));
   }
 };

@@ -143,6 +143,18 @@ export interface components {
              */
             signRefusals?: "authenticated" | "always" | "never";
             /**
+             * @description what resultMessage says: the text of the result table and the detail in brackets, or the text alone
+             * @default detailed
+             * @enum {string}
+             */
+            messages?: "detailed" | "documented";
+            /**
+             * @description a second header with the value of tracer-id
+             * @default off
+             * @enum {string}
+             */
+            "tracer.alias"?: "off" | "tracerId";
+            /**
              * @description which spellings of Request-Time are accepted
              * @default any
              * @enum {string}
@@ -187,7 +199,7 @@ export interface components {
              * @description further strictness by name
              * @default []
              */
-            strict?: ("encryptAlgorithm" | "unknownFields" | "updateDetailType" | "timestamps" | "keyVersion")[];
+            strict?: ("encryptAlgorithm" | "unknownFields" | "emptyStrings" | "updateDetailType" | "timestamps" | "keyVersion")[];
             /**
              * @description leniency by name
              * @default []
@@ -200,6 +212,18 @@ export interface components {
              */
             "idempotency.mismatch"?: "PARAM_ILLEGAL" | "REPEAT_REQ_INCONSISTENT" | "replay";
             /**
+             * @description fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first
+             * @default current
+             * @enum {string}
+             */
+            "idempotency.replay"?: "current" | "first";
+            /**
+             * @description what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime
+             * @default body
+             * @enum {string}
+             */
+            "idempotency.compare"?: "body" | "content" | "key";
+            /**
              * @description request ids remembered for each client, oldest forgotten first
              * @default 100000
              */
@@ -210,6 +234,12 @@ export interface components {
              * @enum {string}
              */
             "ordering.stale"?: "ignore" | "refuse" | "apply";
+            /**
+             * @description what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
+             * @default account
+             * @enum {string}
+             */
+            "order.identity"?: "account" | "merchantBizNo";
             /**
              * @description orderCreateTime or merchantBizType differs from the first message
              * @default refuse
@@ -261,6 +291,18 @@ export interface components {
              * @enum {string}
              */
             "membership.expiredPass"?: "SUCCESS" | "PASS_UPDATE_FAIL";
+            /**
+             * @description what an update does to fields that it does not carry: they stay, or go
+             * @default merge
+             * @enum {string}
+             */
+            "membership.update"?: "merge" | "replace";
+            /**
+             * @description name of the result object on the membership path
+             * @default resultInfo
+             * @enum {string}
+             */
+            "membership.resultName"?: "resultInfo" | "result" | "both";
             /**
              * @description the only account types accepted, each with its subtypes; empty: any text
              * @default {}
@@ -370,7 +412,7 @@ export interface components {
              */
             steering?: "on" | "off";
             /**
-             * @description leave out the x-mock-* headers, which the real gateway does not send
+             * @description leave out the x-mock-* headers and the details of resultMessage, which the real gateway does not send
              * @default false
              */
             wirePure?: boolean;
@@ -433,6 +475,14 @@ export interface components {
                  */
                 updateMembershipCard?: string;
             };
+            tracer?: {
+                /**
+                 * @description a second header with the value of tracer-id
+                 * @default off
+                 * @enum {string}
+                 */
+                alias?: "off" | "tracerId";
+            };
             requestTime?: {
                 /**
                  * @description which spellings of Request-Time are accepted
@@ -480,6 +530,18 @@ export interface components {
                  */
                 mismatch?: "PARAM_ILLEGAL" | "REPEAT_REQ_INCONSISTENT" | "replay";
                 /**
+                 * @description fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first
+                 * @default current
+                 * @enum {string}
+                 */
+                replay?: "current" | "first";
+                /**
+                 * @description what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime
+                 * @default body
+                 * @enum {string}
+                 */
+                compare?: "body" | "content" | "key";
+                /**
                  * @description request ids remembered for each client, oldest forgotten first
                  * @default 100000
                  */
@@ -494,6 +556,12 @@ export interface components {
                 stale?: "ignore" | "refuse" | "apply";
             };
             order?: {
+                /**
+                 * @description what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
+                 * @default account
+                 * @enum {string}
+                 */
+                identity?: "account" | "merchantBizNo";
                 /**
                  * @description orderCreateTime or merchantBizType differs from the first message
                  * @default refuse
@@ -549,6 +617,18 @@ export interface components {
                  * @enum {string}
                  */
                 expiredPass?: "SUCCESS" | "PASS_UPDATE_FAIL";
+                /**
+                 * @description what an update does to fields that it does not carry: they stay, or go
+                 * @default merge
+                 * @enum {string}
+                 */
+                update?: "merge" | "replace";
+                /**
+                 * @description name of the result object on the membership path
+                 * @default resultInfo
+                 * @enum {string}
+                 */
+                resultName?: "resultInfo" | "result" | "both";
             };
             limits?: {
                 /**

@@ -2,7 +2,8 @@ import type { Operation, ResultRow } from '../contract/contract.ts';
 import type { Finding, RegisterId } from '../contract/finding.ts';
 import type { Script } from '../scenario/script.ts';
 import type { Answer, Change, Entity, JsonObject, RememberedRequest } from '../world/state.ts';
-import type { Endpoint, RuleContext } from './endpoint.ts';
+import { type Endpoint, nameOf, type Policies, type RuleContext } from './endpoint.ts';
+import { contentFingerprint, differingFields, hashFields } from './request-content.ts';
 
 /** A request that has passed the gateway. */
 export interface Call {
@@ -29,9 +30,9 @@ export interface Decision {
   readonly findings: readonly Finding[];
 }
 
-/** Names the thing a request is about: the values of its identity fields, in order. */
-export const identityOf = (endpoint: Endpoint, request: JsonObject): string =>
-  JSON.stringify(endpoint.identity.map((field) => request[field] ?? null));
+/** Names the thing a request is about: the values of its identity fields, in order (register O-03). */
+export const identityOf = (endpoint: Endpoint, request: JsonObject, policies: Policies): string =>
+  JSON.stringify(endpoint.identify?.(request, policies) ?? endpoint.identity.map((field) => nameOf(request[field])));
 
 /** The record a requestId is remembered under (register I-01), or undefined where the operation has none. */
 export const requestKeyOf = (endpoint: Endpoint, request: JsonObject): string | undefined =>
@@ -53,14 +54,14 @@ export const decideRequest = (
     repeated(endpoint, operation, call, held, context) ??
     stale(endpoint, operation, call, held, context) ??
     ruled(endpoint, operation, call, held, context);
-  const natural = remember(call, held, decision, decision.answer);
+  const natural = remember(call, held, decision, decision.answer, context.policies);
   if (script?.result === undefined) return script?.change === 'drop' ? dropped(natural, script) : natural;
   const result = scriptedResult(operation, script.result, script);
   const keeps = script.change === undefined ? result.status === 'S' : script.change === 'keep';
   // A failure that keeps nothing tells what is held, not what would have been.
   const fields = keeps || result.status === 'S' ? decision.answer.fields : endpoint.answerFields(held.entity, context);
   const told = { ...result, fields: { ...fields, ...script.body } };
-  const kept = told.status === 'S' ? remember(call, held, decision, told) : natural;
+  const kept = told.status === 'S' ? remember(call, held, decision, told, context.policies) : natural;
   return {
     ...decision,
     answer: told,
@@ -85,28 +86,23 @@ const repeated = (
   context: RuleContext,
 ): Decision | undefined => {
   if (remembered === undefined) return undefined;
-  if (remembered.fingerprint === call.fingerprint) {
-    return {
-      answer: remembered.answer,
-      changes: [],
-      marks: ['duplicate'],
-      basis: ['I-02'],
-      reason: 'the same requestId with the same body: the first answer again',
-      findings: [],
-    };
-  }
-  const policy = context.policies['idempotency.mismatch'];
+  const { policies } = context;
+  const again: Decision = {
+    answer: { ...remembered.answer, fields: replayedFields(remembered.answer.fields, endpoint.answerFields(entity, context), policies) },
+    changes: [],
+    marks: ['duplicate'],
+    basis: ['I-02'],
+    reason: 'the same requestId with the same body: the first answer again',
+    findings: [],
+  };
+  if (remembered.fingerprint === call.fingerprint) return again;
+  if (remembered.content !== undefined && remembered.content === contentOf(call, policies))
+    return { ...again, basis: ['I-02', 'I-03'], reason: 'the same requestId with the same content: the first answer again' };
+  const policy = policies['idempotency.mismatch'];
   if (policy === 'replay') {
-    return {
-      answer: remembered.answer,
-      changes: [],
-      marks: ['mismatch'],
-      basis: ['I-03'],
-      reason: 'a known requestId with another body: the first answer again',
-      findings: [],
-    };
+    return { ...again, marks: ['mismatch'], basis: ['I-03'], reason: 'a known requestId with another body: the first answer again' };
   }
-  const detail = 'requestId: already used with another body';
+  const detail = mismatchDetail(remembered, call, operation);
   return {
     answer: answerOf(operation, policy, detail, endpoint.answerFields(entity, context)),
     changes: [],
@@ -117,19 +113,45 @@ const repeated = (
   };
 };
 
+/** Fields beside the result speak of the thing as it is now, unless they are to be repeated too (register I-02). */
+const replayedFields = (first: JsonObject, current: JsonObject, policies: Policies): JsonObject =>
+  policies['idempotency.replay'] === 'first'
+    ? first
+    : Object.fromEntries(Object.entries(first).map(([name, value]) => [name, current[name] ?? value]));
+
+const contentOf = ({ request }: Call, policies: Policies): string | undefined => {
+  const compare = policies['idempotency.compare'];
+  return compare === 'body' ? undefined : contentFingerprint(request, compare === 'key' ? ['requestTime'] : []);
+};
+
+const mismatchDetail = ({ fieldHashes }: RememberedRequest, { request }: Call, { knownFields }: Operation): string => {
+  if (fieldHashes === undefined) return 'requestId: already used with another body';
+  const known = [...knownFields.values()].flatMap((names) => [...names]);
+  const fields = differingFields(fieldHashes, request, known);
+  return fields.length === 0
+    ? 'requestId: already used with another body, the same JSON in another layout'
+    : `requestId: already used with another body; what differs: ${fields.join(', ')}`;
+};
+
 const stale = (endpoint: Endpoint, operation: Operation, call: Call, { entity }: Held, context: RuleContext): Decision | undefined => {
   const time = eventTimeOf(endpoint, call.request);
   const policy = context.policies['ordering.stale'];
   if (time === null || entity === undefined || entity.eventTime === null || time > entity.eventTime || policy === 'apply') return undefined;
-  const detail = `${endpoint.eventTime}: ${time} is not newer than ${entity.eventTime}, which is held`;
+  const flaws = endpoint.flaws?.(call.request, entity, context) ?? [];
+  const lateness = `${endpoint.eventTime}: ${time} is not newer than ${entity.eventTime}, which is held`;
+  const detail = [lateness, ...flaws.map((flaw) => flaw.reason)].join('; ');
   const code = policy === 'ignore' ? 'SUCCESS' : endpoint.staleCode;
   return {
     answer: answerOf(operation, code, code === 'SUCCESS' ? undefined : detail, endpoint.answerFields(entity, context)),
     changes: [],
     marks: ['stale'],
-    basis: ['O-01', 'O-02'],
+    basis: ['O-01', 'O-02', ...flaws.flatMap(({ basis }) => basis)],
     reason: detail,
-    findings: [],
+    findings: flaws.map(({ reason, basis }) => ({
+      id: 'STALE_AND_INVALID',
+      sentence: `stale, and it would be refused if it were not: ${reason}`,
+      register: basis[0] ?? 'O-01',
+    })),
   };
 };
 
@@ -149,7 +171,11 @@ const ruled = (endpoint: Endpoint, operation: Operation, call: Call, { entity }:
   const next: Entity =
     ruling.keepsHeld === true && entity !== undefined
       ? entity
-      : { fields: call.request, eventTime: eventTimeOf(endpoint, call.request), updates: (entity?.updates ?? 0) + 1 };
+      : {
+          fields: endpoint.fieldsToHold?.(call.request, entity, context) ?? call.request,
+          eventTime: eventTimeOf(endpoint, call.request),
+          updates: (entity?.updates ?? 0) + 1,
+        };
   const changes: Change[] = next === entity ? [] : [{ collection: endpoint.collection, id: call.identity, value: next }];
   return {
     answer: answerOf(operation, 'SUCCESS', undefined, endpoint.answerFields(next, context)),
@@ -157,11 +183,25 @@ const ruled = (endpoint: Endpoint, operation: Operation, call: Call, { entity }:
     marks: [],
     basis,
     reason,
-    findings: ruling.findings ?? [],
+    findings: [...(ruling.findings ?? []), ...farAhead(endpoint, next, context)],
   };
 };
 
-const scriptedResult = (operation: Operation, result: string, script: Script): Omit<Answer, 'fields'> => {
+/** More than a clock that is wrong by minutes: the local time of another zone, or a made-up date. */
+const farAheadMs = 60 * 60 * 1000;
+
+const farAhead = ({ eventTime: field }: Endpoint, { eventTime }: Entity, { now }: RuleContext): readonly Finding[] =>
+  eventTime === null || eventTime <= now + farAheadMs
+    ? []
+    : [
+        {
+          id: 'EVENT_TIME_AHEAD',
+          sentence: `${field}: ${eventTime} is ${Math.round((eventTime - now) / 60_000)} minutes ahead; until then every update is stale`,
+          register: 'O-02',
+        },
+      ];
+
+const scriptedResult = (operation: Operation, result: string, script: Script): Omit<Answer, 'fields' | 'detail'> => {
   const { code, status, message } = resultRow(operation, result);
   return { code, status: script.status ?? status, message: script.message ?? message };
 };
@@ -170,9 +210,12 @@ const scriptedResult = (operation: Operation, result: string, script: Script): O
  * S and F are remembered, U never is: a retry after U is processed anew. What a scenario scripted instead is not remembered
  * either, unless it is a success: the script is asked again at every call (register I-04).
  */
-const remember = ({ requestKey, fingerprint }: Call, { remembered }: Held, decision: Decision, answer: Answer): Decision => {
+const remember = (call: Call, { remembered }: Held, decision: Decision, answer: Answer, policies: Policies): Decision => {
+  const { requestKey, fingerprint, request } = call;
   if (requestKey === undefined || remembered !== undefined || answer.status === 'U') return decision;
-  return { ...decision, changes: [...decision.changes, { collection: 'requests', id: requestKey, value: { fingerprint, answer } }] };
+  const content = contentOf(call, policies);
+  const value = { fingerprint, ...(content === undefined ? {} : { content }), fieldHashes: hashFields(request), answer };
+  return { ...decision, changes: [...decision.changes, { collection: 'requests', id: requestKey, value }] };
 };
 
 const eventTimeOf = (endpoint: Endpoint, request: JsonObject): number | null =>
@@ -180,7 +223,7 @@ const eventTimeOf = (endpoint: Endpoint, request: JsonObject): number | null =>
 
 const answerOf = (operation: Operation, code: string, detail: string | undefined, fields: JsonObject): Answer => {
   const { status, message } = resultRow(operation, code);
-  return { code, status, message: detail ?? message, fields };
+  return { code, status, message, ...(detail === undefined ? {} : { detail }), fields };
 };
 
 const resultRow = (operation: Operation, code: string): ResultRow => {

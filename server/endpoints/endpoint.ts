@@ -1,7 +1,7 @@
 import type { SettingKey, Settings } from '../config/settings-table.ts';
 import type { OperationId, StatusMachine } from '../contract/contract.ts';
 import type { Finding, RegisterId } from '../contract/finding.ts';
-import type { Entity, EntityCollection, JsonObject } from '../world/state.ts';
+import type { Entity, EntityCollection, Json, JsonObject } from '../world/state.ts';
 
 /** The settings that rules may look at. */
 export type Policies = Pick<
@@ -47,12 +47,18 @@ export interface Endpoint {
   readonly idempotencyKey: string | null;
   /** The fields that together name the thing (register O-03). */
   readonly identity: readonly string[];
+  /** The values that name the thing, where they are not just those of the identity fields (register O-03). */
+  identify?(request: JsonObject, policies: Policies): readonly Json[];
   /** The field that orders its updates (register O-02). */
   readonly eventTime: string | null;
   /** The code of a stale update when `ordering.stale` is `refuse`. */
   readonly staleCode: string;
   /** Asked only when the request is new and not stale. No clock, no HTTP, no keys. */
   decide(request: JsonObject, held: Entity | undefined, context: RuleContext): Ruling;
+  /** What is wrong with a request whatever is newer: a stale message is told of it too. */
+  flaws?(request: JsonObject, held: Entity | undefined, context: RuleContext): readonly Refused[];
+  /** What is held from now on; absent: the request itself, as the last message about the thing. */
+  fieldsToHold?(request: JsonObject, held: Entity | undefined, context: RuleContext): JsonObject;
   /** What the answer says beside the result, of the thing as it is held after the decision. */
   answerFields(held: Entity | undefined, context: RuleContext): JsonObject;
 }
@@ -71,5 +77,12 @@ export const refuse = (code: string, detail: string, basis: readonly RegisterId[
   reason: detail,
   basis,
 });
+
+/** Absent, null and the empty string are one value wherever they name a thing (register O-03). */
+export const nameOf = (value: Json | undefined): Json => (value === undefined || value === '' ? null : value);
+
+/** Which of these fields both have, and differ in. */
+export const changedFields = (request: JsonObject, held: Entity, names: readonly string[]): readonly string[] =>
+  names.filter((name) => ![null, request[name]].includes(nameOf(held.fields[name])) && nameOf(request[name]) !== null);
 
 export const noFields = (): JsonObject => ({});

@@ -7,6 +7,7 @@ import { readMagicValue } from '../scenario/magic-values.ts';
 import type { ActiveRule } from '../scenario/match-rule.ts';
 import type { ScenarioSet } from '../scenario/scenario-set.ts';
 import { type Headers, readSteeringHeaders, type Steered } from '../scenario/steering-headers.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { JsonObject } from '../world/state.ts';
 import { refuseOpenly } from './refusal.ts';
 
@@ -91,7 +92,7 @@ const magicRule = (operation: Operation, identity: readonly string[], request: J
     findings: [
       {
         id: 'MAGIC_VALUE_UNKNOWN',
-        sentence: `${magic.field}: ${magic.value.slice(0, 64)} begins like a magic value, but names no result code or fault of ${operation.id}`,
+        sentence: `${magic.field}: ${clipText(magic.value, 64)} begins like a magic value, but names no result code or fault of ${operation.id}`,
         register: 'G-25',
       },
     ],

@@ -12,6 +12,7 @@ import { chooseRules, type RuleSources } from './choose-rules.ts';
 import { drawDelivery } from './draw-delivery.ts';
 import type { Facts } from './exchange.ts';
 import { Interruption, interrupts } from './interruption.ts';
+import { OrderAccounts } from './order-accounts.ts';
 
 export interface DecidingParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
@@ -48,7 +49,7 @@ export const decide = async (
 ): Promise<Committed<Decided>> => {
   const endpoint = parts.endpoints.get(operation.id);
   if (endpoint === undefined) throw new Error(`no endpoint serves ${operation.id}`);
-  const identity = identityOf(endpoint, request);
+  const identity = identityOf(endpoint, request, parts.context.policies);
   const requestKey = requestKeyOf(endpoint, request);
   const chosen = chooseRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
   const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity });
@@ -92,6 +93,8 @@ export const decide = async (
     );
     const { answer, marks, basis, reason } = decision;
     const findings = [...chosen.findings, ...decision.findings];
+    if (endpoint.collection === 'orders')
+      findings.push(...orderAccounts.inspect(parts.store.world(client.id).orders, identity, decision.changes.length > 0));
     const changes = [...decision.changes, ...counted];
     // Written out: more laid over a copy of the decision would take the engine's slow path at every request.
     const decided = {
@@ -106,6 +109,8 @@ export const decide = async (
   if (outcome.decided instanceof Interruption) throw outcome.decided;
   return { outcome: outcome.decided, forgotten };
 };
+
+const orderAccounts = new OrderAccounts();
 
 /** For the journal. How often a rule was reached is bookkeeping and left out. */
 const recorded = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>

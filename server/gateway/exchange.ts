@@ -6,6 +6,7 @@ import type { JsonLosses } from '../problems/json-text.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/header-pairs.ts';
 import type { JsonObject } from '../world/state.ts';
+import type { Refusal } from './refusal.ts';
 
 /** A partner as configured. */
 export interface Client {
@@ -19,6 +20,8 @@ export interface ProtocolHeaders {
   readonly requestTime: string;
   readonly signature: SignatureHeader;
   readonly encrypt: EncryptHeader | undefined;
+  /** An algorithm that is not supported, as a refusal: it comes after the check of the client (register G-01). */
+  readonly unsupported: Refusal | undefined;
 }
 
 export interface SignatureHeader {
@@ -40,8 +43,8 @@ export interface EncryptHeader {
 export interface Facts {
   /** Path and query, exactly as on the request line. */
   readonly target: string;
-  /** The Client-Id header, sent once, as it came: nobody's until a step has looked at it. */
-  readonly calledItself: string;
+  /** The Client-Id header, if it was sent exactly once: a claim until a step has looked at it, repeated on every answer (register G-30). */
+  readonly claimedClientId: string;
   readonly operation: Operation;
   /** The bytes exactly as received. */
   readonly body: Buffer;

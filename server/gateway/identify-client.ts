@@ -2,12 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ClientBook } from '../clients/client-book.ts';
 import type { Settings } from '../config/settings-table.ts';
 import type { Keyring } from '../keyring/keyring.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { Facts, ProtocolHeaders } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 
-/** Step 3: the Client-Id names a partner that is known and not disabled. */
+/** Step 3: the Client-Id names a partner that is known and not disabled; then the algorithms are supported (register G-01). */
 export const identifyClient = (
-  { clientId }: ProtocolHeaders,
+  { clientId, unsupported }: ProtocolHeaders,
   clients: ReadonlyMap<string, Keyring>,
   settings: Settings['clients'],
 ): Pick<Facts, 'client'> => {
@@ -15,11 +16,12 @@ export const identifyClient = (
   if (keyring === undefined) {
     throw new Refusal('INVALID_CLIENT', {
       register: 'G-02',
-      reason: `no client "${clientId.slice(0, 64)}" is known; its public key belongs into clients/${clientId.slice(0, 64)}/v1.public.pem of the key folder`,
+      reason: `no client "${clipText(clientId, 64)}" is known; its public key belongs into clients/${clipText(clientId, 64)}/v1.public.pem of the key folder`,
     });
   }
   if (settings[clientId]?.disabled === true)
     throw new Refusal('INVALID_CLIENT', { register: 'G-02', reason: `client ${clientId} is disabled in the settings` });
+  if (unsupported !== undefined) throw unsupported;
   return { client: { id: clientId, keyring } };
 };
 

@@ -64,7 +64,6 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     chance = createChance(value);
   });
   const tarpit = createTarpit(() => performance.now());
-  const strictFields = settings.strict.includes('unknownFields');
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
   // biome-ignore format: the list is read as a table
@@ -77,9 +76,9 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), inPool));
                                               exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
     const { plain }                   =       exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
-    const { request, losses, fingerprint } =  exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
-                                        await exchange.step('validate-request', () => validateRequest({ operation, request, losses }, exchange, parts.validate, strictFields));
-    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
+    const parsed                      =       exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
+    const { request }                 = await exchange.step('validate-request', () => validateRequest({ operation, request: parsed.request, losses: parsed.losses }, exchange, parts.validate, settings.strict));
+    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint: parsed.fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     return concludeDecision(committed, exchange);
   };
 
@@ -98,7 +97,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       if (tarpitMs > 0) await pause(machineTime, req.socket, tarpitMs);
       if (conclusion.delivery.delayMs > 0) await pause(clock, req.socket, conclusion.delivery.delayMs);
       if (exchange.facts.operation !== undefined)
-        parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation.resultField));
+        parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation, settings));
       const composed = await exchange.time('reply', () =>
         composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying(inPool)),
       );

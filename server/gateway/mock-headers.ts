@@ -18,4 +18,4 @@ export const withMockHeaders = (reply: Reply, exchange: Exchange, { diagnosis }:
 };
 
 /** A header carries visible ASCII only. */
-const plainText = (sentence: string): string => sentence.replaceAll('’', "'").replace(/[^\x20-\x7e]/g, '?');
+const plainText = (sentence: string): string => sentence.replaceAll('’', "'").replace(/[^\x20-\x7e]/gu, '?');

@@ -1,6 +1,7 @@
 import type { Finding } from '../contract/finding.ts';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import { type HeaderPairs, type ListHeader, listKeys, meantKey, readHeaderPairs } from '../protocol/header-pairs.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { Exchange } from './exchange.ts';
 import { refuseOpenly } from './refusal.ts';
 
@@ -38,7 +39,7 @@ const unknownKey = (key: string, title: ListHeader): Finding => {
   return { id: 'HEADER_KEY_UNKNOWN', sentence: `${title} header: unknown key "${clip(key)}" is ignored${remedy}`, register: 'G-10' };
 };
 
-const clip = (text: string): string => (text.length > 24 ? `${text.slice(0, 24)}…` : text);
+const clip = (text: string): string => clipText(text, 24);
 
 export const keyVersionZero = (title: ListHeader): Finding => ({
   id: 'KEY_VERSION_ZERO',

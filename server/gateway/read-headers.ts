@@ -7,9 +7,11 @@ import { decodeBase64, decodeHeaderBytes } from '../protocol/encodings.ts';
 import type { ProtocolHeader } from '../protocol/header-names.ts';
 import type { HeaderPairs } from '../protocol/header-pairs.ts';
 import { readTimestamp, type TimestampForm, timestampProblem } from '../protocol/timestamps.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { EncryptHeader, Exchange, Facts, SignatureHeader } from './exchange.ts';
+import { timesSent } from './header-lines.ts';
 import { didYouMeanHeader, encryptNameFinding } from './misnamed-headers.ts';
-import { keyVersionZero, readList } from './read-header-list.ts';
+import { type HeaderList, keyVersionZero, readList } from './read-header-list.ts';
 import { type Refusal, refuseOpenly } from './refusal.ts';
 
 export type HeaderSettings = Pick<Settings, 'strict' | 'lenient' | 'requestTime.formats' | 'requestTime.code' | 'requestTime.window'>;
@@ -22,12 +24,15 @@ export const readHeaders = (req: IncomingMessage, exchange: Exchange, settings: 
   const encrypt = optional(req, 'encrypt', 'Encrypt');
   if (encrypt === undefined) exchange.note(...encryptNameFinding(req));
   checkTime(requestTime, exchange, settings, now);
+  const list = readList(signature, 'Signature', exchange);
+  const sealing = encrypt === undefined ? undefined : readList(encrypt, 'Encrypt', exchange);
   return {
     headers: {
       clientId,
       requestTime,
-      signature: readSignature(signature, exchange, settings),
-      encrypt: encrypt === undefined ? undefined : readEncrypt(encrypt, exchange, settings),
+      signature: readSignature(list, exchange, settings),
+      encrypt: sealing === undefined ? undefined : readEncrypt(sealing, exchange, settings),
+      unsupported: unsupportedSignature(list.pairs) ?? (sealing && unsupportedEncrypt(sealing.pairs, settings)),
     },
   };
 };
@@ -37,13 +42,10 @@ const illegal = (reason: string): Refusal => refuseOpenly('PARAM_ILLEGAL', 'G-02
 const optional = (req: IncomingMessage, name: string, title: ProtocolHeader): string | undefined => {
   const value = req.headers[name]?.toString().trim();
   // Node joins what is sent twice; only where there may be two the raw lines are counted.
-  const times = value?.includes(',') === true ? timesSent(req.rawHeaders, name) : 1;
+  const times = value?.includes(',') === true ? timesSent(req, name) : 1;
   if (times > 1) throw illegal(`${title} header: sent ${times} times, must be sent once`);
   return value === '' ? undefined : value;
 };
-
-const timesSent = (rawHeaders: readonly string[], name: string): number =>
-  rawHeaders.filter((text, at) => at % 2 === 0 && text.length === name.length && text.toLowerCase() === name).length;
 
 const single = (req: IncomingMessage, name: string, title: ProtocolHeader): string => {
   const value = optional(req, name, title);
@@ -94,11 +96,10 @@ const readKeyVersion = (
   return undefined;
 };
 
-const readSignature = (value: string, exchange: Exchange, settings: HeaderSettings): SignatureHeader => {
-  const { pairs, didYouMean } = readList(value, 'Signature', exchange);
-  const algorithm = readAlgorithm(pairs.get('algorithm'));
-  if (algorithm === undefined)
-    throw illegal(`Signature header: algorithm must be RSA256 or ECC224 (got "${pairs.get('algorithm')?.slice(0, 20)}")`);
+const readSignature = (list: HeaderList, exchange: Exchange, settings: HeaderSettings): SignatureHeader => {
+  const { pairs, didYouMean } = list;
+  // An unknown one is refused once the client is known, before this value is looked at.
+  const algorithm = readAlgorithm(pairs.get('algorithm')) ?? 'RSA256';
   const keyVersion = readKeyVersion(pairs, 'Signature', exchange, settings);
   const text = pairs.get('signature') ?? '';
   if (text === '') throw illegal(`Signature header: has no signature${didYouMean('signature')}`);
@@ -114,8 +115,23 @@ const readSignature = (value: string, exchange: Exchange, settings: HeaderSettin
   throw refuseOpenly('PARAM_ILLEGAL', 'G-11', 'Signature header: the signature is not URL-encoded (it holds a bare "+", "=" or blank)');
 };
 
-const readEncrypt = (value: string, exchange: Exchange, settings: HeaderSettings): EncryptHeader => {
-  const { pairs, didYouMean } = readList(value, 'Encrypt', exchange);
+const unsupportedSignature = (pairs: HeaderPairs): Refusal | undefined => {
+  const name = pairs.get('algorithm');
+  return readAlgorithm(name) === undefined
+    ? illegal(`Signature header: algorithm must be RSA256 or ECC224 (got "${clipText(name ?? '', 20)}")`)
+    : undefined;
+};
+
+const unsupportedEncrypt = (pairs: HeaderPairs, settings: HeaderSettings): Refusal | undefined => {
+  const name = pairs.get('algorithm')?.toUpperCase() ?? '';
+  const isSupported = name === '' || name === 'RSA_AES' || (name === 'RSA' && !settings.strict.includes('encryptAlgorithm'));
+  return isSupported
+    ? undefined
+    : refuseOpenly('PARAM_ILLEGAL', 'G-14', `Encrypt header: algorithm must be RSA_AES (got "${clipText(name, 20)}")`);
+};
+
+const readEncrypt = (list: HeaderList, exchange: Exchange, settings: HeaderSettings): EncryptHeader => {
+  const { pairs, didYouMean } = list;
   const algorithm = pairs.get('algorithm')?.toUpperCase() ?? '';
   if (algorithm === 'RSA' && !settings.strict.includes('encryptAlgorithm')) {
     exchange.note({
@@ -123,8 +139,6 @@ const readEncrypt = (value: string, exchange: Exchange, settings: HeaderSettings
       sentence: 'Encrypt says algorithm=RSA; taken as RSA_AES, the only one the text of the documents allows',
       register: 'G-14',
     });
-  } else if (algorithm !== '' && algorithm !== 'RSA_AES') {
-    throw refuseOpenly('PARAM_ILLEGAL', 'G-14', `Encrypt header: algorithm must be RSA_AES (got "${algorithm.slice(0, 20)}")`);
   }
   const symmetricKey = pairs.get('symmetricKey') ?? '';
   if (symmetricKey === '') throw illegal(`Encrypt header: has no symmetricKey${didYouMean('symmetricKey')}`);

@@ -1,6 +1,8 @@
 import type { Request } from 'express';
 import type { Contract } from '../contract/contract.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { Facts } from './exchange.ts';
+import { sentOnce, timesSent } from './header-lines.ts';
 import { didYouMeanHeader } from './misnamed-headers.ts';
 import { readBody } from './read-body.ts';
 import { Refusal, refuseOpenly } from './refusal.ts';
@@ -9,7 +11,7 @@ import { suggestPath } from './suggest-path.ts';
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
 export class CallerGone extends Error {}
 
-export type Located = Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation' | 'calledItself'>>;
+export type Located = Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation' | 'claimedClientId'>>;
 
 export interface Receiver {
   /** The request's target, the operation of its path and its Client-Id if it has them: what even a refusal needs to know. */
@@ -23,12 +25,11 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
   const locate: Receiver['locate'] = (req) => {
     const target = originForm(req.url);
     const operation = byPath.get(pathOf(target));
-    const calledItself = req.headers['client-id']?.toString().trim();
+    const claimedClientId = sentOnce(req, 'client-id');
     return {
       target,
       ...(operation === undefined ? {} : { operation }),
-      // Node joins two with a comma, which no Client-Id has.
-      ...(calledItself === undefined || calledItself.includes(',') ? {} : { calledItself }),
+      ...(claimedClientId === undefined ? {} : { claimedClientId }),
     };
   };
   return {
@@ -58,9 +59,21 @@ const originForm = (url: string): string => {
   return rest.startsWith('/') ? rest : `/${rest}`;
 };
 
-const clip = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+const clip = (text: string): string => clipText(text, 120);
+
+const checkSentOnce = (req: Request): void => {
+  const times = timesSent(req, 'content-type');
+  if (times < 2) return;
+  const lines = (req.headersDistinct['content-type'] ?? []).map((line) => line.replaceAll(' ', '').toLowerCase());
+  if (times > 2 || lines.sort().join() !== officialPair)
+    throw refuseOpenly('PARAM_ILLEGAL', 'G-20', `Content-Type header: sent ${times} times, must be sent once`);
+};
+
+/** Antom's official Go SDK sends these two lines, and its users cannot change it (register G-20). */
+const officialPair = 'application/json,application/json;charset=utf-8';
 
 const checkMediaType = (req: Request): void => {
+  checkSentOnce(req);
   const refuse = (reason: string) => refuseOpenly('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
   const codings = (req.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase());
   const coding = codings.find((one) => one !== '' && one !== 'identity');

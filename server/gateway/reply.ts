@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings-table.ts';
-import type { Contract } from '../contract/contract.ts';
+import type { Contract, Operation } from '../contract/contract.ts';
 import { type Mischief, mischiefOf } from '../faults/hooks.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { algorithmRecipe, type SignatureAlgorithm } from '../protocol/algorithms.ts';
@@ -9,7 +9,8 @@ import { signContent, writeSignatureHeader } from '../protocol/signatures.ts';
 import { signingContent } from '../protocol/signing-content.ts';
 import { writeHttpDate, writeTimestamp } from '../protocol/timestamps.ts';
 import type { Delivery } from '../scenario/script.ts';
-import type { Answer } from '../world/state.ts';
+import { clipText } from '../text/clip-text.ts';
+import type { Answer, JsonObject } from '../world/state.ts';
 import type { Exchange } from './exchange.ts';
 import type { Refusal } from './refusal.ts';
 import type { RememberSignature } from './remembered-signatures.ts';
@@ -29,8 +30,11 @@ export interface ReplyParts {
   /** Whether signing is left to the thread pool. */
   readonly inPool: boolean;
   readonly remember: RememberSignature;
-  readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224'>;
+  readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224' | 'tracer.alias'> & MessageSettings;
 }
+
+/** What decides how much a result's message says (register G-29). */
+export type MessageSettings = Pick<Settings, 'messages' | 'wirePure'>;
 
 /** What is to be told: a decision's answer, or a refusal. */
 export interface Told {
@@ -50,22 +54,17 @@ export const composeReply = async (
   const { scheme, settings } = parts;
   const now = exchange.now();
   const mischief = mischiefOf(delivery);
-  const plain = mischief.plain(Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation?.resultField ?? 'result'))));
+  const plain = mischief.plain(Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation, settings))));
   const ownReceiver = facts.sealed === true ? facts.client?.keyring.find('RSA', undefined, now) : undefined;
   const receiver = ownReceiver && mischief.receiver(ownReceiver);
   const sealed = receiver === undefined ? undefined : sealBody(plain, receiver.publicKey, receiver.version, scheme, random);
   const body = sealed?.body ?? plain;
-  const clientId = facts.client?.id ?? facts.headers?.clientId;
+  const clientId = facts.client?.id ?? facts.claimedClientId;
   const algorithm = delivery.signed ? signingAlgorithm(exchange, told, settings.signRefusals) : undefined;
   const signed =
     algorithm === undefined
       ? undefined
-      : await signBody(
-          algorithm,
-          { target: facts.target ?? '', clientId: clientId ?? facts.calledItself ?? '', timeMs: now, body },
-          parts,
-          mischief,
-        );
+      : await signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body }, parts, mischief);
   const finished = mischief.finished({
     httpStatus: told.httpStatus,
     headers: {
@@ -75,6 +74,7 @@ export const composeReply = async (
       ...signed,
       ...(sealed === undefined ? {} : { encrypt: sealed.encryptHeader }),
       'tracer-id': exchange.tracerId,
+      ...(settings['tracer.alias'] === 'off' ? {} : { [settings['tracer.alias']]: exchange.tracerId }),
       date: writeHttpDate(now),
     },
     body,
@@ -87,11 +87,13 @@ export const tellRefusal = (refusal: Refusal, exchange: Exchange, contract: Cont
   const row = exchange.facts.operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
   if (row === undefined) throw new Error(`the contract has no result code ${refusal.code}`);
   return {
-    answer: { code: row.code, status: row.status, message: refusal.details.message ?? row.message, fields: {} },
+    answer: { code: row.code, status: row.status, message: row.message, ...detailOf(refusal), fields: {} },
     httpStatus: httpStatus === 'ok' ? 200 : (refusal.details.httpStatus ?? contract.gatewayResults.get(refusal.code)?.httpStatus ?? 400),
     isRefusal: true,
   };
 };
+
+const detailOf = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> => (message === undefined ? {} : { detail: message });
 
 /** Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it was (register G-02, G-18). */
 export const tellFailure = (exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Told => {
@@ -104,10 +106,21 @@ export const tellFailure = (exchange: Exchange, contract: Contract, httpStatus: 
 };
 
 /** The JSON of an answer. */
-export const resultBody = ({ code, status, message, fields }: Answer, resultField: 'result' | 'resultInfo') => ({
-  [resultField]: { resultCode: code, resultStatus: status, resultMessage: message },
-  ...fields,
-});
+export const resultBody = (answer: Answer, operation: Operation | undefined, settings: MessageSettings): JsonObject => {
+  const result = { resultCode: answer.code, resultStatus: answer.status, resultMessage: resultMessage(answer, settings) };
+  return { ...Object.fromEntries((operation?.resultFields ?? ['result']).map((name) => [name, result])), ...answer.fields };
+};
+
+/** The documented lengths are 64, 2 and 256 characters; only the message can be longer than that (register G-02). */
+const maxMessageLength = 256;
+
+/** The row's text first, then the detail, so that both a reader and a client that looks for the row's text find it (register G-29). */
+const resultMessage = ({ message, detail }: Answer, settings: MessageSettings): string => {
+  const row = clipText(message, maxMessageLength);
+  const room = maxMessageLength - [...row].length - ' []'.length;
+  if (detail === undefined || settings.messages === 'documented' || settings.wirePure || room < 1) return row;
+  return `${row} [${clipText(detail, room)}]`;
+};
 
 /** Up to and including the signature check nothing is signed: there is no proof yet of whom we would sign for (register G-04). */
 const signingAlgorithm = (

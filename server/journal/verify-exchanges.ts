@@ -1,3 +1,4 @@
+import { clipText } from '../text/clip-text.ts';
 import { isSigned } from './exchange-query.ts';
 import { type Expectation, type ReadyExpectation, readyExpectation, tellExpectation } from './expectation.ts';
 import type { Journal } from './journal.ts';
@@ -101,4 +102,4 @@ const group = (kind: VerifyFailure['kind'], entries: readonly JournalEntry[], wh
     : [{ kind, message: entries.map((entry) => `${tellEntry(entry)} ${what}`).join('\n'), entries, nearMisses: [] }];
 
 const tellEntry = ({ number, operation, method, target, identity, verdict }: JournalEntry): string =>
-  [`#${number}`, operation ?? `${method} ${target.slice(0, 80)}`, identity, verdict.code].filter((part) => part !== undefined).join(' ');
+  [`#${number}`, operation ?? `${method} ${clipText(target, 80)}`, identity, verdict.code].filter((part) => part !== undefined).join(' ');

@@ -44,13 +44,13 @@ export const playExpectations = async (
     const milliseconds = performance.now() - sent;
     const answer = 'answer' in observed ? observed.answer : undefined;
     const json = asObject(answer?.json);
-    const transport = 'transport' in observed ? observed.transport : operation.resultField in json ? undefined : 'malformed';
+    const transport = 'transport' in observed ? observed.transport : operation.resultFields[0] in json ? undefined : 'malformed';
     played.push({
       step,
       answer: json,
       transport,
       milliseconds,
-      differences: compare(step, { answer, json, transport, milliseconds }, operation.resultField),
+      differences: compare(step, { answer, json, transport, milliseconds }, operation.resultFields[0]),
     });
   }
   return played;

@@ -82,8 +82,9 @@ const whyOf = (cause: unknown): string => {
     : cause.message;
 };
 
+/** Sources disagree on the object's name on the membership path, so where the contract's name is missing the other one is read. */
 const readResult = (json: unknown, field: string): Result | undefined => {
-  const result = isRecord(json) ? json[field] : undefined;
+  const result = isRecord(json) ? (json[field] ?? json['result'] ?? json['resultInfo']) : undefined;
   if (!isRecord(result)) return undefined;
   const { resultCode, resultStatus, resultMessage } = result;
   if (typeof resultCode !== 'string' || (resultStatus !== 'S' && resultStatus !== 'F' && resultStatus !== 'U')) return undefined;

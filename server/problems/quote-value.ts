@@ -1,3 +1,5 @@
+import { clipText } from '../text/clip-text.ts';
+
 const maxLength = 40;
 
 /** A value as it was written, for "(got …)": cut where it is long. */
@@ -9,5 +11,7 @@ const textOf = (value: unknown): string => {
   return JSON.stringify(value) ?? String(value);
 };
 
-const clip = (text: string): string =>
-  text.length > maxLength ? `${text.slice(0, maxLength - 4)}…${text.startsWith('"') ? '"' : ''}` : text;
+const clip = (text: string): string => {
+  const clipped = clipText(text, maxLength);
+  return clipped !== text && text.startsWith('"') ? `${clipText(text, maxLength - 3)}"` : clipped;
+};

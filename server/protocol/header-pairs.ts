@@ -67,7 +67,10 @@ export const meantKey = (key: string, header: ListHeader): string | undefined =>
 
 const lettersOf = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-const clip = (text: string): string => (text.length > 24 ? `${text.slice(0, 24)}…` : text);
+const clip = (text: string): string => {
+  const characters = [...text];
+  return characters.length > 24 ? `${characters.slice(0, 24).join('')}…` : text;
+};
 
 /** Writes a list in the one order that official SDKs can read: the value that may be long comes last (register G-06). */
 export const writeHeaderPairs = (pairs: readonly (readonly [key: string, value: string])[]): string =>

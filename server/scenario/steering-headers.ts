@@ -2,6 +2,7 @@ import type { Contract, OperationId } from '../contract/contract.ts';
 import { securityFaults } from '../faults/catalogue.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import type { Problem } from '../problems/problem.ts';
+import { clipText } from '../text/clip-text.ts';
 import { compileRule } from './compile-rule.ts';
 import { RuleList } from './rule-list.ts';
 import type { ScenarioSet } from './scenario-set.ts';
@@ -33,7 +34,7 @@ export const readSteeringHeaders = (headers: Headers, operation: OperationId, co
       problems: [
         {
           where: 'x-mock-scenario header',
-          message: `there is no scenario "${scenario.slice(0, 80)}"`,
+          message: `there is no scenario "${clipText(scenario, 80)}"`,
           remedy: suggest(scenario, [...scenarios.known.keys()]),
         },
       ],

@@ -12,7 +12,10 @@ export type ResultStatus = 'S' | 'F' | 'U';
 export interface Answer {
   readonly code: string;
   readonly status: ResultStatus;
+  /** The text of the result table's row. */
   readonly message: string;
+  /** What exactly is wrong, for people. */
+  readonly detail?: string;
   readonly fields: JsonObject;
 }
 
@@ -27,6 +30,10 @@ export interface Entity {
 
 export interface RememberedRequest {
   readonly fingerprint: string;
+  /** Fingerprint of what the JSON says, where `idempotency.compare` asks for it. */
+  readonly content?: string;
+  /** A short hash of each field, to say what a repeat with another body has changed. */
+  readonly fieldHashes?: string;
   readonly answer: Answer;
 }
 

@@ -38,7 +38,9 @@ const decideUnknownStatus = (status: 'S' | 'F' | 'U') =>
 test('an answer of F is remembered under its requestId (I-04)', () => {
   const { answer, changes } = decideUnknownStatus('F');
   expect(answer).toMatchObject({ code: 'ORDER_STATUS_INVALID', status: 'F' });
-  expect(changes).toEqual([{ collection: 'requests', id: 'syncOrder R-1', value: { fingerprint: 'f', answer } }]);
+  expect(changes).toEqual([
+    { collection: 'requests', id: 'syncOrder R-1', value: { fingerprint: 'f', fieldHashes: expect.any(String), answer } },
+  ]);
 });
 
 test('an answer that a contract makes U is not remembered: the retry is processed again (I-04)', () => {

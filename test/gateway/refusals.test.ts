@@ -135,7 +135,7 @@ describe('every refusal: code, step and register entry', () => {
     [
       'unknown algorithm',
       () => ({ headers: { Signature: 'algorithm=MD5,signature=x' } }),
-      refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
+      refused('PARAM_ILLEGAL', 'identify-client', 'G-02'),
       /MD5/,
     ],
     [
@@ -233,7 +233,7 @@ describe('every refusal: code, step and register entry', () => {
     [
       'Encrypt with another algorithm',
       () => ({ headers: { Encrypt: 'algorithm=DES,symmetricKey=x' } }),
-      refused('PARAM_ILLEGAL', 'read-headers', 'G-14'),
+      refused('PARAM_ILLEGAL', 'identify-client', 'G-14'),
       /RSA_AES/,
     ],
   ];
@@ -261,13 +261,13 @@ describe('every refusal: code, step and register entry', () => {
     const answer = await rawCall(server.url, { target, headers: { ...headers, 'Client-Id': [demoClient, demoClient] }, body });
     expect(answer.json['result']).toMatchObject({
       resultCode: 'PARAM_ILLEGAL',
-      resultMessage: 'Client-Id header: sent 2 times, must be sent once',
+      resultMessage: 'Request is invalid, usually missing parameters. [Client-Id header: sent 2 times, must be sent once]',
     });
   });
 
   test('a body over the limit', async () => {
     const { json, entry } = await call(server, signRequest(merchant, orderPath, Buffer.alloc(1_048_577, 'x')));
-    expect(json.result.resultMessage).toBe('the body is larger than 1048576 bytes');
+    expect(json.result.resultMessage).toMatch(/\[the body is larger than 1048576 bytes\]$/);
     expect(entry?.verdict).toMatchObject({ step: 'receive', basis: ['G-24'] });
   });
 
@@ -299,11 +299,14 @@ describe('after authentication refusals are signed', () => {
   test('bytes that are not UTF-8', async () => {
     const { headers, target, body } = signRequest(merchant, orderPath, Buffer.from([0x7b, 0xff, 0x7d]));
     const answer = await rawCall(server.url, { target, headers, body });
-    expect(answer.json['result']).toMatchObject({ resultCode: 'PARAM_ILLEGAL', resultMessage: 'the body is not UTF-8' });
+    expect(answer.json['result']).toMatchObject({
+      resultCode: 'PARAM_ILLEGAL',
+      resultMessage: 'Request is invalid, usually missing parameters. [the body is not UTF-8]',
+    });
   });
 
   test('messages name the field, the rule and the value', async () => {
-    const { json } = await call(
+    const { entry } = await call(
       server,
       signedOrder(
         {},
@@ -317,7 +320,8 @@ describe('after authentication refusals are signed', () => {
         },
       ),
     );
-    expect(json.result.resultMessage.split('; ')).toEqual(
+    // The answer's own message is cut to its documented length.
+    expect(entry?.verdict.reason.split('; ')).toEqual(
       expect.arrayContaining([
         'userId, openId: one of the two is required',
         'requestId: 36 characters, at most 32',
@@ -326,14 +330,14 @@ describe('after authentication refusals are signed', () => {
         'merchantBizNo: must not be empty (got "")',
       ]),
     );
-    expect(json.result.resultMessage).toMatch(/merchantBizType: must be one of PASS_TICKET, .* \(got "TAXI"\)/);
+    expect(entry?.verdict.reason).toMatch(/merchantBizType: must be one of PASS_TICKET, .* \(got "TAXI"\)/);
   });
 
   test('lengths count code points (E-16)', async () => {
-    const fits = await call(server, signedOrder({}, { userId: '🍜'.repeat(64) }));
+    const fits = await call(server, signedOrder({}, { merchantBizNo: 'LENGTHS', userId: '🍜'.repeat(64) }));
     expect(fits.json.result.resultCode).toBe('SUCCESS');
     const over = await call(server, signedOrder({}, { userId: '🍜'.repeat(65) }));
-    expect(over.json.result.resultMessage).toMatch(/^userId: 65 characters, at most 64/);
+    expect(over.json.result.resultMessage).toMatch(/\[userId: 65 characters, at most 64/);
   });
 });
 
@@ -560,8 +564,8 @@ describe('settings of the gateway', () => {
           signRequest(merchant, path.path, Buffer.from(JSON.stringify(composeSample(path, 'requestTime', { fields, time: Date.now() })))),
         );
       expect((await send({})).json.result.resultCode).toBe('SUCCESS');
-      expect((await send({ subType: 'X' })).json.result.resultMessage).toMatch(/^subType: must be one of MOBILE_SERVICE/);
-      expect((await send({ type: 'X' })).json.result.resultMessage).toMatch(/^type: must be one of TELECOM/);
+      expect((await send({ subType: 'X' })).json.result.resultMessage).toMatch(/\[subType: must be one of MOBILE_SERVICE/);
+      expect((await send({ type: 'X' })).json.result.resultMessage).toMatch(/\[type: must be one of TELECOM/);
     }));
 });
 

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { clipText } from '../../../text/clip-text.ts';
 import type { Message } from '../api/journal.ts';
 import { fromBase64, strictTextOf } from '../bytes/base64.ts';
 import { cellsOf } from '../bytes/cells.ts';
@@ -49,7 +50,7 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
         <p class="quiet">{t.messages.empty}</p>
       ) : (
         <Scrollable class="body" label={t.messages.body}>
-          {isRaw ? <ByteText cells={cellsOf(body.subarray(0, mostShown))} /> : readable.slice(0, mostShown)}
+          {isRaw ? <ByteText cells={cellsOf(body.subarray(0, mostShown))} /> : clipText(readable ?? '', mostShown)}
           {body.length > mostShown && <span class="skipped">{t.messages.cut(body.length - mostShown)}</span>}
         </Scrollable>
       )}
