@@ -23,6 +23,7 @@ import { Metrics } from './metrics.ts';
 import { createOpenRouter, type OpenParts } from './open-router.ts';
 import { createPlatformKeysRouter } from './platform-keys-router.ts';
 import { admit } from './probes.ts';
+import { productHeader } from './product-header.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createResetRouter } from './reset-router.ts';
 import { createScenariosRouter } from './scenarios-router.ts';
@@ -71,7 +72,10 @@ export const createAdmin = (parts: AdminParts): Admin => {
   const caller = new SelfCaller({ ...parts, now: clockReader(clients, parts.now) });
   const router = Router();
 
-  router.use(secureHeaders);
+  router.use(secureHeaders, (_req, res, next) => {
+    res.set(productHeader, version);
+    next();
+  });
   router.use(createOpenRouter(parts));
   router.get('/openapi.json', (_req, res) => void res.json(parts.document()));
   router.use(createDocsPages(parts.home));

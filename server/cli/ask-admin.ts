@@ -1,3 +1,4 @@
+import { productHeader } from '../admin/product-header.ts';
 import type { Settings } from '../config/settings-table.ts';
 import { adminAddress } from '../embedded/admin-address.ts';
 import { StartupError } from '../problems/problem.ts';
@@ -42,6 +43,7 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
       },
     ]);
   });
+  if (!response.headers.has(productHeader)) throw anotherProgram(base, response);
   if (!response.ok) throw await refusalOf(response, address.href);
   return response;
 };
@@ -55,6 +57,15 @@ export const queryText = (values: Readonly<Record<string, string | number | read
   const pairs = Object.entries(values).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, String(one)]));
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
 };
+
+const anotherProgram = (base: string, { status }: Response): StartupError =>
+  new StartupError([
+    {
+      where: base,
+      message: `answers (HTTP ${status}), but not as the admin API of alipayhk-mock`,
+      remedy: 'Name the address of a simulator with --url, and start it without --no-admin.',
+    },
+  ]);
 
 const refusalOf = async (response: Response, where: string): Promise<StartupError> => {
   const text = await response.text();

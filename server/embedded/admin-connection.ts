@@ -1,3 +1,4 @@
+import { productHeader } from '../admin/product-header.ts';
 import { clipText } from '../text/clip-text.ts';
 import { adminAddress } from './admin-address.ts';
 
@@ -53,6 +54,14 @@ export class AdminConnection {
         },
       );
     });
+    if (!response.headers.has(productHeader))
+      throw new AdminRefusal(asked, response.status, [
+        {
+          where: this.url,
+          message: `answers (HTTP ${response.status}), but not as the admin API of alipayhk-mock`,
+          remedy: 'Correct the address, and start the simulator with its admin API.',
+        },
+      ]);
     const text = await response.text();
     if (!response.ok) throw new AdminRefusal(asked, response.status, problemsIn(text, response.status));
     // The answer is what the admin API's contract says; the caller names it.
