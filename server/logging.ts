@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Settings } from './config/settings-table.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
+import { printableLine } from './protocol/printable-text.ts';
 import { clipText } from './text/clip-text.ts';
 
 type Destination = ReturnType<typeof pino.destination>;
@@ -71,6 +72,6 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       milliseconds,
       ...(error === undefined ? {} : { err: error }),
     },
-    `${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`,
+    printableLine(`${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`),
   );
 };

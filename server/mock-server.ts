@@ -105,13 +105,22 @@ export const createMockServer = async ({
   const seed = new Seed(settings.seed);
   const book = new ClientBook(() => parties.clients, clock);
   const scenarios = new ScenarioSet(loaded.scenarios, settings.scenario);
-  const clients = new Clients({ book, store, journal, contract, scenarios });
+  const clients = new Clients({
+    book,
+    store,
+    journal,
+    contract,
+    scenarios,
+    platform: () => parties.platform,
+    keyRules: keyRules(settings),
+  });
   const check: AnswerCheck | undefined = settings.validateAnswers ? createAnswerCheck(contract) : undefined;
   const resets = new Resets({ book, store, journal, scenarios, clock, seed });
   const onLoopback = isLoopbackName(adminAddress(settings).host);
   // Whoever can reach the address could otherwise steer the simulator.
   const madeToken = onLoopback || !settings.admin ? undefined : randomBytes(16).toString('hex');
   const adminToken = settings.adminToken !== '' ? settings.adminToken : madeToken;
+  const tell = toldSeldom(onTrouble);
   let url = '';
   let isReady = false;
   const admin = settings.admin
@@ -125,7 +134,7 @@ export const createMockServer = async ({
         now: clock.now,
         tlsAuthority: tls?.authority,
         clients,
-        keys: new ClientKeys(book, () => parties.platform),
+        keys: new ClientKeys(book, () => parties.platform, keyRules(settings)),
         resets,
         clock,
         seed,
@@ -137,6 +146,7 @@ export const createMockServer = async ({
         document: readAdminContract,
         gatewayUrl: () => url,
         isReady: () => isReady,
+        onWarning: tell,
         onTrouble: onAdminTrouble,
       })
     : undefined;
@@ -149,6 +159,7 @@ export const createMockServer = async ({
       scenarios,
       ...(admin === undefined ? {} : { metrics: admin.metrics }),
       guard: { onLoopback: isLoopbackName(settings.host), token: adminToken },
+      onWarning: tell,
     }),
     createGateway({
       settings,
@@ -169,7 +180,6 @@ export const createMockServer = async ({
     }),
   );
   app.use(unforeseen);
-  const tell = toldSeldom(onTrouble);
   const listeners = await listenAll(app, settings, tls, tell).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -233,6 +243,7 @@ const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
+  app.use(unforeseen);
   const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
   const address = { ...adminAddress(settings), port: settings.adminPort, hostSetting, portSetting: 'adminPort' };
   return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, tell);

@@ -34,7 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
   scenario: ['contract', 'faults', 'problems', 'text', 'world'],
   endpoints: ['config', 'contract', 'scenario', 'world'],
   store: ['problems', 'world'],
-  journal: ['contract', 'doctor', 'scenario', 'text', 'world'],
+  journal: ['contract', 'doctor', 'protocol', 'scenario', 'text', 'world'],
   doctor: ['protocol', 'text'],
   gateway: [
     'clients',
@@ -55,7 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   merchant: ['contract', 'endpoints', 'keyring', 'protocol', 'scenario', 'world'],
   collections: ['contract'],
-  embedded: ['admin', 'config', 'index.ts', 'merchant', 'mock-server.ts', 'problems', 'text'],
+  embedded: ['admin', 'config', 'index.ts', 'merchant', 'mock-server.ts', 'problems', 'protocol', 'text'],
   admin: [
     'clients',
     'clock',

@@ -10,7 +10,7 @@ import type { Parties } from '../keyring/keyring.ts';
 import type { Store } from '../store/store.ts';
 import { bodyOf, createAdminValidator } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
-import { answerTrouble, noRoute } from './answer-trouble.ts';
+import { answerTrouble, noRoute, refuse } from './answer-trouble.ts';
 import { createAssertionsRouter } from './assertions-router.ts';
 import { createClientsRouter } from './clients-router.ts';
 import { createDocsPages } from './docs-pages.ts';
@@ -19,6 +19,7 @@ import { EventHub } from './event-hub.ts';
 import { createEventsRouter, EventStreams } from './events-router.ts';
 import type { GuardRules } from './guard.ts';
 import { createJournalRouter } from './journal-router.ts';
+import { rejectMalformedPath } from './malformed-path.ts';
 import { Metrics } from './metrics.ts';
 import { createOpenRouter, type OpenParts } from './open-router.ts';
 import { createPlatformKeysRouter } from './platform-keys-router.ts';
@@ -50,6 +51,8 @@ export interface AdminParts extends OpenParts {
   readonly document: () => Readonly<Record<string, unknown>>;
   /** Where the operations are served. */
   readonly gatewayUrl: () => string;
+  /** Called with a log message, e.g. of wrong tokens. */
+  readonly onWarning: (message: string) => void;
   /** Told of what went wrong here and is nobody's fault but ours. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -76,11 +79,12 @@ export const createAdmin = (parts: AdminParts): Admin => {
     res.set(productHeader, version);
     next();
   });
+  router.use(rejectMalformedPath((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)])));
   router.use(createOpenRouter(parts));
   router.get('/openapi.json', (_req, res) => void res.json(parts.document()));
   router.use(createDocsPages(parts.home));
 
-  router.use(admit(parts.guard));
+  router.use(admit(parts.guard, parts.onWarning));
   router.use(...bodyReaders(), createAdminValidator(parts.document));
 
   router.get('/contract', (_req, res) => void res.json(parts.contract.document));
@@ -114,4 +118,4 @@ export const createAdmin = (parts: AdminParts): Admin => {
 const clockReader =
   (clients: Clients, now: () => number) =>
   (clientId: string): number =>
-    clients.has(clientId) ? clients.controls(clientId).clock.now() : now();
+    clients.has(clientId) ? clients.view(clientId).clock.now : now();

@@ -5,6 +5,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { NearMiss } from '../journal/near-misses.ts';
 import { type Verification, type VerifyFailure, verifyExchanges } from '../journal/verify-exchanges.ts';
 import { waitForExchanges } from '../journal/wait-for-exchanges.ts';
+import { maxQuerySteps, PatternMeter, patternProblem } from '../scenario/pattern.ts';
 import { bodyOf } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 
@@ -14,7 +15,9 @@ export const createAssertionsRouter = (journal: Journal, showing: Showing): Rout
   router.post('/verify', (req, res) => {
     const verification: Verification = bodyOf(req, 'verify');
     checkPatterns(verification.exchanges.map(({ exchange }) => exchange));
-    const { passed, considered, evicted, failures, matched } = verifyExchanges(journal, verification);
+    const meter = new PatternMeter(maxQuerySteps);
+    const { passed, considered, evicted, failures, matched } = verifyExchanges(journal, verification, meter);
+    refuseSkipped(meter);
     res.json({
       passed,
       considered,
@@ -28,7 +31,9 @@ export const createAssertionsRouter = (journal: Journal, showing: Showing): Rout
     checkPatterns([asked.exchange]);
     const gone = new AbortController();
     res.once('close', () => gone.abort());
-    const arrival = await waitForExchanges(journal, { ...asked, withinMs: asked.withinMs ?? 10_000, signal: gone.signal });
+    const meter = new PatternMeter(maxQuerySteps);
+    const arrival = await waitForExchanges(journal, { ...asked, withinMs: asked.withinMs ?? 10_000, signal: gone.signal }, meter);
+    refuseSkipped(meter);
     const { arrived, entries, waitedMs, evicted, nearMisses } = arrival;
     res.json({
       arrived,
@@ -41,19 +46,29 @@ export const createAssertionsRouter = (journal: Journal, showing: Showing): Rout
   return router;
 };
 
-/** The contract can say that a pattern is text, not that it can be compiled. */
+/** The contract can say that a pattern is text, not that it can be compiled by the engine that runs it. */
 const checkPatterns = (queries: readonly Verification['exchanges'][number]['exchange'][]): void => {
   for (const { body = {} } of queries) {
     for (const [field, condition] of Object.entries(body)) {
       if (typeof condition !== 'object' || condition?.regex === undefined) continue;
-      try {
-        new RegExp(condition.regex, 'u');
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+      const message = patternProblem(condition.regex);
+      if (message !== undefined)
         throw new AdminRefusal(400, [{ where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' }]);
-      }
     }
   }
+};
+
+/** An exchange that was not held against a pattern must not look like one that does not match. */
+const refuseSkipped = ({ skipped }: PatternMeter): void => {
+  if (skipped.length === 0) return;
+  throw new AdminRefusal(
+    422,
+    skipped.map((source) => ({
+      where: 'regex',
+      message: `${source.slice(0, 80)} takes more than ${maxQuerySteps} steps on these exchanges`,
+      remedy: 'Shorten it, use prefix or equals, or look at fewer exchanges: since, client.',
+    })),
+  );
 };
 
 const failureToJson = ({ kind, expectation, message, entries, nearMisses }: VerifyFailure, showing: Showing) => ({

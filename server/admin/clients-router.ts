@@ -54,7 +54,7 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Route
 
   router.get('/clients/:clientId/keys', (req, res) => {
     const id = knownClient(clients, req);
-    const now = clients.controls(id).clock.now();
+    const now = clients.view(id).clock.now;
     res.json({ keys: keys.of(id).map((key) => keyToJson(key, now)) });
   });
   router.post('/clients/:clientId/keys', async (req, res) => {
@@ -62,7 +62,7 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Route
     const rotated = await keys.rotate(id, bodyOf(req, 'rotateKeys'));
     if ('problem' in rotated) throw new AdminRefusal(422, [rotated.problem]);
     tell(id, 'keys');
-    res.status(201).json({ key: keyToJson(rotated.key, clients.controls(id).clock.now()), ...privatePem(rotated.key) });
+    res.status(201).json({ key: keyToJson(rotated.key, clients.view(id).clock.now), ...privatePem(rotated.key) });
   });
   router.delete('/clients/:clientId/keys/:algorithm/:version', (req, res) => {
     const id = knownClient(clients, req);

@@ -25,6 +25,10 @@ export const refusalOfAdmin = (req: IncomingMessage, { onLoopback, token }: Guar
   return site === undefined || site === 'same-origin' || site === 'none' ? undefined : 'a page of another site may not use the admin API';
 };
 
+/** Whether a request shows a token, and the wrong one: somebody guesses, or has an old one. */
+export const hasWrongToken = (req: IncomingMessage, { token }: GuardRules): boolean =>
+  token !== undefined && req.headers.authorization !== undefined && !isSameSecret(bearerOf(req), token);
+
 /** Whether an address to listen on can be reached from this machine only. */
 export const isLoopbackName = (name: string): boolean =>
   name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));

@@ -5,7 +5,7 @@ import { summaryOf } from '../journal/exchange-summary.ts';
 import { toHar } from '../journal/har.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import { headerPairs } from '../journal/shown-headers.ts';
+import { shownHeaderLines } from '../journal/shown-headers.ts';
 import { pathValue, queryOf } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 import { firstUse } from './first-use.ts';
@@ -48,7 +48,7 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
     const entry = entryOf(req);
     const { sign = 'received' } = queryOf(req, 'journalEntryAsCurl');
     const { method, headers, body } = sign === 'again' ? caller.signAgain(entry) : asReceived(entry);
-    res.type('text/plain').send(curlLine({ url: `${gatewayUrl()}${entry.target}`, method, headers, body }));
+    res.type('text/plain').send(curlLine({ url: gatewayUrl(), target: entry.target, method, headers, body }));
   });
   router.post('/journal/:id/send', async (req, res) => {
     res.json(await caller.sendAgain(entryOf(req)));
@@ -56,7 +56,7 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
   return router;
 };
 
-const asReceived = ({ method, request }: JournalEntry) => ({ method, headers: headerPairs(request.headerLines), body: request.body });
+const asReceived = ({ method, request }: JournalEntry) => ({ method, headers: shownHeaderLines(request.headerLines), body: request.body });
 
 type ListQuery = Parameters<typeof readyFilter>[0] & {
   readonly before?: number;

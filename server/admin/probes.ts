@@ -1,14 +1,17 @@
 import { type RequestHandler, Router } from 'express';
 import { refuse } from './answer-trouble.ts';
-import { type GuardRules, refusalOfAdmin } from './guard.ts';
+import { type GuardRules, hasWrongToken, refusalOfAdmin } from './guard.ts';
 import { type HealthDeps, healthAnswer } from './health.ts';
 import { secureHeaders } from './secure-headers.ts';
+import { createTokenThrottle } from './wrong-tokens.ts';
 
 export interface ProbeDeps extends HealthDeps {
   /** Prometheus' text; absent without the admin API. */
   readonly metrics?: RequestHandler;
   /** Who may read the metrics on this listener. */
   readonly guard: GuardRules;
+  /** Called with a log message, e.g. of wrong tokens. */
+  readonly onWarning: (message: string) => void;
 }
 
 const probePaths = ['/health', '/metrics'] as const;
@@ -18,13 +21,13 @@ const probePaths = ['/health', '/metrics'] as const;
  * A path that the contract has is the contract's. Health needs no admin API.
  */
 export const createProbes = (deps: ProbeDeps): RequestHandler => {
-  const { metrics, guard } = deps;
+  const { metrics, guard, onWarning } = deps;
   const taken = new Set([...deps.contract.operations.values()].map(({ path }) => path));
   const router = Router({ strict: true, caseSensitive: true }).use(secureHeaders);
   router.get('/health', (_req, res) => {
     res.set('cache-control', 'no-store').json(healthAnswer(deps));
   });
-  if (metrics !== undefined) router.get('/metrics', admit(guard), metrics);
+  if (metrics !== undefined) router.get('/metrics', admit(guard, onWarning), metrics);
   const served: ReadonlySet<string> = new Set(
     probePaths.filter((path) => !taken.has(path) && (path === '/health' || metrics !== undefined)),
   );
@@ -35,11 +38,16 @@ export const createProbes = (deps: ProbeDeps): RequestHandler => {
 };
 
 /** Lets in what may use the admin API. */
-export const admit =
-  (guard: GuardRules): RequestHandler =>
-  (req, res, next) => {
+export const admit = (guard: GuardRules, onWarning: (message: string) => void): RequestHandler => {
+  const delayOfWrongToken = createTokenThrottle(() => performance.now());
+  return (req, res, next) => {
     const refusal = refusalOfAdmin(req, guard);
     if (refusal === undefined) return next();
     const remedy = 'See "Who may steer" in docs/how-to/steer.md.';
-    refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
+    const answer = (): void => refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
+    if (!hasWrongToken(req, guard)) return answer();
+    onWarning('a wrong admin token was refused');
+    const timer = setTimeout(answer, delayOfWrongToken()).unref();
+    res.once('close', () => clearTimeout(timer));
   };
+};

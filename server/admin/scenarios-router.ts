@@ -64,7 +64,7 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
     const { name } = scenarioOf(req);
     if (!scenarios.withdraw(name))
       throw new AdminRefusal(404, [{ where: name, message: 'was not uploaded', remedy: 'Scenarios of files go with their files.' }]);
-    for (const { clientId, scenarios: own } of clients.list())
+    for (const { clientId, scenarios: own } of clients.list().filter((one) => one.scenarios.includes(name)))
       clients.activate(
         clientId,
         own.filter((one) => one !== name),
@@ -81,8 +81,8 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
     res.status(204).end();
   });
   router.get('/clients/:clientId/one-shots', (req, res) => {
-    const { oneShots } = clients.controls(knownClient(clients, req));
-    res.json({ oneShots: oneShots.queue.map(({ rule, times }) => ({ name: rule.name, times, when: rule.when })) });
+    const { oneShots } = clients.view(knownClient(clients, req));
+    res.json({ oneShots: oneShots.map(({ rule, times }) => ({ name: rule.name, times, when: rule.when })) });
   });
   router.post('/clients/:clientId/one-shots', (req, res) => {
     const id = knownClient(clients, req);

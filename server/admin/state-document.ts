@@ -1,5 +1,7 @@
+import { clientIdRule, isClientId } from '../keyring/key-folder-layout.ts';
 import type { Store } from '../store/store.ts';
 import { type Change, type Collection, collections, isVolatile, type World } from '../world/state.ts';
+import { AdminRefusal } from './admin-refusal.ts';
 import { changeOf } from './given-record.ts';
 import type { components } from './types.gen.ts';
 
@@ -21,6 +23,11 @@ export const exportState = (store: Store, clientId?: string) => ({
 
 /** Takes a document up, each world in one step, as durably as any change. */
 export const importState = async (store: Store, { worlds }: StateDocument, mode: 'replace' | 'merge') => {
+  const stranger = worlds.find(({ clientId }) => !isClientId(clientId));
+  if (stranger !== undefined)
+    throw new AdminRefusal(400, [
+      { where: 'body.worlds', message: `"${stranger.clientId}" is not a Client-Id: it ${clientIdRule}`, remedy: 'Correct the document.' },
+    ]);
   // All of it is checked before any of it is taken up.
   const prepared = worlds.map(({ clientId, collections: given }) => ({ clientId, puts: putsOf(given) }));
   for (const { clientId, puts } of prepared) {

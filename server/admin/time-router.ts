@@ -22,7 +22,7 @@ export const createTimeRouter = ({ clients, clock, seed, hub }: TimeParts): Rout
     hub.emit('clock', undefined, () => state);
     res.json(state);
   });
-  router.get('/clients/:clientId/clock', (req, res) => void res.json(clients.controls(knownClient(clients, req)).clock.state));
+  router.get('/clients/:clientId/clock', (req, res) => void res.json(clients.view(knownClient(clients, req)).clock));
   router.put('/clients/:clientId/clock', (req, res) => {
     const id = knownClient(clients, req);
     const state = move(clients.controls(id).clock, bodyOf(req, 'moveClientClock'));

@@ -2,6 +2,7 @@ import { productHeader } from '../admin/product-header.ts';
 import type { Settings } from '../config/settings-table.ts';
 import { adminAddress } from '../embedded/admin-address.ts';
 import { StartupError } from '../problems/problem.ts';
+import { TargetError } from '../protocol/request-url.ts';
 import { clipText } from '../text/clip-text.ts';
 import { adminUrl } from './health.ts';
 
@@ -23,7 +24,7 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
   const { method = 'GET', body, headers = {}, signal } = request;
   const base = options.url ?? adminUrl(settings);
   const token = options.token ?? settings.adminToken;
-  const address = adminAddress(base, path);
+  const address = adminRouteUrl(base, path);
   const response = await fetch(address, {
     redirect: 'error',
     method,
@@ -46,6 +47,18 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
   if (!response.headers.has(productHeader)) throw anotherProgram(base, response);
   if (!response.ok) throw await refusalOf(response, address.href);
   return response;
+};
+
+/** Ids become parts of the path; `..` would name another route. @throws StartupError */
+const adminRouteUrl = (base: string, path: string): URL => {
+  if (!URL.canParse(base))
+    throw new StartupError([{ where: '--url', message: `"${base}" is not an address`, remedy: 'Write e.g. http://127.0.0.1:8852.' }]);
+  try {
+    return adminAddress(base, path);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    throw new StartupError([{ where: path, message: error.message, remedy: 'Give an id as the simulator lists it.' }]);
+  }
 };
 
 /** The same, for an answer that is JSON. Its shape is the contract's, openapi/admin.yaml; the caller names it. */

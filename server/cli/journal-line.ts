@@ -1,9 +1,10 @@
 import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+import { printableLine } from '../protocol/printable-text.ts';
 import { clipText } from '../text/clip-text.ts';
 
 const colours: Readonly<Record<string, number>> = { S: 32, F: 31, U: 33 };
 
-/** One exchange in one line. @param isTerminal whether the result may be coloured */
+/** One exchange in one line, its texts escaped. @param isTerminal whether the result may be coloured */
 export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): string => {
   const {
     number,
@@ -20,17 +21,17 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     marks,
     findings,
   } = exchange;
-  const result = `${code} (${status})`;
+  const result = printableLine(`${code} (${status})`);
   return [
     new Date(receivedAt).toISOString().slice(11, 23),
     `#${number}`,
-    clientId,
-    operation ?? `${method} ${clipText(target, 60)}`,
-    ...(identity === undefined ? [] : [identity]),
+    printableLine(clientId),
+    printableLine(operation ?? `${method} ${clipText(target, 60)}`),
+    ...(identity === undefined ? [] : [printableLine(identity)]),
     isTerminal ? `\x1b[${colours[status] ?? 0}m${result}\x1b[0m` : result,
-    ...(step === 'decide' ? [] : [`at ${step}`]),
+    ...(step === 'decide' ? [] : [`at ${printableLine(step)}`]),
     `${milliseconds} ms`,
-    ...marks.map((mark) => `[${mark}]`),
-    ...findings,
+    ...marks.map((mark) => `[${printableLine(mark)}]`),
+    ...findings.map(printableLine),
   ].join('  ');
 };

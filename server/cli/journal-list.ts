@@ -4,6 +4,7 @@ import type { ExchangeSummary } from '../journal/exchange-summary.ts';
 import { type AdminOptions, askAdmin, askJson, queryText } from './ask-admin.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exchangeLine } from './journal-line.ts';
+import { writeStyled } from './safe-output.ts';
 import { asJson, writeOut } from './write-out.ts';
 
 /** What a list may be narrowed by; each as the admin API takes it. */
@@ -43,7 +44,7 @@ export const listExchanges = async (
       ...(hidden > 0 ? [`${hidden} older ones match too; --limit shows more`] : []),
       ...(page.evicted > 0 ? [`${page.evicted} exchanges are no longer in the journal`] : []),
     ];
-    process.stdout.write(`${[...lines, ...notes, ''].join('\n')}`);
+    writeStyled(`${[...lines, ...notes, ''].join('\n')}`);
   }
   return exitCodes.ok;
 };

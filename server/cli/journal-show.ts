@@ -1,8 +1,10 @@
 import type { Settings } from '../config/settings-table.ts';
 import type { exchangeToJson } from '../journal/exchange-json.ts';
+import { printableLine } from '../protocol/printable-text.ts';
 import { type AdminOptions, askAdmin, askJson } from './ask-admin.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exchangeLine } from './journal-line.ts';
+import { writeStyled } from './safe-output.ts';
 import { asJson } from './write-out.ts';
 
 export interface ShowOptions extends AdminOptions {
@@ -20,13 +22,16 @@ export const showExchange = async (id: string, options: ShowOptions, settings: S
     return exitCodes.ok;
   }
   const exchange = await askJson<Exchange>(path, options, settings);
-  process.stdout.write(options.json === true ? asJson(exchange) : `${render(exchange, process.stdout.isTTY === true)}\n`);
+  if (options.json === true) process.stdout.write(asJson(exchange));
+  else {
+    writeStyled(`${exchangeLine(exchange, process.stdout.isTTY === true)}\n`);
+    process.stdout.write(`${render(exchange)}\n`);
+  }
   return exitCodes.ok;
 };
 
-const render = (exchange: Exchange, isTerminal: boolean): string =>
+const render = (exchange: Exchange): string =>
   [
-    exchangeLine(exchange, isTerminal),
     `Tracer-Id ${exchange.id}`,
     `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${exchange.basis.join(', ')})`}`,
     ...(exchange.rule === undefined ? [] : [`scripted by ${exchange.rule}`]),
@@ -71,7 +76,7 @@ const messageLines = (message: Exchange['request'] | Exchange['reply']): string[
   const { headerLines, opened } = message;
   const text = 'bodyText' in message ? message.bodyText : undefined;
   return [
-    ...headerLines.map(([name, value]) => `${name}: ${value}`),
+    ...headerLines.map(([name, value]) => printableLine(`${name}: ${value}`)),
     '',
     ...(text ?? `(${message.bytes} bytes that are no text)`).split('\n'),
     ...(opened === undefined

@@ -5,6 +5,7 @@ import { type AdminOptions, askAdmin, queryText } from './ask-admin.ts';
 import { readEvents, type ServerEvent } from './event-stream.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exchangeLine } from './journal-line.ts';
+import { writeStyled } from './safe-output.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export interface TailOptions extends AdminOptions {
@@ -47,7 +48,8 @@ const print = ({ name, data }: ServerEvent, asJson: boolean): void => {
   if (name === 'exchange') {
     // What the admin API's contract says of this event.
     const line = asJson ? data : exchangeLine(JSON.parse(data) as ExchangeSummary, process.stdout.isTTY === true);
-    process.stdout.write(`${line}\n`);
+    if (asJson) process.stdout.write(`${line}\n`);
+    else writeStyled(`${line}\n`);
   }
   if (name === 'gap') process.stderr.write(`some exchanges are missing here: ${data}\n`);
 };

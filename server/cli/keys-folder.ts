@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { durationMs, type Settings } from '../config/settings-table.ts';
 import { addVersion } from '../keyring/change-key-folder.ts';
-import { isClientId, type Party, partyIn } from '../keyring/key-folder-layout.ts';
+import { clientIdRule, isClientId, type Party, partyIn } from '../keyring/key-folder-layout.ts';
 import { Keyring, type Parties } from '../keyring/keyring.ts';
 import { makeKeyPair } from '../keyring/make-key.ts';
 import { isNewFolder, type KeyRules, readKeyFolder } from '../keyring/read-key-folder.ts';
@@ -49,7 +49,7 @@ export const partyOf = (folder: string, { client, platform }: PartyOptions): Par
   if ((client === undefined) === (platform !== true))
     throw unusable('keys', 'it must be said whose key', 'Add --client ID or --platform, one of them.');
   if (client !== undefined && !isClientId(client))
-    throw unusable('--client', `"${client}" cannot be a folder’s name`, 'Use letters, digits, ".", "_" and "-", at most 64.');
+    throw unusable('--client', `"${client}" is not a Client-Id: it ${clientIdRule}`, 'Give the Client-Id that AlipayHK has assigned.');
   return partyIn(folder, client);
 };
 

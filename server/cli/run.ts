@@ -3,11 +3,14 @@ import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
 import { runProgram } from './program.ts';
+import { escapeOutput } from './safe-output.ts';
 import { flagNamed } from './setting-options.ts';
 
 /** Runs the command line and sets the exit code. */
 export const run = async (argv: readonly string[]): Promise<void> => {
   process.stdout.on('error', endQuietly);
+  escapeOutput(process.stdout);
+  escapeOutput(process.stderr);
   // Covers rejections that no caller awaits, too.
   process.on('uncaughtException', (error) => process.exit(reportFailure(error)));
   try {

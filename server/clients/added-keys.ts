@@ -27,7 +27,9 @@ export class AddedKeys {
 
   end(clientId: string, keys: readonly KeyVersion[], at: number): void {
     const { added, endings } = this.#clients.get(clientId) ?? none;
-    this.#clients.set(clientId, { added, endings: new Map([...endings, ...keys.map((key): [string, number] => [nameOf(key), at])]) });
+    // What has an end keeps it: a retired key must not come back to life.
+    const ended = keys.map((key): [string, number] => [nameOf(key), Math.min(at, endings.get(nameOf(key)) ?? Infinity)]);
+    this.#clients.set(clientId, { added, endings: new Map([...endings, ...ended]) });
   }
 
   forget(clientId: string): void {

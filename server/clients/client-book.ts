@@ -1,7 +1,7 @@
-import { Clock } from '../clock/clock.ts';
+import { Clock, type ClockState } from '../clock/clock.ts';
 import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
 import { AddedKeys } from './added-keys.ts';
-import { OneShots } from './one-shots.ts';
+import { type OneShot, OneShots } from './one-shots.ts';
 
 /** What can be held and steered of one client, apart from all others. */
 export interface ClientControls {
@@ -10,6 +10,14 @@ export interface ClientControls {
   readonly oneShots: OneShots;
   /** Names of the scenarios active for this client alone, in order. */
   scenarios: readonly string[];
+}
+
+/** How a client's controls stand. */
+export interface ClientView {
+  readonly clock: ClockState;
+  /** In the order they are asked. */
+  readonly oneShots: readonly OneShot[];
+  readonly scenarios: readonly string[];
 }
 
 /** Every client there is: those of the key folder, and those created while the simulator runs. */
@@ -74,6 +82,8 @@ export class ClientBook {
 
   /** Forgets a created client and its controls. @returns false when there is none of that id. */
   drop(id: string): boolean {
+    // One of the key folder keeps everything: it would come back without its clock, scripts and rotated keys.
+    if (!this.#created.has(id)) return false;
     this.#controls.get(id)?.clock.dispose();
     this.#controls.delete(id);
     this.#added.forget(id);
@@ -88,6 +98,21 @@ export class ClientBook {
     const controls: ClientControls = { clock: new Clock(this.#clock), oneShots: new OneShots(), scenarios: [] };
     this.#controls.set(id, controls);
     return controls;
+  }
+
+  /** How a known client's controls stand; looking at them brings none into being. */
+  view(id: string): ClientView {
+    const controls = this.#controls.get(id);
+    return {
+      clock: controls?.clock.state ?? { now: this.#clock.now(), rate: 1 },
+      oneShots: controls?.oneShots.queue ?? [],
+      scenarios: controls?.scenarios ?? [],
+    };
+  }
+
+  /** Of those who have any. */
+  existingControls(id: string): ClientControls | undefined {
+    return this.#controls.get(id);
   }
 
   /** The clock of a client, or the simulator's own for one that has no clock of its own. */

@@ -1,11 +1,11 @@
+import type { KeyRules } from '../keyring/check-key.ts';
 import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
 import { always } from '../keyring/life.ts';
-import { platformKeyComplaint } from '../keyring/read-key-folder.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
 import type { ClientBook } from './client-book.ts';
-import { givenOrMade } from './given-key.ts';
+import { givenOrMade, platformProblem } from './given-key.ts';
 
 export interface NewKey {
   /** The client's own public key; a pair is made when absent. */
@@ -19,9 +19,11 @@ export interface NewKey {
 export class ClientKeys {
   readonly #book: ClientBook;
   readonly #platform: () => Keyring;
+  readonly #rules: KeyRules;
 
-  constructor(book: ClientBook, platform: () => Keyring) {
+  constructor(book: ClientBook, platform: () => Keyring, rules: KeyRules) {
     this.#book = book;
+    this.#rules = rules;
     this.#platform = platform;
   }
 
@@ -34,7 +36,7 @@ export class ClientKeys {
     clientId: string,
     { publicKey, algorithm = 'RSA256', overlapMs }: NewKey,
   ): Promise<{ readonly key: KeyVersion } | { readonly problem: Problem }> {
-    const halves = await givenOrMade(publicKey, algorithm);
+    const halves = await givenOrMade(publicKey, algorithm, this.#rules);
     if ('problem' in halves) return halves;
     const family = keyFamily(halves.publicKey) ?? 'RSA';
     const before = this.of(clientId).filter((key) => key.family === family);
@@ -61,17 +63,9 @@ export class ClientKeys {
   }
 
   #problemOf(family: KeyFamily, fingerprint: string, before: readonly KeyVersion[]): Problem | undefined {
-    const platform = this.#platform();
     const known = before.find((key) => key.fingerprint === fingerprint);
     if (known !== undefined)
       return { where: 'publicKey', message: `is version ${known.version} already`, remedy: 'Make a new key; a rotation is for that.' };
-    if (platform.versions.some((key) => key.fingerprint === fingerprint)) return { where: 'publicKey', ...platformKeyComplaint };
-    if (platform.find(family)?.privateKey === undefined)
-      return {
-        where: 'algorithm',
-        message: 'the platform has no ECC224 key to answer with',
-        remedy: 'Use RSA256, or give the platform one: keys create --platform --type ec.',
-      };
-    return undefined;
+    return platformProblem(this.#platform(), family, fingerprint);
   }
 }

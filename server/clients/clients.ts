@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Contract } from '../contract/contract.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { KeyRules } from '../keyring/check-key.ts';
+import { clientIdRule, isClientId } from '../keyring/key-folder-layout.ts';
 import { Keyring } from '../keyring/keyring.ts';
 import { always } from '../keyring/life.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -9,8 +11,8 @@ import { keyFingerprint } from '../protocol/fingerprint.ts';
 import { compileRule } from '../scenario/compile-rule.ts';
 import type { ScenarioSet } from '../scenario/scenario-set.ts';
 import type { Store } from '../store/store.ts';
-import type { ClientBook, ClientControls } from './client-book.ts';
-import { givenOrMade } from './given-key.ts';
+import type { ClientBook, ClientControls, ClientView } from './client-book.ts';
+import { givenOrMade, platformProblem } from './given-key.ts';
 
 export interface NewClient {
   /** Made up when absent. */
@@ -41,6 +43,9 @@ export interface ClientsParts {
   readonly journal: Journal;
   readonly contract: Contract;
   readonly scenarios: ScenarioSet;
+  /** The platform's keys as they are now. */
+  readonly platform: () => Keyring;
+  readonly keyRules: KeyRules;
 }
 
 /** What a test does with clients: each gets a world of its own, so tests that run side by side need only their own credentials. */
@@ -57,19 +62,16 @@ export class Clients {
     publicKey,
     algorithm = 'RSA256',
   }: NewClient = {}): Promise<CreatedClient | { readonly problem: Problem }> {
-    const halves = await givenOrMade(publicKey, algorithm);
+    if (!isClientId(clientId))
+      return { problem: { where: 'clientId', message: clientIdRule, remedy: 'Leave it out to have one made up.' } };
+    const { platform, keyRules } = this.#parts;
+    const halves = await givenOrMade(publicKey, algorithm, keyRules);
     if ('problem' in halves) return halves;
-    const keyring = new Keyring([
-      { version: 1, family: keyFamily(halves.publicKey) ?? 'RSA', fingerprint: keyFingerprint(halves.publicKey), life: always, ...halves },
-    ]);
-    if (!/^[\w.-]{1,64}$/.test(clientId))
-      return {
-        problem: {
-          where: 'clientId',
-          message: 'must be 1 to 64 letters, digits, dots, hyphens or underscores',
-          remedy: 'Leave it out to have one made up.',
-        },
-      };
+    const family = keyFamily(halves.publicKey) ?? 'RSA';
+    const fingerprint = keyFingerprint(halves.publicKey);
+    const problem = platformProblem(platform(), family, fingerprint);
+    if (problem !== undefined) return { problem };
+    const keyring = new Keyring([{ version: 1, family, fingerprint, life: always, ...halves }]);
     return this.#parts.book.create(clientId, keyring)
       ? { clientId, keyring }
       : {
@@ -93,16 +95,22 @@ export class Clients {
     return this.#parts.book.keyring(clientId) !== undefined;
   }
 
+  /** To change something; a client's controls come into being when first asked for. */
   controls(clientId: string): ClientControls {
     return this.#parts.book.controls(clientId);
+  }
+
+  /** To look at; nothing comes into being. */
+  view(clientId: string): ClientView {
+    return this.#parts.book.view(clientId);
   }
 
   list(): readonly ClientOverview[] {
     const { book } = this.#parts;
     return [...book.keyrings].map(([clientId, { versions }]) => {
-      const { clock, oneShots, scenarios } = book.controls(clientId);
+      const { clock, oneShots, scenarios } = book.view(clientId);
       const keys = versions.map(({ family, version, fingerprint }) => ({ algorithm: algorithmOf(family), version, fingerprint }));
-      return { clientId, created: book.isCreated(clientId), keys, scenarios, oneShots: oneShots.rules.all.length, clock: clock.state };
+      return { clientId, created: book.isCreated(clientId), keys, scenarios, oneShots: oneShots.length, clock };
     });
   }
 

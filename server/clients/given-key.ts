@@ -1,8 +1,11 @@
 import type { KeyObject } from 'node:crypto';
+import { checkKey, type KeyRules } from '../keyring/check-key.ts';
+import type { Keyring } from '../keyring/keyring.ts';
 import { makeKeyPair } from '../keyring/make-key.ts';
+import { platformKeyComplaint } from '../keyring/read-key-folder.ts';
 import { recogniseKey } from '../keyring/recognise-key.ts';
 import type { Problem } from '../problems/problem.ts';
-import { keyFamily } from '../protocol/algorithms.ts';
+import type { KeyFamily } from '../protocol/algorithms.ts';
 
 export type Halves = { readonly publicKey: KeyObject; readonly privateKey?: KeyObject };
 
@@ -10,21 +13,26 @@ export type Halves = { readonly publicKey: KeyObject; readonly privateKey?: KeyO
 export const givenOrMade = async (
   publicKey: string | undefined,
   algorithm: 'RSA256' | 'ECC224',
+  rules: KeyRules = { weakKeys: false },
 ): Promise<Halves | { readonly problem: Problem }> =>
-  publicKey === undefined ? makeKeyPair(algorithm === 'RSA256' ? 'RSA' : 'EC', 2048) : readPublicKey(publicKey);
+  publicKey === undefined ? makeKeyPair(algorithm === 'RSA256' ? 'RSA' : 'EC', 2048) : readPublicKey(publicKey, rules);
 
-const readPublicKey = (text: string): Halves | { readonly problem: Problem } => {
+const readPublicKey = (text: string, rules: KeyRules): Halves | { readonly problem: Problem } => {
   const read = recogniseKey(Buffer.from(text));
   if ('message' in read) return { problem: { where: 'publicKey', ...read } };
-  if (keyFamily(read.key) === undefined)
-    return {
-      problem: {
-        where: 'publicKey',
-        message: 'is neither an RSA key nor one on the curve secp224r1',
-        remedy: 'Give an RSA key of 2048 bits or more, or a secp224r1 key.',
-      },
-    };
-  if (read.kind === 'private')
-    return { problem: { where: 'publicKey', message: 'is a private key', remedy: 'Keep that to yourself and give its public half.' } };
+  const checked = checkKey(read, 'public', rules);
+  if ('message' in checked) return { problem: { where: 'publicKey', ...checked } };
   return { publicKey: read.key };
+};
+
+/** Why a client's key is of no use with this platform's keys; undefined when it is. */
+export const platformProblem = (platform: Keyring, family: KeyFamily, fingerprint: string): Problem | undefined => {
+  if (platform.versions.some((key) => key.fingerprint === fingerprint)) return { where: 'publicKey', ...platformKeyComplaint };
+  if (platform.find(family)?.privateKey === undefined)
+    return {
+      where: 'algorithm',
+      message: 'the platform has no ECC224 key to answer with',
+      remedy: 'Use RSA256, or give the platform one: keys create --platform --type ec.',
+    };
+  return undefined;
 };

@@ -44,7 +44,8 @@ export class Resets {
   async scenarios(clientId?: string): Promise<void> {
     const { book, scenarios } = this.#parts;
     for (const id of clientId === undefined ? book.keyrings.keys() : [clientId]) {
-      const controls = book.controls(id);
+      const controls = book.existingControls(id);
+      if (controls === undefined) continue;
       controls.oneShots.clear();
       controls.scenarios = [];
     }
@@ -57,7 +58,7 @@ export class Resets {
     this.journal(clientId);
     await this.scenarios(clientId);
     await this.#parts.store.forget(clientId);
-    this.#parts.book.controls(clientId).clock.reset();
+    this.#parts.book.existingControls(clientId)?.clock.reset();
   }
 
   /** As freshly started: made clients, added keys and uploads go too. */
@@ -65,7 +66,7 @@ export class Resets {
     const { book, store, journal, scenarios, clock, seed } = this.#parts;
     await this.scenarios();
     for (const id of book.keyrings.keys()) {
-      book.controls(id).clock.reset();
+      book.existingControls(id)?.clock.reset();
       book.forgetAddedKeys(id);
     }
     for (const id of book.createdIds) book.drop(id);

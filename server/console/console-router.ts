@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Response, Router } from 'express';
+import { rejectMalformedPath } from '../admin/malformed-path.ts';
 
 /** Every file of the page; nothing else in the folder is served. */
 const files = {
@@ -57,11 +58,13 @@ export const createConsoleRouter = (folder: string): Router => {
     if (req.originalUrl.split('?', 1)[0] === req.baseUrl) res.redirect(302, `${req.baseUrl}/`);
     else next();
   });
+  const notFound = (res: Response): void => void res.status(404).type('text/plain').send('There is no such file.\n');
+  router.use(rejectMalformedPath((_req, res) => notFound(res)));
   // Whatever has no ending is a place within the page, which the page itself reads from the address.
   router.get('/{*place}', (req, res) => {
     const name = req.path.slice(1);
     if (isFile(name)) send(res, name);
-    else if (/\.(js|css|svg|map|ico|png)$/.test(name)) res.status(404).type('text/plain').send('There is no such file.\n');
+    else if (/\.(js|css|svg|map|ico|png)$/.test(name)) notFound(res);
     else send(res, 'index.html');
   });
   return router;

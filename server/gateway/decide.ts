@@ -1,12 +1,15 @@
+import type { Finding } from '../contract/finding.ts';
 import { type Decision, decideRequest, identityOf, requestKeyOf } from '../endpoints/decide-request.ts';
 import type { Endpoint, RuleContext } from '../endpoints/endpoint.ts';
 import type { StateChange } from '../journal/journal-entry.ts';
 import { firstState } from '../scenario/live-conditions.ts';
 import { matchingRules, type Picked, pickScript } from '../scenario/match-rule.ts';
+import { maxPatternSteps, PatternMeter } from '../scenario/pattern.ts';
 import type { Delivery } from '../scenario/script.ts';
 import type { Headers } from '../scenario/steering-headers.ts';
 import { fillScript } from '../scenario/templates.ts';
 import type { Committed, HeldRecords, Outcome, RecordKey, Store } from '../store/store.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { Change } from '../world/state.ts';
 import { chooseRules, type RuleSources } from './choose-rules.ts';
 import { drawDelivery } from './draw-delivery.ts';
@@ -52,7 +55,8 @@ export const decide = async (
   const identity = identityOf(endpoint, request, parts.context.policies);
   const requestKey = requestKeyOf(endpoint, request);
   const chosen = chooseRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
-  const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity });
+  const meter = new PatternMeter();
+  const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity, meter });
   const keys: RecordKey[] = [
     { collection: endpoint.collection, id: identity },
     ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
@@ -69,6 +73,7 @@ export const decide = async (
       stateOf: (story) => held.get('stories', story) ?? firstState,
       held: entity?.fields,
       now,
+      meter,
     });
     const script = picked.script && fillScript(picked.script, { request, held: entity?.fields, now, call: picked.calls.at(-1)?.[1] ?? 0 });
     const delivery = drawDelivery(picked, client.id, seed);
@@ -92,7 +97,7 @@ export const decide = async (
       script,
     );
     const { answer, marks, basis, reason } = decision;
-    const findings = [...chosen.findings, ...decision.findings];
+    const findings = [...chosen.findings, ...skippedPatterns(meter), ...decision.findings];
     if (endpoint.collection === 'orders')
       findings.push(...orderAccounts.inspect(parts.store.world(client.id).orders, identity, decision.changes.length > 0));
     const changes = [...decision.changes, ...counted];
@@ -111,6 +116,14 @@ export const decide = async (
 };
 
 const orderAccounts = new OrderAccounts();
+
+/** A rule that was passed over because its pattern costs too much must not look like one that does not match. */
+const skippedPatterns = ({ skipped }: PatternMeter): readonly Finding[] =>
+  skipped.map((source) => ({
+    id: 'PATTERN_SKIPPED',
+    sentence: `the pattern ${clipText(source, 80)} was not matched: with this text it takes more than ${maxPatternSteps} steps; shorten it, or use prefix or equals`,
+    register: 'G-24',
+  }));
 
 /** For the journal. How often a rule was reached is bookkeeping and left out. */
 const recorded = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>

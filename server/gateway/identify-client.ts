@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ClientBook } from '../clients/client-book.ts';
 import type { Settings } from '../config/settings-table.ts';
+import { clientIdRule, isClientId } from '../keyring/key-folder-layout.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { clipText } from '../text/clip-text.ts';
 import type { Facts, ProtocolHeaders } from './exchange.ts';
@@ -16,7 +17,9 @@ export const identifyClient = (
   if (keyring === undefined) {
     throw new Refusal('INVALID_CLIENT', {
       register: 'G-02',
-      reason: `no client "${clipText(clientId, 64)}" is known; its public key belongs into clients/${clipText(clientId, 64)}/v1.public.pem of the key folder`,
+      reason: isClientId(clientId)
+        ? `no client "${clipText(clientId, 64)}" is known; its public key belongs into clients/${clipText(clientId, 64)}/v1.public.pem of the key folder`
+        : `"${clipText(clientId, 64)}" is not a Client-Id: it ${clientIdRule}`,
     });
   }
   if (settings[clientId]?.disabled === true)

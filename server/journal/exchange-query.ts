@@ -1,4 +1,5 @@
 import { readyConditions, valueAt } from '../scenario/field-conditions.ts';
+import { PatternMeter } from '../scenario/pattern.ts';
 import type { FieldCondition } from '../scenario/scenario-file.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { requestJson } from './request-json.ts';
@@ -43,12 +44,13 @@ export interface Check {
 
 export type ReadyQuery = readonly Check[];
 
-export const readyQuery = (query: ExchangeQuery): ReadyQuery => [
+/** @param meter counts the steps of its patterns */
+export const readyQuery = (query: ExchangeQuery, meter = new PatternMeter()): ReadyQuery => [
   ...Object.entries(texts).flatMap(([field, got]) => textCheck(field, query[field as TextField], got)),
   ...(query.identity === undefined ? [] : [identityCheck(query.identity)]),
   ...flagCheck('signed', query.signed, isSigned),
   ...flagCheck('sealed', query.sealed, ({ sealed }) => sealed),
-  ...Object.entries(query.body ?? {}).map(([path, condition]) => bodyCheck(path, condition)),
+  ...Object.entries(query.body ?? {}).map(([path, condition]) => bodyCheck(path, condition, meter)),
 ];
 
 export const matches = (query: ReadyQuery, entry: JournalEntry): boolean => query.every(({ fits }) => fits(entry));
@@ -98,12 +100,12 @@ const valuesOf = (identity: string): readonly string[] => {
 const flagCheck = (field: string, wanted: boolean | undefined, got: (entry: JournalEntry) => boolean): Check[] =>
   wanted === undefined ? [] : [{ field, wanted, got, fits: (entry) => got(entry) === wanted }];
 
-const bodyCheck = (path: string, condition: FieldCondition): Check => {
+const bodyCheck = (path: string, condition: FieldCondition, meter: PatternMeter): Check => {
   const fits = readyConditions({ [path]: condition });
   return {
     field: `body.${path}`,
     wanted: condition,
     got: (entry) => valueAt(requestJson(entry), path),
-    fits: (entry) => fits(requestJson(entry)),
+    fits: (entry) => fits(requestJson(entry), meter),
   };
 };

@@ -1,3 +1,4 @@
+import type { PatternMeter } from '../scenario/pattern.ts';
 import { type ExchangeQuery, type ReadyQuery, readyQuery } from './exchange-query.ts';
 
 /** Exchanges that should have come. How many: exactly one when nothing is said. */
@@ -15,10 +16,10 @@ export interface ReadyExpectation {
   readonly most: number;
 }
 
-export const readyExpectation = ({ exchange, exactly, atLeast, atMost }: Expectation): ReadyExpectation => {
+export const readyExpectation = ({ exchange, exactly, atLeast, atMost }: Expectation, meter: PatternMeter): ReadyExpectation => {
   const isSilent = atLeast === undefined && atMost === undefined;
   return {
-    query: readyQuery(exchange),
+    query: readyQuery(exchange, meter),
     least: exactly ?? atLeast ?? (isSilent ? 1 : 0),
     most: exactly ?? atMost ?? (isSilent ? 1 : Infinity),
   };

@@ -1,3 +1,4 @@
+import { maxQuerySteps, PatternMeter } from '../scenario/pattern.ts';
 import { clipText } from '../text/clip-text.ts';
 import { isSigned } from './exchange-query.ts';
 import { type Expectation, type ReadyExpectation, readyExpectation, tellExpectation } from './expectation.ts';
@@ -42,11 +43,14 @@ export interface Verified {
   readonly matched: readonly (readonly JournalEntry[])[];
 }
 
-/** Holds the journal against what should have happened. Says what is wrong, and what came near. */
-export const verifyExchanges = (journal: Journal, verification: Verification): Verified => {
+/**
+ * Holds the journal against what should have happened. Says what is wrong, and what came near.
+ * @param meter what its patterns may cost; the result stands only if it has skipped none
+ */
+export const verifyExchanges = (journal: Journal, verification: Verification, meter = new PatternMeter(maxQuerySteps)): Verified => {
   const { client, since = 0, inOrder = false } = verification;
   const entries = exchangesIn(journal, since, client);
-  const expectations = verification.exchanges.map(readyExpectation);
+  const expectations = verification.exchanges.map((one) => readyExpectation(one, meter));
   const { matched, strays, others } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
   const evicted = journal.isMissing(since, client);
   const failures = [

@@ -1,3 +1,4 @@
+import { maxQuerySteps, PatternMeter } from '../scenario/pattern.ts';
 import { type ExchangeQuery, matches, readyQuery } from './exchange-query.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -27,14 +28,18 @@ export interface Arrival {
   readonly nearMisses: readonly NearMiss[];
 }
 
-/** Settles as soon as they have arrived, or when the time is over; never rejects. */
-export const waitForExchanges = async (journal: Journal, wait: Wait): Promise<Arrival> => {
+/**
+ * Settles as soon as they have arrived, or when the time is over; never rejects.
+ * @param meter what its patterns may cost; the result stands only if it has skipped none
+ */
+export const waitForExchanges = async (journal: Journal, wait: Wait, meter = new PatternMeter(maxQuerySteps)): Promise<Arrival> => {
   const { exchange, count = 1, client, since = 0 } = wait;
-  const query = readyQuery(exchange);
+  const query = readyQuery(exchange, meter);
   const isMeant = (entry: JournalEntry): boolean => (client === undefined || entry.clientId === client) && matches(query, entry);
   const began = performance.now();
   const entries = exchangesIn(journal, since, client).filter(isMeant).slice(0, count);
-  if (entries.length < count) await arrivalOf(journal, wait, (entry) => isMeant(entry) && entries.push(entry) >= count);
+  if (entries.length < count)
+    await arrivalOf(journal, wait, (entry) => (isMeant(entry) && entries.push(entry) >= count) || meter.skipped.length > 0);
   const arrived = entries.length >= count;
   return {
     arrived,

@@ -51,6 +51,8 @@ export const addVersion = ({ home }: Party, held: Keyring, addition: NewVersion)
 
 /** Ends a version's life at that moment. @returns the life it has now. */
 export const endVersion = ({ home }: Party, held: Keyring, { family, version, life }: KeyVersion, until: number, now: number): Life => {
+  // A retired key must not come back to life by being retired later.
+  if (lifeState(life, now) === 'retired') return life;
   const ended = endedAt(life, wholeSecond(until), now);
   changeLives(home, held, family, new Map([[version, ended]]));
   return ended;

@@ -1,6 +1,7 @@
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import type { KeyProblem } from '../protocol/pem.ts';
 import type { KeyForm, RecognisedKey } from './recognise-key.ts';
+import { rsaProblem } from './rsa-soundness.ts';
 
 export interface KeyRules {
   /** Accept RSA keys shorter than the documented 2048 bits. */
@@ -29,13 +30,7 @@ export const checkKey = (
       message: `is a key of type ${key.asymmetricKeyType ?? '?'} (${key.asymmetricKeyDetails?.namedCurve ?? 'no curve'})`,
       remedy: 'Use RSA of 2048 bits or more for RSA256, or the curve secp224r1 for ECC224.',
     };
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 2048;
-  if (bits < 2048 && !weakKeys)
-    return {
-      message: `is an RSA key of ${bits} bits; the documents ask for 2048`,
-      remedy: 'Make one: keys create, or openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048; or set lenient: [weakKeys].',
-    };
-  return { family };
+  return (family === 'RSA' ? rsaProblem(key, weakKeys) : undefined) ?? { family };
 };
 
 /** How the holder of a private key in that form gets its public half. */

@@ -13,8 +13,12 @@ export const partyIn = (folder: string, clientId: string | undefined): Party =>
     ? { title: 'platform', home: join(folder, 'platform') }
     : { title: `client ${clientId}`, home: join(folder, 'clients', clientId) };
 
-/** A Client-Id becomes a folder's name. */
-export const isClientId = (text: string): boolean => /^\w[\w.-]{0,63}$/.test(text);
+/** A Client-Id becomes a folder's name, a part of a URL and a key of objects: `..` and `__proto__` would name something else. */
+export const isClientId = (text: string): boolean =>
+  /^\w[\w.-]{0,63}$/.test(text) && !['__proto__', 'constructor', 'prototype'].includes(text);
+
+/** The same, in words. */
+export const clientIdRule = 'must be 1 to 64 letters, digits, dots, hyphens or underscores, and start with a letter, digit or underscore';
 
 /** The algorithm whose signatures a family makes, as users know it. */
 export const algorithmOf = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies Record<KeyFamily, string>;

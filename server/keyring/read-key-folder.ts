@@ -5,7 +5,7 @@ import type { Gathered, Problem } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { writeTimestamp } from '../protocol/timestamps.ts';
 import type { KeyRules } from './check-key.ts';
-import { algorithmOf, layout, partyIn } from './key-folder-layout.ts';
+import { algorithmOf, clientIdRule, isClientId, layout, partyIn } from './key-folder-layout.ts';
 import { Keyring, type Parties } from './keyring.ts';
 import { firstGap } from './life.ts';
 import { namesIn, readKeyring } from './read-keyring.ts';
@@ -24,6 +24,10 @@ export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Dat
   const clients = new Map<string, Keyring>();
   for (const id of namesIn(join(folder, 'clients'), problems)) {
     const { home } = partyIn(folder, id);
+    if (!isClientId(id)) {
+      problems.push({ where: home, message: `is not named like a Client-Id: it ${clientIdRule}`, remedy: 'Rename the folder.' });
+      continue;
+    }
     const before = problems.length;
     const keyring = readKeyring(home, rules, problems);
     if (problems.length === before) problems.push(...clientProblems(home, keyring, platform));

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { parsedAtBuild } from './parsed-yaml.ts';
 import type { Problem } from './problem.ts';
 import { readTextFile } from './read-text.ts';
+import { findReservedKey, reservedKeyProblem } from './reserved-keys.ts';
 import { checkValue, describePath, type Path, type SchemaIssue } from './schema-issues.ts';
 
 /** A YAML or JSON file whose every value can be found again by line and column. */
@@ -37,7 +38,17 @@ export const parseLocatedYaml = (file: string, text: string): LocatedYaml => {
 
 type Position = Pick<Problem, 'line' | 'column'>;
 
-const parseWithPositions = (file: string, givenText: string): LocatedYaml => {
+const parseWithPositions = (file: string, text: string): LocatedYaml => {
+  try {
+    return readPositions(file, text);
+  } catch (error) {
+    // Nesting beyond the stack, and whatever else the library throws instead of listing it.
+    const message = `is not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`;
+    return unreadable(file, [{ where: file, message, remedy: 'Write it plainly: less deep, no directives.' }]);
+  }
+};
+
+const readPositions = (file: string, givenText: string): LocatedYaml => {
   const text = givenText.replace(/^\uFEFF/, '');
   const lines = new LineCounter();
   const at = (offset: number): Position => {
@@ -73,9 +84,15 @@ const parseWithPositions = (file: string, givenText: string): LocatedYaml => {
   const problemFor = (offset: number | undefined, message: string, remedy: string): Problem =>
     offset === undefined ? atStart(file)([], message, remedy) : { where: file, ...at(offset), message, remedy };
   try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const reserved = findReservedKey(value);
+    if (reserved !== undefined) {
+      const { message, remedy } = reservedKeyProblem(reserved);
+      return unreadable(file, [problemFor(offsetOf(document, reserved, 'name'), message, remedy)]);
+    }
     return {
       file,
-      value: document.toJS({ maxAliasCount: 100 }),
+      value,
       problems: [],
       problemAt: (path, message, remedy) => problemFor(offsetOf(document, path, 'value'), message, remedy),
       problemAtName: (path, message, remedy) => problemFor(offsetOf(document, path, 'name'), message, remedy),

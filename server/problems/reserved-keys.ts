@@ -9,24 +9,35 @@ export type KeyPath = readonly (string | number)[];
  * @param isReserved which keys are meant, all three when absent
  */
 export const findReservedKey = (value: unknown, isReserved = isReservedKey): KeyPath | undefined => {
-  const open: { readonly node: object; readonly path: KeyPath }[] = [];
-  const visit = (node: unknown, path: KeyPath): void => {
-    if (typeof node === 'object' && node !== null) open.push({ node, path });
+  // Lists and links to parents instead of recursion and copied paths: how deep a value is nested is not for its writer to decide.
+  const open: Place[] = [];
+  const visit = (node: unknown, parent: Place | undefined, key: string | number): void => {
+    if (typeof node === 'object' && node !== null) open.push({ node, parent, key });
   };
-  visit(value, []);
-  // A list instead of recursion: how deep a value is nested is not for its writer to decide.
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, path } = next;
-    if (Array.isArray(node)) {
-      for (const [index, item] of node.entries()) visit(item, [...path, index]);
+  visit(value, undefined, '');
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    if (Array.isArray(place.node)) {
+      for (const [index, item] of place.node.entries()) visit(item, place, index);
       continue;
     }
-    for (const [key, child] of Object.entries(node)) {
-      if (isReserved(key)) return [...path, key];
-      visit(child, [...path, key]);
+    for (const [key, child] of Object.entries(place.node)) {
+      if (isReserved(key)) return [...pathTo(place), key];
+      visit(child, place, key);
     }
   }
   return undefined;
+};
+
+interface Place {
+  readonly node: object;
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+}
+
+const pathTo = (place: Place): KeyPath => {
+  const path: (string | number)[] = [];
+  for (let at = place; at.parent !== undefined; at = at.parent) path.push(at.key);
+  return path.reverse();
 };
 
 const isReservedKey = (key: string): boolean => key.split('.').some((part) => reserved.has(part));

@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/contract.ts';
 import { checkYaml, unlocated } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
+import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
 import { activeRule, ruleProblems } from './compile-scenario.ts';
 import type { ActiveRule } from './match-rule.ts';
 import { rule as ruleSchema } from './scenario-file.ts';
@@ -15,6 +16,11 @@ export type CompiledRule = { readonly rule: ActiveRule } | { readonly problems: 
  */
 export const compileRule = (where: string, name: string, value: unknown, contract: Contract): CompiledRule => {
   const source = unlocated(where, value);
+  const reserved = findReservedKey(value);
+  if (reserved !== undefined) {
+    const { message, remedy } = reservedKeyProblem(reserved);
+    return { problems: [source.problemAt(reserved, message, remedy)] };
+  }
   const checked = checkYaml(source, ruleSchema, 'See scenarios/README.md for what a rule may say.');
   if ('problems' in checked) return checked;
   const problems = ruleProblems(checked.data, [], source, contract);

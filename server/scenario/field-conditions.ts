@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../world/state.ts';
-import { readyPattern } from './pattern.ts';
+import { type PatternMeter, readyPattern } from './pattern.ts';
 import type { FieldCondition } from './scenario-file.ts';
 
 /** Whether fields fit some conditions. */
-export type FieldsFit = (fields: JsonObject) => boolean;
+export type FieldsFit = (fields: JsonObject, meter?: PatternMeter) => boolean;
 
 const always: FieldsFit = () => true;
 
@@ -12,17 +12,18 @@ export const readyConditions = (conditions: Readonly<Record<string, FieldConditi
   const checks = Object.entries(conditions ?? {}).map(([path, condition]) => readyCondition(path.split('.'), condition));
   const [only, ...more] = checks;
   if (only === undefined) return always;
-  return more.length === 0 ? only : (fields) => checks.every((check) => check(fields));
+  return more.length === 0 ? only : (fields, meter) => checks.every((check) => check(fields, meter));
 };
 
 const readyCondition = (path: readonly string[], condition: FieldCondition): FieldsFit => {
   const fits = readyValue(condition);
   const [name] = path;
-  if (path.length === 1 && name !== undefined) return (fields) => fits(Object.hasOwn(fields, name) ? fields[name] : undefined);
-  return (fields) => fits(valueUnder(fields, path));
+  if (path.length === 1 && name !== undefined)
+    return (fields, meter) => fits(Object.hasOwn(fields, name) ? fields[name] : undefined, meter);
+  return (fields, meter) => fits(valueUnder(fields, path), meter);
 };
 
-type ValueFits = (value: Json | undefined) => boolean;
+type ValueFits = (value: Json | undefined, meter?: PatternMeter) => boolean;
 
 /** Only what a condition asks is checked: a thousand rules may be held against every request. */
 const readyValue = (condition: FieldCondition): ValueFits => {
@@ -32,14 +33,14 @@ const readyValue = (condition: FieldCondition): ValueFits => {
   const checks: (ValueFits | undefined)[] = [
     equals === undefined ? undefined : (value) => value === equals,
     prefix === undefined ? undefined : (value) => typeof value === 'string' && value.startsWith(prefix),
-    pattern === undefined ? undefined : (value) => typeof value === 'string' && pattern(value),
+    pattern === undefined ? undefined : (value, meter) => typeof value === 'string' && pattern(value, meter),
     present === undefined ? undefined : (value) => present === (value !== undefined),
     min === undefined ? undefined : (value) => typeof value === 'number' && value >= min,
     max === undefined ? undefined : (value) => typeof value === 'number' && value <= max,
   ];
   const [only, ...more] = checks.filter((check) => check !== undefined);
   if (only === undefined) return () => true;
-  return more.length === 0 ? only : (value) => only(value) && more.every((check) => check(value));
+  return more.length === 0 ? only : (value, meter) => only(value, meter) && more.every((check) => check(value, meter));
 };
 
 /** The value under a dotted path, or undefined. */

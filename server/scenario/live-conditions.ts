@@ -1,5 +1,6 @@
 import type { JsonObject } from '../world/state.ts';
 import { type FieldsFit, readyConditions } from './field-conditions.ts';
+import type { PatternMeter } from './pattern.ts';
 import type { Rule } from './scenario-file.ts';
 
 /** What a rule may ask of the world at the moment of the decision. */
@@ -12,6 +13,8 @@ export interface Live {
   readonly held: JsonObject | undefined;
   /** Milliseconds since 1970, by the client's clock. */
   readonly now: number;
+  /** Counts the steps of all patterns; absent: of each by itself. */
+  readonly meter?: PatternMeter;
 }
 
 /** Where every story begins. */
@@ -30,11 +33,11 @@ export const readyLive = ({ state, held, from, until }: Rule['when']): LiveFits 
     live.now >= first &&
     live.now < end &&
     (states === undefined || states.includes(live.stateOf(story))) &&
-    (heldFits === undefined || heldFits(live.held));
+    (heldFits === undefined || heldFits(live.held, live.meter));
 };
 
-const readyHeld = (held: NonNullable<Rule['when']['held']>): ((fields: JsonObject | undefined) => boolean) => {
+const readyHeld = (held: NonNullable<Rule['when']['held']>): ((fields: JsonObject | undefined, meter?: PatternMeter) => boolean) => {
   if (held === 'nothing') return (fields) => fields === undefined;
   const conditions: FieldsFit = readyConditions(held);
-  return (fields) => fields !== undefined && conditions(fields);
+  return (fields, meter) => fields !== undefined && conditions(fields, meter);
 };

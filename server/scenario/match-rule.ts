@@ -1,6 +1,7 @@
 import type { JsonObject } from '../world/state.ts';
 import type { FieldsFit } from './field-conditions.ts';
 import type { Live, LiveFits } from './live-conditions.ts';
+import type { PatternMeter } from './pattern.ts';
 import type { Rule } from './scenario-file.ts';
 import type { Script } from './script.ts';
 
@@ -33,15 +34,20 @@ export interface Candidate {
   readonly clientId: string;
   readonly request: JsonObject;
   readonly identity: string;
+  /** Counts the steps of all patterns; absent: of each by itself. */
+  readonly meter?: PatternMeter;
 }
 
 /** The rules of the operation whose conditions on the request fit, list by list, in order. Which one answers depends on the world as it is then. */
-export const matchingRules = (lists: readonly (readonly ActiveRule[])[], { clientId, request, identity }: Candidate): MatchedRule[] => {
+export const matchingRules = (
+  lists: readonly (readonly ActiveRule[])[],
+  { clientId, request, identity, meter }: Candidate,
+): MatchedRule[] => {
   const matched: MatchedRule[] = [];
   for (const rules of lists) {
     for (const rule of rules) {
       const { client, call } = rule.when;
-      if ((client !== undefined && client !== clientId) || !rule.bodyFits(request)) continue;
+      if ((client !== undefined && client !== clientId) || !rule.bodyFits(request, meter)) continue;
       matched.push({
         rule,
         counter: call?.per === 'identity' ? `${rule.name} ${identity}` : rule.name,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { operationIds } from '../contract/contract.ts';
 import { delayChoice, securityChoice, wireChoice } from '../faults/choice.ts';
-import { patternProblem } from './pattern.ts';
+import { maxPatternLength, patternProblem } from './pattern.ts';
 
 const stateName = z.string().regex(/^[\w-]{1,40}$/, 'must be a word');
 const moment = z.iso.datetime({ offset: true });
@@ -10,7 +10,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const json: z.ZodType<unknown> = z.json();
 const pattern = z
   .string()
-  .max(500)
+  .max(maxPatternLength, { abort: true, error: `is longer than ${maxPatternLength} characters` })
   .superRefine((source, context) => {
     const message = patternProblem(source);
     if (message !== undefined) context.addIssue({ code: 'custom', message });

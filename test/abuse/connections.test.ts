@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MockServer } from '../../server/mock-server.ts';
 import { toldSeldom } from '../../server/told-seldom.ts';
 import { startServer } from '../start-server.ts';
@@ -163,4 +163,14 @@ test('a sentence that would flood the log is told seldom, with how often it was 
   tell('a');
   tell('b');
   expect(said).toEqual(['a', 'b', 'a; 4 times more since it was last told', 'b']);
+});
+
+test('what was left out of a flood is told when it is over', () => {
+  vi.useFakeTimers();
+  const said: string[] = [];
+  const tell = toldSeldom((sentence) => said.push(sentence));
+  for (let round = 0; round < 20; round++) tell('a');
+  vi.advanceTimersByTime(60_000);
+  vi.useRealTimers();
+  expect(said).toEqual(['a', 'a; 19 times more since it was last told']);
 });

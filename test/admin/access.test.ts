@@ -213,3 +213,64 @@ test('health is answered while the rest has not been asked for yet, and without 
   expect(Buffer.concat(chunks).toString()).toMatch(/200 OK[\s\S]*"status":"ready"/);
   await at.close();
 });
+
+describe('what another site can make a browser post', () => {
+  const types = ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'TEXT/PLAIN;charset=utf-8', 'x/y'];
+  const routes: readonly (readonly [method: string, path: string])[] = [
+    ['POST', '/reset/everything'],
+    ['POST', '/reset/state'],
+    ['POST', '/reset/journal'],
+    ['POST', '/clients'],
+    ['POST', '/send'],
+    ['PUT', '/clock'],
+    ['DELETE', '/journal'],
+    ['POST', '/journal/1/send'],
+    ['POST', '/state/import'],
+  ];
+  test.each(routes.flatMap(([method, path]) => types.map((type) => [method, path, type] as const)))(
+    '%s %s as %s is refused',
+    async (method, path, type) => {
+      await merchantAt(server).call('syncOrder', { merchantBizNo: 'KEPT' });
+      const before = server.journal.entries.length;
+      const { status } = await rawCall(server.url, { method, target: `/__admin${path}`, headers: { 'content-type': type }, body: 'a=b' });
+      expect(status).toBe(415);
+      expect(server.journal.entries.length).toBe(before);
+    },
+  );
+
+  test.each([{}, { 'content-type': 'application/json' }])('a reset with %j and no body goes on', async (headers) => {
+    expect((await rawCall(server.url, { target: '/__admin/reset/journal', headers })).status).toBe(204);
+  });
+});
+
+test.each(['%ff', '%', '%zz', 'x/%e4%b8', 'clients/%ff', 'scenarios/%c3%28', 'journal/%ff/curl', 'docs/%ff'])(
+  'a path with a broken encoding is not found: %s',
+  async (path) => {
+    const admin = await rawCall(server.url, { method: 'GET', target: `/__admin/${path}`, headers: {} });
+    expect([path, admin.status, admin.headers['content-type']]).toEqual([path, 404, expect.stringContaining('json')]);
+    const page = await rawCall(server.url, { method: 'GET', target: `/__console/${path}`, headers: {} });
+    expect([path, page.status, page.headers['content-type']]).toEqual([path, 404, expect.stringContaining('text/plain')]);
+  },
+);
+
+test('wrong tokens are counted in the log and slowed down; the right one is not', async () => {
+  const said: string[] = [];
+  const guarded = await startServer({ adminToken: 'sesame' }, { onTrouble: (sentence) => said.push(sentence) });
+  const ask = async (authorization: string): Promise<readonly [status: number, ms: number]> => {
+    const began = performance.now();
+    const { status } = await rawCall(guarded.url, { method: 'GET', target, headers: authorization === '' ? {} : { authorization } });
+    return [status, performance.now() - began];
+  };
+  const guesses = await Promise.all(['Bearer a', 'Bearer b', 'Bearer sesame2', 'Basic c2VzYW1l'].map(ask));
+  expect(guesses.map(([status]) => status)).toEqual([403, 403, 403, 403]);
+  expect(Math.max(...guesses.map(([, ms]) => ms))).toBeGreaterThan(550);
+  let refused = 0;
+  const waiting = Promise.all(Array.from({ length: 15 }, () => ask('Bearer d').then(() => refused++)));
+  const [status] = await ask('Bearer sesame');
+  expect([status, refused < 15]).toEqual([200, true]);
+  await waiting;
+  expect((await ask(''))[0]).toBe(403);
+  expect(said[0]).toBe('a wrong admin token was refused');
+  expect(said.slice(1).every((sentence) => /^a wrong admin token was refused; \d+ times more/.test(sentence))).toBe(true);
+  await guarded.close();
+});

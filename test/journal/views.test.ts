@@ -1,10 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { type AddressInfo, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { readCurl } from '../../server/doctor/request-text/read-curl.ts';
 import { curlLine } from '../../server/journal/curl-line.ts';
 import { exchangeToJson } from '../../server/journal/exchange-json.ts';
 import { toHar } from '../../server/journal/har.ts';
 import { Journal } from '../../server/journal/journal.ts';
 import type { JournalEntry } from '../../server/journal/journal-entry.ts';
+import { isPrintable } from '../../server/protocol/printable-text.ts';
 import { addTo } from './exchange-sample.ts';
 
 const entryOf = (fields: Partial<JournalEntry> = {}) => addTo(new Journal({ entries: 1, bytes: 2 ** 30 }), fields);
@@ -94,4 +98,66 @@ describe('a curl line, read by a shell', () => {
   test.each([Buffer.from([0xff, 0x00, 0x41]), Buffer.alloc(150_000, 'a')])('pipes what is no word', (body) => {
     expect(wordsOf(curlLine({ ...base, body })).input).toBe(body.toString('base64'));
   });
+});
+
+describe('a curl line, run by a shell', () => {
+  /** The request line and headers that curl sends, byte for byte, and the body. */
+  const sentBy = async (line: (url: string) => string): Promise<Buffer> => {
+    const chunks: Buffer[] = [];
+    const listener = createServer((socket) => {
+      socket.on('data', (chunk) => {
+        chunks.push(chunk);
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      });
+      socket.on('error', () => {});
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const { port } = listener.address() as AddressInfo;
+    await promisify(execFile)('sh', ['-c', line(`http://127.0.0.1:${port}`)]);
+    listener.close();
+    return Buffer.concat(chunks);
+  };
+
+  test.each([
+    '/a?b=c#d',
+    '/#',
+    '/a\xe4\xb8\xad?x=\xff',
+    '/a\x9b31m',
+    '//host/x',
+    '/a/../b/./c',
+    "/it's/%41%zz",
+    '/[1]{2}?$(id)`id`!!',
+    '/\\back',
+    '*',
+  ])('sends the target %j as it was', async (target) => {
+    const sent = await sentBy((url) => curlLine({ url, target, method: 'POST', headers: [], body: Buffer.from('{}') }));
+    expect(sent.toString('latin1').split(' HTTP/1.1')[0]).toBe(`POST ${target}`);
+  });
+
+  test('sends header values as they were', async () => {
+    const headers = [['X-A', "\xe9\x9b2J'%s\\n!"]] as const;
+    const line = curlLine({ url: 'http://x/', method: 'POST', headers, body: Buffer.from('{}') });
+    expect(isPrintable(line)).toBe(true);
+    const sent = await sentBy((url) => curlLine({ url: `${url}/`, method: 'POST', headers, body: Buffer.from('{}') }));
+    expect(sent.toString('latin1')).toContain("\r\nX-A: \xe9\x9b2J'%s\\n!\r\n");
+  });
+
+  test('shows no control character, and a doctor reads the same request', () => {
+    const body = Buffer.from('{"a":"\x1b[2J\u009b\u202e"}');
+    const target = '/p?\xff#\x9b';
+    const line = curlLine({ url: 'http://x', target, method: 'POST', headers: [['X-A', '\xe9']], body });
+    expect(isPrintable(line)).toBe(true);
+    const word = curlLine({ url: 'http://x', target, method: 'POST', headers: [['X-A', '\xe9']], body: Buffer.from('{}') });
+    const read = readCurl(word);
+    expect('message' in read && read.message).toMatchObject({ target, headers: expect.arrayContaining([['X-A', '\xe9']]) });
+  });
+});
+
+test('an exchange with very many small headers weighs what they cost', () => {
+  const lines = Array.from({ length: 6000 }, (_, at) => (at % 2 === 0 ? `h${at}` : ''));
+  const journal = new Journal({ entries: 10, bytes: 2 ** 30 });
+  const few = addTo(journal, {});
+  const before = journal.bytes;
+  addTo(journal, { request: { ...few.request, headerLines: lines } });
+  expect(journal.bytes - before).toBeGreaterThan(300_000);
 });

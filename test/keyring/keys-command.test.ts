@@ -63,7 +63,7 @@ describe('keys create and list', () => {
       expect([code, stderr]).toEqual([2, expect.stringMatching(expected)]);
     };
     await refused(/--bits: an RSA key of 1024 bits is not made.*\n.*--lenient weakKeys/, 'create', '--client', 'SHOP', '--bits', '1024');
-    await refused(/"\.\.\/x" cannot be a folder’s name/, 'create', '--client', '../x');
+    await refused(/"\.\.\/x" is not a Client-Id/, 'create', '--client', '../x');
     await refused(/holds a private key where a public one belongs/, 'add', '--client', 'SHOP', vector('merchant-v1.private.pkcs8.pem'));
     expect(existsSync(join(cwd, 'k'))).toBe(false);
     await keys('create', '--client', 'SHOP');

@@ -1,7 +1,7 @@
 import { headerOf, type ReadMessage, type RequestReading, splitUrl } from './message-text.ts';
 import { splitShellWords } from './shell-words.ts';
 
-type Role = 'header' | 'data' | 'data-raw' | 'data-binary' | 'json' | 'url' | 'method' | 'agent' | 'skipped-value';
+type Role = 'target' | 'header' | 'data' | 'data-raw' | 'data-binary' | 'json' | 'url' | 'method' | 'agent' | 'skipped-value';
 
 /** The options that shape the message; options with a value that do not matter here are known so that the value is not taken for the URL. */
 const options: Readonly<Record<string, Role>> = {
@@ -14,6 +14,7 @@ const options: Readonly<Record<string, Role>> = {
   '--data-binary': 'data-binary',
   '--json': 'json',
   '--url': 'url',
+  '--request-target': 'target',
   '-X': 'method',
   '--request': 'method',
   '-A': 'agent',
@@ -109,7 +110,8 @@ const assemble = (args: readonly Argument[]): RequestReading => {
   const body = readData(args.filter(({ role }) => dataRoles.includes(role)));
   if ('problem' in body) return body;
   const headers = valuesOf('header').flatMap(readHeader);
-  const { target, host: urlHost } = splitUrl(url);
+  const { target: urlTarget, host: urlHost } = splitUrl(url);
+  const target = valuesOf('target').at(-1) ?? urlTarget;
   const host = headerOf({ headers }, 'Host') ?? urlHost;
   const method = valuesOf('method').at(-1) ?? (body.parts === 0 ? 'GET' : 'POST');
   const message: ReadMessage = { kind: 'request', method, target, ...(host === undefined ? {} : { host }), headers, body: body.bytes };

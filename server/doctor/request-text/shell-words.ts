@@ -19,6 +19,8 @@ const ansiEscapes: Readonly<Record<string, string>> = {
 /** One row per way in which a shell text goes on: the piece at this place and what it stands for. */
 const pieces: readonly (readonly [pattern: RegExp, value: (found: RegExpExecArray) => string])[] = [
   [/\\\r?\n/y, () => ''],
+  // How our own curl lines write bytes that are not ASCII. Nothing else is expanded.
+  [/"\$\(printf '((?:[^'\\%]|\\[0-7]{3})*)'\)"/y, ([, text = '']) => ansi(text)],
   [/\$'([^'\\]*(?:\\[\s\S][^'\\]*)*)'/y, ([, text = '']) => ansi(text)],
   [
     /\$?"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y,
