@@ -1353,10 +1353,16 @@ export interface components {
         };
         RememberedRequest: {
             fingerprint: string;
+            /** @description Fingerprint of what the JSON says; only with idempotency.compare. */
+            content?: string;
+            /** @description A short hash of each field, to say what a repeat has changed. */
+            fieldHashes?: string;
             answer: {
                 code: string;
                 status: components["schemas"]["Status"];
                 message: string;
+                /** @description What exactly was wrong, as in brackets in resultMessage. */
+                detail?: string;
                 fields: Record<string, never>;
             };
         };
