@@ -157,7 +157,7 @@ describe('keys add', () => {
     const main = join(packageRoot, 'dist', 'main.cjs');
     const input = readFileSync(vector('merchant-v2.public.spki.base64.txt'));
     const piped = execFileSync(process.execPath, [main, 'keys', 'add', '--keys', 'other', '--client', 'PIPE', '-'], { cwd, input });
-    expect(piped.toString()).toMatch(/^-: a public RSA key \(SPKI\)\nclient PIPE: RSA256 version 1 is active/);
+    expect(piped.toString()).toMatch(/^standard input: a public RSA key \(SPKI\)\nclient PIPE: RSA256 version 1 is active/);
   });
 });
 

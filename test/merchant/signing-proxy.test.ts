@@ -100,7 +100,7 @@ test('as a command: on loopback only, not for pages of other sites, until it is 
   const { code, stdout } = await running.finished;
   expect(code).toBe(0);
   expect(stdout).toMatch(/signing as 4Q5Y8W0WSG45P907917[\s\S]*POST \/api\S+ 200 verified/);
-  expect((await runBundle(['proxy', '--target', 'alipay']).finished).stderr).toContain('is no address');
+  expect((await runBundle(['proxy', '--target', 'alipay']).finished).stderr).toContain('Write an address with its scheme');
 });
 
 const listenElsewhere = async () => {
