@@ -1,19 +1,19 @@
 import { pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { Settings } from './config/settings-table.ts';
+import { causeText } from './journal/cause-text.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
-import { printableLine } from './protocol/printable-text.ts';
+import type { LogOutput } from './log-output.ts';
+import { printable, printableLine } from './protocol/printable-text.ts';
 import { clipText } from './text/clip-text.ts';
-
-type Destination = ReturnType<typeof pino.destination>;
 
 export type Logger = ReturnType<typeof pino>;
 
-/** JSON lines, or readable text on a terminal; to standard output, or to a file. No line is lost or overtaken at exit. */
+/** JSON lines, or readable text on a terminal. No line is overtaken by a later one. */
 export const createLogger = (
   { logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>,
   isTerminal: boolean,
-  file?: string,
+  output: Pick<LogOutput, 'write'>,
 ): Logger => {
   const options = {
     level: logLevel,
@@ -22,16 +22,22 @@ export const createLogger = (
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
-  return readable
-    ? pino(options, pretty({ sync: true, colorize: isTerminal, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', hideObject: true }))
-    : pino(options, inTurns(pino.destination({ sync: true, ...(file === undefined ? {} : { dest: file, mkdir: true }) })));
+  if (!readable) return pino(options, inTurns(isTerminal ? { write: (lines) => output.write(printable(lines)) } : output));
+  const format = prettyFactory({
+    colorize: isTerminal,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss.l',
+    hideObject: true,
+    messageFormat: (line, key) => printable(String(line[key])),
+  });
+  return pino(options, { write: (line) => output.write(format(line)) });
 };
 
 /** Writes once what the exchanges of one turn of the event loop have said, and the rest when the process ends. */
-const inTurns = (destination: Destination): { write(line: string): void } => {
+const inTurns = (output: Pick<LogOutput, 'write'>): { write(line: string): void } => {
   let lines = '';
   const flush = (): void => {
-    if (lines !== '') destination.write(lines);
+    if (lines !== '') output.write(lines);
     lines = '';
   };
   process.once('exit', flush);
@@ -47,10 +53,11 @@ const inTurns = (destination: Destination): { write(line: string): void } => {
 export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
   const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
   const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
-  const cause = entry.diagnosis?.cause;
-  const found = cause === undefined ? '' : `. ${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`;
+  const found = findingOf(entry);
   const reason =
-    entry.sealed && verdict.step !== 'decide' ? 'the reason is in the journal only: the body was sealed' : verdict.reason + found;
+    entry.sealed && verdict.step !== 'decide'
+      ? 'the reason is in the journal only: the body was sealed'
+      : verdict.reason + (found === undefined ? '' : `. ${found.text}`);
   const what = [
     operation ?? `${entry.method} ${clipText(entry.target, 80)}`,
     verdict.code,
@@ -64,7 +71,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       ...(operation === undefined ? {} : { operation }),
       code: verdict.code,
       status: verdict.status,
-      ...(cause === undefined ? {} : { finding: cause.id }),
+      ...(found === undefined ? {} : { finding: found.id }),
       step: verdict.step,
       basis: verdict.basis,
       ...(marks.length > 0 ? { marks } : {}),
@@ -74,4 +81,29 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
     },
     printableLine(`${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`),
   );
+};
+
+/** The finding of an exchange that was logged before its diagnosis was made. */
+export const logDiagnosis = (logger: Logger, entry: JournalEntry): void => {
+  const found = findingOf(entry);
+  if (found === undefined) return;
+  const { id, number, clientId, operation, verdict, sealed } = entry;
+  logger.warn(
+    {
+      tracerId: id,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(operation === undefined ? {} : { operation }),
+      code: verdict.code,
+      finding: found.id,
+    },
+    printableLine(
+      `diagnosis of exchange ${number} (${id}): ${sealed ? `${found.id}; the rest is in the journal only: the body was sealed` : found.text}`,
+    ),
+  );
+};
+
+const findingOf = ({ diagnosis, pendingDiagnosis }: JournalEntry): { readonly id: string; readonly text: string } | undefined => {
+  if (diagnosis !== undefined) return { id: diagnosis.cause?.id ?? 'UNEXPLAINED', text: causeText(diagnosis) };
+  if (pendingDiagnosis === undefined) return undefined;
+  return { id: 'PENDING', text: `PENDING: the diagnosis is logged later (${pendingDiagnosis.pendingInAll} pending)` };
 };

@@ -18,7 +18,10 @@ import type { Contract } from './contract/contract.ts';
 import { readFidelityRegister } from './contract/fidelity.ts';
 import type { PreparedValidator } from './contract/request-validator.ts';
 import { endpoints } from './endpoints/index.ts';
+import { cpuNow } from './gateway/cpu-time.ts';
 import { createGateway } from './gateway/index.ts';
+import { diagnosePending } from './journal/diagnose-pending.ts';
+import { DiagnosisQueue } from './journal/diagnosis-queue.ts';
 import { Journal } from './journal/journal.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 import { KeyStore, type KeysChange } from './keyring/key-store.ts';
@@ -39,6 +42,8 @@ export interface MockServerOptions {
   readonly settings: Settings;
   /** Told of every exchange once it is over. */
   readonly onExchange?: (entry: JournalEntry, error?: unknown) => void;
+  /** Called with an exchange whose diagnosis was made after it was answered. */
+  readonly onDiagnosis?: (entry: JournalEntry) => void;
   /** Told of answers that break the contract, when `validateAnswers` is on. */
   readonly onBrokenAnswer?: (sentence: string) => void;
   /** Told when the key folder has changed while the simulator runs. */
@@ -88,6 +93,7 @@ export interface MockServer {
 export const createMockServer = async ({
   settings,
   onExchange = () => {},
+  onDiagnosis = () => {},
   onBrokenAnswer = () => {},
   onKeysChange = () => {},
   onScenariosChange = () => {},
@@ -100,7 +106,9 @@ export const createMockServer = async ({
   const keys = { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange, stamp: loaded.keysStamp };
   const parties = new KeyStore(loaded.parties, keys);
   const store = await openStore(settings, onTrouble);
-  const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] });
+  const tell = toldSeldom(onTrouble);
+  const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] }, () => tell(undiagnosed));
+  const diagnoses = new DiagnosisQueue({ cpuNow, monotonicNow: () => performance.now() });
   const clock = new Clock(now);
   const seed = new Seed(settings.seed);
   const book = new ClientBook(() => parties.clients, clock);
@@ -120,7 +128,6 @@ export const createMockServer = async ({
   // Whoever can reach the address could otherwise steer the simulator.
   const madeToken = onLoopback || !settings.admin ? undefined : randomBytes(16).toString('hex');
   const adminToken = settings.adminToken !== '' ? settings.adminToken : madeToken;
-  const tell = toldSeldom(onTrouble);
   let url = '';
   let isReady = false;
   const admin = settings.admin
@@ -173,13 +180,16 @@ export const createMockServer = async ({
         context: { policies: settings, statusMachines: statusMachines(contract, settings) },
       },
       journal,
+      diagnoses,
+      onDoctorError: (error) => onTrouble(`the doctor failed, which is a bug: ${stackOf(error)}`),
       ...(check === undefined ? {} : { onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer) }),
       onExchange,
       clockOf: (clientId) => book.clockOf(clientId),
       seed,
     }),
   );
-  app.use(unforeseen);
+  app.use(unforeseen(tell));
+  journal.listenForDiagnoses(onDiagnosis);
   const listeners = await listenAll(app, settings, tls, tell).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -215,6 +225,10 @@ export const createMockServer = async ({
       stopWatching();
       stopWarming();
       await Promise.all([listeners.close(graceMs), adminListeners?.close(graceMs)]);
+      await diagnosePending(journal.entries, AbortSignal.timeout(lastDiagnosesMs));
+      if (journal.pendingDiagnoses > 0)
+        onTrouble(`stopped before ${journal.pendingDiagnoses} exchanges were diagnosed; give the simulator more time before it stops`);
+      diagnoses.close();
       await store.close();
     },
   };
@@ -243,7 +257,7 @@ const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
-  app.use(unforeseen);
+  app.use(unforeseen(tell));
   const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
   const address = { ...adminAddress(settings), port: settings.adminPort, hostSetting, portSetting: 'adminPort' };
   return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, tell);
@@ -276,9 +290,22 @@ const addresses = (
   ...(tls?.authority === undefined ? {} : { tlsAuthority: { certificate: tls.authority, file: tls.authorityFile } }),
 });
 
-/** The last resort: whatever escaped the gateway is answered without a word of what it was. */
-const unforeseen: ErrorRequestHandler = (_error, _req, res, _next) => {
-  if (res.headersSent) res.destroy();
-  else
-    res.status(500).json({ result: { resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'U', resultMessage: 'Failed for an unknown reason' } });
-};
+/** How long diagnoses that are still pending are made for when the simulator stops. */
+const lastDiagnosesMs = 1000;
+
+const undiagnosed =
+  'an exchange left the journal before it was diagnosed; raise journal.entries and journal.bytes, or send fewer bad requests at once';
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** The last resort: whatever escaped the gateway is logged, and answered without a word of what it was. */
+const unforeseen =
+  (onTrouble: (sentence: string) => void): ErrorRequestHandler =>
+  (error, req, res, _next) => {
+    onTrouble(`${req.method} ${req.path} failed outside the gateway, which is a bug: ${stackOf(error)}`);
+    if (res.headersSent) res.destroy();
+    else
+      res
+        .status(500)
+        .json({ result: { resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'U', resultMessage: 'Failed for an unknown reason' } });
+  };

@@ -3,20 +3,21 @@ import type { Showing } from '../journal/exchange-json.ts';
 import { summaryOf } from '../journal/exchange-summary.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { NearMiss } from '../journal/near-misses.ts';
-import { type Verification, type VerifyFailure, verifyExchanges } from '../journal/verify-exchanges.ts';
+import { type Verification, type VerifyFailure, verifyDiagnosed } from '../journal/verify-exchanges.ts';
 import { waitForExchanges } from '../journal/wait-for-exchanges.ts';
 import { maxQuerySteps, PatternMeter, patternProblem } from '../scenario/pattern.ts';
 import { bodyOf } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
+import { closed } from './closed-response.ts';
 
 /** Assertions for tests: what should have come, and waiting for it. */
 export const createAssertionsRouter = (journal: Journal, showing: Showing): Router => {
   const router = Router();
-  router.post('/verify', (req, res) => {
+  router.post('/verify', async (req, res) => {
     const verification: Verification = bodyOf(req, 'verify');
     checkPatterns(verification.exchanges.map(({ exchange }) => exchange));
     const meter = new PatternMeter(maxQuerySteps);
-    const { passed, considered, evicted, failures, matched } = verifyExchanges(journal, verification, meter);
+    const { passed, considered, evicted, failures, matched } = await verifyDiagnosed(journal, verification, meter, closed(res));
     refuseSkipped(meter);
     res.json({
       passed,
@@ -29,10 +30,9 @@ export const createAssertionsRouter = (journal: Journal, showing: Showing): Rout
   router.post('/wait-for', async (req, res) => {
     const asked = bodyOf(req, 'waitFor');
     checkPatterns([asked.exchange]);
-    const gone = new AbortController();
-    res.once('close', () => gone.abort());
     const meter = new PatternMeter(maxQuerySteps);
-    const arrival = await waitForExchanges(journal, { ...asked, withinMs: asked.withinMs ?? 10_000, signal: gone.signal }, meter);
+    const wait = { ...asked, withinMs: asked.withinMs ?? 10_000, signal: closed(res) };
+    const arrival = await waitForExchanges(journal, wait, meter);
     refuseSkipped(meter);
     const { arrived, entries, waitedMs, evicted, nearMisses } = arrival;
     res.json({

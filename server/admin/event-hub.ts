@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { summaryOf } from '../journal/exchange-summary.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
 
 /** Something that happened, for those who listen. */
 interface HubEvent {
@@ -37,12 +38,8 @@ export class EventHub {
 
   constructor(journal: Journal) {
     this.#journal = journal;
-    journal.listen(({ number, clientId }) =>
-      this.emit('exchange', clientId, () => {
-        const entry = journal.at(number);
-        return entry === undefined ? undefined : summaryOf(entry);
-      }),
-    );
+    journal.listen((entry) => this.#emitExchange('exchange', entry));
+    journal.listenForDiagnoses((entry) => this.#emitExchange('diagnosis', entry));
   }
 
   get newest(): number {
@@ -57,6 +54,13 @@ export class EventHub {
     const place = ++this.#newest;
     this.#ring[place % kept] = { place, name, clientId, data };
     for (const wake of this.#wakers) wake();
+  }
+
+  #emitExchange(name: string, { number, clientId }: JournalEntry): void {
+    this.emit(name, clientId, () => {
+      const entry = this.#journal.at(number);
+      return entry === undefined ? undefined : summaryOf(entry);
+    });
   }
 
   /** @param wake called whenever there is something new @returns how to stop */

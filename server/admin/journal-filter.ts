@@ -1,3 +1,4 @@
+import { needsDiagnosis } from '../journal/diagnose-pending.ts';
 import { findingIds, matches, readyQuery } from '../journal/exchange-query.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { operations } from './types.gen.ts';
@@ -10,20 +11,31 @@ export interface SearchOptions {
   readonly plaintext: boolean;
 }
 
-/** Compiles a filter into a test of one exchange. */
+export interface ReadyFilter {
+  /** Whether an exchange is asked for. */
+  readonly fits: (entry: JournalEntry) => boolean;
+  /** Whether it takes the exchange's pending diagnosis to tell. */
+  readonly needsDiagnosis: (entry: JournalEntry) => boolean;
+}
+
+/** Compiles a filter into tests of one exchange. */
 export const readyFilter = (
   { from, to, search, since = 0, ...query }: JournalFilter,
   options: SearchOptions = { plaintext: false },
-): ((entry: JournalEntry) => boolean) => {
+): ReadyFilter => {
   const ready = readyQuery(query);
   const [first, end] = [momentOf(from) ?? -Infinity, momentOf(to) ?? Infinity];
   const text = search?.toLowerCase();
-  return (entry) =>
-    entry.number > since &&
-    entry.receivedAt >= first &&
-    entry.receivedAt < end &&
-    matches(ready, entry) &&
-    (text === undefined || contains(entry, text, options));
+  const isInRange = ({ number, receivedAt }: JournalEntry): boolean => number > since && receivedAt >= first && receivedAt < end;
+  const isFound = (entry: JournalEntry): boolean => text === undefined || contains(entry, text, options);
+  return {
+    fits: (entry) => isInRange(entry) && matches(ready, entry) && isFound(entry),
+    // A search looks at findings too.
+    needsDiagnosis: (entry) =>
+      entry.pendingDiagnosis !== undefined &&
+      isInRange(entry) &&
+      (isFound(entry) ? needsDiagnosis(ready, entry) : matches(ready, entry) || needsDiagnosis(ready, entry)),
+  };
 };
 
 /** Milliseconds, or ISO 8601. */

@@ -1,5 +1,6 @@
-import { type Request, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { curlLine } from '../journal/curl-line.ts';
+import { diagnosePending } from '../journal/diagnose-pending.ts';
 import { exchangeToJson, type Showing } from '../journal/exchange-json.ts';
 import { summaryOf } from '../journal/exchange-summary.ts';
 import { toHar } from '../journal/har.ts';
@@ -8,8 +9,9 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import { shownHeaderLines } from '../journal/shown-headers.ts';
 import { pathValue, queryOf } from './admin-contract.ts';
 import { AdminRefusal } from './admin-refusal.ts';
+import { closed } from './closed-response.ts';
 import { firstUse } from './first-use.ts';
-import { readyFilter } from './journal-filter.ts';
+import { type JournalFilter, readyFilter } from './journal-filter.ts';
 import type { SelfCaller } from './self-caller.ts';
 
 export interface JournalParts {
@@ -33,17 +35,33 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
   };
   const harOf = (entries: readonly JournalEntry[]) => toHar(entries, { version, url: gatewayUrl(), evicted: journal.evicted });
 
-  router.get('/journal', (req, res) => void res.json(pageOf(journal, queryOf(req, 'listJournal'), showing)));
-  router.get(
-    '/journal/har',
-    (req, res) => void res.json(harOf(journal.entries.filter(readyFilter(queryOf(req, 'journalAsHar'), showing)))),
-  );
-  router.get('/journal/:id', (req, res) => {
-    const entry = entryOf(req);
+  /** Those that are asked for, as far as findings are known once the pending diagnoses that decide on it are made. */
+  const filtered = async (filter: JournalFilter, res: Response): Promise<readonly JournalEntry[]> => {
+    const { fits, needsDiagnosis } = readyFilter(filter, showing);
+    await diagnosePending(journal.entries.filter(needsDiagnosis), closed(res));
+    return journal.entries.filter(fits);
+  };
+  /** What is shown in full is diagnosed. */
+  const diagnosed = async (entry: JournalEntry): Promise<JournalEntry> => {
+    await diagnosePending([entry]);
+    return entry;
+  };
+
+  router.get('/journal', async (req, res) => {
+    const { before, limit, order, ...filter } = queryOf(req, 'listJournal');
+    res.json(pageOf(journal, await filtered(filter, res), { before, limit, order }));
+  });
+  router.get('/journal/har', async (req, res) => {
+    const entries = await filtered(queryOf(req, 'journalAsHar'), res);
+    await diagnosePending(entries, closed(res));
+    res.json(harOf(entries));
+  });
+  router.get('/journal/:id', async (req, res) => {
+    const entry = await diagnosed(entryOf(req));
     const first = firstUse(journal, entry);
     res.json({ ...exchangeToJson(entry, showing), ...(first === undefined ? {} : { firstUse: first.id }) });
   });
-  router.get('/journal/:id/har', (req, res) => void res.json(harOf([entryOf(req)])));
+  router.get('/journal/:id/har', async (req, res) => void res.json(harOf([await diagnosed(entryOf(req))])));
   router.get('/journal/:id/curl', (req, res) => {
     const entry = entryOf(req);
     const { sign = 'received' } = queryOf(req, 'journalEntryAsCurl');
@@ -58,14 +76,14 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
 
 const asReceived = ({ method, request }: JournalEntry) => ({ method, headers: shownHeaderLines(request.headerLines), body: request.body });
 
-type ListQuery = Parameters<typeof readyFilter>[0] & {
-  readonly before?: number;
-  readonly limit?: number;
-  readonly order?: 'newest' | 'oldest';
-};
+interface PageQuery {
+  readonly before: number | undefined;
+  readonly limit: number | undefined;
+  readonly order: 'newest' | 'oldest' | undefined;
+}
 
-const pageOf = (journal: Journal, { before = Infinity, limit = 100, order = 'newest', ...filter }: ListQuery, showing: Showing) => {
-  const found = journal.entries.filter(readyFilter(filter, showing)).filter(({ number }) => number < before);
+const pageOf = (journal: Journal, entries: readonly JournalEntry[], { before = Infinity, limit = 100, order = 'newest' }: PageQuery) => {
+  const found = entries.filter(({ number }) => number < before);
   const page = order === 'oldest' ? found.slice(0, limit) : found.slice(-limit).reverse();
   const last = page.at(-1);
   return {
@@ -74,6 +92,8 @@ const pageOf = (journal: Journal, { before = Infinity, limit = 100, order = 'new
     kept: journal.size,
     bytes: journal.bytes,
     evicted: journal.evicted,
+    pendingDiagnoses: journal.pendingDiagnoses,
+    undiagnosed: journal.undiagnosed,
     newest: journal.newest,
     ...(found.length > page.length && last !== undefined ? { next: last.number } : {}),
   };

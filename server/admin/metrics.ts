@@ -29,9 +29,11 @@ export class Metrics {
   constructor(journal: Journal) {
     this.#journal = journal;
     journal.listen((entry) => this.#count(entry));
+    journal.listenForDiagnoses((entry) => this.#countFinding(entry));
   }
 
-  #count({ operation = 'none', verdict, milliseconds, diagnosis }: JournalEntry): void {
+  #count(entry: JournalEntry): void {
+    const { operation = 'none', verdict, milliseconds } = entry;
     const codes = valueIn(this.#exchanges, operation, () => new Map<string, number>());
     codes.set(verdict.code, (codes.get(verdict.code) ?? 0) + 1);
     const durations = valueIn(this.#durations, operation, () => ({ counts: buckets.map(() => 0), sum: 0, count: 0 }));
@@ -40,6 +42,10 @@ export class Metrics {
     if (bucket >= 0) durations.counts[bucket] = (durations.counts[bucket] ?? 0) + 1;
     durations.sum += seconds;
     durations.count++;
+    this.#countFinding(entry);
+  }
+
+  #countFinding({ diagnosis }: JournalEntry): void {
     const cause = diagnosis?.cause?.id;
     if (cause !== undefined) this.#findings.set(cause, (this.#findings.get(cause) ?? 0) + 1);
   }
@@ -64,6 +70,8 @@ export class Metrics {
       ...gauge('journal_entries', 'Exchanges held in the journal.', this.#journal.size),
       ...gauge('journal_bytes', 'Their size, estimated.', this.#journal.bytes),
       ...gauge('journal_evicted', 'Exchanges that had to go since the start or the last reset.', this.#journal.evicted),
+      ...gauge('diagnoses_pending', 'Exchanges whose diagnosis is still to be made.', this.#journal.pendingDiagnoses),
+      ...gauge('undiagnosed', 'Exchanges that left the journal before they were diagnosed.', this.#journal.undiagnosed),
       ...gauge('clients', 'Clients that are known.', clients),
       ...gauge('event_readers', 'Open event streams.', eventReaders),
       ...gauge('resident_memory_bytes', 'Of the process.', rss),

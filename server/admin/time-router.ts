@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import type { Clients } from '../clients/clients.ts';
-import type { Clock, ClockState } from '../clock/clock.ts';
+import { type Clock, type ClockState, isClockTime, latestTimeMs } from '../clock/clock.ts';
 import type { Seed } from '../clock/seed.ts';
 import { type BodyOf, bodyOf } from './admin-contract.ts';
+import { AdminRefusal } from './admin-refusal.ts';
 import { knownClient } from './clients-router.ts';
 import type { EventHub } from './event-hub.ts';
 
@@ -40,8 +41,22 @@ export const createTimeRouter = ({ clients, clock, seed, hub }: TimeParts): Rout
 const move = (clock: Clock, { freeze, set, advanceMs, rate, reset }: BodyOf<'moveClock'>): ClockState => {
   if (freeze !== undefined) clock.freeze(typeof freeze === 'number' ? freeze : undefined);
   if (set !== undefined) clock.set(set);
-  if (advanceMs !== undefined) clock.advance(advanceMs);
+  if (advanceMs !== undefined) advance(clock, advanceMs);
   if (rate !== undefined) clock.run(rate);
   if (reset !== undefined) clock.reset();
   return clock.state;
+};
+
+/** How far a clock can be advanced depends on what it shows, which the contract cannot express. */
+const advance = (clock: Clock, milliseconds: number): void => {
+  const time = clock.now() + milliseconds;
+  if (!isClockTime(time))
+    throw new AdminRefusal(400, [
+      {
+        where: 'body.advanceMs',
+        message: `${milliseconds} moves the clock to ${time}, which is outside 0 to ${latestTimeMs}`,
+        remedy: 'Move it less far: a clock shows the years 1970 to 9997.',
+      },
+    ]);
+  clock.set(time);
 };

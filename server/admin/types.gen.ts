@@ -205,6 +205,7 @@ export interface paths {
          *     | --- | --- |
          *     | `hello` | `{run, number, now}`: first of every connection; the id of this run of the simulator, and the newest exchange's number. Another `run` than before: the simulator was restarted, and what it held without `--data` is gone |
          *     | `exchange` | an ExchangeSummary |
+         *     | `diagnosis` | an ExchangeSummary again: its diagnosis was pending and is made now |
          *     | `gap` | `{missed}`: so many events are gone |
          *     | `reset` | `{what, clientId?}`: `journal`, `state`, `request-ids`, `scenarios`, `client`, `everything` |
          *     | `clients` | `{clientId, change}`: `created`, `dropped`, `keys` |
@@ -990,6 +991,11 @@ export interface components {
             marks: string[];
             /** @description Ids; the doctor's cause first. */
             findings: string[];
+            /**
+             * @description The doctor is still to look at it; `GET /journal/{id}` has it done at once.
+             * @constant
+             */
+            diagnosisPending?: true;
             /** @description The scripted rule that answered. */
             rule?: string;
             sealed: boolean;
@@ -1010,6 +1016,10 @@ export interface components {
             bytes?: number;
             /** @description How many had to go since the start or the last reset; a search cannot see them. */
             evicted: number;
+            /** @description Exchanges that the doctor is still to look at. */
+            pendingDiagnoses: number;
+            /** @description How many had to go before they were diagnosed. */
+            undiagnosed: number;
             /** @description Number of the newest exchange ever; a bookmark for `since`. */
             newest: number;
             /** @description `before` (or, oldest first, `since`) of the next page; absent on the last. */
@@ -1485,7 +1495,9 @@ export interface components {
                 "application/json": {
                     /** @description true holds the clock where it is, a time holds it there. */
                     freeze?: true | number;
+                    /** @description The years 1970 to 9997. */
                     set?: number;
+                    /** @description The clock must stay within the years 1970 to 9997. */
                     advanceMs?: number;
                     /** @description 1: as fast as the one it hangs on; 0: frozen. */
                     rate?: number;

@@ -4,7 +4,8 @@ import { constants as osConstants } from 'node:os';
 import { dirname } from 'node:path';
 import type { Settings } from '../config/settings-table.ts';
 import { Simulator } from '../embedded/simulator.ts';
-import { createLogger, logExchange } from '../logging.ts';
+import { fileOutput, type LogOutput } from '../log-output.ts';
+import { createLogger, logDiagnosis, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
 import { StartupError } from '../problems/problem.ts';
 import { makeFolder } from '../problems/regular-file.ts';
@@ -22,8 +23,11 @@ export interface ExecOptions {
 
 /** Runs a command beside a simulator of its own. The exit code is the command's; 128 and the signal's number when one ended it. */
 export const exec = async (words: readonly string[], options: ExecOptions, settings: Settings): Promise<number> => {
+  // What the command prints stays its own, so the simulator's log goes to a file or nowhere.
+  if (options.log !== undefined) checkLogFile(options.log);
+  const output = options.log === undefined ? undefined : fileOutput(options.log);
   // PORT of the surroundings is the port of the program under test, more often than not.
-  const server = await start(options.port === undefined ? { ...settings, port: 0 } : settings, options.log);
+  const server = await start(options.port === undefined ? { ...settings, port: 0 } : settings, output);
   try {
     return await run(words, {
       ...process.env,
@@ -31,15 +35,19 @@ export const exec = async (words: readonly string[], options: ExecOptions, setti
     });
   } finally {
     await server.close();
+    await output?.close();
   }
 };
 
-/** What the command prints stays its own, so the simulator's log goes to a file or nowhere. */
-const start = (settings: Settings, log: string | undefined): Promise<MockServer> => {
-  if (log === undefined) return createMockServer({ settings });
-  checkLogFile(log);
-  const logger = createLogger({ ...settings, logFormat: 'json' }, false, log);
-  return createMockServer({ settings, onExchange: (entry, error) => logExchange(logger, entry, error) });
+const start = (settings: Settings, output: LogOutput | undefined): Promise<MockServer> => {
+  if (output === undefined) return createMockServer({ settings });
+  const logger = createLogger({ ...settings, logFormat: 'json' }, false, output);
+  return createMockServer({
+    settings,
+    onExchange: (entry, error) => logExchange(logger, entry, error),
+    onDiagnosis: (entry) => logDiagnosis(logger, entry),
+    onTrouble: (sentence) => logger.warn(sentence),
+  });
 };
 
 /** @throws StartupError for a place where opening the log would not end: a folder below /proc, a FIFO that no process reads. */

@@ -20,6 +20,7 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     milliseconds,
     marks,
     findings,
+    diagnosisPending,
   } = exchange;
   const result = printableLine(`${code} (${status})`);
   return [
@@ -33,5 +34,6 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     `${milliseconds} ms`,
     ...marks.map((mark) => `[${printableLine(mark)}]`),
     ...findings.map(printableLine),
+    ...(diagnosisPending === true ? ['PENDING'] : []),
   ].join('  ');
 };

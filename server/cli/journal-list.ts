@@ -43,6 +43,8 @@ export const listExchanges = async (
     const notes = [
       ...(hidden > 0 ? [`${hidden} older ones match too; --limit shows more`] : []),
       ...(page.evicted > 0 ? [`${page.evicted} exchanges are no longer in the journal`] : []),
+      ...(page.pendingDiagnoses > 0 ? [`${page.pendingDiagnoses} exchanges are still to be diagnosed; journal show does it at once`] : []),
+      ...(page.undiagnosed > 0 ? [`${page.undiagnosed} exchanges left the journal before they were diagnosed`] : []),
     ];
     writeStyled(`${[...lines, ...notes, ''].join('\n')}`);
   }

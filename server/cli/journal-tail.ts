@@ -45,7 +45,8 @@ export const tailExchanges = async (options: TailOptions, settings: Settings): P
 };
 
 const print = ({ name, data }: ServerEvent, asJson: boolean): void => {
-  if (name === 'exchange') {
+  // An exchange that came before its diagnosis is printed again, with its finding.
+  if (name === 'exchange' || name === 'diagnosis') {
     // What the admin API's contract says of this event.
     const line = asJson ? data : exchangeLine(JSON.parse(data) as ExchangeSummary, process.stdout.isTTY === true);
     if (asJson) process.stdout.write(`${line}\n`);

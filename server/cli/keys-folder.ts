@@ -87,9 +87,15 @@ export const readVersion = (text: string): number => {
   throw unusable('--version', `"${text}" is not a key version`, 'Give a whole number; "keys list" shows what there is.');
 };
 
+/** Ten years. */
+const longestDurationMs = 3650 * 24 * 3_600_000;
+/** The files write years of four digits; ten years later they still do. */
+const latestMomentMs = Date.UTC(9900, 0, 1);
+
 export const readDuration = (flag: string, text: string): number => {
   const ms = durationMs(text);
-  if (ms !== undefined) return ms;
+  if (ms !== undefined && ms <= longestDurationMs) return ms;
+  if (ms !== undefined) throw unusable(flag, `${text} is too long`, 'Write at most 87600h, ten years.');
   throw unusable(flag, `"${text}" is not a duration`, 'Write e.g. 90s, 30m, 24h.');
 };
 
@@ -97,6 +103,7 @@ export const readDuration = (flag: string, text: string): number => {
 export const readMoment = (flag: string, text: string, now: number): number => {
   if (text.startsWith('+')) return now + readDuration(flag, text.slice(1));
   const epochMs = readTimestamp(text)?.epochMs;
-  if (epochMs !== undefined) return epochMs;
+  if (epochMs !== undefined && epochMs >= 0 && epochMs <= latestMomentMs) return epochMs;
+  if (epochMs !== undefined) throw unusable(flag, `${text} is too far away`, 'Write a time in the years 1970 to 9899.');
   throw unusable(flag, `"${text}" is not a time`, 'Write e.g. 2026-08-01T00:00:00+08:00, or +24h for a day from now.');
 };

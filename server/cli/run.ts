@@ -8,7 +8,9 @@ import { flagNamed } from './setting-options.ts';
 
 /** Runs the command line and sets the exit code. */
 export const run = async (argv: readonly string[]): Promise<void> => {
-  process.stdout.on('error', endQuietly);
+  process.stdout.on('error', endWithReader);
+  // Where errors are reported cannot be written to: there is nowhere left to report it.
+  process.stderr.on('error', () => {});
   escapeOutput(process.stdout);
   escapeOutput(process.stderr);
   // Covers rejections that no caller awaits, too.
@@ -57,8 +59,9 @@ const describeBug = (error: unknown): string => {
     Please report it, with what NODE_DEBUG=alipayhk-mock prints in addition.${stack}`;
 };
 
-/** The reader of the output may have seen enough: `alipayhk-mock --help | head`. */
-const endQuietly = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.ok);
+/** A reader may have seen enough, as in `alipayhk-mock --help | head`; an output that cannot be written otherwise is an error. */
+const endWithReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  process.stderr.write(`alipayhk-mock: error: standard output cannot be written: ${error.message}\n`);
+  process.exit(exitCodes.failed);
 };

@@ -2,7 +2,8 @@ import type { Settings } from '../config/settings-table.ts';
 import type { KeysChange } from '../keyring/key-store.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { always, tellLife } from '../keyring/life.ts';
-import { createLogger, type Logger, logExchange } from '../logging.ts';
+import { standardOutput } from '../log-output.ts';
+import { createLogger, type Logger, logDiagnosis, logExchange } from '../logging.ts';
 import { createMockServer, type MockServer } from '../mock-server.ts';
 import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem } from '../problems/problem.ts';
@@ -14,7 +15,15 @@ import { stopSignal } from './stop-signal.ts';
 
 /** Starts the simulator and runs until it is told to stop. */
 export const serve = async (settings: Settings): Promise<number> => {
-  const logger = createLogger(settings, process.stdout.isTTY === true);
+  const output = standardOutput();
+  const logger = createLogger(settings, process.stdout.isTTY === true, output);
+  const code = await run(settings, logger);
+  // A reader that has stopped reading would keep the process from ending.
+  if (!(await output.close())) process.exit(code);
+  return code;
+};
+
+const run = async (settings: Settings, logger: Logger): Promise<number> => {
   const stopped = stopSignal();
   const server = await start(settings, logger);
   if (server === undefined) return exitCodes.cannotListen;
@@ -41,6 +50,7 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
     return await createMockServer({
       settings,
       onExchange: (entry, error) => logExchange(logger, entry, error),
+      onDiagnosis: (entry) => logDiagnosis(logger, entry),
       onAdminTrouble: (error) => logger.error({ err: error }, 'the admin API failed'),
       onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
       onScenariosChange: (change) => tellScenariosChange(logger, change),

@@ -194,7 +194,10 @@ export const settingsTable = {
   }),
   'requestTime.window': {
     ...text('how far Request-Time may be from now, e.g. 5m; off: not checked', 'off', { placeholder: '<duration|off>', register: 'G-09' }),
-    schema: z.string().regex(/^(off|\d+(ms|s|m|h))$/, 'must be "off" or a duration like 90s, 5m, 1h'),
+    schema: z
+      .string()
+      .regex(/^(off|\d+(ms|s|m|h))$/, 'must be "off" or a duration like 90s, 5m, 1h')
+      .refine((duration) => isAtMost(duration, longestWindowMs), 'must not be longer than 8784h, a year'),
   },
   ecc224: choice('how ECC224 signatures are read and made', ['sha256', 'sha224', 'p1363'], 'sha256', { register: 'G-12' }),
   'encryption.mode': choice('AES mode of sealed bodies', ['ecb', 'cbc', 'cbc-zero-iv', 'gcm'], 'ecb', { register: 'G-13' }),
@@ -308,10 +311,21 @@ export const settingsTable = {
   validateAnswers: onOff('check every answer against the contract and log what does not fit', false),
 } as const satisfies Record<string, Omit<SettingRow, 'key'>>;
 
+/** Node's timers take no more than 24 days; nobody waits that long for a request. */
+const longestLimitMs = 24 * 3_600_000;
+const longestWindowMs = 366 * 24 * 3_600_000;
+
+function isAtMost(duration: string, milliseconds: number): boolean {
+  return (durationMs(duration) ?? 0) <= milliseconds;
+}
+
 function durationRow(help: string, initial: string) {
   return {
     ...text(help, initial, { placeholder: '<duration>' }),
-    schema: z.string().regex(/^[1-9]\d*(ms|s|m|h)$/, 'must be a duration like 90s, 5m, 1h'),
+    schema: z
+      .string()
+      .regex(/^[1-9]\d*(ms|s|m|h)$/, 'must be a duration like 90s, 5m, 1h')
+      .refine((duration) => isAtMost(duration, longestLimitMs), 'must not be longer than 24h'),
   };
 }
 

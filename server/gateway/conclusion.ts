@@ -1,8 +1,8 @@
 import type { Settings } from '../config/settings-table.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
-import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { faultMarks } from '../faults/hooks.ts';
+import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { StateChange, Verdict } from '../journal/journal-entry.ts';
 import { type Delivery, plainDelivery } from '../scenario/script.ts';
 import { type Committed, StoreError } from '../store/store.ts';
@@ -23,8 +23,8 @@ export interface Conclusion {
   /** The rule that had its say. */
   readonly rule?: string;
   readonly changes?: readonly StateChange[];
-  /** Why the signature or the sealing was refused, where the doctor found out. */
-  readonly diagnosis?: Diagnosis;
+  /** Why the signature or the sealing was refused: made, or still pending. */
+  readonly diagnosis?: DiagnosisJob;
   /** The bug or the full disk behind an UNKNOWN_EXCEPTION. */
   readonly error?: unknown;
 }
@@ -82,6 +82,36 @@ const concludeNotKept = (error: StoreError, exchange: Exchange, told: Told): Con
   delivery: error.isOutcomeUnknown ? { ...plainDelivery, fault: { id: 'close', phase: 'after-commit', parameters: {} } } : plainDelivery,
   marks: [],
   error,
+});
+
+/**
+ * The outcome was settled, and then its answer failed. The journal keeps what was decided and changed; the caller must not be told more
+ * than U, because a change is there (register G-28).
+ */
+export const concludeLateFailure = (error: unknown, exchange: Exchange, conclusion: Conclusion, told: Told): Conclusion => {
+  const mayBeKept = exchange.isDecided || conclusion.error instanceof StoreError;
+  const status = mayBeKept ? 'U' : told.answer.status;
+  return {
+    ...conclusion,
+    told: { ...told, answer: { ...told.answer, status } },
+    verdict: {
+      step: exchange.lastStep,
+      code: told.answer.code,
+      status,
+      basis: [mayBeKept ? 'G-28' : 'G-18'],
+      reason: exchange.isDecided
+        ? `the answer failed after the decision; what was decided stays (${conclusion.verdict.code}); see the log`
+        : `the answer failed; it would have been ${conclusion.verdict.code}; see the log`,
+    },
+    delivery: plainDelivery,
+    error,
+  };
+};
+
+/** Its answer could not be sent either: the connection is closed, so the caller knows no more than U. */
+export const withoutAnswer = (conclusion: Conclusion): Conclusion => ({
+  ...conclusion,
+  verdict: { ...conclusion.verdict, code: 'NO_ANSWER', status: 'U' },
 });
 
 /** Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The caller cannot know more than U. */

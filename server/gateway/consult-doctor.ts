@@ -7,40 +7,64 @@ import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
 import { otherForm } from '../doctor/sealing/other-form.ts';
 import type { Keyring, Parties } from '../keyring/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
-import type { Exchange } from './exchange.ts';
+import type { Client, Exchange } from './exchange.ts';
 import { misnamedAs } from './misnamed-headers.ts';
 import { Refusal } from './refusal.ts';
 
-/** Finds out why a signature or a sealed body was refused. undefined: nothing to diagnose, or no time left for it. */
-export type Doctor = (req: IncomingMessage, exchange: Exchange, error: unknown) => Diagnosis | undefined;
+/** Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to diagnose. */
+export type Doctor = (req: IncomingMessage, exchange: Exchange, error: unknown) => (() => Diagnosis) | undefined;
 
 export interface DoctorParts {
   readonly parties: Parties;
   readonly scheme: SealingScheme;
   readonly ecc224: Settings['ecc224'];
-  /** Milliseconds on a steady clock. */
-  readonly steadyNow: () => number;
+  /** Milliseconds of processor time: a busy machine must not end a search early. */
+  readonly cpuNow: () => number;
+  /** Told of a bug in the doctor. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** One diagnosis must not hold up the others for long: these are tighter than for a person who waits for the answer. */
 const limits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 100 };
 
-/** Of every second the doctor gets so many milliseconds, so that a flood of bad signatures cannot burn the processor. */
-const millisecondsPerSecond = 50;
-
 const mostOtherClients = 50;
 
-export const createDoctor = ({ parties, scheme, ecc224, steadyNow }: DoctorParts): Doctor => {
-  const allowance = createAllowance(millisecondsPerSecond, steadyNow);
+export const createDoctor = (parts: DoctorParts): Doctor => {
+  const { parties, onError } = parts;
   return (req, exchange, error) => {
     const examine = error instanceof Refusal ? chooseExamination(req, exchange, error) : undefined;
-    if (examine === undefined || !allowance.isLeft()) return undefined;
-    const began = steadyNow();
-    const diagnosis = examinations[examine](req, exchange, { parties, scheme, ecc224, steadyNow });
-    allowance.spend(steadyNow() - began);
-    return diagnosis;
+    if (examine === undefined) return undefined;
+    // What it may need later, and no more: the keys as they are now, and of the request what the journal holds anyway.
+    const { method, headers, rawHeaders } = req;
+    const { target, body, client } = exchange.facts;
+    const request: ExaminedRequest = { method, headers, rawHeaders, target, body, client, clientId: exchange.facts.headers?.clientId };
+    const keys = { platform: parties.platform, clients: parties.clients };
+    return () => {
+      try {
+        return examinations[examine](request, { ...parts, parties: keys });
+      } catch (bug) {
+        onError(bug);
+        return failedDiagnosis(examine);
+      }
+    };
   };
 };
+
+interface ExaminedRequest extends Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'> {
+  readonly target: string | undefined;
+  readonly body: Buffer | undefined;
+  readonly client: Client | undefined;
+  readonly clientId: string | undefined;
+}
+
+const failedDiagnosis = (subject: Diagnosis['subject']): Diagnosis => ({
+  subject,
+  verdict: 'unexplained',
+  notes: [],
+  certain: ['The diagnosis itself failed; see the log.'],
+  spent: { hypotheses: 0, ms: 0 },
+  exhausted: false,
+});
 
 type Examination = keyof typeof examinations;
 
@@ -56,39 +80,39 @@ const sealedUnderAnotherName = (req: IncomingMessage): boolean => {
 };
 
 const examinations = {
-  signature: (req: IncomingMessage, { facts }: Exchange, { parties, scheme, ecc224, steadyNow }: DoctorParts): Diagnosis => {
-    const clientId = facts.headers?.clientId ?? String(req.headers['client-id'] ?? '');
+  signature: (req: ExaminedRequest, { parties, scheme, ecc224, cpuNow }: DoctorParts): Diagnosis => {
+    const clientId = req.clientId ?? String(req.headers['client-id'] ?? '');
     return diagnoseSignature(
       {
         signer: 'client',
         method: req.method ?? '',
-        target: facts.target ?? '',
+        target: req.target ?? '',
         hosts: [...(req.headers.host === undefined ? [] : [req.headers.host]), 'open.alipay.hk'],
         clientId,
         time: String(req.headers['request-time'] ?? ''),
         signatureHeader: String(req.headers['signature'] ?? ''),
-        body: facts.body ?? Buffer.alloc(0),
-        ...otherBody(req, facts.body, parties.platform, scheme),
+        body: req.body ?? Buffer.alloc(0),
+        ...otherBody(req, parties.platform, scheme),
         keys: suspects(parties, clientId),
         ecc224,
       },
       limits,
-      steadyNow,
+      cpuNow,
     );
   },
-  sealing: (req: IncomingMessage, { facts }: Exchange, { parties, scheme, steadyNow }: DoctorParts): Diagnosis => {
+  sealing: (req: ExaminedRequest, { parties, scheme, cpuNow }: DoctorParts): Diagnosis => {
     const headerName = req.headers['encrypt'] === undefined ? (misnamedAs(req, 'Encrypt') ?? 'Encrypt') : 'Encrypt';
     const sealed: SealingCase = {
       headerName,
       header: String(req.headers[headerName.toLowerCase()] ?? ''),
-      body: facts.body ?? Buffer.alloc(0),
+      body: req.body ?? Buffer.alloc(0),
       keys: [
         ...unwrappingKeys(parties.platform, 'receiver'),
-        ...(facts.client === undefined ? [] : unwrappingKeys(facts.client.keyring, 'other')),
+        ...(req.client === undefined ? [] : unwrappingKeys(req.client.keyring, 'other')),
       ],
       scheme,
     };
-    return diagnoseSealing(sealed, steadyNow);
+    return diagnoseSealing(sealed, cpuNow);
   },
 } as const;
 
@@ -103,28 +127,11 @@ const suspects = ({ platform, clients }: Parties, clientId: string): CandidateKe
 
 /** The body in the form that was not sent: it may be the one that was signed. */
 const otherBody = (
-  req: IncomingMessage,
-  body: Buffer | undefined,
+  { headers, body }: ExaminedRequest,
   platform: Keyring,
   scheme: SealingScheme,
 ): Pick<SignatureCase, 'plainBody' | 'sealedBody'> => {
-  const header = req.headers['encrypt'];
+  const header = headers['encrypt'];
   const key = platform.find('RSA')?.privateKey;
   return typeof header !== 'string' || body === undefined || key === undefined ? {} : otherForm(header, body, key, scheme);
-};
-
-const createAllowance = (perSecond: number, steadyNow: () => number) => {
-  let left = perSecond;
-  let at = steadyNow();
-  return {
-    isLeft: (): boolean => {
-      const now = steadyNow();
-      left = Math.min(perSecond, left + ((now - at) / 1000) * perSecond);
-      at = now;
-      return left > 0;
-    },
-    spend: (milliseconds: number): void => {
-      left -= milliseconds;
-    },
-  };
 };

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock.ts';
 import type { Operation } from '../contract/contract.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { StepRecord } from '../journal/journal-entry.ts';
@@ -70,21 +71,30 @@ export interface Facts {
 export class Exchange {
   /** On every answer as Tracer-Id, and what the journal calls the exchange. */
   readonly tracerId: string;
-  /** The clock of the client that the request claims to come from: milliseconds since 1970. */
-  readonly now: () => number;
+  /** The clock of the client that the request claims to come from. */
+  readonly clock: Clock;
   readonly receivedAt: number;
   readonly steps: StepRecord[] = [];
   readonly findings: Finding[] = [];
+  /** Set once a decision is committed: from here on no answer may say F for it. */
+  isDecided = false;
+  /** Set once bytes of the answer may be out. */
+  isDelivering = false;
   readonly facts: { -readonly [K in keyof Facts]?: Facts[K] } = {};
   readonly #microseconds: () => number;
   readonly #began: number;
 
-  constructor(tracerId: string, now: () => number, microseconds: () => number) {
+  constructor(tracerId: string, clock: Clock, microseconds: () => number) {
     this.tracerId = tracerId;
-    this.now = now;
-    this.receivedAt = now();
+    this.clock = clock;
+    this.receivedAt = clock.now();
     this.#microseconds = microseconds;
     this.#began = microseconds();
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.clock.now();
   }
 
   /** How long it has taken so far, on the machine's clock. */

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../clock/clock.ts';
 import type { Seed } from '../clock/seed.ts';
 import { sealingScheme } from '../config/sealing-scheme.ts';
@@ -6,13 +6,15 @@ import type { Settings } from '../config/settings-table.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import type { RequestValidator } from '../contract/request-validator.ts';
 import { machineTime, pause } from '../faults/pause.ts';
+import type { DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Parties } from '../keyring/keyring.ts';
 import { createChance } from './chance.ts';
 import { createAccessCheck } from './check-access.ts';
-import { type Conclusion, concludeDecision, concludeTrouble } from './conclusion.ts';
+import { type Conclusion, concludeDecision, concludeLateFailure, concludeTrouble, withoutAnswer } from './conclusion.ts';
 import { createDoctor } from './consult-doctor.ts';
+import { cpuNow } from './cpu-time.ts';
 import { type DecidingParts, decide } from './decide.ts';
 import { decryptBody } from './decrypt-body.ts';
 import { deliver } from './deliver.ts';
@@ -24,7 +26,7 @@ import { readHeaders } from './read-headers.ts';
 import { CallerGone, createReceiver } from './receive.ts';
 import { RecordedExchange } from './recorded-exchange.ts';
 import { createSignatureMemory } from './remembered-signatures.ts';
-import { composeReply, resultBody } from './reply.ts';
+import { composeReply, type Reply, resultBody, tellFailure } from './reply.ts';
 import { strikeEarly } from './strike-early.ts';
 import { createTarpit } from './tarpit.ts';
 import { Traffic } from './traffic.ts';
@@ -38,6 +40,9 @@ export interface GatewayParts {
   readonly parties: Parties;
   readonly deciding: DecidingParts;
   readonly journal: Journal;
+  readonly diagnoses: DiagnosisQueue;
+  /** Told of a bug in the doctor; the exchange is answered all the same. */
+  readonly onDoctorError: (error: unknown) => void;
   /** Shown every answer of an operation before it is sealed and signed. */
   readonly onAnswer?: (operationId: OperationId, answer: unknown) => void;
   /** Told of every exchange once it is over, with the bug behind it if there was one. */
@@ -49,7 +54,7 @@ export interface GatewayParts {
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
 export const createGateway = (parts: GatewayParts): RequestHandler => {
-  const { settings, contract, parties } = parts;
+  const { settings, contract, parties, diagnoses } = parts;
   const scheme = sealingScheme(settings);
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
   const checkAccess = createAccessCheck(settings.clients);
@@ -58,7 +63,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
   const remember = createSignatureMemory();
   const replying = (inPool: boolean) => ({ platform: parties.platform, scheme, settings, inPool, remember });
   const traffic = new Traffic(() => performance.now());
-  const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, steadyNow: () => performance.now() });
+  const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, cpuNow, onError: parts.onDoctorError });
   let chance = createChance(parts.seed.value);
   parts.seed.onSet((value) => {
     chance = createChance(value);
@@ -79,33 +84,74 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     const parsed                      =       exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
     const { request }                 = await exchange.step('validate-request', () => validateRequest({ operation, request: parsed.request, losses: parsed.losses }, exchange, parts.validate, settings.strict));
     const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint: parsed.fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
+    exchange.isDecided = true;
     return concludeDecision(committed, exchange);
+  };
+
+  const concludeRefusal = (req: Request, exchange: Exchange, error: unknown): Conclusion => {
+    const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
+    const examine = consultDoctor(req, exchange, error);
+    if (examine === undefined) return trouble;
+    return { ...trouble, diagnosis: diagnoses.submit(exchange.facts.client?.id ?? '', examine, traffic.isAlone(req.socket)) };
+  };
+
+  const compose = async (exchange: Exchange, conclusion: Conclusion, inPool: boolean): Promise<Reply> => {
+    const composed = await exchange.time('reply', () =>
+      composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying(inPool)),
+    );
+    return settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
+  };
+
+  const answer = async (req: Request, res: Response, { exchange, conclusion, inPool }: Concluded): Promise<Ended> => {
+    const tarpitMs = tarpit(conclusion.verdict);
+    if (tarpitMs > 0) await pause(machineTime, req.socket, tarpitMs);
+    if (conclusion.delivery.delayMs > 0) await pause(exchange.clock, req.socket, conclusion.delivery.delayMs);
+    const { operation } = exchange.facts;
+    if (operation !== undefined) parts.onAnswer?.(operation.id, resultBody(conclusion.told.answer, operation, settings));
+    const reply = await compose(exchange, conclusion, inPool);
+    exchange.isDelivering = true;
+    return { conclusion, reply: await deliver(res, reply, conclusion.delivery) };
+  };
+
+  /** The outcome is settled but could not be answered as it should: an answer of its own, or none; never an F for what is committed. */
+  const answerLateFailure = async (
+    req: Request,
+    res: Response,
+    { exchange, conclusion, inPool }: Concluded,
+    error: unknown,
+  ): Promise<Ended> => {
+    const failed = concludeLateFailure(error, exchange, conclusion, tellFailure(exchange, contract, settings.httpStatus));
+    try {
+      if (exchange.isDelivering) throw error;
+      const reply = await compose(exchange, failed, inPool);
+      exchange.isDelivering = true;
+      return { conclusion: failed, reply: await deliver(res, reply, failed.delivery) };
+    } catch {
+      req.socket.destroy();
+      return { conclusion: withoutAnswer(failed), reply: noReply };
+    }
+  };
+
+  const record = (req: Request, exchange: Exchange, { conclusion, reply }: Ended): void => {
+    const entry = new RecordedExchange(req, exchange, conclusion, reply, parts.journal.nextNumber());
+    try {
+      parts.journal.add(entry);
+    } finally {
+      parts.onExchange(entry, conclusion.error);
+    }
   };
 
   return async (req, res) => {
     const claimed = claimedClient(req.headers, parts.deciding.rules.book);
     const clock = parts.clockOf(claimed);
-    const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock.now, () => performance.now() * 1000);
+    const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock, () => performance.now() * 1000);
     const inPool = traffic.enter(req.socket);
+    diagnoses.noteRequest();
     try {
-      const conclusion = await decideExchange(req, exchange, inPool).catch((error: unknown) => {
-        const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
-        const diagnosis = consultDoctor(req, exchange, error);
-        return diagnosis === undefined ? trouble : { ...trouble, diagnosis };
-      });
-      const tarpitMs = tarpit(conclusion.verdict);
-      if (tarpitMs > 0) await pause(machineTime, req.socket, tarpitMs);
-      if (conclusion.delivery.delayMs > 0) await pause(clock, req.socket, conclusion.delivery.delayMs);
-      if (exchange.facts.operation !== undefined)
-        parts.onAnswer?.(exchange.facts.operation.id, resultBody(conclusion.told.answer, exchange.facts.operation, settings));
-      const composed = await exchange.time('reply', () =>
-        composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying(inPool)),
-      );
-      const reply = settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
-      const delivered = await deliver(res, reply, conclusion.delivery);
-      const entry = new RecordedExchange(req, exchange, conclusion, delivered, parts.journal.nextNumber());
-      parts.journal.add(entry);
-      parts.onExchange(entry, conclusion.error);
+      const conclusion = await decideExchange(req, exchange, inPool).catch((error: unknown) => concludeRefusal(req, exchange, error));
+      const concluded: Concluded = { exchange, conclusion, inPool };
+      const ended = await answer(req, res, concluded).catch((error: unknown) => answerLateFailure(req, res, concluded, error));
+      record(req, exchange, ended);
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error;
     } finally {
@@ -113,3 +159,18 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     }
   };
 };
+
+/** An exchange whose outcome is settled, and that is to be answered. */
+interface Concluded {
+  readonly exchange: Exchange;
+  readonly conclusion: Conclusion;
+  readonly inPool: boolean;
+}
+
+/** An exchange that is over, with what was delivered. */
+interface Ended {
+  readonly conclusion: Conclusion;
+  readonly reply: Reply;
+}
+
+const noReply: Reply = { httpStatus: 0, headers: {}, body: Buffer.alloc(0) };

@@ -2,16 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import type { Finding } from '../contract/finding.ts';
 import { misnamedHeader, type ProtocolHeader } from '../protocol/header-names.ts';
 
-const namesOf = ({ rawHeaders }: IncomingMessage): readonly string[] => rawHeaders.filter((_, at) => at % 2 === 0);
+type Named = Pick<IncomingMessage, 'rawHeaders'>;
+
+const namesOf = ({ rawHeaders }: Named): readonly string[] => rawHeaders.filter((_, at) => at % 2 === 0);
 
 /** A header that holds a signature list under a name of another protocol, such as Authorization. */
-const listElsewhere = ({ rawHeaders }: IncomingMessage): string | undefined => {
+const listElsewhere = ({ rawHeaders }: Named): string | undefined => {
   const at = rawHeaders.findIndex((text, index) => index % 2 === 1 && /(?:^|[,\s])signature=/i.test(text));
   return rawHeaders[at - 1];
 };
 
 /** The name as sent of the header that was probably meant to be this one. */
-export const misnamedAs = (req: IncomingMessage, meant: ProtocolHeader): string | undefined =>
+export const misnamedAs = (req: Named, meant: ProtocolHeader): string | undefined =>
   misnamedHeader(namesOf(req), meant) ?? (meant === 'Signature' ? listElsewhere(req) : undefined);
 
 const clip = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);

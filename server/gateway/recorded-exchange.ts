@@ -1,7 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Finding } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { JournalEntry, Message, Scripted, ServingKeys, StateChange, StepRecord, Verdict } from '../journal/journal-entry.ts';
+import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
+import type {
+  JournalEntry,
+  Message,
+  PendingDiagnosis,
+  Scripted,
+  ServingKeys,
+  StateChange,
+  StepRecord,
+  Verdict,
+} from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,7 +27,6 @@ export class RecordedExchange implements JournalEntry {
   readonly operation: string | undefined;
   readonly clientId: string | undefined;
   readonly identity: string | undefined;
-  readonly diagnosis: Diagnosis | undefined;
   readonly steps: readonly StepRecord[];
   readonly verdict: Verdict;
   readonly marks: readonly string[];
@@ -28,6 +37,7 @@ export class RecordedExchange implements JournalEntry {
   readonly changes: readonly StateChange[];
   readonly scripted: Scripted | undefined;
   readonly milliseconds: number;
+  readonly #diagnosis: DiagnosisJob | undefined;
   readonly #verifiedWith: number | undefined;
   readonly #openedWith: number | undefined;
 
@@ -44,7 +54,7 @@ export class RecordedExchange implements JournalEntry {
     this.operation = facts.operation?.id;
     this.clientId = facts.headers?.clientId;
     this.identity = conclusion.identity;
-    this.diagnosis = conclusion.diagnosis;
+    this.#diagnosis = conclusion.diagnosis;
     this.steps = exchange.steps;
     this.verdict = conclusion.verdict;
     this.marks = conclusion.marks;
@@ -58,6 +68,14 @@ export class RecordedExchange implements JournalEntry {
     this.milliseconds = exchange.milliseconds;
     this.#verifiedWith = facts.verifiedWith;
     this.#openedWith = facts.openedWith;
+  }
+
+  get diagnosis(): Diagnosis | undefined {
+    return this.#diagnosis?.result;
+  }
+
+  get pendingDiagnosis(): PendingDiagnosis | undefined {
+    return this.#diagnosis?.isPending === true ? this.#diagnosis : undefined;
   }
 
   /** What the answer was signed with and sealed for is told as its own headers tell it. */

@@ -95,11 +95,19 @@ export const tellRefusal = (refusal: Refusal, exchange: Exchange, contract: Cont
 
 const detailOf = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> => (message === undefined ? {} : { detail: message });
 
-/** Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it was (register G-02, G-18). */
+/**
+ * Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it was (register G-02, G-18). After a
+ * decision the status is U, whatever the operation's table says: a change is or may become visible (register G-28).
+ */
 export const tellFailure = (exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Told => {
   const row = exchange.facts.operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
   return {
-    answer: { code: 'UNKNOWN_EXCEPTION', status: row?.status ?? 'U', message: row?.message ?? 'unknown', fields: {} },
+    answer: {
+      code: 'UNKNOWN_EXCEPTION',
+      status: exchange.isDecided ? 'U' : (row?.status ?? 'U'),
+      message: row?.message ?? 'unknown',
+      fields: {},
+    },
     httpStatus: httpStatus === 'ok' ? 200 : 500,
     isRefusal: true,
   };

@@ -4,12 +4,22 @@ import { availableParallelism } from 'node:os';
 /** Requests of other connections that came within so many milliseconds are company, even when their answers are out already. */
 const recentMs = 5;
 
+/** A connection that has sent a request within so many milliseconds is expected to send the next one. */
+const companyMs = 100;
+
+interface Arrival {
+  readonly socket: Socket | undefined;
+  readonly at: number;
+}
+
 /** Tells the exchanges that have company: their cryptography goes to the thread pool, where another processor may help. */
 export class Traffic {
   readonly #steadyNow: () => number;
   readonly #hasHelp = availableParallelism() > 1;
   #underWay = 0;
-  #last: { readonly socket: Socket | undefined; readonly at: number } = { socket: undefined, at: Number.NEGATIVE_INFINITY };
+  /** The latest request of another connection than that of the last. */
+  #lastOfOther: Arrival = { socket: undefined, at: Number.NEGATIVE_INFINITY };
+  #last: Arrival = { socket: undefined, at: Number.NEGATIVE_INFINITY };
 
   /** @param steadyNow milliseconds on a steady clock */
   constructor(steadyNow: () => number) {
@@ -23,9 +33,16 @@ export class Traffic {
   enter(socket: Socket): boolean {
     const at = this.#steadyNow();
     const isFollowed = this.#last.socket !== socket && at - this.#last.at < recentMs;
+    if (this.#last.socket !== socket) this.#lastOfOther = this.#last;
     this.#last = { socket, at };
     this.#underWay++;
     return this.#hasHelp && (this.#underWay > 1 || isFollowed);
+  }
+
+  /** Whether this connection's request keeps no other from being served: none is under way, and no other open connection sent one lately. */
+  isAlone(socket: Socket): boolean {
+    const { socket: other, at } = this.#last.socket === socket ? this.#lastOfOther : this.#last;
+    return this.#underWay === 1 && (other === undefined || other.destroyed || this.#steadyNow() - at > companyMs);
   }
 
   leave(): void {

@@ -21,6 +21,7 @@ export const summaryOf = (entry: JournalEntry) => {
     reason: verdict.reason,
     marks: entry.marks,
     findings: findingIds(entry),
+    ...(entry.pendingDiagnosis === undefined ? {} : { diagnosisPending: true }),
     ...(scripted === undefined ? {} : { rule: scripted.rule }),
     sealed: entry.sealed,
     signed: isSigned(entry),

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { causeText } from './cause-text.ts';
 import { textOf } from './exchange-json.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { shownHeaderLines, shownHeaders } from './shown-headers.ts';
@@ -29,8 +30,10 @@ const harEntry = (entry: JournalEntry, url: string) => ({
   response: harResponse(entry),
   cache: {},
   timings: { send: 0, wait: entry.milliseconds, receive: 0 },
-  comment: `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ${entry.verdict.reason}`,
+  comment: `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ${entry.verdict.reason}${diagnosisText(entry)}`,
 });
+
+const diagnosisText = ({ diagnosis }: JournalEntry): string => (diagnosis === undefined ? '' : `. ${causeText(diagnosis)}`);
 
 const harRequest = ({ method, target, request }: JournalEntry, url: string) => ({
   method,

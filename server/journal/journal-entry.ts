@@ -56,6 +56,17 @@ export interface ServingKeys {
   readonly sealed?: number;
 }
 
+/** A diagnosis that is made later, or as soon as someone reads the entry. */
+export interface PendingDiagnosis {
+  /** How many diagnoses are pending, this one included. */
+  readonly pendingInAll: number;
+  /** Makes it now. */
+  finish(): void;
+  /** It is not wanted any more. */
+  cancel(): void;
+  onFinished(listener: () => void): void;
+}
+
 /** One exchange: a request on its way to one reply. It holds what existed anyway; views are made when somebody looks. */
 export interface JournalEntry {
   /** Counts up from 1 and never repeats in a run. */
@@ -69,8 +80,10 @@ export interface JournalEntry {
   readonly clientId?: string | undefined;
   /** The thing it was about, as the register's O-03 names it. */
   readonly identity?: string | undefined;
-  /** Why the signature or the sealing was refused, where the doctor found out. */
+  /** Why the signature or the sealing was refused; absent where there is nothing to diagnose, or not diagnosed yet. */
   readonly diagnosis?: Diagnosis | undefined;
+  /** Present until the diagnosis is made. */
+  readonly pendingDiagnosis?: PendingDiagnosis | undefined;
   readonly steps: readonly StepRecord[];
   readonly verdict: Verdict;
   readonly marks: readonly string[];

@@ -15,11 +15,17 @@ export class Journal {
   readonly #sizes = new Queue<number>();
   readonly #evicted = new Eviction();
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  readonly #diagnosisListeners = new Set<(entry: JournalEntry) => void>();
+  readonly #onUndiagnosed: () => void;
+  #pendingDiagnoses = 0;
+  #undiagnosed = 0;
   #bytes = 0;
   #newest = 0;
 
-  constructor(limits: JournalLimits) {
+  /** @param onUndiagnosed called when an entry has to go before its diagnosis is made */
+  constructor(limits: JournalLimits, onUndiagnosed: () => void = () => {}) {
     this.#limits = limits;
+    this.#onUndiagnosed = onUndiagnosed;
   }
 
   /** Oldest first; a copy. */
@@ -38,6 +44,16 @@ export class Journal {
   /** How many entries had to go. A view or an assertion that could be missing some must say so. */
   get evicted(): number {
     return this.#evicted.count;
+  }
+
+  /** How many entries are still to be diagnosed. */
+  get pendingDiagnoses(): number {
+    return this.#pendingDiagnoses;
+  }
+
+  /** How many entries had to go before they were diagnosed. */
+  get undiagnosed(): number {
+    return this.#undiagnosed;
   }
 
   /** Number of the newest exchange there ever was. */
@@ -78,13 +94,17 @@ export class Journal {
     this.#queue.push(entry);
     this.#sizes.push(bytes);
     this.#bytes += bytes;
+    this.#awaitDiagnosis(entry);
     while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes) this.#evict();
     for (const listener of this.#listeners) listener(entry);
   }
 
   /** Takes out the entries of one client, or all. Nobody will look for them, so they do not count as evicted. */
   forget(clientId?: string): void {
-    const kept = clientId === undefined ? [] : this.entries.filter((entry) => entry.clientId !== clientId);
+    const isKept = (entry: JournalEntry): boolean => clientId !== undefined && entry.clientId !== clientId;
+    const kept = this.entries.filter(isKept);
+    for (const entry of this.entries) if (!isKept(entry)) this.#cancelDiagnosis(entry);
+    if (clientId === undefined) this.#undiagnosed = 0;
     this.#queue.replace(kept);
     const sizes = kept.map(sizeOf);
     this.#sizes.replace(sizes);
@@ -98,11 +118,37 @@ export class Journal {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Shows each exchange to a listener whose diagnosis was made after it was recorded. @returns how to stop */
+  listenForDiagnoses(listener: (entry: JournalEntry) => void): () => void {
+    this.#diagnosisListeners.add(listener);
+    return () => this.#diagnosisListeners.delete(listener);
+  }
+
+  #awaitDiagnosis(entry: JournalEntry): void {
+    if (entry.pendingDiagnosis === undefined) return;
+    this.#pendingDiagnoses++;
+    entry.pendingDiagnosis.onFinished(() => {
+      this.#pendingDiagnoses--;
+      for (const listener of this.#diagnosisListeners) listener(entry);
+    });
+  }
+
+  /** @returns whether it was pending */
+  #cancelDiagnosis({ pendingDiagnosis }: JournalEntry): boolean {
+    if (pendingDiagnosis === undefined) return false;
+    pendingDiagnosis.cancel();
+    this.#pendingDiagnoses--;
+    return true;
+  }
+
   #evict(): void {
     const oldest = this.#queue.shift();
     if (oldest === undefined) return;
     this.#bytes -= this.#sizes.shift() ?? 0;
     this.#evicted.add(oldest.number, oldest.clientId);
+    if (!this.#cancelDiagnosis(oldest)) return;
+    this.#undiagnosed++;
+    this.#onUndiagnosed();
   }
 }
 
@@ -114,12 +160,14 @@ const usualHeaderLines = 60;
 const headerLineBytes = 64;
 
 /** An estimate from lengths alone, for it is made at every exchange; values of the state are as long as the message they came from. */
-const sizeOf = ({ request, reply, target, changes, diagnosis }: JournalEntry): number => {
+const sizeOf = ({ request, reply, target, changes, diagnosis, pendingDiagnosis }: JournalEntry): number => {
   let bytes = smallPartsBytes + target.length + messageSize(request) + messageSize(reply);
   for (const line of request.headerLines) bytes += line.length;
   bytes += Math.max(0, request.headerLines.length - usualHeaderLines) * headerLineBytes;
   if (changes.length > 0) bytes += 2 * (request.plain ?? request.body).length;
   if (diagnosis !== undefined) bytes += (diagnosis.expected?.content.length ?? 0) + (diagnosis.signed?.content?.length ?? 0);
+  // What was expected and what was signed are about as long as the request.
+  if (pendingDiagnosis !== undefined) bytes += 2 * (target.length + request.body.length);
   return bytes;
 };
 

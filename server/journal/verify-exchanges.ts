@@ -1,5 +1,6 @@
 import { maxQuerySteps, PatternMeter } from '../scenario/pattern.ts';
 import { clipText } from '../text/clip-text.ts';
+import { diagnosePending, needsDiagnosis } from './diagnose-pending.ts';
 import { isSigned } from './exchange-query.ts';
 import { type Expectation, type ReadyExpectation, readyExpectation, tellExpectation } from './expectation.ts';
 import type { Journal } from './journal.ts';
@@ -67,6 +68,28 @@ export const verifyExchanges = (journal: Journal, verification: Verification, me
       : []),
   ];
   return { passed: failures.length === 0, considered: entries.length, evicted, failures, matched };
+};
+
+/** The same, after the pending diagnoses are made that it depends on, and those of the exchanges that it shows. */
+export const verifyDiagnosed = async (
+  journal: Journal,
+  verification: Verification,
+  meter: PatternMeter,
+  signal?: AbortSignal,
+): Promise<Verified> => {
+  await diagnosePending(entriesToDiagnose(journal, verification), signal);
+  if (journal.pendingDiagnoses > 0) {
+    const { failures } = verifyExchanges(journal, verification);
+    const shown = failures.flatMap(({ nearMisses: misses }) => misses.map(({ entry }) => entry));
+    await diagnosePending(shown, signal);
+  }
+  return verifyExchanges(journal, verification, meter);
+};
+
+const entriesToDiagnose = (journal: Journal, { client, since = 0, exchanges }: Verification): readonly JournalEntry[] => {
+  const meter = new PatternMeter(maxQuerySteps);
+  const queries = exchanges.map((one) => readyExpectation(one, meter).query);
+  return exchangesIn(journal, since, client).filter((entry) => queries.some((query) => needsDiagnosis(query, entry)));
 };
 
 /** The exchanges after a number, of one client if it is named; oldest first. */

@@ -1,4 +1,5 @@
 import { maxQuerySteps, PatternMeter } from '../scenario/pattern.ts';
+import { diagnosePending, needsDiagnosis } from './diagnose-pending.ts';
 import { type ExchangeQuery, matches, readyQuery } from './exchange-query.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -37,9 +38,16 @@ export const waitForExchanges = async (journal: Journal, wait: Wait, meter = new
   const query = readyQuery(exchange, meter);
   const isMeant = (entry: JournalEntry): boolean => (client === undefined || entry.clientId === client) && matches(query, entry);
   const began = performance.now();
+  const needsDoctor = (entry: JournalEntry): boolean => (client === undefined || entry.clientId === client) && needsDiagnosis(query, entry);
+  await diagnosePending(exchangesIn(journal, since, client).filter(needsDoctor), wait.signal);
   const entries = exchangesIn(journal, since, client).filter(isMeant).slice(0, count);
-  if (entries.length < count)
-    await arrivalOf(journal, wait, (entry) => (isMeant(entry) && entries.push(entry) >= count) || meter.skipped.length > 0);
+  // An exchange may come without its finding, and get it later: on demand, as somebody waits for it.
+  const isEnough = (entry: JournalEntry): boolean => {
+    if (needsDoctor(entry)) void diagnosePending([entry], wait.signal);
+    if (isMeant(entry) && !entries.includes(entry)) entries.push(entry);
+    return entries.length >= count || meter.skipped.length > 0;
+  };
+  if (entries.length < count) await arrivalOf(journal, wait, isEnough);
   const arrived = entries.length >= count;
   return {
     arrived,
@@ -54,15 +62,16 @@ export const waitForExchanges = async (journal: Journal, wait: Wait, meter = new
 const arrivalOf = (journal: Journal, { withinMs, signal }: Wait, isEnough: (entry: JournalEntry) => boolean): Promise<void> =>
   new Promise((resolve) => {
     const finish = (): void => {
-      stop();
+      for (const stop of stops) stop();
       clearTimeout(timer);
       signal?.removeEventListener('abort', finish);
       resolve();
     };
     const timer = setTimeout(finish, withinMs);
-    const stop = journal.listen((entry) => {
+    const look = (entry: JournalEntry): void => {
       if (isEnough(entry)) finish();
-    });
+    };
+    const stops = [journal.listen(look), journal.listenForDiagnoses(look)];
     signal?.addEventListener('abort', finish, { once: true });
     if (signal?.aborted === true) finish();
   });

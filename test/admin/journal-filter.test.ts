@@ -3,7 +3,7 @@ import { readyFilter } from '../../server/admin/journal-filter.ts';
 import { exchangeSample } from '../journal/exchange-sample.ts';
 
 const isFound = (search: string, entry: Parameters<typeof exchangeSample>[0], plaintext = false): boolean =>
-  readyFilter({ search }, { plaintext })(exchangeSample(entry));
+  readyFilter({ search }, { plaintext }).fits(exchangeSample(entry));
 
 const refused = {
   identity: undefined,
@@ -43,8 +43,8 @@ test('a search finds nothing that is not there', () => {
 test('the decrypted body is searched only where views show it', () => {
   const entry = exchangeSample({ sealed: true, body: 'b64' });
   const encrypted = { ...entry, request: { ...entry.request, plain: Buffer.from('{"phone":"SECRET-1"}') } };
-  expect(readyFilter({ search: 'secret-1' })(encrypted)).toBe(false);
-  expect(readyFilter({ search: 'secret-1' }, { plaintext: true })(encrypted)).toBe(true);
+  expect(readyFilter({ search: 'secret-1' }).fits(encrypted)).toBe(false);
+  expect(readyFilter({ search: 'secret-1' }, { plaintext: true }).fits(encrypted)).toBe(true);
 });
 
 test('a large body is searched by its beginning', () => {

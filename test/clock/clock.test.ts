@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Clock } from '../../server/clock/clock.ts';
+import { Clock, latestTimeMs } from '../../server/clock/clock.ts';
 
 const start = 1_747_893_741_000;
 
@@ -89,5 +89,35 @@ describe('a clock that can be held', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('what a clock can show', () => {
+  test.each([8.64e15, latestTimeMs + 1, -1, Number.NaN, Number.POSITIVE_INFINITY])('%s is refused, and changes nothing', (time) => {
+    const clock = new Clock(() => start);
+    expect(() => clock.set(time)).toThrow(RangeError);
+    expect(() => clock.freeze(time)).toThrow(RangeError);
+    expect(() => clock.advance(time - start)).toThrow(RangeError);
+    expect(clock.state).toEqual({ now: start, rate: 1 });
+  });
+
+  test('a clock that runs to the end stays there, and lets through who waits', async () => {
+    let machine = start;
+    const clock = new Clock(() => machine);
+    clock.set(latestTimeMs - 10);
+    machine += 60_000;
+    expect(clock.now()).toBe(latestTimeMs);
+    await clock.wait(1000);
+  });
+
+  test('a clock that hangs on another stays within the range when the other is moved', () => {
+    const simulator = new Clock(() => start);
+    const own = new Clock(simulator);
+    own.advance(1000);
+    simulator.set(latestTimeMs);
+    expect(own.now()).toBe(latestTimeMs);
+    own.advance(-latestTimeMs);
+    simulator.set(start);
+    expect(own.now()).toBe(0);
   });
 });

@@ -61,7 +61,8 @@ export const followJournal = (feed: Feed): (() => void) => {
       // In their order: what comes after a restart or a reset must not be dropped with what was before it.
       let exchanges: ExchangeRow[] = [];
       for (const event of events) {
-        if (event.name === 'exchange') exchanges.push(readRow(event));
+        // A diagnosis that came later is the row again, with its finding.
+        if (event.name === 'exchange' || event.name === 'diagnosis') exchanges.push(readRow(event));
         else if (exchanges.length > 0) exchanges = added(feed, exchanges);
         handle(event);
       }

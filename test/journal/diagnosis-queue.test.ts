@@ -1,0 +1,102 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Diagnosis } from '../../server/doctor/diagnosis.ts';
+import { DiagnosisQueue } from '../../server/journal/diagnosis-queue.ts';
+
+const diagnosis: Diagnosis = {
+  subject: 'signature',
+  verdict: 'unexplained',
+  notes: [],
+  certain: [],
+  spent: { hypotheses: 1, ms: 1 },
+  exhausted: true,
+};
+
+/** A queue on clocks of the test's own; every diagnosis takes so many milliseconds of the processor, and twice as many on the wall. */
+const queueWith = (costMs: number) => {
+  const time = { cpu: 0, wall: 0 };
+  const queue = new DiagnosisQueue({ cpuNow: () => time.cpu, monotonicNow: () => time.wall });
+  const run = (): Diagnosis => {
+    time.cpu += costMs;
+    time.wall += 2 * costMs;
+    return diagnosis;
+  };
+  const submit = (clientId: string, isAlone = false) => queue.submit(clientId, run, isAlone);
+  return { queue, time, submit };
+};
+
+test('a lone caller gets every diagnosis at once, however many they are', () => {
+  const { queue, submit } = queueWith(20);
+  expect(Array.from({ length: 500 }, () => submit('A', true)).every(({ result }) => result === diagnosis)).toBe(true);
+  expect(queue.size).toBe(0);
+});
+
+test('beside other requests a client has half a second of processor time at once, then it waits', () => {
+  const { queue, submit } = queueWith(10);
+  const jobs = Array.from({ length: 100 }, () => submit('A'));
+  const made = jobs.filter(({ isPending }) => !isPending).length;
+  // 500 ms at 10 ms each, and what comes back while they run: 50 ms per second of the wall.
+  expect(made).toBeGreaterThanOrEqual(50);
+  expect(made).toBeLessThanOrEqual(57);
+  expect(queue.size).toBe(100 - made);
+  queue.close();
+});
+
+test('waiting for a processor costs nothing: only processor time counts', () => {
+  const { time, queue } = queueWith(0);
+  const slow = (): Diagnosis => {
+    time.wall += 1000;
+    time.cpu += 1;
+    return diagnosis;
+  };
+  const jobs = Array.from({ length: 100 }, () => queue.submit('A', slow, false));
+  expect(jobs.filter(({ isPending }) => isPending)).toEqual([]);
+});
+
+test('the flood of one client leaves the others theirs', () => {
+  const { queue, submit } = queueWith(10);
+  for (let n = 0; n < 5000; n++) submit('FLOOD');
+  expect(submit('OTHER').result).toBe(diagnosis);
+  queue.close();
+});
+
+test('what is pending is made while no requests come, the clients in turns', async () => {
+  const { queue, time, submit } = queueWith(10);
+  const order: string[] = [];
+  for (let n = 0; n < 200; n++) submit('A').onFinished(() => order.push('A'));
+  for (let n = 0; n < 200; n++) submit('B').onFinished(() => order.push('B'));
+  queue.noteRequest();
+  expect(queue.size).toBeGreaterThan(200);
+  time.wall += 1000;
+  await expect.poll(() => queue.size, { timeout: 5000 }).toBe(0);
+  expect(order.slice(0, 4)).toEqual(['A', 'B', 'A', 'B']);
+});
+
+test('while requests keep coming, what is pending waits for the budget', async () => {
+  const { queue, time, submit } = queueWith(10);
+  const jobs = Array.from({ length: 100 }, () => submit('A'));
+  const before = queue.size;
+  queue.noteRequest();
+  await wait(100);
+  expect(queue.size).toBe(before);
+  time.wall += 1000;
+  queue.noteRequest();
+  // 50 ms came back: five diagnoses of 10 ms.
+  await expect.poll(() => queue.size, { timeout: 5000 }).toBeLessThan(before);
+  expect(before - queue.size).toBeLessThanOrEqual(7);
+  queue.close();
+  expect(jobs.some(({ isPending }) => isPending)).toBe(true);
+});
+
+test('a diagnosis is made on demand, once; one that is cancelled is not made', async () => {
+  const { queue, submit } = queueWith(1000);
+  submit('A');
+  const [wanted, unwanted] = [submit('A'), submit('A')];
+  let finished = 0;
+  wanted.onFinished(() => finished++);
+  wanted.finish();
+  wanted.finish();
+  unwanted.cancel();
+  unwanted.finish();
+  expect([wanted.result, unwanted.result, finished, queue.size]).toEqual([diagnosis, undefined, 1, 0]);
+});
