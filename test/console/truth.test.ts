@@ -49,7 +49,15 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   };
   const restartOf = async (old: MockServer): Promise<MockServer> => {
     await old.close(0);
-    return startServer({ port: Number(new URL(old.url).port) });
+    const again = await startServer({ port: Number(new URL(old.url).port) });
+    // The test's own connections to the old one are used up first: a call on one of them would fail.
+    const isReached = (): Promise<boolean> =>
+      fetch(`${again.url}/__admin/clock`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    while (!(await isReached()));
+    return again;
   };
 
   describe('after a restart of the simulator', () => {

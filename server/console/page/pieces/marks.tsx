@@ -13,7 +13,9 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
   const t = useWords();
   const { marks } = exchange;
   const delivery = deliveryOf(exchange);
-  const shown = marks.filter((mark) => isWhole || /^(duplicate|mismatch|stale|fault|security)/.test(mark));
+  // In a list there is room for one: that nothing came matters more than which fault kept it back.
+  const inList = delivery === 'nothing' ? /^(duplicate|mismatch|stale)/ : /^(duplicate|mismatch|stale|fault|security)/;
+  const shown = marks.filter((mark) => isWhole || inList.test(mark));
   return (
     <>
       {delivery === 'nothing' && <span class="chip unsure">{t.delivery.notDelivered}</span>}
