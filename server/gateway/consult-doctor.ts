@@ -5,6 +5,7 @@ import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
 import type { CandidateKey, Diagnosis, DoctorLimits, SignatureCase } from '../doctor/diagnosis.ts';
 import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
 import { otherForm } from '../doctor/sealing/other-form.ts';
+import type { Diagnose } from '../journal/diagnosis-queue.ts';
 import type { Keyring, Parties } from '../keyring/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import type { Client, Exchange } from './exchange.ts';
@@ -12,7 +13,7 @@ import { misnamedAs } from './misnamed-headers.ts';
 import { Refusal } from './refusal.ts';
 
 /** Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to diagnose. */
-export type Doctor = (req: IncomingMessage, exchange: Exchange, error: unknown) => (() => Diagnosis) | undefined;
+export type Doctor = (req: IncomingMessage, exchange: Exchange, error: unknown) => Diagnose | undefined;
 
 export interface DoctorParts {
   readonly parties: Parties;
@@ -24,8 +25,11 @@ export interface DoctorParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** One diagnosis must not hold up the others for long: these are tighter than for a person who waits for the answer. */
-const limits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 100 };
+/** One diagnosis must not hold up other requests for long. */
+const quickLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 100 };
+
+/** For an idle process, or a reader who waits for the result; also enough for a doctor that the engine has not compiled yet. */
+const thoroughLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 50_000, maxVerifications: 500, maxMs: 400 };
 
 const mostOtherClients = 50;
 
@@ -39,9 +43,9 @@ export const createDoctor = (parts: DoctorParts): Doctor => {
     const { target, body, client } = exchange.facts;
     const request: ExaminedRequest = { method, headers, rawHeaders, target, body, client, clientId: exchange.facts.headers?.clientId };
     const keys = { platform: parties.platform, clients: parties.clients };
-    return () => {
+    return (isThorough) => {
       try {
-        return examinations[examine](request, { ...parts, parties: keys });
+        return examinations[examine](request, { ...parts, parties: keys }, isThorough ? thoroughLimits : quickLimits);
       } catch (bug) {
         onError(bug);
         return failedDiagnosis(examine);
@@ -63,7 +67,8 @@ const failedDiagnosis = (subject: Diagnosis['subject']): Diagnosis => ({
   notes: [],
   certain: ['The diagnosis itself failed; see the log.'],
   spent: { hypotheses: 0, ms: 0 },
-  exhausted: false,
+  // To search again would fail again.
+  exhausted: true,
 });
 
 type Examination = keyof typeof examinations;
@@ -80,7 +85,7 @@ const sealedUnderAnotherName = (req: IncomingMessage): boolean => {
 };
 
 const examinations = {
-  signature: (req: ExaminedRequest, { parties, scheme, ecc224, cpuNow }: DoctorParts): Diagnosis => {
+  signature: (req: ExaminedRequest, { parties, scheme, ecc224, cpuNow }: DoctorParts, limits: DoctorLimits): Diagnosis => {
     const clientId = req.clientId ?? String(req.headers['client-id'] ?? '');
     return diagnoseSignature(
       {

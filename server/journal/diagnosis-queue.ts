@@ -2,10 +2,10 @@ import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { PendingDiagnosis } from './journal-entry.ts';
 
 /** Processor time that one client's refusals get while other requests need the processor. */
-const clientBudget: Budget = { burstMs: 500, msPerSecond: 50 };
+const clientBudget: Budget = { burstMs: 250, msPerSecond: 30 };
 
 /** The same for all clients together: more than one client's share, so that one flood leaves something for the others. */
-const totalBudget: Budget = { burstMs: 1000, msPerSecond: 100 };
+const totalBudget: Budget = { burstMs: 500, msPerSecond: 60 };
 
 /** Without a request for so long, the process counts as idle, and what is pending is diagnosed. */
 const idleAfterMs = 25;
@@ -17,6 +17,12 @@ interface Budget {
   readonly burstMs: number;
   readonly msPerSecond: number;
 }
+
+/**
+ * Diagnoses one exchange.
+ * @param isThorough whether the search may take as long as it needs; a quick one may end before its result
+ */
+export type Diagnose = (isThorough: boolean) => Diagnosis;
 
 /** Milliseconds, by two clocks. */
 export interface DiagnosisClocks {
@@ -58,11 +64,11 @@ export class DiagnosisQueue {
    * @param clientId whose budget it uses; a known client, or '' for all others
    * @param isAlone whether no other request waits for the processor: then no budget is needed
    */
-  submit(clientId: string, run: () => Diagnosis, isAlone: boolean): DiagnosisJob {
-    const job = new DiagnosisJob(clientId, run, this);
+  submit(clientId: string, diagnose: Diagnose, isAlone: boolean): DiagnosisJob {
+    const job = new DiagnosisJob(clientId, diagnose, this);
     if (isAlone) job.finish();
     else if (this.#isAllowed(clientId)) this.#runOnBudget(job);
-    else this.#enqueue(job);
+    if (job.isPending) this.#enqueue(job);
     return job;
   }
 
@@ -96,7 +102,7 @@ export class DiagnosisQueue {
   #runOnBudget(job: DiagnosisJob): void {
     const { cpuNow, monotonicNow } = this.#clocks;
     const [cpu, wall] = [cpuNow(), monotonicNow()];
-    job.finish();
+    job.tryQuickly();
     // Processor time may include other threads; this one cannot have used more than has passed.
     const spentMs = Math.min(cpuNow() - cpu, monotonicNow() - wall);
     this.#total.spend(spentMs);
@@ -127,15 +133,21 @@ export class DiagnosisQueue {
   #next(isIdle: boolean): DiagnosisJob | undefined {
     for (const [clientId, jobs] of this.#pending) {
       if (!isIdle && !this.#isAllowed(clientId)) continue;
+      const job = isIdle ? first(jobs) : first(jobs, ({ wasTried }) => !wasTried);
+      if (job === undefined) continue;
       // To the end of the line.
       this.#pending.delete(clientId);
       this.#pending.set(clientId, jobs);
-      const [job] = jobs;
       return job;
     }
     return undefined;
   }
 }
+
+const first = (jobs: ReadonlySet<DiagnosisJob>, isWanted: (job: DiagnosisJob) => boolean = () => true): DiagnosisJob | undefined => {
+  for (const job of jobs) if (isWanted(job)) return job;
+  return undefined;
+};
 
 /** Clients are known ones; more than these are remembered at most. */
 const maxBuckets = 1000;
@@ -144,14 +156,15 @@ const maxBuckets = 1000;
 export class DiagnosisJob implements PendingDiagnosis {
   readonly clientId: string;
   readonly #queue: DiagnosisQueue;
-  /** Undefined once it has run, or is not wanted any more: it refers to the request. */
-  #run: (() => Diagnosis) | undefined;
+  /** Undefined once it has a result, or is not wanted any more: it refers to the request. */
+  #diagnose: Diagnose | undefined;
+  #wasTried = false;
   #result: Diagnosis | undefined;
   #onFinished: (() => void) | undefined;
 
-  constructor(clientId: string, run: () => Diagnosis, queue: DiagnosisQueue) {
+  constructor(clientId: string, diagnose: Diagnose, queue: DiagnosisQueue) {
     this.clientId = clientId;
-    this.#run = run;
+    this.#diagnose = diagnose;
     this.#queue = queue;
   }
 
@@ -160,7 +173,7 @@ export class DiagnosisJob implements PendingDiagnosis {
   }
 
   get isPending(): boolean {
-    return this.#run !== undefined;
+    return this.#diagnose !== undefined;
   }
 
   /** How many diagnoses are pending, this one included. */
@@ -168,16 +181,30 @@ export class DiagnosisJob implements PendingDiagnosis {
     return this.#queue.size;
   }
 
+  /** Whether a quick search has ended before its result: the next one needs more time. */
+  get wasTried(): boolean {
+    return this.#wasTried;
+  }
+
   finish(): void {
-    const run = this.#run;
-    if (run === undefined) return;
+    if (this.#diagnose !== undefined) this.#settle(this.#diagnose(true));
+  }
+
+  /** Searches within tight limits; a search that they end without a result leaves the diagnosis pending. */
+  tryQuickly(): void {
+    const found = this.#diagnose?.(false);
+    this.#wasTried = true;
+    if (found !== undefined && (found.exhausted || found.cause !== undefined)) this.#settle(found);
+  }
+
+  #settle(result: Diagnosis): void {
     this.cancel();
-    this.#result = run();
+    this.#result = result;
     this.#onFinished?.();
   }
 
   cancel(): void {
-    this.#run = undefined;
+    this.#diagnose = undefined;
     this.#queue.remove(this);
   }
 
