@@ -254,6 +254,17 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await own.close(0);
   });
 
+  test('a burst of bad signatures: every row gets its finding, without a reload', async () => {
+    const own = await startServer();
+    const page = await open(`${own.url}/__console/`);
+    await page.getByRole('heading', { name: 'Nothing has been sent yet' }).waitFor();
+    await Promise.all(Array.from({ length: 12 }, () => sendMistake(own, mistakes(own).sha1())));
+    const found = page.locator('.finding-id', { hasText: 'HASH_SHA1' });
+    await expect.poll(() => found.count(), { timeout: 20_000 }).toBe(12);
+    expect(await page.getByText('diagnosis pending').count()).toBe(0);
+    await own.close(0);
+  });
+
   describe('what was typed is not lost', () => {
     const yaml = 'name: kept\n# not yet right\n';
 

@@ -58,6 +58,7 @@ export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: 
       <span role="gridcell" class="cell-step">
         <span class={finding === undefined ? 'step-name' : 'step-name has-finding'}>{t.steps[row.step]?.name ?? row.step}</span>
         {finding !== undefined && <span class="finding-id">{finding}</span>}
+        {row.diagnosisPending === true && <span class="quiet"> · {t.list.diagnosing}</span>}
       </span>
       <span role="gridcell" class="cell-duration mono">
         {duration(row.milliseconds)}

@@ -52,7 +52,6 @@ export const exchange = {
     mismatchAdvice: 'A requestId identifies one message. To retry, send the identical bytes again; for a new message, use a new requestId.',
     firstUse: 'Open the first request with this requestId',
     firstUseGone: 'The journal no longer has the first request with this requestId.',
-    pending: 'The doctor is still looking for the cause.',
   },
   delivery: {
     title: 'Delivered',

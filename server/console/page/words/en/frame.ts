@@ -82,6 +82,7 @@ export const frame = {
     newestOf: (shown: number, held: number) => `the newest ${number(shown)} of ${number(held)} exchanges`,
     clearFilters: 'Clear filters',
     anyFinding: 'With a finding',
+    diagnosing: 'diagnosis pending',
     noOperation: 'no operation',
     nothingFits: 'No exchange matches',
     nothingFitsMore: (all: number) => `The list has ${number(all)} other ${all === 1 ? 'exchange' : 'exchanges'}.`,

@@ -52,7 +52,6 @@ export const exchange: typeof english = {
     mismatchAdvice: '一個 requestId 只代表一個訊息。重試時請原樣重發相同的位元組；新訊息請使用新的 requestId。',
     firstUse: '打開首個使用此 requestId 的請求',
     firstUseGone: '日誌已沒有首個使用此 requestId 的請求。',
-    pending: '診斷仍在尋找原因。',
   },
   delivery: {
     title: '送達內容',

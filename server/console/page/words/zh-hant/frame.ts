@@ -75,6 +75,7 @@ export const frame: typeof english = {
     newestOf: (shown, held) => `${number(held)} 個請求中最新的 ${number(shown)} 個`,
     clearFilters: '清除篩選',
     anyFinding: '有診斷結果',
+    diagnosing: '等待診斷',
     noOperation: '沒有對應操作',
     nothingFits: '沒有符合的請求記錄',
     nothingFitsMore: (all) => `列表中另有 ${number(all)} 個請求。`,
