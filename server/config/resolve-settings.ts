@@ -91,6 +91,6 @@ const unknownVariables = (variables: SettingSources['variables']): Problem[] => 
  * Kubernetes gives every container variables for each Service of its namespace, named after the Service:
  * for `alipayhk-mock` and `alipayhk-mock-admin` they look like settings of this program.
  */
-const isServiceLink = (name: string, value: string): boolean =>
+export const isServiceLink = (name: string, value: string): boolean =>
   /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
   (/(^|_)PORT$/.test(name) && /^(tcp|udp|sctp):\/\//i.test(value));

@@ -13,5 +13,17 @@ export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts
 export { SomethingUnexpected } from './unexpected.ts';
 export { Simulator, type SimulatorAddress };
 
-/** A simulator that runs elsewhere: another process, a container. */
-export const connectMockServer = (address: SimulatorAddress): Simulator => new Simulator(address);
+/**
+ * Connects to a simulator that runs elsewhere: another process, a container.
+ * @throws TypeError when an address is not an http or https URL
+ */
+export const connectMockServer = (address: SimulatorAddress): Simulator => {
+  requireUrl('url', address.url);
+  if (address.adminUrl !== undefined) requireUrl('adminUrl', address.adminUrl);
+  return new Simulator(address);
+};
+
+const requireUrl = (name: string, value: unknown): void => {
+  if (typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)) return;
+  throw new TypeError(`${name}: ${JSON.stringify(value)} is not an http or https URL. Write it like "http://127.0.0.1:8852".`);
+};
