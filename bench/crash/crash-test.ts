@@ -29,7 +29,11 @@ export const crashTest = async (
   while (tally.rounds < options.rounds && performance.now() < until) {
     const folder = mkdtempSync(join(runFolder, 'crash-'));
     const data = join(folder, 'data');
-    const flags = ['--data', data, '--durability', options.durability, '--idempotency-max', '10000000', '--log-level', 'silent'];
+    // A repeated request answers as it did first, so that any other answer is a finding.
+    const flags = [
+      ...['--data', data, '--durability', options.durability, '--log-level', 'silent'],
+      ...['--idempotency-max', '10000000', '--idempotency-replay', 'first'],
+    ];
     const recipe = ours(packageFolder, flags);
     const book = new OrderBook();
     for (let round = 0; round < roundsPerFolder && tally.rounds < options.rounds && performance.now() < until; round++) {
