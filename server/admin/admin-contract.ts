@@ -1,6 +1,8 @@
-import { type Request, type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { requestDocument } from '../contract/request-document.ts';
+import { AdminRefusal } from './admin-refusal.ts';
+import { contractProblems } from './contract-problems.ts';
 import type { operations } from './types.gen.ts';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -35,7 +37,16 @@ const build = (document: Document): RequestHandler =>
       validateSecurity: false,
       fileUploader: false,
     }),
+    inOurWords(document),
   );
+
+/** No text of the validator's own reaches a caller. */
+const inOurWords =
+  (document: Document): ErrorRequestHandler =>
+  (error, req, _res, next) => {
+    const problems = contractProblems(error, req, document);
+    next(problems === undefined ? error : new AdminRefusal(400, problems));
+  };
 
 /** The body of a request that has passed the contract. */
 export const bodyOf = <O extends Operation>(req: Request, _operation: O): BodyOf<O> => (req.body ?? {}) as BodyOf<O>;

@@ -19,7 +19,7 @@ export const answerTrouble =
       return refuse(res, 500, [unforeseen(error)]);
     }
     if (status === 404 || status === 405) refuse(res, status, [noRoute(req.method, req.originalUrl)]);
-    else refuse(res, status, (status === 400 && contractProblems(error)) || [bodyProblem(error, status)]);
+    else refuse(res, status, [bodyProblems[status] ?? unreadable]);
   };
 
 const statusOf = (error: unknown): number | undefined => {
@@ -40,28 +40,19 @@ export const noRoute = (method: string, url: string): Problem => ({
   remedy: 'GET /__admin/docs/ shows all routes, GET /__admin/openapi.json describes them.',
 });
 
-const contractProblems = (error: unknown): readonly Problem[] | undefined => {
-  if (!(error instanceof Error && 'errors' in error && Array.isArray(error.errors))) return undefined;
-  // The validator's own list: a path and a sentence each.
-  return (error.errors as { readonly path?: string; readonly message: string }[]).map(({ path = '', message }) => ({
-    where: placeOf(path),
-    message,
-    remedy: 'See the route at /__admin/docs/.',
-  }));
+const unreadable: Problem = {
+  where: 'the request',
+  message: 'cannot be read',
+  remedy: 'Send a JSON object, as GET /__admin/docs/ shows.',
 };
 
-/** `/body/exchanges/0` becomes `body.exchanges.0`. */
-const placeOf = (path: string): string => (path.startsWith('/') ? path.slice(1).replaceAll('/', '.') || 'the request' : path);
-
-const remedies: Readonly<Record<number, string>> = {
-  400: 'Send a JSON object, as GET /__admin/docs/ shows.',
-  408: 'Send it in one go.',
-  413: 'Send less at once.',
-  415: 'Send Content-Type: application/json.',
+/** By status. What a library says of the body stays inside. */
+const bodyProblems: Readonly<Record<number, Problem>> = {
+  408: { where: 'the body', message: 'did not arrive in time', remedy: 'Send it in one go.' },
+  413: { where: 'the body', message: 'is larger than what is accepted here', remedy: 'Send less at once.' },
+  415: {
+    where: 'the body',
+    message: 'has a Content-Type that is not accepted here',
+    remedy: 'Send Content-Type: application/json.',
+  },
 };
-
-const bodyProblem = (error: unknown, status: number): Problem => ({
-  where: 'the body',
-  message: error instanceof Error ? error.message : String(error),
-  remedy: remedies[status] ?? 'Correct it and try again.',
-});

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express';
+import { describeJsonError } from '../problems/json-text.ts';
 import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
 import { collectBody } from '../protocol/body-buffer.ts';
 import { AdminRefusal } from './admin-refusal.ts';
@@ -89,14 +90,11 @@ const reservedIn: Readonly<Record<string, (key: string) => boolean>> = {
 };
 
 const parse = (bytes: Buffer): unknown => {
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch (error) {
-    throw unusable(
-      400,
-      `is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-      'Send a JSON object, as GET /__admin/docs/ shows.',
-    );
+    throw unusable(400, `is not JSON: ${describeJsonError(text, error)}`, 'Send a JSON object, as GET /__admin/docs/ shows.');
   }
 };
 

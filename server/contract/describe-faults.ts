@@ -86,10 +86,10 @@ const phrases: Readonly<Record<string, Phrase>> = {
   exclusiveMinimum: (_, n) => `more than ${n}`,
   exclusiveMaximum: (_, n) => `less than ${n}`,
   multipleOf: (_, n) => `a multiple of ${n}`,
-  minItems: (_, n) => `at least ${n} items`,
-  maxItems: (_, n) => `at most ${n} items`,
-  minProperties: (_, n) => `at least ${n} fields`,
-  maxProperties: (_, n) => `at most ${n} fields`,
+  minItems: (_, n) => `at least ${counted(n, 'item')}`,
+  maxItems: (_, n) => `at most ${counted(n, 'item')}`,
+  minProperties: (_, n) => `at least ${counted(n, 'field')}`,
+  maxProperties: (_, n) => `at most ${counted(n, 'field')}`,
   uniqueItems: () => 'must not have the same item twice',
   additionalProperties: () => 'is not known here',
   unevaluatedProperties: () => 'is not known here',
@@ -98,6 +98,8 @@ const phrases: Readonly<Record<string, Phrase>> = {
   format: ({ message }) => `must be written as ${/"(.*)"$/.exec(message)?.[1] ?? 'the contract says'}`,
   readOnly: () => 'must not be sent',
 };
+
+const counted = (n: string, noun: string): string => `${n} ${noun}${n === '1' ? '' : 's'}`;
 
 /** Money is in whole cents here, and otherwise elsewhere at AlipayHK (register E-18). */
 const wholeCents = 'must be whole cents, e.g. 1050 for HKD 10.50';
