@@ -4,6 +4,7 @@ import type { Settings } from './config/settings-table.ts';
 import type { Contract, StatusMachine } from './contract/contract.ts';
 import { readContract } from './contract/read-contract.ts';
 import { createRequestValidator, type PreparedValidator } from './contract/request-validator.ts';
+import { describeUncompilable } from './contract/uncompilable-contract.ts';
 import { stampOf } from './keyring/key-store.ts';
 import type { Parties } from './keyring/keyring.ts';
 import { type KeyRules, readKeyFolder } from './keyring/read-key-folder.ts';
@@ -48,13 +49,7 @@ export const loadParts = async (settings: Settings, now: () => number): Promise<
   const validator = createRequestValidator(contract.value, isOwnContract);
   // The package's own contract is tried by its tests; its operations are compiled once the simulator listens.
   if (!isOwnContract) {
-    await validator.tryAll().catch((error: unknown) => {
-      problems.push({
-        where: contractFile,
-        message: error instanceof Error ? error.message : String(error),
-        remedy: 'Correct the document; npx @redocly/cli lint shows more.',
-      });
-    });
+    await validator.tryAll().catch((error: unknown) => problems.push(describeUncompilable(contractFile, error)));
   }
   if (problems.length > 0) throw new StartupError(problems);
   return { contract: contract.value, validator, parties: parties.value, keysStamp, scenarios: scenarios.value, tls: tls.value };

@@ -6,6 +6,7 @@ import type { JsonObject } from '../world/state.ts';
 import type { Contract, Operation } from './contract.ts';
 import { type ContractError, describeFaults } from './describe-faults.ts';
 import { requestDocument, withConditions, withoutParameters } from './request-document.ts';
+import { BrokenExample } from './uncompilable-contract.ts';
 
 /** Checks a request's fields against the contract. @returns what is wrong, a sentence a field; empty when nothing is. */
 export type RequestValidator = (
@@ -104,6 +105,6 @@ const contractErrors = (error: unknown): readonly ContractError[] => {
 const tryExamples = async (operation: Operation, validate: RequestValidator): Promise<void> => {
   for (const [name, example] of operation.examples) {
     const faults = await validate(operation, structuredClone(example));
-    if (faults.length > 0) throw new Error(`${operation.id}: the example "${name}" breaks the contract: ${faults.join('; ')}`);
+    if (faults.length > 0) throw new BrokenExample(`${operation.id}: the example "${name}" breaks the contract: ${faults.join('; ')}`);
   }
 };
