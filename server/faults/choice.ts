@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { suggest } from '../problems/did-you-mean.ts';
+import { checkValue, type SchemaIssue } from '../problems/schema-issues.ts';
 import { type SecurityFaultId, securityFaults, type WireFaultId, wireFaults } from './catalogue.ts';
 import { longestDelayMs } from './chance.ts';
 import type { Fault } from './fault.ts';
@@ -39,9 +40,12 @@ const complaint = (input: unknown, ids: readonly string[], what: string, withPar
   const id = typeof input === 'object' && input !== null && 'id' in input ? input.id : input;
   if (typeof id !== 'string') return `must be the id of a ${what}, or { id: …, … }`;
   if (!ids.includes(id)) return `"${id}" is not a ${what}. ${suggest(id, ids)}`;
-  const issues = withParameters.safeParse(input).error?.issues ?? [];
-  return issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ');
+  const checked = checkValue(withParameters, input);
+  return ('issues' in checked ? checked.issues : []).map(issueSentence).join('; ');
 };
+
+const issueSentence = ({ path, message, remedy }: SchemaIssue): string =>
+  [[...path.map(String), message].join(': '), ...(remedy === undefined ? [] : [remedy])].join('. ');
 
 const phase = z.enum(phases).optional().describe('when it strikes');
 
