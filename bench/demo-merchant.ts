@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Keyring } from '../server/keyring/keyring.ts';
-import { readKeyFolder } from '../server/keyring/read-key-folder.ts';
-import type { MerchantIdentity } from '../server/merchant/signed-call.ts';
+import type { MerchantIdentity } from '../sdk/client/signed-call.ts';
+import { readKeyFolder } from '../server/clients/key-folder/read-key-folder.ts';
 import { packageRoot } from '../server/package-root.ts';
+import { Keyring } from '../server/protocol/keys/keyring.ts';
 
 export const demoClient = '4Q5Y8W0WSG45P907917';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { resolveSettings } from '../server/config/resolve-settings.ts';
-import type { Contract, Operation, OperationId } from '../server/contract/contract.ts';
-import { readContract } from '../server/contract/read-contract.ts';
+import { resolveSettings } from '../server/app/settings/resolve-settings.ts';
+import type { Contract, Operation, OperationId } from '../server/domain/contract/contract.ts';
+import { readContract } from '../server/domain/contract/read-contract.ts';
 import { packageRoot } from '../server/package-root.ts';
 
 export const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { packageRoot } from '../server/package-root.ts';
 
-const page = join(packageRoot, 'server', 'console', 'page');
+const page = join(packageRoot, 'console');
 
 /** @returns what was bundled, for the licences to be carried along */
 export const buildConsole = async (outdir = join(packageRoot, 'dist', 'console')): Promise<Metafile> => {

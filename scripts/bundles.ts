@@ -106,15 +106,15 @@ export const launcherBundle: BuildOptions = {
 
 /** What other programs load. */
 export const libraryEntries = {
-  index: 'server/index.ts',
-  client: 'server/merchant/client.ts',
-  connect: 'server/embedded/connect.ts',
-  jest: 'server/embedded/jest.ts',
-  'jest-setup': 'server/embedded/jest-setup.ts',
+  index: 'sdk/testing/index.ts',
+  client: 'sdk/client/client.ts',
+  connect: 'sdk/testing/connect.ts',
+  jest: 'sdk/testing/jest.ts',
+  'jest-setup': 'sdk/testing/jest-setup.ts',
 } as const;
 
 /** Vitest knows no CommonJS. */
-export const vitestEntries = { vitest: 'server/embedded/vitest.ts', 'vitest-setup': 'server/embedded/vitest-setup.ts' } as const;
+export const vitestEntries = { vitest: 'sdk/testing/vitest.ts', 'vitest-setup': 'sdk/testing/vitest-setup.ts' } as const;
 
 /**
  * The library is CommonJS, and its ES modules hand on what stands there: loaded in either way, or in both, a class is the same class.

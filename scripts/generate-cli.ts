@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { exitCodeMeanings, exitCodes } from '../server/cli/exit-codes.ts';
 import { createProgram } from '../server/cli/program.ts';
-import { flagOf, settingRows } from '../server/config/settings-table.ts';
+import { flagOf, settingRows } from '../server/domain/settings/settings-table.ts';
 
 export const cliPage = async (): Promise<string> => {
   const program = await createProgram(() => {});

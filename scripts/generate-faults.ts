@@ -1,14 +1,14 @@
 /** Makes docs/faults.md from the catalogue. */
 import * as z from 'zod';
-import { scenarioOf, securityFaults, wireFaults } from '../server/faults/catalogue.ts';
-import type { Fault } from '../server/faults/fault.ts';
-import { phaseTable } from '../server/faults/phase.ts';
+import { scenarioOf, securityFaults, wireFaults } from '../server/domain/faults/catalogue.ts';
+import type { Fault } from '../server/domain/faults/fault.ts';
+import { phaseTable } from '../server/domain/faults/phase.ts';
 
 export const faultsPage = (): string =>
   [
     '# Faults',
     '',
-    'What can go wrong between a decision and the client that waits for it; generated from `server/faults/`. A rule of a scenario chooses a fault',
+    'What can go wrong between a decision and the client that waits for it; generated from `server/domain/faults/`. A rule of a scenario chooses a fault',
     '(`then: { fault: reset }`), its phase and its parameters (`then: { fault: { id: cut-body, phase: after-commit, atByte: 20 } }`); the format is',
     'described in [scenarios/README.md](../scenarios/README.md). Each fault has a scenario of its own to try it with: `--scenario net-reset`.',
     '',

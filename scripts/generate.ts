@@ -3,17 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
-import { configFileSchema } from '../server/config/config-schema.ts';
-import { settingsWith } from '../server/config/default-settings.ts';
-import { flagOf, type SettingRow, settingRows, variablesOf } from '../server/config/settings-table.ts';
-import { bases, type Contract, type ResultRow } from '../server/contract/contract.ts';
-import { fieldsOf, nodeAt, requestSchema } from '../server/contract/document.ts';
-import { type FidelityEntry, readFidelityRegister } from '../server/contract/fidelity.ts';
-import { readContract } from '../server/contract/read-contract.ts';
+import { configFileSchema } from '../server/app/settings/config-schema.ts';
+import { settingsWith } from '../server/app/settings/default-settings.ts';
+import { bases, type Contract, type ResultRow } from '../server/domain/contract/contract.ts';
+import { fieldsOf, nodeAt, requestSchema } from '../server/domain/contract/document.ts';
+import { type FidelityEntry, readFidelityRegister } from '../server/domain/contract/fidelity.ts';
+import { readContract } from '../server/domain/contract/read-contract.ts';
+import type { Scenario } from '../server/domain/scenarios/compile-scenario.ts';
+import { readScenarios } from '../server/domain/scenarios/read-scenarios.ts';
+import { scenarioFileSchema } from '../server/domain/scenarios/scenario-file.ts';
+import { flagOf, type SettingRow, settingRows, variablesOf } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
-import type { Scenario } from '../server/scenario/compile-scenario.ts';
-import { readScenarios } from '../server/scenario/read-scenarios.ts';
-import { scenarioFileSchema } from '../server/scenario/scenario-file.ts';
 import { cliPage } from './generate-cli.ts';
 import { faultsPage } from './generate-faults.ts';
 import { diagnosisOf, mistakesPage } from './generate-mistakes.ts';
@@ -27,10 +27,10 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
   const scenarios = loadScenarios(contract);
   const register = readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml'));
   return new Map([
-    ['server/contract/types.gen.ts', await typesOf(contractFile)],
+    ['server/domain/contract/types.gen.ts', await typesOf(contractFile)],
     ['server/admin/types.gen.ts', await typesOf(adminFile)],
-    ['server/merchant/operations.gen.ts', wireOperations(contract)],
-    ['server/embedded/settings.gen.ts', await settingsTypes()],
+    ['sdk/client/operations.gen.ts', wireOperations(contract)],
+    ['sdk/testing/settings.gen.ts', await settingsTypes()],
     ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
     ['docs/config.schema.json', json(configFileSchema())],
     ['docs/fidelity.md', fidelityPage(register)],
@@ -61,7 +61,7 @@ const settingsTypes = async (): Promise<string> => {
     components: { schemas: { Settings: schema } },
   };
   const types = astToString(await openapiTypescript(JSON.stringify(document), { defaultNonNullable: false }));
-  return `/* Generated from server/config/settings-table.ts by npm run generate. */\n\n${types}`;
+  return `/* Generated from server/domain/settings/settings-table.ts by npm run generate. */\n\n${types}`;
 };
 
 /** What a caller must know of each operation, so that the merchant's client carries no contract and no YAML reader. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { loadWithCodeCache } from './code-cache.ts';
-import { fitThreadPool } from './thread-pool.ts';
+import { loadWithCodeCache } from './app/code-cache.ts';
+import { fitThreadPool } from './app/thread-pool.ts';
 
 /** The executable. What it runs stands beside it in the built package, as a file of its own so that its compiled code can be kept. */
 fitThreadPool();

@@ -2,13 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { settingRows } from '../server/config/settings-table.ts';
-import { readFidelityRegister } from '../server/contract/fidelity.ts';
+import { readFidelityRegister } from '../server/domain/contract/fidelity.ts';
+import { settingRows } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
 
-const serverFolder = join(packageRoot, 'server');
-const files = readdirSync(serverFolder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
-const sourceOf = (file: string): string => readFileSync(join(serverFolder, file), 'utf8');
+const folders = ['server', 'sdk', 'console'];
+const files = folders.flatMap((folder) =>
+  readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => join(folder, name)),
+);
+const sourceOf = (file: string): string => readFileSync(join(packageRoot, file), 'utf8');
 const importsOf = (file: string): string[] =>
   [...sourceOf(file).matchAll(/^(?:import|export)[^'"]*?from '([^']+)';$|^import '([^']+)';$|\bimport\('([^']+)'\)/gm)].map(
     (found) => found[1] ?? found[2] ?? found[3] ?? '',
@@ -17,106 +21,78 @@ const ownImportsOf = (file: string): string[] =>
   importsOf(file)
     .filter((name) => name.startsWith('.'))
     .map((name) => normalize(join(dirname(file), name)));
-const folderOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : file);
 
-/** Folder → folders of ours it may import. */
-const mayImport: Record<string, readonly string[]> = {
-  text: [],
-  protocol: [],
-  problems: ['text'],
-  world: [],
-  clock: [],
-  tls: ['problems'],
-  keyring: ['problems', 'protocol', 'tls'],
-  config: ['problems'],
-  contract: ['config', 'problems', 'text', 'world'],
-  faults: ['keyring', 'problems', 'protocol'],
-  scenario: ['contract', 'faults', 'problems', 'text', 'world'],
-  endpoints: ['config', 'contract', 'scenario', 'world'],
-  store: ['problems', 'world'],
-  journal: ['contract', 'doctor', 'protocol', 'scenario', 'text', 'world'],
-  doctor: ['protocol', 'text'],
-  gateway: [
-    'clients',
-    'clock',
-    'config',
-    'contract',
-    'doctor',
-    'endpoints',
-    'faults',
-    'journal',
-    'keyring',
-    'problems',
-    'protocol',
-    'scenario',
-    'store',
-    'text',
-    'world',
-  ],
-  merchant: ['contract', 'endpoints', 'keyring', 'protocol', 'scenario', 'world'],
-  collections: ['contract'],
-  embedded: ['admin', 'config', 'index.ts', 'merchant', 'mock-server.ts', 'problems', 'protocol', 'text'],
-  admin: [
-    'clients',
-    'clock',
-    'config',
-    'contract',
-    'doctor',
-    'endpoints',
-    'journal',
-    'keyring',
-    'merchant',
-    'package-root.ts',
-    'problems',
-    'protocol',
-    'scenario',
-    'store',
-    'world',
-  ],
-  clients: ['clock', 'contract', 'journal', 'keyring', 'problems', 'protocol', 'scenario', 'store', 'world'],
-  // The page asks over HTTP; of the admin API it knows the types.
-  console: ['admin', 'text'],
+/** `server/gateway/steps/decide.ts` is in the room `gateway`, `sdk/client/backoff.ts` in `sdk/client`. */
+const roomOf = (file: string): string => {
+  const [top = '', second = ''] = file.split('/');
+  return top === 'server' ? second : top === 'sdk' ? `${top}/${second}` : top;
+};
+
+const base = ['protocol', 'problems', 'domain'];
+const services = ['storage', 'doctor', 'journal', 'clients'];
+const surfaces = ['gateway', 'admin'];
+
+/** Room -> rooms it may import. Each layer sees those below it; within services, only those before. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  problems: [],
+  protocol: ['problems'],
+  domain: ['protocol', 'problems'],
+  ...Object.fromEntries(services.map((room, index) => [room, [...base, ...services.slice(0, index)]])),
+  gateway: [...base, ...services],
+  // Its loopback client signs as a merchant does.
+  admin: [...base, ...services, 'package-root.ts', 'sdk/client'],
+  app: [...base, ...services, ...surfaces, 'package-root.ts'],
+  cli: [...base, ...services, ...surfaces, 'app', 'package-root.ts', 'sdk/client', 'sdk/testing', 'sdk/collections'],
+  'main.ts': ['app', 'cli'],
+  'package-root.ts': [],
+  // Published for merchants: the wire, and the contract's types.
+  'sdk/client': ['protocol', 'domain', 'problems'],
+  'sdk/collections': ['domain'],
+  'sdk/testing': [...base, ...services, ...surfaces, 'app', 'sdk/client'],
+  // Of the admin API it knows the types.
+  console: ['admin', 'problems'],
 };
 
 /** Package → files that may import it. */
 const packages: Record<string, RegExp> = {
-  lowdb: /^store\//,
-  'node-forge': /^(tls\/|keyring\/pkcs12\.ts$)/,
-  express: /^(gateway|admin|console\/console-router\.ts|contract\/request-validator\.ts|mock-server\.ts|listeners\.ts)/,
-  'express-openapi-validator': /^(contract\/request-validator|admin\/admin-contract)\.ts$/,
-  helmet: /^admin\/secure-headers\.ts$/,
-  ajv: /^contract\/answer-check\.ts$/,
-  zod: /^(admin|cli|config|contract|faults|keyring|scenario|problems|store)\//,
-  preact: /^console\/page\//,
-  'fastest-levenshtein': /^problems\/did-you-mean\.ts$/,
-  yaml: /^problems\/located-yaml\.ts$/,
-  re2js: /^scenario\/pattern\.ts$/,
-  commander: /^cli\//,
-  // What is published for its users; the simulator itself knows nothing of it.
-  vitest: /^embedded\/vitest/,
-  pino: /^logging\.ts$/,
-  'pino-pretty': /^logging\.ts$/,
+  lowdb: /^server\/storage\//,
+  'node-forge': /^server\/protocol\/(tls|keys)\//,
+  express: /^server\/(app|gateway|admin)\//,
+  'express-openapi-validator': /^server\/(gateway\/request-validator|admin\/admin-contract)\.ts$/,
+  helmet: /^server\/admin\/secure-headers\.ts$/,
+  ajv: /^server\/app\/answer-check\.ts$/,
+  zod: /^server\//,
+  preact: /^console\//,
+  yaml: /^server\/problems\//,
+  'fastest-levenshtein': /^server\/problems\/did-you-mean\.ts$/,
+  re2js: /^server\/domain\/scenarios\/pattern\.ts$/,
+  commander: /^server\/cli\//,
+  // What is published for its users; the simulator itself does not depend on it.
+  vitest: /^sdk\/testing\/vitest/,
+  pino: /^server\/app\//,
+  'pino-pretty': /^server\/app\//,
 };
 
-test('folders import only what they may', () => {
-  const breaches = files.flatMap((file) => {
-    const allowed = mayImport[folderOf(file)];
-    if (allowed === undefined) return [];
-    return ownImportsOf(file)
-      .filter((target) => ![folderOf(file), ...allowed].includes(folderOf(target)))
-      .map((target) => `${file} → ${target}`);
-  });
+test('rooms import only what they may', () => {
+  const breaches = files.flatMap((file) =>
+    ownImportsOf(file)
+      .filter((target) => ![roomOf(file), ...(mayImport[roomOf(file)] ?? [])].includes(roomOf(target)))
+      .map((target) => `${file} → ${target}`),
+  );
   expect(breaches).toEqual([]);
 });
 
-test('every folder has its rule, and nothing imports the command line', () => {
-  const folders = new Set(files.filter((file) => file.includes('/')).map(folderOf));
-  expect([...folders].filter((folder) => mayImport[folder] === undefined)).toEqual(['cli']);
-  expect(
-    files.filter(
-      (file) => folderOf(file) !== 'cli' && file !== 'main.ts' && ownImportsOf(file).some((target) => folderOf(target) === 'cli'),
-    ),
-  ).toEqual([]);
+test('every room has its rule, and sdk/client imports types alone of the domain', () => {
+  expect([...new Set(files.map(roomOf))].filter((room) => mayImport[room] === undefined)).toEqual([]);
+  const values = files
+    .filter((file) => /^(sdk\/(client|collections)|console)\//.test(file))
+    .flatMap((file) =>
+      [...sourceOf(file).matchAll(/^import (?!type)[^'"]*?from '([^']+)';$/gm)]
+        .map((found) => normalize(join(dirname(file), found[1] ?? '')))
+        .filter((target) => ['domain', 'admin'].includes(roomOf(target)))
+        .map((target) => `${file} → ${target}`),
+    );
+  expect(values).toEqual([]);
 });
 
 test('packages stay where they belong', () => {
@@ -130,15 +106,22 @@ test('packages stay where they belong', () => {
   expect(breaches).toEqual([]);
 });
 
-test('protocol knows nothing but node:crypto; deciding code reads no clock, no chance, no files', () => {
-  for (const file of files.filter((name) => folderOf(name) === 'protocol'))
-    expect([file, ...importsOf(file).filter((name) => !name.startsWith('./') && name !== 'node:crypto')]).toEqual([file]);
-  const deciding = files.filter(
-    (file) => ['endpoints', 'world'].includes(folderOf(file)) || /^scenario\/(match|script|compile)/.test(file),
+test('domain is pure: no clock, no randomness, no files, no network', () => {
+  const pure = files.filter((file) => roomOf(file) === 'domain');
+  expect(pure.length).toBeGreaterThan(50);
+  for (const file of pure)
+    expect([file, /Date\.now|Math\.random|new Date\(\)|performance\.now/.test(sourceOf(file))]).toEqual([file, false]);
+  // Types are no dependency; `node:http` for STATUS_CODES and `node:net` for isIP are constants and pure functions.
+  const allowed = ['node:crypto', 'node:http', 'node:net'];
+  const impure = pure.flatMap((file) =>
+    [...sourceOf(file).matchAll(/^import (?!type)[^'"]*?from '(node:[^']+)';$/gm)]
+      .filter(([, name = '']) => !allowed.includes(name))
+      .map(([, name]) => `${file} ${name}`),
   );
-  for (const file of deciding) expect([file, /Date\.now|Math\.random|node:fs|new Date\(\)/.test(sourceOf(file))]).toEqual([file, false]);
-  // What runs in other programs' sandboxes has no other chance.
-  expect(files.filter((file) => /Math\.random/.test(sourceOf(file)) && file !== 'collections/signing-script.ts')).toEqual([]);
+  // Scenario files are read next to what they mean; reading takes place at start-up and on a change only.
+  expect(impure).toEqual(['server/domain/scenarios/read-scenarios.ts node:fs', 'server/domain/scenarios/read-scenarios.ts node:path']);
+  // What runs in other programs' sandboxes has no other source of randomness.
+  expect(files.filter((file) => /Math\.random/.test(sourceOf(file)) && file !== 'sdk/collections/signing-script.ts')).toEqual([]);
 });
 
 test('there are no import circles', () => {
@@ -158,7 +141,7 @@ test('names: kebab-case, no drawers, no index that only re-exports', () => {
   for (const file of files) {
     expect(basename(file)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*(\.gen)?\.tsx?$/);
     expect(file).not.toMatch(/(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.)/);
-    if (basename(file) === 'index.ts' && file !== 'index.ts')
+    if (basename(file) === 'index.ts' && file !== 'sdk/testing/index.ts')
       expect([file, /^(?!import|export \{|\/\/|\/\*| \*|\s*$)/m.test(sourceOf(file))]).toEqual([file, true]);
   }
 });

@@ -1,10 +1,10 @@
-import { endpoints } from '../server/endpoints/index.ts';
+import { AlipayHKClient } from '../sdk/client/alipayhk-client.ts';
+import type { CallOptions, MerchantIdentity } from '../sdk/client/signed-call.ts';
+import { composeSample } from '../server/admin/compose-sample.ts';
+import type { MockServer } from '../server/app/create-server.ts';
+import { endpoints } from '../server/domain/operations/index.ts';
+import type { JsonObject } from '../server/domain/state/state.ts';
 import type { JournalEntry } from '../server/journal/journal-entry.ts';
-import { AlipayHKClient } from '../server/merchant/alipayhk-client.ts';
-import { composeSample } from '../server/merchant/compose-sample.ts';
-import type { CallOptions, MerchantIdentity } from '../server/merchant/signed-call.ts';
-import type { MockServer } from '../server/mock-server.ts';
-import type { JsonObject } from '../server/world/state.ts';
 import { demoMerchant } from './start-server.ts';
 
 export interface Told {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { settingsWith } from '../server/config/default-settings.ts';
-import type { Settings } from '../server/config/settings-table.ts';
-import { Keyring, type Parties } from '../server/keyring/keyring.ts';
-import { readKeyFolder } from '../server/keyring/read-key-folder.ts';
-import type { MerchantIdentity } from '../server/merchant/signed-call.ts';
-import { createMockServer, type MockServer, type MockServerOptions } from '../server/mock-server.ts';
+import type { MerchantIdentity } from '../sdk/client/signed-call.ts';
+import { createMockServer, type MockServer, type MockServerOptions } from '../server/app/create-server.ts';
+import { settingsWith } from '../server/app/settings/default-settings.ts';
+import { readKeyFolder } from '../server/clients/key-folder/read-key-folder.ts';
+import type { Settings } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
+import { Keyring, type Parties } from '../server/protocol/keys/keyring.ts';
 
 export const demoClient = '4Q5Y8W0WSG45P907917';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clipText } from '../server/text/clip-text.ts';
+import { clipText } from '../server/problems/clip-text.ts';
 
 test.each([
   ['short', 5, 'short'],

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { signRequest } from '../../server/merchant/signed-call.ts';
+import { signRequest } from '../../sdk/client/signed-call.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import { httpBytes } from '../requests/http-bytes.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';

@@ -1,4 +1,4 @@
-import { openDataFolder } from '../../server/store/open-data-folder.ts';
+import { openDataFolder } from '../../server/storage/file/open-data-folder.ts';
 import { demoClient } from '../demo-merchant.ts';
 import type { CrashTally } from './crash-tally.ts';
 import type { OrderBook } from './order-book.ts';

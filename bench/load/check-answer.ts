@@ -1,4 +1,4 @@
-import type { MerchantIdentity } from '../../server/merchant/signed-call.ts';
+import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
 import { algorithmRecipe } from '../../server/protocol/algorithms.ts';
 import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
 import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';

@@ -1,4 +1,4 @@
-import type { MerchantIdentity } from '../../server/merchant/signed-call.ts';
+import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
 import { cpuSeconds } from '../process/process-figures.ts';
 import { percentile } from '../statistics.ts';
 import { Connection } from './connection.ts';

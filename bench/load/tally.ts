@@ -1,4 +1,4 @@
-import type { MerchantIdentity } from '../../server/merchant/signed-call.ts';
+import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
 import { targetOf } from '../requests/http-bytes.ts';
 import type { Answer } from './answer.ts';
 import { isSealed, isVerified, openAnswer, resultCodeIn } from './check-answer.ts';

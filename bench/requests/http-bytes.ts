@@ -1,4 +1,4 @@
-import type { SignedRequest } from '../../server/merchant/signed-call.ts';
+import type { SignedRequest } from '../../sdk/client/signed-call.ts';
 
 /** A signed request as the bytes of HTTP/1.1, ready to be written to a socket. */
 export const httpBytes = ({ target, headers, body }: SignedRequest): Buffer => {

@@ -1,6 +1,6 @@
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
-import type { JsonObject } from '../../server/world/state.ts';
+import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { JsonObject } from '../../server/domain/state/state.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';
 

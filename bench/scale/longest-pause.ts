@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openDataFolder } from '../../server/store/open-data-folder.ts';
-import type { Change } from '../../server/world/state.ts';
+import type { Change } from '../../server/domain/state/state.ts';
+import { openDataFolder } from '../../server/storage/file/open-data-folder.ts';
 
 /** What it prints, as JSON. */
 export interface Pauses {

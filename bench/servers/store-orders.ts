@@ -1,6 +1,6 @@
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { openDataFolder } from '../../server/store/open-data-folder.ts';
-import type { Change } from '../../server/world/state.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { Change } from '../../server/domain/state/state.ts';
+import { openDataFolder } from '../../server/storage/file/open-data-folder.ts';
 import { demoClient } from '../demo-merchant.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';
 

@@ -1,6 +1,6 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import { middleware } from 'express-openapi-validator';
-import { requestDocument } from '../contract/request-document.ts';
+import { requestDocument } from '../domain/contract/request-document.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 import { contractProblems } from './contract-problems.ts';
 import type { operations } from './types.gen.ts';

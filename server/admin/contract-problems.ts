@@ -1,10 +1,10 @@
 import type { Request } from 'express';
-import { type ContractError, describeError } from '../contract/describe-faults.ts';
-import { fieldsOf, isNode, type Node, nodeAt, requestSchema, resolveRef } from '../contract/document.ts';
+import { type ContractError, describeError } from '../domain/contract/describe-faults.ts';
+import { fieldsOf, isNode, type Node, nodeAt, requestSchema, resolveRef } from '../domain/contract/document.ts';
+import type { Json } from '../domain/state/state.ts';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import type { Problem } from '../problems/problem.ts';
 import { quoteValue } from '../problems/quote-value.ts';
-import type { Json } from '../world/state.ts';
 
 const seeRoute = 'See the route at /__admin/docs/.';
 

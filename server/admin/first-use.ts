@@ -1,5 +1,5 @@
-import { requestKeyOf } from '../endpoints/decide-request.ts';
-import { endpoints } from '../endpoints/index.ts';
+import { requestKeyOf } from '../domain/operations/decide-request.ts';
+import { endpoints } from '../domain/operations/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { requestJson } from '../journal/request-json.ts';

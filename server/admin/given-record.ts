@@ -1,4 +1,4 @@
-import { type Change, type Collection, type EntityCollection, entityCollections } from '../world/state.ts';
+import { type Change, type Collection, type EntityCollection, entityCollections } from '../domain/state/state.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 
 interface Kind {

@@ -1,5 +1,5 @@
-import type { Contract } from '../contract/contract.ts';
-import type { ScenarioSet } from '../scenario/scenario-set.ts';
+import type { Contract } from '../domain/contract/contract.ts';
+import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 
 /** What says that an answer is of this product and not of another program on the port. */
 export const productName = 'alipayhk-mock';

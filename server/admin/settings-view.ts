@@ -1,4 +1,4 @@
-import { type SettingRow, type Settings, settingRows } from '../config/settings-table.ts';
+import { type SettingRow, type Settings, settingRows } from '../domain/settings/settings-table.ts';
 
 const redacted = '(redacted)';
 

@@ -1,6 +1,6 @@
-import { clientIdRule, isClientId } from '../keyring/key-folder-layout.ts';
-import type { Store } from '../store/store.ts';
-import { type Change, type Collection, collections, isVolatile, type World } from '../world/state.ts';
+import { clientIdRule, isClientId } from '../clients/key-folder/key-folder-layout.ts';
+import { type Change, type Collection, collections, isVolatile, type World } from '../domain/state/state.ts';
+import type { Store } from '../storage/store.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 import { changeOf } from './given-record.ts';
 import type { components } from './types.gen.ts';

@@ -1,9 +1,9 @@
+import { adminAddress } from '../../sdk/testing/admin-address.ts';
 import { productHeader } from '../admin/product-header.ts';
-import type { Settings } from '../config/settings-table.ts';
-import { adminAddress } from '../embedded/admin-address.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import { clipText } from '../problems/clip-text.ts';
 import { StartupError } from '../problems/problem.ts';
 import { TargetError } from '../protocol/request-url.ts';
-import { clipText } from '../text/clip-text.ts';
 import { adminUrl } from './health.ts';
 
 /** Where a running simulator's admin API is, and what lets one in. */

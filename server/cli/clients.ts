@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings-table.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { type AdminOptions, askAdmin, askJson } from './ask-admin.ts';
 import { exitCodes } from './exit-codes.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Settings } from '../config/settings-table.ts';
-import type { Contract, Operation } from '../contract/contract.ts';
-import { readContract } from '../contract/read-contract.ts';
+import type { Contract, Operation } from '../domain/contract/contract.ts';
+import { readContract } from '../domain/contract/read-contract.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';

@@ -1,8 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { readJournalEntry } from '../admin/copied-exchange.ts';
-import { sealingScheme } from '../config/sealing-scheme.ts';
-import type { Settings } from '../config/settings-table.ts';
+import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import { type DoctorKeys, diagnoseMessage } from '../doctor/diagnose-message.ts';
 import { type CandidateKey, type Diagnosis, defaultLimits } from '../doctor/diagnosis.ts';
 import { candidateKeys } from '../doctor/held-keys.ts';
@@ -10,13 +9,14 @@ import { headerOf, type ReadMessage, readRequestText } from '../doctor/read-requ
 import type { Language } from '../doctor/remedies/remedy.ts';
 import { diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../doctor/report/render-diagnosis.ts';
-import type { Parties } from '../keyring/keyring.ts';
-import { readKeyFolder } from '../keyring/read-key-folder.ts';
-import { recogniseKey } from '../keyring/recognise-key.ts';
+import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { packageRoot } from '../package-root.ts';
 import { StartupError } from '../problems/problem.ts';
 import { keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
+import type { Parties } from '../protocol/keys/keyring.ts';
+import { recogniseKey } from '../protocol/keys/parse-key.ts';
 import { exitCodes } from './exit-codes.ts';
 import { inputName, readInput } from './read-input.ts';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings-table.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 import { merchantVariables } from './merchant-variables.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { brunoCollection } from '../collections/bruno.ts';
-import { type CollectionVariables, postmanCollection } from '../collections/postman.ts';
-import { sampleRequests } from '../collections/sample-requests.ts';
-import type { Settings } from '../config/settings-table.ts';
-import { AdminConnection, AdminRefusal } from '../embedded/admin-connection.ts';
-import { endpoints } from '../endpoints/index.ts';
+import { brunoCollection } from '../../sdk/collections/bruno.ts';
+import { type CollectionVariables, postmanCollection } from '../../sdk/collections/postman.ts';
+import { sampleRequests } from '../../sdk/collections/sample-requests.ts';
+import { AdminConnection, AdminRefusal } from '../../sdk/testing/admin-connection.ts';
+import { endpoints } from '../domain/operations/index.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import { contractOf } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,6 +1,6 @@
+import { adminAddress } from '../../sdk/testing/admin-address.ts';
 import { productName } from '../admin/health.ts';
-import type { Settings } from '../config/settings-table.ts';
-import { adminAddress } from '../embedded/admin-address.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { exitCodes } from './exit-codes.ts';
 
 export interface HealthOptions {

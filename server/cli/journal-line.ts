@@ -1,6 +1,6 @@
 import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+import { clipText } from '../problems/clip-text.ts';
 import { printableLine } from '../protocol/printable-text.ts';
-import { clipText } from '../text/clip-text.ts';
 
 const colours: Readonly<Record<string, number>> = { S: 32, F: 31, U: 33 };
 

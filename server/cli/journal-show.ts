@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings-table.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import type { exchangeToJson } from '../journal/exchange-json.ts';
 import { printableLine } from '../protocol/printable-text.ts';
 import { type AdminOptions, askAdmin, askJson } from './ask-admin.ts';

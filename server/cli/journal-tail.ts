@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Settings } from '../config/settings-table.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import type { ExchangeSummary } from '../journal/exchange-summary.ts';
 import { type AdminOptions, askAdmin, queryText } from './ask-admin.ts';
 import { readEvents, type ServerEvent } from './event-stream.ts';

@@ -1,14 +1,14 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { Settings } from '../config/settings-table.ts';
-import { addVersion } from '../keyring/change-key-folder.ts';
-import { checkKey } from '../keyring/check-key.ts';
-import { algorithmOf } from '../keyring/key-folder-layout.ts';
-import type { Keyring, Parties } from '../keyring/keyring.ts';
-import { openKey } from '../keyring/open-key.ts';
-import { platformKeyComplaint } from '../keyring/read-key-folder.ts';
+import { addVersion } from '../clients/key-folder/change-key-folder.ts';
+import { algorithmOf } from '../clients/key-folder/key-folder-layout.ts';
+import { platformKeyComplaint } from '../clients/key-folder/read-key-folder.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
+import { checkKey } from '../protocol/keys/check-key.ts';
+import type { Keyring, Parties } from '../protocol/keys/keyring.ts';
+import { openKey } from '../protocol/keys/open-key.ts';
 import type { KeyProblem } from '../protocol/pem.ts';
 import { exitCodes } from './exit-codes.ts';
 import {

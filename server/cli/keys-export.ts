@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { Settings } from '../config/settings-table.ts';
-import { algorithmOf } from '../keyring/key-folder-layout.ts';
-import { type KeyFormName, type KeyFormRow, keyForms } from '../keyring/key-forms.ts';
-import type { KeyVersion } from '../keyring/keyring.ts';
+import { algorithmOf } from '../clients/key-folder/key-folder-layout.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { suggest } from '../problems/did-you-mean.ts';
+import { type KeyFormName, type KeyFormRow, keyForms } from '../protocol/keys/key-forms.ts';
+import type { KeyVersion } from '../protocol/keys/keyring.ts';
 import { exitCodes } from './exit-codes.ts';
 import { familyOf, folderToRead, knownKeyringOf, type PartyOptions, partyOf, readParties, readVersion, unusable } from './keys-folder.ts';
 

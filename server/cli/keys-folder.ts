@@ -1,16 +1,16 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { durationMs, type Settings } from '../config/settings-table.ts';
-import { addVersion } from '../keyring/change-key-folder.ts';
-import { clientIdRule, isClientId, type Party, partyIn } from '../keyring/key-folder-layout.ts';
-import { Keyring, type Parties } from '../keyring/keyring.ts';
-import { makeKeyPair } from '../keyring/make-key.ts';
-import { isNewFolder, type KeyRules, readKeyFolder } from '../keyring/read-key-folder.ts';
+import { addVersion } from '../clients/key-folder/change-key-folder.ts';
+import { clientIdRule, isClientId, type Party, partyIn } from '../clients/key-folder/key-folder-layout.ts';
+import { isNewFolder, type KeyRules, readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
+import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
 import { makeFolder } from '../problems/regular-file.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
+import { Keyring, type Parties } from '../protocol/keys/keyring.ts';
+import { makeKeyPair } from '../protocol/keys/make-key.ts';
 import { readTimestamp } from '../protocol/timestamps.ts';
 
 export interface PartyOptions {

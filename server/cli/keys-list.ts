@@ -1,7 +1,7 @@
-import type { Settings } from '../config/settings-table.ts';
-import { algorithmOf } from '../keyring/key-folder-layout.ts';
-import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
-import { type LifeState, lifeState } from '../keyring/life.ts';
+import { algorithmOf } from '../clients/key-folder/key-folder-layout.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
+import { type LifeState, lifeState } from '../protocol/keys/validity.ts';
 import { writeTimestamp } from '../protocol/timestamps.ts';
 import { exitCodes } from './exit-codes.ts';
 import { folderToRead, knownKeyringOf, type PartyOptions, readParties } from './keys-folder.ts';

@@ -1,8 +1,8 @@
-import type { Settings } from '../config/settings-table.ts';
-import { addVersion } from '../keyring/change-key-folder.ts';
-import { algorithmOf } from '../keyring/key-folder-layout.ts';
-import { makeKeyPair } from '../keyring/make-key.ts';
+import { addVersion } from '../clients/key-folder/change-key-folder.ts';
+import { algorithmOf } from '../clients/key-folder/key-folder-layout.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
+import { makeKeyPair } from '../protocol/keys/make-key.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   folderToChange,

@@ -1,7 +1,7 @@
-import type { Added } from '../keyring/change-key-folder.ts';
-import { algorithmOf, type Party } from '../keyring/key-folder-layout.ts';
-import { tellLife } from '../keyring/life.ts';
+import type { Added } from '../clients/key-folder/change-key-folder.ts';
+import { algorithmOf, type Party } from '../clients/key-folder/key-folder-layout.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
+import { tellLife } from '../protocol/keys/validity.ts';
 import { initialiseFolder } from './keys-folder.ts';
 
 /** Fills a new folder, and says so. @returns whether it was new */

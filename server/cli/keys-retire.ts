@@ -1,9 +1,9 @@
-import type { Settings } from '../config/settings-table.ts';
-import { endVersion } from '../keyring/change-key-folder.ts';
-import { algorithmOf } from '../keyring/key-folder-layout.ts';
-import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
-import { firstGap, tellLife } from '../keyring/life.ts';
+import { endVersion } from '../clients/key-folder/change-key-folder.ts';
+import { algorithmOf } from '../clients/key-folder/key-folder-layout.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { suggest } from '../problems/did-you-mean.ts';
+import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
+import { firstGap, tellLife } from '../protocol/keys/validity.ts';
 import { writeTimestamp } from '../protocol/timestamps.ts';
 import { exitCodes } from './exit-codes.ts';
 import {

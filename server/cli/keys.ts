@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { keyForms } from '../keyring/key-forms.ts';
+import { keyForms } from '../protocol/keys/key-forms.ts';
 import { type AddOptions, addKey } from './keys-add.ts';
 import { type ExportOptions, exportKey } from './keys-export.ts';
 import { type ListOptions, listKeys } from './keys-list.ts';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import type { Settings } from '../config/settings-table.ts';
-import { holdKeys } from '../merchant/held-keys.ts';
+import { holdKeys } from '../../sdk/client/held-keys.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import { localUrl } from './health.ts';
 import { merchantKeys } from './merchant-of.ts';

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../app/version.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
-import { version } from '../version.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addSettingOptions, settingsOf } from './setting-options.ts';
 

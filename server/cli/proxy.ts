@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { holdKeys } from '../../sdk/client/held-keys.ts';
 import { refusalOfAdmin } from '../admin/guard.ts';
-import { sealingScheme } from '../config/sealing-scheme.ts';
-import type { Settings } from '../config/settings-table.ts';
-import { holdKeys } from '../merchant/held-keys.ts';
-import { createSigningProxy } from '../merchant/signing-proxy.ts';
+import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { ListenError } from '../problems/listen-error.ts';
 import { exitCodes } from './exit-codes.ts';
+import { createSigningProxy } from './merchant/signing-proxy.ts';
 import { merchantKeys } from './merchant-of.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 import { stopSignal } from './stop-signal.ts';

@@ -1,9 +1,9 @@
-import type { Operation } from '../contract/contract.ts';
-import { endpoints } from '../endpoints/index.ts';
-import { composeSample } from '../merchant/compose-sample.ts';
+import { composeSample } from '../admin/compose-sample.ts';
+import type { Operation } from '../domain/contract/contract.ts';
+import { endpoints } from '../domain/operations/index.ts';
+import type { Json, JsonObject } from '../domain/state/state.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
-import type { Json, JsonObject } from '../world/state.ts';
 import type { BodyOptions } from './body-options.ts';
 import { readInput } from './read-input.ts';
 

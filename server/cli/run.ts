@@ -1,4 +1,4 @@
-import { SetupError } from '../merchant/setup-error.ts';
+import { SetupError } from '../../sdk/client/setup-error.ts';
 import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '../config/settings-table.ts';
-import type { Contract } from '../contract/contract.ts';
-import { readContract } from '../contract/read-contract.ts';
-import { endpoints } from '../endpoints/index.ts';
-import { readKeyFolder } from '../keyring/read-key-folder.ts';
-import { type PlayedStep, playExpectations } from '../merchant/play-expectations.ts';
-import { createMockServer } from '../mock-server.ts';
+import { createMockServer } from '../app/create-server.ts';
+import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
+import type { Contract } from '../domain/contract/contract.ts';
+import { readContract } from '../domain/contract/read-contract.ts';
+import { endpoints } from '../domain/operations/index.ts';
+import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
+import { magicValuesOf } from '../domain/scenarios/magic-values.ts';
+import { readScenarios } from '../domain/scenarios/read-scenarios.ts';
+import { scenarioWarnings } from '../domain/scenarios/unreachable-rules.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
 import { formatProblem, StartupError } from '../problems/problem.ts';
-import type { Scenario } from '../scenario/compile-scenario.ts';
-import { magicValuesOf } from '../scenario/magic-values.ts';
-import { readScenarios } from '../scenario/read-scenarios.ts';
-import { scenarioWarnings } from '../scenario/unreachable-rules.ts';
 import { exitCodes } from './exit-codes.ts';
+import { type PlayedStep, playExpectations } from './scenarios/play-expectations.ts';
 
 const packageScenarios = join(packageRoot, 'scenarios');
 

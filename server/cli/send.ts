@@ -1,6 +1,6 @@
-import type { Settings } from '../config/settings-table.ts';
-import type { Attempt } from '../merchant/alipayhk-client.ts';
-import type { MerchantAnswer, SignedRequest } from '../merchant/signed-call.ts';
+import type { Attempt } from '../../sdk/client/alipayhk-client.ts';
+import type { MerchantAnswer, SignedRequest } from '../../sdk/client/signed-call.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import type { BodyOptions } from './body-options.ts';
 import { contractOf, operationNamed } from './contract-of.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { findConfigFile, readConfigFile } from '../config/config-file.ts';
-import { resolveSettings } from '../config/resolve-settings.ts';
-import { flagOf, type Settings, settingRows, variablesOf } from '../config/settings-table.ts';
+import { findConfigFile, readConfigFile } from '../app/settings/config-file.ts';
+import { resolveSettings } from '../app/settings/resolve-settings.ts';
+import { flagOf, type Settings, settingRows, variablesOf } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 
 /** Gives a command a flag for every setting that can be written as text, or for some of them. */

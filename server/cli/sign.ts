@@ -1,6 +1,6 @@
-import type { Settings } from '../config/settings-table.ts';
+import type { SignedRequest } from '../../sdk/client/signed-call.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { curlLine } from '../journal/curl-line.ts';
-import type { SignedRequest } from '../merchant/signed-call.ts';
 import { requestUrl } from '../protocol/request-url.ts';
 import { signingContent } from '../protocol/signing-content.ts';
 import type { BodyOptions } from './body-options.ts';

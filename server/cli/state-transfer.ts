@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings-table.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { type AdminOptions, askJson, queryText } from './ask-admin.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readInput } from './read-input.ts';

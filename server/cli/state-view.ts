@@ -1,5 +1,5 @@
 import type { components } from '../admin/types.gen.ts';
-import type { Settings } from '../config/settings-table.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import { type AdminOptions, askAdmin, askJson, queryText } from './ask-admin.ts';
 import { exitCodes } from './exit-codes.ts';

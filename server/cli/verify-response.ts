@@ -1,8 +1,8 @@
-import { sealingScheme } from '../config/sealing-scheme.ts';
-import type { Settings } from '../config/settings-table.ts';
+import { checkAnswer } from '../../sdk/client/check-answer.ts';
+import { holdKeys } from '../../sdk/client/held-keys.ts';
 import { readRequestText } from '../doctor/read-request-text.ts';
-import { checkAnswer } from '../merchant/check-answer.ts';
-import { holdKeys } from '../merchant/held-keys.ts';
+import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import { contractOf, operationNamed } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';

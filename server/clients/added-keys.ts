@@ -1,4 +1,4 @@
-import { Keyring, type KeyVersion } from '../keyring/keyring.ts';
+import { Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 
 interface OwnKeys {
   readonly added: readonly KeyVersion[];

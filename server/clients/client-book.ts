@@ -1,6 +1,6 @@
-import { Clock, type ClockState } from '../clock/clock.ts';
-import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
+import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
 import { AddedKeys } from './added-keys.ts';
+import { Clock, type ClockState } from './clock.ts';
 import { type OneShot, OneShots } from './one-shots.ts';
 
 /** What can be held and steered of one client, apart from all others. */

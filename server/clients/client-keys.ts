@@ -1,9 +1,9 @@
-import type { KeyRules } from '../keyring/check-key.ts';
-import type { Keyring, KeyVersion } from '../keyring/keyring.ts';
-import { always } from '../keyring/life.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
+import type { KeyRules } from '../protocol/keys/check-key.ts';
+import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
+import { always } from '../protocol/keys/validity.ts';
 import type { ClientBook } from './client-book.ts';
 import { givenOrMade, platformProblem } from './given-key.ts';
 

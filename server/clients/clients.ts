@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { Contract } from '../contract/contract.ts';
+import type { Contract } from '../domain/contract/contract.ts';
+import { compileRule } from '../domain/scenarios/compile-rule.ts';
+import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { KeyRules } from '../keyring/check-key.ts';
-import { clientIdRule, isClientId } from '../keyring/key-folder-layout.ts';
-import { Keyring } from '../keyring/keyring.ts';
-import { always } from '../keyring/life.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
-import { compileRule } from '../scenario/compile-rule.ts';
-import type { ScenarioSet } from '../scenario/scenario-set.ts';
-import type { Store } from '../store/store.ts';
+import type { KeyRules } from '../protocol/keys/check-key.ts';
+import { Keyring } from '../protocol/keys/keyring.ts';
+import { always } from '../protocol/keys/validity.ts';
+import type { Store } from '../storage/store.ts';
 import type { ClientBook, ClientControls, ClientView } from './client-book.ts';
 import { givenOrMade, platformProblem } from './given-key.ts';
+import { clientIdRule, isClientId } from './key-folder/key-folder-layout.ts';
 
 export interface NewClient {
   /** Made up when absent. */

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { checkKey, type KeyRules } from '../keyring/check-key.ts';
-import type { Keyring } from '../keyring/keyring.ts';
-import { makeKeyPair } from '../keyring/make-key.ts';
-import { platformKeyComplaint } from '../keyring/read-key-folder.ts';
-import { recogniseKey } from '../keyring/recognise-key.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
+import { checkKey, type KeyRules } from '../protocol/keys/check-key.ts';
+import type { Keyring } from '../protocol/keys/keyring.ts';
+import { makeKeyPair } from '../protocol/keys/make-key.ts';
+import { recogniseKey } from '../protocol/keys/parse-key.ts';
+import { platformKeyComplaint } from './key-folder/read-key-folder.ts';
 
 export type Halves = { readonly publicKey: KeyObject; readonly privateKey?: KeyObject };
 

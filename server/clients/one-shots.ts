@@ -1,5 +1,5 @@
-import type { ActiveRule } from '../scenario/match-rule.ts';
-import { RuleList } from '../scenario/rule-list.ts';
+import type { ActiveRule } from '../domain/scenarios/match-rule.ts';
+import { RuleList } from '../domain/scenarios/rule-list.ts';
 
 /** A rule that answers a number of calls and is then gone. */
 export interface OneShot {

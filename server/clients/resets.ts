@@ -1,10 +1,10 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Seed } from '../clock/seed.ts';
+import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
+import { type Collection, entityCollections } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ScenarioSet } from '../scenario/scenario-set.ts';
-import type { Store } from '../store/store.ts';
-import { type Collection, entityCollections } from '../world/state.ts';
+import type { Store } from '../storage/store.ts';
 import type { ClientBook } from './client-book.ts';
+import type { Clock } from './clock.ts';
+import type { Seed } from './seed.ts';
 
 export interface ResetParts {
   readonly book: ClientBook;

@@ -1,7 +1,7 @@
+import { clipText } from '../problems/clip-text.ts';
 import { isAesKeyLength } from '../protocol/body-cipher.ts';
 import { isSampleSymmetricKey } from '../protocol/document-samples.ts';
 import { type HeaderPairs, meantKey, readHeaderPairs, withCommas, wrongSeparator } from '../protocol/header-pairs.ts';
-import { clipText } from '../text/clip-text.ts';
 import type { FindingId } from './catalogue/findings.ts';
 import type { NoteId } from './catalogue/notes.ts';
 import type { Diagnosis } from './diagnosis.ts';

@@ -1,17 +1,17 @@
-import type { Settings } from '../config/settings-table.ts';
-import type { Contract } from '../contract/contract.ts';
-import type { Finding } from '../contract/finding.ts';
-import { faultMarks } from '../faults/hooks.ts';
+import type { Contract } from '../domain/contract/contract.ts';
+import type { Finding } from '../domain/contract/finding.ts';
+import { faultMarks } from '../domain/faults/hooks.ts';
+import { type Delivery, plainDelivery } from '../domain/scenarios/script.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { StateChange, Verdict } from '../journal/journal-entry.ts';
-import { type Delivery, plainDelivery } from '../scenario/script.ts';
-import { type Committed, StoreError } from '../store/store.ts';
-import type { Decided } from './decide.ts';
+import { type Committed, StoreError } from '../storage/store.ts';
 import type { Exchange } from './exchange.ts';
 import { Interruption } from './interruption.ts';
-import { CallerGone } from './receive.ts';
 import { Refusal } from './refusal.ts';
-import { type Told, tellFailure, tellRefusal } from './reply.ts';
+import { type Told, tellFailure, tellRefusal } from './reply/compose-reply.ts';
+import type { Decided } from './steps/decide.ts';
+import { CallerGone } from './steps/receive.ts';
 
 /** How an exchange ends: what is told, why, and how it travels. */
 export interface Conclusion {

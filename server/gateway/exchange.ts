@@ -1,12 +1,12 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Operation } from '../contract/contract.ts';
-import type { Finding } from '../contract/finding.ts';
+import type { Clock } from '../clients/clock.ts';
+import type { Operation } from '../domain/contract/contract.ts';
+import type { Finding } from '../domain/contract/finding.ts';
+import type { JsonObject } from '../domain/state/state.ts';
 import type { StepRecord } from '../journal/journal-entry.ts';
-import type { Keyring } from '../keyring/keyring.ts';
 import type { JsonLosses } from '../problems/json-text.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/header-pairs.ts';
-import type { JsonObject } from '../world/state.ts';
+import type { Keyring } from '../protocol/keys/keyring.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A partner as configured. */

@@ -1,6 +1,6 @@
-import { phaseTable } from '../faults/phase.ts';
+import { phaseTable } from '../domain/faults/phase.ts';
+import type { Delivery, Script } from '../domain/scenarios/script.ts';
 import type { StateChange } from '../journal/journal-entry.ts';
-import type { Delivery, Script } from '../scenario/script.ts';
 
 /** A scripted fault that strikes before anything is decided: like a refusal it leaves the pipeline early, but tells nobody why. */
 export class Interruption extends Error {

@@ -1,5 +1,5 @@
-import type { Finding } from '../contract/finding.ts';
-import type { World } from '../world/state.ts';
+import type { Finding } from '../domain/contract/finding.ts';
+import type { World } from '../domain/state/state.ts';
 
 type Orders = World['orders'];
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Finding } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
+import type { Finding } from '../domain/contract/finding.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type {
   JournalEntry,
@@ -15,7 +15,7 @@ import type {
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from './reply/compose-reply.ts';
 
 /** Everything about an exchange that is worth keeping: what exists anyway, by reference. One is made of every request. */
 export class RecordedExchange implements JournalEntry {

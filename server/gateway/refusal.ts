@@ -1,4 +1,4 @@
-import type { RegisterId } from '../contract/finding.ts';
+import type { RegisterId } from '../domain/contract/finding.ts';
 
 export type RefusalCode =
   | 'INVALID_API'

@@ -1,6 +1,6 @@
-import { readyConditions, valueAt } from '../scenario/field-conditions.ts';
-import { PatternMeter } from '../scenario/pattern.ts';
-import type { FieldCondition } from '../scenario/scenario-file.ts';
+import { readyConditions, valueAt } from '../domain/scenarios/field-conditions.ts';
+import { PatternMeter } from '../domain/scenarios/pattern.ts';
+import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { requestJson } from './request-json.ts';
 

@@ -1,4 +1,4 @@
-import type { PatternMeter } from '../scenario/pattern.ts';
+import type { PatternMeter } from '../domain/scenarios/pattern.ts';
 import { type ExchangeQuery, type ReadyQuery, readyQuery } from './exchange-query.ts';
 
 /** Exchanges that should have come. How many: exactly one when nothing is said. */

@@ -1,7 +1,7 @@
-import type { Finding, RegisterId } from '../contract/finding.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { Delivery } from '../scenario/script.ts';
-import type { Collection, Records, ResultStatus } from '../world/state.ts';
+import type { Finding, RegisterId } from '../domain/contract/finding.ts';
+import type { Delivery } from '../domain/scenarios/script.ts';
+import type { Collection, Records, ResultStatus } from '../domain/state/state.ts';
 
 /** One step an exchange went through. */
 export interface StepRecord {

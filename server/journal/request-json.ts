@@ -1,4 +1,4 @@
-import type { JsonObject } from '../world/state.ts';
+import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
 const parsed = new WeakMap<JournalEntry, JsonObject>();

@@ -1,5 +1,5 @@
-import { maxQuerySteps, PatternMeter } from '../scenario/pattern.ts';
-import { clipText } from '../text/clip-text.ts';
+import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
+import { clipText } from '../problems/clip-text.ts';
 import { diagnosePending, needsDiagnosis } from './diagnose-pending.ts';
 import { isSigned } from './exchange-query.ts';
 import { type Expectation, type ReadyExpectation, readyExpectation, tellExpectation } from './expectation.ts';

@@ -1,4 +1,4 @@
-import { maxQuerySteps, PatternMeter } from '../scenario/pattern.ts';
+import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
 import { diagnosePending, needsDiagnosis } from './diagnose-pending.ts';
 import { type ExchangeQuery, matches, readyQuery } from './exchange-query.ts';
 import type { Journal } from './journal.ts';

@@ -1,4 +1,4 @@
-import { clipText } from '../text/clip-text.ts';
+import { clipText } from './clip-text.ts';
 
 const maxLength = 40;
 

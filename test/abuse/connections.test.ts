@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
-import { toldSeldom } from '../../server/told-seldom.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
+import { toldSeldom } from '../../server/app/log-throttle.ts';
 import { startServer } from '../start-server.ts';
 import { answered, attack, goodOrder, head, keepSending, signedBody } from './raw-attack.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { PatternMeter, patternProblem, readyPattern } from '../../server/scenario/pattern.ts';
+import { PatternMeter, patternProblem, readyPattern } from '../../server/domain/scenarios/pattern.ts';
 import { startServer } from '../start-server.ts';
 import { answered, attack, goodOrder, orderText, signedBody } from './raw-attack.ts';
 

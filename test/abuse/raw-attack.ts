@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import { type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { demoMerchant } from '../start-server.ts';
 
 export const orderPath = '/api/open/alipay/v1/merchant/order/sync';

@@ -4,7 +4,7 @@ import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { bodyReaders, isDeeperThan } from '../../server/admin/request-bodies.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { readLocatedYaml } from '../../server/problems/located-yaml.ts';
 

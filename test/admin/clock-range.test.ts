@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { latestTimeMs } from '../../server/clock/clock.ts';
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import { signRequest } from '../../sdk/client/signed-call.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
+import { latestTimeMs } from '../../server/clients/clock.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 import { adminCaller } from './admin-caller.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { runBundle } from '../run-bundle.ts';
 import { demoClient, startServer } from '../start-server.ts';

@@ -1,8 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EventHub } from '../../server/admin/event-hub.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { Journal } from '../../server/journal/journal.ts';
-import type { MockServer } from '../../server/mock-server.ts';
 import { addTo } from '../journal/exchange-sample.ts';
 import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';

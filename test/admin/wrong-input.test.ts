@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { demoClient, startServer } from '../start-server.ts';
 import { adminCaller, routes } from './admin-caller.ts';
 

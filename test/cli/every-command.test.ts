@@ -7,7 +7,7 @@ import type { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../server/cli/exit-codes.ts';
 import { createProgram } from '../../server/cli/program.ts';
-import { flagOf, settingRows } from '../../server/config/settings-table.ts';
+import { flagOf, settingRows } from '../../server/domain/settings/settings-table.ts';
 import { type CliRun, runCli } from './run-cli.ts';
 
 /** The commands come from the program itself, so a new one is covered without a change here. */

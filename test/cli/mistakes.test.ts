@@ -4,8 +4,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMockServer, ListenError, StartupError } from '../../server/index.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import { createMockServer, ListenError, StartupError } from '../../sdk/testing/index.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { runBundle } from '../run-bundle.ts';
 import { startServer } from '../start-server.ts';
 import { runCli } from './run-cli.ts';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { AlipayHKClient } from '../../server/merchant/client.ts';
-import type { MockServer } from '../../server/mock-server.ts';
-import { order } from '../embedded/order.ts';
+import { AlipayHKClient } from '../../sdk/client/client.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { runBundle } from '../run-bundle.ts';
+import { order } from '../sdk/testing/order.ts';
 import { demoClient, startServer } from '../start-server.ts';
 import { runCli } from './run-cli.ts';
 

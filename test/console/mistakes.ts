@@ -1,5 +1,5 @@
 import { createHash, type KeyObject, sign } from 'node:crypto';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { writeTimestamp } from '../../server/protocol/timestamps.ts';
 import { merchantAt } from '../merchant.ts';
 import { demoMerchant } from '../start-server.ts';

@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { startServer } from '../start-server.ts';
 import { chromiumPath, launch, openPage, type Watched } from './browser.ts';
 import { mistakes, sendMistake } from './mistakes.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import express from 'express';
 import supertest from 'supertest';
 import { afterAll, expect, test } from 'vitest';
-import { createConsoleRouter } from '../../server/console/console-router.ts';
+import { createConsoleRouter } from '../../server/admin/console-router.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { startServer } from '../start-server.ts';
 import { isBuilt } from './browser.ts';

@@ -1,7 +1,7 @@
 /** What the console shows is true and reachable: after a restart, at every width, with the keyboard alone, with unsaved work. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';
 import { chromiumPath, launch, openPage, type Watched } from './browser.ts';

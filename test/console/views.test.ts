@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { startServer } from '../start-server.ts';
 import { chromiumPath, launch, openPage, seriousViolations, widths } from './browser.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { initFiles } from '../../server/cli/init-files.ts';
-import { settingRows, variablesOf } from '../../server/config/settings-table.ts';
+import { settingRows, variablesOf } from '../../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { type Running, runBundle } from '../run-bundle.ts';
 

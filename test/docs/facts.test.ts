@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { settingsWith } from '../../server/config/default-settings.ts';
-import { isServiceLink } from '../../server/config/resolve-settings.ts';
-import { settingRows, variablesOf } from '../../server/config/settings-table.ts';
-import { readContract } from '../../server/contract/read-contract.ts';
+import { settingsWith } from '../../server/app/settings/default-settings.ts';
+import { isServiceLink } from '../../server/app/settings/resolve-settings.ts';
+import { readContract } from '../../server/domain/contract/read-contract.ts';
+import { readScenarios } from '../../server/domain/scenarios/read-scenarios.ts';
+import { settingRows, variablesOf } from '../../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../../server/package-root.ts';
-import { readScenarios } from '../../server/scenario/read-scenarios.ts';
 import { allPages, readMarkdown } from './pages.ts';
 import { fileOf, readBlocks } from './read-page.ts';
 

@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign, ve
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
+import type { JsonObject } from '../../server/domain/state/state.ts';
 import { packageRoot } from '../../server/package-root.ts';
-import type { JsonObject } from '../../server/world/state.ts';
 import { merchantAt } from '../merchant.ts';
 import { demoClient, startServer } from '../start-server.ts';
 import { exchangeOverTls, type TlsAnswer } from './raw-tls.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { endpoints } from '../../server/endpoints/index.ts';
-import type { MerchantIdentity } from '../../server/merchant/signed-call.ts';
-import { signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
-import { magicValuesOf } from '../../server/scenario/magic-values.ts';
+import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
+import { signRequest } from '../../sdk/client/signed-call.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
+import { endpoints } from '../../server/domain/operations/index.ts';
+import { magicValuesOf } from '../../server/domain/scenarios/magic-values.ts';
 import { merchantAt } from '../merchant.ts';
 import { type RawAnswer, rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MockServer } from '../../server/mock-server.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';
 import { diagnosisVectors, eccVectors, encryptionVectors, schemeOf, signingVectors, type Vector, vectorKeyFolder } from '../vectors.ts';

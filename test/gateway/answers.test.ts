@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Settings } from '../../server/config/settings-table.ts';
-import type { Operation } from '../../server/contract/contract.ts';
-import { endpoints } from '../../server/endpoints/index.ts';
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { type CallOptions, type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import { type CallOptions, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
+import type { Operation } from '../../server/domain/contract/contract.ts';
+import { endpoints } from '../../server/domain/operations/index.ts';
+import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import { type RawAnswer, rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 import { isSignedBy, readStrictly } from '../strict-answer-reader.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { describeFaults } from '../../server/contract/describe-faults.ts';
-import { suggestPath } from '../../server/gateway/suggest-path.ts';
-import { signRequest } from '../../server/merchant/signed-call.ts';
+import { signRequest } from '../../sdk/client/signed-call.ts';
+import { describeFaults } from '../../server/domain/contract/describe-faults.ts';
+import { suggestPath } from '../../server/gateway/steps/suggest-path.ts';
 import { describeJsonError, findJsonLosses } from '../../server/problems/json-text.ts';
 import { readTimestamp, timestampProblem } from '../../server/protocol/timestamps.ts';
 import { merchantAt } from '../merchant.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import { signRequest } from '../../sdk/client/signed-call.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import type { MockServer } from '../../server/app/create-server.ts';
 import type { JournalEntry } from '../../server/journal/journal-entry.ts';
-import type { MockServer } from '../../server/mock-server.ts';
 import { adminCaller } from '../admin/admin-caller.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Settings } from '../../server/config/settings-table.ts';
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { type CallOptions, type SignedRequest, signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import { type CallOptions, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
+import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 

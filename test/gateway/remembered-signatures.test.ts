@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import { createSignatureMemory } from '../../server/gateway/remembered-signatures.ts';
+import { createSignatureMemory } from '../../server/gateway/reply/signature-cache.ts';
 
 const key = createSecretKey(Buffer.from('one'));
 const otherKey = createSecretKey(Buffer.from('two'));

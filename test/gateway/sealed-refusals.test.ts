@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkAnswer } from '../../server/merchant/check-answer.ts';
-import { signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
+import { checkAnswer } from '../../sdk/client/check-answer.ts';
+import { signRequest } from '../../sdk/client/signed-call.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoMerchant, startServer } from '../start-server.ts';
 

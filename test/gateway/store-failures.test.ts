@@ -1,12 +1,12 @@
 import { renameSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { OperationId } from '../../server/contract/contract.ts';
-import type { MockServer } from '../../server/mock-server.ts';
-import { StoreError } from '../../server/store/store.ts';
-import type { JsonObject } from '../../server/world/state.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
+import type { OperationId } from '../../server/domain/contract/contract.ts';
+import type { JsonObject } from '../../server/domain/state/state.ts';
+import { StoreError } from '../../server/storage/store.ts';
 import { merchantAt } from '../merchant.ts';
 import { demoClient, startServer } from '../start-server.ts';
-import { newFolder } from '../store/some-orders.ts';
+import { newFolder } from '../storage/file/some-orders.ts';
 
 const start = async (overrides: Parameters<typeof startServer>[0]): Promise<MockServer> => {
   const server = await startServer(overrides, { onExchange: () => {} });

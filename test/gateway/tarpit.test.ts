@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { signRequest } from '../../sdk/client/signed-call.ts';
+import { composeSample } from '../../server/admin/compose-sample.ts';
+import type { MockServer } from '../../server/app/create-server.ts';
 import { createTarpit } from '../../server/gateway/tarpit.ts';
 import type { Verdict } from '../../server/journal/journal-entry.ts';
-import { composeSample } from '../../server/merchant/compose-sample.ts';
-import { signRequest } from '../../server/merchant/signed-call.ts';
-import type { MockServer } from '../../server/mock-server.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoMerchant, startServer } from '../start-server.ts';
 

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { Traffic } from '../../server/gateway/traffic.ts';
+import { Traffic } from '../../server/gateway/crypto-scheduler.ts';
 
 const shared = availableParallelism() > 1;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { holdKeys } from '../../sdk/client/held-keys.ts';
 import { givenOrMade } from '../../server/clients/given-key.ts';
-import { openKey } from '../../server/keyring/open-key.ts';
-import { recogniseKey } from '../../server/keyring/recognise-key.ts';
-import { holdKeys } from '../../server/merchant/held-keys.ts';
 import { keyFingerprint } from '../../server/protocol/fingerprint.ts';
 import { readKey } from '../../server/protocol/key-reading.ts';
+import { openKey } from '../../server/protocol/keys/open-key.ts';
+import { recogniseKey } from '../../server/protocol/keys/parse-key.ts';
 import { vectorKey } from '../vectors.ts';
 
 const pem = vectorKey('keys/merchant-v1.public.spki.pem').toString();

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { settingsWith } from '../../../server/config/default-settings.ts';
-import { readContract as readForPage } from '../../../server/console/page/contract/contract-reading.ts';
-import { fieldsOf } from '../../../server/console/page/send/form-fields.ts';
-import { laidOver } from '../../../server/console/page/send/json-value.ts';
-import { layOut } from '../../../server/console/page/state/diagram-layout.ts';
-import { readContract } from '../../../server/contract/read-contract.ts';
-import { composeSample } from '../../../server/merchant/compose-sample.ts';
+import { readContract as readForPage } from '../../../console/contract/contract-reading.ts';
+import { fieldsOf } from '../../../console/send/form-fields.ts';
+import { laidOver } from '../../../console/send/json-value.ts';
+import { layOut } from '../../../console/state/diagram-layout.ts';
+import { composeSample } from '../../../server/admin/compose-sample.ts';
+import { settingsWith } from '../../../server/app/settings/default-settings.ts';
+import { readContract } from '../../../server/domain/contract/read-contract.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 
 const contract = readContract(join(packageRoot, 'openapi', 'alipayhk.yaml'), settingsWith()).value;

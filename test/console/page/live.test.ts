@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { eventReader } from '../../../server/console/page/api/event-stream.ts';
-import type { ExchangeRow } from '../../../server/console/page/api/journal.ts';
-import { Feed, mostRows } from '../../../server/console/page/live/feed.ts';
-import { filterTest, readFilters } from '../../../server/console/page/live/filters.ts';
-import { rowsInSight } from '../../../server/console/page/live/window.ts';
+import { eventReader } from '../../../console/api/event-stream.ts';
+import type { ExchangeRow } from '../../../console/api/journal.ts';
+import { Feed, mostRows } from '../../../console/live/feed.ts';
+import { filterTest, readFilters } from '../../../console/live/filters.ts';
+import { rowsInSight } from '../../../console/live/window.ts';
 
 const row = (number: number, changes: Partial<ExchangeRow> = {}): ExchangeRow => ({
   number,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { en } from '../../../server/console/page/words/en.ts';
-import { zhHant } from '../../../server/console/page/words/zh-hant.ts';
+import { en } from '../../../console/words/en.ts';
+import { zhHant } from '../../../console/words/zh-hant.ts';
 import { findings } from '../../../server/doctor/catalogue/findings.ts';
 
 /** Stands in for a number as for a list, so that every text that is made of something can be looked at. */

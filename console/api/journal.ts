@@ -1,0 +1,62 @@
+import type { components } from '../../server/admin/types.gen.ts';
+import { askJson } from './admin.ts';
+
+type Schemas = components['schemas'];
+
+/** One line of the list. */
+export type ExchangeRow = Schemas['ExchangeSummary'];
+export type Exchange = Schemas['Exchange'];
+export type Message = Schemas['Message'];
+export type Diagnosis = Schemas['Diagnosis'];
+export type DoctorFinding = Schemas['DoctorFinding'];
+export type StateChange = Schemas['StateChange'];
+export type Sent = Schemas['Sent'];
+type JournalPage = Schemas['JournalPage'];
+
+export interface JournalCounts {
+  readonly held: number;
+  /** How many were evicted because the journal is bounded. */
+  readonly evicted: number;
+  /** Number of the oldest exchange that the journal still has. */
+  readonly oldest: number | undefined;
+}
+
+/** Pages of the journal, newest first, until there are no more or so many rows were read. */
+const readPages = async (query: Readonly<Record<string, string>>, maxRows: number, signal?: AbortSignal) => {
+  const rows: ExchangeRow[] = [];
+  let page: JournalPage | undefined;
+  let newest: number | undefined;
+  do {
+    const before = page?.next === undefined ? {} : { before: String(page.next) };
+    page = await askJson<JournalPage>(`/journal?${new URLSearchParams({ ...query, ...before, limit: '1000' })}`, signal && { signal });
+    newest ??= page.newest;
+    rows.push(...page.entries);
+  } while (page.next !== undefined && rows.length < maxRows);
+  return { rows, newest, held: page.kept, evicted: page.evicted };
+};
+
+/** What the journal holds, oldest first, at most so many of the newest. */
+export const readJournal = async (
+  maxRows: number,
+): Promise<{ readonly rows: readonly ExchangeRow[]; readonly counts: Omit<JournalCounts, 'oldest'> }> => {
+  const { rows, held, evicted } = await readPages({}, maxRows);
+  return { rows: rows.reverse(), counts: { held, evicted } };
+};
+
+/** How much the journal holds now. */
+export const readCounts = async (): Promise<JournalCounts> => {
+  const { kept, evicted, entries } = await askJson<JournalPage>('/journal?limit=1&order=oldest');
+  return { held: kept, evicted, oldest: entries[0]?.number };
+};
+
+export interface Found {
+  readonly numbers: readonly number[];
+  /** Exchanges up to this number were searched. */
+  readonly upTo: number;
+}
+
+/** Searches everything that an exchange states, its body included, after a number. */
+export const searchJournal = async (search: string, since: number, signal: AbortSignal): Promise<Found> => {
+  const { rows, newest } = await readPages({ search, since: String(since) }, Infinity, signal);
+  return { numbers: rows.map(({ number }) => number), upTo: newest };
+};

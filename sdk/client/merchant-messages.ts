@@ -1,0 +1,46 @@
+import type { Ecc224Reading, SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import type { SealingScheme } from '../../server/protocol/sealing.ts';
+import type { HeldKeys } from './held-keys.ts';
+
+export interface MerchantIdentity {
+  readonly clientId: string;
+  /** The merchant's own keys, with their private halves. */
+  readonly keyring: HeldKeys;
+  /** The platform's public keys. */
+  readonly platform: HeldKeys;
+}
+
+export interface CallOptions {
+  readonly algorithm?: SignatureAlgorithm;
+  /** Encrypt the body; the answer then comes encrypted too. */
+  readonly seal?: boolean;
+  readonly ecc224?: Ecc224Reading;
+  readonly scheme?: SealingScheme;
+  /** Milliseconds since 1970; now when absent. */
+  readonly time?: number;
+  /** How long to wait for the whole answer, milliseconds; for ever when absent. */
+  readonly timeoutMs?: number;
+  /** The longest answer that is read; any when absent. */
+  readonly maxAnswerBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A request as it goes over the wire. */
+export interface SignedRequest {
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface MerchantAnswer {
+  readonly httpStatus: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes as received. */
+  readonly body: Buffer;
+  /** The answer's JSON, opened if it was sealed; undefined when it cannot be read. */
+  readonly json: unknown;
+  /** `unsigned`: neither Signature nor Response-Time; `bad`: anything else that does not verify. */
+  readonly signature: 'verified' | 'unsigned' | 'bad';
+  /** Why it does not verify, or why it cannot be read. */
+  readonly distrust?: string;
+}

@@ -1,0 +1,10 @@
+/**
+ * The package's public face: `createMockServer()` starts a simulator in this process, `connectMockServer()` steers one that runs elsewhere.
+ * @packageDocumentation
+ */
+
+export { ListenError } from '../../server/problems/listen-error.ts';
+export { type Problem, StartupError } from '../../server/problems/problem.ts';
+export * from './connect.ts';
+export { createMockServer, MockServer } from './create-mock-server.ts';
+export type { MockServerSettings } from './embedded-settings.ts';

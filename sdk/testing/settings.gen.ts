@@ -1,0 +1,701 @@
+/* Generated from server/domain/settings/settings-table.ts by npm run generate. */
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** alipayhk-mock config file */
+        Settings: {
+            $schema?: string;
+            /**
+             * @description address to listen on; 0.0.0.0 lets other machines in. HOST counts where it is an IP address or localhost
+             * @default 127.0.0.1
+             */
+            host?: string;
+            /**
+             * @description port to listen on; 0 takes a free one
+             * @default 8852
+             */
+            port?: number;
+            /**
+             * @description port to listen on with TLS too; 0 takes a free one
+             * @default off
+             */
+            httpsPort?: "off" | number;
+            /**
+             * @description certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it
+             * @default
+             */
+            "tls.cert"?: string;
+            /**
+             * @description private key of tls.cert, PEM
+             * @default
+             */
+            "tls.key"?: string;
+            /**
+             * @description with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca
+             * @default
+             */
+            "tls.ca"?: string;
+            /**
+             * @description further host name or address for the certificate that is made
+             * @default []
+             */
+            "tls.names"?: string[];
+            /**
+             * @description certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)
+             * @default
+             */
+            "tls.clientCa"?: string;
+            /**
+             * @description folder with platform/ and clients/ keys; empty: the demo keys that come with the package
+             * @default
+             */
+            keys?: string;
+            /**
+             * @description folder to keep state in; empty: memory only
+             * @default
+             */
+            data?: string;
+            /**
+             * @description with --data: what an answered change survives: none (kept soon after), os (a killed process), disk (a power cut)
+             * @default os
+             * @enum {string}
+             */
+            durability?: "none" | "os" | "disk";
+            /**
+             * @description OpenAPI document to serve; empty: the one that comes with the package
+             * @default
+             */
+            contract?: string;
+            /**
+             * @description folder with scenario files, besides those of the package
+             * @default []
+             */
+            scenarios?: string[];
+            /**
+             * @description scenario to activate; the first match of the first one wins
+             * @default []
+             */
+            scenario?: string[];
+            /**
+             * @description any number but 0: ids and symmetric keys repeat from run to run; drawn delays always do, each seed has its own
+             * @default 0
+             */
+            seed?: number;
+            /**
+             * @description take up changes of the scenario files while running
+             * @default false
+             */
+            watch?: boolean;
+            /**
+             * @description auto: readable on a terminal, JSON lines elsewhere
+             * @default auto
+             * @enum {string}
+             */
+            logFormat?: "auto" | "json" | "pretty";
+            /**
+             * @description how much is logged
+             * @default info
+             * @enum {string}
+             */
+            logLevel?: "debug" | "info" | "warn" | "error" | "silent";
+            /**
+             * @description prefix in front of every path
+             * @default
+             */
+            basePath?: string;
+            /**
+             * @description path of this operation; empty: the contract’s
+             * @default
+             */
+            "paths.syncAdditionalInfo"?: string;
+            /**
+             * @description path of this operation; empty: the contract’s
+             * @default
+             */
+            "paths.syncAccountLinkage"?: string;
+            /**
+             * @description path of this operation; empty: the contract’s
+             * @default
+             */
+            "paths.syncPaymentInfo"?: string;
+            /**
+             * @description path of this operation; empty: the contract’s
+             * @default
+             */
+            "paths.syncOrder"?: string;
+            /**
+             * @description path of this operation; empty: the contract’s
+             * @default
+             */
+            "paths.updateMembershipCard"?: string;
+            /**
+             * @description HTTP status of refusals: always 200, or 400, 401, 403, 404, 405, 413, 415, 429, 500
+             * @default ok
+             * @enum {string}
+             */
+            httpStatus?: "ok" | "semantic";
+            /**
+             * @description which refusals are signed
+             * @default authenticated
+             * @enum {string}
+             */
+            signRefusals?: "authenticated" | "always" | "never";
+            /**
+             * @description what resultMessage says: the text of the result table and the detail in brackets, or the text alone
+             * @default detailed
+             * @enum {string}
+             */
+            messages?: "detailed" | "documented";
+            /**
+             * @description a second header with the value of tracer-id
+             * @default off
+             * @enum {string}
+             */
+            "tracer.alias"?: "off" | "tracerId";
+            /**
+             * @description which spellings of Request-Time are accepted
+             * @default any
+             * @enum {string}
+             */
+            "requestTime.formats"?: "any" | "documented";
+            /**
+             * @description code of the refusal of a Request-Time
+             * @default PARAM_ILLEGAL
+             * @enum {string}
+             */
+            "requestTime.code"?: "PARAM_ILLEGAL" | "TIMESTAMP_INVALID";
+            /**
+             * @description how far Request-Time may be from now, e.g. 5m; off: not checked
+             * @default off
+             */
+            "requestTime.window"?: string;
+            /**
+             * @description how ECC224 signatures are read and made
+             * @default sha256
+             * @enum {string}
+             */
+            ecc224?: "sha256" | "sha224" | "p1363";
+            /**
+             * @description AES mode of sealed bodies
+             * @default ecb
+             * @enum {string}
+             */
+            "encryption.mode"?: "ecb" | "cbc" | "cbc-zero-iv" | "gcm";
+            /**
+             * @description RSA padding of the symmetric key
+             * @default pkcs1
+             * @enum {string}
+             */
+            "encryption.wrap"?: "pkcs1" | "oaep-sha1" | "oaep-sha256" | "oaep-sha256-mgf1-sha1";
+            /**
+             * @description what is wrapped: the key bytes or their base64 text
+             * @default bytes
+             * @enum {string}
+             */
+            "encryption.keyForm"?: "bytes" | "base64";
+            /**
+             * @description further strictness by name
+             * @default []
+             */
+            strict?: ("encryptAlgorithm" | "unknownFields" | "emptyStrings" | "updateDetailType" | "timestamps" | "keyVersion")[];
+            /**
+             * @description leniency by name
+             * @default []
+             */
+            lenient?: ("rawBase64Signature" | "weakKeys")[];
+            /**
+             * @description a known requestId with another body
+             * @default PARAM_ILLEGAL
+             * @enum {string}
+             */
+            "idempotency.mismatch"?: "PARAM_ILLEGAL" | "REPEAT_REQ_INCONSISTENT" | "replay";
+            /**
+             * @description fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first
+             * @default current
+             * @enum {string}
+             */
+            "idempotency.replay"?: "current" | "first";
+            /**
+             * @description what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime
+             * @default body
+             * @enum {string}
+             */
+            "idempotency.compare"?: "body" | "content" | "key";
+            /**
+             * @description request ids remembered for each client, oldest forgotten first
+             * @default 100000
+             */
+            "idempotency.max"?: number;
+            /**
+             * @description an update whose event time is not newer
+             * @default ignore
+             * @enum {string}
+             */
+            "ordering.stale"?: "ignore" | "refuse" | "apply";
+            /**
+             * @description what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
+             * @default account
+             * @enum {string}
+             */
+            "order.identity"?: "account" | "merchantBizNo";
+            /**
+             * @description orderCreateTime or merchantBizType differs from the first message
+             * @default refuse
+             * @enum {string}
+             */
+            "order.identityDrift"?: "refuse" | "ignore";
+            /**
+             * @description whether status changes are checked
+             * @default on
+             * @enum {string}
+             */
+            "order.statusMachine"?: "on" | "off";
+            /**
+             * @description replaces the table of a merchantBizType: status → statuses allowed after it
+             * @default {}
+             */
+            "order.statusMachines"?: {
+                [key: string]: {
+                    [key: string]: string[];
+                };
+            };
+            /**
+             * @description extra fields that a business page marks required
+             * @default enforce
+             * @enum {string}
+             */
+            "order.extraFields"?: "enforce" | "note";
+            /**
+             * @description UNBIND of a binding that is not known
+             * @default SUCCESS
+             * @enum {string}
+             */
+            "linkage.unknownUnbind"?: "SUCCESS" | "PARAM_ILLEGAL";
+            /**
+             * @description an update of a pass that is not known
+             * @default SUCCESS
+             * @enum {string}
+             */
+            "membership.unknownPass"?: "SUCCESS" | "PASS_HAS_NOT_EXIST";
+            /**
+             * @description an update of a pass that is closed
+             * @default PASS_UPDATE_FAIL
+             * @enum {string}
+             */
+            "membership.closedPass"?: "PASS_UPDATE_FAIL" | "SUCCESS";
+            /**
+             * @description an update of a pass whose endDate has come
+             * @default SUCCESS
+             * @enum {string}
+             */
+            "membership.expiredPass"?: "SUCCESS" | "PASS_UPDATE_FAIL";
+            /**
+             * @description what an update does to fields that it does not carry: they stay, or go
+             * @default merge
+             * @enum {string}
+             */
+            "membership.update"?: "merge" | "replace";
+            /**
+             * @description name of the result object on the membership path
+             * @default resultInfo
+             * @enum {string}
+             */
+            "membership.resultName"?: "resultInfo" | "result" | "both";
+            /**
+             * @description the only account types accepted, each with its subtypes; empty: any text
+             * @default {}
+             */
+            accountTypes?: {
+                [key: string]: string[];
+            };
+            /**
+             * @description per Client-Id: disabled, operations, agentToken, requestsPerSecond, encryption
+             * @default {}
+             */
+            clients?: {
+                [key: string]: {
+                    /** @description true: answered INVALID_CLIENT */
+                    disabled?: boolean;
+                    /** @description the only operations this client may call; others answer ACCESS_DENIED */
+                    operations?: ("syncAdditionalInfo" | "syncAccountLinkage" | "syncPaymentInfo" | "syncOrder" | "updateMembershipCard")[];
+                    /** @description the Agent-Token this client must send; another one answers ACCESS_DENIED */
+                    agentToken?: string;
+                    /** @description more than this answers REQUEST_TRAFFIC_EXCEED_LIMIT */
+                    requestsPerSecond?: number;
+                    /** @description whether bodies must be sealed, for all operations or for each */
+                    encryption?: ("optional" | "required" | "forbidden") | {
+                        [key: string]: "optional" | "required" | "forbidden";
+                    };
+                };
+            };
+            /**
+             * @description largest body accepted
+             * @default 1048576
+             */
+            "limits.bodyBytes"?: number;
+            /**
+             * @description how deep objects and lists of a body may be nested
+             * @default 64
+             */
+            "limits.depth"?: number;
+            /**
+             * @description largest head of a request accepted: request line and headers
+             * @default 16384
+             */
+            "limits.headerBytes"?: number;
+            /**
+             * @description how long the head of a request may take to arrive, from the moment of the connection
+             * @default 10s
+             */
+            "limits.headersTime"?: string;
+            /**
+             * @description how long a whole request may take to arrive
+             * @default 60s
+             */
+            "limits.requestTime"?: string;
+            /**
+             * @description how long a connection is kept alive between two requests
+             * @default 5s
+             */
+            "limits.idleTime"?: string;
+            /**
+             * @description connections open at once, each port by itself; one more is closed at once
+             * @default 10000
+             */
+            "limits.connections"?: number;
+            /**
+             * @description about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted
+             * @default 0
+             */
+            "limits.stateBytes"?: number;
+            /**
+             * @description exchanges kept in the journal
+             * @default 1000
+             */
+            "journal.entries"?: number;
+            /**
+             * @description bytes of exchanges kept in the journal
+             * @default 67108864
+             */
+            "journal.bytes"?: number;
+            /**
+             * @description show what stood in sealed bodies in the journal’s views
+             * @default false
+             */
+            "journal.plaintext"?: boolean;
+            /**
+             * @description serve the admin API and its pages; --no-admin removes them; GET /health stays
+             * @default true
+             */
+            admin?: boolean;
+            /**
+             * @description port of the admin API, on a listener of its own; 0 takes a free one; same: beside the operations
+             * @default same
+             */
+            adminPort?: "same" | number;
+            /**
+             * @description address that the admin API listens on with adminPort; empty: that of host
+             * @default
+             */
+            adminHost?: string;
+            /**
+             * @description token that the admin API asks for; made up and printed once when other machines can reach the address
+             * @default
+             */
+            adminToken?: string;
+            /**
+             * @description whether x-mock-* request headers and magic values have a meaning
+             * @default on
+             * @enum {string}
+             */
+            steering?: "on" | "off";
+            /**
+             * @description leave out the x-mock-* headers and the details of resultMessage, which the real gateway does not send
+             * @default false
+             */
+            wirePure?: boolean;
+            /**
+             * @description check every answer against the contract and log what does not fit
+             * @default false
+             */
+            validateAnswers?: boolean;
+            tls?: {
+                /**
+                 * @description certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it
+                 * @default
+                 */
+                cert?: string;
+                /**
+                 * @description private key of tls.cert, PEM
+                 * @default
+                 */
+                key?: string;
+                /**
+                 * @description with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca
+                 * @default
+                 */
+                ca?: string;
+                /**
+                 * @description further host name or address for the certificate that is made
+                 * @default []
+                 */
+                names?: string[];
+                /**
+                 * @description certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)
+                 * @default
+                 */
+                clientCa?: string;
+            };
+            paths?: {
+                /**
+                 * @description path of this operation; empty: the contract’s
+                 * @default
+                 */
+                syncAdditionalInfo?: string;
+                /**
+                 * @description path of this operation; empty: the contract’s
+                 * @default
+                 */
+                syncAccountLinkage?: string;
+                /**
+                 * @description path of this operation; empty: the contract’s
+                 * @default
+                 */
+                syncPaymentInfo?: string;
+                /**
+                 * @description path of this operation; empty: the contract’s
+                 * @default
+                 */
+                syncOrder?: string;
+                /**
+                 * @description path of this operation; empty: the contract’s
+                 * @default
+                 */
+                updateMembershipCard?: string;
+            };
+            tracer?: {
+                /**
+                 * @description a second header with the value of tracer-id
+                 * @default off
+                 * @enum {string}
+                 */
+                alias?: "off" | "tracerId";
+            };
+            requestTime?: {
+                /**
+                 * @description which spellings of Request-Time are accepted
+                 * @default any
+                 * @enum {string}
+                 */
+                formats?: "any" | "documented";
+                /**
+                 * @description code of the refusal of a Request-Time
+                 * @default PARAM_ILLEGAL
+                 * @enum {string}
+                 */
+                code?: "PARAM_ILLEGAL" | "TIMESTAMP_INVALID";
+                /**
+                 * @description how far Request-Time may be from now, e.g. 5m; off: not checked
+                 * @default off
+                 */
+                window?: string;
+            };
+            encryption?: {
+                /**
+                 * @description AES mode of sealed bodies
+                 * @default ecb
+                 * @enum {string}
+                 */
+                mode?: "ecb" | "cbc" | "cbc-zero-iv" | "gcm";
+                /**
+                 * @description RSA padding of the symmetric key
+                 * @default pkcs1
+                 * @enum {string}
+                 */
+                wrap?: "pkcs1" | "oaep-sha1" | "oaep-sha256" | "oaep-sha256-mgf1-sha1";
+                /**
+                 * @description what is wrapped: the key bytes or their base64 text
+                 * @default bytes
+                 * @enum {string}
+                 */
+                keyForm?: "bytes" | "base64";
+            };
+            idempotency?: {
+                /**
+                 * @description a known requestId with another body
+                 * @default PARAM_ILLEGAL
+                 * @enum {string}
+                 */
+                mismatch?: "PARAM_ILLEGAL" | "REPEAT_REQ_INCONSISTENT" | "replay";
+                /**
+                 * @description fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first
+                 * @default current
+                 * @enum {string}
+                 */
+                replay?: "current" | "first";
+                /**
+                 * @description what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime
+                 * @default body
+                 * @enum {string}
+                 */
+                compare?: "body" | "content" | "key";
+                /**
+                 * @description request ids remembered for each client, oldest forgotten first
+                 * @default 100000
+                 */
+                max?: number;
+            };
+            ordering?: {
+                /**
+                 * @description an update whose event time is not newer
+                 * @default ignore
+                 * @enum {string}
+                 */
+                stale?: "ignore" | "refuse" | "apply";
+            };
+            order?: {
+                /**
+                 * @description what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
+                 * @default account
+                 * @enum {string}
+                 */
+                identity?: "account" | "merchantBizNo";
+                /**
+                 * @description orderCreateTime or merchantBizType differs from the first message
+                 * @default refuse
+                 * @enum {string}
+                 */
+                identityDrift?: "refuse" | "ignore";
+                /**
+                 * @description whether status changes are checked
+                 * @default on
+                 * @enum {string}
+                 */
+                statusMachine?: "on" | "off";
+                /**
+                 * @description replaces the table of a merchantBizType: status → statuses allowed after it
+                 * @default {}
+                 */
+                statusMachines?: {
+                    [key: string]: {
+                        [key: string]: string[];
+                    };
+                };
+                /**
+                 * @description extra fields that a business page marks required
+                 * @default enforce
+                 * @enum {string}
+                 */
+                extraFields?: "enforce" | "note";
+            };
+            linkage?: {
+                /**
+                 * @description UNBIND of a binding that is not known
+                 * @default SUCCESS
+                 * @enum {string}
+                 */
+                unknownUnbind?: "SUCCESS" | "PARAM_ILLEGAL";
+            };
+            membership?: {
+                /**
+                 * @description an update of a pass that is not known
+                 * @default SUCCESS
+                 * @enum {string}
+                 */
+                unknownPass?: "SUCCESS" | "PASS_HAS_NOT_EXIST";
+                /**
+                 * @description an update of a pass that is closed
+                 * @default PASS_UPDATE_FAIL
+                 * @enum {string}
+                 */
+                closedPass?: "PASS_UPDATE_FAIL" | "SUCCESS";
+                /**
+                 * @description an update of a pass whose endDate has come
+                 * @default SUCCESS
+                 * @enum {string}
+                 */
+                expiredPass?: "SUCCESS" | "PASS_UPDATE_FAIL";
+                /**
+                 * @description what an update does to fields that it does not carry: they stay, or go
+                 * @default merge
+                 * @enum {string}
+                 */
+                update?: "merge" | "replace";
+                /**
+                 * @description name of the result object on the membership path
+                 * @default resultInfo
+                 * @enum {string}
+                 */
+                resultName?: "resultInfo" | "result" | "both";
+            };
+            limits?: {
+                /**
+                 * @description largest body accepted
+                 * @default 1048576
+                 */
+                bodyBytes?: number;
+                /**
+                 * @description how deep objects and lists of a body may be nested
+                 * @default 64
+                 */
+                depth?: number;
+                /**
+                 * @description largest head of a request accepted: request line and headers
+                 * @default 16384
+                 */
+                headerBytes?: number;
+                /**
+                 * @description how long the head of a request may take to arrive, from the moment of the connection
+                 * @default 10s
+                 */
+                headersTime?: string;
+                /**
+                 * @description how long a whole request may take to arrive
+                 * @default 60s
+                 */
+                requestTime?: string;
+                /**
+                 * @description how long a connection is kept alive between two requests
+                 * @default 5s
+                 */
+                idleTime?: string;
+                /**
+                 * @description connections open at once, each port by itself; one more is closed at once
+                 * @default 10000
+                 */
+                connections?: number;
+                /**
+                 * @description about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted
+                 * @default 0
+                 */
+                stateBytes?: number;
+            };
+            journal?: {
+                /**
+                 * @description exchanges kept in the journal
+                 * @default 1000
+                 */
+                entries?: number;
+                /**
+                 * @description bytes of exchanges kept in the journal
+                 * @default 67108864
+                 */
+                bytes?: number;
+                /**
+                 * @description show what stood in sealed bodies in the journal’s views
+                 * @default false
+                 */
+                plaintext?: boolean;
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

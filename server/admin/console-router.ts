@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Response, Router } from 'express';
+import { rejectMalformedPath } from './malformed-path.ts';
+
+/** Every file of the page; nothing else in the folder is served. */
+const files = {
+  'index.html': 'text/html; charset=utf-8',
+  'console.js': 'text/javascript; charset=utf-8',
+  'first-paint.js': 'text/javascript; charset=utf-8',
+  'console-styles.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+} as const satisfies Record<string, string>;
+type FileName = keyof typeof files;
+const isFile = (name: string): name is FileName => Object.hasOwn(files, name);
+
+/**
+ * The page loads from its own origin only and runs no script but its own. It works over plain http under any name, so nothing is
+ * upgraded and no transport security is asked for.
+ */
+const headers = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  // A new version must not meet an old script.
+  'Cache-Control': 'no-cache',
+} as const;
+
+/**
+ * The console's page. It holds nothing secret: everything it shows comes from the admin API, which has its own guard.
+ * @param folder where `scripts/build.ts` has put the page
+ */
+export const createConsoleRouter = (folder: string): Router => {
+  const router = Router({ strict: true });
+  const read = new Map<FileName, Buffer>();
+  const send = (res: Response, name: FileName): void => {
+    const content = read.get(name) ?? readFile(folder, name);
+    if (content === undefined) {
+      res.status(503).type('text/plain').send('The console has not been built: run npm run build.\n');
+      return;
+    }
+    read.set(name, content);
+    res.set(headers).set('Content-Type', files[name]).send(content);
+  };
+  // The page's own links stand under the slash.
+  router.use((req, res, next) => {
+    if (req.originalUrl.split('?', 1)[0] === req.baseUrl) res.redirect(302, `${req.baseUrl}/`);
+    else next();
+  });
+  const notFound = (res: Response): void => void res.status(404).type('text/plain').send('There is no such file.\n');
+  router.use(rejectMalformedPath((_req, res) => notFound(res)));
+  // Whatever has no ending is a place within the page, which the page itself reads from the address.
+  router.get('/{*place}', (req, res) => {
+    const name = req.path.slice(1);
+    if (isFile(name)) send(res, name);
+    else if (/\.(js|css|svg|map|ico|png)$/.test(name)) notFound(res);
+    else send(res, 'index.html');
+  });
+  return router;
+};
+
+const readFile = (folder: string, name: FileName): Buffer | undefined => {
+  try {
+    return readFileSync(join(folder, name));
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,156 @@
+import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
+import type { Contract } from '../domain/contract/contract.ts';
+import { endpoints } from '../domain/operations/index.ts';
+import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import type { JsonObject } from '../domain/state/state.ts';
+import { textOf } from '../journal/exchange-json.ts';
+import { summaryOf } from '../journal/exchange-summary.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
+import { shownHeaders } from '../journal/shown-headers.ts';
+import { Keyring, type Parties } from '../protocol/keys/keyring.ts';
+import { requestUrl, TargetError } from '../protocol/request-url.ts';
+import type { BodyOf } from './admin-contract.ts';
+import { AdminRefusal, noSuch } from './admin-refusal.ts';
+import { composeSample } from './compose-sample.ts';
+import { type Observed, observeAnswer } from './observe-answer.ts';
+
+export interface CallerParts {
+  readonly settings: Settings;
+  readonly contract: Contract;
+  readonly parties: Parties;
+  readonly journal: Journal;
+  /** A client's clock: milliseconds since 1970. */
+  readonly now: (clientId: string) => number;
+  readonly gatewayUrl: () => string;
+}
+
+/** How long an answer is waited for; scripted silences end later than anyone at a page would wait. */
+const giveUpMs = 10_000;
+
+/** Signs and sends as a client whose private key is held here. Its requests go to the simulator itself and nowhere else. */
+export class SelfCaller {
+  readonly #parts: CallerParts;
+
+  constructor(parts: CallerParts) {
+    this.#parts = parts;
+  }
+
+  async send(asked: BodyOf<'send'>) {
+    const { clientId, seal = false, algorithm = 'RSA256', headers = {} } = asked;
+    const operation = this.#parts.contract.operations.get(asked.operation);
+    if (operation === undefined) throw noSuch('operation', asked.operation, [...this.#parts.contract.operations.keys()]);
+    const plain = this.#bodyFor(asked);
+    const options = { ...this.#options(clientId), seal, algorithm };
+    const request = signOrRefuse(this.#identity(clientId), operation.path, Buffer.from(JSON.stringify(plain)), options);
+    return this.#exchange(clientId, { ...request, headers: { ...headers, ...request.headers } }, options, plain);
+  }
+
+  /** The very bytes of an exchange. */
+  async sendAgain({ method, target, clientId = '', request }: JournalEntry) {
+    if (method !== 'POST')
+      throw refusal(`${method} ${target}`, 'is no POST, so it is no call of an operation', 'Use the curl line instead.');
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ofTheConnection.has(name)));
+    return this.#exchange(clientId, { target, headers, body: request.body }, this.#options(clientId));
+  }
+
+  /** The same request signed now, and sealed anew if it was sealed. */
+  signAgain({ method, target, clientId = '', request, sealed }: JournalEntry) {
+    const algorithm = /algorithm\s*=\s*ECC224/i.test(request.headers['signature'] ?? '') ? ('ECC224' as const) : ('RSA256' as const);
+    const options = { ...this.#options(clientId), seal: sealed, algorithm };
+    const signed = signOrRefuse(this.#identity(clientId), target, request.plain ?? request.body, options);
+    return { method, headers: Object.entries(signed.headers), body: signed.body };
+  }
+
+  #bodyFor({ operation: id, body, example, fields, clientId }: BodyOf<'send'>): JsonObject {
+    // Both have been checked to be JSON objects.
+    if (body !== undefined) return body as JsonObject;
+    const operation = this.#parts.contract.operations.get(id);
+    if (operation === undefined) throw noSuch('operation', id, [...this.#parts.contract.operations.keys()]);
+    if (example !== undefined && !operation.examples.has(example)) throw noSuch('example', example, [...operation.examples.keys()]);
+    const eventTime = endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null;
+    return composeSample(operation, eventTime, {
+      ...(example === undefined ? {} : { example }),
+      fields: (fields ?? {}) as JsonObject,
+      time: this.#parts.now(clientId),
+    });
+  }
+
+  #identity(clientId: string): MerchantIdentity {
+    const { clients, platform } = this.#parts.parties;
+    const keyring = clients.get(clientId);
+    if (keyring === undefined) throw noSuch('client', clientId, [...clients.keys()]);
+    return { clientId, keyring, platform };
+  }
+
+  #options(clientId: string): CallOptions {
+    const { settings, now } = this.#parts;
+    return { ecc224: settings.ecc224, scheme: sealingScheme(settings), time: now(clientId) };
+  }
+
+  async #exchange(clientId: string, request: SignedRequest, options: CallOptions, plain?: JsonObject) {
+    const { parties, gatewayUrl, journal } = this.#parts;
+    refuseForeignTarget(gatewayUrl(), request.target);
+    const identity = { clientId, keyring: parties.clients.get(clientId) ?? new Keyring([]), platform: parties.platform };
+    const observed = await observeAnswer(gatewayUrl(), identity, request, giveUpMs, options);
+    const entry = 'answer' in observed ? journal.find(observed.answer.headers['tracer-id'] ?? '') : undefined;
+    return {
+      ...(entry === undefined ? {} : { exchange: summaryOf(entry) }),
+      request: {
+        method: 'POST',
+        target: request.target,
+        headers: shownHeaders(request.headers),
+        ...bytesToJson(request.body),
+        ...(plain === undefined ? {} : { plain }),
+      },
+      answer: answerToJson(observed),
+    };
+  }
+}
+
+const ofTheConnection: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'keep-alive',
+  'upgrade',
+]);
+
+const refusal = (where: string, message: string, remedy: string): AdminRefusal => new AdminRefusal(422, [{ where, message, remedy }]);
+
+/** The journal holds what callers wrote on the request line, `//host/path` too. */
+const refuseForeignTarget = (gatewayUrl: string, target: string): void => {
+  try {
+    requestUrl(gatewayUrl, target);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    throw refusal('target', error.message, 'Use the curl line instead: it sends the target byte for byte.');
+  }
+};
+
+const signOrRefuse = (identity: MerchantIdentity, target: string, body: Buffer, options: CallOptions): SignedRequest => {
+  try {
+    return signRequest(identity, target, body, options);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw refusal(
+      identity.clientId,
+      message,
+      'Use a client that was made here, or the demo client; private keys of others are not held here.',
+    );
+  }
+};
+
+const bytesToJson = (body: Buffer) => {
+  const text = textOf(body);
+  return { bodyBase64: body.toString('base64'), ...(text === undefined ? {} : { bodyText: text }) };
+};
+
+const answerToJson = (observed: Observed) => {
+  if ('transport' in observed) return { transport: observed.transport };
+  const { httpStatus, headers, body, json, signature } = observed.answer;
+  return { httpStatus, headers, ...bytesToJson(body), ...(json === undefined ? {} : { json }), signature };
+};

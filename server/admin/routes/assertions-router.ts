@@ -1,0 +1,88 @@
+import { Router } from 'express';
+import { maxQuerySteps, PatternMeter, patternProblem } from '../../domain/scenarios/pattern.ts';
+import type { Showing } from '../../journal/exchange-json.ts';
+import { summaryOf } from '../../journal/exchange-summary.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { NearMiss } from '../../journal/near-misses.ts';
+import { type Verification, type VerifyFailure, verifyDiagnosed } from '../../journal/verify-exchanges.ts';
+import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
+import { bodyOf } from '../admin-contract.ts';
+import { AdminRefusal } from '../admin-refusal.ts';
+import { closed } from '../closed-response.ts';
+
+/** Assertions for tests: what should have come, and waiting for it. */
+export const createAssertionsRouter = (journal: Journal, showing: Showing): Router => {
+  const router = Router();
+  router.post('/verify', async (req, res) => {
+    const verification: Verification = bodyOf(req, 'verify');
+    checkPatterns(verification.exchanges.map(({ exchange }) => exchange));
+    const meter = new PatternMeter(maxQuerySteps);
+    const { passed, considered, evicted, failures, matched } = await verifyDiagnosed(journal, verification, meter, closed(res));
+    refuseSkipped(meter);
+    res.json({
+      passed,
+      considered,
+      evicted,
+      matched: matched.map((entries) => entries.map(({ id }) => id)),
+      failures: failures.map((failure) => failureToJson(failure, showing)),
+    });
+  });
+  router.post('/wait-for', async (req, res) => {
+    const asked = bodyOf(req, 'waitFor');
+    checkPatterns([asked.exchange]);
+    const meter = new PatternMeter(maxQuerySteps);
+    const wait = { ...asked, withinMs: asked.withinMs ?? 10_000, signal: closed(res) };
+    const arrival = await waitForExchanges(journal, wait, meter);
+    refuseSkipped(meter);
+    const { arrived, entries, waitedMs, evicted, nearMisses } = arrival;
+    res.json({
+      arrived,
+      exchanges: entries.map(summaryOf),
+      waitedMs,
+      evicted,
+      nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
+    });
+  });
+  return router;
+};
+
+/** The contract can say that a pattern is text, not that it can be compiled by the engine that runs it. */
+const checkPatterns = (queries: readonly Verification['exchanges'][number]['exchange'][]): void => {
+  for (const { body = {} } of queries) {
+    for (const [field, condition] of Object.entries(body)) {
+      if (typeof condition !== 'object' || condition?.regex === undefined) continue;
+      const message = patternProblem(condition.regex);
+      if (message !== undefined)
+        throw new AdminRefusal(400, [{ where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' }]);
+    }
+  }
+};
+
+/** An exchange that was not held against a pattern must not look like one that does not match. */
+const refuseSkipped = ({ skipped }: PatternMeter): void => {
+  if (skipped.length === 0) return;
+  throw new AdminRefusal(
+    422,
+    skipped.map((source) => ({
+      where: 'regex',
+      message: `${source.slice(0, 80)} takes more than ${maxQuerySteps} steps on these exchanges`,
+      remedy: 'Shorten it, use prefix or equals, or look at fewer exchanges: since, client.',
+    })),
+  );
+};
+
+const failureToJson = ({ kind, expectation, message, entries, nearMisses }: VerifyFailure, showing: Showing) => ({
+  kind,
+  ...(expectation === undefined ? {} : { expectation }),
+  message,
+  exchanges: entries.map(({ id }) => id),
+  nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
+});
+
+const nearMissToJson = ({ entry, differences }: NearMiss, { plaintext }: Showing) => ({
+  exchange: summaryOf(entry),
+  differences: differences.map(({ field, wanted, got }) => {
+    const isRedacted = entry.sealed && !plaintext && field.startsWith('body.');
+    return { field, wanted, ...(isRedacted ? { redacted: true } : got === undefined ? {} : { got }) };
+  }),
+});

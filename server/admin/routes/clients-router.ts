@@ -1,0 +1,99 @@
+import { type Request, Router } from 'express';
+import type { ClientKeys } from '../../clients/client-keys.ts';
+import type { Clients } from '../../clients/clients.ts';
+import type { KeyVersion } from '../../protocol/keys/keyring.ts';
+import { lifeState } from '../../protocol/keys/validity.ts';
+import { bodyOf, pathValue } from '../admin-contract.ts';
+import { AdminRefusal, noSuch } from '../admin-refusal.ts';
+import type { EventHub } from '../event-hub.ts';
+
+export interface ClientsParts {
+  readonly clients: Clients;
+  readonly keys: ClientKeys;
+  readonly hub: EventHub;
+}
+
+/** The Client-Id of the path. @throws AdminRefusal when there is no such client */
+export const knownClient = (clients: Clients, req: Request): string => {
+  const id = pathValue(req, 'clientId');
+  if (clients.has(id)) return id;
+  throw noSuch(
+    'client',
+    id,
+    clients.list().map(({ clientId }) => clientId),
+  );
+};
+
+/** Clients and their keys. */
+export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Router => {
+  const router = Router();
+  const tell = (clientId: string, change: 'created' | 'dropped' | 'keys'): void =>
+    hub.emit('clients', clientId, () => ({ clientId, change }));
+
+  router.get('/clients', (_req, res) => void res.json({ clients: clients.list() }));
+  router.post('/clients', async (req, res) => {
+    const created = await clients.create(bodyOf(req, 'createClient'));
+    if ('problem' in created) throw new AdminRefusal(409, [created.problem]);
+    const [key] = created.keyring.versions;
+    tell(created.clientId, 'created');
+    res.status(201).json({ clientId: created.clientId, publicKey: key && publicPem(key), ...(key && privatePem(key)) });
+  });
+  router.get('/clients/:clientId', (req, res) => {
+    const id = knownClient(clients, req);
+    res.json(clients.list().find(({ clientId }) => clientId === id));
+  });
+  router.delete('/clients/:clientId', async (req, res) => {
+    const id = pathValue(req, 'clientId');
+    if (!(await clients.drop(id)))
+      throw new AdminRefusal(404, [
+        { where: id, message: 'was not created here', remedy: 'Clients of the key folder go with their files.' },
+      ]);
+    tell(id, 'dropped');
+    res.status(204).end();
+  });
+
+  router.get('/clients/:clientId/keys', (req, res) => {
+    const id = knownClient(clients, req);
+    const now = clients.view(id).clock.now;
+    res.json({ keys: keys.of(id).map((key) => keyToJson(key, now)) });
+  });
+  router.post('/clients/:clientId/keys', async (req, res) => {
+    const id = knownClient(clients, req);
+    const rotated = await keys.rotate(id, bodyOf(req, 'rotateKeys'));
+    if ('problem' in rotated) throw new AdminRefusal(422, [rotated.problem]);
+    tell(id, 'keys');
+    res.status(201).json({ key: keyToJson(rotated.key, clients.view(id).clock.now), ...privatePem(rotated.key) });
+  });
+  router.delete('/clients/:clientId/keys/:algorithm/:version', (req, res) => {
+    const id = knownClient(clients, req);
+    const [algorithm, version] = [pathValue(req, 'algorithm'), pathValue(req, 'version')];
+    if (!keys.end(id, algorithm === 'ECC224' ? 'EC' : 'RSA', Number(version)))
+      throw noSuch(
+        'key version',
+        `${algorithm}/${version}`,
+        keys.of(id).map((key) => `${algorithmOf(key)}/${key.version}`),
+      );
+    tell(id, 'keys');
+    res.status(204).end();
+  });
+  return router;
+};
+
+const algorithmOf = ({ family }: KeyVersion): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
+
+const publicPem = ({ publicKey }: KeyVersion): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+/** Answered once, to whoever had it made. */
+const privatePem = ({ privateKey }: KeyVersion) =>
+  privateKey === undefined ? {} : { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+
+/** A key version as plain JSON values, without its private half. */
+export const keyToJson = (key: KeyVersion, now: number) => ({
+  algorithm: algorithmOf(key),
+  version: key.version,
+  fingerprint: key.fingerprint,
+  publicKey: publicPem(key),
+  state: lifeState(key.life, now),
+  ...key.life,
+  privateKeyHeld: key.privateKey !== undefined,
+});

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { type Request, Router } from 'express';
+import type { Clients } from '../../clients/clients.ts';
+import type { Contract } from '../../domain/contract/contract.ts';
+import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
+import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
+import { readScenarioText } from '../../domain/scenarios/scenario-text.ts';
+import { suggest } from '../../problems/did-you-mean.ts';
+import { readRegularFile } from '../../problems/regular-file.ts';
+import { bodyOf, pathValue } from '../admin-contract.ts';
+import { AdminRefusal, noSuch } from '../admin-refusal.ts';
+import type { EventHub } from '../event-hub.ts';
+import { knownClient } from './clients-router.ts';
+
+export interface ScenariosParts {
+  readonly clients: Clients;
+  readonly scenarios: ScenarioSet;
+  readonly contract: Contract;
+  readonly hub: EventHub;
+  /** The package's own folder. */
+  readonly home: string;
+}
+
+/** What is scripted: for everyone, for one client, for its next calls. */
+export const createScenariosRouter = ({ clients, scenarios, contract, hub, home }: ScenariosParts): Router => {
+  const router = Router();
+  const toJson = (one: Scenario) => scenarioToJson(one, scenarios, join(home, 'scenarios'));
+  const tellActive = (): void => hub.emit('scenarios', undefined, () => ({ active: scenarios.activeNames }));
+  const scenarioOf = (req: Request): Scenario => {
+    const name = pathValue(req, 'name');
+    const scenario = scenarios.known.get(name);
+    if (scenario === undefined) throw noSuch('scenario', name, [...scenarios.known.keys()]);
+    return scenario;
+  };
+  const checked = (req: Request) => readScenarioText(bodyOf(req, 'checkScenario').yaml, scenarios.known, contract);
+
+  router.get('/scenarios', (_req, res) => {
+    res.json({ active: scenarios.activeNames, known: [...scenarios.known.values()].map(toJson) });
+  });
+  router.put('/scenarios', (req, res) => {
+    refuseMissing(scenarios, scenarios.activate(bodyOf(req, 'activateScenarios').active));
+    tellActive();
+    res.status(204).end();
+  });
+  router.post('/scenarios', (req, res) => {
+    const { scenario, problems, warnings } = checked(req);
+    if (scenario === undefined) throw new AdminRefusal(422, problems);
+    if (!scenarios.upload(scenario))
+      throw new AdminRefusal(409, [
+        { where: scenario.name, message: `is the name of a file: ${scenario.file}`, remedy: 'Give it a name of its own.' },
+      ]);
+    tellActive();
+    res.status(201).json({ ok: true, name: scenario.name, problems, warnings });
+  });
+  router.post('/scenarios/check', (req, res) => {
+    const { scenario, problems, warnings } = checked(req);
+    res.json({ ok: scenario !== undefined, ...(scenario === undefined ? {} : { name: scenario.name }), problems, warnings });
+  });
+  router.get('/scenarios/:name', (req, res) => {
+    const scenario = scenarioOf(req);
+    res.json({ ...toJson(scenario), yaml: scenario.text ?? readRegularFile(scenario.file).toString('utf8') });
+  });
+  router.delete('/scenarios/:name', (req, res) => {
+    const { name } = scenarioOf(req);
+    if (!scenarios.withdraw(name))
+      throw new AdminRefusal(404, [{ where: name, message: 'was not uploaded', remedy: 'Scenarios of files go with their files.' }]);
+    for (const { clientId, scenarios: own } of clients.list().filter((one) => one.scenarios.includes(name)))
+      clients.activate(
+        clientId,
+        own.filter((one) => one !== name),
+      );
+    tellActive();
+    res.status(204).end();
+  });
+
+  router.put('/clients/:clientId/scenarios', (req, res) => {
+    const id = knownClient(clients, req);
+    const { active } = bodyOf(req, 'activateForClient');
+    refuseMissing(scenarios, clients.activate(id, active));
+    hub.emit('scenarios', id, () => ({ active, clientId: id }));
+    res.status(204).end();
+  });
+  router.get('/clients/:clientId/one-shots', (req, res) => {
+    const { oneShots } = clients.view(knownClient(clients, req));
+    res.json({ oneShots: oneShots.map(({ rule, times }) => ({ name: rule.name, times, when: rule.when })) });
+  });
+  router.post('/clients/:clientId/one-shots', (req, res) => {
+    const id = knownClient(clients, req);
+    const problems = clients.queue(id, bodyOf(req, 'queueOneShot'));
+    if (problems.length > 0) throw new AdminRefusal(422, problems);
+    res.status(201).json({ queued: clients.controls(id).oneShots.rules.all.length });
+  });
+  router.delete('/clients/:clientId/one-shots', (req, res) => {
+    clients.controls(knownClient(clients, req)).oneShots.clear();
+    res.status(204).end();
+  });
+  return router;
+};
+
+const refuseMissing = (scenarios: ScenarioSet, missing: readonly string[]): void => {
+  if (missing.length === 0) return;
+  throw new AdminRefusal(
+    422,
+    missing.map((name) => ({ where: name, message: 'there is no such scenario', remedy: suggest(name, [...scenarios.known.keys()]) })),
+  );
+};
+
+const scenarioToJson = (
+  { name, id, description, integration, file, rules }: Scenario,
+  scenarios: ScenarioSet,
+  packageScenarios: string,
+) => ({
+  name,
+  ...(id === undefined ? {} : { id }),
+  description: description.trim(),
+  ...(integration === undefined ? {} : { integration: integration.trim() }),
+  source: scenarios.isUploaded(name) ? 'uploaded' : file.startsWith(packageScenarios) ? 'package' : 'folder',
+  rules: rules.length,
+  operations: [...new Set(rules.map(({ when }) => when.operation))],
+});

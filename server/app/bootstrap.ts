@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
+import { stampOf } from '../clients/key-folder/key-store.ts';
+import { type KeyRules, readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
+import type { Contract, StatusMachine } from '../domain/contract/contract.ts';
+import { readContract } from '../domain/contract/read-contract.ts';
+import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
+import { chooseScenarios, readScenarios } from '../domain/scenarios/read-scenarios.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import { createRequestValidator, type PreparedValidator } from '../gateway/request-validator.ts';
+import { describeUncompilable } from '../gateway/uncompilable-contract.ts';
+import { packageRoot } from '../package-root.ts';
+import { type Gathered, type Problem, StartupError } from '../problems/problem.ts';
+import type { Parties } from '../protocol/keys/keyring.ts';
+import { readServerCredentials, type TlsCredentials } from '../protocol/tls/server-credentials.ts';
+import { LowdbStore } from '../storage/file/lowdb-store.ts';
+import { openDataFolder } from '../storage/file/open-data-folder.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What the settings point to, read and checked. */
+export interface Loaded {
+  readonly contract: Contract;
+  readonly validator: PreparedValidator;
+  readonly parties: Parties;
+  /** Of the key folder, as it was when it was read. */
+  readonly keysStamp: string | undefined;
+  readonly scenarios: () => ReadonlyMap<string, Scenario>;
+  readonly tls: TlsCredentials | undefined;
+}
+
+/** The package's own scenarios, and those of the settings. */
+export const scenarioFolders = ({ scenarios }: Settings): string[] => [join(packageRoot, 'scenarios'), ...scenarios];
+
+export const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
+
+/** Reads everything the settings point to, and reports all that is wrong with it at once. */
+export const loadParts = async (settings: Settings, now: () => number): Promise<Loaded> => {
+  // Before the folder is read: what changes in between is then noticed.
+  const keysStamp = settings.keys === '' ? undefined : await stampOf(settings.keys);
+  const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now());
+  const tls = await readTls(settings);
+  const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
+  const contract = readContract(contractFile, settings);
+  const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
+  if (contract.value === undefined) throw new StartupError(problems);
+  const scenarios = findScenarios(settings, contract.value);
+  problems.push(...scenarios.problems, ...unknownClients(settings, parties.value));
+  const isOwnContract = settings.contract === '';
+  const validator = createRequestValidator(contract.value, isOwnContract);
+  // The package's own contract is tried by its tests; its operations are compiled once the simulator listens.
+  if (!isOwnContract) {
+    await validator.tryAll().catch((error: unknown) => problems.push(describeUncompilable(contractFile, error)));
+  }
+  if (problems.length > 0) throw new StartupError(problems);
+  return { contract: contract.value, validator, parties: parties.value, keysStamp, scenarios: scenarios.value, tls: tls.value };
+};
+
+/** The package's own scenarios are in order, so unless the settings name any, they are read only when somebody asks for one. */
+const findScenarios = (settings: Settings, contract: Contract): Gathered<() => ReadonlyMap<string, Scenario>> => {
+  const read = () => readScenarios(scenarioFolders(settings), contract, settings.watch);
+  if (settings.scenarios.length === 0 && settings.scenario.length === 0) return { value: () => read().value, problems: [] };
+  const { value, problems } = read();
+  return { value: () => value, problems: [...problems, ...chooseScenarios(value, settings.scenario).problems] };
+};
+
+/** Certificates are judged by clients with clocks of their own, so it is the machine's clock that counts here. */
+const readTls = async (settings: Settings): Promise<Gathered<TlsCredentials | undefined>> => {
+  if (settings.httpsPort === 'off') return { value: undefined, problems: [] };
+  const home = settings.data || settings.keys;
+  const wishes = {
+    cert: settings['tls.cert'],
+    key: settings['tls.key'],
+    ca: settings['tls.ca'],
+    names: settings['tls.names'],
+    clientCa: settings['tls.clientCa'],
+    folder: home === '' ? undefined : join(home, 'tls'),
+  };
+  return readServerCredentials(wishes, Date.now());
+};
+
+const unknownClients = ({ clients }: Settings, parties: Parties): Problem[] =>
+  Object.keys(clients)
+    .filter((id) => !parties.clients.has(id))
+    .map((id) => ({
+      where: 'clients',
+      message: `settings for client "${id}", which has no keys`,
+      remedy: `Put its public key into clients/${id}/v1.public.pem of the key folder.`,
+    }));
+
+/** The contract's status machines, with those that the settings replace (register E-01). */
+export const statusMachines = (contract: Contract, settings: Settings): ReadonlyMap<string, StatusMachine> => {
+  const replaced = Object.entries(settings['order.statusMachines']).map(([type, table]): [string, StatusMachine] => [
+    type,
+    new Map(Object.entries(table).map(([status, next]) => [status, { next, legacy: false }])),
+  ]);
+  return new Map([...contract.statusMachines, ...replaced]);
+};
+
+/** State in memory, or in the data folder. */
+export const openStore = (settings: Settings, onTrouble: (sentence: string) => void): Promise<Store> | Store => {
+  const limits = { requests: settings['idempotency.max'], bytes: settings['limits.stateBytes'] || halfTheHeap() };
+  return settings.data === '' ? LowdbStore.inMemory(limits) : openDataFolder(settings.data, settings.durability, limits, { onTrouble });
+};
+
+/** The other half is for everything else, and for what an estimate misses. */
+const halfTheHeap = (): number => getHeapStatistics().heap_size_limit / 2;

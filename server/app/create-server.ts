@@ -1,0 +1,311 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import { type Admin, createAdmin } from '../admin/admin-router.ts';
+import { noRoute, refuse } from '../admin/answer-trouble.ts';
+import { createConsoleRouter } from '../admin/console-router.ts';
+import { isLoopbackName } from '../admin/guard.ts';
+import { createProbes } from '../admin/probes.ts';
+import { ClientBook } from '../clients/client-book.ts';
+import { ClientKeys } from '../clients/client-keys.ts';
+import { Clients } from '../clients/clients.ts';
+import { Clock } from '../clients/clock.ts';
+import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
+import { Resets } from '../clients/resets.ts';
+import { Seed } from '../clients/seed.ts';
+import type { Contract } from '../domain/contract/contract.ts';
+import { readFidelityRegister } from '../domain/contract/fidelity.ts';
+import { endpoints } from '../domain/operations/index.ts';
+import { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import { cpuNow } from '../gateway/cpu-time.ts';
+import { createGateway } from '../gateway/index.ts';
+import type { PreparedValidator } from '../gateway/request-validator.ts';
+import { diagnosePending } from '../journal/diagnose-pending.ts';
+import { DiagnosisQueue } from '../journal/diagnosis-queue.ts';
+import { Journal } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
+import { packageRoot } from '../package-root.ts';
+import { readLocatedYaml } from '../problems/located-yaml.ts';
+import type { Parties } from '../protocol/keys/keyring.ts';
+import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
+import type { Store } from '../storage/store.ts';
+import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
+import { keyRules, loadParts, openStore, scenarioFolders, statusMachines } from './bootstrap.ts';
+import type { TellLimit } from './http-limits.ts';
+import { type Listeners, listenAll } from './http-listener.ts';
+import { toldSeldom } from './log-throttle.ts';
+import { version } from './version.ts';
+import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
+
+export interface MockServerOptions {
+  readonly settings: Settings;
+  /** Told of every exchange once it is over. */
+  readonly onExchange?: (entry: JournalEntry, error?: unknown) => void;
+  /** Called with an exchange whose diagnosis was made after it was answered. */
+  readonly onDiagnosis?: (entry: JournalEntry) => void;
+  /** Told of answers that break the contract, when `validateAnswers` is on. */
+  readonly onBrokenAnswer?: (sentence: string) => void;
+  /** Told when the key folder has changed while the simulator runs. */
+  readonly onKeysChange?: (change: KeysChange) => void;
+  /** Told when scenario files have changed, with `watch`. */
+  readonly onScenariosChange?: (change: ScenariosChange) => void;
+  /** Told, in a sentence, of what goes wrong beside any exchange: a connection that was turned away, a snapshot that could not be written. */
+  readonly onTrouble?: (sentence: string) => void;
+  /** Told of what went wrong in the admin API and is nobody's fault but ours. */
+  readonly onAdminTrouble?: (error: unknown) => void;
+  /** Milliseconds since 1970; the machine's clock when absent. */
+  readonly now?: () => number;
+}
+
+/** A running simulator. */
+export interface MockServer {
+  /** Where it listens, e.g. `http://127.0.0.1:8852`. */
+  readonly url: string;
+  /** Where it listens with TLS, when `httpsPort` is set. */
+  readonly httpsUrl?: string;
+  /** Where `/__admin` is, unless `admin` is off: `url`, or a listener of its own. */
+  readonly adminUrl?: string;
+  /** The authority that clients of `httpsUrl` must trust, as PEM, and its file if it is kept in one. */
+  readonly tlsAuthority?: { readonly certificate: string; readonly file: string | undefined };
+  /** What the admin API asks for: as set, or made up because other machines can reach the address. */
+  readonly adminToken?: string;
+  readonly contract: Contract;
+  readonly parties: Parties;
+  /** Clients made and dropped while it runs; each client's own scenarios, queued rules and clock. */
+  readonly clients: Clients;
+  /** The simulator's clock; every client's own hangs on it. */
+  readonly clock: Clock;
+  /** Every scenario that is known, and which are active for everyone. */
+  readonly scenarios: ScenarioSet;
+  readonly journal: Journal;
+  readonly store: Store;
+  /** Ways to begin anew, for one client or for all. */
+  readonly resets: Resets;
+  /** Answers what is under way, for at most `graceMs`, then ends. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Reads keys, contract and scenarios, opens the store, and listens.
+ * @throws StartupError with every problem of the files and settings at once; ListenError, e.g. with code EADDRINUSE when the port is taken.
+ */
+export const createMockServer = async ({
+  settings,
+  onExchange = () => {},
+  onDiagnosis = () => {},
+  onBrokenAnswer = () => {},
+  onKeysChange = () => {},
+  onScenariosChange = () => {},
+  onTrouble = () => {},
+  onAdminTrouble = () => {},
+  now = Date.now,
+}: MockServerOptions): Promise<MockServer> => {
+  const loaded = await loadParts(settings, now);
+  const { contract, tls } = loaded;
+  const keys = { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange, stamp: loaded.keysStamp };
+  const parties = new KeyStore(loaded.parties, keys);
+  const store = await openStore(settings, onTrouble);
+  const tell = toldSeldom(onTrouble);
+  const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] }, () => tell(undiagnosed));
+  const diagnoses = new DiagnosisQueue({ cpuNow, monotonicNow: () => performance.now() });
+  const clock = new Clock(now);
+  const seed = new Seed(settings.seed);
+  const book = new ClientBook(() => parties.clients, clock);
+  const scenarios = new ScenarioSet(loaded.scenarios, settings.scenario);
+  const clients = new Clients({
+    book,
+    store,
+    journal,
+    contract,
+    scenarios,
+    platform: () => parties.platform,
+    keyRules: keyRules(settings),
+  });
+  const check: AnswerCheck | undefined = settings.validateAnswers ? createAnswerCheck(contract) : undefined;
+  const resets = new Resets({ book, store, journal, scenarios, clock, seed });
+  const onLoopback = isLoopbackName(adminAddress(settings).host);
+  // Whoever can reach the address could otherwise steer the simulator.
+  const madeToken = onLoopback || !settings.admin ? undefined : randomBytes(16).toString('hex');
+  const adminToken = settings.adminToken !== '' ? settings.adminToken : madeToken;
+  let url = '';
+  let isReady = false;
+  const admin = settings.admin
+    ? createAdmin({
+        version,
+        settings,
+        contract,
+        scenarios,
+        platform: () => parties.platform,
+        parties: everyone(parties, book),
+        now: clock.now,
+        tlsAuthority: tls?.authority,
+        clients,
+        keys: new ClientKeys(book, () => parties.platform, keyRules(settings)),
+        resets,
+        clock,
+        seed,
+        journal,
+        store,
+        guard: { onLoopback, token: adminToken },
+        fidelity: () => readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml')),
+        home: packageRoot,
+        document: readAdminContract,
+        gatewayUrl: () => url,
+        isReady: () => isReady,
+        onWarning: tell,
+        onTrouble: onAdminTrouble,
+      })
+    : undefined;
+  const app = bareApp();
+  if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router).use('/__console', consoleRouter());
+  app.use(
+    createProbes({
+      version,
+      contract,
+      scenarios,
+      ...(admin === undefined ? {} : { metrics: admin.metrics }),
+      guard: { onLoopback: isLoopbackName(settings.host), token: adminToken },
+      onWarning: tell,
+    }),
+    createGateway({
+      settings,
+      contract,
+      validate: loaded.validator.validate,
+      parties: everyone(parties, book),
+      deciding: {
+        endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
+        store,
+        rules: { book, scenarios, contract, isSteered: settings.steering === 'on' },
+        context: { policies: settings, statusMachines: statusMachines(contract, settings) },
+      },
+      journal,
+      diagnoses,
+      onDoctorError: (error) => onTrouble(`the doctor failed, which is a bug: ${stackOf(error)}`),
+      ...(check === undefined ? {} : { onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer) }),
+      onExchange,
+      clockOf: (clientId) => book.clockOf(clientId),
+      seed,
+    }),
+  );
+  app.use(unforeseen(tell));
+  journal.listenForDiagnoses(onDiagnosis);
+  const listeners = await listenAll(app, settings, tls, tell).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const adminListeners = await listenForAdmin(admin, settings, tell).catch(async (error: unknown) => {
+    await listeners.close(0);
+    await store.close();
+    throw error;
+  });
+  url = reachableUrl(listeners.url);
+  isReady = true;
+  const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? listeners.url);
+  const stopWarming = warmWhenIdle(loaded.validator);
+  // The demo keys of the package do not change.
+  if (settings.keys !== '') parties.watch();
+  const stopWatching = settings.watch ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange) : () => {};
+  return {
+    ...addresses(listeners, tls),
+    ...(adminUrl === undefined ? {} : { adminUrl }),
+    ...(adminToken === undefined ? {} : { adminToken }),
+    contract,
+    parties,
+    clients,
+    clock,
+    scenarios,
+    journal,
+    store,
+    resets,
+    close: async (graceMs = 1500) => {
+      isReady = false;
+      admin?.close();
+      parties.stop();
+      stopWatching();
+      stopWarming();
+      await Promise.all([listeners.close(graceMs), adminListeners?.close(graceMs)]);
+      await diagnosePending(journal.entries, AbortSignal.timeout(lastDiagnosesMs));
+      if (journal.pendingDiagnoses > 0)
+        onTrouble(`stopped before ${journal.pendingDiagnoses} exchanges were diagnosed; give the simulator more time before it stops`);
+      diagnoses.close();
+      await store.close();
+    },
+  };
+};
+
+/** The first request of an operation compiles its schemas. Those nobody has asked for soon after the start are compiled in its stead. */
+const warmWhenIdle = (validator: PreparedValidator): (() => void) => {
+  // What goes wrong here is told by the request that needs it.
+  const timer = setTimeout(() => validator.tryAll().catch(() => {}), 500).unref();
+  return () => clearTimeout(timer);
+};
+
+const consoleRouter = (): Router => createConsoleRouter(join(packageRoot, 'dist', 'console'));
+
+const bareApp = (): Express => express().disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
+
+const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host: string } => ({
+  host: adminPort === 'same' || adminHost === '' ? host : adminHost,
+});
+
+/** An address that stands for all addresses is none to call. */
+const reachableUrl = (url: string): string => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+
+/** The admin API on a listener of its own, when it is to have one. */
+const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell: TellLimit): Promise<Listeners | undefined> => {
+  if (admin === undefined || settings.adminPort === 'same') return undefined;
+  const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
+  app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
+  app.use(unforeseen(tell));
+  const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
+  const address = { ...adminAddress(settings), port: settings.adminPort, hostSetting, portSetting: 'adminPort' };
+  return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, tell);
+};
+
+let adminContract: Readonly<Record<string, unknown>> | undefined;
+
+/** Read when somebody first asks. It is the package's own file, linted where it is written. */
+const readAdminContract = (): Readonly<Record<string, unknown>> => {
+  adminContract ??= readLocatedYaml(join(packageRoot, 'openapi', 'admin.yaml')).value as Readonly<Record<string, unknown>>;
+  return adminContract;
+};
+
+/** The platform, and the clients of the key folder with those made since. */
+const everyone = (inFiles: Parties, book: ClientBook): Parties => ({
+  get platform() {
+    return inFiles.platform;
+  },
+  get clients() {
+    return book.keyrings;
+  },
+});
+
+const addresses = (
+  { url, httpsUrl }: Listeners,
+  tls: TlsCredentials | undefined,
+): Pick<MockServer, 'url' | 'httpsUrl' | 'tlsAuthority'> => ({
+  url,
+  ...(httpsUrl === undefined ? {} : { httpsUrl }),
+  ...(tls?.authority === undefined ? {} : { tlsAuthority: { certificate: tls.authority, file: tls.authorityFile } }),
+});
+
+/** How long diagnoses that are still pending are made for when the simulator stops. */
+const lastDiagnosesMs = 1000;
+
+const undiagnosed =
+  'an exchange left the journal before it was diagnosed; raise journal.entries and journal.bytes, or send fewer bad requests at once';
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** The last resort: whatever escaped the gateway is logged, and answered without a word of what it was. */
+const unforeseen =
+  (onTrouble: (sentence: string) => void): ErrorRequestHandler =>
+  (error, req, res, _next) => {
+    onTrouble(`${req.method} ${req.path} failed outside the gateway, which is a bug: ${stackOf(error)}`);
+    if (res.headersSent) res.destroy();
+    else
+      res
+        .status(500)
+        .json({ result: { resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'U', resultMessage: 'Failed for an unknown reason' } });
+  };

@@ -1,0 +1,109 @@
+import { pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import { causeText } from '../journal/cause-text.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
+import { clipText } from '../problems/clip-text.ts';
+import { printable, printableLine } from '../protocol/printable-text.ts';
+import type { LogOutput } from './log-output.ts';
+
+export type Logger = ReturnType<typeof pino>;
+
+/** JSON lines, or readable text on a terminal. No line is overtaken by a later one. */
+export const createLogger = (
+  { logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>,
+  isTerminal: boolean,
+  output: Pick<LogOutput, 'write'>,
+): Logger => {
+  const options = {
+    level: logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
+  if (!readable) return pino(options, inTurns(isTerminal ? { write: (lines) => output.write(printable(lines)) } : output));
+  const format = prettyFactory({
+    colorize: isTerminal,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss.l',
+    hideObject: true,
+    messageFormat: (line, key) => printable(String(line[key])),
+  });
+  return pino(options, { write: (line) => output.write(format(line)) });
+};
+
+/** Writes once what the exchanges of one turn of the event loop have said, and the rest when the process ends. */
+const inTurns = (output: Pick<LogOutput, 'write'>): { write(line: string): void } => {
+  let lines = '';
+  const flush = (): void => {
+    if (lines !== '') output.write(lines);
+    lines = '';
+  };
+  process.once('exit', flush);
+  return {
+    write: (line) => {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
+};
+
+/** One line an exchange. What stood in a sealed body stays out of it. */
+export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
+  const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
+  const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
+  const found = findingOf(entry);
+  const reason =
+    entry.sealed && verdict.step !== 'decide'
+      ? 'the reason is in the journal only: the body was sealed'
+      : verdict.reason + (found === undefined ? '' : `. ${found.text}`);
+  const what = [
+    operation ?? `${entry.method} ${clipText(entry.target, 80)}`,
+    verdict.code,
+    `(${verdict.status})`,
+    ...marks.map((mark) => `[${mark}]`),
+  ].join(' ');
+  logger[level](
+    {
+      tracerId: entry.id,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(operation === undefined ? {} : { operation }),
+      code: verdict.code,
+      status: verdict.status,
+      ...(found === undefined ? {} : { finding: found.id }),
+      step: verdict.step,
+      basis: verdict.basis,
+      ...(marks.length > 0 ? { marks } : {}),
+      ...(findings.length > 0 ? { findings: findings.map(({ id }) => id) } : {}),
+      milliseconds,
+      ...(error === undefined ? {} : { err: error }),
+    },
+    printableLine(`${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`),
+  );
+};
+
+/** The finding of an exchange that was logged before its diagnosis was made. */
+export const logDiagnosis = (logger: Logger, entry: JournalEntry): void => {
+  const found = findingOf(entry);
+  if (found === undefined) return;
+  const { id, number, clientId, operation, verdict, sealed } = entry;
+  logger.warn(
+    {
+      tracerId: id,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(operation === undefined ? {} : { operation }),
+      code: verdict.code,
+      finding: found.id,
+    },
+    printableLine(
+      `diagnosis of exchange ${number} (${id}): ${sealed ? `${found.id}; the rest is in the journal only: the body was sealed` : found.text}`,
+    ),
+  );
+};
+
+const findingOf = ({ diagnosis, pendingDiagnosis }: JournalEntry): { readonly id: string; readonly text: string } | undefined => {
+  if (diagnosis !== undefined) return { id: diagnosis.cause?.id ?? 'UNEXPLAINED', text: causeText(diagnosis) };
+  if (pendingDiagnosis === undefined) return undefined;
+  return { id: 'PENDING', text: `PENDING: the diagnosis is logged later (${pendingDiagnosis.pendingInAll} pending)` };
+};

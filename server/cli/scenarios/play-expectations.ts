@@ -1,0 +1,107 @@
+import { type MerchantAnswer, type MerchantIdentity, signRequest } from '../../../sdk/client/signed-call.ts';
+import { composeSample } from '../../admin/compose-sample.ts';
+import { observeAnswer, type Transport } from '../../admin/observe-answer.ts';
+import type { Contract, Operation } from '../../domain/contract/contract.ts';
+import { endpoints } from '../../domain/operations/index.ts';
+import type { Expectation } from '../../domain/scenarios/scenario-file.ts';
+import type { JsonObject } from '../../domain/state/state.ts';
+
+/** One step of a scenario's `expect`, played. */
+export interface PlayedStep {
+  readonly step: Expectation;
+  readonly answer: JsonObject;
+  /** In which way no result came; undefined: one did. */
+  readonly transport: Transport | undefined;
+  readonly milliseconds: number;
+  /** What differs from the expectation, in words; empty when it holds. */
+  readonly differences: readonly string[];
+}
+
+const defaultGiveUpMs = 30_000;
+
+/**
+ * Plays a scenario's `expect` against a running simulator. Every call is new (requestId) and newer than the one before
+ * (event time), unless the step repeats its predecessor or says otherwise.
+ */
+export const playExpectations = async (
+  steps: readonly Expectation[],
+  baseUrl: string,
+  merchant: MerchantIdentity,
+  contract: Contract,
+): Promise<readonly PlayedStep[]> => {
+  const played: PlayedStep[] = [];
+  const began = Date.now();
+  let previous: Buffer | undefined;
+  for (const [index, step] of steps.entries()) {
+    const operation = contract.operations.get(step.send);
+    if (operation === undefined) throw new Error(`the contract has no operation ${step.send}`);
+    const body: Buffer = step.repeat === true && previous !== undefined ? previous : composeBody(operation, step, began + index * 1000);
+    previous = body;
+    const options = { seal: step.seal === true };
+    const sent = performance.now();
+    const request = signRequest(merchant, operation.path, body, options);
+    const observed = await observeAnswer(baseUrl, merchant, request, step.giveUpMs ?? defaultGiveUpMs, options);
+    const milliseconds = performance.now() - sent;
+    const answer = 'answer' in observed ? observed.answer : undefined;
+    const json = asObject(answer?.json);
+    const transport = 'transport' in observed ? observed.transport : operation.resultFields[0] in json ? undefined : 'malformed';
+    played.push({
+      step,
+      answer: json,
+      transport,
+      milliseconds,
+      differences: compare(step, { answer, json, transport, milliseconds }, operation.resultFields[0]),
+    });
+  }
+  return played;
+};
+
+const composeBody = (operation: Operation, step: Expectation, time: number): Buffer => {
+  const eventTime = endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
+  // Proved to be JSON by the scenario's schema.
+  const fields = (step.with ?? {}) as JsonObject;
+  return Buffer.from(
+    JSON.stringify(composeSample(operation, eventTime, { ...(step.example === undefined ? {} : { example: step.example }), fields, time })),
+  );
+};
+
+interface Got {
+  readonly answer: MerchantAnswer | undefined;
+  readonly json: JsonObject;
+  readonly transport: Transport | undefined;
+  readonly milliseconds: number;
+}
+
+/** Name, what came, what was expected. */
+type Pair = readonly [string, unknown, unknown];
+
+const compare = ({ answer: expected, atLeastMs }: Expectation, got: Got, resultField: string): string[] => {
+  const pairs: Pair[] = [['transport', got.transport, expected.transport], ...answerPairs(expected, got, resultField)];
+  const differences = pairs
+    .filter(([, came, wanted]) => JSON.stringify(came) !== JSON.stringify(wanted))
+    .map(([name, came, wanted]) => `${name}: expected ${inWords(wanted)}, got ${inWords(came)}`);
+  if (atLeastMs !== undefined && got.milliseconds < atLeastMs)
+    differences.push(`took ${Math.round(got.milliseconds)} ms, expected at least ${atLeastMs}`);
+  return differences;
+};
+
+/** Of an answer that did not come only what was said of it is compared. */
+const answerPairs = (expected: Expectation['answer'], { answer, json, transport }: Got, resultField: string): Pair[] => {
+  const result = asObject(json[resultField]);
+  const signature = expected.signature ?? (expected.transport === undefined ? 'verified' : undefined);
+  const pairs: Pair[] = [
+    ['signature', answer?.signature, signature],
+    ['result', result['resultCode'], expected.result],
+    ['status', result['resultStatus'], expected.status],
+    ['message', result['resultMessage'], expected.message],
+    ['sealed', answer && 'encrypt' in answer.headers, expected.sealed],
+    ['httpStatus', answer?.httpStatus, expected.httpStatus],
+    ...Object.entries(expected.fields ?? {}).map(([name, value]): Pair => [name, json[name], value]),
+  ];
+  return transport !== undefined && expected.transport === undefined ? [] : pairs.filter(([, , wanted]) => wanted !== undefined);
+};
+
+const inWords = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+
+const asObject = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../../problems/regular-file.ts';
+import type { KeyFamily } from '../../protocol/algorithms.ts';
+import { keyFingerprint } from '../../protocol/fingerprint.ts';
+import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
+import type { KeyPair } from '../../protocol/keys/make-key.ts';
+import { always, type Life, lifeState } from '../../protocol/keys/validity.ts';
+import { type Party, writeKeyFileName } from './key-folder-layout.ts';
+import { type Lives, writeLives } from './validity-file.ts';
+
+/** A key that becomes a party's next version. */
+export interface NewVersion {
+  readonly family: KeyFamily;
+  readonly key: Pick<KeyPair, 'publicKey'> & Partial<KeyPair>;
+  /** The next free one when absent. */
+  readonly version?: number | undefined;
+  /** Milliseconds since 1970; active from the beginning when absent. */
+  readonly from?: number | undefined;
+  /** How long the versions of before stay active beside it, in milliseconds; for ever when absent. */
+  readonly overlapMs?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Added {
+  readonly version: number;
+  readonly fingerprint: string;
+  readonly life: Life;
+  readonly files: readonly string[];
+  /** The versions of before that now have an end. */
+  readonly retiring: readonly { readonly version: number; readonly life: Life }[];
+}
+
+/** Writes a key into a party's folder as a new version, and lets the older ones of its family end if wanted. Overwrites no key. */
+export const addVersion = ({ home }: Party, held: Keyring, addition: NewVersion): Added => {
+  const { family, key, from, now } = addition;
+  const version = addition.version ?? nextVersion(held, family);
+  makeFolder(home);
+  const files = [
+    ...(key.privateKey === undefined ? [] : [writePrivate(join(home, writeKeyFileName(family, version, 'private')), key.privateKey)]),
+    writePublic(join(home, writeKeyFileName(family, version, 'public')), key.publicKey),
+  ];
+  const end = addition.overlapMs === undefined ? undefined : wholeSecond((from ?? now) + addition.overlapMs);
+  const retiring = end === undefined ? [] : endOlder(held, family, version, end, now);
+  const life = from === undefined ? always : { from: wholeSecond(from) };
+  const changed = [...retiring, ...(life === always ? [] : [{ version, life }])];
+  if (changed.length > 0) changeLives(home, held, family, new Map(changed.map((one) => [one.version, one.life])));
+  return { version, fingerprint: keyFingerprint(key.publicKey), life, files, retiring };
+};
+
+/** Ends a version's life at that moment. @returns the life it has now. */
+export const endVersion = ({ home }: Party, held: Keyring, { family, version, life }: KeyVersion, until: number, now: number): Life => {
+  // A retired key must not come back to life by being retired later.
+  if (lifeState(life, now) === 'retired') return life;
+  const ended = endedAt(life, wholeSecond(until), now);
+  changeLives(home, held, family, new Map([[version, ended]]));
+  return ended;
+};
+
+export const nextVersion = (held: Keyring, family: KeyFamily): number => (held.find(family)?.version ?? 0) + 1;
+
+const endOlder = (held: Keyring, family: KeyFamily, version: number, end: number, now: number) =>
+  held.versions
+    .filter((key) => key.family === family && key.version < version && lifeState(key.life, now) !== 'retired')
+    .filter(({ life }) => (life.until ?? Infinity) > end)
+    .map((key) => ({ version: key.version, life: endedAt(key.life, end, now) }));
+
+/** A life that would not have begun by then is over at once. */
+const endedAt = ({ from = -Infinity }: Life, until: number, now: number): { readonly until: number; readonly from?: number } => {
+  if (from >= until) return { until: wholeSecond(Math.min(until, now)) };
+  return from === -Infinity ? { until } : { from, until };
+};
+
+/** The file tells times to the second. */
+const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
+const changeLives = (home: string, held: Keyring, family: KeyFamily, changed: ReadonlyMap<number, Life>): string => {
+  const livesOf = (one: KeyFamily): Map<number, Life> =>
+    new Map(held.versions.filter((key) => key.family === one).map(({ version, life }) => [version, life]));
+  const lives: Lives = { RSA: livesOf('RSA'), EC: livesOf('EC') };
+  const merged = new Map([...lives[family], ...changed]);
+  return writeLives(home, { ...lives, [family]: merged });
+};
+
+const writePrivate = (file: string, key: KeyPair['privateKey']): string => {
+  writeFileSync(file, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  return file;
+};
+
+const writePublic = (file: string, key: KeyPair['publicKey']): string => {
+  writeFileSync(file, key.export({ type: 'spki', format: 'pem' }), { flag: 'wx' });
+  return file;
+};

@@ -1,0 +1,139 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileStamp } from '../../problems/file-stamp.ts';
+import { isLeftover } from '../../problems/leftovers.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { KeyRules } from '../../protocol/keys/check-key.ts';
+import type { Keyring, Parties } from '../../protocol/keys/keyring.ts';
+import { describeChanges } from './describe-changes.ts';
+import { readKeyFolder } from './read-key-folder.ts';
+
+/** What came of a change to the key folder. */
+export interface KeysChange {
+  /** What is different from before, a sentence each; empty when nothing that matters changed. */
+  readonly changes: readonly string[];
+  /** What is wrong with the folder now; then the keys of before stay in use. */
+  readonly problems: readonly Problem[];
+}
+
+export interface KeyStoreOptions {
+  readonly folder: string;
+  readonly rules: KeyRules;
+  readonly now: () => number;
+  readonly onChange?: (change: KeysChange) => void;
+  /** What `stampOf` said of the folder just before it was read: it is not read anew as long as it stays so. */
+  readonly stamp?: string | undefined;
+}
+
+const betweenLooksMs = 500;
+/** Even a look at very many clients takes no more of the processor than a fortieth. */
+const sliceMs = 1;
+const pauseMs = 40;
+
+/**
+ * The keys of a folder that may change while the simulator runs. It looks twice a second (watching for events is not dependable on
+ * mounted folders) and takes a change up once two looks found the same, so that a half-written change is never read.
+ */
+export class KeyStore implements Parties {
+  readonly #options: KeyStoreOptions;
+  #parties: Parties;
+  #taken: string | undefined;
+  #seen: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #broken = false;
+
+  constructor(initial: Parties, options: KeyStoreOptions) {
+    this.#parties = initial;
+    this.#options = options;
+    this.#taken = options.stamp;
+  }
+
+  get platform(): Keyring {
+    return this.#parties.platform;
+  }
+
+  get clients(): Parties['clients'] {
+    return this.#parties.clients;
+  }
+
+  /** Keeps looking, without keeping the process alive. */
+  watch(): void {
+    if (this.#isStopped) return;
+    const turn = async (): Promise<void> => {
+      await this.look().catch((error: unknown) => this.#tellFailure(error));
+      this.watch();
+    };
+    this.#timer = setTimeout(() => void turn(), betweenLooksMs).unref();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Compares the folder with what was seen last, and reads it anew when it has changed and come to rest. */
+  async look(): Promise<void> {
+    const stamp = await stampOf(this.#options.folder, () => pause(pauseMs, undefined, { ref: false }));
+    const isAtRest = stamp === this.#seen;
+    this.#seen = stamp;
+    if (!isAtRest || stamp === this.#taken || this.#isStopped) return;
+    this.#taken = stamp;
+    this.#take();
+  }
+
+  #take(): void {
+    const { folder, rules, now, onChange } = this.#options;
+    const { value, problems } = readKeyFolder(folder, rules, now());
+    const changes = problems.length > 0 ? [] : [...this.#recovery(), ...describeChanges(this.#parties, value, now())];
+    if (problems.length === 0) this.#parties = value;
+    this.#broken = problems.length > 0;
+    if (problems.length > 0 || changes.length > 0) onChange?.({ changes, problems });
+  }
+
+  #tellFailure(error: unknown): void {
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    this.#options.onChange?.({ changes: [], problems: [{ where: this.#options.folder, message, remedy: 'Check the folder.' }] });
+  }
+
+  #recovery(): readonly string[] {
+    return this.#broken ? ['the key folder is in order again'] : [];
+  }
+}
+
+/**
+ * Names, sizes and times of everything in the folder, as one text.
+ * Asked for one after the other and at once: to have ten thousand answers on their way in the thread pool would cost four times as much,
+ * and every signature would wait behind them.
+ * @param rest how to let others go on after every millisecond of it; without it the look is made in one go
+ */
+export const stampOf = async (folder: string, rest?: () => Promise<unknown>): Promise<string> => {
+  const homes = [join(folder, 'platform'), ...pathsIn(join(folder, 'clients'))];
+  const lines: string[] = [];
+  let began = performance.now();
+  for (const home of homes) {
+    lines.push(home, ...pathsIn(home).map(fileStamp));
+    if (rest === undefined || performance.now() - began < sliceMs) continue;
+    await rest();
+    began = performance.now();
+  }
+  return lines.join('\n');
+};
+
+const pathsIn = (folder: string): string[] => {
+  const names = orNothing(() => readdirSync(folder)) ?? [];
+  return names
+    .filter((name) => !isLeftover(name))
+    .sort()
+    .map((name) => join(folder, name));
+};
+
+/** What cannot be read now may be by the next look. */
+const orNothing = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+};

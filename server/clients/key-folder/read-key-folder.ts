@@ -1,0 +1,98 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isLeftover } from '../../problems/leftovers.ts';
+import type { Gathered, Problem } from '../../problems/problem.ts';
+import type { KeyFamily } from '../../protocol/algorithms.ts';
+import type { KeyRules } from '../../protocol/keys/check-key.ts';
+import { Keyring, type Parties } from '../../protocol/keys/keyring.ts';
+import { firstGap } from '../../protocol/keys/validity.ts';
+import { writeTimestamp } from '../../protocol/timestamps.ts';
+import { algorithmOf, clientIdRule, isClientId, layout, partyIn } from './key-folder-layout.ts';
+import { namesIn, readKeyring } from './read-keyring.ts';
+
+export type { KeyRules } from '../../protocol/keys/check-key.ts';
+
+/**
+ * Reads a folder of keys: `platform/v<N>.{private,public}.pem` and `clients/<Client-Id>/v<N>.public.pem`, each with a `lives.yaml` if wanted.
+ * What a file holds is told by its content, not by its name.
+ * @param now milliseconds since 1970: from then on the platform must always have an active key.
+ */
+export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Date.now()): Gathered<Parties> => {
+  const problems: Problem[] = [];
+  const platform = readKeyring(partyIn(folder, undefined).home, rules, problems);
+  if (problems.length === 0) problems.push(...platformProblems(folder, platform, now));
+  const clients = new Map<string, Keyring>();
+  for (const id of namesIn(join(folder, 'clients'), problems)) {
+    const { home } = partyIn(folder, id);
+    if (!isClientId(id)) {
+      problems.push({ where: home, message: `is not named like a Client-Id: it ${clientIdRule}`, remedy: 'Rename the folder.' });
+      continue;
+    }
+    const before = problems.length;
+    const keyring = readKeyring(home, rules, problems);
+    if (problems.length === before) problems.push(...clientProblems(home, keyring, platform));
+    clients.set(id, keyring);
+  }
+  return { value: { platform, clients }, problems };
+};
+
+const platformProblems = (folder: string, platform: Keyring, now: number): Problem[] => {
+  const { home } = partyIn(folder, undefined);
+  const signing = new Keyring(platform.versions.filter(({ privateKey }) => privateKey !== undefined));
+  if (signing.find('RSA') === undefined)
+    return [
+      {
+        where: home,
+        message: 'holds no private RSA key, so no answer can be signed',
+        remedy: 'Put the platform’s v1.private.pem there, let "keys create" make one, or leave --keys out to use the demo keys.',
+      },
+    ];
+  return (['RSA', 'EC'] as const).flatMap((family) => gapProblem(home, signing, family, now));
+};
+
+const gapProblem = (home: string, signing: Keyring, family: KeyFamily, now: number): Problem[] => {
+  const lives = signing.versions.filter((key) => key.family === family).map(({ life }) => life);
+  const gap = lives.length === 0 ? undefined : firstGap(lives, now);
+  if (gap === undefined) return [];
+  return [
+    {
+      where: home,
+      message: `has no active ${algorithmOf[family]} key ${gap === now ? 'now' : `from ${writeTimestamp(gap)} on`}, so no answer could be signed`,
+      remedy: 'Correct lives.yaml, or add a version: keys rotate --platform.',
+    },
+  ];
+};
+
+const clientProblems = (home: string, keyring: Keyring, platform: Keyring): Problem[] => {
+  const problems: Problem[] = [];
+  if (keyring.versions.length === 0) problems.push({ where: home, message: 'holds no key', remedy: layout });
+  if (keyring.find('EC') !== undefined && platform.find('EC')?.privateKey === undefined)
+    problems.push({
+      where: home,
+      message: 'has an EC key, but the platform has none to answer with',
+      remedy: 'Add platform/v1.ecc224.private.pem (secp224r1): keys create --platform --type ec.',
+    });
+  const confused = keyring.versions.find(({ fingerprint }) => platform.versions.some((key) => key.fingerprint === fingerprint));
+  if (confused !== undefined)
+    problems.push({
+      where: home,
+      message: `${algorithmOf[confused.family]} version ${confused.version} ${platformKeyComplaint.message}`,
+      remedy: platformKeyComplaint.remedy,
+    });
+  return problems;
+};
+
+/** The slip that issue trackers know best: one's own key and the other side's key mixed up. */
+export const platformKeyComplaint = {
+  message: 'is the platform’s own key, not the merchant’s',
+  remedy: 'Register the public half of the key that the merchant signs with; the platform’s public key is for verifying answers.',
+} as const;
+
+/** Whether a folder has nothing in it yet, or is not there. */
+export const isNewFolder = (folder: string): boolean => {
+  try {
+    return readdirSync(folder).every(isLeftover);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
+};

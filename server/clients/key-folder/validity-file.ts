@@ -1,0 +1,90 @@
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
+import type { Gathered, Problem } from '../../problems/problem.ts';
+import type { KeyFamily } from '../../protocol/algorithms.ts';
+import { always, type Life } from '../../protocol/keys/validity.ts';
+import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
+import { algorithmOf, livesFileName } from './key-folder-layout.ts';
+
+/** When the versions of a party's keys serve; a version that is not named is always active. */
+export type Lives = Readonly<Record<KeyFamily, ReadonlyMap<number, Life>>>;
+
+const moment = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-/.test(text) && readTimestamp(text) !== undefined,
+    'must be a time with an offset, e.g. 2026-08-01T00:00:00+08:00',
+  )
+  .transform((text) => readTimestamp(text)?.epochMs ?? Number.NaN);
+const life = z
+  .strictObject({ from: moment.optional(), until: moment.optional() })
+  .refine(({ from = -Infinity, until = Infinity }) => !(from >= until), 'until must be later than from');
+const versions = z.record(z.string(), life).superRefine((named, { addIssue }) => {
+  for (const name of Object.keys(named))
+    if (!/^v\d{1,9}$/.test(name)) addIssue({ code: 'custom', path: [name], message: 'must be a key version, e.g. v1' });
+});
+const livesSchema = z.strictObject({ RSA256: versions.optional(), ECC224: versions.optional() });
+
+const remedy = `Write e.g. "RSA256: { v1: { until: 2026-08-01T00:00:00+08:00 } }", or let "keys rotate" and "keys retire" write ${livesFileName}.`;
+const families = ['RSA', 'EC'] as const satisfies readonly KeyFamily[];
+
+/** Reads a party's `lives.yaml`; `held` says which versions have a key file, for the others a life is a slip. */
+export const readLives = (home: string, held: (family: KeyFamily, version: number) => boolean): Gathered<Lives> => {
+  const file = join(home, livesFileName);
+  if (!existsSync(file)) return { value: { RSA: new Map(), EC: new Map() }, problems: [] };
+  const source = readLocatedYaml(file);
+  const checked = source.problems.length > 0 ? source : checkYaml({ ...source, value: source.value ?? {} }, livesSchema, remedy);
+  if (!('data' in checked)) return { value: { RSA: new Map(), EC: new Map() }, problems: checked.problems };
+  const livesOf = (family: KeyFamily): Map<number, Life> =>
+    new Map(
+      Object.entries(checked.data[algorithmOf[family]] ?? {}).map(([name, { from, until }]) => [
+        Number(name.slice(1)),
+        lifeOf(from, until),
+      ]),
+    );
+  const value = { RSA: livesOf('RSA'), EC: livesOf('EC') };
+  return { value, problems: families.flatMap((family) => strayLives(source, family, value[family], held)) };
+};
+
+const lifeOf = (from: number | undefined, until: number | undefined): Life => ({
+  ...(from === undefined ? {} : { from }),
+  ...(until === undefined ? {} : { until }),
+});
+
+const strayLives = (
+  source: LocatedYaml,
+  family: KeyFamily,
+  lives: ReadonlyMap<number, Life>,
+  held: (family: KeyFamily, version: number) => boolean,
+): Problem[] =>
+  [...lives.keys()]
+    .filter((version) => !held(family, version))
+    .map((version) =>
+      source.problemAt(
+        [algorithmOf[family], `v${version}`],
+        `names ${algorithmOf[family]} version ${version}, of which no key file stands here`,
+        'Take the line out, or put the key file there.',
+      ),
+    );
+
+/** Writes the file anew, beside the old one first: a reader sees the one or the other. */
+export const writeLives = (home: string, lives: Lives): string => {
+  const file = join(home, livesFileName);
+  const sections = families.flatMap((family) => sectionOf(algorithmOf[family], lives[family]));
+  const beside = join(home, `.${livesFileName}.${process.pid}`);
+  writeFileSync(beside, `${[...heading, ...sections].join('\n')}\n`);
+  renameSync(beside, file);
+  return file;
+};
+
+const heading = ['# When each key version serves: from that moment on, until that moment. What is not named here is always active.'];
+
+const sectionOf = (name: string, lives: ReadonlyMap<number, Life>): string[] => {
+  const lines = [...lives].filter(([, one]) => one !== always).sort(([a], [b]) => a - b);
+  return lines.length === 0 ? [] : [`${name}:`, ...lines.map(([version, one]) => `  v${version}: { ${flow(one)} }`)];
+};
+
+const flow = (one: Life): string =>
+  (['from', 'until'] as const).flatMap((end) => (one[end] === undefined ? [] : `${end}: ${writeTimestamp(one[end])}`)).join(', ');

@@ -1,0 +1,72 @@
+import type { JsonObject, ResultStatus } from '../state/state.ts';
+import type { FieldTree } from './field-tree.ts';
+
+export const operationIds = ['syncAdditionalInfo', 'syncAccountLinkage', 'syncPaymentInfo', 'syncOrder', 'updateMembershipCard'] as const;
+export type OperationId = (typeof operationIds)[number];
+
+/**
+ * How well a fact is founded: stated for AlipayHK, stated for a sister product with the same protocol, seen in the code of an
+ * integrator whose calls reached AlipayHK, or concluded by us.
+ */
+export const bases = ['documented', 'sibling', 'field', 'inferred'] as const;
+export type Basis = (typeof bases)[number];
+
+export type ResultField = 'result' | 'resultInfo';
+
+/** A row of an operation's result table, or of the gateway's common one. */
+export interface ResultRow {
+  readonly code: string;
+  readonly status: ResultStatus;
+  readonly message: string;
+  readonly basis: Basis;
+  readonly meaning: string;
+}
+
+export interface GatewayRow extends ResultRow {
+  /** Sent when `httpStatus` is `semantic` (register G-03). */
+  readonly httpStatus: number;
+}
+
+/** Allowed status changes of an order: status → what may follow (register E-01). */
+export type StatusMachine = ReadonlyMap<string, StatusRule>;
+
+export interface StatusRule {
+  readonly next: readonly string[];
+  /** Named only by an older page of the documents. */
+  readonly legacy: boolean;
+}
+
+/** One operation of the contract, as configured. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly summary: string;
+  readonly path: string;
+  readonly pathBasis: Basis;
+  readonly pathRegister: string;
+  /** Names of the result object in the answer, the contract's own first; more than one only by a setting (register G-07). */
+  readonly resultFields: readonly [ResultField, ...ResultField[]];
+  /** Its own table first; the gateway's codes it does not list stand behind it. */
+  readonly results: ReadonlyMap<string, ResultRow>;
+  readonly ownResultCodes: readonly string[];
+  /** Names of the fields in milliseconds since 1970. */
+  readonly timestamps: readonly string[];
+  /** Fields that take any text, with the most characters they take. */
+  readonly freeText: ReadonlyMap<string, number>;
+  /** Every field the contract knows for a request, by merchantBizType where that matters (`''`: all requests). */
+  readonly knownFields: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What null and the empty string mean in each field, by merchantBizType like knownFields. */
+  readonly fields: ReadonlyMap<string, FieldTree>;
+  /** Required extra fields by merchantBizType, kept here when they are noted instead of enforced. */
+  readonly notedFields: ReadonlyMap<string, readonly string[]>;
+  /** Request examples by name; the first one is the sample. */
+  readonly examples: ReadonlyMap<string, JsonObject>;
+}
+
+/** The OpenAPI document, read, with the settings applied to it. */
+export interface Contract {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly version: string;
+  readonly operations: ReadonlyMap<OperationId, Operation>;
+  readonly gatewayResults: ReadonlyMap<string, GatewayRow>;
+  readonly statusMachines: ReadonlyMap<string, StatusMachine>;
+}

@@ -1,0 +1,148 @@
+import { clipText } from '../../problems/clip-text.ts';
+import type { Json, JsonObject } from '../state/state.ts';
+import type { Operation } from './contract.ts';
+import { emptyTexts, type FieldTree } from './field-tree.ts';
+import type { Finding } from './finding.ts';
+import { inspectDataInfo } from './inspect-data-info.ts';
+
+/** What is odd about a request that the contract lets pass. @param now milliseconds since 1970, by the client's clock */
+export const inspectRequest = (operation: Operation, request: JsonObject, now: number): readonly Finding[] => [
+  ...unknownFields(operation, request),
+  ...emptyStrings(operation, request),
+  ...timesInSeconds(operation, request),
+  ...unknownCurrencies(request),
+  ...missingExtraFields(operation, request),
+  ...(inspections[operation.id]?.(request, now) ?? []),
+];
+
+export const unknownFieldId = 'UNKNOWN_FIELD';
+export const emptyStringId = 'EMPTY_STRING';
+
+/** The trees that a request's fields are looked up in: those of every request, and those of its merchantBizType. */
+export const treesOf = ({ fields }: Operation, request: JsonObject): readonly FieldTree[] =>
+  [fields.get(''), fields.get(typeOf(request))].filter((tree) => tree !== undefined);
+
+const typeOf = (request: JsonObject): string => String(request['merchantBizType'] ?? '');
+
+const maxFindingsOfAKind = 10;
+
+const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding[] => {
+  const isKnown = (name: string) => knownFields.get('')?.has(name) === true || knownFields.get(typeOf(request))?.has(name) === true;
+  return Object.keys(request)
+    .filter((name) => !isKnown(name))
+    .slice(0, maxFindingsOfAKind)
+    .map((name) => ({ id: unknownFieldId, sentence: `${clipText(name, 64)}: the contract knows no such field`, register: 'G-17' }));
+};
+
+const emptyStrings = (operation: Operation, request: JsonObject): Finding[] =>
+  emptyTexts(treesOf(operation, request), request)
+    .slice(0, maxFindingsOfAKind)
+    .map((path) => ({
+      id: emptyStringId,
+      sentence: `${path}: is empty; leave an optional field out instead`,
+      register: 'G-27',
+    }));
+
+/** Milliseconds of today have thirteen digits; a number below this is a time in seconds, or in 1973. */
+const smallestMilliseconds = 100_000_000_000;
+
+const timesInSeconds = ({ timestamps }: Operation, request: JsonObject): Finding[] =>
+  timestamps
+    .filter((name) => typeof request[name] === 'number' && request[name] < smallestMilliseconds)
+    .map((name) => ({
+      id: 'TIME_IN_SECONDS',
+      sentence: `${name}: ${String(request[name])} looks like seconds; milliseconds are documented`,
+      register: 'E-17',
+    }));
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+const unknownCurrencies = (request: JsonObject): Finding[] =>
+  currenciesIn(request, '')
+    .filter(({ code }) => !currencies.has(code))
+    .slice(0, maxFindingsOfAKind)
+    .map(({ path, code }) => ({
+      id: 'CURRENCY_UNKNOWN',
+      sentence: `${path}: ${clipText(code, 10)} is not an ISO 4217 code`,
+      register: 'E-18',
+    }));
+
+interface Currency {
+  readonly path: string;
+  readonly code: string;
+}
+
+/** The request's own currencyCode, and the currency of every money object, wherever it is. */
+const currenciesIn = (value: JsonObject | readonly Json[], above: string): readonly Currency[] =>
+  Object.entries(value).flatMap(([name, child]: [string, Json]): readonly Currency[] => {
+    const path = above + clipText(name, 64);
+    if (typeof child === 'object' && child !== null) return currenciesIn(child as JsonObject, `${path}.`);
+    const isCurrency = above === '' ? name === 'currencyCode' : name === 'currency' && ('value' in value || 'cent' in value);
+    return isCurrency && typeof child === 'string' ? [{ path, code: child }] : [];
+  });
+
+const missingExtraFields = ({ notedFields }: Operation, request: JsonObject): Finding[] =>
+  (notedFields.get(typeOf(request)) ?? [])
+    .filter((name) => !Object.hasOwn(request, name))
+    .map((name) => ({
+      id: 'EXTRA_FIELD_MISSING',
+      sentence: `${name}: the page of ${typeOf(request)} marks it required`,
+      register: 'E-20',
+    }));
+
+type Inspection = (request: JsonObject, now: number) => readonly Finding[];
+
+const additionalInfo: Inspection = ({ extInfo }) =>
+  typeof extInfo !== 'string' || extInfo === '' || isJsonObject(extInfo)
+    ? []
+    : [
+        {
+          id: 'EXT_INFO_NOT_JSON',
+          sentence: 'extInfo: is not a JSON object in a string, as the page shows it',
+          register: 'E-25',
+        },
+      ];
+
+const isJsonObject = (text: string): boolean => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+};
+
+const paymentInfo: Inspection = ({ actionUrl }) =>
+  typeof actionUrl !== 'string' || /^alipayhk:/i.test(actionUrl)
+    ? []
+    : [
+        {
+          id: 'ACTION_URL_SCHEME',
+          sentence: `actionUrl: ${clipText(actionUrl, 40)} is not a deep link of AlipayHK (alipayhk://…)`,
+          register: 'E-25',
+        },
+      ];
+
+const linkage: Inspection = ({ operateType, expiryTime }, now) =>
+  operateType !== 'BIND' || typeof expiryTime !== 'number' || expiryTime > now
+    ? []
+    : [{ id: 'BIND_EXPIRED', sentence: `expiryTime: ${expiryTime} has come already; the binding is as good as none`, register: 'E-22' }];
+
+const order: Inspection = ({ orderCreateTime, orderModifyTime }) =>
+  typeof orderCreateTime !== 'number' || typeof orderModifyTime !== 'number' || orderModifyTime >= orderCreateTime
+    ? []
+    : [
+        {
+          id: 'MODIFIED_BEFORE_CREATED',
+          sentence: `orderModifyTime: ${orderModifyTime} is before orderCreateTime, ${orderCreateTime}`,
+          register: 'O-02',
+        },
+      ];
+
+const inspections: { readonly [K in Operation['id']]?: Inspection } = {
+  syncAdditionalInfo: additionalInfo,
+  syncAccountLinkage: linkage,
+  syncPaymentInfo: paymentInfo,
+  syncOrder: order,
+  updateMembershipCard: inspectDataInfo,
+};

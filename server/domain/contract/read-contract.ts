@@ -1,0 +1,168 @@
+import * as z from 'zod';
+import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
+import type { Gathered, Problem } from '../../problems/problem.ts';
+import type { JsonObject } from '../state/state.ts';
+import { type ContractSettings, configureDocument } from './configure-document.ts';
+import {
+  type Basis,
+  bases,
+  type Contract,
+  type GatewayRow,
+  type Operation,
+  type OperationId,
+  operationIds,
+  type ResultRow,
+  type StatusMachine,
+} from './contract.ts';
+import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema, variantsOf } from './document.ts';
+import { type FieldTree, fieldTree } from './field-tree.ts';
+
+const basis: z.ZodType<Basis> = z.enum(bases);
+const resultRow = z.object({ code: z.string(), status: z.enum(['S', 'F', 'U']), message: z.string(), basis, meaning: z.string() });
+const gatewayRow = resultRow.extend({ httpStatus: z.int().min(200).max(599) });
+const statuses = z.record(z.string(), z.object({ next: z.array(z.string()), legacy: z.boolean().optional() }));
+const examples = z.record(z.string(), z.object({ value: z.record(z.string(), z.json()) }));
+
+const resultField = z.enum(['result', 'resultInfo']);
+
+const operationNode = z.object({
+  operationId: z.enum(operationIds),
+  summary: z.string(),
+  'x-result-field': resultField,
+  // Laid over the document by a setting.
+  'x-result-fields': z.tuple([resultField], resultField).optional(),
+  'x-result-codes': z.array(resultRow).min(1),
+  'x-provenance': z.object({ basis, register: z.string() }),
+  requestBody: z.object({ content: z.object({ 'application/json': z.object({ schema: z.record(z.string(), z.unknown()), examples }) }) }),
+});
+
+/** What the simulator needs of an OpenAPI document; the rest is checked by the validator that is built from it. */
+const contractDocument = z.object({
+  openapi: z.string().startsWith('3.1.', 'must be 3.1'),
+  info: z.object({ version: z.string() }),
+  'x-gateway-codes': z.array(gatewayRow).min(1),
+  paths: z.record(z.string().startsWith('/'), z.object({ post: operationNode })),
+});
+type ContractDocument = z.infer<typeof contractDocument>;
+
+/** Reads the OpenAPI document and lays the settings over it. Without problems the contract is there. */
+export const readContract = (file: string, settings: ContractSettings): Gathered<Contract | undefined> => {
+  const source = readLocatedYaml(file);
+  if (source.problems.length > 0) return { value: undefined, problems: source.problems };
+  const checked = checkYaml(source, contractDocument, 'Compare with openapi/alipayhk.yaml of the package.');
+  if ('problems' in checked) return { value: undefined, problems: checked.problems };
+  const problems = [...missingOperations(checked.data, source), ...statusProblems(source)];
+  if (problems.length > 0 || !isNode(source.value)) return { value: undefined, problems };
+  const document = configureDocument(source.value, settings);
+  const configured = contractDocument.parse(document);
+  const clashes = pathClashes(configured, source);
+  return { value: buildContract(document, configured, source.value), problems: clashes };
+};
+
+const missingOperations = (document: ContractDocument, source: LocatedYaml): Problem[] => {
+  const present = Object.values(document.paths).map(({ post }) => post.operationId);
+  return operationIds
+    .filter((id) => !present.includes(id))
+    .map((id) => source.problemAt(['paths'], `has no operation ${id}`, 'Every one of the five operations needs a path with a post.'));
+};
+
+const statusProblems = (source: LocatedYaml): Problem[] =>
+  isNode(source.value)
+    ? [...orderBranches(source.value)].flatMap(([type, branch]) => {
+        const checked = statuses.safeParse(branch['x-statuses']);
+        if (checked.success) return [];
+        const path = ['components', 'schemas', `Order_${type}`, 'x-statuses'];
+        return [source.problemAt(path, `${type}: the statuses cannot be read`, 'Each status holds "next", a list of statuses.')];
+      })
+    : [];
+
+const pathClashes = ({ paths }: ContractDocument, source: LocatedYaml): Problem[] =>
+  Object.keys(paths).length === operationIds.length
+    ? []
+    : [
+        {
+          where: source.file,
+          message: 'two operations have the same path',
+          remedy: 'Give each operation a path of its own (settings paths.*).',
+        },
+      ];
+
+const buildContract = (document: Node, configured: ContractDocument, original: Node): Contract => {
+  const gatewayResults = new Map(configured['x-gateway-codes'].map((row): [string, GatewayRow] => [row.code, row]));
+  const branches = orderBranches(document);
+  const operations = Object.entries(configured.paths).map(([path, { post }]): [OperationId, Operation] => [
+    post.operationId,
+    buildOperation(path, post, document, original, gatewayResults),
+  ]);
+  return {
+    document,
+    version: configured.info.version,
+    operations: new Map(operations.sort(([a], [b]) => operationIds.indexOf(a) - operationIds.indexOf(b))),
+    gatewayResults,
+    statusMachines: new Map([...branches].map(([type, branch]) => [type, statusMachine(branch)])),
+  };
+};
+
+const buildOperation = (
+  path: string,
+  post: z.infer<typeof operationNode>,
+  document: Node,
+  original: Node,
+  gateway: ReadonlyMap<string, GatewayRow>,
+): Operation => {
+  const node = nodeAt(document, 'paths', path, 'post');
+  const fields = fieldsOf(document, requestSchema(document, node));
+  const own = variantsOf(document, requestSchema(document, node))?.own ?? new Map<string, Node>();
+  const ownRows = post['x-result-codes'].map((row): [string, ResultRow] => [row.code, row]);
+  return {
+    id: post.operationId,
+    summary: post.summary,
+    path,
+    pathBasis: post['x-provenance'].basis,
+    pathRegister: post['x-provenance'].register,
+    resultFields: post['x-result-fields'] ?? [post['x-result-field']],
+    results: new Map([...gateway, ...ownRows]),
+    ownResultCodes: ownRows.map(([code]) => code),
+    timestamps: [...fields].filter(([, field]) => field['x-unit'] === 'milliseconds').map(([name]) => name),
+    freeText: new Map(
+      [...fields]
+        .filter(([, field]) => isFreeText(field))
+        .map(([name, { maxLength }]) => [name, typeof maxLength === 'number' ? maxLength : Infinity]),
+    ),
+    knownFields: new Map([
+      ['', new Set(fields.keys())],
+      ...[...own].map(([value, part]): [string, Set<string>] => [value, new Set(fieldsOf(document, part).keys())]),
+    ]),
+    fields: new Map([
+      ['', fieldTree(document, requestSchema(document, node))],
+      ...[...own].map(([value, part]): [string, FieldTree] => [value, fieldTree(document, part)]),
+    ]),
+    notedFields: notedFields(original, requestSchema(original, node), own),
+    // Proved to be JSON objects by the schema above.
+    examples: new Map(
+      Object.entries(post.requestBody.content['application/json'].examples).map(([name, { value }]): [string, JsonObject] => [
+        name,
+        value as JsonObject,
+      ]),
+    ),
+  };
+};
+
+const isFreeText = (field: Node): boolean =>
+  field['type'] === 'string' && !('enum' in field) && !('const' in field) && !('pattern' in field);
+
+/** Required fields of each variant that the settings turned into notes: the configured document no longer requires them. */
+const notedFields = (original: Node, schema: Node, configured: ReadonlyMap<string, Node>): Map<string, readonly string[]> =>
+  new Map(
+    [...(variantsOf(original, schema)?.own ?? [])].map(([value, part]) => [
+      value,
+      configured.get(value)?.['required'] === undefined ? namesIn(part['required']) : [],
+    ]),
+  );
+
+const namesIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const statusMachine = (branch: Node): StatusMachine =>
+  new Map(
+    Object.entries(statuses.parse(branch['x-statuses'])).map(([status, { next, legacy }]) => [status, { next, legacy: legacy === true }]),
+  );

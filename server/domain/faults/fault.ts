@@ -1,0 +1,81 @@
+import type { KeyObject } from 'node:crypto';
+import * as z from 'zod';
+import type { KeyFamily } from '../../protocol/algorithms.ts';
+import type { Keyring } from '../../protocol/keys/keyring.ts';
+import type { Phase } from './phase.ts';
+import type { Plan } from './plan.ts';
+import type { WireMessage } from './wire-message.ts';
+
+/** What an answer is signed with, and what is signed beside its body. */
+export interface Signing {
+  readonly clientId: string;
+  /** Response-Time, milliseconds since 1970. */
+  readonly timeMs: number;
+  readonly keyVersion: number;
+  readonly key: KeyObject;
+}
+
+/** Where a fault can find other keys than the right one. */
+export interface KeyCupboard {
+  readonly platform: Keyring;
+  readonly family: KeyFamily;
+}
+
+/** Whom a sealed answer is sealed for. */
+export interface SealReceiver {
+  readonly publicKey: KeyObject;
+  readonly version: number;
+}
+
+/** Where a fault takes hold of an answer on its way out, in this order; an absent hook leaves things as they are. */
+export interface FaultHooks {
+  /** The plain body, before it is sealed and signed: what comes of it verifies. */
+  readonly plain?: (plain: Buffer) => Buffer;
+  /** undefined: it is not sealed. */
+  readonly receiver?: (own: SealReceiver) => SealReceiver | undefined;
+  readonly signing?: (own: Signing, keys: KeyCupboard) => Signing;
+  /** The finished message, after signing: what comes of it no longer fits its signature. */
+  readonly finished?: (message: WireMessage) => WireMessage;
+  /** Raw bytes and pauses instead of an orderly HTTP message. */
+  readonly plan?: (message: WireMessage) => Plan;
+}
+
+export interface Fault {
+  readonly family: 'wire' | 'security';
+  readonly sentence: string;
+  /** What a correct client must do. */
+  readonly correctClient: string;
+  /** When it can strike; the first one unless a rule says otherwise. */
+  readonly phases: readonly [Phase, ...Phase[]];
+  /** Whether anything of the platform's answer is still told: only then do a result or a signature matter. */
+  readonly tellsAnswer: boolean;
+  /** Of a security fault: whether it is about the signature or about the sealing. */
+  readonly concerns?: 'signature' | 'sealing';
+  /** Bounded, each with its default. */
+  readonly parameters: z.ZodObject;
+  /** @param given parameters as a scenario gives them; they have been checked */
+  readonly hooksFor: (given: unknown) => FaultHooks;
+}
+
+type Definition<Shape extends z.ZodRawShape> = Omit<Fault, 'family' | 'parameters' | 'hooksFor'> & {
+  readonly parameters?: Shape;
+  readonly hooks: (parameters: z.infer<z.ZodObject<Shape>>) => FaultHooks;
+};
+
+const defineFault = <const Shape extends z.ZodRawShape>(
+  family: Fault['family'],
+  { parameters, hooks, ...row }: Definition<Shape>,
+): Fault => {
+  // Without parameters Shape is empty, which the compiler cannot see.
+  const schema = z.strictObject(parameters ?? ({} as Shape));
+  return { family, ...row, parameters: schema, hooksFor: (given) => hooks(schema.parse(given) as z.infer<z.ZodObject<Shape>>) };
+};
+
+export const wireFault = <const Shape extends z.ZodRawShape = Record<never, never>>(definition: Definition<Shape>): Fault =>
+  defineFault('wire', definition);
+
+/** Security faults are told after the commit: they are about an answer, and there must be one. */
+export const securityFault = <const Shape extends z.ZodRawShape = Record<never, never>>(
+  concerns: NonNullable<Fault['concerns']>,
+  definition: Omit<Definition<Shape>, 'phases' | 'tellsAnswer' | 'concerns'>,
+): Fault => defineFault('security', { ...definition, concerns, phases: ['after-commit'], tellsAnswer: true } as Definition<Shape>);

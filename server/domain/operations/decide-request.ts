@@ -1,0 +1,233 @@
+import type { Operation, ResultRow } from '../contract/contract.ts';
+import type { Finding, RegisterId } from '../contract/finding.ts';
+import type { Script } from '../scenarios/script.ts';
+import type { Answer, Change, Entity, JsonObject, RememberedRequest } from '../state/state.ts';
+import { type Endpoint, nameOf, type Policies, type RuleContext } from './endpoint.ts';
+import { contentFingerprint, differingFields, hashFields } from './request-content.ts';
+
+/** A request that has passed the gateway. */
+export interface Call {
+  readonly request: JsonObject;
+  readonly fingerprint: string;
+  readonly identity: string;
+  readonly requestKey: string | undefined;
+}
+
+/** What the world holds of this call. */
+export interface Held {
+  readonly entity: Entity | undefined;
+  readonly remembered: RememberedRequest | undefined;
+}
+
+export type Mark = 'duplicate' | 'mismatch' | 'stale' | 'scripted';
+
+export interface Decision {
+  readonly answer: Answer;
+  readonly changes: readonly Change[];
+  readonly marks: readonly Mark[];
+  readonly basis: readonly RegisterId[];
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Names the thing a request is about: the values of its identity fields, in order (register O-03). */
+export const identityOf = (endpoint: Endpoint, request: JsonObject, policies: Policies): string =>
+  JSON.stringify(endpoint.identify?.(request, policies) ?? endpoint.identity.map((field) => nameOf(request[field])));
+
+/** The record a requestId is remembered under (register I-01), or undefined where the operation has none. */
+export const requestKeyOf = (endpoint: Endpoint, request: JsonObject): string | undefined =>
+  endpoint.idempotencyKey === null ? undefined : `${endpoint.operationId} ${String(request[endpoint.idempotencyKey])}`;
+
+/**
+ * Idempotency, then the order of events, then the endpoint's own rule; what a scenario scripted is laid over the outcome.
+ * A script that keeps the change commits what the operation itself decided, request id included, as if only the answer were lost. Pure.
+ */
+export const decideRequest = (
+  endpoint: Endpoint,
+  operation: Operation,
+  call: Call,
+  held: Held,
+  context: RuleContext,
+  script: Script | undefined,
+): Decision => {
+  const decision =
+    repeated(endpoint, operation, call, held, context) ??
+    stale(endpoint, operation, call, held, context) ??
+    ruled(endpoint, operation, call, held, context);
+  const natural = remember(call, held, decision, decision.answer, context.policies);
+  if (script?.result === undefined) return script?.change === 'drop' ? dropped(natural, script) : natural;
+  const result = scriptedResult(operation, script.result, script);
+  const keeps = script.change === undefined ? result.status === 'S' : script.change === 'keep';
+  // A failure that keeps nothing tells what is held, not what would have been.
+  const fields = keeps || result.status === 'S' ? decision.answer.fields : endpoint.answerFields(held.entity, context);
+  const told = { ...result, fields: { ...fields, ...script.body } };
+  const kept = told.status === 'S' ? remember(call, held, decision, told, context.policies) : natural;
+  return {
+    ...decision,
+    answer: told,
+    changes: keeps ? kept.changes : [],
+    marks: [...decision.marks, 'scripted'],
+    reason: `${script.name} scripted ${told.code}${keeps ? ' and kept the change' : ''}; unscripted: ${decision.answer.code}, ${decision.reason}`,
+  };
+};
+
+/** Decided and then not committed, as by a crash in between. */
+const dropped = (decision: Decision, { name }: Script): Decision => ({
+  ...decision,
+  changes: [],
+  reason: `${name} dropped the change; ${decision.reason}`,
+});
+
+const repeated = (
+  endpoint: Endpoint,
+  operation: Operation,
+  call: Call,
+  { entity, remembered }: Held,
+  context: RuleContext,
+): Decision | undefined => {
+  if (remembered === undefined) return undefined;
+  const { policies } = context;
+  const again: Decision = {
+    answer: { ...remembered.answer, fields: replayedFields(remembered.answer.fields, endpoint.answerFields(entity, context), policies) },
+    changes: [],
+    marks: ['duplicate'],
+    basis: ['I-02'],
+    reason: 'the same requestId with the same body: the first answer again',
+    findings: [],
+  };
+  if (remembered.fingerprint === call.fingerprint) return again;
+  if (remembered.content !== undefined && remembered.content === contentOf(call, policies))
+    return { ...again, basis: ['I-02', 'I-03'], reason: 'the same requestId with the same content: the first answer again' };
+  const policy = policies['idempotency.mismatch'];
+  if (policy === 'replay') {
+    return { ...again, marks: ['mismatch'], basis: ['I-03'], reason: 'a known requestId with another body: the first answer again' };
+  }
+  const detail = mismatchDetail(remembered, call, operation);
+  return {
+    answer: answerOf(operation, policy, detail, endpoint.answerFields(entity, context)),
+    changes: [],
+    marks: ['mismatch'],
+    basis: ['I-03'],
+    reason: detail,
+    findings: [],
+  };
+};
+
+/** Fields beside the result speak of the thing as it is now, unless they are to be repeated too (register I-02). */
+const replayedFields = (first: JsonObject, current: JsonObject, policies: Policies): JsonObject =>
+  policies['idempotency.replay'] === 'first'
+    ? first
+    : Object.fromEntries(Object.entries(first).map(([name, value]) => [name, current[name] ?? value]));
+
+const contentOf = ({ request }: Call, policies: Policies): string | undefined => {
+  const compare = policies['idempotency.compare'];
+  return compare === 'body' ? undefined : contentFingerprint(request, compare === 'key' ? ['requestTime'] : []);
+};
+
+const mismatchDetail = ({ fieldHashes }: RememberedRequest, { request }: Call, { knownFields }: Operation): string => {
+  if (fieldHashes === undefined) return 'requestId: already used with another body';
+  const known = [...knownFields.values()].flatMap((names) => [...names]);
+  const fields = differingFields(fieldHashes, request, known);
+  return fields.length === 0
+    ? 'requestId: already used with another body, the same JSON in another layout'
+    : `requestId: already used with another body; what differs: ${fields.join(', ')}`;
+};
+
+const stale = (endpoint: Endpoint, operation: Operation, call: Call, { entity }: Held, context: RuleContext): Decision | undefined => {
+  const time = eventTimeOf(endpoint, call.request);
+  const policy = context.policies['ordering.stale'];
+  if (time === null || entity === undefined || entity.eventTime === null || time > entity.eventTime || policy === 'apply') return undefined;
+  const flaws = endpoint.flaws?.(call.request, entity, context) ?? [];
+  const lateness = `${endpoint.eventTime}: ${time} is not newer than ${entity.eventTime}, which is held`;
+  const detail = [lateness, ...flaws.map((flaw) => flaw.reason)].join('; ');
+  const code = policy === 'ignore' ? 'SUCCESS' : endpoint.staleCode;
+  return {
+    answer: answerOf(operation, code, code === 'SUCCESS' ? undefined : detail, endpoint.answerFields(entity, context)),
+    changes: [],
+    marks: ['stale'],
+    basis: ['O-01', 'O-02', ...flaws.flatMap(({ basis }) => basis)],
+    reason: detail,
+    findings: flaws.map(({ reason, basis }) => ({
+      id: 'STALE_AND_INVALID',
+      sentence: `stale, and it would be refused if it were not: ${reason}`,
+      register: basis[0] ?? 'O-01',
+    })),
+  };
+};
+
+const ruled = (endpoint: Endpoint, operation: Operation, call: Call, { entity }: Held, context: RuleContext): Decision => {
+  const ruling = endpoint.decide(call.request, entity, context);
+  const { basis, reason } = ruling;
+  if (!ruling.accepted) {
+    return {
+      answer: answerOf(operation, ruling.code, ruling.detail, endpoint.answerFields(entity, context)),
+      changes: [],
+      marks: [],
+      basis,
+      reason,
+      findings: [],
+    };
+  }
+  const next: Entity =
+    ruling.keepsHeld === true && entity !== undefined
+      ? entity
+      : {
+          fields: endpoint.fieldsToHold?.(call.request, entity, context) ?? call.request,
+          eventTime: eventTimeOf(endpoint, call.request),
+          updates: (entity?.updates ?? 0) + 1,
+        };
+  const changes: Change[] = next === entity ? [] : [{ collection: endpoint.collection, id: call.identity, value: next }];
+  return {
+    answer: answerOf(operation, 'SUCCESS', undefined, endpoint.answerFields(next, context)),
+    changes,
+    marks: [],
+    basis,
+    reason,
+    findings: [...(ruling.findings ?? []), ...farAhead(endpoint, next, context)],
+  };
+};
+
+/** More than a clock that is wrong by minutes: the local time of another zone, or a made-up date. */
+const farAheadMs = 60 * 60 * 1000;
+
+const farAhead = ({ eventTime: field }: Endpoint, { eventTime }: Entity, { now }: RuleContext): readonly Finding[] =>
+  eventTime === null || eventTime <= now + farAheadMs
+    ? []
+    : [
+        {
+          id: 'EVENT_TIME_AHEAD',
+          sentence: `${field}: ${eventTime} is ${Math.round((eventTime - now) / 60_000)} minutes ahead; until then every update is stale`,
+          register: 'O-02',
+        },
+      ];
+
+const scriptedResult = (operation: Operation, result: string, script: Script): Omit<Answer, 'fields' | 'detail'> => {
+  const { code, status, message } = resultRow(operation, result);
+  return { code, status: script.status ?? status, message: script.message ?? message };
+};
+
+/**
+ * S and F are remembered, U never is: a retry after U is processed anew. What a scenario scripted instead is not remembered
+ * either, unless it is a success: the script is asked again at every call (register I-04).
+ */
+const remember = (call: Call, { remembered }: Held, decision: Decision, answer: Answer, policies: Policies): Decision => {
+  const { requestKey, fingerprint, request } = call;
+  if (requestKey === undefined || remembered !== undefined || answer.status === 'U') return decision;
+  const content = contentOf(call, policies);
+  const value = { fingerprint, ...(content === undefined ? {} : { content }), fieldHashes: hashFields(request), answer };
+  return { ...decision, changes: [...decision.changes, { collection: 'requests', id: requestKey, value }] };
+};
+
+const eventTimeOf = (endpoint: Endpoint, request: JsonObject): number | null =>
+  endpoint.eventTime === null ? null : Number(request[endpoint.eventTime]);
+
+const answerOf = (operation: Operation, code: string, detail: string | undefined, fields: JsonObject): Answer => {
+  const { status, message } = resultRow(operation, code);
+  return { code, status, message, ...(detail === undefined ? {} : { detail }), fields };
+};
+
+const resultRow = (operation: Operation, code: string): ResultRow => {
+  const row = operation.results.get(code);
+  if (row === undefined) throw new Error(`${operation.id} has no result code ${code}: the contract and the rule disagree`);
+  return row;
+};

@@ -1,0 +1,246 @@
+import { suggest } from '../../problems/did-you-mean.ts';
+import type { LocatedYaml } from '../../problems/located-yaml.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { Contract, Operation } from '../contract/contract.ts';
+import { faultContradictions } from '../faults/contradictions.ts';
+import type { JsonObject } from '../state/state.ts';
+import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
+import { earlyProblems, isEarly } from './early-rules.ts';
+import { readyConditions } from './field-conditions.ts';
+import { firstState, readyLive } from './live-conditions.ts';
+import type { ActiveRule } from './match-rule.ts';
+import type { Rule, ScenarioFile } from './scenario-file.ts';
+import { plainDelivery, type Script } from './script.ts';
+import { unknownTemplates } from './templates.ts';
+
+/** A scenario that has been checked against the contract. */
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly file: string;
+  /** Of one that was uploaded and has no file. */
+  readonly text?: string;
+  readonly rules: readonly ActiveRule[];
+  /** Stable, for tickets and reports; the package's own all have one. */
+  readonly id: string | undefined;
+  /** What a correct integration does in this case. */
+  readonly integration: string | undefined;
+  readonly include: readonly string[];
+  readonly expect: NonNullable<ScenarioFile['expect']>;
+}
+
+type Then = Rule['then'];
+type Outcome = Omit<Then, 'sequence' | 'repeat'>;
+
+export const compileScenario = (
+  file: ScenarioFile,
+  source: LocatedYaml,
+  contract: Contract,
+): { scenario: Scenario; problems: Problem[] } => {
+  const problems = [
+    ...file.rules.flatMap((rule, index) => ruleProblems(rule, ['rules', index], source, contract)),
+    ...expectProblems(file, source, contract),
+    ...stateProblems(file, source),
+  ];
+  const rules = file.rules.map((rule, index) => activeRule(`${file.name}, rule ${index + 1}`, rule, file.name));
+  return {
+    scenario: {
+      name: file.name,
+      description: file.description,
+      file: source.file,
+      rules,
+      id: file.id,
+      integration: file.integration,
+      include: file.include ?? [],
+      expect: file.expect ?? [],
+    },
+    problems,
+  };
+};
+
+/** A rule ready to be asked. It has been checked. */
+export const activeRule = (name: string, rule: Rule, story: string = name): ActiveRule => {
+  const outcomes = outcomesOf(rule.then);
+  const [script, ...others] = outcomes.map((outcome) => scriptOf(name, outcome));
+  const steps = rule.then.sequence === undefined ? undefined : [script, ...others];
+  const { first, nth, every } = rule.when.call ?? {};
+  const counts = (call: number): number | undefined => {
+    if (first !== undefined) return call <= first ? call : undefined;
+    if (nth !== undefined) return call === nth ? 1 : undefined;
+    if (every !== undefined) return call % every === 0 ? call / every : undefined;
+    return call;
+  };
+  return {
+    name,
+    story,
+    when: rule.when,
+    bodyFits: readyConditions(rule.when.body),
+    liveFits: readyLive(rule.when),
+    isEarly: isEarly(outcomes),
+    scriptOf: (call) => {
+      const turn = counts(call);
+      if (turn === undefined) return undefined;
+      return steps === undefined ? script : steps[rule.then.repeat === true ? (turn - 1) % steps.length : turn - 1];
+    },
+  };
+};
+
+/** One outcome for each step of a sequence, or the one. What stands beside a sequence holds for each of its steps. */
+const outcomesOf = ({ sequence, repeat: _, ...outcome }: Then): readonly Outcome[] =>
+  sequence?.map((step) =>
+    step === behave ? { goTo: outcome.goTo } : { ...outcome, ...(typeof step === 'string' ? { result: step } : step) },
+  ) ?? [outcome];
+
+/** A step of a sequence that lets the call be decided as usual. */
+const behave = 'behave';
+
+const scriptOf = (name: string, { delayMs, signed, body, fault, security, change, ...rest }: Outcome): Script => ({
+  name,
+  ...withoutUndefined({ ...rest, change: fault?.phase === 'before-commit' ? ('drop' as const) : change }),
+  // Checked to be JSON by the file's schema.
+  ...(body === undefined ? {} : { body: body as JsonObject }),
+  delivery: {
+    delayMs: delayMs ?? plainDelivery.delayMs,
+    signed: signed ?? plainDelivery.signed,
+    ...withoutUndefined({ fault, security }),
+  },
+});
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+const withoutUndefined = <T extends object>(record: T): Defined<T> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
+
+/** What contradicts the contract or itself in a rule. */
+export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: LocatedYaml, contract: Contract): Problem[] => {
+  const { when, then } = rule;
+  const operation = contract.operations.get(when.operation);
+  if (operation === undefined) return [];
+  const outcomes = outcomesOf(then);
+  const problems = outcomes.flatMap((outcome, index) => {
+    const at = [...path, 'then', ...(then.sequence === undefined ? [] : ['sequence', index])];
+    return outcomeProblems(outcome, at, source, operation);
+  });
+  problems.push(...earlyProblems(rule, outcomes, path, source));
+  problems.push(...misfitProblems(ruleMisfits(rule, path, contract, operation), 'error', source));
+  if (then.sequence !== undefined && then.result !== undefined) {
+    problems.push(
+      source.problemAt(
+        [...path, 'then', 'sequence'],
+        'result and sequence contradict each other',
+        'Keep one of them; a sequence names a result for each call.',
+      ),
+    );
+  }
+  if (then.repeat !== undefined && then.sequence === undefined) {
+    problems.push(
+      source.problemAt([...path, 'then', 'repeat'], 'repeat is for a sequence, but there is none', 'Add a sequence, or leave repeat out.'),
+    );
+  }
+  for (const template of unknownTemplates([then.message, then.body, then.sequence])) {
+    problems.push(
+      source.problemAt(
+        [...path, 'then'],
+        `unknown template variable {{${template}}}`,
+        'There are {{request.FIELD}}, {{held.FIELD}}, {{now}} and {{call}}.',
+      ),
+    );
+  }
+  if (Object.keys(then).length === 0)
+    problems.push(
+      source.problemAt([...path, 'then'], '"then" is empty', 'Give a result, a sequence, a fault, a security, a delayMs or signed: false.'),
+    );
+  return problems;
+};
+
+const outcomeProblems = (outcome: Outcome, path: readonly PropertyKey[], source: LocatedYaml, operation: Operation): Problem[] => {
+  const contradictions = faultContradictions(withoutUndefined(outcome));
+  if (contradictions.length > 0)
+    return contradictions.map(({ at, message, remedy }) => source.problemAt([...path, ...at], message, remedy));
+  return resultProblems(outcome, path, source, operation);
+};
+
+const resultProblems = (
+  { result, status, message, change, body, fault }: Outcome,
+  path: readonly PropertyKey[],
+  source: LocatedYaml,
+  operation: Operation,
+): Problem[] => {
+  if (result === undefined) {
+    const names = [status && 'status', message && 'message', fault === undefined && change && 'change', body && 'body'];
+    const stray = names.filter((name) => typeof name === 'string');
+    return stray.map((name) => source.problemAt([...path, name], `${name} overrides a result, but none is given`, 'Add "result: CODE".'));
+  }
+  const row = operation.results.get(result);
+  if (row === undefined) {
+    return [
+      source.problemAt(
+        [...path, 'result'],
+        `${result} is not a result code of ${operation.id}`,
+        suggest(result, [...operation.results.keys()]),
+      ),
+    ];
+  }
+  if ((row.status === 'S') !== ((status ?? row.status) === 'S')) {
+    return [
+      source.problemAt(
+        [...path, 'status'],
+        `status ${status} contradicts ${result}, which is ${row.status === 'S' ? 'the success' : 'a failure'}`,
+        'SUCCESS goes with S, every other code with F or U.',
+      ),
+    ];
+  }
+  return [];
+};
+
+const misfitProblems = (misfits: readonly Misfit[], severity: Misfit['severity'], source: LocatedYaml): Problem[] =>
+  misfits
+    .filter((misfit) => misfit.severity === severity)
+    .map(({ path, message, remedy, isName }) =>
+      isName === true ? source.problemAtName(path, message, remedy) : source.problemAt(path, message, remedy),
+    );
+
+/** What is odd in a scenario but may be meant, as warnings. */
+export const contractWarnings = (file: ScenarioFile, source: LocatedYaml, contract: Contract): Problem[] =>
+  file.rules.flatMap((rule, index) => {
+    const operation = contract.operations.get(rule.when.operation);
+    return operation === undefined ? [] : misfitProblems(ruleMisfits(rule, ['rules', index], contract, operation), 'warning', source);
+  });
+
+/** A state that no rule goes to is a slip of the pen. */
+const stateProblems = ({ rules }: ScenarioFile, source: LocatedYaml): Problem[] => {
+  const reached = [firstState, ...rules.flatMap(({ then }) => outcomesOf(then).flatMap(({ goTo }) => goTo ?? []))];
+  return rules.flatMap(({ when }, index) =>
+    [when.state ?? []]
+      .flat()
+      .filter((state) => !reached.includes(state))
+      .map((state) =>
+        source.problemAt(['rules', index, 'when', 'state'], `no rule goes to the state "${state}"`, suggest(state, [...new Set(reached)])),
+      ),
+  );
+};
+
+const expectProblems = (file: ScenarioFile, source: LocatedYaml, contract: Contract): Problem[] =>
+  (file.expect ?? []).flatMap((step, index): Problem[] => {
+    const operation = contract.operations.get(step.send);
+    if (step.repeat === true && (index === 0 || file.expect?.[index - 1]?.send !== step.send)) {
+      return [
+        source.problemAt(
+          ['expect', index, 'repeat'],
+          'there is no call of the same operation before it to repeat',
+          'Put the first call in front of it.',
+        ),
+      ];
+    }
+    if (operation === undefined) return [];
+    const misfits = expectationMisfits(step, ['expect', index], { contract, operation, rules: file.rules });
+    const problems = misfitProblems(misfits, 'error', source);
+    if (step.example === undefined || operation.examples.has(step.example)) return problems;
+    return [
+      ...problems,
+      source.problemAt(
+        ['expect', index, 'example'],
+        `${step.example} is not an example of ${operation.id}`,
+        suggest(step.example, [...operation.examples.keys()]),
+      ),
+    ];
+  });

@@ -1,0 +1,44 @@
+import type { LocatedYaml } from '../../problems/located-yaml.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { WireChoice } from '../faults/choice.ts';
+import type { Rule } from './scenario-file.ts';
+
+interface Outcome {
+  readonly fault?: WireChoice | undefined;
+}
+
+const strikesEarly = ({ fault }: Outcome): boolean => fault?.phase === 'before-verify';
+
+/** Whether a rule is asked before anything is checked, apart from the others. @param outcomes of each of its steps */
+export const isEarly = (outcomes: readonly Outcome[]): boolean => outcomes.some(strikesEarly);
+
+/** What a rule may not say when it is asked before anything is checked: it knows the operation and the claimed client only. */
+export const earlyProblems = (
+  { when }: Rule,
+  outcomes: readonly Outcome[],
+  path: readonly PropertyKey[],
+  source: LocatedYaml,
+): Problem[] => {
+  if (!isEarly(outcomes)) return [];
+  const problems: [boolean, PropertyKey[], string, string][] = [
+    [
+      when.body !== undefined,
+      ['when', 'body'],
+      'nothing has been read of the body in the phase before-verify',
+      'Take the conditions away, or say phase: after-verify.',
+    ],
+    [
+      when.call?.per === 'identity',
+      ['when', 'call', 'per'],
+      'nothing is known of the order, account or card in the phase before-verify',
+      'Count the calls of the client, or say phase: after-verify.',
+    ],
+    [
+      !outcomes.every(strikesEarly),
+      ['then', 'sequence'],
+      'a rule is asked either before-verify or later, and this sequence holds both',
+      'Give the early fault a rule of its own, with call: { first: 1 }.',
+    ],
+  ];
+  return problems.filter(([holds]) => holds).map(([, at, message, remedy]) => source.problemAt([...path, ...at], message, remedy));
+};

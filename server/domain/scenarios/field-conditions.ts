@@ -1,0 +1,56 @@
+import type { Json, JsonObject } from '../state/state.ts';
+import { type PatternMeter, readyPattern } from './pattern.ts';
+import type { FieldCondition } from './scenario-file.ts';
+
+/** Whether fields fit some conditions. */
+export type FieldsFit = (fields: JsonObject, meter?: PatternMeter) => boolean;
+
+const always: FieldsFit = () => true;
+
+/** Readies conditions on fields once, for the many requests they will be held against; a dot in a name goes into an object. */
+export const readyConditions = (conditions: Readonly<Record<string, FieldCondition>> | undefined): FieldsFit => {
+  const checks = Object.entries(conditions ?? {}).map(([path, condition]) => readyCondition(path.split('.'), condition));
+  const [only, ...more] = checks;
+  if (only === undefined) return always;
+  return more.length === 0 ? only : (fields, meter) => checks.every((check) => check(fields, meter));
+};
+
+const readyCondition = (path: readonly string[], condition: FieldCondition): FieldsFit => {
+  const fits = readyValue(condition);
+  const [name] = path;
+  if (path.length === 1 && name !== undefined)
+    return (fields, meter) => fits(Object.hasOwn(fields, name) ? fields[name] : undefined, meter);
+  return (fields, meter) => fits(valueUnder(fields, path), meter);
+};
+
+type ValueFits = (value: Json | undefined, meter?: PatternMeter) => boolean;
+
+/** Only what a condition asks is checked: a thousand rules may be held against every request. */
+const readyValue = (condition: FieldCondition): ValueFits => {
+  if (typeof condition !== 'object' || condition === null) return (value) => value === condition;
+  const { equals, prefix, regex, present, min, max } = condition;
+  const pattern = regex === undefined ? undefined : readyPattern(regex);
+  const checks: (ValueFits | undefined)[] = [
+    equals === undefined ? undefined : (value) => value === equals,
+    prefix === undefined ? undefined : (value) => typeof value === 'string' && value.startsWith(prefix),
+    pattern === undefined ? undefined : (value, meter) => typeof value === 'string' && pattern(value, meter),
+    present === undefined ? undefined : (value) => present === (value !== undefined),
+    min === undefined ? undefined : (value) => typeof value === 'number' && value >= min,
+    max === undefined ? undefined : (value) => typeof value === 'number' && value <= max,
+  ];
+  const [only, ...more] = checks.filter((check) => check !== undefined);
+  if (only === undefined) return () => true;
+  return more.length === 0 ? only : (value, meter) => only(value, meter) && more.every((check) => check(value, meter));
+};
+
+/** The value under a dotted path, or undefined. */
+export const valueAt = (fields: JsonObject, path: string): Json | undefined => valueUnder(fields, path.split('.'));
+
+const valueUnder = (fields: JsonObject, path: readonly string[]): Json | undefined => {
+  let node: Json | undefined = fields;
+  for (const name of path) {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return undefined;
+    node = (node as JsonObject)[name];
+  }
+  return node;
+};

@@ -1,0 +1,110 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { suggest } from '../../problems/did-you-mean.ts';
+import { isLeftover } from '../../problems/leftovers.ts';
+import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
+import type { Gathered, Problem } from '../../problems/problem.ts';
+import { readFailure } from '../../problems/read-text.ts';
+import type { Contract } from '../contract/contract.ts';
+import { compileScenario, type Scenario } from './compile-scenario.ts';
+import { scenarioFile } from './scenario-file.ts';
+
+/**
+ * Reads every scenario file of the folders and checks it against the contract.
+ * @param mayBeEmpty a folder that is watched may get its first file later
+ */
+export const readScenarios = (
+  folders: readonly string[],
+  contract: Contract,
+  mayBeEmpty = false,
+): Gathered<ReadonlyMap<string, Scenario>> => {
+  const problems: Problem[] = [];
+  const scenarios = new Map<string, Scenario>();
+  for (const file of folders.flatMap((folder) => scenarioFilesIn(folder, mayBeEmpty, problems))) {
+    const scenario = readScenario(file, contract, problems);
+    if (scenario === undefined) continue;
+    const namesake = scenarios.get(scenario.name);
+    if (namesake !== undefined)
+      problems.push({
+        where: file,
+        message: `the name ${scenario.name} is taken by ${namesake.file}`,
+        remedy: 'Give each scenario a name of its own.',
+      });
+    else scenarios.set(scenario.name, scenario);
+  }
+  for (const { name, file, include } of scenarios.values()) {
+    for (const [at, missing] of include.entries()) {
+      if (scenarios.has(missing)) continue;
+      const remedy = suggest(missing, [...scenarios.keys()]);
+      problems.push(readLocatedYaml(file).problemAt(['include', at], `includes unknown scenario "${missing}"`, remedy));
+    }
+    if (includesItself(name, scenarios)) {
+      const message = 'includes itself, directly or through others';
+      problems.push(readLocatedYaml(file).problemAt(['include'], message, 'Delete one of the includes.'));
+    }
+  }
+  const value =
+    problems.length > 0
+      ? scenarios
+      : new Map([...scenarios].map(([name, scenario]) => [name, { ...scenario, rules: rulesWithIncludes(scenario, scenarios) }]));
+  return { value, problems };
+};
+
+export const includesItself = (name: string, scenarios: ReadonlyMap<string, Scenario>, seen: readonly string[] = []): boolean =>
+  seen.includes(name) || (scenarios.get(name)?.include ?? []).some((one) => includesItself(one, scenarios, [...seen, name]));
+
+export const rulesWithIncludes = ({ rules, include }: Scenario, scenarios: ReadonlyMap<string, Scenario>): Scenario['rules'] => [
+  ...rules,
+  ...include.flatMap((name) => scenarios.get(name) ?? []).flatMap((included) => rulesWithIncludes(included, scenarios)),
+];
+
+/** The scenarios of these names, in this order. */
+export const chooseScenarios = (scenarios: ReadonlyMap<string, Scenario>, names: readonly string[]): Gathered<readonly Scenario[]> => {
+  const missing = names.filter((name) => !scenarios.has(name));
+  return {
+    value: names.flatMap((name) => scenarios.get(name) ?? []),
+    problems: missing.map((name) => ({
+      where: '--scenario',
+      message: `there is no scenario "${name}"`,
+      remedy: suggest(name, [...scenarios.keys()]),
+    })),
+  };
+};
+
+const scenarioFilesIn = (folder: string, mayBeEmpty: boolean, problems: Problem[]): string[] => {
+  try {
+    if (statSync(folder).isFile()) return [folder];
+    const files = readdirSync(folder)
+      .filter((name) => /\.ya?ml$/i.test(name) && !isLeftover(name))
+      .sort()
+      .map((name) => join(folder, name));
+    if (files.length === 0 && !mayBeEmpty)
+      problems.push({
+        where: folder,
+        message: 'has no scenario file',
+        remedy: 'Name a folder with files *.yaml or *.yml directly in it, or one file.',
+      });
+    return files;
+  } catch (error) {
+    problems.push({ where: folder, message: readFailure(error).message, remedy: 'Name a folder with scenario files, or one file.' });
+    return [];
+  }
+};
+
+const readScenario = (file: string, contract: Contract, problems: Problem[]): Scenario | undefined => {
+  const source = readLocatedYaml(file);
+  problems.push(...source.problems);
+  return source.problems.length > 0 ? undefined : checkScenario(source, contract, problems);
+};
+
+/** A scenario's YAML against its schema and the contract. */
+export const checkScenario = (source: LocatedYaml, contract: Contract, problems: Problem[]): Scenario | undefined => {
+  const checked = checkYaml(source, scenarioFile, 'See scenarios/README.md for the format.');
+  if ('problems' in checked) {
+    problems.push(...checked.problems);
+    return undefined;
+  }
+  const compiled = compileScenario(checked.data, source, contract);
+  problems.push(...compiled.problems);
+  return compiled.scenario;
+};

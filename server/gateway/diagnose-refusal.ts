@@ -1,0 +1,142 @@
+import type { IncomingMessage } from 'node:http';
+import { diagnoseSealing, type SealingCase } from '../doctor/diagnose-sealing.ts';
+import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
+import type { CandidateKey, Diagnosis, DoctorLimits, SignatureCase } from '../doctor/diagnosis.ts';
+import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
+import { otherForm } from '../doctor/sealing/other-form.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import type { Diagnose } from '../journal/diagnosis-queue.ts';
+import type { Keyring, Parties } from '../protocol/keys/keyring.ts';
+import type { SealingScheme } from '../protocol/sealing.ts';
+import type { Client, Exchange } from './exchange.ts';
+import { Refusal } from './refusal.ts';
+import { misnamedAs } from './steps/misnamed-headers.ts';
+
+/** Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to diagnose. */
+export type Doctor = (req: IncomingMessage, exchange: Exchange, error: unknown) => Diagnose | undefined;
+
+export interface DoctorParts {
+  readonly parties: Parties;
+  readonly scheme: SealingScheme;
+  readonly ecc224: Settings['ecc224'];
+  /** Milliseconds of processor time: a busy machine must not end a search early. */
+  readonly cpuNow: () => number;
+  /** Told of a bug in the doctor. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** One diagnosis must not hold up other requests for long. */
+const quickLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 100 };
+
+/** For an idle process, or a reader who waits for the result; also enough for a doctor that the engine has not compiled yet. */
+const thoroughLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 50_000, maxVerifications: 500, maxMs: 400 };
+
+const mostOtherClients = 50;
+
+export const createDoctor = (parts: DoctorParts): Doctor => {
+  const { parties, onError } = parts;
+  return (req, exchange, error) => {
+    const examine = error instanceof Refusal ? chooseExamination(req, exchange, error) : undefined;
+    if (examine === undefined) return undefined;
+    // What it may need later, and no more: the keys as they are now, and of the request what the journal holds anyway.
+    const { method, headers, rawHeaders } = req;
+    const { target, body, client } = exchange.facts;
+    const request: ExaminedRequest = { method, headers, rawHeaders, target, body, client, clientId: exchange.facts.headers?.clientId };
+    const keys = { platform: parties.platform, clients: parties.clients };
+    return (isThorough) => {
+      try {
+        return examinations[examine](request, { ...parts, parties: keys }, isThorough ? thoroughLimits : quickLimits);
+      } catch (bug) {
+        onError(bug);
+        return failedDiagnosis(examine);
+      }
+    };
+  };
+};
+
+interface ExaminedRequest extends Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'> {
+  readonly target: string | undefined;
+  readonly body: Buffer | undefined;
+  readonly client: Client | undefined;
+  readonly clientId: string | undefined;
+}
+
+const failedDiagnosis = (subject: Diagnosis['subject']): Diagnosis => ({
+  subject,
+  verdict: 'unexplained',
+  notes: [],
+  certain: ['The diagnosis itself failed; see the log.'],
+  spent: { hypotheses: 0, ms: 0 },
+  // To search again would fail again.
+  exhausted: true,
+});
+
+type Examination = keyof typeof examinations;
+
+const chooseExamination = (req: IncomingMessage, { lastStep }: Exchange, { details }: Refusal): Examination | undefined => {
+  if (lastStep === 'verify-signature' || details.register === 'G-11') return 'signature';
+  if (lastStep === 'decrypt-body' && details.register === 'G-13') return 'sealing';
+  return sealedUnderAnotherName(req) ? 'sealing' : undefined;
+};
+
+const sealedUnderAnotherName = (req: IncomingMessage): boolean => {
+  const name = req.headers['encrypt'] === undefined ? misnamedAs(req, 'Encrypt') : undefined;
+  return name !== undefined && /symmetric/i.test(String(req.headers[name.toLowerCase()]));
+};
+
+const examinations = {
+  signature: (req: ExaminedRequest, { parties, scheme, ecc224, cpuNow }: DoctorParts, limits: DoctorLimits): Diagnosis => {
+    const clientId = req.clientId ?? String(req.headers['client-id'] ?? '');
+    return diagnoseSignature(
+      {
+        signer: 'client',
+        method: req.method ?? '',
+        target: req.target ?? '',
+        hosts: [...(req.headers.host === undefined ? [] : [req.headers.host]), 'open.alipay.hk'],
+        clientId,
+        time: String(req.headers['request-time'] ?? ''),
+        signatureHeader: String(req.headers['signature'] ?? ''),
+        body: req.body ?? Buffer.alloc(0),
+        ...otherBody(req, parties.platform, scheme),
+        keys: suspects(parties, clientId),
+        ecc224,
+      },
+      limits,
+      cpuNow,
+    );
+  },
+  sealing: (req: ExaminedRequest, { parties, scheme, cpuNow }: DoctorParts): Diagnosis => {
+    const headerName = req.headers['encrypt'] === undefined ? (misnamedAs(req, 'Encrypt') ?? 'Encrypt') : 'Encrypt';
+    const sealed: SealingCase = {
+      headerName,
+      header: String(req.headers[headerName.toLowerCase()] ?? ''),
+      body: req.body ?? Buffer.alloc(0),
+      keys: [
+        ...unwrappingKeys(parties.platform, 'receiver'),
+        ...(req.client === undefined ? [] : unwrappingKeys(req.client.keyring, 'other')),
+      ],
+      scheme,
+    };
+    return diagnoseSealing(sealed, cpuNow);
+  },
+} as const;
+
+const suspects = ({ platform, clients }: Parties, clientId: string): CandidateKey[] => [
+  ...candidateKeys(clients.get(clientId), 'client'),
+  ...candidateKeys(platform, 'platform'),
+  ...[...clients]
+    .filter(([id]) => id !== clientId)
+    .slice(0, mostOtherClients)
+    .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client')),
+];
+
+/** The body in the form that was not sent: it may be the one that was signed. */
+const otherBody = (
+  { headers, body }: ExaminedRequest,
+  platform: Keyring,
+  scheme: SealingScheme,
+): Pick<SignatureCase, 'plainBody' | 'sealedBody'> => {
+  const header = headers['encrypt'];
+  const key = platform.find('RSA')?.privateKey;
+  return typeof header !== 'string' || body === undefined || key === undefined ? {} : otherForm(header, body, key, scheme);
+};

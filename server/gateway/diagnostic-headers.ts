@@ -1,0 +1,31 @@
+import type { Conclusion } from './conclusion.ts';
+import type { Exchange } from './exchange.ts';
+import type { Reply } from './reply/compose-reply.ts';
+
+/** Headers of our own that tell a developer what happened; outside what is signed, and switched off by `wirePure`. */
+export const withMockHeaders = (reply: Reply, exchange: Exchange, conclusion: Conclusion): Reply => {
+  const finding = findingText(exchange, conclusion);
+  return {
+    ...reply,
+    headers: {
+      ...reply.headers,
+      'x-mock-request-id': exchange.tracerId,
+      ...(finding === undefined ? {} : { 'x-mock-finding': plainText(finding) }),
+    },
+  };
+};
+
+const findingText = ({ tracerId, findings: [first] }: Exchange, { diagnosis }: Conclusion): string | undefined => {
+  const found = diagnosis?.result?.cause ?? (diagnosis === undefined ? first : undefined);
+  // Two mistakes at once: a client that corrects only the first one is refused again.
+  const also = diagnosis?.result?.alsoCause;
+  if (found !== undefined) return `${found.id}: ${found.sentence}${also === undefined ? '' : ` Also ${also.id}: ${also.sentence}`}`;
+  if (diagnosis === undefined) return undefined;
+  const read = `alipayhk-mock journal show ${tracerId}, or GET /__admin/journal/${tracerId}`;
+  return diagnosis.isPending
+    ? `PENDING: the diagnosis is made later (${diagnosis.pendingInAll} pending), or when you read it: ${read}`
+    : `UNEXPLAINED: no cause is proved; what is certain: ${read}`;
+};
+
+/** A header carries visible ASCII only. */
+const plainText = (sentence: string): string => sentence.replaceAll('’', "'").replace(/[^\x20-\x7e]/gu, '?');

@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { middleware } from 'express-openapi-validator';
+import type { OpenApiRequestHandler } from 'express-openapi-validator/dist/framework/types.js';
+import type { Contract, Operation } from '../domain/contract/contract.ts';
+import { type ContractError, describeFaults } from '../domain/contract/describe-faults.ts';
+import { requestDocument, withConditions, withoutParameters } from '../domain/contract/request-document.ts';
+import type { JsonObject } from '../domain/state/state.ts';
+import { BrokenExample } from './uncompilable-contract.ts';
+
+/** Checks a request's fields against the contract. @returns what is wrong, a sentence a field; empty when nothing is. */
+export type RequestValidator = (
+  operation: Operation,
+  request: JsonObject,
+  /** Numbers that the parsed request does not hold as they were written, by dotted path. */
+  asWritten?: ReadonlyMap<string, string>,
+) => Promise<readonly string[]>;
+
+export interface PreparedValidator {
+  /** Compiles an operation's schemas when it is first asked for. */
+  readonly validate: RequestValidator;
+  /**
+   * Tries every operation with its own examples, one a turn, which also compiles it.
+   * @throws Error when the contract cannot be compiled, or an example breaks it
+   */
+  readonly tryAll: () => Promise<void>;
+}
+
+/**
+ * Builds express-openapi-validator from the contract. It is handed a bare request of its own, with nothing but the path,
+ * a plain `application/json` (its cache would keep one validator for every spelling of Content-Type) and the parsed body:
+ * the protocol's headers have been checked by then, and their bytes are not to be touched, so it does not even know of them.
+ *
+ * All its handlers but the last look up which operation a path belongs to, at several times the cost of validating. Here that is known, so
+ * they run once an operation; what they wrote on the request is inherited by all later ones.
+ * @param isTrusted the document itself need not be checked, and can be cut down to what is needed of it here: it is the package's own, which
+ *   its tests have checked. More than half of the time to start would go into that.
+ */
+export const createRequestValidator = (contract: Contract, isTrusted: boolean): PreparedValidator => {
+  const app = express().enable('strict routing').enable('case sensitive routing');
+  const document = withConditions(contract.document);
+  const handlers = middleware({
+    // The contract's reader has checked the parts that matter here; the validator checks the rest itself.
+    apiSpec: withoutParameters(isTrusted ? requestDocument(document) : document) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
+    validateApiSpec: !isTrusted,
+    validateRequests: { allErrors: true },
+    validateResponses: false,
+    validateSecurity: false,
+    fileUploader: false,
+  });
+  const lookUps = handlers.slice(0, -1);
+  const [check] = handlers.slice(-1);
+  const lookedUp = new Map<Operation, Request>();
+  const validate: RequestValidator = async (operation, request, asWritten) => {
+    const known = lookedUp.get(operation) ?? (await lookUp(bareRequest(app, operation.path), lookUps));
+    lookedUp.set(operation, known);
+    const error = check === undefined ? undefined : await run(check, Object.assign(Object.create(known), { body: request }));
+    return error === undefined ? [] : describeFaults(contractErrors(error), request, operation, asWritten);
+  };
+  return {
+    validate,
+    tryAll: async () => {
+      for (const operation of contract.operations.values()) {
+        await nextTurn();
+        await tryExamples(operation, validate);
+      }
+    },
+  };
+};
+
+/** With a query of its own, so that Express need not parse the path for one. */
+const bareRequest = (app: Express, path: string): Request =>
+  Object.assign(Object.create(app.request, { query: { value: {}, writable: true } }), {
+    app,
+    method: 'POST',
+    url: path,
+    originalUrl: path,
+    headers: { 'content-type': 'application/json' },
+    body: {},
+  });
+
+const lookUp = async (req: Request, handlers: readonly OpenApiRequestHandler[]): Promise<Request> => {
+  for (const handler of handlers) {
+    const error = await run(handler, req);
+    if (error !== undefined) throw error;
+  }
+  return req;
+};
+
+/** @returns what the handler has to complain about. */
+const run = (handler: OpenApiRequestHandler, req: Request): Promise<unknown> =>
+  new Promise((resolve) => handler(req, untouched, resolve as NextFunction));
+
+/** The validator of requests has no use for a response. */
+const untouched = Object.freeze({}) as Response;
+
+/** Tells the request's faults from the validator's own troubles, which are thrown. */
+const contractErrors = (error: unknown): readonly ContractError[] => {
+  const isBadRequest =
+    error instanceof Error && 'status' in error && error.status === 400 && 'errors' in error && Array.isArray(error.errors);
+  if (!isBadRequest) throw error;
+  return error.errors as ContractError[];
+};
+
+const tryExamples = async (operation: Operation, validate: RequestValidator): Promise<void> => {
+  for (const [name, example] of operation.examples) {
+    const faults = await validate(operation, structuredClone(example));
+    if (faults.length > 0) throw new BrokenExample(`${operation.id}: the example "${name}" breaks the contract: ${faults.join('; ')}`);
+  }
+};

@@ -1,0 +1,132 @@
+import type { Finding } from '../../domain/contract/finding.ts';
+import { type Decision, decideRequest, identityOf, requestKeyOf } from '../../domain/operations/decide-request.ts';
+import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
+import { firstState } from '../../domain/scenarios/live-conditions.ts';
+import { matchingRules, type Picked, pickScript } from '../../domain/scenarios/match-rule.ts';
+import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
+import type { Delivery } from '../../domain/scenarios/script.ts';
+import type { Headers } from '../../domain/scenarios/steering-headers.ts';
+import { fillScript } from '../../domain/scenarios/templates.ts';
+import type { Change } from '../../domain/state/state.ts';
+import type { StateChange } from '../../journal/journal-entry.ts';
+import { clipText } from '../../problems/clip-text.ts';
+import type { Committed, HeldRecords, Outcome, RecordKey, Store } from '../../storage/store.ts';
+import type { Facts } from '../exchange.ts';
+import { Interruption, interrupts } from '../interruption.ts';
+import { OrderAccounts } from '../order-accounts.ts';
+import { drawDelivery } from '../reply/resolve-delivery.ts';
+import { chooseRules, type RuleSources } from './choose-rules.ts';
+
+export interface DecidingParts {
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly store: Store;
+  readonly rules: RuleSources;
+  readonly context: Omit<RuleContext, 'clientId' | 'now'>;
+}
+
+export interface Decided extends Decision {
+  readonly identity: string;
+  readonly delivery: Delivery;
+  /** The rule that had its say. */
+  readonly rule: string | undefined;
+  /** What the state was before the changes, and is after them. */
+  readonly recorded: readonly StateChange[];
+}
+
+interface Counted extends Outcome {
+  /** The counters of all rules that were reached. */
+  readonly calls: Picked['calls'];
+  readonly decided: Decided | Interruption;
+}
+
+/**
+ * Steps 9 and 10: one pure decision inside the store's one `transact`, committed before anyone hears of it.
+ * @throws Interruption when a fault strikes after verification: the call is counted, nothing is decided.
+ */
+export const decide = async (
+  { client, operation, request, fingerprint }: Pick<Facts, 'client' | 'operation' | 'request' | 'fingerprint'>,
+  headers: Headers,
+  parts: DecidingParts,
+  seed: number,
+  now: number,
+): Promise<Committed<Decided>> => {
+  const endpoint = parts.endpoints.get(operation.id);
+  if (endpoint === undefined) throw new Error(`no endpoint serves ${operation.id}`);
+  const identity = identityOf(endpoint, request, parts.context.policies);
+  const requestKey = requestKeyOf(endpoint, request);
+  const chosen = chooseRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
+  const meter = new PatternMeter();
+  const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity, meter });
+  const keys: RecordKey[] = [
+    { collection: endpoint.collection, id: identity },
+    ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
+    ...matched.flatMap(({ counter, story }) => [
+      { collection: 'calls' as const, id: counter },
+      { collection: 'stories' as const, id: story },
+    ]),
+  ];
+  const { oneShots } = parts.rules.book.controls(client.id);
+  const { outcome, forgotten } = await parts.store.transact(client.id, keys, (held): Counted => {
+    const entity = held.get(endpoint.collection, identity);
+    const picked = pickScript(matched, {
+      callsBefore: (counter) => held.get('calls', counter) ?? 0,
+      stateOf: (story) => held.get('stories', story) ?? firstState,
+      held: entity?.fields,
+      now,
+      meter,
+    });
+    const script = picked.script && fillScript(picked.script, { request, held: entity?.fields, now, call: picked.calls.at(-1)?.[1] ?? 0 });
+    const delivery = drawDelivery(picked, client.id, seed);
+    const counted: Change[] = picked.calls.map(([id, value]) => ({ collection: 'calls', id, value }));
+    if (picked.goTo !== undefined) counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
+    if (script !== undefined && interrupts(script))
+      return {
+        decided: new Interruption(script.name, delivery, recorded(counted, held)),
+        calls: picked.calls,
+        changes: counted,
+      };
+    const decision = decideRequest(
+      endpoint,
+      operation,
+      { request, fingerprint, identity, requestKey },
+      {
+        entity,
+        remembered: requestKey === undefined ? undefined : held.get('requests', requestKey),
+      },
+      { ...parts.context, clientId: client.id, now },
+      script,
+    );
+    const { answer, marks, basis, reason } = decision;
+    const findings = [...chosen.findings, ...skippedPatterns(meter), ...decision.findings];
+    if (endpoint.collection === 'orders')
+      findings.push(...orderAccounts.inspect(parts.store.world(client.id).orders, identity, decision.changes.length > 0));
+    const changes = [...decision.changes, ...counted];
+    // Written out: more laid over a copy of the decision would take the engine's slow path at every request.
+    const decided = {
+      ...{ answer, marks, basis, reason, findings, changes, identity, delivery },
+      rule: script?.name,
+      recorded: recorded(changes, held),
+    };
+    return { decided, calls: picked.calls, changes };
+  });
+  // Only now: what was not committed has used nothing up.
+  oneShots.forgetUsedUp(outcome.calls);
+  if (outcome.decided instanceof Interruption) throw outcome.decided;
+  return { outcome: outcome.decided, forgotten };
+};
+
+const orderAccounts = new OrderAccounts();
+
+/** A rule that was passed over because its pattern costs too much must not look like one that does not match. */
+const skippedPatterns = ({ skipped }: PatternMeter): readonly Finding[] =>
+  skipped.map((source) => ({
+    id: 'PATTERN_SKIPPED',
+    sentence: `the pattern ${clipText(source, 80)} was not matched: with this text it takes more than ${maxPatternSteps} steps; shorten it, or use prefix or equals`,
+    register: 'G-24',
+  }));
+
+/** For the journal. How often a rule was reached is bookkeeping and left out. */
+const recorded = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>
+  changes
+    .filter(({ collection }) => collection !== 'calls')
+    .map(({ collection, id, value }) => ({ collection, id, before: held.get(collection, id) ?? null, after: value }));

@@ -1,0 +1,60 @@
+import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
+import type { Keyring } from '../../protocol/keys/keyring.ts';
+import { tellLife } from '../../protocol/keys/validity.ts';
+import { type OpeningFault, openBody, type SealingScheme } from '../../protocol/sealing.ts';
+import type { Facts } from '../exchange.ts';
+import { Refusal, refuseOpenly } from '../refusal.ts';
+
+export interface Unsealing {
+  readonly platform: Keyring;
+  readonly scheme: SealingScheme;
+  readonly clients: Settings['clients'];
+}
+
+/** Step 6: a sealed body is opened with the platform's key (register G-13); whether it had to be sealed is a setting (G-15). */
+export const decryptBody = (
+  { headers, client, operation, body }: Pick<Facts, 'headers' | 'client' | 'operation' | 'body'>,
+  { platform, scheme, clients }: Unsealing,
+  now: number,
+): Pick<Facts, 'plain'> | Pick<Facts, 'plain' | 'sealed' | 'openedWith'> => {
+  const need = neededFor(clients[client.id], operation.id);
+  if (headers.encrypt === undefined) {
+    if (need === 'required') throw refuseOpenly('PARAM_ILLEGAL', 'G-15', 'Encrypt header: is missing; this operation must be encrypted');
+    return { plain: body };
+  }
+  if (need === 'forbidden') throw refuseOpenly('PARAM_ILLEGAL', 'G-15', 'Encrypt header: this operation must not be encrypted');
+  const { keyVersion, symmetricKey } = headers.encrypt;
+  const key = platform.find('RSA', keyVersion, now);
+  if (key?.privateKey === undefined) {
+    throw new Refusal('KEY_NOT_FOUND', {
+      register: 'G-13',
+      reason: `the platform has no RSA key version ${keyVersion ?? '(newest)'} to open the body with${tellIdle(platform, keyVersion, now)}`,
+    });
+  }
+  const opened = openBody(symmetricKey, body, key.privateKey, scheme);
+  if ('plain' in opened) return { plain: opened.plain, sealed: true, openedWith: key.version };
+  throw new Refusal('PARAM_ILLEGAL', {
+    register: 'G-13',
+    reason: `${faults[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,
+    message: 'The encrypted body could not be opened',
+  });
+};
+
+const tellIdle = (platform: Keyring, keyVersion: number | undefined, now: number): string => {
+  const idle = keyVersion === undefined ? undefined : platform.find('RSA', keyVersion);
+  return idle === undefined ? '' : `: it ${tellLife(idle.life, now)}`;
+};
+
+const faults: Record<OpeningFault, string> = {
+  'symmetric-key-malformed': 'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or blank',
+  'symmetric-key-not-base64': 'the symmetricKey is not base64 underneath its URL encoding',
+  'symmetric-key-not-unwrapped': 'the symmetricKey was not wrapped for the platform’s key',
+  'symmetric-key-length': 'the unwrapped key is not 16, 24 or 32 bytes long',
+  'body-not-base64': 'the body is not base64',
+  'body-not-decrypted': 'the body does not decrypt with the unwrapped key',
+};
+
+const neededFor = (client: ClientSettings | undefined, operationId: Facts['operation']['id']): 'optional' | 'required' | 'forbidden' => {
+  const need = client?.encryption;
+  return (typeof need === 'object' ? need[operationId] : need) ?? 'optional';
+};

@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientBook } from '../../clients/client-book.ts';
+import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { clipText } from '../../problems/clip-text.ts';
+import type { Keyring } from '../../protocol/keys/keyring.ts';
+import type { Facts, ProtocolHeaders } from '../exchange.ts';
+import { Refusal } from '../refusal.ts';
+
+/** Step 3: the Client-Id names a partner that is known and not disabled; then the algorithms are supported (register G-01). */
+export const identifyClient = (
+  { clientId, unsupported }: ProtocolHeaders,
+  clients: ReadonlyMap<string, Keyring>,
+  settings: Settings['clients'],
+): Pick<Facts, 'client'> => {
+  const keyring = clients.get(clientId);
+  if (keyring === undefined) {
+    throw new Refusal('INVALID_CLIENT', {
+      register: 'G-02',
+      reason: isClientId(clientId)
+        ? `no client "${clipText(clientId, 64)}" is known; its public key belongs into clients/${clipText(clientId, 64)}/v1.public.pem of the key folder`
+        : `"${clipText(clientId, 64)}" is not a Client-Id: it ${clientIdRule}`,
+    });
+  }
+  if (settings[clientId]?.disabled === true)
+    throw new Refusal('INVALID_CLIENT', { register: 'G-02', reason: `client ${clientId} is disabled in the settings` });
+  if (unsupported !== undefined) throw unsupported;
+  return { client: { id: clientId, keyring } };
+};
+
+/** Who counts before anything is proved: the client that the request names, if there is one of that name. */
+export const claimedClient = (headers: IncomingHttpHeaders, book: ClientBook): string | undefined => {
+  const name = headers['client-id'];
+  return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
+};

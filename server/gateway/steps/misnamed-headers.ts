@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { Finding } from '../../domain/contract/finding.ts';
+import { misnamedHeader, type ProtocolHeader } from '../../protocol/header-names.ts';
+
+type Named = Pick<IncomingMessage, 'rawHeaders'>;
+
+const namesOf = ({ rawHeaders }: Named): readonly string[] => rawHeaders.filter((_, at) => at % 2 === 0);
+
+/** A header that holds a signature list under a name of another protocol, such as Authorization. */
+const listElsewhere = ({ rawHeaders }: Named): string | undefined => {
+  const at = rawHeaders.findIndex((text, index) => index % 2 === 1 && /(?:^|[,\s])signature=/i.test(text));
+  return rawHeaders[at - 1];
+};
+
+/** The name as sent of the header that was probably meant to be this one. */
+export const misnamedAs = (req: Named, meant: ProtocolHeader): string | undefined =>
+  misnamedHeader(namesOf(req), meant) ?? (meant === 'Signature' ? listElsewhere(req) : undefined);
+
+const clip = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
+
+/** What to append to the message about a missing header; empty when no other header looks like it. */
+export const didYouMeanHeader = (req: IncomingMessage, meant: ProtocolHeader): string => {
+  const name = misnamedAs(req, meant);
+  return name === undefined ? '' : `, but the request has a header "${clip(name)}". Did you mean "${meant}"?`;
+};
+
+/** For a request without Encrypt: a header that is not read, because its name is another. */
+export const encryptNameFinding = (req: IncomingMessage): readonly Finding[] => {
+  const name = namesEncryption(req) ? misnamedAs(req, 'Encrypt') : undefined;
+  if (name === undefined) return [];
+  return [{ id: 'HEADER_NAME', sentence: `header "${clip(name)}": is not read. Did you mean "Encrypt"?`, register: 'G-02' }];
+};
+
+/** Asked of every request, so it looks no further than it must. */
+const namesEncryption = ({ headers }: IncomingMessage): boolean => {
+  for (const name in headers) if (name.includes('crypt')) return true;
+  return false;
+};

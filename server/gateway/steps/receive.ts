@@ -1,0 +1,103 @@
+import type { Request } from 'express';
+import type { Contract } from '../../domain/contract/contract.ts';
+import { clipText } from '../../problems/clip-text.ts';
+import type { Facts } from '../exchange.ts';
+import { sentOnce, timesSent } from '../header-lines.ts';
+import { readBody } from '../read-body.ts';
+import { Refusal, refuseOpenly } from '../refusal.ts';
+import { didYouMeanHeader } from './misnamed-headers.ts';
+import { suggestPath } from './suggest-path.ts';
+
+/** Thrown when the caller went away before its request was complete: there is nobody to answer. */
+export class CallerGone extends Error {}
+
+export type Located = Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation' | 'claimedClientId'>>;
+
+export interface Receiver {
+  /** The request's target, the operation of its path and its Client-Id if it has them: what even a refusal needs to know. */
+  locate(req: Request): Located;
+  receive(req: Request, located: Located): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
+}
+
+/** Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept. */
+export const createReceiver = (contract: Contract, bodyBytes: number): Receiver => {
+  const byPath = new Map([...contract.operations.values()].map((operation) => [operation.path, operation]));
+  const locate: Receiver['locate'] = (req) => {
+    const target = originForm(req.url);
+    const operation = byPath.get(pathOf(target));
+    const claimedClientId = sentOnce(req, 'client-id');
+    return {
+      target,
+      ...(operation === undefined ? {} : { operation }),
+      ...(claimedClientId === undefined ? {} : { claimedClientId }),
+    };
+  };
+  return {
+    locate,
+    receive: async (req, { target, operation }) => {
+      if (operation === undefined)
+        throw refuseOpenly(
+          'INVALID_API',
+          'G-02',
+          `no operation has the path ${clip(pathOf(target))}; ${suggestPath(pathOf(target), [...byPath.keys()])}`,
+        );
+      if (req.method !== 'POST') throw refuseOpenly('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
+      checkMediaType(req);
+      return { target, operation, body: await receiveBody(req, bodyBytes) };
+    },
+  };
+};
+
+const pathOf = (target: string): string => target.split('?', 1)[0] ?? '';
+
+/** A request line may carry an absolute URL; what is signed and routed is its path and query (register G-21). */
+const originForm = (url: string): string => {
+  if (url.startsWith('/')) return url;
+  const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(url);
+  if (absolute === null) return url;
+  const rest = absolute[1] ?? '';
+  return rest.startsWith('/') ? rest : `/${rest}`;
+};
+
+const clip = (text: string): string => clipText(text, 120);
+
+const checkSentOnce = (req: Request): void => {
+  const times = timesSent(req, 'content-type');
+  if (times < 2) return;
+  const lines = (req.headersDistinct['content-type'] ?? []).map((line) => line.replaceAll(' ', '').toLowerCase());
+  if (times > 2 || lines.sort().join() !== officialPair)
+    throw refuseOpenly('PARAM_ILLEGAL', 'G-20', `Content-Type header: sent ${times} times, must be sent once`);
+};
+
+/** Antom's official Go SDK sends these two lines, and its users cannot change it (register G-20). */
+const officialPair = 'application/json,application/json;charset=utf-8';
+
+const checkMediaType = (req: Request): void => {
+  checkSentOnce(req);
+  const refuse = (reason: string) => refuseOpenly('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
+  const codings = (req.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase());
+  const coding = codings.find((one) => one !== '' && one !== 'identity');
+  if (coding !== undefined) throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
+  const value = req.headers['content-type'];
+  if (value === undefined)
+    throw refuse(`Content-Type is missing; send application/json; charset=UTF-8${didYouMeanHeader(req, 'Content-Type')}`);
+  const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json' && type !== 'text/plain')
+    throw refuse(`Content-Type ${clip(type)} is not accepted; send application/json; charset=UTF-8`);
+  if (type === 'text/plain' && req.headers['encrypt'] === undefined)
+    throw refuse(`Content-Type text/plain is for encrypted bodies, but there is no Encrypt header${didYouMeanHeader(req, 'Encrypt')}`);
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '');
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+    throw refuse(`charset ${clip(charset)} is not accepted; only UTF-8 is`);
+};
+
+const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
+  const body = await readBody(req, limit);
+  if (Buffer.isBuffer(body)) return body;
+  if (body === 'caller gone') throw new CallerGone();
+  const reason = `the body is larger than ${limit} bytes`;
+  throw new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
+};

@@ -1,0 +1,56 @@
+import { withoutNulls } from '../../domain/contract/field-tree.ts';
+import type { Finding } from '../../domain/contract/finding.ts';
+import { emptyStringId, inspectRequest, treesOf, unknownFieldId } from '../../domain/contract/inspect-request.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { clipText } from '../../problems/clip-text.ts';
+import type { JsonLosses } from '../../problems/json-text.ts';
+import type { Exchange, Facts } from '../exchange.ts';
+import { refuseOpenly } from '../refusal.ts';
+import type { RequestValidator } from '../request-validator.ts';
+
+/** Step 8: the fields keep the contract; what it lets pass but is odd becomes a finding. A null that says nothing is gone afterwards. */
+export const validateRequest = async (
+  { operation, request: sent, losses }: Pick<Facts, 'operation' | 'request' | 'losses'>,
+  exchange: Exchange,
+  validate: RequestValidator,
+  strict: Settings['strict'],
+): Promise<Pick<Facts, 'request'>> => {
+  const request = withoutNulls(treesOf(operation, sent), sent);
+  exchange.note(...lossFindings(losses));
+  const faults = await validate(operation, request, losses.numbers);
+  if (faults.length > 0) throw refuseOpenly('PARAM_ILLEGAL', 'G-02', faults.join('; '));
+  const findings = inspectRequest(operation, request, exchange.now());
+  for (const name of strict) {
+    const refused = findings.filter(({ id }) => id === refusedFindings[name]);
+    const [first] = refused;
+    if (first !== undefined) throw refuseOpenly('PARAM_ILLEGAL', first.register, refused.map(({ sentence }) => sentence).join('; '));
+  }
+  exchange.note(...findings);
+  return { request };
+};
+
+/** Findings that a named strictness turns into refusals. */
+const refusedFindings: { readonly [K in Settings['strict'][number]]?: string } = {
+  unknownFields: unknownFieldId,
+  emptyStrings: emptyStringId,
+};
+
+const mostFindings = 10;
+
+/** The journal shows the body as it was sent; state and answers hold what was read of it. */
+const lossFindings = ({ duplicates, numbers }: JsonLosses): Finding[] => [
+  ...duplicates.slice(0, mostFindings).map(
+    (name): Finding => ({
+      id: 'DUPLICATE_NAME',
+      sentence: `${clipText(name, 64)}: given twice in the same object; the last one counts`,
+      register: 'G-31',
+    }),
+  ),
+  ...[...numbers].slice(0, mostFindings).map(
+    ([name, written]): Finding => ({
+      id: 'NUMBER_LOSES_DIGITS',
+      sentence: `${clipText(name, 64)}: the number ${written.slice(0, 40)} is read as ${Number(written)}; send it as text`,
+      register: 'G-32',
+    }),
+  ),
+];

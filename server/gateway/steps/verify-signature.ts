@@ -1,0 +1,55 @@
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { algorithmRecipe } from '../../protocol/algorithms.ts';
+import type { KeyVersion } from '../../protocol/keys/keyring.ts';
+import { lifeState, tellLife } from '../../protocol/keys/validity.ts';
+import { verifyInPool } from '../../protocol/pooled-signatures.ts';
+import { verifyContent } from '../../protocol/signatures.ts';
+import { signingContent } from '../../protocol/signing-content.ts';
+import type { Client, Facts, SignatureHeader } from '../exchange.ts';
+import { Refusal } from '../refusal.ts';
+
+/** Step 4: the signature over the raw bytes verifies with the client's key of the stated version, which is active now. */
+export const verifySignature = async (
+  { target, headers, client, body }: Pick<Facts, 'target' | 'headers' | 'client' | 'body'>,
+  ecc224: Settings['ecc224'],
+  now: number,
+  inPool: boolean,
+): Promise<Pick<Facts, 'authenticated' | 'verifiedWith'>> => {
+  const { signature } = headers;
+  const recipe = algorithmRecipe(signature.algorithm, ecc224);
+  const key = findKey(client, signature, recipe.family, now);
+  const content = signingContent({ target, clientId: headers.clientId, time: headers.requestTime, body });
+  if (signature.value === undefined) {
+    throw new Refusal('INVALID_SIGNATURE', { register: 'G-02', reason: 'the signature is not base64 underneath its URL encoding' });
+  }
+  const verify = inPool ? verifyInPool : verifyContent;
+  if (!(await verify(content, signature.value, key.publicKey, recipe))) {
+    throw new Refusal('INVALID_SIGNATURE', {
+      register: 'G-02',
+      reason: `the signature does not verify with ${signature.algorithm} key version ${key.version} (${key.fingerprint.slice(0, 23)}…)`,
+    });
+  }
+  return { authenticated: signature.algorithm, verifiedWith: key.version };
+};
+
+const findKey = (
+  { id, keyring }: Client,
+  { algorithm, keyVersion }: SignatureHeader,
+  family: KeyVersion['family'],
+  now: number,
+): KeyVersion => {
+  const key = keyring.find(family, keyVersion, now);
+  if (key !== undefined) return key;
+  const versions = keyring.versions.filter((one) => one.family === family);
+  const active = versions.filter(({ life }) => lifeState(life, now) === 'active').map(({ version }) => version);
+  const idle = versions.filter(({ version }) => !active.includes(version) && (keyVersion === undefined || version === keyVersion));
+  const held =
+    active.length === 0 ? `no ${idle.length === 0 ? '' : 'active '}${algorithm} key` : `${algorithm} key version ${active.join(', ')}`;
+  throw new Refusal('KEY_NOT_FOUND', {
+    register: 'G-02',
+    reason: [
+      `client ${id} has ${held}, the request asks for version ${keyVersion ?? '(newest)'}`,
+      ...idle.map(({ version, life }) => `version ${version} ${tellLife(life, now)}`),
+    ].join('; '),
+  });
+};

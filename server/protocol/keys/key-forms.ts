@@ -1,0 +1,92 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyFamily } from '../algorithms.ts';
+import { issueCertificate } from '../tls/certificate.ts';
+import { makeSigningRequest } from '../tls/signing-request.ts';
+import { writeJwk } from './jwk.ts';
+import { writePkcs12 } from './pkcs12.ts';
+
+/** What writing a form may need besides the key. */
+export interface Writing {
+  /** The name in certificates. */
+  readonly commonName: string;
+  readonly password?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+type Write = (key: KeyObject, writing: Writing) => string | Buffer | Promise<string | Buffer>;
+
+export interface KeyFormRow {
+  readonly families: readonly KeyFamily[];
+  readonly help: string;
+  /** Writes a public key. */
+  readonly public?: Write;
+  /** Writes a private key. */
+  readonly private?: Write;
+  /** Writes what only the private key can make, but which holds nothing secret. */
+  readonly vouched?: Write;
+  /** Whether a private key in this form is locked with a password; absent: it cannot be. */
+  readonly password?: 'optional' | 'needed';
+}
+
+type Structure = 'spki' | 'pkcs8' | 'pkcs1' | 'sec1';
+const pem =
+  (type: Structure): Write =>
+  (key) =>
+    key.export({ type, format: 'pem' }).toString();
+const der =
+  (type: Structure): Write =>
+  (key) =>
+    key.export({ type, format: 'der' });
+const oneLine =
+  (type: Structure): Write =>
+  (key) =>
+    `${key.export({ type, format: 'der' }).toString('base64')}\n`;
+const lock = { cipher: 'aes-256-cbc', type: 'pkcs8' } as const;
+const pkcs8Pem: Write = (key, { password }) =>
+  key.export(password === undefined ? { type: 'pkcs8', format: 'pem' } : { ...lock, format: 'pem', passphrase: password });
+const pkcs8Der: Write = (key, { password }) =>
+  key.export(password === undefined ? { type: 'pkcs8', format: 'der' } : { ...lock, format: 'der', passphrase: password });
+const jwk: Write = (key) => `${JSON.stringify(writeJwk(key), null, 2)}\n`;
+const certificate: Write = (privateKey, { commonName, now }) =>
+  issueCertificate({ commonName, publicKey: createPublicKey(privateKey), isAuthority: false, days: 3650, now, issuer: { privateKey } });
+const signingRequest: Write = (privateKey, { commonName }) => makeSigningRequest(privateKey, commonName);
+const pkcs12: Write = (privateKey, { commonName, password = '', now }) => writePkcs12(privateKey, commonName, password, now);
+
+/** The forms that keys are exported in. */
+export const keyForms = {
+  pem: {
+    families: ['RSA', 'EC'],
+    help: 'PEM: SPKI, or PKCS#8 (encrypted when there is a password)',
+    public: pem('spki'),
+    private: pkcs8Pem,
+    password: 'optional',
+  },
+  pkcs1: { families: ['RSA'], help: 'PEM of the older kind, RSA only', public: pem('pkcs1'), private: pem('pkcs1') },
+  sec1: { families: ['EC'], help: 'PEM of the older kind, EC private keys only', private: pem('sec1') },
+  base64: {
+    families: ['RSA', 'EC'],
+    help: 'the bare line of the Java, Go and .NET SDKs',
+    public: oneLine('spki'),
+    private: oneLine('pkcs8'),
+  },
+  'base64-pkcs1': {
+    families: ['RSA'],
+    help: 'the bare line of the PHP and Python SDKs',
+    public: oneLine('pkcs1'),
+    private: oneLine('pkcs1'),
+  },
+  der: {
+    families: ['RSA', 'EC'],
+    help: 'the bytes: SPKI, or PKCS#8 (encrypted when there is a password)',
+    public: der('spki'),
+    private: pkcs8Der,
+    password: 'optional',
+  },
+  jwk: { families: ['RSA', 'EC'], help: 'JSON Web Key', public: jwk, private: jwk },
+  p12: { families: ['RSA'], help: 'PKCS#12 keystore with a certificate of its own', private: pkcs12, password: 'needed' },
+  certificate: { families: ['RSA'], help: 'X.509 certificate that vouches for itself', vouched: certificate },
+  csr: { families: ['RSA'], help: 'certificate signing request (PKCS#10)', vouched: signingRequest },
+} as const satisfies Record<string, KeyFormRow>;
+
+export type KeyFormName = keyof typeof keyForms;

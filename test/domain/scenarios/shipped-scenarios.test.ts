@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { playExpectations } from '../../../server/cli/scenarios/play-expectations.ts';
+import { packageRoot } from '../../../server/package-root.ts';
+import { demoMerchant, startServer } from '../../start-server.ts';
+
+const names = readdirSync(join(packageRoot, 'scenarios'))
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+
+test.concurrent.each(names)('%s does what it says', async (name) => {
+  const server = await startServer({ scenario: [name] });
+  try {
+    const scenario = server.scenarios.known.get(name);
+    expect(scenario?.expect.length).toBeGreaterThan(0);
+    const played = await playExpectations(scenario?.expect ?? [], server.url, demoMerchant(), server.contract);
+    expect(played.map(({ differences }) => differences)).toEqual(played.map(() => []));
+  } finally {
+    await server.close();
+  }
+});
+
+test('every documented result code of every operation has a scenario', async () => {
+  const server = await startServer();
+  const scripted = new Set(
+    [...server.scenarios.known.values()].flatMap(({ expect: steps }) => steps.map(({ send, answer }) => `${send} ${answer.result}`)),
+  );
+  const documented = [...server.contract.operations.values()].flatMap(({ id, results, ownResultCodes }) =>
+    ownResultCodes.filter((code) => results.get(code)?.basis === 'documented').map((code) => `${id} ${code}`),
+  );
+  expect(documented.filter((pair) => !scripted.has(pair))).toEqual([]);
+  await server.close();
+});
+
+test('a scenario file is named after its scenario', async () => {
+  const server = await startServer();
+  for (const { name, file } of server.scenarios.known.values()) expect(file).toContain(`/${name}.yaml`);
+  await server.close();
+});
+
+test('every shipped scenario has an id of its own, in a known family, and says what a correct integration does', async () => {
+  const server = await startServer();
+  const scenarios = [...server.scenarios.known.values()];
+  const ids = scenarios.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { name, id, integration } of scenarios)
+    expect([name, id, integration]).toEqual([
+      name,
+      expect.stringMatching(/^(RES|IDEM|ORD|SIG|ENC|NET|KEY|TIME|FLOW)-\d\d$/),
+      expect.stringMatching(/\.$/),
+    ]);
+  await server.close();
+});

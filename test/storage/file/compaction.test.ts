@@ -1,0 +1,92 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import type { Store } from '../../../server/storage/store.ts';
+import { FaultyDisk } from './faulty-disk.ts';
+import { asKilled, newFolder, order, put, request } from './some-orders.ts';
+
+const limits = { requests: 6, bytes: 1e9 };
+const clients = ['c', 'd'];
+
+type Step = readonly ['put' | 'delete' | 'request' | 'forget' | 'kill' | 'snapshot slice', client: number, id: number];
+
+const step: fc.Arbitrary<Step> = fc.tuple(
+  fc.constantFrom('put', 'put', 'delete', 'request', 'request', 'request', 'forget', 'kill', 'snapshot slice', 'snapshot slice'),
+  fc.nat(1),
+  fc.nat(9),
+);
+
+const look = (store: Store) =>
+  clients.map((clientId) => {
+    const { orders, requests } = store.world(clientId);
+    return [Object.fromEntries([...orders].sort().map(([id, { updates }]) => [id, updates])), [...requests.keys()]];
+  });
+
+describe('a snapshot that is written while requests are answered', () => {
+  test('whatever is answered meanwhile, and whenever the process is killed: a start finds exactly what was answered', async () => {
+    let snapshots = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 120 }), async (steps) => {
+        const disk = new FaultyDisk();
+        // Every slice of the snapshot, one record here, waits for its turn.
+        const slices: (() => void)[] = [];
+        disk.before = (operation, file) => {
+          if (operation === 'rename') snapshots++;
+          if (operation !== 'write' || !file.endsWith('.tmp')) return undefined;
+          return new Promise<void>((resolve) => slices.push(resolve));
+        };
+        const folder = newFolder();
+        const store = await openDataFolder(folder, 'os', limits, { disk, habits: { fewestLogBytes: 200, sliceLength: 1 } });
+        let updates = 0;
+        for (const [what, client, id] of steps) {
+          const clientId = clients[client] ?? '';
+          const change = (changes: Parameters<typeof put>[1][]) => store.transact(clientId, [], () => ({ changes }));
+          if (what === 'put') await change([order(`o${id}`, ++updates)]);
+          if (what === 'delete') await change([{ collection: 'orders', id: `o${id}`, value: null }]);
+          // A request id that is remembered is not remembered anew.
+          if (what === 'request' && !store.world(clientId).requests.has(`syncOrder r${id}`)) await change([request(`r${id}`)]);
+          if (what === 'forget' && id > 6) await store.forget(clientId);
+          for (let slice = 0; what === 'snapshot slice' && slice <= id; slice++) {
+            slices.shift()?.();
+            await wait(1.5);
+          }
+          if (what === 'kill') await expectSame(folder, store);
+        }
+        await expectSame(folder, store);
+        disk.before = () => {};
+        for (const go of slices) go();
+        await store.close();
+        await expectSame(folder, store);
+        rmSync(folder, { recursive: true });
+      }),
+      { numRuns: 25, endOnFailure: true },
+    );
+    expect(snapshots).toBeGreaterThan(8);
+  }, 120_000);
+
+  test('is in the place of the logs it contains, and is not written again for a few changes', async () => {
+    const folder = newFolder();
+    const store = await openDataFolder(folder, 'os', limits, { habits: { fewestLogBytes: 2000 } });
+    for (let number = 0; number < 200; number++) await put(store, order(`o${number}`, 1));
+    await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toContain('state.snapshot');
+    await store.close();
+    // So many more that the snapshot of this stop has everything, wherever the one before left off.
+    const grown = await openDataFolder(folder, 'os', limits);
+    for (let number = 0; number < 200; number++) await put(grown, order(`p${number}`, 1));
+    await grown.close();
+    const again = await openDataFolder(folder, 'os', limits);
+    await put(again, order('one more', 1));
+    await again.close();
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^changes-/), 'newest-log', 'state.snapshot']);
+  });
+});
+
+const expectSame = async (folder: string, store: Store): Promise<void> => {
+  const copy = asKilled(folder);
+  const restarted = await openDataFolder(copy, 'os', limits);
+  expect(look(restarted)).toEqual(look(store));
+  await restarted.close();
+  rmSync(copy, { recursive: true });
+};

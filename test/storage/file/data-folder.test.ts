@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../server/package-root.ts';
+import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { limits, newFolder, order, orders, put } from './some-orders.ts';
+
+describe('a data folder', () => {
+  test('keeps what was committed, through a clean stop and without one', async () => {
+    const folder = newFolder();
+    const first = await openDataFolder(folder, 'os', limits);
+    await put(first, order('a', 1), order('b', 1));
+    await put(first, order('a', 2), { collection: 'orders', id: 'b', value: null });
+    await first.close();
+    expect(readdirSync(folder)).toEqual(['state.snapshot']);
+    const second = await openDataFolder(folder, 'disk', limits);
+    expect(orders(second)).toEqual([['a', 2]]);
+    await put(second, order('c', 1), {
+      collection: 'requests',
+      id: 'syncOrder 1',
+      value: { fingerprint: 'f', answer: { code: 'SUCCESS', status: 'S', message: 'Success', fields: {} } },
+    });
+    await second.close();
+    const third = await openDataFolder(folder, 'none', limits);
+    expect(orders(third)).toEqual([
+      ['a', 2],
+      ['c', 1],
+    ]);
+    expect(third.world('c').requests.get('syncOrder 1')?.fingerprint).toBe('f');
+    await third.close();
+  });
+
+  test('an answer without changes waits for the changes it may rest on', async () => {
+    const store = await openDataFolder(newFolder(), 'disk', limits);
+    const settled: string[] = [];
+    const first = put(store, order('a', 1)).then(() => settled.push('first'));
+    const duplicate = put(store).then(() => settled.push('duplicate'));
+    await Promise.all([first, duplicate]);
+    expect(settled).toEqual(['first', 'duplicate']);
+    await store.close();
+  });
+
+  test('does not keep the counters of scenarios: a restart begins every story anew', async () => {
+    const folder = newFolder();
+    const first = await openDataFolder(folder, 'os', limits);
+    await put(first, { collection: 'calls', id: 'rule', value: 3 }, order('a', 1));
+    await first.close();
+    const second = await openDataFolder(folder, 'os', limits);
+    expect(second.world('c').calls.size).toBe(0);
+    await second.close();
+  });
+
+  test('is refused to a second process, and free again after the first', async () => {
+    const folder = newFolder();
+    const first = await openDataFolder(folder, 'os', limits);
+    await expect(openDataFolder(folder, 'os', limits)).rejects.toThrow(/is in use by process \d+/);
+    await first.close();
+    await (await openDataFolder(folder, 'os', limits)).close();
+  });
+
+  test('takes over the lock of a process that is gone', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: (await import('node:os')).hostname() }));
+    await (await openDataFolder(folder, 'os', limits)).close();
+  });
+
+  test('says what is wrong with a folder it cannot use', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    await expect(openDataFolder(join(file, 'below'), 'os', limits)).rejects.toThrow(/cannot be used/);
+  });
+});
+
+test('a killed process loses no answered change', async () => {
+  const script = `
+    import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
+    const store = await openDataFolder(process.argv[1], 'os', { requests: 1000, bytes: 1e9 });
+    for (let n = 1; ; n++) {
+      await store.transact('c', [], () => ({ changes: [{ collection: 'orders', id: 'o' + n, value: { fields: {}, eventTime: n, updates: 1 } }] }));
+      process.stdout.write(n + '\\n');
+    }`;
+  const folder = newFolder();
+  for (let round = 0; round < 4; round++) {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, folder], {
+      cwd: packageRoot,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (printed.length > 2000 * (round + 1)) child.kill('SIGKILL');
+    });
+    await new Promise((resolve) => child.on('close', resolve));
+    const answered = Number(printed.slice(0, printed.lastIndexOf('\n')).split('\n').at(-1));
+    const store = await openDataFolder(folder, 'os', limits);
+    expect(answered).toBeGreaterThan(100);
+    expect(store.world('c').orders.has(`o${answered}`)).toBe(true);
+    await store.close();
+  }
+});

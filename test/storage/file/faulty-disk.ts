@@ -1,0 +1,51 @@
+import { type Disk, type DiskFile, realDisk } from '../../../server/storage/file/disk.ts';
+
+export const failure = (code: string): Error => Object.assign(new Error(`${code}: as the test wants it`), { code });
+
+export type Operation = 'create' | 'write' | 'sync' | 'truncate' | 'rename' | 'remove';
+
+/** The real disk, except for what the test says. */
+export class FaultyDisk implements Disk {
+  /** Called before each operation; what it throws is what the disk says. */
+  before: (operation: Operation, file: string) => void | Promise<void> = () => {};
+  /** At most so many bytes are taken by one write. */
+  bytesPerWrite = Number.POSITIVE_INFINITY;
+  /** So many bytes fit on the disk altogether. */
+  room = Number.POSITIVE_INFINITY;
+
+  readonly create = async (file: string): Promise<DiskFile> => {
+    await this.before('create', file);
+    const opened = await realDisk.create(file);
+    return {
+      write: async (bytes, from, position) => {
+        await this.before('write', file);
+        const length = Math.min(bytes.length - from, this.bytesPerWrite, this.room);
+        if (length === 0) throw failure('ENOSPC');
+        this.room -= length;
+        return opened.write(bytes.subarray(0, from + length), from, position);
+      },
+      sync: async () => {
+        await this.before('sync', file);
+        await opened.sync();
+      },
+      truncate: async (length) => {
+        await this.before('truncate', file);
+        await opened.truncate(length);
+      },
+      isInPlace: () => opened.isInPlace(),
+      close: () => opened.close(),
+    };
+  };
+
+  readonly read = (file: string): AsyncIterable<Buffer> => realDisk.read(file);
+  readonly list = realDisk.list;
+  readonly rename = async (from: string, to: string): Promise<void> => {
+    await this.before('rename', to);
+    await realDisk.rename(from, to);
+  };
+  readonly remove = async (file: string): Promise<void> => {
+    await this.before('remove', file);
+    await realDisk.remove(file);
+  };
+  readonly syncFolder = realDisk.syncFolder;
+}

@@ -1,0 +1,163 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Change } from '../../../server/domain/state/state.ts';
+import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { type Store, StoreError } from '../../../server/storage/store.ts';
+import { FaultyDisk, failure, type Operation } from './faulty-disk.ts';
+import { asKilled, newFolder, order, request } from './some-orders.ts';
+
+const limits = { requests: 4, bytes: 1e9 };
+const clients = ['c', 'd'];
+const codes = ['ENOSPC', 'EIO', 'EROFS'];
+const operations: readonly Operation[] = ['create', 'write', 'sync', 'truncate', 'rename', 'remove'];
+
+/** Everything that is kept, in its order. */
+const look = (store: Store) =>
+  clients.map((clientId) => {
+    const { orders, requests } = store.world(clientId);
+    return [[...orders].map(([id, { updates }]) => `${id} ${updates}`), [...requests.keys()]];
+  });
+
+const lookVolatile = (store: Store) => clients.map((clientId) => [...store.world(clientId).calls].sort());
+
+const reopen = async (folder: string) => {
+  const copy = asKilled(folder);
+  const store = await openDataFolder(copy, 'os', limits);
+  const seen = look(store);
+  await store.close();
+  rmSync(copy, { recursive: true });
+  return seen;
+};
+
+interface Step {
+  readonly kind: 'put' | 'delete' | 'clear' | 'forget' | 'calls';
+  readonly client: number;
+  readonly id: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('put', 'put', 'put', 'delete', 'clear', 'forget', 'calls'),
+  client: fc.nat(1),
+  id: fc.nat(5),
+});
+
+interface Round {
+  readonly steps: readonly Step[];
+  readonly failing: readonly Operation[];
+  readonly code: string;
+  /** So many of the failing operations succeed before the first fails. */
+  readonly after: number;
+  readonly bytesPerWrite: number;
+}
+
+const round: fc.Arbitrary<Round> = fc.record({
+  steps: fc.array(step, { minLength: 1, maxLength: 6 }),
+  failing: fc.subarray([...operations]),
+  code: fc.constantFrom(...codes),
+  after: fc.nat(3),
+  bytesPerWrite: fc.constantFrom(9, 70, Number.POSITIVE_INFINITY),
+});
+
+let updates = 0;
+const changesOf = (store: Store, { kind, client, id }: Step): Change[] => {
+  if (kind === 'put') return [order(`o${id}`, ++updates), request(`r${++updates}`), { collection: 'calls', id: 'rule', value: updates }];
+  if (kind === 'delete') return [{ collection: 'orders', id: `o${id}`, value: null }];
+  if (kind === 'calls') return [{ collection: 'calls', id: `rule ${id}`, value: ++updates }];
+  const { orders, requests } = store.world(clients[client] ?? '');
+  return [
+    ...[...orders.keys()].map((key): Change => ({ collection: 'orders', id: key, value: null })),
+    ...[...requests.keys()].map((key): Change => ({ collection: 'requests', id: key, value: null })),
+    order('imported', ++updates),
+  ];
+};
+
+describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (durability) => {
+  test('changes nothing, in memory and after a restart, whatever the disk refuses at whatever moment', async () => {
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 6 }), async (rounds) => {
+        const disk = new FaultyDisk();
+        const folder = newFolder();
+        const store = await openDataFolder(folder, durability, limits, { disk, habits: { fewestLogBytes: 300, sliceLength: 1 } });
+        for (const { steps, failing, code, after, bytesPerWrite } of rounds) {
+          let left = after;
+          disk.bytesPerWrite = bytesPerWrite;
+          disk.before = (operation) => {
+            if (failing.includes(operation) && --left < 0) throw failure(code);
+          };
+          for (const one of steps) {
+            const before = [look(store), lookVolatile(store)];
+            const clientId = clients[one.client] ?? '';
+            const done =
+              one.kind === 'forget' ? store.forget(clientId) : store.transact(clientId, [], () => ({ changes: changesOf(store, one) }));
+            const error: unknown = await done.then(
+              () => undefined,
+              (reason: unknown) => reason,
+            );
+            if (error === undefined) {
+              expect(await reopen(folder)).toEqual(look(store));
+              continue;
+            }
+            expect(error).toBeInstanceOf(StoreError);
+            refused++;
+            expect([look(store), lookVolatile(store)]).toEqual(before);
+            if (error instanceof StoreError && error.isOutcomeUnknown) break;
+            expect(await reopen(folder)).toEqual(look(store));
+          }
+          // Requests that were sent together rest on one another: what was refused is undone with all that came after it.
+          const before = look(store);
+          const together = await Promise.allSettled(
+            [1, 2, 3].map((id) => store.transact('c', [], () => ({ changes: [order(`o${id}`, ++updates), request(`t${++updates}`)] }))),
+          );
+          if (together.every(({ status }) => status === 'rejected')) expect(look(store)).toEqual(before);
+          disk.before = () => {};
+          await store.transact('c', [], () => ({ changes: [order('last', ++updates)] }));
+          await wait(1);
+          expect(await reopen(folder)).toEqual(look(store));
+        }
+        await store.close();
+        expect(await reopen(folder)).toEqual(look(store));
+        rmSync(folder, { recursive: true });
+      }),
+      { numRuns: 15, endOnFailure: true },
+    );
+    expect(refused).toBeGreaterThan(20);
+  }, 180_000);
+});
+
+test('a snapshot that has seen a change which was refused afterwards does not take the place of the last one', async () => {
+  const disk = new FaultyDisk();
+  const folder = newFolder();
+  const store = await openDataFolder(folder, 'os', limits, { disk, habits: { fewestLogBytes: 1, sliceLength: 1 } });
+  const slices: (() => void)[] = [];
+  let log: (() => void) | undefined;
+  disk.before = (operation, file) => {
+    if (operation !== 'write') return undefined;
+    if (file.endsWith('.snapshot.tmp')) return new Promise<void>((resolve) => slices.push(resolve));
+    if (slices.length === 0) return undefined;
+    return new Promise<void>((_, reject) => {
+      log = () => reject(failure('ENOSPC'));
+    });
+  };
+  // The second one finds that the log has grown.
+  for (const updates of [1, 2]) await store.transact('c', [], () => ({ changes: [order('a', updates)] }));
+  await expect.poll(() => slices.length).toBe(1);
+  const refused = store.transact('c', [], () => ({ changes: [order('b', 1)] })).catch(String);
+  await expect.poll(() => log).toBeDefined();
+  // All of the snapshot is written while the change is still on its way.
+  const go = setInterval(() => {
+    for (const write of slices.splice(0)) write();
+  }, 1);
+  await wait(100);
+  log?.();
+  expect(await refused).toMatch(/ENOSPC/);
+  disk.before = () => {};
+  await wait(50);
+  clearInterval(go);
+  expect(look(store)[0]).toEqual([['a 2'], []]);
+  expect(await reopen(folder)).toEqual(look(store));
+  await store.close();
+  expect(await reopen(folder)).toEqual(look(store));
+});

@@ -1,0 +1,225 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../server/package-root.ts';
+import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import type { Store } from '../../../server/storage/store.ts';
+import { FaultyDisk, failure } from './faulty-disk.ts';
+import { asKilled, limits, newFolder, order, orders, put, reopened, request, requests } from './some-orders.ts';
+
+const open = async (disk: FaultyDisk, durability: 'none' | 'os' | 'disk' = 'os') => {
+  const folder = newFolder();
+  return { folder, store: await openDataFolder(folder, durability, limits, { disk }) };
+};
+const outcome = (store: Store, id: string): Promise<string> =>
+  put(store, order(id, 1)).then(
+    () => 'kept',
+    (error: unknown) => String(error),
+  );
+
+describe('a disk that is full', () => {
+  test.each(['none', 'os', 'disk'] as const)(
+    'durability %s: a change that cannot be kept is refused and undone, and the next one is kept once there is room',
+    async (durability) => {
+      const disk = new FaultyDisk();
+      const { folder, store } = await open(disk, durability);
+      expect(await outcome(store, 'before')).toBe('kept');
+      disk.room = 30;
+      const first = await outcome(store, 'torn');
+      if (durability !== 'none')
+        expect(first).toMatch(
+          /StoreError.*changes-000001\.log cannot be written: ENOSPC.*The disk is full: free some space\. Nothing was changed/,
+        );
+      else await wait(50); // nobody waits for the write; the next one learns of it
+      for (const id of ['refused', 'refused too']) expect(await outcome(store, id)).toMatch(/The disk is full/);
+      // With "none" the one that met the full disk was answered already, so it waits; those after it were not decided.
+      const answered = durability === 'none' ? ['before', 'torn'] : ['before'];
+      expect(orders(store).map(([id]) => id)).toEqual(answered);
+      expect(await reopened(asKilled(folder), orders)).toEqual([['before', 1]]);
+      disk.room = Number.POSITIVE_INFINITY;
+      expect(await outcome(store, 'after')).toBe('kept');
+      await put(store);
+      const expected = [...answered, 'after'];
+      if (durability !== 'none') expect((await reopened(asKilled(folder), orders)).map(([id]) => id)).toEqual(expected);
+      await store.close();
+      expect((await reopened(folder, orders)).map(([id]) => id)).toEqual(expected);
+    },
+  );
+
+  test('a stop says that something answered could not be kept', async () => {
+    const disk = new FaultyDisk();
+    const { store } = await open(disk, 'none');
+    disk.room = 0;
+    expect(await outcome(store, 'lost')).toBe('kept');
+    await expect(store.close()).rejects.toThrow(/The disk is full/);
+  });
+
+  test('a stop after a refused change has nothing to say: nothing was promised', async () => {
+    const disk = new FaultyDisk();
+    const { folder, store } = await open(disk);
+    disk.room = 0;
+    expect(await outcome(store, 'refused')).toMatch(/The disk is full/);
+    await store.close();
+    expect(await reopened(folder, orders)).toEqual([]);
+  });
+
+  test('a start says so', async () => {
+    const disk = new FaultyDisk();
+    disk.room = 10;
+    await expect(openDataFolder(newFolder(), 'os', limits, { disk })).rejects.toThrow(/cannot be used: ENOSPC.*on a disk with some space/s);
+  });
+
+  test('a snapshot that finds no room leaves every log in place and is told of', async () => {
+    const disk = new FaultyDisk();
+    const troubles: string[] = [];
+    const folder = newFolder();
+    const store = await openDataFolder(folder, 'os', limits, {
+      disk,
+      habits: { fewestLogBytes: 500 },
+      onTrouble: (sentence) => troubles.push(sentence),
+    });
+    disk.before = (operation, file) => {
+      if (operation === 'write' && file.endsWith('.tmp')) throw failure('ENOSPC');
+    };
+    for (let number = 0; number < 40; number++) expect(await outcome(store, `o${number}`)).toBe('kept');
+    expect(troubles.length).toBeGreaterThan(0);
+    expect(troubles[0]).toMatch(/no new snapshot could be written: ENOSPC.*Nothing is lost/);
+    expect(await reopened(asKilled(folder), orders)).toHaveLength(40);
+    disk.before = () => {};
+    for (let number = 40; number < 80; number++) await put(store, order(`o${number}`, 1));
+    await store.close();
+    expect(readdirSync(folder)).toEqual(['state.snapshot']);
+    expect(await reopened(folder, orders)).toHaveLength(80);
+  });
+
+  test('a real one: a small file system, filled up', ({ skip }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status !== 0) skip('mounting is not permitted here');
+    try {
+      const script = `
+        import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
+        const store = await openDataFolder(${JSON.stringify(join(folder, 'data'))}, 'os', { requests: 1000, bytes: 1e9 });
+        const put = (id) => store.transact('c', [], () => ({ changes: [{ collection: 'orders', id, value: { fields: { text: 'x'.repeat(900) }, eventTime: 1, updates: 1 } }] }));
+        let kept = 0, told = '';
+        for (; told === ''; kept++) await put('o' + kept).catch((error) => { told = error.message; });
+        console.log(JSON.stringify({ kept: kept - 1, told }));
+        process.exit();`;
+      const printed = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+        cwd: packageRoot,
+        encoding: 'utf8',
+      });
+      const { kept, told } = JSON.parse(printed);
+      expect(told).toMatch(/ENOSPC.*The disk is full/);
+      expect(kept).toBeGreaterThan(20);
+      return reopened(asKilled(join(folder, 'data')), (store) => expect(store.world('c').orders.size).toBe(kept)).finally(() =>
+        spawnSync('umount', [folder]),
+      );
+    } catch (error) {
+      spawnSync('umount', [folder]);
+      throw error;
+    }
+  });
+});
+
+describe('a disk that misbehaves', () => {
+  test('takes a few bytes at a time: every line still arrives whole', async () => {
+    const disk = new FaultyDisk();
+    disk.bytesPerWrite = 7;
+    const { folder, store } = await open(disk);
+    await Promise.all(['a', 'b', 'c'].map((id) => put(store, order(id, 1))));
+    expect(await reopened(asKilled(folder), orders)).toHaveLength(3);
+    await store.close();
+    expect(await reopened(folder, orders)).toHaveLength(3);
+  });
+
+  test('a write that fails half-way, and cannot be removed again, is of unknown outcome; nothing is decided until it is removed', async () => {
+    const disk = new FaultyDisk();
+    const { folder, store } = await open(disk, 'disk');
+    let failures = 0;
+    disk.before = (operation) => {
+      if (failures < 6 && (operation === 'sync' || operation === 'truncate')) {
+        failures++;
+        throw failure('EIO');
+      }
+    };
+    const unknown = await put(store, order('a', 1)).catch((error: unknown) => error);
+    expect(unknown).toMatchObject({ name: 'StoreError', isOutcomeUnknown: true });
+    expect(String(unknown)).toMatch(/The disk reports an error.*A restart may find the change all the same/);
+    // What a start finds while that is so.
+    expect(await reopened(asKilled(folder), orders)).toEqual([['a', 1]]);
+    for (const id of ['b', 'c', 'd', 'e']) expect(await outcome(store, id)).toMatch(/The disk reports an error.*Nothing was changed/);
+    expect(await outcome(store, 'f')).toBe('kept');
+    expect(orders(store)).toEqual([['f', 1]]);
+    expect(await reopened(asKilled(folder), orders)).toEqual([['f', 1]]);
+    await store.close();
+  });
+
+  test('becomes read-only while it runs: told, and it goes on when it is writable again', async () => {
+    const disk = new FaultyDisk();
+    const { folder, store } = await open(disk);
+    disk.before = () => {
+      throw failure('EROFS');
+    };
+    expect(await outcome(store, 'a')).toMatch(/The file system is read-only: mount it writable again/);
+    disk.before = () => {};
+    expect(await outcome(store, 'b')).toBe('kept');
+    await store.close();
+    expect(await reopened(folder, orders)).toEqual([['b', 1]]);
+  });
+});
+
+describe('a folder', () => {
+  test('that may not be written to is refused at the start', () => {
+    const folder = newFolder();
+    chmodSync(folder, 0o555);
+    const script = `
+      import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
+      if (process.getuid() === 0) process.setuid(65534);
+      await openDataFolder(${JSON.stringify(folder)}, 'os', { requests: 1, bytes: 1 }).catch((error) => console.log(String(error)));`;
+    const said = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      cwd: packageRoot,
+      encoding: 'utf8',
+    });
+    expect(said).toMatch(/cannot be used: EACCES.*Name a folder that this user may read and write/s);
+  });
+
+  test('that is moved away is noticed before the next answer, and written to again once it is back', async () => {
+    const { folder, store } = await open(new FaultyDisk());
+    await put(store, order('a', 1));
+    renameSync(folder, `${folder}-elsewhere`);
+    for (const id of ['b', 'c']) expect(await outcome(store, id)).toMatch(/it is no longer in its folder.*put it back/);
+    renameSync(`${folder}-elsewhere`, folder);
+    expect(await outcome(store, 'd')).toBe('kept');
+    await store.close();
+    expect((await reopened(folder, orders)).map(([id]) => id)).toEqual(['a', 'd']);
+  });
+
+  test('that is removed is noticed before the next answer, and a stop says that nothing was kept', async () => {
+    const { folder, store } = await open(new FaultyDisk());
+    rmSync(folder, { recursive: true });
+    expect(await outcome(store, 'a')).toMatch(/it is no longer in its folder/);
+    mkdirSync(folder);
+    expect(await outcome(store, 'b')).toMatch(/moved, replaced or removed/);
+    await expect(store.close()).rejects.toThrow(/cannot be written/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+test('state that has grown too large takes nothing new, says so, and goes on with what it holds', async () => {
+  const store = await openDataFolder(newFolder(), 'os', { requests: 1000, bytes: 2000 });
+  let told = '';
+  for (let number = 0; told === '' && number < 100; number++) told = (await outcome(store, `o${number}`)).replace(/^kept$/, '');
+  expect(told).toMatch(/nothing new can be kept: what is held takes about 0\.0 MB, and limits\.stateBytes allows 0\.0 MB/);
+  const held = orders(store).length;
+  expect(held).toBeGreaterThan(5);
+  // An update brings a new request id, which is no new thing.
+  await put(store, order('o0', 2), request('of the update'));
+  expect(orders(store)[0]).toEqual(['o0', 2]);
+  expect(requests(store)).toEqual(['syncOrder of the update']);
+  await store.forget('c');
+  expect(await outcome(store, 'again')).toBe('kept');
+  await store.close();
+});

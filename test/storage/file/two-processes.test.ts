@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../server/package-root.ts';
+import { lockFolder } from '../../../server/storage/file/folder-lock.ts';
+import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { limits, newFolder } from './some-orders.ts';
+
+/** Of a process that is gone. */
+const noProcess = 2 ** 22 + 1;
+
+describe('the lock of a data folder', () => {
+  test('of many processes that find a lock left behind, exactly one gets the folder', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: noProcess, host: hostname() }));
+    const script = `
+      import { lockFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/folder-lock.ts'))};
+      process.stdin.once('data', async () => {
+        const lock = await lockFolder(${JSON.stringify(join(folder, 'lock'))});
+        console.log('release' in lock ? 'mine' : 'held by ' + lock.heldBy);
+      });
+      console.log('ready');`;
+    const children = Array.from({ length: 5 }, () =>
+      spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+        cwd: packageRoot,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    const said = children.map(() => '');
+    const everyoneSaid = (count: number) =>
+      expect.poll(() => said.filter((text) => text.split('\n').length > count).length, { timeout: 20_000 }).toBe(children.length);
+    for (const [index, child] of children.entries())
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said[index] += text;
+      });
+    await everyoneSaid(1);
+    for (const child of children) child.stdin.write('go\n');
+    await everyoneSaid(2);
+    for (const child of children) child.kill('SIGKILL');
+    const winner = children[said.findIndex((text) => text.includes('mine'))];
+    expect(said.filter((text) => text.includes('mine'))).toHaveLength(1);
+    expect(said.filter((text) => text.includes(`held by process ${winner?.pid} on ${hostname()}`))).toHaveLength(4);
+  }, 30_000);
+
+  test('of another host is watched, not computed: a clock that went back neither keeps a dead lock nor breaks a live one', async () => {
+    const file = join(newFolder(), 'lock');
+    writeFileSync(file, JSON.stringify({ pid: 7, host: 'another-host' }));
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    utimesSync(file, inAnHour, inAnHour);
+    let beats = 0;
+    const heart = setInterval(() => utimesSync(file, inAnHour, new Date(inAnHour.getTime() - ++beats * 1000)), 50);
+    expect(await lockFolder(file, 500)).toEqual({ heldBy: 'process 7 on another-host' });
+    clearInterval(heart);
+    const lock = await lockFolder(file, 300);
+    expect('release' in lock).toBe(true);
+    if ('release' in lock) lock.release();
+  });
+
+  describe('whose process id belongs to another process now', () => {
+    const lockOf = (started?: string): string => {
+      const file = join(newFolder(), 'lock');
+      writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname(), ...(started === undefined ? {} : { started }) }));
+      const longAgo = new Date(Date.now() - 3_600_000);
+      utimesSync(file, longAgo, longAgo);
+      return file;
+    };
+
+    test('is taken over once it has shown no heartbeat', async () => {
+      const lock = await lockFolder(lockOf(), 400);
+      expect(lock).toHaveProperty('release');
+      if ('release' in lock) lock.release();
+    });
+
+    test.runIf(process.platform === 'linux')('is taken over at once where that process was started at another time', async () => {
+      const began = performance.now();
+      const lock = await lockFolder(lockOf('1'), 60_000);
+      expect(lock).toHaveProperty('release');
+      expect(performance.now() - began).toBeLessThan(10_000);
+      if ('release' in lock) lock.release();
+    });
+
+    test.runIf(process.platform === 'linux')('is left alone where it is the same one: it may be suspended', async () => {
+      const started = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+      expect(await lockFolder(lockOf(started), 300)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
+    });
+  });
+
+  test('one that cannot be read may be just being written: it is watched too', async () => {
+    const file = join(newFolder(), 'lock');
+    writeFileSync(file, '');
+    setTimeout(() => writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname() })), 150);
+    expect(await lockFolder(file, 600)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
+    expect(await lockFolder(file, 600)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
+  });
+
+  test('a turn at removing it that was never ended holds nobody up', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: noProcess, host: hostname() }));
+    writeFileSync(join(folder, 'lock.turn'), '');
+    await (await openDataFolder(folder, 'os', limits)).close();
+  });
+
+  test('that is taken over by somebody else ends the keeping of state, and is left alone', async () => {
+    const folder = newFolder();
+    const store = await openDataFolder(folder, 'os', limits);
+    const theirs = JSON.stringify({ pid: 7, host: 'another-host' });
+    rmSync(join(folder, 'lock'));
+    writeFileSync(join(folder, 'lock'), theirs);
+    const put = () => store.transact('c', [], () => ({ changes: [] }));
+    await expect
+      .poll(() => put().then(() => '', String), { timeout: 10_000, interval: 200 })
+      .toMatch(/was taken over by process 7 on another-host/);
+    await store.close().catch(() => {});
+    expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(theirs);
+  }, 15_000);
+});
