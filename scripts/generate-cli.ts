@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { exitCodeMeanings, exitCodes } from '../server/cli/exit-codes.ts';
 import { createProgram } from '../server/cli/program.ts';
-import { flagOf, settingRows } from '../server/domain/settings/settings-table.ts';
+import { flagName, settingRows } from '../server/domain/settings/settings-table.ts';
 
 export const cliPage = async (): Promise<string> => {
   const program = await createProgram(() => {});
@@ -30,7 +30,7 @@ const commandsOf = (command: Command, path: readonly string[]): readonly Named[]
     return one.commands.length > 0 ? [...commandsOf(one, here)] : [[here, one]];
   });
 
-const settingFlags = new Set(['config', 'no-admin', ...settingRows.map(flagOf)].map((flag) => `--${flag}`));
+const settingFlags = new Set(['config', 'no-admin', ...settingRows.map(flagName)].map((flag) => `--${flag}`));
 
 const section = (path: readonly string[], command: Command): string[] => {
   const options = command.options.filter(({ long }) => !settingFlags.has(long ?? ''));

@@ -1,6 +1,6 @@
 /** Makes docs/faults.md from the catalogue. */
 import * as z from 'zod';
-import { scenarioOf, securityFaults, wireFaults } from '../server/domain/faults/catalogue.ts';
+import { scenarioFor, securityFaults, wireFaults } from '../server/domain/faults/catalogue.ts';
 import type { Fault } from '../server/domain/faults/fault.ts';
 import { phaseTable } from '../server/domain/faults/phase.ts';
 
@@ -34,7 +34,7 @@ export const faultsPage = (): string =>
         fault.sentence,
         parameterCell(fault),
         fault.phases.map((phase) => `\`${phase}\``).join(', '),
-        fault.correctClient,
+        fault.expectedClientBehaviour,
       ]),
     ),
     '',
@@ -44,12 +44,17 @@ export const faultsPage = (): string =>
     '',
     table(
       ['fault', 'what arrives', 'parameters', 'a correct client'],
-      Object.entries(securityFaults).map(([id, fault]) => [nameCell(id, fault), fault.sentence, parameterCell(fault), fault.correctClient]),
+      Object.entries(securityFaults).map(([id, fault]) => [
+        nameCell(id, fault),
+        fault.sentence,
+        parameterCell(fault),
+        fault.expectedClientBehaviour,
+      ]),
     ),
     '',
   ].join('\n');
 
-const nameCell = (id: string, fault: Fault): string => `\`${id}\`<br>scenario \`${scenarioOf(id, fault)}\``;
+const nameCell = (id: string, fault: Fault): string => `\`${id}\`<br>scenario \`${scenarioFor(id, fault)}\``;
 
 const parameterCell = ({ parameters }: Fault): string => {
   const { properties = {} } = z.toJSONSchema(parameters, { io: 'input' });

@@ -12,7 +12,7 @@ import { readContract } from '../server/domain/contract/read-contract.ts';
 import type { Scenario } from '../server/domain/scenarios/compile-scenario.ts';
 import { readScenarios } from '../server/domain/scenarios/read-scenarios.ts';
 import { scenarioFileSchema } from '../server/domain/scenarios/scenario-file.ts';
-import { flagOf, type SettingRow, settingRows, variablesOf } from '../server/domain/settings/settings-table.ts';
+import { flagName, type SettingRow, settingRows, variableNames } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { cliPage } from './generate-cli.ts';
 import { faultsPage } from './generate-faults.ts';
@@ -187,7 +187,9 @@ const fenceNames: Readonly<Record<string, string>> = {
 
 const settingLine = (row: SettingRow): string[] => {
   const names =
-    row.fromText === undefined ? 'config file only' : [`--${flagOf(row)}`, ...variablesOf(row)].map((name) => `\`${name}\``).join('<br>');
+    row.fromText === undefined
+      ? 'config file only'
+      : [`--${flagName(row)}`, ...variableNames(row)].map((name) => `\`${name}\``).join('<br>');
   const initial = Array.isArray(row.initial) || typeof row.initial === 'object' ? '' : String(row.initial);
   const choices =
     row.placeholder?.includes('|') === true || row.placeholder?.includes(',') === true

@@ -6,7 +6,7 @@ import { settingsWith } from '../server/app/settings/default-settings.ts';
 import { readKeyFolder } from '../server/clients/key-folder/read-key-folder.ts';
 import type { Settings } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
-import { Keyring, type Parties } from '../server/protocol/keys/keyring.ts';
+import { Keyring, type Keyrings } from '../server/protocol/keys/keyring.ts';
 
 export const demoClient = '4Q5Y8W0WSG45P907917';
 
@@ -24,7 +24,7 @@ export const startServer = async (
     ...options,
   });
 
-const demoKeys = (): Parties => {
+const demoKeys = (): Keyrings => {
   const { value, problems } = readKeyFolder(join(packageRoot, 'keys'), { weakKeys: false });
   expect(problems).toEqual([]);
   return value;

@@ -23,7 +23,7 @@ const store = await openDataFolder(
   folder,
   'os',
   { requests: 1e8, bytes: Number.MAX_SAFE_INTEGER },
-  { habits: { fewestLogBytes: 0, logShare: 0 } },
+  { habits: { minLogBytes: 0, logShare: 0 } },
 );
 const put = () => store.transact('nobody', [], () => ({ changes: [change] }));
 await wait(500);

@@ -58,8 +58,8 @@ public class CompleteClient {
     }
 
     /** Nobody can say whether it was done. Send the same message again later, or ask. */
-    static class OutcomeUnknown extends Exception {
-        OutcomeUnknown(String message) {
+    static class UnknownOutcomeError extends Exception {
+        UnknownOutcomeError(String message) {
             super(message);
         }
     }
@@ -80,7 +80,7 @@ public class CompleteClient {
     }
 
     /** Sends a message until it has a verified S or F. Every attempt sends the same bytes, requestId included. */
-    Result call(String path, String json) throws OutcomeUnknown, InterruptedException {
+    Result call(String path, String json) throws UnknownOutcomeError, InterruptedException {
         String trouble = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (attempt > 0) {
@@ -96,7 +96,7 @@ public class CompleteClient {
                 trouble = noAnswerThatCounts.toString(); // it may have been done
             }
         }
-        throw new OutcomeUnknown(path + ": " + trouble);
+        throw new UnknownOutcomeError(path + ": " + trouble);
     }
 
     private Result exchange(String path, byte[] body) throws IOException, InterruptedException, GeneralSecurityException {
@@ -201,7 +201,7 @@ public class CompleteClient {
                 Result result = client.call(call.getKey(), call.getValue());
                 good &= result.status().equals("S");
                 System.out.println(result.status() + " " + call.getKey() + ": " + result.message());
-            } catch (OutcomeUnknown unknown) {
+            } catch (UnknownOutcomeError unknown) {
                 good = false;
                 System.out.println("U " + unknown.getMessage());
             }

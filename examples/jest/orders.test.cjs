@@ -1,4 +1,4 @@
-const { CallFailed } = require('alipayhk-mock/client');
+const { OperationFailedError } = require('alipayhk-mock/client');
 const { withAlipayHK } = require('alipayhk-mock/jest');
 
 const order = (merchantBizNo, orderModifyTime = Date.now()) => ({
@@ -16,7 +16,7 @@ test(
   withAlipayHK(async ({ alipayhk, merchant }) => {
     await merchant.syncOrder(order('T-1', 2000));
     alipayhk.allow('ORDER_STATUS_INVALID');
-    await expect(merchant.syncOrder(order('T-1', 1000))).rejects.toBeInstanceOf(CallFailed);
+    await expect(merchant.syncOrder(order('T-1', 1000))).rejects.toBeInstanceOf(OperationFailedError);
   }),
 );
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createMockServer } from 'alipayhk-mock';
-import { AlipayHKClient, OutcomeUnknown } from 'alipayhk-mock/client';
+import { AlipayHKClient, UnknownOutcomeError } from 'alipayhk-mock/client';
 
 let server;
 before(async () => {
@@ -33,7 +33,7 @@ test('an outcome that stays unknown is kept for later', { concurrency: true }, (
     const merchant = new AlipayHKClient({ ...client, retry: false });
     await client.next({ when: { operation: 'syncOrder' }, then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } });
     const unknown = await merchant.syncOrder(order('T-1')).catch((error) => error);
-    assert.ok(unknown instanceof OutcomeUnknown);
+    assert.ok(unknown instanceof UnknownOutcomeError);
     const { answer } = await merchant.resend('syncOrder', unknown.body);
     assert.equal(answer.orderStatus, 'TICKETED');
   }),

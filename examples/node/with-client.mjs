@@ -1,7 +1,7 @@
 // The same call with the package's client, which signs, verifies and tries again:  node examples/node/with-client.mjs
 // Exit code 0 only if the answer is signed by the platform and says S.
 import { readFileSync } from 'node:fs';
-import { AlipayHKClient, CallFailed, OutcomeUnknown } from 'alipayhk-mock/client';
+import { AlipayHKClient, OperationFailedError, UnknownOutcomeError } from 'alipayhk-mock/client';
 
 const clientId = process.env.CLIENT_ID || '4Q5Y8W0WSG45P907917';
 const keys = new URL('../../keys/', import.meta.url);
@@ -28,9 +28,9 @@ try {
   console.log(`order ${orderId} is ${orderStatus}`);
 } catch (error) {
   // Final: the platform said no and signed it. Nothing but a person or another request helps.
-  if (error instanceof CallFailed) console.error(`failed: ${error.result.resultCode}`);
+  if (error instanceof OperationFailedError) console.error(`failed: ${error.result.resultCode}`);
   // Nobody knows: keep error.body, and send it later with alipayhk.resend('syncOrder', error.body).
-  else if (error instanceof OutcomeUnknown) console.error(error.message);
+  else if (error instanceof UnknownOutcomeError) console.error(error.message);
   else throw error;
   process.exitCode = 1;
 }

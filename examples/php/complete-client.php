@@ -12,7 +12,7 @@ final class Unverified extends RuntimeException
 }
 
 /** Nobody can say whether it was done. Send the same message again later, or ask. */
-final class OutcomeUnknown extends RuntimeException
+final class UnknownOutcomeError extends RuntimeException
 {
 }
 
@@ -51,7 +51,7 @@ final class AlipayHK
             }
             $trouble = $result['resultMessage'];
         }
-        throw new OutcomeUnknown("$path: $trouble");
+        throw new UnknownOutcomeError("$path: $trouble");
     }
 
     private function exchange(string $path, string $body): array
@@ -218,7 +218,7 @@ foreach ($calls as $path => $message) {
         $result = $answer['result'] ?? $answer['resultInfo'];
         $good = $good && $result['resultStatus'] === 'S';
         echo $result['resultStatus'], ' ', $path, ': ', $result['resultMessage'], "\n";
-    } catch (OutcomeUnknown $unknown) {
+    } catch (UnknownOutcomeError $unknown) {
         $good = false;
         echo 'U ', $unknown->getMessage(), "\n";
     }

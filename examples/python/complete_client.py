@@ -31,7 +31,7 @@ class Unverified(Exception):
     """Nothing vouches for this answer."""
 
 
-class OutcomeUnknown(Exception):
+class UnknownOutcomeError(Exception):
     """Nobody can say whether it was done. Send the same message again later, or ask."""
 
 
@@ -47,7 +47,7 @@ class AlipayHK:
         self._encrypt = encrypt
 
     def call(self, path: str, message: dict) -> dict:
-        """The verified answer, with status S or F. Raises OutcomeUnknown when there is none after some attempts."""
+        """The verified answer, with status S or F. Raises UnknownOutcomeError when there is none after some attempts."""
         body = json.dumps(message, ensure_ascii=False).encode()  # once: every attempt sends the same message, requestId included
         trouble = None
         for attempt in range(self.ATTEMPTS):
@@ -62,7 +62,7 @@ class AlipayHK:
             if result["resultStatus"] != "U":
                 return answer
             trouble = result["resultMessage"]
-        raise OutcomeUnknown(f"{path}: {trouble}")
+        raise UnknownOutcomeError(f"{path}: {trouble}")
 
     def _exchange(self, path, body):
         headers = {"Content-Type": "application/json; charset=UTF-8", "Client-Id": self._client_id}
@@ -216,7 +216,7 @@ def main():
             result = answer.get("result") or answer["resultInfo"]
             good &= result["resultStatus"] == "S"
             print(f"{result['resultStatus']} {path}: {result['resultMessage']}")
-        except OutcomeUnknown as unknown:
+        except UnknownOutcomeError as unknown:
             good = False
             print(f"U {unknown}")
     sys.exit(0 if good else 1)

@@ -1,6 +1,6 @@
 // What a consumer writes must be typed as they expect, in each way of finding the types. Nothing here is run.
 import { createMockServer, type MockServer, StartupError } from 'alipayhk-mock';
-import { AlipayHKClient, type AnswerOf, CallFailed, type RequestOf } from 'alipayhk-mock/client';
+import { AlipayHKClient, type AnswerOf, OperationFailedError, type RequestOf } from 'alipayhk-mock/client';
 import { connectMockServer } from 'alipayhk-mock/connect';
 import { withAlipayHK } from 'alipayhk-mock/jest';
 
@@ -37,6 +37,6 @@ export const use = async (): Promise<void> => {
   await connectMockServer({ url: server.url }).reset();
   withAlipayHK(async ({ alipayhk }, row: number) => void [await alipayhk.clock.advance(row), status]);
   const error: unknown = new StartupError([]);
-  if (error instanceof CallFailed) throw new Error(error.result.resultCode);
+  if (error instanceof OperationFailedError) throw new Error(error.result.resultCode);
   await server.close();
 };

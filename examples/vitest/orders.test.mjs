@@ -1,4 +1,4 @@
-import { CallFailed } from 'alipayhk-mock/client';
+import { OperationFailedError } from 'alipayhk-mock/client';
 import { test } from 'alipayhk-mock/vitest';
 import { expect } from 'vitest';
 
@@ -23,7 +23,7 @@ test('an order is told once, although its answer was lost', async ({ alipayhk, m
 
 test('a failure is final', async ({ alipayhk, merchant }) => {
   await alipayhk.next({ when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } });
-  await expect(merchant.syncOrder(order('T-1'))).rejects.toBeInstanceOf(CallFailed);
+  await expect(merchant.syncOrder(order('T-1'))).rejects.toBeInstanceOf(OperationFailedError);
 });
 
 test('the clock is the test’s own', async ({ alipayhk }) => {

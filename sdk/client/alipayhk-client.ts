@@ -4,10 +4,10 @@ import type { Ecc224Reading, SignatureAlgorithm } from '../../server/protocol/al
 import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
 import { defaultRetry, delayAfter, type RetryPlan } from './backoff.ts';
-import { CallFailed, OutcomeUnknown } from './client-errors.ts';
-import { holdKeys, type KeysInput } from './held-keys.ts';
+import { OperationFailedError, UnknownOutcomeError } from './client-errors.ts';
+import { type KeysInput, toKeyProvider } from './held-keys.ts';
 import { type AnswerOf, type OperationId, operationsOnTheWire, type RequestOf } from './operations.ts';
-import { noAnswer, type Settled, settle, type Unsettled } from './settle.ts';
+import { type CallOutcome, classifyResponse, noAnswer, type Unsettled } from './settle.ts';
 import { SetupError } from './setup-error.ts';
 import { type MerchantAnswer, type MerchantIdentity, type SignedRequest, sendRequest, signRequest } from './signed-call.ts';
 
@@ -64,7 +64,7 @@ export interface Attempt {
   readonly request: SignedRequest;
   /** Absent when none came. */
   readonly answer?: MerchantAnswer;
-  readonly outcome: Settled | Unsettled;
+  readonly outcome: CallOutcome | Unsettled;
 }
 
 /** A call that has succeeded. */
@@ -81,7 +81,7 @@ export interface Success<K extends OperationId> {
  * believes only a signed result, and while the outcome is unknown sends the same request again with growing pauses and an end.
  * Needs nothing but Node.
  *
- * Every call answers only what is signed and S; it rejects with {@link CallFailed} (signed F, final) or {@link OutcomeUnknown}.
+ * Every call answers only what is signed and S; it rejects with {@link OperationFailedError} (signed F, final) or {@link UnknownOutcomeError}.
  */
 export class AlipayHKClient {
   readonly clientId: string;
@@ -103,8 +103,8 @@ export class AlipayHKClient {
     this.#checkTargets();
     this.#merchant = {
       clientId,
-      keyring: holdKeys('privateKey', 'private', privateKey, keyVersion),
-      platform: holdKeys('platformKey', 'public', platformKey),
+      keyring: toKeyProvider('privateKey', 'private', privateKey, keyVersion),
+      platform: toKeyProvider('platformKey', 'public', platformKey),
     };
     this.#retry = retry === false ? { ...defaultRetry, attempts: 1 } : { ...defaultRetry, ...retry };
     const algorithm = options.algorithm ?? 'RSA256';
@@ -146,7 +146,7 @@ export class AlipayHKClient {
     return this.resend(operation, Buffer.from(JSON.stringify(whole)), settings);
   }
 
-  /** Sends a body as it is until its outcome is known: what to do, later, with that of an {@link OutcomeUnknown}. */
+  /** Sends a body as it is until its outcome is known: what to do, later, with that of an {@link UnknownOutcomeError}. */
   async resend<K extends OperationId>(operation: K, body: Uint8Array, settings: CallSettings = {}): Promise<Success<K>> {
     const requestId = requestIdIn(body);
     const history: Unsettled[] = [];
@@ -161,7 +161,7 @@ export class AlipayHKClient {
         continue;
       }
       const facts = { operation, requestId, attempts: number };
-      if (outcome.settled === 'F') throw new CallFailed(facts, outcome.result, outcome.body);
+      if (outcome.settled === 'F') throw new OperationFailedError(facts, outcome.result, outcome.body);
       // Signed by the platform and S: what it says is the contract's answer.
       return {
         answer: outcome.body as unknown as AnswerOf<K>,
@@ -170,7 +170,7 @@ export class AlipayHKClient {
         tracerId: attempt.answer?.headers['tracer-id'],
       };
     }
-    throw new OutcomeUnknown({ operation, requestId, attempts: history.length }, history, Buffer.from(body));
+    throw new UnknownOutcomeError({ operation, requestId, attempts: history.length }, history, Buffer.from(body));
   }
 
   /** Signs and sends a body once and says what came of it. Rejects for no answer's sake: for tools and tests. */
@@ -186,7 +186,11 @@ export class AlipayHKClient {
       maxAnswerBytes,
       ...(settings.signal === undefined ? {} : { signal: settings.signal }),
     }).then(
-      (answer): Attempt => ({ ...known, answer, outcome: settle(answer, { resultField, sealed: seal, now: now(), clockToleranceMs }) }),
+      (answer): Attempt => ({
+        ...known,
+        answer,
+        outcome: classifyResponse(answer, { resultField, sealed: seal, now: now(), clockToleranceMs }),
+      }),
       (error: unknown): Attempt => ({ ...known, outcome: noAnswer(error) }),
     );
     this.#options.onAttempt?.(attempt);

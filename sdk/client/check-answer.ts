@@ -4,7 +4,7 @@ import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';
 import { defaultScheme, openBody, type SealingScheme } from '../../server/protocol/sealing.ts';
 import { verifyContent } from '../../server/protocol/signatures.ts';
 import { signingContent } from '../../server/protocol/signing-content.ts';
-import type { HeldKeys } from './held-keys.ts';
+import type { KeyProvider } from './held-keys.ts';
 import type { CallOptions, MerchantAnswer, MerchantIdentity } from './merchant-messages.ts';
 
 export interface ReceivedAnswer {
@@ -24,7 +24,7 @@ export const checkAnswer = (
 ): Pick<MerchantAnswer, 'signature' | 'json' | 'distrust'> => {
   const { signature, 'response-time': time } = answer.headers;
   const isUnsigned = signature === undefined && time === undefined;
-  const distrust = isUnsigned ? 'the answer is not signed' : distrustOf(answer, merchant, ecc224);
+  const distrust = isUnsigned ? 'the answer is not signed' : verifyResponse(answer, merchant, ecc224);
   const content = readContent(answer, merchant.keyring, scheme);
   const why = distrust ?? content.trouble;
   return {
@@ -35,7 +35,7 @@ export const checkAnswer = (
 };
 
 /** Why a signed answer is not to be believed; undefined when it is. */
-const distrustOf = (
+const verifyResponse = (
   { target, headers, body }: ReceivedAnswer,
   { platform, clientId }: MerchantIdentity,
   ecc224: NonNullable<CallOptions['ecc224']>,
@@ -64,7 +64,7 @@ interface Content {
   readonly trouble?: string;
 }
 
-const readContent = ({ headers, body }: ReceivedAnswer, keyring: HeldKeys, scheme: SealingScheme): Content => {
+const readContent = ({ headers, body }: ReceivedAnswer, keyring: KeyProvider, scheme: SealingScheme): Content => {
   const plain = headers['encrypt'] === undefined ? body : openAnswer(headers['encrypt'], body, keyring, scheme);
   if (typeof plain === 'string') return { json: undefined, trouble: plain };
   try {
@@ -76,7 +76,7 @@ const readContent = ({ headers, body }: ReceivedAnswer, keyring: HeldKeys, schem
 };
 
 /** The opened bytes, or why they cannot be had. */
-const openAnswer = (encrypt: string, body: Buffer, keyring: HeldKeys, scheme: SealingScheme): Buffer | string => {
+const openAnswer = (encrypt: string, body: Buffer, keyring: KeyProvider, scheme: SealingScheme): Buffer | string => {
   const { pairs } = readHeaderPairs(encrypt);
   const version = pairs.get('keyVersion');
   const key = keyring.find('RSA', version === undefined ? undefined : Number(version));

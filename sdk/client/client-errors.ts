@@ -10,8 +10,8 @@ interface CallFacts {
 }
 
 /** The platform said no, signed: F is final. Sending the same request again gets the same answer. */
-export class CallFailed extends Error implements CallFacts {
-  override readonly name = 'CallFailed';
+export class OperationFailedError extends Error implements CallFacts {
+  override readonly name = 'OperationFailedError';
   readonly operation: OperationId;
   readonly requestId: string | undefined;
   readonly attempts: number;
@@ -33,8 +33,8 @@ export class CallFailed extends Error implements CallFacts {
  * Nobody knows whether the call was done: U, no answer, or none that can be trusted, as often as it was sent.
  * Keep the request and send it again later with the same requestId; a new one could do it twice.
  */
-export class OutcomeUnknown extends Error implements CallFacts {
-  override readonly name = 'OutcomeUnknown';
+export class UnknownOutcomeError extends Error implements CallFacts {
+  override readonly name = 'UnknownOutcomeError';
   readonly operation: OperationId;
   readonly requestId: string | undefined;
   readonly attempts: number;

@@ -10,9 +10,9 @@ export {
   type Success,
 } from './alipayhk-client.ts';
 export type { RetryPlan } from './backoff.ts';
-export { CallFailed, OutcomeUnknown } from './client-errors.ts';
-export type { HeldKey, HeldKeys, KeyInput, KeysInput, VersionedKey } from './held-keys.ts';
+export { OperationFailedError, UnknownOutcomeError } from './client-errors.ts';
+export type { HeldKey, KeyInput, KeyProvider, KeysInput, VersionedKey } from './held-keys.ts';
 export type { AnswerOf, OperationId, RequestOf } from './operations.ts';
-export type { Result, Settled, Unsettled, Unsettling } from './settle.ts';
+export type { CallOutcome, Result, Unsettled, Unsettling } from './settle.ts';
 export { SetupError } from './setup-error.ts';
 export type { MerchantAnswer, SignedRequest } from './signed-call.ts';

@@ -11,7 +11,7 @@ export interface HeldKey {
 }
 
 /** Whatever can find a party's key: the newest of a family when no version is named, and no other one when a version is. */
-export interface HeldKeys {
+export interface KeyProvider {
   find(family: KeyFamily, version?: number, at?: number): HeldKey | undefined;
 }
 
@@ -24,10 +24,10 @@ export interface VersionedKey {
 }
 
 /** One key; or all there are with their versions; or something that finds them, such as a store of one's own. */
-export type KeysInput = KeyInput | readonly VersionedKey[] | HeldKeys;
+export type KeysInput = KeyInput | readonly VersionedKey[] | KeyProvider;
 
 /** @throws SetupError when a key cannot be read or is the wrong half */
-export const holdKeys = (where: string, half: 'public' | 'private', given: KeysInput, version = 1): HeldKeys => {
+export const toKeyProvider = (where: string, half: 'public' | 'private', given: KeysInput, version = 1): KeyProvider => {
   if (isStore(given)) return given;
   const list = isList(given) ? given : [{ version, key: given }];
   const held = list.map((one) => ({ version: one.version, ...halves(where, half, one.key) }));
@@ -41,7 +41,7 @@ export const holdKeys = (where: string, half: 'public' | 'private', given: KeysI
   };
 };
 
-const isStore = (given: KeysInput): given is HeldKeys =>
+const isStore = (given: KeysInput): given is KeyProvider =>
   typeof given === 'object' && 'find' in given && !isList(given) && !ArrayBuffer.isView(given);
 
 const isList = (given: KeysInput | KeyInput | readonly VersionedKey[]): given is readonly VersionedKey[] => Array.isArray(given);

@@ -1,13 +1,13 @@
 import type { Ecc224Reading, SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import type { SealingScheme } from '../../server/protocol/sealing.ts';
-import type { HeldKeys } from './held-keys.ts';
+import type { KeyProvider } from './held-keys.ts';
 
 export interface MerchantIdentity {
   readonly clientId: string;
   /** The merchant's own keys, with their private halves. */
-  readonly keyring: HeldKeys;
+  readonly keyring: KeyProvider;
   /** The platform's public keys. */
-  readonly platform: HeldKeys;
+  readonly platform: KeyProvider;
 }
 
 export interface CallOptions {

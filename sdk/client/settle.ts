@@ -27,7 +27,7 @@ export interface Unsettled {
   readonly cause?: unknown;
 }
 
-export interface Settled {
+export interface CallOutcome {
   readonly settled: 'S' | 'F';
   readonly result: Result;
   readonly body: Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ export interface Expected {
  * What an answer settles. Only a signed S or F of our own, of now, does; everything else leaves the outcome as unknown as silence does.
  * An unsigned F or U may be a refusal from before the signature check, or somebody's invention.
  */
-export const settle = (answer: MerchantAnswer, expected: Expected): Settled | Unsettled => {
+export const classifyResponse = (answer: MerchantAnswer, expected: Expected): CallOutcome | Unsettled => {
   const result = readResult(answer.json, expected.resultField);
   const unsettled = (why: Unsettling, words: string): Unsettled => ({
     unsettled: why,
@@ -73,9 +73,13 @@ export const settle = (answer: MerchantAnswer, expected: Expected): Settled | Un
 };
 
 /** The attempt got no answer: refused, reset, cut off, too late, too long. */
-export const noAnswer = (cause: unknown): Unsettled => ({ unsettled: 'no-answer', sentence: `no answer: ${whyOf(cause)}`, cause });
+export const noAnswer = (cause: unknown): Unsettled => ({
+  unsettled: 'no-answer',
+  sentence: `no answer: ${describeFailure(cause)}`,
+  cause,
+});
 
-const whyOf = (cause: unknown): string => {
+const describeFailure = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause);
   return cause.cause instanceof Error
     ? `${cause.message}: ${cause.cause.message || String(Reflect.get(cause.cause, 'code') ?? '')}`

@@ -15,14 +15,14 @@ export const sampleRequests = ({ operations }: Contract, eventTimeOf: (id: strin
       name: operation.examples.size === 1 ? operation.id : `${operation.id} ${example}`,
       description: describe(operation),
       path: operation.path,
-      body: bodyOf(fields, eventTimeOf(operation.id)),
+      body: sampleBody(fields, eventTimeOf(operation.id)),
     })),
   );
 
 const describe = ({ summary, pathBasis, pathRegister }: Operation): string =>
   pathBasis === 'inferred' ? `${summary}. The path is inferred (${pathRegister}).` : summary;
 
-const bodyOf = (example: object, eventTime: string | null): string => {
+const sampleBody = (example: object, eventTime: string | null): string => {
   const fresh = {
     ...example,
     ...placesIn(example),

@@ -10,8 +10,8 @@ export interface AdminProblem {
 }
 
 /** The admin API refused, or nobody answered. */
-export class AdminRefusal extends Error {
-  override readonly name = 'AdminRefusal';
+export class AdminApiError extends Error {
+  override readonly name = 'AdminApiError';
   /** 0 when nobody answered. */
   readonly httpStatus: number;
   readonly problems: readonly AdminProblem[];
@@ -33,7 +33,7 @@ export class AdminConnection {
     this.#token = token;
   }
 
-  /** @returns the answer's JSON, its text when it is none, or undefined when there is nothing. @throws AdminRefusal */
+  /** @returns the answer's JSON, its text when it is none, or undefined when there is nothing. @throws AdminApiError */
   async ask<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const asked = `${method} /__admin${path}`;
     const response = await fetch(adminAddress(this.url, path), {
@@ -45,17 +45,17 @@ export class AdminConnection {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
-      throw new AdminRefusal(
+      throw new AdminApiError(
         asked,
         0,
-        [{ where: this.url, message: `no answer: ${whyOf(error)}`, remedy: 'Start the simulator, or correct its address.' }],
+        [{ where: this.url, message: `no answer: ${describeFailure(error)}`, remedy: 'Start the simulator, or correct its address.' }],
         {
           cause: error,
         },
       );
     });
     if (!response.headers.has(productHeader))
-      throw new AdminRefusal(asked, response.status, [
+      throw new AdminApiError(asked, response.status, [
         {
           where: this.url,
           message: `answers (HTTP ${response.status}), but not as the admin API of alipayhk-mock`,
@@ -63,7 +63,7 @@ export class AdminConnection {
         },
       ]);
     const text = await response.text();
-    if (!response.ok) throw new AdminRefusal(asked, response.status, problemsIn(text, response.status));
+    if (!response.ok) throw new AdminApiError(asked, response.status, problemsIn(text, response.status));
     // The answer is what the admin API's contract says; the caller names it.
     return (isJson(response) ? JSON.parse(text) : text === '' ? undefined : text) as T;
   }
@@ -71,7 +71,8 @@ export class AdminConnection {
 
 const isJson = (response: Response): boolean => /^application\/json\b/.test(response.headers.get('content-type') ?? '');
 
-const whyOf = (error: unknown): string => (error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error));
+const describeFailure = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
 
 const problemsIn = (text: string, status: number): readonly AdminProblem[] => {
   const bare = (message: string, remedy = ''): AdminProblem[] => [{ where: `HTTP ${status}`, message, remedy }];

@@ -2,8 +2,8 @@ import type { AdminConnection } from './admin-connection.ts';
 import type { Arrival, Verification, Verified, Wait } from './admin-words.ts';
 
 /** The journal does not show what should have happened; the message tells what is wrong and what came near. */
-export class VerificationFailed extends Error {
-  override readonly name = 'VerificationFailed';
+export class VerificationError extends Error {
+  override readonly name = 'VerificationError';
   readonly verified: Verified;
 
   constructor(verified: Verified) {
@@ -13,8 +13,8 @@ export class VerificationFailed extends Error {
 }
 
 /** What was waited for has not come. */
-export class NothingArrived extends Error {
-  override readonly name = 'NothingArrived';
+export class WaitTimeoutError extends Error {
+  override readonly name = 'WaitTimeoutError';
   readonly arrival: Arrival;
 
   constructor(wait: Wait, arrival: Arrival) {
@@ -25,17 +25,17 @@ export class NothingArrived extends Error {
   }
 }
 
-/** @throws VerificationFailed */
+/** @throws VerificationError */
 export const verify = async (admin: AdminConnection, verification: Verification): Promise<Verified> => {
   const verified = await admin.ask<Verified>('POST', '/verify', verification);
-  if (!verified.passed) throw new VerificationFailed(verified);
+  if (!verified.passed) throw new VerificationError(verified);
   return verified;
 };
 
-/** @throws NothingArrived when the time is over */
+/** @throws WaitTimeoutError when the time is over */
 export const waitFor = async (admin: AdminConnection, wait: Wait): Promise<Arrival> => {
   const arrival = await admin.ask<Arrival>('POST', '/wait-for', wait);
-  if (!arrival.arrived) throw new NothingArrived(wait, arrival);
+  if (!arrival.arrived) throw new WaitTimeoutError(wait, arrival);
   return arrival;
 };
 

@@ -4,13 +4,13 @@
  */
 import { Simulator, type SimulatorAddress } from './simulator.ts';
 
-export { AdminRefusal } from './admin-connection.ts';
+export { AdminApiError } from './admin-connection.ts';
 export type * from './admin-words.ts';
-export { NothingArrived, VerificationFailed } from './assertions.ts';
+export { VerificationError, WaitTimeoutError } from './assertions.ts';
 export { MockClient, type MockClientCredentials } from './mock-client.ts';
 export type { ClientsControl, NewMockClient } from './simulator.ts';
 export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
-export { SomethingUnexpected } from './unexpected.ts';
+export { UnexpectedExchangesError } from './unexpected.ts';
 export { Simulator, type SimulatorAddress };
 
 /**

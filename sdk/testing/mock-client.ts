@@ -2,7 +2,7 @@ import type { AdminConnection } from './admin-connection.ts';
 import type { Arrival, Collection, OneShotRule, StoredRecord, Verification, Verified, Wait } from './admin-words.ts';
 import { verify, waitFor } from './assertions.ts';
 import { ClockControl, JournalReader } from './steering.ts';
-import { SomethingUnexpected, unexpectedAmong } from './unexpected.ts';
+import { UnexpectedExchangesError, unexpectedAmong } from './unexpected.ts';
 
 /** What a merchant needs to call the simulator; an AlipayHKClient is made from it as it is. */
 export interface MockClientCredentials {
@@ -66,14 +66,14 @@ export class MockClient implements MockClientCredentials {
     await this.#admin.ask('POST', `${this.#path}/one-shots`, { times, when, then });
   }
 
-  /** Holds this client's exchanges against what should have come. @throws VerificationFailed */
+  /** Holds this client's exchanges against what should have come. @throws VerificationError */
   async verify(verification: Omit<Verification, 'client'>): Promise<Verified> {
     const verified = await verify(this.#admin, { ...verification, client: this.clientId });
     for (const id of verified.matched.flat()) this.#named.add(id);
     return verified;
   }
 
-  /** Waits until such exchanges of this client have arrived. @throws NothingArrived */
+  /** Waits until such exchanges of this client have arrived. @throws WaitTimeoutError */
   async waitFor(wait: Omit<Wait, 'client'>): Promise<Arrival> {
     const arrival = await waitFor(this.#admin, { ...wait, client: this.clientId });
     for (const { id } of arrival.exchanges) this.#named.add(id);
@@ -85,11 +85,11 @@ export class MockClient implements MockClientCredentials {
     for (const code of codes) this.#allowed.add(code);
   }
 
-  /** @throws SomethingUnexpected when a call failed that nobody scripted, named or allowed, or a queued rule was never reached */
+  /** @throws UnexpectedExchangesError when a call failed that nobody scripted, named or allowed, or a queued rule was never reached */
   async assertNothingUnexpected(): Promise<void> {
     const exchanges = unexpectedAmong(await this.journal.exchanges(), this.#named, this.#allowed);
     const { oneShots } = await this.#admin.ask<{ oneShots: unknown[] }>('GET', `${this.#path}/one-shots`);
-    if (exchanges.length > 0 || oneShots.length > 0) throw new SomethingUnexpected(exchanges, oneShots.length);
+    if (exchanges.length > 0 || oneShots.length > 0) throw new UnexpectedExchangesError(exchanges, oneShots.length);
   }
 
   /** What is held of it: `records('orders')`. At most 1000. */

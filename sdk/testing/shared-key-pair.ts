@@ -9,15 +9,15 @@ export interface KeyPairText {
 
 export type Algorithm = 'RSA256' | 'ECC224';
 
-const made = new Map<Algorithm, Promise<KeyPairText>>();
+const sharedPair = new Map<Algorithm, Promise<KeyPairText>>();
 
 /**
  * A pair that every client made from this process shares: making an RSA pair takes longer than most tests. Clients are told apart by
  * their Client-Id, which is signed.
  */
 export const sharedKeyPair = (algorithm: Algorithm): Promise<KeyPairText> => {
-  const known = made.get(algorithm) ?? makePair(algorithm);
-  made.set(algorithm, known);
+  const known = sharedPair.get(algorithm) ?? makePair(algorithm);
+  sharedPair.set(algorithm, known);
   return known;
 };
 

@@ -81,12 +81,12 @@ export class Simulator {
     this.journal = new JournalReader(this.#admin);
   }
 
-  /** Holds the journal against what should have come. @throws VerificationFailed */
+  /** Holds the journal against what should have come. @throws VerificationError */
   verify(verification: Verification): Promise<Verified> {
     return verify(this.#admin, verification);
   }
 
-  /** Waits until such exchanges have arrived. @throws NothingArrived */
+  /** Waits until such exchanges have arrived. @throws WaitTimeoutError */
   waitFor(wait: Wait): Promise<Arrival> {
     return waitFor(this.#admin, wait);
   }
@@ -116,7 +116,7 @@ export class Simulator {
     }
   }
 
-  /** Any other call of the admin API, e.g. `admin('GET', '/settings')`. @throws AdminRefusal */
+  /** Any other call of the admin API, e.g. `admin('GET', '/settings')`. @throws AdminApiError */
   admin(method: string, path: string, body?: unknown): Promise<unknown> {
     return this.#admin.ask(method, path, body);
   }

@@ -1,8 +1,8 @@
 import type { ExchangeSummary } from './admin-words.ts';
 
 /** A client's test ended with something in the journal that nobody asked for. */
-export class SomethingUnexpected extends Error {
-  override readonly name = 'SomethingUnexpected';
+export class UnexpectedExchangesError extends Error {
+  override readonly name = 'UnexpectedExchangesError';
   readonly exchanges: readonly ExchangeSummary[];
 
   constructor(exchanges: readonly ExchangeSummary[], unusedRules: number) {

@@ -1,7 +1,7 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { requestDocument } from '../domain/contract/request-document.ts';
-import { AdminRefusal } from './admin-refusal.ts';
+import { AdminApiError } from './admin-refusal.ts';
 import { contractProblems } from './contract-problems.ts';
 import type { operations } from './types.gen.ts';
 
@@ -45,14 +45,14 @@ const inOurWords =
   (document: Document): ErrorRequestHandler =>
   (error, req, _res, next) => {
     const problems = contractProblems(error, req, document);
-    next(problems === undefined ? error : new AdminRefusal(400, problems));
+    next(problems === undefined ? error : new AdminApiError(400, problems));
   };
 
 /** The body of a request that has passed the contract. */
-export const bodyOf = <O extends Operation>(req: Request, _operation: O): BodyOf<O> => (req.body ?? {}) as BodyOf<O>;
+export const validatedBody = <O extends Operation>(req: Request, _operation: O): BodyOf<O> => (req.body ?? {}) as BodyOf<O>;
 
 /** Its query, numbers as numbers. */
-export const queryOf = <O extends Operation>(req: Request, _operation: O): QueryOf<O> => req.query as QueryOf<O>;
+export const validatedQuery = <O extends Operation>(req: Request, _operation: O): QueryOf<O> => req.query as QueryOf<O>;
 
 /** A value of its path. */
 export const pathValue = (req: Request, name: string): string => String(req.params[name]);

@@ -6,14 +6,14 @@ import type { Resets } from '../clients/resets.ts';
 import type { Seed } from '../clients/seed.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Parties } from '../protocol/keys/keyring.ts';
+import type { Keyrings } from '../protocol/keys/keyring.ts';
 import type { Store } from '../storage/store.ts';
-import { bodyOf, createAdminValidator } from './admin-contract.ts';
-import { AdminRefusal } from './admin-refusal.ts';
-import { answerTrouble, noRoute, refuse } from './answer-trouble.ts';
+import { createAdminValidator, validatedBody } from './admin-contract.ts';
+import { AdminApiError } from './admin-refusal.ts';
+import { errorHandler, noRoute, refuse } from './answer-trouble.ts';
 import { EventHub } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
-import { SelfCaller } from './loopback-client.ts';
+import { LoopbackClient } from './loopback-client.ts';
 import { rejectMalformedPath } from './malformed-path.ts';
 import { Metrics } from './metrics.ts';
 import { admit } from './probes.ts';
@@ -26,7 +26,7 @@ import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
 import { createJournalRouter } from './routes/journal-router.ts';
 import { createPlatformKeysRouter } from './routes/platform-keys-router.ts';
-import { createOpenRouter, type OpenParts } from './routes/public-router.ts';
+import { createOpenRouter, type PublicRoutesDeps } from './routes/public-router.ts';
 import { createResetRouter } from './routes/reset-router.ts';
 import { createScenariosRouter } from './routes/scenarios-router.ts';
 import { createStateRouter } from './routes/state-router.ts';
@@ -34,9 +34,9 @@ import { createTimeRouter } from './routes/time-router.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { settingsView } from './settings-view.ts';
 
-export interface AdminParts extends OpenParts {
+export interface AdminDeps extends PublicRoutesDeps {
   readonly settings: Settings;
-  readonly parties: Parties;
+  readonly parties: Keyrings;
   readonly clients: Clients;
   readonly keys: ClientKeys;
   readonly resets: Resets;
@@ -54,7 +54,7 @@ export interface AdminParts extends OpenParts {
   /** Called with a log message, e.g. of wrong tokens. */
   readonly onWarning: (message: string) => void;
   /** Told of what went wrong here and is nobody's fault but ours. */
-  readonly onTrouble: (error: unknown) => void;
+  readonly onAdminError: (error: unknown) => void;
 }
 
 export interface Admin {
@@ -66,13 +66,13 @@ export interface Admin {
 }
 
 /** What can be read and changed of the simulator itself, as openapi/admin.yaml describes it. */
-export const createAdmin = (parts: AdminParts): Admin => {
+export const createAdmin = (parts: AdminDeps): Admin => {
   const { journal, clients, version, gatewayUrl } = parts;
   const hub = new EventHub(journal);
   const streams = new EventStreams();
   const metrics = new Metrics(journal);
   const showing = { plaintext: parts.settings['journal.plaintext'] };
-  const caller = new SelfCaller({ ...parts, now: clockReader(clients, parts.now) });
+  const caller = new LoopbackClient({ ...parts, now: clockReader(clients, parts.now) });
   const router = Router();
 
   router.use(secureHeaders, (_req, res, next) => {
@@ -94,7 +94,7 @@ export const createAdmin = (parts: AdminParts): Admin => {
     res.set('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges));
   };
   router.get('/metrics', showMetrics);
-  router.post('/send', async (req, res) => void res.json(await caller.send(bodyOf(req, 'send'))));
+  router.post('/send', async (req, res) => void res.json(await caller.send(validatedBody(req, 'send'))));
   router.use(
     createEventsRouter(hub, streams, parts.now),
     createJournalRouter({ version, journal, showing, caller, gatewayUrl }),
@@ -108,9 +108,9 @@ export const createAdmin = (parts: AdminParts): Admin => {
     createResetRouter(parts.resets, clients, hub),
   );
   router.use((req) => {
-    throw new AdminRefusal(404, [noRoute(req.method, req.originalUrl)]);
+    throw new AdminApiError(404, [noRoute(req.method, req.originalUrl)]);
   });
-  router.use(answerTrouble(parts.onTrouble));
+  router.use(errorHandler(parts.onAdminError));
   return { router, metrics: showMetrics, close: () => streams.endAll() };
 };
 

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { formatProblem, type Problem } from '../problems/problem.ts';
-import { AdminRefusal } from './admin-refusal.ts';
+import { AdminApiError } from './admin-refusal.ts';
 
 /** The one shape of every error: a text for people, and the same as a list. */
 export const refuse = (res: Response, status: number, problems: readonly Problem[]): void => {
@@ -8,15 +8,15 @@ export const refuse = (res: Response, status: number, problems: readonly Problem
 };
 
 /** Answers what a route, a body's reader or the contract's validator threw. @param onTrouble told of what is nobody's fault but ours */
-export const answerTrouble =
+export const errorHandler =
   (onTrouble: (error: unknown) => void): ErrorRequestHandler =>
   (error, req, res, next) => {
     if (res.headersSent) return next(error);
-    if (error instanceof AdminRefusal) return refuse(res, error.status, error.problems);
+    if (error instanceof AdminApiError) return refuse(res, error.status, error.problems);
     const status = statusOf(error);
     if (status === undefined) {
       onTrouble(error);
-      return refuse(res, 500, [unforeseen(error)]);
+      return refuse(res, 500, [internalError(error)]);
     }
     if (status === 404 || status === 405) refuse(res, status, [noRoute(req.method, req.originalUrl)]);
     else refuse(res, status, [bodyProblems[status] ?? unreadable]);
@@ -28,7 +28,7 @@ const statusOf = (error: unknown): number | undefined => {
 };
 
 /** A store that cannot write says what to do; anything else stays inside. */
-const unforeseen = (error: unknown): Problem => ({
+const internalError = (error: unknown): Problem => ({
   where: 'the simulator',
   message: error instanceof Error && error.name === 'StoreError' ? error.message : 'something unforeseen; see the log',
   remedy: 'Try again; if it stays, report it with the log.',

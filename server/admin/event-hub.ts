@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { summaryOf } from '../journal/exchange-summary.ts';
+import { summarizeExchange } from '../journal/exchange-summary.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 
@@ -16,7 +16,7 @@ interface HubEvent {
 }
 
 /** What a reader gets at once: text, how far it reaches, and whether there is more. */
-export interface Portion {
+export interface Batch {
   readonly text: string;
   readonly reached: number;
 }
@@ -59,7 +59,7 @@ export class EventHub {
   #emitExchange(name: string, { number, clientId }: JournalEntry): void {
     this.emit(name, clientId, () => {
       const entry = this.#journal.at(number);
-      return entry === undefined ? undefined : summaryOf(entry);
+      return entry === undefined ? undefined : summarizeExchange(entry);
     });
   }
 
@@ -85,7 +85,7 @@ export class EventHub {
   }
 
   /** What comes after a place; what is gone by now becomes a gap. */
-  portionAfter(after: number, client: string | undefined): Portion {
+  portionAfter(after: number, client: string | undefined): Batch {
     const oldest = Math.max(1, this.#newest - kept + 1);
     let missed = Math.max(0, oldest - 1 - after);
     let place = Math.max(after, oldest - 1);

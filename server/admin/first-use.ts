@@ -1,4 +1,4 @@
-import { requestKeyOf } from '../domain/operations/decide-request.ts';
+import { buildRequestKey } from '../domain/operations/decide-request.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
@@ -11,7 +11,7 @@ import { requestJson } from '../journal/request-json.ts';
 export const firstUse = (journal: Journal, entry: JournalEntry): JournalEntry | undefined => {
   if (!entry.marks.includes('mismatch') && !entry.marks.includes('duplicate')) return undefined;
   const endpoint = endpoints.find(({ operationId }) => operationId === entry.operation);
-  const key = endpoint === undefined ? undefined : requestKeyOf(endpoint, requestJson(entry));
+  const key = endpoint === undefined ? undefined : buildRequestKey(endpoint, requestJson(entry));
   if (key === undefined) return undefined;
   return journal.entries.findLast(
     ({ number, clientId, changes }) =>

@@ -1,15 +1,15 @@
 import { type Change, type Collection, type EntityCollection, entityCollections } from '../domain/state/state.ts';
-import { AdminRefusal } from './admin-refusal.ts';
+import { AdminApiError } from './admin-refusal.ts';
 
 interface Kind {
-  readonly isKind: (value: unknown) => boolean;
+  readonly accepts: (value: unknown) => boolean;
   /** What it looks like, for whoever sent another. */
   readonly told: string;
 }
 
 const has = (value: unknown, name: string): boolean => typeof value === 'object' && value !== null && name in value;
 
-const entity: Kind = { isKind: (value) => has(value, 'updates'), told: '{fields, eventTime, updates}' };
+const entity: Kind = { accepts: (value) => has(value, 'updates'), told: '{fields, eventTime, updates}' };
 
 const kinds: Readonly<Record<Collection, Kind>> = {
   accounts: entity,
@@ -17,21 +17,21 @@ const kinds: Readonly<Record<Collection, Kind>> = {
   payments: entity,
   orders: entity,
   cards: entity,
-  requests: { isKind: (value) => has(value, 'fingerprint'), told: '{fingerprint, answer}' },
-  calls: { isKind: (value) => typeof value === 'number', told: 'a number' },
-  stories: { isKind: (value) => typeof value === 'string', told: "a state's name" },
+  requests: { accepts: (value) => has(value, 'fingerprint'), told: '{fingerprint, answer}' },
+  calls: { accepts: (value) => typeof value === 'number', told: 'a number' },
+  stories: { accepts: (value) => typeof value === 'string', told: "a state's name" },
 };
 
 /**
  * A record that was sent, as a change. The contract knows all kinds of records; which one belongs where is told here.
- * @throws AdminRefusal when it belongs elsewhere
+ * @throws AdminApiError when it belongs elsewhere
  */
-export const changeOf = (collection: Collection, id: string, value: unknown): Change => {
-  const { isKind, told } = kinds[collection];
+export const toChange = (collection: Collection, id: string, value: unknown): Change => {
+  const { accepts: isKind, told } = kinds[collection];
   if (!isKind(value))
-    throw new AdminRefusal(400, [{ where: 'body.value', message: `is no record of ${collection}`, remedy: `There it is ${told}.` }]);
-  if (isEntityCollection(collection) && identityOf(id) === undefined)
-    throw new AdminRefusal(400, [
+    throw new AdminApiError(400, [{ where: 'body.value', message: `is no record of ${collection}`, remedy: `There it is ${told}.` }]);
+  if (isEntityCollection(collection) && recordIdentity(id) === undefined)
+    throw new AdminApiError(400, [
       { where: id, message: 'is no identity', remedy: 'It is the JSON text of the values that name the thing: ["T-1"].' },
     ]);
   // Its shape has passed the contract, its kind the check above.
@@ -42,7 +42,7 @@ export const isEntityCollection = (collection: Collection): collection is Entity
   entityCollections.some((one) => one === collection);
 
 /** The values that name a thing, of its id. */
-export const identityOf = (id: string): readonly unknown[] | undefined => {
+export const recordIdentity = (id: string): readonly unknown[] | undefined => {
   try {
     const identity: unknown = JSON.parse(id);
     return Array.isArray(identity) ? identity : undefined;

@@ -16,7 +16,7 @@ export interface GuardRules {
  */
 export const refusalOfAdmin = (req: IncomingMessage, { onLoopback, token }: GuardRules): string | undefined => {
   if (token !== undefined)
-    return isSameSecret(bearerOf(req), token) ? undefined : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
+    return isSameSecret(readBearer(req), token) ? undefined : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
   if (!onLoopback) return 'there is no admin token, and the address is open to other machines';
   if (!isLoopbackName(hostName(req.headers.host ?? ''))) return `Host ${req.headers.host ?? '(none)'} is not a name of this machine`;
   const { origin } = req.headers;
@@ -27,13 +27,13 @@ export const refusalOfAdmin = (req: IncomingMessage, { onLoopback, token }: Guar
 
 /** Whether a request shows a token, and the wrong one: somebody guesses, or has an old one. */
 export const hasWrongToken = (req: IncomingMessage, { token }: GuardRules): boolean =>
-  token !== undefined && req.headers.authorization !== undefined && !isSameSecret(bearerOf(req), token);
+  token !== undefined && req.headers.authorization !== undefined && !isSameSecret(readBearer(req), token);
 
 /** Whether an address to listen on can be reached from this machine only. */
 export const isLoopbackName = (name: string): boolean =>
   name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 
-const bearerOf = (req: IncomingMessage): string => /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
+const readBearer = (req: IncomingMessage): string => /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
 
 /** Takes as long for a token that is almost right as for any other, and tells nothing of how long the right one is. */
 const isSameSecret = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));

@@ -4,22 +4,22 @@ import { endpoints } from '../domain/operations/index.ts';
 import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { JsonObject } from '../domain/state/state.ts';
-import { textOf } from '../journal/exchange-json.ts';
-import { summaryOf } from '../journal/exchange-summary.ts';
+import { decodeText } from '../journal/exchange-json.ts';
+import { summarizeExchange } from '../journal/exchange-summary.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import { shownHeaders } from '../journal/shown-headers.ts';
-import { Keyring, type Parties } from '../protocol/keys/keyring.ts';
+import { redactHeaders } from '../journal/shown-headers.ts';
+import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';
 import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { BodyOf } from './admin-contract.ts';
-import { AdminRefusal, noSuch } from './admin-refusal.ts';
+import { AdminApiError, noSuch } from './admin-refusal.ts';
 import { composeSample } from './compose-sample.ts';
 import { type Observed, observeAnswer } from './observe-answer.ts';
 
 export interface CallerParts {
   readonly settings: Settings;
   readonly contract: Contract;
-  readonly parties: Parties;
+  readonly parties: Keyrings;
   readonly journal: Journal;
   /** A client's clock: milliseconds since 1970. */
   readonly now: (clientId: string) => number;
@@ -30,7 +30,7 @@ export interface CallerParts {
 const giveUpMs = 10_000;
 
 /** Signs and sends as a client whose private key is held here. Its requests go to the simulator itself and nowhere else. */
-export class SelfCaller {
+export class LoopbackClient {
   readonly #parts: CallerParts;
 
   constructor(parts: CallerParts) {
@@ -51,7 +51,7 @@ export class SelfCaller {
   async sendAgain({ method, target, clientId = '', request }: JournalEntry) {
     if (method !== 'POST')
       throw refusal(`${method} ${target}`, 'is no POST, so it is no call of an operation', 'Use the curl line instead.');
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ofTheConnection.has(name)));
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !hopByHopHeaders.has(name)));
     return this.#exchange(clientId, { target, headers, body: request.body }, this.#options(clientId));
   }
 
@@ -96,11 +96,11 @@ export class SelfCaller {
     const observed = await observeAnswer(gatewayUrl(), identity, request, giveUpMs, options);
     const entry = 'answer' in observed ? journal.find(observed.answer.headers['tracer-id'] ?? '') : undefined;
     return {
-      ...(entry === undefined ? {} : { exchange: summaryOf(entry) }),
+      ...(entry === undefined ? {} : { exchange: summarizeExchange(entry) }),
       request: {
         method: 'POST',
         target: request.target,
-        headers: shownHeaders(request.headers),
+        headers: redactHeaders(request.headers),
         ...bytesToJson(request.body),
         ...(plain === undefined ? {} : { plain }),
       },
@@ -109,7 +109,7 @@ export class SelfCaller {
   }
 }
 
-const ofTheConnection: ReadonlySet<string> = new Set([
+const hopByHopHeaders: ReadonlySet<string> = new Set([
   'host',
   'connection',
   'content-length',
@@ -119,7 +119,7 @@ const ofTheConnection: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const refusal = (where: string, message: string, remedy: string): AdminRefusal => new AdminRefusal(422, [{ where, message, remedy }]);
+const refusal = (where: string, message: string, remedy: string): AdminApiError => new AdminApiError(422, [{ where, message, remedy }]);
 
 /** The journal holds what callers wrote on the request line, `//host/path` too. */
 const refuseForeignTarget = (gatewayUrl: string, target: string): void => {
@@ -145,7 +145,7 @@ const signOrRefuse = (identity: MerchantIdentity, target: string, body: Buffer, 
 };
 
 const bytesToJson = (body: Buffer) => {
-  const text = textOf(body);
+  const text = decodeText(body);
   return { bodyBase64: body.toString('base64'), ...(text === undefined ? {} : { bodyText: text }) };
 };
 

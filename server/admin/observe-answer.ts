@@ -26,7 +26,7 @@ export const observeAnswer = async (
   });
   const answered = sendRequest(baseUrl, merchant, request, options).then(
     (answer): Observed => ({ answer }),
-    (error: unknown): Observed => ({ transport: transportOf(error) }),
+    (error: unknown): Observed => ({ transport: describeTransport(error) }),
   );
   const observed = await Promise.race([answered, tooLate]);
   clearTimeout(timer);
@@ -40,7 +40,7 @@ const transports: Readonly<Record<string, Transport>> = {
   HPE_INVALID_EOF_STATE: 'closed',
 };
 
-const transportOf = (error: unknown): Transport => {
+const describeTransport = (error: unknown): Transport => {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const transport = transports[code] ?? (code.startsWith('HPE_') ? 'malformed' : undefined);

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { describeJsonError } from '../problems/json-text.ts';
 import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
 import { collectBody } from '../protocol/body-buffer.ts';
-import { AdminRefusal } from './admin-refusal.ts';
+import { AdminApiError } from './admin-refusal.ts';
 import { refuse } from './answer-trouble.ts';
 
 /** As openapi/admin.yaml says. */
@@ -14,7 +14,7 @@ const longestArrivalMs = 15_000;
 const rawBytes = new WeakMap<object, Buffer>();
 
 /** The body's very bytes, where text was expected: copied messages are not always UTF-8. */
-export const bytesOf = (req: Request): Buffer => rawBytes.get(req) ?? Buffer.alloc(0);
+export const toBuffer = (req: Request): Buffer => rawBytes.get(req) ?? Buffer.alloc(0);
 
 const textTypes = ['text/plain', 'message/http', 'application/octet-stream'];
 
@@ -98,8 +98,8 @@ const parse = (bytes: Buffer): unknown => {
   }
 };
 
-const unusable = (status: number, message: string, remedy: string): AdminRefusal =>
-  new AdminRefusal(status, [{ where: 'the body', message, remedy }]);
+const unusable = (status: number, message: string, remedy: string): AdminApiError =>
+  new AdminApiError(status, [{ where: 'the body', message, remedy }]);
 
 const plainType = (type = 'application/json'): string => {
   const [plain = ''] = type.toLowerCase().split(';');

@@ -8,7 +8,7 @@ export const settingsView = (settings: Settings) =>
     const value = settings[row.key as keyof Settings];
     return {
       key: row.key,
-      value: shown(row, value),
+      value: redactSettings(row, value),
       initial: row.initial,
       changed: JSON.stringify(value) !== JSON.stringify(row.initial),
       help: row.help,
@@ -16,7 +16,7 @@ export const settingsView = (settings: Settings) =>
     };
   });
 
-const shown = ({ key }: SettingRow, value: unknown): unknown => {
+const redactSettings = ({ key }: SettingRow, value: unknown): unknown => {
   if (key === 'adminToken') return value === '' ? '' : redacted;
   return key === 'clients' ? withoutTokens(value as Settings['clients']) : value;
 };

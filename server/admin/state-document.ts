@@ -1,8 +1,8 @@
 import { clientIdRule, isClientId } from '../clients/key-folder/key-folder-layout.ts';
-import { type Change, type Collection, collections, isVolatile, type World } from '../domain/state/state.ts';
+import { type Change, type ClientState, type Collection, collections, isVolatile } from '../domain/state/state.ts';
 import type { Store } from '../storage/store.ts';
-import { AdminRefusal } from './admin-refusal.ts';
-import { changeOf } from './given-record.ts';
+import { AdminApiError } from './admin-refusal.ts';
+import { toChange } from './given-record.ts';
 import type { components } from './types.gen.ts';
 
 type StateDocument = components['schemas']['StateDocument'];
@@ -25,25 +25,25 @@ export const exportState = (store: Store, clientId?: string) => ({
 export const importState = async (store: Store, { worlds }: StateDocument, mode: 'replace' | 'merge') => {
   const stranger = worlds.find(({ clientId }) => !isClientId(clientId));
   if (stranger !== undefined)
-    throw new AdminRefusal(400, [
+    throw new AdminApiError(400, [
       { where: 'body.worlds', message: `"${stranger.clientId}" is not a Client-Id: it ${clientIdRule}`, remedy: 'Correct the document.' },
     ]);
   // All of it is checked before any of it is taken up.
-  const prepared = worlds.map(({ clientId, collections: given }) => ({ clientId, puts: putsOf(given) }));
+  const prepared = worlds.map(({ clientId, collections: given }) => ({ clientId, puts: listPuts(given) }));
   for (const { clientId, puts } of prepared) {
-    const removals = mode === 'merge' ? [] : removalsOf(store.world(clientId), puts);
+    const removals = mode === 'merge' ? [] : listRemovals(store.world(clientId), puts);
     await store.transact(clientId, [], () => ({ changes: [...removals, ...puts] }));
   }
   return { worlds: worlds.length, records: prepared.reduce((sum, { puts }) => sum + puts.length, 0) };
 };
 
-const putsOf = (given: StateDocument['worlds'][number]['collections']): Change[] =>
+const listPuts = (given: StateDocument['worlds'][number]['collections']): Change[] =>
   keptCollections.flatMap((collection) =>
-    Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) => changeOf(collection, id, value)),
+    Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) => toChange(collection, id, value)),
   );
 
 /** Request ids are remembered in their order, so all of them go before the document's come. */
-const removalsOf = (world: Readonly<World>, puts: readonly Change[]): Change[] => {
+const listRemovals = (world: Readonly<ClientState>, puts: readonly Change[]): Change[] => {
   const named = new Set(puts.map(({ collection, id }) => `${collection} ${id}`));
   const isGone = (collection: Collection, id: string): boolean => collection === 'requests' || !named.has(`${collection} ${id}`);
   return keptCollections.flatMap((collection) =>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
-import { stampOf } from '../clients/key-folder/key-store.ts';
+import { folderStamp } from '../clients/key-folder/key-store.ts';
 import { type KeyRules, readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, StatusMachine } from '../domain/contract/contract.ts';
 import { readContract } from '../domain/contract/read-contract.ts';
@@ -11,17 +11,17 @@ import { createRequestValidator, type PreparedValidator } from '../gateway/reque
 import { describeUncompilable } from '../gateway/uncompilable-contract.ts';
 import { packageRoot } from '../package-root.ts';
 import { type Gathered, type Problem, StartupError } from '../problems/problem.ts';
-import type { Parties } from '../protocol/keys/keyring.ts';
+import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { readServerCredentials, type TlsCredentials } from '../protocol/tls/server-credentials.ts';
 import { LowdbStore } from '../storage/file/lowdb-store.ts';
 import { openDataFolder } from '../storage/file/open-data-folder.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What the settings point to, read and checked. */
-export interface Loaded {
+export interface Resources {
   readonly contract: Contract;
   readonly validator: PreparedValidator;
-  readonly parties: Parties;
+  readonly parties: Keyrings;
   /** Of the key folder, as it was when it was read. */
   readonly keysStamp: string | undefined;
   readonly scenarios: () => ReadonlyMap<string, Scenario>;
@@ -34,9 +34,9 @@ export const scenarioFolders = ({ scenarios }: Settings): string[] => [join(pack
 export const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
 
 /** Reads everything the settings point to, and reports all that is wrong with it at once. */
-export const loadParts = async (settings: Settings, now: () => number): Promise<Loaded> => {
+export const loadResources = async (settings: Settings, now: () => number): Promise<Resources> => {
   // Before the folder is read: what changes in between is then noticed.
-  const keysStamp = settings.keys === '' ? undefined : await stampOf(settings.keys);
+  const keysStamp = settings.keys === '' ? undefined : await folderStamp(settings.keys);
   const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now());
   const tls = await readTls(settings);
   const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
@@ -49,7 +49,7 @@ export const loadParts = async (settings: Settings, now: () => number): Promise<
   const validator = createRequestValidator(contract.value, isOwnContract);
   // The package's own contract is tried by its tests; its operations are compiled once the simulator listens.
   if (!isOwnContract) {
-    await validator.tryAll().catch((error: unknown) => problems.push(describeUncompilable(contractFile, error)));
+    await validator.validateExamples().catch((error: unknown) => problems.push(describeUncompilable(contractFile, error)));
   }
   if (problems.length > 0) throw new StartupError(problems);
   return { contract: contract.value, validator, parties: parties.value, keysStamp, scenarios: scenarios.value, tls: tls.value };
@@ -78,7 +78,7 @@ const readTls = async (settings: Settings): Promise<Gathered<TlsCredentials | un
   return readServerCredentials(wishes, Date.now());
 };
 
-const unknownClients = ({ clients }: Settings, parties: Parties): Problem[] =>
+const unknownClients = ({ clients }: Settings, parties: Keyrings): Problem[] =>
   Object.keys(clients)
     .filter((id) => !parties.clients.has(id))
     .map((id) => ({

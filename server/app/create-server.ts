@@ -6,7 +6,7 @@ import { noRoute, refuse } from '../admin/answer-trouble.ts';
 import { createConsoleRouter } from '../admin/console-router.ts';
 import { isLoopbackName } from '../admin/guard.ts';
 import { createProbes } from '../admin/probes.ts';
-import { ClientBook } from '../clients/client-book.ts';
+import { ClientRegistry } from '../clients/client-book.ts';
 import { ClientKeys } from '../clients/client-keys.ts';
 import { Clients } from '../clients/clients.ts';
 import { Clock } from '../clients/clock.ts';
@@ -27,14 +27,14 @@ import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { packageRoot } from '../package-root.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
-import type { Parties } from '../protocol/keys/keyring.ts';
+import type { Keyrings } from '../protocol/keys/keyring.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
 import type { Store } from '../storage/store.ts';
 import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
-import { keyRules, loadParts, openStore, scenarioFolders, statusMachines } from './bootstrap.ts';
-import type { TellLimit } from './http-limits.ts';
+import { keyRules, loadResources, openStore, scenarioFolders, statusMachines } from './bootstrap.ts';
+import type { OnLimitExceeded } from './http-limits.ts';
 import { type Listeners, listenAll } from './http-listener.ts';
-import { toldSeldom } from './log-throttle.ts';
+import { throttleRepeats } from './log-throttle.ts';
 import { version } from './version.ts';
 import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 
@@ -71,7 +71,7 @@ export interface MockServer {
   /** What the admin API asks for: as set, or made up because other machines can reach the address. */
   readonly adminToken?: string;
   readonly contract: Contract;
-  readonly parties: Parties;
+  readonly parties: Keyrings;
   /** Clients made and dropped while it runs; each client's own scenarios, queued rules and clock. */
   readonly clients: Clients;
   /** The simulator's clock; every client's own hangs on it. */
@@ -101,17 +101,17 @@ export const createMockServer = async ({
   onAdminTrouble = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
-  const loaded = await loadParts(settings, now);
+  const loaded = await loadResources(settings, now);
   const { contract, tls } = loaded;
   const keys = { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange, stamp: loaded.keysStamp };
   const parties = new KeyStore(loaded.parties, keys);
   const store = await openStore(settings, onTrouble);
-  const tell = toldSeldom(onTrouble);
+  const tell = throttleRepeats(onTrouble);
   const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] }, () => tell(undiagnosed));
   const diagnoses = new DiagnosisQueue({ cpuNow, monotonicNow: () => performance.now() });
   const clock = new Clock(now);
   const seed = new Seed(settings.seed);
-  const book = new ClientBook(() => parties.clients, clock);
+  const book = new ClientRegistry(() => parties.clients, clock);
   const scenarios = new ScenarioSet(loaded.scenarios, settings.scenario);
   const clients = new Clients({
     book,
@@ -137,7 +137,7 @@ export const createMockServer = async ({
         contract,
         scenarios,
         platform: () => parties.platform,
-        parties: everyone(parties, book),
+        parties: mergedKeyrings(parties, book),
         now: clock.now,
         tlsAuthority: tls?.authority,
         clients,
@@ -154,7 +154,7 @@ export const createMockServer = async ({
         gatewayUrl: () => url,
         isReady: () => isReady,
         onWarning: tell,
-        onTrouble: onAdminTrouble,
+        onAdminError: onAdminTrouble,
       })
     : undefined;
   const app = bareApp();
@@ -172,11 +172,11 @@ export const createMockServer = async ({
       settings,
       contract,
       validate: loaded.validator.validate,
-      parties: everyone(parties, book),
+      parties: mergedKeyrings(parties, book),
       deciding: {
         endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
         store,
-        rules: { book, scenarios, contract, isSteered: settings.steering === 'on' },
+        rules: { book, scenarios, contract, overridesAllowed: settings.steering === 'on' },
         context: { policies: settings, statusMachines: statusMachines(contract, settings) },
       },
       journal,
@@ -184,11 +184,11 @@ export const createMockServer = async ({
       onDoctorError: (error) => onTrouble(`the doctor failed, which is a bug: ${stackOf(error)}`),
       ...(check === undefined ? {} : { onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer) }),
       onExchange,
-      clockOf: (clientId) => book.clockOf(clientId),
+      clockFor: (clientId) => book.clockFor(clientId),
       seed,
     }),
   );
-  app.use(unforeseen(tell));
+  app.use(fallbackErrorHandler(tell));
   journal.listenForDiagnoses(onDiagnosis);
   const listeners = await listenAll(app, settings, tls, tell).catch(async (error: unknown) => {
     await store.close();
@@ -202,7 +202,7 @@ export const createMockServer = async ({
   url = reachableUrl(listeners.url);
   isReady = true;
   const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? listeners.url);
-  const stopWarming = warmWhenIdle(loaded.validator);
+  const stopWarming = precompileValidators(loaded.validator);
   // The demo keys of the package do not change.
   if (settings.keys !== '') parties.watch();
   const stopWatching = settings.watch ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange) : () => {};
@@ -235,9 +235,9 @@ export const createMockServer = async ({
 };
 
 /** The first request of an operation compiles its schemas. Those nobody has asked for soon after the start are compiled in its stead. */
-const warmWhenIdle = (validator: PreparedValidator): (() => void) => {
+const precompileValidators = (validator: PreparedValidator): (() => void) => {
   // What goes wrong here is told by the request that needs it.
-  const timer = setTimeout(() => validator.tryAll().catch(() => {}), 500).unref();
+  const timer = setTimeout(() => validator.validateExamples().catch(() => {}), 500).unref();
   return () => clearTimeout(timer);
 };
 
@@ -253,11 +253,11 @@ const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host
 const reachableUrl = (url: string): string => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 
 /** The admin API on a listener of its own, when it is to have one. */
-const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell: TellLimit): Promise<Listeners | undefined> => {
+const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell: OnLimitExceeded): Promise<Listeners | undefined> => {
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
-  app.use(unforeseen(tell));
+  app.use(fallbackErrorHandler(tell));
   const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
   const address = { ...adminAddress(settings), port: settings.adminPort, hostSetting, portSetting: 'adminPort' };
   return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, tell);
@@ -272,7 +272,7 @@ const readAdminContract = (): Readonly<Record<string, unknown>> => {
 };
 
 /** The platform, and the clients of the key folder with those made since. */
-const everyone = (inFiles: Parties, book: ClientBook): Parties => ({
+const mergedKeyrings = (inFiles: Keyrings, book: ClientRegistry): Keyrings => ({
   get platform() {
     return inFiles.platform;
   },
@@ -299,7 +299,7 @@ const undiagnosed =
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /** The last resort: whatever escaped the gateway is logged, and answered without a word of what it was. */
-const unforeseen =
+const fallbackErrorHandler =
   (onTrouble: (sentence: string) => void): ErrorRequestHandler =>
   (error, req, res, _next) => {
     onTrouble(`${req.method} ${req.path} failed outside the gateway, which is a bug: ${stackOf(error)}`);

@@ -8,20 +8,20 @@ export type ListenerLimits = Pick<
 >;
 
 /** Told, in a sentence, when a limit bites. */
-export type TellLimit = (sentence: string) => void;
+export type OnLimitExceeded = (sentence: string) => void;
 
 /** What is still coming of a refused request is thrown away for so long; then the connection is closed. */
-const lingerMs = 1000;
+const drainTimeoutMs = 1000;
 
 /** The limits that Node keeps by itself, once it is told. */
 export const limitOptions = (limits: ListenerLimits): ServerOptions & { readonly handshakeTimeout: number } => {
-  const headersTimeout = timeOf(limits['limits.headersTime']);
-  const requestTimeout = Math.max(headersTimeout, timeOf(limits['limits.requestTime']));
+  const headersTimeout = headerTimeoutMs(limits['limits.headersTime']);
+  const requestTimeout = Math.max(headersTimeout, headerTimeoutMs(limits['limits.requestTime']));
   return {
     maxHeaderSize: limits['limits.headerBytes'],
     headersTimeout,
     requestTimeout,
-    keepAliveTimeout: timeOf(limits['limits.idleTime']),
+    keepAliveTimeout: headerTimeoutMs(limits['limits.idleTime']),
     // Node looks twice a minute otherwise, and a slow caller has so much longer.
     connectionsCheckingInterval: Math.min(1000, Math.max(50, headersTimeout / 2)),
     handshakeTimeout: headersTimeout,
@@ -29,7 +29,7 @@ export const limitOptions = (limits: ListenerLimits): ServerOptions & { readonly
 };
 
 /** Lets a listener keep its limits, and say so when one bites. */
-export const keepLimits = (server: Server, limits: ListenerLimits, tell: TellLimit): void => {
+export const enforceLimits = (server: Server, limits: ListenerLimits, tell: OnLimitExceeded): void => {
   server.maxConnections = limits['limits.connections'];
   // Headers beyond the count would be left out without a word; their size is limited as it is.
   server.maxHeadersCount = 0;
@@ -41,14 +41,14 @@ export const keepLimits = (server: Server, limits: ListenerLimits, tell: TellLim
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || isAnswering(latest.get(socket))) socket.destroy();
-    else turnAway(error, socket, limits, tell);
+    else rejectConnection(error, socket, limits, tell);
   });
 };
 
 /** What is written now would fall into an answer, or stand behind the one that this request has had already. */
 const isAnswering = (res: ServerResponse | undefined): boolean => res !== undefined && res.headersSent !== res.req.complete;
 
-const timeOf = (duration: string): number => durationMs(duration) ?? 0;
+const headerTimeoutMs = (duration: string): number => durationMs(duration) ?? 0;
 
 /** A body that goes on after its answer is not waited for. */
 const endLate = (req: IncomingMessage): void => {
@@ -56,17 +56,17 @@ const endLate = (req: IncomingMessage): void => {
   const { socket } = req;
   const timer = setTimeout(() => {
     if (!req.complete) socket.destroy();
-  }, lingerMs).unref();
+  }, drainTimeoutMs).unref();
   req.once('close', () => clearTimeout(timer));
 };
 
-interface TurnedAway {
+interface Rejection {
   readonly status: string;
   readonly reason: (limits: ListenerLimits) => string;
 }
 
 /** What is no request cannot become an exchange: it is answered here, without signature or journal. */
-const turnedAway: Readonly<Record<string, TurnedAway>> = {
+const turnedAway: Readonly<Record<string, Rejection>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
     reason: (limits) => `the head of the request is larger than ${limits['limits.headerBytes']} bytes (limits.headerBytes)`,
@@ -77,9 +77,9 @@ const turnedAway: Readonly<Record<string, TurnedAway>> = {
       `the request did not arrive in time: its head within ${limits['limits.headersTime']} (limits.headersTime), all of it within ${limits['limits.requestTime']} (limits.requestTime)`,
   },
 };
-const noRequest: TurnedAway = { status: '400 Bad Request', reason: () => 'this is not an HTTP request' };
+const noRequest: Rejection = { status: '400 Bad Request', reason: () => 'this is not an HTTP request' };
 
-const turnAway = (error: NodeJS.ErrnoException, socket: Duplex, limits: ListenerLimits, tell: TellLimit): void => {
+const rejectConnection = (error: NodeJS.ErrnoException, socket: Duplex, limits: ListenerLimits, tell: OnLimitExceeded): void => {
   const { status, reason } = turnedAway[error.code ?? ''] ?? noRequest;
   const sentence = reason(limits);
   if (turnedAway[error.code ?? ''] !== undefined) tell(`a caller was turned away: ${sentence}`);
@@ -88,5 +88,5 @@ const turnAway = (error: NodeJS.ErrnoException, socket: Duplex, limits: Listener
   const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
   socket.end(`${head}\r\n\r\n${body}`);
   socket.resume();
-  setTimeout(() => socket.destroy(), lingerMs).unref();
+  setTimeout(() => socket.destroy(), drainTimeoutMs).unref();
 };

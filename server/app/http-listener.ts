@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { type ListenAttempt, ListenError } from '../problems/listen-error.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
-import { keepLimits, type ListenerLimits, limitOptions, type TellLimit } from './http-limits.ts';
+import { enforceLimits, type ListenerLimits, limitOptions, type OnLimitExceeded } from './http-limits.ts';
 
 /** Where the simulator listens. */
 export interface Listeners {
@@ -25,17 +25,17 @@ export const listenAll = async (
   app: Express,
   settings: ListenerAddress,
   tls: TlsCredentials | undefined,
-  tell: TellLimit,
+  tell: OnLimitExceeded,
 ): Promise<Listeners> => {
   const { host, port, httpsPort, hostSetting = 'host', portSetting = 'port' } = settings;
-  const born = bornFor(app);
+  const born = preparePrototypes(app);
   const server = createServer({ ...born, ...limitOptions(settings) }, app);
-  keepLimits(server, settings, tell);
+  enforceLimits(server, settings, tell);
   const url = `http://${await listen(server, { host, port, hostSetting, portSetting })}`;
   if (tls === undefined || httpsPort === 'off') return { url, httpsUrl: undefined, close: (graceMs) => close(server, graceMs) };
   const { createServer: createTlsServer } = await import('node:https');
   const tlsServer = createTlsServer({ ...tlsOptions(tls), ...born, ...limitOptions(settings) }, app);
-  keepLimits(tlsServer, settings, tell);
+  enforceLimits(tlsServer, settings, tell);
   const httpsUrl = await listen(tlsServer, { host, port: httpsPort, hostSetting, portSetting: 'httpsPort' }).catch(
     async (error: unknown) => {
       await close(server, 0);
@@ -54,7 +54,7 @@ export const listenAll = async (
  * become the classes' own prototypes, so that there is nothing left to set. They are real classes: for a plain function as `new.target`
  * the engine looks up the shape of the object anew every time, which loses most of what is won.
  */
-const bornFor = (app: Express) => {
+const preparePrototypes = (app: Express) => {
   class BornRequest extends IncomingMessage {}
   class BornResponse extends ServerResponse {}
   app.request = Object.setPrototypeOf(BornRequest.prototype, app.request);

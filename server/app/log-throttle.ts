@@ -4,7 +4,7 @@ const quietMs = 10_000;
  * Passes each sentence on once, and then again after ten seconds at the earliest, with how often it was left out: a flood must not
  * flood the log. When the flood is over, what was left out of it is still told.
  */
-export const toldSeldom = (
+export const throttleRepeats = (
   tell: (sentence: string) => void,
   steadyNow: () => number = () => performance.now(),
 ): ((sentence: string) => void) => {

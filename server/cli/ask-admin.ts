@@ -45,7 +45,7 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
     ]);
   });
   if (!response.headers.has(productHeader)) throw anotherProgram(base, response);
-  if (!response.ok) throw await refusalOf(response, address.href);
+  if (!response.ok) throw await readAdminError(response, address.href);
   return response;
 };
 
@@ -80,7 +80,7 @@ const anotherProgram = (base: string, { status }: Response): StartupError =>
     },
   ]);
 
-const refusalOf = async (response: Response, where: string): Promise<StartupError> => {
+const readAdminError = async (response: Response, where: string): Promise<StartupError> => {
   const text = await response.text();
   const { problems } = parse(text);
   return new StartupError(

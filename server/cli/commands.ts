@@ -7,7 +7,7 @@ import { addJournalCommands } from './journal.ts';
 import { addKeysCommands } from './keys.ts';
 import { keyVersionNumber, serverUrl } from './option-values.ts';
 import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
-import { addSettingOptions, settingsOf } from './setting-options.ts';
+import { addSettingOptions, resolveOptionSettings } from './setting-options.ts';
 import { addStateCommands } from './state.ts';
 import { addToolkitCommands } from './toolkit.ts';
 
@@ -28,19 +28,19 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     .option('--json', 'print JSON')
     .addHelpText('after', doctorExamples)
     .action((file: string, options: DoctorOptions, command: Command) => {
-      finish(doctor(file, options, settingsOf(command)));
+      finish(doctor(file, options, resolveOptionSettings(command)));
     });
 
   const scenarios = program.command('scenarios').description('list, show, check and run scenario files');
   addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }, command: Command) => {
-      finish(listScenarios(settingsOf(command), options.json === true));
+      finish(listScenarios(resolveOptionSettings(command), options.json === true));
     });
   addSettingOptions(
     scenarios.command('show').description("print a scenario's file").argument('<name>', 'one that "scenarios list" names'),
   ).action((name: string, _options, command: Command) => {
-    finish(showScenario(name, settingsOf(command)));
+    finish(showScenario(name, resolveOptionSettings(command)));
   });
   addSettingOptions(
     scenarios
@@ -50,7 +50,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
   )
     .option('--json', 'print JSON')
     .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
-      finish(checkScenarios(paths, settingsOf(command), json));
+      finish(checkScenarios(paths, resolveOptionSettings(command), json));
     });
   addSettingOptions(
     scenarios
@@ -60,7 +60,7 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
   )
     .option('--json', 'print JSON')
     .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
-      finish(await runScenarios(names, settingsOf(command), json));
+      finish(await runScenarios(names, resolveOptionSettings(command), json));
     });
 
   const clients = program
@@ -73,22 +73,22 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
   clientCommand('create', 'make a client and print its Client-Id and private key')
     .argument('[clientId]', 'made up when absent')
     .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
-      finish(await createClient(clientId, options, settingsOf(command)));
+      finish(await createClient(clientId, options, resolveOptionSettings(command)));
     });
   clientCommand('list', 'the clients there are').action(async (options: ClientsOptions, command: Command) => {
-    finish(await listClients(options, settingsOf(command)));
+    finish(await listClients(options, resolveOptionSettings(command)));
   });
   clientCommand('drop', 'forget a client that was made: keys, state, journal')
     .argument('<clientId>', 'one that "clients list" names')
     .action(async (clientId: string, options: ClientsOptions, command: Command) => {
-      finish(await dropClient(clientId, options, settingsOf(command)));
+      finish(await dropClient(clientId, options, resolveOptionSettings(command)));
     });
 
   addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
     .option('--url <url>', 'where it listens; default: from host and port', serverUrl)
     .option('--json', 'print JSON')
     .action(async (options: HealthOptions, command: Command) => {
-      finish(await health(options, settingsOf(command)));
+      finish(await health(options, resolveOptionSettings(command)));
     });
 
   for (const addGroup of [addJournalCommands, addStateCommands, addKeysCommands]) addGroup(program, finish);

@@ -10,14 +10,14 @@ export const completion = (shell: string, program: Command): number => {
     throw new StartupError([
       { where: shell, message: `there is no completion for "${shell}"`, remedy: suggest(shell, Object.keys(shells)) },
     ]);
-  process.stdout.write(`${write(wordsOf(program))}\n`);
+  process.stdout.write(`${write(completionWords(program))}\n`);
   return exitCodes.ok;
 };
 
 /** What may follow each command: `''` is the program itself, `keys add` a command of a group. */
 type Words = ReadonlyMap<string, readonly { readonly word: string; readonly help: string }[]>;
 
-const wordsOf = (program: Command): Words => {
+const completionWords = (program: Command): Words => {
   const words = new Map<string, { word: string; help: string }[]>();
   const collect = (command: Command, path: readonly string[]): void => {
     const options = command.options.flatMap(({ long, description }) => (long ? [{ word: long, help: description }] : []));
@@ -39,7 +39,7 @@ _alipayhk_mock() {
     case "$path \${part}" in
 ${[...words.keys()]
   .filter((path) => path !== '')
-  .map((path) => `      "${parentOf(path)} ${path.split(' ').at(-1)}") path="${path}" ;;`)
+  .map((path) => `      "${parentCommand(path)} ${path.split(' ').at(-1)}") path="${path}" ;;`)
   .join('\n')}
     esac
   done
@@ -72,6 +72,6 @@ const fishLine = (path: string, word: string, help: string, words: Words): strin
   return `complete -c ${name}${condition === '' ? '' : ` -n '${condition}'`} ${what} ${told}`;
 };
 
-const parentOf = (path: string): string => path.split(' ').slice(0, -1).join(' ');
+const parentCommand = (path: string): string => path.split(' ').slice(0, -1).join(' ');
 
 const shells: Readonly<Record<string, (words: Words) => string>> = { bash, zsh, fish };

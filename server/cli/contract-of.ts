@@ -8,7 +8,7 @@ import { StartupError } from '../problems/problem.ts';
 import { shortNames } from './operation-names.ts';
 
 /** The contract of the settings. @throws StartupError with what is wrong with it */
-export const contractOf = (settings: Settings): Contract => {
+export const loadContract = (settings: Settings): Contract => {
   const { value, problems } = readContract(settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml'), settings);
   if (value === undefined || problems.length > 0) throw new StartupError(problems);
   return value;

@@ -5,7 +5,7 @@ import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import { type DoctorKeys, diagnoseMessage } from '../doctor/diagnose-message.ts';
 import { type CandidateKey, type Diagnosis, defaultLimits } from '../doctor/diagnosis.ts';
 import { candidateKeys } from '../doctor/held-keys.ts';
-import { headerOf, type ReadMessage, readRequestText } from '../doctor/read-request-text.ts';
+import { findHeader, type ReadMessage, readRequestText } from '../doctor/read-request-text.ts';
 import type { Language } from '../doctor/remedies/remedy.ts';
 import { diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../doctor/report/render-diagnosis.ts';
@@ -15,8 +15,8 @@ import { packageRoot } from '../package-root.ts';
 import { StartupError } from '../problems/problem.ts';
 import { keyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
-import type { Parties } from '../protocol/keys/keyring.ts';
-import { recogniseKey } from '../protocol/keys/parse-key.ts';
+import type { Keyrings } from '../protocol/keys/keyring.ts';
+import { parseKey } from '../protocol/keys/parse-key.ts';
 import { exitCodes } from './exit-codes.ts';
 import { inputName, readInput } from './read-input.ts';
 
@@ -56,7 +56,7 @@ const readMessage = (file: string): ReadMessage => {
   return read.message;
 };
 
-const readParties = (settings: Settings): Parties => {
+const readParties = (settings: Settings): Keyrings => {
   const { value, problems } = readKeyFolder(settings.keys || join(packageRoot, 'keys'), {
     weakKeys: settings.lenient.includes('weakKeys'),
   });
@@ -66,11 +66,11 @@ const readParties = (settings: Settings): Parties => {
 
 /** The keys of the folder, and those named on the command line in place of them. */
 const withGivenKeys = (
-  { clients, platform }: Parties,
+  { clients, platform }: Keyrings,
   message: ReadMessage,
   { key, keyVersion, platformKey, clientId: named }: DoctorOptions,
 ): DoctorKeys => {
-  const clientId = named ?? headerOf(message, 'client-id') ?? '';
+  const clientId = named ?? findHeader(message, 'client-id') ?? '';
   const client = clients.get(clientId);
   const ownKeys = key === undefined ? candidateKeys(client, 'client') : [givenKey('--key', key, 'client', keyVersion)];
   const platformKeys =
@@ -83,7 +83,7 @@ const withGivenKeys = (
 };
 
 const givenKey = (where: string, file: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
-  const read = recogniseKey(readInput(file, `Name the file of a key for ${where}.`));
+  const read = parseKey(readInput(file, `Name the file of a key for ${where}.`));
   if ('message' in read) throw unusable(`${where} ${file}`, read.message, read.remedy);
   const key: KeyObject = read.kind === 'private' ? createPublicKey(read.key) : read.key;
   const family = keyFamily(key);

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { brunoCollection } from '../../sdk/collections/bruno.ts';
 import { type CollectionVariables, postmanCollection } from '../../sdk/collections/postman.ts';
 import { sampleRequests } from '../../sdk/collections/sample-requests.ts';
-import { AdminConnection, AdminRefusal } from '../../sdk/testing/admin-connection.ts';
+import { AdminApiError, AdminConnection } from '../../sdk/testing/admin-connection.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
-import { contractOf } from './contract-of.ts';
+import { loadContract } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { adminUrl } from './health.ts';
 import type { MerchantOptions } from './merchant-options.ts';
@@ -33,22 +33,22 @@ export const exportAs = async (kind: string, options: ExportOptions, settings: S
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const kinds: Readonly<Record<string, (options: ExportOptions, settings: Settings) => Exported | Promise<Exported>>> = {
-  openapi: (_options, settings) => json(contractOf(settings).document),
-  postman: (options, settings) => json(postmanCollection(requestsOf(settings), variablesOf(options, settings))),
-  bruno: (options, settings) => brunoCollection(requestsOf(settings), variablesOf(options, settings)),
-  har: async ({ url }, settings) => json(await journalOf(url ?? adminUrl(settings), settings.adminToken)),
+  openapi: (_options, settings) => json(loadContract(settings).document),
+  postman: (options, settings) => json(postmanCollection(buildRequests(settings), buildVariables(options, settings))),
+  bruno: (options, settings) => brunoCollection(buildRequests(settings), buildVariables(options, settings)),
+  har: async ({ url }, settings) => json(await fetchJournal(url ?? adminUrl(settings), settings.adminToken)),
 };
 
 /** The same as `journal export`. */
-const journalOf = (url: string, token: string): Promise<unknown> =>
+const fetchJournal = (url: string, token: string): Promise<unknown> =>
   new AdminConnection(url, token || undefined).ask('GET', '/journal/har').catch((error: unknown) => {
-    throw error instanceof AdminRefusal ? new StartupError(error.problems) : error;
+    throw error instanceof AdminApiError ? new StartupError(error.problems) : error;
   });
 
-const requestsOf = (settings: Settings) =>
-  sampleRequests(contractOf(settings), (id) => endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null);
+const buildRequests = (settings: Settings) =>
+  sampleRequests(loadContract(settings), (id) => endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null);
 
-const variablesOf = (options: ExportOptions, settings: Settings): CollectionVariables => {
+const buildVariables = (options: ExportOptions, settings: Settings): CollectionVariables => {
   if (options.algorithm === 'ECC224')
     throw new StartupError([{ where: '--algorithm', message: 'collections sign RSA256 only', remedy: 'Leave --algorithm out.' }]);
   const variables = merchantVariables(options, settings);

@@ -7,24 +7,24 @@ import { StartupError } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { keyFingerprint } from '../protocol/fingerprint.ts';
 import { checkKey } from '../protocol/keys/check-key.ts';
-import type { Keyring, Parties } from '../protocol/keys/keyring.ts';
+import type { Keyring, Keyrings } from '../protocol/keys/keyring.ts';
 import { openKey } from '../protocol/keys/open-key.ts';
 import type { KeyProblem } from '../protocol/pem.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   folderToChange,
   keyRules,
-  keyringOf,
+  loadKeyring,
   type PartyOptions,
-  partyOf,
   readDuration,
   readMoment,
+  readOwner,
   readParties,
   readVersion,
   requirePlatformKey,
   unusable,
 } from './keys-folder.ts';
-import { initialised, report } from './keys-report.ts';
+import { initialised, printKeyChange } from './keys-report.ts';
 import { inputName, readInput } from './read-input.ts';
 
 export interface AddOptions extends PartyOptions {
@@ -38,11 +38,11 @@ export interface AddOptions extends PartyOptions {
 /** Registers a key from a file as a party's next version, as PEM whatever form it had. */
 export const addKey = async (file: string, options: AddOptions, settings: Settings): Promise<number> => {
   const folder = folderToChange(settings);
-  const party = partyOf(folder, options);
+  const party = readOwner(folder, options);
   const given = await readGivenKey(file, options, settings);
   await initialised(folder);
   const parties = readParties(folder, settings);
-  const held = keyringOf(parties, options);
+  const held = loadKeyring(parties, options);
   requirePlatformKey(parties, options, given.family);
   const complaint = complaintOfHolder(parties, options, held, given.publicKey);
   if (complaint !== undefined) throw new StartupError([{ where: inputName(file), ...complaint }]);
@@ -56,7 +56,7 @@ export const addKey = async (file: string, options: AddOptions, settings: Settin
     now,
   });
   process.stdout.write(`${inputName(file)}: ${given.told}\n`);
-  report(party, given.family, added);
+  printKeyChange(party, given.family, added);
   return exitCodes.ok;
 };
 
@@ -86,7 +86,7 @@ const freeVersion = ({ version }: AddOptions, held: Keyring, family: KeyFamily):
 };
 
 /** A key has one holder: the two sides' keys mixed up is the slip that is made most. */
-const complaintOfHolder = (parties: Parties, { client }: PartyOptions, held: Keyring, publicKey: KeyObject): KeyProblem | undefined => {
+const complaintOfHolder = (parties: Keyrings, { client }: PartyOptions, held: Keyring, publicKey: KeyObject): KeyProblem | undefined => {
   const fingerprint = keyFingerprint(publicKey);
   const isHeldBy = (keyring: Keyring) => keyring.versions.find((key) => key.fingerprint === fingerprint);
   const same = isHeldBy(held);

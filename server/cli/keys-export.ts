@@ -6,7 +6,7 @@ import { suggest } from '../problems/did-you-mean.ts';
 import { type KeyFormName, type KeyFormRow, keyForms } from '../protocol/keys/key-forms.ts';
 import type { KeyVersion } from '../protocol/keys/keyring.ts';
 import { exitCodes } from './exit-codes.ts';
-import { familyOf, folderToRead, knownKeyringOf, type PartyOptions, partyOf, readParties, readVersion, unusable } from './keys-folder.ts';
+import { familyOf, folderToRead, knownKeyringOf, type PartyOptions, readOwner, readParties, readVersion, unusable } from './keys-folder.ts';
 
 export interface ExportOptions extends PartyOptions {
   readonly version?: string;
@@ -20,11 +20,11 @@ export interface ExportOptions extends PartyOptions {
 /** Writes a key in the form that an SDK or a tool wants. A private one only when it is asked for in so many words. */
 export const exportKey = async (options: ExportOptions, settings: Settings): Promise<number> => {
   const folder = folderToRead(settings);
-  const { title } = partyOf(folder, options);
+  const { label: title } = readOwner(folder, options);
   const key = findVersion(title, options, settings, folder);
   const row: KeyFormRow = keyForms[options.form];
   if (!row.families.includes(key.family))
-    throw unusable('--form', `${options.form} is not for ${algorithmOf[key.family]} keys`, `Choose one of ${formsOf(key)}.`);
+    throw unusable('--form', `${options.form} is not for ${algorithmOf[key.family]} keys`, `Choose one of ${listForms(key)}.`);
   checkPassword(row, options);
   const [write, half] = chooseWriter(row, key, title, options);
   const written = await write(half, { commonName: options.client ?? 'platform', password: options.password, now: Date.now() });
@@ -76,7 +76,7 @@ const checkPassword = (row: KeyFormRow, { form, password, private: isSecret }: E
     );
 };
 
-const formsOf = ({ family }: KeyVersion): string =>
+const listForms = ({ family }: KeyVersion): string =>
   Object.entries(keyForms)
     .filter(([, { families }]: readonly [string, KeyFormRow]) => families.includes(family))
     .map(([name]) => name)

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { addVersion } from '../clients/key-folder/change-key-folder.ts';
-import { clientIdRule, isClientId, type Party, partyIn } from '../clients/key-folder/key-folder-layout.ts';
+import { clientIdRule, isClientId, type KeyOwner, partyIn } from '../clients/key-folder/key-folder-layout.ts';
 import { isNewFolder, type KeyRules, readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
 import { packageRoot } from '../package-root.ts';
@@ -9,7 +9,7 @@ import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
 import { makeFolder } from '../problems/regular-file.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
-import { Keyring, type Parties } from '../protocol/keys/keyring.ts';
+import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';
 import { makeKeyPair } from '../protocol/keys/make-key.ts';
 import { readTimestamp } from '../protocol/timestamps.ts';
 
@@ -38,14 +38,14 @@ export const folderToChange = ({ keys }: Settings): string => {
 export const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
 
 /** Reads a key folder that must be in order. */
-export const readParties = (folder: string, settings: Settings): Parties => {
+export const readParties = (folder: string, settings: Settings): Keyrings => {
   const { value, problems } = readKeyFolder(folder, keyRules(settings));
   if (problems.length > 0) throw new StartupError(problems);
   return value;
 };
 
 /** Whose key a command is about. @throws StartupError unless exactly one is named. */
-export const partyOf = (folder: string, { client, platform }: PartyOptions): Party => {
+export const readOwner = (folder: string, { client, platform }: PartyOptions): KeyOwner => {
   if ((client === undefined) === (platform !== true))
     throw unusable('keys', 'it must be said whose key', 'Add --client ID or --platform, one of them.');
   if (client !== undefined && !isClientId(client))
@@ -54,14 +54,14 @@ export const partyOf = (folder: string, { client, platform }: PartyOptions): Par
 };
 
 /** The keys that a party has; those of a client that is not known yet are none. */
-export const keyringOf = ({ platform, clients }: Parties, { client }: PartyOptions): Keyring =>
+export const loadKeyring = ({ platform, clients }: Keyrings, { client }: PartyOptions): Keyring =>
   client === undefined ? platform : (clients.get(client) ?? new Keyring([]));
 
 /** @throws StartupError when the client is not known. */
-export const knownKeyringOf = (parties: Parties, { client }: PartyOptions): Keyring => {
+export const knownKeyringOf = (parties: Keyrings, { client }: PartyOptions): Keyring => {
   if (client !== undefined && !parties.clients.has(client))
     throw unusable('--client', `no client "${client}" stands in the key folder`, suggest(client, [...parties.clients.keys()]));
-  return keyringOf(parties, { ...(client === undefined ? {} : { client }) });
+  return loadKeyring(parties, { ...(client === undefined ? {} : { client }) });
 };
 
 /** Gives a new folder the platform's keys, an RSA and a secp224r1 pair. @returns a sentence, or undefined when the folder was not new. */
@@ -71,11 +71,11 @@ export const initialiseFolder = async (folder: string, bits = 2048): Promise<str
   const platform = partyIn(folder, undefined);
   for (const family of ['RSA', 'EC'] as const)
     addVersion(platform, new Keyring([]), { family, key: await makeKeyPair(family, bits), version: 1, now: Date.now() });
-  return `a new key folder; the platform's keys (RSA256 version 1, ECC224 version 1) stand in ${platform.home}`;
+  return `a new key folder; the platform's keys (RSA256 version 1, ECC224 version 1) stand in ${platform.dir}`;
 };
 
 /** An EC key is of no use before the platform has one to answer with. */
-export const requirePlatformKey = ({ platform }: Parties, { client }: PartyOptions, family: KeyFamily): void => {
+export const requirePlatformKey = ({ platform }: Keyrings, { client }: PartyOptions, family: KeyFamily): void => {
   if (client === undefined || family === 'RSA' || platform.find('EC')?.privateKey !== undefined) return;
   throw unusable('--platform', 'the platform has no EC key to answer with', 'Make one first: keys create --platform --type ec.');
 };

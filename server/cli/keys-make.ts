@@ -7,17 +7,17 @@ import { exitCodes } from './exit-codes.ts';
 import {
   folderToChange,
   keyRules,
-  keyringOf,
   knownKeyringOf,
+  loadKeyring,
   type PartyOptions,
-  partyOf,
   readDuration,
   readMoment,
+  readOwner,
   readParties,
   requirePlatformKey,
   unusable,
 } from './keys-folder.ts';
-import { initialised, report } from './keys-report.ts';
+import { initialised, printKeyChange } from './keys-report.ts';
 
 interface MakingOptions extends PartyOptions {
   readonly type: 'rsa' | 'ec';
@@ -35,18 +35,18 @@ export interface RotateOptions extends MakingOptions {
 export const createKey = async (options: CreateOptions, settings: Settings): Promise<number> => {
   const folder = folderToChange(settings);
   const bits = readBits(options, settings);
-  if (options.client !== undefined) partyOf(folder, options);
+  if (options.client !== undefined) readOwner(folder, options);
   const isNew = await initialised(folder, options.client === undefined ? bits : undefined);
   if (isNew && options.client === undefined) return exitCodes.ok;
-  const party = partyOf(folder, options);
+  const party = readOwner(folder, options);
   const family = familyOfType(options);
   const parties = readParties(folder, settings);
-  const held = keyringOf(parties, options);
+  const held = loadKeyring(parties, options);
   const first = held.find(family);
   if (first !== undefined)
-    throw unusable(party.home, `holds ${algorithmOf[family]} version ${first.version} already`, 'Make the next one: keys rotate.');
+    throw unusable(party.dir, `holds ${algorithmOf[family]} version ${first.version} already`, 'Make the next one: keys rotate.');
   requirePlatformKey(parties, options, family);
-  report(party, family, addVersion(party, held, { family, key: await makeKeyPair(family, bits), now: Date.now() }));
+  printKeyChange(party, family, addVersion(party, held, { family, key: await makeKeyPair(family, bits), now: Date.now() }));
   return exitCodes.ok;
 };
 
@@ -54,15 +54,15 @@ export const createKey = async (options: CreateOptions, settings: Settings): Pro
 export const rotateKey = async (options: RotateOptions, settings: Settings): Promise<number> => {
   const folder = folderToChange(settings);
   const bits = readBits(options, settings);
-  const party = partyOf(folder, options);
+  const party = readOwner(folder, options);
   const family = familyOfType(options);
   const held = knownKeyringOf(readParties(folder, settings), options);
   if (held.find(family) === undefined)
-    throw unusable(party.home, `holds no ${algorithmOf[family]} key yet`, 'Make the first one: keys create, or register one: keys add.');
+    throw unusable(party.dir, `holds no ${algorithmOf[family]} key yet`, 'Make the first one: keys create, or register one: keys add.');
   const now = Date.now();
   const from = options.from === undefined ? now : readMoment('--from', options.from, now);
   const overlapMs = readDuration('--overlap', options.overlap);
-  report(party, family, addVersion(party, held, { family, key: await makeKeyPair(family, bits), from, overlapMs, now }));
+  printKeyChange(party, family, addVersion(party, held, { family, key: await makeKeyPair(family, bits), from, overlapMs, now }));
   return exitCodes.ok;
 };
 

@@ -1,5 +1,5 @@
 import type { Added } from '../clients/key-folder/change-key-folder.ts';
-import { algorithmOf, type Party } from '../clients/key-folder/key-folder-layout.ts';
+import { algorithmOf, type KeyOwner } from '../clients/key-folder/key-folder-layout.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { tellLife } from '../protocol/keys/validity.ts';
 import { initialiseFolder } from './keys-folder.ts';
@@ -12,7 +12,11 @@ export const initialised = async (folder: string, bits?: number): Promise<boolea
 };
 
 /** Says what has been added, where it stands, and which versions now have an end. */
-export const report = ({ title }: Party, family: KeyFamily, { version, fingerprint, life, files, retiring }: Added): void => {
+export const printKeyChange = (
+  { label: title }: KeyOwner,
+  family: KeyFamily,
+  { version, fingerprint, life, files, retiring }: Added,
+): void => {
   const name = (one: number): string => `${algorithmOf[family]} version ${one}`;
   const lines = [
     `${title}: ${name(version)} ${tellLife(life, Date.now())}`,

@@ -11,8 +11,8 @@ import {
   folderToChange,
   knownKeyringOf,
   type PartyOptions,
-  partyOf,
   readMoment,
+  readOwner,
   readParties,
   readVersion,
   unusable,
@@ -28,7 +28,7 @@ export interface RetireOptions extends PartyOptions {
 /** Ends a version's life. The platform is never left without a key, a client only when that is wanted. */
 export const retireKey = (options: RetireOptions, settings: Settings): number => {
   const folder = folderToChange(settings);
-  const party = partyOf(folder, options);
+  const party = readOwner(folder, options);
   const held = knownKeyringOf(readParties(folder, settings), options);
   const key = findVersion(held, options);
   const now = Date.now();
@@ -36,12 +36,12 @@ export const retireKey = (options: RetireOptions, settings: Settings): number =>
   const gap = gapAfter(held, key, at, now);
   if (gap !== undefined && (options.client === undefined || options.anyway !== true))
     throw unusable(
-      party.title,
+      party.label,
       `would have no active ${options.algorithm} key from ${writeTimestamp(gap)} on`,
       `Make the next version first: keys rotate${options.client === undefined ? '' : '; or add --anyway to see the client refused'}.`,
     );
   const life = endVersion(party, held, key, at, now);
-  process.stdout.write(`${party.title}: ${options.algorithm} version ${key.version} ${tellLife(life, now)}\n`);
+  process.stdout.write(`${party.label}: ${options.algorithm} version ${key.version} ${tellLife(life, now)}\n`);
   return exitCodes.ok;
 };
 

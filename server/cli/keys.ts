@@ -5,7 +5,7 @@ import { type ExportOptions, exportKey } from './keys-export.ts';
 import { type ListOptions, listKeys } from './keys-list.ts';
 import { type CreateOptions, createKey, type RotateOptions, rotateKey } from './keys-make.ts';
 import { type RetireOptions, retireKey } from './keys-retire.ts';
-import { addSettingOptions, settingsOf } from './setting-options.ts';
+import { addSettingOptions, resolveOptionSettings } from './setting-options.ts';
 
 const settingsInUse = ['keys', 'lenient'] as const;
 
@@ -21,7 +21,7 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
   )
     .addOption(type)
     .addOption(bits)
-    .action(async (options: CreateOptions, command: Command) => finish(await createKey(options, settingsOf(command))));
+    .action(async (options: CreateOptions, command: Command) => finish(await createKey(options, resolveOptionSettings(command))));
 
   withParty(keys.command('add').description('register a public key, in whatever form it is held, as the next version'))
     .argument('<file>', 'the key: PEM, bare base64, DER, JWK, certificate, CSR or PKCS#12; - for standard input')
@@ -30,11 +30,13 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
     .option('--overlap <duration>', 'let the older versions retire so long after the new one begins, e.g. 24h; default: they stay')
     .option('--private-too', 'the file holds a private key, and the folder may keep it: for clients that "send" signs as')
     .addOption(password)
-    .action(async (file: string, options: AddOptions, command: Command) => finish(await addKey(file, options, settingsOf(command))));
+    .action(async (file: string, options: AddOptions, command: Command) =>
+      finish(await addKey(file, options, resolveOptionSettings(command))),
+    );
 
   withParty(keys.command('list').description('show every key version, its life and its fingerprint'))
     .option('--json', 'as JSON')
-    .action((options: ListOptions, command: Command) => finish(listKeys(options, settingsOf(command))));
+    .action((options: ListOptions, command: Command) => finish(listKeys(options, resolveOptionSettings(command))));
 
   withParty(keys.command('export').description('write a key in the form that an SDK or a tool wants'))
     .option('--version <n>', 'default: the newest active one')
@@ -43,21 +45,21 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
     .option('--private', 'the private key, where the folder holds it')
     .addOption(password)
     .option('--out <file>', 'write to this file (private keys with mode 600) instead of standard output')
-    .action(async (options: ExportOptions, command: Command) => finish(await exportKey(options, settingsOf(command))));
+    .action(async (options: ExportOptions, command: Command) => finish(await exportKey(options, resolveOptionSettings(command))));
 
   withParty(keys.command('rotate').description('make the next version; the older ones retire after the overlap'))
     .addOption(type)
     .addOption(bits)
     .addOption(from)
     .option('--overlap <duration>', 'how long the older versions stay active beside the new one, e.g. 24h; 0s: not at all', '24h')
-    .action(async (options: RotateOptions, command: Command) => finish(await rotateKey(options, settingsOf(command))));
+    .action(async (options: RotateOptions, command: Command) => finish(await rotateKey(options, resolveOptionSettings(command))));
 
   withParty(keys.command('retire').description('end a version’s life, now or at a time'))
     .requiredOption('--version <n>', 'which one')
     .addOption(algorithm)
     .option('--at <time>', 'ISO-8601 with an offset, or +24h from now; default: now')
     .option('--anyway', 'even if the client is left without an active key')
-    .action((options: RetireOptions, command: Command) => finish(retireKey(options, settingsOf(command))));
+    .action((options: RetireOptions, command: Command) => finish(retireKey(options, resolveOptionSettings(command))));
 };
 
 const withParty = (command: Command): Command =>

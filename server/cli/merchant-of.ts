@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AlipayHKClient, type AlipayHKClientOptions } from '../../sdk/client/alipayhk-client.ts';
-import { holdKeys, type KeysInput, type VersionedKey } from '../../sdk/client/held-keys.ts';
+import { type KeysInput, toKeyProvider, type VersionedKey } from '../../sdk/client/held-keys.ts';
 import { SetupError } from '../../sdk/client/setup-error.ts';
 import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
@@ -16,7 +16,7 @@ import type { MerchantOptions } from './merchant-options.ts';
 import { inputName, readInput } from './read-input.ts';
 
 /** The merchant's client as the options and settings describe it. @throws StartupError with what is wrong with them */
-export const merchantOf = (
+export const loadMerchant = (
   options: MerchantOptions,
   settings: Settings,
   contract: Contract,
@@ -77,7 +77,7 @@ const readKeyFile = (flag: string, half: 'public' | 'private', file: string): Bu
   const remedy = half === 'private' ? 'Name the file of the client’s private key.' : 'Name the file of the platform’s public key.';
   const bytes = readInput(file, remedy);
   try {
-    holdKeys(flag, half, bytes);
+    toKeyProvider(flag, half, bytes);
     return bytes;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

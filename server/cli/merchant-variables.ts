@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { holdKeys } from '../../sdk/client/held-keys.ts';
+import { toKeyProvider } from '../../sdk/client/held-keys.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import { localUrl } from './health.ts';
@@ -10,8 +10,8 @@ import type { MerchantOptions } from './merchant-options.ts';
 export const merchantVariables = (options: MerchantOptions, settings: Settings): Readonly<Record<string, string>> => {
   const { privateKey, platformKey } = merchantKeys(options, settings);
   const family = options.algorithm === 'ECC224' ? 'EC' : 'RSA';
-  const own = holdKeys('--private-key', 'private', privateKey).find(family);
-  const platform = holdKeys('--platform-key', 'public', platformKey).find(family);
+  const own = toKeyProvider('--private-key', 'private', privateKey).find(family);
+  const platform = toKeyProvider('--platform-key', 'public', platformKey).find(family);
   if (own?.privateKey === undefined || platform === undefined)
     throw new StartupError([
       {

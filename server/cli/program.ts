@@ -3,7 +3,7 @@ import { version } from '../app/version.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
-import { addSettingOptions, settingsOf } from './setting-options.ts';
+import { addSettingOptions, resolveOptionSettings } from './setting-options.ts';
 
 type Finish = (exitCode: number) => void;
 
@@ -53,7 +53,7 @@ const createServeProgram = (finish: Finish): Command => {
       .allowExcessArguments(),
   ).action(async (_options, command: Command) => {
     await rejectUnknownCommand(command.args[0]);
-    finish(await (await import('./serve.ts')).serve(settingsOf(command)));
+    finish(await (await import('./serve.ts')).serve(resolveOptionSettings(command)));
   });
   return program;
 };

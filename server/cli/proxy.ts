@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { holdKeys } from '../../sdk/client/held-keys.ts';
+import { toKeyProvider } from '../../sdk/client/held-keys.ts';
 import { refusalOfAdmin } from '../admin/guard.ts';
 import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
@@ -23,8 +23,8 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
   const server = createSigningProxy({
     merchant: {
       clientId: options.client,
-      keyring: holdKeys('--private-key', 'private', privateKey),
-      platform: holdKeys('--platform-key', 'public', platformKey),
+      keyring: toKeyProvider('--private-key', 'private', privateKey),
+      platform: toKeyProvider('--platform-key', 'public', platformKey),
     },
     target: new URL(options.target),
     call: {

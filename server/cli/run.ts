@@ -31,7 +31,7 @@ export const reportFailure = (error: unknown): number => {
     process.stderr.write(`alipayhk-mock: ${error.sentence(flagNamed)}\n`);
     return exitCodes.cannotListen;
   }
-  const problems = problemsOf(error);
+  const problems = toProblems(error);
   if (problems === undefined) {
     process.stderr.write(`alipayhk-mock: ${describeBug(error)}\n`);
     return exitCodes.bug;
@@ -43,7 +43,7 @@ export const reportFailure = (error: unknown): number => {
 };
 
 /** A file that a command cannot use is for the user to correct; every other unforeseen error is a bug. */
-const problemsOf = (error: unknown): readonly Problem[] | undefined => {
+const toProblems = (error: unknown): readonly Problem[] | undefined => {
   if (error instanceof StartupError) return error.problems;
   if (error instanceof SetupError) return [{ where: '--client, --private-key or --url', message: error.message, remedy: 'See --help.' }];
   if (!(error instanceof Error && 'path' in error && 'syscall' in error)) return undefined;

@@ -6,7 +6,7 @@ import type { Contract } from '../domain/contract/contract.ts';
 import { readContract } from '../domain/contract/read-contract.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
-import { magicValuesOf } from '../domain/scenarios/magic-values.ts';
+import { listMagicValues } from '../domain/scenarios/magic-values.ts';
 import { readScenarios } from '../domain/scenarios/read-scenarios.ts';
 import { scenarioWarnings } from '../domain/scenarios/unreachable-rules.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
@@ -40,7 +40,7 @@ export const listScenarios = (settings: Settings, asJson: boolean): number => {
 const magicValues = ({ operations }: Contract) =>
   endpoints.flatMap(({ operationId, identity }) => {
     const operation = operations.get(operationId);
-    return operation === undefined ? [] : [{ operation: operationId, ...magicValuesOf(operation, identity) }];
+    return operation === undefined ? [] : [{ operation: operationId, ...listMagicValues(operation, identity) }];
   });
 
 /** Prints one scenario's file. */
@@ -57,13 +57,13 @@ export const checkScenarios = (paths: readonly string[], settings: Settings, jso
   const lines = [
     ...problems.map(formatProblem),
     ...warnings.map((warning) => formatProblem({ ...warning, message: `warning: ${warning.message}` })),
-    [counted(value.size, 'scenario'), counted(problems.length, 'problem'), counted(warnings.length, 'warning')].join(', '),
+    [pluralize(value.size, 'scenario'), pluralize(problems.length, 'problem'), pluralize(warnings.length, 'warning')].join(', '),
   ];
   process.stdout.write(`${json ? JSON.stringify({ scenarios: value.size, problems, warnings }, null, 2) : lines.join('\n')}\n`);
   return problems.length > 0 ? exitCodes.unusable : exitCodes.ok;
 };
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const pluralize = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Executes the `expect` of scenarios, each against a private server with that scenario alone, and prints what came of it. */
 export const runScenarios = async (names: readonly string[], settings: Settings, json = false): Promise<number> => {
@@ -79,7 +79,7 @@ export const runScenarios = async (names: readonly string[], settings: Settings,
     const shown = played
       .filter(({ differences }) => differences.length > 0 || chosen.length === 1)
       .map((step) => `    ${describeStep(step)}`);
-    process.stdout.write([`${passed ? '✓' : '✗'} ${name} (${counted(played.length, 'call')})`, ...shown, ''].join('\n'));
+    process.stdout.write([`${passed ? '✓' : '✗'} ${name} (${pluralize(played.length, 'call')})`, ...shown, ''].join('\n'));
   }
   const failed = results.filter(({ passed }) => !passed).length;
   const words = `${chosen.length - failed} passed, ${failed} failed`;

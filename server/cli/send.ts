@@ -3,10 +3,10 @@ import type { MerchantAnswer, SignedRequest } from '../../sdk/client/signed-call
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 import type { BodyOptions } from './body-options.ts';
-import { contractOf, operationNamed } from './contract-of.ts';
+import { loadContract, operationNamed } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { localUrl } from './health.ts';
-import { merchantOf } from './merchant-of.ts';
+import { loadMerchant } from './merchant-of.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 import { requestBody } from './request-body.ts';
 
@@ -19,9 +19,9 @@ export interface SendOptions extends MerchantOptions, BodyOptions {
 
 /** Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints both. Exit code 1 unless the answer is verified, and with `fail`: unless it is S. */
 export const send = async (name: string, options: SendOptions, settings: Settings): Promise<number> => {
-  const contract = contractOf(settings);
+  const contract = loadContract(settings);
   const operation = operationNamed(name, contract);
-  const merchant = merchantOf(options, settings, contract);
+  const merchant = loadMerchant(options, settings, contract);
   const plain = requestBody(operation, options);
   const base = options.url ?? localUrl(settings);
   let allGood = true;

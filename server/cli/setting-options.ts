@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { findConfigFile, readConfigFile } from '../app/settings/config-file.ts';
 import { resolveSettings } from '../app/settings/resolve-settings.ts';
-import { flagOf, type Settings, settingRows, variablesOf } from '../domain/settings/settings-table.ts';
+import { flagName, type Settings, settingRows, variableNames } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 
 /** Gives a command a flag for every setting that can be written as text, or for some of them. */
@@ -23,11 +23,11 @@ export const addSettingOptions = (
     const initial =
       row.initial === '' || (Array.isArray(row.initial) && row.initial.length === 0) ? '' : `; default: ${String(row.initial)}`;
     const option = new Option(
-      `--${flagOf(row)} ${row.placeholder ?? '[on|off]'}`,
-      help[row.key] ?? `${row.help} (${variablesOf(row).join(', ')}${initial})`,
+      `--${flagName(row)} ${row.placeholder ?? '[on|off]'}`,
+      help[row.key] ?? `${row.help} (${variableNames(row).join(', ')}${initial})`,
     );
     command.addOption(option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]));
-    if (row.initial === true) command.addOption(new Option(`--no-${flagOf(row)}`, `the same as --${flagOf(row)} off`));
+    if (row.initial === true) command.addOption(new Option(`--no-${flagName(row)}`, `the same as --${flagName(row)} off`));
   }
   return command;
 };
@@ -36,7 +36,7 @@ export const addSettingOptions = (
  * The settings as flags, variables and config file give them.
  * @throws StartupError with everything that is wrong with them.
  */
-export const settingsOf = (command: Command): Settings => {
+export const resolveOptionSettings = (command: Command): Settings => {
   const variables = process.env;
   const folder = process.cwd();
   const options: Record<string, unknown> = command.opts();
@@ -55,13 +55,13 @@ export const settingsOf = (command: Command): Settings => {
 /** How a setting is written on the command line: `--https-port`. */
 export const flagNamed = (key: string): string => {
   const row = settingRows.find((one) => one.key === key);
-  return row === undefined ? key : `--${flagOf(row)}`;
+  return row === undefined ? key : `--${flagName(row)}`;
 };
 
 const givenFlags = (options: Record<string, unknown>): Map<string, readonly string[] | boolean> => {
   const flags = new Map<string, readonly string[] | boolean>();
   for (const row of settingRows) {
-    const value = options[new Option(`--${flagOf(row)}`).attributeName()];
+    const value = options[new Option(`--${flagName(row)}`).attributeName()];
     if (Array.isArray(value)) flags.set(row.key, value.map(String));
     else if (typeof value === 'boolean') flags.set(row.key, value);
   }

@@ -4,10 +4,10 @@ import { curlLine } from '../journal/curl-line.ts';
 import { requestUrl } from '../protocol/request-url.ts';
 import { signingContent } from '../protocol/signing-content.ts';
 import type { BodyOptions } from './body-options.ts';
-import { contractOf, operationNamed } from './contract-of.ts';
+import { loadContract, operationNamed } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { localUrl } from './health.ts';
-import { merchantOf } from './merchant-of.ts';
+import { loadMerchant } from './merchant-of.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 import { requestBody } from './request-body.ts';
 
@@ -18,7 +18,7 @@ export interface SignOptions extends MerchantOptions, BodyOptions {
 
 /** Prints a curl line that sends exactly these signed bytes. */
 export const printCurl = (operation: string, options: SignOptions, settings: Settings): number => {
-  const { target, headers, body } = signed(operation, options, settings);
+  const { target, headers, body } = signText(operation, options, settings);
   const url = requestUrl(options.url ?? localUrl(settings), target).href;
   process.stdout.write(curlLine({ url, method: 'POST', headers: Object.entries(headers), body }));
   return exitCodes.ok;
@@ -26,7 +26,7 @@ export const printCurl = (operation: string, options: SignOptions, settings: Set
 
 /** Prints the headers of a signed request and the text that was signed, for comparing with one's own. */
 export const sign = (operation: string, options: SignOptions, settings: Settings): number => {
-  const request = signed(operation, options, settings);
+  const request = signText(operation, options, settings);
   const { target, headers, body } = request;
   const content = signedText(request, options.client);
   process.stdout.write(
@@ -37,10 +37,10 @@ export const sign = (operation: string, options: SignOptions, settings: Settings
   return exitCodes.ok;
 };
 
-const signed = (name: string, options: SignOptions, settings: Settings): SignedRequest => {
-  const contract = contractOf(settings);
+const signText = (name: string, options: SignOptions, settings: Settings): SignedRequest => {
+  const contract = loadContract(settings);
   const operation = operationNamed(name, contract);
-  return merchantOf(options, settings, contract).sign(operation.id, requestBody(operation, options), { seal: options.encrypt === true });
+  return loadMerchant(options, settings, contract).sign(operation.id, requestBody(operation, options), { seal: options.encrypt === true });
 };
 
 const signedText = ({ target, headers, body }: SignedRequest, clientId: string): string =>

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { withAdmin } from './admin-options.ts';
-import { settingsOf } from './setting-options.ts';
+import { resolveOptionSettings } from './setting-options.ts';
 import { exportState, importState, type TransferOptions } from './state-transfer.ts';
 import { listState, type ResetOptions, resetState, resets, type StateOptions, showState } from './state-view.ts';
 
@@ -13,7 +13,7 @@ export const addStateCommands = (program: Command, finish: (exitCode: number) =>
 
   withAdmin(state.command('list').description('whose worlds hold how much'))
     .option('--json', 'print JSON')
-    .action(async (options: StateOptions, command: Command) => finish(await listState(options, settingsOf(command))));
+    .action(async (options: StateOptions, command: Command) => finish(await listState(options, resolveOptionSettings(command))));
 
   withAdmin(state.command('show').description('records of a client’s collection, or one of them'))
     .argument('<clientId>', 'whose world')
@@ -21,13 +21,13 @@ export const addStateCommands = (program: Command, finish: (exitCode: number) =>
     .argument('[identity]', 'the identity, or one of its values: T-1')
     .option('--json', 'print JSON')
     .action(async (clientId: string, collection: string, identity: string | undefined, options: StateOptions, command: Command) =>
-      finish(await showState({ clientId, collection, identity }, options, settingsOf(command))),
+      finish(await showState({ clientId, collection, identity }, options, resolveOptionSettings(command))),
     );
 
   withAdmin(state.command('export').description('write everything that is held, as "import" takes it'))
     .option('--client <id>', 'only this client’s')
     .option('--out <file>', 'write to this file instead of standard output')
-    .action(async (options: TransferOptions, command: Command) => finish(await exportState(options, settingsOf(command))));
+    .action(async (options: TransferOptions, command: Command) => finish(await exportState(options, resolveOptionSettings(command))));
 
   withAdmin(state.command('import').description('take up what was exported; worlds that it does not name stay'))
     .argument('<file>', 'a file of "export"; - for standard input')
@@ -37,13 +37,13 @@ export const addStateCommands = (program: Command, finish: (exitCode: number) =>
         .default('replace'),
     )
     .action(async (file: string, options: TransferOptions, command: Command) =>
-      finish(await importState(file, options, settingsOf(command))),
+      finish(await importState(file, options, resolveOptionSettings(command))),
     );
 
   withAdmin(state.command('reset').description('begin anew'))
     .addOption(new Option('--what <what>', 'exactly that and nothing else').choices(resets).default('state'))
     .option('--client <id>', 'only this client’s')
-    .action(async (options: ResetOptions, command: Command) => finish(await resetState(options, settingsOf(command))));
+    .action(async (options: ResetOptions, command: Command) => finish(await resetState(options, resolveOptionSettings(command))));
 };
 
 const examples = `

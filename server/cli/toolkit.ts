@@ -9,7 +9,7 @@ import { operationHelp } from './operation-names.ts';
 import { serverUrl, wholeNumber } from './option-values.ts';
 import type { ProxyOptions } from './proxy.ts';
 import type { SendOptions } from './send.ts';
-import { addSettingOptions, settingsOf } from './setting-options.ts';
+import { addSettingOptions, resolveOptionSettings } from './setting-options.ts';
 import type { SignOptions } from './sign.ts';
 import type { VerifyResponseOptions } from './verify-response.ts';
 
@@ -26,18 +26,18 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     .option('--fail', 'exit code 1 unless every answer is S')
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SendOptions, self: Command) =>
-      finish(await (await import('./send.ts')).send(operation, options, settingsOf(self))),
+      finish(await (await import('./send.ts')).send(operation, options, resolveOptionSettings(self))),
     );
 
   signing(command('curl', 'print a complete signed curl line; it is good for as long as Request-Time is', ...curlExamples)).action(
     async (operation: string, options: SignOptions, self: Command) =>
-      finish((await import('./sign.ts')).printCurl(operation, options, settingsOf(self))),
+      finish((await import('./sign.ts')).printCurl(operation, options, resolveOptionSettings(self))),
   );
 
   signing(command('sign', 'print the signed headers of a request, and the text that was signed', ...signExamples))
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SignOptions, self: Command) =>
-      finish((await import('./sign.ts')).sign(operation, options, settingsOf(self))),
+      finish((await import('./sign.ts')).sign(operation, options, resolveOptionSettings(self))),
     );
 
   addMerchantOptions(command('verify-response', 'verify a saved answer, and open it if it is sealed', ...verifyExamples))
@@ -45,7 +45,7 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     .requiredOption('--target <path>', 'path and query of the request it answers, or the operation')
     .option('--json', 'print JSON')
     .action(async (file: string, options: VerifyResponseOptions, self: Command) =>
-      finish((await import('./verify-response.ts')).verifyResponse(file, options, settingsOf(self))),
+      finish((await import('./verify-response.ts')).verifyResponse(file, options, resolveOptionSettings(self))),
     );
 
   command('exec', 'start a simulator on a free port, run a command beside it, end with the command’s exit code', ...execExamples)
@@ -54,12 +54,14 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     .option('--client <id>', 'whose keys the command gets; a client made for this run when absent')
     .option('--log <file>', "write the simulator's log there; nowhere when absent")
     .action(async (words: string[], options: ExecOptions, self: Command) =>
-      finish(await (await import('./exec.ts')).exec(words, options, settingsOf(self))),
+      finish(await (await import('./exec.ts')).exec(words, options, resolveOptionSettings(self))),
     );
 
   addMerchantOptions(command('env', 'print the variables that a merchant’s program needs', ...envExamples))
     .addOption(new Option('--format <name>', 'how').choices(['dotenv', 'shell', 'json']).default('dotenv'))
-    .action(async (options: EnvOptions, self: Command) => finish((await import('./env.ts')).printEnv(options, settingsOf(self))));
+    .action(async (options: EnvOptions, self: Command) =>
+      finish((await import('./env.ts')).printEnv(options, resolveOptionSettings(self))),
+    );
 
   program
     .command('init')
@@ -74,7 +76,7 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     .addArgument(exportKinds)
     .option('--out <path>', 'file, or folder for bruno; standard output when absent')
     .action(async (kind: string, options: ExportOptions, self: Command) =>
-      finish(await (await import('./export.ts')).exportAs(kind, options, settingsOf(self))),
+      finish(await (await import('./export.ts')).exportAs(kind, options, resolveOptionSettings(self))),
     );
 
   addMerchantOptions(command('proxy', 'take plain HTTP, send it on signed, verify and open the answers', ...proxyExamples))
@@ -82,7 +84,9 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     .option('--listen <port>', 'port to take requests on; 0 takes a free one', wholeNumber(0, 65_535), 8853)
     .option('--encrypt', 'encrypt the bodies; the answers come encrypted too, and are handed on opened')
     .option('--timeout <ms>', 'how long an answer may take', wholeNumber(1, 3_600_000), 10_000)
-    .action(async (options: ProxyOptions, self: Command) => finish(await (await import('./proxy.ts')).proxy(options, settingsOf(self))));
+    .action(async (options: ProxyOptions, self: Command) =>
+      finish(await (await import('./proxy.ts')).proxy(options, resolveOptionSettings(self))),
+    );
 
   program
     .command('completion')

@@ -1,10 +1,10 @@
 import { checkAnswer } from '../../sdk/client/check-answer.ts';
-import { holdKeys } from '../../sdk/client/held-keys.ts';
+import { toKeyProvider } from '../../sdk/client/held-keys.ts';
 import { readRequestText } from '../doctor/read-request-text.ts';
 import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
-import { contractOf, operationNamed } from './contract-of.ts';
+import { loadContract, operationNamed } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { merchantKeys } from './merchant-of.ts';
 import type { MerchantOptions } from './merchant-options.ts';
@@ -18,12 +18,12 @@ export interface VerifyResponseOptions extends MerchantOptions {
 /** Verifies a saved answer and opens it. Exit code 0: the platform signed it, 1: it did not, 2: the input is unusable. */
 export const verifyResponse = (file: string, options: VerifyResponseOptions, settings: Settings): number => {
   const { headers, body } = readResponse(file);
-  const target = options.target.startsWith('/') ? options.target : operationNamed(options.target, contractOf(settings)).path;
+  const target = options.target.startsWith('/') ? options.target : operationNamed(options.target, loadContract(settings)).path;
   const { privateKey, platformKey } = merchantKeys(options, settings);
   const merchant = {
     clientId: options.client,
-    keyring: holdKeys('--private-key', 'private', privateKey),
-    platform: holdKeys('--platform-key', 'public', platformKey),
+    keyring: toKeyProvider('--private-key', 'private', privateKey),
+    platform: toKeyProvider('--platform-key', 'public', platformKey),
   };
   const checked = checkAnswer({ target, headers, body }, merchant, { ecc224: settings.ecc224, scheme: sealingScheme(settings) });
   const verified = checked.signature === 'verified';

@@ -21,7 +21,7 @@ export interface ClientView {
 }
 
 /** Every client there is: those of the key folder, and those created while the simulator runs. */
-export class ClientBook {
+export class ClientRegistry {
   readonly #inFiles: () => ReadonlyMap<string, Keyring>;
   readonly #clock: Clock;
   readonly #created = new Map<string, Keyring>();
@@ -37,7 +37,7 @@ export class ClientBook {
 
   keyring(id: string): Keyring | undefined {
     const keyring = this.#created.get(id) ?? this.#inFiles().get(id);
-    return keyring === undefined || this.#added.size === 0 ? keyring : this.#added.over(id, keyring);
+    return keyring === undefined || this.#added.size === 0 ? keyring : this.#added.applyTo(id, keyring);
   }
 
   get keyrings(): ReadonlyMap<string, Keyring> {
@@ -116,11 +116,11 @@ export class ClientBook {
   }
 
   /** The clock of a client, or the simulator's own for one that has no clock of its own. */
-  clockOf(id: string | undefined): Clock {
+  clockFor(id: string | undefined): Clock {
     return (id === undefined ? undefined : this.#controls.get(id)?.clock) ?? this.#clock;
   }
 
   #join(inFiles: ReadonlyMap<string, Keyring>): ReadonlyMap<string, Keyring> {
-    return new Map([...inFiles, ...this.#created].map(([id, keyring]) => [id, this.#added.over(id, keyring)]));
+    return new Map([...inFiles, ...this.#created].map(([id, keyring]) => [id, this.#added.applyTo(id, keyring)]));
   }
 }

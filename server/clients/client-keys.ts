@@ -4,8 +4,8 @@ import { keyFingerprint } from '../protocol/fingerprint.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
 import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
 import { always } from '../protocol/keys/validity.ts';
-import type { ClientBook } from './client-book.ts';
-import { givenOrMade, platformProblem } from './given-key.ts';
+import type { ClientRegistry } from './client-book.ts';
+import { importOrGenerate, platformProblem } from './given-key.ts';
 
 export interface NewKey {
   /** The client's own public key; a pair is made when absent. */
@@ -17,11 +17,11 @@ export interface NewKey {
 
 /** Changes of clients' keys while the simulator runs; the key folder stays as it is. */
 export class ClientKeys {
-  readonly #book: ClientBook;
+  readonly #book: ClientRegistry;
   readonly #platform: () => Keyring;
   readonly #rules: KeyRules;
 
-  constructor(book: ClientBook, platform: () => Keyring, rules: KeyRules) {
+  constructor(book: ClientRegistry, platform: () => Keyring, rules: KeyRules) {
     this.#book = book;
     this.#rules = rules;
     this.#platform = platform;
@@ -36,7 +36,7 @@ export class ClientKeys {
     clientId: string,
     { publicKey, algorithm = 'RSA256', overlapMs }: NewKey,
   ): Promise<{ readonly key: KeyVersion } | { readonly problem: Problem }> {
-    const halves = await givenOrMade(publicKey, algorithm, this.#rules);
+    const halves = await importOrGenerate(publicKey, algorithm, this.#rules);
     if ('problem' in halves) return halves;
     const family = keyFamily(halves.publicKey) ?? 'RSA';
     const before = this.of(clientId).filter((key) => key.family === family);
@@ -50,7 +50,7 @@ export class ClientKeys {
       life: always,
       ...halves,
     };
-    if (overlapMs !== undefined) this.#book.endKeys(clientId, before, this.#book.clockOf(clientId).now() + overlapMs);
+    if (overlapMs !== undefined) this.#book.endKeys(clientId, before, this.#book.clockFor(clientId).now() + overlapMs);
     this.#book.addKey(clientId, key);
     return { key };
   }
@@ -58,7 +58,7 @@ export class ClientKeys {
   /** Ends a version now. @returns false when there is none. */
   end(clientId: string, family: KeyFamily, version: number): boolean {
     const keys = this.of(clientId).filter((key) => key.family === family && key.version === version);
-    this.#book.endKeys(clientId, keys, this.#book.clockOf(clientId).now());
+    this.#book.endKeys(clientId, keys, this.#book.clockFor(clientId).now());
     return keys.length > 0;
   }
 

@@ -10,8 +10,8 @@ import type { KeyRules } from '../protocol/keys/check-key.ts';
 import { Keyring } from '../protocol/keys/keyring.ts';
 import { always } from '../protocol/keys/validity.ts';
 import type { Store } from '../storage/store.ts';
-import type { ClientBook, ClientControls, ClientView } from './client-book.ts';
-import { givenOrMade, platformProblem } from './given-key.ts';
+import type { ClientControls, ClientRegistry, ClientView } from './client-book.ts';
+import { importOrGenerate, platformProblem } from './given-key.ts';
 import { clientIdRule, isClientId } from './key-folder/key-folder-layout.ts';
 
 export interface NewClient {
@@ -37,8 +37,8 @@ export interface ClientOverview {
   readonly clock: ClientControls['clock']['state'];
 }
 
-export interface ClientsParts {
-  readonly book: ClientBook;
+export interface ClientsDeps {
+  readonly book: ClientRegistry;
   readonly store: Store;
   readonly journal: Journal;
   readonly contract: Contract;
@@ -50,9 +50,9 @@ export interface ClientsParts {
 
 /** What a test does with clients: each gets a world of its own, so tests that run side by side need only their own credentials. */
 export class Clients {
-  readonly #parts: ClientsParts;
+  readonly #parts: ClientsDeps;
 
-  constructor(parts: ClientsParts) {
+  constructor(parts: ClientsDeps) {
     this.#parts = parts;
   }
 
@@ -65,7 +65,7 @@ export class Clients {
     if (!isClientId(clientId))
       return { problem: { where: 'clientId', message: clientIdRule, remedy: 'Leave it out to have one made up.' } };
     const { platform, keyRules } = this.#parts;
-    const halves = await givenOrMade(publicKey, algorithm, keyRules);
+    const halves = await importOrGenerate(publicKey, algorithm, keyRules);
     if ('problem' in halves) return halves;
     const family = keyFamily(halves.publicKey) ?? 'RSA';
     const fingerprint = keyFingerprint(halves.publicKey);
@@ -87,7 +87,7 @@ export class Clients {
   async drop(clientId: string): Promise<boolean> {
     if (!this.#parts.book.drop(clientId)) return false;
     this.#parts.journal.forget(clientId);
-    await this.#parts.store.forget(clientId);
+    await this.#parts.store.delete(clientId);
     return true;
   }
 
@@ -109,7 +109,7 @@ export class Clients {
     const { book } = this.#parts;
     return [...book.keyrings].map(([clientId, { versions }]) => {
       const { clock, oneShots, scenarios } = book.view(clientId);
-      const keys = versions.map(({ family, version, fingerprint }) => ({ algorithm: algorithmOf(family), version, fingerprint }));
+      const keys = versions.map(({ family, version, fingerprint }) => ({ algorithm: algorithmFor(family), version, fingerprint }));
       return { clientId, created: book.isCreated(clientId), keys, scenarios, oneShots: oneShots.length, clock };
     });
   }
@@ -131,13 +131,13 @@ export class Clients {
     this.controls(clientId).oneShots.add(times, (name) => ({
       ...compiled.rule,
       name,
-      scriptOf: (call) => renamed(compiled.rule.scriptOf(call), name),
+      scriptedResultFor: (call) => withClientId(compiled.rule.scriptedResultFor(call), name),
     }));
     return [];
   }
 }
 
-const renamed = <S extends { readonly name: string } | undefined>(script: S, name: string): S =>
+const withClientId = <S extends { readonly name: string } | undefined>(script: S, name: string): S =>
   script === undefined ? script : { ...script, name };
 
 const withCallLimit = ({ when, then }: { readonly when: unknown; readonly then: unknown }, times: number): unknown => ({
@@ -145,6 +145,6 @@ const withCallLimit = ({ when, then }: { readonly when: unknown; readonly then: 
   then,
 });
 
-const algorithmOf = (family: KeyFamily): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
+const algorithmFor = (family: KeyFamily): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
 
 const newClientId = (): string => `MOCK${randomBytes(8).toString('hex').toUpperCase()}`;

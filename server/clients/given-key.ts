@@ -4,21 +4,21 @@ import type { KeyFamily } from '../protocol/algorithms.ts';
 import { checkKey, type KeyRules } from '../protocol/keys/check-key.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
 import { makeKeyPair } from '../protocol/keys/make-key.ts';
-import { recogniseKey } from '../protocol/keys/parse-key.ts';
+import { parseKey } from '../protocol/keys/parse-key.ts';
 import { platformKeyComplaint } from './key-folder/read-key-folder.ts';
 
-export type Halves = { readonly publicKey: KeyObject; readonly privateKey?: KeyObject };
+export type KeyHalves = { readonly publicKey: KeyObject; readonly privateKey?: KeyObject };
 
 /** The client's own public key in any form that needs no password, or a pair that is made for it. */
-export const givenOrMade = async (
+export const importOrGenerate = async (
   publicKey: string | undefined,
   algorithm: 'RSA256' | 'ECC224',
   rules: KeyRules = { weakKeys: false },
-): Promise<Halves | { readonly problem: Problem }> =>
+): Promise<KeyHalves | { readonly problem: Problem }> =>
   publicKey === undefined ? makeKeyPair(algorithm === 'RSA256' ? 'RSA' : 'EC', 2048) : readPublicKey(publicKey, rules);
 
-const readPublicKey = (text: string, rules: KeyRules): Halves | { readonly problem: Problem } => {
-  const read = recogniseKey(Buffer.from(text));
+const readPublicKey = (text: string, rules: KeyRules): KeyHalves | { readonly problem: Problem } => {
+  const read = parseKey(Buffer.from(text));
   if ('message' in read) return { problem: { where: 'publicKey', ...read } };
   const checked = checkKey(read, 'public', rules);
   if ('message' in checked) return { problem: { where: 'publicKey', ...checked } };

@@ -1,9 +1,9 @@
-import type { ActiveRule } from '../domain/scenarios/match-rule.ts';
+import type { CompiledRule } from '../domain/scenarios/match-rule.ts';
 import { RuleList } from '../domain/scenarios/rule-list.ts';
 
 /** A rule that answers a number of calls and is then gone. */
 export interface OneShot {
-  readonly rule: ActiveRule;
+  readonly rule: CompiledRule;
   readonly times: number;
 }
 
@@ -14,7 +14,7 @@ export class OneShots {
   #count = 0;
 
   /** @param ruleNamed makes the rule with the name its calls are counted under */
-  add(times: number, ruleNamed: (name: string) => ActiveRule): OneShot {
+  add(times: number, ruleNamed: (name: string) => CompiledRule): OneShot {
     const oneShot = { rule: ruleNamed(`one-shot ${++this.#count}`), times };
     this.#change([...this.#queue, oneShot]);
     return oneShot;
@@ -30,7 +30,7 @@ export class OneShots {
   }
 
   /** Takes those out that have answered as often as they should. @param calls how often rules have been reached, by counter */
-  forgetUsedUp(calls: readonly (readonly [counter: string, calls: number])[]): void {
+  removeExhausted(calls: readonly (readonly [counter: string, calls: number])[]): void {
     if (this.#queue.length === 0) return;
     const reached = new Map(calls);
     this.#change(this.#queue.filter(({ rule, times }) => (reached.get(rule.name) ?? 0) < times));

@@ -2,12 +2,12 @@ import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import { type Collection, entityCollections } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Store } from '../storage/store.ts';
-import type { ClientBook } from './client-book.ts';
+import type { ClientRegistry } from './client-book.ts';
 import type { Clock } from './clock.ts';
 import type { Seed } from './seed.ts';
 
 export interface ResetParts {
-  readonly book: ClientBook;
+  readonly book: ClientRegistry;
   readonly store: Store;
   readonly journal: Journal;
   readonly scenarios: ScenarioSet;
@@ -57,7 +57,7 @@ export class Resets {
   async client(clientId: string): Promise<void> {
     this.journal(clientId);
     await this.scenarios(clientId);
-    await this.#parts.store.forget(clientId);
+    await this.#parts.store.delete(clientId);
     this.#parts.book.existingControls(clientId)?.clock.reset();
   }
 
@@ -70,8 +70,8 @@ export class Resets {
       book.forgetAddedKeys(id);
     }
     for (const id of book.createdIds) book.drop(id);
-    for (const id of store.clientIds()) await store.forget(id);
-    scenarios.withdrawAll();
+    for (const id of store.clientIds()) await store.delete(id);
+    scenarios.removeAll();
     journal.forget();
     clock.reset();
     seed.set(this.#firstSeed);

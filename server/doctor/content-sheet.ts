@@ -9,7 +9,7 @@ const bytesPerUnit = 3;
  * Where contents are put together, thousands of times in a row and always in the same memory. What is the same as in the content
  * before, and in the same place, is not written again.
  */
-export class ContentSheet {
+export class ContentBuffer {
   #memory = new Uint8Array();
   /** By size: cutting one out anew takes as long as writing a head. */
   readonly #contents = new Map<number, Uint8Array>();
@@ -20,19 +20,19 @@ export class ContentSheet {
   /** Undefined while the body is not on the sheet. */
   #bodyAt: number | undefined;
 
-  placeBody(body: BodyContent): void {
-    this.#body = typeof body === 'string' ? this.#encoded(body) : body;
+  setBody(body: BodyContent): void {
+    this.#body = typeof body === 'string' ? this.#encode(body) : body;
     this.#bodyAt = undefined;
   }
 
-  #encoded(body: string): Uint8Array {
+  #encode(body: string): Uint8Array {
     const most = body.length * bytesPerUnit;
     if (most > this.#bodyMemory.length) this.#bodyMemory = new Uint8Array(2 * most);
     return this.#bodyMemory.subarray(0, utf8.encodeInto(body, this.#bodyMemory).written);
   }
 
   /** @returns the whole content, good until the next call */
-  withHead({ start, time, lastDot, after }: HeadVariant): Uint8Array {
+  build({ start, time, lastDot, after }: HeadVariant): Uint8Array {
     this.#makeRoom((start.length + time.length + lastDot.length + after.length) * bytesPerUnit + this.#body.length);
     if (start !== this.#start) this.#startSize = utf8.encodeInto(start, this.#memory).written;
     this.#start = start;

@@ -53,10 +53,10 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
 });
 
 /** Of a content that is the body alone. */
-export const nothingBefore: WrittenHead = { start: '', time: '', lastDot: '' };
+export const emptyPrefix: WrittenHead = { start: '', time: '', lastDot: '' };
 
 /** What stands before the time. */
-export const startOf = ({ method, gap, target, lineFeed, clientId, dot }: ContentHead): string =>
+export const prefixBeforeTime = ({ method, gap, target, lineFeed, clientId, dot }: ContentHead): string =>
   method + gap + target + lineFeed + clientId + dot;
 
 /**

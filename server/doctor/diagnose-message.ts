@@ -3,7 +3,7 @@ import { diagnoseSealing } from './diagnose-sealing.ts';
 import { diagnoseSignature } from './diagnose-signature.ts';
 import type { CandidateKey, Diagnosis, DoctorLimits, SignatureCase } from './diagnosis.ts';
 import { type HeldKeys, unwrappingKeys } from './held-keys.ts';
-import { headerOf, type ReadMessage } from './read-request-text.ts';
+import { findHeader, type ReadMessage } from './read-request-text.ts';
 import { otherForm } from './sealing/other-form.ts';
 import type { SealingCase } from './sealing/sealing-case.ts';
 
@@ -33,8 +33,8 @@ export const diagnoseMessage = (message: ReadMessage, keys: DoctorKeys, target: 
       target: target ?? (isResponse ? '' : message.target),
       hosts: [...(isResponse || message.host === undefined ? [] : [message.host]), 'open.alipay.hk'],
       clientId: keys.clientId,
-      time: headerOf(message, isResponse ? 'response-time' : 'request-time') ?? '',
-      signatureHeader: headerOf(message, 'signature') ?? '',
+      time: findHeader(message, isResponse ? 'response-time' : 'request-time') ?? '',
+      signatureHeader: findHeader(message, 'signature') ?? '',
       body: message.body,
       ...otherBody(message, keys, rules),
       keys: keys.signing,
@@ -43,12 +43,12 @@ export const diagnoseMessage = (message: ReadMessage, keys: DoctorKeys, target: 
     rules.limits,
     rules.steadyNow,
   );
-  const headerName = headerOf(message, 'encrypt') === undefined ? misnamedHeader(namesOf(message), 'Encrypt') : 'Encrypt';
+  const headerName = findHeader(message, 'encrypt') === undefined ? misnamedHeader(namesOf(message), 'Encrypt') : 'Encrypt';
   return headerName === undefined ? [signature] : [signature, diagnoseSeal(message, headerName, keys, rules)];
 };
 
 const otherBody = (message: ReadMessage, { platform, client }: DoctorKeys, { scheme }: DoctorRules): ReturnType<typeof otherForm> => {
-  const header = headerOf(message, 'encrypt');
+  const header = findHeader(message, 'encrypt');
   const [key] = unwrappingKeys(message.kind === 'response' ? client : platform, 'receiver').toSorted((a, b) => b.version - a.version);
   return header === undefined || key === undefined ? {} : otherForm(header, message.body, key.key, scheme);
 };
@@ -65,7 +65,7 @@ const diagnoseSeal = (
   return diagnoseSealing(
     {
       headerName,
-      header: headerOf(message, headerName) ?? '',
+      header: findHeader(message, headerName) ?? '',
       body: message.body,
       keys: [...unwrappingKeys(receiver, 'receiver'), ...unwrappingKeys(other, 'other')],
       scheme,

@@ -23,7 +23,7 @@ export const diagnoseSealing = (c: SealingCase, now: () => number): Diagnosis =>
   const start = now();
   const { pairs, blames: listBlames } = readEncryptHeader(c.header);
   const value = pairs.get('symmetricKey') ?? '';
-  const about = [...headerBlames(c.headerName, pairs.get('algorithm'), value), ...listBlames];
+  const about = [...encryptHeaderCauses(c.headerName, pairs.get('algorithm'), value), ...listBlames];
   const found = explain(c, value, statedKey(c, pairs.get('keyVersion') ?? ''));
   const outcome: Outcome = {
     ...found.outcome,
@@ -56,7 +56,7 @@ const readEncryptHeader = (header: string): { readonly pairs: HeaderPairs; reado
 
 const isAlgorithm = (name: string | undefined): boolean => name === undefined || ['', 'RSA_AES', 'RSA'].includes(name.toUpperCase());
 
-const headerBlames = (name: string, algorithm: string | undefined, value: string): readonly Blame[] => [
+const encryptHeaderCauses = (name: string, algorithm: string | undefined, value: string): readonly Blame[] => [
   ...(name.toLowerCase() === 'encrypt' ? [] : [blame('ENC_HEADER_NAME', `"${clipText(name, 40)}"`)]),
   ...(isAlgorithm(algorithm) ? [] : [blame('ENC_ALGORITHM')]),
   ...(value === '' ? [blame('ENC_KEY_MISSING')] : []),
@@ -78,12 +78,12 @@ const explain = (c: SealingCase, value: string, stated: UnwrappingKey | undefine
   const ways = value === '' || isSample ? [] : unwrapWays(c, value, stated);
   if (isJsonText(c.body)) return explainJson(c, ways, sample);
   if (isSample)
-    return { outcome: proved(sample, 'The symmetricKey is the one that the documents print, which is no wrapped key.'), tried: 0 };
+    return { outcome: provedCause(sample, 'The symmetricKey is the one that the documents print, which is no wrapped key.'), tried: 0 };
   if (value === '') return nothing;
   const opened = openWith(c.body, ways, c);
   if (opened !== undefined)
-    return { outcome: proved(opened.blames, 'With that, the key unwraps and the body opens to JSON.'), tried: opened.tried };
-  return { outcome: unopened(c, value, ways), tried: ways.length };
+    return { outcome: provedCause(opened.blames, 'With that, the key unwraps and the body opens to JSON.'), tried: opened.tried };
+  return { outcome: explainUnopened(c, value, ways), tried: ways.length };
 };
 
 const unwrapWays = (c: SealingCase, value: string, stated: UnwrappingKey | undefined): readonly Unwrapped[] =>
@@ -110,10 +110,13 @@ const explainJson = (c: SealingCase, ways: readonly Unwrapped[], sample: readonl
     const opened = openWith(Buffer.from(text), ways, c);
     if (opened === undefined) continue;
     const blames = [blame('ENC_BODY_IN_JSON', `in "${path.slice(0, 40)}"`), ...opened.blames];
-    return { outcome: proved(blames, 'With that, the key unwraps and the ciphertext in the JSON opens to JSON.'), tried: opened.tried };
+    return {
+      outcome: provedCause(blames, 'With that, the key unwraps and the ciphertext in the JSON opens to JSON.'),
+      tried: opened.tried,
+    };
   }
   if (texts.length === 0)
-    return { outcome: proved([...sample, blame('ENC_BODY_NOT_ENCRYPTED')], 'The body is JSON as it stands.'), tried: ways.length };
+    return { outcome: provedCause([...sample, blame('ENC_BODY_NOT_ENCRYPTED')], 'The body is JSON as it stands.'), tried: ways.length };
   const certain =
     'The body is JSON that is mostly one text in base64. No key known here opens that text, so it may or may not be a ciphertext.';
   return { outcome: { blames: sample, certain: [certain], exhausted: true, unexplained: true }, tried: ways.length };
@@ -133,10 +136,10 @@ const encodings: Readonly<Partial<Record<FindingId, string>>> = {
   SIG_TRUNCATED: 'base64 without its padding',
 };
 
-const proved = (blames: readonly Blame[], certain: string): Outcome => ({ blames, certain: [certain], exhausted: true });
+const provedCause = (blames: readonly Blame[], certain: string): Outcome => ({ blames, certain: [certain], exhausted: true });
 
 /** The body opened in no way: what the key alone proves. */
-const unopened = ({ body, scheme }: SealingCase, value: string, ways: readonly Unwrapped[]): Outcome => {
+const explainUnopened = ({ body, scheme }: SealingCase, value: string, ways: readonly Unwrapped[]): Outcome => {
   const bare = bareKeys(value);
   if (bare.length > 0) return notWrapped(bare.flatMap((key) => openBodyWith(body, key, scheme.cipher) ?? [])[0]?.blames);
   const sure = ways.find(({ isCertain, aesKey }) => isCertain && aesKey.length > 0) ?? ways.find(({ isCertain }) => isCertain);

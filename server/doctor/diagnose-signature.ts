@@ -10,7 +10,7 @@ import { diagnoseRsa, openSignature } from './signature/diagnose-rsa.ts';
 import { rankKeys, type SignerKeys, signerKeys } from './signature/key-order.ts';
 import { messageNotes } from './signature/message-notes.ts';
 import { readSignatureHeader, type SignatureHeaderReading } from './signature/signature-header.ts';
-import { readShape } from './signature/unread-value.ts';
+import { diagnoseByLength } from './signature/unread-value.ts';
 import { readValue, type ValueReading } from './value/read-value.ts';
 
 /**
@@ -67,7 +67,7 @@ const explain = (
   budget: Budget,
   header: SignatureHeaderReading,
 ): Explanation => {
-  const about = headerBlames(header);
+  const about = signatureHeaderCauses(header);
   if (header.value === undefined)
     return { outcome: { blames: about, certain: ['There is no signature to look into.'], exhausted: true }, verifications: 0 };
   if (isSampleSignature(header.value)) return { outcome: { ...sampleSent, blames: [...about, blame('SIG_SAMPLE')] }, verifications: 0 };
@@ -75,7 +75,7 @@ const explain = (
   const rsa = (): Explanation | undefined => tryRsa(c, limits, budget, header, readings);
   const ecdsa = (): Explanation | undefined => diagnoseEcdsa(c, limits, now, readings, rankKeys(c, header, 'EC'));
   const found = header.algorithm === 'ECC224' ? (ecdsa() ?? rsa()) : (rsa() ?? ecdsa());
-  const { outcome, verifications } = found ?? { outcome: unopened(c, header, header.value, readings), verifications: 0 };
+  const { outcome, verifications } = found ?? { outcome: explainUnverified(c, header, header.value, readings), verifications: 0 };
   return { outcome: withBlames(outcome, [...about, ...versionBlames(outcome, signerKeys(c, header), header)]), verifications };
 };
 
@@ -97,7 +97,7 @@ const tryRsa = (
   return outcome === undefined ? undefined : { outcome, verifications: 0 };
 };
 
-const headerBlames = ({ algorithm, value, blames }: SignatureHeaderReading): readonly Blame[] => [
+const signatureHeaderCauses = ({ algorithm, value, blames }: SignatureHeaderReading): readonly Blame[] => [
   ...blames,
   ...(value === undefined ? [blame('SIG_MISSING')] : []),
   ...(algorithm === undefined ? [blame('ALGORITHM_UNKNOWN')] : []),
@@ -119,10 +119,10 @@ const versionBlames = ({ blames }: Outcome, { own, stated }: SignerKeys, { versi
 const withBlames = (outcome: Outcome, blames: readonly Blame[]): Outcome => ({ ...outcome, blames: [...blames, ...outcome.blames] });
 
 /** No known key opens the signature: only its shape is left to look at. */
-const unopened = (c: SignatureCase, header: SignatureHeaderReading, value: string, readings: readonly ValueReading[]): Outcome => {
+const explainUnverified = (c: SignatureCase, header: SignatureHeaderReading, value: string, readings: readonly ValueReading[]): Outcome => {
   const own = c.keys.filter(({ owner, family }) => owner === c.signer && family === 'RSA');
   if (own.length === 0 || header.algorithm === 'ECC224') {
     return { blames: [], certain: ['The value is no signature that a known key made.'], exhausted: true, unexplained: true };
   }
-  return { ...readShape(value, readings, own), exhausted: true, unexplained: true };
+  return { ...diagnoseByLength(value, readings, own), exhausted: true, unexplained: true };
 };

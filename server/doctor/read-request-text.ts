@@ -2,7 +2,7 @@ import type { RequestReading } from './request-text/message-text.ts';
 import { looksLikeCurl, readCurl } from './request-text/read-curl.ts';
 import { looksLikeHttp, readHttp } from './request-text/read-http.ts';
 
-export { headerOf, type ReadMessage, type RequestReading } from './request-text/message-text.ts';
+export { findHeader, type ReadMessage, type RequestReading } from './request-text/message-text.ts';
 
 /** Reads a message that someone copied: a raw HTTP request or response, or a curl command line. */
 export const readRequestText = (text: string | Buffer): RequestReading => {

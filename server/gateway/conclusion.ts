@@ -1,21 +1,21 @@
 import type { Contract } from '../domain/contract/contract.ts';
 import type { Finding } from '../domain/contract/finding.ts';
-import { faultMarks } from '../domain/faults/hooks.ts';
+import { faultTags } from '../domain/faults/hooks.ts';
 import { type Delivery, plainDelivery } from '../domain/scenarios/script.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { StateChange, Verdict } from '../journal/journal-entry.ts';
 import { type Committed, StoreError } from '../storage/store.ts';
 import type { Exchange } from './exchange.ts';
-import { Interruption } from './interruption.ts';
+import { AbortedByFault } from './interruption.ts';
 import { Refusal } from './refusal.ts';
-import { type Told, tellFailure, tellRefusal } from './reply/compose-reply.ts';
+import { internalErrorResult, type ReplyResult, refusalResult } from './reply/compose-reply.ts';
 import type { Decided } from './steps/decide.ts';
-import { CallerGone } from './steps/receive.ts';
+import { ClientDisconnected } from './steps/receive.ts';
 
 /** How an exchange ends: what is told, why, and how it travels. */
-export interface Conclusion {
-  readonly told: Told;
+export interface Outcome {
+  readonly told: ReplyResult;
   readonly verdict: Verdict;
   readonly delivery: Delivery;
   readonly marks: readonly string[];
@@ -29,8 +29,8 @@ export interface Conclusion {
   readonly error?: unknown;
 }
 
-export const concludeDecision = ({ outcome, forgotten }: Committed<Decided>, exchange: Exchange): Conclusion => {
-  exchange.note(...outcome.findings, ...(forgotten > 0 ? [forgottenRequests(forgotten)] : []));
+export const fromDecision = ({ outcome, forgotten }: Committed<Decided>, exchange: Exchange): Outcome => {
+  exchange.addFindings(...outcome.findings, ...(forgotten > 0 ? [evictedRequests(forgotten)] : []));
   const { answer, basis, reason } = outcome;
   return {
     told: { answer, httpStatus: 200, isRefusal: false },
@@ -43,19 +43,19 @@ export const concludeDecision = ({ outcome, forgotten }: Committed<Decided>, exc
   };
 };
 
-const forgottenRequests = (count: number): Finding => ({
+const evictedRequests = (count: number): Finding => ({
   id: 'REQUEST_IDS_FORGOTTEN',
   sentence: `${count} request id${count === 1 ? ' was' : 's were'} forgotten to make room (idempotency.max)`,
   register: 'I-05',
 });
 
 /** A refusal, a state that could not be kept, or something unforeseen. @throws CallerGone again: there is nobody to tell. */
-export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Conclusion => {
-  if (error instanceof CallerGone) throw error;
-  if (error instanceof Interruption) return concludeInterruption(error, exchange, tellFailure(exchange, contract, httpStatus));
-  if (error instanceof StoreError) return concludeNotKept(error, exchange, tellFailure(exchange, contract, httpStatus));
+export const fromError = (error: unknown, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Outcome => {
+  if (error instanceof ClientDisconnected) throw error;
+  if (error instanceof AbortedByFault) return concludeInterruption(error, exchange, internalErrorResult(exchange, contract, httpStatus));
+  if (error instanceof StoreError) return concludeNotKept(error, exchange, internalErrorResult(exchange, contract, httpStatus));
   const refused = error instanceof Refusal;
-  const told = refused ? tellRefusal(error, exchange, contract, httpStatus) : tellFailure(exchange, contract, httpStatus);
+  const told = refused ? refusalResult(error, exchange, contract, httpStatus) : internalErrorResult(exchange, contract, httpStatus);
   const { code, status } = told.answer;
   const verdict: Verdict = refused
     ? { step: exchange.lastStep, code, status, basis: [error.details.register], reason: error.details.reason }
@@ -70,7 +70,7 @@ export const concludeTrouble = (error: unknown, exchange: Exchange, contract: Co
 };
 
 /** Never F: the change may become visible. Where a restart may find it, there is no answer at all (register G-28). */
-const concludeNotKept = (error: StoreError, exchange: Exchange, told: Told): Conclusion => ({
+const concludeNotKept = (error: StoreError, exchange: Exchange, told: ReplyResult): Outcome => ({
   told: { ...told, answer: { ...told.answer, status: 'U' } },
   verdict: {
     step: exchange.lastStep,
@@ -88,7 +88,7 @@ const concludeNotKept = (error: StoreError, exchange: Exchange, told: Told): Con
  * The outcome was settled, and then its answer failed. The journal keeps what was decided and changed; the caller must not be told more
  * than U, because a change is there (register G-28).
  */
-export const concludeLateFailure = (error: unknown, exchange: Exchange, conclusion: Conclusion, told: Told): Conclusion => {
+export const concludeLateFailure = (error: unknown, exchange: Exchange, conclusion: Outcome, told: ReplyResult): Outcome => {
   const mayBeKept = exchange.isDecided || conclusion.error instanceof StoreError;
   const status = mayBeKept ? 'U' : told.answer.status;
   return {
@@ -109,13 +109,13 @@ export const concludeLateFailure = (error: unknown, exchange: Exchange, conclusi
 };
 
 /** Its answer could not be sent either: the connection is closed, so the caller knows no more than U. */
-export const withoutAnswer = (conclusion: Conclusion): Conclusion => ({
+export const withoutAnswer = (conclusion: Outcome): Outcome => ({
   ...conclusion,
   verdict: { ...conclusion.verdict, code: 'NO_ANSWER', status: 'U' },
 });
 
 /** Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The caller cannot know more than U. */
-const concludeInterruption = ({ rule, delivery, changes }: Interruption, exchange: Exchange, told: Told): Conclusion => ({
+const concludeInterruption = ({ rule, delivery, changes }: AbortedByFault, exchange: Exchange, told: ReplyResult): Outcome => ({
   told,
   verdict: {
     step: exchange.lastStep,
@@ -132,5 +132,5 @@ const concludeInterruption = ({ rule, delivery, changes }: Interruption, exchang
 
 const deliveryMarks = (delivery: Delivery): string[] => [
   ...(delivery.delayIsDrawn === true ? [`delay:${delivery.delayMs}`] : []),
-  ...faultMarks(delivery),
+  ...faultTags(delivery),
 ];

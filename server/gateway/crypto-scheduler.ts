@@ -13,17 +13,17 @@ interface Arrival {
 }
 
 /** Tells the exchanges that have company: their cryptography goes to the thread pool, where another processor may help. */
-export class Traffic {
-  readonly #steadyNow: () => number;
-  readonly #hasHelp = availableParallelism() > 1;
-  #underWay = 0;
+export class ConcurrencyTracker {
+  readonly #monotonicNow: () => number;
+  readonly #useThreadPool = availableParallelism() > 1;
+  #inFlight = 0;
   /** The latest request of another connection than that of the last. */
   #lastOfOther: Arrival = { socket: undefined, at: Number.NEGATIVE_INFINITY };
   #last: Arrival = { socket: undefined, at: Number.NEGATIVE_INFINITY };
 
   /** @param steadyNow milliseconds on a steady clock */
   constructor(steadyNow: () => number) {
-    this.#steadyNow = steadyNow;
+    this.#monotonicNow = steadyNow;
   }
 
   /**
@@ -31,21 +31,21 @@ export class Traffic {
    * need not wait for the pool is over before the next is read, so that a crowd would look like a row of loners.
    */
   enter(socket: Socket): boolean {
-    const at = this.#steadyNow();
+    const at = this.#monotonicNow();
     const isFollowed = this.#last.socket !== socket && at - this.#last.at < recentMs;
     if (this.#last.socket !== socket) this.#lastOfOther = this.#last;
     this.#last = { socket, at };
-    this.#underWay++;
-    return this.#hasHelp && (this.#underWay > 1 || isFollowed);
+    this.#inFlight++;
+    return this.#useThreadPool && (this.#inFlight > 1 || isFollowed);
   }
 
   /** Whether this connection's request keeps no other from being served: none is under way, and no other open connection sent one lately. */
   isAlone(socket: Socket): boolean {
     const { socket: other, at } = this.#last.socket === socket ? this.#lastOfOther : this.#last;
-    return this.#underWay === 1 && (other === undefined || other.destroyed || this.#steadyNow() - at > companyMs);
+    return this.#inFlight === 1 && (other === undefined || other.destroyed || this.#monotonicNow() - at > companyMs);
   }
 
   leave(): void {
-    this.#underWay--;
+    this.#inFlight--;
   }
 }

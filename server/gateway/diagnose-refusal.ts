@@ -6,17 +6,17 @@ import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
 import { otherForm } from '../doctor/sealing/other-form.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Diagnose } from '../journal/diagnosis-queue.ts';
-import type { Keyring, Parties } from '../protocol/keys/keyring.ts';
+import type { Keyring, Keyrings } from '../protocol/keys/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import type { Client, Exchange } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 import { misnamedAs } from './steps/misnamed-headers.ts';
 
 /** Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to diagnose. */
-export type Doctor = (req: IncomingMessage, exchange: Exchange, error: unknown) => Diagnose | undefined;
+export type DiagnoseRefusal = (req: IncomingMessage, exchange: Exchange, error: unknown) => Diagnose | undefined;
 
-export interface DoctorParts {
-  readonly parties: Parties;
+export interface DiagnoserDeps {
+  readonly parties: Keyrings;
   readonly scheme: SealingScheme;
   readonly ecc224: Settings['ecc224'];
   /** Milliseconds of processor time: a busy machine must not end a search early. */
@@ -31,17 +31,17 @@ const quickLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_
 /** For an idle process, or a reader who waits for the result; also enough for a doctor that the engine has not compiled yet. */
 const thoroughLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 50_000, maxVerifications: 500, maxMs: 400 };
 
-const mostOtherClients = 50;
+const maxOtherClients = 50;
 
-export const createDoctor = (parts: DoctorParts): Doctor => {
+export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal => {
   const { parties, onError } = parts;
   return (req, exchange, error) => {
     const examine = error instanceof Refusal ? chooseExamination(req, exchange, error) : undefined;
     if (examine === undefined) return undefined;
     // What it may need later, and no more: the keys as they are now, and of the request what the journal holds anyway.
     const { method, headers, rawHeaders } = req;
-    const { target, body, client } = exchange.facts;
-    const request: ExaminedRequest = { method, headers, rawHeaders, target, body, client, clientId: exchange.facts.headers?.clientId };
+    const { target, body, client } = exchange.context;
+    const request: ExaminedRequest = { method, headers, rawHeaders, target, body, client, clientId: exchange.context.headers?.clientId };
     const keys = { platform: parties.platform, clients: parties.clients };
     return (isThorough) => {
       try {
@@ -85,7 +85,7 @@ const sealedUnderAnotherName = (req: IncomingMessage): boolean => {
 };
 
 const examinations = {
-  signature: (req: ExaminedRequest, { parties, scheme, ecc224, cpuNow }: DoctorParts, limits: DoctorLimits): Diagnosis => {
+  signature: (req: ExaminedRequest, { parties, scheme, ecc224, cpuNow }: DiagnoserDeps, limits: DoctorLimits): Diagnosis => {
     const clientId = req.clientId ?? String(req.headers['client-id'] ?? '');
     return diagnoseSignature(
       {
@@ -98,14 +98,14 @@ const examinations = {
         signatureHeader: String(req.headers['signature'] ?? ''),
         body: req.body ?? Buffer.alloc(0),
         ...otherBody(req, parties.platform, scheme),
-        keys: suspects(parties, clientId),
+        keys: collectCandidateKeys(parties, clientId),
         ecc224,
       },
       limits,
       cpuNow,
     );
   },
-  sealing: (req: ExaminedRequest, { parties, scheme, cpuNow }: DoctorParts): Diagnosis => {
+  sealing: (req: ExaminedRequest, { parties, scheme, cpuNow }: DiagnoserDeps): Diagnosis => {
     const headerName = req.headers['encrypt'] === undefined ? (misnamedAs(req, 'Encrypt') ?? 'Encrypt') : 'Encrypt';
     const sealed: SealingCase = {
       headerName,
@@ -121,12 +121,12 @@ const examinations = {
   },
 } as const;
 
-const suspects = ({ platform, clients }: Parties, clientId: string): CandidateKey[] => [
+const collectCandidateKeys = ({ platform, clients }: Keyrings, clientId: string): CandidateKey[] => [
   ...candidateKeys(clients.get(clientId), 'client'),
   ...candidateKeys(platform, 'platform'),
   ...[...clients]
     .filter(([id]) => id !== clientId)
-    .slice(0, mostOtherClients)
+    .slice(0, maxOtherClients)
     .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client')),
 ];
 

@@ -1,9 +1,9 @@
-import type { Conclusion } from './conclusion.ts';
+import type { Outcome } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
 /** Headers of our own that tell a developer what happened; outside what is signed, and switched off by `wirePure`. */
-export const withMockHeaders = (reply: Reply, exchange: Exchange, conclusion: Conclusion): Reply => {
+export const withDiagnosticHeaders = (reply: Reply, exchange: Exchange, conclusion: Outcome): Reply => {
   const finding = findingText(exchange, conclusion);
   return {
     ...reply,
@@ -15,7 +15,7 @@ export const withMockHeaders = (reply: Reply, exchange: Exchange, conclusion: Co
   };
 };
 
-const findingText = ({ tracerId, findings: [first] }: Exchange, { diagnosis }: Conclusion): string | undefined => {
+const findingText = ({ tracerId, findings: [first] }: Exchange, { diagnosis }: Outcome): string | undefined => {
   const found = diagnosis?.result?.cause ?? (diagnosis === undefined ? first : undefined);
   // Two mistakes at once: a client that corrects only the first one is refused again.
   const also = diagnosis?.result?.alsoCause;

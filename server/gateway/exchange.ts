@@ -41,7 +41,7 @@ export interface EncryptHeader {
 }
 
 /** What is known of a request after each step; every step adds what it found out. */
-export interface Facts {
+export interface ExchangeContext {
   /** Path and query, exactly as on the request line. */
   readonly target: string;
   /** The Client-Id header, if it was sent exactly once: a claim until a step has looked at it, repeated on every answer (register G-30). */
@@ -54,13 +54,13 @@ export interface Facts {
   /** Set once the signature has verified: from here on answers are signed with it. */
   readonly authenticated: SignatureAlgorithm;
   /** The version of the client's key that the signature verified with. */
-  readonly verifiedWith: number;
+  readonly clientKeyVersion: number;
   /** The opened bytes; the received ones when nothing was sealed. */
   readonly plain: Buffer;
   /** Set once a sealed body has been opened: from here on answers are sealed. */
   readonly sealed: true;
   /** The version of the platform's key that opened the body. */
-  readonly openedWith: number;
+  readonly platformKeyVersion: number;
   readonly request: JsonObject;
   /** What the parsed body does not keep of the text. */
   readonly losses: JsonLosses;
@@ -80,7 +80,7 @@ export class Exchange {
   isDecided = false;
   /** Set once bytes of the answer may be out. */
   isDelivering = false;
-  readonly facts: { -readonly [K in keyof Facts]?: Facts[K] } = {};
+  readonly context: { -readonly [K in keyof ExchangeContext]?: ExchangeContext[K] } = {};
   readonly #microseconds: () => number;
   readonly #began: number;
 
@@ -108,16 +108,16 @@ export class Exchange {
   }
 
   /** Runs one step; what it found out joins what is known. A step that has not waited is not waited for. */
-  step<F extends Partial<Facts>>(name: string, run: () => Promise<F>): Promise<F>;
-  step<F extends Partial<Facts>>(name: string, run: () => F): F;
-  step<F extends Partial<Facts>>(name: string, run: () => F | Promise<F>): F | Promise<F>;
-  step<F extends Partial<Facts>>(name: string, run: () => F | Promise<F>): F | Promise<F> {
+  step<F extends Partial<ExchangeContext>>(name: string, run: () => Promise<F>): Promise<F>;
+  step<F extends Partial<ExchangeContext>>(name: string, run: () => F): F;
+  step<F extends Partial<ExchangeContext>>(name: string, run: () => F | Promise<F>): F | Promise<F>;
+  step<F extends Partial<ExchangeContext>>(name: string, run: () => F | Promise<F>): F | Promise<F> {
     const found = this.time(name, run);
     return found instanceof Promise ? found.then((late) => this.know(late)) : this.know(found);
   }
 
-  know<F extends Partial<Facts>>(facts: F): F {
-    Object.assign(this.facts, facts);
+  know<F extends Partial<ExchangeContext>>(facts: F): F {
+    Object.assign(this.context, facts);
     return facts;
   }
 
@@ -126,7 +126,7 @@ export class Exchange {
     const began = this.#microseconds();
     try {
       const found = run();
-      if (found instanceof Promise) return this.#timeLate(name, began, found);
+      if (found instanceof Promise) return this.#timeAsync(name, began, found);
       this.#end(name, began, false);
       return found;
     } catch (error) {
@@ -135,7 +135,7 @@ export class Exchange {
     }
   }
 
-  async #timeLate<T>(name: string, began: number, late: Promise<T>): Promise<T> {
+  async #timeAsync<T>(name: string, began: number, late: Promise<T>): Promise<T> {
     let isRefused = true;
     try {
       const found = await late;
@@ -150,7 +150,7 @@ export class Exchange {
     this.steps.push({ name, microseconds: Math.round(this.#microseconds() - began), refused });
   }
 
-  note(...findings: readonly Finding[]): void {
+  addFindings(...findings: readonly Finding[]): void {
     this.findings.push(...findings);
   }
 }

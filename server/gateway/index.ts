@@ -7,38 +7,38 @@ import type { Settings } from '../domain/settings/settings-table.ts';
 import type { DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import type { Parties } from '../protocol/keys/keyring.ts';
-import { type Conclusion, concludeDecision, concludeLateFailure, concludeTrouble, withoutAnswer } from './conclusion.ts';
+import type { Keyrings } from '../protocol/keys/keyring.ts';
+import { concludeLateFailure, fromDecision, fromError, type Outcome, withoutAnswer } from './conclusion.ts';
 import { cpuNow } from './cpu-time.ts';
-import { Traffic } from './crypto-scheduler.ts';
-import { createDoctor } from './diagnose-refusal.ts';
-import { withMockHeaders } from './diagnostic-headers.ts';
+import { ConcurrencyTracker } from './crypto-scheduler.ts';
+import { createRefusalDiagnoser } from './diagnose-refusal.ts';
+import { withDiagnosticHeaders } from './diagnostic-headers.ts';
 import { Exchange } from './exchange.ts';
-import { createChance } from './random.ts';
+import { createRandomSource } from './random.ts';
 import { RecordedExchange } from './recorded-exchange.ts';
-import { composeReply, type Reply, resultBody, tellFailure } from './reply/compose-reply.ts';
+import { composeReply, internalErrorResult, type Reply, resultBody } from './reply/compose-reply.ts';
 import { deliver } from './reply/deliver.ts';
-import { machineTime, pause } from './reply/pause.ts';
-import { createSignatureMemory } from './reply/signature-cache.ts';
+import { pause, realTimer } from './reply/pause.ts';
+import { createSignatureCache } from './reply/signature-cache.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
-import { type DecidingParts, decide } from './steps/decide.ts';
-import { decryptBody } from './steps/decrypt-body.ts';
-import { strikeEarly } from './steps/early-fault.ts';
+import { type DecideDeps, decide } from './steps/decide.ts';
+import { openRequestBody } from './steps/decrypt-body.ts';
+import { applyEarlyFaults } from './steps/early-fault.ts';
 import { claimedClient, identifyClient } from './steps/identify-client.ts';
 import { parseBody } from './steps/parse-body.ts';
 import { readHeaders } from './steps/read-headers.ts';
-import { CallerGone, createReceiver } from './steps/receive.ts';
+import { ClientDisconnected, createReceiver } from './steps/receive.ts';
 import { validateRequest } from './steps/validate-request.ts';
 import { verifySignature } from './steps/verify-signature.ts';
 import { createTarpit } from './tarpit.ts';
 
-export interface GatewayParts {
+export interface GatewayDeps {
   readonly settings: Settings;
   readonly contract: Contract;
   readonly validate: RequestValidator;
-  readonly parties: Parties;
-  readonly deciding: DecidingParts;
+  readonly parties: Keyrings;
+  readonly deciding: DecideDeps;
   readonly journal: Journal;
   readonly diagnoses: DiagnosisQueue;
   /** Told of a bug in the doctor; the exchange is answered all the same. */
@@ -48,65 +48,65 @@ export interface GatewayParts {
   /** Told of every exchange once it is over, with the bug behind it if there was one. */
   readonly onExchange: (entry: JournalEntry, error?: unknown) => void;
   /** A client's own clock, or the simulator's. */
-  readonly clockOf: (clientId: string | undefined) => Clock;
+  readonly clockFor: (clientId: string | undefined) => Clock;
   readonly seed: Seed;
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
-export const createGateway = (parts: GatewayParts): RequestHandler => {
+export const createGateway = (parts: GatewayDeps): RequestHandler => {
   const { settings, contract, parties, diagnoses } = parts;
   const scheme = sealingScheme(settings);
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
   const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
   const unsealing = () => ({ platform: parties.platform, scheme, clients: settings.clients });
-  const remember = createSignatureMemory();
+  const remember = createSignatureCache();
   const replying = (inPool: boolean) => ({ platform: parties.platform, scheme, settings, inPool, remember });
-  const traffic = new Traffic(() => performance.now());
-  const consultDoctor = createDoctor({ parties, scheme, ecc224: settings.ecc224, cpuNow, onError: parts.onDoctorError });
-  let chance = createChance(parts.seed.value);
+  const traffic = new ConcurrencyTracker(() => performance.now());
+  const consultDoctor = createRefusalDiagnoser({ parties, scheme, ecc224: settings.ecc224, cpuNow, onError: parts.onDoctorError });
+  let chance = createRandomSource(parts.seed.value);
   parts.seed.onSet((value) => {
-    chance = createChance(value);
+    chance = createRandomSource(value);
   });
   const tarpit = createTarpit(() => performance.now());
 
   /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
   // biome-ignore format: the list is read as a table
-  const decideExchange = async (req: Request, exchange: Exchange, inPool: boolean): Promise<Conclusion> => {
+  const decideExchange = async (req: Request, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
     const located = exchange.know(receiver.locate(req));
     const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, located));
-                                        await exchange.step('strike-early',     () => strikeEarly({ operation }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
+                                        await exchange.step('strike-early',     () => applyEarlyFaults({ operation }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     const { headers }                 =       exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
     const { client }                  =       exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
                                         await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), inPool));
                                               exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
-    const { plain }                   =       exchange.step('decrypt-body',     () => decryptBody({ headers, client, operation, body }, unsealing(), exchange.now()));
+    const { plain }                   =       exchange.step('decrypt-body',     () => openRequestBody({ headers, client, operation, body }, unsealing(), exchange.now()));
     const parsed                      =       exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
     const { request }                 = await exchange.step('validate-request', () => validateRequest({ operation, request: parsed.request, losses: parsed.losses }, exchange, parts.validate, settings.strict));
     const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint: parsed.fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
     exchange.isDecided = true;
-    return concludeDecision(committed, exchange);
+    return fromDecision(committed, exchange);
   };
 
-  const concludeRefusal = (req: Request, exchange: Exchange, error: unknown): Conclusion => {
-    const trouble = concludeTrouble(error, exchange, contract, settings.httpStatus);
+  const concludeRefusal = (req: Request, exchange: Exchange, error: unknown): Outcome => {
+    const trouble = fromError(error, exchange, contract, settings.httpStatus);
     const examine = consultDoctor(req, exchange, error);
     if (examine === undefined) return trouble;
-    return { ...trouble, diagnosis: diagnoses.submit(exchange.facts.client?.id ?? '', examine, traffic.isAlone(req.socket)) };
+    return { ...trouble, diagnosis: diagnoses.submit(exchange.context.client?.id ?? '', examine, traffic.isAlone(req.socket)) };
   };
 
-  const compose = async (exchange: Exchange, conclusion: Conclusion, inPool: boolean): Promise<Reply> => {
+  const compose = async (exchange: Exchange, conclusion: Outcome, inPool: boolean): Promise<Reply> => {
     const composed = await exchange.time('reply', () =>
       composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying(inPool)),
     );
-    return settings.wirePure ? composed : withMockHeaders(composed, exchange, conclusion);
+    return settings.wirePure ? composed : withDiagnosticHeaders(composed, exchange, conclusion);
   };
 
   const answer = async (req: Request, res: Response, { exchange, conclusion, inPool }: Concluded): Promise<Ended> => {
     const tarpitMs = tarpit(conclusion.verdict);
-    if (tarpitMs > 0) await pause(machineTime, req.socket, tarpitMs);
+    if (tarpitMs > 0) await pause(realTimer, req.socket, tarpitMs);
     if (conclusion.delivery.delayMs > 0) await pause(exchange.clock, req.socket, conclusion.delivery.delayMs);
-    const { operation } = exchange.facts;
+    const { operation } = exchange.context;
     if (operation !== undefined) parts.onAnswer?.(operation.id, resultBody(conclusion.told.answer, operation, settings));
     const reply = await compose(exchange, conclusion, inPool);
     exchange.isDelivering = true;
@@ -120,7 +120,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
     { exchange, conclusion, inPool }: Concluded,
     error: unknown,
   ): Promise<Ended> => {
-    const failed = concludeLateFailure(error, exchange, conclusion, tellFailure(exchange, contract, settings.httpStatus));
+    const failed = concludeLateFailure(error, exchange, conclusion, internalErrorResult(exchange, contract, settings.httpStatus));
     try {
       if (exchange.isDelivering) throw error;
       const reply = await compose(exchange, failed, inPool);
@@ -143,7 +143,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
 
   return async (req, res) => {
     const claimed = claimedClient(req.headers, parts.deciding.rules.book);
-    const clock = parts.clockOf(claimed);
+    const clock = parts.clockFor(claimed);
     const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock, () => performance.now() * 1000);
     const inPool = traffic.enter(req.socket);
     diagnoses.noteRequest();
@@ -153,7 +153,7 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
       const ended = await answer(req, res, concluded).catch((error: unknown) => answerLateFailure(req, res, concluded, error));
       record(req, exchange, ended);
     } catch (error) {
-      if (!(error instanceof CallerGone)) throw error;
+      if (!(error instanceof ClientDisconnected)) throw error;
     } finally {
       traffic.leave();
     }
@@ -163,13 +163,13 @@ export const createGateway = (parts: GatewayParts): RequestHandler => {
 /** An exchange whose outcome is settled, and that is to be answered. */
 interface Concluded {
   readonly exchange: Exchange;
-  readonly conclusion: Conclusion;
+  readonly conclusion: Outcome;
   readonly inPool: boolean;
 }
 
 /** An exchange that is over, with what was delivered. */
 interface Ended {
-  readonly conclusion: Conclusion;
+  readonly conclusion: Outcome;
   readonly reply: Reply;
 }
 

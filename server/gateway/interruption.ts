@@ -1,9 +1,9 @@
 import { phaseTable } from '../domain/faults/phase.ts';
-import type { Delivery, Script } from '../domain/scenarios/script.ts';
+import type { Delivery, ScriptedResult } from '../domain/scenarios/script.ts';
 import type { StateChange } from '../journal/journal-entry.ts';
 
 /** A scripted fault that strikes before anything is decided: like a refusal it leaves the pipeline early, but tells nobody why. */
-export class Interruption extends Error {
+export class AbortedByFault extends Error {
   readonly rule: string;
   readonly delivery: Delivery;
   /** Where the rule's story went on to. */
@@ -18,4 +18,5 @@ export class Interruption extends Error {
   }
 }
 
-export const interrupts = ({ delivery: { fault } }: Script): boolean => fault !== undefined && !phaseTable[fault.phase].isDecided;
+export const abortsBeforeDecision = ({ delivery: { fault } }: ScriptedResult): boolean =>
+  fault !== undefined && !phaseTable[fault.phase].isDecided;

@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/contract/finding.ts';
-import type { World } from '../domain/state/state.ts';
+import type { ClientState } from '../domain/state/state.ts';
 
-type Orders = World['orders'];
+type Orders = ClientState['orders'];
 
 /**
  * Which order numbers are known with the account of a sub-merchant. An order that comes without one is then another order (register O-03),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomFillSync } from 'node:crypto';
 
 /** Where ids, symmetric keys and paddings come from. With a seed everything repeats from run to run. */
-export interface Chance {
+export interface RandomSource {
   /** The shape of the documents' sample: 7 lower-case letters, 21 digits (register G-16). */
   readonly tracerId: (clientId: string) => string;
   /** Bytes for what is sealed in one exchange. */
@@ -9,10 +9,11 @@ export interface Chance {
 }
 
 /** @param seed 0: true chance; any other number: each client's nth exchange gets the same ids and keys in every run. */
-export const createChance = (seed: number): Chance => (seed === 0 ? { tracerId: trueIds(), bytesFor: () => randomBytes } : seeded(seed));
+export const createRandomSource = (seed: number): RandomSource =>
+  seed === 0 ? { tracerId: secureIds(), bytesFor: () => randomBytes } : seededSource(seed);
 
 /** Chance by the page: asking the system for 28 bytes a request costs more than all else here. */
-const trueIds = (): (() => string) => {
+const secureIds = (): (() => string) => {
   const page = Buffer.alloc(idBytes * 256);
   let at = page.length;
   return () => {
@@ -21,17 +22,17 @@ const trueIds = (): (() => string) => {
       at = 0;
     }
     at += idBytes;
-    return idOf(page.subarray(at - idBytes, at));
+    return formatTracerId(page.subarray(at - idBytes, at));
   };
 };
 
-const seeded = (seed: number): Chance => {
+const seededSource = (seed: number): RandomSource => {
   const counts = new Map<string, number>();
   return {
     tracerId: (clientId) => {
       const count = (counts.get(clientId) ?? 0) + 1;
       counts.set(clientId, count);
-      return idOf(stream(`${seed} ${clientId} ${count}`)(idBytes));
+      return formatTracerId(stream(`${seed} ${clientId} ${count}`)(idBytes));
     },
     bytesFor: (tracerId) => stream(`${seed} ${tracerId}`),
   };
@@ -48,7 +49,7 @@ const stream = (text: string): ((count: number) => Buffer) => {
 
 const idBytes = 28;
 
-const idOf = (bytes: Buffer): string => {
+const formatTracerId = (bytes: Buffer): string => {
   let id = '';
   for (let at = 0; at < idBytes; at++) {
     const byte = bytes[at] ?? 0;

@@ -12,7 +12,7 @@ export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | 
   new Promise((resolve) => {
     const body = new BodyBuffer(limit);
     const finish = (outcome: Buffer | NoBody): void => {
-      req.off('data', take).off('end', end).off('error', gone).off('close', gone);
+      req.off('data', take).off('end', end).off('error', clientDisconnected).off('close', clientDisconnected);
       // A caller that breaks off while the rest is thrown away is no error of ours.
       if (outcome !== 'caller gone') req.on('error', () => {});
       if (outcome === 'too large') req.resume();
@@ -22,7 +22,7 @@ export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | 
       if (!body.append(chunk)) finish('too large');
     };
     const end = (): void => finish(body.toBuffer());
-    const gone = (): void => finish('caller gone');
+    const clientDisconnected = (): void => finish('caller gone');
     if (Number(req.headers['content-length'] ?? 0) > limit) finish('too large');
-    else req.on('data', take).on('end', end).on('error', gone).on('close', gone);
+    else req.on('data', take).on('end', end).on('error', clientDisconnected).on('close', clientDisconnected);
   });

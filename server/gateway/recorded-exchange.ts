@@ -4,16 +4,16 @@ import type { Finding } from '../domain/contract/finding.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type {
   JournalEntry,
+  KeyVersionsUsed,
   Message,
   PendingDiagnosis,
   Scripted,
-  ServingKeys,
   StateChange,
   StepRecord,
   Verdict,
 } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
-import type { Conclusion } from './conclusion.ts';
+import type { Outcome } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
@@ -42,9 +42,9 @@ export class RecordedExchange implements JournalEntry {
   readonly #openedWith: number | undefined;
 
   /** @param number the one after that of the exchange recorded last */
-  constructor(req: IncomingMessage, exchange: Exchange, conclusion: Conclusion, reply: Reply, number: number) {
+  constructor(req: IncomingMessage, exchange: Exchange, conclusion: Outcome, reply: Reply, number: number) {
     // Of the facts only what is named here: the parsed request would else live on, which the journal's bounds do not count.
-    const { facts } = exchange;
+    const { context: facts } = exchange;
     const { rule, delivery } = conclusion;
     this.number = number;
     this.id = exchange.tracerId;
@@ -66,8 +66,8 @@ export class RecordedExchange implements JournalEntry {
     this.changes = conclusion.changes ?? noChanges;
     this.scripted = rule === undefined ? undefined : { rule, delivery };
     this.milliseconds = exchange.milliseconds;
-    this.#verifiedWith = facts.verifiedWith;
-    this.#openedWith = facts.openedWith;
+    this.#verifiedWith = facts.clientKeyVersion;
+    this.#openedWith = facts.platformKeyVersion;
   }
 
   get diagnosis(): Diagnosis | undefined {
@@ -79,7 +79,7 @@ export class RecordedExchange implements JournalEntry {
   }
 
   /** What the answer was signed with and sealed for is told as its own headers tell it. */
-  get keyVersions(): ServingKeys {
+  get keyVersions(): KeyVersionsUsed {
     const signed = keyVersionIn(this.reply.headers['signature']);
     const sealed = keyVersionIn(this.reply.headers['encrypt']);
     return {

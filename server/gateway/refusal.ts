@@ -36,5 +36,5 @@ export class Refusal extends Error {
 }
 
 /** A refusal whose reason the caller may read as it is. */
-export const refuseOpenly = (code: RefusalCode, register: RegisterId, reason: string): Refusal =>
+export const refuseWithMessage = (code: RefusalCode, register: RegisterId, reason: string): Refusal =>
   new Refusal(code, { register, reason, message: reason });

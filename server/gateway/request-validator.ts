@@ -23,7 +23,7 @@ export interface PreparedValidator {
    * Tries every operation with its own examples, one a turn, which also compiles it.
    * @throws Error when the contract cannot be compiled, or an example breaks it
    */
-  readonly tryAll: () => Promise<void>;
+  readonly validateExamples: () => Promise<void>;
 }
 
 /**
@@ -59,7 +59,7 @@ export const createRequestValidator = (contract: Contract, isTrusted: boolean): 
   };
   return {
     validate,
-    tryAll: async () => {
+    validateExamples: async () => {
       for (const operation of contract.operations.values()) {
         await nextTurn();
         await tryExamples(operation, validate);

@@ -1,8 +1,8 @@
 /** Names remembered one by one; what a stranger may choose must not grow without end. */
-const mostNames = 10_000;
+const maxTrackedClients = 10_000;
 
 /** What is known of the exchanges that had to go: enough to tell whether an assertion could have been about one of them. */
-export class Eviction {
+export class EvictionLog {
   #count = 0;
   #newest = 0;
   readonly #newestOf = new Map<string, number>();
@@ -17,12 +17,12 @@ export class Eviction {
     this.#count++;
     this.#newest = number;
     if (clientId === undefined) return;
-    if (this.#newestOf.size < mostNames || this.#newestOf.has(clientId)) this.#newestOf.set(clientId, number);
+    if (this.#newestOf.size < maxTrackedClients || this.#newestOf.has(clientId)) this.#newestOf.set(clientId, number);
     else this.#newestOfOthers = number;
   }
 
   /** Whether an exchange with a greater number has gone, of that client if one is named. */
-  hasGone(since: number, clientId?: string): boolean {
+  hasEvictedSince(since: number, clientId?: string): boolean {
     if (clientId === undefined) return this.#newest > since;
     return (this.#newestOf.get(clientId) ?? 0) > since || this.#newestOfOthers > since;
   }

@@ -1,17 +1,17 @@
 import { type DiagnosisJson, diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
-import { summaryOf } from './exchange-summary.ts';
+import { summarizeExchange } from './exchange-summary.ts';
 import type { JournalEntry, Message, Scripted, StateChange } from './journal-entry.ts';
-import { shownHeaderLines, shownHeaders } from './shown-headers.ts';
+import { redactHeaders, shownHeaderLines } from './shown-headers.ts';
 
 /** What a view may show. */
-export interface Showing {
+export interface RedactionOptions {
   /** Whether what stood in sealed bodies is shown (setting `journal.plaintext`). */
   readonly plaintext: boolean;
 }
 
 /** Everything that is known of an exchange, as plain JSON values. */
-export const exchangeToJson = (entry: JournalEntry, showing: Showing) => ({
-  ...summaryOf(entry),
+export const exchangeToJson = (entry: JournalEntry, showing: RedactionOptions) => ({
+  ...summarizeExchange(entry),
   steps: entry.steps,
   basis: entry.verdict.basis,
   notes: entry.findings,
@@ -28,7 +28,7 @@ export const exchangeToJson = (entry: JournalEntry, showing: Showing) => ({
 });
 
 /** Bytes as text, where they are UTF-8. */
-export const textOf = (bytes: Buffer): string | undefined => {
+export const decodeText = (bytes: Buffer): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -36,8 +36,8 @@ export const textOf = (bytes: Buffer): string | undefined => {
   }
 };
 
-const messageToJson = ({ headers, body, plain }: Message, showing: Showing) => ({
-  headers: shownHeaders(headers),
+const messageToJson = ({ headers, body, plain }: Message, showing: RedactionOptions) => ({
+  headers: redactHeaders(headers),
   bodyBase64: body.toString('base64'),
   ...bodyText(body),
   bytes: body.length,
@@ -45,18 +45,18 @@ const messageToJson = ({ headers, body, plain }: Message, showing: Showing) => (
 });
 
 const bodyText = (body: Buffer): { readonly bodyText?: string } => {
-  const text = textOf(body);
+  const text = decodeText(body);
   return text === undefined ? {} : { bodyText: text };
 };
 
-const openedToJson = (plain: Buffer, { plaintext }: Showing) => {
+const openedToJson = (plain: Buffer, { plaintext }: RedactionOptions) => {
   if (!plaintext) return { redacted: true };
-  const text = textOf(plain);
+  const text = decodeText(plain);
   return { redacted: false, ...(text === undefined ? {} : { text }), bodyBase64: plain.toString('base64') };
 };
 
 /** Someone may have signed the text that he then sealed: the signed content is that text. */
-const shownDiagnosis = ({ diagnosis, request }: JournalEntry, { plaintext }: Showing): DiagnosisJson | undefined => {
+const shownDiagnosis = ({ diagnosis, request }: JournalEntry, { plaintext }: RedactionOptions): DiagnosisJson | undefined => {
   if (diagnosis === undefined) return undefined;
   const json = diagnosisToJson(diagnosis);
   const isSealed = request.headers['encrypt'] !== undefined || request.headers['encryption'] !== undefined;

@@ -1,4 +1,4 @@
-import { readyConditions, valueAt } from '../domain/scenarios/field-conditions.ts';
+import { compileConditions, valueAt } from '../domain/scenarios/field-conditions.ts';
 import { PatternMeter } from '../domain/scenarios/pattern.ts';
 import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -90,9 +90,9 @@ const identityCheck = (wanted: string): Check => ({
 });
 
 /** Whether an identity is meant by its whole text, or by one of its values. */
-export const isIdentity = (identity: string, wanted: string): boolean => identity === wanted || valuesOf(identity).includes(wanted);
+export const isIdentity = (identity: string, wanted: string): boolean => identity === wanted || fieldValues(identity).includes(wanted);
 
-const valuesOf = (identity: string): readonly string[] => {
+const fieldValues = (identity: string): readonly string[] => {
   const values: unknown = JSON.parse(identity);
   return Array.isArray(values) ? values.map(String) : [];
 };
@@ -101,7 +101,7 @@ const flagCheck = (field: string, wanted: boolean | undefined, got: (entry: Jour
   wanted === undefined ? [] : [{ field, wanted, got, fits: (entry) => got(entry) === wanted }];
 
 const bodyCheck = (path: string, condition: FieldCondition, meter: PatternMeter): Check => {
-  const fits = readyConditions({ [path]: condition });
+  const fits = compileConditions({ [path]: condition });
   return {
     field: `body.${path}`,
     wanted: condition,

@@ -2,9 +2,9 @@ import { findingIds, isSigned } from './exchange-query.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
 /** An exchange in a line of a list, as plain JSON values. */
-export type ExchangeSummary = ReturnType<typeof summaryOf>;
+export type ExchangeSummary = ReturnType<typeof summarizeExchange>;
 
-export const summaryOf = (entry: JournalEntry) => {
+export const summarizeExchange = (entry: JournalEntry) => {
   const { verdict, request, reply, scripted, clientId, operation, identity } = entry;
   return {
     number: entry.number,

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { causeText } from './cause-text.ts';
-import { textOf } from './exchange-json.ts';
+import { decodeText } from './exchange-json.ts';
 import type { JournalEntry } from './journal-entry.ts';
-import { shownHeaderLines, shownHeaders } from './shown-headers.ts';
+import { redactHeaders, shownHeaderLines } from './shown-headers.ts';
 
 export interface HarOrigin {
   /** Version of the simulator. */
@@ -53,18 +53,18 @@ const harRequest = ({ method, target, request }: JournalEntry, url: string) => (
 });
 
 const postText = (body: Buffer) => {
-  const text = textOf(body);
+  const text = decodeText(body);
   return text === undefined ? { text: body.toString('base64'), comment: 'base64' } : { text };
 };
 
 const harResponse = ({ reply }: JournalEntry) => {
-  const text = textOf(reply.body);
+  const text = decodeText(reply.body);
   return {
     status: reply.httpStatus,
     statusText: STATUS_CODES[reply.httpStatus] ?? '',
     httpVersion: 'HTTP/1.1',
     cookies: [],
-    headers: pairs(Object.entries(shownHeaders(reply.headers))),
+    headers: pairs(Object.entries(redactHeaders(reply.headers))),
     content: {
       size: reply.body.length,
       mimeType: reply.headers['content-type'] ?? '',

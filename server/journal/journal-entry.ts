@@ -45,7 +45,7 @@ export interface Scripted {
 }
 
 /** Which key versions served an exchange; what is absent was not needed, or not come to. */
-export interface ServingKeys {
+export interface KeyVersionsUsed {
   /** The client's, that the request's signature verified with. */
   readonly verified?: number;
   /** The platform's, that opened the request's body. */
@@ -96,6 +96,6 @@ export interface JournalEntry {
   readonly sealed: boolean;
   readonly changes: readonly StateChange[];
   readonly scripted?: Scripted | undefined;
-  readonly keyVersions: ServingKeys;
+  readonly keyVersions: KeyVersionsUsed;
   readonly milliseconds: number;
 }

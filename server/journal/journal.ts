@@ -1,4 +1,4 @@
-import { Eviction } from './eviction.ts';
+import { EvictionLog } from './eviction.ts';
 import type { JournalEntry, Message } from './journal-entry.ts';
 import { Queue } from './queue.ts';
 
@@ -13,7 +13,7 @@ export class Journal {
   readonly #queue = new Queue<JournalEntry>();
   /** Of the same entries in the same order. */
   readonly #sizes = new Queue<number>();
-  readonly #evicted = new Eviction();
+  readonly #evicted = new EvictionLog();
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
   readonly #diagnosisListeners = new Set<(entry: JournalEntry) => void>();
   readonly #onUndiagnosed: () => void;
@@ -63,7 +63,7 @@ export class Journal {
 
   /** Whether an exchange after that number had to go, of that client if one is named. */
   isMissing(since: number, clientId?: string): boolean {
-    return this.#evicted.hasGone(since, clientId);
+    return this.#evicted.hasEvictedSince(since, clientId);
   }
 
   /** By Tracer-Id or number. */
@@ -89,7 +89,7 @@ export class Journal {
   }
 
   add(entry: JournalEntry): void {
-    const bytes = sizeOf(entry);
+    const bytes = estimateEntryBytes(entry);
     this.#newest = entry.number;
     this.#queue.push(entry);
     this.#sizes.push(bytes);
@@ -106,7 +106,7 @@ export class Journal {
     for (const entry of this.entries) if (!isKept(entry)) this.#cancelDiagnosis(entry);
     if (clientId === undefined) this.#undiagnosed = 0;
     this.#queue.replace(kept);
-    const sizes = kept.map(sizeOf);
+    const sizes = kept.map(estimateEntryBytes);
     this.#sizes.replace(sizes);
     this.#bytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
     this.#evicted.forget(clientId);
@@ -160,7 +160,7 @@ const usualHeaderLines = 60;
 const headerLineBytes = 64;
 
 /** An estimate from lengths alone, for it is made at every exchange; values of the state are as long as the message they came from. */
-const sizeOf = ({ request, reply, target, changes, diagnosis, pendingDiagnosis }: JournalEntry): number => {
+const estimateEntryBytes = ({ request, reply, target, changes, diagnosis, pendingDiagnosis }: JournalEntry): number => {
   let bytes = smallPartsBytes + target.length + messageSize(request) + messageSize(reply);
   for (const line of request.headerLines) bytes += line.length;
   bytes += Math.max(0, request.headerLines.length - usualHeaderLines) * headerLineBytes;

@@ -7,7 +7,7 @@ export interface Matching {
   /** By expectation. */
   readonly matched: readonly (readonly JournalEntry[])[];
   /** Named by an expectation, but not in its place. */
-  readonly strays: readonly JournalEntry[];
+  readonly outOfOrder: readonly JournalEntry[];
   /** Named by none. */
   readonly others: readonly JournalEntry[];
 }
@@ -15,7 +15,7 @@ export interface Matching {
 /** Each expectation counts every exchange that has what it asks, also one that another counts. */
 export const matchAnywhere = (expectations: readonly ReadyExpectation[], entries: readonly JournalEntry[]): Matching => ({
   matched: expectations.map(({ query }) => entries.filter((entry) => matches(query, entry))),
-  strays: [],
+  outOfOrder: [],
   others: entries.filter((entry) => !isNamed(expectations, entry)),
 });
 
@@ -37,7 +37,7 @@ export const matchInOrder = (expectations: readonly ReadyExpectation[], entries:
     } else if (isNamed(expectations, entry)) strays.push(entry);
     else others.push(entry);
   }
-  return { matched, strays, others };
+  return { matched, outOfOrder: strays, others };
 };
 
 const nextPlace = (

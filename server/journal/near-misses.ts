@@ -24,12 +24,12 @@ const distances: Readonly<Record<string, number>> = { operation: 4, client: 2 };
 export const nearMisses = (query: ReadyQuery, entries: readonly JournalEntry[]): readonly NearMiss[] =>
   entries
     .filter((entry) => !matches(query, entry))
-    .map((entry) => ({ entry, differences: differencesOf(query, entry) }))
+    .map((entry) => ({ entry, differences: listDifferences(query, entry) }))
     .filter(({ differences }) => differences.length < query.length || query.length === 1)
-    .sort((a, b) => distanceOf(a) - distanceOf(b) || b.entry.number - a.entry.number)
+    .sort((a, b) => measureDistance(a) - measureDistance(b) || b.entry.number - a.entry.number)
     .slice(0, most);
 
-const differencesOf = (query: ReadyQuery, entry: JournalEntry): readonly Difference[] =>
+const listDifferences = (query: ReadyQuery, entry: JournalEntry): readonly Difference[] =>
   query.filter(({ fits }) => !fits(entry)).map(({ field, wanted, got }) => ({ field, wanted, got: got(entry) }));
 
-const distanceOf = ({ differences }: NearMiss): number => differences.reduce((sum, { field }) => sum + (distances[field] ?? 1), 0);
+const measureDistance = ({ differences }: NearMiss): number => differences.reduce((sum, { field }) => sum + (distances[field] ?? 1), 0);

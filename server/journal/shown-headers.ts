@@ -4,7 +4,7 @@ const secretHeaders: ReadonlySet<string> = new Set(['authorization', 'proxy-auth
 const redacted = '(redacted)';
 
 /** By lower-case name. */
-export const shownHeaders = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+export const redactHeaders = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secretHeaders.has(name) ? redacted : value]));
 
 /** Names and values in turns, as pairs. */

@@ -52,7 +52,7 @@ export const verifyExchanges = (journal: Journal, verification: Verification, me
   const { client, since = 0, inOrder = false } = verification;
   const entries = exchangesIn(journal, since, client);
   const expectations = verification.exchanges.map((one) => readyExpectation(one, meter));
-  const { matched, strays, others } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
+  const { matched, outOfOrder: strays, others } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
   const evicted = journal.isMissing(since, client);
   const failures = [
     ...(evicted ? [evictedFailure(journal)] : []),

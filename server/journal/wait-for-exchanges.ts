@@ -47,7 +47,7 @@ export const waitForExchanges = async (journal: Journal, wait: Wait, meter = new
     if (isMeant(entry) && !entries.includes(entry)) entries.push(entry);
     return entries.length >= count || meter.skipped.length > 0;
   };
-  if (entries.length < count) await arrivalOf(journal, wait, isEnough);
+  if (entries.length < count) await toArrival(journal, wait, isEnough);
   const arrived = entries.length >= count;
   return {
     arrived,
@@ -59,7 +59,7 @@ export const waitForExchanges = async (journal: Journal, wait: Wait, meter = new
 };
 
 /** Settles once `isEnough` says so of a new exchange, or the time is over. */
-const arrivalOf = (journal: Journal, { withinMs, signal }: Wait, isEnough: (entry: JournalEntry) => boolean): Promise<void> =>
+const toArrival = (journal: Journal, { withinMs, signal }: Wait, isEnough: (entry: JournalEntry) => boolean): Promise<void> =>
   new Promise((resolve) => {
     const finish = (): void => {
       for (const stop of stops) stop();

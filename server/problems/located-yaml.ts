@@ -57,7 +57,7 @@ const readPositions = (file: string, givenText: string): LocatedYaml => {
   };
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [document, second] = 'empty' in parsed ? [] : parsed;
-  if (document === undefined) return { ...unlocated(file, null), problemAt: atStart(file), problemAtName: atStart(file) };
+  if (document === undefined) return { ...withoutLocation(file, null), problemAt: atStart(file), problemAtName: atStart(file) };
   const refuse = (offset: number, message: string, remedy: string): LocatedYaml =>
     unreadable(file, [{ where: file, ...at(offset), message, remedy }]);
   const comment = isJson(file, text) ? commentIn(text) : undefined;
@@ -234,7 +234,7 @@ const rangeStart = (node: unknown): number | undefined => {
 };
 
 /** A value that is not in a file: problems with it name where it came from instead. */
-export const unlocated = (where: string, value: unknown): LocatedYaml => ({
+export const withoutLocation = (where: string, value: unknown): LocatedYaml => ({
   file: where,
   value,
   problems: [],
@@ -242,7 +242,7 @@ export const unlocated = (where: string, value: unknown): LocatedYaml => ({
   problemAtName: (_path, message, remedy) => ({ where, message, remedy }),
 });
 
-const unreadable = (file: string, problems: readonly Problem[]): LocatedYaml => ({ ...unlocated(file, undefined), problems });
+const unreadable = (file: string, problems: readonly Problem[]): LocatedYaml => ({ ...withoutLocation(file, undefined), problems });
 
 /** Checks a file against a schema. @returns its data, or problems that name line and column */
 export const checkYaml = <T>(

@@ -22,7 +22,7 @@ const rsa = (key: KeyObject): SignKeyObjectInput => ({ key, padding: constants.R
 const der = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'der' });
 const p1363 = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'ieee-p1363' });
 
-const recipes = {
+const algorithmParams = {
   RSA256: { hash: 'sha256', isDeterministic: true, family: 'RSA', options: rsa },
   'ECC224/sha256': { hash: 'sha256', isDeterministic: false, family: 'EC', options: der },
   'ECC224/sha224': { hash: 'sha224', isDeterministic: false, family: 'EC', options: der },
@@ -30,7 +30,7 @@ const recipes = {
 } as const satisfies Record<string, AlgorithmRecipe>;
 
 export const algorithmRecipe = (algorithm: SignatureAlgorithm, ecc224: Ecc224Reading): AlgorithmRecipe =>
-  algorithm === 'RSA256' ? recipes.RSA256 : recipes[`ECC224/${ecc224}`];
+  algorithm === 'RSA256' ? algorithmParams.RSA256 : algorithmParams[`ECC224/${ecc224}`];
 
 /** Reads the `algorithm` value of a Signature header; letter case is free, a missing value means RSA256 (register G-10). */
 export const readAlgorithm = (value: string | undefined): SignatureAlgorithm | undefined => {

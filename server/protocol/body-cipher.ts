@@ -14,7 +14,7 @@ interface CipherRecipe {
   readonly tagBytes: number;
 }
 
-const recipes: Record<BodyCipher, CipherRecipe> = {
+const cipherParams: Record<BodyCipher, CipherRecipe> = {
   ecb: { ivBytes: 0, ivTravels: false, tagBytes: 0 },
   cbc: { ivBytes: 16, ivTravels: true, tagBytes: 0 },
   'cbc-zero-iv': { ivBytes: 16, ivTravels: false, tagBytes: 0 },
@@ -26,7 +26,7 @@ export const isAesKeyLength = (bytes: number): boolean => bytes === 16 || bytes 
 const name = (key: Buffer, how: BodyCipher): string => `aes-${key.length * 8}-${how === 'cbc-zero-iv' ? 'cbc' : how}`;
 
 export const encryptBody = (plain: Buffer, key: Buffer, how: BodyCipher, random: (count: number) => Buffer = randomBytes): Buffer => {
-  const { ivBytes, ivTravels, tagBytes } = recipes[how];
+  const { ivBytes, ivTravels, tagBytes } = cipherParams[how];
   const iv = ivTravels ? random(ivBytes) : Buffer.alloc(ivBytes);
   if (tagBytes > 0) {
     const cipher = createCipheriv(name(key, how) as 'aes-256-gcm', key, iv, { authTagLength: tagBytes });
@@ -38,7 +38,7 @@ export const encryptBody = (plain: Buffer, key: Buffer, how: BodyCipher, random:
 
 /** @returns the plain bytes, or undefined when key, mode and bytes do not fit together. Never throws. */
 export const decryptBody = (sealed: Buffer, key: Buffer, how: BodyCipher): Buffer | undefined => {
-  const { ivBytes, ivTravels, tagBytes } = recipes[how];
+  const { ivBytes, ivTravels, tagBytes } = cipherParams[how];
   if (!isAesKeyLength(key.length)) return undefined;
   const start = ivTravels ? ivBytes : 0;
   const end = sealed.length - tagBytes;

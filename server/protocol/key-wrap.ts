@@ -14,10 +14,10 @@ interface WrapRecipe {
  * refused by Node 20 and, where it works, answers a wrong ciphertext with random bytes instead of an error;
  * OAEP with two hashes cannot be asked of Node at all.
  */
-const recipes: Record<KeyWrap, WrapRecipe> = {
+const wrapParams: Record<KeyWrap, WrapRecipe> = {
   pkcs1: {
-    wrap: (bytes, key, random) => encryptBare(putOnPkcs1(bytes, key, random), key),
-    unwrap: (wrapped, key) => takeOffPkcs1(decryptBare(wrapped, key)),
+    wrap: (bytes, key, random) => rsaRaw(padPkcs1(bytes, key, random), key),
+    unwrap: (wrapped, key) => unpadPkcs1(rsaRawPrivate(wrapped, key)),
   },
   'oaep-sha1': oaep('sha1', 'sha1'),
   'oaep-sha256': oaep('sha256', 'sha256'),
@@ -28,31 +28,31 @@ const recipes: Record<KeyWrap, WrapRecipe> = {
 export type Random = (count: number) => Buffer;
 
 export const wrapKey = (bytes: Buffer, key: KeyObject, how: KeyWrap, random: Random = randomBytes): Buffer =>
-  recipes[how].wrap(bytes, key, random);
+  wrapParams[how].wrap(bytes, key, random);
 
 /** @returns the wrapped bytes, or undefined when this key and this padding do not fit. Never throws. */
 export const unwrapKey = (wrapped: Buffer, key: KeyObject, how: KeyWrap): Buffer | undefined => {
   try {
-    return recipes[how].unwrap(wrapped, key);
+    return wrapParams[how].unwrap(wrapped, key);
   } catch {
     return undefined;
   }
 };
 
-const encryptBare = (block: Buffer, key: KeyObject): Buffer => publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
+const rsaRaw = (block: Buffer, key: KeyObject): Buffer => publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
 
-const decryptBare = (wrapped: Buffer, key: KeyObject): Buffer => privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, wrapped);
+const rsaRawPrivate = (wrapped: Buffer, key: KeyObject): Buffer => privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, wrapped);
 
-const sizeOf = (key: KeyObject): number => (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+const modulusBytes = (key: KeyObject): number => (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
 
 /** 00 02, bytes that are not zero, 00, the message. */
-const putOnPkcs1 = (message: Buffer, key: KeyObject, random: Random): Buffer => {
-  const padding = random(sizeOf(key) - message.length - 3).map((byte) => (byte === 0 ? 1 : byte));
+const padPkcs1 = (message: Buffer, key: KeyObject, random: Random): Buffer => {
+  const padding = random(modulusBytes(key) - message.length - 3).map((byte) => (byte === 0 ? 1 : byte));
   return Buffer.concat([Buffer.from([0, 2]), padding, Buffer.alloc(1), message]);
 };
 
 /** 00 02, at least eight bytes that are not zero, 00, then the message. */
-const takeOffPkcs1 = (block: Buffer): Buffer | undefined => {
+const unpadPkcs1 = (block: Buffer): Buffer | undefined => {
   if (block[0] !== 0 || block[1] !== 2) return undefined;
   const end = block.indexOf(0, 2);
   return end >= 10 ? block.subarray(end + 1) : undefined;
@@ -60,8 +60,8 @@ const takeOffPkcs1 = (block: Buffer): Buffer | undefined => {
 
 function oaep(hash: 'sha1' | 'sha256', mgfHash: 'sha1' | 'sha256'): WrapRecipe {
   return {
-    wrap: (bytes, key, random) => encryptBare(putOnOaep(bytes, key, hash, mgfHash, random), key),
-    unwrap: (wrapped, key) => takeOffOaep(decryptBare(wrapped, key), hash, mgfHash),
+    wrap: (bytes, key, random) => rsaRaw(encodeOaep(bytes, key, hash, mgfHash, random), key),
+    unwrap: (wrapped, key) => decodeOaep(rsaRawPrivate(wrapped, key), hash, mgfHash),
   };
 }
 
@@ -82,9 +82,9 @@ const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
 };
 
 /** RFC 8017, 7.1.1: 00, masked seed, masked (hash of the empty label, zeros, 01, message). */
-const putOnOaep = (message: Buffer, key: KeyObject, hash: string, mgfHash: string, random: Random): Buffer => {
+const encodeOaep = (message: Buffer, key: KeyObject, hash: string, mgfHash: string, random: Random): Buffer => {
   const label = digest(hash);
-  const data = Buffer.alloc(sizeOf(key) - label.length - 1);
+  const data = Buffer.alloc(modulusBytes(key) - label.length - 1);
   label.copy(data);
   data[data.length - message.length - 1] = 1;
   message.copy(data, data.length - message.length);
@@ -94,7 +94,7 @@ const putOnOaep = (message: Buffer, key: KeyObject, hash: string, mgfHash: strin
 };
 
 /** RFC 8017, 7.1.2. */
-const takeOffOaep = (block: Buffer, hash: string, mgfHash: string): Buffer | undefined => {
+const decodeOaep = (block: Buffer, hash: string, mgfHash: string): Buffer | undefined => {
   const label = digest(hash);
   if (block[0] !== 0) return undefined;
   const maskedData = block.subarray(1 + label.length);

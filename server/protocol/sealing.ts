@@ -44,7 +44,7 @@ export const sealBody = (
 };
 
 /** Why a sealed body could not be opened, by the half that failed. */
-export type OpeningFault =
+export type DecryptError =
   | 'symmetric-key-malformed'
   | 'symmetric-key-not-base64'
   | 'symmetric-key-not-unwrapped'
@@ -52,14 +52,14 @@ export type OpeningFault =
   | 'body-not-base64'
   | 'body-not-decrypted';
 
-export type Opened = { readonly plain: Buffer } | { readonly fault: OpeningFault };
+export type DecryptResult = { readonly plain: Buffer } | { readonly fault: DecryptError };
 
 /**
  * Opens a sealed body.
  * @param symmetricKey the header's value as sent, percent-encoded base64
  * @param body the wire's base64 text; line breaks in it are tolerated, the signature has already covered them
  */
-export const openBody = (symmetricKey: string, body: Buffer, key: KeyObject, scheme: SealingScheme): Opened => {
+export const openBody = (symmetricKey: string, body: Buffer, key: KeyObject, scheme: SealingScheme): DecryptResult => {
   const aesKey = openSymmetricKey(symmetricKey, key, scheme);
   if (!Buffer.isBuffer(aesKey)) return { fault: aesKey };
   const sealed = decodeWrappedBase64(body.toString('latin1'));
@@ -69,7 +69,7 @@ export const openBody = (symmetricKey: string, body: Buffer, key: KeyObject, sch
 };
 
 /** The AES key that the header's value wraps, or why it cannot be had. */
-export const openSymmetricKey = (symmetricKey: string, key: KeyObject, scheme: SealingScheme): Buffer | OpeningFault => {
+export const openSymmetricKey = (symmetricKey: string, key: KeyObject, scheme: SealingScheme): Buffer | DecryptError => {
   const wrapped = decodeHeaderBytes(symmetricKey);
   if (wrapped === 'malformed') return 'symmetric-key-malformed';
   if (wrapped === 'undecodable') return 'symmetric-key-not-base64';

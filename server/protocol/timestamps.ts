@@ -12,7 +12,7 @@ export interface TimestampReading {
 const iso = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
 
 /** The requests of one second mostly say the same, and an answer repeats its second: what was read or written last is kept. */
-const keepingLast = <K extends string | number, V>(make: (from: K) => V): ((from: K) => V) => {
+const memoizeLast = <K extends string | number, V>(make: (from: K) => V): ((from: K) => V) => {
   let last: { readonly from: K; readonly made: V } | undefined;
   return (from) => {
     if (last?.from !== from) last = { from, made: make(from) };
@@ -24,7 +24,7 @@ const keepingLast = <K extends string | number, V>(make: (from: K) => V): ((from
  * Reads a header's time: ISO-8601 with an offset, in the spellings that real SDKs send, or milliseconds since 1970.
  * @returns undefined when it is none of them or names no real instant (no offset, 30 February, hour 25).
  */
-export const readTimestamp = keepingLast((text: string): TimestampReading | undefined => {
+export const readTimestamp = memoizeLast((text: string): TimestampReading | undefined => {
   if (/^\d{13}$/.test(text)) return { epochMs: Number(text), form: 'epoch-milliseconds' };
   const found = iso.exec(text);
   if (found === null) return undefined;
@@ -40,16 +40,16 @@ const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(y
 
 const hongKongOffsetMs = 8 * 60 * 60 * 1000;
 
-const perSecond = (write: (epochMs: number) => string): ((epochMs: number) => string) => {
-  const writeSecond = keepingLast((second: number) => write(second * 1000));
+const memoizePerSecond = (write: (epochMs: number) => string): ((epochMs: number) => string) => {
+  const writeSecond = memoizeLast((second: number) => write(second * 1000));
   return (epochMs) => writeSecond(Math.floor(epochMs / 1000));
 };
 
 /** ISO-8601 to the second with Hong Kong's offset, the documented form of Response-Time. */
-export const writeTimestamp = perSecond((epochMs) => `${new Date(epochMs + hongKongOffsetMs).toISOString().slice(0, 19)}+08:00`);
+export const writeTimestamp = memoizePerSecond((epochMs) => `${new Date(epochMs + hongKongOffsetMs).toISOString().slice(0, 19)}+08:00`);
 
 /** The form of HTTP's own Date header. */
-export const writeHttpDate = perSecond((epochMs) => new Date(epochMs).toUTCString());
+export const writeHttpDate = memoizePerSecond((epochMs) => new Date(epochMs).toUTCString());
 
 /** Names what keeps a text from being a time that readTimestamp reads. */
 export const timestampProblem = (text: string): string =>

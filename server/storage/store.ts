@@ -1,4 +1,4 @@
-import type { Change, Collection, Records, World } from '../domain/state/state.ts';
+import type { Change, ClientState, Collection, Records } from '../domain/state/state.ts';
 
 /** The records a decision may look at: those whose keys it named beforehand. */
 export interface HeldRecords {
@@ -11,11 +11,11 @@ export interface RecordKey {
 }
 
 /** What a decision hands back: whatever it likes, with the changes to commit. */
-export interface Outcome {
+export interface TransactResult {
   readonly changes: readonly Change[];
 }
 
-export interface Committed<T extends Outcome> {
+export interface Committed<T extends TransactResult> {
   readonly outcome: T;
   /** Request ids forgotten to make room (register I-05). */
   readonly forgotten: number;
@@ -28,13 +28,13 @@ export interface Committed<T extends Outcome> {
  * was held before. Changes that were decided later and rest on it are undone with it.
  */
 export interface Store {
-  transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>>;
+  transact<T extends TransactResult>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>>;
   /** A client's world as it is now; for looking, not for changing. */
-  world(clientId: string): Readonly<World>;
+  world(clientId: string): Readonly<ClientState>;
   /** Every client that a world is kept of. */
   clientIds(): readonly string[];
   /** Forgets everything a client has. */
-  forget(clientId: string): Promise<void>;
+  delete(clientId: string): Promise<void>;
   close(): Promise<void>;
 }
 

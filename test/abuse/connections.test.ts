@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { toldSeldom } from '../../server/app/log-throttle.ts';
+import { throttleRepeats } from '../../server/app/log-throttle.ts';
 import { startServer } from '../start-server.ts';
 import { answered, attack, goodOrder, head, keepSending, signedBody } from './raw-attack.ts';
 
@@ -153,7 +153,7 @@ test('connections beyond the limit are closed at once, the operator is told, and
 test('a sentence that would flood the log is told seldom, with how often it was left out', () => {
   const said: string[] = [];
   let now = 0;
-  const tell = toldSeldom(
+  const tell = throttleRepeats(
     (sentence) => said.push(sentence),
     () => now,
   );
@@ -168,7 +168,7 @@ test('a sentence that would flood the log is told seldom, with how often it was 
 test('what was left out of a flood is told when it is over', () => {
   vi.useFakeTimers();
   const said: string[] = [];
-  const tell = toldSeldom((sentence) => said.push(sentence));
+  const tell = throttleRepeats((sentence) => said.push(sentence));
   for (let round = 0; round < 20; round++) tell('a');
   vi.advanceTimersByTime(60_000);
   vi.useRealTimers();

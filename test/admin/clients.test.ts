@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { ClientBook } from '../../server/clients/client-book.ts';
+import { ClientRegistry } from '../../server/clients/client-book.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 import { adminCaller } from './admin-caller.ts';
 
@@ -84,7 +84,7 @@ test('a client of the key folder cannot be dropped, and keeps everything it has'
 
 test('looking at clients brings nothing into being', async () => {
   const { keyring } = demoMerchant();
-  const book = new ClientBook(() => new Map([['A', keyring as never]]), server.clock);
+  const book = new ClientRegistry(() => new Map([['A', keyring as never]]), server.clock);
   book.view('A');
   expect(book.existingControls('A')).toBeUndefined();
   expect(book.view('A')).toMatchObject({ clock: { rate: 1 }, oneShots: [], scenarios: [] });

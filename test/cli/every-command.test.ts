@@ -7,7 +7,7 @@ import type { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../server/cli/exit-codes.ts';
 import { createProgram } from '../../server/cli/program.ts';
-import { flagOf, settingRows } from '../../server/domain/settings/settings-table.ts';
+import { flagName, settingRows } from '../../server/domain/settings/settings-table.ts';
 import { type CliRun, runCli } from './run-cli.ts';
 
 /** The commands come from the program itself, so a new one is covered without a change here. */
@@ -88,7 +88,7 @@ const runWith = (named: NamedCommand, ...more: readonly string[]): Promise<CliRu
 };
 
 const nameOf = ({ path }: NamedCommand): string => path.join(' ');
-const settingFlags: ReadonlySet<string> = new Set(settingRows.map((row) => `--${flagOf(row)}`));
+const settingFlags: ReadonlySet<string> = new Set(settingRows.map((row) => `--${flagName(row)}`));
 /** Settings that every command reads a file for. */
 const filesRead: ReadonlySet<string> = new Set(['--keys', '--contract', '--scenarios-dir']);
 const takesFile = /file|path|folder|dir|out|key|log|data|contract|cert|ca$/i;

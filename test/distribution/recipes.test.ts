@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { initFiles } from '../../server/cli/init-files.ts';
-import { settingRows, variablesOf } from '../../server/domain/settings/settings-table.ts';
+import { settingRows, variableNames } from '../../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { type Running, runBundle } from '../run-bundle.ts';
 
 const read = (file: string): string => readFileSync(join(packageRoot, file), 'utf8');
 const portSetting = settingRows.find(({ key }) => key === 'port')?.initial;
-const ownVariables = new Set([...settingRows.flatMap(variablesOf), 'ALIPAYHK_MOCK_CONFIG']);
+const ownVariables = new Set([...settingRows.flatMap(variableNames), 'ALIPAYHK_MOCK_CONFIG']);
 
 /** What a recipe says of the simulator, in its own shape. */
 interface Recipe {

@@ -6,7 +6,7 @@ import { settingsWith } from '../../server/app/settings/default-settings.ts';
 import { isServiceLink } from '../../server/app/settings/resolve-settings.ts';
 import { readContract } from '../../server/domain/contract/read-contract.ts';
 import { readScenarios } from '../../server/domain/scenarios/read-scenarios.ts';
-import { settingRows, variablesOf } from '../../server/domain/settings/settings-table.ts';
+import { settingRows, variableNames } from '../../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { allPages, readMarkdown } from './pages.ts';
 import { fileOf, readBlocks } from './read-page.ts';
@@ -20,7 +20,7 @@ const nameIn = (mention: string): string => mention.slice(mention.indexOf(': ') 
 
 describe('what the pages name exists', () => {
   test('variables', () => {
-    const variables = new Set([...settingRows.flatMap(variablesOf), 'ALIPAYHK_MOCK_CONFIG']);
+    const variables = new Set([...settingRows.flatMap(variableNames), 'ALIPAYHK_MOCK_CONFIG']);
     // Kubernetes sets some names itself: the pages name them because the settings ignore them.
     const isKnown = (name: string) => variables.has(name) || isServiceLink(name, '');
     expect(mentions(/\b(ALIPAYHK_MOCK_[A-Z0-9_]+[A-Z0-9])\b/g).filter((one) => !isKnown(nameIn(one)))).toEqual([]);

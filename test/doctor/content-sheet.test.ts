@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contentBytes } from '../../server/doctor/content.ts';
-import { ContentSheet } from '../../server/doctor/content-sheet.ts';
+import { ContentBuffer } from '../../server/doctor/content-sheet.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 // Longer than the room there is, and short again; often the same once more.
@@ -19,12 +19,12 @@ const body = fc.oneof(
 );
 
 test('whatever stood on the sheet before, a content is its head, its body and what comes behind', () => {
-  const sheet = new ContentSheet();
+  const sheet = new ContentBuffer();
   fc.assert(
     fc.property(body, heads, (one, around) => {
-      sheet.placeBody(one);
+      sheet.setBody(one);
       for (const head of around) {
-        expect(Buffer.from(sheet.withHead({ blames: [], ...head }))).toEqual(contentBytes({ blames: [], body: one, ...head }));
+        expect(Buffer.from(sheet.build({ blames: [], ...head }))).toEqual(contentBytes({ blames: [], body: one, ...head }));
       }
     }),
   );

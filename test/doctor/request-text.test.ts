@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { headerOf, readRequestText } from '../../server/doctor/read-request-text.ts';
+import { findHeader, readRequestText } from '../../server/doctor/read-request-text.ts';
 
 const read = (text: string | Buffer) => {
   const reading = readRequestText(text);
@@ -16,7 +16,7 @@ describe('raw HTTP', () => {
       ['POST /api/x?a=%20b HTTP/1.1', 'Host: open.example:8443', 'Client-Id: C1', 'Signature: a=b,c=d', '', '{"a":\r\n1}\n'].join(eol),
     );
     expect(message).toMatchObject({ kind: 'request', method: 'POST', target: '/api/x?a=%20b', host: 'open.example:8443' });
-    expect(headerOf(message, 'client-id')).toBe('C1');
+    expect(findHeader(message, 'client-id')).toBe('C1');
     expect(message.body.toString()).toBe('{"a":\r\n1}\n');
   });
 
@@ -43,7 +43,7 @@ describe('curl', () => {
       -H 'Client-Id: C1' --header "Signature: a=b,\\"c\\"" -o out.json \\
       --data-raw '{"a": "it'\\''s"}'`);
     expect(message).toMatchObject({ method: 'POST', target: '/api/x?a=1', host: 'h.example:8443' });
-    expect(headerOf(message, 'Signature')).toBe('a=b,"c"');
+    expect(findHeader(message, 'Signature')).toBe('a=b,"c"');
     expect(message.body.toString()).toBe('{"a": "it\'s"}');
   });
 

@@ -3,7 +3,7 @@ import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { endpoints } from '../../server/domain/operations/index.ts';
-import { magicValuesOf } from '../../server/domain/scenarios/magic-values.ts';
+import { listMagicValues } from '../../server/domain/scenarios/magic-values.ts';
 import { merchantAt } from '../merchant.ts';
 import { type RawAnswer, rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
@@ -130,7 +130,7 @@ describe('magic values', () => {
     for (const { operationId, identity } of endpoints) {
       const operation = server.contract.operations.get(operationId);
       if (operation === undefined) throw new Error(`no ${operationId}`);
-      const { fields, values } = magicValuesOf(operation, identity);
+      const { fields, values } = listMagicValues(operation, identity);
       expect(fields).not.toContain('externalIdentityType');
       const missing = [...operation.results.keys()].filter((code) => !values.includes(`MOCK_${code}`));
       expect([operationId, missing]).toEqual([operationId, operationId === 'syncOrder' ? ['REQUEST_TRAFFIC_EXCEED_LIMIT'] : []]);

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import { createSignatureMemory } from '../../server/gateway/reply/signature-cache.ts';
+import { createSignatureCache } from '../../server/gateway/reply/signature-cache.ts';
 
 const key = createSecretKey(Buffer.from('one'));
 const otherKey = createSecretKey(Buffer.from('two'));
@@ -8,7 +8,7 @@ const content = Buffer.from('POST /x\nme.now.{}');
 const signature = Buffer.from('signature');
 
 test('the same bytes with the same key are signed once, also for those who ask meanwhile', async () => {
-  const remember = createSignatureMemory();
+  const remember = createSignatureCache();
   const sign = vi.fn(async () => signature);
   expect(await Promise.all([remember(content, key, sign), remember(Buffer.from(content), key, sign)])).toEqual([signature, signature]);
   expect(await remember(content, key, sign)).toBe(signature);
@@ -16,7 +16,7 @@ test('the same bytes with the same key are signed once, also for those who ask m
 });
 
 test('another key or one other byte is signed anew', () => {
-  const remember = createSignatureMemory();
+  const remember = createSignatureCache();
   const sign = vi.fn(() => signature);
   remember(content, key, sign);
   remember(content, otherKey, sign);
@@ -25,7 +25,7 @@ test('another key or one other byte is signed anew', () => {
 });
 
 test('a failure is told to all who wait, and tried again by the next', async () => {
-  const remember = createSignatureMemory();
+  const remember = createSignatureCache();
   const fail = (): Promise<Buffer> => Promise.reject(new Error('no key'));
   const asked = [remember(content, key, fail), remember(content, key, fail)];
   for (const one of asked) await expect(one).rejects.toThrow('no key');
@@ -33,7 +33,7 @@ test('a failure is told to all who wait, and tried again by the next', async () 
 });
 
 test('only so many are kept: the oldest is signed anew', () => {
-  const remember = createSignatureMemory();
+  const remember = createSignatureCache();
   const sign = vi.fn(() => signature);
   for (let number = 0; number <= 256; number++) remember(Buffer.from(String(number)), key, sign);
   remember(Buffer.from('256'), key, sign);

@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { Traffic } from '../../server/gateway/crypto-scheduler.ts';
+import { ConcurrencyTracker } from '../../server/gateway/crypto-scheduler.ts';
 
 const shared = availableParallelism() > 1;
 
 const trafficAt = () => {
   const clock = { ms: 0 };
-  return { clock, traffic: new Traffic(() => clock.ms) };
+  return { clock, traffic: new ConcurrencyTracker(() => clock.ms) };
 };
 
 test('one connection alone never has company, however fast it asks', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { loadParts } from '../../server/app/bootstrap.ts';
+import { loadResources } from '../../server/app/bootstrap.ts';
 import { settingsWith } from '../../server/app/settings/default-settings.ts';
 import { StartupError } from '../../server/problems/problem.ts';
 
@@ -21,7 +21,7 @@ const problemsOf = async (from: string | RegExp, to: string) => {
   writeFileSync(file, text);
   // The library writes what it finds in the document to the console itself.
   const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const error = await loadParts(settingsWith({ contract: file }), Date.now).catch((thrown: unknown) => thrown);
+  const error = await loadResources(settingsWith({ contract: file }), Date.now).catch((thrown: unknown) => thrown);
   silent.mockRestore();
   if (!(error instanceof StartupError)) throw new Error('the contract was accepted');
   return { problems: error.problems, file, lines: text.split('\n') };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { holdKeys } from '../../sdk/client/held-keys.ts';
-import { givenOrMade } from '../../server/clients/given-key.ts';
+import { toKeyProvider } from '../../sdk/client/held-keys.ts';
+import { importOrGenerate } from '../../server/clients/given-key.ts';
 import { keyFingerprint } from '../../server/protocol/fingerprint.ts';
 import { readKey } from '../../server/protocol/key-reading.ts';
 import { openKey } from '../../server/protocol/keys/open-key.ts';
-import { recogniseKey } from '../../server/protocol/keys/parse-key.ts';
+import { parseKey } from '../../server/protocol/keys/parse-key.ts';
 import { vectorKey } from '../vectors.ts';
 
 const pem = vectorKey('keys/merchant-v1.public.spki.pem').toString();
@@ -63,14 +63,14 @@ describe('what variables, files and forms make of a key is read, at every entran
   test.each(readable)('%s', async (_what, given) => {
     const bytes = Buffer.from(given);
     const text = bytes.toString('utf8');
-    for (const found of [readKey(bytes), recogniseKey(bytes), await openKey(bytes)]) {
+    for (const found of [readKey(bytes), parseKey(bytes), await openKey(bytes)]) {
       expect(found).toMatchObject({ kind: 'public', form: 'SPKI' });
       expect(found !== undefined && 'key' in found && keyFingerprint(found.key)).toBe(fingerprint);
     }
-    const held = holdKeys('platformKey', 'public', bytes).find('RSA');
+    const held = toKeyProvider('platformKey', 'public', bytes).find('RSA');
     expect(held && keyFingerprint(held.publicKey)).toBe(fingerprint);
     if (!Buffer.from(text).equals(bytes)) return;
-    const admin = await givenOrMade(text, 'RSA256');
+    const admin = await importOrGenerate(text, 'RSA256');
     expect('publicKey' in admin && keyFingerprint(admin.publicKey)).toBe(fingerprint);
   });
 });
@@ -97,10 +97,10 @@ const unreadable: readonly (readonly [string, string | Buffer, RegExp])[] = [
 describe('what keeps a key from being read is named, at every entrance', () => {
   test.each(unreadable)('%s', async (_what, given, expected) => {
     const bytes = Buffer.from(given);
-    expect(recogniseKey(bytes)).toMatchObject({ message: expect.stringMatching(expected) });
-    expect(() => holdKeys('privateKey', 'private', bytes)).toThrow(expected);
+    expect(parseKey(bytes)).toMatchObject({ message: expect.stringMatching(expected) });
+    expect(() => toKeyProvider('privateKey', 'private', bytes)).toThrow(expected);
     if (typeof given !== 'string') return;
-    expect(await givenOrMade(given, 'RSA256')).toMatchObject({
+    expect(await importOrGenerate(given, 'RSA256')).toMatchObject({
       problem: { where: 'publicKey', message: expect.stringMatching(expected) },
     });
   });

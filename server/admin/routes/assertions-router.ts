@@ -1,20 +1,20 @@
 import { Router } from 'express';
 import { maxQuerySteps, PatternMeter, patternProblem } from '../../domain/scenarios/pattern.ts';
-import type { Showing } from '../../journal/exchange-json.ts';
-import { summaryOf } from '../../journal/exchange-summary.ts';
+import type { RedactionOptions } from '../../journal/exchange-json.ts';
+import { summarizeExchange } from '../../journal/exchange-summary.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { NearMiss } from '../../journal/near-misses.ts';
 import { type Verification, type VerifyFailure, verifyDiagnosed } from '../../journal/verify-exchanges.ts';
 import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
-import { bodyOf } from '../admin-contract.ts';
-import { AdminRefusal } from '../admin-refusal.ts';
+import { validatedBody } from '../admin-contract.ts';
+import { AdminApiError } from '../admin-refusal.ts';
 import { closed } from '../closed-response.ts';
 
 /** Assertions for tests: what should have come, and waiting for it. */
-export const createAssertionsRouter = (journal: Journal, showing: Showing): Router => {
+export const createAssertionsRouter = (journal: Journal, showing: RedactionOptions): Router => {
   const router = Router();
   router.post('/verify', async (req, res) => {
-    const verification: Verification = bodyOf(req, 'verify');
+    const verification: Verification = validatedBody(req, 'verify');
     checkPatterns(verification.exchanges.map(({ exchange }) => exchange));
     const meter = new PatternMeter(maxQuerySteps);
     const { passed, considered, evicted, failures, matched } = await verifyDiagnosed(journal, verification, meter, closed(res));
@@ -28,7 +28,7 @@ export const createAssertionsRouter = (journal: Journal, showing: Showing): Rout
     });
   });
   router.post('/wait-for', async (req, res) => {
-    const asked = bodyOf(req, 'waitFor');
+    const asked = validatedBody(req, 'waitFor');
     checkPatterns([asked.exchange]);
     const meter = new PatternMeter(maxQuerySteps);
     const wait = { ...asked, withinMs: asked.withinMs ?? 10_000, signal: closed(res) };
@@ -37,7 +37,7 @@ export const createAssertionsRouter = (journal: Journal, showing: Showing): Rout
     const { arrived, entries, waitedMs, evicted, nearMisses } = arrival;
     res.json({
       arrived,
-      exchanges: entries.map(summaryOf),
+      exchanges: entries.map(summarizeExchange),
       waitedMs,
       evicted,
       nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
@@ -53,7 +53,7 @@ const checkPatterns = (queries: readonly Verification['exchanges'][number]['exch
       if (typeof condition !== 'object' || condition?.regex === undefined) continue;
       const message = patternProblem(condition.regex);
       if (message !== undefined)
-        throw new AdminRefusal(400, [{ where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' }]);
+        throw new AdminApiError(400, [{ where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' }]);
     }
   }
 };
@@ -61,7 +61,7 @@ const checkPatterns = (queries: readonly Verification['exchanges'][number]['exch
 /** An exchange that was not held against a pattern must not look like one that does not match. */
 const refuseSkipped = ({ skipped }: PatternMeter): void => {
   if (skipped.length === 0) return;
-  throw new AdminRefusal(
+  throw new AdminApiError(
     422,
     skipped.map((source) => ({
       where: 'regex',
@@ -71,7 +71,7 @@ const refuseSkipped = ({ skipped }: PatternMeter): void => {
   );
 };
 
-const failureToJson = ({ kind, expectation, message, entries, nearMisses }: VerifyFailure, showing: Showing) => ({
+const failureToJson = ({ kind, expectation, message, entries, nearMisses }: VerifyFailure, showing: RedactionOptions) => ({
   kind,
   ...(expectation === undefined ? {} : { expectation }),
   message,
@@ -79,8 +79,8 @@ const failureToJson = ({ kind, expectation, message, entries, nearMisses }: Veri
   nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
 });
 
-const nearMissToJson = ({ entry, differences }: NearMiss, { plaintext }: Showing) => ({
-  exchange: summaryOf(entry),
+const nearMissToJson = ({ entry, differences }: NearMiss, { plaintext }: RedactionOptions) => ({
+  exchange: summarizeExchange(entry),
   differences: differences.map(({ field, wanted, got }) => {
     const isRedacted = entry.sealed && !plaintext && field.startsWith('body.');
     return { field, wanted, ...(isRedacted ? { redacted: true } : got === undefined ? {} : { got }) };

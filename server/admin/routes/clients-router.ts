@@ -3,17 +3,17 @@ import type { ClientKeys } from '../../clients/client-keys.ts';
 import type { Clients } from '../../clients/clients.ts';
 import type { KeyVersion } from '../../protocol/keys/keyring.ts';
 import { lifeState } from '../../protocol/keys/validity.ts';
-import { bodyOf, pathValue } from '../admin-contract.ts';
-import { AdminRefusal, noSuch } from '../admin-refusal.ts';
+import { pathValue, validatedBody } from '../admin-contract.ts';
+import { AdminApiError, noSuch } from '../admin-refusal.ts';
 import type { EventHub } from '../event-hub.ts';
 
-export interface ClientsParts {
+export interface ClientRoutesDeps {
   readonly clients: Clients;
   readonly keys: ClientKeys;
   readonly hub: EventHub;
 }
 
-/** The Client-Id of the path. @throws AdminRefusal when there is no such client */
+/** The Client-Id of the path. @throws AdminApiError when there is no such client */
 export const knownClient = (clients: Clients, req: Request): string => {
   const id = pathValue(req, 'clientId');
   if (clients.has(id)) return id;
@@ -25,15 +25,15 @@ export const knownClient = (clients: Clients, req: Request): string => {
 };
 
 /** Clients and their keys. */
-export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Router => {
+export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): Router => {
   const router = Router();
   const tell = (clientId: string, change: 'created' | 'dropped' | 'keys'): void =>
     hub.emit('clients', clientId, () => ({ clientId, change }));
 
   router.get('/clients', (_req, res) => void res.json({ clients: clients.list() }));
   router.post('/clients', async (req, res) => {
-    const created = await clients.create(bodyOf(req, 'createClient'));
-    if ('problem' in created) throw new AdminRefusal(409, [created.problem]);
+    const created = await clients.create(validatedBody(req, 'createClient'));
+    if ('problem' in created) throw new AdminApiError(409, [created.problem]);
     const [key] = created.keyring.versions;
     tell(created.clientId, 'created');
     res.status(201).json({ clientId: created.clientId, publicKey: key && publicPem(key), ...(key && privatePem(key)) });
@@ -45,7 +45,7 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Route
   router.delete('/clients/:clientId', async (req, res) => {
     const id = pathValue(req, 'clientId');
     if (!(await clients.drop(id)))
-      throw new AdminRefusal(404, [
+      throw new AdminApiError(404, [
         { where: id, message: 'was not created here', remedy: 'Clients of the key folder go with their files.' },
       ]);
     tell(id, 'dropped');
@@ -59,8 +59,8 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Route
   });
   router.post('/clients/:clientId/keys', async (req, res) => {
     const id = knownClient(clients, req);
-    const rotated = await keys.rotate(id, bodyOf(req, 'rotateKeys'));
-    if ('problem' in rotated) throw new AdminRefusal(422, [rotated.problem]);
+    const rotated = await keys.rotate(id, validatedBody(req, 'rotateKeys'));
+    if ('problem' in rotated) throw new AdminApiError(422, [rotated.problem]);
     tell(id, 'keys');
     res.status(201).json({ key: keyToJson(rotated.key, clients.view(id).clock.now), ...privatePem(rotated.key) });
   });
@@ -71,7 +71,7 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Route
       throw noSuch(
         'key version',
         `${algorithm}/${version}`,
-        keys.of(id).map((key) => `${algorithmOf(key)}/${key.version}`),
+        keys.of(id).map((key) => `${readAlgorithm(key)}/${key.version}`),
       );
     tell(id, 'keys');
     res.status(204).end();
@@ -79,7 +79,7 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientsParts): Route
   return router;
 };
 
-const algorithmOf = ({ family }: KeyVersion): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
+const readAlgorithm = ({ family }: KeyVersion): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
 
 const publicPem = ({ publicKey }: KeyVersion): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
@@ -89,7 +89,7 @@ const privatePem = ({ privateKey }: KeyVersion) =>
 
 /** A key version as plain JSON values, without its private half. */
 export const keyToJson = (key: KeyVersion, now: number) => ({
-  algorithm: algorithmOf(key),
+  algorithm: readAlgorithm(key),
   version: key.version,
   fingerprint: key.fingerprint,
   publicKey: publicPem(key),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Router } from 'express';
-import { AdminRefusal } from '../admin-refusal.ts';
+import { AdminApiError } from '../admin-refusal.ts';
 import { secureDocsHeaders } from '../secure-headers.ts';
 
 const page = `<!doctype html>
@@ -32,7 +32,7 @@ export const createDocsPages = (home: string): Router => {
   router.get(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'], (req, res) => {
     const root = folders.find((folder) => existsSync(folder));
     if (root === undefined)
-      throw new AdminRefusal(404, [
+      throw new AdminApiError(404, [
         { where: 'Swagger UI', message: 'is not in this package', remedy: 'GET /__admin/openapi.json has the same.' },
       ]);
     res.sendFile(req.path.replace('/docs/', ''), { root });

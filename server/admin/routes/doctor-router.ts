@@ -1,17 +1,17 @@
 import { Router } from 'express';
 import { type DoctorKeys, diagnoseMessage } from '../../doctor/diagnose-message.ts';
 import { candidateKeys } from '../../doctor/held-keys.ts';
-import { headerOf, type ReadMessage, readRequestText } from '../../doctor/read-request-text.ts';
+import { findHeader, type ReadMessage, readRequestText } from '../../doctor/read-request-text.ts';
 import { type Language, languages } from '../../doctor/remedies/remedy.ts';
 import { diagnosisToJson } from '../../doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../../doctor/report/render-diagnosis.ts';
 import { sealingScheme } from '../../domain/settings/sealing-scheme.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { Parties } from '../../protocol/keys/keyring.ts';
-import { queryOf } from '../admin-contract.ts';
-import { AdminRefusal } from '../admin-refusal.ts';
+import type { Keyrings } from '../../protocol/keys/keyring.ts';
+import { validatedQuery } from '../admin-contract.ts';
+import { AdminApiError } from '../admin-refusal.ts';
 import { readJournalEntry } from '../copied-exchange.ts';
-import { bytesOf } from '../request-bodies.ts';
+import { toBuffer } from '../request-bodies.ts';
 
 /** A diagnosis holds up everybody else while it runs. */
 const limits = { maxBodyBytes: 256 * 1024, maxHypotheses: 50_000, maxVerifications: 500, maxMs: 400 };
@@ -19,14 +19,14 @@ const limits = { maxBodyBytes: 256 * 1024, maxHypotheses: 50_000, maxVerificatio
 const mostOtherClients = 50;
 
 /** The doctor, for a message as someone copied it. */
-export const createDoctorRouter = (parties: Parties, settings: Settings): Router => {
+export const createDoctorRouter = (parties: Keyrings, settings: Settings): Router => {
   const router = Router();
   router.post('/doctor', (req, res) => {
-    const { client: named, target, language } = queryOf(req, 'diagnose');
-    const message = readMessage(bytesOf(req));
+    const { client: named, target, language } = validatedQuery(req, 'diagnose');
+    const message = readMessage(toBuffer(req));
     if (message.kind === 'response' && target === undefined)
       throw unusable('target', 'is needed for a response', 'A response is signed with the path of its request: ?target=/api/open/…');
-    const keys = keysFor(parties, named ?? headerOf(message, 'client-id') ?? '');
+    const keys = keysFor(parties, named ?? findHeader(message, 'client-id') ?? '');
     const rules = { ecc224: settings.ecc224, scheme: sealingScheme(settings), limits, steadyNow: () => performance.now() };
     const diagnoses = diagnoseMessage(message, keys, target, rules);
     const shown = languages.find((one): one is Language => one === language);
@@ -39,7 +39,7 @@ export const createDoctorRouter = (parties: Parties, settings: Settings): Router
   return router;
 };
 
-const unusable = (where: string, message: string, remedy: string): AdminRefusal => new AdminRefusal(422, [{ where, message, remedy }]);
+const unusable = (where: string, message: string, remedy: string): AdminApiError => new AdminApiError(422, [{ where, message, remedy }]);
 
 const readMessage = (bytes: Buffer): ReadMessage => {
   const exchange = readJournalEntry(bytes);
@@ -53,7 +53,7 @@ const readMessage = (bytes: Buffer): ReadMessage => {
   );
 };
 
-const keysFor = ({ clients, platform }: Parties, clientId: string): DoctorKeys => {
+const keysFor = ({ clients, platform }: Keyrings, clientId: string): DoctorKeys => {
   const client = clients.get(clientId);
   const others = [...clients].filter(([id]) => id !== clientId).slice(0, mostOtherClients);
   return {

@@ -1,6 +1,6 @@
 import { type Response, Router } from 'express';
-import { queryOf } from '../admin-contract.ts';
-import { AdminRefusal } from '../admin-refusal.ts';
+import { validatedQuery } from '../admin-contract.ts';
+import { AdminApiError } from '../admin-refusal.ts';
 import type { EventHub } from '../event-hub.ts';
 
 const mostReaders = 50;
@@ -32,10 +32,10 @@ export const createEventsRouter = (hub: EventHub, streams: EventStreams, now: ()
   const router = Router();
   router.get('/events', (req, res) => {
     if (streams.size >= mostReaders)
-      throw new AdminRefusal(503, [
+      throw new AdminApiError(503, [
         { where: '/events', message: `there are ${mostReaders} readers already`, remedy: 'Close one; a page needs only one.' },
       ]);
-    const { client, lastEventId } = queryOf(req, 'events');
+    const { client, lastEventId } = validatedQuery(req, 'events');
     streams.add(res);
     res.status(200).set({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     res.flushHeaders();

@@ -1,24 +1,24 @@
 import { type Request, type Response, Router } from 'express';
 import { curlLine } from '../../journal/curl-line.ts';
 import { diagnosePending } from '../../journal/diagnose-pending.ts';
-import { exchangeToJson, type Showing } from '../../journal/exchange-json.ts';
-import { summaryOf } from '../../journal/exchange-summary.ts';
+import { exchangeToJson, type RedactionOptions } from '../../journal/exchange-json.ts';
+import { summarizeExchange } from '../../journal/exchange-summary.ts';
 import { toHar } from '../../journal/har.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { shownHeaderLines } from '../../journal/shown-headers.ts';
-import { pathValue, queryOf } from '../admin-contract.ts';
-import { AdminRefusal } from '../admin-refusal.ts';
+import { pathValue, validatedQuery } from '../admin-contract.ts';
+import { AdminApiError } from '../admin-refusal.ts';
 import { closed } from '../closed-response.ts';
 import { firstUse } from '../first-use.ts';
 import { type JournalFilter, readyFilter } from '../journal-filter.ts';
-import type { SelfCaller } from '../loopback-client.ts';
+import type { LoopbackClient } from '../loopback-client.ts';
 
 export interface JournalParts {
   readonly version: string;
   readonly journal: Journal;
-  readonly showing: Showing;
-  readonly caller: SelfCaller;
+  readonly showing: RedactionOptions;
+  readonly caller: LoopbackClient;
   /** Where the operations are served. */
   readonly gatewayUrl: () => string;
 }
@@ -26,14 +26,14 @@ export interface JournalParts {
 /** What was received and answered: lists, one, as HAR, as curl, again. */
 export const createJournalRouter = ({ version, journal, showing, caller, gatewayUrl }: JournalParts): Router => {
   const router = Router();
-  const entryOf = (req: Request): JournalEntry => {
+  const findEntry = (req: Request): JournalEntry => {
     const id = pathValue(req, 'id');
     const entry = journal.find(id);
     if (entry !== undefined) return entry;
     const message = journal.evicted > 0 ? `is not in the journal; ${journal.evicted} older exchanges had to go` : 'is not in the journal';
-    throw new AdminRefusal(404, [{ where: id, message, remedy: 'GET /__admin/journal lists what there is.' }]);
+    throw new AdminApiError(404, [{ where: id, message, remedy: 'GET /__admin/journal lists what there is.' }]);
   };
-  const harOf = (entries: readonly JournalEntry[]) => toHar(entries, { version, url: gatewayUrl(), evicted: journal.evicted });
+  const buildHar = (entries: readonly JournalEntry[]) => toHar(entries, { version, url: gatewayUrl(), evicted: journal.evicted });
 
   /** Those that are asked for, as far as findings are known once the pending diagnoses that decide on it are made. */
   const filtered = async (filter: JournalFilter, res: Response): Promise<readonly JournalEntry[]> => {
@@ -48,28 +48,28 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
   };
 
   router.get('/journal', async (req, res) => {
-    const { before, limit, order, ...filter } = queryOf(req, 'listJournal');
-    res.json(pageOf(journal, await filtered(filter, res), { before, limit, order }));
+    const { before, limit, order, ...filter } = validatedQuery(req, 'listJournal');
+    res.json(buildPage(journal, await filtered(filter, res), { before, limit, order }));
   });
   router.get('/journal/har', async (req, res) => {
-    const entries = await filtered(queryOf(req, 'journalAsHar'), res);
+    const entries = await filtered(validatedQuery(req, 'journalAsHar'), res);
     await diagnosePending(entries, closed(res));
-    res.json(harOf(entries));
+    res.json(buildHar(entries));
   });
   router.get('/journal/:id', async (req, res) => {
-    const entry = await diagnosed(entryOf(req));
+    const entry = await diagnosed(findEntry(req));
     const first = firstUse(journal, entry);
     res.json({ ...exchangeToJson(entry, showing), ...(first === undefined ? {} : { firstUse: first.id }) });
   });
-  router.get('/journal/:id/har', async (req, res) => void res.json(harOf([await diagnosed(entryOf(req))])));
+  router.get('/journal/:id/har', async (req, res) => void res.json(buildHar([await diagnosed(findEntry(req))])));
   router.get('/journal/:id/curl', (req, res) => {
-    const entry = entryOf(req);
-    const { sign = 'received' } = queryOf(req, 'journalEntryAsCurl');
+    const entry = findEntry(req);
+    const { sign = 'received' } = validatedQuery(req, 'journalEntryAsCurl');
     const { method, headers, body } = sign === 'again' ? caller.signAgain(entry) : asReceived(entry);
     res.type('text/plain').send(curlLine({ url: gatewayUrl(), target: entry.target, method, headers, body }));
   });
   router.post('/journal/:id/send', async (req, res) => {
-    res.json(await caller.sendAgain(entryOf(req)));
+    res.json(await caller.sendAgain(findEntry(req)));
   });
   return router;
 };
@@ -82,12 +82,12 @@ interface PageQuery {
   readonly order: 'newest' | 'oldest' | undefined;
 }
 
-const pageOf = (journal: Journal, entries: readonly JournalEntry[], { before = Infinity, limit = 100, order = 'newest' }: PageQuery) => {
+const buildPage = (journal: Journal, entries: readonly JournalEntry[], { before = Infinity, limit = 100, order = 'newest' }: PageQuery) => {
   const found = entries.filter(({ number }) => number < before);
   const page = order === 'oldest' ? found.slice(0, limit) : found.slice(-limit).reverse();
   const last = page.at(-1);
   return {
-    entries: page.map(summaryOf),
+    entries: page.map(summarizeExchange),
     total: found.length,
     kept: journal.size,
     bytes: journal.bytes,

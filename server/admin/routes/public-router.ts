@@ -1,10 +1,10 @@
 import { Router } from 'express';
 import type { FidelityEntry } from '../../domain/contract/fidelity.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { AdminRefusal } from '../admin-refusal.ts';
+import { AdminApiError } from '../admin-refusal.ts';
 import { type HealthDeps, healthAnswer } from '../health.ts';
 
-export interface OpenParts extends HealthDeps {
+export interface PublicRoutesDeps extends HealthDeps {
   readonly platform: () => Keyring;
   /** What clients of the HTTPS listener must trust, as PEM. */
   readonly tlsAuthority: string | undefined;
@@ -15,7 +15,7 @@ export interface OpenParts extends HealthDeps {
 }
 
 /** What holds no secrets and is for everyone: health, the public keys, the register. */
-export const createOpenRouter = (parts: OpenParts): Router => {
+export const createOpenRouter = (parts: PublicRoutesDeps): Router => {
   const { platform, tlsAuthority, now, fidelity, isReady } = parts;
   const router = Router();
   router.get('/health', (_req, res) => {
@@ -27,18 +27,18 @@ export const createOpenRouter = (parts: OpenParts): Router => {
     const wanted = req.query['version'];
     const key = wanted === undefined ? platform().find(family, undefined, now()) : platform().find(family, Number(wanted));
     if (key === undefined)
-      throw gone('platform-key', 'the platform has no such key', 'Leave version out for the newest; algorithm is RSA256 or ECC224.');
+      throw replyGone('platform-key', 'the platform has no such key', 'Leave version out for the newest; algorithm is RSA256 or ECC224.');
     const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     res.set({ 'key-version': String(key.version), fingerprint: key.fingerprint }).type('text/plain');
     res.send(req.query['format'] === 'base64' ? `${pem.replace(/-----[^-]+-----|\s/g, '')}\n` : pem);
   });
   router.get('/tls-ca', (_req, res) => {
     if (tlsAuthority === undefined)
-      throw gone('tls-ca', 'there is no authority to hand out', 'Start with --https-port; with tls.cert also with tls.ca.');
+      throw replyGone('tls-ca', 'there is no authority to hand out', 'Start with --https-port; with tls.cert also with tls.ca.');
     res.type('application/x-pem-file').send(tlsAuthority);
   });
   router.get('/fidelity', (_req, res) => void res.json({ entries: fidelity() }));
   return router;
 };
 
-const gone = (where: string, message: string, remedy: string): AdminRefusal => new AdminRefusal(404, [{ where, message, remedy }]);
+const replyGone = (where: string, message: string, remedy: string): AdminApiError => new AdminApiError(404, [{ where, message, remedy }]);

@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
 import type { Resets } from '../../clients/resets.ts';
-import { queryOf } from '../admin-contract.ts';
+import { validatedQuery } from '../admin-contract.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 
@@ -16,22 +16,22 @@ export const createResetRouter = (resets: Resets, clients: Clients, hub: EventHu
       hub.emit('reset', clientId, () => ({ what, ...(clientId === undefined ? {} : { clientId }) }));
       res.status(204).end();
     };
-  const asked = (req: Request): string | undefined => queryOf(req, 'resetJournal').client;
-  const journal = verb('journal', (id) => resets.journal(id), asked);
+  const parseReset = (req: Request): string | undefined => validatedQuery(req, 'resetJournal').client;
+  const journal = verb('journal', (id) => resets.journal(id), parseReset);
 
   router.delete('/journal', journal);
   router.post('/reset/journal', journal);
   router.post(
     '/reset/state',
-    verb('state', (id) => resets.state(id), asked),
+    verb('state', (id) => resets.state(id), parseReset),
   );
   router.post(
     '/reset/request-ids',
-    verb('request-ids', (id) => resets.requestIds(id), asked),
+    verb('request-ids', (id) => resets.requestIds(id), parseReset),
   );
   router.post(
     '/reset/scenarios',
-    verb('scenarios', (id) => resets.scenarios(id), asked),
+    verb('scenarios', (id) => resets.scenarios(id), parseReset),
   );
   router.post(
     '/reset/clients/:clientId',

@@ -7,8 +7,8 @@ import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import { readScenarioText } from '../../domain/scenarios/scenario-text.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { readRegularFile } from '../../problems/regular-file.ts';
-import { bodyOf, pathValue } from '../admin-contract.ts';
-import { AdminRefusal, noSuch } from '../admin-refusal.ts';
+import { pathValue, validatedBody } from '../admin-contract.ts';
+import { AdminApiError, noSuch } from '../admin-refusal.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 
@@ -26,44 +26,44 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
   const router = Router();
   const toJson = (one: Scenario) => scenarioToJson(one, scenarios, join(home, 'scenarios'));
   const tellActive = (): void => hub.emit('scenarios', undefined, () => ({ active: scenarios.activeNames }));
-  const scenarioOf = (req: Request): Scenario => {
+  const findScenario = (req: Request): Scenario => {
     const name = pathValue(req, 'name');
     const scenario = scenarios.known.get(name);
     if (scenario === undefined) throw noSuch('scenario', name, [...scenarios.known.keys()]);
     return scenario;
   };
-  const checked = (req: Request) => readScenarioText(bodyOf(req, 'checkScenario').yaml, scenarios.known, contract);
+  const checkText = (req: Request) => readScenarioText(validatedBody(req, 'checkScenario').yaml, scenarios.known, contract);
 
   router.get('/scenarios', (_req, res) => {
     res.json({ active: scenarios.activeNames, known: [...scenarios.known.values()].map(toJson) });
   });
   router.put('/scenarios', (req, res) => {
-    refuseMissing(scenarios, scenarios.activate(bodyOf(req, 'activateScenarios').active));
+    refuseMissing(scenarios, scenarios.activate(validatedBody(req, 'activateScenarios').active));
     tellActive();
     res.status(204).end();
   });
   router.post('/scenarios', (req, res) => {
-    const { scenario, problems, warnings } = checked(req);
-    if (scenario === undefined) throw new AdminRefusal(422, problems);
+    const { scenario, problems, warnings } = checkText(req);
+    if (scenario === undefined) throw new AdminApiError(422, problems);
     if (!scenarios.upload(scenario))
-      throw new AdminRefusal(409, [
+      throw new AdminApiError(409, [
         { where: scenario.name, message: `is the name of a file: ${scenario.file}`, remedy: 'Give it a name of its own.' },
       ]);
     tellActive();
     res.status(201).json({ ok: true, name: scenario.name, problems, warnings });
   });
   router.post('/scenarios/check', (req, res) => {
-    const { scenario, problems, warnings } = checked(req);
+    const { scenario, problems, warnings } = checkText(req);
     res.json({ ok: scenario !== undefined, ...(scenario === undefined ? {} : { name: scenario.name }), problems, warnings });
   });
   router.get('/scenarios/:name', (req, res) => {
-    const scenario = scenarioOf(req);
+    const scenario = findScenario(req);
     res.json({ ...toJson(scenario), yaml: scenario.text ?? readRegularFile(scenario.file).toString('utf8') });
   });
   router.delete('/scenarios/:name', (req, res) => {
-    const { name } = scenarioOf(req);
-    if (!scenarios.withdraw(name))
-      throw new AdminRefusal(404, [{ where: name, message: 'was not uploaded', remedy: 'Scenarios of files go with their files.' }]);
+    const { name } = findScenario(req);
+    if (!scenarios.remove(name))
+      throw new AdminApiError(404, [{ where: name, message: 'was not uploaded', remedy: 'Scenarios of files go with their files.' }]);
     for (const { clientId, scenarios: own } of clients.list().filter((one) => one.scenarios.includes(name)))
       clients.activate(
         clientId,
@@ -75,7 +75,7 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
 
   router.put('/clients/:clientId/scenarios', (req, res) => {
     const id = knownClient(clients, req);
-    const { active } = bodyOf(req, 'activateForClient');
+    const { active } = validatedBody(req, 'activateForClient');
     refuseMissing(scenarios, clients.activate(id, active));
     hub.emit('scenarios', id, () => ({ active, clientId: id }));
     res.status(204).end();
@@ -86,8 +86,8 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
   });
   router.post('/clients/:clientId/one-shots', (req, res) => {
     const id = knownClient(clients, req);
-    const problems = clients.queue(id, bodyOf(req, 'queueOneShot'));
-    if (problems.length > 0) throw new AdminRefusal(422, problems);
+    const problems = clients.queue(id, validatedBody(req, 'queueOneShot'));
+    if (problems.length > 0) throw new AdminApiError(422, problems);
     res.status(201).json({ queued: clients.controls(id).oneShots.rules.all.length });
   });
   router.delete('/clients/:clientId/one-shots', (req, res) => {
@@ -99,7 +99,7 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
 
 const refuseMissing = (scenarios: ScenarioSet, missing: readonly string[]): void => {
   if (missing.length === 0) return;
-  throw new AdminRefusal(
+  throw new AdminApiError(
     422,
     missing.map((name) => ({ where: name, message: 'there is no such scenario', remedy: suggest(name, [...scenarios.known.keys()]) })),
   );

@@ -2,8 +2,8 @@ import { Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
 import { type Clock, type ClockState, isClockTime, latestTimeMs } from '../../clients/clock.ts';
 import type { Seed } from '../../clients/seed.ts';
-import { type BodyOf, bodyOf } from '../admin-contract.ts';
-import { AdminRefusal } from '../admin-refusal.ts';
+import { type BodyOf, validatedBody } from '../admin-contract.ts';
+import { AdminApiError } from '../admin-refusal.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 
@@ -19,20 +19,20 @@ export const createTimeRouter = ({ clients, clock, seed, hub }: TimeParts): Rout
   const router = Router();
   router.get('/clock', (_req, res) => void res.json(clock.state));
   router.put('/clock', (req, res) => {
-    const state = move(clock, bodyOf(req, 'moveClock'));
+    const state = move(clock, validatedBody(req, 'moveClock'));
     hub.emit('clock', undefined, () => state);
     res.json(state);
   });
   router.get('/clients/:clientId/clock', (req, res) => void res.json(clients.view(knownClient(clients, req)).clock));
   router.put('/clients/:clientId/clock', (req, res) => {
     const id = knownClient(clients, req);
-    const state = move(clients.controls(id).clock, bodyOf(req, 'moveClientClock'));
+    const state = move(clients.controls(id).clock, validatedBody(req, 'moveClientClock'));
     hub.emit('clock', id, () => ({ ...state, clientId: id }));
     res.json(state);
   });
   router.get('/seed', (_req, res) => void res.json({ seed: seed.value }));
   router.put('/seed', (req, res) => {
-    seed.set(bodyOf(req, 'setSeed').seed);
+    seed.set(validatedBody(req, 'setSeed').seed);
     res.json({ seed: seed.value });
   });
   return router;
@@ -51,7 +51,7 @@ const move = (clock: Clock, { freeze, set, advanceMs, rate, reset }: BodyOf<'mov
 const advance = (clock: Clock, milliseconds: number): void => {
   const time = clock.now() + milliseconds;
   if (!isClockTime(time))
-    throw new AdminRefusal(400, [
+    throw new AdminApiError(400, [
       {
         where: 'body.advanceMs',
         message: `${milliseconds} moves the clock to ${time}, which is outside 0 to ${latestTimeMs}`,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { flagOf, type SettingRow, type Settings, settingRows, variablesOf } from '../../domain/settings/settings-table.ts';
+import { flagName, type SettingRow, type Settings, settingRows, variableNames } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { checkValue, describePath, type SchemaIssue } from '../../problems/schema-issues.ts';
@@ -44,7 +44,7 @@ export const resolveSettings = (sources: SettingSources): Gathered<Settings> => 
 const fromFlag = (row: SettingRow, { flags, folder }: SettingSources): Given | undefined => {
   const raw = flags.get(row.key);
   if (raw === undefined || row.fromText === undefined) return undefined;
-  const where = `--${flagOf(row)}`;
+  const where = `--${flagName(row)}`;
   return {
     value: typeof raw === 'boolean' ? raw : readTexts(row, raw),
     folder,
@@ -53,7 +53,7 @@ const fromFlag = (row: SettingRow, { flags, folder }: SettingSources): Given | u
 };
 
 const fromVariable = (row: SettingRow, { variables, folder }: SettingSources): Given | undefined => {
-  const [own, ...further] = variablesOf(row);
+  const [own, ...further] = variableNames(row);
   const isGiven = (name: string | undefined): name is string =>
     name !== undefined && (variables[name] ?? '') !== '' && !isServiceLink(name, variables[name] ?? '');
   const where = isGiven(own) ? own : further.find((name) => isGiven(name) && (row.isMeant?.(variables[name] ?? '') ?? true));
@@ -81,7 +81,7 @@ const absolute = (value: unknown, folder: string): unknown => {
 const prefix = 'ALIPAYHK_MOCK_';
 
 const unknownVariables = (variables: SettingSources['variables']): Problem[] => {
-  const known = [`${prefix}CONFIG`, ...settingRows.filter((row) => row.fromText !== undefined).map((row) => variablesOf(row)[0] ?? '')];
+  const known = [`${prefix}CONFIG`, ...settingRows.filter((row) => row.fromText !== undefined).map((row) => variableNames(row)[0] ?? '')];
   return Object.entries(variables)
     .filter(([name, value]) => name.startsWith(prefix) && !known.includes(name) && !isServiceLink(name, value ?? ''))
     .map(([name]) => ({ where: name, message: 'is not a variable of this program', remedy: suggest(name, known) }));

@@ -40,7 +40,7 @@ const handle = async (req: IncomingMessage, res: ServerResponse, parts: ProxyPar
     const { httpStatus, ...told } = outcome;
     // What was not read of a refused request must not hold the connection.
     answer(res, httpStatus, { 'content-type': 'application/json; charset=utf-8', connection: 'close' }, JSON.stringify(told));
-  } else answer(res, outcome.httpStatus, shownHeaders(outcome), JSON.stringify(outcome.json));
+  } else answer(res, outcome.httpStatus, printableHeaders(outcome), JSON.stringify(outcome.json));
   const said = 'error' in outcome ? outcome.error : 'verified';
   parts.onExchange?.(`${req.method} ${req.url} ${outcome.httpStatus} ${said}`);
 };
@@ -65,7 +65,7 @@ const forward = async (req: IncomingMessage, parts: ProxyParts): Promise<Merchan
   const signed = signRequest(parts.merchant, target, body, parts.call);
   const request = { ...signed, headers: { ...signed.headers, ...passedOn(req) } };
   const received = await sendRequest(parts.target, parts.merchant, request, parts.call);
-  return received.signature === 'verified' && received.json !== undefined ? received : distrusted(received);
+  return received.signature === 'verified' && received.json !== undefined ? received : unverifiedResponse(received);
 };
 
 /** Why nothing is signed for a target, or undefined. It is checked as it came, and behind the path of `--target`. */
@@ -79,7 +79,7 @@ const targetProblem = (base: URL, target: string, url = '/'): string | undefined
   }
 };
 
-const distrusted = ({ signature, distrust = 'it cannot be read', json }: MerchantAnswer): Trouble => ({
+const unverifiedResponse = ({ signature, distrust = 'it cannot be read', json }: MerchantAnswer): Trouble => ({
   httpStatus: 502,
   error: `the answer is not handed on: ${distrust}`,
   remedy:
@@ -112,7 +112,7 @@ const passedOn = ({ headers }: IncomingMessage): Record<string, string> =>
     ),
   );
 
-const shownHeaders = ({ headers }: MerchantAnswer): Record<string, string> => ({
+const printableHeaders = ({ headers }: MerchantAnswer): Record<string, string> => ({
   'content-type': 'application/json; charset=utf-8',
   ...Object.fromEntries(
     Object.entries(headers).filter(([name]) => name === 'tracer-id' || name === 'response-time' || name.startsWith('x-mock-')),

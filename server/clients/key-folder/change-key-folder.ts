@@ -5,8 +5,8 @@ import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { keyFingerprint } from '../../protocol/fingerprint.ts';
 import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
 import type { KeyPair } from '../../protocol/keys/make-key.ts';
-import { always, type Life, lifeState } from '../../protocol/keys/validity.ts';
-import { type Party, writeKeyFileName } from './key-folder-layout.ts';
+import { always, lifeState, type Validity } from '../../protocol/keys/validity.ts';
+import { type KeyOwner, writeKeyFileName } from './key-folder-layout.ts';
 import { type Lives, writeLives } from './validity-file.ts';
 
 /** A key that becomes a party's next version. */
@@ -26,14 +26,14 @@ export interface NewVersion {
 export interface Added {
   readonly version: number;
   readonly fingerprint: string;
-  readonly life: Life;
+  readonly life: Validity;
   readonly files: readonly string[];
   /** The versions of before that now have an end. */
-  readonly retiring: readonly { readonly version: number; readonly life: Life }[];
+  readonly retiring: readonly { readonly version: number; readonly life: Validity }[];
 }
 
 /** Writes a key into a party's folder as a new version, and lets the older ones of its family end if wanted. Overwrites no key. */
-export const addVersion = ({ home }: Party, held: Keyring, addition: NewVersion): Added => {
+export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: NewVersion): Added => {
   const { family, key, from, now } = addition;
   const version = addition.version ?? nextVersion(held, family);
   makeFolder(home);
@@ -50,7 +50,13 @@ export const addVersion = ({ home }: Party, held: Keyring, addition: NewVersion)
 };
 
 /** Ends a version's life at that moment. @returns the life it has now. */
-export const endVersion = ({ home }: Party, held: Keyring, { family, version, life }: KeyVersion, until: number, now: number): Life => {
+export const endVersion = (
+  { dir: home }: KeyOwner,
+  held: Keyring,
+  { family, version, life }: KeyVersion,
+  until: number,
+  now: number,
+): Validity => {
   // A retired key must not come back to life by being retired later.
   if (lifeState(life, now) === 'retired') return life;
   const ended = endedAt(life, wholeSecond(until), now);
@@ -67,7 +73,7 @@ const endOlder = (held: Keyring, family: KeyFamily, version: number, end: number
     .map((key) => ({ version: key.version, life: endedAt(key.life, end, now) }));
 
 /** A life that would not have begun by then is over at once. */
-const endedAt = ({ from = -Infinity }: Life, until: number, now: number): { readonly until: number; readonly from?: number } => {
+const endedAt = ({ from = -Infinity }: Validity, until: number, now: number): { readonly until: number; readonly from?: number } => {
   if (from >= until) return { until: wholeSecond(Math.min(until, now)) };
   return from === -Infinity ? { until } : { from, until };
 };
@@ -75,10 +81,10 @@ const endedAt = ({ from = -Infinity }: Life, until: number, now: number): { read
 /** The file tells times to the second. */
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
-const changeLives = (home: string, held: Keyring, family: KeyFamily, changed: ReadonlyMap<number, Life>): string => {
-  const livesOf = (one: KeyFamily): Map<number, Life> =>
+const changeLives = (home: string, held: Keyring, family: KeyFamily, changed: ReadonlyMap<number, Validity>): string => {
+  const readValidities = (one: KeyFamily): Map<number, Validity> =>
     new Map(held.versions.filter((key) => key.family === one).map(({ version, life }) => [version, life]));
-  const lives: Lives = { RSA: livesOf('RSA'), EC: livesOf('EC') };
+  const lives: Lives = { RSA: readValidities('RSA'), EC: readValidities('EC') };
   const merged = new Map([...lives[family], ...changed]);
   return writeLives(home, { ...lives, [family]: merged });
 };

@@ -1,17 +1,17 @@
-import type { Keyring, KeyVersion, Parties } from '../../protocol/keys/keyring.ts';
+import type { Keyring, Keyrings, KeyVersion } from '../../protocol/keys/keyring.ts';
 import { tellLife } from '../../protocol/keys/validity.ts';
 import { algorithmOf } from './key-folder-layout.ts';
 
 /** What is different between two readings of a key folder, a sentence each. */
-export const describeChanges = (before: Parties, after: Parties, at: number): readonly string[] => {
-  const titles = new Set([...ringsOf(before).keys(), ...ringsOf(after).keys()]);
-  return [...titles].flatMap((title) => changesOf(title, ringsOf(before).get(title), ringsOf(after).get(title), at));
+export const describeChanges = (before: Keyrings, after: Keyrings, at: number): readonly string[] => {
+  const titles = new Set([...listKeyrings(before).keys(), ...listKeyrings(after).keys()]);
+  return [...titles].flatMap((title) => compareKeyrings(title, listKeyrings(before).get(title), listKeyrings(after).get(title), at));
 };
 
-const ringsOf = ({ platform, clients }: Parties): Map<string, Keyring> =>
+const listKeyrings = ({ platform, clients }: Keyrings): Map<string, Keyring> =>
   new Map([['platform', platform], ...[...clients].map(([id, ring]): [string, Keyring] => [`client ${id}`, ring])]);
 
-const changesOf = (title: string, before: Keyring | undefined, after: Keyring | undefined, at: number): string[] => {
+const compareKeyrings = (title: string, before: Keyring | undefined, after: Keyring | undefined, at: number): string[] => {
   const was = keysByName(before);
   const is = keysByName(after);
   const gone = [...was.keys()].filter((name) => !is.has(name)).map((name) => `${title}: ${name} is gone`);

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 
 /** Whose keys: the platform's when no client is named. */
-export interface Party {
-  readonly title: string;
+export interface KeyOwner {
+  readonly label: string;
   /** The folder of its keys. */
-  readonly home: string;
+  readonly dir: string;
 }
 
-export const partyIn = (folder: string, clientId: string | undefined): Party =>
+export const partyIn = (folder: string, clientId: string | undefined): KeyOwner =>
   clientId === undefined
-    ? { title: 'platform', home: join(folder, 'platform') }
-    : { title: `client ${clientId}`, home: join(folder, 'clients', clientId) };
+    ? { label: 'platform', dir: join(folder, 'platform') }
+    : { label: `client ${clientId}`, dir: join(folder, 'clients', clientId) };
 
 /** A Client-Id becomes a folder's name, a part of a URL and a key of objects: `..` and `__proto__` would name something else. */
 export const isClientId = (text: string): boolean =>

@@ -5,7 +5,7 @@ import { fileStamp } from '../../problems/file-stamp.ts';
 import { isLeftover } from '../../problems/leftovers.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { KeyRules } from '../../protocol/keys/check-key.ts';
-import type { Keyring, Parties } from '../../protocol/keys/keyring.ts';
+import type { Keyring, Keyrings } from '../../protocol/keys/keyring.ts';
 import { describeChanges } from './describe-changes.ts';
 import { readKeyFolder } from './read-key-folder.ts';
 
@@ -35,16 +35,16 @@ const pauseMs = 40;
  * The keys of a folder that may change while the simulator runs. It looks twice a second (watching for events is not dependable on
  * mounted folders) and takes a change up once two looks found the same, so that a half-written change is never read.
  */
-export class KeyStore implements Parties {
+export class KeyStore implements Keyrings {
   readonly #options: KeyStoreOptions;
-  #parties: Parties;
+  #parties: Keyrings;
   #taken: string | undefined;
   #seen: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
   #broken = false;
 
-  constructor(initial: Parties, options: KeyStoreOptions) {
+  constructor(initial: Keyrings, options: KeyStoreOptions) {
     this.#parties = initial;
     this.#options = options;
     this.#taken = options.stamp;
@@ -54,7 +54,7 @@ export class KeyStore implements Parties {
     return this.#parties.platform;
   }
 
-  get clients(): Parties['clients'] {
+  get clients(): Keyrings['clients'] {
     return this.#parties.clients;
   }
 
@@ -75,7 +75,7 @@ export class KeyStore implements Parties {
 
   /** Compares the folder with what was seen last, and reads it anew when it has changed and come to rest. */
   async look(): Promise<void> {
-    const stamp = await stampOf(this.#options.folder, () => pause(pauseMs, undefined, { ref: false }));
+    const stamp = await folderStamp(this.#options.folder, () => pause(pauseMs, undefined, { ref: false }));
     const isAtRest = stamp === this.#seen;
     this.#seen = stamp;
     if (!isAtRest || stamp === this.#taken || this.#isStopped) return;
@@ -108,7 +108,7 @@ export class KeyStore implements Parties {
  * and every signature would wait behind them.
  * @param rest how to let others go on after every millisecond of it; without it the look is made in one go
  */
-export const stampOf = async (folder: string, rest?: () => Promise<unknown>): Promise<string> => {
+export const folderStamp = async (folder: string, rest?: () => Promise<unknown>): Promise<string> => {
   const homes = [join(folder, 'platform'), ...pathsIn(join(folder, 'clients'))];
   const lines: string[] = [];
   let began = performance.now();

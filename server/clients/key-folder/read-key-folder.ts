@@ -4,7 +4,7 @@ import { isLeftover } from '../../problems/leftovers.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import type { KeyRules } from '../../protocol/keys/check-key.ts';
-import { Keyring, type Parties } from '../../protocol/keys/keyring.ts';
+import { Keyring, type Keyrings } from '../../protocol/keys/keyring.ts';
 import { firstGap } from '../../protocol/keys/validity.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { algorithmOf, clientIdRule, isClientId, layout, partyIn } from './key-folder-layout.ts';
@@ -17,13 +17,13 @@ export type { KeyRules } from '../../protocol/keys/check-key.ts';
  * What a file holds is told by its content, not by its name.
  * @param now milliseconds since 1970: from then on the platform must always have an active key.
  */
-export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Date.now()): Gathered<Parties> => {
+export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Date.now()): Gathered<Keyrings> => {
   const problems: Problem[] = [];
-  const platform = readKeyring(partyIn(folder, undefined).home, rules, problems);
+  const platform = readKeyring(partyIn(folder, undefined).dir, rules, problems);
   if (problems.length === 0) problems.push(...platformProblems(folder, platform, now));
   const clients = new Map<string, Keyring>();
   for (const id of namesIn(join(folder, 'clients'), problems)) {
-    const { home } = partyIn(folder, id);
+    const { dir: home } = partyIn(folder, id);
     if (!isClientId(id)) {
       problems.push({ where: home, message: `is not named like a Client-Id: it ${clientIdRule}`, remedy: 'Rename the folder.' });
       continue;
@@ -37,7 +37,7 @@ export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Dat
 };
 
 const platformProblems = (folder: string, platform: Keyring, now: number): Problem[] => {
-  const { home } = partyIn(folder, undefined);
+  const { dir: home } = partyIn(folder, undefined);
   const signing = new Keyring(platform.versions.filter(({ privateKey }) => privateKey !== undefined));
   if (signing.find('RSA') === undefined)
     return [

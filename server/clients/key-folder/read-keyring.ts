@@ -8,7 +8,7 @@ import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { keyFingerprint } from '../../protocol/fingerprint.ts';
 import { checkKey, type KeyRules } from '../../protocol/keys/check-key.ts';
 import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
-import { recogniseKey } from '../../protocol/keys/parse-key.ts';
+import { parseKey } from '../../protocol/keys/parse-key.ts';
 import { always } from '../../protocol/keys/validity.ts';
 import { algorithmOf, layout, livesFileName, readKeyFileName } from './key-folder-layout.ts';
 import { readLives } from './validity-file.ts';
@@ -80,7 +80,7 @@ const readKeyFile = (file: string, name: string, rules: KeyRules): KeyFile | Pro
   if (named === undefined) return { where: file, message: 'is not named like a key file', remedy: layout };
   const read = readBytes(file);
   if ('message' in read) return read;
-  const recognised = recogniseKey(read.bytes);
+  const recognised = parseKey(read.bytes);
   if ('message' in recognised) return { where: file, ...recognised };
   const checked = checkKey(recognised, named.kind, rules);
   if ('message' in checked) return { where: file, ...checked };

@@ -4,12 +4,12 @@ import * as z from 'zod';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { always, type Life } from '../../protocol/keys/validity.ts';
+import { always, type Validity } from '../../protocol/keys/validity.ts';
 import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
 import { algorithmOf, livesFileName } from './key-folder-layout.ts';
 
 /** When the versions of a party's keys serve; a version that is not named is always active. */
-export type Lives = Readonly<Record<KeyFamily, ReadonlyMap<number, Life>>>;
+export type Lives = Readonly<Record<KeyFamily, ReadonlyMap<number, Validity>>>;
 
 const moment = z
   .string()
@@ -37,18 +37,18 @@ export const readLives = (home: string, held: (family: KeyFamily, version: numbe
   const source = readLocatedYaml(file);
   const checked = source.problems.length > 0 ? source : checkYaml({ ...source, value: source.value ?? {} }, livesSchema, remedy);
   if (!('data' in checked)) return { value: { RSA: new Map(), EC: new Map() }, problems: checked.problems };
-  const livesOf = (family: KeyFamily): Map<number, Life> =>
+  const parseValidities = (family: KeyFamily): Map<number, Validity> =>
     new Map(
       Object.entries(checked.data[algorithmOf[family]] ?? {}).map(([name, { from, until }]) => [
         Number(name.slice(1)),
-        lifeOf(from, until),
+        parseValidity(from, until),
       ]),
     );
-  const value = { RSA: livesOf('RSA'), EC: livesOf('EC') };
+  const value = { RSA: parseValidities('RSA'), EC: parseValidities('EC') };
   return { value, problems: families.flatMap((family) => strayLives(source, family, value[family], held)) };
 };
 
-const lifeOf = (from: number | undefined, until: number | undefined): Life => ({
+const parseValidity = (from: number | undefined, until: number | undefined): Validity => ({
   ...(from === undefined ? {} : { from }),
   ...(until === undefined ? {} : { until }),
 });
@@ -56,7 +56,7 @@ const lifeOf = (from: number | undefined, until: number | undefined): Life => ({
 const strayLives = (
   source: LocatedYaml,
   family: KeyFamily,
-  lives: ReadonlyMap<number, Life>,
+  lives: ReadonlyMap<number, Validity>,
   held: (family: KeyFamily, version: number) => boolean,
 ): Problem[] =>
   [...lives.keys()]
@@ -72,7 +72,7 @@ const strayLives = (
 /** Writes the file anew, beside the old one first: a reader sees the one or the other. */
 export const writeLives = (home: string, lives: Lives): string => {
   const file = join(home, livesFileName);
-  const sections = families.flatMap((family) => sectionOf(algorithmOf[family], lives[family]));
+  const sections = families.flatMap((family) => parseSection(algorithmOf[family], lives[family]));
   const beside = join(home, `.${livesFileName}.${process.pid}`);
   writeFileSync(beside, `${[...heading, ...sections].join('\n')}\n`);
   renameSync(beside, file);
@@ -81,10 +81,10 @@ export const writeLives = (home: string, lives: Lives): string => {
 
 const heading = ['# When each key version serves: from that moment on, until that moment. What is not named here is always active.'];
 
-const sectionOf = (name: string, lives: ReadonlyMap<number, Life>): string[] => {
+const parseSection = (name: string, lives: ReadonlyMap<number, Validity>): string[] => {
   const lines = [...lives].filter(([, one]) => one !== always).sort(([a], [b]) => a - b);
   return lines.length === 0 ? [] : [`${name}:`, ...lines.map(([version, one]) => `  v${version}: { ${flow(one)} }`)];
 };
 
-const flow = (one: Life): string =>
+const flow = (one: Validity): string =>
   (['from', 'until'] as const).flatMap((end) => (one[end] === undefined ? [] : `${end}: ${writeTimestamp(one[end])}`)).join(', ');

@@ -50,5 +50,5 @@ const unmask = (masked: Buffer, seed: Buffer, mgfHash: HashName): Buffer => {
 };
 
 /** What the block holds in place of the content's digest: comparing it is the whole of a PSS verification. */
-export const pssSeal = ({ hash: name, salt }: PssBlock, digestHex: string): string =>
+export const pssHash = ({ hash: name, salt }: PssBlock, digestHex: string): string =>
   hash(name, Buffer.concat([Buffer.alloc(8), Buffer.from(digestHex, 'hex'), salt]), 'hex');

@@ -9,13 +9,13 @@ export interface Recoding {
 
 const decoders = new Map<string, TextDecoder>();
 
-const decoderOf = (charset: string): TextDecoder => {
+const decoderFor = (charset: string): TextDecoder => {
   const decoder = decoders.get(charset) ?? new TextDecoder(charset);
   decoders.set(charset, decoder);
   return decoder;
 };
 
-const lossy = (bytes: Buffer, charset: string): string => decoderOf(charset).decode(bytes);
+const lossy = (bytes: Buffer, charset: string): string => decoderFor(charset).decode(bytes);
 
 /** How a text that was sent as UTF-8 may have become other bytes for signing. */
 export const recodings: readonly Recoding[] = [

@@ -7,7 +7,7 @@ type Pairs = ReadonlyMap<string, string>;
 /** Node decodes these charsets but does not encode: the way back is a table made from decoding every pair of bytes, once. */
 const tables = new Map<LegacyCharset, Pairs>();
 
-const tableOf = (charset: LegacyCharset): Pairs => {
+const buildTable = (charset: LegacyCharset): Pairs => {
   const known = tables.get(charset);
   if (known !== undefined) return known;
   const table = makeTable(charset);
@@ -37,7 +37,7 @@ const makeTable = (charset: LegacyCharset): Pairs => {
 
 /** Encodes as these charsets do; what they lack becomes a question mark. */
 export const encodeLegacy = (text: string, charset: LegacyCharset): Buffer => {
-  const table = tableOf(charset);
+  const table = buildTable(charset);
   return Buffer.from(
     text.replace(/[\u0080-\u{10ffff}]/gu, (character) => table.get(character) ?? '?'),
     'latin1',

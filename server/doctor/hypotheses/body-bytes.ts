@@ -13,7 +13,7 @@ export function* plainVariants(body: string): Generator<BodyVariant> {
   yield* byteOrderMark(body);
   for (const space of outerSpace) yield variant(body + space, blame('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} behind the body`));
   yield variant(`\n${body}`, blame('BODY_NEWLINE_SIGNED', '"\\n" before the body'));
-  yield* changed(body, 'BODY_NEWLINE_SENT', [body.trimEnd(), body.trim(), body.replace(/\n$/, ''), body.trimStart()]);
+  yield* changedBytes(body, 'BODY_NEWLINE_SENT', [body.trimEnd(), body.trim(), body.replace(/\n$/, ''), body.trimStart()]);
   yield* lineEnds(body);
   yield* plusAndSpace(body);
 }
@@ -22,22 +22,22 @@ export function* plainVariants(body: string): Generator<BodyVariant> {
 export function* frequentPlainVariants(body: string): Generator<BodyVariant> {
   yield* byteOrderMark(body);
   yield variant(`${body}\n`, blame('BODY_NEWLINE_SIGNED'));
-  yield* changed(body, 'BODY_NEWLINE_SENT', [body.trimEnd()]);
+  yield* changedBytes(body, 'BODY_NEWLINE_SENT', [body.trimEnd()]);
   yield* lineEnds(body);
   if (body !== '') yield variant('', blame('BODY_EMPTY_SIGNED'));
 }
 
-function* changed(body: string, finding: Blame['finding'], texts: readonly string[], detail?: string): Generator<BodyVariant> {
+function* changedBytes(body: string, finding: Blame['finding'], texts: readonly string[], detail?: string): Generator<BodyVariant> {
   for (const text of new Set(texts)) if (text !== body) yield variant(text, blame(finding, detail));
 }
 
 function* lineEnds(body: string): Generator<BodyVariant> {
   const unix = body.replaceAll('\r\n', '\n');
   const windows = unix.replaceAll('\n', '\r\n');
-  yield* changed(body, 'BODY_CRLF', [unix], 'sent with CR LF, signed with LF');
-  yield* changed(body, 'BODY_CRLF', [windows], 'sent with LF, signed with CR LF');
-  yield* changed(body, 'BODY_CRLF', [unix.replaceAll('\n', '\r'), body.replace(/\r(?!\n)/g, '\n')], 'CR alone');
-  yield* changed(body, 'BODY_REFORMATTED', [body.replace(/[\r\n]+/g, ''), body.replace(/\s+/g, '')], 'white space taken out as text');
+  yield* changedBytes(body, 'BODY_CRLF', [unix], 'sent with CR LF, signed with LF');
+  yield* changedBytes(body, 'BODY_CRLF', [windows], 'sent with LF, signed with CR LF');
+  yield* changedBytes(body, 'BODY_CRLF', [unix.replaceAll('\n', '\r'), body.replace(/\r(?!\n)/g, '\n')], 'CR alone');
+  yield* changedBytes(body, 'BODY_REFORMATTED', [body.replace(/[\r\n]+/g, ''), body.replace(/\s+/g, '')], 'white space taken out as text');
 }
 
 function* byteOrderMark(body: string): Generator<BodyVariant> {
@@ -78,13 +78,13 @@ export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
 export function* encodedBodies(body: Buffer, sent: BodyContent): Generator<BodyVariant> {
   const base64 = body.toString('base64');
   yield variant(base64, blame('BODY_ENCODED', 'base64'));
-  yield* changed(base64, 'BODY_ENCODED', [body.toString('base64url')], 'URL-safe base64');
+  yield* changedBytes(base64, 'BODY_ENCODED', [body.toString('base64url')], 'URL-safe base64');
   yield variant(body.toString('hex'), blame('BODY_ENCODED', 'hex'));
   yield variant(base64.replace(/.{76}(?=.)/g, '$&\r\n'), blame('BODY_ENCODED', 'base64 with line breaks'));
   if (typeof sent !== 'string') return;
   const percent = encodeURIComponent(sent);
   yield variant(percent, blame('BODY_ENCODED', 'URL-encoded'));
-  yield* changed(percent, 'BODY_ENCODED', [percent.replaceAll('%20', '+')], 'URL-encoded as a form');
+  yield* changedBytes(percent, 'BODY_ENCODED', [percent.replaceAll('%20', '+')], 'URL-encoded as a form');
   const plain = decodeBase64(sent);
   if (plain !== undefined && plain.length > 0) yield variant(bodyContent(plain), blame('BODY_ENCODED', 'sent as base64, signed plain'));
   const decoded = /%[0-9a-f]{2}/i.test(sent) ? decodeUrlText(sent.replaceAll('+', '%2B')) : undefined;
@@ -93,10 +93,11 @@ export function* encodedBodies(body: Buffer, sent: BodyContent): Generator<BodyV
 
 /** URL decoding turns "+" into a space: it hits the base64 of an encrypted body, and phone numbers. */
 export function* plusAndSpace(body: string): Generator<BodyVariant> {
-  if (body.includes(' ')) yield* changed(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll(' ', '+')], 'signed with "+", sent with spaces');
+  if (body.includes(' '))
+    yield* changedBytes(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll(' ', '+')], 'signed with "+", sent with spaces');
   if (body.includes('+')) {
-    yield* changed(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', ' ')], 'signed with spaces, sent with "+"');
-    yield* changed(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', '%2B')], 'signed with %2B, sent with "+"');
+    yield* changedBytes(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', ' ')], 'signed with spaces, sent with "+"');
+    yield* changedBytes(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', '%2B')], 'signed with %2B, sent with "+"');
   }
 }
 

@@ -19,7 +19,7 @@ export function* jsonVariants(body: JsonBody): Generator<BodyVariant> {
   for (const layout of jsonLayouts) yield* inLayout(body, layout);
   yield* brokenLines(body);
   yield* rewritten(body, rewritings.flat());
-  yield* stringified(body);
+  yield* stringifyValues(body);
   for (const { blames, print } of printings) yield { blames, body: print(body.json) };
   for (const { detail, print } of bytePrintings) yield { blames: [blame('BODY_OBJECT_PRINTED', detail)], body: print(body.text) };
 }
@@ -73,10 +73,10 @@ function* asSent({ text, start, end }: JsonBody, blames: readonly Blame[], core:
     yield { blames: start.startsWith('\ufeff') ? [...blames, blame('BODY_BOM', 'sent, not signed')] : blames, body: core };
 }
 
-const stripped = (text: string): string => text.replace(/[\r\n]+/g, '');
+const stripSpaces = (text: string): string => text.replace(/[\r\n]+/g, '');
 
 /** The beginning alone tells nearly always that it is not. */
-const isStripped = (text: string, core: string): boolean => text.startsWith(stripped(core.slice(0, 16))) && stripped(core) === text;
+const isStripped = (text: string, core: string): boolean => text.startsWith(stripSpaces(core.slice(0, 16))) && stripSpaces(core) === text;
 
 /** Taking the line breaks out of the layout gives what was sent: that names the mistake more exactly than the layout does. */
 const layoutBlame = ({ text }: JsonBody, core: string, { name }: JsonLayout): Blame =>
@@ -104,7 +104,7 @@ function* brokenLines({ text, layout }: JsonBody): Generator<BodyVariant> {
   }
 }
 
-function* stringified({ text, json, start, end }: JsonBody): Generator<BodyVariant> {
+function* stringifyValues({ text, json, start, end }: JsonBody): Generator<BodyVariant> {
   if (json.kind === 'scalar' && json.text.startsWith('"')) {
     yield { blames: [blame('BODY_STRINGIFIED_TWICE', 'sent twice encoded, signed once')], body: parsedString(json.text) };
     return;
@@ -119,7 +119,7 @@ function* stringified({ text, json, start, end }: JsonBody): Generator<BodyVaria
 export function* frequentJsonVariants(body: JsonBody): Generator<BodyVariant> {
   for (const layout of jsonLayouts) if (layout.frequent === true) yield* inLayout(body, layout);
   for (const family of frequentRewritings) yield* rewritten(body, family.slice(0, 4));
-  yield* stringified(body);
+  yield* stringifyValues(body);
 }
 
 /** Two changes to the JSON at once: a rewriting with another layout, and with a rewriting of another family. */

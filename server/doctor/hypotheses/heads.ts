@@ -1,4 +1,4 @@
-import { type ContentHead, type HeadVariant, headVariant, nothingBefore, startOf, writeHead } from '../content.ts';
+import { type ContentHead, emptyPrefix, type HeadVariant, headVariant, prefixBeforeTime, writeHead } from '../content.ts';
 import { type Blame, blame } from '../finding.ts';
 import { clientIdHypotheses } from './client-id.ts';
 import type { CaseFacts, HeadHypothesis } from './hypothesis.ts';
@@ -24,9 +24,9 @@ interface ChangedHead extends HeadVariant {
 }
 
 /** A plain loop here and below: there are thousands of heads, and `flatMap` takes longer to join lists than it takes to write the heads. */
-const changed = (head: ContentHead, facts: CaseFacts, rows: readonly HeadHypothesis[]): readonly ChangedHead[] => {
+const changedPrefix = (head: ContentHead, facts: CaseFacts, rows: readonly HeadHypothesis[]): readonly ChangedHead[] => {
   const heads: ChangedHead[] = [];
-  const ownStart = startOf(head);
+  const ownStart = prefixBeforeTime(head);
   for (const { finding, changes } of rows) {
     for (const { parts, detail } of changes(head, facts)) {
       const { start, time, lastDot } = writeHead(head, parts, ownStart);
@@ -37,8 +37,8 @@ const changed = (head: ContentHead, facts: CaseFacts, rows: readonly HeadHypothe
   return heads;
 };
 
-const frequentOf = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] => family.filter(({ frequent }) => frequent);
-const rareOf = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] => family.filter(({ frequent }) => !frequent);
+const frequentPrefixes = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] => family.filter(({ frequent }) => frequent);
+const rarePrefixes = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] => family.filter(({ frequent }) => !frequent);
 
 /** Two rows may come to the same text; the first one names it. */
 const distinct = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
@@ -48,7 +48,7 @@ const distinct = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
 
 /** Other arrangements of the whole. */
 const arrangements = (head: ContentHead): readonly HeadVariant[] => [
-  headVariant([blame('BODY_ONLY_SIGNED')], nothingBefore),
+  headVariant([blame('BODY_ONLY_SIGNED')], emptyPrefix),
   headVariant([blame('CONTENT_PARTS_MISSING', 'without the first line')], { start: `${head.clientId}.`, time: head.time, lastDot: '.' }),
   headVariant([blame('CONTENT_PARTS_MISSING', 'without client id and time')], { start: `POST ${head.target}\n`, time: '', lastDot: '' }),
   headVariant([blame('TIME_AND_BODY_SWAPPED')], writeHead(head, { time: '', lastDot: '' }), `.${head.time}`),
@@ -73,10 +73,10 @@ export interface HeadVariants {
 }
 
 export const headVariants = (head: ContentHead, facts: CaseFacts): HeadVariants => {
-  const families = headFamilies.map((family) => distinct(changed(head, facts, frequentOf(family))));
+  const families = headFamilies.map((family) => distinct(changedPrefix(head, facts, frequentPrefixes(family))));
   return {
     frequent: [arrangements(head), ...families],
-    rare: () => changed(head, facts, rareOf(headFamilies.flat())),
+    rare: () => changedPrefix(head, facts, rarePrefixes(headFamilies.flat())),
     pairs: () => headPairs(head, facts, families),
     nearTimes: () => nearTimes(head),
   };
@@ -90,8 +90,8 @@ const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (read
     const others = families.slice(index + (isQuery ? 2 : 1)).flat();
     for (const { blame: first, changes } of firsts) {
       const once = { ...head, ...changes };
-      const start = startOf(once);
-      const onPath = isQuery ? changed(once, facts, frequentOf(uriHypotheses)) : [];
+      const start = prefixBeforeTime(once);
+      const onPath = isQuery ? changedPrefix(once, facts, frequentPrefixes(uriHypotheses)) : [];
       for (const second of [...onPath, ...others]) {
         pairs.push(headVariant([first, second.blame], writeHead(once, second.changes, start)));
       }
@@ -102,7 +102,7 @@ const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (read
 
 /** What all have in common before their digits is put to the start, so that little is written for each. */
 const nearTimes = (head: ContentHead): readonly HeadVariant[] => {
-  const headStart = startOf(head);
+  const headStart = prefixBeforeTime(head);
   const heads: HeadVariant[] = [];
   for (const { finding, changes } of nearTimeHypotheses) {
     for (const { start, digits, end, detail } of changes(head)) {

@@ -37,7 +37,7 @@ export interface HeadHypothesis {
 }
 
 /** A row that always makes the same changes. */
-export const fixed = (
+export const fixedContents = (
   finding: FindingId,
   frequent: boolean,
   ...changes: readonly (readonly [parts: Partial<ContentHead>, detail?: string])[]

@@ -1,6 +1,6 @@
 import { decodeUrlText } from '../../protocol/encodings.ts';
 import type { ContentHead } from '../content.ts';
-import { fixed, type HeadChange, type HeadHypothesis } from './hypothesis.ts';
+import { fixedContents, type HeadChange, type HeadHypothesis } from './hypothesis.ts';
 
 /** Hosts that people sign besides the one they call: the documents' production host and the one that this project's vectors use. */
 const documentedHosts = ['open.alipay.hk', 'open-mock.example'] as const;
@@ -9,16 +9,16 @@ const target = (text: string, detail?: string): HeadChange =>
   detail === undefined ? { parts: { target: text } } : { parts: { target: text }, detail };
 
 export const methodHypotheses: readonly HeadHypothesis[] = [
-  fixed('METHOD_LOWER_CASE', true, [{ method: 'post' }, '"post"'], [{ method: 'Post' }, '"Post"']),
-  fixed('METHOD_OMITTED', true, [{ method: '', gap: '' }], [{ method: '' }, 'the blank was kept']),
-  fixed('METHOD_DIFFERS', false, [{ method: 'GET' }, '"GET"'], [{ method: 'PUT' }, '"PUT"'], [{ method: 'PATCH' }, '"PATCH"']),
+  fixedContents('METHOD_LOWER_CASE', true, [{ method: 'post' }, '"post"'], [{ method: 'Post' }, '"Post"']),
+  fixedContents('METHOD_OMITTED', true, [{ method: '', gap: '' }], [{ method: '' }, 'the blank was kept']),
+  fixedContents('METHOD_DIFFERS', false, [{ method: 'GET' }, '"GET"'], [{ method: 'PUT' }, '"PUT"'], [{ method: 'PATCH' }, '"PATCH"']),
 ];
 
 export const queryHypotheses: readonly HeadHypothesis[] = [
   {
     finding: 'URI_QUERY_DROPPED',
     frequent: true,
-    changes: ({ target: text }) => (text.includes('?') ? [target(pathOf(text)), target(`${pathOf(text)}?`, 'the "?" was kept')] : []),
+    changes: ({ target: text }) => (text.includes('?') ? [target(pathPart(text)), target(`${pathPart(text)}?`, 'the "?" was kept')] : []),
   },
 ];
 
@@ -41,7 +41,7 @@ export const uriHypotheses: readonly HeadHypothesis[] = [
   { finding: 'URI_ESCAPES_CHANGED', frequent: false, changes: otherEscapes },
 ];
 
-const pathOf = (text: string): string => text.split('?', 1)[0] ?? text;
+const pathPart = (text: string): string => text.split('?', 1)[0] ?? text;
 
 const withoutPort = (host: string): string => host.replace(/:\d+$/, '');
 
@@ -51,7 +51,7 @@ function fullUrls(head: ContentHead, hosts: readonly string[], schemes: readonly
 }
 
 function trailingSlash({ target: text }: ContentHead): readonly HeadChange[] {
-  const path = pathOf(text);
+  const path = pathPart(text);
   const query = text.slice(path.length);
   if (path.endsWith('/')) return [target(path.slice(0, -1) + query, 'sent with, signed without')];
   return [target(`${path}/${query}`, 'signed with, sent without')];
@@ -59,7 +59,7 @@ function trailingSlash({ target: text }: ContentHead): readonly HeadChange[] {
 
 /** @param more characters to drop behind the prefix: 1 takes the slash too */
 function prefixesDropped({ target: text }: ContentHead, more: 0 | 1): readonly HeadChange[] {
-  const starts = [...pathOf(text).matchAll(/\//g)].map(({ index }) => index).filter((index) => index > 0);
+  const starts = [...pathPart(text).matchAll(/\//g)].map(({ index }) => index).filter((index) => index > 0);
   return starts.slice(0, 12).map((index) => target(text.slice(index + more), `without ${text.slice(0, index + more)}`));
 }
 

@@ -1,15 +1,15 @@
-import { fixed, type HeadHypothesis } from './hypothesis.ts';
+import { fixedContents, type HeadHypothesis } from './hypothesis.ts';
 
 const joints = ['', ' ', '\n', ',', ':', '&', '|', '-', '_', '\\n', '. ', ' . '] as const;
-const shown = (joint: string): string => (joint === '' ? 'nothing' : JSON.stringify(joint));
+const describeSeparator = (joint: string): string => (joint === '' ? 'nothing' : JSON.stringify(joint));
 
 /** What joins the parts of the content. */
 export const separatorHypotheses: readonly HeadHypothesis[] = [
-  fixed('NEWLINE_CRLF', true, [{ lineFeed: '\r\n' }]),
-  fixed('NEWLINE_LITERAL', true, [{ lineFeed: '\\n' }]),
-  fixed('NEWLINE_LITERAL', false, [{ lineFeed: '\\r\\n' }, '\\r\\n'], [{ lineFeed: '\\\\n' }, 'two backslashes']),
-  fixed('NEWLINE_MISSING', true, [{ lineFeed: '' }]),
-  fixed(
+  fixedContents('NEWLINE_CRLF', true, [{ lineFeed: '\r\n' }]),
+  fixedContents('NEWLINE_LITERAL', true, [{ lineFeed: '\\n' }]),
+  fixedContents('NEWLINE_LITERAL', false, [{ lineFeed: '\\r\\n' }, '\\r\\n'], [{ lineFeed: '\\\\n' }, 'two backslashes']),
+  fixedContents('NEWLINE_MISSING', true, [{ lineFeed: '' }]),
+  fixedContents(
     'SEPARATOR_WRONG',
     true,
     [{ dot: '', lastDot: '' }, 'no dots'],
@@ -18,14 +18,22 @@ export const separatorHypotheses: readonly HeadHypothesis[] = [
     [{ lineFeed: '\n\n' }, 'two line feeds'],
     [{ gap: '' }, 'no blank behind the method'],
   ),
-  fixed(
+  fixedContents(
     'SEPARATOR_WRONG',
     false,
-    ...joints.map((joint) => [{ dot: joint, lastDot: joint }, `${shown(joint)} instead of each dot`] as const),
+    ...joints.map((joint) => [{ dot: joint, lastDot: joint }, `${describeSeparator(joint)} instead of each dot`] as const),
   ),
-  fixed('SEPARATOR_WRONG', false, ...joints.map((joint) => [{ dot: joint }, `${shown(joint)} instead of the first dot`] as const)),
-  fixed('SEPARATOR_WRONG', false, ...joints.map((joint) => [{ lastDot: joint }, `${shown(joint)} instead of the second dot`] as const)),
-  fixed(
+  fixedContents(
+    'SEPARATOR_WRONG',
+    false,
+    ...joints.map((joint) => [{ dot: joint }, `${describeSeparator(joint)} instead of the first dot`] as const),
+  ),
+  fixedContents(
+    'SEPARATOR_WRONG',
+    false,
+    ...joints.map((joint) => [{ lastDot: joint }, `${describeSeparator(joint)} instead of the second dot`] as const),
+  ),
+  fixedContents(
     'SEPARATOR_WRONG',
     false,
     [{ lastDot: '\n' }, 'a line feed before the body'],

@@ -50,7 +50,7 @@ export const wallClock = (epochMs: number, zoneMinutes: number): string => {
 };
 
 /** The same spelling at another instant. */
-export const shifted = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string =>
+export const shiftTime = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string =>
   zoneMinutes === undefined ? String(epochMs + byMs) : wallClock(epochMs + byMs, zoneMinutes) + fraction + zone;
 
 /** An offset in each of its spellings, the documented one first. */

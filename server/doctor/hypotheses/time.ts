@@ -1,6 +1,13 @@
 import type { ContentHead } from '../content.ts';
-import { type CaseFacts, fixed, type HeadChange, type HeadHypothesis, type NearTimeHypothesis, type NearTimes } from './hypothesis.ts';
-import { milliseconds, readTime, shifted, type TimeReading, thousandths, wallClock, zoneSpellings } from './time-forms.ts';
+import {
+  type CaseFacts,
+  fixedContents,
+  type HeadChange,
+  type HeadHypothesis,
+  type NearTimeHypothesis,
+  type NearTimes,
+} from './hypothesis.ts';
+import { milliseconds, readTime, shiftTime, type TimeReading, thousandths, wallClock, zoneSpellings } from './time-forms.ts';
 
 type Writer = (reading: TimeReading) => readonly HeadChange[];
 
@@ -23,7 +30,7 @@ export const timeHypotheses: readonly HeadHypothesis[] = [
   { finding: 'TIME_ZONE_DIFFERS', frequent: false, changes: whenRead(otherZones) },
   { finding: 'TIME_DIFFERS', frequent: false, changes: whenRead(fartherTimes) },
   { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: percentEncoded },
-  fixed(
+  fixedContents(
     'TIME_DIFFERS',
     false,
     [{ time: '' }, 'left out'],
@@ -48,7 +55,7 @@ function seconds(reading: TimeReading, from: number, to: number): readonly HeadC
   const changes: HeadChange[] = [];
   for (let by = from; by <= to; by++) {
     const unit = by === 1 ? 'second' : 'seconds';
-    changes.push(at(shifted(reading, -by * 1000), `${by} ${unit} earlier`), at(shifted(reading, by * 1000), `${by} ${unit} later`));
+    changes.push(at(shiftTime(reading, -by * 1000), `${by} ${unit} earlier`), at(shiftTime(reading, by * 1000), `${by} ${unit} later`));
   }
   return changes;
 }
@@ -124,13 +131,13 @@ function timesOfTheBody({ time }: ContentHead, { bodyTexts }: CaseFacts): readon
 
 /** Thousands of instants within seconds. */
 export const nearTimeHypotheses: readonly NearTimeHypothesis[] = [
-  { finding: 'TIME_DIFFERS', changes: nearTimesOf(sameFormByMilliseconds) },
-  { finding: 'TIME_DIFFERS', changes: nearTimesOf(sameFormByFineUnits) },
-  { finding: 'TIME_FORMAT_DIFFERS', changes: nearTimesOf(withMilliseconds) },
+  { finding: 'TIME_DIFFERS', changes: nearTimes(sameFormByMilliseconds) },
+  { finding: 'TIME_DIFFERS', changes: nearTimes(sameFormByFineUnits) },
+  { finding: 'TIME_FORMAT_DIFFERS', changes: nearTimes(withMilliseconds) },
 ];
 
 /** None where the header's time cannot be read. */
-function nearTimesOf(write: (reading: TimeReading) => readonly NearTimes[]): NearTimeHypothesis['changes'] {
+function nearTimes(write: (reading: TimeReading) => readonly NearTimes[]): NearTimeHypothesis['changes'] {
   return ({ time }) => {
     const reading = readTime(time);
     return reading === undefined ? [] : write(reading);

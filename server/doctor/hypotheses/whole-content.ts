@@ -1,4 +1,4 @@
-import { type BodyContent, type BodyVariant, type ContentHead, expectedHead, startOf } from '../content.ts';
+import { type BodyContent, type BodyVariant, type ContentHead, expectedHead, prefixBeforeTime } from '../content.ts';
 import type { SignatureCase } from '../diagnosis.ts';
 import { type Blame, blame } from '../finding.ts';
 import type { JsonBody } from '../json/json-body.ts';
@@ -10,7 +10,7 @@ import { readTime } from './time-forms.ts';
 export function* wholeContents(c: SignatureCase, sent: BodyContent, json: JsonBody | undefined): Generator<BodyVariant> {
   if (typeof sent !== 'string') return;
   const head = expectedHead(c.target, c.clientId, c.time);
-  yield* encodedContents(startOf(head) + head.time + head.lastDot + sent);
+  yield* encodedContents(prefixBeforeTime(head) + head.time + head.lastDot + sent);
   for (const [body, detail] of rarePartLists(head, sent)) yield { blames: [blame('CONTENT_PARTS_MISSING', detail)], body };
   yield* weChatPay(head, sent, json);
   if (json !== undefined) yield* parameterLists(head, sent, json);
@@ -100,7 +100,7 @@ function* parameterLists(head: ContentHead, body: string, { json }: JsonBody): G
     ['biz_content', body],
     ['timestamp', head.time],
   ];
-  const before = startOf(head) + head.time + head.lastDot;
+  const before = prefixBeforeTime(head) + head.time + head.lastDot;
   const lists: readonly (readonly [pairs: readonly Pair[], detail: string])[] = [
     [byName, 'key=value pairs joined by "&", sorted by key'],
     [byName.filter(([, value]) => value !== ''), 'key=value pairs joined by "&", sorted by key, empty ones left out'],

@@ -1,4 +1,4 @@
-import { compact, type JsonLayout, layoutOf, writeJson } from './json-layouts.ts';
+import { compact, detectLayout, type JsonLayout, writeJson } from './json-layouts.ts';
 import type { JsonRewriting } from './json-rewriting.ts';
 import { type JsonText, readJsonText } from './json-text.ts';
 
@@ -23,7 +23,7 @@ export class JsonBody {
     this.core = core;
     this.start = text.slice(0, at);
     this.end = text.slice(at + core.length);
-    this.layout = layoutOf(json, core);
+    this.layout = detectLayout(json, core);
   }
 
   /** The layout that rewritings of the tree are written in: the one that was sent where it is known. */

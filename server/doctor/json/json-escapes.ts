@@ -5,12 +5,12 @@ import { type JsonRewriting, jsonString } from './json-rewriting.ts';
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const upperHexBytes = hexBytes.map((hex) => hex.toUpperCase());
 
-const escapeOf =
+const escapeCharacter =
   (hex: readonly string[]) =>
   (unit: string): string =>
     `\\u${hex[unit.charCodeAt(0) >> 8]}${hex[unit.charCodeAt(0) & 0xff]}`;
-const hexOf = escapeOf(hexBytes);
-const upperHexOf = escapeOf(upperHexBytes);
+const hexOf = escapeCharacter(hexBytes);
+const upperHexOf = escapeCharacter(upperHexBytes);
 
 type Rewrite = (text: string) => string;
 

@@ -25,7 +25,7 @@ const line = (name: string, comma: string, colon: string, frequent?: true): Json
   ...(frequent && { frequent }),
 });
 
-const indented = (name: string, indent: string, more: Partial<JsonLayout> = {}): JsonLayout => ({
+const indentJson = (name: string, indent: string, more: Partial<JsonLayout> = {}): JsonLayout => ({
   name,
   indent,
   colon: ': ',
@@ -40,29 +40,29 @@ export const compact: JsonLayout = line('compact', ',', ':', true);
 export const jsonLayouts: readonly JsonLayout[] = [
   compact,
   line('a blank behind commas and colons', ', ', ': ', true),
-  indented('2 blanks', '  ', { frequent: true }),
-  indented('4 blanks', '    ', { frequent: true }),
-  indented('tabs', '\t', { frequent: true }),
-  indented('Jackson', '  ', { colon: ' : ', jackson: true }),
-  indented('2 blanks, CR LF', '  ', { lineFeed: '\r\n' }),
-  indented('4 blanks, CR LF', '    ', { lineFeed: '\r\n' }),
-  indented('tabs, CR LF', '\t', { lineFeed: '\r\n' }),
-  indented('Jackson, CR LF', '  ', { colon: ' : ', jackson: true, lineFeed: '\r\n' }),
+  indentJson('2 blanks', '  ', { frequent: true }),
+  indentJson('4 blanks', '    ', { frequent: true }),
+  indentJson('tabs', '\t', { frequent: true }),
+  indentJson('Jackson', '  ', { colon: ' : ', jackson: true }),
+  indentJson('2 blanks, CR LF', '  ', { lineFeed: '\r\n' }),
+  indentJson('4 blanks, CR LF', '    ', { lineFeed: '\r\n' }),
+  indentJson('tabs, CR LF', '\t', { lineFeed: '\r\n' }),
+  indentJson('Jackson, CR LF', '  ', { colon: ' : ', jackson: true, lineFeed: '\r\n' }),
   line('a blank behind colons', ',', ': '),
   line('a blank behind commas', ', ', ':'),
   line('blanks around colons', ', ', ' : '),
   { ...line('blanks inside the braces', ', ', ': '), inside: ' ' },
   { ...line('blanks inside the braces, none at colons', ',', ':'), inside: ' ' },
-  indented('3 blanks', '   '),
-  indented('8 blanks', '        '),
-  indented('1 blank', ' '),
-  indented('line breaks without indentation', ''),
-  indented('line breaks without indentation, a blank behind commas', '', { comma: ', ' }),
-  indented('2 blanks, none behind colons', '  ', { colon: ':' }),
-  indented('4 blanks, none behind colons', '    ', { colon: ':' }),
-  indented('tabs, none behind colons', '\t', { colon: ':' }),
-  indented('4 blanks, a blank behind commas', '    ', { comma: ', ' }),
-  indented('2 blanks, a blank behind commas', '  ', { comma: ', ' }),
+  indentJson('3 blanks', '   '),
+  indentJson('8 blanks', '        '),
+  indentJson('1 blank', ' '),
+  indentJson('line breaks without indentation', ''),
+  indentJson('line breaks without indentation, a blank behind commas', '', { comma: ', ' }),
+  indentJson('2 blanks, none behind colons', '  ', { colon: ':' }),
+  indentJson('4 blanks, none behind colons', '    ', { colon: ':' }),
+  indentJson('tabs, none behind colons', '\t', { colon: ':' }),
+  indentJson('4 blanks, a blank behind commas', '    ', { comma: ', ' }),
+  indentJson('2 blanks, a blank behind commas', '  ', { comma: ', ' }),
 ];
 
 /** Writes the tree in a layout. */
@@ -83,5 +83,5 @@ export const writeJson = (json: JsonText, layout: JsonLayout, margin = ''): stri
 };
 
 /** The layout in which the text was written, if it is one of the table. */
-export const layoutOf = (json: JsonText, text: string): JsonLayout | undefined =>
+export const detectLayout = (json: JsonText, text: string): JsonLayout | undefined =>
   jsonLayouts.find((layout) => writeJson(json, layout) === text);

@@ -12,7 +12,7 @@ type Order = (a: JsonMember, b: JsonMember) => number;
 const ascending: Order = ([a], [b]) => byCodeUnit(a, b);
 const ignoringCase: Order = ([a], [b]) => byCodeUnit(a.toLowerCase(), b.toLowerCase());
 
-const sorted = (order: Order) => (json: JsonText) => mapMembers(json, (members) => members.toSorted(order));
+const sortMembers = (order: Order) => (json: JsonText) => mapMembers(json, (members) => members.toSorted(order));
 
 /** Only the outermost object. */
 const outermost =
@@ -21,16 +21,16 @@ const outermost =
     json.kind === 'object' ? { kind: 'object', members: replace(json.members) } : json;
 
 export const keyOrders: readonly JsonRewriting[] = [
-  row(true, sorted(ascending), blame('BODY_KEYS_SORTED')),
+  row(true, sortMembers(ascending), blame('BODY_KEYS_SORTED')),
   row(
     true,
     outermost((members) => members.toSorted(ascending)),
     blame('BODY_KEYS_SORTED', 'only the outermost ones'),
   ),
-  row(false, sorted(ignoringCase), blame('BODY_KEYS_SORTED', 'ignoring letter case')),
+  row(false, sortMembers(ignoringCase), blame('BODY_KEYS_SORTED', 'ignoring letter case')),
   row(
     false,
-    sorted((a, b) => ascending(b, a)),
+    sortMembers((a, b) => ascending(b, a)),
     blame('BODY_KEYS_SORTED', 'descending'),
   ),
 ];

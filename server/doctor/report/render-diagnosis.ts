@@ -61,10 +61,10 @@ const contentLines = ({ expected, signed }: Diagnosis): readonly string[] => {
       ? []
       : [`  digest signed    ${signed.digestHex} (${signed.hash ?? '?'})`, `  digest expected  ${expected.digestHex} (sha256)`];
   const difference = signed?.content === undefined ? [] : ['', ...renderDiff(expected.content, signed.content).split('\n')];
-  return ['', 'Content that should have been signed:', `  ${shown(expected.content)}`, ...digests, ...difference];
+  return ['', 'Content that should have been signed:', `  ${showValue(expected.content)}`, ...digests, ...difference];
 };
 
-const shown = (content: Buffer): string => {
+const showValue = (content: Buffer): string => {
   const text = visibleBytes(content, 0, shownBytes).join('');
   return content.length > shownBytes ? `${text}… (${content.length} bytes)` : text;
 };

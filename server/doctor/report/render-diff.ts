@@ -10,7 +10,7 @@ export const firstDifference = (expected: Buffer, found: Buffer): number => {
   return expected.length === found.length ? -1 : shorter;
 };
 
-const lineOf = (bytes: Buffer, at: number): number => bytes.subarray(0, at).reduce((lines, byte) => lines + (byte === 0x0a ? 1 : 0), 1);
+const diffLine = (bytes: Buffer, at: number): number => bytes.subarray(0, at).reduce((lines, byte) => lines + (byte === 0x0a ? 1 : 0), 1);
 
 /** One side around the difference, as text. */
 const excerpt = (bytes: Buffer, from: number, at: number): { readonly text: string; readonly caret: number } => {
@@ -28,7 +28,7 @@ export const renderDiff = (expected: Buffer, found: Buffer): string => {
   const left = excerpt(expected, from, at);
   const right = excerpt(found, from, at);
   return [
-    `first difference at byte ${at + 1}, line ${lineOf(expected, at)} (expected ${expected.length} bytes, found ${found.length})`,
+    `first difference at byte ${at + 1}, line ${diffLine(expected, at)} (expected ${expected.length} bytes, found ${found.length})`,
     `  expected  ${left.text}`,
     `  found     ${right.text}`,
     `            ${' '.repeat(left.caret)}^`,

@@ -16,7 +16,7 @@ export interface ReadMessage {
 export type RequestReading = { readonly message: ReadMessage } | { readonly problem: string };
 
 /** The first value of that header, whatever its letter case. */
-export const headerOf = ({ headers }: Pick<ReadMessage, 'headers'>, name: string): string | undefined =>
+export const findHeader = ({ headers }: Pick<ReadMessage, 'headers'>, name: string): string | undefined =>
   headers.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
 
 /** Path and query of a URL exactly as written: the URL class would normalise both. */

@@ -1,4 +1,4 @@
-import { headerOf, type ReadMessage, type RequestReading, splitUrl } from './message-text.ts';
+import { findHeader, type ReadMessage, type RequestReading, splitUrl } from './message-text.ts';
 import { splitShellWords } from './shell-words.ts';
 
 type Role = 'target' | 'header' | 'data' | 'data-raw' | 'data-binary' | 'json' | 'url' | 'method' | 'agent' | 'skipped-value';
@@ -104,16 +104,16 @@ const splitOption = (word: string): { readonly option: string; readonly attached
 const dataRoles: readonly Role[] = ['data', 'data-raw', 'data-binary', 'json'];
 
 const assemble = (args: readonly Argument[]): RequestReading => {
-  const valuesOf = (role: Role): readonly string[] => args.filter((one) => one.role === role).map(({ value }) => value);
-  const [url] = valuesOf('url');
+  const optionValues = (role: Role): readonly string[] => args.filter((one) => one.role === role).map(({ value }) => value);
+  const [url] = optionValues('url');
   if (url === undefined) return { problem: 'The command names no URL.' };
   const body = readData(args.filter(({ role }) => dataRoles.includes(role)));
   if ('problem' in body) return body;
-  const headers = valuesOf('header').flatMap(readHeader);
+  const headers = optionValues('header').flatMap(readHeader);
   const { target: urlTarget, host: urlHost } = splitUrl(url);
-  const target = valuesOf('target').at(-1) ?? urlTarget;
-  const host = headerOf({ headers }, 'Host') ?? urlHost;
-  const method = valuesOf('method').at(-1) ?? (body.parts === 0 ? 'GET' : 'POST');
+  const target = optionValues('target').at(-1) ?? urlTarget;
+  const host = findHeader({ headers }, 'Host') ?? urlHost;
+  const method = optionValues('method').at(-1) ?? (body.parts === 0 ? 'GET' : 'POST');
   const message: ReadMessage = { kind: 'request', method, target, ...(host === undefined ? {} : { host }), headers, body: body.bytes };
   return { message };
 };

@@ -1,4 +1,4 @@
-import { headerOf, type ReadMessage, type RequestReading, splitUrl } from './message-text.ts';
+import { findHeader, type ReadMessage, type RequestReading, splitUrl } from './message-text.ts';
 
 type Headers = ReadMessage['headers'];
 
@@ -43,9 +43,9 @@ const readHeaders = (lines: readonly string[]): { readonly headers: Headers } | 
 
 /** Content-Length decides where the body ends: editors add a line feed to a saved message. */
 const cutToLength = (body: Buffer, headers: Headers): { readonly body: Buffer } | { readonly problem: string } => {
-  if (/chunked/i.test(headerOf({ headers }, 'Transfer-Encoding') ?? ''))
+  if (/chunked/i.test(findHeader({ headers }, 'Transfer-Encoding') ?? ''))
     return { problem: 'The body is chunked; give the message with its body put together and without Transfer-Encoding.' };
-  const length = headerOf({ headers }, 'Content-Length');
+  const length = findHeader({ headers }, 'Content-Length');
   if (length === undefined || !/^\d+$/.test(length)) return { body };
   const bytes = Number(length);
   if (bytes > body.length)
@@ -57,7 +57,7 @@ const cutToLength = (body: Buffer, headers: Headers): { readonly body: Buffer } 
 
 const assemble = (first: string, headers: Headers, body: Buffer): ReadMessage => {
   const status = statusLine.exec(first)?.[1];
-  const host = headerOf({ headers }, 'Host');
+  const host = findHeader({ headers }, 'Host');
   if (status !== undefined) return { kind: 'response', method: 'POST', target: '', status: Number(status), headers, body };
   const [, method = '', url = ''] = requestLine.exec(first) ?? [];
   const { target, host: urlHost } = splitUrl(url);

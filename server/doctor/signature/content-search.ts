@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts';
 import type { BodyVariant, ContentVariant, HeadVariant } from '../content.ts';
-import { ContentSheet } from '../content-sheet.ts';
+import { ContentBuffer } from '../content-sheet.ts';
 import type { DoctorLimits, SignatureCase } from '../diagnosis.ts';
 import { type SearchOrder, searchStages } from './search-stages.ts';
 
@@ -27,21 +27,21 @@ export const searchContent = <Proof>(
   order: SearchOrder = 'by-family',
 ): SearchResult<Proof> => {
   const isLarge = c.body.length > maxBodyBytes;
-  const sheet = new ContentSheet();
+  const sheet = new ContentBuffer();
   for (const { deep, heads, bodies } of searchStages(c, isLarge, order)) {
     for (const body of bodies) {
-      sheet.placeBody(body.body);
+      sheet.setBody(body.body);
       for (const head of heads) {
         if (!budget.take()) return { exhausted: false };
-        const proof = trial(sheet.withHead(head), deep && head.lesserBlame === undefined);
-        if (proof !== undefined) return { match: { variant: joined(head, body), proof }, exhausted: true };
+        const proof = trial(sheet.build(head), deep && head.lesserBlame === undefined);
+        if (proof !== undefined) return { match: { variant: joinParts(head, body), proof }, exhausted: true };
       }
     }
   }
   return { exhausted: !isLarge };
 };
 
-const joined = ({ lesserBlame, ...head }: HeadVariant, body: BodyVariant): ContentVariant => ({
+const joinParts = ({ lesserBlame, ...head }: HeadVariant, body: BodyVariant): ContentVariant => ({
   ...head,
   ...body,
   blames: [...head.blames, ...body.blames, ...(lesserBlame === undefined ? [] : [lesserBlame])],

@@ -6,7 +6,7 @@ import { blame } from '../finding.ts';
 import type { ValueReading } from '../value/read-value.ts';
 import type { Outcome } from './conclude.ts';
 import { searchContent } from './content-search.ts';
-import { type EcdsaValue, type EcdsaWay, ecdsaTrial, ecdsaWays, isReadAs, readEcdsaValues } from './ecdsa-trial.ts';
+import { type EcdsaValue, type EcdsaVariant, ecdsaTrial, ecdsaVariants, isReadAs, readEcdsaValues } from './ecdsa-trial.ts';
 import type { RankedKey } from './key-order.ts';
 
 export interface EcdsaSearch {
@@ -29,8 +29,8 @@ export const diagnoseEcdsa = (
   const values = readEcdsaValues(readings);
   if (values.length === 0 || keys.length === 0) return undefined;
   const all = new Budget(limits.maxVerifications, limits.maxMs, now, 1);
-  const way = ecdsaTrial(ecdsaWays(values, keys, c.ecc224), () => all.take())(signingContent(c), false);
-  if (way !== undefined) return { outcome: proved(c, way), verifications: all.hypotheses };
+  const way = ecdsaTrial(ecdsaVariants(values, keys, c.ecc224), () => all.take())(signingContent(c), false);
+  if (way !== undefined) return { outcome: provedVariant(c, way), verifications: all.hypotheses };
   return searchVariants(c, limits, now, values, keys.slice(0, 1), all.hypotheses);
 };
 
@@ -46,7 +46,7 @@ const searchVariants = (
   const shares = [Math.ceil(left * 0.6), Math.floor(left * 0.4)];
   let verifications = spent;
   let exhausted = true;
-  for (const [index, way] of ecdsaWays(values.slice(0, 1), keys, c.ecc224).entries()) {
+  for (const [index, way] of ecdsaVariants(values.slice(0, 1), keys, c.ecc224).entries()) {
     const budget = new Budget(shares[index] ?? 0, (limits.maxMs * (shares[index] ?? 0)) / Math.max(1, left), now, 1);
     const found = searchContent(
       c,
@@ -57,12 +57,12 @@ const searchVariants = (
     );
     verifications += budget.hypotheses;
     exhausted &&= found.exhausted;
-    if (found.match !== undefined) return { outcome: proved(c, found.match.proof, found.match.variant), verifications };
+    if (found.match !== undefined) return { outcome: provedVariant(c, found.match.proof, found.match.variant), verifications };
   }
-  return { outcome: unproved(exhausted), verifications };
+  return { outcome: unprovedDiagnosis(exhausted), verifications };
 };
 
-const proved = (c: SignatureCase, way: EcdsaWay, variant?: ContentVariant): Outcome => ({
+const provedVariant = (c: SignatureCase, way: EcdsaVariant, variant?: ContentVariant): Outcome => ({
   blames: [...way.reading.findings.map((id) => blame(id)), ...way.key.blames, ...(variant?.blames ?? [])],
   notes: isReadAs(way, c.ecc224) ? [] : ['NOTE_ECC_READING'],
   certain: [
@@ -72,7 +72,7 @@ const proved = (c: SignatureCase, way: EcdsaWay, variant?: ContentVariant): Outc
   exhausted: true,
 });
 
-const unproved = (exhausted: boolean): Outcome => ({
+const unprovedDiagnosis = (exhausted: boolean): Outcome => ({
   blames: [],
   certain: [
     'The value has the form of an ECDSA signature on P-224.',

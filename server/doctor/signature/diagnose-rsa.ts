@@ -39,20 +39,20 @@ const isCertain = (block: SignedBlock): boolean => block.form !== 'pss' || block
 /** @returns undefined when the block proves nothing, after all. */
 export const diagnoseRsa = (c: SignatureCase, limits: DoctorLimits, budget: Budget, opened: OpenedSignature): Outcome | undefined => {
   const { match, exhausted } = searchContent(c, limits, budget, rsaTrial(opened.block));
-  if (match !== undefined && isConfirmed(match, opened)) return matched(opened, match);
-  return isCertain(opened.block) ? unmatched(opened, exhausted, hasFineTime(c.time)) : undefined;
+  if (match !== undefined && isConfirmed(match, opened)) return matchedDigest(opened, match);
+  return isCertain(opened.block) ? unmatchedDigest(opened, exhausted, hasFineTime(c.time)) : undefined;
 };
 
 const outerBlames = ({ reading, key }: OpenedSignature): readonly Blame[] => [...reading.findings.map((id) => blame(id)), ...key.blames];
 
-const matched = (opened: OpenedSignature, { variant, proof }: Match<RsaProof>): Outcome => ({
+const matchedDigest = (opened: OpenedSignature, { variant, proof }: Match<RsaProof>): Outcome => ({
   blames: [...outerBlames(opened), ...blockBlames(opened.block, proof.hash), ...proof.blames, ...variant.blames],
   certain: [...aboutBlock(opened, proof.hash), 'The digest in the signature is the digest of the content shown as signed.'],
-  signed: { ...readingOf(opened.block, proof.hash), content: contentBytes(variant) },
+  signed: { ...readBlock(opened.block, proof.hash), content: contentBytes(variant) },
   exhausted: true,
 });
 
-const unmatched = (opened: OpenedSignature, exhausted: boolean, isFineTime: boolean): Outcome => {
+const unmatchedDigest = (opened: OpenedSignature, exhausted: boolean, isFineTime: boolean): Outcome => {
   const { block } = opened;
   const hash = block.form === 'pss' ? block.readings.find(({ zeros }) => zeros >= 8)?.hash : block.hash;
   return {
@@ -65,7 +65,7 @@ const unmatched = (opened: OpenedSignature, exhausted: boolean, isFineTime: bool
       ...aboutBlock(opened, hash ?? 'sha256'),
       'The content that was signed is not the content that arrived: their digests differ.',
     ],
-    signed: readingOf(block, hash ?? 'sha256'),
+    signed: readBlock(block, hash ?? 'sha256'),
     ...(exhausted ? { notes: ['NOTE_NOT_SEARCHABLE'] as const } : {}),
     exhausted,
     unexplained: true,
@@ -95,7 +95,7 @@ const aboutBlock = ({ key: { candidate }, block }: OpenedSignature, hash: HashNa
   ];
 };
 
-const readingOf = (block: SignedBlock, hash: HashName): NonNullable<Outcome['signed']> =>
+const readBlock = (block: SignedBlock, hash: HashName): NonNullable<Outcome['signed']> =>
   block.form === 'pss' ? { hash } : { hash, digestHex: block.digest.toString('hex') };
 
 /** PSS is claimed only after a real verification, where Node can do it: it takes no mask with another hash. */

@@ -13,7 +13,7 @@ export interface EcdsaValue {
 }
 
 /** One way to verify: ECDSA shows no digest, so each content is tried with each of these. */
-export interface EcdsaWay extends EcdsaValue {
+export interface EcdsaVariant extends EcdsaValue {
   readonly key: RankedKey;
   readonly hash: 'sha256' | 'sha224';
 }
@@ -22,11 +22,11 @@ const coordinateBytes = 28;
 
 export const readEcdsaValues = (readings: readonly ValueReading[]): readonly EcdsaValue[] =>
   readings.flatMap((reading) => {
-    const form = formOf(reading.bytes);
+    const form = detectForm(reading.bytes);
     return form === undefined ? [] : [{ reading, form }];
   });
 
-const formOf = (bytes: Buffer): EcdsaForm | undefined => {
+const detectForm = (bytes: Buffer): EcdsaForm | undefined => {
   if (isDerPair(bytes)) return 'der';
   return bytes.length === 2 * coordinateBytes ? 'ieee-p1363' : undefined;
 };
@@ -40,22 +40,26 @@ const isDerPair = (bytes: Buffer): boolean => {
 };
 
 /** The hash of the receiver's setting first: where the budget is short it is the one that counts. */
-export const ecdsaWays = (values: readonly EcdsaValue[], keys: readonly RankedKey[], setting: Ecc224Reading): readonly EcdsaWay[] => {
+export const ecdsaVariants = (
+  values: readonly EcdsaValue[],
+  keys: readonly RankedKey[],
+  setting: Ecc224Reading,
+): readonly EcdsaVariant[] => {
   const hashes = setting === 'sha224' ? (['sha224', 'sha256'] as const) : (['sha256', 'sha224'] as const);
   return hashes.flatMap((hash) => keys.flatMap((key) => values.map((value) => ({ ...value, key, hash }))));
 };
 
 /** Whether the receiver's setting reads the signature this way. */
-export const isReadAs = ({ form, hash }: EcdsaWay, setting: Ecc224Reading): boolean =>
+export const isReadAs = ({ form, hash }: EcdsaVariant, setting: Ecc224Reading): boolean =>
   setting === 'p1363' ? form === 'ieee-p1363' && hash === 'sha256' : form === 'der' && hash === setting;
 
 /** @param spend asked before each verification; false ends the trial */
 export const ecdsaTrial =
-  (ways: readonly EcdsaWay[], spend: () => boolean): Trial<EcdsaWay> =>
+  (ways: readonly EcdsaVariant[], spend: () => boolean): Trial<EcdsaVariant> =>
   (content) =>
     ways.find((way) => spend() && holds(way, content));
 
-const holds = ({ key, hash, form, reading }: EcdsaWay, content: Uint8Array): boolean => {
+const holds = ({ key, hash, form, reading }: EcdsaVariant, content: Uint8Array): boolean => {
   try {
     return verify(hash, content, { key: key.candidate.key, dsaEncoding: form }, reading.bytes);
   } catch {

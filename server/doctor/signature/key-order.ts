@@ -32,10 +32,10 @@ export const rankKeys = (c: SignatureCase, header: SignatureHeaderReading, famil
   const sameFamily = c.keys.filter((key) => key.family === family);
   return sameFamily
     .toSorted((a, b) => rank(a) - rank(b) || b.version - a.version)
-    .map((candidate) => ({ candidate, blames: blamesOf(c, header, candidate, stated) }));
+    .map((candidate) => ({ candidate, blames: causesFor(c, header, candidate, stated) }));
 };
 
-const blamesOf = (
+const causesFor = (
   c: SignatureCase,
   header: SignatureHeaderReading,
   key: CandidateKey,

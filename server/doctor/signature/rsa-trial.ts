@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { HashName } from '../block/digest-info.ts';
-import { type PssBlock, pssSeal } from '../block/pss-block.ts';
+import { type PssBlock, pssHash } from '../block/pss-block.ts';
 import type { SignedBlock } from '../block/recover-block.ts';
 import { type Blame, blame } from '../finding.ts';
 import type { Trial } from './content-search.ts';
@@ -21,7 +21,7 @@ const rehashings: readonly (readonly [blame: Blame, input: (digest: Buffer, hex:
 ];
 
 /** As a string of bytes: the form in which digests are made and compared fastest. */
-const digestOf = (name: HashName, content: Uint8Array | string): string => hash(name, content, 'binary');
+const recoverDigest = (name: HashName, content: Uint8Array | string): string => hash(name, content, 'binary');
 
 /** Compares contents with the digest that the signature holds: one hash each. */
 export const rsaTrial = (block: SignedBlock): Trial<RsaProof> => {
@@ -29,19 +29,19 @@ export const rsaTrial = (block: SignedBlock): Trial<RsaProof> => {
   const { hash: name, digest } = block;
   const signed = digest.toString('binary');
   return (content, deep) => {
-    const found = digestOf(name, content);
+    const found = recoverDigest(name, content);
     if (found === signed) return { hash: name, blames: [] };
-    return deep ? rehashed(name, content, found, signed) : undefined;
+    return deep ? rehashDigests(name, content, found, signed) : undefined;
   };
 };
 
 /** The inner hash is SHA-256 or the signature's own. */
-const rehashed = (name: HashName, content: Uint8Array, once: string, signed: string): RsaProof | undefined => {
-  const inner = name === 'sha256' ? [once] : [once, digestOf('sha256', content)];
+const rehashDigests = (name: HashName, content: Uint8Array, once: string, signed: string): RsaProof | undefined => {
+  const inner = name === 'sha256' ? [once] : [once, recoverDigest('sha256', content)];
   for (const first of inner) {
     const digest = Buffer.from(first, 'binary');
     const hex = digest.toString('hex');
-    const found = rehashings.find(([, input]) => digestOf(name, input(digest, hex)) === signed);
+    const found = rehashings.find(([, input]) => recoverDigest(name, input(digest, hex)) === signed);
     if (found !== undefined) return { hash: name, blames: [found[0]] };
   }
   return undefined;
@@ -50,7 +50,7 @@ const rehashed = (name: HashName, content: Uint8Array, once: string, signed: str
 const pssTrial = (readings: readonly PssBlock[]): Trial<RsaProof> => {
   const sealed = readings.map((reading) => ({ reading, seal: reading.seal.toString('hex') }));
   return (content) => {
-    const found = sealed.find(({ reading, seal }) => pssSeal(reading, hash(reading.hash, content, 'hex')) === seal);
+    const found = sealed.find(({ reading, seal }) => pssHash(reading, hash(reading.hash, content, 'hex')) === seal);
     return found === undefined ? undefined : { hash: found.reading.hash, blames: [], pss: found.reading };
   };
 };

@@ -3,10 +3,10 @@ import {
   type BodyContent,
   type BodyVariant,
   bodyContent,
+  emptyPrefix,
   expectedHead,
   type HeadVariant,
   headVariant,
-  nothingBefore,
   writeHead,
 } from '../content.ts';
 import type { SignatureCase } from '../diagnosis.ts';
@@ -75,7 +75,7 @@ export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchO
   yield { deep: false, heads: heads.nearTimes(), bodies: body };
 }
 
-const nothing = headVariant([], nothingBefore);
+const nothing = headVariant([], emptyPrefix);
 
 const withLineFeed = (head: HeadVariant): HeadVariant => ({ ...head, after: '\n', lesserBlame: blame('BODY_NEWLINE_SIGNED') });
 

@@ -16,7 +16,7 @@ const keyBytes = [64, 128, 192, 256, 384, 512, 1024] as const;
 const modulusBytes = ({ key }: CandidateKey): number => Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 
 /** @param own the signer's RSA keys, of which there is at least one */
-export const readShape = (value: string, readings: readonly ValueReading[], own: readonly CandidateKey[]): ShapeReading => {
+export const diagnoseByLength = (value: string, readings: readonly ValueReading[], own: readonly CandidateKey[]): ShapeReading => {
   const wanted = new Set(own.map(modulusBytes));
   const whole = readings.find(({ bytes }) => wanted.has(bytes.length));
   if (whole !== undefined) return unknownKey(whole);

@@ -39,10 +39,12 @@ export const innerText: readonly LayerReading<string>[] = [
 ];
 
 const base64Url = (text: string): Buffer | undefined =>
-  /^[A-Za-z0-9_-]+=*$/.test(text) && /[-_]/.test(text) ? decodeBase64(padded(text.replaceAll('-', '+').replaceAll('_', '/'))) : undefined;
+  /^[A-Za-z0-9_-]+=*$/.test(text) && /[-_]/.test(text)
+    ? decodeBase64(addPadding(text.replaceAll('-', '+').replaceAll('_', '/')))
+    : undefined;
 
 /** Base64 text whose "=" signs at the end are missing or too few. */
-const padded = (text: string): string => {
+const addPadding = (text: string): string => {
   const bare = text.replace(/=+$/, '');
   return bare.padEnd(Math.ceil(bare.length / 4) * 4, '=');
 };
@@ -53,17 +55,19 @@ const hex = (text: string): Buffer | undefined => {
 };
 
 const base64Twice = (text: string): Buffer | undefined => {
-  const inner = decodeBase64(padded(text))?.toString('latin1');
-  return inner === undefined ? undefined : decodeBase64(padded((decodeUrlText(inner.replaceAll('+', '%2B')) ?? inner).replace(/\s+/g, '')));
+  const inner = decodeBase64(addPadding(text))?.toString('latin1');
+  return inner === undefined
+    ? undefined
+    : decodeBase64(addPadding((decodeUrlText(inner.replaceAll('+', '%2B')) ?? inner).replace(/\s+/g, '')));
 };
 
-const unpadded = (text: string): Buffer | undefined =>
-  text.endsWith('=') && text.length % 4 === 0 ? undefined : decodeBase64(padded(text));
+const removePadding = (text: string): Buffer | undefined =>
+  text.endsWith('=') && text.length % 4 === 0 ? undefined : decodeBase64(addPadding(text));
 
 export const bytesForm: readonly LayerReading<Buffer>[] = [
   { read: decodeBase64 },
   { finding: 'SIG_BASE64URL', read: base64Url },
   { finding: 'SIG_HEX', read: hex },
   { finding: 'SIG_BASE64_TWICE', read: base64Twice },
-  { finding: 'SIG_TRUNCATED', read: unpadded },
+  { finding: 'SIG_TRUNCATED', read: removePadding },
 ];

@@ -41,7 +41,7 @@ export const describeFaults = (
   return distinct.length > mostFaults ? [...distinct.slice(0, mostFaults), `and ${distinct.length - mostFaults} more`] : distinct;
 };
 
-interface Fault extends ContractError {
+interface ValidatorError extends ContractError {
   readonly field: string;
   readonly keyword: string;
   readonly value: Json | undefined;
@@ -63,18 +63,18 @@ const misspeltName = (field: string, request: JsonObject, { knownFields }: Pick<
 };
 
 /** "userId or openId": the validator lists both as missing. */
-const oneOfTwo = (faults: readonly Fault[]): Fault[] => {
-  const missing = (name: string) => (fault: Fault) => fault.field === name && fault.keyword === 'required';
+const oneOfTwo = (faults: readonly ValidatorError[]): ValidatorError[] => {
+  const missing = (name: string) => (fault: ValidatorError) => fault.field === name && fault.keyword === 'required';
   if (!faults.some(missing('userId')) || !faults.some(missing('openId'))) return [...faults];
   return faults
     .filter((fault) => !missing('openId')(fault))
     .map((fault) => (missing('userId')(fault) ? { ...fault, field: 'userId, openId', keyword: 'eitherRequired' } : fault));
 };
 
-type Phrase = (fault: Fault, numbers: string) => string;
+type Phrase = (fault: ValidatorError, numbers: string) => string;
 
 const phrases: Readonly<Record<string, Phrase>> = {
-  required: ({ misspelt }) => (misspelt === undefined ? 'is required' : `is required; the request has "${misspelt.slice(0, 64)}"`),
+  describeMissing: ({ misspelt }) => (misspelt === undefined ? 'is required' : `is required; the request has "${misspelt.slice(0, 64)}"`),
   eitherRequired: () => 'one of the two is required',
   maxLength: ({ value }, n) => `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}${uuidHint(value, n)}`,
   minLength: (_, n) => (n === '1' ? 'must not be empty' : `at least ${n} characters`),
@@ -104,7 +104,7 @@ const counted = (n: string, noun: string): string => `${n} ${noun}${n === '1' ? 
 /** Money is in whole cents here, and otherwise elsewhere at AlipayHK (register E-18). */
 const wholeCents = 'must be whole cents, e.g. 1050 for HKD 10.50';
 
-const isAmount = ({ field, message }: Fault): boolean =>
+const isAmount = ({ field, message }: ValidatorError): boolean =>
   /(^|\.)\w*amount$/i.test(field) && (/integer/.test(message) || /^must be >=/.test(message));
 
 const describePattern = (pattern: string): string => patterns[pattern] ?? `must have the form ${pattern}`;
@@ -126,13 +126,13 @@ const uuidHint = (value: Json | undefined, limit: string): string =>
     ? '; send the UUID without its hyphens'
     : '';
 
-const sentence = (fault: Fault): string => {
+const sentence = (fault: ValidatorError): string => {
   const isMissing = fault.keyword === 'required' || fault.keyword === 'eitherRequired';
   const got = isMissing ? '' : ` (got ${fault.written?.slice(0, 40) ?? quoteValue(fault.value)})`;
   return `${fault.field === '' ? 'the body' : fault.field}: ${phraseOf(fault)}${got}`;
 };
 
-const phraseOf = (fault: Fault): string => {
+const phraseOf = (fault: ValidatorError): string => {
   const numbers = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/.exec(fault.message)?.[0] ?? '';
   return phrases[fault.keyword]?.(fault, numbers) ?? 'is not what the contract allows';
 };

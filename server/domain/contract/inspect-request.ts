@@ -20,14 +20,14 @@ export const emptyStringId = 'EMPTY_STRING';
 
 /** The trees that a request's fields are looked up in: those of every request, and those of its merchantBizType. */
 export const treesOf = ({ fields }: Operation, request: JsonObject): readonly FieldTree[] =>
-  [fields.get(''), fields.get(typeOf(request))].filter((tree) => tree !== undefined);
+  [fields.get(''), fields.get(describeType(request))].filter((tree) => tree !== undefined);
 
-const typeOf = (request: JsonObject): string => String(request['merchantBizType'] ?? '');
+const describeType = (request: JsonObject): string => String(request['merchantBizType'] ?? '');
 
 const maxFindingsOfAKind = 10;
 
 const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding[] => {
-  const isKnown = (name: string) => knownFields.get('')?.has(name) === true || knownFields.get(typeOf(request))?.has(name) === true;
+  const isKnown = (name: string) => knownFields.get('')?.has(name) === true || knownFields.get(describeType(request))?.has(name) === true;
   return Object.keys(request)
     .filter((name) => !isKnown(name))
     .slice(0, maxFindingsOfAKind)
@@ -82,11 +82,11 @@ const currenciesIn = (value: JsonObject | readonly Json[], above: string): reado
   });
 
 const missingExtraFields = ({ notedFields }: Operation, request: JsonObject): Finding[] =>
-  (notedFields.get(typeOf(request)) ?? [])
+  (notedFields.get(describeType(request)) ?? [])
     .filter((name) => !Object.hasOwn(request, name))
     .map((name) => ({
       id: 'EXTRA_FIELD_MISSING',
-      sentence: `${name}: the page of ${typeOf(request)} marks it required`,
+      sentence: `${name}: the page of ${describeType(request)} marks it required`,
       register: 'E-20',
     }));
 

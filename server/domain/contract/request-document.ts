@@ -10,7 +10,7 @@ export const requestDocument = (document: Node): Node => ({
   info: document['info'],
   servers: document['servers'],
   paths: eachField(document['paths'], (path) =>
-    eachField(path, (part) => (isNode(part) ? requestOf(document, part) : withoutRefs(document, part))),
+    eachField(path, (part) => (isNode(part) ? keepRequests(document, part) : withoutRefs(document, part))),
   ),
 });
 
@@ -24,7 +24,7 @@ export const withoutParameters = (document: Node): Node => ({
   })),
 });
 
-const requestOf = (document: Node, { parameters, requestBody }: Node): Node => {
+const keepRequests = (document: Node, { parameters, requestBody }: Node): Node => {
   const body = isNode(requestBody) ? resolveRef(document, requestBody) : undefined;
   const content = eachField(body?.['content'], (media) => ({ schema: withoutRefs(document, nodeAt(media, 'schema')) }));
   return {

@@ -18,4 +18,4 @@ export type SecurityFaultId = keyof typeof securityFaults;
 const prefixes = { wire: 'net', signature: 'sig', sealing: 'enc' } as const;
 
 /** The shipped scenario that shows the fault. */
-export const scenarioOf = (id: string, { concerns }: Fault): string => `${prefixes[concerns ?? 'wire']}-${id}`;
+export const scenarioFor = (id: string, { concerns }: Fault): string => `${prefixes[concerns ?? 'wire']}-${id}`;

@@ -16,7 +16,7 @@ interface SkewedDelay {
 export const longestDelayMs = 600_000;
 
 /** @param seed whatever the choice depends on; the same text chooses the same delay, on every machine */
-export const drawDelay = (delay: Delay, seed: string): number => {
+export const sampleDelay = (delay: Delay, seed: string): number => {
   if (typeof delay === 'number') return delay;
   const random = mulberry32(hash(seed));
   if ('from' in delay) return delay.from + Math.floor(random() * (delay.to - delay.from + 1));

@@ -22,7 +22,7 @@ type Shape = Record<string, z.ZodType>;
 type Given = { readonly id: string; readonly phase?: Phase } & Readonly<Record<string, unknown>>;
 
 /** The id alone, or the id with the parameters that this fault knows. */
-const oneOf = (faults: Readonly<Record<string, Fault>>, what: string, more: Shape): z.ZodType<Given> => {
+const parseChoice = (faults: Readonly<Record<string, Fault>>, what: string, more: Shape): z.ZodType<Given> => {
   const ids = Object.keys(faults);
   const [first, ...rest] = Object.entries(faults).map(([id, { parameters, sentence }]) =>
     z.strictObject({ id: z.literal(id), ...more, ...parameters.shape }).describe(sentence),
@@ -49,15 +49,19 @@ const issueSentence = ({ path, message, remedy }: SchemaIssue): string =>
 
 const phase = z.enum(phases).optional().describe('when it strikes');
 
-export const wireChoice: z.ZodType<WireChoice> = oneOf(wireFaults, 'fault', { phase }).transform(({ id, phase: at, ...parameters }) => {
-  const known = id as WireFaultId;
-  return { id: known, phase: at ?? wireFaults[known].phases[0], parameters };
-});
+export const wireChoice: z.ZodType<WireChoice> = parseChoice(wireFaults, 'fault', { phase }).transform(
+  ({ id, phase: at, ...parameters }) => {
+    const known = id as WireFaultId;
+    return { id: known, phase: at ?? wireFaults[known].phases[0], parameters };
+  },
+);
 
-export const securityChoice: z.ZodType<SecurityChoice> = oneOf(securityFaults, 'security fault', {}).transform(({ id, ...parameters }) => ({
-  id: id as SecurityFaultId,
-  parameters,
-}));
+export const securityChoice: z.ZodType<SecurityChoice> = parseChoice(securityFaults, 'security fault', {}).transform(
+  ({ id, ...parameters }) => ({
+    id: id as SecurityFaultId,
+    parameters,
+  }),
+);
 
 const milliseconds = z.int().min(0).max(longestDelayMs);
 

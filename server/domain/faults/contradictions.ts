@@ -23,8 +23,8 @@ export interface Contradiction {
 export const faultContradictions = (outcome: FaultyOutcome): Contradiction[] => [
   ...wrongPhase(outcome),
   ...wrongChange(outcome),
-  ...toldToNobody(outcome),
-  ...signedTwice(outcome),
+  ...overridesWithoutResponse(outcome),
+  ...conflictingSignature(outcome),
 ];
 
 const wrongPhase = ({ fault }: FaultyOutcome): Contradiction[] => {
@@ -54,13 +54,13 @@ const wrongChange = ({ fault, change }: FaultyOutcome): Contradiction[] => {
   ];
 };
 
-const ofTheAnswer = ['result', 'status', 'message', 'body', 'signed', 'security'] as const;
+const responseFields = ['result', 'status', 'message', 'body', 'signed', 'security'] as const;
 
-const toldToNobody = (outcome: FaultyOutcome): Contradiction[] => {
+const overridesWithoutResponse = (outcome: FaultyOutcome): Contradiction[] => {
   const { fault } = outcome;
-  if (fault === undefined || wireFaults[fault.id].tellsAnswer) return [];
-  const telling = Object.entries(wireFaults).flatMap(([id, { tellsAnswer }]) => (tellsAnswer ? [id] : []));
-  return ofTheAnswer
+  if (fault === undefined || wireFaults[fault.id].carriesAnswer) return [];
+  const telling = Object.entries(wireFaults).flatMap(([id, { carriesAnswer: tellsAnswer }]) => (tellsAnswer ? [id] : []));
+  return responseFields
     .filter((name) => outcome[name] !== undefined)
     .map((name) => ({
       at: [name],
@@ -69,7 +69,7 @@ const toldToNobody = (outcome: FaultyOutcome): Contradiction[] => {
     }));
 };
 
-const signedTwice = ({ security, signed }: FaultyOutcome): Contradiction[] => {
+const conflictingSignature = ({ security, signed }: FaultyOutcome): Contradiction[] => {
   if (security === undefined || signed === undefined || securityFaults[security.id].concerns !== 'signature') return [];
   return [
     {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import type { Phase } from './phase.ts';
-import type { Plan } from './plan.ts';
+import type { RawResponse } from './plan.ts';
 import type { WireMessage } from './wire-message.ts';
 
 /** What an answer is signed with, and what is signed beside its body. */
@@ -16,7 +16,7 @@ export interface Signing {
 }
 
 /** Where a fault can find other keys than the right one. */
-export interface KeyCupboard {
+export interface AvailableKeys {
   readonly platform: Keyring;
   readonly family: KeyFamily;
 }
@@ -33,22 +33,22 @@ export interface FaultHooks {
   readonly plain?: (plain: Buffer) => Buffer;
   /** undefined: it is not sealed. */
   readonly receiver?: (own: SealReceiver) => SealReceiver | undefined;
-  readonly signing?: (own: Signing, keys: KeyCupboard) => Signing;
+  readonly signing?: (own: Signing, keys: AvailableKeys) => Signing;
   /** The finished message, after signing: what comes of it no longer fits its signature. */
-  readonly finished?: (message: WireMessage) => WireMessage;
+  readonly rewrite?: (message: WireMessage) => WireMessage;
   /** Raw bytes and pauses instead of an orderly HTTP message. */
-  readonly plan?: (message: WireMessage) => Plan;
+  readonly plan?: (message: WireMessage) => RawResponse;
 }
 
 export interface Fault {
   readonly family: 'wire' | 'security';
   readonly sentence: string;
   /** What a correct client must do. */
-  readonly correctClient: string;
+  readonly expectedClientBehaviour: string;
   /** When it can strike; the first one unless a rule says otherwise. */
   readonly phases: readonly [Phase, ...Phase[]];
   /** Whether anything of the platform's answer is still told: only then do a result or a signature matter. */
-  readonly tellsAnswer: boolean;
+  readonly carriesAnswer: boolean;
   /** Of a security fault: whether it is about the signature or about the sealing. */
   readonly concerns?: 'signature' | 'sealing';
   /** Bounded, each with its default. */
@@ -77,5 +77,5 @@ export const wireFault = <const Shape extends z.ZodRawShape = Record<never, neve
 /** Security faults are told after the commit: they are about an answer, and there must be one. */
 export const securityFault = <const Shape extends z.ZodRawShape = Record<never, never>>(
   concerns: NonNullable<Fault['concerns']>,
-  definition: Omit<Definition<Shape>, 'phases' | 'tellsAnswer' | 'concerns'>,
-): Fault => defineFault('security', { ...definition, concerns, phases: ['after-commit'], tellsAnswer: true } as Definition<Shape>);
+  definition: Omit<Definition<Shape>, 'phases' | 'carriesAnswer' | 'concerns'>,
+): Fault => defineFault('security', { ...definition, concerns, phases: ['after-commit'], carriesAnswer: true } as Definition<Shape>);

@@ -2,22 +2,23 @@ import { STATUS_CODES } from 'node:http';
 import type { WireMessage } from './wire-message.ts';
 
 /** Bytes as they leave, and when. */
-export interface Piece {
+export interface Chunk {
   readonly afterMs: number;
   readonly bytes: Buffer;
 }
 
 /** How an answer goes out raw: its pieces, how long the connection then stays open, and how it ends. */
-export interface Plan {
-  readonly pieces: readonly Piece[];
+export interface RawResponse {
+  readonly chunks: readonly Chunk[];
   readonly holdMs: number;
-  readonly ending: 'close' | 'reset';
+  readonly close: 'close' | 'reset';
 }
 
 /** Nothing waits for longer than this unless a rule says so: a client that never gives up must not be served for ever. */
-export const longestHoldMs = 120_000;
+export const maxHoldMs = 120_000;
 
-export const atOnce = (...parts: readonly Buffer[]): Piece[] => (parts.length === 0 ? [] : [{ afterMs: 0, bytes: Buffer.concat(parts) }]);
+export const immediately = (...parts: readonly Buffer[]): Chunk[] =>
+  parts.length === 0 ? [] : [{ afterMs: 0, bytes: Buffer.concat(parts) }];
 
 /** Status line and headers, the empty line included. The connection is not used again: what follows is not to be trusted. */
 export const headBytes = ({ httpStatus, headers }: WireMessage, more: readonly (readonly [string, string])[] = []): Buffer =>

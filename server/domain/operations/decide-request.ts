@@ -1,6 +1,6 @@
 import type { Operation, ResultRow } from '../contract/contract.ts';
 import type { Finding, RegisterId } from '../contract/finding.ts';
-import type { Script } from '../scenarios/script.ts';
+import type { ScriptedResult } from '../scenarios/script.ts';
 import type { Answer, Change, Entity, JsonObject, RememberedRequest } from '../state/state.ts';
 import { type Endpoint, nameOf, type Policies, type RuleContext } from './endpoint.ts';
 import { contentFingerprint, differingFields, hashFields } from './request-content.ts';
@@ -19,23 +19,23 @@ export interface Held {
   readonly remembered: RememberedRequest | undefined;
 }
 
-export type Mark = 'duplicate' | 'mismatch' | 'stale' | 'scripted';
+export type Tag = 'duplicate' | 'mismatch' | 'stale' | 'scripted';
 
 export interface Decision {
   readonly answer: Answer;
   readonly changes: readonly Change[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly Tag[];
   readonly basis: readonly RegisterId[];
   readonly reason: string;
   readonly findings: readonly Finding[];
 }
 
 /** Names the thing a request is about: the values of its identity fields, in order (register O-03). */
-export const identityOf = (endpoint: Endpoint, request: JsonObject, policies: Policies): string =>
+export const buildIdentity = (endpoint: Endpoint, request: JsonObject, policies: Policies): string =>
   JSON.stringify(endpoint.identify?.(request, policies) ?? endpoint.identity.map((field) => nameOf(request[field])));
 
 /** The record a requestId is remembered under (register I-01), or undefined where the operation has none. */
-export const requestKeyOf = (endpoint: Endpoint, request: JsonObject): string | undefined =>
+export const buildRequestKey = (endpoint: Endpoint, request: JsonObject): string | undefined =>
   endpoint.idempotencyKey === null ? undefined : `${endpoint.operationId} ${String(request[endpoint.idempotencyKey])}`;
 
 /**
@@ -48,14 +48,14 @@ export const decideRequest = (
   call: Call,
   held: Held,
   context: RuleContext,
-  script: Script | undefined,
+  script: ScriptedResult | undefined,
 ): Decision => {
   const decision =
-    repeated(endpoint, operation, call, held, context) ??
-    stale(endpoint, operation, call, held, context) ??
-    ruled(endpoint, operation, call, held, context);
+    decideDuplicate(endpoint, operation, call, held, context) ??
+    decideStale(endpoint, operation, call, held, context) ??
+    applyRule(endpoint, operation, call, held, context);
   const natural = remember(call, held, decision, decision.answer, context.policies);
-  if (script?.result === undefined) return script?.change === 'drop' ? dropped(natural, script) : natural;
+  if (script?.result === undefined) return script?.change === 'drop' ? dropChange(natural, script) : natural;
   const result = scriptedResult(operation, script.result, script);
   const keeps = script.change === undefined ? result.status === 'S' : script.change === 'keep';
   // A failure that keeps nothing tells what is held, not what would have been.
@@ -72,13 +72,13 @@ export const decideRequest = (
 };
 
 /** Decided and then not committed, as by a crash in between. */
-const dropped = (decision: Decision, { name }: Script): Decision => ({
+const dropChange = (decision: Decision, { name }: ScriptedResult): Decision => ({
   ...decision,
   changes: [],
   reason: `${name} dropped the change; ${decision.reason}`,
 });
 
-const repeated = (
+const decideDuplicate = (
   endpoint: Endpoint,
   operation: Operation,
   call: Call,
@@ -104,7 +104,7 @@ const repeated = (
   }
   const detail = mismatchDetail(remembered, call, operation);
   return {
-    answer: answerOf(operation, policy, detail, endpoint.answerFields(entity, context)),
+    answer: buildAnswer(operation, policy, detail, endpoint.answerFields(entity, context)),
     changes: [],
     marks: ['mismatch'],
     basis: ['I-03'],
@@ -133,8 +133,14 @@ const mismatchDetail = ({ fieldHashes }: RememberedRequest, { request }: Call, {
     : `requestId: already used with another body; what differs: ${fields.join(', ')}`;
 };
 
-const stale = (endpoint: Endpoint, operation: Operation, call: Call, { entity }: Held, context: RuleContext): Decision | undefined => {
-  const time = eventTimeOf(endpoint, call.request);
+const decideStale = (
+  endpoint: Endpoint,
+  operation: Operation,
+  call: Call,
+  { entity }: Held,
+  context: RuleContext,
+): Decision | undefined => {
+  const time = readEventTime(endpoint, call.request);
   const policy = context.policies['ordering.stale'];
   if (time === null || entity === undefined || entity.eventTime === null || time > entity.eventTime || policy === 'apply') return undefined;
   const flaws = endpoint.flaws?.(call.request, entity, context) ?? [];
@@ -142,7 +148,7 @@ const stale = (endpoint: Endpoint, operation: Operation, call: Call, { entity }:
   const detail = [lateness, ...flaws.map((flaw) => flaw.reason)].join('; ');
   const code = policy === 'ignore' ? 'SUCCESS' : endpoint.staleCode;
   return {
-    answer: answerOf(operation, code, code === 'SUCCESS' ? undefined : detail, endpoint.answerFields(entity, context)),
+    answer: buildAnswer(operation, code, code === 'SUCCESS' ? undefined : detail, endpoint.answerFields(entity, context)),
     changes: [],
     marks: ['stale'],
     basis: ['O-01', 'O-02', ...flaws.flatMap(({ basis }) => basis)],
@@ -155,12 +161,12 @@ const stale = (endpoint: Endpoint, operation: Operation, call: Call, { entity }:
   };
 };
 
-const ruled = (endpoint: Endpoint, operation: Operation, call: Call, { entity }: Held, context: RuleContext): Decision => {
+const applyRule = (endpoint: Endpoint, operation: Operation, call: Call, { entity }: Held, context: RuleContext): Decision => {
   const ruling = endpoint.decide(call.request, entity, context);
   const { basis, reason } = ruling;
   if (!ruling.accepted) {
     return {
-      answer: answerOf(operation, ruling.code, ruling.detail, endpoint.answerFields(entity, context)),
+      answer: buildAnswer(operation, ruling.code, ruling.detail, endpoint.answerFields(entity, context)),
       changes: [],
       marks: [],
       basis,
@@ -173,12 +179,12 @@ const ruled = (endpoint: Endpoint, operation: Operation, call: Call, { entity }:
       ? entity
       : {
           fields: endpoint.fieldsToHold?.(call.request, entity, context) ?? call.request,
-          eventTime: eventTimeOf(endpoint, call.request),
+          eventTime: readEventTime(endpoint, call.request),
           updates: (entity?.updates ?? 0) + 1,
         };
   const changes: Change[] = next === entity ? [] : [{ collection: endpoint.collection, id: call.identity, value: next }];
   return {
-    answer: answerOf(operation, 'SUCCESS', undefined, endpoint.answerFields(next, context)),
+    answer: buildAnswer(operation, 'SUCCESS', undefined, endpoint.answerFields(next, context)),
     changes,
     marks: [],
     basis,
@@ -201,7 +207,7 @@ const farAhead = ({ eventTime: field }: Endpoint, { eventTime }: Entity, { now }
         },
       ];
 
-const scriptedResult = (operation: Operation, result: string, script: Script): Omit<Answer, 'fields' | 'detail'> => {
+const scriptedResult = (operation: Operation, result: string, script: ScriptedResult): Omit<Answer, 'fields' | 'detail'> => {
   const { code, status, message } = resultRow(operation, result);
   return { code, status: script.status ?? status, message: script.message ?? message };
 };
@@ -218,10 +224,10 @@ const remember = (call: Call, { remembered }: Held, decision: Decision, answer: 
   return { ...decision, changes: [...decision.changes, { collection: 'requests', id: requestKey, value }] };
 };
 
-const eventTimeOf = (endpoint: Endpoint, request: JsonObject): number | null =>
+const readEventTime = (endpoint: Endpoint, request: JsonObject): number | null =>
   endpoint.eventTime === null ? null : Number(request[endpoint.eventTime]);
 
-const answerOf = (operation: Operation, code: string, detail: string | undefined, fields: JsonObject): Answer => {
+const buildAnswer = (operation: Operation, code: string, detail: string | undefined, fields: JsonObject): Answer => {
   const { status, message } = resultRow(operation, code);
   return { code, status, message, ...(detail === undefined ? {} : { detail }), fields };
 };

@@ -75,7 +75,7 @@ export const syncOrder: Endpoint = {
   answerFields: (held, { clientId, policies }): JsonObject =>
     held === undefined
       ? {}
-      : { orderId: orderIdOf(clientId, identityOf(held.fields, policies)), orderStatus: held.fields['orderStatus'] ?? null },
+      : { orderId: deriveOrderId(clientId, identityOf(held.fields, policies)), orderStatus: held.fields['orderStatus'] ?? null },
 };
 
 const checkChange = (request: JsonObject, held: Entity | undefined, machine: StatusMachine, odd: readonly Finding[]): Ruling => {
@@ -104,7 +104,7 @@ const legacyStatus = (status: string): Finding => ({
 });
 
 /** The same client and order give the same id in every run (register E-04): 28 digits, the shape of the family's ids. */
-const orderIdOf = (clientId: string, identity: readonly Json[]): string => {
+const deriveOrderId = (clientId: string, identity: readonly Json[]): string => {
   const hash = createHash('sha256')
     .update(JSON.stringify([clientId, ...identity]))
     .digest('hex')

@@ -1,21 +1,21 @@
-import { checkYaml, unlocated } from '../../problems/located-yaml.ts';
+import { checkYaml, withoutLocation } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { findReservedKey, reservedKeyProblem } from '../../problems/reserved-keys.ts';
 import type { Contract } from '../contract/contract.ts';
-import { activeRule, ruleProblems } from './compile-scenario.ts';
-import type { ActiveRule } from './match-rule.ts';
+import { ruleProblems, toCompiledRule } from './compile-scenario.ts';
+import type { CompiledRule } from './match-rule.ts';
 import { rule as ruleSchema } from './scenario-file.ts';
 
 /** A rule, or everything that is wrong with it. */
-export type CompiledRule = { readonly rule: ActiveRule } | { readonly problems: readonly Problem[] };
+export type CompileRuleResult = { readonly rule: CompiledRule } | { readonly problems: readonly Problem[] };
 
 /**
  * Checks and readies one rule that does not stand in a scenario file: queued, from a header, from a magic value.
  * @param where whom problems name: `x-mock-result header`
  * @param name what the journal and the counters call it
  */
-export const compileRule = (where: string, name: string, value: unknown, contract: Contract): CompiledRule => {
-  const source = unlocated(where, value);
+export const compileRule = (where: string, name: string, value: unknown, contract: Contract): CompileRuleResult => {
+  const source = withoutLocation(where, value);
   const reserved = findReservedKey(value);
   if (reserved !== undefined) {
     const { message, remedy } = reservedKeyProblem(reserved);
@@ -24,5 +24,5 @@ export const compileRule = (where: string, name: string, value: unknown, contrac
   const checked = checkYaml(source, ruleSchema, 'See scenarios/README.md for what a rule may say.');
   if ('problems' in checked) return checked;
   const problems = ruleProblems(checked.data, [], source, contract);
-  return problems.length > 0 ? { problems } : { rule: activeRule(name, checked.data) };
+  return problems.length > 0 ? { problems } : { rule: toCompiledRule(name, checked.data) };
 };

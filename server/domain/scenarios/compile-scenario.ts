@@ -6,11 +6,11 @@ import { faultContradictions } from '../faults/contradictions.ts';
 import type { JsonObject } from '../state/state.ts';
 import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
 import { earlyProblems, isEarly } from './early-rules.ts';
-import { readyConditions } from './field-conditions.ts';
-import { firstState, readyLive } from './live-conditions.ts';
-import type { ActiveRule } from './match-rule.ts';
+import { compileConditions } from './field-conditions.ts';
+import { compileStateConditions, firstState } from './live-conditions.ts';
+import type { CompiledRule } from './match-rule.ts';
 import type { Rule, ScenarioFile } from './scenario-file.ts';
-import { plainDelivery, type Script } from './script.ts';
+import { plainDelivery, type ScriptedResult } from './script.ts';
 import { unknownTemplates } from './templates.ts';
 
 /** A scenario that has been checked against the contract. */
@@ -20,7 +20,7 @@ export interface Scenario {
   readonly file: string;
   /** Of one that was uploaded and has no file. */
   readonly text?: string;
-  readonly rules: readonly ActiveRule[];
+  readonly rules: readonly CompiledRule[];
   /** Stable, for tickets and reports; the package's own all have one. */
   readonly id: string | undefined;
   /** What a correct integration does in this case. */
@@ -30,7 +30,7 @@ export interface Scenario {
 }
 
 type Then = Rule['then'];
-type Outcome = Omit<Then, 'sequence' | 'repeat'>;
+type RuleOutcome = Omit<Then, 'sequence' | 'repeat'>;
 
 export const compileScenario = (
   file: ScenarioFile,
@@ -42,7 +42,7 @@ export const compileScenario = (
     ...expectProblems(file, source, contract),
     ...stateProblems(file, source),
   ];
-  const rules = file.rules.map((rule, index) => activeRule(`${file.name}, rule ${index + 1}`, rule, file.name));
+  const rules = file.rules.map((rule, index) => toCompiledRule(`${file.name}, rule ${index + 1}`, rule, file.name));
   return {
     scenario: {
       name: file.name,
@@ -59,9 +59,9 @@ export const compileScenario = (
 };
 
 /** A rule ready to be asked. It has been checked. */
-export const activeRule = (name: string, rule: Rule, story: string = name): ActiveRule => {
-  const outcomes = outcomesOf(rule.then);
-  const [script, ...others] = outcomes.map((outcome) => scriptOf(name, outcome));
+export const toCompiledRule = (name: string, rule: Rule, story: string = name): CompiledRule => {
+  const outcomes = listOutcomes(rule.then);
+  const [script, ...others] = outcomes.map((outcome) => toScriptedResult(name, outcome));
   const steps = rule.then.sequence === undefined ? undefined : [script, ...others];
   const { first, nth, every } = rule.when.call ?? {};
   const counts = (call: number): number | undefined => {
@@ -74,10 +74,10 @@ export const activeRule = (name: string, rule: Rule, story: string = name): Acti
     name,
     story,
     when: rule.when,
-    bodyFits: readyConditions(rule.when.body),
-    liveFits: readyLive(rule.when),
+    matchesBody: compileConditions(rule.when.body),
+    matchesState: compileStateConditions(rule.when),
     isEarly: isEarly(outcomes),
-    scriptOf: (call) => {
+    scriptedResultFor: (call) => {
       const turn = counts(call);
       if (turn === undefined) return undefined;
       return steps === undefined ? script : steps[rule.then.repeat === true ? (turn - 1) % steps.length : turn - 1];
@@ -86,7 +86,7 @@ export const activeRule = (name: string, rule: Rule, story: string = name): Acti
 };
 
 /** One outcome for each step of a sequence, or the one. What stands beside a sequence holds for each of its steps. */
-const outcomesOf = ({ sequence, repeat: _, ...outcome }: Then): readonly Outcome[] =>
+const listOutcomes = ({ sequence, repeat: _, ...outcome }: Then): readonly RuleOutcome[] =>
   sequence?.map((step) =>
     step === behave ? { goTo: outcome.goTo } : { ...outcome, ...(typeof step === 'string' ? { result: step } : step) },
   ) ?? [outcome];
@@ -94,7 +94,7 @@ const outcomesOf = ({ sequence, repeat: _, ...outcome }: Then): readonly Outcome
 /** A step of a sequence that lets the call be decided as usual. */
 const behave = 'behave';
 
-const scriptOf = (name: string, { delayMs, signed, body, fault, security, change, ...rest }: Outcome): Script => ({
+const toScriptedResult = (name: string, { delayMs, signed, body, fault, security, change, ...rest }: RuleOutcome): ScriptedResult => ({
   name,
   ...withoutUndefined({ ...rest, change: fault?.phase === 'before-commit' ? ('drop' as const) : change }),
   // Checked to be JSON by the file's schema.
@@ -115,7 +115,7 @@ export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: L
   const { when, then } = rule;
   const operation = contract.operations.get(when.operation);
   if (operation === undefined) return [];
-  const outcomes = outcomesOf(then);
+  const outcomes = listOutcomes(then);
   const problems = outcomes.flatMap((outcome, index) => {
     const at = [...path, 'then', ...(then.sequence === undefined ? [] : ['sequence', index])];
     return outcomeProblems(outcome, at, source, operation);
@@ -152,7 +152,7 @@ export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: L
   return problems;
 };
 
-const outcomeProblems = (outcome: Outcome, path: readonly PropertyKey[], source: LocatedYaml, operation: Operation): Problem[] => {
+const outcomeProblems = (outcome: RuleOutcome, path: readonly PropertyKey[], source: LocatedYaml, operation: Operation): Problem[] => {
   const contradictions = faultContradictions(withoutUndefined(outcome));
   if (contradictions.length > 0)
     return contradictions.map(({ at, message, remedy }) => source.problemAt([...path, ...at], message, remedy));
@@ -160,7 +160,7 @@ const outcomeProblems = (outcome: Outcome, path: readonly PropertyKey[], source:
 };
 
 const resultProblems = (
-  { result, status, message, change, body, fault }: Outcome,
+  { result, status, message, change, body, fault }: RuleOutcome,
   path: readonly PropertyKey[],
   source: LocatedYaml,
   operation: Operation,
@@ -208,7 +208,7 @@ export const contractWarnings = (file: ScenarioFile, source: LocatedYaml, contra
 
 /** A state that no rule goes to is a slip of the pen. */
 const stateProblems = ({ rules }: ScenarioFile, source: LocatedYaml): Problem[] => {
-  const reached = [firstState, ...rules.flatMap(({ then }) => outcomesOf(then).flatMap(({ goTo }) => goTo ?? []))];
+  const reached = [firstState, ...rules.flatMap(({ then }) => listOutcomes(then).flatMap(({ goTo }) => goTo ?? []))];
   return rules.flatMap(({ when }, index) =>
     [when.state ?? []]
       .flat()

@@ -3,8 +3,8 @@ import { quoteValue } from '../../problems/quote-value.ts';
 import type { Path } from '../../problems/schema-issues.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import { answerFields, type FieldSchema, type FieldSchemas, requestFields } from '../contract/field-schema.ts';
-import { readyConditions } from './field-conditions.ts';
-import { readyPattern } from './pattern.ts';
+import { compileConditions } from './field-conditions.ts';
+import { compilePattern } from './pattern.ts';
 import type { Expectation, FieldCondition, Rule } from './scenario-file.ts';
 
 /** Something in a scenario that the contract rules out, so that it can never happen. */
@@ -145,7 +145,7 @@ const contradiction = (name: string, condition: Conditions): Reason | undefined 
   if (present === false && asksForValue) return { message: `${name} can not be absent and have a value`, remedy };
   if (min !== undefined && max !== undefined && min > max)
     return { message: `${name}: min ${min} is greater than max ${max}`, remedy: 'Exchange the two.' };
-  if (equals === undefined || readyConditions({ x: condition })({ x: equals })) return undefined;
+  if (equals === undefined || compileConditions({ x: condition })({ x: equals })) return undefined;
   return { message: `${name}: the other conditions never hold for ${quoteValue(equals)}`, remedy };
 };
 
@@ -222,7 +222,7 @@ const textProblem = (name: string, { prefix, regex }: Conditions, field: FieldSc
       remedy: 'Shorten it.',
     };
   if (field.values === undefined) return undefined;
-  const fits = regex === undefined ? undefined : readyPattern(regex);
+  const fits = regex === undefined ? undefined : compilePattern(regex);
   const texts = field.values.map(String).filter((text) => (prefix === undefined || text.startsWith(prefix)) && fits?.(text) !== false);
   if (texts.length > 0) return undefined;
   return { message: `${name}: no value of the contract matches`, remedy: `It is one of: ${field.values.map(String).join(', ')}.` };

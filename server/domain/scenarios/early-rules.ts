@@ -3,19 +3,19 @@ import type { Problem } from '../../problems/problem.ts';
 import type { WireChoice } from '../faults/choice.ts';
 import type { Rule } from './scenario-file.ts';
 
-interface Outcome {
+interface FaultyRuleOutcome {
   readonly fault?: WireChoice | undefined;
 }
 
-const strikesEarly = ({ fault }: Outcome): boolean => fault?.phase === 'before-verify';
+const appliesBeforeVerify = ({ fault }: FaultyRuleOutcome): boolean => fault?.phase === 'before-verify';
 
 /** Whether a rule is asked before anything is checked, apart from the others. @param outcomes of each of its steps */
-export const isEarly = (outcomes: readonly Outcome[]): boolean => outcomes.some(strikesEarly);
+export const isEarly = (outcomes: readonly FaultyRuleOutcome[]): boolean => outcomes.some(appliesBeforeVerify);
 
 /** What a rule may not say when it is asked before anything is checked: it knows the operation and the claimed client only. */
 export const earlyProblems = (
   { when }: Rule,
-  outcomes: readonly Outcome[],
+  outcomes: readonly FaultyRuleOutcome[],
   path: readonly PropertyKey[],
   source: LocatedYaml,
 ): Problem[] => {
@@ -34,7 +34,7 @@ export const earlyProblems = (
       'Count the calls of the client, or say phase: after-verify.',
     ],
     [
-      !outcomes.every(strikesEarly),
+      !outcomes.every(appliesBeforeVerify),
       ['then', 'sequence'],
       'a rule is asked either before-verify or later, and this sequence holds both',
       'Give the early fault a rule of its own, with call: { first: 1 }.',

@@ -1,36 +1,36 @@
 import type { Json, JsonObject } from '../state/state.ts';
-import { type PatternMeter, readyPattern } from './pattern.ts';
+import { compilePattern, type PatternMeter } from './pattern.ts';
 import type { FieldCondition } from './scenario-file.ts';
 
 /** Whether fields fit some conditions. */
-export type FieldsFit = (fields: JsonObject, meter?: PatternMeter) => boolean;
+export type FieldsMatcher = (fields: JsonObject, meter?: PatternMeter) => boolean;
 
-const always: FieldsFit = () => true;
+const always: FieldsMatcher = () => true;
 
 /** Readies conditions on fields once, for the many requests they will be held against; a dot in a name goes into an object. */
-export const readyConditions = (conditions: Readonly<Record<string, FieldCondition>> | undefined): FieldsFit => {
-  const checks = Object.entries(conditions ?? {}).map(([path, condition]) => readyCondition(path.split('.'), condition));
+export const compileConditions = (conditions: Readonly<Record<string, FieldCondition>> | undefined): FieldsMatcher => {
+  const checks = Object.entries(conditions ?? {}).map(([path, condition]) => compileCondition(path.split('.'), condition));
   const [only, ...more] = checks;
   if (only === undefined) return always;
   return more.length === 0 ? only : (fields, meter) => checks.every((check) => check(fields, meter));
 };
 
-const readyCondition = (path: readonly string[], condition: FieldCondition): FieldsFit => {
-  const fits = readyValue(condition);
+const compileCondition = (path: readonly string[], condition: FieldCondition): FieldsMatcher => {
+  const fits = compileValueMatcher(condition);
   const [name] = path;
   if (path.length === 1 && name !== undefined)
     return (fields, meter) => fits(Object.hasOwn(fields, name) ? fields[name] : undefined, meter);
   return (fields, meter) => fits(valueUnder(fields, path), meter);
 };
 
-type ValueFits = (value: Json | undefined, meter?: PatternMeter) => boolean;
+type ValueMatcher = (value: Json | undefined, meter?: PatternMeter) => boolean;
 
 /** Only what a condition asks is checked: a thousand rules may be held against every request. */
-const readyValue = (condition: FieldCondition): ValueFits => {
+const compileValueMatcher = (condition: FieldCondition): ValueMatcher => {
   if (typeof condition !== 'object' || condition === null) return (value) => value === condition;
   const { equals, prefix, regex, present, min, max } = condition;
-  const pattern = regex === undefined ? undefined : readyPattern(regex);
-  const checks: (ValueFits | undefined)[] = [
+  const pattern = regex === undefined ? undefined : compilePattern(regex);
+  const checks: (ValueMatcher | undefined)[] = [
     equals === undefined ? undefined : (value) => value === equals,
     prefix === undefined ? undefined : (value) => typeof value === 'string' && value.startsWith(prefix),
     pattern === undefined ? undefined : (value, meter) => typeof value === 'string' && pattern(value, meter),

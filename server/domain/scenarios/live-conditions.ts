@@ -1,10 +1,10 @@
 import type { JsonObject } from '../state/state.ts';
-import { type FieldsFit, readyConditions } from './field-conditions.ts';
+import { compileConditions, type FieldsMatcher } from './field-conditions.ts';
 import type { PatternMeter } from './pattern.ts';
 import type { Rule } from './scenario-file.ts';
 
 /** What a rule may ask of the world at the moment of the decision. */
-export interface Live {
+export interface MatchContext {
   /** How often a rule was reached before. */
   readonly callsBefore: (counter: string) => number;
   /** Where a story stands for this identity. */
@@ -21,13 +21,13 @@ export interface Live {
 export const firstState = 'start';
 
 /** Whether the conditions on state, held fields and time fit. @param story where the story's state is kept for this identity */
-export type LiveFits = (story: string, live: Live) => boolean;
+export type StateMatcher = (story: string, live: MatchContext) => boolean;
 
 /** Readies those conditions of a rule; undefined when it has none. */
-export const readyLive = ({ state, held, from, until }: Rule['when']): LiveFits | undefined => {
+export const compileStateConditions = ({ state, held, from, until }: Rule['when']): StateMatcher | undefined => {
   if (state === undefined && held === undefined && from === undefined && until === undefined) return undefined;
   const states = state === undefined ? undefined : [state].flat();
-  const heldFits = held === undefined ? undefined : readyHeld(held);
+  const heldFits = held === undefined ? undefined : compileHeldConditions(held);
   const [first, end] = [from === undefined ? -Infinity : Date.parse(from), until === undefined ? Infinity : Date.parse(until)];
   return (story, live) =>
     live.now >= first &&
@@ -36,8 +36,10 @@ export const readyLive = ({ state, held, from, until }: Rule['when']): LiveFits 
     (heldFits === undefined || heldFits(live.held, live.meter));
 };
 
-const readyHeld = (held: NonNullable<Rule['when']['held']>): ((fields: JsonObject | undefined, meter?: PatternMeter) => boolean) => {
+const compileHeldConditions = (
+  held: NonNullable<Rule['when']['held']>,
+): ((fields: JsonObject | undefined, meter?: PatternMeter) => boolean) => {
   if (held === 'nothing') return (fields) => fields === undefined;
-  const conditions: FieldsFit = readyConditions(held);
+  const conditions: FieldsMatcher = compileConditions(held);
   return (fields, meter) => fields !== undefined && conditions(fields, meter);
 };

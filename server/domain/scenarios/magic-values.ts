@@ -20,13 +20,13 @@ export const readMagicValue = (operation: Operation, identity: readonly string[]
   for (const field of identity) {
     const value = request[field];
     if (typeof value !== 'string' || !value.startsWith(magicPrefix) || !operation.freeText.has(field)) continue;
-    return { field, value, then: thenOf(value.slice(magicPrefix.length), operation) };
+    return { field, value, then: parseMagicValue(value.slice(magicPrefix.length), operation) };
   }
   return undefined;
 };
 
 /** What can be asked of an operation by a value alone: the fields that take such a value, and the values that fit into the shortest of them. */
-export const magicValuesOf = (
+export const listMagicValues = (
   { freeText, results }: Operation,
   identity: readonly string[],
 ): { readonly fields: readonly string[]; readonly values: readonly string[] } => {
@@ -36,7 +36,7 @@ export const magicValuesOf = (
   return { fields, values: words.map((word) => magicPrefix + word).filter((value) => value.length <= room) };
 };
 
-const thenOf = (rest: string, { results }: Operation): MagicValue['then'] => {
+const parseMagicValue = (rest: string, { results }: Operation): MagicValue['then'] => {
   const result = longestIn(rest, [...results.keys()]);
   if (result !== undefined) return { result };
   const ids = [...Object.keys(wireFaults), ...Object.keys(securityFaults)];

@@ -1,36 +1,36 @@
 import type { JsonObject } from '../state/state.ts';
-import type { FieldsFit } from './field-conditions.ts';
-import type { Live, LiveFits } from './live-conditions.ts';
+import type { FieldsMatcher } from './field-conditions.ts';
+import type { MatchContext, StateMatcher } from './live-conditions.ts';
 import type { PatternMeter } from './pattern.ts';
 import type { Rule } from './scenario-file.ts';
-import type { Script } from './script.ts';
+import type { ScriptedResult } from './script.ts';
 
 /** A rule ready to be asked. */
-export interface ActiveRule {
+export interface CompiledRule {
   /** `order-fails-twice, rule 1`. */
   readonly name: string;
   /** The scenario it belongs to: what its named states are kept under. */
   readonly story: string;
   readonly when: Rule['when'];
   /** Whether the request's fields fit. */
-  readonly bodyFits: FieldsFit;
+  readonly matchesBody: FieldsMatcher;
   /** Whether the world fits; undefined when the rule does not ask. */
-  readonly liveFits: LiveFits | undefined;
+  readonly matchesState: StateMatcher | undefined;
   /** Asked before anything of the request is checked (phase before-verify), and only then. */
   readonly isEarly: boolean;
   /** What it says to its nth matching call (from 1); undefined: it lets that call pass on to the next rule. */
-  readonly scriptOf: (call: number) => Script | undefined;
+  readonly scriptedResultFor: (call: number) => ScriptedResult | undefined;
 }
 
 export interface MatchedRule {
-  readonly rule: ActiveRule;
+  readonly rule: CompiledRule;
   /** Where its calls are counted. */
   readonly counter: string;
   /** Where its story's state is kept for this identity. */
   readonly story: string;
 }
 
-export interface Candidate {
+export interface MatchInput {
   readonly clientId: string;
   readonly request: JsonObject;
   readonly identity: string;
@@ -40,14 +40,14 @@ export interface Candidate {
 
 /** The rules of the operation whose conditions on the request fit, list by list, in order. Which one answers depends on the world as it is then. */
 export const matchingRules = (
-  lists: readonly (readonly ActiveRule[])[],
-  { clientId, request, identity, meter }: Candidate,
+  lists: readonly (readonly CompiledRule[])[],
+  { clientId, request, identity, meter }: MatchInput,
 ): MatchedRule[] => {
   const matched: MatchedRule[] = [];
   for (const rules of lists) {
     for (const rule of rules) {
       const { client, call } = rule.when;
-      if ((client !== undefined && client !== clientId) || !rule.bodyFits(request, meter)) continue;
+      if ((client !== undefined && client !== clientId) || !rule.matchesBody(request, meter)) continue;
       matched.push({
         rule,
         counter: call?.per === 'identity' ? `${rule.name} ${identity}` : rule.name,
@@ -58,8 +58,8 @@ export const matchingRules = (
   return matched;
 };
 
-export interface Picked {
-  readonly script: Script | undefined;
+export interface Selection {
+  readonly script: ScriptedResult | undefined;
   /** The counters of all rules that were reached, as they are now. */
   readonly calls: readonly (readonly [counter: string, calls: number])[];
   /** The story that goes on to another state. */
@@ -67,13 +67,13 @@ export interface Picked {
 }
 
 /** Asks the rules in order; each one reached counts the call, the first that answers ends the search. */
-export const pickScript = (matched: readonly MatchedRule[], live: Live): Picked => {
+export const selectRule = (matched: readonly MatchedRule[], live: MatchContext): Selection => {
   const calls: [string, number][] = [];
   for (const { rule, counter, story } of matched) {
-    if (rule.liveFits?.(story, live) === false) continue;
+    if (rule.matchesState?.(story, live) === false) continue;
     const call = live.callsBefore(counter) + 1;
     calls.push([counter, call]);
-    const script = rule.scriptOf(call);
+    const script = rule.scriptedResultFor(call);
     if (script !== undefined) return { script, calls, ...(script.goTo === undefined ? {} : { goTo: [story, script.goTo] }) };
   }
   return { script: undefined, calls };

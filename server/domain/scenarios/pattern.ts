@@ -50,7 +50,7 @@ export type PatternFits = (text: string, meter?: PatternMeter) => boolean;
  * @throws Error when it is none, is too large, or needs look-arounds or back-references, which
  * cannot be matched that way.
  */
-export const readyPattern = (source: string): PatternFits => {
+export const compilePattern = (source: string): PatternFits => {
   if (source.length > maxPatternLength) throw new Error(`it has ${source.length} characters; ${maxPatternLength} are allowed`);
   if (estimateProgram(source) > maxProgramSize) throw new Error(tooLarge);
   const pattern = RE2JS.compile(RE2JS.translateRegExp(source));
@@ -64,7 +64,7 @@ const tooLarge = `its repetitions add up to more than ${maxProgramSize} steps fo
 /** @returns what is wrong with a regular expression, or undefined. */
 export const patternProblem = (source: string): string | undefined => {
   try {
-    readyPattern(source);
+    compilePattern(source);
     return undefined;
   } catch (error) {
     return /\(\?<?[=!]|\\[1-9]/.test(source)

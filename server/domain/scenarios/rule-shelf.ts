@@ -1,30 +1,30 @@
 import type { Json, JsonObject } from '../state/state.ts';
-import type { ActiveRule } from './match-rule.ts';
+import type { CompiledRule } from './match-rule.ts';
 
 /** A rule and its place in the order. */
-interface Placed {
+interface Indexed {
   readonly place: number;
-  readonly rule: ActiveRule;
+  readonly rule: CompiledRule;
 }
 
 /** Rules that ask one field for a text's beginning, by its length and itself. */
-type ByPrefix = Map<number, Map<string, Placed[]>>;
+type ByPrefix = Map<number, Map<string, Indexed[]>>;
 
 /**
  * The rules of an operation, sorted by the first plain thing they ask of the request, so that a request need not be held against
  * a thousand rules that are about other orders.
  */
-export class RuleShelf {
-  readonly #others: Placed[] = [];
-  readonly #byValue = new Map<string, Map<Json, Placed[]>>();
+export class RuleIndex {
+  readonly #others: Indexed[] = [];
+  readonly #byValue = new Map<string, Map<Json, Indexed[]>>();
   readonly #byPrefix = new Map<string, ByPrefix>();
 
-  constructor(rules: readonly ActiveRule[]) {
-    for (const [place, rule] of rules.entries()) this.#shelfOf(rule).push({ place, rule });
+  constructor(rules: readonly CompiledRule[]) {
+    for (const [place, rule] of rules.entries()) this.#bucketFor(rule).push({ place, rule });
   }
 
   /** The rules that may fit a request, in order. Whether they do is theirs to say. */
-  candidates(request: JsonObject): readonly ActiveRule[] {
+  candidates(request: JsonObject): readonly CompiledRule[] {
     const found = [...this.#others];
     for (const [field, values] of this.#byValue) found.push(...(values.get(own(request, field) ?? absent) ?? []));
     for (const [field, lengths] of this.#byPrefix) {
@@ -35,14 +35,14 @@ export class RuleShelf {
     return found.sort((a, b) => a.place - b.place).map(({ rule }) => rule);
   }
 
-  #shelfOf({ when }: ActiveRule): Placed[] {
+  #bucketFor({ when }: CompiledRule): Indexed[] {
     for (const [field, condition] of Object.entries(when.body ?? {})) {
       if (field.includes('.')) continue;
       const { equals, prefix } = typeof condition === 'object' && condition !== null ? condition : { equals: condition, prefix: undefined };
-      if (equals !== undefined) return at(at(this.#byValue, field, newMap<Json, Placed[]>), equals, newShelf);
+      if (equals !== undefined) return at(at(this.#byValue, field, newMap<Json, Indexed[]>), equals, newBucket);
       if (prefix === undefined) continue;
-      const byLength = at(this.#byPrefix, field, newMap<number, Map<string, Placed[]>>);
-      return at(at(byLength, prefix.length, newMap<string, Placed[]>), prefix, newShelf);
+      const byLength = at(this.#byPrefix, field, newMap<number, Map<string, Indexed[]>>);
+      return at(at(byLength, prefix.length, newMap<string, Indexed[]>), prefix, newBucket);
     }
     return this.#others;
   }
@@ -54,7 +54,7 @@ const absent = null;
 const own = (request: JsonObject, field: string): Json | undefined => (Object.hasOwn(request, field) ? request[field] : undefined);
 
 const newMap = <K, V>(): Map<K, V> => new Map();
-const newShelf = (): Placed[] => [];
+const newBucket = (): Indexed[] => [];
 
 const at = <K, V>(shelves: Map<K, V>, key: K, make: () => V): V => {
   const known = shelves.get(key) ?? make();

@@ -35,10 +35,10 @@ export class ScenarioSet {
 
   /** The rules active for everyone, in order. */
   get rules(): RuleList {
-    return this.rulesOf(this.#active);
+    return this.rulesFor(this.#active);
   }
 
-  rulesOf(names: readonly string[]): RuleList {
+  rulesFor(names: readonly string[]): RuleList {
     const key = names.join(' ');
     const known = this.#lists.get(key);
     if (known !== undefined) return known;
@@ -68,15 +68,15 @@ export class ScenarioSet {
   }
 
   /** Takes away one that was uploaded. @returns false when there is none of that name. */
-  withdraw(name: string): boolean {
+  remove(name: string): boolean {
     if (!this.#uploaded.has(name)) return false;
     this.#uploaded = new Map([...this.#uploaded].filter(([one]) => one !== name));
     this.#change(this.#active.filter((one) => one !== name));
     return true;
   }
 
-  withdrawAll(): void {
-    for (const name of this.#uploaded.keys()) this.withdraw(name);
+  removeAll(): void {
+    for (const name of this.#uploaded.keys()) this.remove(name);
   }
 
   /** Takes a freshly read set in one step, or keeps the last good one when anything is wrong with it. */

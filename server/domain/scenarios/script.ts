@@ -3,7 +3,7 @@ import type { ChosenFaults } from '../faults/hooks.ts';
 import type { JsonObject, ResultStatus } from '../state/state.ts';
 
 /** What a scenario's rule says about one call. */
-export interface Script {
+export interface ScriptedResult {
   /** Scenario and rule, for the journal: `order-fails-twice, rule 1`. */
   readonly name: string;
   /** Absent: the call is decided as usual, only delivered otherwise. */

@@ -11,23 +11,28 @@ import type { ScenarioSet } from './scenario-set.ts';
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The request headers that choose what happens to this one call. They are not signed, so any proxy or test client may add them. */
-export const steeringHeaders = ['x-mock-scenario', 'x-mock-result', 'x-mock-fault', 'x-mock-delay-ms'] as const;
+export const overrideHeaders = ['x-mock-scenario', 'x-mock-result', 'x-mock-fault', 'x-mock-delay-ms'] as const;
 
-export type Steered = { readonly rules: RuleList | undefined } | { readonly problems: readonly Problem[] };
+export type OverrideResult = { readonly rules: RuleList | undefined } | { readonly problems: readonly Problem[] };
 
-const unsteered: Steered = { rules: undefined };
+const noOverrides: OverrideResult = { rules: undefined };
 
 /**
  * What a request's own headers ask for: `x-mock-result: CODE` or `CODE:status`, `x-mock-fault: id`, `x-mock-delay-ms: n`, `x-mock-scenario: name`.
  * Result, fault and delay make one rule; a scenario brings its own, which come after it.
  */
-export const readSteeringHeaders = (headers: Headers, operation: OperationId, contract: Contract, scenarios: ScenarioSet): Steered => {
-  if (steeringHeaders.every((name) => headers[name] === undefined)) return unsteered;
-  const [scenario, result, fault, delay] = steeringHeaders.map((name) => single(headers[name]));
+export const readOverrideHeaders = (
+  headers: Headers,
+  operation: OperationId,
+  contract: Contract,
+  scenarios: ScenarioSet,
+): OverrideResult => {
+  if (overrideHeaders.every((name) => headers[name] === undefined)) return noOverrides;
+  const [scenario, result, fault, delay] = overrideHeaders.map((name) => single(headers[name]));
   const own =
     result === undefined && fault === undefined && delay === undefined
       ? undefined
-      : compileOwn(operation, contract, { result, fault, delay });
+      : compileOverrides(operation, contract, { result, fault, delay });
   if (own !== undefined && 'problems' in own) return own;
   if (scenario !== undefined && !scenarios.known.has(scenario)) {
     return {
@@ -40,8 +45,8 @@ export const readSteeringHeaders = (headers: Headers, operation: OperationId, co
       ],
     };
   }
-  if (own === undefined) return { rules: scenario === undefined ? undefined : scenarios.rulesOf([scenario]) };
-  return { rules: new RuleList([own.rule, ...(scenario === undefined ? [] : scenarios.rulesOf([scenario]).all)]) };
+  if (own === undefined) return { rules: scenario === undefined ? undefined : scenarios.rulesFor([scenario]) };
+  return { rules: new RuleList([own.rule, ...(scenario === undefined ? [] : scenarios.rulesFor([scenario]).all)]) };
 };
 
 const single = (value: string | readonly string[] | undefined): string | undefined => {
@@ -50,20 +55,20 @@ const single = (value: string | readonly string[] | undefined): string | undefin
 };
 
 /** One header for both families; a rule has a field for each. */
-const faultFieldOf = (id: string): 'fault' | 'security' => (Object.hasOwn(securityFaults, id) ? 'security' : 'fault');
+const faultField = (id: string): 'fault' | 'security' => (Object.hasOwn(securityFaults, id) ? 'security' : 'fault');
 
-interface Asked {
+interface RequestedOverrides {
   readonly result: string | undefined;
   readonly fault: string | undefined;
   readonly delay: string | undefined;
 }
 
-const compileOwn = (operation: OperationId, contract: Contract, { result, fault, delay }: Asked) => {
+const compileOverrides = (operation: OperationId, contract: Contract, { result, fault, delay }: RequestedOverrides) => {
   const [code, status] = result?.split(':') ?? [];
   const then = {
     ...(code === undefined ? {} : { result: code.trim() }),
     ...(status === undefined ? {} : { status: status.trim() }),
-    ...(fault === undefined ? {} : { [faultFieldOf(fault)]: fault }),
+    ...(fault === undefined ? {} : { [faultField(fault)]: fault }),
     ...(delay === undefined ? {} : { delayMs: Number(delay) }),
   };
   return compileRule('x-mock-* headers', 'request header', { when: { operation }, then }, contract);

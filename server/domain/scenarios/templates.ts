@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../state/state.ts';
 import { valueAt } from './field-conditions.ts';
-import type { Script } from './script.ts';
+import type { ScriptedResult } from './script.ts';
 
 /** What a template may speak of. */
 export interface TemplateFacts {
@@ -14,7 +14,7 @@ export interface TemplateFacts {
 const token = /\{\{\s*([\w.]+)\s*\}\}/g;
 
 /** Fills `{{request.FIELD}}`, `{{held.FIELD}}`, `{{now}}` and `{{call}}` in a script's message and body. No code is run. */
-export const fillScript = (script: Script, facts: TemplateFacts): Script => ({
+export const fillScript = (script: ScriptedResult, facts: TemplateFacts): ScriptedResult => ({
   ...script,
   ...(script.message === undefined ? {} : { message: fillText(script.message, facts) }),
   // An object stays an object.

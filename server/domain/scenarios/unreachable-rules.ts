@@ -10,7 +10,7 @@ export interface UnreachableRule {
   readonly shadowedBy: number;
 }
 
-type Rule = ScenarioFile['rules'][number];
+type LocatedRule = ScenarioFile['rules'][number];
 
 /** Rules that can never answer, because an earlier one answers every call that they could. */
 export const unreachableRules = ({ rules }: ScenarioFile): readonly UnreachableRule[] =>
@@ -33,10 +33,10 @@ export const scenarioWarnings = (source: LocatedYaml, contract: Contract): Probl
   return [...unreachable, ...contractWarnings(parsed.data, source, contract)];
 };
 
-const answersAlways = ({ when, then }: Rule): boolean => when.call === undefined && then.sequence === undefined;
+const answersAlways = ({ when, then }: LocatedRule): boolean => when.call === undefined && then.sequence === undefined;
 
 /** Whether every call that fits the later rule fits the earlier one. Conditions are compared as they are written. */
-const covers = ({ when: earlier }: Rule, { when: later }: Rule): boolean =>
+const covers = ({ when: earlier }: LocatedRule, { when: later }: LocatedRule): boolean =>
   earlier.operation === later.operation &&
   (['client', 'state', 'held', 'from', 'until'] as const).every(
     (name) => earlier[name] === undefined || isSame(earlier[name], later[name]),

@@ -341,9 +341,10 @@ export type Settings = { readonly [K in SettingKey]: z.infer<(typeof settingsTab
 
 export const settingRows: readonly SettingRow[] = Object.entries(settingsTable).map(([key, row]) => ({ key, ...row }));
 
-export const flagOf = (row: SettingRow): string => row.flag ?? row.key.replaceAll('.', '-').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+export const flagName = (row: SettingRow): string =>
+  row.flag ?? row.key.replaceAll('.', '-').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 
-export const variablesOf = (row: SettingRow): readonly string[] => [
+export const variableNames = (row: SettingRow): readonly string[] => [
   `ALIPAYHK_MOCK_${row.key
     .replaceAll('.', '_')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

@@ -1,7 +1,7 @@
 import { RecordMap } from './record-map.ts';
-import type { Change, Holder, World } from './state.ts';
+import type { Change, ClientState, RecordCollection } from './state.ts';
 
-export interface WorldLimits {
+export interface StateLimits {
   /** Request ids remembered; the oldest is forgotten first (register I-05). */
   readonly requests: number;
   /** About how many bytes all worlds together may take; a new record beyond that is refused. */
@@ -17,12 +17,12 @@ export interface Applied {
 }
 
 /** Puts changes into a world, in a way that can be undone. */
-export const apply = (world: World, changes: readonly Change[], limits: WorldLimits): Applied => {
+export const applyChange = (world: ClientState, changes: readonly Change[], limits: StateLimits): Applied => {
   const before = new Before();
   let forgotten = 0;
   for (const { collection, id, value } of changes) {
     // A Change pairs its collection with its own kind of value; the union is taken apart here, once.
-    const records = world[collection] as Holder<unknown>;
+    const records = world[collection] as RecordCollection<unknown>;
     before.save(records, id, value === null);
     if (value === null) records.delete(id);
     else records.set(id, value);
@@ -32,7 +32,7 @@ export const apply = (world: World, changes: readonly Change[], limits: WorldLim
 };
 
 /** Deletes the oldest request ids beyond the limit. @returns how many there were */
-export const makeRoom = ({ requests }: World, limits: WorldLimits, before?: Before): number => {
+export const makeRoom = ({ requests }: ClientState, limits: StateLimits, before?: Before): number => {
   const surplus = Math.max(0, requests.size - limits.requests);
   for (let index = 0; index < surplus; index++) {
     const oldest = requests.deleteOldest(before !== undefined);
@@ -43,12 +43,12 @@ export const makeRoom = ({ requests }: World, limits: WorldLimits, before?: Befo
 
 /** What records were before they changed. */
 class Before {
-  readonly #records: (readonly [records: Holder<unknown>, id: string, value: unknown])[] = [];
+  readonly #records: (readonly [records: RecordCollection<unknown>, id: string, value: unknown])[] = [];
   /** The order of collections that have lost a record: putting it back would place it last. */
-  readonly #orders = new Map<Holder<unknown>, readonly string[]>();
+  readonly #orders = new Map<RecordCollection<unknown>, readonly string[]>();
   readonly #oldest: string[] = [];
 
-  save(records: Holder<unknown>, id: string, isDeleted: boolean): void {
+  save(records: RecordCollection<unknown>, id: string, isDeleted: boolean): void {
     const value = records.get(id);
     this.#records.push([records, id, value]);
     if (!isDeleted || value === undefined) return;
@@ -57,7 +57,7 @@ class Before {
     else if (known === this.#oldest) this.#orders.set(records, [...known, ...records.keys()]);
   }
 
-  saveOldest(records: Holder<unknown>, id: string, value: unknown): void {
+  saveOldest(records: RecordCollection<unknown>, id: string, value: unknown): void {
     this.#records.push([records, id, value]);
     // Deleted one after the other, the oldest first: their order is that of the collection's beginning.
     this.#oldest.push(id);

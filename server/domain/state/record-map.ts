@@ -1,7 +1,7 @@
-import { weigh } from './weigh.ts';
+import { estimateBytes } from './weigh.ts';
 
 /** Where records lie as text until somebody asks for them. */
-export interface Shelf {
+export interface PackedStore {
   /** A record's JSON. */
   textAt(position: number): string;
   bytesAt(position: number): number;
@@ -10,8 +10,8 @@ export interface Shelf {
 }
 
 /** What the maps of a store have in common: where unread records lie, and what all of them weigh. */
-export interface Ground {
-  readonly shelf: Shelf;
+export interface RecordPool {
+  readonly shelf: PackedStore;
   bytes: number;
 }
 
@@ -25,11 +25,11 @@ const slotBytes = 64;
 export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   /** A number is a place on the shelf. */
   readonly #held = new Map<string, V | number>();
-  readonly #ground: Ground;
+  readonly #ground: RecordPool;
   /** Kept from call to call: a new iterator would pass by everything dropped before, every time. */
   #oldest: Iterator<string> | undefined;
 
-  constructor(ground: Ground) {
+  constructor(ground: RecordPool) {
     this.#ground = ground;
   }
 
@@ -51,12 +51,12 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   /** @param position of its text on the shelf */
-  setPacked(id: string, position: number): void {
+  setLazy(id: string, position: number): void {
     this.#put(id, position);
   }
 
   /** Puts a record behind all others, where it hardly ever is held already: a million times one look-up instead of three. */
-  addPacked(id: string, position: number, bytes: number): void {
+  addLazy(id: string, position: number, bytes: number): void {
     const { size } = this.#held;
     this.#held.set(id, position);
     if (this.#held.size > size) this.#ground.bytes += slotBytes + id.length + bytes;
@@ -69,7 +69,7 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   delete(id: string): boolean {
     const held = this.#held.get(id);
     if (held === undefined) return false;
-    this.#letGo(id, held);
+    this.#release(id, held);
     return this.#held.delete(id);
   }
 
@@ -99,7 +99,7 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   clear(): void {
-    for (const [id, held] of this.#held) this.#letGo(id, held);
+    for (const [id, held] of this.#held) this.#release(id, held);
     this.#held.clear();
     this.#oldest = undefined;
   }
@@ -130,20 +130,20 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   #put(id: string, held: V | number): void {
-    const bytes = this.#weightOf(id, held);
+    const bytes = this.#estimateBytes(id, held);
     const before = this.#held.get(id);
-    if (before !== undefined) this.#letGo(id, before);
+    if (before !== undefined) this.#release(id, before);
     this.#held.set(id, held);
     this.#ground.bytes += bytes;
   }
 
-  #letGo(id: string, held: V | number): void {
-    this.#ground.bytes -= this.#weightOf(id, held);
+  #release(id: string, held: V | number): void {
+    this.#ground.bytes -= this.#estimateBytes(id, held);
     if (typeof held === 'number') this.#ground.shelf.release(held);
   }
 
-  #weightOf(id: string, held: V | number): number {
-    return slotBytes + id.length + (typeof held === 'number' ? this.#ground.shelf.bytesAt(held) : weigh(held));
+  #estimateBytes(id: string, held: V | number): number {
+    return slotBytes + id.length + (typeof held === 'number' ? this.#ground.shelf.bytesAt(held) : estimateBytes(held));
   }
 
   #unpack(position: number): V {
@@ -152,11 +152,11 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 }
 
-const emptyShelf: Shelf = {
+const emptyPackedStore: PackedStore = {
   textAt: () => 'null',
   bytesAt: () => 0,
   release: () => {},
 };
 
 /** For what was never read from a file. */
-export const freshGround = (): Ground => ({ shelf: emptyShelf, bytes: 0 });
+export const newPool = (): RecordPool => ({ shelf: emptyPackedStore, bytes: 0 });

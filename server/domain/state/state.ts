@@ -1,4 +1,4 @@
-import { freshGround, type Ground, RecordMap } from './record-map.ts';
+import { newPool, RecordMap, type RecordPool } from './record-map.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -55,7 +55,7 @@ export const collections = [...entityCollections, 'requests', 'calls', 'stories'
 /** What is not kept on disk: a restart begins every story anew. */
 export const isVolatile = (collection: Collection): boolean => collection === 'calls' || collection === 'stories';
 
-export type RecordKey = { readonly collection: Collection; readonly id: string };
+export type RecordAddress = { readonly collection: Collection; readonly id: string };
 
 /** One record's new value; null takes it away. */
 export type Change = {
@@ -63,15 +63,17 @@ export type Change = {
 }[Collection];
 
 /** Records of one kind by id. */
-export interface Holder<V> extends ReadonlyMap<string, V> {
+export interface RecordCollection<V> extends ReadonlyMap<string, V> {
   set(id: string, value: V): unknown;
   delete(id: string): boolean;
 }
 
 /** Everything one client has, and nobody else sees. */
-export type World = { readonly [C in Collection]: Holder<Records[C]> } & { readonly requests: RecordMap<RememberedRequest> };
+export type ClientState = { readonly [C in Collection]: RecordCollection<Records[C]> } & {
+  readonly requests: RecordMap<RememberedRequest>;
+};
 
-export const emptyWorld = (ground: Ground = freshGround()): World => ({
+export const emptyClientState = (ground: RecordPool = newPool()): ClientState => ({
   accounts: new RecordMap(ground),
   linkages: new RecordMap(ground),
   payments: new RecordMap(ground),

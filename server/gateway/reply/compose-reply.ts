@@ -1,5 +1,5 @@
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
-import { type Mischief, mischiefOf } from '../../domain/faults/hooks.ts';
+import { type CompleteHooks, hooksFor } from '../../domain/faults/hooks.ts';
 import type { Delivery } from '../../domain/scenarios/script.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, JsonObject } from '../../domain/state/state.ts';
@@ -13,7 +13,7 @@ import { signingContent } from '../../protocol/signing-content.ts';
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Refusal } from '../refusal.ts';
-import type { RememberSignature } from './signature-cache.ts';
+import type { GetOrSign } from './signature-cache.ts';
 
 /** An answer as it goes over the wire. Header names are in lower case: official SDKs compare them so (register G-05). */
 export interface Reply {
@@ -24,12 +24,12 @@ export interface Reply {
   readonly plain?: Buffer;
 }
 
-export interface ReplyParts {
+export interface ReplyDeps {
   readonly platform: Keyring;
   readonly scheme: SealingScheme;
   /** Whether signing is left to the thread pool. */
   readonly inPool: boolean;
-  readonly remember: RememberSignature;
+  readonly remember: GetOrSign;
   readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224' | 'tracer.alias'> & MessageSettings;
 }
 
@@ -37,7 +37,7 @@ export interface ReplyParts {
 export type MessageSettings = Pick<Settings, 'messages' | 'wirePure'>;
 
 /** What is to be told: a decision's answer, or a refusal. */
-export interface Told {
+export interface ReplyResult {
   readonly answer: Answer;
   readonly httpStatus: number;
   readonly isRefusal: boolean;
@@ -46,14 +46,14 @@ export interface Told {
 /** Step 11, first half: the result body, sealed if the request was, signed if the client is authenticated. */
 export const composeReply = async (
   exchange: Exchange,
-  { told, delivery }: { readonly told: Told; readonly delivery: Delivery },
+  { told, delivery }: { readonly told: ReplyResult; readonly delivery: Delivery },
   random: (count: number) => Buffer,
-  parts: ReplyParts,
+  parts: ReplyDeps,
 ): Promise<Reply> => {
-  const { facts } = exchange;
+  const { context: facts } = exchange;
   const { scheme, settings } = parts;
   const now = exchange.now();
-  const mischief = mischiefOf(delivery);
+  const mischief = hooksFor(delivery);
   const plain = mischief.plain(Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation, settings))));
   const ownReceiver = facts.sealed === true ? facts.client?.keyring.find('RSA', undefined, now) : undefined;
   const receiver = ownReceiver && mischief.receiver(ownReceiver);
@@ -65,7 +65,7 @@ export const composeReply = async (
     algorithm === undefined
       ? undefined
       : await signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body }, parts, mischief);
-  const finished = mischief.finished({
+  const finished = mischief.rewrite({
     httpStatus: told.httpStatus,
     headers: {
       'content-type': sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
@@ -83,8 +83,13 @@ export const composeReply = async (
 };
 
 /** A refusal as an answer: from the operation's own table where it lists the code, else from the gateway's. */
-export const tellRefusal = (refusal: Refusal, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Told => {
-  const row = exchange.facts.operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
+export const refusalResult = (
+  refusal: Refusal,
+  exchange: Exchange,
+  contract: Contract,
+  httpStatus: Settings['httpStatus'],
+): ReplyResult => {
+  const row = exchange.context.operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
   if (row === undefined) throw new Error(`the contract has no result code ${refusal.code}`);
   return {
     answer: { code: row.code, status: row.status, message: row.message, ...detailOf(refusal), fields: {} },
@@ -99,8 +104,8 @@ const detailOf = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> => 
  * Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it was (register G-02, G-18). After a
  * decision the status is U, whatever the operation's table says: a change is or may become visible (register G-28).
  */
-export const tellFailure = (exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Told => {
-  const row = exchange.facts.operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
+export const internalErrorResult = (exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): ReplyResult => {
+  const row = exchange.context.operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
   return {
     answer: {
       code: 'UNKNOWN_EXCEPTION',
@@ -132,8 +137,8 @@ const resultMessage = ({ message, detail }: Answer, settings: MessageSettings): 
 
 /** Up to and including the signature check nothing is signed: there is no proof yet of whom we would sign for (register G-04). */
 const signingAlgorithm = (
-  { facts }: Exchange,
-  { isRefusal }: Told,
+  { context: facts }: Exchange,
+  { isRefusal }: ReplyResult,
   signRefusals: Settings['signRefusals'],
 ): SignatureAlgorithm | undefined => {
   if (isRefusal && signRefusals === 'never') return undefined;
@@ -144,8 +149,8 @@ const signingAlgorithm = (
 const signBody = async (
   algorithm: SignatureAlgorithm,
   { target, clientId, timeMs, body }: Omit<Parameters<typeof signingContent>[0], 'time'> & { readonly timeMs: number },
-  { platform, settings: { ecc224 }, inPool, remember }: ReplyParts,
-  { signing }: Mischief,
+  { platform, settings: { ecc224 }, inPool, remember }: ReplyDeps,
+  { signing }: CompleteHooks,
 ): Promise<Readonly<Record<string, string>>> => {
   const recipe = algorithmRecipe(algorithm, ecc224);
   // A key folder in order always has an active one; if all the same none is, an answer with an old key is better than none.

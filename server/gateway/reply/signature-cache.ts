@@ -1,16 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 
 /** Finds the signature of a content with a key, or has it made. */
-export type RememberSignature = (content: Buffer, key: KeyObject, sign: () => Buffer | Promise<Buffer>) => Buffer | Promise<Buffer>;
+export type GetOrSign = (content: Buffer, key: KeyObject, sign: () => Buffer | Promise<Buffer>) => Buffer | Promise<Buffer>;
 
 /** Response-Time has whole seconds: what is older than a few hundred others is hardly asked for again. */
-const mostRemembered = 256;
+const maxSignatures = 256;
 
 /**
  * RSA PKCS#1 v1.5 makes the same signature of the same bytes every time, and most answers of one second are the same bytes. So each is
  * signed once: by the first that asks, while others that come meanwhile wait for it.
  */
-export const createSignatureMemory = (): RememberSignature => {
+export const createSignatureCache = (): GetOrSign => {
   const byKey = new WeakMap<KeyObject, Map<string, Buffer | Promise<Buffer>>>();
   return (content, key, sign) => {
     const remembered = byKey.get(key) ?? new Map<string, Buffer | Promise<Buffer>>();
@@ -22,12 +22,12 @@ export const createSignatureMemory = (): RememberSignature => {
     remembered.set(name, signature);
     // A failure is told to all who wait, and not kept.
     if (signature instanceof Promise) signature.catch(() => remembered.delete(name));
-    if (remembered.size > mostRemembered) forgetOldest(remembered);
+    if (remembered.size > maxSignatures) evictOldest(remembered);
     return signature;
   };
 };
 
-const forgetOldest = (remembered: Map<string, unknown>): void => {
+const evictOldest = (remembered: Map<string, unknown>): void => {
   const [oldest] = remembered.keys();
   if (oldest !== undefined) remembered.delete(oldest);
 };

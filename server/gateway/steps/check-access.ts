@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { Facts } from '../exchange.ts';
+import type { ExchangeContext } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
-export type AccessCheck = (req: IncomingMessage, facts: Pick<Facts, 'client' | 'operation'>, now: number) => Record<never, never>;
+export type AccessCheck = (req: IncomingMessage, facts: Pick<ExchangeContext, 'client' | 'operation'>, now: number) => Record<never, never>;
 
 /** Step 5: the client may call this operation, with this Agent-Token, this often (register G-02, G-19). */
 export const createAccessCheck = (settings: Settings['clients']): AccessCheck => {

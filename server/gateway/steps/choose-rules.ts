@@ -1,22 +1,22 @@
-import type { ClientBook } from '../../clients/client-book.ts';
+import type { ClientRegistry } from '../../clients/client-book.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import type { Finding } from '../../domain/contract/finding.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';
 import { readMagicValue } from '../../domain/scenarios/magic-values.ts';
-import type { ActiveRule } from '../../domain/scenarios/match-rule.ts';
+import type { CompiledRule } from '../../domain/scenarios/match-rule.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
-import { type Headers, readSteeringHeaders, type Steered } from '../../domain/scenarios/steering-headers.ts';
+import { type Headers, type OverrideResult, readOverrideHeaders } from '../../domain/scenarios/steering-headers.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
-import { refuseOpenly } from '../refusal.ts';
+import { refuseWithMessage } from '../refusal.ts';
 
 export interface RuleSources {
-  readonly book: ClientBook;
+  readonly book: ClientRegistry;
   readonly scenarios: ScenarioSet;
   readonly contract: Contract;
   /** Whether headers and magic values have a meaning. */
-  readonly isSteered: boolean;
+  readonly overridesAllowed: boolean;
 }
 
 /** The call that is to be decided, as far as it is known. */
@@ -26,9 +26,9 @@ export interface Caller {
   readonly operation: Operation;
 }
 
-export interface ChosenRules {
+export interface SelectedRules {
   /** Lists of rules, the strongest first. */
-  readonly rules: readonly (readonly ActiveRule[])[];
+  readonly rules: readonly (readonly CompiledRule[])[];
   readonly findings: readonly Finding[];
 }
 
@@ -37,51 +37,53 @@ export interface ChosenRules {
  * scenarios, a magic value, the scenarios that are active for everyone (register G-25). The first rule that matches answers.
  * @throws Refusal when a header asks for something that does not exist: silently doing nothing would pass for success.
  */
-export const chooseRules = (caller: Caller, identity: readonly string[], request: JsonObject, sources: RuleSources): ChosenRules => {
-  const steered = steer(caller, sources);
+export const selectRules = (caller: Caller, identity: readonly string[], request: JsonObject, sources: RuleSources): SelectedRules => {
+  const steered = readOverrides(caller, sources);
   if ('problems' in steered)
-    throw refuseOpenly(
+    throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-25',
       steered.problems.map((problem) => formatProblem(problem).replace(/\.?\n\s*/g, '. ')).join('; '),
     );
   const controls = sources.book.controls(caller.clientId);
-  const magic = sources.isSteered ? magicRule(caller.operation, identity, request, sources.contract) : nothing;
+  const magic = sources.overridesAllowed ? compileMagicValue(caller.operation, identity, request, sources.contract) : noSelection;
   const { id } = caller.operation;
   const lists = [
-    steered.rules?.late(id, request) ?? none,
-    controls.oneShots.rules.late(id, request),
-    sources.scenarios.rulesOf(controls.scenarios).late(id, request),
+    steered.rules?.atDecision(id, request) ?? none,
+    controls.oneShots.rules.atDecision(id, request),
+    sources.scenarios.rulesFor(controls.scenarios).atDecision(id, request),
     ...magic.rules,
-    sources.scenarios.rules.late(id, request),
+    sources.scenarios.rules.atDecision(id, request),
   ];
   return { rules: lists, findings: magic.findings };
 };
 
 /** The same before anything of the request is checked: only what needs neither body nor proof of who calls. */
-export const chooseEarlyRules = (caller: Caller, sources: RuleSources): readonly (readonly ActiveRule[])[] => {
+export const selectEarlyRules = (caller: Caller, sources: RuleSources): readonly (readonly CompiledRule[])[] => {
   const { book, scenarios } = sources;
-  const steered = steer(caller, sources);
+  const steered = readOverrides(caller, sources);
   const controls = book.controls(caller.clientId);
   const lists = [
     'rules' in steered ? steered.rules : undefined,
     controls.oneShots.rules,
-    scenarios.rulesOf(controls.scenarios),
+    scenarios.rulesFor(controls.scenarios),
     scenarios.rules,
   ];
-  return lists.map((list) => list?.early(caller.operation.id) ?? none);
+  return lists.map((list) => list?.beforeVerify(caller.operation.id) ?? none);
 };
 
-const none: readonly ActiveRule[] = [];
+const none: readonly CompiledRule[] = [];
 
-const nothing: ChosenRules = { rules: [], findings: [] };
+const noSelection: SelectedRules = { rules: [], findings: [] };
 
-const steer = ({ headers, operation }: Caller, { contract, scenarios, isSteered }: RuleSources): Steered =>
-  isSteered ? readSteeringHeaders(headers, operation.id, contract, scenarios) : { rules: undefined };
+const readOverrides = (
+  { headers, operation }: Caller,
+  { contract, scenarios, overridesAllowed: isSteered }: RuleSources,
+): OverrideResult => (isSteered ? readOverrideHeaders(headers, operation.id, contract, scenarios) : { rules: undefined });
 
-const magicRule = (operation: Operation, identity: readonly string[], request: JsonObject, contract: Contract): ChosenRules => {
+const compileMagicValue = (operation: Operation, identity: readonly string[], request: JsonObject, contract: Contract): SelectedRules => {
   const magic = readMagicValue(operation, identity, request);
-  if (magic === undefined) return nothing;
+  if (magic === undefined) return noSelection;
   const compiled =
     magic.then === undefined
       ? undefined

@@ -1,8 +1,8 @@
 import type { Finding } from '../../domain/contract/finding.ts';
-import { type Decision, decideRequest, identityOf, requestKeyOf } from '../../domain/operations/decide-request.ts';
+import { buildIdentity, buildRequestKey, type Decision, decideRequest } from '../../domain/operations/decide-request.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { firstState } from '../../domain/scenarios/live-conditions.ts';
-import { matchingRules, type Picked, pickScript } from '../../domain/scenarios/match-rule.ts';
+import { matchingRules, type Selection, selectRule } from '../../domain/scenarios/match-rule.ts';
 import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
 import type { Delivery } from '../../domain/scenarios/script.ts';
 import type { Headers } from '../../domain/scenarios/steering-headers.ts';
@@ -10,14 +10,14 @@ import { fillScript } from '../../domain/scenarios/templates.ts';
 import type { Change } from '../../domain/state/state.ts';
 import type { StateChange } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/clip-text.ts';
-import type { Committed, HeldRecords, Outcome, RecordKey, Store } from '../../storage/store.ts';
-import type { Facts } from '../exchange.ts';
-import { Interruption, interrupts } from '../interruption.ts';
+import type { Committed, HeldRecords, RecordKey, Store, TransactResult } from '../../storage/store.ts';
+import type { ExchangeContext } from '../exchange.ts';
+import { AbortedByFault, abortsBeforeDecision } from '../interruption.ts';
 import { OrderAccounts } from '../order-accounts.ts';
-import { drawDelivery } from '../reply/resolve-delivery.ts';
-import { chooseRules, type RuleSources } from './choose-rules.ts';
+import { resolveDelivery } from '../reply/resolve-delivery.ts';
+import { type RuleSources, selectRules } from './choose-rules.ts';
 
-export interface DecidingParts {
+export interface DecideDeps {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly store: Store;
   readonly rules: RuleSources;
@@ -33,10 +33,10 @@ export interface Decided extends Decision {
   readonly recorded: readonly StateChange[];
 }
 
-interface Counted extends Outcome {
+interface Counted extends TransactResult {
   /** The counters of all rules that were reached. */
-  readonly calls: Picked['calls'];
-  readonly decided: Decided | Interruption;
+  readonly calls: Selection['calls'];
+  readonly decided: Decided | AbortedByFault;
 }
 
 /**
@@ -44,17 +44,17 @@ interface Counted extends Outcome {
  * @throws Interruption when a fault strikes after verification: the call is counted, nothing is decided.
  */
 export const decide = async (
-  { client, operation, request, fingerprint }: Pick<Facts, 'client' | 'operation' | 'request' | 'fingerprint'>,
+  { client, operation, request, fingerprint }: Pick<ExchangeContext, 'client' | 'operation' | 'request' | 'fingerprint'>,
   headers: Headers,
-  parts: DecidingParts,
+  parts: DecideDeps,
   seed: number,
   now: number,
 ): Promise<Committed<Decided>> => {
   const endpoint = parts.endpoints.get(operation.id);
   if (endpoint === undefined) throw new Error(`no endpoint serves ${operation.id}`);
-  const identity = identityOf(endpoint, request, parts.context.policies);
-  const requestKey = requestKeyOf(endpoint, request);
-  const chosen = chooseRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
+  const identity = buildIdentity(endpoint, request, parts.context.policies);
+  const requestKey = buildRequestKey(endpoint, request);
+  const chosen = selectRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
   const meter = new PatternMeter();
   const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity, meter });
   const keys: RecordKey[] = [
@@ -68,7 +68,7 @@ export const decide = async (
   const { oneShots } = parts.rules.book.controls(client.id);
   const { outcome, forgotten } = await parts.store.transact(client.id, keys, (held): Counted => {
     const entity = held.get(endpoint.collection, identity);
-    const picked = pickScript(matched, {
+    const picked = selectRule(matched, {
       callsBefore: (counter) => held.get('calls', counter) ?? 0,
       stateOf: (story) => held.get('stories', story) ?? firstState,
       held: entity?.fields,
@@ -76,12 +76,12 @@ export const decide = async (
       meter,
     });
     const script = picked.script && fillScript(picked.script, { request, held: entity?.fields, now, call: picked.calls.at(-1)?.[1] ?? 0 });
-    const delivery = drawDelivery(picked, client.id, seed);
+    const delivery = resolveDelivery(picked, client.id, seed);
     const counted: Change[] = picked.calls.map(([id, value]) => ({ collection: 'calls', id, value }));
     if (picked.goTo !== undefined) counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
-    if (script !== undefined && interrupts(script))
+    if (script !== undefined && abortsBeforeDecision(script))
       return {
-        decided: new Interruption(script.name, delivery, recorded(counted, held)),
+        decided: new AbortedByFault(script.name, delivery, describeChanges(counted, held)),
         calls: picked.calls,
         changes: counted,
       };
@@ -105,13 +105,13 @@ export const decide = async (
     const decided = {
       ...{ answer, marks, basis, reason, findings, changes, identity, delivery },
       rule: script?.name,
-      recorded: recorded(changes, held),
+      recorded: describeChanges(changes, held),
     };
     return { decided, calls: picked.calls, changes };
   });
   // Only now: what was not committed has used nothing up.
-  oneShots.forgetUsedUp(outcome.calls);
-  if (outcome.decided instanceof Interruption) throw outcome.decided;
+  oneShots.removeExhausted(outcome.calls);
+  if (outcome.decided instanceof AbortedByFault) throw outcome.decided;
   return { outcome: outcome.decided, forgotten };
 };
 
@@ -126,7 +126,7 @@ const skippedPatterns = ({ skipped }: PatternMeter): readonly Finding[] =>
   }));
 
 /** For the journal. How often a rule was reached is bookkeeping and left out. */
-const recorded = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>
+const describeChanges = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>
   changes
     .filter(({ collection }) => collection !== 'calls')
     .map(({ collection, id, value }) => ({ collection, id, before: held.get(collection, id) ?? null, after: value }));

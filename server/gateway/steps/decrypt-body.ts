@@ -1,28 +1,29 @@
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { tellLife } from '../../protocol/keys/validity.ts';
-import { type OpeningFault, openBody, type SealingScheme } from '../../protocol/sealing.ts';
-import type { Facts } from '../exchange.ts';
-import { Refusal, refuseOpenly } from '../refusal.ts';
+import { type DecryptError, openBody, type SealingScheme } from '../../protocol/sealing.ts';
+import type { ExchangeContext } from '../exchange.ts';
+import { Refusal, refuseWithMessage } from '../refusal.ts';
 
-export interface Unsealing {
+export interface DecryptOptions {
   readonly platform: Keyring;
   readonly scheme: SealingScheme;
   readonly clients: Settings['clients'];
 }
 
 /** Step 6: a sealed body is opened with the platform's key (register G-13); whether it had to be sealed is a setting (G-15). */
-export const decryptBody = (
-  { headers, client, operation, body }: Pick<Facts, 'headers' | 'client' | 'operation' | 'body'>,
-  { platform, scheme, clients }: Unsealing,
+export const openRequestBody = (
+  { headers, client, operation, body }: Pick<ExchangeContext, 'headers' | 'client' | 'operation' | 'body'>,
+  { platform, scheme, clients }: DecryptOptions,
   now: number,
-): Pick<Facts, 'plain'> | Pick<Facts, 'plain' | 'sealed' | 'openedWith'> => {
-  const need = neededFor(clients[client.id], operation.id);
+): Pick<ExchangeContext, 'plain'> | Pick<ExchangeContext, 'plain' | 'sealed' | 'platformKeyVersion'> => {
+  const need = encryptionPolicy(clients[client.id], operation.id);
   if (headers.encrypt === undefined) {
-    if (need === 'required') throw refuseOpenly('PARAM_ILLEGAL', 'G-15', 'Encrypt header: is missing; this operation must be encrypted');
+    if (need === 'required')
+      throw refuseWithMessage('PARAM_ILLEGAL', 'G-15', 'Encrypt header: is missing; this operation must be encrypted');
     return { plain: body };
   }
-  if (need === 'forbidden') throw refuseOpenly('PARAM_ILLEGAL', 'G-15', 'Encrypt header: this operation must not be encrypted');
+  if (need === 'forbidden') throw refuseWithMessage('PARAM_ILLEGAL', 'G-15', 'Encrypt header: this operation must not be encrypted');
   const { keyVersion, symmetricKey } = headers.encrypt;
   const key = platform.find('RSA', keyVersion, now);
   if (key?.privateKey === undefined) {
@@ -32,7 +33,7 @@ export const decryptBody = (
     });
   }
   const opened = openBody(symmetricKey, body, key.privateKey, scheme);
-  if ('plain' in opened) return { plain: opened.plain, sealed: true, openedWith: key.version };
+  if ('plain' in opened) return { plain: opened.plain, sealed: true, platformKeyVersion: key.version };
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-13',
     reason: `${faults[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,
@@ -45,7 +46,7 @@ const tellIdle = (platform: Keyring, keyVersion: number | undefined, now: number
   return idle === undefined ? '' : `: it ${tellLife(idle.life, now)}`;
 };
 
-const faults: Record<OpeningFault, string> = {
+const faults: Record<DecryptError, string> = {
   'symmetric-key-malformed': 'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or blank',
   'symmetric-key-not-base64': 'the symmetricKey is not base64 underneath its URL encoding',
   'symmetric-key-not-unwrapped': 'the symmetricKey was not wrapped for the platform’s key',
@@ -54,7 +55,10 @@ const faults: Record<OpeningFault, string> = {
   'body-not-decrypted': 'the body does not decrypt with the unwrapped key',
 };
 
-const neededFor = (client: ClientSettings | undefined, operationId: Facts['operation']['id']): 'optional' | 'required' | 'forbidden' => {
+const encryptionPolicy = (
+  client: ClientSettings | undefined,
+  operationId: ExchangeContext['operation']['id'],
+): 'optional' | 'required' | 'forbidden' => {
   const need = client?.encryption;
   return (typeof need === 'object' ? need[operationId] : need) ?? 'optional';
 };

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ClientBook } from '../../clients/client-book.ts';
+import type { ClientRegistry } from '../../clients/client-book.ts';
 import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import type { Facts, ProtocolHeaders } from '../exchange.ts';
+import type { ExchangeContext, ProtocolHeaders } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Step 3: the Client-Id names a partner that is known and not disabled; then the algorithms are supported (register G-01). */
@@ -12,7 +12,7 @@ export const identifyClient = (
   { clientId, unsupported }: ProtocolHeaders,
   clients: ReadonlyMap<string, Keyring>,
   settings: Settings['clients'],
-): Pick<Facts, 'client'> => {
+): Pick<ExchangeContext, 'client'> => {
   const keyring = clients.get(clientId);
   if (keyring === undefined) {
     throw new Refusal('INVALID_CLIENT', {
@@ -29,7 +29,7 @@ export const identifyClient = (
 };
 
 /** Who counts before anything is proved: the client that the request names, if there is one of that name. */
-export const claimedClient = (headers: IncomingHttpHeaders, book: ClientBook): string | undefined => {
+export const claimedClient = (headers: IncomingHttpHeaders, book: ClientRegistry): string | undefined => {
   const name = headers['client-id'];
   return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };

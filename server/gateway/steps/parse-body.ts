@@ -1,11 +1,14 @@
 import type { JsonObject } from '../../domain/state/state.ts';
 import { describeJsonError, findJsonLosses } from '../../problems/json-text.ts';
 import { bodyFingerprint } from '../../protocol/fingerprint.ts';
-import type { Facts } from '../exchange.ts';
-import { refuseOpenly } from '../refusal.ts';
+import type { ExchangeContext } from '../exchange.ts';
+import { refuseWithMessage } from '../refusal.ts';
 
 /** Step 7: strict UTF-8, strict JSON, an object. The fingerprint is taken from the very bytes the client wrote. */
-export const parseBody = ({ plain }: Pick<Facts, 'plain'>, deepest: number): Pick<Facts, 'request' | 'losses' | 'fingerprint'> => {
+export const parseBody = (
+  { plain }: Pick<ExchangeContext, 'plain'>,
+  deepest: number,
+): Pick<ExchangeContext, 'request' | 'losses' | 'fingerprint'> => {
   const text = decodeUtf8(plain);
   const request = parseObject(text, deepest);
   return { request, losses: findJsonLosses(text, request), fingerprint: bodyFingerprint(plain) };
@@ -17,21 +20,21 @@ const decodeUtf8 = (bytes: Buffer): string => {
   try {
     return strictUtf8.decode(bytes);
   } catch {
-    throw refuseOpenly('PARAM_ILLEGAL', 'G-20', 'the body is not UTF-8');
+    throw refuseWithMessage('PARAM_ILLEGAL', 'G-20', 'the body is not UTF-8');
   }
 };
 
 const parseObject = (text: string, deepest: number): JsonObject => {
-  if (text === '') throw refuseOpenly('PARAM_ILLEGAL', 'G-02', 'the body is empty; it must be a JSON object');
+  if (text === '') throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', 'the body is empty; it must be a JSON object');
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refuseOpenly(
+    throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-02',
       `the body must be a JSON object, not ${Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`}`,
     );
   }
-  if (isDeeperThan(deepest, value)) throw refuseOpenly('PARAM_ILLEGAL', 'G-24', `the body is nested deeper than ${deepest} levels`);
+  if (isDeeperThan(deepest, value)) throw refuseWithMessage('PARAM_ILLEGAL', 'G-24', `the body is nested deeper than ${deepest} levels`);
   // What JSON.parse returns and is an object is a JsonObject.
   return value as JsonObject;
 };
@@ -48,6 +51,6 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refuseOpenly('PARAM_ILLEGAL', 'G-02', `the body is not JSON: ${describeJsonError(text, error)}`);
+    throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `the body is not JSON: ${describeJsonError(text, error)}`);
   }
 };

@@ -3,7 +3,7 @@ import { clipText } from '../../problems/clip-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
 import { type HeaderPairs, type ListHeader, listKeys, meantKey, readHeaderPairs } from '../../protocol/header-pairs.ts';
 import type { Exchange } from '../exchange.ts';
-import { refuseOpenly } from '../refusal.ts';
+import { refuseWithMessage } from '../refusal.ts';
 
 export interface HeaderList {
   readonly pairs: HeaderPairs;
@@ -14,10 +14,10 @@ export interface HeaderList {
 /** Reads a list of key=value pairs; unknown keys are ignored, each with a finding (register G-10). */
 export const readList = (value: string, title: ListHeader, exchange: Exchange): HeaderList => {
   const { pairs, faults } = readHeaderPairs(value);
-  if (faults.length > 0) throw refuseOpenly('PARAM_ILLEGAL', 'G-02', `${title} header: ${faults.join('; ')}`);
+  if (faults.length > 0) throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `${title} header: ${faults.join('; ')}`);
   const known: readonly string[] = listKeys[title];
   const unknown = [...pairs.keys()].filter((key) => !known.includes(key));
-  exchange.note(...unknown.slice(0, mostFindings).map((key) => unknownKey(key, title)));
+  exchange.addFindings(...unknown.slice(0, mostFindings).map((key) => unknownKey(key, title)));
   return {
     pairs,
     didYouMean: (missing) => {

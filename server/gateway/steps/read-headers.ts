@@ -8,21 +8,26 @@ import { decodeBase64, decodeHeaderBytes } from '../../protocol/encodings.ts';
 import type { ProtocolHeader } from '../../protocol/header-names.ts';
 import type { HeaderPairs } from '../../protocol/header-pairs.ts';
 import { readTimestamp, type TimestampForm, timestampProblem } from '../../protocol/timestamps.ts';
-import type { EncryptHeader, Exchange, Facts, SignatureHeader } from '../exchange.ts';
+import type { EncryptHeader, Exchange, ExchangeContext, SignatureHeader } from '../exchange.ts';
 import { timesSent } from '../header-lines.ts';
-import { type Refusal, refuseOpenly } from '../refusal.ts';
+import { type Refusal, refuseWithMessage } from '../refusal.ts';
 import { didYouMeanHeader, encryptNameFinding } from './misnamed-headers.ts';
 import { type HeaderList, keyVersionZero, readList } from './read-header-list.ts';
 
 export type HeaderSettings = Pick<Settings, 'strict' | 'lenient' | 'requestTime.formats' | 'requestTime.code' | 'requestTime.window'>;
 
 /** Step 2: every protocol header is there once and well-formed (register G-02, G-09 to G-11, G-14). */
-export const readHeaders = (req: IncomingMessage, exchange: Exchange, settings: HeaderSettings, now: number): Pick<Facts, 'headers'> => {
+export const readHeaders = (
+  req: IncomingMessage,
+  exchange: Exchange,
+  settings: HeaderSettings,
+  now: number,
+): Pick<ExchangeContext, 'headers'> => {
   const clientId = single(req, 'client-id', 'Client-Id');
   const requestTime = single(req, 'request-time', 'Request-Time');
   const signature = single(req, 'signature', 'Signature');
   const encrypt = optional(req, 'encrypt', 'Encrypt');
-  if (encrypt === undefined) exchange.note(...encryptNameFinding(req));
+  if (encrypt === undefined) exchange.addFindings(...encryptNameFinding(req));
   checkTime(requestTime, exchange, settings, now);
   const list = readList(signature, 'Signature', exchange);
   const sealing = encrypt === undefined ? undefined : readList(encrypt, 'Encrypt', exchange);
@@ -37,7 +42,7 @@ export const readHeaders = (req: IncomingMessage, exchange: Exchange, settings: 
   };
 };
 
-const illegal = (reason: string): Refusal => refuseOpenly('PARAM_ILLEGAL', 'G-02', reason);
+const illegal = (reason: string): Refusal => refuseWithMessage('PARAM_ILLEGAL', 'G-02', reason);
 
 const optional = (req: IncomingMessage, name: string, title: ProtocolHeader): string | undefined => {
   const value = req.headers[name]?.toString().trim();
@@ -61,11 +66,11 @@ const timeForms: Readonly<Record<Exclude<TimestampForm, 'documented'>, string>> 
 const checkTime = (text: string, exchange: Exchange, settings: HeaderSettings, now: number): void => {
   const time = readTimestamp(text);
   const wanted = 'must be ISO-8601 with an offset, e.g. 2024-05-22T06:42:21+08:00';
-  const refuse = (reason: string): Refusal => refuseOpenly(settings['requestTime.code'], 'G-09', reason);
+  const refuse = (reason: string): Refusal => refuseWithMessage(settings['requestTime.code'], 'G-09', reason);
   if (time === undefined) throw refuse(`Request-Time header: ${timestampProblem(text)}; ${wanted} (got "${text.slice(0, 40)}")`);
   if (time.form !== 'documented') {
     if (settings['requestTime.formats'] === 'documented') throw refuse(`Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
-    exchange.note({
+    exchange.addFindings({
       id: 'REQUEST_TIME_FORM',
       sentence: `Request-Time is written as ${timeForms[time.form]}; the documents ask for ISO-8601 with a time zone, e.g. +08:00 or Z`,
       register: 'G-09',
@@ -91,8 +96,8 @@ const readKeyVersion = (
   if (!/^\d{1,9}$/.test(value)) throw illegal(`${title} header: keyVersion must be a whole number (got "${value.slice(0, 20)}")`);
   if (Number(value) !== 0) return Number(value);
   if (strict.includes('keyVersion'))
-    throw refuseOpenly('PARAM_ILLEGAL', 'G-10', `${title} header: keyVersion must be 1 or more (got "${value}")`);
-  exchange.note(keyVersionZero(title));
+    throw refuseWithMessage('PARAM_ILLEGAL', 'G-10', `${title} header: keyVersion must be 1 or more (got "${value}")`);
+  exchange.addFindings(keyVersionZero(title));
   return undefined;
 };
 
@@ -107,12 +112,16 @@ const readSignature = (list: HeaderList, exchange: Exchange, settings: HeaderSet
   if (bytes !== 'malformed') return { algorithm, keyVersion, value: bytes === 'undecodable' ? undefined : bytes };
   if (settings.lenient.includes('rawBase64Signature')) return { algorithm, keyVersion, value: decodeBase64(text.replaceAll(' ', '+')) };
   if (isSampleSignature(text))
-    throw refuseOpenly(
+    throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-11',
       "Signature header: the signature is the documents' sample; sign the request with your own key",
     );
-  throw refuseOpenly('PARAM_ILLEGAL', 'G-11', 'Signature header: the signature is not URL-encoded (it holds a bare "+", "=" or blank)');
+  throw refuseWithMessage(
+    'PARAM_ILLEGAL',
+    'G-11',
+    'Signature header: the signature is not URL-encoded (it holds a bare "+", "=" or blank)',
+  );
 };
 
 const unsupportedSignature = (pairs: HeaderPairs): Refusal | undefined => {
@@ -127,14 +136,14 @@ const unsupportedEncrypt = (pairs: HeaderPairs, settings: HeaderSettings): Refus
   const isSupported = name === '' || name === 'RSA_AES' || (name === 'RSA' && !settings.strict.includes('encryptAlgorithm'));
   return isSupported
     ? undefined
-    : refuseOpenly('PARAM_ILLEGAL', 'G-14', `Encrypt header: algorithm must be RSA_AES (got "${clipText(name, 20)}")`);
+    : refuseWithMessage('PARAM_ILLEGAL', 'G-14', `Encrypt header: algorithm must be RSA_AES (got "${clipText(name, 20)}")`);
 };
 
 const readEncrypt = (list: HeaderList, exchange: Exchange, settings: HeaderSettings): EncryptHeader => {
   const { pairs, didYouMean } = list;
   const algorithm = pairs.get('algorithm')?.toUpperCase() ?? '';
   if (algorithm === 'RSA' && !settings.strict.includes('encryptAlgorithm')) {
-    exchange.note({
+    exchange.addFindings({
       id: 'ENCRYPT_ALGORITHM_RSA',
       sentence: 'Encrypt says algorithm=RSA; taken as RSA_AES, the only one the text of the documents allows',
       register: 'G-14',

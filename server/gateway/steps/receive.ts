@@ -1,22 +1,22 @@
 import type { Request } from 'express';
 import type { Contract } from '../../domain/contract/contract.ts';
 import { clipText } from '../../problems/clip-text.ts';
-import type { Facts } from '../exchange.ts';
+import type { ExchangeContext } from '../exchange.ts';
 import { sentOnce, timesSent } from '../header-lines.ts';
 import { readBody } from '../read-body.ts';
-import { Refusal, refuseOpenly } from '../refusal.ts';
+import { Refusal, refuseWithMessage } from '../refusal.ts';
 import { didYouMeanHeader } from './misnamed-headers.ts';
 import { suggestPath } from './suggest-path.ts';
 
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
-export class CallerGone extends Error {}
+export class ClientDisconnected extends Error {}
 
-export type Located = Pick<Facts, 'target'> & Partial<Pick<Facts, 'operation' | 'claimedClientId'>>;
+export type Located = Pick<ExchangeContext, 'target'> & Partial<Pick<ExchangeContext, 'operation' | 'claimedClientId'>>;
 
 export interface Receiver {
   /** The request's target, the operation of its path and its Client-Id if it has them: what even a refusal needs to know. */
   locate(req: Request): Located;
-  receive(req: Request, located: Located): Promise<Pick<Facts, 'target' | 'operation' | 'body'>>;
+  receive(req: Request, located: Located): Promise<Pick<ExchangeContext, 'target' | 'operation' | 'body'>>;
 }
 
 /** Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept. */
@@ -24,7 +24,7 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
   const byPath = new Map([...contract.operations.values()].map((operation) => [operation.path, operation]));
   const locate: Receiver['locate'] = (req) => {
     const target = originForm(req.url);
-    const operation = byPath.get(pathOf(target));
+    const operation = byPath.get(pathWithoutQuery(target));
     const claimedClientId = sentOnce(req, 'client-id');
     return {
       target,
@@ -36,19 +36,19 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
     locate,
     receive: async (req, { target, operation }) => {
       if (operation === undefined)
-        throw refuseOpenly(
+        throw refuseWithMessage(
           'INVALID_API',
           'G-02',
-          `no operation has the path ${clip(pathOf(target))}; ${suggestPath(pathOf(target), [...byPath.keys()])}`,
+          `no operation has the path ${clip(pathWithoutQuery(target))}; ${suggestPath(pathWithoutQuery(target), [...byPath.keys()])}`,
         );
-      if (req.method !== 'POST') throw refuseOpenly('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
+      if (req.method !== 'POST') throw refuseWithMessage('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
       checkMediaType(req);
       return { target, operation, body: await receiveBody(req, bodyBytes) };
     },
   };
 };
 
-const pathOf = (target: string): string => target.split('?', 1)[0] ?? '';
+const pathWithoutQuery = (target: string): string => target.split('?', 1)[0] ?? '';
 
 /** A request line may carry an absolute URL; what is signed and routed is its path and query (register G-21). */
 const originForm = (url: string): string => {
@@ -66,7 +66,7 @@ const checkSentOnce = (req: Request): void => {
   if (times < 2) return;
   const lines = (req.headersDistinct['content-type'] ?? []).map((line) => line.replaceAll(' ', '').toLowerCase());
   if (times > 2 || lines.sort().join() !== officialPair)
-    throw refuseOpenly('PARAM_ILLEGAL', 'G-20', `Content-Type header: sent ${times} times, must be sent once`);
+    throw refuseWithMessage('PARAM_ILLEGAL', 'G-20', `Content-Type header: sent ${times} times, must be sent once`);
 };
 
 /** Antom's official Go SDK sends these two lines, and its users cannot change it (register G-20). */
@@ -74,7 +74,7 @@ const officialPair = 'application/json,application/json;charset=utf-8';
 
 const checkMediaType = (req: Request): void => {
   checkSentOnce(req);
-  const refuse = (reason: string) => refuseOpenly('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
+  const refuse = (reason: string) => refuseWithMessage('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
   const codings = (req.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase());
   const coding = codings.find((one) => one !== '' && one !== 'identity');
   if (coding !== undefined) throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
@@ -97,7 +97,7 @@ const checkMediaType = (req: Request): void => {
 const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
   const body = await readBody(req, limit);
   if (Buffer.isBuffer(body)) return body;
-  if (body === 'caller gone') throw new CallerGone();
+  if (body === 'caller gone') throw new ClientDisconnected();
   const reason = `the body is larger than ${limit} bytes`;
   throw new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
 };

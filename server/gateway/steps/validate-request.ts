@@ -4,28 +4,28 @@ import { emptyStringId, inspectRequest, treesOf, unknownFieldId } from '../../do
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import type { JsonLosses } from '../../problems/json-text.ts';
-import type { Exchange, Facts } from '../exchange.ts';
-import { refuseOpenly } from '../refusal.ts';
+import type { Exchange, ExchangeContext } from '../exchange.ts';
+import { refuseWithMessage } from '../refusal.ts';
 import type { RequestValidator } from '../request-validator.ts';
 
 /** Step 8: the fields keep the contract; what it lets pass but is odd becomes a finding. A null that says nothing is gone afterwards. */
 export const validateRequest = async (
-  { operation, request: sent, losses }: Pick<Facts, 'operation' | 'request' | 'losses'>,
+  { operation, request: sent, losses }: Pick<ExchangeContext, 'operation' | 'request' | 'losses'>,
   exchange: Exchange,
   validate: RequestValidator,
   strict: Settings['strict'],
-): Promise<Pick<Facts, 'request'>> => {
+): Promise<Pick<ExchangeContext, 'request'>> => {
   const request = withoutNulls(treesOf(operation, sent), sent);
-  exchange.note(...lossFindings(losses));
+  exchange.addFindings(...lossFindings(losses));
   const faults = await validate(operation, request, losses.numbers);
-  if (faults.length > 0) throw refuseOpenly('PARAM_ILLEGAL', 'G-02', faults.join('; '));
+  if (faults.length > 0) throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', faults.join('; '));
   const findings = inspectRequest(operation, request, exchange.now());
   for (const name of strict) {
     const refused = findings.filter(({ id }) => id === refusedFindings[name]);
     const [first] = refused;
-    if (first !== undefined) throw refuseOpenly('PARAM_ILLEGAL', first.register, refused.map(({ sentence }) => sentence).join('; '));
+    if (first !== undefined) throw refuseWithMessage('PARAM_ILLEGAL', first.register, refused.map(({ sentence }) => sentence).join('; '));
   }
-  exchange.note(...findings);
+  exchange.addFindings(...findings);
   return { request };
 };
 

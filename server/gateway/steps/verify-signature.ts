@@ -5,16 +5,16 @@ import { lifeState, tellLife } from '../../protocol/keys/validity.ts';
 import { verifyInPool } from '../../protocol/pooled-signatures.ts';
 import { verifyContent } from '../../protocol/signatures.ts';
 import { signingContent } from '../../protocol/signing-content.ts';
-import type { Client, Facts, SignatureHeader } from '../exchange.ts';
+import type { Client, ExchangeContext, SignatureHeader } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Step 4: the signature over the raw bytes verifies with the client's key of the stated version, which is active now. */
 export const verifySignature = async (
-  { target, headers, client, body }: Pick<Facts, 'target' | 'headers' | 'client' | 'body'>,
+  { target, headers, client, body }: Pick<ExchangeContext, 'target' | 'headers' | 'client' | 'body'>,
   ecc224: Settings['ecc224'],
   now: number,
   inPool: boolean,
-): Promise<Pick<Facts, 'authenticated' | 'verifiedWith'>> => {
+): Promise<Pick<ExchangeContext, 'authenticated' | 'clientKeyVersion'>> => {
   const { signature } = headers;
   const recipe = algorithmRecipe(signature.algorithm, ecc224);
   const key = findKey(client, signature, recipe.family, now);
@@ -29,7 +29,7 @@ export const verifySignature = async (
       reason: `the signature does not verify with ${signature.algorithm} key version ${key.version} (${key.fingerprint.slice(0, 23)}…)`,
     });
   }
-  return { authenticated: signature.algorithm, verifiedWith: key.version };
+  return { authenticated: signature.algorithm, clientKeyVersion: key.version };
 };
 
 const findKey = (

@@ -55,11 +55,11 @@ const readP224 = ({ x, y, d }: z.infer<typeof p224Fields>): KeyObject => {
 const writeP224 = (key: KeyObject): JsonWebKey => {
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
   const point = publicKey.export({ type: 'spki', format: 'der' }).subarray(-2 * coordinateBytes);
-  const named = (bytes: Buffer): string => bytes.toString('base64url');
-  const jwk = { kty: 'EC', crv: 'P-224', x: named(point.subarray(0, coordinateBytes)), y: named(point.subarray(coordinateBytes)) };
+  const curveName = (bytes: Buffer): string => bytes.toString('base64url');
+  const jwk = { kty: 'EC', crv: 'P-224', x: curveName(point.subarray(0, coordinateBytes)), y: curveName(point.subarray(coordinateBytes)) };
   if (key.type !== 'private') return jwk;
   const start = sec1Parts[0].length;
-  return { ...jwk, d: named(key.export({ type: 'sec1', format: 'der' }).subarray(start, start + coordinateBytes)) };
+  return { ...jwk, d: curveName(key.export({ type: 'sec1', format: 'der' }).subarray(start, start + coordinateBytes)) };
 };
 
 const coordinate = (text: string): Buffer => {

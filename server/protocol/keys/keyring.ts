@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { KeyFamily } from '../algorithms.ts';
-import { type Life, lifeState } from './validity.ts';
+import { lifeState, type Validity } from './validity.ts';
 
 /** One version of a party's key. Versions are counted for RSA and EC apart (register G-22). */
 export interface KeyVersion {
@@ -10,7 +10,7 @@ export interface KeyVersion {
   /** The platform's own keys have it, and those of clients that `send` and the examples sign as. */
   readonly privateKey?: KeyObject;
   readonly fingerprint: string;
-  readonly life: Life;
+  readonly life: Validity;
 }
 
 /** A party's keys. */
@@ -38,7 +38,7 @@ export class Keyring {
 export type ClientId = string;
 
 /** Everyone who has keys: the platform, and each client by its Client-Id. */
-export interface Parties {
+export interface Keyrings {
   readonly platform: Keyring;
   readonly clients: ReadonlyMap<ClientId, Keyring>;
 }

@@ -3,7 +3,7 @@ import { derChildren, derTags } from '../der.ts';
 import { readDerKey } from '../key-reading.ts';
 import { decodePem, type KeyBytes, type KeyProblem, keyText, pemProblem } from '../pem.ts';
 import { readJwk } from './jwk.ts';
-import { strangerAmongKeys } from './unsupported-keys.ts';
+import { detectUnsupported } from './unsupported-keys.ts';
 
 export type KeyForm = 'SPKI' | 'PKCS#1' | 'PKCS#8' | 'SEC1' | 'JWK' | 'PKCS#12' | 'encrypted' | 'certificate' | 'CSR';
 
@@ -14,7 +14,7 @@ export interface RecognisedKey {
 }
 
 /** Tells by content what key some bytes hold: PEM, bare base64, DER, JWK, certificate, CSR, encrypted; PKCS#12 only by its name. */
-export const recogniseKey = (bytes: Buffer, password?: string): RecognisedKey | KeyProblem => {
+export const parseKey = (bytes: Buffer, password?: string): RecognisedKey | KeyProblem => {
   const text = keyText(bytes);
   const jwk = readJwk(text);
   if (jwk !== undefined) return { form: 'JWK', ...jwk };
@@ -23,7 +23,7 @@ export const recogniseKey = (bytes: Buffer, password?: string): RecognisedKey | 
   const best = found.find(({ kind }) => kind === 'private') ?? found[0];
   if (best !== undefined) return best;
   if (isEncrypted(text, candidates)) return openEncrypted(text, candidates, password);
-  return strangerAmongKeys(bytes, text) ?? pemProblem(bytes) ?? unreadable;
+  return detectUnsupported(bytes, text) ?? pemProblem(bytes) ?? unreadable;
 };
 
 const unreadable: KeyProblem = {

@@ -17,7 +17,7 @@ export const openPkcs12 = async (der: Buffer, password: string): Promise<Recogni
     return { message: `is a PKCS#12 file with ${keys.length} keys`, remedy: 'Take one out: keytool -importkeystore -srcalias NAME …' };
   const [key] = keys;
   const [certificate] = bags.filter(({ type }) => type === certBag);
-  const found = key === undefined ? publicKeyOf(forge, certificate) : privateKeyOf(forge, key);
+  const found = key === undefined ? readPublicKey(forge, certificate) : readPrivateKey(forge, key);
   return found ?? { message: 'is a PKCS#12 file without a key that can be read', remedy: 'Look into it: openssl pkcs12 -in FILE -info.' };
 };
 
@@ -28,7 +28,7 @@ export const writePkcs12 = async (privateKey: KeyObject, commonName: string, pas
   const pem = await issueCertificate({ commonName, publicKey, isAuthority: false, days: 3650, now, issuer: { privateKey } });
   const options = { algorithm: '3des', friendlyName: commonName, generateLocalKeyId: true } as const;
   const store = forge.pkcs12.toPkcs12Asn1(forgePrivateKey(forge, privateKey), forge.pki.certificateFromPem(pem), password, options);
-  return derOf(forge, store);
+  return toDer(forge, store);
 };
 
 const decryptBags = (forge: Forge, der: Buffer, password: string): readonly forgeTypes.pkcs12.Bag[] | KeyProblem => {
@@ -47,16 +47,16 @@ const decryptBags = (forge: Forge, der: Buffer, password: string): readonly forg
 };
 
 /** node-forge understands RSA keys and certificates; of others it hands out the structure. */
-const privateKeyOf = (forge: Forge, bag: forgeTypes.pkcs12.Bag): RecognisedKey | undefined => {
+const readPrivateKey = (forge: Forge, bag: forgeTypes.pkcs12.Bag): RecognisedKey | undefined => {
   const structure = bag.key == null ? bag.asn1 : forge.pki.privateKeyToAsn1(bag.key);
-  const read = readDerKey(derOf(forge, structure));
+  const read = readDerKey(toDer(forge, structure));
   return read?.kind === 'private' ? { kind: 'private', form: 'PKCS#12', key: read.key } : undefined;
 };
 
-const publicKeyOf = (forge: Forge, bag: forgeTypes.pkcs12.Bag | undefined): RecognisedKey | undefined => {
+const readPublicKey = (forge: Forge, bag: forgeTypes.pkcs12.Bag | undefined): RecognisedKey | undefined => {
   if (bag === undefined) return undefined;
   const structure = bag.cert == null ? bag.asn1 : forge.pki.certificateToAsn1(bag.cert);
-  return { kind: 'public', form: 'certificate', key: new X509Certificate(derOf(forge, structure)).publicKey };
+  return { kind: 'public', form: 'certificate', key: new X509Certificate(toDer(forge, structure)).publicKey };
 };
 
-const derOf = (forge: Forge, structure: forgeTypes.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(structure).getBytes(), 'binary');
+const toDer = (forge: Forge, structure: forgeTypes.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(structure).getBytes(), 'binary');

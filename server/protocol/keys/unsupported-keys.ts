@@ -1,7 +1,7 @@
 import { decodePem, type KeyProblem } from '../pem.ts';
 
-interface Stranger extends KeyProblem {
-  readonly isThis: (text: string, bytes: Buffer) => boolean;
+interface UnsupportedFormat extends KeyProblem {
+  readonly matches: (text: string, bytes: Buffer) => boolean;
 }
 
 /** {version 3, content, …}; the one structure of these that starts so. It may be BER with an open length. */
@@ -12,45 +12,45 @@ export const isPkcs12 = (der: Buffer): boolean => {
 };
 
 /** Files that people take for keys of this protocol. */
-const strangers: readonly Stranger[] = [
+const unsupportedFormats: readonly UnsupportedFormat[] = [
   {
-    isThis: (text) => text.trim() === '',
+    matches: (text) => text.trim() === '',
     message: 'is empty',
     remedy: 'Put the key there: PEM, the bare base64 line, DER or a JWK.',
   },
   {
-    isThis: (_text, bytes) => decodePem(bytes).some(({ der }) => isPkcs12(der)),
+    matches: (_text, bytes) => decodePem(bytes).some(({ der }) => isPkcs12(der)),
     message: 'is a PKCS#12 file, which opens with a password only',
     remedy: 'Import it: keys add … --password TEXT.',
   },
   {
-    isThis: (text) => text.includes('BEGIN OPENSSH PRIVATE KEY'),
+    matches: (text) => text.includes('BEGIN OPENSSH PRIVATE KEY'),
     message: 'is a private key in OpenSSH’s own form',
     remedy: 'Convert a copy: ssh-keygen -p -m PKCS8 -N "" -f COPY.',
   },
   {
-    isThis: (text) => /^(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+) /m.test(text) || text.includes('BEGIN SSH2 PUBLIC KEY'),
+    matches: (text) => /^(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+) /m.test(text) || text.includes('BEGIN SSH2 PUBLIC KEY'),
     message: 'is a public key in OpenSSH’s own form',
     remedy: 'Convert it: ssh-keygen -e -m PKCS8 -f FILE.',
   },
   {
-    isThis: (_text, bytes) => ['feedfeed', 'cececece'].includes(bytes.subarray(0, 4).toString('hex')),
+    matches: (_text, bytes) => ['feedfeed', 'cececece'].includes(bytes.subarray(0, 4).toString('hex')),
     message: 'is a Java keystore',
     remedy: 'Convert it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12.',
   },
   {
-    isThis: (text) => text.includes('<RSAKeyValue>'),
+    matches: (text) => text.includes('<RSAKeyValue>'),
     message: 'is .NET’s XML form of an RSA key',
     remedy: 'Export PEM instead: rsa.ExportSubjectPublicKeyInfoPem() or rsa.ExportPkcs8PrivateKeyPem().',
   },
   {
-    isThis: (text) => text.includes('PuTTY-User-Key-File') || text.includes('BEGIN PGP'),
+    matches: (text) => text.includes('PuTTY-User-Key-File') || text.includes('BEGIN PGP'),
     message: 'is a key of another program (PuTTY or PGP)',
     remedy: 'Make a key for this protocol: keys create.',
   },
 ];
 
-export const strangerAmongKeys = (bytes: Buffer, text: string): KeyProblem | undefined => {
-  const found = strangers.find(({ isThis }) => isThis(text, bytes));
+export const detectUnsupported = (bytes: Buffer, text: string): KeyProblem | undefined => {
+  const found = unsupportedFormats.find(({ matches: isThis }) => isThis(text, bytes));
   return found && { message: found.message, remedy: found.remedy };
 };

@@ -32,7 +32,7 @@ export const issueCertificate = async (order: CertificateOrder): Promise<string>
   const issuer = order.issuer.certificate === undefined ? undefined : pki.certificateFromPem(order.issuer.certificate);
   certificate.setSubject(subject);
   certificate.setIssuer(issuer?.subject.attributes ?? subject);
-  certificate.setExtensions(extensionsOf(order, issuer ?? certificate));
+  certificate.setExtensions(buildExtensions(order, issuer ?? certificate));
   certificate.sign(forgePrivateKey({ pki }, order.issuer.privateKey), md.sha256.create());
   return pki.certificateToPem(certificate).replaceAll('\r\n', '\n');
 };
@@ -53,7 +53,7 @@ const newSerialNumber = (): string => {
   return bytes.toString('hex');
 };
 
-const extensionsOf = ({ isAuthority, names = [] }: CertificateOrder, issuer: forgeTypes.pki.Certificate): object[] => [
+const buildExtensions = ({ isAuthority, names = [] }: CertificateOrder, issuer: forgeTypes.pki.Certificate): object[] => [
   { name: 'basicConstraints', critical: true, cA: isAuthority, ...(isAuthority ? { pathLenConstraint: 0 } : {}) },
   isAuthority
     ? { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true }

@@ -70,7 +70,7 @@ export class ChangeLog {
   }
 
   /** Settles once everything appended so far is as durable as configured. @throws StoreError when it is not */
-  settled(): Promise<void> {
+  flushed(): Promise<void> {
     return this.#flushing === undefined && this.#pending.length === 0 ? Promise.resolve() : this.#wait();
   }
 
@@ -78,7 +78,7 @@ export class ChangeLog {
    * After a failed write: settles once the file is as it was before, and what still waits is written. Otherwise there is nothing to wait for.
    * @throws StoreError when that fails again, or for good
    */
-  recovered(): Promise<void> | undefined {
+  retryPending(): Promise<void> | undefined {
     return this.#failure === undefined ? undefined : this.#wait();
   }
 
@@ -89,7 +89,7 @@ export class ChangeLog {
   }
 
   /** Continues in another file. @returns the end of the one before, whose changes have all been applied. */
-  roll(): Promise<LogEnd> {
+  rotate(): Promise<LogEnd> {
     const rolled = new Promise<LogEnd>((resolve, reject) => {
       this.#rolling = { resolve, reject };
     });
@@ -136,7 +136,7 @@ export class ChangeLog {
         if (this.#durability !== 'none') this.#undoPending();
         for (const { reject } of rejected) reject(this.#failure);
       }
-      await this.#goOn();
+      await this.#rotateIfRequested();
     } while (this.#waiters.length > 0 || this.#rolling !== undefined);
     this.#flushing = undefined;
   }
@@ -173,7 +173,7 @@ export class ChangeLog {
   }
 
   /** Only between two writes: a file is complete before the next one begins. */
-  async #goOn(): Promise<void> {
+  async #rotateIfRequested(): Promise<void> {
     const rolling = this.#rolling;
     if (rolling === undefined) return;
     this.#rolling = undefined;

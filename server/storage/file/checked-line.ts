@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 export const checksumLength = 9;
 
 /** A line that stands alone, or is the first of its file. */
-export const checkedLine = (text: string): string => new LineChain().line(text);
+export const withChecksum = (text: string): string => new LineChain().line(text);
 
 /**
  * The lines of one file, each with a checksum over its own text and that of all lines before it: none of them can be removed, added or moved
@@ -95,4 +95,4 @@ const digits: readonly number[] = Array.from({ length: 256 }, (_, code) => '0123
 );
 
 /** The text of a line behind its checksum. */
-export const textOf = ({ piece, start, end }: Line): string => piece.toString('utf8', start + checksumLength, end);
+export const verifiedText = ({ piece, start, end }: Line): string => piece.toString('utf8', start + checksumLength, end);

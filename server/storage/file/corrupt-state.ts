@@ -1,5 +1,5 @@
 /** A file of the data folder does not hold what was written to it. */
-export class CorruptState extends Error {
+export class CorruptStateError extends Error {
   readonly file: string;
 
   constructor(file: string, reason: string) {
@@ -10,8 +10,8 @@ export class CorruptState extends Error {
 }
 
 /** The checksum of a line covers those before it, so it cannot be said which of them is wrong. */
-export const damagedLine = (file: string, { number }: { readonly number: number }): CorruptState =>
-  new CorruptState(file, `line ${number} is damaged, or a line before it is missing`);
+export const damagedLine = (file: string, { number }: { readonly number: number }): CorruptStateError =>
+  new CorruptStateError(file, `line ${number} is damaged, or a line before it is missing`);
 
 /** A file of the data folder has a format that this version of the program does not read. */
 export class UnsupportedFormat extends Error {

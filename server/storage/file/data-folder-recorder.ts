@@ -10,7 +10,7 @@ import type { Replayed } from './read-state.ts';
 import type { LoggedChanges } from './record-lines.ts';
 import type { Recorder } from './recorder.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
-import type { SnapshotHabits } from './snapshot-habits.ts';
+import type { SnapshotOptions } from './snapshot-habits.ts';
 import type { SnapshotPace } from './snapshot-pace.ts';
 
 /** More of them than this are gathered into a snapshot, however short they are. */
@@ -22,7 +22,7 @@ export interface DataFolder {
   readonly log: ChangeLog;
   readonly lock: FolderLock;
   readonly pace: SnapshotPace;
-  readonly habits: Pick<SnapshotHabits, 'fewestLogBytes' | 'logShare'>;
+  readonly habits: Pick<SnapshotOptions, 'minLogBytes' | 'logShare'>;
   readonly replayed: Replayed;
   readonly snapshot: Pick<SnapshotFile, 'bytes' | 'confirm'>;
   /** Told, in a sentence, when a snapshot could not be written. */
@@ -58,7 +58,7 @@ export class DataFolderRecorder implements Recorder {
   }
 
   recovered(): Promise<void> | undefined {
-    return this.#home.log.recovered();
+    return this.#home.log.retryPending();
   }
 
   /** What is short beside the snapshot is left to the replay of the next start: stopping takes no longer the more is kept. */
@@ -80,13 +80,13 @@ export class DataFolderRecorder implements Recorder {
 
   get #isWorthwhile(): boolean {
     const { log, snapshot, habits } = this.#home;
-    return this.#logBytes > Math.max(habits.fewestLogBytes, snapshot.bytes * habits.logShare) && log.bytes >= this.#noSnapshotBefore;
+    return this.#logBytes > Math.max(habits.minLogBytes, snapshot.bytes * habits.logShare) && log.bytes >= this.#noSnapshotBefore;
   }
 
   #compactBeside(): void {
     this.#compacting ??= this.#compact(() => this.#home.pace.takeTime())
       .catch((error: unknown) => {
-        this.#noSnapshotBefore = this.#home.log.bytes + this.#home.habits.fewestLogBytes;
+        this.#noSnapshotBefore = this.#home.log.bytes + this.#home.habits.minLogBytes;
         if (!this.#home.pace.isGivenUp) this.#home.onTrouble(noSnapshot(this.#home.folder, error));
       })
       .finally(() => {
@@ -98,12 +98,12 @@ export class DataFolderRecorder implements Recorder {
   async #compact(setPace: () => void): Promise<void> {
     const { disk, folder, log, snapshot } = this.#home;
     setPace();
-    const covers = await log.roll();
+    const covers = await log.rotate();
     const contained = log.bytes;
     const { undone } = log;
     this.#database.data.covers = covers;
     snapshot.confirm = async () => {
-      await log.settled();
+      await log.flushed();
       if (log.undone !== undone) throw new Error('changes were undone that it may have seen');
     };
     await this.#database.write();

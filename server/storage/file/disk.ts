@@ -32,7 +32,7 @@ const pieceBytes = 1024 * 1024;
 
 export const realDisk: Disk = {
   create: async (file) => new OpenFile(file, await open(file, 'wx', 0o600)),
-  read: (file) => piecesOf(file),
+  read: (file) => splitPieces(file),
   list: (folder) => readdir(folder),
   rename: async (from, to) => {
     await rename(from, to);
@@ -47,7 +47,7 @@ export const realDisk: Disk = {
   },
 };
 
-async function* piecesOf(file: string): AsyncGenerator<Buffer> {
+async function* splitPieces(file: string): AsyncGenerator<Buffer> {
   checkRegular(await stat(file));
   const handle = await open(file, openWithoutWaiting);
   try {
@@ -70,7 +70,7 @@ class OpenFile implements DiskFile {
   constructor(file: string, handle: FileHandle) {
     this.#file = file;
     this.#handle = handle;
-    this.#inode = inodeOf(file);
+    this.#inode = readInode(file);
   }
 
   async write(bytes: Buffer, from: number, position: number): Promise<number> {
@@ -86,7 +86,7 @@ class OpenFile implements DiskFile {
   }
 
   isInPlace(): boolean {
-    return this.#inode !== undefined && inodeOf(this.#file) === this.#inode;
+    return this.#inode !== undefined && readInode(this.#file) === this.#inode;
   }
 
   close(): Promise<void> {
@@ -94,4 +94,4 @@ class OpenFile implements DiskFile {
   }
 }
 
-const inodeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+const readInode = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;

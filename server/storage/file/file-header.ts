@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Line, type LineChain, textOf } from './checked-line.ts';
+import { type Line, type LineChain, verifiedText } from './checked-line.ts';
 import { UnsupportedFormat } from './corrupt-state.ts';
 
 /** The format of all state files. Those before it were never released. */
@@ -31,7 +31,7 @@ export type FileHeader = z.infer<typeof header>;
  * @throws UnsupportedFormat
  */
 export const readHeader = (file: string, line: Line, chain: LineChain): FileHeader | undefined => {
-  const text = textOf(line);
+  const text = verifiedText(line);
   // Format 1 had lines of its own from the first on.
   if (text.startsWith('{"clientId":')) throw new UnsupportedFormat(file, 1, schemaVersion);
   if (!chain.accepts(line)) return undefined;

@@ -5,7 +5,7 @@ import { checkRegular, readRegularFile } from '../../problems/regular-file.ts';
 
 const heartbeatMs = 2000;
 /** A lock that shows no heartbeat for so long belongs to nobody. Watched, not computed: clocks differ, and go back. */
-const silenceMs = 5000;
+const staleAfterMs = 5000;
 const longestTurnMs = 500;
 const attempts = 20;
 const betweenAttemptsMs = 100;
@@ -33,7 +33,7 @@ export interface FolderLock {
  * @returns the lock, or who holds it.
  * @throws Error when the lock cannot be made, or is not a regular file
  */
-export const lockFolder = async (file: string, silence = silenceMs): Promise<FolderLock | { readonly heldBy: string }> => {
+export const lockFolder = async (file: string, silence = staleAfterMs): Promise<FolderLock | { readonly heldBy: string }> => {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found !== undefined) checkRegular(found);
   const started = startOf(process.pid);
@@ -43,14 +43,14 @@ export const lockFolder = async (file: string, silence = silenceMs): Promise<Fol
     const held = read(file);
     const holder = parse(held);
     // Read once more: it may have been written to the end only now.
-    if (held !== undefined && (await isAlive(holder, me, file, silence))) return { heldBy: nameOf(holder ?? parse(read(file))) };
+    if (held !== undefined && (await isAlive(holder, me, file, silence))) return { heldBy: lockFileName(holder ?? parse(read(file))) };
     if (held !== undefined) await removeStale(file, held);
     await wait(betweenAttemptsMs * Math.min(attempt, 1));
   }
-  return { heldBy: nameOf(parse(read(file))) };
+  return { heldBy: lockFileName(parse(read(file))) };
 };
 
-const nameOf = (holder: Holder | undefined): string =>
+const lockFileName = (holder: Holder | undefined): string =>
   holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
 
 /** @returns false when there is such a file already. */
@@ -71,7 +71,7 @@ const removeStale = async (file: string, stale: string): Promise<void> => {
     mkdirSync(turn);
   } catch {
     // A turn takes no time, unless its process was killed in the midst of it.
-    if (!(await showsHeartbeat(turn, longestTurnMs))) rmSync(turn, { recursive: true, force: true });
+    if (!(await isHeartbeating(turn, longestTurnMs))) rmSync(turn, { recursive: true, force: true });
     return;
   }
   try {
@@ -89,7 +89,7 @@ const keep = (file: string, me: Holder): FolderLock => {
     if (held === undefined) return; // the folder is gone: the log's own writes will say so
     if (held === JSON.stringify(me)) return touch(file);
     clearInterval(heartbeat);
-    tellLost(nameOf(parse(held)));
+    tellLost(lockFileName(parse(held)));
   }, heartbeatMs);
   heartbeat.unref();
   return {
@@ -133,12 +133,12 @@ const parse = (text: string | undefined): Holder | undefined => {
 
 const isAlive = async (holder: Holder | undefined, me: Holder, file: string, silence: number): Promise<boolean> => {
   // One that cannot be read may just be being written.
-  if (holder === undefined || holder.host !== me.host) return showsHeartbeat(file, silence);
+  if (holder === undefined || holder.host !== me.host) return isHeartbeating(file, silence);
   if (holder.pid === me.pid) return heldHere.has(file);
   if (!exists(holder.pid)) return false;
   const started = startOf(holder.pid);
   if (holder.started !== undefined && started !== undefined) return holder.started === started;
-  return isFresh(file, silence) || showsHeartbeat(file, silence);
+  return isFresh(file, silence) || isHeartbeating(file, silence);
 };
 
 const exists = (pid: number): boolean => {
@@ -165,16 +165,16 @@ const isFresh = (file: string, silence: number): boolean => {
   return age >= 0 && age < silence;
 };
 
-const showsHeartbeat = async (file: string, silence: number): Promise<boolean> => {
-  const before = pulse(file);
+const isHeartbeating = async (file: string, silence: number): Promise<boolean> => {
+  const before = mtimeOf(file);
   for (let waited = 0; waited < silence; waited += betweenAttemptsMs) {
     await wait(betweenAttemptsMs);
-    if (pulse(file) !== before) return true;
+    if (mtimeOf(file) !== before) return true;
   }
   return false;
 };
 
-const pulse = (file: string): string => {
+const mtimeOf = (file: string): string => {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
 };

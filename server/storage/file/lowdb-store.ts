@@ -1,39 +1,43 @@
 import { type Adapter, Low, Memory } from 'lowdb';
-import type { WorldLimits } from '../../domain/state/apply.ts';
-import type { World } from '../../domain/state/state.ts';
-import { clearWorld, emptyState, type State, transactIn, worldOf } from '../state-store.ts';
-import type { Committed, HeldRecords, Outcome, RecordKey, Store } from '../store.ts';
-import { forgetful, type Recorder } from './recorder.ts';
+import type { StateLimits } from '../../domain/state/apply.ts';
+import type { ClientState } from '../../domain/state/state.ts';
+import { clearWorld, emptyState, type State, stateFor, transactIn } from '../state-store.ts';
+import type { Committed, HeldRecords, RecordKey, Store, TransactResult } from '../store.ts';
+import { nullRecorder, type Recorder } from './recorder.ts';
 
 /** The store: lowdb holds all worlds; its adapter and a recorder decide what of them reaches a disk. */
 export class LowdbStore implements Store {
   readonly #database: Low<State>;
   readonly #recorder: Recorder;
-  readonly #limits: WorldLimits;
+  readonly #limits: StateLimits;
 
-  private constructor(database: Low<State>, recorder: Recorder, limits: WorldLimits) {
+  private constructor(database: Low<State>, recorder: Recorder, limits: StateLimits) {
     this.#database = database;
     this.#recorder = recorder;
     this.#limits = limits;
   }
 
   /** State that lives as long as the process. */
-  static inMemory(limits: WorldLimits): LowdbStore {
-    return new LowdbStore(new Low(new Memory<State>(), emptyState()), forgetful, limits);
+  static inMemory(limits: StateLimits): LowdbStore {
+    return new LowdbStore(new Low(new Memory<State>(), emptyState()), nullRecorder, limits);
   }
 
   /** State that is read through the adapter, and from then on recorded. */
   static async open(
     adapter: Adapter<State>,
     startRecorder: (database: Low<State>) => Promise<Recorder>,
-    limits: WorldLimits,
+    limits: StateLimits,
   ): Promise<LowdbStore> {
     const database = new Low(adapter, emptyState());
     await database.read();
     return new LowdbStore(database, await startRecorder(database), limits);
   }
 
-  async transact<T extends Outcome>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>> {
+  async transact<T extends TransactResult>(
+    clientId: string,
+    keys: readonly RecordKey[],
+    decide: (held: HeldRecords) => T,
+  ): Promise<Committed<T>> {
     const recovered = this.#recorder.recovered();
     if (recovered !== undefined) await recovered;
     const { outcome, forgotten, undo } = transactIn(this.#database.data, clientId, keys, decide, this.#limits);
@@ -42,18 +46,18 @@ export class LowdbStore implements Store {
     return { outcome, forgotten };
   }
 
-  world(clientId: string): Readonly<World> {
-    return worldOf(this.#database.data, clientId);
+  world(clientId: string): Readonly<ClientState> {
+    return stateFor(this.#database.data, clientId);
   }
 
   clientIds(): readonly string[] {
-    return [...this.#database.data.universe.keys()];
+    return [...this.#database.data.stateByClient.keys()];
   }
 
-  async forget(clientId: string): Promise<void> {
+  async delete(clientId: string): Promise<void> {
     const recovered = this.#recorder.recovered();
     if (recovered !== undefined) await recovered;
-    const { universe } = this.#database.data;
+    const { stateByClient: universe } = this.#database.data;
     const world = universe.get(clientId);
     universe.delete(clientId);
     await this.#recorder.record(clientId, 'forgotten', () => {

@@ -1,5 +1,5 @@
 import { LineChain, readLines } from './checked-line.ts';
-import { CorruptState } from './corrupt-state.ts';
+import { CorruptStateError } from './corrupt-state.ts';
 import type { Disk } from './disk.ts';
 import { type LogEnd, readHeader, schemaVersion } from './file-header.ts';
 import { newestLogFile } from './folder-files.ts';
@@ -42,6 +42,6 @@ export const readNewestLog = async (disk: Disk, folder: string): Promise<NewestL
     const header = line.number === 1 ? readHeader(file, line, new LineChain()) : undefined;
     newest = header?.format === format && header.newestLog !== undefined ? { log: header.newestLog, end: header.end } : undefined;
   });
-  if (newest === undefined || rest.length > 0) throw new CorruptState(file, 'line 1 is damaged');
+  if (newest === undefined || rest.length > 0) throw new CorruptStateError(file, 'line 1 is damaged');
   return newest;
 };

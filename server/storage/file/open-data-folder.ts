@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Low } from 'lowdb';
-import type { WorldLimits } from '../../domain/state/apply.ts';
+import type { StateLimits } from '../../domain/state/apply.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/regular-file.ts';
 import type { State } from '../state-store.ts';
 import { ChangeLog } from './change-log.ts';
-import { CorruptState, UnsupportedFormat } from './corrupt-state.ts';
+import { CorruptStateError, UnsupportedFormat } from './corrupt-state.ts';
 import { DataFolderRecorder } from './data-folder-recorder.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { isStateFile, snapshotFile } from './folder-files.ts';
@@ -16,14 +16,14 @@ import type { Durability } from './log-file.ts';
 import { LowdbStore } from './lowdb-store.ts';
 import { type Replayed, replayLogs } from './read-state.ts';
 import { SnapshotFile } from './snapshot-file.ts';
-import { defaultHabits, type SnapshotHabits } from './snapshot-habits.ts';
+import { defaultHabits, type SnapshotOptions } from './snapshot-habits.ts';
 import { SnapshotPace } from './snapshot-pace.ts';
 
 export interface DataFolderOptions {
   readonly disk?: Disk;
   /** Told, in a sentence, of what went wrong beside any request. */
   readonly onTrouble?: (sentence: string) => void;
-  readonly habits?: Partial<SnapshotHabits>;
+  readonly habits?: Partial<SnapshotOptions>;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface DataFolderOptions {
 export const openDataFolder = async (
   folder: string,
   durability: Durability,
-  limits: WorldLimits,
+  limits: StateLimits,
   { disk = realDisk, onTrouble = () => {}, habits: given = {} }: DataFolderOptions = {},
 ): Promise<LowdbStore> => {
   const lock = await takeFolder(folder);
@@ -83,7 +83,7 @@ const unusable = (folder: string, error: unknown): StartupError =>
   ]);
 
 const explainStart = (folder: string, error: unknown): unknown => {
-  if (error instanceof CorruptState) return setAside(folder, error);
+  if (error instanceof CorruptStateError) return setAside(folder, error);
   if (error instanceof UnsupportedFormat) return new StartupError([{ where: error.file, message: error.message, remedy: otherVersion }]);
   return error instanceof Error && 'code' in error ? unusable(folder, error) : error;
 };
@@ -109,7 +109,7 @@ const reportSetAside = (folder: string, onTrouble: (sentence: string) => void): 
   }
 };
 
-const setAside = (folder: string, { file, message }: CorruptState): StartupError => {
+const setAside = (folder: string, { file, message }: CorruptStateError): StartupError => {
   const away = newFolder(join(folder, `corrupt-${new Date().toISOString().replaceAll(':', '-')}`));
   for (const name of readdirSync(folder)) if (isStateFile(name)) renameSync(join(folder, name), join(away, name));
   return new StartupError([

@@ -1,4 +1,4 @@
-import type { Shelf } from '../../domain/state/record-map.ts';
+import type { PackedStore } from '../../domain/state/record-map.ts';
 
 /** Positions: the number of the piece, times this, plus the place in the piece. */
 const span = 8 * 1024 * 1024;
@@ -6,7 +6,7 @@ const lineFeed = 0x0a;
 const tab = 0x09;
 
 /** Records as the bytes they were read as, outside the heap. A piece is let go once none of its records is held any more. */
-export class PackedRecords implements Shelf {
+export class PackedRecords implements PackedStore {
   readonly #pieces: (Buffer | undefined)[] = [];
   readonly #held: number[] = [];
 
@@ -24,11 +24,11 @@ export class PackedRecords implements Shelf {
 
   textAt(position: number): string {
     const piece = this.#pieceAt(position);
-    return piece.toString('utf8', position % span, endOf(piece, position % span));
+    return piece.toString('utf8', position % span, findEnd(piece, position % span));
   }
 
   bytesAt(position: number): number {
-    return endOf(this.#pieceAt(position), position % span) - (position % span);
+    return findEnd(this.#pieceAt(position), position % span) - (position % span);
   }
 
   release(position: number): void {
@@ -47,7 +47,7 @@ export class PackedRecords implements Shelf {
 }
 
 /** JSON holds neither line feed nor tab as such, so the next of either ends it. */
-const endOf = (piece: Buffer, start: number): number => {
+const findEnd = (piece: Buffer, start: number): number => {
   for (let at = start; at < piece.length; at++) {
     const byte = piece[at];
     if (byte === lineFeed || byte === tab) return at;

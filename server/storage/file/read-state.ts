@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { WorldLimits } from '../../domain/state/apply.ts';
+import type { StateLimits } from '../../domain/state/apply.ts';
 import type { State } from '../state-store.ts';
 import { LineChain, readLines } from './checked-line.ts';
-import { CorruptState, damagedLine, UnsupportedFormat } from './corrupt-state.ts';
+import { CorruptStateError, damagedLine, UnsupportedFormat } from './corrupt-state.ts';
 import type { Disk } from './disk.ts';
 import { type FileHeader, type LogEnd, readHeader, schemaVersion } from './file-header.ts';
 import { logFile, logsIn, newestLogFile } from './folder-files.ts';
@@ -24,7 +24,7 @@ export interface Replayed {
  * Replays the logs that a snapshot does not contain.
  * @throws CorruptState when one is missing, damaged, or not as the next one or `newest-log` states it; UnsupportedFormat
  */
-export const replayLogs = async (disk: Disk, folder: string, state: State, limits: WorldLimits): Promise<Replayed> => {
+export const replayLogs = async (disk: Disk, folder: string, state: State, limits: StateLimits): Promise<Replayed> => {
   await refuseFirstFormat(disk, folder);
   const newest = await readNewestLog(disk, folder);
   let last = state.covers;
@@ -38,7 +38,7 @@ export const replayLogs = async (disk: Disk, folder: string, state: State, limit
       await refuseIfUsed(disk, folder, file);
       continue;
     }
-    if (number !== last.log + 1) throw new CorruptState(logFile(folder, last.log + 1), `it is missing, but ${file} exists`);
+    if (number !== last.log + 1) throw new CorruptStateError(logFile(folder, last.log + 1), `it is missing, but ${file} exists`);
     const read = await replayLog(disk, file, state, limits);
     if (read.after !== undefined) checkEnd(folder, last, read.after, file);
     last = { log: number, bytes: read.bytes, checksum: read.checksum };
@@ -47,7 +47,7 @@ export const replayLogs = async (disk: Disk, folder: string, state: State, limit
     logs++;
   }
   if (newest !== undefined && newest.log > last.log)
-    throw new CorruptState(
+    throw new CorruptStateError(
       logFile(folder, last.log + 1),
       `it is missing, but ${newestLogFile(folder)} names ${logFile(folder, newest.log)}`,
     );
@@ -63,7 +63,7 @@ const refuseFirstFormat = async (disk: Disk, folder: string): Promise<void> => {
 const refuseIfUsed = async (disk: Disk, folder: string, file: string): Promise<void> => {
   await readLines(disk.read(file), (line) => {
     if (line.number === 1) readHeader(file, line, new LineChain());
-    else throw new CorruptState(newestLogFile(folder), `it is missing or older than ${file}, which holds changes`);
+    else throw new CorruptStateError(newestLogFile(folder), `it is missing or older than ${file}, which holds changes`);
   });
 };
 
@@ -71,9 +71,9 @@ const refuseIfUsed = async (disk: Disk, folder: string, file: string): Promise<v
 const checkEnd = (folder: string, last: LogEnd, stated: LogEnd, source: string): void => {
   const file = logFile(folder, stated.log);
   if (last.log === stated.log && last.bytes < stated.bytes)
-    throw new CorruptState(file, `it was ${stated.bytes} bytes long, and ${last.bytes} of them are left`);
+    throw new CorruptStateError(file, `it was ${stated.bytes} bytes long, and ${last.bytes} of them are left`);
   if (last.log !== stated.log || last.bytes !== stated.bytes || last.checksum !== stated.checksum)
-    throw new CorruptState(file, `it is not the one whose end ${source} states`);
+    throw new CorruptStateError(file, `it is not the one whose end ${source} states`);
 };
 
 interface ReplayedLog {
@@ -84,7 +84,7 @@ interface ReplayedLog {
 }
 
 /** A last line that was not finished is skipped: no request was answered on the strength of it. */
-const replayLog = async (disk: Disk, file: string, state: State, limits: WorldLimits): Promise<ReplayedLog> => {
+const replayLog = async (disk: Disk, file: string, state: State, limits: StateLimits): Promise<ReplayedLog> => {
   const replay = createReplay(state, limits, 'change');
   const chain = new LineChain();
   let header: FileHeader | undefined;
@@ -94,7 +94,7 @@ const replayLog = async (disk: Disk, file: string, state: State, limits: WorldLi
       if (header?.format !== logFormat || header.after === undefined) throw damagedLine(file, line);
     } else if (!chain.accepts(line) || !replay(line)) throw damagedLine(file, line);
   });
-  if (hasLostItsEnd(rest, chain)) throw new CorruptState(file, 'the end of its last line is damaged');
+  if (hasLostItsEnd(rest, chain)) throw new CorruptStateError(file, 'the end of its last line is damaged');
   return { after: header?.after, bytes, checksum: chain.checksum, tornBytes: rest.length };
 };
 

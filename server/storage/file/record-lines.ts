@@ -1,7 +1,7 @@
-import { makeRoom, type WorldLimits } from '../../domain/state/apply.ts';
+import { makeRoom, type StateLimits } from '../../domain/state/apply.ts';
 import { RecordMap } from '../../domain/state/record-map.ts';
-import type { Change, World } from '../../domain/state/state.ts';
-import { forgetWorld, keptCollections, type State, worldOf } from '../state-store.ts';
+import type { Change, ClientState } from '../../domain/state/state.ts';
+import { deleteState, keptCollections, type State, stateFor } from '../state-store.ts';
 import { checksumLength, type Line } from './checked-line.ts';
 
 /** What a client's request changed, or that everything the client had was forgotten. */
@@ -15,9 +15,11 @@ const forgotten = 'forgotten';
  * Names and records are JSON, which holds no tab as such: a reader finds a record without parsing it.
  */
 export const textOfChanges = (clientId: string, changes: LoggedChanges): string =>
-  changes === forgotten ? `${JSON.stringify(clientId)}\t${forgotten}` : [JSON.stringify(clientId), ...changes.flatMap(fieldsOf)].join('\t');
+  changes === forgotten
+    ? `${JSON.stringify(clientId)}\t${forgotten}`
+    : [JSON.stringify(clientId), ...changes.flatMap(splitFields)].join('\t');
 
-const fieldsOf = ({ collection, id, value }: Change): string[] => [collection, JSON.stringify(id), JSON.stringify(value)];
+const splitFields = ({ collection, id, value }: Change): string[] => [collection, JSON.stringify(id), JSON.stringify(value)];
 
 export const textOfRecord = (clientId: string, collection: string, id: string, record: string): string =>
   `${JSON.stringify(clientId)}\t${collection}\t${JSON.stringify(id)}\t${record}`;
@@ -26,22 +28,22 @@ export const textOfRecord = (clientId: string, collection: string, id: string, r
 export type Replayed = 'record' | 'change';
 
 /** Puts lines, whose checksums have been checked, back into a state. @returns false for a line that is none of a state file */
-export const createReplay = (state: State, limits: WorldLimits, replayed: Replayed): ((line: Line) => boolean) => {
+export const createReplay = (state: State, limits: StateLimits, replayed: Replayed): ((line: Line) => boolean) => {
   const clients = new ClientNames();
   return (line) => {
     const fields = new Fields(line);
     const clientId = clients.read(fields.next() ?? '');
     if (clientId === undefined) return false;
     for (let name = fields.next(); name !== undefined; name = fields.next()) {
-      if (name === forgotten) forgetWorld(state, clientId);
-      else if (!putRecord(state, worldOf(state, clientId), name, fields, line.piece, replayed)) return false;
+      if (name === forgotten) deleteState(state, clientId);
+      else if (!putRecord(state, stateFor(state, clientId), name, fields, line.piece, replayed)) return false;
     }
-    if (replayed === 'change') makeRoom(worldOf(state, clientId), limits);
+    if (replayed === 'change') makeRoom(stateFor(state, clientId), limits);
     return true;
   };
 };
 
-const putRecord = ({ ground }: State, world: World, name: string, fields: Fields, piece: Buffer, replayed: Replayed): boolean => {
+const putRecord = ({ ground }: State, world: ClientState, name: string, fields: Fields, piece: Buffer, replayed: Replayed): boolean => {
   const id = readJson(fields.next() ?? '');
   const start = fields.skip();
   const end = fields.lastEnd;
@@ -51,8 +53,8 @@ const putRecord = ({ ground }: State, world: World, name: string, fields: Fields
   if (!(records instanceof RecordMap)) return false;
   // A snapshot is written while requests are answered: what was forgotten and came again meanwhile stands in it twice, and came last.
   const position = isNull(piece, start) ? undefined : ground.shelf.add(piece, start);
-  if (position !== undefined && replayed === 'record') records.addPacked(id, position, end - start);
-  else if (position !== undefined) records.setPacked(id, position);
+  if (position !== undefined && replayed === 'record') records.addLazy(id, position, end - start);
+  else if (position !== undefined) records.setLazy(id, position);
   else if (isNull(piece, start)) records.delete(id);
   else records.set(id, JSON.parse(piece.toString('utf8', start, end)));
   return true;

@@ -1,8 +1,8 @@
 import type { Adapter } from 'lowdb';
 import { RecordMap } from '../../domain/state/record-map.ts';
 import { emptyState, keptCollections, type State } from '../state-store.ts';
-import { type Line, LineChain, readLines, textOf } from './checked-line.ts';
-import { CorruptState, damagedLine } from './corrupt-state.ts';
+import { type Line, LineChain, readLines, verifiedText } from './checked-line.ts';
+import { CorruptStateError, damagedLine } from './corrupt-state.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { type LogEnd, readHeader, schemaVersion } from './file-header.ts';
 import { createReplay, textOfRecord } from './record-lines.ts';
@@ -51,13 +51,13 @@ export class SnapshotFile implements Adapter<State> {
         return;
       }
       if (promised !== undefined || !chain.accepts(line)) throw damagedLine(this.#file, line);
-      if (line.piece[line.start + 9] === 0x7b) promised = recordsIn(textOf(line));
+      if (line.piece[line.start + 9] === 0x7b) promised = recordsIn(verifiedText(line));
       else if (replay(line)) records++;
       else throw damagedLine(this.#file, line);
     }).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? { bytes: -1, rest: '' } : Promise.reject(error)));
     if (bytes < 0) return null;
-    if (covers === undefined || promised === undefined || rest.length > 0) throw new CorruptState(this.#file, 'it is cut short');
-    if (promised !== records) throw new CorruptState(this.#file, `it holds ${records} records instead of ${promised}`);
+    if (covers === undefined || promised === undefined || rest.length > 0) throw new CorruptStateError(this.#file, 'it is cut short');
+    if (promised !== records) throw new CorruptStateError(this.#file, `it holds ${records} records instead of ${promised}`);
     this.bytes = bytes;
     return Object.assign(state, { covers });
   }
@@ -67,7 +67,7 @@ export class SnapshotFile implements Adapter<State> {
     await this.#disk.remove(temporary);
     const slices = new SliceWriter(await this.#disk.create(temporary), this.#pace);
     try {
-      for (const line of linesOf(state)) {
+      for (const line of snapshotLines(state)) {
         slices.add(line);
         if (slices.length >= this.#sliceLength) await slices.write();
       }
@@ -84,12 +84,12 @@ export class SnapshotFile implements Adapter<State> {
 
   #readHeader(line: Line, chain: LineChain): LogEnd {
     const header = readHeader(this.#file, line, chain);
-    if (header?.format !== format || header.covers === undefined) throw new CorruptState(this.#file, 'line 1 is damaged');
+    if (header?.format !== format || header.covers === undefined) throw new CorruptStateError(this.#file, 'line 1 is damaged');
     return header.covers;
   }
 }
 
-function* linesOf({ universe, covers }: State): Generator<string> {
+function* snapshotLines({ stateByClient: universe, covers }: State): Generator<string> {
   const chain = new LineChain();
   yield chain.line(JSON.stringify({ format, schemaVersion, covers }));
   let records = 0;

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { findConfigFile, readConfigFile } from '../../../server/app/settings/config-file.ts';
 import { configFileSchema } from '../../../server/app/settings/config-schema.ts';
 import { resolveSettings, type SettingSources } from '../../../server/app/settings/resolve-settings.ts';
-import { durationMs, flagOf, settingRows, variablesOf } from '../../../server/domain/settings/settings-table.ts';
+import { durationMs, flagName, settingRows, variableNames } from '../../../server/domain/settings/settings-table.ts';
 
 const configFile = (text: string, name = 'alipayhk-mock.config.yaml') => {
   const folder = mkdtempSync(join(tmpdir(), 'config-'));
@@ -119,9 +119,9 @@ describe('settings', () => {
   });
 
   test('every flag and variable is named once', () => {
-    const flags = settingRows.map(flagOf);
+    const flags = settingRows.map(flagName);
     expect(new Set(flags).size).toBe(flags.length);
-    const variables = settingRows.flatMap(variablesOf);
+    const variables = settingRows.flatMap(variableNames);
     expect(new Set(variables).size).toBe(variables.length);
     expect(variables).toEqual(
       expect.arrayContaining(['ALIPAYHK_MOCK_REQUEST_TIME_WINDOW', 'ALIPAYHK_MOCK_PATHS_SYNC_ORDER', 'ALIPAYHK_MOCK_LIMITS_BODY_BYTES']),

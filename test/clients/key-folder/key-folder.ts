@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { addVersion, type NewVersion } from '../../../server/clients/key-folder/change-key-folder.ts';
 import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
 import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
-import { Keyring, type Parties } from '../../../server/protocol/keys/keyring.ts';
+import { Keyring, type Keyrings } from '../../../server/protocol/keys/keyring.ts';
 import { type KeyPair, makeKeyPair } from '../../../server/protocol/keys/make-key.ts';
 import { vectorKey } from '../../vectors.ts';
 
@@ -33,7 +33,7 @@ export const shopFolder = (): string => {
   return folder;
 };
 
-export const readWhole = (folder: string, now?: number): Parties => {
+export const readWhole = (folder: string, now?: number): Keyrings => {
   const { value, problems } = readKeyFolder(folder, { weakKeys: false }, now);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return value;

@@ -7,18 +7,18 @@ import { keyFingerprint } from '../../../server/protocol/fingerprint.ts';
 import { checkKey } from '../../../server/protocol/keys/check-key.ts';
 import { type KeyFormName, type KeyFormRow, keyForms } from '../../../server/protocol/keys/key-forms.ts';
 import { openKey } from '../../../server/protocol/keys/open-key.ts';
-import { type RecognisedKey, recogniseKey } from '../../../server/protocol/keys/parse-key.ts';
+import { parseKey, type RecognisedKey } from '../../../server/protocol/keys/parse-key.ts';
 import { vectorFolder, vectorKey } from '../../vectors.ts';
 import { newFolder } from './key-folder.ts';
 
 const fingerprintOf = ({ kind, key }: RecognisedKey): string => keyFingerprint(kind === 'private' ? createPublicKey(key) : key);
 const recognised = (bytes: Buffer, password?: string): RecognisedKey => {
-  const found = recogniseKey(bytes, password);
+  const found = parseKey(bytes, password);
   if ('message' in found) throw new Error(found.message);
   return found;
 };
 const complaint = (bytes: Buffer | string, password?: string): string => {
-  const found = recogniseKey(Buffer.from(bytes), password);
+  const found = parseKey(Buffer.from(bytes), password);
   return 'message' in found ? `${found.message} | ${found.remedy}` : `a ${found.kind} key`;
 };
 
@@ -215,7 +215,7 @@ describe('keys go out', () => {
   test('a password locks PKCS#8', async () => {
     for (const name of ['pem', 'der'] as const) {
       const written = Buffer.from((await (keyForms[name] as KeyFormRow).private?.(merchant, { ...writing, password: 'secret' })) ?? '');
-      expect(recogniseKey(written)).toMatchObject({ message: 'is encrypted with a password' });
+      expect(parseKey(written)).toMatchObject({ message: 'is encrypted with a password' });
       expect(recognised(written, 'secret')).toMatchObject({ kind: 'private', form: 'encrypted' });
     }
   });

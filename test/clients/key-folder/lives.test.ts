@@ -6,7 +6,7 @@ import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts
 import { isNewFolder, readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { formatProblem } from '../../../server/problems/problem.ts';
 import { Keyring } from '../../../server/protocol/keys/keyring.ts';
-import { firstGap, type Life, lifeState, tellLife } from '../../../server/protocol/keys/validity.ts';
+import { firstGap, lifeState, tellLife, type Validity } from '../../../server/protocol/keys/validity.ts';
 import { vectorKey } from '../../vectors.ts';
 import { newFolder, readWhole, rotate, shopFolder, vectorPair, writeAt } from './key-folder.ts';
 
@@ -15,7 +15,7 @@ const now = at('2026-08-01T12:00:00+08:00');
 const hour = 3_600_000;
 
 describe('a life', () => {
-  test.each<[Life, number, string, string]>([
+  test.each<[Validity, number, string, string]>([
     [{}, 0, 'active', 'is active'],
     [{ from: now }, now - 1, 'not yet active', 'is not active before 2026-08-01T12:00:00+08:00'],
     [{ from: now }, now, 'active', 'is active'],
@@ -25,7 +25,7 @@ describe('a life', () => {
     expect([lifeState(life, moment), tellLife(life, moment)]).toEqual([state, told]);
   });
 
-  test.each<[string, Life[], number | undefined]>([
+  test.each<[string, Validity[], number | undefined]>([
     ['for ever', [{}], undefined],
     ['none', [], now],
     ['ends', [{ until: now + 5 }], now + 5],
@@ -41,7 +41,13 @@ describe('a life', () => {
 
 describe('which version serves', () => {
   const { publicKey } = vectorPair('merchant-v1');
-  const version = (n: number, life: Life, family: 'RSA' | 'EC' = 'RSA') => ({ version: n, family, publicKey, fingerprint: `f${n}`, life });
+  const version = (n: number, life: Validity, family: 'RSA' | 'EC' = 'RSA') => ({
+    version: n,
+    family,
+    publicKey,
+    fingerprint: `f${n}`,
+    life,
+  });
   const ring = new Keyring([
     version(3, { from: now + hour }),
     version(1, { until: now + hour }),

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { MerchantIdentity } from '../../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
-import { Keyring, type Parties } from '../../../server/protocol/keys/keyring.ts';
+import { Keyring, type Keyrings } from '../../../server/protocol/keys/keyring.ts';
 import { merchantAt } from '../../merchant.ts';
 import { startServer } from '../../start-server.ts';
 import { readWhole, rotate, shopFolder, writeAt } from './key-folder.ts';
@@ -17,7 +17,7 @@ const until = async (what: string, isSo: () => boolean): Promise<void> => {
 };
 
 /** SHOP, signing with the key of one version only, as its backend does before and after its own switch. */
-const shopWith = ({ clients, platform }: Parties, version: number): MerchantIdentity => {
+const shopWith = ({ clients, platform }: Keyrings, version: number): MerchantIdentity => {
   const own = (clients.get('SHOP')?.versions ?? []).filter((key) => key.version === version);
   return { clientId: 'SHOP', keyring: new Keyring(own.map((key) => ({ ...key, life: {} }))), platform };
 };

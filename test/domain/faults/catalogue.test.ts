@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { faultsPage } from '../../../scripts/generate-faults.ts';
-import { scenarioOf, securityFaults, wireFaults } from '../../../server/domain/faults/catalogue.ts';
+import { scenarioFor, securityFaults, wireFaults } from '../../../server/domain/faults/catalogue.ts';
 import { scenarioFileSchema } from '../../../server/domain/scenarios/scenario-file.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 
@@ -12,12 +12,12 @@ const faults = [...Object.entries(wireFaults), ...Object.entries(securityFaults)
 describe.each(faults)('%s', (id, fault) => {
   test('says what it is and what a correct client must do', () => {
     expect(fault.sentence).toMatch(/^[A-Z].*\.$/);
-    expect(fault.correctClient).toMatch(/^[A-Z].*\.$/);
+    expect(fault.expectedClientBehaviour).toMatch(/^[A-Z].*\.$/);
     expect(fault.hooksFor({})).toBeDefined();
   });
 
   test('has a scenario and stands on its page', () => {
-    expect(existsSync(join(packageRoot, 'scenarios', `${scenarioOf(id, fault)}.yaml`))).toBe(true);
+    expect(existsSync(join(packageRoot, 'scenarios', `${scenarioFor(id, fault)}.yaml`))).toBe(true);
     expect(faultsPage()).toContain(`\`${id}\``);
   });
 });

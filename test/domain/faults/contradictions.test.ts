@@ -134,7 +134,7 @@ test.each([
 });
 
 test('the one-liner is bound to the commit; what happens on the way is bound to the answer', () => {
-  const phaseOf = (id: string) => compile(outcome(`fault: ${id}`)).scenario.rules[0]?.scriptOf(1)?.delivery.fault?.phase;
+  const phaseOf = (id: string) => compile(outcome(`fault: ${id}`)).scenario.rules[0]?.scriptedResultFor(1)?.delivery.fault?.phase;
   expect(Object.keys(wireFaults).filter((id) => phaseOf(id) === 'during-answer')).toEqual([
     'partial-status',
     'headers-only',

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type Delay, drawDelay, mulberry32 } from '../../../server/domain/faults/chance.ts';
+import { type Delay, mulberry32, sampleDelay } from '../../../server/domain/faults/chance.ts';
 import { merchantAt } from '../../merchant.ts';
 import { serverWith } from './faulty-server.ts';
 
 const drawn = (delay: Delay, count: number, seed = 'seed'): number[] =>
-  Array.from({ length: count }, (_, n) => drawDelay(delay, `${seed} ${n}`));
+  Array.from({ length: count }, (_, n) => sampleDelay(delay, `${seed} ${n}`));
 
 test('mulberry32 gives its published sequence', () => {
   // Seed 1, computed with the reference implementation: github.com/bryc/code/blob/master/jshash/PRNGs.md.
@@ -13,7 +13,7 @@ test('mulberry32 gives its published sequence', () => {
 });
 
 test('a fixed delay is what it says', () => {
-  expect(drawDelay(250, 'anything')).toBe(250);
+  expect(sampleDelay(250, 'anything')).toBe(250);
 });
 
 test('an even delay stays between its ends and reaches both', () => {

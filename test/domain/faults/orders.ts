@@ -1,6 +1,6 @@
 import { type CallOptions, type SignedRequest, signRequest } from '../../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
-import type { JsonObject, World } from '../../../server/domain/state/state.ts';
+import type { ClientState, JsonObject } from '../../../server/domain/state/state.ts';
 import { merchantAt } from '../../merchant.ts';
 import { demoClient, demoMerchant } from '../../start-server.ts';
 
@@ -19,7 +19,7 @@ export const signOrder = (server: MockServer, body: JsonObject, options: CallOpt
   return signRequest(demoMerchant(), path, Buffer.from(JSON.stringify(body)), options);
 };
 
-export const worldOfDemo = (server: MockServer): Readonly<World> => server.store.world(demoClient);
+export const worldOfDemo = (server: MockServer): Readonly<ClientState> => server.store.world(demoClient);
 
 /** What is held and what is remembered of all orders: `[orders, request ids]`. */
 export const traces = (server: MockServer): [number, number] => [worldOfDemo(server).orders.size, worldOfDemo(server).requests.size];

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { securityFaults } from '../../../server/domain/faults/catalogue.ts';
-import { foreignKey } from '../../../server/domain/faults/security/foreign-keys.ts';
+import { unrelatedKeyPair } from '../../../server/domain/faults/security/foreign-keys.ts';
 import { Keyring, type KeyVersion } from '../../../server/protocol/keys/keyring.ts';
-import type { Life } from '../../../server/protocol/keys/validity.ts';
+import type { Validity } from '../../../server/protocol/keys/validity.ts';
 
 const now = 1_800_000_000_000;
-const own = { clientId: 'c', timeMs: now, keyVersion: 3, key: foreignKey('EC').privateKey };
-const version = (number: number, life: Life): KeyVersion => ({
+const own = { clientId: 'c', timeMs: now, keyVersion: 3, key: unrelatedKeyPair('EC').privateKey };
+const version = (number: number, life: Validity): KeyVersion => ({
   version: number,
   family: 'RSA',
-  ...foreignKey('RSA'),
+  ...unrelatedKeyPair('RSA'),
   fingerprint: '',
   life,
 });

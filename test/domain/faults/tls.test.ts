@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import * as forge from 'node-forge';
 import { expect, onTestFinished, test } from 'vitest';
-import { atOnce, type Plan } from '../../../server/domain/faults/plan.ts';
-import { playPlan } from '../../../server/gateway/reply/write-raw.ts';
+import { immediately, type RawResponse } from '../../../server/domain/faults/plan.ts';
+import { writeRawResponse } from '../../../server/gateway/reply/write-raw.ts';
 
 const selfSigned = (): { key: string; cert: string } => {
   const keys = forge.pki.rsa.generateKeyPair(2048);
@@ -17,10 +17,10 @@ const selfSigned = (): { key: string; cert: string } => {
   return { key: forge.pki.privateKeyToPem(keys.privateKey), cert: forge.pki.certificateToPem(certificate) };
 };
 
-const plan = (ending: Plan['ending'], bytes = ''): Plan => ({
-  pieces: atOnce(...(bytes === '' ? [] : [Buffer.from(bytes)])),
+const plan = (ending: RawResponse['close'], bytes = ''): RawResponse => ({
+  chunks: immediately(...(bytes === '' ? [] : [Buffer.from(bytes)])),
   holdMs: 0,
-  ending,
+  close: ending,
 });
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   ['close', plan('close'), 'end', ''],
   ['bytes, then close', plan('close', 'HTTP/1.1 2'), 'end', 'HTTP/1.1 2'],
 ])('over TLS: %s', async (_what, chosen, ending, bytes) => {
-  const server = createServer(selfSigned(), (req) => void playPlan(req.socket, chosen));
+  const server = createServer(selfSigned(), (req) => void writeRawResponse(req.socket, chosen));
   await new Promise<void>((resolve) => server.listen(0, resolve));
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
   const seen = await new Promise<[string, string]>((resolve) => {

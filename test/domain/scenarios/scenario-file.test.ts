@@ -7,10 +7,10 @@ import type { MockServer } from '../../../server/app/create-server.ts';
 import type { ScenariosChange } from '../../../server/app/watch-scenarios.ts';
 import { playExpectations } from '../../../server/cli/scenarios/play-expectations.ts';
 import { compileScenario } from '../../../server/domain/scenarios/compile-scenario.ts';
-import { matchingRules, pickScript } from '../../../server/domain/scenarios/match-rule.ts';
+import { matchingRules, selectRule } from '../../../server/domain/scenarios/match-rule.ts';
 import { RuleList } from '../../../server/domain/scenarios/rule-list.ts';
 import { scenarioFile } from '../../../server/domain/scenarios/scenario-file.ts';
-import { plainDelivery, type Script } from '../../../server/domain/scenarios/script.ts';
+import { plainDelivery, type ScriptedResult } from '../../../server/domain/scenarios/script.ts';
 import { fillScript } from '../../../server/domain/scenarios/templates.ts';
 import { unreachableRules } from '../../../server/domain/scenarios/unreachable-rules.ts';
 import { packageRoot } from '../../../server/package-root.ts';
@@ -86,7 +86,7 @@ describe('matching', () => {
         script,
         calls: counted,
         goTo,
-      } = pickScript(matched, {
+      } = selectRule(matched, {
         callsBefore: (counter) => counters.get(counter) ?? 0,
         stateOf: (key) => states.get(key) ?? 'start',
         held: n === 0 ? undefined : { orderStatus: 'SERVING', calls: n },
@@ -156,7 +156,7 @@ describe('matching', () => {
   });
 
   test('templates fill in what was sent, held and counted; a lone one keeps its kind', () => {
-    const script: Script = {
+    const script: ScriptedResult = {
       name: 's',
       message: 'Order {{request.no}} was {{ held.status }} ({{call}})',
       body: { n: '{{request.n}}', list: ['at {{now}}'], gone: '{{held.none}}' },
@@ -299,9 +299,9 @@ test('the shelf leaves out only rules that do not fit, and keeps their order', (
     { c: { d: 'x' } },
     { a: 'y' },
   ]) {
-    const names = (candidates: readonly { name: string; bodyFits: (fields: never) => boolean }[]) =>
-      candidates.filter(({ bodyFits }) => bodyFits(request as never)).map(({ name }) => name);
-    expect(names(list.late('syncOrder', request as never))).toEqual(names(rules));
+    const names = (candidates: readonly { name: string; matchesBody: (fields: never) => boolean }[]) =>
+      candidates.filter(({ matchesBody }) => matchesBody(request as never)).map(({ name }) => name);
+    expect(names(list.atDecision('syncOrder', request as never))).toEqual(names(rules));
   }
-  expect(list.late('syncOrder', { a: 'y' }).length).toBeLessThan(rules.length);
+  expect(list.atDecision('syncOrder', { a: 'y' }).length).toBeLessThan(rules.length);
 });

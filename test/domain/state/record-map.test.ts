@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Ground, RecordMap } from '../../../server/domain/state/record-map.ts';
+import { RecordMap, type RecordPool } from '../../../server/domain/state/record-map.ts';
 import { PackedRecords } from '../../../server/storage/file/packed-records.ts';
 
 type Step = readonly ['set' | 'packed' | 'added' | 'delete' | 'oldest' | 'clear', id: number, value: number];
@@ -23,14 +23,14 @@ describe('a map of records', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const shelf = new PackedRecords();
-        const ground: Ground = { shelf, bytes: 0 };
+        const ground: RecordPool = { shelf, bytes: 0 };
         const records = new RecordMap<{ value: number }>(ground);
         const model = new Map<string, { value: number }>();
         for (const [what, number, value] of steps) {
           const id = `id${number}`;
           if (what === 'set') records.set(id, { value });
-          if (what === 'packed') records.setPacked(id, layDown(shelf, { value }));
-          if (what === 'added' && !model.has(id)) records.addPacked(id, layDown(shelf, { value }), JSON.stringify({ value }).length);
+          if (what === 'packed') records.setLazy(id, layDown(shelf, { value }));
+          if (what === 'added' && !model.has(id)) records.addLazy(id, layDown(shelf, { value }), JSON.stringify({ value }).length);
           if (what === 'set' || what === 'packed' || (what === 'added' && !model.has(id))) model.set(id, { value });
           if (what === 'delete') expect(records.delete(id)).toBe(model.delete(id));
           if (what === 'oldest') {
@@ -59,7 +59,7 @@ describe('a map of records', () => {
       ['b', 2],
       ['a', 3],
     ] as const)
-      records.addPacked(id, layDown(shelf, { value }), 11);
+      records.addLazy(id, layDown(shelf, { value }), 11);
     expect([...records]).toEqual([
       ['b', { value: 2 }],
       ['a', { value: 3 }],

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AlipayHKClient, type AlipayHKClientOptions, type Attempt } from '../../../sdk/client/alipayhk-client.ts';
 import { delayAfter } from '../../../sdk/client/backoff.ts';
-import { CallFailed, OutcomeUnknown } from '../../../sdk/client/client-errors.ts';
+import { OperationFailedError, UnknownOutcomeError } from '../../../sdk/client/client-errors.ts';
 import type { RequestOf } from '../../../sdk/client/operations.ts';
 import { SetupError } from '../../../sdk/client/setup-error.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
@@ -127,14 +127,14 @@ describe('an outcome that is unknown', () => {
     expect(server.store.world(demoClient).orders.get(JSON.stringify([one.merchantBizNo]))?.updates).toBe(1);
   });
 
-  test('ends in OutcomeUnknown, and its body can be sent again later', async () => {
+  test('ends in UnknownOutcomeError, and its body can be sent again later', async () => {
     server.clients.activate(demoClient, ['order-unknown-exception']);
     server.clients.queue(demoClient, {
       times: 5,
       when: { operation: 'syncOrder' },
       then: { result: 'UNKNOWN_EXCEPTION', status: 'U' },
     });
-    const error = await caught(OutcomeUnknown, clientWith().call('syncOrder', order()));
+    const error = await caught(UnknownOutcomeError, clientWith().call('syncOrder', order()));
     expect(error).toMatchObject({ operation: 'syncOrder', attempts: 5, reason: 'answered-u', requestId: expect.any(String) });
     expect(error.history).toHaveLength(5);
     expect(error.message).toContain('UNKNOWN_EXCEPTION');
@@ -172,7 +172,7 @@ describe('an outcome that is unknown', () => {
   test('sealed and answered in the clear: the S is not accepted, a signed F is', async () => {
     server.clients.activate(demoClient, ['enc-unsealed']);
     const client = clientWith({ seal: true });
-    const { body } = await caught(CallFailed, client.call('syncOrder', { ...order(), requestId: 'CLEAR' })).then(() => ({
+    const { body } = await caught(OperationFailedError, client.call('syncOrder', { ...order(), requestId: 'CLEAR' })).then(() => ({
       body: Buffer.from(attempts[0]?.request.body ?? ''),
     }));
     expect(body.length).toBeGreaterThan(0);
@@ -189,7 +189,7 @@ describe('an outcome that is unknown', () => {
 
   test('an answer that takes too long is no answer', async () => {
     server.clients.activate(demoClient, ['net-hang']);
-    const error = await caught(OutcomeUnknown, clientWith({ timeoutMs: 100, retry: false }).call('syncOrder', order()));
+    const error = await caught(UnknownOutcomeError, clientWith({ timeoutMs: 100, retry: false }).call('syncOrder', order()));
     expect(error.reason).toBe('no-answer');
   });
 
@@ -197,21 +197,21 @@ describe('an outcome that is unknown', () => {
     const elsewhere = createServer((_req, res) => res.writeHead(307, { location: `${server.url}/anywhere` }).end());
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
     const baseUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
-    const error = await caught(OutcomeUnknown, clientWith({ baseUrl, retry: false }).call('syncOrder', order()));
+    const error = await caught(UnknownOutcomeError, clientWith({ baseUrl, retry: false }).call('syncOrder', order()));
     expect(error.message).toContain('HTTP 307 without a signature');
     elsewhere.close();
   });
 });
 
-test('a signed F is final: CallFailed after one attempt, with code and answer', async () => {
-  const error = await caught(CallFailed, clientWith().syncOrder({ ...order(), orderStatus: 'NO_SUCH' }));
+test('a signed F is final: OperationFailedError after one attempt, with code and answer', async () => {
+  const error = await caught(OperationFailedError, clientWith().syncOrder({ ...order(), orderStatus: 'NO_SUCH' }));
   expect(error).toMatchObject({ attempts: 1, result: { resultCode: 'ORDER_STATUS_INVALID', resultStatus: 'F' } });
   expect(slept).toEqual([]);
 });
 
 test('a refusal from before the signature check is unsigned, so it proves nothing; its claim is told', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const error = await caught(OutcomeUnknown, clientWith({ privateKey, retry: { attempts: 2 } }).call('syncOrder', order()));
+  const error = await caught(UnknownOutcomeError, clientWith({ privateKey, retry: { attempts: 2 } }).call('syncOrder', order()));
   expect(error).toMatchObject({ attempts: 2, reason: 'unsigned' });
   expect(error.message).toContain('F INVALID_SIGNATURE');
   expect(error.history[0]?.claim).toMatchObject({ resultCode: 'INVALID_SIGNATURE' });

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AlipayHKClient, CallFailed } from '../../../sdk/client/client.ts';
-import { createMockServer, type MockServer, NothingArrived, SomethingUnexpected, VerificationFailed } from '../../../sdk/testing/index.ts';
+import { AlipayHKClient, OperationFailedError } from '../../../sdk/client/client.ts';
+import {
+  createMockServer,
+  type MockServer,
+  UnexpectedExchangesError,
+  VerificationError,
+  WaitTimeoutError,
+} from '../../../sdk/testing/index.ts';
 import { order } from './order.ts';
 
 let server: MockServer;
@@ -33,7 +39,7 @@ test('verify: what should have come; a failure names what came near', async () =
   const error: unknown = await client
     .verify({ exchanges: [{ exchange: { operation: 'syncOrder', body: { merchantBizNo: 'V-2' } } }] })
     .catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(VerificationFailed);
+  expect(error).toBeInstanceOf(VerificationError);
   expect(String(error)).toMatch(/expected exactly 1[\s\S]*near: #\d+ syncOrder SUCCESS: body\.merchantBizNo was "V-1", not "V-2"/);
   await server.verify({ exchanges: [{ exchange: { client: client.clientId } }] });
 });
@@ -43,7 +49,7 @@ test('waitFor: settles when it comes, rejects when it does not', async () => {
   const waiting = client.waitFor({ exchange: { operation: 'syncOrder', code: 'SUCCESS' }, withinMs: 9000 });
   await new AlipayHKClient(client).syncOrder(order());
   expect((await waiting).exchanges).toHaveLength(1);
-  await expect(client.waitFor({ exchange: { operation: 'syncPaymentInfo' }, withinMs: 50 })).rejects.toBeInstanceOf(NothingArrived);
+  await expect(client.waitFor({ exchange: { operation: 'syncPaymentInfo' }, withinMs: 50 })).rejects.toBeInstanceOf(WaitTimeoutError);
   await expect(server.waitFor({ exchange: { operation: 'syncOrder', client: client.clientId } })).resolves.toMatchObject({ arrived: true });
 });
 
@@ -70,7 +76,7 @@ test('an uploaded scenario can be activated', async () => {
   );
   const client = await server.clients.create();
   await client.activate('mine');
-  await expect(new AlipayHKClient(client).syncOrder(order())).rejects.toBeInstanceOf(CallFailed);
+  await expect(new AlipayHKClient(client).syncOrder(order())).rejects.toBeInstanceOf(OperationFailedError);
 });
 
 test('nothing unexpected: what failed unscripted, unnamed and not allowed is told, and so is a queued rule that was never reached', async () => {
@@ -83,7 +89,7 @@ test('nothing unexpected: what failed unscripted, unnamed and not allowed is tol
   await expect(
     server.withClient((client) => client.next({ then: { result: 'PARAM_ILLEGAL' }, when: { operation: 'syncOrder' } })),
   ).rejects.toThrow('1 queued rule was never reached');
-  await expect(server.withClient((client) => call(client))).rejects.toBeInstanceOf(SomethingUnexpected);
+  await expect(server.withClient((client) => call(client))).rejects.toBeInstanceOf(UnexpectedExchangesError);
 
   await server.withClient(async (client) => {
     client.allow('ORDER_STATUS_INVALID');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AlipayHKClient, CallFailed } from '../../../sdk/client/client.ts';
+import { AlipayHKClient, OperationFailedError } from '../../../sdk/client/client.ts';
 import { connectMockServer, createMockServer, StartupError } from '../../../sdk/testing/index.ts';
 import { order } from './order.ts';
 
@@ -39,7 +39,7 @@ test('a client of its own in one line, with a world, a queue and a clock of its 
   const one = await server.clients.create();
   const two = await server.clients.create({ clientId: 'TWO' });
   await one.next({ when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } });
-  await expect(new AlipayHKClient(one).syncOrder(order())).rejects.toBeInstanceOf(CallFailed);
+  await expect(new AlipayHKClient(one).syncOrder(order())).rejects.toBeInstanceOf(OperationFailedError);
   expect((await new AlipayHKClient(two).syncOrder(order())).orderStatus).toBe('TICKETED');
   expect((await new AlipayHKClient({ ...one, seal: true }).syncOrder(order())).orderStatus).toBe('TICKETED');
   await two.clock.freeze(1_767_225_600_000);

@@ -38,7 +38,7 @@ describe('a snapshot that is written while requests are answered', () => {
           return new Promise<void>((resolve) => slices.push(resolve));
         };
         const folder = newFolder();
-        const store = await openDataFolder(folder, 'os', limits, { disk, habits: { fewestLogBytes: 200, sliceLength: 1 } });
+        const store = await openDataFolder(folder, 'os', limits, { disk, habits: { minLogBytes: 200, sliceLength: 1 } });
         let updates = 0;
         for (const [what, client, id] of steps) {
           const clientId = clients[client] ?? '';
@@ -47,7 +47,7 @@ describe('a snapshot that is written while requests are answered', () => {
           if (what === 'delete') await change([{ collection: 'orders', id: `o${id}`, value: null }]);
           // A request id that is remembered is not remembered anew.
           if (what === 'request' && !store.world(clientId).requests.has(`syncOrder r${id}`)) await change([request(`r${id}`)]);
-          if (what === 'forget' && id > 6) await store.forget(clientId);
+          if (what === 'forget' && id > 6) await store.delete(clientId);
           for (let slice = 0; what === 'snapshot slice' && slice <= id; slice++) {
             slices.shift()?.();
             await wait(1.5);
@@ -68,7 +68,7 @@ describe('a snapshot that is written while requests are answered', () => {
 
   test('is in the place of the logs it contains, and is not written again for a few changes', async () => {
     const folder = newFolder();
-    const store = await openDataFolder(folder, 'os', limits, { habits: { fewestLogBytes: 2000 } });
+    const store = await openDataFolder(folder, 'os', limits, { habits: { minLogBytes: 2000 } });
     for (let number = 0; number < 200; number++) await put(store, order(`o${number}`, 1));
     await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toContain('state.snapshot');
     await store.close();

@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, t
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { StartupError } from '../../../sdk/testing/index.ts';
-import { checkedLine } from '../../../server/storage/file/checked-line.ts';
+import { withChecksum } from '../../../server/storage/file/checked-line.ts';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
 import { asKilled, folderOf, limits, newFolder, order, orders, put, reopened } from './some-orders.ts';
 
@@ -180,12 +180,12 @@ describe('damage', () => {
       [first, '01234567 {"clientId":"c","changes":[]}\n', '1 of an unreleased version'],
       [
         first,
-        checkedLine('{"format":"alipayhk-mock changes","schemaVersion":2,"after":{"log":0,"bytes":0}}'),
+        withChecksum('{"format":"alipayhk-mock changes","schemaVersion":2,"after":{"log":0,"bytes":0}}'),
         '2 of an unreleased version',
       ],
-      ['state.snapshot', checkedLine('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'), '2 of an unreleased version'],
-      [first, checkedLine('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
-      ['state.snapshot', checkedLine('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'), '99'],
+      ['state.snapshot', withChecksum('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'), '2 of an unreleased version'],
+      [first, withChecksum('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
+      ['state.snapshot', withChecksum('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'), '99'],
     ] as const) {
       const folder = newFolder();
       writeFileSync(join(folder, file), text);
@@ -233,7 +233,7 @@ describe('damage', () => {
     const folder = await folderOf(2);
     writeFileSync(
       join(folder, second),
-      checkedLine('{"format":"alipayhk-mock changes","schemaVersion":3,"after":{"log":1,"bytes":3,"checksum":""}}'),
+      withChecksum('{"format":"alipayhk-mock changes","schemaVersion":3,"after":{"log":1,"bytes":3,"checksum":""}}'),
     );
     expect(await reopened(folder, orders)).toHaveLength(2);
     expect(await reopened(folder, orders)).toHaveLength(2);

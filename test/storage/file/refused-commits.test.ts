@@ -80,7 +80,7 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
       fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 6 }), async (rounds) => {
         const disk = new FaultyDisk();
         const folder = newFolder();
-        const store = await openDataFolder(folder, durability, limits, { disk, habits: { fewestLogBytes: 300, sliceLength: 1 } });
+        const store = await openDataFolder(folder, durability, limits, { disk, habits: { minLogBytes: 300, sliceLength: 1 } });
         for (const { steps, failing, code, after, bytesPerWrite } of rounds) {
           let left = after;
           disk.bytesPerWrite = bytesPerWrite;
@@ -91,7 +91,7 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
             const before = [look(store), lookVolatile(store)];
             const clientId = clients[one.client] ?? '';
             const done =
-              one.kind === 'forget' ? store.forget(clientId) : store.transact(clientId, [], () => ({ changes: changesOf(store, one) }));
+              one.kind === 'forget' ? store.delete(clientId) : store.transact(clientId, [], () => ({ changes: changesOf(store, one) }));
             const error: unknown = await done.then(
               () => undefined,
               (reason: unknown) => reason,
@@ -130,7 +130,7 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
 test('a snapshot that has seen a change which was refused afterwards does not take the place of the last one', async () => {
   const disk = new FaultyDisk();
   const folder = newFolder();
-  const store = await openDataFolder(folder, 'os', limits, { disk, habits: { fewestLogBytes: 1, sliceLength: 1 } });
+  const store = await openDataFolder(folder, 'os', limits, { disk, habits: { minLogBytes: 1, sliceLength: 1 } });
   const slices: (() => void)[] = [];
   let log: (() => void) | undefined;
   disk.before = (operation, file) => {

@@ -16,7 +16,7 @@ test('tens of thousands of orders of hundreds of clients are found again, oldest
   for (let client = 0; client < clients; client++)
     await first.transact(`client ${client}`, [], () => ({ changes: [order(`of ${client}`, client)] }));
   await first.close();
-  const second = await openDataFolder(folder, 'os', limits, { habits: { fewestLogBytes: 1000, logShare: 0 } });
+  const second = await openDataFolder(folder, 'os', limits, { habits: { minLogBytes: 1000, logShare: 0 } });
   for (let number = 0; number < 200; number++) await put(second, order(`o${number}`, 2), request(`again ${number}`));
   await second.close();
   const third = await openDataFolder(folder, 'os', limits);

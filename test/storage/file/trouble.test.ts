@@ -78,7 +78,7 @@ describe('a disk that is full', () => {
     const folder = newFolder();
     const store = await openDataFolder(folder, 'os', limits, {
       disk,
-      habits: { fewestLogBytes: 500 },
+      habits: { minLogBytes: 500 },
       onTrouble: (sentence) => troubles.push(sentence),
     });
     disk.before = (operation, file) => {
@@ -219,7 +219,7 @@ test('state that has grown too large takes nothing new, says so, and goes on wit
   await put(store, order('o0', 2), request('of the update'));
   expect(orders(store)[0]).toEqual(['o0', 2]);
   expect(requests(store)).toEqual(['syncOrder of the update']);
-  await store.forget('c');
+  await store.delete('c');
   expect(await outcome(store, 'again')).toBe('kept');
   await store.close();
 });

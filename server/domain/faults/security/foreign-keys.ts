@@ -14,7 +14,7 @@ const makers: Readonly<Record<KeyFamily, () => KeyPair>> = {
 const made = new Map<KeyFamily, KeyPair>();
 
 /** A pair that belongs to nobody; made when it is first needed, the same one from then on. */
-export const foreignKey = (family: KeyFamily): KeyPair => {
+export const unrelatedKeyPair = (family: KeyFamily): KeyPair => {
   const pair = made.get(family) ?? makers[family]();
   made.set(family, pair);
   return pair;

@@ -14,17 +14,17 @@ const distrust = 'Nothing vouches for it: never acts on it as a success; holds t
 export const missingParts = {
   unsigned: securityFault('signature', {
     sentence: 'Neither Signature nor Response-Time.',
-    correctClient: `Rejects an unsigned S, always. An unsigned F or U may be a refusal from before the signature check, and changes nothing either.`,
-    hooks: () => ({ finished: without('signature', 'response-time') }),
+    expectedClientBehaviour: `Rejects an unsigned S, always. An unsigned F or U may be a refusal from before the signature check, and changes nothing either.`,
+    hooks: () => ({ rewrite: without('signature', 'response-time') }),
   }),
   'signature-without-time': securityFault('signature', {
     sentence: 'A Signature without the Response-Time that it covers.',
-    correctClient: distrust,
-    hooks: () => ({ finished: without('response-time') }),
+    expectedClientBehaviour: distrust,
+    hooks: () => ({ rewrite: without('response-time') }),
   }),
   'time-without-signature': securityFault('signature', {
     sentence: 'A Response-Time without a Signature.',
-    correctClient: distrust,
-    hooks: () => ({ finished: without('signature') }),
+    expectedClientBehaviour: distrust,
+    hooks: () => ({ rewrite: without('signature') }),
   }),
 } as const;

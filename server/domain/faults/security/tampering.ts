@@ -6,18 +6,18 @@ import type { WireMessage } from '../wire-message.ts';
 export const tampering = {
   'tampered-body': securityFault('signature', {
     sentence: 'The result was changed after signing: S into F, F and U into a success; of a sealed body, one character.',
-    correctClient: 'Verifies the raw bytes before it reads them; what does not verify is neither a success nor a failure.',
-    hooks: () => ({ finished: (message) => withBody(message, tampered(message)) }),
+    expectedClientBehaviour: 'Verifies the raw bytes before it reads them; what does not verify is neither a success nor a failure.',
+    hooks: () => ({ rewrite: (message) => withBody(message, tamper(message)) }),
   }),
   'tampered-signature': securityFault('signature', {
     sentence: 'One bit of the signature is wrong; it still reads as one.',
-    correctClient: 'Verifies the signature itself, not only that there is one.',
-    hooks: () => ({ finished: (message) => withSignatureValue(message, flipLastBit) }),
+    expectedClientBehaviour: 'Verifies the signature itself, not only that there is one.',
+    hooks: () => ({ rewrite: (message) => withSignatureValue(message, flipLastBit) }),
   }),
   'raw-signature': securityFault('signature', {
     sentence: 'The signature is bare base64, not URL-encoded as it must be.',
-    correctClient: 'Does not crash on it; accepts it only if it means to. Without a verified signature the outcome is unknown.',
-    hooks: () => ({ finished: (message) => withSignatureValue(message, decodeURIComponent) }),
+    expectedClientBehaviour: 'Does not crash on it; accepts it only if it means to. Without a verified signature the outcome is unknown.',
+    hooks: () => ({ rewrite: (message) => withSignatureValue(message, decodeURIComponent) }),
   }),
 } as const;
 
@@ -29,7 +29,7 @@ const withBody = (message: WireMessage, body: Buffer): WireMessage => ({
 
 const result = /"resultCode":"\w+","resultStatus":"([SFU])"/;
 
-const tampered = ({ body }: WireMessage): Buffer => {
+const tamper = ({ body }: WireMessage): Buffer => {
   const text = body.toString('utf8');
   const told = result.exec(text);
   if (told === null) return otherCharacter(body);

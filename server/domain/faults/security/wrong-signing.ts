@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { lifeState } from '../../../protocol/keys/validity.ts';
-import { type KeyCupboard, type Signing, securityFault } from '../fault.ts';
-import { foreignKey } from './foreign-keys.ts';
+import { type AvailableKeys, type Signing, securityFault } from '../fault.ts';
+import { unrelatedKeyPair } from './foreign-keys.ts';
 
 const shift = { byMs: z.int().min(1000).max(31_536_000_000).default(86_400_000).describe('how far Response-Time is off') };
 
@@ -9,45 +9,45 @@ const shift = { byMs: z.int().min(1000).max(31_536_000_000).default(86_400_000).
 export const wrongSigning = {
   'wrong-key': securityFault('signature', {
     sentence: 'Signed with a key that is not the platform’s, under the version number of one that is.',
-    correctClient: 'Verifies with the platform’s key of that version, and holds what does not verify for unknown.',
-    hooks: () => ({ signing: (own, { family }) => ({ ...own, key: foreignKey(family).privateKey }) }),
+    expectedClientBehaviour: 'Verifies with the platform’s key of that version, and holds what does not verify for unknown.',
+    hooks: () => ({ signing: (own, { family }) => ({ ...own, key: unrelatedKeyPair(family).privateKey }) }),
   }),
   'retired-key': securityFault('signature', {
     sentence:
       'Signed with a version of the platform’s key that no longer serves; where there never was one, with an invented version before the first.',
-    correctClient: 'Drops a key when it is retired: a signature of yesterday’s key proves nothing today.',
-    hooks: () => ({ signing: retired }),
+    expectedClientBehaviour: 'Drops a key when it is retired: a signature of yesterday’s key proves nothing today.',
+    hooks: () => ({ signing: retiredKey }),
   }),
   'unknown-version': securityFault('signature', {
     sentence: 'Well signed, but keyVersion names a version that was never published.',
-    correctClient: 'Does not fall back to the key it has: reports that a key is missing, and holds the outcome for unknown.',
+    expectedClientBehaviour: 'Does not fall back to the key it has: reports that a key is missing, and holds the outcome for unknown.',
     hooks: () => ({ signing: (own) => ({ ...own, keyVersion: own.keyVersion + 1000 }) }),
   }),
   'stale-time': securityFault('signature', {
     sentence: 'Well signed, but Response-Time lies `byMs` in the past: an answer that was recorded and played again.',
-    correctClient:
+    expectedClientBehaviour:
       'Compares Response-Time with its own clock and the time of its request, and does not trust an answer older than the question.',
     parameters: shift,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs - byMs }) }),
   }),
   'future-time': securityFault('signature', {
     sentence: 'Well signed, but Response-Time lies `byMs` in the future.',
-    correctClient: 'Allows a few minutes between the clocks and no more.',
+    expectedClientBehaviour: 'Allows a few minutes between the clocks and no more.',
     parameters: shift,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs + byMs }) }),
   }),
   'foreign-client-id': securityFault('signature', {
     sentence: 'Well signed, but for another client: Client-Id differs in its last character, and the signature covers it.',
-    correctClient: 'Puts its own Client-Id into the text that it verifies, not the one that came with the answer.',
+    expectedClientBehaviour: 'Puts its own Client-Id into the text that it verifies, not the one that came with the answer.',
     hooks: () => ({ signing: (own) => ({ ...own, clientId: neighbour(own.clientId) }) }),
   }),
 } as const;
 
-const retired = (own: Signing, { platform, family }: KeyCupboard): Signing => {
+const retiredKey = (own: Signing, { platform, family }: AvailableKeys): Signing => {
   const held = platform.versions.filter((key) => key.family === family);
   const key = held.findLast(({ life, privateKey }) => privateKey !== undefined && lifeState(life, own.timeMs) === 'retired');
   if (key?.privateKey !== undefined) return { ...own, keyVersion: key.version, key: key.privateKey };
-  return { ...own, keyVersion: Math.max(0, (held[0]?.version ?? 1) - 1), key: foreignKey(family).privateKey };
+  return { ...own, keyVersion: Math.max(0, (held[0]?.version ?? 1) - 1), key: unrelatedKeyPair(family).privateKey };
 };
 
 const neighbour = (clientId: string): string => `${clientId.slice(0, -1)}${clientId.endsWith('0') ? '1' : '0'}`;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { wireFault } from '../fault.ts';
-import { atOnce, headBytes } from '../plan.ts';
+import { headBytes, immediately } from '../plan.ts';
 import type { WireMessage } from '../wire-message.ts';
 
 const decided = ['after-commit', 'before-commit'] as const;
@@ -10,62 +10,62 @@ const always = [...decided, 'before-verify', 'after-verify'] as const;
 export const strangeMessages = {
   'not-json': wireFault({
     sentence: 'A signed 200 whose body says SUCCESS, but is no JSON.',
-    correctClient: 'Does not look for words in the body: an answer without a readable result is an unknown outcome.',
+    expectedClientBehaviour: 'Does not look for words in the body: an answer without a readable result is an unknown outcome.',
     phases: decided,
-    tellsAnswer: true,
+    carriesAnswer: true,
     hooks: () => ({ plain: () => Buffer.from('resultCode=SUCCESS&resultStatus=S') }),
   }),
   'gateway-html': wireFault({
     sentence: 'An HTML page from something in between, with `httpStatus` 502, 503 or 504 and none of the platform’s headers.',
-    correctClient:
+    expectedClientBehaviour:
       'Does not parse it and does not take it for a refusal: behind the page the request may have been handled. Sends the same request again, later.',
     phases: always,
-    tellsAnswer: false,
+    carriesAnswer: false,
     parameters: {
       httpStatus: z
         .union([z.literal(502), z.literal(503), z.literal(504)])
         .default(502)
         .describe('the page’s status'),
     },
-    hooks: ({ httpStatus }) => ({ finished: () => htmlPage(httpStatus) }),
+    hooks: ({ httpStatus }) => ({ rewrite: () => htmlPage(httpStatus) }),
   }),
   'empty-200': wireFault({
     sentence: 'A 200 with an empty body and none of the platform’s headers.',
-    correctClient: 'Does not take the HTTP status for the result: nothing was said, so the outcome is unknown.',
+    expectedClientBehaviour: 'Does not take the HTTP status for the result: nothing was said, so the outcome is unknown.',
     phases: always,
-    tellsAnswer: false,
-    hooks: () => ({ finished: () => ({ httpStatus: 200, headers: { 'content-length': '0' }, body: Buffer.alloc(0) }) }),
+    carriesAnswer: false,
+    hooks: () => ({ rewrite: () => ({ httpStatus: 200, headers: { 'content-length': '0' }, body: Buffer.alloc(0) }) }),
   }),
   'wrong-charset': wireFault({
     sentence:
       'The body is signed UTF-8, but Content-Type names the charset `label`; or, with `bytes`, the bytes are in that charset and called UTF-8.',
-    correctClient:
+    expectedClientBehaviour:
       'Verifies the raw bytes before decoding them, and decodes JSON as UTF-8 whatever the label says. Bytes that are not UTF-8 are an unknown outcome.',
     phases: decided,
-    tellsAnswer: true,
+    carriesAnswer: true,
     parameters: {
       label: z.enum(['GBK', 'Big5', 'ISO-8859-1', 'UTF-16']).optional().describe('what Content-Type says; GBK when nothing is said'),
       bytes: z.enum(['utf-16le', 'latin1']).optional().describe('what the bytes really are, while Content-Type says UTF-8'),
     },
     hooks: ({ label, bytes }) => ({
       ...(bytes === undefined ? {} : { plain: (plain) => Buffer.from(plain.toString('utf8'), bytes) }),
-      ...(bytes !== undefined && label === undefined ? {} : { finished: (message) => labelled(message, label ?? 'GBK') }),
+      ...(bytes !== undefined && label === undefined ? {} : { rewrite: (message) => withLabel(message, label ?? 'GBK') }),
     }),
   }),
   'duplicate-headers': wireFault({
     sentence: 'Client-Id, Response-Time and Signature are each sent twice, with the same value.',
-    correctClient: 'Does not pick one of them: a header that has to be there once and is there twice verifies nothing.',
+    expectedClientBehaviour: 'Does not pick one of them: a header that has to be there once and is there twice verifies nothing.',
     phases: decided,
-    tellsAnswer: true,
+    carriesAnswer: true,
     hooks: () => ({
-      plan: (message) => ({ pieces: atOnce(headBytes(message, protocolHeaders(message)), message.body), holdMs: 0, ending: 'close' }),
+      plan: (message) => ({ chunks: immediately(headBytes(message, protocolHeaders(message)), message.body), holdMs: 0, close: 'close' }),
     }),
   }),
   'huge-body': wireFault({
     sentence: 'The answer is right and signed, but blanks behind its JSON make it `bytes` long.',
-    correctClient: 'Reads no more than it has set itself as a limit, and holds the outcome for unknown if that is too little.',
+    expectedClientBehaviour: 'Reads no more than it has set itself as a limit, and holds the outcome for unknown if that is too little.',
     phases: decided,
-    tellsAnswer: true,
+    carriesAnswer: true,
     parameters: { bytes: z.int().min(1000).max(67_108_864).default(8_388_608).describe('how long the body is, before it is sealed') },
     hooks: ({ bytes }) => ({ plain: (plain) => Buffer.concat([plain, Buffer.alloc(Math.max(0, bytes - plain.length), ' ')]) }),
   }),
@@ -79,7 +79,7 @@ const htmlPage = (httpStatus: 502 | 503 | 504): WireMessage => {
   return { httpStatus, headers: { 'content-type': 'text/html', 'content-length': String(body.length) }, body };
 };
 
-const labelled = (message: WireMessage, charset: string): WireMessage => ({
+const withLabel = (message: WireMessage, charset: string): WireMessage => ({
   ...message,
   headers: { ...message.headers, 'content-type': (message.headers['content-type'] ?? '').replace('UTF-8', charset) },
 });
