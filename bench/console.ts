@@ -1,6 +1,7 @@
 /**
- * Whether a flood makes the console's page or the server stumble: `node --import tsx bench/console.ts [exchanges per second] [seconds]`.
- * The page is open in a real Chromium and shows the live list; the same flood without the page is measured beside it.
+ * Whether a flood makes the console's page or the server stumble: `node --import tsx
+ * bench/console.ts [exchanges per second] [seconds]`. The page is open in a real Chromium and shows
+ * the live list; the same flood without the page is measured beside it.
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,15 +16,28 @@ import { startServer } from './servers/start-server.ts';
 
 const perSecond = Number(process.argv[2] ?? 1000);
 const seconds = Number(process.argv[3] ?? 30);
-/** Signed beforehand and sent in turns: a repeated one is answered as the first time, signed anew, and journalled. */
+/**
+ * Signed beforehand and sent in turns: a repeated one is answered as the first time, signed anew,
+ * and journalled.
+ */
 const kindsOfRequest = 500;
 
 const folder = createRunFolder();
 const main = join(repository, 'dist', 'main.cjs');
-const recipe = { name: 'ours', args: (port: number) => [main, '--port', String(port), '--log-level', 'silent'] };
+const recipe = {
+  name: 'ours',
+  args: (port: number) => [main, '--port', String(port), '--log-level', 'silent'],
+};
 const signer = createSigners().order;
-const nowhere = { target: '/api/open/nowhere', headers: { 'Content-Type': 'application/json' }, body: Buffer.from('{}') };
-/** Orders cost the server two signatures each; a wrong path costs it next to nothing, so that the page gets its full rate on any machine. */
+const nowhere = {
+  target: '/api/open/nowhere',
+  headers: { 'Content-Type': 'application/json' },
+  body: Buffer.from('{}'),
+};
+/**
+ * Orders cost the server two signatures each; a wrong path costs it next to nothing, so that the
+ * page gets its full rate on any machine.
+ */
 const kinds = {
   orders: Array.from({ length: kindsOfRequest }, (_, index) => httpBytes(signer('console', index))),
   refusals: [httpBytes(nowhere)],
@@ -40,7 +54,14 @@ const measure = async (kind: Kind, withPage: boolean): Promise<Record<string, un
   const flooded = await flood({ port: server.port, requests, perSecond, seconds });
   const serverCpu = (cpuSeconds(server.pid) - cpu) / flooded.seconds;
   const seen = await page?.end();
-  const figures = { kind, withPage, ...flooded, serverCpu, serverMiB: residentMiB(server.pid), ...seen };
+  const figures = {
+    kind,
+    withPage,
+    ...flooded,
+    serverCpu,
+    serverMiB: residentMiB(server.pid),
+    ...seen,
+  };
   await page?.close();
   await server.stop();
   await wait(500);
@@ -48,5 +69,6 @@ const measure = async (kind: Kind, withPage: boolean): Promise<Record<string, un
 };
 
 for (const kind of ['orders', 'refusals'] as const)
-  for (const withPage of [false, true]) process.stdout.write(`${JSON.stringify(await measure(kind, withPage))}\n`);
+  for (const withPage of [false, true])
+    process.stdout.write(`${JSON.stringify(await measure(kind, withPage))}\n`);
 process.exit(0);

@@ -10,7 +10,9 @@ const main = async (options: CrashOptions): Promise<number> => {
   }
   const runFolder = createRunFolder();
   process.stdout.write(`crash test: seed ${options.seed}, durability ${options.durability}\n`);
-  const tally = await crashTest(options, packOurs(runFolder).folder, runFolder, (line) => process.stderr.write(`${line}\n`));
+  const tally = await crashTest(options, packOurs(runFolder).folder, runFolder, (line) =>
+    process.stderr.write(`${line}\n`),
+  );
   process.stdout.write(`${[...tally.findings, String(tally)].join('\n')}\n`);
   return tally.isClean ? 0 : 1;
 };

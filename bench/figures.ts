@@ -12,10 +12,19 @@ export const p50: Figure = ({ p50Ms }) => p50Ms;
 export const p99: Figure = ({ p99Ms }) => p99Ms;
 
 /** A row's figure, round by round; NaN where a round failed. */
-export const series = (row: RowResult | undefined, connections: ConnectionCount, figure: Figure): readonly number[] =>
-  row === undefined ? [] : row.cells[connections].map((measured) => (measured === undefined ? Number.NaN : figure(measured)));
+export const series = (
+  row: RowResult | undefined,
+  connections: ConnectionCount,
+  figure: Figure,
+): readonly number[] =>
+  row === undefined
+    ? []
+    : row.cells[connections].map((measured) =>
+        measured === undefined ? Number.NaN : figure(measured),
+      );
 
-export const rowOf = ({ throughput }: Results, id: string): RowResult | undefined => throughput?.rows.find((row) => row.id === id);
+export const rowOf = ({ throughput }: Results, id: string): RowResult | undefined =>
+  throughput?.rows.find((row) => row.id === id);
 
 export const cryptoSeries = ({ throughput }: Results, id: string): readonly number[] =>
   throughput?.crypto.find((row) => row.id === id)?.perSecond ?? [];

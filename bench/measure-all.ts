@@ -37,7 +37,9 @@ export const measureAll = async (options: Options): Promise<Results> => {
   const began = performance.now();
   const skipped: string[] = [];
   const say = (line: string): void =>
-    void process.stderr.write(`[${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s] ${line}\n`);
+    void process.stderr.write(
+      `[${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s] ${line}\n`,
+    );
   const skip = (line: string): void => {
     skipped.push(line);
     say(line);
@@ -51,9 +53,13 @@ export const measureAll = async (options: Options): Promise<Results> => {
   say(options.peers ? 'installing the peers where they are not yet there' : 'without peers');
   const peers = options.peers ? await installPeers(skip) : new Map<PeerId, InstalledPeer>();
   const context: BenchContext = { pace: options.pace, plan, runFolder, packed, peers, say };
-  const rows = serverRows(packed.folder, peers, options.pace.storedOrders).filter(({ id }) => wants(id));
+  const rows = serverRows(packed.folder, peers, options.pace.storedOrders).filter(({ id }) =>
+    wants(id),
+  );
   const ceilings = cryptoRows.filter(({ id }) => wants(id));
-  const throughput = async (): Promise<Partial<Results>> => ({ throughput: await measureThroughput(rows, ceilings, context) });
+  const throughput = async (): Promise<Partial<Results>> => ({
+    throughput: await measureThroughput(rows, ceilings, context),
+  });
   const wanted = [
     ...(rows.length + ceilings.length === 0 ? [] : [['rows', throughput] as const]),
     ...Object.entries(sections).filter(([id]) => wants(id)),

@@ -7,7 +7,10 @@ export interface Pace {
   /** Length of one timed part, and of the warm-up before it. */
   readonly seconds: number;
   readonly warmSeconds: number;
-  /** Load before the first round, so that nobody is measured while the engine still compiles: it takes some seconds of load to be done. */
+  /**
+   * Load before the first round, so that nobody is measured while the engine still compiles: it
+   * takes some seconds of load to be done.
+   */
   readonly firstWarmSeconds: number;
   readonly startUps: number;
   /** Requests after which memory is read. */

@@ -34,7 +34,12 @@ export interface CryptoRow {
 
 export const cryptoRows: readonly CryptoRow[] = [
   { id: 'crypto', title: 'verify + sign, RSA-2048', cores: 'one', sealed: false },
-  { id: 'crypto-all', title: 'verify + sign, RSA-2048, a thread a core', cores: 'all', sealed: false },
+  {
+    id: 'crypto-all',
+    title: 'verify + sign, RSA-2048, a thread a core',
+    cores: 'all',
+    sealed: false,
+  },
   { id: 'crypto-sealed', title: 'verify + unwrap + wrap + sign', cores: 'one', sealed: true },
 ];
 
@@ -47,17 +52,39 @@ export const serverRows = (
   const prismQuiet = ['--verboseLevel', 'silent'];
   const mountebankQuiet = ['--nologfile', '--loglevel', 'warn'];
   const unique = { cores: 'one', repeats: false, expect: 'SUCCESS', signs: true } as const;
-  const constant = { cores: 'one', kind: 'order', repeats: true, expect: 'SUCCESS', signs: false } as const;
-  const durable = (durability: string) => (folder: string) => Promise.resolve(['--data', `${folder}/data`, '--durability', durability]);
+  const constant = {
+    cores: 'one',
+    kind: 'order',
+    repeats: true,
+    expect: 'SUCCESS',
+    signs: false,
+  } as const;
+  const durable = (durability: string) => (folder: string) =>
+    Promise.resolve(['--data', `${folder}/data`, '--durability', durability]);
   const stored = async (folder: string): Promise<readonly string[]> => {
     await storeOrders(`${folder}/data`, storedOrders);
     return ['--data', `${folder}/data`, '--durability', 'os'];
   };
-  const peerRow = (id: PeerId, rowId: string, title: string, flags: readonly string[] = [], cores: 'one' | 'all' = 'one'): ServerRow[] => {
+  const peerRow = (
+    id: PeerId,
+    rowId: string,
+    title: string,
+    flags: readonly string[] = [],
+    cores: 'one' | 'all' = 'one',
+  ): ServerRow[] => {
     const peer = installed.get(id);
     return peer === undefined
       ? []
-      : [{ ...constant, id: rowId, title, cores, recipe: peers[id].recipe(peer.home, flags), expect: peers[id].expect }];
+      : [
+          {
+            ...constant,
+            id: rowId,
+            title,
+            cores,
+            recipe: peers[id].recipe(peer.home, flags),
+            expect: peers[id].expect,
+          },
+        ];
   };
   // biome-ignore format: the list is read as a table
   return [
@@ -93,5 +120,9 @@ export const serverRows = (
 /** The names of all rows, those of peers that are not installed included. */
 export const rowIds: readonly string[] = [
   ...cryptoRows,
-  ...serverRows('', new Map(peerIds.map((id) => [id, { id, home: '', installedBytes: 0, packages: 0 }])), 0),
+  ...serverRows(
+    '',
+    new Map(peerIds.map((id) => [id, { id, home: '', installedBytes: 0, packages: 0 }])),
+    0,
+  ),
 ].map(({ id }) => id);

@@ -9,7 +9,10 @@ import { writeReport } from './report/write-report.ts';
 
 /** Only a whole run at the default pace is worth the place in docs/. */
 const pageOf = ({ out, only, pace }: Options): string =>
-  out ?? (only === undefined && pace.name === 'default' ? join(repository, 'docs', 'benchmarks.md') : join(resultsFolder, 'benchmarks.md'));
+  out ??
+  (only === undefined && pace.name === 'default'
+    ? join(repository, 'docs', 'benchmarks.md')
+    : join(resultsFolder, 'benchmarks.md'));
 
 const perform = async (options: Options): Promise<void> => {
   const results = await measureAll(options);
@@ -27,7 +30,8 @@ const main = async (args: readonly string[]): Promise<number> => {
   const unknown = options.only?.filter((id) => !knownIds.includes(id)) ?? [];
   if (options.help) process.stdout.write(help);
   else if (options.list) process.stdout.write(`${knownIds.join('\n')}\n`);
-  else if (unknown.length > 0) process.stderr.write(`there is no row ${unknown.join(', ')}; --list names them\n`);
+  else if (unknown.length > 0)
+    process.stderr.write(`there is no row ${unknown.join(', ')}; --list names them\n`);
   else await perform(options);
   return unknown.length > 0 ? 2 : 0;
 };

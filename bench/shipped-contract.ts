@@ -8,7 +8,12 @@ export const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
 
 /** The package's own contract with the default settings. */
 export const shippedContract = (): Contract => {
-  const defaults = resolveSettings({ flags: new Map(), variables: {}, file: undefined, folder: packageRoot });
+  const defaults = resolveSettings({
+    flags: new Map(),
+    variables: {},
+    file: undefined,
+    folder: packageRoot,
+  });
   const { value, problems } = readContract(contractFile, defaults.value);
   if (value === undefined) throw new Error(problems.map(({ message }) => message).join('; '));
   return value;

@@ -15,29 +15,42 @@ export interface Target {
   readonly measure: (results: Results) => Spread | undefined;
 }
 
-const throughputOver = (above: string, below: string, connections: ConnectionCount) => (results: Results) =>
-  ratio(series(rowOf(results, above), connections, perSecond), series(rowOf(results, below), connections, perSecond));
+const throughputOver =
+  (above: string, below: string, connections: ConnectionCount) => (results: Results) =>
+    ratio(
+      series(rowOf(results, above), connections, perSecond),
+      series(rowOf(results, below), connections, perSecond),
+    );
 
-const shareOfCeiling = (row: string, ceiling: string, connections: ConnectionCount) => (results: Results) =>
-  ratio(series(rowOf(results, row), connections, perSecond), cryptoSeries(results, ceiling));
+const shareOfCeiling =
+  (row: string, ceiling: string, connections: ConnectionCount) => (results: Results) =>
+    ratio(series(rowOf(results, row), connections, perSecond), cryptoSeries(results, ceiling));
 
 const tail = (row: string, connections: ConnectionCount) => (results: Results) =>
-  ratio(series(rowOf(results, row), connections, p99), series(rowOf(results, row), connections, p50));
+  ratio(
+    series(rowOf(results, row), connections, p99),
+    series(rowOf(results, row), connections, p50),
+  );
 
-const startUps = (results: Results, name: string): readonly number[] => results.startUp?.find((one) => one.name === name)?.ms ?? [];
+const startUps = (results: Results, name: string): readonly number[] =>
+  results.startUp?.find((one) => one.name === name)?.ms ?? [];
 const atRest = (results: Results, name: string): readonly number[] =>
   results.memory?.filter((one) => one.name === name).map(({ atRestMiB }) => atRestMiB) ?? [];
 
 /** What is used beyond the memory after the first step. */
 const grown = (results: Results, name: string): Spread | undefined => {
   const steps = Object.values(results.memory?.find((one) => one.name === name)?.after ?? {});
-  return steps.length < 2 ? undefined : spreadOf([(steps.at(-1) ?? Number.NaN) - (steps[0] ?? Number.NaN)]);
+  return steps.length < 2
+    ? undefined
+    : spreadOf([(steps.at(-1) ?? Number.NaN) - (steps[0] ?? Number.NaN)]);
 };
 
 /** Processor time of an answer that is not the cryptography's own. */
 const cpuBesideCrypto = (row: string, connections: ConnectionCount) => (results: Results) =>
   spreadOf(
-    series(rowOf(results, row), connections, cpuMs).map((ms, round) => ms - 1000 / (cryptoSeries(results, 'crypto')[round] ?? Number.NaN)),
+    series(rowOf(results, row), connections, cpuMs).map(
+      (ms, round) => ms - 1000 / (cryptoSeries(results, 'crypto')[round] ?? Number.NaN),
+    ),
   );
 
 const doctorMs = (title: string, figure: 'medianMs' | 'p99Ms') => (results: Results) =>
@@ -49,7 +62,8 @@ const abused = (results: Results, id: AttackId) => {
 };
 
 /** The last row of the orders, which has the most. */
-const mostOrders = ({ scale }: Results) => scale?.rows.findLast(({ pauses }) => pauses !== undefined);
+const mostOrders = ({ scale }: Results) =>
+  scale?.rows.findLast(({ pauses }) => pauses !== undefined);
 const scaleCpu = (results: Results, row: ScaleRow | undefined) =>
   ratio(row?.measured.map(cpuMs) ?? [], results.scale?.rows[0]?.measured.map(cpuMs) ?? []);
 const only = (figure: number | undefined) => spreadOf(figure === undefined ? [] : [figure]);
@@ -62,7 +76,10 @@ const scaleTargets: readonly Target[] = [
   { title: 'longest pause while a snapshot of a million orders is written',           unit: 'ms',    atMost: 50,     measure: (r) => only(mostOrders(r)?.pauses?.longestMs) },
 ];
 
-/** On the same two cores, each at its own; those that may be told to be silent also against us when we are. */
+/**
+ * On the same two cores, each at its own; those that may be told to be silent also against us when
+ * we are.
+ */
 const peerTargets: readonly Target[] = [
   { title: 'Prism, logging off', ours: 'order-quiet-all', theirs: 'prism-quiet-all' },
   { title: 'Mockoon CLI', ours: 'order-all', theirs: 'mockoon-all' },
@@ -112,5 +129,10 @@ export const targets: readonly Target[] = [
 ];
 
 /** By the median; undefined: not measured. */
-export const isMet = ({ atLeast, atMost }: Target, measured: Spread | undefined): boolean | undefined =>
-  measured && (atLeast === undefined || measured.median >= atLeast) && (atMost === undefined || measured.median <= atMost);
+export const isMet = (
+  { atLeast, atMost }: Target,
+  measured: Spread | undefined,
+): boolean | undefined =>
+  measured &&
+  (atLeast === undefined || measured.median >= atLeast) &&
+  (atMost === undefined || measured.median <= atMost);

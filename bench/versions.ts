@@ -7,15 +7,23 @@ import { type PeerId, peers } from './servers/peers.ts';
 const ownPackages = ['express', 'express-openapi-validator', 'lowdb'];
 
 /** Of everything that was measured. */
-export const readVersions = (ownVersion: string, installed: ReadonlyMap<PeerId, InstalledPeer>): Readonly<Record<string, string>> => ({
+export const readVersions = (
+  ownVersion: string,
+  installed: ReadonlyMap<PeerId, InstalledPeer>,
+): Readonly<Record<string, string>> => ({
   'alipayhk-mock': ownVersion,
-  ...Object.fromEntries(ownPackages.map((name) => [name, versionOf(join(repository, 'node_modules', name))])),
+  ...Object.fromEntries(
+    ownPackages.map((name) => [name, versionOf(join(repository, 'node_modules', name))]),
+  ),
   ...Object.fromEntries([...installed.keys()].map((id) => [peers[id].package, peers[id].version])),
 });
 
 const versionOf = (folder: string): string => {
   try {
-    return String((JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown }).version);
+    return String(
+      (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown })
+        .version,
+    );
   } catch {
     return 'unknown';
   }

@@ -27,20 +27,34 @@ const Console = () => {
   useEffect(() => followJournal(feed), [feed, turn]);
   return (
     <FeedContext.Provider value={feed}>
-      <Shell draw={(place) => <Guarded onToken={() => setTurn(turn + 1)}>{drawings[place.view](place)}</Guarded>} />
+      <Shell
+        draw={(place) => (
+          <Guarded onToken={() => setTurn(turn + 1)}>{drawings[place.view](place)}</Guarded>
+        )}
+      />
     </FeedContext.Provider>
   );
 };
 
 /** Without the token there is nothing to show, so it is asked for first. */
-const Guarded = ({ children, onToken }: { readonly children: ComponentChildren; onToken(): void }) => {
+const Guarded = ({
+  children,
+  onToken,
+}: {
+  readonly children: ComponentChildren;
+  onToken(): void;
+}) => {
   const { status, run } = useFeed().state;
   const known = useRef(run);
   const restarts = useRef(0);
   if (known.current !== undefined && known.current !== run) restarts.current++;
   known.current = run;
   // A view of another run begins anew: whatever it was told is no longer true.
-  return status === 'denied' ? <TokenForm onToken={onToken} /> : <Fragment key={restarts.current}>{children}</Fragment>;
+  return status === 'denied' ? (
+    <TokenForm onToken={onToken} />
+  ) : (
+    <Fragment key={restarts.current}>{children}</Fragment>
+  );
 };
 
 const root = document.getElementById('console');

@@ -1,4 +1,7 @@
-/** Bundles the console's page: plain files with fixed names, so that the server can serve them from a list. */
+/**
+ * Bundles the console's page: plain files with fixed names, so that the server can serve them from
+ * a list.
+ */
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -7,7 +10,9 @@ import { packageRoot } from '../server/package-root.ts';
 const page = join(packageRoot, 'console');
 
 /** @returns what was bundled, for the licences to be carried along */
-export const buildConsole = async (outdir = join(packageRoot, 'dist', 'console')): Promise<Metafile> => {
+export const buildConsole = async (
+  outdir = join(packageRoot, 'dist', 'console'),
+): Promise<Metafile> => {
   await mkdir(outdir, { recursive: true });
   const { metafile } = await build({
     entryPoints: {
@@ -28,6 +33,7 @@ export const buildConsole = async (outdir = join(packageRoot, 'dist', 'console')
     legalComments: 'none',
     logLevel: 'warning',
   });
-  for (const file of ['index.html', 'icon.svg']) await copyFile(join(page, file), join(outdir, file));
+  for (const file of ['index.html', 'icon.svg'])
+    await copyFile(join(page, file), join(outdir, file));
   return metafile;
 };

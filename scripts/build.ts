@@ -1,4 +1,7 @@
-/** Bundles the command line, the library and the merchant's client into dist/; their types take longer and are made by build-types.ts. */
+/**
+ * Bundles the command line, the library and the merchant's client into dist/; their types take
+ * longer and are made by build-types.ts.
+ */
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -7,7 +10,14 @@ import { parse } from 'yaml';
 import { parsedYamlFile } from '../server/problems/parsed-yaml.ts';
 import { buildConsole } from './build-console.ts';
 import { billOfMaterials, bundledPackages, noticeOf } from './bundled-packages.ts';
-import { commandBundle, esmWrapper, launcherBundle, libraryBundle, libraryEntries, vitestEntries } from './bundles.ts';
+import {
+  commandBundle,
+  esmWrapper,
+  launcherBundle,
+  libraryBundle,
+  libraryEntries,
+  vitestEntries,
+} from './bundles.ts';
 
 const swaggerUi = 'node_modules/swagger-ui-dist';
 
@@ -24,7 +34,10 @@ const writeParsedYaml = async (): Promise<void> => {
   for (const folder of ['openapi', 'scenarios']) {
     for (const name of (await readdir(folder)).filter((file) => file.endsWith('.yaml'))) {
       const text = await readFile(join(folder, name), 'utf8');
-      await writeFile(join('dist', parsedYamlFile(text)), JSON.stringify(parse(text, { maxAliasCount: 100 })));
+      await writeFile(
+        join('dist', parsedYamlFile(text)),
+        JSON.stringify(parse(text, { maxAliasCount: 100 })),
+      );
     }
   }
 };
@@ -44,11 +57,17 @@ for (const name of Object.keys(libraryEntries)) {
   await writeFile(`dist/${name}.mjs`, esmWrapper(name, Object.keys(library)));
 }
 await writeFile('dist/jest-preset.cjs', jestPreset);
-for (const [file, name] of Object.entries({ 'jest-global-setup': 'setup', 'jest-global-teardown': 'teardown' }))
+for (const [file, name] of Object.entries({
+  'jest-global-setup': 'setup',
+  'jest-global-teardown': 'teardown',
+}))
   await writeFile(`dist/${file}.cjs`, `module.exports = require('./jest-setup.cjs').${name};\n`);
 await writeParsedYaml();
 await copySwaggerUi();
-const packages = await bundledPackages([...built.flatMap(({ metafile }) => metafile ?? []), await buildConsole()], [swaggerUi]);
+const packages = await bundledPackages(
+  [...built.flatMap(({ metafile }) => metafile ?? []), await buildConsole()],
+  [swaggerUi],
+);
 await writeFile('dist/NOTICE.txt', noticeOf(packages));
 await writeFile(
   'dist/sbom.cdx.json',

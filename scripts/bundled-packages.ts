@@ -1,4 +1,6 @@
-/** What the bundles are made of: the licences they ask to carry along, and the bill of materials. */
+/**
+ * What the bundles are made of: the licences they ask to carry along, and the bill of materials.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -13,37 +15,72 @@ export interface BundledPackage {
   readonly integrity: string | undefined;
 }
 
-/** The packages that something of was bundled of, by name. @param alsoCopied folders that are copied as they are */
+/**
+ * The packages that something of was bundled of, by name. @param alsoCopied folders that are copied
+ * as they are
+ */
 export const bundledPackages = async (
   metafiles: readonly Metafile[],
   alsoCopied: readonly string[],
 ): Promise<readonly BundledPackage[]> => {
   const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = new Set(files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+  const folders = new Set(
+    files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
+  );
   const lock = JSON.parse(await readFile('package-lock.json', 'utf8')).packages;
-  return Promise.all([...folders, ...alsoCopied].sort().map((folder) => readPackage(folder, lock[folder]?.integrity)));
+  return Promise.all(
+    [...folders, ...alsoCopied]
+      .sort()
+      .map((folder) => readPackage(folder, lock[folder]?.integrity)),
+  );
 };
 
-const readPackage = async (folder: string, integrity: string | undefined): Promise<BundledPackage> => {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+const readPackage = async (
+  folder: string,
+  integrity: string | undefined,
+): Promise<BundledPackage> => {
+  const { name, version, license } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  );
   const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   const text = file === undefined ? '' : (await readFile(join(folder, file), 'utf8')).trim();
-  return { name, version, license: typeof license === 'string' ? license : 'see below', text, integrity };
+  return {
+    name,
+    version,
+    license: typeof license === 'string' ? license : 'see below',
+    text,
+    integrity,
+  };
 };
 
 /** The licences of everything that was bundled, as they ask to be carried along. */
 export const noticeOf = (packages: readonly BundledPackage[]): string => {
-  const parts = packages.map(({ name, version, license, text }) => `${name} ${version}, ${license}\n${text === '' ? '' : `\n${text}\n`}`);
+  const parts = packages.map(
+    ({ name, version, license, text }) =>
+      `${name} ${version}, ${license}\n${text === '' ? '' : `\n${text}\n`}`,
+  );
   return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 };
 
-/** CycloneDX 1.6, without a serial number and a time, so that the same sources make the same file. */
-export const billOfMaterials = (packages: readonly BundledPackage[], self: { name: string; version: string; license: string }) => ({
+/**
+ * CycloneDX 1.6, without a serial number and a time, so that the same sources make the same file.
+ */
+export const billOfMaterials = (
+  packages: readonly BundledPackage[],
+  self: { name: string; version: string; license: string },
+) => ({
   $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
   bomFormat: 'CycloneDX',
   specVersion: '1.6',
   version: 1,
-  metadata: { component: { type: 'application', 'bom-ref': purlOf(self), ...componentOf(self), licenses: licensesOf(self.license) } },
+  metadata: {
+    component: {
+      type: 'application',
+      'bom-ref': purlOf(self),
+      ...componentOf(self),
+      licenses: licensesOf(self.license),
+    },
+  },
   components: packages.map(({ name, version, license, integrity }) => ({
     type: 'library',
     'bom-ref': purlOf({ name, version }),
@@ -59,13 +96,22 @@ interface Named {
   readonly version: string;
 }
 
-const componentOf = ({ name, version }: Named) => ({ name, version, purl: purlOf({ name, version }) });
+const componentOf = ({ name, version }: Named) => ({
+  name,
+  version,
+  purl: purlOf({ name, version }),
+});
 
-const purlOf = ({ name, version }: Named): string => `pkg:npm/${name.replace('@', '%40')}@${version}`;
+const purlOf = ({ name, version }: Named): string =>
+  `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
 /** An SPDX expression that is more than one name is an expression there too. */
 const licensesOf = (license: string) =>
-  license === 'see below' ? [] : /[ ()]/.test(license) ? [{ expression: license }] : [{ license: { id: license } }];
+  license === 'see below'
+    ? []
+    : /[ ()]/.test(license)
+      ? [{ expression: license }]
+      : [{ license: { id: license } }];
 
 const hashOf = (integrity: string) => ({
   alg: 'SHA-512',

@@ -6,14 +6,17 @@ import type { BuildOptions, Plugin } from 'esbuild';
 export type ModuleFormat = 'esm' | 'cjs';
 
 /**
- * express-openapi-validator asks the old `url.parse` for the query string, and Node 24 warns of that at every start once the call
- * stands outside node_modules. It gets the one answer it needs from here.
+ * express-openapi-validator asks the old `url.parse` for the query string, and Node 24 warns of
+ * that at every start once the call stands outside node_modules. It gets the one answer it needs
+ * from here.
  */
 const withoutUrlParse: Plugin = {
   name: 'without-url-parse',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^url$/ }, ({ importer }) =>
-      /express-openapi-validator.*req\.parameter\.mutator/.test(importer) ? { path: 'query-of-url', namespace: 'shim' } : undefined,
+      /express-openapi-validator.*req\.parameter\.mutator/.test(importer)
+        ? { path: 'query-of-url', namespace: 'shim' }
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'shim' }, () => ({
       contents: `export const parse = (url) => ({ query: url.split('?')[1] ?? null });`,
@@ -21,14 +24,22 @@ const withoutUrlParse: Plugin = {
   },
 };
 
-/** Changes a package's file on its way into the bundles, and fails when it is no longer the file that was meant. */
-const patch = (name: string, filter: RegExp, replacements: Readonly<Record<string, string>>): Plugin => ({
+/**
+ * Changes a package's file on its way into the bundles, and fails when it is no longer the file
+ * that was meant.
+ */
+const patch = (
+  name: string,
+  filter: RegExp,
+  replacements: Readonly<Record<string, string>>,
+): Plugin => ({
   name,
   setup: ({ onLoad }) => {
     onLoad({ filter }, async ({ path }) => {
       let contents = await readFile(path, 'utf8');
       for (const [before, after] of Object.entries(replacements)) {
-        if (!contents.includes(before)) throw new Error(`${path} has changed: see whether this is still needed`);
+        if (!contents.includes(before))
+          throw new Error(`${path} has changed: see whether this is still needed`);
         contents = contents.replace(before, after);
       }
       return { contents };
@@ -37,26 +48,38 @@ const patch = (name: string, filter: RegExp, replacements: Readonly<Record<strin
 });
 
 /**
- * express-openapi-validator compiles the schema of OpenAPI documents at every start, also when it has been told not to check the document:
- * a fifth of the time to start. Here it does so when it is first used.
+ * express-openapi-validator compiles the schema of OpenAPI documents at every start, also when it
+ * has been told not to check the document: a fifth of the time to start. Here it does so when it is
+ * first used.
  */
-const withoutIdleCompile = patch('without-idle-compile', /express-openapi-validator.*openapi\.schema\.validator\.js$/, {
-  'constructor(opts) {': 'constructor(opts) { this.opts = opts; } compile(opts) {',
-  'const valid =': 'if (this.validator === undefined) this.compile(this.opts); const valid =',
+const withoutIdleCompile = patch(
+  'without-idle-compile',
+  /express-openapi-validator.*openapi\.schema\.validator\.js$/,
+  {
+    'constructor(opts) {': 'constructor(opts) { this.opts = opts; } compile(opts) {',
+    'const valid =': 'if (this.validator === undefined) this.compile(this.opts); const valid =',
+  },
+);
+
+/**
+ * Ajv goes over the code of a validator it has written and takes away what is not needed, which
+ * takes it a third of the time. Unless told otherwise, and express-openapi-validator does not hand
+ * that on. The engine does the same for functions that are called often.
+ */
+const withoutTidying = patch('without-tidying', /ajv\/dist\/core\.js$/, {
+  '_optz === undefined ? 1 :': '_optz === undefined ? 0 :',
 });
 
 /**
- * Ajv goes over the code of a validator it has written and takes away what is not needed, which takes it a third of the time. Unless told
- * otherwise, and express-openapi-validator does not hand that on. The engine does the same for functions that are called often.
+ * No operation takes files, so what express-openapi-validator would read them with stays outside.
  */
-const withoutTidying = patch('without-tidying', /ajv\/dist\/core\.js$/, { '_optz === undefined ? 1 :': '_optz === undefined ? 0 :' });
-
-/** No operation takes files, so what express-openapi-validator would read them with stays outside. */
 const withoutUploads: Plugin = {
   name: 'without-uploads',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^multer$/ }, () => ({ path: 'multer', namespace: 'uploads' }));
-    onLoad({ filter: /.*/, namespace: 'uploads' }, () => ({ contents: `module.exports = () => { throw new Error('takes no files'); };` }));
+    onLoad({ filter: /.*/, namespace: 'uploads' }, () => ({
+      contents: `module.exports = () => { throw new Error('takes no files'); };`,
+    }));
   },
 };
 
@@ -85,9 +108,14 @@ const formats: Readonly<Record<ModuleFormat, BuildOptions>> = {
   cjs: { format: 'cjs', outExtension: { '.js': '.cjs' }, supported: { 'dynamic-import': false } },
 };
 
-const ownUrlInCommonJs: BuildOptions = { banner: { js: ownUrl }, define: { 'import.meta.url': '__ownUrl' } };
+const ownUrlInCommonJs: BuildOptions = {
+  banner: { js: ownUrl },
+  define: { 'import.meta.url': '__ownUrl' },
+};
 
-/** The command line, all in one file. CommonJS, so that what the engine compiles of it can be kept. */
+/**
+ * The command line, all in one file. CommonJS, so that what the engine compiles of it can be kept.
+ */
 export const commandBundle: BuildOptions = {
   ...everyBundle,
   ...formats.cjs,
@@ -114,13 +142,20 @@ export const libraryEntries = {
 } as const;
 
 /** Vitest knows no CommonJS. */
-export const vitestEntries = { vitest: 'sdk/testing/vitest.ts', 'vitest-setup': 'sdk/testing/vitest-setup.ts' } as const;
+export const vitestEntries = {
+  vitest: 'sdk/testing/vitest.ts',
+  'vitest-setup': 'sdk/testing/vitest-setup.ts',
+} as const;
 
 /**
- * The library is CommonJS, and its ES modules hand on what stands there: loaded in either way, or in both, a class is the same class.
- * An entry that needs another one loads that one's file for the same reason.
+ * The library is CommonJS, and its ES modules hand on what stands there: loaded in either way, or
+ * in both, a class is the same class. An entry that needs another one loads that one's file for the
+ * same reason.
  */
-export const libraryBundle = (entryPoints: Readonly<Record<string, string>>, format: ModuleFormat): BuildOptions => ({
+export const libraryBundle = (
+  entryPoints: Readonly<Record<string, string>>,
+  format: ModuleFormat,
+): BuildOptions => ({
   ...everyBundle,
   ...formats[format],
   entryPoints: { ...entryPoints },
@@ -136,7 +171,9 @@ const withNeighbours = (format: ModuleFormat): Plugin => ({
       const source = relative(process.cwd(), join(resolveDir, path));
       const name = Object.entries(libraryEntries).find(([, file]) => file === source)?.[0];
       const isOther = name !== undefined && kind !== 'entry-point';
-      return isOther ? { path: `./${name}.${format === 'esm' ? 'mjs' : 'cjs'}`, external: true } : undefined;
+      return isOther
+        ? { path: `./${name}.${format === 'esm' ? 'mjs' : 'cjs'}`, external: true }
+        : undefined;
     });
   },
 });

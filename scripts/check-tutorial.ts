@@ -1,5 +1,6 @@
 /**
- * Does the tutorial from its first command to its last, in a fresh folder that holds nothing but the packed tarball, without a network:
+ * Does the tutorial from its first command to its last, in a fresh folder that holds nothing but
+ * the packed tarball, without a network:
  * `npm run check:tutorial`. Needs dist/ (npm run build).
  */
 import { copyFile } from 'node:fs/promises';
@@ -16,5 +17,9 @@ const tarball = await packTarball();
 const folder = await emptyFolder();
 await copyFile(tarball, join(folder, basename(tarball)));
 console.log(`in ${folder}, with ${basename(tarball)} alone`);
-await runPage(readBlocks(page, readMarkdown(page)), { folder, tarball: `./${basename(tarball)}`, report: console.log });
+await runPage(readBlocks(page, readMarkdown(page)), {
+  folder,
+  tarball: `./${basename(tarball)}`,
+  report: console.log,
+});
 console.log('tutorial: done from start to end');

@@ -16,7 +16,9 @@ export const cliPage = async (): Promise<string> => {
     '',
     '| code | meaning |',
     '| --- | --- |',
-    ...Object.entries(exitCodes).map(([name, code]) => `| ${code} | ${exitCodeMeanings[name as keyof typeof exitCodes]} |`),
+    ...Object.entries(exitCodes).map(
+      ([name, code]) => `| ${code} | ${exitCodeMeanings[name as keyof typeof exitCodes]} |`,
+    ),
     '',
     ...commandsOf(program, []).flatMap(([path, command]) => section(path, command)),
   ].join('\n');
@@ -30,7 +32,9 @@ const commandsOf = (command: Command, path: readonly string[]): readonly Named[]
     return one.commands.length > 0 ? [...commandsOf(one, here)] : [[here, one]];
   });
 
-const settingFlags = new Set(['config', 'no-admin', ...settingRows.map(flagName)].map((flag) => `--${flag}`));
+const settingFlags = new Set(
+  ['config', 'no-admin', ...settingRows.map(flagName)].map((flag) => `--${flag}`),
+);
 
 const section = (path: readonly string[], command: Command): string[] => {
   const options = command.options.filter(({ long }) => !settingFlags.has(long ?? ''));
@@ -79,8 +83,10 @@ const told = ({
   argChoices?: string[];
   defaultValue?: unknown;
 }): string => {
-  const choices = argChoices === undefined ? '' : `; one of ${argChoices.map((one) => `\`${one}\``).join(', ')}`;
-  const initial = typeof defaultValue === 'string' && defaultValue !== '' ? `; default \`${defaultValue}\`` : '';
+  const choices =
+    argChoices === undefined ? '' : `; one of ${argChoices.map((one) => `\`${one}\``).join(', ')}`;
+  const initial =
+    typeof defaultValue === 'string' && defaultValue !== '' ? `; default \`${defaultValue}\`` : '';
   return `${description}${choices}${initial}`;
 };
 
@@ -113,6 +119,7 @@ const examplesOf = (command: Command): string[] => {
       ];
 };
 
-const cell = (text: string | undefined): string => (text ?? '').replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
+const cell = (text: string | undefined): string =>
+  (text ?? '').replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
 
 const sentence = (text: string): string => `${(text[0] ?? '').toUpperCase()}${text.slice(1)}.`;

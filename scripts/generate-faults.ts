@@ -20,7 +20,11 @@ export const faultsPage = (): string =>
     '',
     table(
       ['phase', 'what has happened', 'the change'],
-      Object.entries(phaseTable).map(([phase, { sentence, keepsChange }]) => [`\`${phase}\``, sentence, keepsChange ? 'kept' : 'none']),
+      Object.entries(phaseTable).map(([phase, { sentence, keepsChange }]) => [
+        `\`${phase}\``,
+        sentence,
+        keepsChange ? 'kept' : 'none',
+      ]),
     ),
     '',
     '## On the wire',
@@ -54,16 +58,27 @@ export const faultsPage = (): string =>
     '',
   ].join('\n');
 
-const nameCell = (id: string, fault: Fault): string => `\`${id}\`<br>scenario \`${scenarioFor(id, fault)}\``;
+const nameCell = (id: string, fault: Fault): string =>
+  `\`${id}\`<br>scenario \`${scenarioFor(id, fault)}\``;
 
 const parameterCell = ({ parameters }: Fault): string => {
   const { properties = {} } = z.toJSONSchema(parameters, { io: 'input' });
   return Object.entries(properties)
-    .map(([name, property]) => `\`${name}\`: ${typeof property === 'object' ? parameterText(property) : ''}`)
+    .map(
+      ([name, property]) =>
+        `\`${name}\`: ${typeof property === 'object' ? parameterText(property) : ''}`,
+    )
     .join('<br>');
 };
 
-const parameterText = ({ description, minimum, maximum, default: initial, enum: choices, anyOf }: z.core.JSONSchema.BaseSchema): string => {
+const parameterText = ({
+  description,
+  minimum,
+  maximum,
+  default: initial,
+  enum: choices,
+  anyOf,
+}: z.core.JSONSchema.BaseSchema): string => {
   const values = choices ?? anyOf?.flatMap((one) => one.const ?? []);
   return [
     description ?? '',
@@ -74,4 +89,6 @@ const parameterText = ({ description, minimum, maximum, default: initial, enum: 
 };
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');

@@ -12,7 +12,14 @@ import { renderDiagnosis } from '../server/doctor/report/render-diagnosis.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { keyFingerprint } from '../server/protocol/fingerprint.ts';
 
-const titles: Readonly<Record<Language, string>> = { java: 'Java', php: 'PHP', python: 'Python', go: 'Go', csharp: 'C#', node: 'Node' };
+const titles: Readonly<Record<Language, string>> = {
+  java: 'Java',
+  php: 'PHP',
+  python: 'Python',
+  go: 'Go',
+  csharp: 'C#',
+  node: 'Node',
+};
 
 /** Every finding of the doctor with its remedy in six languages. */
 export const mistakesPage = (): string => {
@@ -58,7 +65,9 @@ const inCode = (snippet: string): string => {
 /** What the doctor prints of a sample of the test vectors: `D38/python`. */
 export const diagnosisOf = (sample: string): string => {
   const [id = '', language = 'java'] = sample.split('/');
-  const vectors: readonly DiagnosisVector[] = JSON.parse(readFileSync(join(packageRoot, 'test', 'vectors', 'diagnosis.json'), 'utf8'));
+  const vectors: readonly DiagnosisVector[] = JSON.parse(
+    readFileSync(join(packageRoot, 'test', 'vectors', 'diagnosis.json'), 'utf8'),
+  );
   const vector = vectors.find((one) => one.id === id);
   if (vector === undefined) throw new Error(`there is no sample ${id}`);
   const diagnosis = diagnoseSignature(
@@ -71,7 +80,11 @@ export const diagnosisOf = (sample: string): string => {
       time: vector.headers['Request-Time'] ?? '',
       signatureHeader: vector.headers['Signature'] ?? '',
       body: Buffer.from(vector.bodyBase64, 'base64'),
-      keys: [sampleKey('merchant-v1', 'client', 1), sampleKey('merchant-v2', 'client', 2), sampleKey('platform-v1', 'platform', 1)],
+      keys: [
+        sampleKey('merchant-v1', 'client', 1),
+        sampleKey('merchant-v2', 'client', 2),
+        sampleKey('platform-v1', 'platform', 1),
+      ],
       ecc224: 'sha256',
     },
     defaultLimits,
@@ -89,6 +102,8 @@ interface DiagnosisVector {
 }
 
 const sampleKey = (name: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
-  const key = createPublicKey(readFileSync(join(packageRoot, 'test', 'vectors', 'keys', `${name}.public.spki.pem`)));
+  const key = createPublicKey(
+    readFileSync(join(packageRoot, 'test', 'vectors', 'keys', `${name}.public.spki.pem`)),
+  );
   return { owner, version, key, family: 'RSA', fingerprint: keyFingerprint(key) };
 };

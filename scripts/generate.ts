@@ -1,4 +1,7 @@
-/** Writes what is generated: `npm run generate`. A test proves that the committed files are what this makes. */
+/**
+ * Writes what is generated: `npm run generate`. A test proves that the committed files are what
+ * this makes.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,7 +15,12 @@ import { readContract } from '../server/domain/contract/read-contract.ts';
 import type { Scenario } from '../server/domain/scenarios/compile-scenario.ts';
 import { readScenarios } from '../server/domain/scenarios/read-scenarios.ts';
 import { scenarioFileSchema } from '../server/domain/scenarios/scenario-file.ts';
-import { flagName, type SettingRow, settingRows, variableNames } from '../server/domain/settings/settings-table.ts';
+import {
+  flagName,
+  type SettingRow,
+  settingRows,
+  variableNames,
+} from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { cliPage } from './generate-cli.ts';
 import { faultsPage } from './generate-faults.ts';
@@ -51,7 +59,10 @@ const loadContract = (): Contract => {
 const typesOf = async (document: string): Promise<string> =>
   `/* Generated from openapi/${basename(document)} by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(document)))}`;
 
-/** The settings as plain types: what the package publishes must not speak of the library that checks them. */
+/**
+ * The settings as plain types: what the package publishes must not speak of the library that checks
+ * them.
+ */
 const settingsTypes = async (): Promise<string> => {
   const { $schema: _, ...schema } = configFileSchema();
   const document = {
@@ -60,11 +71,16 @@ const settingsTypes = async (): Promise<string> => {
     paths: {},
     components: { schemas: { Settings: schema } },
   };
-  const types = astToString(await openapiTypescript(JSON.stringify(document), { defaultNonNullable: false }));
+  const types = astToString(
+    await openapiTypescript(JSON.stringify(document), { defaultNonNullable: false }),
+  );
   return `/* Generated from server/domain/settings/settings-table.ts by npm run generate. */\n\n${types}`;
 };
 
-/** What a caller must know of each operation, so that the merchant's client carries no contract and no YAML reader. */
+/**
+ * What a caller must know of each operation, so that the merchant's client carries no contract and
+ * no YAML reader.
+ */
 const wireOperations = ({ operations, document }: Contract): string => {
   const rows = [...operations.values()].map(({ id, path, resultFields }) => {
     const schema = requestSchema(document, nodeAt(document, 'paths', path, 'post'));
@@ -83,7 +99,9 @@ const pagesWithBlocks = [
   'docs/reference/result-codes.md',
 ];
 
-/** A page with what stands between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew. */
+/**
+ * A page with what stands between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew.
+ */
 const withBlocks = (page: string, contract: Contract): string =>
   readFileSync(join(packageRoot, page), 'utf8').replace(
     /(<!-- generated:([\w-]+)(?: ([\w./-]+))? -->\n)[\s\S]*?(<!-- \/generated -->)/g,
@@ -98,7 +116,8 @@ const block = (page: string, name: string, argument: string, contract: Contract)
 };
 
 const blocks: Readonly<Record<string, (contract: Contract, argument: string) => string>> = {
-  settings: () => table(['setting', 'flag and variable', 'default', 'meaning'], settingRows.map(settingLine)),
+  settings: () =>
+    table(['setting', 'flag and variable', 'default', 'meaning'], settingRows.map(settingLine)),
   paths: ({ operations }) =>
     table(
       ['operation', 'path', 'basis'],
@@ -111,12 +130,19 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
   'result-codes': ({ operations, gatewayResults }) =>
     [
       ...[...operations.values()].map(
-        ({ id, ownResultCodes, results }) => `**\`${id}\`**\n\n${resultTable(ownResultCodes.flatMap((code) => results.get(code) ?? []))}`,
+        ({ id, ownResultCodes, results }) =>
+          `**\`${id}\`**\n\n${resultTable(ownResultCodes.flatMap((code) => results.get(code) ?? []))}`,
       ),
       `**Refusals of the gateway**, on every path\n\n${resultTable([...gatewayResults.values()])}`,
     ].join('\n\n'),
   scenarios: (contract) => {
-    const five = ['order-fails-twice-then-succeeds', 'net-reset', 'sig-unsigned', 'ord-out-of-order', 'payment-info-process-fail'];
+    const five = [
+      'order-fails-twice-then-succeeds',
+      'net-reset',
+      'sig-unsigned',
+      'ord-out-of-order',
+      'payment-info-process-fail',
+    ];
     const scenarios = loadScenarios(contract);
     return table(
       ['id', 'scenario', 'what it does', 'a correct integration'],
@@ -190,7 +216,8 @@ const settingLine = (row: SettingRow): string[] => {
     row.fromText === undefined
       ? 'config file only'
       : [`--${flagName(row)}`, ...variableNames(row)].map((name) => `\`${name}\``).join('<br>');
-  const initial = Array.isArray(row.initial) || typeof row.initial === 'object' ? '' : String(row.initial);
+  const initial =
+    Array.isArray(row.initial) || typeof row.initial === 'object' ? '' : String(row.initial);
   const choices =
     row.placeholder?.includes('|') === true || row.placeholder?.includes(',') === true
       ? `: ${row.placeholder
@@ -210,12 +237,21 @@ const settingLine = (row: SettingRow): string[] => {
 const resultTable = (rows: readonly ResultRow[]): string =>
   table(
     ['code', 'status', 'resultMessage', 'basis', 'meaning'],
-    rows.map(({ code, status, message, basis, meaning }) => [`\`${code}\``, status, message, basis, meaning.trim()]),
+    rows.map(({ code, status, message, basis, meaning }) => [
+      `\`${code}\``,
+      status,
+      message,
+      basis,
+      meaning.trim(),
+    ]),
   );
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`)
+    .map(
+      (cells) =>
+        `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`,
+    )
     .join('\n');
 
 const countLine = (title: string, entries: readonly FidelityEntry[]): string[] => [
@@ -258,16 +294,31 @@ const fidelityPage = (entries: readonly FidelityEntry[]): string => {
   ].join('\n');
 };
 
-const entryLines = ({ id, question, basis, sources, default: initially, settings }: FidelityEntry): string[] => [
+const entryLines = ({
+  id,
+  question,
+  basis,
+  sources,
+  default: initially,
+  settings,
+}: FidelityEntry): string[] => [
   `<a id="${id.toLowerCase()}"></a>\n\n### ${id} ${question.trim()}`,
   '',
   `**${basis}.** ${sources.trim()}`,
   '',
   `**Default:** ${initially.trim()}`,
   '',
-  ...(settings.length === 0 ? [] : [...settings.map(({ key, value, effect }) => `- \`${key}: ${String(value)}\` ${effect.trim()}`), '']),
+  ...(settings.length === 0
+    ? []
+    : [
+        ...settings.map(
+          ({ key, value, effect }) => `- \`${key}: ${String(value)}\` ${effect.trim()}`,
+        ),
+        '',
+      ]),
 ];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, content] of await generatedFiles()) writeFileSync(join(packageRoot, path), content);
+  for (const [path, content] of await generatedFiles())
+    writeFileSync(join(packageRoot, path), content);
 }

@@ -26,7 +26,8 @@ const sources = readSourceFiles(root, ['server', 'sdk', 'console']);
 const tests = readSourceFiles(root, ['test']);
 const functions = namedFunctions(sources);
 const repeated = repeatedNames(sources);
-const placesOf = (matches: typeof functions): string[] => matches.map(({ name, path }) => `${path} ${name}`);
+const placesOf = (matches: typeof functions): string[] =>
+  matches.map(({ name, path }) => `${path} ${name}`);
 
 const serverEntries = readdirSync(join(root, 'server'));
 const isRoom = (name: string): boolean => statSync(join(root, 'server', name)).isDirectory();
@@ -84,7 +85,9 @@ if (values.list === undefined) {
 } else {
   const listed = Object.entries(places).find(([name]) => name === values.list)?.[1];
   if (listed === undefined) {
-    console.error(`error: unknown figure ${values.list}. Use one of: ${Object.keys(places).join(', ')}`);
+    console.error(
+      `error: unknown figure ${values.list}. Use one of: ${Object.keys(places).join(', ')}`,
+    );
     process.exit(2);
   }
   console.log(listed.join('\n'));

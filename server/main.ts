@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { loadWithCodeCache } from './app/code-cache.ts';
 import { fitThreadPool } from './app/thread-pool.ts';
 
-/** The executable. What it runs stands beside it in the built package, as a file of its own so that its compiled code can be kept. */
+/**
+ * The executable. What it runs stands beside it in the built package, as a file of its own so that
+ * its compiled code can be kept.
+ */
 fitThreadPool();
-const { run } = loadWithCodeCache(fileURLToPath(new URL('./run.cjs', import.meta.url))) as typeof import('./cli/run.ts');
+const { run } = loadWithCodeCache(
+  fileURLToPath(new URL('./run.cjs', import.meta.url)),
+) as typeof import('./cli/run.ts');
 void run(process.argv.slice(2));

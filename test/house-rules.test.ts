@@ -14,15 +14,20 @@ const files = folders.flatMap((folder) =>
 );
 const sourceOf = (file: string): string => readFileSync(join(packageRoot, file), 'utf8');
 const importsOf = (file: string): string[] =>
-  [...sourceOf(file).matchAll(/^(?:import|export)[^'"]*?from '([^']+)';$|^import '([^']+)';$|\bimport\('([^']+)'\)/gm)].map(
-    (found) => found[1] ?? found[2] ?? found[3] ?? '',
-  );
+  [
+    ...sourceOf(file).matchAll(
+      /^(?:import|export)[^'"]*?from '([^']+)';$|^import '([^']+)';$|\bimport\('([^']+)'\)/gm,
+    ),
+  ].map((found) => found[1] ?? found[2] ?? found[3] ?? '');
 const ownImportsOf = (file: string): string[] =>
   importsOf(file)
     .filter((name) => name.startsWith('.'))
     .map((name) => normalize(join(dirname(file), name)));
 
-/** `server/gateway/steps/decide.ts` is in the room `gateway`, `sdk/client/backoff.ts` in `sdk/client`. */
+/**
+ * `server/gateway/steps/decide.ts` is in the room `gateway`, `sdk/client/backoff.ts` in
+ * `sdk/client`.
+ */
 const roomOf = (file: string): string => {
   const [top = '', second = ''] = file.split('/');
   return top === 'server' ? second : top === 'sdk' ? `${top}/${second}` : top;
@@ -32,17 +37,30 @@ const base = ['protocol', 'problems', 'domain'];
 const services = ['storage', 'doctor', 'journal', 'clients'];
 const surfaces = ['gateway', 'admin'];
 
-/** Room -> rooms it may import. Each layer sees those below it; within services, only those before. */
+/**
+ * Room -> rooms it may import. Each layer sees those below it; within services, only those before.
+ */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   problems: [],
   protocol: ['problems'],
   domain: ['protocol', 'problems'],
-  ...Object.fromEntries(services.map((room, index) => [room, [...base, ...services.slice(0, index)]])),
+  ...Object.fromEntries(
+    services.map((room, index) => [room, [...base, ...services.slice(0, index)]]),
+  ),
   gateway: [...base, ...services],
   // Its loopback client signs as a merchant does.
   admin: [...base, ...services, 'package-root.ts', 'sdk/client'],
   app: [...base, ...services, ...surfaces, 'package-root.ts'],
-  cli: [...base, ...services, ...surfaces, 'app', 'package-root.ts', 'sdk/client', 'sdk/testing', 'sdk/collections'],
+  cli: [
+    ...base,
+    ...services,
+    ...surfaces,
+    'app',
+    'package-root.ts',
+    'sdk/client',
+    'sdk/testing',
+    'sdk/collections',
+  ],
   'main.ts': ['app', 'cli'],
   'package-root.ts': [],
   // Published for merchants: the wire, and the contract's types.
@@ -76,14 +94,18 @@ const packages: Record<string, RegExp> = {
 test('rooms import only what they may', () => {
   const breaches = files.flatMap((file) =>
     ownImportsOf(file)
-      .filter((target) => ![roomOf(file), ...(mayImport[roomOf(file)] ?? [])].includes(roomOf(target)))
+      .filter(
+        (target) => ![roomOf(file), ...(mayImport[roomOf(file)] ?? [])].includes(roomOf(target)),
+      )
       .map((target) => `${file} → ${target}`),
   );
   expect(breaches).toEqual([]);
 });
 
 test('every room has its rule, and sdk/client imports types alone of the domain', () => {
-  expect([...new Set(files.map(roomOf))].filter((room) => mayImport[room] === undefined)).toEqual([]);
+  expect([...new Set(files.map(roomOf))].filter((room) => mayImport[room] === undefined)).toEqual(
+    [],
+  );
   const values = files
     .filter((file) => /^(sdk\/(client|collections)|console)\//.test(file))
     .flatMap((file) =>
@@ -110,18 +132,30 @@ test('domain is pure: no clock, no randomness, no files, no network', () => {
   const pure = files.filter((file) => roomOf(file) === 'domain');
   expect(pure.length).toBeGreaterThan(50);
   for (const file of pure)
-    expect([file, /Date\.now|Math\.random|new Date\(\)|performance\.now/.test(sourceOf(file))]).toEqual([file, false]);
-  // Types are no dependency; `node:http` for STATUS_CODES and `node:net` for isIP are constants and pure functions.
+    expect([
+      file,
+      /Date\.now|Math\.random|new Date\(\)|performance\.now/.test(sourceOf(file)),
+    ]).toEqual([file, false]);
+  // Types are no dependency; `node:http` for STATUS_CODES and `node:net` for isIP are constants and
+  // pure functions.
   const allowed = ['node:crypto', 'node:http', 'node:net'];
   const impure = pure.flatMap((file) =>
     [...sourceOf(file).matchAll(/^import (?!type)[^'"]*?from '(node:[^']+)';$/gm)]
       .filter(([, name = '']) => !allowed.includes(name))
       .map(([, name]) => `${file} ${name}`),
   );
-  // Scenario files are read next to what they mean; reading takes place at start-up and on a change only.
-  expect(impure).toEqual(['server/domain/scenarios/read-scenarios.ts node:fs', 'server/domain/scenarios/read-scenarios.ts node:path']);
+  // Scenario files are read next to what they mean; reading takes place at start-up and on a change
+  // only.
+  expect(impure).toEqual([
+    'server/domain/scenarios/read-scenarios.ts node:fs',
+    'server/domain/scenarios/read-scenarios.ts node:path',
+  ]);
   // What runs in other programs' sandboxes has no other source of randomness.
-  expect(files.filter((file) => /Math\.random/.test(sourceOf(file)) && file !== 'sdk/collections/signing-script.ts')).toEqual([]);
+  expect(
+    files.filter(
+      (file) => /Math\.random/.test(sourceOf(file)) && file !== 'sdk/collections/signing-script.ts',
+    ),
+  ).toEqual([]);
 });
 
 test('there are no import circles', () => {
@@ -142,33 +176,49 @@ test('names: kebab-case, no drawers, no index that only re-exports', () => {
     expect(basename(file)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*(\.gen)?\.tsx?$/);
     expect(file).not.toMatch(/(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.)/);
     if (basename(file) === 'index.ts' && file !== 'sdk/testing/index.ts')
-      expect([file, /^(?!import|export \{|\/\/|\/\*| \*|\s*$)/m.test(sourceOf(file))]).toEqual([file, true]);
+      expect([file, /^(?!import|export \{|\/\/|\/\*| \*|\s*$)/m.test(sourceOf(file))]).toEqual([
+        file,
+        true,
+      ]);
   }
 });
 
 test('no any, no non-null assertion, no enum', () => {
   for (const file of files.filter((name) => !name.endsWith('.gen.ts'))) {
-    const code = sourceOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/gm, '');
-    expect([file, ...(code.match(/: any\b|<any\b|as any\b|\benum \w+ \{|\w!\.|\]!|\)!\./g) ?? [])]).toEqual([file]);
+    const code = sourceOf(file).replace(
+      /\/\*[\s\S]*?\*\/|\/\/.*$|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/gm,
+      '',
+    );
+    expect([
+      file,
+      ...(code.match(/: any\b|<any\b|as any\b|\benum \w+ \{|\w!\.|\]!|\)!\./g) ?? []),
+    ]).toEqual([file]);
   }
 });
 
 test('every register entry that code names exists, and every setting of the register exists', () => {
   const entries = readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml'));
   const ids = new Set(entries.map(({ id }) => id));
-  const named = [...files.map(sourceOf), readFileSync(join(packageRoot, 'openapi', 'alipayhk.yaml'), 'utf8')].flatMap(
-    (text) => text.match(/\b[PGIOE]-\d{2}\b/g) ?? [],
-  );
+  const named = [
+    ...files.map(sourceOf),
+    readFileSync(join(packageRoot, 'openapi', 'alipayhk.yaml'), 'utf8'),
+  ].flatMap((text) => text.match(/\b[PGIOE]-\d{2}\b/g) ?? []);
   expect([...new Set(named)].filter((id) => !ids.has(id))).toEqual([]);
   const keys = new Set(settingRows.map(({ key }) => key));
   const unknown = entries
     .flatMap(({ id, settings }) => settings.map(({ key }) => `${id} ${key}`))
-    .filter((line) => !keys.has((line.split(' ')[1] ?? '').replace(/^clients\..*/, 'clients')) && !line.endsWith(' scenario'));
+    .filter(
+      (line) =>
+        !keys.has((line.split(' ')[1] ?? '').replace(/^clients\..*/, 'clients')) &&
+        !line.endsWith(' scenario'),
+    );
   expect(unknown).toEqual([]);
 });
 
 test('the repository speaks of itself alone', () => {
-  const tracked = execFileSync('git', ['ls-files'], { cwd: packageRoot, encoding: 'utf8' }).trim().split('\n');
+  const tracked = execFileSync('git', ['ls-files'], { cwd: packageRoot, encoding: 'utf8' })
+    .trim()
+    .split('\n');
   const texts = tracked.filter(
     (name) =>
       /\.(ts|md|ya?ml|json|mjs|sh|java|py|php)$|Dockerfile|check-/.test(name) &&
@@ -176,5 +226,7 @@ test('the repository speaks of itself alone', () => {
       name !== relative(packageRoot, import.meta.filename),
   );
   const forbidden = /\/work\/|registry\.npm|deb\.debian|\bissue #?\d|this session|farm-/i;
-  expect(texts.filter((name) => forbidden.test(readFileSync(join(packageRoot, name), 'utf8')))).toEqual([]);
+  expect(
+    texts.filter((name) => forbidden.test(readFileSync(join(packageRoot, name), 'utf8'))),
+  ).toEqual([]);
 });

@@ -19,7 +19,9 @@ export interface Told {
   readonly signature: string;
 }
 
-/** A merchant that calls operations of a server with samples of the contract, and reads the answers. */
+/**
+ * A merchant that calls operations of a server with samples of the contract, and reads the answers.
+ */
 export const merchantAt = (server: MockServer, identity: MerchantIdentity = demoMerchant()) => {
   const operationOf = (id: string) => {
     const operation = [...server.contract.operations.values()].find((one) => one.id === id);
@@ -27,11 +29,15 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
     return operation;
   };
   const sample = (id: string, fields: JsonObject = {}, example?: string): JsonObject =>
-    composeSample(operationOf(id), endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null, {
-      fields,
-      time: Date.now(),
-      ...(example === undefined ? {} : { example }),
-    });
+    composeSample(
+      operationOf(id),
+      endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null,
+      {
+        fields,
+        time: Date.now(),
+        ...(example === undefined ? {} : { example }),
+      },
+    );
   const send = async (id: string, body: JsonObject, options: CallOptions = {}): Promise<Told> => {
     const operation = operationOf(id);
     const { time, signal, ...crypto } = options;
@@ -51,7 +57,10 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
       signal === undefined ? {} : { signal },
     );
     if (answer === undefined) throw 'cause' in outcome ? outcome.cause : outcome;
-    const { [operation.resultFields[0]]: result, ...fields } = answer.json as Record<string, Record<string, string>>;
+    const { [operation.resultFields[0]]: result, ...fields } = answer.json as Record<
+      string,
+      Record<string, string>
+    >;
     const entry = server.journal.entries.find(({ id }) => id === answer.headers['tracer-id']);
     return {
       code: result?.['resultCode'] ?? '',

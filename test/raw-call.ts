@@ -19,7 +19,10 @@ export interface RawRequest {
 }
 
 /** One request over a real socket, bytes and header names as given. */
-export const rawCall = (url: string, { method = 'POST', target, headers, body = '', agent }: RawRequest): Promise<RawAnswer> =>
+export const rawCall = (
+  url: string,
+  { method = 'POST', target, headers, body = '', agent }: RawRequest,
+): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const req = request(

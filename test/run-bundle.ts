@@ -21,14 +21,20 @@ export const runBundle = (
   args: readonly string[],
   options: { cwd?: string; env?: Record<string, string>; main?: string } = {},
 ): Running => {
-  const child = spawn(process.execPath, [options.main ?? join(packageRoot, 'dist', 'main.cjs'), ...args], {
-    cwd: options.cwd ?? tmpdir(),
-    env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [options.main ?? join(packageRoot, 'dist', 'main.cjs'), ...args],
+    {
+      cwd: options.cwd ?? tmpdir(),
+      env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let stdout = '';
   let stderr = '';
-  const finished = new Promise<Finished>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  const finished = new Promise<Finished>((resolve) =>
+    child.on('close', (code) => resolve({ code, stdout, stderr })),
+  );
   const url = new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
@@ -38,7 +44,10 @@ export const runBundle = (
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    finished.then(({ code }) => reject(new Error(`ended with ${code} before it was ready: ${stderr}${stdout}`)), reject);
+    finished.then(
+      ({ code }) => reject(new Error(`ended with ${code} before it was ready: ${stderr}${stdout}`)),
+      reject,
+    );
   });
   url.catch(() => {});
   return { child, url, finished };

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { MerchantIdentity } from '../sdk/client/signed-call.ts';
-import { createMockServer, type MockServer, type MockServerOptions } from '../server/app/create-server.ts';
+import {
+  createMockServer,
+  type MockServer,
+  type MockServerOptions,
+} from '../server/app/create-server.ts';
 import { settingsWith } from '../server/app/settings/default-settings.ts';
 import { readKeyFolder } from '../server/clients/key-folder/read-key-folder.ts';
 import type { Settings } from '../server/domain/settings/settings-table.ts';

@@ -11,14 +11,16 @@ export interface StrictRead {
 }
 
 /**
- * Reads an answer as the client of an integrator does whose calls reached AlipayHK (register G-04 and G-06). It is strict in ways that
- * no document asks for: HTTP 200 only; the Signature header is needed before the body is looked at; the header is split at commas without
- * trimming, and each pair must hold exactly one `=`. Header names are read in any letter case.
+ * Reads an answer as the client of an integrator does whose calls reached AlipayHK (register G-04
+ * and G-06). It is strict in ways that no document asks for: HTTP 200 only; the Signature header is
+ * needed before the body is looked at; the header is split at commas without trimming, and each
+ * pair must hold exactly one `=`. Header names are read in any letter case.
  */
 export const readStrictly = ({ status, rawHeaders, body }: RawAnswer): StrictRead => {
   if (status !== 200) throw new Error(`HTTP status ${status}`);
   const headers = new Map<string, string>();
-  for (let at = 0; at < rawHeaders.length; at += 2) headers.set((rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '');
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    headers.set((rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '');
   const pairs = new Map<string, string>();
   for (const pair of needed(headers, 'signature').split(',')) {
     const parts = pair.split('=');
@@ -41,7 +43,10 @@ const needed = (values: ReadonlyMap<string, string>, name: string): string => {
   return value;
 };
 
-/** Whether the signature is the platform's, over the answer as it came. RSA256 only: the integrator uses nothing else. */
+/**
+ * Whether the signature is the platform's, over the answer as it came. RSA256 only: the integrator
+ * uses nothing else.
+ */
 export const isSignedBy = (key: KeyObject, path: string, answer: RawAnswer): boolean => {
   const { clientId, responseTime, signature } = readStrictly(answer);
   return createVerify('sha256')

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
 /**
- * Gives this process, and those that it starts, a folder of their own for temporary files; it goes when the process ends, interrupted or not.
- * So no test has to tidy up after itself, and none can forget to.
+ * Gives this process, and those that it starts, a folder of their own for temporary files; it goes
+ * when the process ends, interrupted or not. So no test has to tidy up after itself, and none can
+ * forget to.
  * @param others what else has to go then
  */
 export const useOwnTemporaryFolder = (...others: readonly string[]): void => {
@@ -13,9 +14,12 @@ export const useOwnTemporaryFolder = (...others: readonly string[]): void => {
   chmodSync(folder, 0o755); // a test that gives up its rights must still reach its own folder
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
   process.on('exit', () => {
-    for (const each of [folder, ...others]) rmSync(each, { recursive: true, force: true, maxRetries: 5 });
+    for (const each of [folder, ...others])
+      rmSync(each, { recursive: true, force: true, maxRetries: 5 });
   });
 };
 
-/** Called by vitest once for a whole run. Its own folder it leaves behind when it is interrupted. */
+/**
+ * Called by vitest once for a whole run. Its own folder it leaves behind when it is interrupted.
+ */
 export const setup = ({ tmpDir }: TestProject): void => useOwnTemporaryFolder(tmpDir);

@@ -36,7 +36,12 @@ export interface EncryptionVector extends Vector {
   readonly rank: number;
   readonly direction: 'request' | 'response';
   readonly code: string | null;
-  readonly scheme: { readonly cipher: string; readonly bodyLayout: string; readonly keyWrap: string; readonly wrappedBytes: string };
+  readonly scheme: {
+    readonly cipher: string;
+    readonly bodyLayout: string;
+    readonly keyWrap: string;
+    readonly wrappedBytes: string;
+  };
   readonly bodyText: string;
   readonly plaintextBase64: string;
   readonly wrappedKeyBase64: string;
@@ -58,7 +63,8 @@ export interface HeaderVector {
   readonly note: string;
 }
 
-const read = <T>(name: string): readonly T[] => JSON.parse(readFileSync(join(vectorFolder, name), 'utf8'));
+const read = <T>(name: string): readonly T[] =>
+  JSON.parse(readFileSync(join(vectorFolder, name), 'utf8'));
 
 export const signingVectors = read<SigningVector>('signing.json');
 export const diagnosisVectors = read<DiagnosisVector>('diagnosis.json');
@@ -76,7 +82,10 @@ export const vectorKeyFolder = (): string => {
   cpSync(join(packageRoot, 'keys', 'platform'), join(folder, 'platform'), { recursive: true });
   cpSync(join(vectorFolder, 'keys', 'merchant-v1.public.spki.pem'), join(client, 'v1.public.pem'));
   cpSync(join(vectorFolder, 'keys', 'merchant-v2.public.spki.pem'), join(client, 'v2.public.pem'));
-  cpSync(join(vectorFolder, 'keys', 'merchant-ec224.public.spki.pem'), join(client, 'v1.ecc224.public.pem'));
+  cpSync(
+    join(vectorFolder, 'keys', 'merchant-ec224.public.spki.pem'),
+    join(client, 'v1.ecc224.public.pem'),
+  );
   return folder;
 };
 
@@ -90,8 +99,13 @@ export const schemeOf = ({ scheme }: EncryptionVector) => ({
         ? ('cbc' as const)
         : ('cbc-zero-iv' as const),
   wrap:
-    ({ pkcs1: 'pkcs1', 'oaep-sha1': 'oaep-sha1', 'oaep-sha256': 'oaep-sha256', 'oaep-sha256-mgf1sha1': 'oaep-sha256-mgf1-sha1' } as const)[
-      scheme.keyWrap
-    ] ?? 'pkcs1',
+    (
+      {
+        pkcs1: 'pkcs1',
+        'oaep-sha1': 'oaep-sha1',
+        'oaep-sha256': 'oaep-sha256',
+        'oaep-sha256-mgf1sha1': 'oaep-sha256-mgf1-sha1',
+      } as const
+    )[scheme.keyWrap] ?? 'pkcs1',
   keyForm: scheme.wrappedBytes === 'key text' ? ('base64' as const) : ('bytes' as const),
 });

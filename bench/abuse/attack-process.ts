@@ -1,4 +1,7 @@
-/** A process that attacks a port until it is killed: `attack-process.ts KIND PORT`. Says how many connections it holds. */
+/**
+ * A process that attacks a port until it is killed: `attack-process.ts KIND PORT`. Says how many
+ * connections it holds.
+ */
 import { Attacker, type AttackId, attacks } from './attacks.ts';
 
 const [kind = '', port = ''] = process.argv.slice(2);

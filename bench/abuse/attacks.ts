@@ -4,7 +4,10 @@ import { demoMerchant } from '../demo-merchant.ts';
 import { httpBytes } from '../requests/http-bytes.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';
 
-/** What an attacker does to a port until it is told to stop. Kinds differ in what they cost the attacked, not in how much is sent. */
+/**
+ * What an attacker does to a port until it is told to stop. Kinds differ in what they cost the
+ * attacked, not in how much is sent.
+ */
 export interface Attack {
   readonly title: string;
   /** Connections it holds at once; each that is closed is opened anew. */
@@ -19,8 +22,16 @@ export interface Attack {
 
 const { path } = operationOf(shippedContract(), 'syncOrder');
 const head = (...lines: string[]): string =>
-  [`POST ${path} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
-const signed = (body: string): Buffer => httpBytes(signRequest(demoMerchant(), path, Buffer.from(body)));
+  [
+    `POST ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Content-Type: application/json',
+    ...lines,
+    '',
+    '',
+  ].join('\r\n');
+const signed = (body: string): Buffer =>
+  httpBytes(signRequest(demoMerchant(), path, Buffer.from(body)));
 const deep = signed('['.repeat(200_000));
 const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
 
@@ -37,17 +48,35 @@ export const attacks = {
     opening: () => head('Content-Length: 100000'),
     goOn: { everyMs: 1000, bytes: () => 'x' },
   },
-  idle: { title: 'kept-alive connections that are idle', connections: 8000, opening: () => head('Content-Length: 0') },
+  idle: {
+    title: 'kept-alive connections that are idle',
+    connections: 8000,
+    opening: () => head('Content-Length: 0'),
+  },
   endless: {
     title: 'bodies without end',
     connections: 8,
     opening: () => head('Transfer-Encoding: chunked'),
     goOn: { everyMs: 20, bytes: () => chunk },
   },
-  'long-heads': { title: 'heads that are too large', connections: 8, opening: () => head(`X-A: ${'y'.repeat(20_000)}`) },
+  'long-heads': {
+    title: 'heads that are too large',
+    connections: 8,
+    opening: () => head(`X-A: ${'y'.repeat(20_000)}`),
+  },
   garbage: { title: 'bytes that are no request', connections: 8, opening: () => '\0\r\n\r\n' },
-  'deep-json': { title: 'signed bodies nested very deep', connections: 2, opening: () => deep, breakOffMs: 100 },
-  'half-open': { title: 'requests broken off half-way', connections: 50, opening: () => head('Content-Length: 5000'), breakOffMs: 50 },
+  'deep-json': {
+    title: 'signed bodies nested very deep',
+    connections: 2,
+    opening: () => deep,
+    breakOffMs: 100,
+  },
+  'half-open': {
+    title: 'requests broken off half-way',
+    connections: 50,
+    opening: () => head('Content-Length: 5000'),
+    breakOffMs: 50,
+  },
 } as const satisfies Record<string, Attack>;
 export type AttackId = keyof typeof attacks;
 export const attackIds = Object.keys(attacks) as readonly AttackId[];
@@ -80,7 +109,12 @@ export class Attacker {
   }
 
   #openMore(): void {
-    for (let opened = 0; opened < openedAtOnce && this.#sockets.size < this.#attack.connections; opened++) this.#open();
+    for (
+      let opened = 0;
+      opened < openedAtOnce && this.#sockets.size < this.#attack.connections;
+      opened++
+    )
+      this.#open();
     if (!this.#isOver) setTimeout(() => this.#openMore(), reopenMs);
   }
 
@@ -93,8 +127,14 @@ export class Attacker {
     socket.resume();
     socket.write(opening());
     const repeat =
-      goOn === undefined ? undefined : setInterval(() => socket.writableLength === 0 && socket.write(goOn.bytes()), goOn.everyMs);
-    const end = breakOffMs === undefined ? undefined : setTimeout(() => socket.destroy(), breakOffMs);
+      goOn === undefined
+        ? undefined
+        : setInterval(
+            () => socket.writableLength === 0 && socket.write(goOn.bytes()),
+            goOn.everyMs,
+          );
+    const end =
+      breakOffMs === undefined ? undefined : setTimeout(() => socket.destroy(), breakOffMs);
     socket.on('close', () => {
       clearInterval(repeat);
       clearTimeout(end);

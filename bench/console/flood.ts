@@ -19,8 +19,16 @@ export interface Flooded {
 const connections = 16;
 const beatMs = 5;
 
-/** Sends so many requests a second, evenly; what a busy server has not taken yet waits for a free connection. */
-export const flood = async ({ port, requests, perSecond, seconds }: FloodOrder): Promise<Flooded> => {
+/**
+ * Sends so many requests a second, evenly; what a busy server has not taken yet waits for a free
+ * connection.
+ */
+export const flood = async ({
+  port,
+  requests,
+  perSecond,
+  seconds,
+}: FloodOrder): Promise<Flooded> => {
   const free = await Promise.all(Array.from({ length: connections }, () => Connection.open(port)));
   const latencies: number[] = [];
   const began = performance.now();

@@ -69,7 +69,9 @@ export const watchPage = async (url: string): Promise<WatchedPage> => {
   const cpuNow = async (): Promise<Cpu> => {
     const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
     const sum = (type?: string): number =>
-      processInfo.filter((one) => type === undefined || one.type === type).reduce((total, { cpuTime }) => total + cpuTime, 0);
+      processInfo
+        .filter((one) => type === undefined || one.type === type)
+        .reduce((total, { cpuTime }) => total + cpuTime, 0);
     return { at: performance.now(), page: sum('renderer'), all: sum() };
   };
   let before = 0;
@@ -83,7 +85,10 @@ export const watchPage = async (url: string): Promise<WatchedPage> => {
     end: async () => {
       const now = await cpuNow();
       const seconds = (now.at - cpu.at) / 1000;
-      const seen = (await page.evaluate(figures)) as Omit<PageFigures, 'heapBeforeMiB' | 'heapAfterMiB' | 'pageCpu' | 'chromiumCpu'>;
+      const seen = (await page.evaluate(figures)) as Omit<
+        PageFigures,
+        'heapBeforeMiB' | 'heapAfterMiB' | 'pageCpu' | 'chromiumCpu'
+      >;
       return {
         pageCpu: (now.page - cpu.page) / seconds,
         chromiumCpu: (now.all - cpu.all) / seconds,

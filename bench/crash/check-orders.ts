@@ -9,11 +9,19 @@ const checkers = 8;
 const olderOrders = 30;
 
 /**
- * After a restart: every order told of since the last check, and some older ones, must be held as answered; then what was killed before
- * its answer is retried, as a merchant would, and answered messages are repeated.
+ * After a restart: every order told of since the last check, and some older ones, must be held as
+ * answered; then what was killed before its answer is retried, as a merchant would, and answered
+ * messages are repeated.
  */
-export const checkOrders = async (port: number, book: OrderBook, dice: Dice, tally: CrashTally): Promise<void> => {
-  const older = Array.from({ length: olderOrders }, () => dice.pick(book.orders)).filter((order) => order !== undefined);
+export const checkOrders = async (
+  port: number,
+  book: OrderBook,
+  dice: Dice,
+  tally: CrashTally,
+): Promise<void> => {
+  const older = Array.from({ length: olderOrders }, () => dice.pick(book.orders)).filter(
+    (order) => order !== undefined,
+  );
   const queue = [...new Set([...book.touched, ...older])];
   const check = async (): Promise<void> => {
     const connection = await Connection.open(port);
@@ -27,13 +35,22 @@ export const checkOrders = async (port: number, book: OrderBook, dice: Dice, tal
   book.touched.clear();
 };
 
-/** Asks for the last change that was answered. Without one nothing is promised, and the question would create the order. */
-const isHeld = async (connection: Connection, order: SentOrder, tally: CrashTally): Promise<boolean> => {
+/**
+ * Asks for the last change that was answered. Without one nothing is promised, and the question
+ * would create the order.
+ */
+const isHeld = async (
+  connection: Connection,
+  order: SentOrder,
+  tally: CrashTally,
+): Promise<boolean> => {
   const known = lastAnswered(order);
   if (known === undefined) return true;
   tally.probed++;
   const { code, orderStatus } = readOrderAnswer(await connection.send(probeOf(order)));
-  const possible = order.messages.slice(order.messages.indexOf(known)).map(({ status }): string => status);
+  const possible = order.messages
+    .slice(order.messages.indexOf(known))
+    .map(({ status }): string => status);
   if (code === 'SUCCESS' && possible.includes(orderStatus)) return true;
   const held = orderStatus === lostStatus ? 'nothing' : `${code} ${orderStatus}`;
   tally.find(
@@ -44,7 +61,11 @@ const isHeld = async (connection: Connection, order: SentOrder, tally: CrashTall
 };
 
 /** Answered ones once more, the others as a merchant would retry them. */
-const sendMessages = async (connection: Connection, order: SentOrder, tally: CrashTally): Promise<void> => {
+const sendMessages = async (
+  connection: Connection,
+  order: SentOrder,
+  tally: CrashTally,
+): Promise<void> => {
   for (const message of order.messages) {
     if (message.answer !== undefined) await sendAgain(connection, order, message, tally);
     else {

@@ -19,7 +19,10 @@ export const newOrder = (number: string): SentOrder => {
 export const updateOf = (order: SentOrder, status: SentMessage['status']): SentMessage =>
   messageOf(order, status, (order.messages.at(-1)?.time ?? order.createTime) + 1);
 
-/** Asks what is held: a stale update changes nothing and is answered with the held status. Only a lost order would take on this status. */
+/**
+ * Asks what is held: a stale update changes nothing and is answered with the held status. Only a
+ * lost order would take on this status.
+ */
 export const probeOf = (order: SentOrder): Buffer => sign(order, lostStatus, order.createTime);
 
 /** No message of an order says so. */
@@ -27,7 +30,10 @@ export const lostStatus = 'REFUNDED';
 
 export const readOrderAnswer = ({ body }: Answer): OrderAnswer => {
   // The simulator's own answer to an order; anything else shows as an empty code.
-  const json = JSON.parse(body.toString('utf8')) as { result?: { resultCode?: string }; orderStatus?: string };
+  const json = JSON.parse(body.toString('utf8')) as {
+    result?: { resultCode?: string };
+    orderStatus?: string;
+  };
   return { code: json.result?.resultCode ?? '', orderStatus: json.orderStatus ?? '' };
 };
 
@@ -39,6 +45,10 @@ const messageOf = (order: SentOrder, status: SentMessage['status'], time: number
 
 const sign = ({ number, createTime }: SentOrder, status: string, time: number): Buffer => {
   const fields = { merchantBizNo: number, orderCreateTime: createTime, orderStatus: status };
-  const body = composeSample(operation, 'orderModifyTime', { time, example: 'PASS_TICKET', fields });
+  const body = composeSample(operation, 'orderModifyTime', {
+    time,
+    example: 'PASS_TICKET',
+    fields,
+  });
   return httpBytes(signRequest(merchant, operation.path, Buffer.from(JSON.stringify(body))));
 };

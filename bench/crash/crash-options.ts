@@ -4,7 +4,10 @@ import { parseArgs } from 'node:util';
 export interface CrashOptions {
   readonly rounds: number;
   readonly durability: string;
-  /** Chooses what is sent and when the process is killed; what the processor does in between no seed can choose. */
+  /**
+   * Chooses what is sent and when the process is killed; what the processor does in between no seed
+   * can choose.
+   */
   readonly seed: number;
   readonly longestMinutes: number;
   readonly help: boolean;

@@ -24,7 +24,18 @@ export class CrashTally {
   }
 
   toString(): string {
-    const { rounds, killedWhileStarting, answered, repeated, retried, probed, ordersRead, lost, doubled, wrong } = this;
+    const {
+      rounds,
+      killedWhileStarting,
+      answered,
+      repeated,
+      retried,
+      probed,
+      ordersRead,
+      lost,
+      doubled,
+      wrong,
+    } = this;
     return [
       `${rounds} rounds (${killedWhileStarting} killed while starting), ${answered} changes answered, ${repeated} repeated, ${retried} retried after a kill,`,
       `${probed} orders asked after a restart, ${ordersRead} orders read from disk: ${lost} lost, ${doubled} doubled, ${wrong} answered otherwise`,

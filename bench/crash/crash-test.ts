@@ -12,11 +12,17 @@ import { OrderBook } from './order-book.ts';
 import { readFolder } from './read-folder.ts';
 import { sendOrders } from './send-orders.ts';
 
-/** After so many rounds the folder is read as a whole, and a new one begun: a start takes longer the more is kept. */
+/**
+ * After so many rounds the folder is read as a whole, and a new one begun: a start takes longer the
+ * more is kept.
+ */
 const roundsPerFolder = 50;
 const shareKilledWhileStarting = 0.1;
 
-/** Starts, loads, kills and asks, round after round. @param packageFolder where the bundle stands. @param say told after each folder */
+/**
+ * Starts, loads, kills and asks, round after round. @param packageFolder where the bundle stands.
+ * @param say told after each folder
+ */
 export const crashTest = async (
   options: Omit<CrashOptions, 'help'>,
   packageFolder: string,
@@ -36,7 +42,11 @@ export const crashTest = async (
     ];
     const recipe = ours(packageFolder, flags);
     const book = new OrderBook();
-    for (let round = 0; round < roundsPerFolder && tally.rounds < options.rounds && performance.now() < until; round++) {
+    for (
+      let round = 0;
+      round < roundsPerFolder && tally.rounds < options.rounds && performance.now() < until;
+      round++
+    ) {
       tally.rounds++;
       if (dice.throw() < shareKilledWhileStarting) {
         tally.killedWhileStarting++;

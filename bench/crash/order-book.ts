@@ -4,7 +4,9 @@ export interface OrderAnswer {
   readonly orderStatus: string;
 }
 
-/** A message about an order, and the first answer it got; none when the process was killed before. */
+/**
+ * A message about an order, and the first answer it got; none when the process was killed before.
+ */
 export interface SentMessage {
   readonly status: 'TICKETED' | 'USED';
   /** Milliseconds since 1970; later messages of an order have later times. */
@@ -33,7 +35,8 @@ export class OrderBook {
   }
 }
 
-export const isAnswered = ({ messages }: SentOrder): boolean => messages.every(({ answer }) => answer !== undefined);
+export const isAnswered = ({ messages }: SentOrder): boolean =>
+  messages.every(({ answer }) => answer !== undefined);
 
 /** The last message whose success the merchant was told. */
 export const lastAnswered = ({ messages }: SentOrder): SentMessage | undefined =>

@@ -2,15 +2,29 @@ import { Connection } from '../load/connection.ts';
 import { newOrder, readOrderAnswer, updateOf } from './crash-merchant.ts';
 import type { CrashTally } from './crash-tally.ts';
 import type { Dice } from './dice.ts';
-import { isAnswered, type OrderAnswer, type OrderBook, type SentMessage, type SentOrder } from './order-book.ts';
+import {
+  isAnswered,
+  type OrderAnswer,
+  type OrderBook,
+  type SentMessage,
+  type SentOrder,
+} from './order-book.ts';
 
 const senders = 8;
 
 /** Sends new orders, updates, repeats and twins until the server is gone, noting every answer. */
-export const sendOrders = async (port: number, book: OrderBook, dice: Dice, tally: CrashTally, label: string): Promise<void> => {
+export const sendOrders = async (
+  port: number,
+  book: OrderBook,
+  dice: Dice,
+  tally: CrashTally,
+  label: string,
+): Promise<void> => {
   await Promise.all(
     Array.from({ length: senders }, async (_, sender) => {
-      const connections = await Promise.all([Connection.open(port), Connection.open(port)]).catch(() => undefined);
+      const connections = await Promise.all([Connection.open(port), Connection.open(port)]).catch(
+        () => undefined,
+      );
       if (connections === undefined) return;
       try {
         await sendUntilKilled(connections, book, dice, tally, `${label}-${sender}`);
@@ -34,7 +48,12 @@ const sendUntilKilled = async (
   for (let index = 0; ; index++) {
     const chance = dice.throw();
     const older = dice.pick(own);
-    if (chance < 0.25 && older !== undefined && isAnswered(older) && older.messages.at(-1)?.status === 'TICKETED') {
+    if (
+      chance < 0.25 &&
+      older !== undefined &&
+      isAnswered(older) &&
+      older.messages.at(-1)?.status === 'TICKETED'
+    ) {
       const update = updateOf(older, chance < 0.1 ? 'USED' : 'TICKETED');
       older.messages.push(update);
       book.touched.add(older);
@@ -50,28 +69,46 @@ const sendUntilKilled = async (
       const [message] = order.messages;
       if (message === undefined) continue;
       // Twins: the same bytes on two connections at once. Whoever is second is the repeat.
-      if (chance > 0.9) await Promise.all([sendFirst(first, order, message, tally), sendAgain(second, order, message, tally)]);
+      if (chance > 0.9)
+        await Promise.all([
+          sendFirst(first, order, message, tally),
+          sendAgain(second, order, message, tally),
+        ]);
       else await sendFirst(first, order, message, tally);
     }
   }
 };
 
 /** Sends a message that has no answer yet, and notes it. */
-export const sendFirst = async (connection: Connection, order: SentOrder, message: SentMessage, tally: CrashTally): Promise<void> => {
+export const sendFirst = async (
+  connection: Connection,
+  order: SentOrder,
+  message: SentMessage,
+  tally: CrashTally,
+): Promise<void> => {
   const answer = readOrderAnswer(await connection.send(message.bytes));
-  if (answer.code !== 'SUCCESS') tally.find('wrong', `${order.number} ${message.status} was answered ${answer.code}`);
+  if (answer.code !== 'SUCCESS')
+    tally.find('wrong', `${order.number} ${message.status} was answered ${answer.code}`);
   note(message, answer, 'first');
   tally.answered++;
 };
 
 /** Sends the same bytes again: the answer must be the first one. */
-export const sendAgain = async (connection: Connection, order: SentOrder, message: SentMessage, tally: CrashTally): Promise<void> => {
+export const sendAgain = async (
+  connection: Connection,
+  order: SentOrder,
+  message: SentMessage,
+  tally: CrashTally,
+): Promise<void> => {
   const answer = readOrderAnswer(await connection.send(message.bytes));
   const known = note(message, answer, 'repeat');
   tally.repeated++;
   if (answer.code !== known.code || answer.orderStatus !== known.orderStatus) {
     const told = `${known.code} ${known.orderStatus}`;
-    tally.find('wrong', `${order.number} ${message.status} was answered ${told} first, ${answer.code} ${answer.orderStatus} when repeated`);
+    tally.find(
+      'wrong',
+      `${order.number} ${message.status} was answered ${told} first, ${answer.code} ${answer.orderStatus} when repeated`,
+    );
   }
 };
 

@@ -33,11 +33,15 @@ function cipher(one, bytes) {
 }
 
 const plainTurn = () => {
-  if (!verify('sha256', request, merchant.publicKey, signature)) throw new Error('the signature does not verify');
+  if (!verify('sha256', request, merchant.publicKey, signature))
+    throw new Error('the signature does not verify');
   sign('sha256', answer, platform.privateKey);
 };
 // Node 20 refuses to take PKCS#1 v1.5 padding off; as the server does, it is taken off by hand.
-const unwrap = (bytes) => privateDecrypt({ key: platform.privateKey, padding: constants.RSA_NO_PADDING }, bytes).subarray(-32);
+const unwrap = (bytes) =>
+  privateDecrypt({ key: platform.privateKey, padding: constants.RSA_NO_PADDING }, bytes).subarray(
+    -32,
+  );
 const sealedTurn = () => {
   plainTurn();
   cipher(createDecipheriv('aes-256-ecb', unwrap(wrapped), null), sealedRequest);

@@ -1,4 +1,7 @@
-/** The ceiling: verify and sign (and, sealed, unwrap and wrap) in a loop, without HTTP, on as many threads as asked for. */
+/**
+ * The ceiling: verify and sign (and, sealed, unwrap and wrap) in a loop, without HTTP, on as many
+ * threads as asked for.
+ */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -7,7 +10,10 @@ import type { CryptoOrder } from './crypto-order.ts';
 const perform = async ({ threads, sealed, seconds }: CryptoOrder): Promise<number> => {
   const workers = Array.from(
     { length: threads },
-    () => new Worker(fileURLToPath(new URL('crypto-loop.mjs', import.meta.url)), { workerData: { sealed } }),
+    () =>
+      new Worker(fileURLToPath(new URL('crypto-loop.mjs', import.meta.url)), {
+        workerData: { sealed },
+      }),
   );
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   for (const worker of workers) worker.postMessage({ seconds });
@@ -16,5 +22,8 @@ const perform = async ({ threads, sealed, seconds }: CryptoOrder): Promise<numbe
   return rates.reduce((sum, [rate]) => sum + Number(rate), 0);
 };
 
-process.on('message', (order: CryptoOrder) => void perform(order).then((perSecond) => process.send?.(perSecond)));
+process.on(
+  'message',
+  (order: CryptoOrder) => void perform(order).then((perSecond) => process.send?.(perSecond)),
+);
 process.on('disconnect', () => process.exit());

@@ -11,7 +11,9 @@ export interface DoctorCase {
   readonly title: string;
   readonly algorithm: SignatureAlgorithm;
   readonly bodyBytes: number;
-  /** Within the limits that the command line gives the doctor, instead of to the end of the table. */
+  /**
+   * Within the limits that the command line gives the doctor, instead of to the end of the table.
+   */
   readonly isBounded?: boolean;
   /** The cause that is named when there is time enough; undefined: none can be. */
   readonly finds: FindingId | undefined;
@@ -21,8 +23,18 @@ export interface DoctorCase {
 
 /** A miss runs through the whole table, a hit ends where the mistake stands in it. */
 export const doctorCases: readonly DoctorCase[] = [
-  { title: 'RSA256, no known mistake, 500 bytes', algorithm: 'RSA256', bodyBytes: 500, finds: 'BODY_CHANGED' },
-  { title: 'RSA256, no known mistake, 200 kB', algorithm: 'RSA256', bodyBytes: 200_000, finds: 'BODY_CHANGED' },
+  {
+    title: 'RSA256, no known mistake, 500 bytes',
+    algorithm: 'RSA256',
+    bodyBytes: 500,
+    finds: 'BODY_CHANGED',
+  },
+  {
+    title: 'RSA256, no known mistake, 200 kB',
+    algorithm: 'RSA256',
+    bodyBytes: 200_000,
+    finds: 'BODY_CHANGED',
+  },
   {
     title: 'RSA256, no known mistake, 200 kB, within the default limits',
     algorithm: 'RSA256',
@@ -30,7 +42,12 @@ export const doctorCases: readonly DoctorCase[] = [
     isBounded: true,
     finds: 'BODY_CHANGED',
   },
-  { title: 'ECC224, no known mistake, 500 bytes', algorithm: 'ECC224', bodyBytes: 500, finds: undefined },
+  {
+    title: 'ECC224, no known mistake, 500 bytes',
+    algorithm: 'ECC224',
+    bodyBytes: 500,
+    finds: undefined,
+  },
   {
     title: 'RSA256, a line feed behind the body, 500 bytes',
     algorithm: 'RSA256',
@@ -43,14 +60,19 @@ export const doctorCases: readonly DoctorCase[] = [
     algorithm: 'RSA256',
     bodyBytes: 500,
     finds: 'BODY_REFORMATTED',
-    signed: (right) => signingContent({ ...right, body: Buffer.from(JSON.stringify(JSON.parse(right.body.toString('utf8')), null, 2)) }),
+    signed: (right) =>
+      signingContent({
+        ...right,
+        body: Buffer.from(JSON.stringify(JSON.parse(right.body.toString('utf8')), null, 2)),
+      }),
   },
   {
     title: 'RSA256, the full URL signed, 500 bytes',
     algorithm: 'RSA256',
     bodyBytes: 500,
     finds: 'URI_FULL_URL',
-    signed: (right) => signingContent({ ...right, target: `https://127.0.0.1:8852${right.target}` }),
+    signed: (right) =>
+      signingContent({ ...right, target: `https://127.0.0.1:8852${right.target}` }),
   },
 ];
 
@@ -95,6 +117,8 @@ const bodyOf = (bytes: number): Buffer => {
     price: index,
     note: null,
   }));
-  const filler = 'x'.repeat(Math.max(0, bytes - Buffer.byteLength(JSON.stringify({ ...order, items, filler: '' }))));
+  const filler = 'x'.repeat(
+    Math.max(0, bytes - Buffer.byteLength(JSON.stringify({ ...order, items, filler: '' }))),
+  );
   return Buffer.from(JSON.stringify({ ...order, items, filler }));
 };

@@ -1,4 +1,5 @@
-// Times one of the doctor's cases, one diagnosis after the other, in this process. Arguments: the case's number, seconds at most. Prints a DoctorResult.
+// Times one of the doctor's cases, one diagnosis after the other, in this process. Arguments: the
+// case's number, seconds at most. Prints a DoctorResult.
 import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import { type DoctorLimits, defaultLimits } from '../../server/doctor/diagnosis.ts';
 import type { DoctorResult } from '../results.ts';
@@ -18,7 +19,8 @@ const one = doctorCases[number ?? 0];
 if (one === undefined || seconds === undefined) throw new Error('which case, and for how long?');
 
 const c = caseOf(one);
-const diagnose = () => diagnoseSignature(c, one.isBounded === true ? defaultLimits : unbounded, () => performance.now());
+const diagnose = () =>
+  diagnoseSignature(c, one.isBounded === true ? defaultLimits : unbounded, () => performance.now());
 const began = performance.now();
 const until = began + seconds * 1000;
 const { verdict, spent, cause } = diagnose();

@@ -6,7 +6,10 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** @returns undefined as long as bytes are missing. Throws when the end of the answer cannot be told. */
+/**
+ * @returns undefined as long as bytes are missing. Throws when the end of the answer cannot be
+ * told.
+ */
 export const readAnswer = (bytes: Buffer): Answer | undefined => {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
@@ -21,7 +24,10 @@ export const headerOf = ({ head }: Answer, name: string): string | undefined =>
 
 const readBody = (head: string, bytes: Buffer, start: number): Buffer | undefined => {
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (length !== undefined) return bytes.length < start + Number(length) ? undefined : bytes.subarray(start, start + Number(length));
+  if (length !== undefined)
+    return bytes.length < start + Number(length)
+      ? undefined
+      : bytes.subarray(start, start + Number(length));
   if (/\r\ntransfer-encoding: *chunked/i.test(head)) return readChunks(bytes, start);
   throw new Error('the answer has neither Content-Length nor chunks');
 };

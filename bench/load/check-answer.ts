@@ -8,9 +8,11 @@ import { signingContent } from '../../server/protocol/signing-content.ts';
 import { type Answer, headerOf } from './answer.ts';
 
 /** The result code of a plain body, without parsing it; undefined when there is none. */
-export const resultCodeIn = (body: Buffer): string | undefined => /"resultCode"\s*:\s*"([^"]*)"/.exec(body.toString('latin1'))?.[1];
+export const resultCodeIn = (body: Buffer): string | undefined =>
+  /"resultCode"\s*:\s*"([^"]*)"/.exec(body.toString('latin1'))?.[1];
 
-export const isSealed = ({ head }: Answer): boolean => /\r\nencrypt:/i.test(head) && /\r\ncontent-type: *text\/plain/i.test(head);
+export const isSealed = ({ head }: Answer): boolean =>
+  /\r\nencrypt:/i.test(head) && /\r\ncontent-type: *text\/plain/i.test(head);
 
 /** The body of a sealed answer; empty when it does not open. */
 export const openAnswer = (answer: Answer, { keyring }: MerchantIdentity): Buffer => {
@@ -21,11 +23,20 @@ export const openAnswer = (answer: Answer, { keyring }: MerchantIdentity): Buffe
 };
 
 /** Whether the platform signed this answer to that path. */
-export const isVerified = (answer: Answer, target: string, { clientId, platform }: MerchantIdentity): boolean => {
+export const isVerified = (
+  answer: Answer,
+  target: string,
+  { clientId, platform }: MerchantIdentity,
+): boolean => {
   const { pairs } = readHeaderPairs(headerOf(answer, 'signature') ?? '');
   const key = platform.find('RSA', Number(pairs.get('keyVersion')))?.publicKey;
   const signature = decodeHeaderBytes(pairs.get('signature') ?? '');
   const time = headerOf(answer, 'response-time');
   if (key === undefined || time === undefined || !Buffer.isBuffer(signature)) return false;
-  return verifyContent(signingContent({ target, clientId, time, body: answer.body }), signature, key, algorithmRecipe('RSA256', 'sha256'));
+  return verifyContent(
+    signingContent({ target, clientId, time, body: answer.body }),
+    signature,
+    key,
+    algorithmRecipe('RSA256', 'sha256'),
+  );
 };

@@ -6,7 +6,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** One keep-alive connection on a bare socket, one request at a time: as little work as a client can do. */
+/**
+ * One keep-alive connection on a bare socket, one request at a time: as little work as a client can
+ * do.
+ */
 export class Connection {
   readonly #socket: Socket;
   #received: Buffer | undefined;

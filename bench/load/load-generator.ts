@@ -14,7 +14,11 @@ export class LoadGenerator {
   constructor(cores: readonly number[]) {
     const { command, args } = pinned(cores, process.execPath, typeScript('load/load-process.ts'));
     // Advanced serialization keeps NaN, which stands for what cannot be measured here.
-    this.#child = startChild(command, args, { cwd: repository, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+    this.#child = startChild(command, args, {
+      cwd: repository,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    });
   }
 
   async run(order: LoadOrder): Promise<Measurement> {
@@ -23,7 +27,9 @@ export class LoadGenerator {
     try {
       const [report] = (await Promise.race([
         once(this.#child, 'message', { signal: ended.signal }),
-        once(this.#child, 'exit', { signal: ended.signal }).then(() => [{ failure: 'the load process ended' }]),
+        once(this.#child, 'exit', { signal: ended.signal }).then(() => [
+          { failure: 'the load process ended' },
+        ]),
       ])) as [Report];
       if ('failure' in report) throw new Error(report.failure);
       return report.measurement;

@@ -6,14 +6,20 @@ export interface LoadOrder {
   readonly from: number;
   /** Begin again at the first request after the last one; without it the load ends there. */
   readonly wrap: boolean;
-  /** The number of the request before which to stop, counted on where they begin again; absent: none. */
+  /**
+   * The number of the request before which to stop, counted on where they begin again; absent:
+   * none.
+   */
   readonly until?: number;
   readonly connections: number;
   readonly warmSeconds: number;
   readonly seconds: number;
   /** The result code every answer must have; `*`: any 200 with a result. */
   readonly expect: string;
-  /** Whether the answers are ours: sealed ones are opened, and some signatures verified, after the timed part. */
+  /**
+   * Whether the answers are ours: sealed ones are opened, and some signatures verified, after the
+   * timed part.
+   */
   readonly verify: boolean;
   readonly serverPid: number;
 }

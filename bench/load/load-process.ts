@@ -1,11 +1,17 @@
-/** A process of its own that sends what it is told to and reports what it measured: its garbage is not the server's, nor its time. */
+/**
+ * A process of its own that sends what it is told to and reports what it measured: its garbage is
+ * not the server's, nor its time.
+ */
 import { demoMerchant } from '../demo-merchant.ts';
 import { readRequestFile } from '../requests/request-file.ts';
 import type { LoadOrder } from './load-order.ts';
 import { runLoad } from './run-load.ts';
 
 const merchant = demoMerchant();
-let held: { readonly key: string; readonly requests: readonly Buffer[] } = { key: '', requests: [] };
+let held: { readonly key: string; readonly requests: readonly Buffer[] } = {
+  key: '',
+  requests: [],
+};
 
 const requestsOf = (files: readonly string[]): readonly Buffer[] => {
   const key = files.join();

@@ -7,16 +7,29 @@ import { Tally } from './tally.ts';
 
 const graceMs = 10_000;
 
-/** Drives a server with so many connections at once, each with one request in flight, and measures between two moments. */
-export const runLoad = async (order: LoadOrder, requests: readonly Buffer[], merchant: MerchantIdentity): Promise<Measurement> => {
+/**
+ * Drives a server with so many connections at once, each with one request in flight, and measures
+ * between two moments.
+ */
+export const runLoad = async (
+  order: LoadOrder,
+  requests: readonly Buffer[],
+  merchant: MerchantIdentity,
+): Promise<Measurement> => {
   const tally = new Tally(order.expect, order.verify ? merchant : undefined);
   const source = new RequestSource(requests, order);
   const window = new TimedWindow(order.serverPid);
-  const connections: Connection[] = await Promise.all(Array.from({ length: order.connections }, () => Connection.open(order.port)));
+  const connections: Connection[] = await Promise.all(
+    Array.from({ length: order.connections }, () => Connection.open(order.port)),
+  );
   const lost: string[] = [];
   let reconnects = 0;
   const drive = async (slot: number): Promise<void> => {
-    for (let request = source.next(); request !== undefined && !window.isOver; request = source.next()) {
+    for (
+      let request = source.next();
+      request !== undefined && !window.isOver;
+      request = source.next()
+    ) {
       let connection = connections[slot];
       if (connection === undefined || !connection.isOpen) {
         reconnects++;
@@ -38,13 +51,16 @@ export const runLoad = async (order: LoadOrder, requests: readonly Buffer[], mer
     setTimeout(closeAll, (order.warmSeconds + order.seconds) * 1000 + graceMs),
   ];
   await Promise.all(
-    connections.map((_, slot) => drive(slot).catch((error: unknown) => lost.push(`a request got no answer: ${String(error)}`))),
+    connections.map((_, slot) =>
+      drive(slot).catch((error: unknown) => lost.push(`a request got no answer: ${String(error)}`)),
+    ),
   );
   window.close();
   for (const timer of timers) clearTimeout(timer);
   closeAll();
   const { verified, trouble } = tally.conclude();
-  const unmeasured = window.requests === 0 && !source.isDry ? ['no answer came within the timed part'] : [];
+  const unmeasured =
+    window.requests === 0 && !source.isDry ? ['no answer came within the timed part'] : [];
   return {
     ...window.figures(),
     codes: tally.codes,
@@ -62,10 +78,16 @@ class RequestSource {
   readonly #end: number;
   used = 0;
 
-  constructor(requests: readonly Buffer[], { from, wrap, until }: Pick<LoadOrder, 'from' | 'wrap' | 'until'>) {
+  constructor(
+    requests: readonly Buffer[],
+    { from, wrap, until }: Pick<LoadOrder, 'from' | 'wrap' | 'until'>,
+  ) {
     this.#requests = requests;
     this.#from = from;
-    this.#end = Math.min(until ?? Number.POSITIVE_INFINITY, wrap ? Number.POSITIVE_INFINITY : requests.length);
+    this.#end = Math.min(
+      until ?? Number.POSITIVE_INFINITY,
+      wrap ? Number.POSITIVE_INFINITY : requests.length,
+    );
   }
 
   /** Whether there was nothing more to send. */
@@ -112,11 +134,21 @@ class TimedWindow {
     if (this.#opened !== undefined && this.#closed === undefined) this.#latencies.push(ms);
   }
 
-  figures(): Pick<Measurement, 'requests' | 'seconds' | 'p50Ms' | 'p99Ms' | 'serverCpuMs' | 'clientLoad'> {
+  figures(): Pick<
+    Measurement,
+    'requests' | 'seconds' | 'p50Ms' | 'p99Ms' | 'serverCpuMs' | 'clientLoad'
+  > {
     const from = this.#opened;
     const to = this.#closed;
     if (from === undefined || to === undefined)
-      return { requests: 0, seconds: 0, p50Ms: Number.NaN, p99Ms: Number.NaN, serverCpuMs: Number.NaN, clientLoad: Number.NaN };
+      return {
+        requests: 0,
+        seconds: 0,
+        p50Ms: Number.NaN,
+        p99Ms: Number.NaN,
+        serverCpuMs: Number.NaN,
+        clientLoad: Number.NaN,
+      };
     const seconds = (to.at - from.at) / 1000;
     return {
       requests: this.#latencies.length,
@@ -137,5 +169,9 @@ interface Moment {
 
 const momentOf = (serverPid: number): Moment => {
   const { user, system } = process.cpuUsage();
-  return { at: performance.now(), serverCpu: cpuSeconds(serverPid), clientCpu: (user + system) / 1e6 };
+  return {
+    at: performance.now(),
+    serverCpu: cpuSeconds(serverPid),
+    clientCpu: (user + system) / 1e6,
+  };
 };

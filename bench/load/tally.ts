@@ -5,7 +5,10 @@ import { isSealed, isVerified, openAnswer, resultCodeIn } from './check-answer.t
 
 const verifyEvery = 50;
 
-/** Counts every answer by its result code; what is costly to check waits until the timed part is over. */
+/**
+ * Counts every answer by its result code; what is costly to check waits until the timed part is
+ * over.
+ */
 export class Tally {
   readonly codes: Record<string, number> = {};
   readonly #expected: string;
@@ -23,7 +26,8 @@ export class Tally {
 
   take(request: Buffer, answer: Answer): void {
     if (answer.status !== 200) this.#notFound++;
-    if (this.#merchant !== undefined && this.#answers++ % verifyEvery === 0) this.#toVerify.push({ answer, request });
+    if (this.#merchant !== undefined && this.#answers++ % verifyEvery === 0)
+      this.#toVerify.push({ answer, request });
     if (this.#merchant !== undefined && isSealed(answer)) this.#sealed.push(answer);
     else this.#count(answer.body);
   }
@@ -31,17 +35,28 @@ export class Tally {
   /** What is wrong with the answers, in sentences. */
   conclude(): { readonly verified: number; readonly trouble: readonly string[] } {
     const merchant = this.#merchant;
-    if (merchant !== undefined) for (const answer of this.#sealed) this.#count(openAnswer(answer, merchant));
-    const verified = this.#toVerify.filter(({ answer, request }) => merchant && isVerified(answer, targetOf(request), merchant)).length;
+    if (merchant !== undefined)
+      for (const answer of this.#sealed) this.#count(openAnswer(answer, merchant));
+    const verified = this.#toVerify.filter(
+      ({ answer, request }) => merchant && isVerified(answer, targetOf(request), merchant),
+    ).length;
     const unverified = this.#toVerify.length - verified;
-    const wrong = Object.entries(this.codes).filter(([code]) => this.#expected !== '*' && code !== this.#expected);
+    const wrong = Object.entries(this.codes).filter(
+      ([code]) => this.#expected !== '*' && code !== this.#expected,
+    );
     return {
       verified,
       trouble: [
-        ...wrong.map(([code, count]) => `${count} answers with ${code} instead of ${this.#expected}`),
-        ...(this.#notFound > 0 ? [`${this.#notFound} answers with another HTTP status than 200`] : []),
+        ...wrong.map(
+          ([code, count]) => `${count} answers with ${code} instead of ${this.#expected}`,
+        ),
+        ...(this.#notFound > 0
+          ? [`${this.#notFound} answers with another HTTP status than 200`]
+          : []),
         // A refusal before the signature has verified is not signed, and must not be.
-        ...(unverified > 0 && this.#expected === 'SUCCESS' ? [`${unverified} of ${this.#toVerify.length} signatures do not verify`] : []),
+        ...(unverified > 0 && this.#expected === 'SUCCESS'
+          ? [`${unverified} of ${this.#toVerify.length} signatures do not verify`]
+          : []),
       ],
     };
   }

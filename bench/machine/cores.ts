@@ -9,19 +9,32 @@ export interface CorePlan {
 }
 
 /**
- * The load generator has the first core. One-core rows run on the second; two-core rows on the two after the first where there are
- * three or more, else on both, beside the load generator.
+ * The load generator has the first core. One-core rows run on the second; two-core rows on the two
+ * after the first where there are three or more, else on both, beside the load generator.
  */
 export const planCores = (): CorePlan => {
   const cores = canPin() ? allowedCores() : [];
   const [first, second, third] = cores;
   if (first === undefined || second === undefined) return { load: [], one: [], all: [] };
-  return { load: [first], one: [second], all: third === undefined ? [first, second] : [second, third] };
+  return {
+    load: [first],
+    one: [second],
+    all: third === undefined ? [first, second] : [second, third],
+  };
 };
 
-/** The command line that runs a program on those cores. The process keeps its id: taskset replaces itself. */
-export const pinned = (cores: readonly number[], command: string, args: readonly string[]): { command: string; args: readonly string[] } =>
-  cores.length === 0 ? { command, args } : { command: 'taskset', args: ['-c', cores.join(','), command, ...args] };
+/**
+ * The command line that runs a program on those cores. The process keeps its id: taskset replaces
+ * itself.
+ */
+export const pinned = (
+  cores: readonly number[],
+  command: string,
+  args: readonly string[],
+): { command: string; args: readonly string[] } =>
+  cores.length === 0
+    ? { command, args }
+    : { command: 'taskset', args: ['-c', cores.join(','), command, ...args] };
 
 const canPin = (): boolean => {
   try {
@@ -35,10 +48,13 @@ const canPin = (): boolean => {
 /** The cores this process may use, e.g. `0-1,4`. */
 const allowedCores = (): number[] => {
   try {
-    const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
+    const list =
+      /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
     return list.split(',').flatMap((range) => {
       const [from, to = from] = range.split('-').map(Number);
-      return from === undefined || to === undefined ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i);
+      return from === undefined || to === undefined
+        ? []
+        : Array.from({ length: to - from + 1 }, (_, i) => from + i);
     });
   } catch {
     return [];

@@ -4,7 +4,11 @@ import { once } from 'node:events';
 const running = new Map<number, ChildProcess>();
 
 /** Starts a process that does not outlive this one. */
-export const startChild = (command: string, args: readonly string[], options: SpawnOptions): ChildProcess & { readonly pid: number } => {
+export const startChild = (
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): ChildProcess & { readonly pid: number } => {
   const child = spawn(command, args, options);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} could not be started`);

@@ -11,19 +11,26 @@ export const processTree = (pid: number): readonly number[] => [
     .flatMap((child) => processTree(Number(child))),
 ];
 
-/** Processor time a process tree has used with all its threads, in seconds; NaN where there is no /proc. */
+/**
+ * Processor time a process tree has used with all its threads, in seconds; NaN where there is no
+ * /proc.
+ */
 export const cpuSeconds = (pid: number): number => sum(processTree(pid).map(ownCpuSeconds));
 
 /** Resident memory of a process tree in MiB; NaN where there is no /proc. */
 export const residentMiB = (pid: number): number => sum(processTree(pid).map(ownResidentMiB));
 
 const ownCpuSeconds = (pid: number): number => {
-  // The name in parentheses may hold blanks; utime and stime are the 14th and 15th field of the line.
+  // The name in parentheses may hold blanks; utime and stime are the 14th and 15th field of the
+  // line.
   const fields = readProc(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');
-  return fields === undefined ? Number.NaN : (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return fields === undefined
+    ? Number.NaN
+    : (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 };
 
-const ownResidentMiB = (pid: number): number => Number(/^VmRSS:\s*(\d+)/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1]) / 1024;
+const ownResidentMiB = (pid: number): number =>
+  Number(/^VmRSS:\s*(\d+)/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1]) / 1024;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 

@@ -15,9 +15,16 @@ const handlers = JSON.parse(routes).map(({ path, answer }) =>
 createServer(async (req, res) => {
   const parts = [];
   for await (const part of req) parts.push(part);
-  const request = new Request(`http://127.0.0.1${req.url}`, { method: req.method, headers: req.headers, body: Buffer.concat(parts) });
+  const request = new Request(`http://127.0.0.1${req.url}`, {
+    method: req.method,
+    headers: req.headers,
+    body: Buffer.concat(parts),
+  });
   const response = await getResponse(handlers, request);
   const body = Buffer.from((await response?.arrayBuffer()) ?? []);
-  res.writeHead(response?.status ?? 404, { ...Object.fromEntries(response?.headers ?? []), 'content-length': body.length });
+  res.writeHead(response?.status ?? 404, {
+    ...Object.fromEntries(response?.headers ?? []),
+    'content-length': body.length,
+  });
   res.end(body);
 }).listen(Number(port), '127.0.0.1');

@@ -34,7 +34,15 @@ export const scaleTable = ({ rows }: ScaleResult): string =>
 
 export const abuseTable = (rows: readonly AbuseRow[]): string =>
   `${table(
-    ['', 'attackers’ connections', 'good p99 ms, calm', 'attacked', '÷ calm', 'good answers per second ÷ calm', 'memory afterwards, MiB'],
+    [
+      '',
+      'attackers’ connections',
+      'good p99 ms, calm',
+      'attacked',
+      '÷ calm',
+      'good answers per second ÷ calm',
+      'memory afterwards, MiB',
+    ],
     rows.map(({ title, calm, attacked, heldMost, restMiB }) => [
       title,
       number(heldMost),

@@ -17,8 +17,14 @@ export const targetTable = (results: Results): string => {
   return table(
     ['target', 'wanted', 'measured', ''],
     rows.map(({ target, measured }) => {
-      const wanted = target.atLeast === undefined ? `≤ ${number(target.atMost)}` : `≥ ${number(target.atLeast)}`;
-      return [target.title, wanted + units[target.unit], withSpread(measured), verdicts.get(isMet(target, measured)) ?? ''];
+      const wanted =
+        target.atLeast === undefined ? `≤ ${number(target.atMost)}` : `≥ ${number(target.atLeast)}`;
+      return [
+        target.title,
+        wanted + units[target.unit],
+        withSpread(measured),
+        verdicts.get(isMet(target, measured)) ?? '',
+      ];
     }),
   );
 };

@@ -24,7 +24,11 @@ export const throughputTable = ({ rows, crypto }: ThroughputResult): string =>
 const rowCells = (row: RowResult): string[] =>
   row.trouble.length > 0
     ? ['error', '', '']
-    : connectionCounts.map((count) => withSpread(spreadOf(series(row, count, perSecond))) + (isClientBound(row, count) ? ' †' : ''));
+    : connectionCounts.map(
+        (count) =>
+          withSpread(spreadOf(series(row, count, perSecond))) +
+          (isClientBound(row, count) ? ' †' : ''),
+      );
 
 /** Where the load generator had no time left, the server may be faster than the figure. */
 const isClientBound = (row: RowResult, count: (typeof connectionCounts)[number]): boolean =>
@@ -32,12 +36,18 @@ const isClientBound = (row: RowResult, count: (typeof connectionCounts)[number])
 
 export const latencyTable = ({ rows }: ThroughputResult): string =>
   table(
-    ['', ...connectionCounts.map((count) => `CPU ms, ${count}`), ...connectionCounts.map((count) => `p50 / p99 ms, ${count}`)],
+    [
+      '',
+      ...connectionCounts.map((count) => `CPU ms, ${count}`),
+      ...connectionCounts.map((count) => `p50 / p99 ms, ${count}`),
+    ],
     rows
       .filter(({ trouble }) => trouble.length === 0)
       .map((row) => {
-        const figure = (count: (typeof connectionCounts)[number], of: Parameters<typeof series>[2]) =>
-          number(spreadOf(series(row, count, of))?.median);
+        const figure = (
+          count: (typeof connectionCounts)[number],
+          of: Parameters<typeof series>[2],
+        ) => number(spreadOf(series(row, count, of))?.median);
         return [
           row.title,
           ...connectionCounts.map((count) => figure(count, cpuMs)),

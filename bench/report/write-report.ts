@@ -11,7 +11,10 @@ export const writeReport = (results: Results): string => {
     ['Targets', targetTable(results)],
     ['Answers per second', throughput && throughputTable(throughput)],
     ['Server CPU per request, and latency', throughput && latencyTable(throughput)],
-    ['Start-up: from the start of the process to the first answer', startUp && startUpTable(startUp)],
+    [
+      'Start-up: from the start of the process to the first answer',
+      startUp && startUpTable(startUp),
+    ],
     ['Resident memory, MiB', memory && memoryTable(memory)],
     ['The doctor: why a signature was refused', doctor && doctorTable(doctor)],
     ['Under a flood of bad signatures', flood && floodTable(flood)],
@@ -60,9 +63,14 @@ const howToRead = ({ machine, rounds }: Results): string =>
   ].join('\n');
 
 const gaps = ({ throughput, scale, skipped }: Results): string | undefined => {
-  const errors = throughput?.rows.flatMap(({ title, trouble }) => trouble.map((sentence) => `${title}: ${sentence}`)) ?? [];
-  const lines = [...errors, ...(scale?.rows.flatMap(({ trouble }) => trouble) ?? []), ...skipped].map(
-    (line) => `- ${line.replaceAll('\n', ' ')}`,
-  );
+  const errors =
+    throughput?.rows.flatMap(({ title, trouble }) =>
+      trouble.map((sentence) => `${title}: ${sentence}`),
+    ) ?? [];
+  const lines = [
+    ...errors,
+    ...(scale?.rows.flatMap(({ trouble }) => trouble) ?? []),
+    ...skipped,
+  ].map((line) => `- ${line.replaceAll('\n', ' ')}`);
   return lines.length === 0 ? undefined : lines.join('\n');
 };

@@ -1,8 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Writes requests so that they are read back without being parsed: how many, how long each one is, then their bytes. */
+/**
+ * Writes requests so that they are read back without being parsed: how many, how long each one is,
+ * then their bytes.
+ */
 export const writeRequestFile = (file: string, requests: readonly Buffer[]): void => {
-  const lengths = Buffer.from(Uint32Array.from([requests.length, ...requests.map(({ length }) => length)]).buffer);
+  const lengths = Buffer.from(
+    Uint32Array.from([requests.length, ...requests.map(({ length }) => length)]).buffer,
+  );
   writeFileSync(file, Buffer.concat([lengths, ...requests]));
 };
 

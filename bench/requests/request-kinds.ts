@@ -1,4 +1,9 @@
-import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
+import {
+  type CallOptions,
+  type MerchantIdentity,
+  type SignedRequest,
+  signRequest,
+} from '../../sdk/client/signed-call.ts';
 import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { JsonObject } from '../../server/domain/state/state.ts';
 import { demoMerchant } from '../demo-merchant.ts';
@@ -18,10 +23,16 @@ export const createSigners = (): Readonly<Record<RequestKind, Signer>> => {
   const payment = operationOf(contract, 'syncPaymentInfo');
   const orderBody = (label: string, index: number): JsonObject => {
     const time = Date.now();
-    return composeSample(order, 'orderModifyTime', { time, fields: { merchantBizNo: `${label}-${index}`, orderCreateTime: time } });
+    return composeSample(order, 'orderModifyTime', {
+      time,
+      fields: { merchantBizNo: `${label}-${index}`, orderCreateTime: time },
+    });
   };
   const paymentBody = (label: string, index: number): JsonObject =>
-    composeSample(payment, 'requestTime', { time: Date.now(), fields: { accountId: `${label}-${index}` } });
+    composeSample(payment, 'requestTime', {
+      time: Date.now(),
+      fields: { accountId: `${label}-${index}` },
+    });
   const signed =
     (path: string, compose: typeof orderBody, options: CallOptions = {}): Signer =>
     (label, index) =>
@@ -34,8 +45,15 @@ export const createSigners = (): Readonly<Record<RequestKind, Signer>> => {
   };
 };
 
-/** The signature of another body: the costliest refusal, since only a full search shows that no known mistake explains it. */
-const badlySigned = (merchant: MerchantIdentity, path: string, compose: (label: string, index: number) => JsonObject): Signer => {
+/**
+ * The signature of another body: the costliest refusal, since only a full search shows that no
+ * known mistake explains it.
+ */
+const badlySigned = (
+  merchant: MerchantIdentity,
+  path: string,
+  compose: (label: string, index: number) => JsonObject,
+): Signer => {
   const other = signRequest(merchant, path, Buffer.from('{}'));
   return (label, index) => ({ ...other, body: Buffer.from(JSON.stringify(compose(label, index))) });
 };

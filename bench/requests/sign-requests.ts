@@ -15,8 +15,15 @@ export interface SignedRequests {
 
 export type Wanted = Readonly<Partial<Record<RequestKind, number>>>;
 
-/** Signs that many requests of each kind, on all cores. Labels make them unlike those of other calls. */
-export const signRequests = async (wanted: Wanted, label: string, folder: string): Promise<Map<RequestKind, SignedRequests>> => {
+/**
+ * Signs that many requests of each kind, on all cores. Labels make them unlike those of other
+ * calls.
+ */
+export const signRequests = async (
+  wanted: Wanted,
+  label: string,
+  folder: string,
+): Promise<Map<RequestKind, SignedRequests>> => {
   const writers = Math.max(1, Math.min(4, availableParallelism()));
   const kinds = Object.entries(wanted) as [RequestKind, number][];
   const taskOf = ([kind, count]: [RequestKind, number], writer: number): WritingTask => {
@@ -29,10 +36,15 @@ export const signRequests = async (wanted: Wanted, label: string, folder: string
       file: join(folder, `${label}-${kind}-${writer}`),
     };
   };
-  const tasks = Array.from({ length: writers }, (_, writer) => kinds.map((one) => taskOf(one, writer)));
+  const tasks = Array.from({ length: writers }, (_, writer) =>
+    kinds.map((one) => taskOf(one, writer)),
+  );
   await Promise.all(tasks.map(write));
   return new Map(
-    kinds.map(([kind, count]) => [kind, { count, files: tasks.flat().flatMap((task) => (task.kind === kind ? [task.file] : [])) }]),
+    kinds.map(([kind, count]) => [
+      kind,
+      { count, files: tasks.flat().flatMap((task) => (task.kind === kind ? [task.file] : [])) },
+    ]),
   );
 };
 
@@ -41,10 +53,14 @@ export const forgetRequests = (signed: Iterable<SignedRequests>): void => {
 };
 
 const write = async (tasks: readonly WritingTask[]): Promise<void> => {
-  const child = startChild(process.execPath, [...typeScript('requests/write-requests.ts'), JSON.stringify(tasks)], {
-    cwd: repository,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = startChild(
+    process.execPath,
+    [...typeScript('requests/write-requests.ts'), JSON.stringify(tasks)],
+    {
+      cwd: repository,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error('requests could not be signed');
 };

@@ -1,4 +1,7 @@
-/** A process that opens a data folder, lets it be written anew, and prints how long its event loop stood still at most: `longest-pause.ts FOLDER`. */
+/**
+ * A process that opens a data folder, lets it be written anew, and prints how long its event loop
+ * stood still at most: `longest-pause.ts FOLDER`.
+ */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -16,8 +19,13 @@ export interface Pauses {
 }
 
 const folder = process.argv[2] ?? '';
-const snapshotTime = (): number => statSync(join(folder, 'state.snapshot'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-const change: Change = { collection: 'orders', id: 'pause', value: { fields: {}, eventTime: 1, updates: 1 } };
+const snapshotTime = (): number =>
+  statSync(join(folder, 'state.snapshot'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const change: Change = {
+  collection: 'orders',
+  id: 'pause',
+  value: { fields: {}, eventTime: 1, updates: 1 },
+};
 
 const store = await openDataFolder(
   folder,

@@ -22,7 +22,10 @@ const settleMs = 500;
 /** A shorter time would say little of a p99 beside an attack. */
 const fewestSeconds = 1;
 
-/** Good clients alone, then beside each kind of attack, in turns; one server lives through all of it. */
+/**
+ * Good clients alone, then beside each kind of attack, in turns; one server lives through all of
+ * it.
+ */
 export const measureAbuse = async (context: BenchContext): Promise<readonly AbuseRow[]> => {
   const { pace, plan, say } = context;
   const load = new LoadGenerator(plan.load);
@@ -42,7 +45,13 @@ export const measureAbuse = async (context: BenchContext): Promise<readonly Abus
     for (let number = 0; number <= pace.abuseRounds; number++) {
       say(number === 0 ? 'abuse: warming up' : `abuse: round ${number} of ${pace.abuseRounds}`);
       for (const row of rows) {
-        const { calm, attacked, held } = await sideBySide(row.id, `abuse${number}-${row.id}`, server, load, context);
+        const { calm, attacked, held } = await sideBySide(
+          row.id,
+          `abuse${number}-${row.id}`,
+          server,
+          load,
+          context,
+        );
         if (number === 0) continue;
         row.calm.push(calm);
         row.attacked.push(attacked);
@@ -64,7 +73,11 @@ const sideBySide = async (
   { pace, runFolder, plan }: BenchContext,
 ) => {
   const time = { warmSeconds: pace.warmSeconds, seconds: Math.max(fewestSeconds, pace.seconds) };
-  const signed = await signRequests({ order: Math.ceil(2 * ordersPerSecond * (time.seconds + time.warmSeconds)) }, label, runFolder);
+  const signed = await signRequests(
+    { order: Math.ceil(2 * ordersPerSecond * (time.seconds + time.warmSeconds)) },
+    label,
+    runFolder,
+  );
   const orders = {
     port: server.port,
     serverPid: server.pid,
@@ -80,19 +93,33 @@ const sideBySide = async (
   const attacked = await load.run({ ...orders, from: calm.used });
   await stop();
   forgetRequests(signed.values());
-  for (const { trouble } of [calm, attacked]) if (trouble.length > 0) throw new Error(`${id}: ${trouble.join('; ')}`);
+  for (const { trouble } of [calm, attacked])
+    if (trouble.length > 0) throw new Error(`${id}: ${trouble.join('; ')}`);
   return { calm, attacked, held };
 };
 
-const startAttack = async (id: AttackId, port: number, cores: readonly number[]): Promise<{ stop: () => Promise<void>; held: number }> => {
-  const { command, args } = pinned(cores, process.execPath, [...typeScript('abuse/attack-process.ts'), id, String(port)]);
-  const child = startChild(command, args, { cwd: repository, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+const startAttack = async (
+  id: AttackId,
+  port: number,
+  cores: readonly number[],
+): Promise<{ stop: () => Promise<void>; held: number }> => {
+  const { command, args } = pinned(cores, process.execPath, [
+    ...typeScript('abuse/attack-process.ts'),
+    id,
+    String(port),
+  ]);
+  const child = startChild(command, args, {
+    cwd: repository,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const wanted = attacks[id].connections;
   let held = 0;
   const began = performance.now();
   // Attacks that end their own connections hold fewer than they open.
   while (held < wanted * 0.9 && performance.now() - began < longestBuildUpMs) {
-    const [report] = (await once(child, 'message')) as [{ readonly held: number; readonly opened: number }];
+    const [report] = (await once(child, 'message')) as [
+      { readonly held: number; readonly opened: number },
+    ];
     held = Math.max(held, report.held);
     if (wanted < 100 && report.opened >= wanted) break;
   }

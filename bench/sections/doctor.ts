@@ -16,7 +16,11 @@ export const measureDoctor = async (context: BenchContext): Promise<readonly Doc
 };
 
 const timeCase = async (number: number, { pace }: BenchContext): Promise<DoctorResult> => {
-  const script = [...typeScript('doctor/time-diagnoses.ts'), String(number), String(pace.doctorSeconds)];
+  const script = [
+    ...typeScript('doctor/time-diagnoses.ts'),
+    String(number),
+    String(pace.doctorSeconds),
+  ];
   const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: repository });
   // What time-diagnoses.ts prints.
   return JSON.parse(stdout) as DoctorResult;

@@ -11,7 +11,10 @@ import { serverFolder } from './server-folder.ts';
 const connections = 16;
 const ordersPerSecond = 5000;
 
-/** Good clients alone, then beside as many that send badly signed requests as fast as they are refused; in turns, on one core. */
+/**
+ * Good clients alone, then beside as many that send badly signed requests as fast as they are
+ * refused; in turns, on one core.
+ */
 export const measureFlood = async (context: BenchContext): Promise<FloodResult> => {
   const { pace, plan, runFolder, say } = context;
   const good = new LoadGenerator(plan.load);
@@ -26,15 +29,36 @@ export const measureFlood = async (context: BenchContext): Promise<FloodResult> 
     for (let number = 0; number <= pace.floodRounds; number++) {
       say(number === 0 ? 'flood: warming up' : `flood: round ${number} of ${pace.floodRounds}`);
       const count = Math.ceil(2 * ordersPerSecond * (time.seconds + time.warmSeconds));
-      const signed = await signRequests({ order: count, 'order-badly-signed': 200 }, `flood${number}`, runFolder);
-      const orders = { ...to, ...time, files: signed.get('order')?.files ?? [], wrap: false, expect: 'SUCCESS' };
-      const refusals = { ...to, files: signed.get('order-badly-signed')?.files ?? [], from: 0, wrap: true, expect: 'INVALID_SIGNATURE' };
+      const signed = await signRequests(
+        { order: count, 'order-badly-signed': 200 },
+        `flood${number}`,
+        runFolder,
+      );
+      const orders = {
+        ...to,
+        ...time,
+        files: signed.get('order')?.files ?? [],
+        wrap: false,
+        expect: 'SUCCESS',
+      };
+      const refusals = {
+        ...to,
+        files: signed.get('order-badly-signed')?.files ?? [],
+        from: 0,
+        wrap: true,
+        expect: 'INVALID_SIGNATURE',
+      };
       const alone = await good.run({ ...orders, from: 0 });
-      const flood = bad.run({ ...refusals, warmSeconds: time.warmSeconds, seconds: time.seconds + 0.2 });
+      const flood = bad.run({
+        ...refusals,
+        warmSeconds: time.warmSeconds,
+        seconds: time.seconds + 0.2,
+      });
       await wait(100);
       const beside = await good.run({ ...orders, from: alone.used });
       const refused = await flood;
-      for (const { trouble } of [alone, beside, refused]) if (trouble.length > 0) throw new Error(trouble.join('; '));
+      for (const { trouble } of [alone, beside, refused])
+        if (trouble.length > 0) throw new Error(trouble.join('; '));
       forgetRequests(signed.values());
       if (number === 0) continue;
       calm.push(alone);

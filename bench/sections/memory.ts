@@ -12,7 +12,10 @@ import { serverFolder } from './server-folder.ts';
 const connections = 16;
 const longestSeconds = 100;
 const settleMs = 500;
-/** Peers that keep nothing are asked for few requests only; these keep a log or an index worth looking at. */
+/**
+ * Peers that keep nothing are asked for few requests only; these keep a log or an index worth
+ * looking at.
+ */
 const askedInFull: readonly PeerId[] = ['prism', 'mountebank'];
 
 interface Weighed {
@@ -28,12 +31,29 @@ interface Weighed {
 /** What nothing new is kept of: the way to see whether anything else grows. */
 export const repeatingName = 'alipayhk-mock, the same orders again and again';
 
-/** Resident memory at rest, and after so many requests: each a new order that is kept, and orders that are known already. */
+/**
+ * Resident memory at rest, and after so many requests: each a new order that is kept, and orders
+ * that are known already.
+ */
 export const measureMemory = async (context: BenchContext): Promise<readonly MemoryResult[]> => {
   const steps = context.pace.memorySteps;
   const weighed: readonly Weighed[] = [
-    { recipe: ours(context.packed.folder), name: 'alipayhk-mock', repeats: false, steps, signs: true, expect: 'SUCCESS' },
-    { recipe: ours(context.packed.folder), name: repeatingName, repeats: true, steps, signs: true, expect: 'SUCCESS' },
+    {
+      recipe: ours(context.packed.folder),
+      name: 'alipayhk-mock',
+      repeats: false,
+      steps,
+      signs: true,
+      expect: 'SUCCESS',
+    },
+    {
+      recipe: ours(context.packed.folder),
+      name: repeatingName,
+      repeats: true,
+      steps,
+      signs: true,
+      expect: 'SUCCESS',
+    },
     ...[...context.peers.values()].map(({ id, home }) => ({
       recipe: peers[id].recipe(home, id === 'prism' ? ['--verboseLevel', 'silent'] : []),
       name: peers[id].name,
@@ -44,8 +64,12 @@ export const measureMemory = async (context: BenchContext): Promise<readonly Mem
     })),
   ];
   context.say(`memory: signing ${steps.at(-1)} orders`);
-  const everNew = (await signRequests({ order: steps.at(-1) ?? 0 }, 'memory', context.runFolder)).get('order');
-  const known = (await signRequests({ order: steps[0] ?? 0 }, 'known', context.runFolder)).get('order');
+  const everNew = (
+    await signRequests({ order: steps.at(-1) ?? 0 }, 'memory', context.runFolder)
+  ).get('order');
+  const known = (await signRequests({ order: steps[0] ?? 0 }, 'known', context.runFolder)).get(
+    'order',
+  );
   if (everNew === undefined || known === undefined) return [];
   const load = new LoadGenerator([]);
   try {
@@ -74,8 +98,22 @@ const weigh = async (
     const after: Record<number, number> = {};
     let sent = 0;
     for (const step of steps) {
-      const order = { port: server.port, serverPid: server.pid, files: signed.files, from: sent, wrap: repeats, until: step, connections };
-      const { used, trouble } = await load.run({ ...order, warmSeconds: 0, seconds: longestSeconds, expect, verify: signs });
+      const order = {
+        port: server.port,
+        serverPid: server.pid,
+        files: signed.files,
+        from: sent,
+        wrap: repeats,
+        until: step,
+        connections,
+      };
+      const { used, trouble } = await load.run({
+        ...order,
+        warmSeconds: 0,
+        seconds: longestSeconds,
+        expect,
+        verify: signs,
+      });
       if (trouble.length > 0) throw new Error(`${recipe.name}: ${trouble.join('; ')}`);
       sent += used;
       await wait(settleMs);

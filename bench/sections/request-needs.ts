@@ -3,7 +3,10 @@ import type { RequestKind } from '../requests/request-kinds.ts';
 import type { Wanted } from '../requests/sign-requests.ts';
 import { connectionCounts, type ServerRow } from '../rows.ts';
 
-/** Before anything is known of the machine. A row that runs out of requests ends its timed part early, which is no error. */
+/**
+ * Before anything is known of the machine. A row that runs out of requests ends its timed part
+ * early, which is no error.
+ */
 const guessedPerSecond: Readonly<Record<RequestKind, number>> = {
   order: 4000,
   'order-sealed': 2000,
@@ -11,7 +14,9 @@ const guessedPerSecond: Readonly<Record<RequestKind, number>> = {
   payment: 6000,
 };
 
-/** How many requests of each kind have to be signed before a round, learnt from the round before. */
+/**
+ * How many requests of each kind have to be signed before a round, learnt from the round before.
+ */
 export class RequestNeeds {
   readonly #pace: Pace;
   readonly #learnt = new Map<RequestKind, number>();
@@ -31,7 +36,11 @@ export class RequestNeeds {
 
   learn(rows: readonly { readonly row: ServerRow; readonly used: number }[]): void {
     for (const { row, used } of rows) {
-      if (!row.repeats) this.#learnt.set(row.kind, Math.max(this.#learnt.get(row.kind) ?? 0, Math.ceil(used * 1.4) + 200));
+      if (!row.repeats)
+        this.#learnt.set(
+          row.kind,
+          Math.max(this.#learnt.get(row.kind) ?? 0, Math.ceil(used * 1.4) + 200),
+        );
     }
   }
 

@@ -38,7 +38,10 @@ interface Started {
   readonly trouble: Set<string>;
 }
 
-/** A world of very many orders, and a key folder of very many clients, each beside an empty one in turns. */
+/**
+ * A world of very many orders, and a key folder of very many clients, each beside an empty one in
+ * turns.
+ */
 export const measureScale = async (context: BenchContext): Promise<ScaleResult> => {
   const { pace, plan, say } = context;
   const load = new LoadGenerator(plan.load);
@@ -55,16 +58,27 @@ export const measureScale = async (context: BenchContext): Promise<ScaleResult> 
     }
     say(`scale: ${clientCount} clients`);
     started.push(
-      await start(`${clientCount.toLocaleString('en')} clients`, ['--keys', keysOfManyClients(serverFolder(context))], undefined, context),
+      await start(
+        `${clientCount.toLocaleString('en')} clients`,
+        ['--keys', keysOfManyClients(serverFolder(context))],
+        undefined,
+        context,
+      ),
     );
-    for (let number = 0; number <= pace.rounds; number++) await round(number, started, load, context);
+    for (let number = 0; number <= pace.rounds; number++)
+      await round(number, started, load, context);
     return { rows: started.map(rowOf) };
   } finally {
     await Promise.all([load.stop(), ...started.map(({ server }) => server.stop())]);
   }
 };
 
-const start = async (title: string, flags: readonly string[], pauses: Pauses | undefined, context: BenchContext): Promise<Started> => {
+const start = async (
+  title: string,
+  flags: readonly string[],
+  pauses: Pauses | undefined,
+  context: BenchContext,
+): Promise<Started> => {
   const folder = serverFolder(context);
   const data = flags.includes('--data') ? [] : ['--data', join(folder, 'data')];
   const recipe = ours(context.packed.folder, [...flags, ...data, '--idempotency-max', '10000000']);
@@ -74,10 +88,21 @@ const start = async (title: string, flags: readonly string[], pauses: Pauses | u
   const answer = await connection.send(request);
   const startMs = performance.now() - server.startedAt;
   connection.close();
-  if (resultCodeIn(answer.body) !== 'SUCCESS' || !isVerified(answer, targetOf(request), demoMerchant()))
+  if (
+    resultCodeIn(answer.body) !== 'SUCCESS' ||
+    !isVerified(answer, targetOf(request), demoMerchant())
+  )
     throw new Error(`${title}: ${answer.body}`);
   await untilCalm(server.pid);
-  return { title, server, startMs, atRestMiB: residentMiB(server.pid), measured: [], pauses, trouble: new Set() };
+  return {
+    title,
+    server,
+    startMs,
+    atRestMiB: residentMiB(server.pid),
+    measured: [],
+    pauses,
+    trouble: new Set(),
+  };
 };
 
 /** Until the process has done what it had left for after its first answer. */
@@ -92,7 +117,12 @@ const untilCalm = async (pid: number): Promise<void> => {
 };
 
 /** In the first round everybody warms up. */
-const round = async (number: number, started: readonly Started[], load: LoadGenerator, context: BenchContext): Promise<void> => {
+const round = async (
+  number: number,
+  started: readonly Started[],
+  load: LoadGenerator,
+  context: BenchContext,
+): Promise<void> => {
   const { pace, say } = context;
   say(`scale: round ${number} of ${pace.rounds}`);
   const seconds = number === 0 ? pace.firstWarmSeconds : pace.seconds;
@@ -100,9 +130,24 @@ const round = async (number: number, started: readonly Started[], load: LoadGene
   const signed = await signRequests({ order: count }, `scale${number}`, context.runFolder);
   const files = signed.get('order')?.files ?? [];
   let from = 0;
-  for (const { title, server, measured, trouble } of number % 2 === 0 ? started : started.toReversed()) {
-    const to = { port: server.port, serverPid: server.pid, connections, warmSeconds: pace.warmSeconds, seconds };
-    const done = await load.run({ ...to, files, from, wrap: false, expect: 'SUCCESS', verify: true });
+  for (const { title, server, measured, trouble } of number % 2 === 0
+    ? started
+    : started.toReversed()) {
+    const to = {
+      port: server.port,
+      serverPid: server.pid,
+      connections,
+      warmSeconds: pace.warmSeconds,
+      seconds,
+    };
+    const done = await load.run({
+      ...to,
+      files,
+      from,
+      wrap: false,
+      expect: 'SUCCESS',
+      verify: true,
+    });
     from += done.used;
     // One row that is too slow to answer leaves the others their figures.
     if (done.trouble.length > 0) trouble.add(`${title}: ${done.trouble[0]}`);
@@ -130,7 +175,11 @@ const keysOfManyClients = (folder: string): string => {
 };
 
 const pausesOf = async (data: string): Promise<Pauses> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [...typeScript('scale/longest-pause.ts'), data], { cwd: repository });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...typeScript('scale/longest-pause.ts'), data],
+    { cwd: repository },
+  );
   // What longest-pause.ts beside this folder prints.
   return JSON.parse(stdout) as Pauses;
 };

@@ -3,4 +3,5 @@ import { join } from 'node:path';
 import type { BenchContext } from './bench-context.ts';
 
 /** An empty folder for one server. */
-export const serverFolder = ({ runFolder }: BenchContext): string => mkdtempSync(join(runFolder, 'server-'));
+export const serverFolder = ({ runFolder }: BenchContext): string =>
+  mkdtempSync(join(runFolder, 'server-'));

@@ -13,7 +13,10 @@ import { serverFolder } from './server-folder.ts';
 const repeatedRequests = 200;
 const startedAtOnce = 4;
 
-/** All rows side by side: every server runs throughout, and the rounds go through them one after the other. */
+/**
+ * All rows side by side: every server runs throughout, and the rounds go through them one after the
+ * other.
+ */
 export const measureThroughput = async (
   rows: readonly ServerRow[],
   cryptoRows: readonly CryptoRow[],
@@ -24,9 +27,17 @@ export const measureThroughput = async (
   const open: OpenRow[] = [];
   try {
     say(`starting ${rows.length} servers`);
-    const repeated = await signRequests({ order: repeatedRequests, 'order-badly-signed': repeatedRequests }, 'again', runFolder);
+    const repeated = await signRequests(
+      { order: repeatedRequests, 'order-badly-signed': repeatedRequests },
+      'again',
+      runFolder,
+    );
     for (let at = 0; at < rows.length; at += startedAtOnce)
-      open.push(...(await Promise.all(rows.slice(at, at + startedAtOnce).map((row) => OpenRow.start(row, repeated, context)))));
+      open.push(
+        ...(await Promise.all(
+          rows.slice(at, at + startedAtOnce).map((row) => OpenRow.start(row, repeated, context)),
+        )),
+      );
     const crypto = cryptoRows.map((row) => ({ ...row, perSecond: [] as number[] }));
     const needs = new RequestNeeds(pace);
     await round(open, [], load, needs.firstWarmUp(rows), 'warm', context);
@@ -34,20 +45,31 @@ export const measureThroughput = async (
       say(`round ${number} of ${pace.rounds}`);
       for (const one of crypto) {
         const threads = one.cores === 'one' ? 1 : Math.max(1, plan.all.length);
-        one.perSecond.push(await measureCrypto({ threads, sealed: one.sealed, seconds: pace.seconds }, plan[one.cores]));
+        one.perSecond.push(
+          await measureCrypto(
+            { threads, sealed: one.sealed, seconds: pace.seconds },
+            plan[one.cores],
+          ),
+        );
       }
       // Every second round runs backwards, so that a drift of the machine favours nobody.
       const order = number % 2 === 0 ? open.toReversed() : open;
       await round(order, connectionCounts, load, needs.nextRound(rows), `round${number}`, context);
       needs.learn(open);
     }
-    return { rows: open.map((row) => row.result()), crypto: crypto.map(({ sealed: _, ...result }): CryptoResult => result) };
+    return {
+      rows: open.map((row) => row.result()),
+      crypto: crypto.map(({ sealed: _, ...result }): CryptoResult => result),
+    };
   } finally {
     await Promise.all([load.stop(), ...open.map((row) => row.stop())]);
   }
 };
 
-/** Signs what the round needs, then measures each row at each number of connections; without numbers it only warms up. */
+/**
+ * Signs what the round needs, then measures each row at each number of connections; without numbers
+ * it only warms up.
+ */
 const round = async (
   rows: readonly OpenRow[],
   counts: readonly ConnectionCount[],
@@ -59,7 +81,8 @@ const round = async (
   const signed = await signRequests(wanted, label, runFolder);
   for (const row of rows) {
     row.beginRound(signed);
-    if (counts.length === 0) await row.run(load, 16, { warmSeconds: 0, seconds: pace.firstWarmSeconds });
+    if (counts.length === 0)
+      await row.run(load, 16, { warmSeconds: 0, seconds: pace.firstWarmSeconds });
     for (const count of counts) row.note(count, await row.run(load, count, pace));
   }
   forgetRequests(signed.values());
@@ -76,15 +99,27 @@ class OpenRow {
   /** Requests taken in this round. */
   used = 0;
 
-  private constructor(row: ServerRow, server: RunningServer | undefined, repeated: ReadonlyMap<RequestKind, SignedRequests>) {
+  private constructor(
+    row: ServerRow,
+    server: RunningServer | undefined,
+    repeated: ReadonlyMap<RequestKind, SignedRequests>,
+  ) {
     this.row = row;
     this.#server = server;
     this.#repeated = repeated;
   }
 
-  static async start(row: ServerRow, repeated: ReadonlyMap<RequestKind, SignedRequests>, context: BenchContext): Promise<OpenRow> {
+  static async start(
+    row: ServerRow,
+    repeated: ReadonlyMap<RequestKind, SignedRequests>,
+    context: BenchContext,
+  ): Promise<OpenRow> {
     try {
-      return new OpenRow(row, await startServer(row.recipe, context.plan[row.cores], serverFolder(context)), repeated);
+      return new OpenRow(
+        row,
+        await startServer(row.recipe, context.plan[row.cores], serverFolder(context)),
+        repeated,
+      );
     } catch (error) {
       const closed = new OpenRow(row, undefined, repeated);
       closed.#trouble.add(error instanceof Error ? error.message : String(error));
@@ -97,13 +132,29 @@ class OpenRow {
     this.used = 0;
   }
 
-  async run(load: LoadGenerator, connections: number, time: Pick<LoadOrder, 'warmSeconds' | 'seconds'>): Promise<Measurement | undefined> {
+  async run(
+    load: LoadGenerator,
+    connections: number,
+    time: Pick<LoadOrder, 'warmSeconds' | 'seconds'>,
+  ): Promise<Measurement | undefined> {
     const { row } = this;
     if (this.#server === undefined || this.#requests === undefined) return undefined;
     try {
       const measured = await load.run({
-        ...{ port: this.#server.port, serverPid: this.#server.pid, connections, warmSeconds: time.warmSeconds, seconds: time.seconds },
-        ...{ files: this.#requests.files, from: this.used, wrap: row.repeats, expect: row.expect, verify: row.signs },
+        ...{
+          port: this.#server.port,
+          serverPid: this.#server.pid,
+          connections,
+          warmSeconds: time.warmSeconds,
+          seconds: time.seconds,
+        },
+        ...{
+          files: this.#requests.files,
+          from: this.used,
+          wrap: row.repeats,
+          expect: row.expect,
+          verify: row.signs,
+        },
       });
       this.used += measured.used;
       for (const sentence of measured.trouble) this.#trouble.add(sentence);

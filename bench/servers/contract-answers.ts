@@ -13,7 +13,15 @@ export const contractAnswers = (): readonly ContractAnswer[] => {
       path,
       resultFields: [resultField],
     } = operationOf(contract, id);
-    const result = { [resultField]: { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'Success' } };
-    return { path, answer: id === 'syncOrder' ? { ...result, orderId: '2025052200000000000000008231', orderStatus: 'TICKETED' } : result };
+    const result = {
+      [resultField]: { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'Success' },
+    };
+    return {
+      path,
+      answer:
+        id === 'syncOrder'
+          ? { ...result, orderId: '2025052200000000000000008231', orderStatus: 'TICKETED' }
+          : result,
+    };
   });
 };

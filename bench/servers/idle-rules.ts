@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Flags that activate so many scenario rules of which none matches an order of this bench, though each has to look at its body. */
+/**
+ * Flags that activate so many scenario rules of which none matches an order of this bench, though
+ * each has to look at its body.
+ */
 export const idleRules =
   (count: number) =>
   (folder: string): Promise<readonly string[]> => {

@@ -15,13 +15,21 @@ export interface InstalledPeer {
 const run = promisify(execFile);
 const longestInstallMs = 180_000;
 
-/** Installs the peers into a cache folder outside the repository; those that cannot be are named and left out. */
-export const installPeers = async (say: (line: string) => void): Promise<ReadonlyMap<PeerId, InstalledPeer>> => {
+/**
+ * Installs the peers into a cache folder outside the repository; those that cannot be are named and
+ * left out.
+ */
+export const installPeers = async (
+  say: (line: string) => void,
+): Promise<ReadonlyMap<PeerId, InstalledPeer>> => {
   const installed = await Promise.all(peerIds.map((id) => install(id, say)));
   return new Map(installed.flatMap((peer) => (peer === undefined ? [] : [[peer.id, peer]])));
 };
 
-const install = async (id: PeerId, say: (line: string) => void): Promise<InstalledPeer | undefined> => {
+const install = async (
+  id: PeerId,
+  say: (line: string) => void,
+): Promise<InstalledPeer | undefined> => {
   const home = join(peersFolder, id);
   try {
     if (installedVersion(id) !== peers[id].version) await fetchPackage(id, home);
@@ -66,10 +74,18 @@ const installedVersion = (id: PeerId): string | undefined => {
 };
 
 const measureFolder = (folder: string): { installedBytes: number; packages: number } => {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   return {
-    installedBytes: files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0),
-    packages: files.filter(({ parentPath, name }) => name === 'package.json' && /node_modules\/(@[^/]+\/)?[^/]+$/.test(parentPath)).length,
+    installedBytes: files.reduce(
+      (sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size,
+      0,
+    ),
+    packages: files.filter(
+      ({ parentPath, name }) =>
+        name === 'package.json' && /node_modules\/(@[^/]+\/)?[^/]+$/.test(parentPath),
+    ).length,
   };
 };
 

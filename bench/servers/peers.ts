@@ -47,7 +47,16 @@ export const peers: Readonly<Record<PeerId, Peer>> = {
       name: 'Mockoon CLI',
       args: (port) => [
         join(home, 'node_modules/@mockoon/cli/bin/run.js'),
-        ...['start', '--data', contractFile, '--port', String(port), '--hostname', '127.0.0.1', '--disable-log-to-file'],
+        ...[
+          'start',
+          '--data',
+          contractFile,
+          '--port',
+          String(port),
+          '--hostname',
+          '127.0.0.1',
+          '--disable-log-to-file',
+        ],
       ],
     }),
   },
@@ -56,7 +65,10 @@ export const peers: Readonly<Record<PeerId, Peer>> = {
     package: 'mountebank',
     version: '2.9.1',
     expect: 'SUCCESS',
-    recipe: (home, flags = []) => ({ name: 'mountebank', args: (port, folder) => mountebankArgs(home, port, folder, flags) }),
+    recipe: (home, flags = []) => ({
+      name: 'mountebank',
+      args: (port, folder) => mountebankArgs(home, port, folder, flags),
+    }),
   },
   msw: {
     name: 'MSW',
@@ -74,16 +86,32 @@ export const peers: Readonly<Record<PeerId, Peer>> = {
   },
 };
 
-/** An imposter with one stub an operation; it would close every connection unless told otherwise. */
-const mountebankArgs = async (home: string, port: number, folder: string, flags: readonly string[]): Promise<readonly string[]> => {
+/**
+ * An imposter with one stub an operation; it would close every connection unless told otherwise.
+ */
+const mountebankArgs = async (
+  home: string,
+  port: number,
+  folder: string,
+  flags: readonly string[],
+): Promise<readonly string[]> => {
   const stubs = contractAnswers().map(({ path, answer }) => ({
     predicates: [{ equals: { method: 'POST', path } }],
     responses: [
-      { is: { statusCode: 200, headers: { 'Content-Type': 'application/json', Connection: 'keep-alive' }, body: JSON.stringify(answer) } },
+      {
+        is: {
+          statusCode: 200,
+          headers: { 'Content-Type': 'application/json', Connection: 'keep-alive' },
+          body: JSON.stringify(answer),
+        },
+      },
     ],
   }));
   const file = join(folder, 'imposters.json');
-  writeFileSync(file, JSON.stringify({ imposters: [{ protocol: 'http', port, host: '127.0.0.1', stubs }] }));
+  writeFileSync(
+    file,
+    JSON.stringify({ imposters: [{ protocol: 'http', port, host: '127.0.0.1', stubs }] }),
+  );
   return [
     join(home, 'node_modules/mountebank/bin/mb'),
     ...['start', '--port', String(await freePort()), '--host', '127.0.0.1'],

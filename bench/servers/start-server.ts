@@ -6,7 +6,10 @@ import { startChild, stopChild } from '../process/children.ts';
 import { freePort } from '../process/free-port.ts';
 import { processTree } from '../process/process-figures.ts';
 
-/** How a server is started on a port: the arguments of a Node, so that the process id is the server's own. */
+/**
+ * How a server is started on a port: the arguments of a Node, so that the process id is the
+ * server's own.
+ */
 export interface ServerRecipe {
   readonly name: string;
   /** @param folder empty, the server's own */
@@ -23,12 +26,23 @@ export interface RunningServer {
 
 const longestStartMs = 120_000;
 
-/** Starts a server and waits until its port takes connections. Its log goes nowhere, as to /dev/null. */
-export const startServer = async (recipe: ServerRecipe, cores: readonly number[], folder: string): Promise<RunningServer> => {
+/**
+ * Starts a server and waits until its port takes connections. Its log goes nowhere, as to
+ * /dev/null.
+ */
+export const startServer = async (
+  recipe: ServerRecipe,
+  cores: readonly number[],
+  folder: string,
+): Promise<RunningServer> => {
   const port = await freePort();
   const { command, args } = pinned(cores, process.execPath, await recipe.args(port, folder));
   const startedAt = performance.now();
-  const child = startChild(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], env: environment });
+  const child = startChild(command, args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: environment,
+  });
   const complaints = lastWords(child);
   while (!(await accepts(port))) {
     const gone = child.exitCode ?? child.signalCode;
@@ -37,13 +51,22 @@ export const startServer = async (recipe: ServerRecipe, cores: readonly number[]
       continue;
     }
     await stopServer(child);
-    throw new Error(`${recipe.name} did not start${gone === null ? ' in time' : ` (${gone})`}: ${complaints().trim()}`);
+    throw new Error(
+      `${recipe.name} did not start${gone === null ? ' in time' : ` (${gone})`}: ${complaints().trim()}`,
+    );
   }
   return { pid: child.pid, port, startedAt, stop: () => stopServer(child) };
 };
 
-/** Nothing of this machine's settings reaches the servers, and none of them asks the network for updates. */
-const environment: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_UPDATE_NOTIFIER: '1' };
+/**
+ * Nothing of this machine's settings reaches the servers, and none of them asks the network for
+ * updates.
+ */
+const environment: NodeJS.ProcessEnv = {
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  NO_UPDATE_NOTIFIER: '1',
+};
 
 /** With the processes it may have started, which are asked for before their parent is gone. */
 const stopServer = async (child: ChildProcess & { readonly pid: number }): Promise<void> => {

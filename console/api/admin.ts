@@ -20,7 +20,9 @@ export class AdminError extends Error {
 
   /** Anything that was thrown, as an error that can be shown. */
   static from(thrown: unknown): AdminError {
-    return thrown instanceof AdminError ? thrown : new AdminError(-1, thrown instanceof Error ? thrown.message : String(thrown));
+    return thrown instanceof AdminError
+      ? thrown
+      : new AdminError(-1, thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
 
@@ -34,11 +36,19 @@ export interface Asked {
 }
 
 /** Asks the admin API. @returns the response, if it is a good one; @throws AdminError otherwise */
-export const askAdmin = async (path: string, { method = 'GET', body, text, signal }: Asked = {}): Promise<Response> => {
-  const content = text ?? (body === undefined ? undefined : { type: 'application/json', value: JSON.stringify(body) });
+export const askAdmin = async (
+  path: string,
+  { method = 'GET', body, text, signal }: Asked = {},
+): Promise<Response> => {
+  const content =
+    text ??
+    (body === undefined ? undefined : { type: 'application/json', value: JSON.stringify(body) });
   const response = await fetch(`/__admin${path}`, {
     method,
-    headers: { ...authorization(), ...(content === undefined ? {} : { 'content-type': content.type }) },
+    headers: {
+      ...authorization(),
+      ...(content === undefined ? {} : { 'content-type': content.type }),
+    },
     ...(content === undefined ? {} : { body: content.value }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
@@ -49,18 +59,27 @@ export const askAdmin = async (path: string, { method = 'GET', body, text, signa
   return response;
 };
 
-/** Asks for JSON. The shape is what openapi/admin.yaml promises; the server checks itself against that document. */
+/**
+ * Asks for JSON. The shape is what openapi/admin.yaml promises; the server checks itself against
+ * that document.
+ */
 export const askJson = async <T>(path: string, asked?: Asked): Promise<T> => {
   const response = await askAdmin(path, asked);
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
 };
 
-export const askText = async (path: string, asked?: Asked): Promise<string> => (await askAdmin(path, asked)).text();
+export const askText = async (path: string, asked?: Asked): Promise<string> =>
+  (await askAdmin(path, asked)).text();
 
 const refusalOf = async (response: Response): Promise<AdminError> => {
   const said: unknown = await response.json().catch(() => undefined);
-  if (typeof said !== 'object' || said === null) return new AdminError(response.status, `${response.status} ${response.statusText}`);
-  const { error, problems, remedy } = said as { error?: unknown; problems?: unknown; remedy?: unknown };
+  if (typeof said !== 'object' || said === null)
+    return new AdminError(response.status, `${response.status} ${response.statusText}`);
+  const { error, problems, remedy } = said as {
+    error?: unknown;
+    problems?: unknown;
+    remedy?: unknown;
+  };
   return new AdminError(
     response.status,
     typeof error === 'string' ? error : `${response.status} ${response.statusText}`,

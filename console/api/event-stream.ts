@@ -18,7 +18,8 @@ export interface StreamListener {
 const longestWaitMs = 8000;
 
 /**
- * Server-sent events, read with fetch: EventSource cannot send an Authorization header. After a loss it asks for what came since.
+ * Server-sent events, read with fetch: EventSource cannot send an Authorization header. After a
+ * loss it asks for what came since.
  * @returns what ends it
  */
 export const followEvents = (path: string, listener: StreamListener): (() => void) => {
@@ -56,7 +57,11 @@ const readStream = async (
   listener: StreamListener,
 ): Promise<'lost' | 'denied'> => {
   try {
-    const headers = { accept: 'text/event-stream', ...authorization(), ...(lastId === undefined ? {} : { 'last-event-id': lastId }) };
+    const headers = {
+      accept: 'text/event-stream',
+      ...authorization(),
+      ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
+    };
     const response = await fetch(`/__admin${path}`, { headers, signal });
     if (response.status === 401 || response.status === 403) return 'denied';
     if (!response.ok || response.body === null) return 'lost';
@@ -95,7 +100,10 @@ export const eventReader = (): ((text: string) => readonly StreamEvent[]) => {
 
 const readEvent = (block: string): readonly StreamEvent[] => {
   const fields = block.split(/\r?\n/).map((line) => /^([^:]*)(?:: ?(.*))?$/.exec(line));
-  const valuesOf = (name: string): string[] => fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
+  const valuesOf = (name: string): string[] =>
+    fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
   const data = valuesOf('data');
-  return data.length === 0 ? [] : [{ name: valuesOf('event')[0] ?? 'message', id: valuesOf('id')[0], data: data.join('\n') }];
+  return data.length === 0
+    ? []
+    : [{ name: valuesOf('event')[0] ?? 'message', id: valuesOf('id')[0], data: data.join('\n') }];
 };

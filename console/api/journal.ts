@@ -22,13 +22,20 @@ export interface JournalCounts {
 }
 
 /** Pages of the journal, newest first, until there are no more or so many rows were read. */
-const readPages = async (query: Readonly<Record<string, string>>, maxRows: number, signal?: AbortSignal) => {
+const readPages = async (
+  query: Readonly<Record<string, string>>,
+  maxRows: number,
+  signal?: AbortSignal,
+) => {
   const rows: ExchangeRow[] = [];
   let page: JournalPage | undefined;
   let newest: number | undefined;
   do {
     const before = page?.next === undefined ? {} : { before: String(page.next) };
-    page = await askJson<JournalPage>(`/journal?${new URLSearchParams({ ...query, ...before, limit: '1000' })}`, signal && { signal });
+    page = await askJson<JournalPage>(
+      `/journal?${new URLSearchParams({ ...query, ...before, limit: '1000' })}`,
+      signal && { signal },
+    );
     newest ??= page.newest;
     rows.push(...page.entries);
   } while (page.next !== undefined && rows.length < maxRows);
@@ -38,7 +45,10 @@ const readPages = async (query: Readonly<Record<string, string>>, maxRows: numbe
 /** What the journal holds, oldest first, at most so many of the newest. */
 export const readJournal = async (
   maxRows: number,
-): Promise<{ readonly rows: readonly ExchangeRow[]; readonly counts: Omit<JournalCounts, 'oldest'> }> => {
+): Promise<{
+  readonly rows: readonly ExchangeRow[];
+  readonly counts: Omit<JournalCounts, 'oldest'>;
+}> => {
   const { rows, held, evicted } = await readPages({}, maxRows);
   return { rows: rows.reverse(), counts: { held, evicted } };
 };
@@ -56,7 +66,11 @@ export interface Found {
 }
 
 /** Searches everything that an exchange states, its body included, after a number. */
-export const searchJournal = async (search: string, since: number, signal: AbortSignal): Promise<Found> => {
+export const searchJournal = async (
+  search: string,
+  since: number,
+  signal: AbortSignal,
+): Promise<Found> => {
   const { rows, newest } = await readPages({ search, since: String(since) }, Infinity, signal);
   return { numbers: rows.map(({ number }) => number), upTo: newest };
 };

@@ -1,6 +1,9 @@
 const caches = new Set<() => void>();
 
-/** Asks at most once in a run of the simulator. A failed answer is not kept; a restart drops the answer. */
+/**
+ * Asks at most once in a run of the simulator. A failed answer is not kept; a restart drops the
+ * answer.
+ */
 export const oncePerRun = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   let asked: Promise<T> | undefined;
   caches.add(() => {

@@ -2,7 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { AdminError, askJson } from './admin.ts';
 import { useRecovery } from './recovery.ts';
 
-/** What was asked for: on its way, there, or refused. What was there before stays while it is asked for again. */
+/**
+ * What was asked for: on its way, there, or refused. What was there before stays while it is asked
+ * for again.
+ */
 export interface Asking<T> {
   readonly value: T | undefined;
   readonly error: AdminError | undefined;
@@ -12,12 +15,17 @@ export interface Asking<T> {
 }
 
 /**
- * Asks the admin API whenever the path changes; undefined asks nothing. After an error it asks again once the simulator answers.
+ * Asks the admin API whenever the path changes; undefined asks nothing. After an error it asks
+ * again once the simulator answers.
  * @param version asks again when it changes: something has happened that may change the answer
  */
 export const useAsked = <T>(path: string | undefined, version = 0): Asking<T> => {
   const [turn, setTurn] = useState(0);
-  const [got, setGot] = useState<{ readonly path?: string; readonly value?: T; readonly error?: AdminError }>({});
+  const [got, setGot] = useState<{
+    readonly path?: string;
+    readonly value?: T;
+    readonly error?: AdminError;
+  }>({});
   const reload = (): void => setTurn((last) => last + 1);
   useEffect(() => {
     if (path === undefined) return;

@@ -3,4 +3,5 @@ import { type Asking, useAsked } from './use-asked.ts';
 
 export type Client = components['schemas']['Client'];
 
-export const useClients = (): Asking<{ readonly clients: readonly Client[] }> => useAsked('/clients');
+export const useClients = (): Asking<{ readonly clients: readonly Client[] }> =>
+  useAsked('/clients');

@@ -1,4 +1,5 @@
-export const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+export const fromBase64 = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

@@ -1,7 +1,12 @@
-/** One character as someone sees it: a letter, a mark for what cannot be seen, or a byte that is no text. */
+/**
+ * One character as someone sees it: a letter, a mark for what cannot be seen, or a byte that is no
+ * text.
+ */
 export interface Cell {
   readonly text: string;
-  /** `mark` stands for white space or a control character, `byte` for something that is no UTF-8. */
+  /**
+   * `mark` stands for white space or a control character, `byte` for something that is no UTF-8.
+   */
   readonly kind: 'text' | 'mark' | 'byte';
   /** How many bytes it is on the wire. */
   readonly bytes: number;
@@ -9,12 +14,16 @@ export interface Cell {
   readonly endsLine: boolean;
 }
 
-/** Names rather than symbols: few fonts have the symbols, and `\n` would look like the two characters themselves. */
+/**
+ * Names rather than symbols: few fonts have the symbols, and `\n` would look like the two
+ * characters themselves.
+ */
 const marks: Readonly<Record<number, string>> = { 9: 'TAB', 10: 'LF', 13: 'CR' };
 
 const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
-const lengthOf = (lead: number): number => (lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2);
+const lengthOf = (lead: number): number =>
+  lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -38,7 +47,12 @@ const cellAt = (bytes: Uint8Array, at: number): Cell => {
   if (text === undefined) return { text: hex(byte), kind: 'byte', bytes: 1, endsLine: false };
   const size = lengthOf(byte);
   return isHidden(text)
-    ? { text: `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`, kind: 'mark', bytes: size, endsLine: false }
+    ? {
+        text: `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+        kind: 'mark',
+        bytes: size,
+        endsLine: false,
+      }
     : { text, kind: 'text', bytes: size, endsLine: false };
 };
 
@@ -52,7 +66,9 @@ export const cellsOf = (bytes: Uint8Array): readonly Cell[] => {
 /** Blanks at the ends of lines are marked too: everywhere else they are easily seen. */
 export const withMarkedBlanks = (cells: readonly Cell[]): readonly Cell[] =>
   cells.map((cell, at) =>
-    cell.text === ' ' && (isEdge(cells, at, -1) || isEdge(cells, at, 1)) ? { ...cell, text: '·', kind: 'mark' } : cell,
+    cell.text === ' ' && (isEdge(cells, at, -1) || isEdge(cells, at, 1))
+      ? { ...cell, text: '·', kind: 'mark' }
+      : cell,
   );
 
 const isEdge = (cells: readonly Cell[], from: number, way: 1 | -1): boolean => {

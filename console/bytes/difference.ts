@@ -6,14 +6,24 @@ export interface Run {
   readonly cells: readonly Cell[];
 }
 
-/** More edits than this are shown as one block: nobody reads them one by one, and the search would take long. */
+/**
+ * More edits than this are shown as one block: nobody reads them one by one, and the search would
+ * take long.
+ */
 const mostEdits = 600;
 
 /** What turns the left cells into the right ones, in as few edits as possible. */
 export const difference = (left: readonly Cell[], right: readonly Cell[]): readonly Run[] => {
   const head = sharedLength(left, right, (cells, at) => cells[at]);
-  const tail = sharedLength(left.slice(head), right.slice(head), (cells, at) => cells[cells.length - 1 - at]);
-  const [leftCore, rightCore] = [left.slice(head, left.length - tail), right.slice(head, right.length - tail)];
+  const tail = sharedLength(
+    left.slice(head),
+    right.slice(head),
+    (cells, at) => cells[cells.length - 1 - at],
+  );
+  const [leftCore, rightCore] = [
+    left.slice(head, left.length - tail),
+    right.slice(head, right.length - tail),
+  ];
   return joined([
     { side: 'both', cells: left.slice(0, head) },
     ...(editsBetween(leftCore, rightCore) ?? [
@@ -24,7 +34,8 @@ export const difference = (left: readonly Cell[], right: readonly Cell[]): reado
   ]);
 };
 
-const isSame = (a: Cell | undefined, b: Cell | undefined): boolean => a !== undefined && a.text === b?.text && a.kind === b.kind;
+const isSame = (a: Cell | undefined, b: Cell | undefined): boolean =>
+  a !== undefined && a.text === b?.text && a.kind === b.kind;
 
 const sharedLength = (
   left: readonly Cell[],
@@ -37,8 +48,14 @@ const sharedLength = (
   return length;
 };
 
-/** Myers' greedy search: how far each diagonal reaches with ever more edits. Undefined when it takes too many. */
-const editsBetween = (left: readonly Cell[], right: readonly Cell[]): readonly Run[] | undefined => {
+/**
+ * Myers' greedy search: how far each diagonal reaches with ever more edits. Undefined when it takes
+ * too many.
+ */
+const editsBetween = (
+  left: readonly Cell[],
+  right: readonly Cell[],
+): readonly Run[] | undefined => {
   const trail: Map<number, number>[] = [];
   const reach = new Map<number, number>([[1, 0]]);
   for (let edits = 0; edits <= Math.min(mostEdits, left.length + right.length); edits++) {
@@ -54,12 +71,19 @@ const editsBetween = (left: readonly Cell[], right: readonly Cell[]): readonly R
 };
 
 const goesDown = (reach: ReadonlyMap<number, number>, diagonal: number, edits: number): boolean =>
-  diagonal === -edits || (diagonal !== edits && (reach.get(diagonal - 1) ?? -1) < (reach.get(diagonal + 1) ?? -1));
+  diagonal === -edits ||
+  (diagonal !== edits && (reach.get(diagonal - 1) ?? -1) < (reach.get(diagonal + 1) ?? -1));
 
 const startOn = (reach: ReadonlyMap<number, number>, diagonal: number, edits: number): number =>
-  goesDown(reach, diagonal, edits) ? (reach.get(diagonal + 1) ?? 0) : (reach.get(diagonal - 1) ?? 0) + 1;
+  goesDown(reach, diagonal, edits)
+    ? (reach.get(diagonal + 1) ?? 0)
+    : (reach.get(diagonal - 1) ?? 0) + 1;
 
-const walkBack = (trail: readonly ReadonlyMap<number, number>[], left: readonly Cell[], right: readonly Cell[]): readonly Run[] => {
+const walkBack = (
+  trail: readonly ReadonlyMap<number, number>[],
+  left: readonly Cell[],
+  right: readonly Cell[],
+): readonly Run[] => {
   const runs: Run[] = [];
   let [x, y] = [left.length, right.length];
   for (let edits = trail.length - 1; edits >= 0; edits--) {
@@ -74,7 +98,12 @@ const walkBack = (trail: readonly ReadonlyMap<number, number>[], left: readonly 
       x--;
       y--;
     }
-    if (edits > 0) runs.push(isDown ? { side: 'right', cells: right.slice(fromY, y) } : { side: 'left', cells: left.slice(fromX, x) });
+    if (edits > 0)
+      runs.push(
+        isDown
+          ? { side: 'right', cells: right.slice(fromY, y) }
+          : { side: 'left', cells: left.slice(fromX, x) },
+      );
     [x, y] = [fromX, fromY];
   }
   return runs.reverse();

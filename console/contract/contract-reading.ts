@@ -15,7 +15,11 @@ export interface OperationReading {
   readonly path: string;
   readonly results: readonly ResultRow[];
   readonly schema: Schema;
-  readonly examples: readonly { readonly name: string; readonly summary: string; readonly value: Schema }[];
+  readonly examples: readonly {
+    readonly name: string;
+    readonly summary: string;
+    readonly value: Schema;
+  }[];
 }
 
 export interface OrderStatus {
@@ -36,10 +40,13 @@ export interface ContractReading {
   statuses(businessType: string): readonly OrderStatus[];
 }
 
-export const asSchema = (value: unknown): Schema => (typeof value === 'object' && value !== null ? (value as Schema) : {});
-const list = (value: unknown): readonly Schema[] => (Array.isArray(value) ? value.map(asSchema) : []);
+export const asSchema = (value: unknown): Schema =>
+  typeof value === 'object' && value !== null ? (value as Schema) : {};
+const list = (value: unknown): readonly Schema[] =>
+  Array.isArray(value) ? value.map(asSchema) : [];
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
-const at = (value: unknown, ...names: readonly string[]): Schema => names.reduce((inner, name) => asSchema(inner[name]), asSchema(value));
+const at = (value: unknown, ...names: readonly string[]): Schema =>
+  names.reduce((inner, name) => asSchema(inner[name]), asSchema(value));
 
 export const readContract = (document: unknown): ContractReading => {
   const resolve = (value: unknown): Schema => {
@@ -47,22 +54,29 @@ export const readContract = (document: unknown): ContractReading => {
     const ref = text(schema['$ref']);
     return ref === '' ? schema : resolve(at(document, ...ref.replace(/^#\//, '').split('/')));
   };
-  const operations = Object.entries(at(document, 'paths')).flatMap(([path, item]) => readOperation(path, at(item, 'post'), resolve));
+  const operations = Object.entries(at(document, 'paths')).flatMap(([path, item]) =>
+    readOperation(path, at(item, 'post'), resolve),
+  );
   const gateway = list(asSchema(document)['x-gateway-codes']).map(readRow);
   return {
     operations,
     resolve,
     resultRow: (id, code) =>
-      operations.find((operation) => operation.id === id)?.results.find((row) => row.code === code) ??
-      gateway.find((row) => row.code === code),
+      operations
+        .find((operation) => operation.id === id)
+        ?.results.find((row) => row.code === code) ?? gateway.find((row) => row.code === code),
     statuses: (type) =>
-      Object.entries(at(document, 'components', 'schemas', `Order_${type}`, 'x-statuses')).map(([name, value]) =>
-        readStatus(name, asSchema(value)),
+      Object.entries(at(document, 'components', 'schemas', `Order_${type}`, 'x-statuses')).map(
+        ([name, value]) => readStatus(name, asSchema(value)),
       ),
   };
 };
 
-const readOperation = (path: string, post: Schema, resolve: (value: unknown) => Schema): readonly OperationReading[] => {
+const readOperation = (
+  path: string,
+  post: Schema,
+  resolve: (value: unknown) => Schema,
+): readonly OperationReading[] => {
   const id = text(post['operationId']);
   if (id === '') return [];
   const content = at(post, 'requestBody', 'content', 'application/json');

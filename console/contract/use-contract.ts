@@ -4,8 +4,13 @@ import { useRecovery } from '../api/recovery.ts';
 import { oncePerRun } from '../api/run-cache.ts';
 import { type ContractReading, readContract } from './contract-reading.ts';
 
-/** The contract as it is served, read once for the whole page; it does not change while the simulator runs. */
-const contractOnce: () => Promise<ContractReading> = oncePerRun(() => askJson<unknown>('/contract').then(readContract));
+/**
+ * The contract as it is served, read once for the whole page; it does not change while the
+ * simulator runs.
+ */
+const contractOnce: () => Promise<ContractReading> = oncePerRun(() =>
+  askJson<unknown>('/contract').then(readContract),
+);
 
 export const useContract = (): ContractReading | undefined => {
   const [contract, show] = useState<ContractReading | undefined>();

@@ -12,7 +12,10 @@ import { useWords } from '../words/use-words.ts';
 import { asScenario } from './as-scenario.ts';
 import { asTest } from './as-test.ts';
 
-/** What can be done with an exchange: have it as a command, a test, a scenario, a file; send it again. */
+/**
+ * What can be done with an exchange: have it as a command, a test, a scenario, a file; send it
+ * again.
+ */
 export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useWords();
   const { run, error } = useAction();
@@ -26,13 +29,24 @@ export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
     goTo(hrefOf('scenarios', newScenario));
   };
   const downloadHar = async (): Promise<void> =>
-    download(`${exchange.id}.har`, 'application/json', await (await askAdmin(`${path}/har`)).text());
+    download(
+      `${exchange.id}.har`,
+      'application/json',
+      await (await askAdmin(`${path}/har`)).text(),
+    );
   return (
     <>
       <div class="actions" role="toolbar" aria-label={t.actions.title}>
         <CopyButton text={() => askText(`${path}/curl`)}>{t.actions.curl}</CopyButton>
-        <CopyButton text={async () => asTest(exchange, await gatewayUrl())}>{t.actions.test}</CopyButton>
-        <button type="button" class="button small" title={t.actions.sendAgainMore} onClick={() => run(sendAgain)}>
+        <CopyButton text={async () => asTest(exchange, await gatewayUrl())}>
+          {t.actions.test}
+        </CopyButton>
+        <button
+          type="button"
+          class="button small"
+          title={t.actions.sendAgainMore}
+          onClick={() => run(sendAgain)}
+        >
           {t.actions.sendAgain}
         </button>
         <button type="button" class="button small" onClick={saveAsScenario}>

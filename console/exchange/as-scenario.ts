@@ -27,7 +27,9 @@ export const asScenario = (exchange: Exchange): string => {
     'rules:',
     '  - when:',
     `      operation: ${operation}`,
-    ...(named === undefined || field === undefined ? [] : ['      body:', `        ${field}: ${JSON.stringify(named)}`]),
+    ...(named === undefined || field === undefined
+      ? []
+      : ['      body:', `        ${field}: ${JSON.stringify(named)}`]),
     '    then:',
     `      result: ${exchange.code}`,
     ...(exchange.status === 'S' ? [] : [`      status: ${exchange.status}`]),
@@ -38,7 +40,10 @@ export const asScenario = (exchange: Exchange): string => {
 const fieldOf = ({ request, identity }: Exchange, field: string): string | undefined => {
   try {
     const body: unknown = JSON.parse(request.opened?.text ?? request.bodyText ?? '');
-    const value = typeof body === 'object' && body !== null ? Object.entries(body).find(([name]) => name === field)?.[1] : undefined;
+    const value =
+      typeof body === 'object' && body !== null
+        ? Object.entries(body).find(([name]) => name === field)?.[1]
+        : undefined;
     return typeof value === 'string' ? value : undefined;
   } catch {
     const only = identity === undefined ? undefined : identityText(identity);

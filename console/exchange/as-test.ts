@@ -1,16 +1,34 @@
 import type { Exchange } from '../api/journal.ts';
 
 /** Made by the sending side anew; a fixed value would be wrong or is not allowed. */
-const ofTransport = ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding', 'keep-alive', 'expect'];
+const ofTransport = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'accept-encoding',
+  'keep-alive',
+  'expect',
+];
 
 const quoted = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
 
-/** A test for `node --test`: the same bytes again, and the result that came this time. What should come instead is the reader's to put in. */
-export const asTest = ({ id, operation, code, status, method, target, request, reply }: Exchange, origin: string): string => {
-  const headers = request.headerLines.filter(([name = '']) => !ofTransport.includes(name.toLowerCase()));
+/**
+ * A test for `node --test`: the same bytes again, and the result that came this time. What should
+ * come instead is the reader's to put in.
+ */
+export const asTest = (
+  { id, operation, code, status, method, target, request, reply }: Exchange,
+  origin: string,
+): string => {
+  const headers = request.headerLines.filter(
+    ([name = '']) => !ofTransport.includes(name.toLowerCase()),
+  );
   const body =
-    request.bodyText === undefined ? `Buffer.from(${quoted(request.bodyBase64)}, 'base64')` : `Buffer.from(${quoted(request.bodyText)})`;
+    request.bodyText === undefined
+      ? `Buffer.from(${quoted(request.bodyBase64)}, 'base64')`
+      : `Buffer.from(${quoted(request.bodyText)})`;
   const resultField = reply.bodyText?.includes('"resultInfo"') === true ? 'resultInfo' : 'result';
   return [
     `// The request of exchange ${id}, byte for byte. Run it with: node --test`,

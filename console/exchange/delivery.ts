@@ -18,8 +18,13 @@ export const deliveryOf = ({ httpStatus, marks }: Delivered): Delivery => {
 export const faultOf = (marks: readonly string[]): string | undefined =>
   marks.map((mark) => /^(?:fault|security):([^@]+)/.exec(mark)?.[1]).find((id) => id !== undefined);
 
-/** Whether an exchange that ended with S did what a first call does, and the client was given the answer. */
+/**
+ * Whether an exchange that ended with S did what a first call does, and the client was given the
+ * answer.
+ */
 export const isPlainSuccess = (exchange: Delivered): boolean =>
-  exchange.status === 'S' && deliveryOf(exchange) === 'intact' && !exchange.marks.some((mark) => special.includes(mark));
+  exchange.status === 'S' &&
+  deliveryOf(exchange) === 'intact' &&
+  !exchange.marks.some((mark) => special.includes(mark));
 
 const special = ['duplicate', 'mismatch', 'stale'];

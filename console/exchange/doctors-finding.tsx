@@ -62,7 +62,9 @@ const Contents = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Dia
     <div class="why-part">
       <h3>{left === undefined ? t.why.toBeSigned : t.why.difference}</h3>
       <p class="quiet">
-        {left === undefined ? t.why.toBeSignedMore : `${firstDifference(left, right, t.why.firstAt)} ${t.why.differenceMore}`}
+        {left === undefined
+          ? t.why.toBeSignedMore
+          : `${firstDifference(left, right, t.why.firstAt)} ${t.why.differenceMore}`}
       </p>
       {left === undefined ? (
         <ByteDifference sides={[{ label: t.why.sent, bytes: right }]} />
@@ -78,7 +80,11 @@ const Contents = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Dia
   );
 };
 
-const firstDifference = (left: Uint8Array, right: Uint8Array, say: (byte: number, line: number) => string): string => {
+const firstDifference = (
+  left: Uint8Array,
+  right: Uint8Array,
+  say: (byte: number, line: number) => string,
+): string => {
   const at = right.findIndex((byte, index) => byte !== left[index]);
   const first = at < 0 ? right.length : at;
   return say(first + 1, right.subarray(0, first).filter((byte) => byte === 10).length + 1);

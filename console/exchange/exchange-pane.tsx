@@ -23,13 +23,17 @@ export interface ExchangePaneProps {
 /** One exchange: why first, then where, then everything else. */
 export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   const t = useWords();
-  const { value, error, reload } = useAsked<Exchange>(`/journal/${encodeURIComponent(id)}`, useVersionOf(row));
+  const { value, error, reload } = useAsked<Exchange>(
+    `/journal/${encodeURIComponent(id)}`,
+    useVersionOf(row),
+  );
   const pane = useRef<HTMLElement>(null);
   const known = value ?? row;
   useTitle([...(known === undefined ? [id] : titleOf(known)), t.views.exchanges]);
   // A number is short to type, but means another exchange in the next run.
   useEffect(() => {
-    if (value !== undefined && value.id !== id) goTo(hrefOf('exchanges', value.id, place.query), true);
+    if (value !== undefined && value.id !== id)
+      goTo(hrefOf('exchanges', value.id, place.query), true);
   }, [value, id, place.query]);
   useEffect(() => {
     pane.current?.scrollTo(0, 0);
@@ -57,17 +61,22 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   );
 };
 
-/** Rises when the simulator has more to say of the exchange than before: a diagnosis may come late. */
+/**
+ * Rises when the simulator has more to say of the exchange than before: a diagnosis may come late.
+ */
 const useVersionOf = (row: ExchangeRow | undefined): number => {
   const last = useRef({ row, version: 0 });
   const { row: before, version } = last.current;
-  if (before !== row) last.current = { row, version: before?.id === row?.id ? version + 1 : version };
+  if (before !== row)
+    last.current = { row, version: before?.id === row?.id ? version + 1 : version };
   return last.current.version;
 };
 
 /** `ORDER_STATUS_INVALID syncOrder RIDE-1`. */
 const titleOf = ({ code, operation, target, identity }: ExchangeRow): readonly string[] => [
-  [code, operation ?? target, identity === undefined ? '' : identityText(identity)].filter((part) => part !== '').join(' '),
+  [code, operation ?? target, identity === undefined ? '' : identityText(identity)]
+    .filter((part) => part !== '')
+    .join(' '),
 ];
 
 const Whole = ({ exchange }: { readonly exchange: Exchange }) => (

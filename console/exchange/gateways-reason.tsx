@@ -4,7 +4,10 @@ import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
 import { headlineOf } from './headline.ts';
 
-/** What the deciding step itself said, in its own words, with what the code means and what to do about it. */
+/**
+ * What the deciding step itself said, in its own words, with what the code means and what to do
+ * about it.
+ */
 export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useWords();
   const contract = useContract();
@@ -12,14 +15,21 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
   const isMismatch = marks.includes('mismatch');
   const { look, kicker, title, withReason } = headlineOf(exchange, t);
   const row = contract?.resultRow(operation, code);
-  const advice = isMismatch ? t.why.mismatchAdvice : (t.advice[`${step}/${code}`] ?? t.advice[step]);
+  const advice = isMismatch
+    ? t.why.mismatchAdvice
+    : (t.advice[`${step}/${code}`] ?? t.advice[step]);
   const isGood = status === 'S';
   const faults = faultyFields(exchange);
   return (
     <section class={`why ${look}`} aria-labelledby="why-title">
       <p class="why-kicker">{kicker}</p>
       <h2 id="why-title" class="why-title">
-        {title ?? (faults === undefined ? <span lang="en">{asSentence(reason)}</span> : t.why.fieldsAtFault(faults.length))}
+        {title ??
+          (faults === undefined ? (
+            <span lang="en">{asSentence(reason)}</span>
+          ) : (
+            t.why.fieldsAtFault(faults.length)
+          ))}
       </h2>
       {withReason && (
         <p>
@@ -77,9 +87,14 @@ const FirstUse = ({ exchange: { firstUse } }: { readonly exchange: Exchange }) =
   );
 };
 
-/** The fields that a validation found at fault, each with its own line; undefined where the reason is one sentence. */
+/**
+ * The fields that a validation found at fault, each with its own line; undefined where the reason
+ * is one sentence.
+ */
 const faultyFields = ({ step, reason }: Exchange): readonly string[] | undefined =>
-  step === 'validate-request' && /^[\w.[\]]+: /.test(reason) ? reason.split(/; (?=[\w.[\]]+: )/) : undefined;
+  step === 'validate-request' && /^[\w.[\]]+: /.test(reason)
+    ? reason.split(/; (?=[\w.[\]]+: )/)
+    : undefined;
 
 const Fields = ({ faults }: { readonly faults: readonly string[] }) => (
   <ul class="faults" lang="en">
@@ -94,4 +109,5 @@ const Fields = ({ faults }: { readonly faults: readonly string[] }) => (
   </ul>
 );
 
-const asSentence = (reason: string): string => (/^\w+:/.test(reason) ? reason : reason.charAt(0).toUpperCase() + reason.slice(1));
+const asSentence = (reason: string): string =>
+  /^\w+:/.test(reason) ? reason : reason.charAt(0).toUpperCase() + reason.slice(1);

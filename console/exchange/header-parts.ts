@@ -1,6 +1,9 @@
 /** One thing that a header's value says. */
 export type HeaderPart =
-  | { readonly kind: 'algorithm' | 'keyVersion' | 'signatureBytes' | 'keyBytes'; readonly value: string }
+  | {
+      readonly kind: 'algorithm' | 'keyVersion' | 'signatureBytes' | 'keyBytes';
+      readonly value: string;
+    }
   | { readonly kind: 'signedAgo'; readonly milliseconds: number };
 
 const pairsOf = (value: string): ReadonlyMap<string, string> =>
@@ -21,10 +24,14 @@ const encodedLength = (text: string | undefined): string | undefined => {
   }
 };
 
-const listed = (pairs: readonly (readonly [Exclude<HeaderPart['kind'], 'signedAgo'>, string | undefined])[]): readonly HeaderPart[] =>
+const listed = (
+  pairs: readonly (readonly [Exclude<HeaderPart['kind'], 'signedAgo'>, string | undefined])[],
+): readonly HeaderPart[] =>
   pairs.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]));
 
-const readers: Readonly<Record<string, (value: string, receivedAt: number) => readonly HeaderPart[]>> = {
+const readers: Readonly<
+  Record<string, (value: string, receivedAt: number) => readonly HeaderPart[]>
+> = {
   signature: (value) => {
     const pairs = pairsOf(value);
     return listed([
@@ -48,5 +55,8 @@ const readers: Readonly<Record<string, (value: string, receivedAt: number) => re
 };
 
 /** A protocol header taken apart. */
-export const headerParts = (name: string, value: string, receivedAt: number): readonly HeaderPart[] =>
-  readers[name.toLowerCase()]?.(value, receivedAt) ?? [];
+export const headerParts = (
+  name: string,
+  value: string,
+  receivedAt: number,
+): readonly HeaderPart[] => readers[name.toLowerCase()]?.(value, receivedAt) ?? [];

@@ -7,8 +7,18 @@ export interface HeaderTableProps {
   readonly receivedAt: number;
 }
 
-const ofProtocol = ['client-id', 'request-time', 'response-time', 'signature', 'encrypt', 'content-type', 'tracer-id', 'agent-token'];
-const isOfProtocol = (name: string): boolean => ofProtocol.includes(name.toLowerCase()) || /^x-mock-/i.test(name);
+const ofProtocol = [
+  'client-id',
+  'request-time',
+  'response-time',
+  'signature',
+  'encrypt',
+  'content-type',
+  'tracer-id',
+  'agent-token',
+];
+const isOfProtocol = (name: string): boolean =>
+  ofProtocol.includes(name.toLowerCase()) || /^x-mock-/i.test(name);
 
 /** The protocol's headers taken apart and explained; the others are folded away. */
 export const HeaderTable = ({ headerLines, receivedAt }: HeaderTableProps) => {
@@ -41,7 +51,15 @@ export const HeaderTable = ({ headerLines, receivedAt }: HeaderTableProps) => {
   );
 };
 
-const Header = ({ name, value, receivedAt }: { readonly name: string; readonly value: string; readonly receivedAt: number }) => {
+const Header = ({
+  name,
+  value,
+  receivedAt,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly receivedAt: number;
+}) => {
   const t = useWords();
   const parts = headerParts(name, value, receivedAt);
   return (
@@ -49,7 +67,9 @@ const Header = ({ name, value, receivedAt }: { readonly name: string; readonly v
       <dt>{name}</dt>
       <dd>
         <code>{value}</code>
-        <p class="quiet">{t.headers[name.toLowerCase()] ?? (/^x-mock-/i.test(name) ? t.headers['x-mock'] : '')}</p>
+        <p class="quiet">
+          {t.headers[name.toLowerCase()] ?? (/^x-mock-/i.test(name) ? t.headers['x-mock'] : '')}
+        </p>
         {parts.length > 0 && (
           <ul class="header-parts">
             {parts.map((part) => (

@@ -2,7 +2,10 @@ import type { Exchange } from '../api/journal.ts';
 import type { Words } from '../words/en.ts';
 import { deliveryOf, faultOf } from './delivery.ts';
 
-/** What an exchange came to, in words that do not pass a lost or repeated answer off as a plain success. */
+/**
+ * What an exchange came to, in words that do not pass a lost or repeated answer off as a plain
+ * success.
+ */
 export interface Headline {
   readonly look: 'accepted' | 'unknown' | 'refused';
   readonly kicker: string;
@@ -24,18 +27,36 @@ export const headlineOf = (exchange: Exchange, t: Words): Headline => {
       withReason: true,
     };
   if (delivery === 'altered')
-    return { look: 'unknown', kicker: t.delivery.altered, title: t.delivery.alteredBy(fault, reply.httpStatus, code), withReason: true };
+    return {
+      look: 'unknown',
+      kicker: t.delivery.altered,
+      title: t.delivery.alteredBy(fault, reply.httpStatus, code),
+      withReason: true,
+    };
   if (marks.includes('mismatch'))
     return {
       look: status === 'S' ? 'unknown' : 'refused',
-      kicker: status === 'S' ? t.delivery.otherContent : t.why.refusedAt(t.steps[step]?.name ?? step),
+      kicker:
+        status === 'S' ? t.delivery.otherContent : t.why.refusedAt(t.steps[step]?.name ?? step),
       title: t.why.mismatch,
       withReason: false,
     };
-  if (marks.includes('duplicate')) return { look: 'unknown', kicker: t.delivery.repeated, title: t.why.repeated(code), withReason: false };
+  if (marks.includes('duplicate'))
+    return {
+      look: 'unknown',
+      kicker: t.delivery.repeated,
+      title: t.why.repeated(code),
+      withReason: false,
+    };
   if (marks.includes('stale') && status === 'S')
-    return { look: 'unknown', kicker: t.delivery.stale, title: t.why.stale(code), withReason: true };
-  if (status === 'S') return { look: 'accepted', kicker: t.why.accepted, title: undefined, withReason: false };
+    return {
+      look: 'unknown',
+      kicker: t.delivery.stale,
+      title: t.why.stale(code),
+      withReason: true,
+    };
+  if (status === 'S')
+    return { look: 'accepted', kicker: t.why.accepted, title: undefined, withReason: false };
   return {
     look: status === 'U' ? 'unknown' : 'refused',
     kicker: t.why.refusedAt(t.steps[step]?.name ?? step),

@@ -15,7 +15,10 @@ export interface MessageViewProps {
   readonly receivedAt: number;
 }
 
-/** Bodies beyond this are shown by their beginning: nobody reads on, and the page should not stumble. */
+/**
+ * Bodies beyond this are shown by their beginning: nobody reads on, and the page should not
+ * stumble.
+ */
 const mostShown = 64 * 1024;
 
 /** Headers with what they mean, then the body: as JSON, or byte for byte. */
@@ -35,7 +38,12 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
         {body.length > 0 && (
           <fieldset class="segments text">
             <legend class="hidden">{t.messages.bodyForm}</legend>
-            <button type="button" aria-pressed={!isRaw} disabled={readable === undefined} onClick={() => setWantsRaw(false)}>
+            <button
+              type="button"
+              aria-pressed={!isRaw}
+              disabled={readable === undefined}
+              onClick={() => setWantsRaw(false)}
+            >
               {message.opened === undefined ? 'JSON' : t.messages.opened}
             </button>
             <button type="button" aria-pressed={isRaw} onClick={() => setWantsRaw(true)}>
@@ -43,22 +51,35 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
             </button>
           </fieldset>
         )}
-        {body.length > 0 && <CopyButton text={isRaw ? (strictTextOf(body) ?? message.bodyBase64) : (readable ?? '')} />}
+        {body.length > 0 && (
+          <CopyButton
+            text={isRaw ? (strictTextOf(body) ?? message.bodyBase64) : (readable ?? '')}
+          />
+        )}
       </div>
       {message.opened?.redacted === true && <p class="notice">{t.messages.redacted}</p>}
       {body.length === 0 ? (
         <p class="quiet">{t.messages.empty}</p>
       ) : (
         <Scrollable class="body" label={t.messages.body}>
-          {isRaw ? <ByteText cells={cellsOf(body.subarray(0, mostShown))} /> : clipText(readable ?? '', mostShown)}
-          {body.length > mostShown && <span class="skipped">{t.messages.cut(body.length - mostShown)}</span>}
+          {isRaw ? (
+            <ByteText cells={cellsOf(body.subarray(0, mostShown))} />
+          ) : (
+            clipText(readable ?? '', mostShown)
+          )}
+          {body.length > mostShown && (
+            <span class="skipped">{t.messages.cut(body.length - mostShown)}</span>
+          )}
         </Scrollable>
       )}
     </div>
   );
 };
 
-/** The body as someone reads it: opened if it was sealed, indented if it is JSON. Undefined when only the bytes are left. */
+/**
+ * The body as someone reads it: opened if it was sealed, indented if it is JSON. Undefined when
+ * only the bytes are left.
+ */
 const readableOf = ({ opened }: Message, body: Uint8Array): string | undefined => {
   if (opened !== undefined) return opened.redacted ? undefined : indented(opened.text ?? '');
   const text = strictTextOf(body);

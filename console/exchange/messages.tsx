@@ -24,12 +24,19 @@ export const Messages = ({ exchange }: { readonly exchange: Exchange }) => {
         onChoose={(value) => show(value)}
       >
         {shown === 'request' ? (
-          <MessageView key="request" message={request} startLine={`${method} ${target}`} receivedAt={receivedAt} />
+          <MessageView
+            key="request"
+            message={request}
+            startLine={`${method} ${target}`}
+            receivedAt={receivedAt}
+          />
         ) : (
           <MessageView
             key="reply"
             message={reply}
-            startLine={reply.httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(reply.httpStatus)}
+            startLine={
+              reply.httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(reply.httpStatus)
+            }
             receivedAt={receivedAt}
           />
         )}

@@ -8,12 +8,17 @@ import { useWords } from '../words/use-words.ts';
 /** What it was, and how it ended, in two lines. */
 export const Outcome = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useWords();
-  const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } = exchange;
+  const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } =
+    exchange;
   const facts: readonly (readonly [string, string | undefined, boolean])[] = [
     [t.columns.time, fullTime(receivedAt), false],
     [t.columns.client, clientId, true],
     [t.columns.identity, identity && identityText(identity), true],
-    [t.delivery.title, httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(httpStatus), false],
+    [
+      t.delivery.title,
+      httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(httpStatus),
+      false,
+    ],
     [t.columns.duration, duration(milliseconds), false],
     ['Tracer-Id', id, true],
     [t.exchange.rule, scripted?.rule, false],

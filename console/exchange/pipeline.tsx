@@ -27,7 +27,11 @@ interface Station {
 }
 
 /** A composed answer counts as the client received it. */
-const replyFates = { intact: 'passed', altered: 'altered', nothing: 'undelivered' } as const satisfies Record<Delivery, Fate>;
+const replyFates = {
+  intact: 'passed',
+  altered: 'altered',
+  nothing: 'undelivered',
+} as const satisfies Record<Delivery, Fate>;
 
 /** What each station did with the exchange. A step of no station is shown only where it decided. */
 const journeyOf = (exchange: Exchange): readonly Station[] => {
@@ -39,7 +43,13 @@ const journeyOf = (exchange: Exchange): readonly Station[] => {
     const ran = steps.find((one) => one.name === name);
     const isDeciding = name === deciding;
     const isRefused = ran?.refused === true || (isDeciding && status !== 'S');
-    const fate = isRefused ? 'refused' : ran === undefined ? 'unreached' : name === 'reply' ? replyFates[delivery] : 'passed';
+    const fate = isRefused
+      ? 'refused'
+      : ran === undefined
+        ? 'unreached'
+        : name === 'reply'
+          ? replyFates[delivery]
+          : 'passed';
     return { name, fate, microseconds: ran?.microseconds, isDeciding };
   });
 };
@@ -59,11 +69,23 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
             title={t.steps[name]?.meaning}
           >
             <span class="station-mark" aria-hidden="true">
-              {fate === 'passed' ? <Tick /> : fate === 'refused' || fate === 'undelivered' ? <Cross /> : fate === 'altered' ? '!' : at + 1}
+              {fate === 'passed' ? (
+                <Tick />
+              ) : fate === 'refused' || fate === 'undelivered' ? (
+                <Cross />
+              ) : fate === 'altered' ? (
+                '!'
+              ) : (
+                at + 1
+              )}
             </span>
             <span class="station-name">{t.steps[name]?.name ?? name}</span>
-            <span class="station-time mono">{microseconds === undefined ? '' : microDuration(microseconds)}</span>
-            <span class={fate === 'undelivered' || fate === 'altered' ? 'station-fate' : 'hidden'}>{t.pipeline.fates[fate]}</span>
+            <span class="station-time mono">
+              {microseconds === undefined ? '' : microDuration(microseconds)}
+            </span>
+            <span class={fate === 'undelivered' || fate === 'altered' ? 'station-fate' : 'hidden'}>
+              {t.pipeline.fates[fate]}
+            </span>
           </li>
         ))}
       </ol>

@@ -1,11 +1,24 @@
 import type { CodeLanguage } from '../settings/code-language.ts';
 
-const comments: Readonly<Record<CodeLanguage, string>> = { java: '//', php: '//', python: '#', go: '//', csharp: '//', node: '//' };
+const comments: Readonly<Record<CodeLanguage, string>> = {
+  java: '//',
+  php: '//',
+  python: '#',
+  go: '//',
+  csharp: '//',
+  node: '//',
+};
 
-/** The doctor writes a remedy as one line, for a terminal; here each statement gets its own, and the comment stands above. */
+/**
+ * The doctor writes a remedy as one line, for a terminal; here each statement gets its own, and the
+ * comment stands above.
+ */
 export const remedyLines = (remedy: string, language: CodeLanguage): string => {
   const { code, comment } = splitComment(remedy, comments[language]);
-  return [...(comment === undefined ? [] : [`${comments[language]} ${comment}`]), ...statementsOf(code)].join('\n');
+  return [
+    ...(comment === undefined ? [] : [`${comments[language]} ${comment}`]),
+    ...statementsOf(code),
+  ].join('\n');
 };
 
 interface Scan {
@@ -13,7 +26,10 @@ interface Scan {
   readonly depth: number;
 }
 
-/** Walks over code and tells at each character whether it stands outside quotes, and how deep in brackets. */
+/**
+ * Walks over code and tells at each character whether it stands outside quotes, and how deep in
+ * brackets.
+ */
 const scan = (text: string, visit: (at: number, state: Scan) => boolean): void => {
   let quote: string | undefined;
   let depth = 0;
@@ -29,7 +45,10 @@ const scan = (text: string, visit: (at: number, state: Scan) => boolean): void =
   }
 };
 
-const splitComment = (text: string, sign: string): { readonly code: string; readonly comment: string | undefined } => {
+const splitComment = (
+  text: string,
+  sign: string,
+): { readonly code: string; readonly comment: string | undefined } => {
   let cut: number | undefined;
   scan(text, (at) => {
     if (!text.startsWith(sign, at) || (at > 0 && !/\s/.test(text[at - 1] ?? ''))) return false;
@@ -47,5 +66,7 @@ const statementsOf = (code: string): readonly string[] => {
     if (depth === 0 && code.startsWith('; ', at)) ends.push(at + 1);
     return false;
   });
-  return [...ends, code.length].map((end, at) => code.slice(at === 0 ? 0 : ends[at - 1], end).trim()).filter((line) => line !== '');
+  return [...ends, code.length]
+    .map((end, at) => code.slice(at === 0 ? 0 : ends[at - 1], end).trim())
+    .filter((line) => line !== '');
 };

@@ -5,14 +5,20 @@ import { useWords } from '../words/use-words.ts';
 import { fieldChanges } from './field-changes.ts';
 
 /** What the exchange changed in the client's world, field by field. */
-export const StateChanges = ({ exchange: { changes, status, clientId } }: { readonly exchange: Exchange }) => {
+export const StateChanges = ({
+  exchange: { changes, status, clientId },
+}: {
+  readonly exchange: Exchange;
+}) => {
   const t = useWords();
   const things = changes.filter(({ collection }) => !isMemory(collection));
   const memories = changes.filter(({ collection }) => isMemory(collection));
   return (
     <section class="card" aria-labelledby="changes-title">
       <h2 id="changes-title">{t.changes.title}</h2>
-      {things.length === 0 && <p class="quiet">{status === 'S' ? t.changes.noneThough : t.changes.none}</p>}
+      {things.length === 0 && (
+        <p class="quiet">{status === 'S' ? t.changes.noneThough : t.changes.none}</p>
+      )}
       {things.map((change) => (
         <Change key={`${change.collection}${change.id}`} change={change} client={clientId} />
       ))}
@@ -28,24 +34,41 @@ export const StateChanges = ({ exchange: { changes, status, clientId } }: { read
   );
 };
 
-/** What the simulator keeps for itself: request ids with their answers, counts, where stories stand. */
-const isMemory = (collection: StateChange['collection']): boolean => ['requests', 'calls', 'stories'].includes(collection);
+/**
+ * What the simulator keeps for itself: request ids with their answers, counts, where stories stand.
+ */
+const isMemory = (collection: StateChange['collection']): boolean =>
+  ['requests', 'calls', 'stories'].includes(collection);
 
-const Change = ({ change, client }: { readonly change: StateChange; readonly client?: string | undefined }) => {
+const Change = ({
+  change,
+  client,
+}: {
+  readonly change: StateChange;
+  readonly client?: string | undefined;
+}) => {
   const t = useWords();
   return (
     <div class="change">
       <h3>
-        <span class={`chip change-${change.kind}`}>{t.changes.kinds[change.kind]}</span> {t.collections[change.collection]}{' '}
+        <span class={`chip change-${change.kind}`}>{t.changes.kinds[change.kind]}</span>{' '}
+        {t.collections[change.collection]}{' '}
         {client === undefined || change.kind === 'removed' ? (
           <span class="mono quiet">{identityText(change.id)}</span>
         ) : (
-          <a class="mono" href={hrefOf('state', change.id, { client, collection: change.collection })}>
+          <a
+            class="mono"
+            href={hrefOf('state', change.id, { client, collection: change.collection })}
+          >
             {identityText(change.id)}
           </a>
         )}
       </h3>
-      {change.redacted === true ? <p class="quiet">{t.messages.redacted}</p> : <Fields change={change} />}
+      {change.redacted === true ? (
+        <p class="quiet">{t.messages.redacted}</p>
+      ) : (
+        <Fields change={change} />
+      )}
     </div>
   );
 };
@@ -66,7 +89,10 @@ const Fields = ({ change: { kind, before, after } }: { readonly change: StateCha
         </thead>
         <tbody>
           {fieldChanges(before, after).map((row) => (
-            <tr key={row.field} class={!isChange ? '' : row.before === row.after ? 'same' : 'differs'}>
+            <tr
+              key={row.field}
+              class={!isChange ? '' : row.before === row.after ? 'same' : 'differs'}
+            >
               <th scope="row" class="mono">
                 {row.field}
               </th>

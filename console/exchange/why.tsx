@@ -11,17 +11,28 @@ const examined: readonly string[] = ['verify-signature', 'decrypt-body'];
 /** Why it ended as it did: what the doctor found, or what the step itself said. */
 export const Why = ({ exchange }: { readonly exchange: Exchange }) => {
   const { diagnosis, status, step, code } = exchange;
-  if (diagnosis !== undefined && diagnosis.verdict !== 'valid') return <DoctorsFinding exchange={exchange} diagnosis={diagnosis} />;
-  const isOpen = diagnosis === undefined && status === 'F' && examined.includes(step) && code !== 'KEY_NOT_FOUND';
+  if (diagnosis !== undefined && diagnosis.verdict !== 'valid')
+    return <DoctorsFinding exchange={exchange} diagnosis={diagnosis} />;
+  const isOpen =
+    diagnosis === undefined &&
+    status === 'F' &&
+    examined.includes(step) &&
+    code !== 'KEY_NOT_FOUND';
   return isOpen ? <LateExamination exchange={exchange} /> : <GatewaysReason exchange={exchange} />;
 };
 
-/** In a flood of bad signatures the gateway's doctor is not asked; someone who looks can ask it now, and it takes its time. */
+/**
+ * In a flood of bad signatures the gateway's doctor is not asked; someone who looks can ask it now,
+ * and it takes its time.
+ */
 const LateExamination = ({ exchange }: { readonly exchange: Exchange }) => {
   const [asked, setAsked] = useState<{ readonly diagnosis?: Diagnosis } | undefined>();
   useEffect(() => {
     let isHere = true;
-    void askJson<{ readonly diagnoses: readonly Diagnosis[] }>('/doctor', { method: 'POST', body: exchange })
+    void askJson<{ readonly diagnoses: readonly Diagnosis[] }>('/doctor', {
+      method: 'POST',
+      body: exchange,
+    })
       .then(({ diagnoses }) => diagnoses.find(({ verdict }) => verdict !== 'valid'))
       .catch(() => undefined)
       .then((diagnosis) => isHere && setAsked(diagnosis === undefined ? {} : { diagnosis }));

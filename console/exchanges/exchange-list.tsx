@@ -32,8 +32,18 @@ const steps: Readonly<Record<string, (at: number, last: number) => number>> = {
   End: (_at, last) => last,
 };
 
-/** The list, of which only the rows in sight exist. What someone has scrolled to stays where it is when new rows come. */
-export const ExchangeList = ({ rows, version, listKey, isCompact, open, onOpen }: ExchangeListProps) => {
+/**
+ * The list, of which only the rows in sight exist. What someone has scrolled to stays where it is
+ * when new rows come.
+ */
+export const ExchangeList = ({
+  rows,
+  version,
+  listKey,
+  isCompact,
+  open,
+  onOpen,
+}: ExchangeListProps) => {
   const t = useWords();
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
@@ -57,26 +67,35 @@ export const ExchangeList = ({ rows, version, listKey, isCompact, open, onOpen }
     const element = box.current;
     if (element === null) return;
     const added = rows.length - indexAfter(rows, anchor.current.newest);
-    if (element.scrollTop > rowHeight / 2 && added > 0 && anchor.current.newest !== undefined) element.scrollTop += added * rowHeight;
+    if (element.scrollTop > rowHeight / 2 && added > 0 && anchor.current.newest !== undefined)
+      element.scrollTop += added * rowHeight;
     anchor.current = { newest, count };
   }, [version, rows]);
 
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const watcher = new ResizeObserver(() => setView({ top: element.scrollTop, height: element.clientHeight }));
+    const watcher = new ResizeObserver(() =>
+      setView({ top: element.scrollTop, height: element.clientHeight }),
+    );
     watcher.observe(element);
     return () => watcher.disconnect();
   }, []);
 
-  // Another list begins at its top; the same one is where it was, also after an exchange or another view took its room.
+  // Another list begins at its top; the same one is where it was, also after an exchange or another
+  // view took its room.
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     const isSame = listMemory.key === listKey;
     const closed = isSame && open === undefined ? listMemory.open : undefined;
-    if (isSame && open !== undefined && listMemory.open === undefined) listMemory.beforeOpen = listMemory.position;
-    const position = !isSame ? topOfList : closed === undefined ? listMemory.position : listMemory.beforeOpen;
+    if (isSame && open !== undefined && listMemory.open === undefined)
+      listMemory.beforeOpen = listMemory.position;
+    const position = !isSame
+      ? topOfList
+      : closed === undefined
+        ? listMemory.position
+        : listMemory.beforeOpen;
     Object.assign(listMemory, { key: listKey, open, position });
     element.scrollTop = offsetOf(rows, position, rowHeight);
     const index = placeOf(rows, open ?? closed);
@@ -91,7 +110,9 @@ export const ExchangeList = ({ rows, version, listKey, isCompact, open, onOpen }
   // A row gets the focus once it is drawn.
   useLayoutEffect(() => {
     if (wantsFocus.current === undefined) return;
-    const row = box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(wantsFocus.current)}"]`);
+    const row = box.current?.querySelector<HTMLElement>(
+      `[data-id="${CSS.escape(wantsFocus.current)}"]`,
+    );
     if (row === null || row === undefined) return;
     wantsFocus.current = undefined;
     row.focus({ preventScroll: true });
@@ -136,7 +157,13 @@ export const ExchangeList = ({ rows, version, listKey, isCompact, open, onOpen }
           </span>
         ))}
       </div>
-      <div class="list-box" role="rowgroup" ref={box} tabIndex={-1} onScroll={({ currentTarget }) => measure(currentTarget)}>
+      <div
+        class="list-box"
+        role="rowgroup"
+        ref={box}
+        tabIndex={-1}
+        onScroll={({ currentTarget }) => measure(currentTarget)}
+      >
         <div class="list-space" role="presentation" style={{ height: `${count * rowHeight}px` }}>
           {Array.from({ length: end - first }, (_, offset) => {
             const index = first + offset;
@@ -173,19 +200,29 @@ const placeOf = (rows: readonly ExchangeRow[], id: string | undefined): number |
 const indexAfter = (rows: readonly ExchangeRow[], number: number | undefined): number =>
   number === undefined ? rows.length : rows.findLastIndex((row) => row.number <= number) + 1;
 
-const positionOf = (rows: readonly ExchangeRow[], scrollTop: number, rowHeight: number): ListPosition => {
+const positionOf = (
+  rows: readonly ExchangeRow[],
+  scrollTop: number,
+  rowHeight: number,
+): ListPosition => {
   const index = Math.floor(scrollTop / rowHeight);
   const topRow = scrollTop <= rowHeight / 2 ? undefined : rows[rows.length - 1 - index]?.number;
   return topRow === undefined ? topOfList : { topRow, offset: scrollTop / rowHeight - index };
 };
 
-const offsetOf = (rows: readonly ExchangeRow[], { topRow, offset }: ListPosition, rowHeight: number): number =>
+const offsetOf = (
+  rows: readonly ExchangeRow[],
+  { topRow, offset }: ListPosition,
+  rowHeight: number,
+): number =>
   topRow === undefined ? 0 : (rows.length - indexAfter(rows, topRow) + offset) * rowHeight;
 
 const scrollTo = (element: HTMLElement, top: number, rowHeight: number): void => {
   if (top < element.scrollTop) element.scrollTop = top;
-  else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+  else if (top + rowHeight > element.scrollTop + element.clientHeight)
+    element.scrollTop = top + rowHeight - element.clientHeight;
 };
 
 /** Whether what had the focus is no longer there. */
-const isFocusLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
+const isFocusLost = (): boolean =>
+  document.activeElement === null || document.activeElement === document.body;

@@ -20,7 +20,9 @@ import { useSearch } from './use-search.ts';
 const sideBySideFrom = 1000;
 const wideListFrom = 1140;
 
-/** The list, and next to it (or instead of it, where there is no room) the exchange that is open. */
+/**
+ * The list, and next to it (or instead of it, where there is no room) the exchange that is open.
+ */
 export const ExchangesView = ({ place }: { readonly place: Place }) => {
   const t = useWords();
   const { feed, state } = useFeed();
@@ -39,11 +41,14 @@ export const ExchangesView = ({ place }: { readonly place: Place }) => {
       onKeys({
         '/': () => searchField.current?.focus(),
         p: () => feed.pause(!feed.state.isPaused),
-        ...(open === undefined ? {} : { Escape: () => goTo(hrefOf('exchanges', undefined, place.query)) }),
+        ...(open === undefined
+          ? {}
+          : { Escape: () => goTo(hrefOf('exchanges', undefined, place.query)) }),
       }),
     [feed, open, place.query],
   );
-  const openRow = (row: ExchangeRow): void => goTo(hrefOf('exchanges', row.id, place.query), open !== undefined);
+  const openRow = (row: ExchangeRow): void =>
+    goTo(hrefOf('exchanges', row.id, place.query), open !== undefined);
   // Where the list has made room, its letters go on from exchange to exchange.
   const neighbour = useRef((_step: number): void => {});
   neighbour.current = (step) => {
@@ -51,7 +56,13 @@ export const ExchangesView = ({ place }: { readonly place: Place }) => {
     const row = at < 0 ? undefined : rows[at - step];
     if (row !== undefined) openRow(row);
   };
-  useEffect(() => (isListShown ? undefined : onKeys({ j: () => neighbour.current(1), k: () => neighbour.current(-1) })), [isListShown]);
+  useEffect(
+    () =>
+      isListShown
+        ? undefined
+        : onKeys({ j: () => neighbour.current(1), k: () => neighbour.current(-1) }),
+    [isListShown],
+  );
   const listKey = `${state.run} ${filterKey}`;
   useLayoutEffect(() => {
     if (!isListShown && open !== undefined) leaveList(listKey, open);

@@ -31,17 +31,29 @@ export const FilterFields = ({ filters, rows, version, onSet }: FilterFieldsProp
   const values = useMemo(
     () =>
       Object.fromEntries(
-        choiceNames.map((name) => [name, [...new Set(rows.map(choices[name]))].filter((value) => value !== undefined).sort()]),
+        choiceNames.map((name) => [
+          name,
+          [...new Set(rows.map(choices[name]))].filter((value) => value !== undefined).sort(),
+        ]),
       ),
     [rows, look],
   );
   const labelOf = (name: ChoiceName, value: string): string =>
-    name === 'status' ? `${value} – ${t.statusName[value as 'S'] ?? value}` : name === 'step' ? (t.steps[value]?.name ?? value) : value;
+    name === 'status'
+      ? `${value} – ${t.statusName[value as 'S'] ?? value}`
+      : name === 'step'
+        ? (t.steps[value]?.name ?? value)
+        : value;
   return (
     <>
       {choiceNames.map((name) => {
         const chosen = filters[name] ?? '';
-        const offered = [...new Set([...(values[name] ?? []), ...(chosen === '' || chosen === 'any' ? [] : [chosen])])];
+        const offered = [
+          ...new Set([
+            ...(values[name] ?? []),
+            ...(chosen === '' || chosen === 'any' ? [] : [chosen]),
+          ]),
+        ];
         return (
           <select
             key={name}

@@ -25,7 +25,10 @@ export const FirstSteps = () => {
       <ol>
         <li>
           <h3>{t.firstSteps.send}</h3>
-          <CodeBlock code={`npx alipayhk-mock send order-sync --url ${url}`} label={t.firstSteps.send} />
+          <CodeBlock
+            code={`npx alipayhk-mock send order-sync --url ${url}`}
+            label={t.firstSteps.send}
+          />
           <p class="quiet">
             {t.firstSteps.sendMore} <a href={hrefOf('send')}>{t.firstSteps.orHere}</a>
           </p>

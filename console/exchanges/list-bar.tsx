@@ -15,7 +15,9 @@ export interface ListBarProps {
   readonly isNarrow: boolean;
 }
 
-/** Search, filters, pause, and how much of the journal one sees. Every change goes into the address. */
+/**
+ * Search, filters, pause, and how much of the journal one sees. Every change goes into the address.
+ */
 export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarProps) => {
   const t = useWords();
   const { feed, state } = useFeed();
@@ -27,7 +29,9 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
     goTo(hrefOf('exchanges', place.open, query), true);
   };
   const count = filterNames.filter((name) => name !== 'text' && filters[name] !== undefined).length;
-  const fields = <FilterFields filters={filters} rows={state.rows} version={state.version} onSet={set} />;
+  const fields = (
+    <FilterFields filters={filters} rows={state.rows} version={state.version} onSet={set} />
+  );
   return (
     <div class={`list-bar${isNarrow ? ' narrow' : ''}`}>
       <div class="list-bar-main">
@@ -42,14 +46,24 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
           onInput={({ currentTarget }) => set('text', currentTarget.value)}
         />
         {isNarrow ? (
-          <button type="button" class="button" aria-expanded={isUnfolded} onClick={() => setUnfolded(!isUnfolded)}>
+          <button
+            type="button"
+            class="button"
+            aria-expanded={isUnfolded}
+            onClick={() => setUnfolded(!isUnfolded)}
+          >
             {t.list.filters}
             {count > 0 && <span class="count">{count}</span>}
           </button>
         ) : (
           fields
         )}
-        <button type="button" class="button" aria-pressed={state.isPaused} onClick={() => feed.pause(!state.isPaused)}>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={state.isPaused}
+          onClick={() => feed.pause(!state.isPaused)}
+        >
           {state.isPaused ? t.list.resume : t.list.pause}
           {state.waiting > 0 && <span class="count">{t.list.waiting(state.waiting)}</span>}
         </button>
@@ -61,7 +75,9 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
           : shown === mostRows && state.counts.held > shown
             ? t.list.newestOf(shown, state.counts.held)
             : t.list.count(shown)}
-        {state.counts.evicted > 0 && <span class="evicted"> · {t.list.evicted(state.counts.evicted, state.counts.held)}</span>}
+        {state.counts.evicted > 0 && (
+          <span class="evicted"> · {t.list.evicted(state.counts.evicted, state.counts.held)}</span>
+        )}
         {filterNames.some((name) => filters[name] !== undefined) && (
           <>
             {' · '}

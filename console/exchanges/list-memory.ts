@@ -17,11 +17,17 @@ export interface ListMemory {
 
 export const topOfList: ListPosition = { topRow: undefined, offset: 0 };
 
-export const listMemory: ListMemory = { key: '', open: undefined, position: topOfList, beforeOpen: topOfList };
+export const listMemory: ListMemory = {
+  key: '',
+  open: undefined,
+  position: topOfList,
+  beforeOpen: topOfList,
+};
 
 /** An exchange took the list's room. */
 export const leaveList = (key: string, open: string): void => {
-  if (listMemory.key !== key) Object.assign(listMemory, { key, position: topOfList, beforeOpen: topOfList });
+  if (listMemory.key !== key)
+    Object.assign(listMemory, { key, position: topOfList, beforeOpen: topOfList });
   else if (listMemory.open === undefined) listMemory.beforeOpen = listMemory.position;
   listMemory.open = open;
 };

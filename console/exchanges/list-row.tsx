@@ -5,7 +5,15 @@ import { StatusBadge } from '../pieces/status-badge.tsx';
 import { clockTime, duration } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
 
-export const listColumns = ['time', 'code', 'operation', 'identity', 'client', 'step', 'duration'] as const;
+export const listColumns = [
+  'time',
+  'code',
+  'operation',
+  'identity',
+  'client',
+  'step',
+  'duration',
+] as const;
 
 export interface ListRowProps {
   readonly row: ExchangeRow;
@@ -17,7 +25,9 @@ export interface ListRowProps {
   onOpen(): void;
 }
 
-/** One exchange in the list. In the compact form the same cells take two lines; the styles do that. */
+/**
+ * One exchange in the list. In the compact form the same cells take two lines; the styles do that.
+ */
 export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: ListRowProps) => {
   const t = useWords();
   const identity = row.identity === undefined ? undefined : identityText(row.identity);
@@ -56,7 +66,9 @@ export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: 
         {row.clientId ?? <span class="quiet">–</span>}
       </span>
       <span role="gridcell" class="cell-step">
-        <span class={finding === undefined ? 'step-name' : 'step-name has-finding'}>{t.steps[row.step]?.name ?? row.step}</span>
+        <span class={finding === undefined ? 'step-name' : 'step-name has-finding'}>
+          {t.steps[row.step]?.name ?? row.step}
+        </span>
         {finding !== undefined && <span class="finding-id">{finding}</span>}
         {row.diagnosisPending === true && <span class="quiet"> · {t.list.diagnosing}</span>}
       </span>

@@ -11,16 +11,26 @@ interface Kept {
   readonly passed: ExchangeRow[];
 }
 
-/** The rows that pass the filters. Only rows that are new since the last time are looked at, unless something else changed. */
-export const useFiltered = ({ rows, version, epoch }: FeedState, filterKey: string, found: ReadonlySet<number>): readonly ExchangeRow[] => {
+/**
+ * The rows that pass the filters. Only rows that are new since the last time are looked at, unless
+ * something else changed.
+ */
+export const useFiltered = (
+  { rows, version, epoch }: FeedState,
+  filterKey: string,
+  found: ReadonlySet<number>,
+): readonly ExchangeRow[] => {
   const kept = useRef<Kept | undefined>(undefined);
   return useMemo(() => {
     if (filterKey === '{}') return rows;
     const last = kept.current;
-    const isSame = last !== undefined && last.key === filterKey && last.epoch === epoch && last.found === found;
+    const isSame =
+      last !== undefined && last.key === filterKey && last.epoch === epoch && last.found === found;
     const from = isSame ? last.upTo : -1;
     const passed = isSame ? last.passed : [];
-    passed.push(...rows.filter((row) => row.number > from).filter(filterTest(JSON.parse(filterKey), found)));
+    passed.push(
+      ...rows.filter((row) => row.number > from).filter(filterTest(JSON.parse(filterKey), found)),
+    );
     kept.current = { key: filterKey, epoch, found, upTo: rows.at(-1)?.number ?? -1, passed };
     return passed;
   }, [rows, version, epoch, filterKey, found]);

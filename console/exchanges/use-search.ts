@@ -21,7 +21,11 @@ const pauseMs = { typing: 150, following: 500 } as const;
 
 /** Searches bodies, which the page does not have; again for what has come since. */
 export const useSearch = (text: string | undefined, newest: number): Search => {
-  const [searched, setSearched] = useState<Searched>({ text: undefined, upTo: 0, numbers: nothing });
+  const [searched, setSearched] = useState<Searched>({
+    text: undefined,
+    upTo: 0,
+    numbers: nothing,
+  });
   const isSame = searched.text === text;
   const isBehind = text !== undefined && (!isSame || searched.upTo < newest);
   useEffect(() => {
@@ -32,10 +36,16 @@ export const useSearch = (text: string | undefined, newest: number): Search => {
       () => {
         searchJournal(text, known.upTo, leaving.signal).then(
           ({ numbers, upTo }) =>
-            setSearched({ text, upTo, numbers: numbers.length === 0 ? known.numbers : new Set([...known.numbers, ...numbers]) }),
+            setSearched({
+              text,
+              upTo,
+              numbers:
+                numbers.length === 0 ? known.numbers : new Set([...known.numbers, ...numbers]),
+            }),
           () => {
             // Without the simulator the rows themselves are searched; the connection shows why.
-            if (!leaving.signal.aborted) setSearched({ text, upTo: newest, numbers: known.numbers });
+            if (!leaving.signal.aborted)
+              setSearched({ text, upTo: newest, numbers: known.numbers });
           },
         );
       },
@@ -46,5 +56,8 @@ export const useSearch = (text: string | undefined, newest: number): Search => {
       leaving.abort();
     };
   }, [text, isBehind, searched]);
-  return { numbers: isSame ? searched.numbers : nothing, isSearching: text !== undefined && !isSame };
+  return {
+    numbers: isSame ? searched.numbers : nothing,
+    isSearching: text !== undefined && !isSame,
+  };
 };

@@ -12,7 +12,13 @@ const overlaps = { none: 0, hour: 3_600_000, day: 86_400_000 } as const;
 type Overlap = keyof typeof overlaps;
 
 /** A client's key versions; a new one can be added, and one can be ended now. */
-export const ClientKeys = ({ clientId, onChange }: { readonly clientId: string; onChange(): void }) => {
+export const ClientKeys = ({
+  clientId,
+  onChange,
+}: {
+  readonly clientId: string;
+  onChange(): void;
+}) => {
   const t = useWords();
   const path = `/clients/${encodeURIComponent(clientId)}/keys`;
   const { value, error, reload } = useAsked<{ readonly keys: readonly Key[] }>(path);
@@ -28,7 +34,10 @@ export const ClientKeys = ({ clientId, onChange }: { readonly clientId: string; 
     });
   const rotate = (): void =>
     change(async () => {
-      const made = await askJson<{ readonly privateKey?: string }>(path, { method: 'POST', body: { overlapMs: overlaps[overlap] } });
+      const made = await askJson<{ readonly privateKey?: string }>(path, {
+        method: 'POST',
+        body: { overlapMs: overlaps[overlap] },
+      });
       setPrivateKey(made.privateKey);
     });
   const retire = ({ algorithm, version }: Key): void =>
@@ -43,7 +52,12 @@ export const ClientKeys = ({ clientId, onChange }: { readonly clientId: string; 
         keys={value.keys}
         actions={(key) =>
           key.state === 'active' && (
-            <button type="button" class="button small danger" disabled={isBusy} onClick={() => setEnding(key)}>
+            <button
+              type="button"
+              class="button small danger"
+              disabled={isBusy}
+              onClick={() => setEnding(key)}
+            >
               {t.keys.retire}
             </button>
           )
@@ -52,7 +66,11 @@ export const ClientKeys = ({ clientId, onChange }: { readonly clientId: string; 
       <div class="bar">
         <label class="labelled">
           <span>{t.keys.overlap}</span>
-          <select class="field" value={overlap} onChange={({ currentTarget }) => setOverlap(currentTarget.value as Overlap)}>
+          <select
+            class="field"
+            value={overlap}
+            onChange={({ currentTarget }) => setOverlap(currentTarget.value as Overlap)}
+          >
             {(Object.keys(overlaps) as Overlap[]).map((name) => (
               <option key={name} value={name}>
                 {t.keys.overlaps[name]}

@@ -19,23 +19,37 @@ export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) 
   const [client, setClient] = useState('');
   const path = client === '' ? '/clock' : `/clients/${encodeURIComponent(client)}/clock`;
   const { value, error, reload } = useAsked<ClockState>(path);
-  const [moved, setMoved] = useState<{ readonly path: string; readonly state: ClockState } | undefined>();
+  const [moved, setMoved] = useState<
+    { readonly path: string; readonly state: ClockState } | undefined
+  >();
   const { run, error: refused, isBusy } = useAction();
   const state = moved?.path === path ? moved.state : value;
   const move = (body: Readonly<Record<string, unknown>>) => (): void =>
-    run(async () => setMoved({ path, state: await askJson<ClockState>(path, { method: 'PUT', body }) }));
+    run(async () =>
+      setMoved({ path, state: await askJson<ClockState>(path, { method: 'PUT', body }) }),
+    );
   return (
     <section class="card" aria-labelledby="clock-title">
       <div class="card-head">
         <h2 id="clock-title">{t.clock.title}</h2>
-        <ClientChoice clients={clients} chosen={client} onChoose={setClient} everyone={t.scenarios.everyone} />
+        <ClientChoice
+          clients={clients}
+          chosen={client}
+          onChoose={setClient}
+          everyone={t.scenarios.everyone}
+        />
       </div>
       <p class="quiet">{t.clock.more}</p>
       {error !== undefined && <Failed error={error} onRetry={reload} />}
       {state !== undefined && <Face key={`${path}${state.now}${state.rate}`} state={state} />}
       <div class="bar">
         {state?.rate === 0 ? (
-          <button type="button" class="button primary" disabled={isBusy} onClick={move({ rate: 1 })}>
+          <button
+            type="button"
+            class="button primary"
+            disabled={isBusy}
+            onClick={move({ rate: 1 })}
+          >
             {t.clock.run}
           </button>
         ) : (
@@ -44,7 +58,13 @@ export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) 
           </button>
         )}
         {(Object.keys(leaps) as (keyof typeof leaps)[]).map((leap) => (
-          <button key={leap} type="button" class="button" disabled={isBusy} onClick={move({ advanceMs: leaps[leap] })}>
+          <button
+            key={leap}
+            type="button"
+            class="button"
+            disabled={isBusy}
+            onClick={move({ advanceMs: leaps[leap] })}
+          >
             {t.clock.leaps[leap]}
           </button>
         ))}
@@ -90,7 +110,12 @@ const SetTime = ({ isBusy, onSet }: { readonly isBusy: boolean; onSet(at: number
         value={text}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
-      <button type="button" class="button" disabled={isBusy || text === ''} onClick={() => onSet(new Date(text).getTime())}>
+      <button
+        type="button"
+        class="button"
+        disabled={isBusy || text === ''}
+        onClick={() => onSet(new Date(text).getTime())}
+      >
         {t.clock.set}
       </button>
     </span>

@@ -9,8 +9,16 @@ export type Key = components['schemas']['Key'];
 /** The line that SDKs take: the PEM without its frame and its line ends. */
 const base64Line = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
 
-/** Key versions with their lives; each public half can be copied in the form that merchants keep. */
-export const KeyTable = ({ keys, actions }: { readonly keys: readonly Key[]; actions?: (key: Key) => ComponentChildren }) => {
+/**
+ * Key versions with their lives; each public half can be copied in the form that merchants keep.
+ */
+export const KeyTable = ({
+  keys,
+  actions,
+}: {
+  readonly keys: readonly Key[];
+  actions?: (key: Key) => ComponentChildren;
+}) => {
   const t = useWords();
   return (
     <div class="table-box">
@@ -31,8 +39,12 @@ export const KeyTable = ({ keys, actions }: { readonly keys: readonly Key[]; act
                 {key.algorithm} v{key.version}
               </th>
               <td>
-                <span class={`chip key-${key.state.replaceAll(' ', '-')}`}>{t.keys.states[key.state]}</span>
-                {key.privateKeyHeld && key.state === 'active' && <span class="quiet"> {t.keys.canSign}</span>}
+                <span class={`chip key-${key.state.replaceAll(' ', '-')}`}>
+                  {t.keys.states[key.state]}
+                </span>
+                {key.privateKeyHeld && key.state === 'active' && (
+                  <span class="quiet"> {t.keys.canSign}</span>
+                )}
               </td>
               <td class="nowrap">{lifeOf(key, t.keys.always)}</td>
               <td class="mono fingerprint" title={key.fingerprint}>

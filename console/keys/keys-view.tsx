@@ -18,7 +18,9 @@ export const KeysView = () => {
   if (error !== undefined) return <Failed error={error} onRetry={reload} />;
   if (value === undefined) return <Loading />;
   const { clients } = value;
-  const client = clients.some(({ clientId }) => clientId === chosen) ? chosen : (clients[0]?.clientId ?? '');
+  const client = clients.some(({ clientId }) => clientId === chosen)
+    ? chosen
+    : (clients[0]?.clientId ?? '');
   return (
     <div class="page">
       <header class="page-head">

@@ -22,7 +22,10 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
   const { run, error, isBusy } = useAction();
   const make = (event: Event): void => {
     event.preventDefault();
-    const body = { ...(clientId === '' ? {} : { clientId }), ...(publicKey.trim() === '' ? {} : { publicKey }) };
+    const body = {
+      ...(clientId === '' ? {} : { clientId }),
+      ...(publicKey.trim() === '' ? {} : { publicKey }),
+    };
     run(async () => {
       const answer = await askJson<Made>('/clients', { method: 'POST', body });
       draft.discard();
@@ -40,7 +43,9 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
             class="field mono"
             value={clientId}
             placeholder={t.keys.madeUp}
-            onInput={({ currentTarget }) => draft.edit({ clientId: currentTarget.value, publicKey })}
+            onInput={({ currentTarget }) =>
+              draft.edit({ clientId: currentTarget.value, publicKey })
+            }
           />
         </label>
         <label class="labelled">
@@ -51,7 +56,9 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
             spellcheck={false}
             value={publicKey}
             placeholder={t.keys.ownPublicKeyHint}
-            onInput={({ currentTarget }) => draft.edit({ clientId, publicKey: currentTarget.value })}
+            onInput={({ currentTarget }) =>
+              draft.edit({ clientId, publicKey: currentTarget.value })
+            }
           />
         </label>
         <button type="submit" class="button" disabled={isBusy}>

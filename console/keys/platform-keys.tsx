@@ -12,12 +12,24 @@ export const PlatformKeys = () => {
     <section class="card" aria-labelledby="platform-title">
       <h2 id="platform-title">{t.keys.platform}</h2>
       <p class="quiet">{t.keys.platformMore}</p>
-      {error !== undefined ? <Failed error={error} onRetry={reload} /> : value === undefined ? <Loading /> : <KeyTable keys={value.keys} />}
+      {error !== undefined ? (
+        <Failed error={error} onRetry={reload} />
+      ) : value === undefined ? (
+        <Loading />
+      ) : (
+        <KeyTable keys={value.keys} />
+      )}
       <details>
         <summary>{t.keys.fromShell}</summary>
-        <CodeBlock code={`curl '${location.origin}/__admin/platform-key?format=base64'`} label={t.keys.platform} />
+        <CodeBlock
+          code={`curl '${location.origin}/__admin/platform-key?format=base64'`}
+          label={t.keys.platform}
+        />
         <p class="quiet">{t.keys.rotatePlatform}</p>
-        <CodeBlock code="npx alipayhk-mock keys rotate --platform --keys ./keys" label={t.keys.rotatePlatform} />
+        <CodeBlock
+          code="npx alipayhk-mock keys rotate --platform --keys ./keys"
+          label={t.keys.rotatePlatform}
+        />
       </details>
     </section>
   );

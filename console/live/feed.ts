@@ -4,7 +4,10 @@ import type { ExchangeRow, JournalCounts } from '../api/journal.ts';
 /** What the page knows of the journal: rows oldest first, and whether more come. */
 export interface FeedState {
   readonly rows: readonly ExchangeRow[];
-  /** Rises with every change of the rows: the array itself stays the same, copying it a thousand times a second would be felt. */
+  /**
+   * Rises with every change of the rows: the array itself stays the same, copying it a thousand
+   * times a second would be felt.
+   */
   readonly version: number;
   /** Rises when rows were changed or taken out. While it stays, rows were only added at the end. */
   readonly epoch: number;
@@ -24,12 +27,17 @@ export interface FeedState {
 /** As many rows as anyone scrolls through. */
 export const mostRows = 10_000;
 
-/** Between two updates of the page: below what an eye takes for a stutter, above what a burst needs. */
+/**
+ * Between two updates of the page: below what an eye takes for a stutter, above what a burst needs.
+ */
 const restMs = 100;
 
 const noCounts: JournalCounts = { held: 0, evicted: 0, oldest: undefined };
 
-/** Keeps the rows and notifies the page of changes, at most ten times a second however fast they come. */
+/**
+ * Keeps the rows and notifies the page of changes, at most ten times a second however fast they
+ * come.
+ */
 export class Feed {
   readonly #rows: ExchangeRow[] = [];
   #waiting: ExchangeRow[] = [];
@@ -86,7 +94,11 @@ export class Feed {
   }
 
   /** The journal as it stands; rows that came over the stream in the meantime stay. */
-  replace(rows: readonly ExchangeRow[], counts: Omit<JournalCounts, 'oldest'>, limit = mostRows): void {
+  replace(
+    rows: readonly ExchangeRow[],
+    counts: Omit<JournalCounts, 'oldest'>,
+    limit = mostRows,
+  ): void {
     const newest = rows.at(-1)?.number ?? -1;
     const since = this.#rows.filter(({ number }) => number > newest);
     this.#rows.splice(0, this.#rows.length, ...rows, ...since);
@@ -103,7 +115,9 @@ export class Feed {
     const newest = this.#waiting.at(-1)?.number ?? this.#rows.at(-1)?.number ?? -1;
     const fresh = rows.filter(({ number }) => number > newest);
     const again = rows.filter(({ number }) => number <= newest);
-    const isUpdated = again.map((row) => replaceRow(this.#rows, row) || replaceRow(this.#waiting, row)).includes(true);
+    const isUpdated = again
+      .map((row) => replaceRow(this.#rows, row) || replaceRow(this.#waiting, row))
+      .includes(true);
     if (fresh.length === 0 && !isUpdated) return;
     (this.#isPaused ? this.#waiting : this.#rows).push(...fresh);
     this.#trim();
@@ -119,9 +133,11 @@ export class Feed {
 
   /** The journal was emptied, wholly or of one client's entries. */
   forget(clientId?: string): void {
-    const kept = clientId === undefined ? [] : this.#rows.filter((row) => row.clientId !== clientId);
+    const kept =
+      clientId === undefined ? [] : this.#rows.filter((row) => row.clientId !== clientId);
     this.#rows.splice(0, this.#rows.length, ...kept);
-    this.#waiting = clientId === undefined ? [] : this.#waiting.filter((row) => row.clientId !== clientId);
+    this.#waiting =
+      clientId === undefined ? [] : this.#waiting.filter((row) => row.clientId !== clientId);
     this.#changed({ isAppended: false });
   }
 

@@ -5,12 +5,16 @@ import { clearRunCaches } from '../api/run-cache.ts';
 import { readSettings } from '../api/settings.ts';
 import { type Feed, mostRows } from './feed.ts';
 
-/** The stream shows every exchange, but not what was evicted: that is asked for soon after, once for many exchanges. */
+/**
+ * The stream shows every exchange, but not what was evicted: that is asked for soon after, once for
+ * many exchanges.
+ */
 const countAfterMs = 500;
 const readAgainMs = 2000;
 
 /**
- * Fills the feed: the journal as it stands, then every exchange as it comes, and the journal again whenever something was missed.
+ * Fills the feed: the journal as it stands, then every exchange as it comes, and the journal again
+ * whenever something was missed.
  * @returns what ends it
  */
 export const followJournal = (feed: Feed): (() => void) => {
@@ -26,9 +30,13 @@ export const followJournal = (feed: Feed): (() => void) => {
       while (isOutdated && !isOver) {
         isOutdated = false;
         const { run } = feed.state;
-        const [{ rows, counts }, settings] = await Promise.all([readJournal(mostRows), readSettings()]);
+        const [{ rows, counts }, settings] = await Promise.all([
+          readJournal(mostRows),
+          readSettings(),
+        ]);
         // What another run held must not come back into the list.
-        if (!isOver && feed.state.run === run) feed.replace(rows, counts, Number(settings.get('journal.entries')));
+        if (!isOver && feed.state.run === run)
+          feed.replace(rows, counts, Number(settings.get('journal.entries')));
       }
     } catch {
       // The connection shows it. A first reading is what the list waits for, so it is tried again.
@@ -58,7 +66,8 @@ export const followJournal = (feed: Feed): (() => void) => {
       if (isRecovered) announceRecovery();
     },
     onEvents: (events) => {
-      // In their order: what comes after a restart or a reset must not be dropped with what was before it.
+      // In their order: what comes after a restart or a reset must not be dropped with what was
+      // before it.
       let exchanges: ExchangeRow[] = [];
       for (const event of events) {
         // A diagnosis that came later is the row again, with its finding.
@@ -94,6 +103,9 @@ const recount = async (feed: Feed): Promise<void> => {
 const emptiesJournal = ['journal', 'client', 'everything'];
 
 const forget = (feed: Feed, { data }: StreamEvent): void => {
-  const { what, clientId } = JSON.parse(data) as { readonly what: string; readonly clientId?: string };
+  const { what, clientId } = JSON.parse(data) as {
+    readonly what: string;
+    readonly clientId?: string;
+  };
   if (emptiesJournal.includes(what)) feed.forget(clientId);
 };

@@ -7,7 +7,12 @@ export interface RowWindow {
 const drawnBeyond = 8;
 
 /** The rows in sight, and a few beyond so that scrolling finds them drawn. */
-export const rowsInSight = (scrollTop: number, height: number, rowHeight: number, count: number): RowWindow => {
+export const rowsInSight = (
+  scrollTop: number,
+  height: number,
+  rowHeight: number,
+  count: number,
+): RowWindow => {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - drawnBeyond);
   const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + drawnBeyond);
   return { first: Math.min(first, end), end };

@@ -15,9 +15,16 @@ const longestEqualRun = 160;
 const shownBeside = 60;
 
 /** One byte string, or two above each other with what differs marked in both. */
-export const ByteDifference = ({ sides: [left, right] }: { readonly sides: readonly [ByteSide, ByteSide?] }) => {
+export const ByteDifference = ({
+  sides: [left, right],
+}: {
+  readonly sides: readonly [ByteSide, ByteSide?];
+}) => {
   const runs = useMemo<readonly Run[]>(
-    () => (right === undefined ? [{ side: 'both', cells: cellsOf(left.bytes) }] : difference(cellsOf(left.bytes), cellsOf(right.bytes))),
+    () =>
+      right === undefined
+        ? [{ side: 'both', cells: cellsOf(left.bytes) }]
+        : difference(cellsOf(left.bytes), cellsOf(right.bytes)),
     [left.bytes, right?.bytes],
   );
   return (
@@ -28,7 +35,12 @@ export const ByteDifference = ({ sides: [left, right] }: { readonly sides: reado
   );
 };
 
-const Side = ({ label, bytes, runs, side }: ByteSide & { readonly runs: readonly Run[]; readonly side: 'left' | 'right' }) => {
+const Side = ({
+  label,
+  bytes,
+  runs,
+  side,
+}: ByteSide & { readonly runs: readonly Run[]; readonly side: 'left' | 'right' }) => {
   const t = useWords();
   return (
     <figure class={`byte-side ${side}`}>
@@ -38,7 +50,13 @@ const Side = ({ label, bytes, runs, side }: ByteSide & { readonly runs: readonly
       </figcaption>
       <Scrollable label={label}>
         {runs.map((run, at) => (
-          <Drawn key={at} run={run} side={side} isFirst={at === 0} isLast={at === runs.length - 1} />
+          <Drawn
+            key={at}
+            run={run}
+            side={side}
+            isFirst={at === 0}
+            isLast={at === runs.length - 1}
+          />
         ))}
       </Scrollable>
     </figure>
@@ -67,8 +85,19 @@ const Drawn = ({ run, side, isFirst, isLast }: DrawnProps) => {
   );
 };
 
-/** What both have. Of a long run only what stands beside the differences is shown; alone it is shown whole. */
-const Equal = ({ cells, isFirst, isLast }: { readonly cells: readonly Cell[]; readonly isFirst: boolean; readonly isLast: boolean }) => {
+/**
+ * What both have. Of a long run only what stands beside the differences is shown; alone it is shown
+ * whole.
+ */
+const Equal = ({
+  cells,
+  isFirst,
+  isLast,
+}: {
+  readonly cells: readonly Cell[];
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}) => {
   const t = useWords();
   const head = isFirst && isLast ? cells.length : isFirst ? 0 : shownBeside;
   const tail = isLast ? 0 : shownBeside;

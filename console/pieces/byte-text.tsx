@@ -28,4 +28,6 @@ const drawn = ({ kind, text }: Stretch, at: number): ComponentChildren =>
   );
 
 /** Bytes as text in which line ends, blanks at line ends and broken characters show. */
-export const ByteText = ({ cells }: { readonly cells: readonly Cell[] }) => <>{stretches(withMarkedBlanks(cells)).map(drawn)}</>;
+export const ByteText = ({ cells }: { readonly cells: readonly Cell[] }) => (
+  <>{stretches(withMarkedBlanks(cells)).map(drawn)}</>
+);

@@ -14,7 +14,11 @@ export const ClientChoice = ({ clients, chosen, onChoose, everyone }: ClientChoi
   return (
     <label class="labelled">
       <span>{t.columns.client}</span>
-      <select class="field mono" value={chosen} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
+      <select
+        class="field mono"
+        value={chosen}
+        onChange={({ currentTarget }) => onChoose(currentTarget.value)}
+      >
         {everyone !== undefined && <option value="">{everyone}</option>}
         {clients.map(({ clientId }) => (
           <option key={clientId} value={clientId}>

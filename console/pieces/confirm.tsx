@@ -13,14 +13,23 @@ export interface ConfirmProps {
   onClose(): void;
 }
 
-/** Asks before something that cannot be undone. Escape and the first button leave everything as it is. */
+/**
+ * Asks before something that cannot be undone. Escape and the first button leave everything as it
+ * is.
+ */
 export const Confirm = ({ title, children, action, cancel, onConfirm, onClose }: ConfirmProps) => {
   const t = useWords();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-text`}
+      onClose={onClose}
+    >
       <h2 id={`${id}-title`}>{title}</h2>
       <p id={`${id}-text`}>{children}</p>
       <div class="bar">

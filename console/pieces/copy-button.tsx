@@ -12,7 +12,11 @@ export interface CopyButtonProps {
 const thanksMs = 1600;
 
 /** Copies, and says so where the person is looking. */
-export const CopyButton = ({ text, children, class: className = 'button small' }: CopyButtonProps) => {
+export const CopyButton = ({
+  text,
+  children,
+  class: className = 'button small',
+}: CopyButtonProps) => {
   const t = useWords();
   const [outcome, show] = useState<'copied' | 'failed' | undefined>();
   useEffect(() => {
@@ -30,12 +34,19 @@ export const CopyButton = ({ text, children, class: className = 'button small' }
   };
   return (
     <button type="button" class={className} onClick={() => void copy()} aria-live="polite">
-      {outcome === undefined ? (children ?? t.pieces.copy) : outcome === 'copied' ? t.pieces.copied : t.pieces.copyFailed}
+      {outcome === undefined
+        ? (children ?? t.pieces.copy)
+        : outcome === 'copied'
+          ? t.pieces.copied
+          : t.pieces.copyFailed}
     </button>
   );
 };
 
-/** The clipboard needs a secure context; over plain http by another name than localhost the old way still works. */
+/**
+ * The clipboard needs a secure context; over plain http by another name than localhost the old way
+ * still works.
+ */
 const copyText = async (text: string): Promise<void> => {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');

@@ -8,13 +8,18 @@ export interface MarksProps {
   readonly isWhole?: boolean;
 }
 
-/** What sets an exchange apart from a plain one, as chips: repeated, stale, not delivered, scripted. */
+/**
+ * What sets an exchange apart from a plain one, as chips: repeated, stale, not delivered, scripted.
+ */
 export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
   const t = useWords();
   const { marks } = exchange;
   const delivery = deliveryOf(exchange);
   // In a list there is room for one: that nothing came matters more than which fault kept it back.
-  const inList = delivery === 'nothing' ? /^(duplicate|mismatch|stale)/ : /^(duplicate|mismatch|stale|fault|security)/;
+  const inList =
+    delivery === 'nothing'
+      ? /^(duplicate|mismatch|stale)/
+      : /^(duplicate|mismatch|stale|fault|security)/;
   const shown = marks.filter((mark) => isWhole || inList.test(mark));
   return (
     <>
@@ -22,7 +27,11 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
       {shown.map((mark) => {
         const [kind = '', value = ''] = mark.split(':');
         return (
-          <span key={mark} class={`chip${isWhole || kind === 'scripted' ? '' : ' unsure'}`} title={t.markMeanings[kind]}>
+          <span
+            key={mark}
+            class={`chip${isWhole || kind === 'scripted' ? '' : ' unsure'}`}
+            title={t.markMeanings[kind]}
+          >
             {t.markName(kind, value.replace(/@.*/, ''))}
           </span>
         );

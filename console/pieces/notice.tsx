@@ -4,7 +4,13 @@ import type { Words } from '../words/en.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** Nothing to show, and what to do so that there is something. */
-export const Empty = ({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) => (
+export const Empty = ({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}) => (
   <div class="empty">
     <h2>{title}</h2>
     {children}
@@ -21,7 +27,13 @@ export const Loading = () => {
 };
 
 /** What the admin API refused, with its own words and remedies. */
-export const Failed = ({ error, onRetry }: { readonly error: AdminError; onRetry?: (() => void) | undefined }) => {
+export const Failed = ({
+  error,
+  onRetry,
+}: {
+  readonly error: AdminError;
+  onRetry?: (() => void) | undefined;
+}) => {
   const t = useWords();
   return (
     <div class="notice bad" role="alert">
@@ -50,7 +62,13 @@ const titleOf = ({ status }: AdminError, { pieces }: Words): string =>
   status === 0 ? pieces.unreachable : status < 0 ? pieces.pageFailed : pieces.refused;
 
 /** Problems as the command line prints them. */
-export const Problems = ({ problems, onGo }: { readonly problems: AdminError['problems']; onGo?: (line: number) => void }) => (
+export const Problems = ({
+  problems,
+  onGo,
+}: {
+  readonly problems: AdminError['problems'];
+  onGo?: (line: number) => void;
+}) => (
   <ul class="problems" lang="en">
     {problems.map(({ where, line, column, message, remedy }, at) => (
       <li key={at}>

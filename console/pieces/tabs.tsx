@@ -22,7 +22,13 @@ const moves: Readonly<Record<string, (at: number, count: number) => number>> = {
 };
 
 /** Tabs as the ARIA practices describe them: arrows move and choose, Tab goes into the panel. */
-export const Tabs = <T extends string>({ label, tabs, chosen, onChoose, children }: TabsProps<T>) => {
+export const Tabs = <T extends string>({
+  label,
+  tabs,
+  chosen,
+  onChoose,
+  children,
+}: TabsProps<T>) => {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {

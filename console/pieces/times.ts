@@ -15,6 +15,11 @@ export const fullTime = (at: number): string => {
 };
 
 export const duration = (milliseconds: number): string =>
-  milliseconds < 1 ? '<1 ms' : milliseconds < 10_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  milliseconds < 1
+    ? '<1 ms'
+    : milliseconds < 10_000
+      ? `${Math.round(milliseconds)} ms`
+      : `${(milliseconds / 1000).toFixed(1)} s`;
 
-export const microDuration = (microseconds: number): string => (microseconds < 1000 ? `${microseconds} µs` : duration(microseconds / 1000));
+export const microDuration = (microseconds: number): string =>
+  microseconds < 1000 ? `${microseconds} µs` : duration(microseconds / 1000);

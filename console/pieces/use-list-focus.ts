@@ -2,8 +2,8 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /**
- * Keeps the focus in sight: what was opened gets it where the list makes room, and its link in the list gets it back.
- * Links carry the name of what they open as `data-open`.
+ * Keeps the focus in sight: what was opened gets it where the list makes room, and its link in the
+ * list gets it back. Links carry the name of what they open as `data-open`.
  * @returns to be put on what holds the list and the pane
  */
 export const useListFocus = (open: string | undefined): RefObject<HTMLDivElement> => {
@@ -13,8 +13,10 @@ export const useListFocus = (open: string | undefined): RefObject<HTMLDivElement
     const before = last.current;
     last.current = open;
     if (before === open || !isFocusHidden()) return;
-    if (open !== undefined) split.current?.querySelector<HTMLElement>('article')?.focus({ preventScroll: true });
-    else if (before !== undefined) split.current?.querySelector<HTMLElement>(`[data-open="${CSS.escape(before)}"]`)?.focus();
+    if (open !== undefined)
+      split.current?.querySelector<HTMLElement>('article')?.focus({ preventScroll: true });
+    else if (before !== undefined)
+      split.current?.querySelector<HTMLElement>(`[data-open="${CSS.escape(before)}"]`)?.focus();
   }, [open]);
   return split;
 };
@@ -22,5 +24,9 @@ export const useListFocus = (open: string | undefined): RefObject<HTMLDivElement
 /** Whether what has the focus is gone, or is in a part that is not shown. */
 const isFocusHidden = (): boolean => {
   const { activeElement } = document;
-  return activeElement === null || activeElement === document.body || activeElement.getClientRects().length === 0;
+  return (
+    activeElement === null ||
+    activeElement === document.body ||
+    activeElement.getClientRects().length === 0
+  );
 };

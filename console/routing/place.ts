@@ -3,7 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 export const views = ['exchanges', 'state', 'scenarios', 'send', 'keys'] as const;
 export type View = (typeof views)[number];
 
-/** Where in the console someone is: everything about it stands in the address, so that it can be sent to a colleague. */
+/**
+ * Where in the console someone is: everything about it stands in the address, so that it can be
+ * sent to a colleague.
+ */
 export interface Place {
   readonly view: View;
   /** What is open in the view: an exchange's id, a scenario's name. */
@@ -13,7 +16,13 @@ export interface Place {
 
 const base = '/__console/';
 
-export const readPlace = ({ pathname, search }: { readonly pathname: string; readonly search: string }): Place => {
+export const readPlace = ({
+  pathname,
+  search,
+}: {
+  readonly pathname: string;
+  readonly search: string;
+}): Place => {
   const [name, ...rest] = pathname.slice(base.length).split('/');
   const open = rest.map(decodeSegment).join('/');
   return {
@@ -24,10 +33,17 @@ export const readPlace = ({ pathname, search }: { readonly pathname: string; rea
 };
 
 /** The address of a place; parameters without a value are left out. */
-export const hrefOf = (view: View, open?: string, query: URLSearchParams | Readonly<Record<string, string | undefined>> = {}): string => {
-  const path = open === undefined ? (view === 'exchanges' ? '' : view) : `${view}/${encodeURIComponent(open)}`;
+export const hrefOf = (
+  view: View,
+  open?: string,
+  query: URLSearchParams | Readonly<Record<string, string | undefined>> = {},
+): string => {
+  const path =
+    open === undefined ? (view === 'exchanges' ? '' : view) : `${view}/${encodeURIComponent(open)}`;
   const pairs = query instanceof URLSearchParams ? [...query] : Object.entries(query);
-  const search = new URLSearchParams(pairs.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])));
+  const search = new URLSearchParams(
+    pairs.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
+  );
   return `${base}${path}${search.size === 0 ? '' : `?${search}`}`;
 };
 
@@ -48,9 +64,23 @@ export const goTo = (href: string, replace = false): void => {
 /** A click that the page follows itself; new tabs and downloads stay the browser's. */
 export const followLink = (event: MouseEvent): void => {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (link === null || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+  if (
+    link === null ||
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  )
     return;
-  if (link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin || !link.pathname.startsWith(base)) return;
+  if (
+    link.target !== '' ||
+    link.hasAttribute('download') ||
+    link.origin !== location.origin ||
+    !link.pathname.startsWith(base)
+  )
+    return;
   event.preventDefault();
   // A place on the page: the address names places in the console only.
   if (link.hash !== '') document.getElementById(link.hash.slice(1))?.focus();

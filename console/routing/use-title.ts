@@ -5,7 +5,8 @@ import { useEffect } from 'preact/hooks';
  * @param parts undefined leaves the title to another part of the view
  */
 export const useTitle = (parts: readonly (string | undefined)[] | undefined): void => {
-  const title = parts === undefined ? undefined : [...parts, 'alipayhk-mock'].filter(Boolean).join(' · ');
+  const title =
+    parts === undefined ? undefined : [...parts, 'alipayhk-mock'].filter(Boolean).join(' · ');
   useEffect(() => {
     if (title !== undefined) document.title = title;
   }, [title]);

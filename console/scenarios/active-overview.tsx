@@ -3,7 +3,11 @@ import { useWords } from '../words/use-words.ts';
 import type { ScenariosState } from './scenarios-state.ts';
 
 /** What is active for whom, in one look. */
-export const ActiveOverview = ({ state: { active, clients } }: { readonly state: ScenariosState }) => {
+export const ActiveOverview = ({
+  state: { active, clients },
+}: {
+  readonly state: ScenariosState;
+}) => {
   const t = useWords();
   const steered = clients.filter(({ scenarios, oneShots }) => scenarios.length > 0 || oneShots > 0);
   return (
@@ -23,7 +27,15 @@ export const ActiveOverview = ({ state: { active, clients } }: { readonly state:
   );
 };
 
-const Line = ({ who, names, oneShots }: { readonly who: string; readonly names: readonly string[]; readonly oneShots: number }) => {
+const Line = ({
+  who,
+  names,
+  oneShots,
+}: {
+  readonly who: string;
+  readonly names: readonly string[];
+  readonly oneShots: number;
+}) => {
   const t = useWords();
   return (
     <div>

@@ -2,10 +2,13 @@ import { hrefOf } from '../routing/place.ts';
 import { useWords } from '../words/use-words.ts';
 import type { Scenario, ScenariosState } from './scenarios-state.ts';
 
-const familyOf = ({ id, source }: Scenario): string => (source !== 'package' ? 'own' : (id?.split('-')[0] ?? 'OTHER'));
+const familyOf = ({ id, source }: Scenario): string =>
+  source !== 'package' ? 'own' : (id?.split('-')[0] ?? 'OTHER');
 
 const fits = ({ name, id, description, integration }: Scenario, search: string): boolean =>
-  [name, id, description, integration].some((text) => text?.toLowerCase().includes(search.toLowerCase()) === true);
+  [name, id, description, integration].some(
+    (text) => text?.toLowerCase().includes(search.toLowerCase()) === true,
+  );
 
 export interface CatalogueProps {
   readonly state: ScenariosState;
@@ -18,8 +21,11 @@ export const Catalogue = ({ state: { known, active, clients }, search, open }: C
   const t = useWords();
   const shown = known.filter((scenario) => fits(scenario, search));
   const order = Object.keys(t.families);
-  const families = [...new Set(shown.map(familyOf))].sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  const isActive = (name: string): boolean => active.includes(name) || clients.some(({ scenarios }) => scenarios.includes(name));
+  const families = [...new Set(shown.map(familyOf))].sort(
+    (a, b) => order.indexOf(a) - order.indexOf(b),
+  );
+  const isActive = (name: string): boolean =>
+    active.includes(name) || clients.some(({ scenarios }) => scenarios.includes(name));
   return (
     <div class="catalogue split-list">
       {shown.length === 0 && <p class="empty">{t.scenarios.nothingFound}</p>}
@@ -31,7 +37,11 @@ export const Catalogue = ({ state: { known, active, clients }, search, open }: C
               .filter((scenario) => familyOf(scenario) === family)
               .map(({ name, id, description }) => (
                 <li key={name} class={name === open ? 'open' : ''}>
-                  <a href={hrefOf('scenarios', name)} data-open={name} aria-current={name === open ? 'true' : undefined}>
+                  <a
+                    href={hrefOf('scenarios', name)}
+                    data-open={name}
+                    aria-current={name === open ? 'true' : undefined}
+                  >
                     <span class="catalogue-name">
                       <strong class="mono">{name}</strong>
                       {id !== undefined && <span class="quiet">{id}</span>}

@@ -3,7 +3,13 @@ import { useWords } from '../words/use-words.ts';
 import type { ScenarioCheck } from './scenarios-state.ts';
 
 /** What the check found, in the words of the command line; a click on a place goes there. */
-export const CheckResult = ({ check, onGo }: { readonly check: ScenarioCheck; onGo(line: number): void }) => {
+export const CheckResult = ({
+  check,
+  onGo,
+}: {
+  readonly check: ScenarioCheck;
+  onGo(line: number): void;
+}) => {
   const t = useWords();
   return (
     <div role="status">

@@ -52,7 +52,8 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
     edit(incoming, false);
     setIncoming(undefined);
   }, [incoming, asksToReplace]);
-  const ask = (path: string): Promise<ScenarioCheck> => askJson<ScenarioCheck>(path, { method: 'POST', body: { yaml } });
+  const ask = (path: string): Promise<ScenarioCheck> =>
+    askJson<ScenarioCheck>(path, { method: 'POST', body: { yaml } });
   const attempt = (work: () => Promise<void>): void => {
     setChecked(undefined);
     run(work);
@@ -78,7 +79,12 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
       </a>
       <h2 id="new-title">{t.scenarios.write}</h2>
       <p class="quiet">{t.scenarios.writeMore}</p>
-      <YamlEditor text={yaml} onEdit={edit} line={line} marked={checked?.problems.flatMap(({ line: at }) => at ?? []) ?? []} />
+      <YamlEditor
+        text={yaml}
+        onEdit={edit}
+        line={line}
+        marked={checked?.problems.flatMap(({ line: at }) => at ?? []) ?? []}
+      />
       <div class="bar">
         <button type="button" class="button" disabled={isBusy} onClick={check}>
           {t.scenarios.check}
@@ -87,7 +93,12 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
           {t.scenarios.save}
         </button>
         {draft.isUnsaved && (
-          <button type="button" class="button" disabled={isBusy} onClick={() => edit(template, false)}>
+          <button
+            type="button"
+            class="button"
+            disabled={isBusy}
+            onClick={() => edit(template, false)}
+          >
             {t.pieces.discard}
           </button>
         )}

@@ -9,7 +9,10 @@ import { useDraft } from '../settings/drafts.ts';
 import { useWords } from '../words/use-words.ts';
 import type { ScenariosState } from './scenarios-state.ts';
 
-/** Those that a merchant meets first; any other can be typed, and the server says so when there is none of that name. */
+/**
+ * Those that a merchant meets first; any other can be typed, and the server says so when there is
+ * none of that name.
+ */
 const someFaults = ['reset', 'close', 'hang', 'empty-200', 'gateway-html', 'cut-body', 'not-json'];
 
 /** Something that happens to a client's next call, or its next few, and then never again. */
@@ -40,7 +43,10 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
       ...(delayMs === '' ? {} : { delayMs: Number(delayMs) }),
     };
     run(async () => {
-      const answer = await askJson<{ queued: number }>(path, { method: 'POST', body: { times: Number(times), when: { operation }, then } });
+      const answer = await askJson<{ queued: number }>(path, {
+        method: 'POST',
+        body: { times: Number(times), when: { operation }, then },
+      });
       setQueued(answer.queued);
       reload();
     });
@@ -63,7 +69,11 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         <ClientChoice clients={clients} chosen={client} onChoose={set('client')} />
         <label class="labelled">
           <span>{t.columns.operation}</span>
-          <select class="field" value={operation} onChange={({ currentTarget }) => set('operation')(currentTarget.value)}>
+          <select
+            class="field"
+            value={operation}
+            onChange={({ currentTarget }) => set('operation')(currentTarget.value)}
+          >
             {(contract?.operations ?? []).map(({ id }) => (
               <option key={id}>{id}</option>
             ))}
@@ -71,7 +81,11 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         </label>
         <label class="labelled">
           <span>{t.scenarios.answer}</span>
-          <select class="field" value={result} onChange={({ currentTarget }) => set('result')(currentTarget.value)}>
+          <select
+            class="field"
+            value={result}
+            onChange={({ currentTarget }) => set('result')(currentTarget.value)}
+          >
             <option value="">{t.scenarios.asUsual}</option>
             {results.map(({ code, status }) => (
               <option key={code} value={code}>
@@ -82,7 +96,12 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         </label>
         <label class="labelled">
           <span>{t.scenarios.fault}</span>
-          <input class="field" list="faults" value={fault} onInput={({ currentTarget }) => set('fault')(currentTarget.value)} />
+          <input
+            class="field"
+            list="faults"
+            value={fault}
+            onInput={({ currentTarget }) => set('fault')(currentTarget.value)}
+          />
           <datalist id="faults">
             {someFaults.map((id) => (
               <option key={id} value={id} />
@@ -91,7 +110,13 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
         </label>
         <label class="labelled">
           <span>{t.scenarios.delay}</span>
-          <input class="field" type="number" min="0" value={delayMs} onInput={({ currentTarget }) => set('delayMs')(currentTarget.value)} />
+          <input
+            class="field"
+            type="number"
+            min="0"
+            value={delayMs}
+            onInput={({ currentTarget }) => set('delayMs')(currentTarget.value)}
+          />
         </label>
         <label class="labelled">
           <span>{t.scenarios.times}</span>

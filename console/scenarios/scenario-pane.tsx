@@ -15,7 +15,13 @@ import type { Scenario, ScenariosState } from './scenarios-state.ts';
 type Shown = Scenario & { readonly yaml: string };
 
 /** One scenario: what it does, for whom it is active, and its text. */
-export const ScenarioPane = ({ name, state }: { readonly name: string; readonly state: ScenariosState }) => {
+export const ScenarioPane = ({
+  name,
+  state,
+}: {
+  readonly name: string;
+  readonly state: ScenariosState;
+}) => {
   const t = useWords();
   const { value, error, reload } = useAsked<Shown>(`/scenarios/${encodeURIComponent(name)}`);
   const { run, error: refused } = useAction();
@@ -43,7 +49,12 @@ export const ScenarioPane = ({ name, state }: { readonly name: string; readonly 
       ) : value === undefined ? (
         <Loading />
       ) : (
-        <Content value={value} state={state} onEditCopy={() => editCopy(value.yaml)} onDelete={() => setAsksToDelete(true)} />
+        <Content
+          value={value}
+          state={state}
+          onEditCopy={() => editCopy(value.yaml)}
+          onDelete={() => setAsksToDelete(true)}
+        />
       )}
       {refused !== undefined && <Failed error={refused} />}
       {asksToDelete && (
@@ -98,7 +109,13 @@ const Content = ({ value, state, onEditCopy, onDelete }: ContentProps) => {
 };
 
 /** For everyone, and for each client alone: switched on and off here. */
-const Activation = ({ name, state: { active, clients, reload } }: { readonly name: string; readonly state: ScenariosState }) => {
+const Activation = ({
+  name,
+  state: { active, clients, reload },
+}: {
+  readonly name: string;
+  readonly state: ScenariosState;
+}) => {
   const t = useWords();
   const { run, error, isBusy } = useAction();
   const toggle = (path: string, names: readonly string[]) => (): void =>
@@ -110,7 +127,11 @@ const Activation = ({ name, state: { active, clients, reload } }: { readonly nam
   return (
     <fieldset class="activation" disabled={isBusy}>
       <legend>{t.scenarios.activeFor}</legend>
-      <Switch label={t.scenarios.everyone} isOn={active.includes(name)} onToggle={toggle('/scenarios', active)} />
+      <Switch
+        label={t.scenarios.everyone}
+        isOn={active.includes(name)}
+        onToggle={toggle('/scenarios', active)}
+      />
       {clients.map(({ clientId, scenarios }) => (
         <Switch
           key={clientId}
@@ -124,7 +145,15 @@ const Activation = ({ name, state: { active, clients, reload } }: { readonly nam
   );
 };
 
-const Switch = ({ label, isOn, onToggle }: { readonly label: ComponentChildren; readonly isOn: boolean; onToggle(): void }) => (
+const Switch = ({
+  label,
+  isOn,
+  onToggle,
+}: {
+  readonly label: ComponentChildren;
+  readonly isOn: boolean;
+  onToggle(): void;
+}) => (
   <label class="switch">
     <input type="checkbox" role="switch" aria-checked={isOn} checked={isOn} onChange={onToggle} />
     {label}

@@ -19,15 +19,22 @@ import type { Scenario, ScenariosState } from './scenarios-state.ts';
 /** What is scripted: what is active for whom, the catalogue, one-shots, and an editor. */
 export const ScenariosView = ({ place }: { readonly place: Place }) => {
   const t = useWords();
-  const scenarios = useAsked<{ readonly active: readonly string[]; readonly known: readonly Scenario[] }>('/scenarios');
+  const scenarios = useAsked<{
+    readonly active: readonly string[];
+    readonly known: readonly Scenario[];
+  }>('/scenarios');
   const clients = useClients();
   const [search, setSearch] = useState('');
   const { open } = place;
   const split = useListFocus(open);
   const { isUnsaved } = useDraft('scenario', '');
-  const opened = open === newScenario ? t.scenarios.write : open === oneShot ? t.scenarios.oneShot : open;
+  const opened =
+    open === newScenario ? t.scenarios.write : open === oneShot ? t.scenarios.oneShot : open;
   useTitle([opened, t.views.scenarios]);
-  useEffect(() => (open === undefined ? undefined : onKeys({ Escape: () => goTo(hrefOf('scenarios')) })), [open]);
+  useEffect(
+    () => (open === undefined ? undefined : onKeys({ Escape: () => goTo(hrefOf('scenarios')) })),
+    [open],
+  );
   const error = scenarios.error ?? clients.error;
   const reload = (): void => {
     scenarios.reload();
@@ -50,7 +57,12 @@ export const ScenariosView = ({ place }: { readonly place: Place }) => {
       <div class="bar">
         <label class="labelled grow">
           <span>{t.scenarios.search}</span>
-          <input type="search" class="field" value={search} onInput={({ currentTarget }) => setSearch(currentTarget.value)} />
+          <input
+            type="search"
+            class="field"
+            value={search}
+            onInput={({ currentTarget }) => setSearch(currentTarget.value)}
+          />
         </label>
         <a class="button" href={hrefOf('scenarios', oneShot)} data-open={oneShot}>
           {t.scenarios.oneShot}

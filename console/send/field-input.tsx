@@ -31,13 +31,28 @@ export const FieldInput = (props: FieldInputProps) => {
       <Control {...props} id={id} />
       {problem !== undefined && <p class="field-problem">{problem}</p>}
       <p class="hint" id={`${id}-hint`}>
-        {isFresh ? t.send.fresh : field.isTime && typeof value === 'number' ? fullTime(value) : <span lang="en">{field.description}</span>}
+        {isFresh ? (
+          t.send.fresh
+        ) : field.isTime && typeof value === 'number' ? (
+          fullTime(value)
+        ) : (
+          <span lang="en">{field.description}</span>
+        )}
       </p>
     </div>
   );
 };
 
-const Control = ({ id, field, value, isFresh, text: typed, problem, onChange, onText }: FieldInputProps & { readonly id: string }) => {
+const Control = ({
+  id,
+  field,
+  value,
+  isFresh,
+  text: typed,
+  problem,
+  onChange,
+  onText,
+}: FieldInputProps & { readonly id: string }) => {
   const given = { id, class: 'field', 'aria-describedby': `${id}-hint` };
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   if (field.kind === 'choice' || field.kind === 'boolean')
@@ -46,7 +61,13 @@ const Control = ({ id, field, value, isFresh, text: typed, problem, onChange, on
         {...given}
         value={text}
         onChange={({ currentTarget }) =>
-          onChange(currentTarget.value === '' ? undefined : field.kind === 'boolean' ? currentTarget.value === 'true' : currentTarget.value)
+          onChange(
+            currentTarget.value === ''
+              ? undefined
+              : field.kind === 'boolean'
+                ? currentTarget.value === 'true'
+                : currentTarget.value,
+          )
         }
       >
         <option value="">–</option>
@@ -85,6 +106,9 @@ const Control = ({ id, field, value, isFresh, text: typed, problem, onChange, on
   );
 };
 
-/** What cannot be read as a number is sent as it is typed: trying wrong values is what a test bench is for. */
+/**
+ * What cannot be read as a number is sent as it is typed: trying wrong values is what a test bench
+ * is for.
+ */
 const readText = (text: string, { kind }: FormField): JsonValue | undefined =>
   text === '' ? undefined : kind === 'number' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

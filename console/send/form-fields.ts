@@ -15,8 +15,15 @@ export interface FormField {
 
 type Resolve = (schema: unknown) => Schema;
 
-/** The fields that the schema knows for a request with these values: some belong to one business type only. */
-export const fieldsOf = (schema: Schema, value: JsonObject, resolve: Resolve): readonly FormField[] => {
+/**
+ * The fields that the schema knows for a request with these values: some belong to one business
+ * type only.
+ */
+export const fieldsOf = (
+  schema: Schema,
+  value: JsonObject,
+  resolve: Resolve,
+): readonly FormField[] => {
   const parts = partsOf(schema, value, resolve);
   const required = new Set(parts.flatMap((part) => names(part['required'])));
   const properties = new Map<string, Schema>();
@@ -36,7 +43,8 @@ const partsOf = (schema: Schema, value: JsonObject, resolve: Resolve): readonly 
   if (typeof propertyName === 'string') {
     const refs = asSchema(mapping);
     const selected = String(value[propertyName]);
-    if (Object.hasOwn(refs, selected)) return partsOf(resolve({ $ref: refs[selected] }), value, resolve);
+    if (Object.hasOwn(refs, selected))
+      return partsOf(resolve({ $ref: refs[selected] }), value, resolve);
     const [first] = Object.values(refs);
     const shared = asSchema(resolve({ $ref: first }))['allOf'];
     return Array.isArray(shared) ? partsOf(resolve(shared[0]), value, resolve) : [];
@@ -64,7 +72,8 @@ const applies = (condition: Schema, value: JsonObject): boolean =>
         : true;
   });
 
-const names = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+const names = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(String) : [];
 
 const readField = (name: string, schema: Schema, isRequired: boolean): FormField => {
   const choices = names(schema['enum']);
@@ -81,9 +90,16 @@ const readField = (name: string, schema: Schema, isRequired: boolean): FormField
 
 /** Descriptions are Markdown; here they stand in a line. */
 const plain = (text: unknown): string =>
-  typeof text === 'string' ? text.replace(/^- /gm, '').replaceAll('`', '').replace(/\s+/g, ' ').trim() : '';
+  typeof text === 'string'
+    ? text.replace(/^- /gm, '').replaceAll('`', '').replace(/\s+/g, ' ').trim()
+    : '';
 
-const kinds: Readonly<Record<string, FormField['kind']>> = { string: 'text', integer: 'number', number: 'number', boolean: 'boolean' };
+const kinds: Readonly<Record<string, FormField['kind']>> = {
+  string: 'text',
+  integer: 'number',
+  number: 'number',
+  boolean: 'boolean',
+};
 
 const kindOf = (type: unknown): FormField['kind'] => {
   const [only, ...more] = (Array.isArray(type) ? type : [type]).filter((one) => one !== 'null');

@@ -17,14 +17,17 @@ export const wholeRequest = '';
 export const readWhole = (text: string): ReadJson => readJson(text, { wantsObject: true });
 
 /** Reads the JSON of one field; an empty text leaves the field out. */
-export const readField = (text: string): ReadJson | undefined => (text.trim() === '' ? undefined : readJson(text));
+export const readField = (text: string): ReadJson | undefined =>
+  text.trim() === '' ? undefined : readJson(text);
 
 export interface BrokenText {
   readonly field: string;
   readonly problem: ReadJson & { readonly ok: false };
 }
 
-/** The texts that are no JSON: what they should become is unknown, so nothing may be sent instead. */
+/**
+ * The texts that are no JSON: what they should become is unknown, so nothing may be sent instead.
+ */
 export const brokenTexts = ({ isJson, texts }: RequestDraft): readonly BrokenText[] =>
   Object.entries(texts).flatMap(([field, text]) => {
     if (isJson !== (field === wholeRequest)) return [];
@@ -33,4 +36,6 @@ export const brokenTexts = ({ isJson, texts }: RequestDraft): readonly BrokenTex
   });
 
 export const describeProblem = ({ problem }: BrokenText, { send }: Words): string =>
-  problem.problem === 'no-object' ? send.mustBeObject : send.brokenJson(problem.line, problem.column);
+  problem.problem === 'no-object'
+    ? send.mustBeObject
+    : send.brokenJson(problem.line, problem.column);

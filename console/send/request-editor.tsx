@@ -5,7 +5,14 @@ import { useWords } from '../words/use-words.ts';
 import { FieldInput } from './field-input.tsx';
 import { type FormField, fieldsOf } from './form-fields.ts';
 import { type JsonObject, withField } from './json-value.ts';
-import { brokenTexts, describeProblem, type RequestDraft, readField, readWhole, wholeRequest } from './request-draft.ts';
+import {
+  brokenTexts,
+  describeProblem,
+  type RequestDraft,
+  readField,
+  readWhole,
+  wholeRequest,
+} from './request-draft.ts';
 
 export interface RequestEditorProps {
   readonly operation: OperationReading;
@@ -32,7 +39,11 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
   const show = (asJson: boolean): void => {
     setHeld(broken.length > 0);
     if (broken.length === 0 && asJson !== isJson)
-      onChange({ body, isJson: asJson, texts: asJson ? { [wholeRequest]: JSON.stringify(body, null, 2) } : {} });
+      onChange({
+        body,
+        isJson: asJson,
+        texts: asJson ? { [wholeRequest]: JSON.stringify(body, null, 2) } : {},
+      });
   };
   const editField = (field: string, text: string): void => {
     const read = readField(text);
@@ -42,7 +53,11 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
   const editWhole = (text: string): void => {
     const read = readWhole(text);
     // Only an object is read as a whole request.
-    onChange({ body: read.ok ? (read.value as JsonObject) : body, isJson, texts: { [wholeRequest]: text } });
+    onChange({
+      body: read.ok ? (read.value as JsonObject) : body,
+      isJson,
+      texts: { [wholeRequest]: text },
+    });
   };
   const input = (field: FormField) => {
     const problem = broken.find((one) => one.field === field.name);
@@ -107,6 +122,10 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
   );
 };
 
-/** Left as in the example, the id and the times are made new with every send, so that nothing is a duplicate or stale by accident. */
+/**
+ * Left as in the example, the id and the times are made new with every send, so that nothing is a
+ * duplicate or stale by accident.
+ */
 const isFresh = ({ name, isTime }: FormField, base: JsonObject, value: JsonObject): boolean =>
-  (name === 'requestId' || (isTime && /^(orderModifyTime|requestTime|bizTime)$/.test(name))) && value[name] === base[name];
+  (name === 'requestId' || (isTime && /^(orderModifyTime|requestTime|bizTime)$/.test(name))) &&
+  value[name] === base[name];

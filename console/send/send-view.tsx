@@ -30,7 +30,9 @@ export const SendView = ({ place }: { readonly place: Place }) => {
   useTitle([wanted, t.views.send]);
   if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
   if (contract === undefined || clients.value === undefined) return <Loading />;
-  const operation = contract.operations.find(({ id }) => id === wanted) ?? contract.operations.find(({ id }) => id === 'syncOrder');
+  const operation =
+    contract.operations.find(({ id }) => id === wanted) ??
+    contract.operations.find(({ id }) => id === 'syncOrder');
   if (operation === undefined) return <Loading />;
   return (
     <div class="page">
@@ -40,12 +42,22 @@ export const SendView = ({ place }: { readonly place: Place }) => {
       </header>
       <nav class="sub-nav" aria-label={t.columns.operation}>
         {contract.operations.map(({ id, summary }) => (
-          <a key={id} href={hrefOf('send', id)} title={summary} aria-current={id === operation.id ? 'page' : undefined}>
+          <a
+            key={id}
+            href={hrefOf('send', id)}
+            title={summary}
+            aria-current={id === operation.id ? 'page' : undefined}
+          >
             {id}
           </a>
         ))}
       </nav>
-      <SendForm key={operation.id} operation={operation} place={place} clientIds={clients.value.clients} />
+      <SendForm
+        key={operation.id}
+        operation={operation}
+        place={place}
+        clientIds={clients.value.clients}
+      />
     </div>
   );
 };
@@ -71,12 +83,24 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
   const chosen = useDraft(`example of ${operation.id}`, operation.examples[0]?.name ?? '');
   const wanted = place.query.get('example') ?? chosen.value;
   const example = operation.examples.find(({ name }) => name === wanted) ?? operation.examples[0];
-  const options = useDraft<SendOptions>('send options', { client: '', isSealed: false, algorithm: 'RSA256' });
+  const options = useDraft<SendOptions>('send options', {
+    client: '',
+    isSealed: false,
+    algorithm: 'RSA256',
+  });
   const { isSealed, algorithm } = options.value;
-  const client = clientIds.find(({ clientId }) => clientId === options.value.client)?.clientId ?? clientIds[0]?.clientId ?? '';
-  const set = (changes: Partial<SendOptions>): void => options.edit({ ...options.value, ...changes }, false);
+  const client =
+    clientIds.find(({ clientId }) => clientId === options.value.client)?.clientId ??
+    clientIds[0]?.clientId ??
+    '';
+  const set = (changes: Partial<SendOptions>): void =>
+    options.edit({ ...options.value, ...changes }, false);
   const base = (example?.value ?? {}) as JsonObject;
-  const draft = useDraft<RequestDraft>(`request ${operation.id} ${example?.name ?? ''}`, { body: base, isJson: false, texts: {} });
+  const draft = useDraft<RequestDraft>(`request ${operation.id} ${example?.name ?? ''}`, {
+    body: base,
+    isJson: false,
+    texts: {},
+  });
   const broken = brokenTexts(draft.value);
   const choose = (name: string): void => {
     chosen.edit(name, false);
@@ -102,7 +126,9 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
     const asked = {
       clientId: client,
       operation: operation.id,
-      ...(example === undefined ? { body } : { example: example.name, fields: laidOver(base, body) }),
+      ...(example === undefined
+        ? { body }
+        : { example: example.name, fields: laidOver(base, body) }),
       seal: isSealed,
       algorithm,
     };
@@ -117,7 +143,11 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
         <div class="bar">
           <label class="labelled">
             <span>{t.send.example}</span>
-            <select class="field" value={example?.name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+            <select
+              class="field"
+              value={example?.name}
+              onChange={({ currentTarget }) => choose(currentTarget.value)}
+            >
               {operation.examples.map(({ name, summary }) => (
                 <option key={name} value={name}>
                   {summary === '' ? name : `${name} – ${summary}`}
@@ -125,24 +155,40 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
               ))}
             </select>
           </label>
-          <ClientChoice clients={clientIds} chosen={client} onChoose={(clientId) => set({ client: clientId })} />
+          <ClientChoice
+            clients={clientIds}
+            chosen={client}
+            onChoose={(clientId) => set({ client: clientId })}
+          />
           <label class="labelled">
             <span>{t.headerParts.algorithm}</span>
             <select
               class="field"
               value={algorithm}
-              onChange={({ currentTarget }) => set({ algorithm: currentTarget.value === 'ECC224' ? 'ECC224' : 'RSA256' })}
+              onChange={({ currentTarget }) =>
+                set({ algorithm: currentTarget.value === 'ECC224' ? 'ECC224' : 'RSA256' })
+              }
             >
               <option>RSA256</option>
               <option>ECC224</option>
             </select>
           </label>
           <label class="check">
-            <input type="checkbox" checked={isSealed} onChange={({ currentTarget }) => set({ isSealed: currentTarget.checked })} />
+            <input
+              type="checkbox"
+              checked={isSealed}
+              onChange={({ currentTarget }) => set({ isSealed: currentTarget.checked })}
+            />
             {t.send.seal}
           </label>
         </div>
-        <RequestEditor key={example?.name} operation={operation} base={base} draft={draft.value} onChange={edit} />
+        <RequestEditor
+          key={example?.name}
+          operation={operation}
+          base={base}
+          draft={draft.value}
+          onChange={edit}
+        />
         <div class="send-bar">
           <button type="submit" class="button primary big" disabled={isBusy}>
             {isBusy ? t.send.sending : t.send.signAndSend}

@@ -18,7 +18,9 @@ export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly s
         <div class="sent-line">
           <StatusBadge exchange={exchange} />
           <Marks exchange={exchange} />
-          <span class="mono quiet">{exchange.identity === undefined ? '' : identityText(exchange.identity)}</span>
+          <span class="mono quiet">
+            {exchange.identity === undefined ? '' : identityText(exchange.identity)}
+          </span>
           <span class="quiet">{duration(exchange.milliseconds)}</span>
         </div>
       )}
@@ -29,7 +31,9 @@ export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly s
       )}
       <h3>{t.send.answer}</h3>
       <Scrollable class="body" label={t.send.answer}>
-        {answer.json === undefined ? (answer.bodyText ?? t.messages.empty) : JSON.stringify(answer.json, null, 2)}
+        {answer.json === undefined
+          ? (answer.bodyText ?? t.messages.empty)
+          : JSON.stringify(answer.json, null, 2)}
       </Scrollable>
       {exchange !== undefined && (
         <p>

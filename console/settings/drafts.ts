@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What someone has typed and not yet sent or saved: it survives other views and a reload, and ends with the tab. */
+/**
+ * What someone has typed and not yet sent or saved: it survives other views and a reload, and ends
+ * with the tab.
+ */
 interface StoredDraft {
   readonly value: unknown;
   /** Whether closing the tab would lose work. */

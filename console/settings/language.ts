@@ -4,7 +4,8 @@ export const languages = ['en', 'zh-Hant'] as const;
 export type Language = (typeof languages)[number];
 
 /** A browser set to any Chinese starts in Chinese. */
-const ofBrowser = (): Language => (navigator.languages.some((tag) => /^zh\b/i.test(tag)) ? 'zh-Hant' : 'en');
+const ofBrowser = (): Language =>
+  navigator.languages.some((tag) => /^zh\b/i.test(tag)) ? 'zh-Hant' : 'en';
 
 export const language = remember<Language>('language', languages, ofBrowser);
 

@@ -7,7 +7,11 @@ export interface Remembered<T extends string> {
   subscribe(listener: () => void): () => void;
 }
 
-export const remember = <T extends string>(name: string, values: readonly T[], fallback: () => T): Remembered<T> => {
+export const remember = <T extends string>(
+  name: string,
+  values: readonly T[],
+  fallback: () => T,
+): Remembered<T> => {
   const key = `console.${name}`;
   const stored = readStored(key);
   const listeners = new Set<() => void>();

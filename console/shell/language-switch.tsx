@@ -2,7 +2,9 @@ import { type Language, language, languages } from '../settings/language.ts';
 import { useRemembered } from '../settings/remembered.ts';
 import { useWords } from '../words/use-words.ts';
 
-const names: Readonly<Record<Language, { readonly short: string; readonly full: string; readonly tag: string }>> = {
+const names: Readonly<
+  Record<Language, { readonly short: string; readonly full: string; readonly tag: string }>
+> = {
   en: { short: 'EN', full: 'English', tag: 'en' },
   'zh-Hant': { short: '繁', full: '繁體中文', tag: 'zh-Hant-HK' },
 };

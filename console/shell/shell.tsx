@@ -10,7 +10,9 @@ import { useShortcuts } from './shortcuts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-/** What stands around every view: where one is, whether the page is live, and how one likes to read. */
+/**
+ * What stands around every view: where one is, whether the page is live, and how one likes to read.
+ */
 export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
   const t = useWords();
   const place = usePlace();

@@ -26,7 +26,13 @@ export const ThemeSwitch = () => {
           aria-pressed={value === chosen}
           onClick={() => theme.choose(value)}
         >
-          <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" class={`icon theme-${value}`}>
+          <svg
+            viewBox="0 0 16 16"
+            width="14"
+            height="14"
+            aria-hidden="true"
+            class={`icon theme-${value}`}
+          >
             {icons[value]}
           </svg>
         </button>

@@ -17,7 +17,10 @@ export interface DiagramLayout {
   readonly height: number;
 }
 
-/** Open statuses in columns from the left, in the contract's order; the final ones in a column of their own at the right. */
+/**
+ * Open statuses in columns from the left, in the contract's order; the final ones in a column of
+ * their own at the right.
+ */
 export const layOut = (statuses: readonly OrderStatus[]): DiagramLayout => {
   const open = statuses.filter(({ isEnd }) => !isEnd);
   const ends = statuses.filter(({ isEnd }) => isEnd);
@@ -43,12 +46,16 @@ export const layOut = (statuses: readonly OrderStatus[]): DiagramLayout => {
 const inColumns = (statuses: readonly OrderStatus[]): readonly (readonly OrderStatus[])[] => {
   const count = Math.ceil(statuses.length / mostRows);
   const perColumn = Math.ceil(statuses.length / Math.max(count, 1));
-  return Array.from({ length: count }, (_, at) => statuses.slice(at * perColumn, (at + 1) * perColumn));
+  return Array.from({ length: count }, (_, at) =>
+    statuses.slice(at * perColumn, (at + 1) * perColumn),
+  );
 };
 
 export interface Curve {
   readonly path: string;
-  /** The furthest to the right that it can reach: a Bézier curve stays within its control points. */
+  /**
+   * The furthest to the right that it can reach: a Bézier curve stays within its control points.
+   */
   readonly right: number;
 }
 
@@ -67,7 +74,10 @@ export const curve = (from: DiagramNode, to: DiagramNode): Curve => {
     const side = from.x + nodeSize.width;
     const [y1, y2] = [a.y, b.y];
     const reach = side + bulge;
-    return { path: `M ${side} ${y1} C ${reach} ${y1}, ${reach} ${y2}, ${side} ${y2}`, right: reach };
+    return {
+      path: `M ${side} ${y1} C ${reach} ${y1}, ${reach} ${y2}, ${side} ${y2}`,
+      right: reach,
+    };
   }
   const way = b.x > a.x ? 1 : -1;
   const [x1, x2] = [a.x + (way * nodeSize.width) / 2, b.x - (way * nodeSize.width) / 2];

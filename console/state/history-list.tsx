@@ -7,7 +7,13 @@ import { useWords } from '../words/use-words.ts';
 import type { HistoryEvent } from './use-history.ts';
 
 /** Every message about the thing that the journal still has. */
-export const HistoryList = ({ events, evicted }: { readonly events: readonly HistoryEvent[]; readonly evicted: number }) => {
+export const HistoryList = ({
+  events,
+  evicted,
+}: {
+  readonly events: readonly HistoryEvent[];
+  readonly evicted: number;
+}) => {
   const t = useWords();
   return (
     <>

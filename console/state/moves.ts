@@ -13,7 +13,8 @@ export const movesOf = (history: readonly HistoryEvent[]): readonly Move[] => {
   let held: string | undefined;
   for (const { fate, status } of history) {
     if (status === undefined || fate === 'repeated') continue;
-    if (held !== undefined && held !== status) moves.set(`${held}>${status}>${fate}`, { from: held, to: status, fate });
+    if (held !== undefined && held !== status)
+      moves.set(`${held}>${status}>${fate}`, { from: held, to: status, fate });
     if (fate === 'accepted') held = status;
   }
   return [...moves.values()];

@@ -20,7 +20,10 @@ export interface RecordPaneProps {
 export const RecordPane = ({ client, collection, id, back }: RecordPaneProps) => {
   const t = useWords();
   const path = `/clients/${encodeURIComponent(client)}/state/${collection}/${encodeURIComponent(id)}`;
-  const { value, error, reload } = useAsked<StoredRecord>(client === '' ? undefined : path, useLastChange());
+  const { value, error, reload } = useAsked<StoredRecord>(
+    client === '' ? undefined : path,
+    useLastChange(),
+  );
   return (
     <article class="record" tabIndex={-1} aria-labelledby="record-title">
       <a class="back" href={back}>
@@ -55,7 +58,8 @@ const Content = ({ client, collection, record }: ContentProps) => {
   const history = useHistory(client, record.id, entityOf(record)?.updates ?? 0);
   const type = fieldOf(record, 'merchantBizType');
   const held = fieldOf(record, 'orderStatus');
-  const statuses = collection === 'orders' && type !== undefined ? (contract?.statuses(type) ?? []) : [];
+  const statuses =
+    collection === 'orders' && type !== undefined ? (contract?.statuses(type) ?? []) : [];
   return (
     <>
       {statuses.length > 0 && held !== undefined && (

@@ -1,6 +1,13 @@
 import { fullTime } from '../pieces/times.ts';
 import { useWords } from '../words/use-words.ts';
-import { type Collection, entityOf, fieldOf, nameOf, type StoredRecord, tellingFields } from './records.ts';
+import {
+  type Collection,
+  entityOf,
+  fieldOf,
+  nameOf,
+  type StoredRecord,
+  tellingFields,
+} from './records.ts';
 
 export interface RecordTableProps {
   readonly collection: Collection;
@@ -12,7 +19,9 @@ export interface RecordTableProps {
 /** The records of a collection; only fields that some record has get a column. */
 export const RecordTable = ({ collection, records, open, hrefTo }: RecordTableProps) => {
   const t = useWords();
-  const fields = tellingFields[collection].filter((field) => records.some((record) => fieldOf(record, field) !== undefined));
+  const fields = tellingFields[collection].filter((field) =>
+    records.some((record) => fieldOf(record, field) !== undefined),
+  );
   return (
     <div class="table-box">
       <table class="records">
@@ -38,7 +47,12 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
             return (
               <tr key={record.id} class={record.id === open ? 'open' : ''}>
                 <th scope="row">
-                  <a class="mono" href={hrefTo(record.id)} data-open={record.id} aria-current={record.id === open ? 'true' : undefined}>
+                  <a
+                    class="mono"
+                    href={hrefTo(record.id)}
+                    data-open={record.id}
+                    aria-current={record.id === open ? 'true' : undefined}
+                  >
                     {nameOf(record)}
                   </a>
                 </th>
@@ -46,7 +60,11 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
                   <td key={field}>{fieldOf(record, field) ?? '–'}</td>
                 ))}
                 <td class="number optional">{entity?.updates ?? '–'}</td>
-                <td class="nowrap optional">{entity?.eventTime === null || entity === undefined ? '–' : fullTime(entity.eventTime)}</td>
+                <td class="nowrap optional">
+                  {entity?.eventTime === null || entity === undefined
+                    ? '–'
+                    : fullTime(entity.eventTime)}
+                </td>
               </tr>
             );
           })}

@@ -19,14 +19,21 @@ export const entityOf = ({ value }: StoredRecord): Entity | undefined =>
   typeof value === 'object' && 'fields' in value ? value : undefined;
 
 export const fieldOf = (record: StoredRecord, name: string): string | undefined => {
-  const value: unknown = Object.entries(entityOf(record)?.fields ?? {}).find(([field]) => field === name)?.[1];
-  return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+  const value: unknown = Object.entries(entityOf(record)?.fields ?? {}).find(
+    ([field]) => field === name,
+  )?.[1];
+  return value === undefined || value === null
+    ? undefined
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
 };
 
 /** The name of a record of which only the id is known. */
 export const nameOfId = (id: string): string => identityText(id);
 
-export const nameOf = ({ identity, id }: StoredRecord): string => (identity === undefined ? id : namedBy(identity));
+export const nameOf = ({ identity, id }: StoredRecord): string =>
+  identity === undefined ? id : namedBy(identity);
 
 /** What tells records of a collection apart at a glance, beside their names. */
 export const tellingFields: Readonly<Record<Collection, readonly string[]>> = {

@@ -13,7 +13,13 @@ import { useLastChange } from '../shell/use-last-change.ts';
 import { useWords } from '../words/use-words.ts';
 import { RecordPane } from './record-pane.tsx';
 import { RecordTable } from './record-table.tsx';
-import { type Collection, collections, nameOfId, type RecordsPage, type WorldOverview } from './records.ts';
+import {
+  type Collection,
+  collections,
+  nameOfId,
+  type RecordsPage,
+  type WorldOverview,
+} from './records.ts';
 
 /** What is held of a client: orders, bindings, accounts, payments, cards. */
 export const StateView = ({ place }: { readonly place: Place }) => {
@@ -29,7 +35,11 @@ export const StateView = ({ place }: { readonly place: Place }) => {
   const counts = worlds.find(({ clientId }) => clientId === client)?.collections;
   const go = (changes: Readonly<Record<string, string>>): void =>
     goTo(hrefOf('state', undefined, { client, collection, search, ...changes }), true);
-  useTitle([place.open === undefined ? search : nameOfId(place.open), t.collections[collection], t.views.state]);
+  useTitle([
+    place.open === undefined ? search : nameOfId(place.open),
+    t.collections[collection],
+    t.views.state,
+  ]);
   if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
   if (clients.value === undefined) return <Loading />;
   return (
@@ -39,7 +49,11 @@ export const StateView = ({ place }: { readonly place: Place }) => {
         <p class="lead">{t.state.lead}</p>
       </header>
       <div class="bar">
-        <ClientChoice clients={clients.value.clients} chosen={client} onChoose={(id) => go({ client: id })} />
+        <ClientChoice
+          clients={clients.value.clients}
+          chosen={client}
+          onChoose={(id) => go({ client: id })}
+        />
         <Search value={search} onChange={(text) => go({ search: text })} />
       </div>
       <nav class="sub-nav" aria-label={t.state.collections}>
@@ -54,12 +68,19 @@ export const StateView = ({ place }: { readonly place: Place }) => {
           </a>
         ))}
       </nav>
-      <Records key={`${client}${collection}`} client={client} collection={collection} search={search} place={place} />
+      <Records
+        key={`${client}${collection}`}
+        client={client}
+        collection={collection}
+        search={search}
+        place={place}
+      />
     </div>
   );
 };
 
-const sizeOf = ({ collections: counts }: WorldOverview): number => collections.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+const sizeOf = ({ collections: counts }: WorldOverview): number =>
+  collections.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
 
 const Search = ({ value, onChange }: { readonly value: string; onChange(value: string): void }) => {
   const t = useWords();
@@ -91,7 +112,9 @@ interface RecordsProps {
 
 const recordsPerPage = 200;
 
-/** The records, newest first and page by page; the open one next to them, whichever page it is on. */
+/**
+ * The records, newest first and page by page; the open one next to them, whichever page it is on.
+ */
 const Records = ({ client, collection, search, place }: RecordsProps) => {
   const t = useWords();
   const { open } = place;
@@ -102,16 +125,26 @@ const Records = ({ client, collection, search, place }: RecordsProps) => {
     ...(search === '' ? {} : { search }),
     ...(after === '' ? {} : { after }),
   });
-  const path = client === '' ? undefined : `/clients/${encodeURIComponent(client)}/state/${collection}?${query}`;
+  const path =
+    client === ''
+      ? undefined
+      : `/clients/${encodeURIComponent(client)}/state/${collection}?${query}`;
   const page = useAsked<RecordsPage>(path, useLastChange());
   const split = useListFocus(open);
   const back = hrefOf('state', undefined, { client, collection, search, after });
-  useEffect(() => (open === undefined ? undefined : onKeys({ Escape: () => goTo(back) })), [open, back]);
+  useEffect(
+    () => (open === undefined ? undefined : onKeys({ Escape: () => goTo(back) })),
+    [open, back],
+  );
   if (page.error !== undefined) return <Failed error={page.error} onRetry={page.reload} />;
   if (page.value === undefined) return <Loading />;
   const { records, total, next } = page.value;
   if (records.length === 0 && open === undefined && after === '')
-    return search === '' ? <NoRecords collection={collection} /> : <Empty title={t.state.nothingFound} />;
+    return search === '' ? (
+      <NoRecords collection={collection} />
+    ) : (
+      <Empty title={t.state.nothingFound} />
+    );
   const hrefTo = (id: string): string => hrefOf('state', id, { client, collection, search, after });
   return (
     <div class={`split${open === undefined ? '' : ' has-open'}`} ref={split}>
@@ -120,12 +153,20 @@ const Records = ({ client, collection, search, place }: RecordsProps) => {
         {(next !== undefined || after !== '') && (
           <nav class="pager" aria-label={t.state.pages}>
             <span class="quiet">{t.state.pageOf(records.length, total)}</span>
-            {after !== '' && <a href={hrefOf('state', open, { client, collection, search })}>{t.state.newest}</a>}
-            {next !== undefined && <a href={hrefOf('state', open, { client, collection, search, after: next })}>{t.state.older}</a>}
+            {after !== '' && (
+              <a href={hrefOf('state', open, { client, collection, search })}>{t.state.newest}</a>
+            )}
+            {next !== undefined && (
+              <a href={hrefOf('state', open, { client, collection, search, after: next })}>
+                {t.state.older}
+              </a>
+            )}
           </nav>
         )}
       </div>
-      {open !== undefined && <RecordPane key={open} client={client} collection={collection} id={open} back={back} />}
+      {open !== undefined && (
+        <RecordPane key={open} client={client} collection={collection} id={open} back={back} />
+      )}
     </div>
   );
 };
@@ -136,7 +177,10 @@ const NoRecords = ({ collection }: { readonly collection: Collection }) => {
   return (
     <Empty title={t.state.empty[collection]}>
       <p>{t.state.emptyMore}</p>
-      <CodeBlock code={`npx alipayhk-mock send ${sample[collection]} --url ${url}`} label={t.firstSteps.send} />
+      <CodeBlock
+        code={`npx alipayhk-mock send ${sample[collection]} --url ${url}`}
+        label={t.firstSteps.send}
+      />
       <p>
         <a class="button" href={hrefOf('send')}>
           {t.firstSteps.orHere}

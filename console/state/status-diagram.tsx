@@ -1,6 +1,13 @@
 import type { OrderStatus } from '../contract/contract-reading.ts';
 import { useWords } from '../words/use-words.ts';
-import { type Curve, curve, type DiagramNode, layOut, nodeSize, widthWith } from './diagram-layout.ts';
+import {
+  type Curve,
+  curve,
+  type DiagramNode,
+  layOut,
+  nodeSize,
+  widthWith,
+} from './diagram-layout.ts';
 import { type Move, movesOf } from './moves.ts';
 import type { HistoryEvent } from './use-history.ts';
 
@@ -11,8 +18,8 @@ export interface StatusDiagramProps {
 }
 
 /**
- * The statuses of the order's business type: where it stands, the way it came, what may follow, and what was refused or came too late.
- * The list below it says the same in words.
+ * The statuses of the order's business type: where it stands, the way it came, what may follow, and
+ * what was refused or came too late. The list below it says the same in words.
  */
 export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) => {
   const t = useWords();
@@ -20,7 +27,10 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
   const { nodes, height } = layout;
   const next = statuses.find(({ name }) => name === held)?.next ?? [];
   const moves = movesOf(history);
-  const edges = [...next.map((to): DrawnMove => ({ from: held, to, fate: 'may' })), ...moves].flatMap(({ from, to, fate }) => {
+  const edges = [
+    ...next.map((to): DrawnMove => ({ from: held, to, fate: 'may' })),
+    ...moves,
+  ].flatMap(({ from, to, fate }) => {
     const [a, b] = [nodes.get(from), nodes.get(to)];
     return a === undefined || b === undefined || a === b ? [] : [{ fate, curve: curve(a, b) }];
   });
@@ -28,15 +38,37 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
     layout,
     edges.map((edge) => edge.curve),
   );
-  const passed = new Set(moves.filter(({ fate }) => fate === 'accepted').flatMap(({ from, to }) => [from, to]));
+  const passed = new Set(
+    moves.filter(({ fate }) => fate === 'accepted').flatMap(({ from, to }) => [from, to]),
+  );
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard */}
-      <div class="diagram-box" tabIndex={0} role="group" aria-label={t.state.diagramMeans(held, next)}>
-        <svg class="diagram" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      <div
+        class="diagram-box"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also from the keyboard
+        tabIndex={0}
+        role="group"
+        aria-label={t.state.diagramMeans(held, next)}
+      >
+        <svg
+          class="diagram"
+          width={width}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
+          aria-hidden="true"
+        >
           <defs>
             {(['may', 'accepted', 'refused', 'stale'] as const).map((kind) => (
-              <marker key={kind} id={`arrow-${kind}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+              <marker
+                key={kind}
+                id={`arrow-${kind}`}
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto"
+              >
                 <path d="M0 0.5 L8 4 L0 7.5 z" class={`arrow ${kind}`} />
               </marker>
             ))}
@@ -72,9 +104,13 @@ interface DrawnMove extends Omit<Move, 'fate'> {
   readonly fate: Move['fate'] | 'may';
 }
 
-const Edge = ({ fate, curve: { path } }: { readonly fate: DrawnMove['fate']; readonly curve: Curve }) => (
-  <path class={`edge ${fate}`} d={path} marker-end={`url(#arrow-${fate})`} />
-);
+const Edge = ({
+  fate,
+  curve: { path },
+}: {
+  readonly fate: DrawnMove['fate'];
+  readonly curve: Curve;
+}) => <path class={`edge ${fate}`} d={path} marker-end={`url(#arrow-${fate})`} />;
 
 interface NodeProps {
   readonly node: DiagramNode;
@@ -84,10 +120,23 @@ interface NodeProps {
 }
 
 const Node = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: NodeProps) => (
-  <g class={`node${isHeld ? ' held' : ''}${isPassed ? ' passed' : ''}${mayFollow ? ' next' : ''}${status.isEnd ? ' end' : ''}`}>
+  <g
+    class={`node${isHeld ? ' held' : ''}${isPassed ? ' passed' : ''}${mayFollow ? ' next' : ''}${status.isEnd ? ' end' : ''}`}
+  >
     <title>{status.meaning}</title>
-    <rect x={x} y={y} width={nodeSize.width} height={nodeSize.height} rx={status.isEnd ? 4 : nodeSize.height / 2} />
-    <text x={x + nodeSize.width / 2} y={y + nodeSize.height / 2} dominant-baseline="central" text-anchor="middle">
+    <rect
+      x={x}
+      y={y}
+      width={nodeSize.width}
+      height={nodeSize.height}
+      rx={status.isEnd ? 4 : nodeSize.height / 2}
+    />
+    <text
+      x={x + nodeSize.width / 2}
+      y={y + nodeSize.height / 2}
+      dominant-baseline="central"
+      text-anchor="middle"
+    >
       {status.name}
     </text>
   </g>

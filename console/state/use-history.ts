@@ -16,7 +16,9 @@ export interface HistoryEvent {
 
 export interface History {
   readonly events: readonly HistoryEvent[];
-  /** How many exchanges the journal had to let go of: some of them may have been about this thing. */
+  /**
+   * How many exchanges the journal had to let go of: some of them may have been about this thing.
+   */
   readonly evicted: number;
 }
 
@@ -47,22 +49,43 @@ export const useHistory = (
   return got;
 };
 
-const readHistory = async (client: string, identity: string, signal: AbortSignal): Promise<History> => {
+const readHistory = async (
+  client: string,
+  identity: string,
+  signal: AbortSignal,
+): Promise<History> => {
   const query = new URLSearchParams({ client, identity, limit: String(mostEvents) });
   const page = await askJson<components['schemas']['JournalPage']>(`/journal?${query}`, { signal });
-  const exchanges = await Promise.all(page.entries.map(({ id }) => askJson<Exchange>(`/journal/${encodeURIComponent(id)}`, { signal })));
+  const exchanges = await Promise.all(
+    page.entries.map(({ id }) =>
+      askJson<Exchange>(`/journal/${encodeURIComponent(id)}`, { signal }),
+    ),
+  );
   return { events: exchanges.reverse().map(eventOf), evicted: page.evicted };
 };
 
-const eventOf = (exchange: Exchange): HistoryEvent => ({ exchange, fate: fateOf(exchange), status: askedStatus(exchange) });
+const eventOf = (exchange: Exchange): HistoryEvent => ({
+  exchange,
+  fate: fateOf(exchange),
+  status: askedStatus(exchange),
+});
 
 const fateOf = ({ marks, status }: Exchange): Fate =>
-  marks.includes('stale') ? 'stale' : marks.includes('duplicate') ? 'repeated' : status === 'S' ? 'accepted' : 'refused';
+  marks.includes('stale')
+    ? 'stale'
+    : marks.includes('duplicate')
+      ? 'repeated'
+      : status === 'S'
+        ? 'accepted'
+        : 'refused';
 
 const askedStatus = ({ request }: Exchange): string | undefined => {
   try {
     const body: unknown = JSON.parse(request.opened?.text ?? request.bodyText ?? '');
-    const value: unknown = typeof body === 'object' && body !== null && 'orderStatus' in body ? body.orderStatus : undefined;
+    const value: unknown =
+      typeof body === 'object' && body !== null && 'orderStatus' in body
+        ? body.orderStatus
+        : undefined;
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
-// What a consumer writes must be typed as they expect, in each way of finding the types. Nothing here is run.
+// What a consumer writes must be typed as they expect, in each way of finding the types. Nothing
+// here is run.
 import { createMockServer, type MockServer, StartupError } from 'alipayhk-mock';
 import { AlipayHKClient, type AnswerOf, OperationFailedError, type RequestOf } from 'alipayhk-mock/client';
 import { connectMockServer } from 'alipayhk-mock/connect';

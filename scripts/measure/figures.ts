@@ -4,14 +4,18 @@ import { importedFiles, type SourceFile, walk } from './source-files.ts';
 const lineCount = ({ text }: SourceFile): number => text.trimEnd().split('\n').length;
 
 /** Lines of all files together, empty lines and comments included. */
-export const totalLines = (files: readonly SourceFile[]): number => files.reduce((sum, file) => sum + lineCount(file), 0);
+export const totalLines = (files: readonly SourceFile[]): number =>
+  files.reduce((sum, file) => sum + lineCount(file), 0);
 
 /** Files of fewer than 30 lines that exactly one other of the files imports. */
 export const smallFilesWithOneImporter = (files: readonly SourceFile[]): string[] => {
   const importers = new Map<string, Set<string>>();
   for (const file of files)
-    for (const target of importedFiles(file)) importers.set(target, (importers.get(target) ?? new Set()).add(file.path));
-  return files.filter((file) => importers.get(file.path)?.size === 1 && lineCount(file) < 30).map(({ path }) => path);
+    for (const target of importedFiles(file))
+      importers.set(target, (importers.get(target) ?? new Set()).add(file.path));
+  return files
+    .filter((file) => importers.get(file.path)?.size === 1 && lineCount(file) < 30)
+    .map(({ path }) => path);
 };
 
 export interface NamedFunction {
@@ -20,7 +24,9 @@ export interface NamedFunction {
   readonly parameters: number;
 }
 
-const isFunctionLike = (node: ts.Node | undefined): node is ts.ArrowFunction | ts.FunctionExpression =>
+const isFunctionLike = (
+  node: ts.Node | undefined,
+): node is ts.ArrowFunction | ts.FunctionExpression =>
   node !== undefined && (ts.isArrowFunction(node) || ts.isFunctionExpression(node));
 
 /**
@@ -38,7 +44,9 @@ export const namedFunctions = (files: readonly SourceFile[]): NamedFunction[] =>
       else if (ts.isMethodDeclaration(node)) add(node.name.getText(), node.parameters.length);
       else if (ts.isConstructorDeclaration(node)) add('constructor', node.parameters.length);
       else if (
-        (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) &&
+        (ts.isVariableDeclaration(node) ||
+          ts.isPropertyAssignment(node) ||
+          ts.isPropertyDeclaration(node)) &&
         isFunctionLike(node.initializer)
       )
         add(node.name.getText(), node.initializer.parameters.length);
@@ -56,7 +64,8 @@ const participle = new RegExp(`^#?(?:[a-z]+ed|${irregular.split(' ').join('|')})
 const verbs = /^#?(?:need|feed|seed|embed|shed|speed|heed|proceed|exceed|succeed)$/;
 
 /** A function named by a participle alone (`ruled`, `gone`, `stale`): not a verb. */
-export const isParticipleName = ({ name }: NamedFunction): boolean => participle.test(name) && !verbs.test(name);
+export const isParticipleName = ({ name }: NamedFunction): boolean =>
+  participle.test(name) && !verbs.test(name);
 
 /** Top-level names that more than one file declares, with those files. */
 export const repeatedNames = (files: readonly SourceFile[]): Map<string, string[]> => {
@@ -70,7 +79,9 @@ export const repeatedNames = (files: readonly SourceFile[]): Map<string, string[
 
 const declaredNames = (statement: ts.Statement): string[] => {
   if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+    return statement.declarationList.declarations.flatMap(({ name }) =>
+      ts.isIdentifier(name) ? [name.text] : [],
+    );
   const isDeclaration =
     ts.isFunctionDeclaration(statement) ||
     ts.isClassDeclaration(statement) ||
@@ -80,7 +91,10 @@ const declaredNames = (statement: ts.Statement): string[] => {
 };
 
 /** Lines longer than a number of columns, as `path:line`. */
-export const longLines = (files: readonly { readonly path: string; readonly text: string }[], columns: number): string[] =>
+export const longLines = (
+  files: readonly { readonly path: string; readonly text: string }[],
+  columns: number,
+): string[] =>
   files.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) => {
       return [...line].length > columns ? [`${path}:${index + 1}`] : [];
@@ -89,12 +103,15 @@ export const longLines = (files: readonly { readonly path: string; readonly text
 
 /** `...(x === undefined ? {} : { x })`, as `path:line`. */
 export const conditionalSpreads = (files: readonly SourceFile[]): string[] => {
-  const isEmpty = (node: ts.Expression): boolean => ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+  const isEmpty = (node: ts.Expression): boolean =>
+    ts.isObjectLiteralExpression(node) && node.properties.length === 0;
   return files.flatMap((file) => {
     const found: string[] = [];
     walk(file, (node) => {
       if (!ts.isSpreadAssignment(node)) return;
-      const value = ts.isParenthesizedExpression(node.expression) ? node.expression.expression : node.expression;
+      const value = ts.isParenthesizedExpression(node.expression)
+        ? node.expression.expression
+        : node.expression;
       if (
         ts.isConditionalExpression(value) &&
         /\bundefined\b/.test(value.condition.getText()) &&
@@ -106,7 +123,9 @@ export const conditionalSpreads = (files: readonly SourceFile[]): string[] => {
   });
 };
 
-/** Places in tests that wait for the wall clock: a sleep by name, or a promise around setTimeout. */
+/**
+ * Places in tests that wait for the wall clock: a sleep by name, or a promise around setTimeout.
+ */
 export const realTimeWaits = (files: readonly SourceFile[]): string[] =>
   files.flatMap((file) => {
     const found: string[] = [];
@@ -115,7 +134,8 @@ export const realTimeWaits = (files: readonly SourceFile[]): string[] =>
       const name = node.expression.getText();
       const isSleep = /^(?:sleep|delay|pause|setTimeout|wait)$/.test(name);
       const millis = node.arguments.find((argument) => ts.isNumericLiteral(argument));
-      if (isSleep && millis !== undefined && Number(millis.getText().replaceAll('_', '')) > 0) found.push(placeIn(file, node));
+      if (isSleep && millis !== undefined && Number(millis.getText().replaceAll('_', '')) > 0)
+        found.push(placeIn(file, node));
     });
     return found;
   });

@@ -31,7 +31,9 @@ export const readSourceFiles = (root: string, folders: readonly string[]): Sourc
 
 const listFiles = (folder: string): string[] => {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.includes('node_modules'));
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => !name.includes('node_modules'),
+    );
   } catch {
     return [];
   }

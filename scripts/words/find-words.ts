@@ -16,13 +16,16 @@ export interface UnwantedWord {
 }
 
 const searched = ['server', 'sdk', 'console', 'docs', 'README.md', 'CONTRIBUTING.md'];
-const isText = (name: string): boolean => /\.(?:tsx?|css|html|md)$/.test(name) && !name.includes('node_modules');
+const isText = (name: string): boolean =>
+  /\.(?:tsx?|css|html|md)$/.test(name) && !name.includes('node_modules');
 
 /** Unwanted words under a root, by `words.json`: where each is, and what to write instead. */
 export const findUnwantedWords = (root: string): UnwantedWord[] => {
   const list: WordList = JSON.parse(readFileSync(join(import.meta.dirname, 'words.json'), 'utf8'));
   const allowed = list.allowed.map((phrase) => new RegExp(phrase, 'gi'));
-  const words = Object.entries(list.words).map(([pattern, instead]) => [new RegExp(`\\b(?:${pattern})\\b`, 'gi'), instead] as const);
+  const words = Object.entries(list.words).map(
+    ([pattern, instead]) => [new RegExp(`\\b(?:${pattern})\\b`, 'gi'), instead] as const,
+  );
   return searched
     .flatMap((name) => textFiles(root, name))
     .flatMap((path) =>

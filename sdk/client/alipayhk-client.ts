@@ -6,16 +6,33 @@ import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing
 import { defaultRetry, delayAfter, type RetryPlan } from './backoff.ts';
 import { OperationFailedError, UnknownOutcomeError } from './client-errors.ts';
 import { type KeysInput, toKeyProvider } from './held-keys.ts';
-import { type AnswerOf, type OperationId, operationsOnTheWire, type RequestOf } from './operations.ts';
+import {
+  type AnswerOf,
+  type OperationId,
+  operationsOnTheWire,
+  type RequestOf,
+} from './operations.ts';
 import { type CallOutcome, classifyResponse, noAnswer, type Unsettled } from './settle.ts';
 import { SetupError } from './setup-error.ts';
-import { type MerchantAnswer, type MerchantIdentity, type SignedRequest, sendRequest, signRequest } from './signed-call.ts';
+import {
+  type MerchantAnswer,
+  type MerchantIdentity,
+  type SignedRequest,
+  sendRequest,
+  signRequest,
+} from './signed-call.ts';
 
 export interface AlipayHKClientOptions {
-  /** Where the gateway is, e.g. `http://127.0.0.1:8852`; a path in it goes in front of every operation's. */
+  /**
+   * Where the gateway is, e.g. `http://127.0.0.1:8852`; a path in it goes in front of every
+   * operation's.
+   */
   readonly baseUrl: string | URL;
   readonly clientId: string;
-  /** The merchant's own key, as PEM, as the bare base64 line of SDKs, or as a KeyObject; or several with their versions: the newest signs. */
+  /**
+   * The merchant's own key, as PEM, as the bare base64 line of SDKs, or as a KeyObject; or several
+   * with their versions: the newest signs.
+   */
   readonly privateKey: KeysInput;
   /** The version that a single `privateKey` is registered under; default 1. */
   readonly keyVersion?: number;
@@ -35,7 +52,10 @@ export interface AlipayHKClientOptions {
   readonly maxAnswerBytes?: number;
   /** How far Response-Time may be from this machine's clock, milliseconds; default five minutes. */
   readonly clockToleranceMs?: number;
-  /** What stands here is laid over the default of 5 attempts, the pauses between them from 200 ms to 10 s; false: one attempt. */
+  /**
+   * What stands here is laid over the default of 5 attempts, the pauses between them from 200 ms to
+   * 10 s; false: one attempt.
+   */
   readonly retry?: Partial<RetryPlan> | false;
   /** Told of every attempt, for logs and metrics. What it throws is thrown by the call. */
   readonly onAttempt?: (attempt: Attempt) => void;
@@ -77,11 +97,12 @@ export interface Success<K extends OperationId> {
 }
 
 /**
- * A correct integration of the five operations: signs the very bytes it sends, verifies the very bytes it gets before it reads them,
- * believes only a signed result, and while the outcome is unknown sends the same request again with growing pauses and an end.
- * Needs nothing but Node.
+ * A correct integration of the five operations: signs the very bytes it sends, verifies the very
+ * bytes it gets before it reads them, believes only a signed result, and while the outcome is
+ * unknown sends the same request again with growing pauses and an end. Needs nothing but Node.
  *
- * Every call answers only what is signed and S; it rejects with {@link OperationFailedError} (signed F, final) or {@link UnknownOutcomeError}.
+ * Every call answers only what is signed and S; it rejects with {@link OperationFailedError}
+ * (signed F, final) or {@link UnknownOutcomeError}.
  */
 export class AlipayHKClient {
   readonly clientId: string;
@@ -94,41 +115,60 @@ export class AlipayHKClient {
   constructor(options: AlipayHKClientOptions) {
     const { clientId, baseUrl, privateKey, keyVersion, platformKey, retry } = options;
     if (!URL.canParse(String(baseUrl)))
-      throw new SetupError(`baseUrl "${String(baseUrl)}" is no address; write e.g. http://127.0.0.1:8852`);
+      throw new SetupError(
+        `baseUrl "${String(baseUrl)}" is no address; write e.g. http://127.0.0.1:8852`,
+      );
     if (clientId === '') throw new SetupError('clientId is empty');
     this.clientId = clientId;
     this.#options = options;
     this.#base = new URL(baseUrl);
-    if (!/^https?:$/.test(this.#base.protocol)) throw new SetupError(`baseUrl "${String(baseUrl)}" is not an http or https address`);
+    if (!/^https?:$/.test(this.#base.protocol))
+      throw new SetupError(`baseUrl "${String(baseUrl)}" is not an http or https address`);
     this.#checkTargets();
     this.#merchant = {
       clientId,
       keyring: toKeyProvider('privateKey', 'private', privateKey, keyVersion),
       platform: toKeyProvider('platformKey', 'public', platformKey),
     };
-    this.#retry = retry === false ? { ...defaultRetry, attempts: 1 } : { ...defaultRetry, ...retry };
+    this.#retry =
+      retry === false ? { ...defaultRetry, attempts: 1 } : { ...defaultRetry, ...retry };
     const algorithm = options.algorithm ?? 'RSA256';
     if (this.#merchant.keyring.find(algorithm === 'ECC224' ? 'EC' : 'RSA') === undefined)
       throw new SetupError(`privateKey is no key for ${algorithm}`);
   }
 
   /** Tells about a bill account of a user. */
-  async syncAdditionalInfo(request: RequestOf<'syncAdditionalInfo'>, settings?: CallSettings): Promise<AnswerOf<'syncAdditionalInfo'>> {
+  async syncAdditionalInfo(
+    request: RequestOf<'syncAdditionalInfo'>,
+    settings?: CallSettings,
+  ): Promise<AnswerOf<'syncAdditionalInfo'>> {
     return (await this.call('syncAdditionalInfo', request, settings)).answer;
   }
 
   /** Binds a user of the merchant to an AlipayHK account, or takes the binding back. */
-  async syncAccountLinkage(request: RequestOf<'syncAccountLinkage'>, settings?: CallSettings): Promise<AnswerOf<'syncAccountLinkage'>> {
+  async syncAccountLinkage(
+    request: RequestOf<'syncAccountLinkage'>,
+    settings?: CallSettings,
+  ): Promise<AnswerOf<'syncAccountLinkage'>> {
     return (await this.call('syncAccountLinkage', request, settings)).answer;
   }
 
   /** Reports the latest payment of a bill account. */
-  async syncPaymentInfo(request: RequestOf<'syncPaymentInfo'>, settings?: CallSettings): Promise<AnswerOf<'syncPaymentInfo'>> {
+  async syncPaymentInfo(
+    request: RequestOf<'syncPaymentInfo'>,
+    settings?: CallSettings,
+  ): Promise<AnswerOf<'syncPaymentInfo'>> {
     return (await this.call('syncPaymentInfo', request, settings)).answer;
   }
 
-  /** Creates an order or reports its new state. Compare the answer's `orderStatus` with what you sent: a late update changes nothing. */
-  async syncOrder(request: RequestOf<'syncOrder'>, settings?: CallSettings): Promise<AnswerOf<'syncOrder'>> {
+  /**
+   * Creates an order or reports its new state. Compare the answer's `orderStatus` with what you
+   * sent: a late update changes nothing.
+   */
+  async syncOrder(
+    request: RequestOf<'syncOrder'>,
+    settings?: CallSettings,
+  ): Promise<AnswerOf<'syncOrder'>> {
     return (await this.call('syncOrder', request, settings)).answer;
   }
 
@@ -141,13 +181,26 @@ export class AlipayHKClient {
   }
 
   /** Any of the five, with what is known about the call beside its answer. */
-  async call<K extends OperationId>(operation: K, request: RequestOf<K>, settings: CallSettings = {}): Promise<Success<K>> {
-    const whole = operationsOnTheWire[operation].hasRequestId ? { requestId: newRequestId(), ...withoutUndefined(request) } : request;
+  async call<K extends OperationId>(
+    operation: K,
+    request: RequestOf<K>,
+    settings: CallSettings = {},
+  ): Promise<Success<K>> {
+    const whole = operationsOnTheWire[operation].hasRequestId
+      ? { requestId: newRequestId(), ...withoutUndefined(request) }
+      : request;
     return this.resend(operation, Buffer.from(JSON.stringify(whole)), settings);
   }
 
-  /** Sends a body as it is until its outcome is known: what to do, later, with that of an {@link UnknownOutcomeError}. */
-  async resend<K extends OperationId>(operation: K, body: Uint8Array, settings: CallSettings = {}): Promise<Success<K>> {
+  /**
+   * Sends a body as it is until its outcome is known: what to do, later, with that of an {@link
+   * UnknownOutcomeError}.
+   */
+  async resend<K extends OperationId>(
+    operation: K,
+    body: Uint8Array,
+    settings: CallSettings = {},
+  ): Promise<Success<K>> {
     const requestId = requestIdIn(body);
     const history: Unsettled[] = [];
     for (let number = 1; number <= this.#retry.attempts; number++) {
@@ -161,7 +214,8 @@ export class AlipayHKClient {
         continue;
       }
       const facts = { operation, requestId, attempts: number };
-      if (outcome.settled === 'F') throw new OperationFailedError(facts, outcome.result, outcome.body);
+      if (outcome.settled === 'F')
+        throw new OperationFailedError(facts, outcome.result, outcome.body);
       // Signed by the platform and S: what it says is the contract's answer.
       return {
         answer: outcome.body as unknown as AnswerOf<K>,
@@ -170,14 +224,31 @@ export class AlipayHKClient {
         tracerId: attempt.answer?.headers['tracer-id'],
       };
     }
-    throw new UnknownOutcomeError({ operation, requestId, attempts: history.length }, history, Buffer.from(body));
+    throw new UnknownOutcomeError(
+      { operation, requestId, attempts: history.length },
+      history,
+      Buffer.from(body),
+    );
   }
 
-  /** Signs and sends a body once and says what came of it. Rejects for no answer's sake: for tools and tests. */
-  async attempt(operation: OperationId, body: Uint8Array, settings: CallSettings = {}, number = 1): Promise<Attempt> {
+  /**
+   * Signs and sends a body once and says what came of it. Rejects for no answer's sake: for tools
+   * and tests.
+   */
+  async attempt(
+    operation: OperationId,
+    body: Uint8Array,
+    settings: CallSettings = {},
+    number = 1,
+  ): Promise<Attempt> {
     const seal = settings.seal ?? this.#options.seal ?? false;
     const request = this.sign(operation, body, { ...settings, seal });
-    const { now = Date.now, clockToleranceMs = 300_000, timeoutMs = 10_000, maxAnswerBytes = 1_048_576 } = this.#options;
+    const {
+      now = Date.now,
+      clockToleranceMs = 300_000,
+      timeoutMs = 10_000,
+      maxAnswerBytes = 1_048_576,
+    } = this.#options;
     const { resultField } = operationsOnTheWire[operation];
     const known = { operation, requestId: requestIdIn(body), number, request };
     const attempt = await sendRequest(this.#base, this.#merchant, request, {
@@ -189,7 +260,12 @@ export class AlipayHKClient {
       (answer): Attempt => ({
         ...known,
         answer,
-        outcome: classifyResponse(answer, { resultField, sealed: seal, now: now(), clockToleranceMs }),
+        outcome: classifyResponse(answer, {
+          resultField,
+          sealed: seal,
+          now: now(),
+          clockToleranceMs,
+        }),
       }),
       (error: unknown): Attempt => ({ ...known, outcome: noAnswer(error) }),
     );
@@ -198,10 +274,21 @@ export class AlipayHKClient {
   }
 
   /** The request as it would go over the wire. Sends nothing. */
-  sign(operation: OperationId, body: Uint8Array, { seal = this.#options.seal ?? false, headers = {} }: CallSettings = {}): SignedRequest {
+  sign(
+    operation: OperationId,
+    body: Uint8Array,
+    { seal = this.#options.seal ?? false, headers = {} }: CallSettings = {},
+  ): SignedRequest {
     const { agentToken, now = Date.now } = this.#options;
-    const signed = signRequest(this.#merchant, this.#targetOf(operation), Buffer.from(body), { ...this.#crypto, seal, time: now() });
-    const further = { ...(agentToken === undefined ? {} : { 'Agent-Token': agentToken }), ...headers };
+    const signed = signRequest(this.#merchant, this.#targetOf(operation), Buffer.from(body), {
+      ...this.#crypto,
+      seal,
+      time: now(),
+    });
+    const further = {
+      ...(agentToken === undefined ? {} : { 'Agent-Token': agentToken }),
+      ...headers,
+    };
     return { ...signed, headers: { ...signed.headers, ...further } };
   }
 
@@ -232,7 +319,8 @@ export class AlipayHKClient {
 
   async #wait(after: number, signal: AbortSignal | undefined): Promise<void> {
     const delayMs = delayAfter(after, this.#retry, randomInt(1_000_001) / 1_000_000);
-    const { sleep = (ms: number) => pause(ms, undefined, signal === undefined ? {} : { signal }) } = this.#options;
+    const { sleep = (ms: number) => pause(ms, undefined, signal === undefined ? {} : { signal }) } =
+      this.#options;
     await sleep(delayMs, signal);
   }
 }
@@ -249,4 +337,5 @@ const requestIdIn = (body: Uint8Array): string | undefined => {
   }
 };
 
-const withoutUndefined = (record: object): object => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+const withoutUndefined = (record: object): object =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));

@@ -16,7 +16,10 @@ export interface ReceivedAnswer {
   readonly body: Buffer;
 }
 
-/** Whether the platform signed an answer, and what it holds: verified over the raw bytes, then opened, then parsed. */
+/**
+ * Whether the platform signed an answer, and what it holds: verified over the raw bytes, then
+ * opened, then parsed.
+ */
 export const checkAnswer = (
   answer: ReceivedAnswer,
   merchant: MerchantIdentity,
@@ -24,7 +27,9 @@ export const checkAnswer = (
 ): Pick<MerchantAnswer, 'signature' | 'json' | 'distrust'> => {
   const { signature, 'response-time': time } = answer.headers;
   const isUnsigned = signature === undefined && time === undefined;
-  const distrust = isUnsigned ? 'the answer is not signed' : verifyResponse(answer, merchant, ecc224);
+  const distrust = isUnsigned
+    ? 'the answer is not signed'
+    : verifyResponse(answer, merchant, ecc224);
   const content = readContent(answer, merchant.keyring, scheme);
   const why = distrust ?? content.trouble;
   return {
@@ -44,19 +49,30 @@ const verifyResponse = (
   if (signature === undefined) return 'there is a Response-Time but no Signature';
   if (time === undefined) return 'there is a Signature but no Response-Time, which it covers';
   // An answer for somebody else proves nothing, however well it is signed.
-  if (addressee !== clientId) return `the answer is for Client-Id ${addressee ?? '(none)'}, not ${clientId}`;
+  if (addressee !== clientId)
+    return `the answer is for Client-Id ${addressee ?? '(none)'}, not ${clientId}`;
   const { pairs, faults } = readHeaderPairs(signature);
   const algorithm = readAlgorithm(pairs.get('algorithm'));
   if (faults.length > 0) return `the Signature header cannot be read: ${faults.join('; ')}`;
-  if (algorithm === undefined) return `the Signature header names an unknown algorithm, ${pairs.get('algorithm')}`;
+  if (algorithm === undefined)
+    return `the Signature header names an unknown algorithm, ${pairs.get('algorithm')}`;
   const recipe = algorithmRecipe(algorithm, ecc224);
   const version = pairs.get('keyVersion');
   const key = platform.find(recipe.family, version === undefined ? undefined : Number(version));
-  if (key === undefined) return `no public key of the platform for ${algorithm} version ${version ?? '(newest)'} is held here`;
+  if (key === undefined)
+    return `no public key of the platform for ${algorithm} version ${version ?? '(newest)'} is held here`;
   const bytes = decodeHeaderBytes(pairs.get('signature') ?? '');
-  if (!Buffer.isBuffer(bytes)) return `the signature's value is ${bytes}: it must be base64, then URL-encoded`;
-  const isGood = verifyContent(signingContent({ target, clientId, time, body }), bytes, key.publicKey, recipe);
-  return isGood ? undefined : `the signature does not verify with the platform's ${algorithm} key version ${key.version}`;
+  if (!Buffer.isBuffer(bytes))
+    return `the signature's value is ${bytes}: it must be base64, then URL-encoded`;
+  const isGood = verifyContent(
+    signingContent({ target, clientId, time, body }),
+    bytes,
+    key.publicKey,
+    recipe,
+  );
+  return isGood
+    ? undefined
+    : `the signature does not verify with the platform's ${algorithm} key version ${key.version}`;
 };
 
 interface Content {
@@ -64,19 +80,32 @@ interface Content {
   readonly trouble?: string;
 }
 
-const readContent = ({ headers, body }: ReceivedAnswer, keyring: KeyProvider, scheme: SealingScheme): Content => {
-  const plain = headers['encrypt'] === undefined ? body : openAnswer(headers['encrypt'], body, keyring, scheme);
+const readContent = (
+  { headers, body }: ReceivedAnswer,
+  keyring: KeyProvider,
+  scheme: SealingScheme,
+): Content => {
+  const plain =
+    headers['encrypt'] === undefined ? body : openAnswer(headers['encrypt'], body, keyring, scheme);
   if (typeof plain === 'string') return { json: undefined, trouble: plain };
   try {
     // UTF-8 whatever Content-Type calls it, and nothing but UTF-8.
     return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain)) };
   } catch (error) {
-    return { json: undefined, trouble: `the answer is no JSON: ${error instanceof Error ? error.message : error}` };
+    return {
+      json: undefined,
+      trouble: `the answer is no JSON: ${error instanceof Error ? error.message : error}`,
+    };
   }
 };
 
 /** The opened bytes, or why they cannot be had. */
-const openAnswer = (encrypt: string, body: Buffer, keyring: KeyProvider, scheme: SealingScheme): Buffer | string => {
+const openAnswer = (
+  encrypt: string,
+  body: Buffer,
+  keyring: KeyProvider,
+  scheme: SealingScheme,
+): Buffer | string => {
   const { pairs } = readHeaderPairs(encrypt);
   const version = pairs.get('keyVersion');
   const key = keyring.find('RSA', version === undefined ? undefined : Number(version));

@@ -9,7 +9,9 @@ interface CallFacts {
   readonly attempts: number;
 }
 
-/** The platform said no, signed: F is final. Sending the same request again gets the same answer. */
+/**
+ * The platform said no, signed: F is final. Sending the same request again gets the same answer.
+ */
 export class OperationFailedError extends Error implements CallFacts {
   override readonly name = 'OperationFailedError';
   readonly operation: OperationId;
@@ -19,8 +21,14 @@ export class OperationFailedError extends Error implements CallFacts {
   /** The opened and verified answer. */
   readonly answer: Readonly<Record<string, unknown>>;
 
-  constructor({ operation, requestId, attempts }: CallFacts, result: Result, answer: Readonly<Record<string, unknown>>) {
-    super(`${operation} failed: ${result.resultCode}${result.resultMessage === undefined ? '' : `, ${result.resultMessage}`}`);
+  constructor(
+    { operation, requestId, attempts }: CallFacts,
+    result: Result,
+    answer: Readonly<Record<string, unknown>>,
+  ) {
+    super(
+      `${operation} failed: ${result.resultCode}${result.resultMessage === undefined ? '' : `, ${result.resultMessage}`}`,
+    );
     this.operation = operation;
     this.requestId = requestId;
     this.attempts = attempts;
@@ -30,8 +38,9 @@ export class OperationFailedError extends Error implements CallFacts {
 }
 
 /**
- * Nobody knows whether the call was done: U, no answer, or none that can be trusted, as often as it was sent.
- * Keep the request and send it again later with the same requestId; a new one could do it twice.
+ * Nobody knows whether the call was done: U, no answer, or none that can be trusted, as often as it
+ * was sent. Keep the request and send it again later with the same requestId; a new one could do it
+ * twice.
  */
 export class UnknownOutcomeError extends Error implements CallFacts {
   override readonly name = 'UnknownOutcomeError';
@@ -43,7 +52,11 @@ export class UnknownOutcomeError extends Error implements CallFacts {
   /** The body as it was sent: hand it to `resend` to go on. */
   readonly body: Buffer;
 
-  constructor({ operation, requestId, attempts }: CallFacts, history: readonly Unsettled[], body: Buffer) {
+  constructor(
+    { operation, requestId, attempts }: CallFacts,
+    history: readonly Unsettled[],
+    body: Buffer,
+  ) {
     const last = history.at(-1);
     super(
       `${operation}: the outcome is unknown after ${attempts} attempt${attempts === 1 ? '' : 's'}; the last one: ${last?.sentence ?? 'not sent'}`,

@@ -1,5 +1,6 @@
 /**
- * `alipayhk-mock/client`: a correct integration of the five operations, for Node, with nothing to install beside it.
+ * `alipayhk-mock/client`: a correct integration of the five operations, for Node, with nothing to
+ * install beside it.
  * @packageDocumentation
  */
 export {

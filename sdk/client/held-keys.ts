@@ -10,7 +10,10 @@ export interface HeldKey {
   readonly privateKey?: KeyObject;
 }
 
-/** Whatever can find a party's key: the newest of a family when no version is named, and no other one when a version is. */
+/**
+ * Whatever can find a party's key: the newest of a family when no version is named, and no other
+ * one when a version is.
+ */
 export interface KeyProvider {
   find(family: KeyFamily, version?: number, at?: number): HeldKey | undefined;
 }
@@ -23,11 +26,19 @@ export interface VersionedKey {
   readonly key: KeyInput;
 }
 
-/** One key; or all there are with their versions; or something that finds them, such as a store of one's own. */
+/**
+ * One key; or all there are with their versions; or something that finds them, such as a store of
+ * one's own.
+ */
 export type KeysInput = KeyInput | readonly VersionedKey[] | KeyProvider;
 
 /** @throws SetupError when a key cannot be read or is the wrong half */
-export const toKeyProvider = (where: string, half: 'public' | 'private', given: KeysInput, version = 1): KeyProvider => {
+export const toKeyProvider = (
+  where: string,
+  half: 'public' | 'private',
+  given: KeysInput,
+  version = 1,
+): KeyProvider => {
   if (isStore(given)) return given;
   const list = isList(given) ? given : [{ version, key: given }];
   const held = list.map((one) => ({ version: one.version, ...halves(where, half, one.key) }));
@@ -44,17 +55,26 @@ export const toKeyProvider = (where: string, half: 'public' | 'private', given: 
 const isStore = (given: KeysInput): given is KeyProvider =>
   typeof given === 'object' && 'find' in given && !isList(given) && !ArrayBuffer.isView(given);
 
-const isList = (given: KeysInput | KeyInput | readonly VersionedKey[]): given is readonly VersionedKey[] => Array.isArray(given);
+const isList = (
+  given: KeysInput | KeyInput | readonly VersionedKey[],
+): given is readonly VersionedKey[] => Array.isArray(given);
 
 const halves = (where: string, half: 'public' | 'private', input: KeyInput) => {
   const key = input instanceof KeyObject ? input : readInput(where, Buffer.from(input));
   const family = keyFamily(key);
-  if (family === undefined) throw new SetupError(`${where} is neither an RSA key nor one on the curve secp224r1`);
-  if (half === 'private' && key.type !== 'private') throw new SetupError(`${where} is a public key; signing needs the private half`);
-  // The public half of one's own key where the platform's belongs is a frequent slip, and a private one there is always one.
+  if (family === undefined)
+    throw new SetupError(`${where} is neither an RSA key nor one on the curve secp224r1`);
+  if (half === 'private' && key.type !== 'private')
+    throw new SetupError(`${where} is a public key; signing needs the private half`);
+  // The public half of one's own key where the platform's belongs is a frequent slip, and a private
+  // one there is always one.
   if (half === 'public' && key.type === 'private')
-    throw new SetupError(`${where} is a private key; what belongs here is the platform's public key`);
-  return key.type === 'private' ? { family, publicKey: createPublicKey(key), privateKey: key } : { family, publicKey: key };
+    throw new SetupError(
+      `${where} is a private key; what belongs here is the platform's public key`,
+    );
+  return key.type === 'private'
+    ? { family, publicKey: createPublicKey(key), privateKey: key }
+    : { family, publicKey: key };
 };
 
 const readInput = (where: string, bytes: Buffer): KeyObject => {

@@ -34,8 +34,13 @@ export interface Answers {
   updateMembershipCard: Schemas['UpdateMembershipCardResponse'];
 }
 
-/** The same with `requestId` left to the client. Each member of a union for itself, so that unions stay unions. */
-type IdMayBeMadeUp<R> = R extends { requestId: string } ? Omit<R, 'requestId'> & { readonly requestId?: string } : R;
+/**
+ * The same with `requestId` left to the client. Each member of a union for itself, so that unions
+ * stay unions.
+ */
+type IdMayBeMadeUp<R> = R extends { requestId: string }
+  ? Omit<R, 'requestId'> & { readonly requestId?: string }
+  : R;
 
 /** What a call takes: the contract's request; a requestId is made up when there is none. */
 export type RequestOf<K extends OperationId> = IdMayBeMadeUp<Requests[K]>;

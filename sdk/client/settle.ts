@@ -43,22 +43,39 @@ export interface Expected {
 }
 
 /**
- * What an answer settles. Only a signed S or F of our own, of now, does; everything else leaves the outcome as unknown as silence does.
- * An unsigned F or U may be a refusal from before the signature check, or somebody's invention.
+ * What an answer settles. Only a signed S or F of our own, of now, does; everything else leaves the
+ * outcome as unknown as silence does. An unsigned F or U may be a refusal from before the signature
+ * check, or somebody's invention.
  */
-export const classifyResponse = (answer: MerchantAnswer, expected: Expected): CallOutcome | Unsettled => {
+export const classifyResponse = (
+  answer: MerchantAnswer,
+  expected: Expected,
+): CallOutcome | Unsettled => {
   const result = readResult(answer.json, expected.resultField);
   const unsettled = (why: Unsettling, words: string): Unsettled => ({
     unsettled: why,
-    sentence: result === undefined ? words : `${words} (it says ${result.resultStatus} ${result.resultCode})`,
+    sentence:
+      result === undefined
+        ? words
+        : `${words} (it says ${result.resultStatus} ${result.resultCode})`,
     ...(result === undefined ? {} : { claim: result }),
   });
   if (answer.signature === 'unsigned')
-    return unsettled('unsigned', `HTTP ${answer.httpStatus} without a signature, so nothing vouches for the answer`);
-  if (answer.signature === 'bad') return unsettled('signature-does-not-verify', answer.distrust ?? 'the signature does not verify');
+    return unsettled(
+      'unsigned',
+      `HTTP ${answer.httpStatus} without a signature, so nothing vouches for the answer`,
+    );
+  if (answer.signature === 'bad')
+    return unsettled(
+      'signature-does-not-verify',
+      answer.distrust ?? 'the signature does not verify',
+    );
   const time = readTimestamp(answer.headers['response-time'] ?? '')?.epochMs;
   if (time === undefined || Math.abs(time - expected.now) > expected.clockToleranceMs)
-    return unsettled('time-not-credible', `Response-Time ${answer.headers['response-time']} is too far from this machine's clock`);
+    return unsettled(
+      'time-not-credible',
+      `Response-Time ${answer.headers['response-time']} is too far from this machine's clock`,
+    );
   if (!isRecord(answer.json) || result === undefined)
     return unsettled(
       'unreadable',
@@ -86,13 +103,24 @@ const describeFailure = (cause: unknown): string => {
     : cause.message;
 };
 
-/** Sources disagree on the object's name on the membership path, so where the contract's name is missing the other one is read. */
+/**
+ * Sources disagree on the object's name on the membership path, so where the contract's name is
+ * missing the other one is read.
+ */
 const readResult = (json: unknown, field: string): Result | undefined => {
   const result = isRecord(json) ? (json[field] ?? json['result'] ?? json['resultInfo']) : undefined;
   if (!isRecord(result)) return undefined;
   const { resultCode, resultStatus, resultMessage } = result;
-  if (typeof resultCode !== 'string' || (resultStatus !== 'S' && resultStatus !== 'F' && resultStatus !== 'U')) return undefined;
-  return { resultCode, resultStatus, ...(typeof resultMessage === 'string' ? { resultMessage } : {}) };
+  if (
+    typeof resultCode !== 'string' ||
+    (resultStatus !== 'S' && resultStatus !== 'F' && resultStatus !== 'U')
+  )
+    return undefined;
+  return {
+    resultCode,
+    resultStatus,
+    ...(typeof resultMessage === 'string' ? { resultMessage } : {}),
+  };
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -7,37 +7,64 @@ import { signingContent } from '../../server/protocol/signing-content.ts';
 import { writeTimestamp } from '../../server/protocol/timestamps.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { HeldKey } from './held-keys.ts';
-import type { CallOptions, MerchantAnswer, MerchantIdentity, SignedRequest } from './merchant-messages.ts';
+import type {
+  CallOptions,
+  MerchantAnswer,
+  MerchantIdentity,
+  SignedRequest,
+} from './merchant-messages.ts';
 import { readBody } from './read-body.ts';
 
-export type { CallOptions, MerchantAnswer, MerchantIdentity, SignedRequest } from './merchant-messages.ts';
+export type {
+  CallOptions,
+  MerchantAnswer,
+  MerchantIdentity,
+  SignedRequest,
+} from './merchant-messages.ts';
 
-/** Signs a body as the merchant, sealing it first when asked. Throws when the merchant holds no key for the algorithm. */
-export const signRequest = (merchant: MerchantIdentity, target: string, plain: Buffer, options: CallOptions = {}): SignedRequest => {
+/**
+ * Signs a body as the merchant, sealing it first when asked. Throws when the merchant holds no key
+ * for the algorithm.
+ */
+export const signRequest = (
+  merchant: MerchantIdentity,
+  target: string,
+  plain: Buffer,
+  options: CallOptions = {},
+): SignedRequest => {
   const algorithm = options.algorithm ?? 'RSA256';
   const recipe = algorithmRecipe(algorithm, options.ecc224 ?? 'sha256');
   const now = options.time ?? Date.now();
   const key = withPrivateKey(merchant.keyring.find(recipe.family, undefined, now), algorithm);
-  const receiver = options.seal === true ? merchant.platform.find('RSA', undefined, now) : undefined;
-  const sealed = receiver && sealBody(plain, receiver.publicKey, receiver.version, options.scheme ?? defaultScheme);
+  const receiver =
+    options.seal === true ? merchant.platform.find('RSA', undefined, now) : undefined;
+  const sealed =
+    receiver &&
+    sealBody(plain, receiver.publicKey, receiver.version, options.scheme ?? defaultScheme);
   const body = sealed?.body ?? plain;
   const time = writeTimestamp(now);
   const content = signingContent({ target, clientId: merchant.clientId, time, body });
   return {
     target,
     headers: {
-      'Content-Type': sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
+      'Content-Type':
+        sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
       'Client-Id': merchant.clientId,
       'Request-Time': time,
       ...(sealed === undefined ? {} : { Encrypt: sealed.encryptHeader }),
-      Signature: writeSignatureHeader(algorithm, key.version, signContent(content, key.privateKey, recipe)),
+      Signature: writeSignatureHeader(
+        algorithm,
+        key.version,
+        signContent(content, key.privateKey, recipe),
+      ),
     },
     body,
   };
 };
 
 /**
- * Sends a signed request and checks the answer: its signature over the raw bytes first, then it is opened, then parsed.
+ * Sends a signed request and checks the answer: its signature over the raw bytes first, then it is
+ * opened, then parsed.
  * @throws TargetError when the target would leave `baseUrl`, or change on its way.
  */
 export const sendRequest = async (
@@ -46,7 +73,10 @@ export const sendRequest = async (
   request: SignedRequest,
   options: CallOptions = {},
 ): Promise<MerchantAnswer> => {
-  const signals = [options.signal, options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs)];
+  const signals = [
+    options.signal,
+    options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs),
+  ];
   const response = await fetch(requestUrl(baseUrl, request.target), {
     method: 'POST',
     headers: request.headers,
@@ -57,10 +87,19 @@ export const sendRequest = async (
   });
   const body = await readBody(response, options.maxAnswerBytes ?? Infinity);
   const headers = Object.fromEntries(response.headers);
-  return { httpStatus: response.status, headers, body, ...checkAnswer({ target: request.target, headers, body }, merchant, options) };
+  return {
+    httpStatus: response.status,
+    headers,
+    body,
+    ...checkAnswer({ target: request.target, headers, body }, merchant, options),
+  };
 };
 
-const withPrivateKey = (key: HeldKey | undefined, algorithm: SignatureAlgorithm): { version: number; privateKey: KeyObject } => {
-  if (key?.privateKey === undefined) throw new Error(`the merchant has no private key to sign ${algorithm} with`);
+const withPrivateKey = (
+  key: HeldKey | undefined,
+  algorithm: SignatureAlgorithm,
+): { version: number; privateKey: KeyObject } => {
+  if (key?.privateKey === undefined)
+    throw new Error(`the merchant has no private key to sign ${algorithm} with`);
   return { version: key.version, privateKey: key.privateKey };
 };

@@ -11,16 +11,25 @@ export interface CollectionVariables {
   readonly platformKey: string;
 }
 
-/** A Postman collection (v2.1) whose requests sign themselves, and whose tests verify the answers. */
-export const postmanCollection = (requests: readonly SampleRequest[], variables: CollectionVariables) => ({
+/**
+ * A Postman collection (v2.1) whose requests sign themselves, and whose tests verify the answers.
+ */
+export const postmanCollection = (
+  requests: readonly SampleRequest[],
+  variables: CollectionVariables,
+) => ({
   info: {
     name: 'AlipayHK',
-    description: 'Made by alipayhk-mock. The script of the collection signs each request; its tests verify each answer.',
+    description:
+      'Made by alipayhk-mock. The script of the collection signs each request; its tests verify each answer.',
     schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
   },
   variable: Object.entries(variables).map(([key, value]) => ({ key, value, type: 'string' })),
   event: [
-    { listen: 'prerequest', script: { type: 'text/javascript', exec: postmanScripts.before.split('\n') } },
+    {
+      listen: 'prerequest',
+      script: { type: 'text/javascript', exec: postmanScripts.before.split('\n') },
+    },
     { listen: 'test', script: { type: 'text/javascript', exec: postmanScripts.after.split('\n') } },
   ],
   item: requests.map(({ name, description, path, body }) => ({

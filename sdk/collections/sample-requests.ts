@@ -1,6 +1,9 @@
 import type { Contract, Operation } from '../../server/domain/contract/contract.ts';
 
-/** A request of a collection: the contract's example, with what must be new each time left to the script. */
+/**
+ * A request of a collection: the contract's example, with what must be new each time left to the
+ * script.
+ */
 export interface SampleRequest {
   readonly name: string;
   readonly description: string;
@@ -9,7 +12,10 @@ export interface SampleRequest {
 }
 
 /** One request for each example of each operation. */
-export const sampleRequests = ({ operations }: Contract, eventTimeOf: (id: string) => string | null): readonly SampleRequest[] =>
+export const sampleRequests = (
+  { operations }: Contract,
+  eventTimeOf: (id: string) => string | null,
+): readonly SampleRequest[] =>
   [...operations.values()].flatMap((operation) =>
     [...operation.examples].map(([example, fields]) => ({
       name: operation.examples.size === 1 ? operation.id : `${operation.id} ${example}`,
@@ -33,6 +39,13 @@ const sampleBody = (example: object, eventTime: string | null): string => {
   return eventTime === null ? text : text.replace(`"${eventTime}": 0`, `"${eventTime}": {{now}}`);
 };
 
-/** Where the script puts a new request id, and a new order and card unless the collection names one: what is final takes no update. */
+/**
+ * Where the script puts a new request id, and a new order and card unless the collection names one:
+ * what is final takes no update.
+ */
 const placesIn = (example: object): object =>
-  Object.fromEntries(['requestId', 'merchantBizNo', 'passId'].filter((name) => name in example).map((name) => [name, `{{${name}}}`]));
+  Object.fromEntries(
+    ['requestId', 'merchantBizNo', 'passId']
+      .filter((name) => name in example)
+      .map((name) => [name, `{{${name}}}`]),
+  );

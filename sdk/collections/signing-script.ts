@@ -1,6 +1,7 @@
 /**
- * What Postman and Bruno run before each request and after each answer. Neither sandbox has RSA, so it is done here, with BigInt, and
- * nothing is fetched. `sha256`, `sign` and `verify` are the same for both; the last part is each tool's own.
+ * What Postman and Bruno run before each request and after each answer. Neither sandbox has RSA, so
+ * it is done here, with BigInt, and nothing is fetched. `sha256`, `sign` and `verify` are the same
+ * for both; the last part is each tool's own.
  */
 const arithmetic = String.raw`
 function utf8(text) { return unescape(encodeURIComponent(text)).split('').map(function (c) { return c.charCodeAt(0); }); }
@@ -121,5 +122,8 @@ req.setHeader('Request-Time', time);
 req.setHeader('Signature', 'algorithm=RSA256,keyVersion=' + bru.getEnvVar('keyVersion') + ',signature=' + encodeURIComponent(signature));
 `.trim();
 
-export const postmanScripts = { before: `${arithmetic}\n${postmanBefore}`, after: `${arithmetic}\n${postmanAfter}` } as const;
+export const postmanScripts = {
+  before: `${arithmetic}\n${postmanBefore}`,
+  after: `${arithmetic}\n${postmanAfter}`,
+} as const;
 export const brunoScript = `${arithmetic}\n${brunoBefore}`;

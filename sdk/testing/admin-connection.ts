@@ -16,8 +16,16 @@ export class AdminApiError extends Error {
   readonly httpStatus: number;
   readonly problems: readonly AdminProblem[];
 
-  constructor(asked: string, httpStatus: number, problems: readonly AdminProblem[], options?: ErrorOptions) {
-    super(`${asked}: ${problems.map(({ where, message, remedy }) => `${where}: ${message}. ${remedy}`).join('\n')}`, options);
+  constructor(
+    asked: string,
+    httpStatus: number,
+    problems: readonly AdminProblem[],
+    options?: ErrorOptions,
+  ) {
+    super(
+      `${asked}: ${problems.map(({ where, message, remedy }) => `${where}: ${message}. ${remedy}`).join('\n')}`,
+      options,
+    );
     this.httpStatus = httpStatus;
     this.problems = problems;
   }
@@ -33,7 +41,10 @@ export class AdminConnection {
     this.#token = token;
   }
 
-  /** @returns the answer's JSON, its text when it is none, or undefined when there is nothing. @throws AdminApiError */
+  /**
+   * @returns the answer's JSON, its text when it is none, or undefined when there is nothing.
+   * @throws AdminApiError
+   */
   async ask<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const asked = `${method} /__admin${path}`;
     const response = await fetch(adminAddress(this.url, path), {
@@ -48,7 +59,13 @@ export class AdminConnection {
       throw new AdminApiError(
         asked,
         0,
-        [{ where: this.url, message: `no answer: ${describeFailure(error)}`, remedy: 'Start the simulator, or correct its address.' }],
+        [
+          {
+            where: this.url,
+            message: `no answer: ${describeFailure(error)}`,
+            remedy: 'Start the simulator, or correct its address.',
+          },
+        ],
         {
           cause: error,
         },
@@ -63,19 +80,23 @@ export class AdminConnection {
         },
       ]);
     const text = await response.text();
-    if (!response.ok) throw new AdminApiError(asked, response.status, problemsIn(text, response.status));
+    if (!response.ok)
+      throw new AdminApiError(asked, response.status, problemsIn(text, response.status));
     // The answer is what the admin API's contract says; the caller names it.
     return (isJson(response) ? JSON.parse(text) : text === '' ? undefined : text) as T;
   }
 }
 
-const isJson = (response: Response): boolean => /^application\/json\b/.test(response.headers.get('content-type') ?? '');
+const isJson = (response: Response): boolean =>
+  /^application\/json\b/.test(response.headers.get('content-type') ?? '');
 
 const describeFailure = (error: unknown): string =>
   error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
 
 const problemsIn = (text: string, status: number): readonly AdminProblem[] => {
-  const bare = (message: string, remedy = ''): AdminProblem[] => [{ where: `HTTP ${status}`, message, remedy }];
+  const bare = (message: string, remedy = ''): AdminProblem[] => [
+    { where: `HTTP ${status}`, message, remedy },
+  ];
   try {
     const { error, remedy, problems } = JSON.parse(text);
     return Array.isArray(problems) ? problems : bare(String(error), String(remedy ?? ''));

@@ -9,14 +9,21 @@ export type ExchangeSummary = Schemas['ExchangeSummary'];
 export type Exchange = Schemas['Exchange'];
 export type JournalPage = Schemas['JournalPage'];
 /** What has a default may be left out. */
-export type Verification = Pick<Schemas['Verification'], 'exchanges'> & Partial<Schemas['Verification']>;
+export type Verification = Pick<Schemas['Verification'], 'exchanges'> &
+  Partial<Schemas['Verification']>;
 export type Verified = Schemas['Verified'];
 export type Arrival = Schemas['Arrival'];
 export type ClientOverview = Schemas['Client'];
 export type ScenarioOverview = Schemas['Scenario'];
 export type StoredRecord = Schemas['StoredRecord'];
 export type Collection = Schemas['Collection'];
-export type Wait = { exchange: ExchangeQuery; count?: number; client?: string; since?: number; withinMs?: number };
+export type Wait = {
+  exchange: ExchangeQuery;
+  count?: number;
+  client?: string;
+  since?: number;
+  withinMs?: number;
+};
 
 /** A rule as in a scenario file, for the next calls of a client. */
 export interface OneShotRule {

@@ -1,13 +1,20 @@
 import type { AdminConnection } from './admin-connection.ts';
 import type { Arrival, Verification, Verified, Wait } from './admin-words.ts';
 
-/** The journal does not show what should have happened; the message tells what is wrong and what came near. */
+/**
+ * The journal does not show what should have happened; the message tells what is wrong and what
+ * came near.
+ */
 export class VerificationError extends Error {
   override readonly name = 'VerificationError';
   readonly verified: Verified;
 
   constructor(verified: Verified) {
-    super(verified.failures.map(({ message, nearMisses }) => [message, ...nearMisses.map(tellNearMiss)].join('\n')).join('\n'));
+    super(
+      verified.failures
+        .map(({ message, nearMisses }) => [message, ...nearMisses.map(tellNearMiss)].join('\n'))
+        .join('\n'),
+    );
     this.verified = verified;
   }
 }
@@ -26,7 +33,10 @@ export class WaitTimeoutError extends Error {
 }
 
 /** @throws VerificationError */
-export const verify = async (admin: AdminConnection, verification: Verification): Promise<Verified> => {
+export const verify = async (
+  admin: AdminConnection,
+  verification: Verification,
+): Promise<Verified> => {
   const verified = await admin.ask<Verified>('POST', '/verify', verification);
   if (!verified.passed) throw new VerificationError(verified);
   return verified;
@@ -39,9 +49,13 @@ export const waitFor = async (admin: AdminConnection, wait: Wait): Promise<Arriv
   return arrival;
 };
 
-const tellNearMiss = ({ exchange, differences }: Verified['failures'][number]['nearMisses'][number]): string => {
+const tellNearMiss = ({
+  exchange,
+  differences,
+}: Verified['failures'][number]['nearMisses'][number]): string => {
   const told = differences.map(
-    ({ field, wanted, got }) => `${field} was ${JSON.stringify(got) ?? 'absent'}, not ${JSON.stringify(wanted)}`,
+    ({ field, wanted, got }) =>
+      `${field} was ${JSON.stringify(got) ?? 'absent'}, not ${JSON.stringify(wanted)}`,
   );
   return `  near: #${exchange.number} ${exchange.operation ?? exchange.target} ${exchange.code}: ${told.join('; ')}`;
 };

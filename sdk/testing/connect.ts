@@ -25,5 +25,7 @@ export const connectMockServer = (address: SimulatorAddress): Simulator => {
 
 const requireUrl = (name: string, value: unknown): void => {
   if (typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)) return;
-  throw new TypeError(`${name}: ${JSON.stringify(value)} is not an http or https URL. Write it like "http://127.0.0.1:8852".`);
+  throw new TypeError(
+    `${name}: ${JSON.stringify(value)} is not an http or https URL. Write it like "http://127.0.0.1:8852".`,
+  );
 };

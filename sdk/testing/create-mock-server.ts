@@ -39,7 +39,8 @@ export class MockServer extends Simulator implements AsyncDisposable {
 }
 
 /**
- * Starts a simulator in this process, on a free port unless `port` says otherwise. Paths are relative to the working directory.
+ * Starts a simulator in this process, on a free port unless `port` says otherwise. Paths are
+ * relative to the working directory.
  * @throws StartupError with every problem of the settings and files at once
  * @throws ListenError with code EADDRINUSE when the port is in use; it is a StartupError too
  */

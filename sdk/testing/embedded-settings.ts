@@ -5,16 +5,24 @@ import { suggest } from '../../server/problems/did-you-mean.ts';
 import { StartupError } from '../../server/problems/problem.ts';
 import type { components } from './settings.gen.ts';
 
-/** The settings that differ from the defaults, as a config file holds them: nested (`ordering: {stale: 'refuse'}`) or dotted. */
+/**
+ * The settings that differ from the defaults, as a config file holds them: nested (`ordering:
+ * {stale: 'refuse'}`) or dotted.
+ */
 export type MockServerSettings = Omit<components['schemas']['Settings'], '$schema'>;
 
 /**
- * Settings for a simulator inside another program: a free port unless one is asked for; no variable and no config file has a say.
+ * Settings for a simulator inside another program: a free port unless one is asked for; no variable
+ * and no config file has a say.
  * @throws StartupError with everything that is wrong with them
  */
 export const embeddedSettings = (given: MockServerSettings, folder: string): Settings => {
   const { values, unknown } = settingsIn({ port: 0, ...withoutUndefined(given) });
-  const problemAt: ConfigFile['problemAt'] = (key, _issue, message, remedy) => ({ where: `createMockServer: ${key}`, message, remedy });
+  const problemAt: ConfigFile['problemAt'] = (key, _issue, message, remedy) => ({
+    where: `createMockServer: ${key}`,
+    message,
+    remedy,
+  });
   const problems = unknown.map((path) =>
     problemAt(
       path.join('.'),
@@ -26,9 +34,15 @@ export const embeddedSettings = (given: MockServerSettings, folder: string): Set
       ),
     ),
   );
-  const resolved = resolveSettings({ flags: new Map(), variables: {}, file: { folder, values, problems, problemAt }, folder });
+  const resolved = resolveSettings({
+    flags: new Map(),
+    variables: {},
+    file: { folder, values, problems, problemAt },
+    folder,
+  });
   if (resolved.problems.length > 0) throw new StartupError(resolved.problems);
   return resolved.value;
 };
 
-const withoutUndefined = (given: object): object => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+const withoutUndefined = (given: object): object =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -1,5 +1,6 @@
 /**
- * The package's public face: `createMockServer()` starts a simulator in this process, `connectMockServer()` steers one that runs elsewhere.
+ * The package's public face: `createMockServer()` starts a simulator in this process,
+ * `connectMockServer()` steers one that runs elsewhere.
  * @packageDocumentation
  */
 

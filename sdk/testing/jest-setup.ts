@@ -1,6 +1,7 @@
 /**
- * `alipayhk-mock/jest/setup`: jest's `globalSetup` that starts one simulator for the whole run; `alipayhk-mock/jest/teardown` ends it.
- * Settings stand in the jest config: `globals: { alipayhkMock: { ordering: { stale: 'refuse' } } }`.
+ * `alipayhk-mock/jest/setup`: jest's `globalSetup` that starts one simulator for the whole run;
+ * `alipayhk-mock/jest/teardown` ends it. Settings stand in the jest config: `globals: {
+ * alipayhkMock: { ordering: { stale: 'refuse' } } }`.
  * @packageDocumentation
  */
 import { createMockServer, type MockServer, type MockServerSettings } from './index.ts';

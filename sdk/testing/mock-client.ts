@@ -1,5 +1,13 @@
 import type { AdminConnection } from './admin-connection.ts';
-import type { Arrival, Collection, OneShotRule, StoredRecord, Verification, Verified, Wait } from './admin-words.ts';
+import type {
+  Arrival,
+  Collection,
+  OneShotRule,
+  StoredRecord,
+  Verification,
+  Verified,
+  Wait,
+} from './admin-words.ts';
 import { verify, waitFor } from './assertions.ts';
 import { ClockControl, JournalReader } from './steering.ts';
 import { UnexpectedExchangesError, unexpectedAmong } from './unexpected.ts';
@@ -17,7 +25,8 @@ export interface MockClientCredentials {
 }
 
 /**
- * A client of the simulator with a world of its own: state, request ids, journal, scenarios, queue and clock are nobody else's.
+ * A client of the simulator with a world of its own: state, request ids, journal, scenarios, queue
+ * and clock are nobody else's.
  * `new AlipayHKClient(client)` calls as it.
  */
 export class MockClient implements MockClientCredentials {
@@ -61,7 +70,10 @@ export class MockClient implements MockClientCredentials {
     await this.#admin.ask('PUT', `${this.#path}/scenarios`, { active: scenarios });
   }
 
-  /** Queues what happens to its next calls: `next({ then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } })`. */
+  /**
+   * Queues what happens to its next calls: `next({ then: { result: 'UNKNOWN_EXCEPTION', status: 'U'
+   * } })`.
+   */
   async next({ when = {}, then, times = 1 }: OneShotRule): Promise<void> {
     await this.#admin.ask('POST', `${this.#path}/one-shots`, { times, when, then });
   }
@@ -85,16 +97,28 @@ export class MockClient implements MockClientCredentials {
     for (const code of codes) this.#allowed.add(code);
   }
 
-  /** @throws UnexpectedExchangesError when a call failed that nobody scripted, named or allowed, or a queued rule was never reached */
+  /**
+   * @throws UnexpectedExchangesError when a call failed that nobody scripted, named or allowed, or
+   * a queued rule was never reached
+   */
   async assertNothingUnexpected(): Promise<void> {
     const exchanges = unexpectedAmong(await this.journal.exchanges(), this.#named, this.#allowed);
-    const { oneShots } = await this.#admin.ask<{ oneShots: unknown[] }>('GET', `${this.#path}/one-shots`);
-    if (exchanges.length > 0 || oneShots.length > 0) throw new UnexpectedExchangesError(exchanges, oneShots.length);
+    const { oneShots } = await this.#admin.ask<{ oneShots: unknown[] }>(
+      'GET',
+      `${this.#path}/one-shots`,
+    );
+    if (exchanges.length > 0 || oneShots.length > 0)
+      throw new UnexpectedExchangesError(exchanges, oneShots.length);
   }
 
   /** What is held of it: `records('orders')`. At most 1000. */
   async records(collection: Collection): Promise<readonly StoredRecord[]> {
-    return (await this.#admin.ask<{ records: StoredRecord[] }>('GET', `${this.#path}/state/${collection}?limit=1000`)).records;
+    return (
+      await this.#admin.ask<{ records: StoredRecord[] }>(
+        'GET',
+        `${this.#path}/state/${collection}?limit=1000`,
+      )
+    ).records;
   }
 
   /** Journal, state, request ids, scenarios, queue and clock as when it was made. */

@@ -12,8 +12,8 @@ export type Algorithm = 'RSA256' | 'ECC224';
 const sharedPair = new Map<Algorithm, Promise<KeyPairText>>();
 
 /**
- * A pair that every client made from this process shares: making an RSA pair takes longer than most tests. Clients are told apart by
- * their Client-Id, which is signed.
+ * A pair that every client made from this process shares: making an RSA pair takes longer than most
+ * tests. Clients are told apart by their Client-Id, which is signed.
  */
 export const sharedKeyPair = (algorithm: Algorithm): Promise<KeyPairText> => {
   const known = sharedPair.get(algorithm) ?? makePair(algorithm);
@@ -25,7 +25,9 @@ const generate = promisify(generateKeyPair);
 
 const makePair = async (algorithm: Algorithm): Promise<KeyPairText> => {
   const { privateKey, publicKey } =
-    algorithm === 'RSA256' ? await generate('rsa', { modulusLength: 2048 }) : await generate('ec', { namedCurve: 'secp224r1' });
+    algorithm === 'RSA256'
+      ? await generate('rsa', { modulusLength: 2048 })
+      : await generate('ec', { namedCurve: 'secp224r1' });
   return {
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),

@@ -10,7 +10,10 @@ export interface NewMockClient {
   readonly clientId?: string;
   /** The client's own public key, PEM or bare base64. */
   readonly publicKey?: string;
-  /** A pair of keys that no other client has; clients made from one process share one otherwise, since making one takes long. */
+  /**
+   * A pair of keys that no other client has; clients made from one process share one otherwise,
+   * since making one takes long.
+   */
   readonly ownKeys?: boolean;
   readonly algorithm?: 'RSA256' | 'ECC224';
 }
@@ -27,7 +30,8 @@ export class ClientsControl {
 
   async create({ ownKeys = false, ...wanted }: NewMockClient = {}): Promise<MockClient> {
     const { algorithm = 'RSA256' } = wanted;
-    const pair = wanted.publicKey === undefined && !ownKeys ? await sharedKeyPair(algorithm) : undefined;
+    const pair =
+      wanted.publicKey === undefined && !ownKeys ? await sharedKeyPair(algorithm) : undefined;
     const [made, platformKey] = await Promise.all([
       this.#admin.ask<{ clientId: string; privateKey?: string }>('POST', '/clients', {
         ...wanted,
@@ -102,10 +106,13 @@ export class Simulator {
   }
 
   /**
-   * Runs a test with a client of its own, then asserts that nothing unexpected happened, and drops the client either way.
-   * The test's own failure is the one that is told.
+   * Runs a test with a client of its own, then asserts that nothing unexpected happened, and drops
+   * the client either way. The test's own failure is the one that is told.
    */
-  async withClient<T>(test: (client: MockClient) => T | Promise<T>, wanted: NewMockClient = {}): Promise<T> {
+  async withClient<T>(
+    test: (client: MockClient) => T | Promise<T>,
+    wanted: NewMockClient = {},
+  ): Promise<T> {
     const client = await this.clients.create(wanted);
     try {
       const result = await test(client);

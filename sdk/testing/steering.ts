@@ -1,5 +1,12 @@
 import type { AdminConnection } from './admin-connection.ts';
-import type { ClockState, Exchange, ExchangeSummary, JournalFilter, JournalPage, ScenarioOverview } from './admin-words.ts';
+import type {
+  ClockState,
+  Exchange,
+  ExchangeSummary,
+  JournalFilter,
+  JournalPage,
+  ScenarioOverview,
+} from './admin-words.ts';
 
 /** A clock that can be held: the simulator's, or one client's. */
 export class ClockControl {
@@ -54,9 +61,16 @@ export class JournalReader {
 
   /** Exchanges, the oldest first; at most 1000. */
   async exchanges(filter: JournalFilter = {}): Promise<readonly ExchangeSummary[]> {
-    const asked = { order: 'oldest', limit: 1000, ...filter, ...(this.#client === undefined ? {} : { client: this.#client }) };
+    const asked = {
+      order: 'oldest',
+      limit: 1000,
+      ...filter,
+      ...(this.#client === undefined ? {} : { client: this.#client }),
+    };
     const query = new URLSearchParams(
-      Object.entries(asked).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, String(one)])),
+      Object.entries(asked).flatMap(([name, value]) =>
+        [value].flat().map((one): [string, string] => [name, String(one)]),
+      ),
     );
     return (await this.#admin.ask<JournalPage>('GET', `/journal?${query}`)).entries;
   }
@@ -75,7 +89,10 @@ export class ScenarioControl {
     this.#admin = admin;
   }
 
-  list(): Promise<{ readonly active: readonly string[]; readonly known: readonly ScenarioOverview[] }> {
+  list(): Promise<{
+    readonly active: readonly string[];
+    readonly known: readonly ScenarioOverview[];
+  }> {
     return this.#admin.ask('GET', '/scenarios');
   }
 

@@ -1,11 +1,16 @@
 /**
- * `alipayhk-mock/vitest`: a `test` whose tests each get a client of their own on the run's one simulator.
- * Name `alipayhk-mock/vitest/setup` as a `globalSetup` in the vitest config.
+ * `alipayhk-mock/vitest`: a `test` whose tests each get a client of their own on the run's one
+ * simulator. Name `alipayhk-mock/vitest/setup` as a `globalSetup` in the vitest config.
  * @packageDocumentation
  */
 import { test as base, inject } from 'vitest';
 import { AlipayHKClient } from '../client/client.ts';
-import { connectMockServer, type MockClient, type Simulator, type SimulatorAddress } from './connect.ts';
+import {
+  connectMockServer,
+  type MockClient,
+  type Simulator,
+  type SimulatorAddress,
+} from './connect.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,9 +19,15 @@ declare module 'vitest' {
 }
 
 export interface AlipayHKFixtures {
-  /** The run's simulator. What is changed for everyone here is changed for tests that run at the same time too. */
+  /**
+   * The run's simulator. What is changed for everyone here is changed for tests that run at the
+   * same time too.
+   */
   simulator: Simulator;
-  /** A client of the simulator that no other test has; when the test ends, nothing unexpected may have happened to it. */
+  /**
+   * A client of the simulator that no other test has; when the test ends, nothing unexpected may
+   * have happened to it.
+   */
   alipayhk: MockClient;
   /** A merchant that calls as this client. */
   merchant: AlipayHKClient;

@@ -15,9 +15,14 @@ export type BodyOf<O extends Operation> = operations[O] extends {
   ? B
   : never;
 
-type QueryOf<O extends Operation> = operations[O] extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
+type QueryOf<O extends Operation> = operations[O] extends { parameters: { query?: infer Q } }
+  ? NonNullable<Q>
+  : never;
 
-/** Checks requests against openapi/admin.yaml. Built at the first of them: a start, and whoever never asks, pays nothing for it. */
+/**
+ * Checks requests against openapi/admin.yaml. Built at the first of them: a start, and whoever
+ * never asks, pays nothing for it.
+ */
 export const createAdminValidator = (document: () => Document): RequestHandler => {
   let built: RequestHandler | undefined;
   return (req, res, next) => {
@@ -49,10 +54,12 @@ const inOurWords =
   };
 
 /** The body of a request that has passed the contract. */
-export const validatedBody = <O extends Operation>(req: Request, _operation: O): BodyOf<O> => (req.body ?? {}) as BodyOf<O>;
+export const validatedBody = <O extends Operation>(req: Request, _operation: O): BodyOf<O> =>
+  (req.body ?? {}) as BodyOf<O>;
 
 /** Its query, numbers as numbers. */
-export const validatedQuery = <O extends Operation>(req: Request, _operation: O): QueryOf<O> => req.query as QueryOf<O>;
+export const validatedQuery = <O extends Operation>(req: Request, _operation: O): QueryOf<O> =>
+  req.query as QueryOf<O>;
 
 /** A value of its path. */
 export const pathValue = (req: Request, name: string): string => String(req.params[name]);

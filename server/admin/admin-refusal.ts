@@ -16,4 +16,6 @@ export class AdminApiError extends Error {
 
 /** Something that is named and that there is not, with the nearest there is. */
 export const noSuch = (what: string, name: string, known: readonly string[]): AdminApiError =>
-  new AdminApiError(404, [{ where: name, message: `there is no such ${what}`, remedy: suggest(name, known) }]);
+  new AdminApiError(404, [
+    { where: name, message: `there is no such ${what}`, remedy: suggest(name, known) },
+  ]);

@@ -79,7 +79,9 @@ export const createAdmin = (parts: AdminDeps): Admin => {
     res.set(productHeader, version);
     next();
   });
-  router.use(rejectMalformedPath((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)])));
+  router.use(
+    rejectMalformedPath((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)])),
+  );
   router.use(createOpenRouter(parts));
   router.get('/openapi.json', (_req, res) => void res.json(parts.document()));
   router.use(createDocsPages(parts.home));
@@ -91,10 +93,15 @@ export const createAdmin = (parts: AdminDeps): Admin => {
   router.get('/settings', (_req, res) => void res.json({ settings: settingsView(parts.settings) }));
   const showMetrics: RequestHandler = (_req, res) => {
     const gauges = { version, clients: clients.list().length, eventReaders: streams.size };
-    res.set('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(metrics.render(gauges));
+    res
+      .set('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+      .send(metrics.render(gauges));
   };
   router.get('/metrics', showMetrics);
-  router.post('/send', async (req, res) => void res.json(await caller.send(validatedBody(req, 'send'))));
+  router.post(
+    '/send',
+    async (req, res) => void res.json(await caller.send(validatedBody(req, 'send'))),
+  );
   router.use(
     createEventsRouter(hub, streams, parts.now),
     createJournalRouter({ version, journal, showing, caller, gatewayUrl }),

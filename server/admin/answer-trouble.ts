@@ -4,10 +4,17 @@ import { AdminApiError } from './admin-refusal.ts';
 
 /** The one shape of every error: a text for people, and the same as a list. */
 export const refuse = (res: Response, status: number, problems: readonly Problem[]): void => {
-  res.status(status).json({ error: problems.map(formatProblem).join('\n'), remedy: problems[0]?.remedy ?? '', problems });
+  res.status(status).json({
+    error: problems.map(formatProblem).join('\n'),
+    remedy: problems[0]?.remedy ?? '',
+    problems,
+  });
 };
 
-/** Answers what a route, a body's reader or the contract's validator threw. @param onTrouble told of what is nobody's fault but ours */
+/**
+ * Answers what a route, a body's reader or the contract's validator threw. @param onTrouble told of
+ * what is nobody's fault but ours
+ */
 export const errorHandler =
   (onTrouble: (error: unknown) => void): ErrorRequestHandler =>
   (error, req, res, next) => {
@@ -18,7 +25,8 @@ export const errorHandler =
       onTrouble(error);
       return refuse(res, 500, [internalError(error)]);
     }
-    if (status === 404 || status === 405) refuse(res, status, [noRoute(req.method, req.originalUrl)]);
+    if (status === 404 || status === 405)
+      refuse(res, status, [noRoute(req.method, req.originalUrl)]);
     else refuse(res, status, [bodyProblems[status] ?? unreadable]);
   };
 
@@ -30,7 +38,10 @@ const statusOf = (error: unknown): number | undefined => {
 /** A store that cannot write says what to do; anything else stays inside. */
 const internalError = (error: unknown): Problem => ({
   where: 'the simulator',
-  message: error instanceof Error && error.name === 'StoreError' ? error.message : 'something unforeseen; see the log',
+  message:
+    error instanceof Error && error.name === 'StoreError'
+      ? error.message
+      : 'something unforeseen; see the log',
   remedy: 'Try again; if it stays, report it with the log.',
 });
 
@@ -49,7 +60,11 @@ const unreadable: Problem = {
 /** By status. What a library says of the body stays inside. */
 const bodyProblems: Readonly<Record<number, Problem>> = {
   408: { where: 'the body', message: 'did not arrive in time', remedy: 'Send it in one go.' },
-  413: { where: 'the body', message: 'is larger than what is accepted here', remedy: 'Send less at once.' },
+  413: {
+    where: 'the body',
+    message: 'is larger than what is accepted here',
+    remedy: 'Send less at once.',
+  },
   415: {
     where: 'the body',
     message: 'has a Content-Type that is not accepted here',

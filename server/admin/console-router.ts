@@ -15,8 +15,8 @@ type FileName = keyof typeof files;
 const isFile = (name: string): name is FileName => Object.hasOwn(files, name);
 
 /**
- * The page loads from its own origin only and runs no script but its own. It works over plain http under any name, so nothing is
- * upgraded and no transport security is asked for.
+ * The page loads from its own origin only and runs no script but its own. It works over plain http
+ * under any name, so nothing is upgraded and no transport security is asked for.
  */
 const headers = {
   'Content-Security-Policy': [
@@ -38,7 +38,8 @@ const headers = {
 } as const;
 
 /**
- * The console's page. It holds nothing secret: everything it shows comes from the admin API, which has its own guard.
+ * The console's page. It holds nothing secret: everything it shows comes from the admin API, which
+ * has its own guard.
  * @param folder where `scripts/build.ts` has put the page
  */
 export const createConsoleRouter = (folder: string): Router => {
@@ -47,7 +48,10 @@ export const createConsoleRouter = (folder: string): Router => {
   const send = (res: Response, name: FileName): void => {
     const content = read.get(name) ?? readFile(folder, name);
     if (content === undefined) {
-      res.status(503).type('text/plain').send('The console has not been built: run npm run build.\n');
+      res
+        .status(503)
+        .type('text/plain')
+        .send('The console has not been built: run npm run build.\n');
       return;
     }
     read.set(name, content);
@@ -58,9 +62,11 @@ export const createConsoleRouter = (folder: string): Router => {
     if (req.originalUrl.split('?', 1)[0] === req.baseUrl) res.redirect(302, `${req.baseUrl}/`);
     else next();
   });
-  const notFound = (res: Response): void => void res.status(404).type('text/plain').send('There is no such file.\n');
+  const notFound = (res: Response): void =>
+    void res.status(404).type('text/plain').send('There is no such file.\n');
   router.use(rejectMalformedPath((_req, res) => notFound(res)));
-  // Whatever has no ending is a place within the page, which the page itself reads from the address.
+  // Whatever has no ending is a place within the page, which the page itself reads from the
+  // address.
   router.get('/{*place}', (req, res) => {
     const name = req.path.slice(1);
     if (isFile(name)) send(res, name);

@@ -1,6 +1,13 @@
 import type { Request } from 'express';
 import { type ContractError, describeError } from '../domain/contract/describe-faults.ts';
-import { fieldsOf, isNode, type Node, nodeAt, requestSchema, resolveRef } from '../domain/contract/document.ts';
+import {
+  fieldsOf,
+  isNode,
+  type Node,
+  nodeAt,
+  requestSchema,
+  resolveRef,
+} from '../domain/contract/document.ts';
 import type { Json } from '../domain/state/state.ts';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -11,15 +18,28 @@ const seeRoute = 'See the route at /__admin/docs/.';
 /** Lines that only say that some branch did not fit. */
 const branchKeywords = ['if', 'anyOf', 'oneOf', 'allOf'];
 
-/** What openapi/admin.yaml does not allow in a request, in words of ours. @returns undefined: the error is something else */
-export const contractProblems = (error: unknown, req: Request, document: Node): readonly Problem[] | undefined => {
+/**
+ * What openapi/admin.yaml does not allow in a request, in words of ours. @returns undefined: the
+ * error is something else
+ */
+export const contractProblems = (
+  error: unknown,
+  req: Request,
+  document: Node,
+): readonly Problem[] | undefined => {
   if (!(error instanceof Error && 'status' in error && error.status === 400)) return undefined;
   if (!('errors' in error && Array.isArray(error.errors))) return undefined;
   const errors = error.errors as ContractError[];
   const telling = errors.filter((one) => !branchKeywords.includes(keywordOf(one)));
   const operation = operationOf(req);
-  const problems = (telling.length > 0 ? telling : errors).map((one) => problemOf(one, req, namesAround(document, operation)));
-  return [...new Map(problems.map((problem) => [`${problem.where}: ${problem.message}`, problem])).values()];
+  const problems = (telling.length > 0 ? telling : errors).map((one) =>
+    problemOf(one, req, namesAround(document, operation)),
+  );
+  return [
+    ...new Map(
+      problems.map((problem) => [`${problem.where}: ${problem.message}`, problem]),
+    ).values(),
+  ];
 };
 
 type NamesAround = (path: readonly string[]) => readonly string[];
@@ -28,10 +48,12 @@ const problemOf = (error: ContractError, req: Request, namesAt: NamesAround): Pr
   const path = error.path.split('/').filter((part) => part !== '');
   const where = path.join('.') || 'the request';
   const keyword = keywordOf(error);
-  if (keyword === 'additionalProperties' || /^Unknown query/.test(error.message)) return unknownName(where, path, namesAt(path));
+  if (keyword === 'additionalProperties' || /^Unknown query/.test(error.message))
+    return unknownName(where, path, namesAt(path));
   if (keyword === 'required') return { where, message: 'is required', remedy: seeRoute };
   const value = valueAt(req, path);
-  const message = keyword === '' ? sentenceWithoutKeyword(error.message) : describeError(error, value);
+  const message =
+    keyword === '' ? sentenceWithoutKeyword(error.message) : describeError(error, value);
   const got = value === undefined ? '' : ` (got ${quoteValue(value)})`;
   return { where, message: `${message}${got}`, remedy: seeRoute };
 };
@@ -41,7 +63,11 @@ const keywordOf = ({ errorCode }: ContractError): string => errorCode?.split('.'
 const unknownName = (where: string, path: readonly string[], known: readonly string[]): Problem => {
   const nearest = nearestWord(path.at(-1) ?? '', known);
   const list = known.length === 0 ? 'Leave it out.' : `Known here: ${known.join(', ')}.`;
-  return { where, message: 'is not known here', remedy: nearest === undefined ? list : `Did you mean "${nearest}"?` };
+  return {
+    where,
+    message: 'is not known here',
+    remedy: nearest === undefined ? list : `Did you mean "${nearest}"?`,
+  };
 };
 
 /** The validator reads parameters itself before it checks them by a keyword. */
@@ -52,9 +78,16 @@ const sentenceWithoutKeyword = (raw: string): string => {
 };
 
 const valueAt = (req: Request, [place = '', ...path]: readonly string[]): Json | undefined => {
-  const parts: Readonly<Record<string, unknown>> = { body: req.body, query: req.query, params: nodeAt(req, 'openapi', 'pathParams') };
+  const parts: Readonly<Record<string, unknown>> = {
+    body: req.body,
+    query: req.query,
+    params: nodeAt(req, 'openapi', 'pathParams'),
+  };
   const found = path.reduce<unknown>(
-    (at, name) => (typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Node)[name] : undefined),
+    (at, name) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, name)
+        ? (at as Node)[name]
+        : undefined,
     parts[place],
   );
   return found as Json | undefined;
@@ -68,7 +101,12 @@ const namesAround =
   (document: Node, operation: Node): NamesAround =>
   ([place, ...path]) => {
     if (place === 'query') return queryNames(document, operation);
-    const around = path.slice(0, -1).reduce((schema, name) => schemaBelow(document, schema, name), requestSchema(document, operation));
+    const around = path
+      .slice(0, -1)
+      .reduce(
+        (schema, name) => schemaBelow(document, schema, name),
+        requestSchema(document, operation),
+      );
     return [...fieldsOf(document, around).keys()];
   };
 
@@ -76,7 +114,9 @@ const queryNames = (document: Node, { parameters }: Node): string[] =>
   (Array.isArray(parameters) ? parameters : [])
     .filter(isNode)
     .map((one) => resolveRef(document, one))
-    .flatMap(({ in: place, name }) => (place === 'query' && typeof name === 'string' ? [name] : []));
+    .flatMap(({ in: place, name }) =>
+      place === 'query' && typeof name === 'string' ? [name] : [],
+    );
 
 const schemaBelow = (document: Node, schema: Node, name: string): Node => {
   const { items, additionalProperties } = schema;

@@ -27,7 +27,10 @@ const kept = 2000;
 /** A reader that lags behind is served in portions of about this size. */
 const portionLength = 64 * 1024;
 
-/** Keeps the latest events in a ring. Exchanges stay in the journal and are looked up there, so the ring holds no bodies. */
+/**
+ * Keeps the latest events in a ring. Exchanges stay in the journal and are looked up there, so the
+ * ring holds no bodies.
+ */
 export class EventHub {
   readonly #journal: Journal;
   readonly #ring: HubEvent[] = [];
@@ -72,7 +75,9 @@ export class EventHub {
   /** Where a reader was when it last heard something; undefined when that was in another run. */
   placeOf(eventId: string): number | undefined {
     const [run, place] = eventId.split('-');
-    return run === this.#run && /^\d{1,15}$/.test(place ?? '') ? Math.min(Number(place), this.#newest) : undefined;
+    return run === this.#run && /^\d{1,15}$/.test(place ?? '')
+      ? Math.min(Number(place), this.#newest)
+      : undefined;
   }
 
   /** The first event of a connection. */
@@ -92,12 +97,19 @@ export class EventHub {
     let text = '';
     while (place < this.#newest && text.length < portionLength) {
       const event = this.#ring[++place % kept];
-      if (event === undefined || (client !== undefined && event.clientId !== undefined && event.clientId !== client)) continue;
+      if (
+        event === undefined ||
+        (client !== undefined && event.clientId !== undefined && event.clientId !== client)
+      )
+        continue;
       const told = this.#tell(event);
       if (told === undefined) missed++;
       else text += told;
     }
-    return { text: missed === 0 ? text : this.gap(missed, Math.min(after, place)) + text, reached: place };
+    return {
+      text: missed === 0 ? text : this.gap(missed, Math.min(after, place)) + text,
+      reached: place,
+    };
   }
 
   #tell(event: HubEvent): string | undefined {

@@ -6,7 +6,8 @@ import { requestJson } from '../journal/request-json.ts';
 
 /**
  * Finds the exchange that used an exchange's request id first.
- * @returns undefined where the request id is not a repeated one, or the journal no longer has its first use
+ * @returns undefined where the request id is not a repeated one, or the journal no longer has its
+ * first use
  */
 export const firstUse = (journal: Journal, entry: JournalEntry): JournalEntry | undefined => {
   if (!entry.marks.includes('mismatch') && !entry.marks.includes('duplicate')) return undefined;
@@ -17,6 +18,8 @@ export const firstUse = (journal: Journal, entry: JournalEntry): JournalEntry | 
     ({ number, clientId, changes }) =>
       number < entry.number &&
       clientId === entry.clientId &&
-      changes.some(({ collection, id, after }) => collection === 'requests' && id === key && after !== null),
+      changes.some(
+        ({ collection, id, after }) => collection === 'requests' && id === key && after !== null,
+      ),
   );
 };

@@ -1,4 +1,9 @@
-import { type Change, type Collection, type EntityCollection, entityCollections } from '../domain/state/state.ts';
+import {
+  type Change,
+  type Collection,
+  type EntityCollection,
+  entityCollections,
+} from '../domain/state/state.ts';
 import { AdminApiError } from './admin-refusal.ts';
 
 interface Kind {
@@ -7,9 +12,13 @@ interface Kind {
   readonly told: string;
 }
 
-const has = (value: unknown, name: string): boolean => typeof value === 'object' && value !== null && name in value;
+const has = (value: unknown, name: string): boolean =>
+  typeof value === 'object' && value !== null && name in value;
 
-const entity: Kind = { accepts: (value) => has(value, 'updates'), told: '{fields, eventTime, updates}' };
+const entity: Kind = {
+  accepts: (value) => has(value, 'updates'),
+  told: '{fields, eventTime, updates}',
+};
 
 const kinds: Readonly<Record<Collection, Kind>> = {
   accounts: entity,
@@ -23,16 +32,27 @@ const kinds: Readonly<Record<Collection, Kind>> = {
 };
 
 /**
- * A record that was sent, as a change. The contract knows all kinds of records; which one belongs where is told here.
+ * A record that was sent, as a change. The contract knows all kinds of records; which one belongs
+ * where is told here.
  * @throws AdminApiError when it belongs elsewhere
  */
 export const toChange = (collection: Collection, id: string, value: unknown): Change => {
   const { accepts: isKind, told } = kinds[collection];
   if (!isKind(value))
-    throw new AdminApiError(400, [{ where: 'body.value', message: `is no record of ${collection}`, remedy: `There it is ${told}.` }]);
+    throw new AdminApiError(400, [
+      {
+        where: 'body.value',
+        message: `is no record of ${collection}`,
+        remedy: `There it is ${told}.`,
+      },
+    ]);
   if (isEntityCollection(collection) && recordIdentity(id) === undefined)
     throw new AdminApiError(400, [
-      { where: id, message: 'is no identity', remedy: 'It is the JSON text of the values that name the thing: ["T-1"].' },
+      {
+        where: id,
+        message: 'is no identity',
+        remedy: 'It is the JSON text of the values that name the thing: ["T-1"].',
+      },
     ]);
   // Its shape has passed the contract, its kind the check above.
   return { collection, id, value } as Change;

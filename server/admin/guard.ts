@@ -11,32 +11,49 @@ export interface GuardRules {
 
 /**
  * Why a request to the admin API is not let in, or undefined when it is.
- * Loopback alone proves nothing: a browser's requests come from loopback too. So without a token the Host must be a loopback name
- * (another site may point its own name at 127.0.0.1), and Origin and Sec-Fetch-Site must not say that another site's page asks.
+ * Loopback alone proves nothing: a browser's requests come from loopback too. So without a token
+ * the Host must be a loopback name (another site may point its own name at 127.0.0.1), and Origin
+ * and Sec-Fetch-Site must not say that another site's page asks.
  */
-export const refusalOfAdmin = (req: IncomingMessage, { onLoopback, token }: GuardRules): string | undefined => {
+export const refusalOfAdmin = (
+  req: IncomingMessage,
+  { onLoopback, token }: GuardRules,
+): string | undefined => {
   if (token !== undefined)
-    return isSameSecret(readBearer(req), token) ? undefined : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
+    return isSameSecret(readBearer(req), token)
+      ? undefined
+      : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
   if (!onLoopback) return 'there is no admin token, and the address is open to other machines';
-  if (!isLoopbackName(hostName(req.headers.host ?? ''))) return `Host ${req.headers.host ?? '(none)'} is not a name of this machine`;
+  if (!isLoopbackName(hostName(req.headers.host ?? '')))
+    return `Host ${req.headers.host ?? '(none)'} is not a name of this machine`;
   const { origin } = req.headers;
-  if (origin !== undefined && !isOwnOrigin(origin, req.headers.host ?? '')) return `a page of ${origin} may not use the admin API`;
+  if (origin !== undefined && !isOwnOrigin(origin, req.headers.host ?? ''))
+    return `a page of ${origin} may not use the admin API`;
   const site = req.headers['sec-fetch-site'];
-  return site === undefined || site === 'same-origin' || site === 'none' ? undefined : 'a page of another site may not use the admin API';
+  return site === undefined || site === 'same-origin' || site === 'none'
+    ? undefined
+    : 'a page of another site may not use the admin API';
 };
 
 /** Whether a request shows a token, and the wrong one: somebody guesses, or has an old one. */
 export const hasWrongToken = (req: IncomingMessage, { token }: GuardRules): boolean =>
-  token !== undefined && req.headers.authorization !== undefined && !isSameSecret(readBearer(req), token);
+  token !== undefined &&
+  req.headers.authorization !== undefined &&
+  !isSameSecret(readBearer(req), token);
 
 /** Whether an address to listen on can be reached from this machine only. */
 export const isLoopbackName = (name: string): boolean =>
   name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 
-const readBearer = (req: IncomingMessage): string => /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
+const readBearer = (req: IncomingMessage): string =>
+  /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
 
-/** Takes as long for a token that is almost right as for any other, and tells nothing of how long the right one is. */
-const isSameSecret = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));
+/**
+ * Takes as long for a token that is almost right as for any other, and tells nothing of how long
+ * the right one is.
+ */
+const isSameSecret = (given: string, wanted: string): boolean =>
+  timingSafeEqual(digest(given), digest(wanted));
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

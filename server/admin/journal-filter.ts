@@ -26,15 +26,19 @@ export const readyFilter = (
   const ready = readyQuery(query);
   const [first, end] = [momentOf(from) ?? -Infinity, momentOf(to) ?? Infinity];
   const text = search?.toLowerCase();
-  const isInRange = ({ number, receivedAt }: JournalEntry): boolean => number > since && receivedAt >= first && receivedAt < end;
-  const isFound = (entry: JournalEntry): boolean => text === undefined || contains(entry, text, options);
+  const isInRange = ({ number, receivedAt }: JournalEntry): boolean =>
+    number > since && receivedAt >= first && receivedAt < end;
+  const isFound = (entry: JournalEntry): boolean =>
+    text === undefined || contains(entry, text, options);
   return {
     fits: (entry) => isInRange(entry) && matches(ready, entry) && isFound(entry),
     // A search looks at findings too.
     needsDiagnosis: (entry) =>
       entry.pendingDiagnosis !== undefined &&
       isInRange(entry) &&
-      (isFound(entry) ? needsDiagnosis(ready, entry) : matches(ready, entry) || needsDiagnosis(ready, entry)),
+      (isFound(entry)
+        ? needsDiagnosis(ready, entry)
+        : matches(ready, entry) || needsDiagnosis(ready, entry)),
   };
 };
 
@@ -46,7 +50,8 @@ const momentOf = (text: string | undefined): number | undefined => {
 
 /** The cheap fields first: a body is only read when they do not contain the text. */
 const contains = (entry: JournalEntry, text: string, options: SearchOptions): boolean =>
-  fieldsOf(entry).some((field) => field?.toLowerCase().includes(text) === true) || bodyText(entry, options).toLowerCase().includes(text);
+  fieldsOf(entry).some((field) => field?.toLowerCase().includes(text) === true) ||
+  bodyText(entry, options).toLowerCase().includes(text);
 
 const fieldsOf = (entry: JournalEntry): readonly (string | undefined)[] => [
   entry.id,
@@ -67,7 +72,9 @@ const fieldsOf = (entry: JournalEntry): readonly (string | undefined)[] => [
 /** A larger body is searched by its beginning, so that one search cannot hold the simulator up. */
 const searchedBytes = 64 * 1024;
 
-/** The request's body as a view shows it: a call that was refused early is found by what it states. */
+/**
+ * The request's body as a view shows it: a call that was refused early is found by what it states.
+ */
 const bodyText = ({ request, sealed }: JournalEntry, { plaintext }: SearchOptions): string => {
   const bytes = sealed && plaintext ? (request.plain ?? request.body) : request.body;
   const text = bytes.subarray(0, searchedBytes).toString('utf8');
@@ -76,4 +83,6 @@ const bodyText = ({ request, sealed }: JournalEntry, { plaintext }: SearchOption
 
 /** A JSON text may write any character as `\uXXXX`. */
 const withoutEscapes = (text: string): string =>
-  text.replace(/\\u([0-9a-f]{4})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  text.replace(/\\u([0-9a-f]{4})/gi, (_whole, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );

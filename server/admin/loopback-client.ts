@@ -1,4 +1,9 @@
-import { type CallOptions, type MerchantIdentity, type SignedRequest, signRequest } from '../../sdk/client/signed-call.ts';
+import {
+  type CallOptions,
+  type MerchantIdentity,
+  type SignedRequest,
+  signRequest,
+} from '../../sdk/client/signed-call.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
@@ -26,10 +31,15 @@ export interface CallerParts {
   readonly gatewayUrl: () => string;
 }
 
-/** How long an answer is waited for; scripted silences end later than anyone at a page would wait. */
+/**
+ * How long an answer is waited for; scripted silences end later than anyone at a page would wait.
+ */
 const giveUpMs = 10_000;
 
-/** Signs and sends as a client whose private key is held here. Its requests go to the simulator itself and nowhere else. */
+/**
+ * Signs and sends as a client whose private key is held here. Its requests go to the simulator
+ * itself and nowhere else.
+ */
 export class LoopbackClient {
   readonly #parts: CallerParts;
 
@@ -40,26 +50,54 @@ export class LoopbackClient {
   async send(asked: BodyOf<'send'>) {
     const { clientId, seal = false, algorithm = 'RSA256', headers = {} } = asked;
     const operation = this.#parts.contract.operations.get(asked.operation);
-    if (operation === undefined) throw noSuch('operation', asked.operation, [...this.#parts.contract.operations.keys()]);
+    if (operation === undefined)
+      throw noSuch('operation', asked.operation, [...this.#parts.contract.operations.keys()]);
     const plain = this.#bodyFor(asked);
     const options = { ...this.#options(clientId), seal, algorithm };
-    const request = signOrRefuse(this.#identity(clientId), operation.path, Buffer.from(JSON.stringify(plain)), options);
-    return this.#exchange(clientId, { ...request, headers: { ...headers, ...request.headers } }, options, plain);
+    const request = signOrRefuse(
+      this.#identity(clientId),
+      operation.path,
+      Buffer.from(JSON.stringify(plain)),
+      options,
+    );
+    return this.#exchange(
+      clientId,
+      { ...request, headers: { ...headers, ...request.headers } },
+      options,
+      plain,
+    );
   }
 
   /** The very bytes of an exchange. */
   async sendAgain({ method, target, clientId = '', request }: JournalEntry) {
     if (method !== 'POST')
-      throw refusal(`${method} ${target}`, 'is no POST, so it is no call of an operation', 'Use the curl line instead.');
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !hopByHopHeaders.has(name)));
-    return this.#exchange(clientId, { target, headers, body: request.body }, this.#options(clientId));
+      throw refusal(
+        `${method} ${target}`,
+        'is no POST, so it is no call of an operation',
+        'Use the curl line instead.',
+      );
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => !hopByHopHeaders.has(name)),
+    );
+    return this.#exchange(
+      clientId,
+      { target, headers, body: request.body },
+      this.#options(clientId),
+    );
   }
 
   /** The same request signed now, and sealed anew if it was sealed. */
   signAgain({ method, target, clientId = '', request, sealed }: JournalEntry) {
-    const algorithm = /algorithm\s*=\s*ECC224/i.test(request.headers['signature'] ?? '') ? ('ECC224' as const) : ('RSA256' as const);
+    const algorithm = /algorithm\s*=\s*ECC224/i.test(request.headers['signature'] ?? '')
+      ? ('ECC224' as const)
+      : ('RSA256' as const);
     const options = { ...this.#options(clientId), seal: sealed, algorithm };
-    const signed = signOrRefuse(this.#identity(clientId), target, request.plain ?? request.body, options);
+    const signed = signOrRefuse(
+      this.#identity(clientId),
+      target,
+      request.plain ?? request.body,
+      options,
+    );
     return { method, headers: Object.entries(signed.headers), body: signed.body };
   }
 
@@ -67,8 +105,10 @@ export class LoopbackClient {
     // Both have been checked to be JSON objects.
     if (body !== undefined) return body as JsonObject;
     const operation = this.#parts.contract.operations.get(id);
-    if (operation === undefined) throw noSuch('operation', id, [...this.#parts.contract.operations.keys()]);
-    if (example !== undefined && !operation.examples.has(example)) throw noSuch('example', example, [...operation.examples.keys()]);
+    if (operation === undefined)
+      throw noSuch('operation', id, [...this.#parts.contract.operations.keys()]);
+    if (example !== undefined && !operation.examples.has(example))
+      throw noSuch('example', example, [...operation.examples.keys()]);
     const eventTime = endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null;
     return composeSample(operation, eventTime, {
       ...(example === undefined ? {} : { example }),
@@ -89,12 +129,22 @@ export class LoopbackClient {
     return { ecc224: settings.ecc224, scheme: sealingScheme(settings), time: now(clientId) };
   }
 
-  async #exchange(clientId: string, request: SignedRequest, options: CallOptions, plain?: JsonObject) {
+  async #exchange(
+    clientId: string,
+    request: SignedRequest,
+    options: CallOptions,
+    plain?: JsonObject,
+  ) {
     const { parties, gatewayUrl, journal } = this.#parts;
     refuseForeignTarget(gatewayUrl(), request.target);
-    const identity = { clientId, keyring: parties.clients.get(clientId) ?? new Keyring([]), platform: parties.platform };
+    const identity = {
+      clientId,
+      keyring: parties.clients.get(clientId) ?? new Keyring([]),
+      platform: parties.platform,
+    };
     const observed = await observeAnswer(gatewayUrl(), identity, request, giveUpMs, options);
-    const entry = 'answer' in observed ? journal.find(observed.answer.headers['tracer-id'] ?? '') : undefined;
+    const entry =
+      'answer' in observed ? journal.find(observed.answer.headers['tracer-id'] ?? '') : undefined;
     return {
       ...(entry === undefined ? {} : { exchange: summarizeExchange(entry) }),
       request: {
@@ -119,7 +169,8 @@ const hopByHopHeaders: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const refusal = (where: string, message: string, remedy: string): AdminApiError => new AdminApiError(422, [{ where, message, remedy }]);
+const refusal = (where: string, message: string, remedy: string): AdminApiError =>
+  new AdminApiError(422, [{ where, message, remedy }]);
 
 /** The journal holds what callers wrote on the request line, `//host/path` too. */
 const refuseForeignTarget = (gatewayUrl: string, target: string): void => {
@@ -127,11 +178,20 @@ const refuseForeignTarget = (gatewayUrl: string, target: string): void => {
     requestUrl(gatewayUrl, target);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    throw refusal('target', error.message, 'Use the curl line instead: it sends the target byte for byte.');
+    throw refusal(
+      'target',
+      error.message,
+      'Use the curl line instead: it sends the target byte for byte.',
+    );
   }
 };
 
-const signOrRefuse = (identity: MerchantIdentity, target: string, body: Buffer, options: CallOptions): SignedRequest => {
+const signOrRefuse = (
+  identity: MerchantIdentity,
+  target: string,
+  body: Buffer,
+  options: CallOptions,
+): SignedRequest => {
   try {
     return signRequest(identity, target, body, options);
   } catch (error) {
@@ -152,5 +212,11 @@ const bytesToJson = (body: Buffer) => {
 const answerToJson = (observed: Observed) => {
   if ('transport' in observed) return { transport: observed.transport };
   const { httpStatus, headers, body, json, signature } = observed.answer;
-  return { httpStatus, headers, ...bytesToJson(body), ...(json === undefined ? {} : { json }), signature };
+  return {
+    httpStatus,
+    headers,
+    ...bytesToJson(body),
+    ...(json === undefined ? {} : { json }),
+    signature,
+  };
 };

@@ -1,6 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 
-/** Answers paths with a broken percent-encoding (`%ff`, `%zz`), which a router would otherwise pass on as an error of its own. */
+/**
+ * Answers paths with a broken percent-encoding (`%ff`, `%zz`), which a router would otherwise pass
+ * on as an error of its own.
+ */
 export const rejectMalformedPath =
   (reject: (req: Request, res: Response) => void): RequestHandler =>
   (req, res, next) => {

@@ -19,7 +19,10 @@ export interface Gauges {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Counts exchanges as they come and tells them to Prometheus. Labels are operations, result codes and findings: all from fixed tables. */
+/**
+ * Counts exchanges as they come and tells them to Prometheus. Labels are operations, result codes
+ * and findings: all from fixed tables.
+ */
 export class Metrics {
   readonly #journal: Journal;
   readonly #exchanges = new Map<string, Map<string, number>>();
@@ -36,7 +39,11 @@ export class Metrics {
     const { operation = 'none', verdict, milliseconds } = entry;
     const codes = valueIn(this.#exchanges, operation, () => new Map<string, number>());
     codes.set(verdict.code, (codes.get(verdict.code) ?? 0) + 1);
-    const durations = valueIn(this.#durations, operation, () => ({ counts: buckets.map(() => 0), sum: 0, count: 0 }));
+    const durations = valueIn(this.#durations, operation, () => ({
+      counts: buckets.map(() => 0),
+      sum: 0,
+      count: 0,
+    }));
     const seconds = milliseconds / 1000;
     const bucket = buckets.findIndex((bound) => seconds <= bound);
     if (bucket >= 0) durations.counts[bucket] = (durations.counts[bucket] ?? 0) + 1;
@@ -54,7 +61,12 @@ export class Metrics {
   render({ version, clients, eventReaders }: Gauges): string {
     const { rss, heapUsed } = process.memoryUsage();
     return [
-      ...family('exchanges_total', 'counter', 'Exchanges by operation and result code.', this.#exchangeSamples()),
+      ...family(
+        'exchanges_total',
+        'counter',
+        'Exchanges by operation and result code.',
+        this.#exchangeSamples(),
+      ),
       ...family(
         'exchange_duration_seconds',
         'histogram',
@@ -69,9 +81,21 @@ export class Metrics {
       ),
       ...gauge('journal_entries', 'Exchanges held in the journal.', this.#journal.size),
       ...gauge('journal_bytes', 'Their size, estimated.', this.#journal.bytes),
-      ...gauge('journal_evicted', 'Exchanges that had to go since the start or the last reset.', this.#journal.evicted),
-      ...gauge('diagnoses_pending', 'Exchanges whose diagnosis is still to be made.', this.#journal.pendingDiagnoses),
-      ...gauge('undiagnosed', 'Exchanges that left the journal before they were diagnosed.', this.#journal.undiagnosed),
+      ...gauge(
+        'journal_evicted',
+        'Exchanges that had to go since the start or the last reset.',
+        this.#journal.evicted,
+      ),
+      ...gauge(
+        'diagnoses_pending',
+        'Exchanges whose diagnosis is still to be made.',
+        this.#journal.pendingDiagnoses,
+      ),
+      ...gauge(
+        'undiagnosed',
+        'Exchanges that left the journal before they were diagnosed.',
+        this.#journal.undiagnosed,
+      ),
       ...gauge('clients', 'Clients that are known.', clients),
       ...gauge('event_readers', 'Open event streams.', eventReaders),
       ...gauge('resident_memory_bytes', 'Of the process.', rss),
@@ -83,7 +107,9 @@ export class Metrics {
   }
 
   #exchangeSamples(): Sample[] {
-    return [...this.#exchanges].flatMap(([operation, codes]) => [...codes].map(([code, n]): Sample => ['', { operation, code }, n]));
+    return [...this.#exchanges].flatMap(([operation, codes]) =>
+      [...codes].map(([code, n]): Sample => ['', { operation, code }, n]),
+    );
   }
 
   #durationSamples(): Sample[] {
@@ -92,7 +118,12 @@ export class Metrics {
         const below = counts.slice(0, at + 1).reduce((total, n) => total + n, 0);
         return ['_bucket', { operation, le: String(bound) }, below];
       });
-      return [...bounded, ['_bucket', { operation, le: '+Inf' }, count], ['_sum', { operation }, sum], ['_count', { operation }, count]];
+      return [
+        ...bounded,
+        ['_bucket', { operation, le: '+Inf' }, count],
+        ['_sum', { operation }, sum],
+        ['_count', { operation }, count],
+      ];
     });
   }
 }
@@ -101,16 +132,26 @@ type Sample = readonly [suffix: string, labels: Labels, value: number];
 
 const prefix = 'alipayhk_mock_';
 
-const family = (name: string, type: 'counter' | 'gauge' | 'histogram', help: string, samples: readonly Sample[]): string[] => [
+const family = (
+  name: string,
+  type: 'counter' | 'gauge' | 'histogram',
+  help: string,
+  samples: readonly Sample[],
+): string[] => [
   `# HELP ${prefix}${name} ${help}`,
   `# TYPE ${prefix}${name} ${type}`,
-  ...samples.map(([suffix, labels, value]) => `${prefix}${name}${suffix}${labelText(labels)} ${value}`),
+  ...samples.map(
+    ([suffix, labels, value]) => `${prefix}${name}${suffix}${labelText(labels)} ${value}`,
+  ),
 ];
 
-const gauge = (name: string, help: string, value: number): string[] => family(name, 'gauge', help, [['', {}, value]]);
+const gauge = (name: string, help: string, value: number): string[] =>
+  family(name, 'gauge', help, [['', {}, value]]);
 
 const labelText = (labels: Labels): string => {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, '_')}"`);
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${value.replace(/[\\"\n]/g, '_')}"`,
+  );
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 };
 

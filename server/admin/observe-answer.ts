@@ -12,7 +12,10 @@ export type Transport = NonNullable<Expectation['answer']['transport']>;
 /** What a caller got: an answer, or in which way it got none. */
 export type Observed = { readonly answer: MerchantAnswer } | { readonly transport: Transport };
 
-/** Sends a request and waits for so long. @throws what is no fault of the answer: nobody listens there */
+/**
+ * Sends a request and waits for so long. @throws what is no fault of the answer: nobody listens
+ * there
+ */
 export const observeAnswer = async (
   baseUrl: string,
   merchant: MerchantIdentity,

@@ -17,8 +17,8 @@ export interface ProbeDeps extends HealthDeps {
 const probePaths = ['/health', '/metrics'] as const;
 
 /**
- * GET /health and GET /metrics on the port of the operations, where orchestrators and scrapers look for them.
- * A path that the contract has is the contract's. Health needs no admin API.
+ * GET /health and GET /metrics on the port of the operations, where orchestrators and scrapers look
+ * for them. A path that the contract has is the contract's. Health needs no admin API.
  */
 export const createProbes = (deps: ProbeDeps): RequestHandler => {
   const { metrics, guard, onWarning } = deps;
@@ -32,7 +32,8 @@ export const createProbes = (deps: ProbeDeps): RequestHandler => {
     probePaths.filter((path) => !taken.has(path) && (path === '/health' || metrics !== undefined)),
   );
   return (req, res, next) => {
-    if ((req.method === 'GET' || req.method === 'HEAD') && served.has(req.path)) router(req, res, next);
+    if ((req.method === 'GET' || req.method === 'HEAD') && served.has(req.path))
+      router(req, res, next);
     else next();
   };
 };
@@ -44,7 +45,8 @@ export const admit = (guard: GuardRules, onWarning: (message: string) => void): 
     const refusal = refusalOfAdmin(req, guard);
     if (refusal === undefined) return next();
     const remedy = 'See "Who may steer" in docs/how-to/steer.md.';
-    const answer = (): void => refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
+    const answer = (): void =>
+      refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
     if (!hasWrongToken(req, guard)) return answer();
     onWarning('a wrong admin token was refused');
     const timer = setTimeout(answer, delayOfWrongToken()).unref();

@@ -23,14 +23,19 @@ export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly Requ
   (req, res, next) => {
     const timer = setTimeout(() => {
       if (req.complete || res.headersSent) return;
-      const problem = { where: 'the body', message: `did not arrive within ${arrivalMs / 1000} s`, remedy: 'Send it in one go.' };
+      const problem = {
+        where: 'the body',
+        message: `did not arrive within ${arrivalMs / 1000} s`,
+        remedy: 'Send it in one go.',
+      };
       refuse(res.set('connection', 'close'), 408, [problem]);
     }, arrivalMs).unref();
     req.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
     next();
   },
   (req, _res, next) => {
-    // The validator keeps one of itself for every spelling of a type, and an absent one is no reason to refuse an absent body.
+    // The validator keeps one of itself for every spelling of a type, and an absent one is no
+    // reason to refuse an absent body.
     req.headers['content-type'] = plainType(req.headers['content-type']);
     next();
   },
@@ -41,9 +46,15 @@ export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly Requ
 /** Any page can make a browser post these types without asking; only JSON makes it ask first. */
 const refuseFormTypes: RequestHandler = (req, _res, next) => {
   const type = req.headers['content-type'] ?? '';
-  const isAccepted = type === 'application/json' || (textTypes.includes(type) && /^\/doctor\/?$/i.test(req.path));
+  const isAccepted =
+    type === 'application/json' || (textTypes.includes(type) && /^\/doctor\/?$/i.test(req.path));
   if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || isAccepted) next();
-  else throw unusable(415, 'has a Content-Type that is not accepted here', 'Send Content-Type: application/json, or none without a body.');
+  else
+    throw unusable(
+      415,
+      'has a Content-Type that is not accepted here',
+      'Send Content-Type: application/json, or none without a body.',
+    );
 };
 
 /** Reads JSON or text, by its type; other types are left to the contract's validator. */
@@ -52,14 +63,16 @@ const readBody: RequestHandler = async (req, _res, next) => {
   const isText = textTypes.includes(type);
   if (!hasBody(req) || (!isText && type !== 'application/json')) return next();
   const encoding = req.headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw unusable(415, `has Content-Encoding ${encoding}`, 'Send it as it is.');
+  if (encoding.toLowerCase() !== 'identity')
+    throw unusable(415, `has Content-Encoding ${encoding}`, 'Send it as it is.');
   const bytes = await readBytes(req, req.path === '/state/import' ? importBytes : bodyBytes);
   rawBytes.set(req, bytes);
   req.body = isText ? bytes.toString('utf8') : parseJson(bytes, req.path);
   next();
 };
 
-const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 
 const readBytes = async (req: Request, limit: number): Promise<Buffer> => {
   const isDeclaredLarger = Number(req.headers['content-length'] ?? 0) > limit;
@@ -76,14 +89,18 @@ const readBytes = async (req: Request, limit: number): Promise<Buffer> => {
 const parseJson = (bytes: Buffer, path: string): unknown => {
   if (bytes.length === 0) return {};
   const body = parse(bytes);
-  if (isDeeperThan(body, deepest)) throw unusable(400, `is nested more than ${deepest} levels deep`, 'Send less deep JSON.');
+  if (isDeeperThan(body, deepest))
+    throw unusable(400, `is nested more than ${deepest} levels deep`, 'Send less deep JSON.');
   const reserved = findReservedKey(body, reservedIn[path]);
   if (reserved === undefined) return body;
   const { message, remedy } = reservedKeyProblem(reserved);
   throw unusable(400, `has a reserved key. ${message}`, remedy);
 };
 
-/** Messages and records come from callers, whose fields may be called anything that is not lost on the way. */
+/**
+ * Messages and records come from callers, whose fields may be called anything that is not lost on
+ * the way.
+ */
 const reservedIn: Readonly<Record<string, (key: string) => boolean>> = {
   '/doctor': () => false,
   '/state/import': (key) => key === '__proto__',
@@ -94,7 +111,11 @@ const parse = (bytes: Buffer): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unusable(400, `is not JSON: ${describeJsonError(text, error)}`, 'Send a JSON object, as GET /__admin/docs/ shows.');
+    throw unusable(
+      400,
+      `is not JSON: ${describeJsonError(text, error)}`,
+      'Send a JSON object, as GET /__admin/docs/ shows.',
+    );
   }
 };
 
@@ -103,7 +124,10 @@ const unusable = (status: number, message: string, remedy: string): AdminApiErro
 
 const plainType = (type = 'application/json'): string => {
   const [plain = ''] = type.toLowerCase().split(';');
-  return [...textTypes, 'application/json'].find((known) => known === plain.trim()) ?? 'application/unknown';
+  return (
+    [...textTypes, 'application/json'].find((known) => known === plain.trim()) ??
+    'application/unknown'
+  );
 };
 
 /** Looks level by level, so that depth itself can do no harm. */

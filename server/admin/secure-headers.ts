@@ -17,8 +17,9 @@ const directives = {
 };
 
 /**
- * Headers for the simulator's own pages and API, never for the operations. They are served over plain http by whatever name the host has in a
- * network of containers, so a browser must not be told to come back with https.
+ * Headers for the simulator's own pages and API, never for the operations. They are served over
+ * plain http by whatever name the host has in a network of containers, so a browser must not be
+ * told to come back with https.
  */
 const headersWith = (styleSrc: readonly string[]): RequestHandler =>
   helmet({

@@ -1,5 +1,11 @@
 import { clientIdRule, isClientId } from '../clients/key-folder/key-folder-layout.ts';
-import { type Change, type ClientState, type Collection, collections, isVolatile } from '../domain/state/state.ts';
+import {
+  type Change,
+  type ClientState,
+  type Collection,
+  collections,
+  isVolatile,
+} from '../domain/state/state.ts';
 import type { Store } from '../storage/store.ts';
 import { AdminApiError } from './admin-refusal.ts';
 import { toChange } from './given-record.ts';
@@ -17,36 +23,57 @@ export const exportState = (store: Store, clientId?: string) => ({
     .filter(({ world }) => keptCollections.some((collection) => world[collection].size > 0))
     .map(({ clientId: id, world }) => ({
       clientId: id,
-      collections: Object.fromEntries(keptCollections.map((collection) => [collection, Object.fromEntries(world[collection])])),
+      collections: Object.fromEntries(
+        keptCollections.map((collection) => [collection, Object.fromEntries(world[collection])]),
+      ),
     })),
 });
 
 /** Takes a document up, each world in one step, as durably as any change. */
-export const importState = async (store: Store, { worlds }: StateDocument, mode: 'replace' | 'merge') => {
+export const importState = async (
+  store: Store,
+  { worlds }: StateDocument,
+  mode: 'replace' | 'merge',
+) => {
   const stranger = worlds.find(({ clientId }) => !isClientId(clientId));
   if (stranger !== undefined)
     throw new AdminApiError(400, [
-      { where: 'body.worlds', message: `"${stranger.clientId}" is not a Client-Id: it ${clientIdRule}`, remedy: 'Correct the document.' },
+      {
+        where: 'body.worlds',
+        message: `"${stranger.clientId}" is not a Client-Id: it ${clientIdRule}`,
+        remedy: 'Correct the document.',
+      },
     ]);
   // All of it is checked before any of it is taken up.
-  const prepared = worlds.map(({ clientId, collections: given }) => ({ clientId, puts: listPuts(given) }));
+  const prepared = worlds.map(({ clientId, collections: given }) => ({
+    clientId,
+    puts: listPuts(given),
+  }));
   for (const { clientId, puts } of prepared) {
     const removals = mode === 'merge' ? [] : listRemovals(store.world(clientId), puts);
     await store.transact(clientId, [], () => ({ changes: [...removals, ...puts] }));
   }
-  return { worlds: worlds.length, records: prepared.reduce((sum, { puts }) => sum + puts.length, 0) };
+  return {
+    worlds: worlds.length,
+    records: prepared.reduce((sum, { puts }) => sum + puts.length, 0),
+  };
 };
 
 const listPuts = (given: StateDocument['worlds'][number]['collections']): Change[] =>
   keptCollections.flatMap((collection) =>
-    Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) => toChange(collection, id, value)),
+    Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) =>
+      toChange(collection, id, value),
+    ),
   );
 
 /** Request ids are remembered in their order, so all of them go before the document's come. */
 const listRemovals = (world: Readonly<ClientState>, puts: readonly Change[]): Change[] => {
   const named = new Set(puts.map(({ collection, id }) => `${collection} ${id}`));
-  const isGone = (collection: Collection, id: string): boolean => collection === 'requests' || !named.has(`${collection} ${id}`);
+  const isGone = (collection: Collection, id: string): boolean =>
+    collection === 'requests' || !named.has(`${collection} ${id}`);
   return keptCollections.flatMap((collection) =>
-    [...world[collection].keys()].filter((id) => isGone(collection, id)).map((id): Change => ({ collection, id, value: null })),
+    [...world[collection].keys()]
+      .filter((id) => isGone(collection, id))
+      .map((id): Change => ({ collection, id, value: null })),
   );
 };

@@ -29,15 +29,24 @@ export interface Resources {
 }
 
 /** The package's own scenarios, and those of the settings. */
-export const scenarioFolders = ({ scenarios }: Settings): string[] => [join(packageRoot, 'scenarios'), ...scenarios];
+export const scenarioFolders = ({ scenarios }: Settings): string[] => [
+  join(packageRoot, 'scenarios'),
+  ...scenarios,
+];
 
-export const keyRules = ({ lenient }: Settings): KeyRules => ({ weakKeys: lenient.includes('weakKeys') });
+export const keyRules = ({ lenient }: Settings): KeyRules => ({
+  weakKeys: lenient.includes('weakKeys'),
+});
 
 /** Reads everything the settings point to, and reports all that is wrong with it at once. */
 export const loadResources = async (settings: Settings, now: () => number): Promise<Resources> => {
   // Before the folder is read: what changes in between is then noticed.
   const keysStamp = settings.keys === '' ? undefined : await folderStamp(settings.keys);
-  const parties = readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now());
+  const parties = readKeyFolder(
+    settings.keys || join(packageRoot, 'keys'),
+    keyRules(settings),
+    now(),
+  );
   const tls = await readTls(settings);
   const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
   const contract = readContract(contractFile, settings);
@@ -47,23 +56,46 @@ export const loadResources = async (settings: Settings, now: () => number): Prom
   problems.push(...scenarios.problems, ...unknownClients(settings, parties.value));
   const isOwnContract = settings.contract === '';
   const validator = createRequestValidator(contract.value, isOwnContract);
-  // The package's own contract is tried by its tests; its operations are compiled once the simulator listens.
+  // The package's own contract is tried by its tests; its operations are compiled once the
+  // simulator listens.
   if (!isOwnContract) {
-    await validator.validateExamples().catch((error: unknown) => problems.push(describeUncompilable(contractFile, error)));
+    await validator
+      .validateExamples()
+      .catch((error: unknown) => problems.push(describeUncompilable(contractFile, error)));
   }
   if (problems.length > 0) throw new StartupError(problems);
-  return { contract: contract.value, validator, parties: parties.value, keysStamp, scenarios: scenarios.value, tls: tls.value };
+  return {
+    contract: contract.value,
+    validator,
+    parties: parties.value,
+    keysStamp,
+    scenarios: scenarios.value,
+    tls: tls.value,
+  };
 };
 
-/** The package's own scenarios are in order, so unless the settings name any, they are read only when somebody asks for one. */
-const findScenarios = (settings: Settings, contract: Contract): Gathered<() => ReadonlyMap<string, Scenario>> => {
+/**
+ * The package's own scenarios are in order, so unless the settings name any, they are read only
+ * when somebody asks for one.
+ */
+const findScenarios = (
+  settings: Settings,
+  contract: Contract,
+): Gathered<() => ReadonlyMap<string, Scenario>> => {
   const read = () => readScenarios(scenarioFolders(settings), contract, settings.watch);
-  if (settings.scenarios.length === 0 && settings.scenario.length === 0) return { value: () => read().value, problems: [] };
+  if (settings.scenarios.length === 0 && settings.scenario.length === 0)
+    return { value: () => read().value, problems: [] };
   const { value, problems } = read();
-  return { value: () => value, problems: [...problems, ...chooseScenarios(value, settings.scenario).problems] };
+  return {
+    value: () => value,
+    problems: [...problems, ...chooseScenarios(value, settings.scenario).problems],
+  };
 };
 
-/** Certificates are judged by clients with clocks of their own, so it is the machine's clock that counts here. */
+/**
+ * Certificates are judged by clients with clocks of their own, so it is the machine's clock that
+ * counts here.
+ */
 const readTls = async (settings: Settings): Promise<Gathered<TlsCredentials | undefined>> => {
   if (settings.httpsPort === 'off') return { value: undefined, problems: [] };
   const home = settings.data || settings.keys;
@@ -88,18 +120,31 @@ const unknownClients = ({ clients }: Settings, parties: Keyrings): Problem[] =>
     }));
 
 /** The contract's status machines, with those that the settings replace (register E-01). */
-export const statusMachines = (contract: Contract, settings: Settings): ReadonlyMap<string, StatusMachine> => {
-  const replaced = Object.entries(settings['order.statusMachines']).map(([type, table]): [string, StatusMachine] => [
-    type,
-    new Map(Object.entries(table).map(([status, next]) => [status, { next, legacy: false }])),
-  ]);
+export const statusMachines = (
+  contract: Contract,
+  settings: Settings,
+): ReadonlyMap<string, StatusMachine> => {
+  const replaced = Object.entries(settings['order.statusMachines']).map(
+    ([type, table]): [string, StatusMachine] => [
+      type,
+      new Map(Object.entries(table).map(([status, next]) => [status, { next, legacy: false }])),
+    ],
+  );
   return new Map([...contract.statusMachines, ...replaced]);
 };
 
 /** State in memory, or in the data folder. */
-export const openStore = (settings: Settings, onTrouble: (sentence: string) => void): Promise<Store> | Store => {
-  const limits = { requests: settings['idempotency.max'], bytes: settings['limits.stateBytes'] || halfTheHeap() };
-  return settings.data === '' ? LowdbStore.inMemory(limits) : openDataFolder(settings.data, settings.durability, limits, { onTrouble });
+export const openStore = (
+  settings: Settings,
+  onTrouble: (sentence: string) => void,
+): Promise<Store> | Store => {
+  const limits = {
+    requests: settings['idempotency.max'],
+    bytes: settings['limits.stateBytes'] || halfTheHeap(),
+  };
+  return settings.data === ''
+    ? LowdbStore.inMemory(limits)
+    : openDataFolder(settings.data, settings.durability, limits, { onTrouble });
 };
 
 /** The other half is for everything else, and for what an estimate misses. */

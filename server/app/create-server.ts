@@ -31,7 +31,13 @@ import type { Keyrings } from '../protocol/keys/keyring.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
 import type { Store } from '../storage/store.ts';
 import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
-import { keyRules, loadResources, openStore, scenarioFolders, statusMachines } from './bootstrap.ts';
+import {
+  keyRules,
+  loadResources,
+  openStore,
+  scenarioFolders,
+  statusMachines,
+} from './bootstrap.ts';
 import type { OnLimitExceeded } from './http-limits.ts';
 import { type Listeners, listenAll } from './http-listener.ts';
 import { throttleRepeats } from './log-throttle.ts';
@@ -50,7 +56,10 @@ export interface MockServerOptions {
   readonly onKeysChange?: (change: KeysChange) => void;
   /** Told when scenario files have changed, with `watch`. */
   readonly onScenariosChange?: (change: ScenariosChange) => void;
-  /** Told, in a sentence, of what goes wrong beside any exchange: a connection that was turned away, a snapshot that could not be written. */
+  /**
+   * Told, in a sentence, of what goes wrong beside any exchange: a connection that was turned away,
+   * a snapshot that could not be written.
+   */
   readonly onTrouble?: (sentence: string) => void;
   /** Told of what went wrong in the admin API and is nobody's fault but ours. */
   readonly onAdminTrouble?: (error: unknown) => void;
@@ -66,13 +75,19 @@ export interface MockServer {
   readonly httpsUrl?: string;
   /** Where `/__admin` is, unless `admin` is off: `url`, or a listener of its own. */
   readonly adminUrl?: string;
-  /** The authority that clients of `httpsUrl` must trust, as PEM, and its file if it is kept in one. */
+  /**
+   * The authority that clients of `httpsUrl` must trust, as PEM, and its file if it is kept in one.
+   */
   readonly tlsAuthority?: { readonly certificate: string; readonly file: string | undefined };
-  /** What the admin API asks for: as set, or made up because other machines can reach the address. */
+  /**
+   * What the admin API asks for: as set, or made up because other machines can reach the address.
+   */
   readonly adminToken?: string;
   readonly contract: Contract;
   readonly parties: Keyrings;
-  /** Clients made and dropped while it runs; each client's own scenarios, queued rules and clock. */
+  /**
+   * Clients made and dropped while it runs; each client's own scenarios, queued rules and clock.
+   */
   readonly clients: Clients;
   /** The simulator's clock; every client's own hangs on it. */
   readonly clock: Clock;
@@ -88,7 +103,8 @@ export interface MockServer {
 
 /**
  * Reads keys, contract and scenarios, opens the store, and listens.
- * @throws StartupError with every problem of the files and settings at once; ListenError, e.g. with code EADDRINUSE when the port is taken.
+ * @throws StartupError with every problem of the files and settings at once; ListenError, e.g. with
+ * code EADDRINUSE when the port is taken.
  */
 export const createMockServer = async ({
   settings,
@@ -103,11 +119,20 @@ export const createMockServer = async ({
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadResources(settings, now);
   const { contract, tls } = loaded;
-  const keys = { folder: settings.keys, rules: keyRules(settings), now, onChange: onKeysChange, stamp: loaded.keysStamp };
+  const keys = {
+    folder: settings.keys,
+    rules: keyRules(settings),
+    now,
+    onChange: onKeysChange,
+    stamp: loaded.keysStamp,
+  };
   const parties = new KeyStore(loaded.parties, keys);
   const store = await openStore(settings, onTrouble);
   const tell = throttleRepeats(onTrouble);
-  const journal = new Journal({ entries: settings['journal.entries'], bytes: settings['journal.bytes'] }, () => tell(undiagnosed));
+  const journal = new Journal(
+    { entries: settings['journal.entries'], bytes: settings['journal.bytes'] },
+    () => tell(undiagnosed),
+  );
   const diagnoses = new DiagnosisQueue({ cpuNow, monotonicNow: () => performance.now() });
   const clock = new Clock(now);
   const seed = new Seed(settings.seed);
@@ -122,7 +147,9 @@ export const createMockServer = async ({
     platform: () => parties.platform,
     keyRules: keyRules(settings),
   });
-  const check: AnswerCheck | undefined = settings.validateAnswers ? createAnswerCheck(contract) : undefined;
+  const check: AnswerCheck | undefined = settings.validateAnswers
+    ? createAnswerCheck(contract)
+    : undefined;
   const resets = new Resets({ book, store, journal, scenarios, clock, seed });
   const onLoopback = isLoopbackName(adminAddress(settings).host);
   // Whoever can reach the address could otherwise steer the simulator.
@@ -158,7 +185,8 @@ export const createMockServer = async ({
       })
     : undefined;
   const app = bareApp();
-  if (settings.adminPort === 'same' && admin !== undefined) app.use('/__admin', admin.router).use('/__console', consoleRouter());
+  if (settings.adminPort === 'same' && admin !== undefined)
+    app.use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use(
     createProbes({
       version,
@@ -182,7 +210,11 @@ export const createMockServer = async ({
       journal,
       diagnoses,
       onDoctorError: (error) => onTrouble(`the doctor failed, which is a bug: ${stackOf(error)}`),
-      ...(check === undefined ? {} : { onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer) }),
+      ...(check === undefined
+        ? {}
+        : {
+            onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer),
+          }),
       onExchange,
       clockFor: (clientId) => book.clockFor(clientId),
       seed,
@@ -194,18 +226,22 @@ export const createMockServer = async ({
     await store.close();
     throw error;
   });
-  const adminListeners = await listenForAdmin(admin, settings, tell).catch(async (error: unknown) => {
-    await listeners.close(0);
-    await store.close();
-    throw error;
-  });
+  const adminListeners = await listenForAdmin(admin, settings, tell).catch(
+    async (error: unknown) => {
+      await listeners.close(0);
+      await store.close();
+      throw error;
+    },
+  );
   url = reachableUrl(listeners.url);
   isReady = true;
   const adminUrl = admin === undefined ? undefined : (adminListeners?.url ?? listeners.url);
   const stopWarming = precompileValidators(loaded.validator);
   // The demo keys of the package do not change.
   if (settings.keys !== '') parties.watch();
-  const stopWatching = settings.watch ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange) : () => {};
+  const stopWatching = settings.watch
+    ? watchScenarios(scenarioFolders(settings), contract, scenarios, onScenariosChange)
+    : () => {};
   return {
     ...addresses(listeners, tls),
     ...(adminUrl === undefined ? {} : { adminUrl }),
@@ -227,14 +263,19 @@ export const createMockServer = async ({
       await Promise.all([listeners.close(graceMs), adminListeners?.close(graceMs)]);
       await diagnosePending(journal.entries, AbortSignal.timeout(lastDiagnosesMs));
       if (journal.pendingDiagnoses > 0)
-        onTrouble(`stopped before ${journal.pendingDiagnoses} exchanges were diagnosed; give the simulator more time before it stops`);
+        onTrouble(
+          `stopped before ${journal.pendingDiagnoses} exchanges were diagnosed; give the simulator more time before it stops`,
+        );
       diagnoses.close();
       await store.close();
     },
   };
 };
 
-/** The first request of an operation compiles its schemas. Those nobody has asked for soon after the start are compiled in its stead. */
+/**
+ * The first request of an operation compiles its schemas. Those nobody has asked for soon after the
+ * start are compiled in its stead.
+ */
 const precompileValidators = (validator: PreparedValidator): (() => void) => {
   // What goes wrong here is told by the request that needs it.
   const timer = setTimeout(() => validator.validateExamples().catch(() => {}), 500).unref();
@@ -243,23 +284,38 @@ const precompileValidators = (validator: PreparedValidator): (() => void) => {
 
 const consoleRouter = (): Router => createConsoleRouter(join(packageRoot, 'dist', 'console'));
 
-const bareApp = (): Express => express().disable('x-powered-by').disable('etag').enable('strict routing').enable('case sensitive routing');
+const bareApp = (): Express =>
+  express()
+    .disable('x-powered-by')
+    .disable('etag')
+    .enable('strict routing')
+    .enable('case sensitive routing');
 
 const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host: string } => ({
   host: adminPort === 'same' || adminHost === '' ? host : adminHost,
 });
 
 /** An address that stands for all addresses is none to call. */
-const reachableUrl = (url: string): string => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+const reachableUrl = (url: string): string =>
+  url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 
 /** The admin API on a listener of its own, when it is to have one. */
-const listenForAdmin = async (admin: Admin | undefined, settings: Settings, tell: OnLimitExceeded): Promise<Listeners | undefined> => {
+const listenForAdmin = async (
+  admin: Admin | undefined,
+  settings: Settings,
+  tell: OnLimitExceeded,
+): Promise<Listeners | undefined> => {
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
   app.use(fallbackErrorHandler(tell));
   const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
-  const address = { ...adminAddress(settings), port: settings.adminPort, hostSetting, portSetting: 'adminPort' };
+  const address = {
+    ...adminAddress(settings),
+    port: settings.adminPort,
+    hostSetting,
+    portSetting: 'adminPort',
+  };
   return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, tell);
 };
 
@@ -267,7 +323,9 @@ let adminContract: Readonly<Record<string, unknown>> | undefined;
 
 /** Read when somebody first asks. It is the package's own file, linted where it is written. */
 const readAdminContract = (): Readonly<Record<string, unknown>> => {
-  adminContract ??= readLocatedYaml(join(packageRoot, 'openapi', 'admin.yaml')).value as Readonly<Record<string, unknown>>;
+  adminContract ??= readLocatedYaml(join(packageRoot, 'openapi', 'admin.yaml')).value as Readonly<
+    Record<string, unknown>
+  >;
   return adminContract;
 };
 
@@ -287,7 +345,9 @@ const addresses = (
 ): Pick<MockServer, 'url' | 'httpsUrl' | 'tlsAuthority'> => ({
   url,
   ...(httpsUrl === undefined ? {} : { httpsUrl }),
-  ...(tls?.authority === undefined ? {} : { tlsAuthority: { certificate: tls.authority, file: tls.authorityFile } }),
+  ...(tls?.authority === undefined
+    ? {}
+    : { tlsAuthority: { certificate: tls.authority, file: tls.authorityFile } }),
 });
 
 /** How long diagnoses that are still pending are made for when the simulator stops. */
@@ -296,16 +356,26 @@ const lastDiagnosesMs = 1000;
 const undiagnosed =
   'an exchange left the journal before it was diagnosed; raise journal.entries and journal.bytes, or send fewer bad requests at once';
 
-const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-/** The last resort: whatever escaped the gateway is logged, and answered without a word of what it was. */
+/**
+ * The last resort: whatever escaped the gateway is logged, and answered without a word of what it
+ * was.
+ */
 const fallbackErrorHandler =
   (onTrouble: (sentence: string) => void): ErrorRequestHandler =>
   (error, req, res, _next) => {
-    onTrouble(`${req.method} ${req.path} failed outside the gateway, which is a bug: ${stackOf(error)}`);
+    onTrouble(
+      `${req.method} ${req.path} failed outside the gateway, which is a bug: ${stackOf(error)}`,
+    );
     if (res.headersSent) res.destroy();
     else
-      res
-        .status(500)
-        .json({ result: { resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'U', resultMessage: 'Failed for an unknown reason' } });
+      res.status(500).json({
+        result: {
+          resultCode: 'UNKNOWN_EXCEPTION',
+          resultStatus: 'U',
+          resultMessage: 'Failed for an unknown reason',
+        },
+      });
   };

@@ -4,17 +4,26 @@ import { durationMs, type Settings } from '../domain/settings/settings-table.ts'
 
 export type ListenerLimits = Pick<
   Settings,
-  'limits.connections' | 'limits.headerBytes' | 'limits.headersTime' | 'limits.requestTime' | 'limits.idleTime'
+  | 'limits.connections'
+  | 'limits.headerBytes'
+  | 'limits.headersTime'
+  | 'limits.requestTime'
+  | 'limits.idleTime'
 >;
 
 /** Told, in a sentence, when a limit bites. */
 export type OnLimitExceeded = (sentence: string) => void;
 
-/** What is still coming of a refused request is thrown away for so long; then the connection is closed. */
+/**
+ * What is still coming of a refused request is thrown away for so long; then the connection is
+ * closed.
+ */
 const drainTimeoutMs = 1000;
 
 /** The limits that Node keeps by itself, once it is told. */
-export const limitOptions = (limits: ListenerLimits): ServerOptions & { readonly handshakeTimeout: number } => {
+export const limitOptions = (
+  limits: ListenerLimits,
+): ServerOptions & { readonly handshakeTimeout: number } => {
   const headersTimeout = headerTimeoutMs(limits['limits.headersTime']);
   const requestTimeout = Math.max(headersTimeout, headerTimeoutMs(limits['limits.requestTime']));
   return {
@@ -29,11 +38,19 @@ export const limitOptions = (limits: ListenerLimits): ServerOptions & { readonly
 };
 
 /** Lets a listener keep its limits, and say so when one bites. */
-export const enforceLimits = (server: Server, limits: ListenerLimits, tell: OnLimitExceeded): void => {
+export const enforceLimits = (
+  server: Server,
+  limits: ListenerLimits,
+  tell: OnLimitExceeded,
+): void => {
   server.maxConnections = limits['limits.connections'];
   // Headers beyond the count would be left out without a word; their size is limited as it is.
   server.maxHeadersCount = 0;
-  server.on('drop', () => tell(`a connection was closed at once: ${server.maxConnections} are open, which is limits.connections`));
+  server.on('drop', () =>
+    tell(
+      `a connection was closed at once: ${server.maxConnections} are open, which is limits.connections`,
+    ),
+  );
   const latest = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     latest.set(req.socket, res);
@@ -45,8 +62,12 @@ export const enforceLimits = (server: Server, limits: ListenerLimits, tell: OnLi
   });
 };
 
-/** What is written now would fall into an answer, or stand behind the one that this request has had already. */
-const isAnswering = (res: ServerResponse | undefined): boolean => res !== undefined && res.headersSent !== res.req.complete;
+/**
+ * What is written now would fall into an answer, or stand behind the one that this request has had
+ * already.
+ */
+const isAnswering = (res: ServerResponse | undefined): boolean =>
+  res !== undefined && res.headersSent !== res.req.complete;
 
 const headerTimeoutMs = (duration: string): number => durationMs(duration) ?? 0;
 
@@ -65,11 +86,14 @@ interface Rejection {
   readonly reason: (limits: ListenerLimits) => string;
 }
 
-/** What is no request cannot become an exchange: it is answered here, without signature or journal. */
+/**
+ * What is no request cannot become an exchange: it is answered here, without signature or journal.
+ */
 const turnedAway: Readonly<Record<string, Rejection>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
-    reason: (limits) => `the head of the request is larger than ${limits['limits.headerBytes']} bytes (limits.headerBytes)`,
+    reason: (limits) =>
+      `the head of the request is larger than ${limits['limits.headerBytes']} bytes (limits.headerBytes)`,
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
@@ -77,13 +101,23 @@ const turnedAway: Readonly<Record<string, Rejection>> = {
       `the request did not arrive in time: its head within ${limits['limits.headersTime']} (limits.headersTime), all of it within ${limits['limits.requestTime']} (limits.requestTime)`,
   },
 };
-const noRequest: Rejection = { status: '400 Bad Request', reason: () => 'this is not an HTTP request' };
+const noRequest: Rejection = {
+  status: '400 Bad Request',
+  reason: () => 'this is not an HTTP request',
+};
 
-const rejectConnection = (error: NodeJS.ErrnoException, socket: Duplex, limits: ListenerLimits, tell: OnLimitExceeded): void => {
+const rejectConnection = (
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  limits: ListenerLimits,
+  tell: OnLimitExceeded,
+): void => {
   const { status, reason } = turnedAway[error.code ?? ''] ?? noRequest;
   const sentence = reason(limits);
   if (turnedAway[error.code ?? ''] !== undefined) tell(`a caller was turned away: ${sentence}`);
-  const result = { result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F', resultMessage: sentence } };
+  const result = {
+    result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F', resultMessage: sentence },
+  };
   const body = JSON.stringify(result);
   const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
   socket.end(`${head}\r\n\r\n${body}`);

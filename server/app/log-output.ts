@@ -9,17 +9,26 @@ const maxWaitingBytes = 1024 * 1024;
 /** How long the end of the process waits for a slow reader to take the last lines. */
 const flushTimeoutMs = 1000;
 
-/** Where log lines go. Never throws and never blocks on a reader: a line that cannot be written is dropped and counted. */
+/**
+ * Where log lines go. Never throws and never blocks on a reader: a line that cannot be written is
+ * dropped and counted.
+ */
 export interface LogOutput {
   write(lines: string): void;
-  /** Ends the output, after what is written in this turn of the event loop. @returns whether the process can end by itself: not while a reader that has stopped reading holds the rest */
+  /**
+   * Ends the output, after what is written in this turn of the event loop. @returns whether the
+   * process can end by itself: not while a reader that has stopped reading holds the rest
+   */
   close(): Promise<boolean>;
 }
 
 /** Called once when lines are being dropped, and at the end with how many they were. */
 export type OnLogTrouble = (sentence: string) => void;
 
-/** Log lines on standard output: a file is written at once, a pipe or terminal as fast as it is read. */
+/**
+ * Log lines on standard output: a file is written at once, a pipe or terminal as fast as it is
+ * read.
+ */
 export const standardOutput = (onTrouble: OnLogTrouble = tellStandardError): LogOutput => {
   // Where nothing can be found out about it (a closed descriptor), writing fails and is counted.
   const isFile = (() => {
@@ -31,15 +40,27 @@ export const standardOutput = (onTrouble: OnLogTrouble = tellStandardError): Log
     }
   })();
   const drops = new Drops('standard output', onTrouble);
-  return isFile && process.stdout.isTTY !== true ? new FileOutput(() => 1, drops) : new StreamOutput(process.stdout, drops);
+  return isFile && process.stdout.isTTY !== true
+    ? new FileOutput(() => 1, drops)
+    : new StreamOutput(process.stdout, drops);
 };
 
-/** Log lines appended to a file, whose folder is made. @throws when the file cannot be opened for another reason than a full disk */
-export const fileOutput = (path: string, onTrouble: OnLogTrouble = tellStandardError): LogOutput => {
+/**
+ * Log lines appended to a file, whose folder is made. @throws when the file cannot be opened for
+ * another reason than a full disk
+ */
+export const fileOutput = (
+  path: string,
+  onTrouble: OnLogTrouble = tellStandardError,
+): LogOutput => {
   const open = (): number => {
     makeFolder(dirname(path));
     // Without blocking: nothing may read a named pipe.
-    return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0), 0o666);
+    return openSync(
+      path,
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0),
+      0o666,
+    );
   };
   let descriptor: number | undefined;
   try {
@@ -89,7 +110,10 @@ class Drops {
   }
 
   reportTotal(): void {
-    if (this.#total > 0) this.#onTrouble(`warning: ${this.#total} log lines were dropped: they could not be written to ${this.#name}`);
+    if (this.#total > 0)
+      this.#onTrouble(
+        `warning: ${this.#total} log lines were dropped: they could not be written to ${this.#name}`,
+      );
   }
 }
 
@@ -151,8 +175,10 @@ class StreamOutput implements LogOutput {
 
   write(lines: string): void {
     if (this.#failure !== undefined) this.#drops.add(lines, this.#failure);
-    else if (this.#stream.writableLength + lines.length > maxWaitingBytes) this.#drops.add(lines, 'its reader has stopped reading');
-    // As bytes: lines are escaped where they are written, and text would be escaped again, colours included.
+    else if (this.#stream.writableLength + lines.length > maxWaitingBytes)
+      this.#drops.add(lines, 'its reader has stopped reading');
+    // As bytes: lines are escaped where they are written, and text would be escaped again, colours
+    // included.
     else this.#stream.write(Buffer.from(this.#drops.takeGap() + lines));
   }
 
@@ -166,7 +192,8 @@ class StreamOutput implements LogOutput {
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** Standard error may be the same full disk or unread pipe. */
 const tellStandardError = (sentence: string): void => {

@@ -1,8 +1,9 @@
 const quietMs = 10_000;
 
 /**
- * Passes each sentence on once, and then again after ten seconds at the earliest, with how often it was left out: a flood must not
- * flood the log. When the flood is over, what was left out of it is still told.
+ * Passes each sentence on once, and then again after ten seconds at the earliest, with how often it
+ * was left out: a flood must not flood the log. When the flood is over, what was left out of it is
+ * still told.
  */
 export const throttleRepeats = (
   tell: (sentence: string) => void,
@@ -16,7 +17,8 @@ export const throttleRepeats = (
   };
   return (sentence) => {
     const before = told.get(sentence);
-    if (before === undefined || steadyNow() - before.at >= quietMs) return tellNow(sentence, before?.leftOut ?? 0);
+    if (before === undefined || steadyNow() - before.at >= quietMs)
+      return tellNow(sentence, before?.leftOut ?? 0);
     before.leftOut++;
     before.timer ??= setTimeout(() => tellNow(sentence, before.leftOut), quietMs).unref();
   };

@@ -22,7 +22,11 @@ export const createLogger = (
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
-  if (!readable) return pino(options, inTurns(isTerminal ? { write: (lines) => output.write(printable(lines)) } : output));
+  if (!readable)
+    return pino(
+      options,
+      inTurns(isTerminal ? { write: (lines) => output.write(printable(lines)) } : output),
+    );
   const format = prettyFactory({
     colorize: isTerminal,
     ignore: 'pid,hostname',
@@ -33,7 +37,10 @@ export const createLogger = (
   return pino(options, { write: (line) => output.write(format(line)) });
 };
 
-/** Writes once what the exchanges of one turn of the event loop have said, and the rest when the process ends. */
+/**
+ * Writes once what the exchanges of one turn of the event loop have said, and the rest when the
+ * process ends.
+ */
 const inTurns = (output: Pick<LogOutput, 'write'>): { write(line: string): void } => {
   let lines = '';
   const flush = (): void => {
@@ -79,7 +86,9 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       milliseconds,
       ...(error === undefined ? {} : { err: error }),
     },
-    printableLine(`${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`),
+    printableLine(
+      `${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`,
+    ),
   );
 };
 
@@ -102,8 +111,15 @@ export const logDiagnosis = (logger: Logger, entry: JournalEntry): void => {
   );
 };
 
-const findingOf = ({ diagnosis, pendingDiagnosis }: JournalEntry): { readonly id: string; readonly text: string } | undefined => {
-  if (diagnosis !== undefined) return { id: diagnosis.cause?.id ?? 'UNEXPLAINED', text: causeText(diagnosis) };
+const findingOf = ({
+  diagnosis,
+  pendingDiagnosis,
+}: JournalEntry): { readonly id: string; readonly text: string } | undefined => {
+  if (diagnosis !== undefined)
+    return { id: diagnosis.cause?.id ?? 'UNEXPLAINED', text: causeText(diagnosis) };
   if (pendingDiagnosis === undefined) return undefined;
-  return { id: 'PENDING', text: `PENDING: the diagnosis is logged later (${pendingDiagnosis.pendingInAll} pending)` };
+  return {
+    id: 'PENDING',
+    text: `PENDING: the diagnosis is logged later (${pendingDiagnosis.pendingInAll} pending)`,
+  };
 };

@@ -10,11 +10,14 @@ import type { Problem } from '../problems/problem.ts';
 const lookEveryMs = 500;
 
 /** What came of a change of the scenario files: taken up as a whole, or not at all. */
-export type ScenariosChange = { readonly scenarios: number } | { readonly problems: readonly Problem[] };
+export type ScenariosChange =
+  | { readonly scenarios: number }
+  | { readonly problems: readonly Problem[] };
 
 /**
- * Looks at the files now and then and takes up what has changed: a broken file keeps the last good set and is told once.
- * It looks instead of being told, because mounted folders tell nothing. @returns how to stop
+ * Looks at the files now and then and takes up what has changed: a broken file keeps the last good
+ * set and is told once. It looks instead of being told, because mounted folders tell nothing.
+ * @returns how to stop
  */
 export const watchScenarios = (
   folders: readonly string[],
@@ -30,7 +33,13 @@ export const watchScenarios = (
     const { value, problems } = readScenarios(folders, contract, true);
     const lost = set.activeNames
       .filter((name) => !value.has(name) && !set.isUploaded(name))
-      .map((name): Problem => ({ where: name, message: 'is active, but gone', remedy: 'Put its file back, or activate others.' }));
+      .map(
+        (name): Problem => ({
+          where: name,
+          message: 'is active, but gone',
+          remedy: 'Put its file back, or activate others.',
+        }),
+      );
     if (set.replace(value, [...problems, ...lost])) onChange({ scenarios: value.size });
     else onChange({ problems: [...problems, ...lost] });
   }, lookEveryMs);

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { serverUrl } from './option-values.ts';
 import { addSettingOptions } from './setting-options.ts';
 
-/** Settings that say where a simulator's admin API is; flags of the others would only fill the help. */
+/**
+ * Settings that say where a simulator's admin API is; flags of the others would only fill the help.
+ */
 const settingsInUse = ['host', 'port', 'adminHost', 'adminPort', 'adminToken'] as const;
 
 /** Gives a command what it takes to reach a running simulator. */

@@ -19,8 +19,15 @@ export interface AdminRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Asks the admin API of a running simulator. @throws StartupError when nobody answers or it refuses */
-export const askAdmin = async (path: string, options: AdminOptions, settings: Settings, request: AdminRequest = {}): Promise<Response> => {
+/**
+ * Asks the admin API of a running simulator. @throws StartupError when nobody answers or it refuses
+ */
+export const askAdmin = async (
+  path: string,
+  options: AdminOptions,
+  settings: Settings,
+  request: AdminRequest = {},
+): Promise<Response> => {
   const { method = 'GET', body, headers = {}, signal } = request;
   const base = options.url ?? adminUrl(settings);
   const token = options.token ?? settings.adminToken;
@@ -52,22 +59,41 @@ export const askAdmin = async (path: string, options: AdminOptions, settings: Se
 /** Ids become parts of the path; `..` would name another route. @throws StartupError */
 const adminRouteUrl = (base: string, path: string): URL => {
   if (!URL.canParse(base))
-    throw new StartupError([{ where: '--url', message: `"${base}" is not an address`, remedy: 'Write e.g. http://127.0.0.1:8852.' }]);
+    throw new StartupError([
+      {
+        where: '--url',
+        message: `"${base}" is not an address`,
+        remedy: 'Write e.g. http://127.0.0.1:8852.',
+      },
+    ]);
   try {
     return adminAddress(base, path);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    throw new StartupError([{ where: path, message: error.message, remedy: 'Give an id as the simulator lists it.' }]);
+    throw new StartupError([
+      { where: path, message: error.message, remedy: 'Give an id as the simulator lists it.' },
+    ]);
   }
 };
 
-/** The same, for an answer that is JSON. Its shape is the contract's, openapi/admin.yaml; the caller names it. */
-export const askJson = async <T>(path: string, options: AdminOptions, settings: Settings, request: AdminRequest = {}): Promise<T> =>
-  (await (await askAdmin(path, options, settings, request)).json()) as T;
+/**
+ * The same, for an answer that is JSON. Its shape is the contract's, openapi/admin.yaml; the caller
+ * names it.
+ */
+export const askJson = async <T>(
+  path: string,
+  options: AdminOptions,
+  settings: Settings,
+  request: AdminRequest = {},
+): Promise<T> => (await (await askAdmin(path, options, settings, request)).json()) as T;
 
 /** A query of what was given; `?` included, empty when nothing was. */
-export const queryText = (values: Readonly<Record<string, string | number | readonly string[] | undefined>>): string => {
-  const pairs = Object.entries(values).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, String(one)]));
+export const queryText = (
+  values: Readonly<Record<string, string | number | readonly string[] | undefined>>,
+): string => {
+  const pairs = Object.entries(values).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): [string, string] => [name, String(one)]),
+  );
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
 };
 

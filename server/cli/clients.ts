@@ -7,10 +7,23 @@ export interface ClientsOptions extends AdminOptions {
 }
 
 /** Makes a client in a running simulator and prints its Client-Id and private key. */
-export const createClient = async (clientId: string | undefined, options: ClientsOptions, settings: Settings): Promise<number> => {
+export const createClient = async (
+  clientId: string | undefined,
+  options: ClientsOptions,
+  settings: Settings,
+): Promise<number> => {
   const body = clientId === undefined ? {} : { clientId };
-  const made = await askJson<{ clientId: string; privateKey: string }>('/clients', options, settings, { method: 'POST', body });
-  process.stdout.write(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : `${made.clientId}\n${made.privateKey}`);
+  const made = await askJson<{ clientId: string; privateKey: string }>(
+    '/clients',
+    options,
+    settings,
+    { method: 'POST', body },
+  );
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(made, null, 2)}\n`
+      : `${made.clientId}\n${made.privateKey}`,
+  );
   return exitCodes.ok;
 };
 
@@ -26,13 +39,21 @@ export const listClients = async (options: ClientsOptions, settings: Settings): 
     ({ clientId, created, scenarios }) =>
       `${clientId}${created ? '' : '  (key folder)'}${scenarios.length > 0 ? `  scenarios: ${scenarios.join(', ')}` : ''}`,
   );
-  process.stdout.write(options.json === true ? `${JSON.stringify(clients, null, 2)}\n` : `${lines.join('\n')}\n`);
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(clients, null, 2)}\n` : `${lines.join('\n')}\n`,
+  );
   return exitCodes.ok;
 };
 
 /** Drops a client that was made in a running simulator: keys, state, journal. */
-export const dropClient = async (clientId: string, options: ClientsOptions, settings: Settings): Promise<number> => {
-  await askAdmin(`/clients/${encodeURIComponent(clientId)}`, options, settings, { method: 'DELETE' });
+export const dropClient = async (
+  clientId: string,
+  options: ClientsOptions,
+  settings: Settings,
+): Promise<number> => {
+  await askAdmin(`/clients/${encodeURIComponent(clientId)}`, options, settings, {
+    method: 'DELETE',
+  });
   process.stdout.write(`${clientId} is gone\n`);
   return exitCodes.ok;
 };

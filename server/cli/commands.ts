@@ -16,9 +16,16 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
   addToolkitCommands(program, finish);
 
   addSettingOptions(
-    program.command('doctor').description('say why a signature does not verify or an encrypted body does not open; offline'),
+    program
+      .command('doctor')
+      .description(
+        'say why a signature does not verify or an encrypted body does not open; offline',
+      ),
   )
-    .argument('<file>', 'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input')
+    .argument(
+      '<file>',
+      'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input',
+    )
     .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
     .option('--key-version <n>', 'the version under which --key is registered', keyVersionNumber, 1)
     .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
@@ -31,14 +38,19 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
       finish(doctor(file, options, resolveOptionSettings(command)));
     });
 
-  const scenarios = program.command('scenarios').description('list, show, check and run scenario files');
+  const scenarios = program
+    .command('scenarios')
+    .description('list, show, check and run scenario files');
   addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }, command: Command) => {
       finish(listScenarios(resolveOptionSettings(command), options.json === true));
     });
   addSettingOptions(
-    scenarios.command('show').description("print a scenario's file").argument('<name>', 'one that "scenarios list" names'),
+    scenarios
+      .command('show')
+      .description("print a scenario's file")
+      .argument('<name>', 'one that "scenarios list" names'),
   ).action((name: string, _options, command: Command) => {
     finish(showScenario(name, resolveOptionSettings(command)));
   });
@@ -65,7 +77,9 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
 
   const clients = program
     .command('clients')
-    .description('make, list and drop clients of a running simulator, each with a world of its own');
+    .description(
+      'make, list and drop clients of a running simulator, each with a world of its own',
+    );
   const clientCommand = (name: string, what: string): Command =>
     addSettingOptions(clients.command(name).description(what))
       .option('--url <url>', 'where the simulator listens; default: from host and port', serverUrl)
@@ -75,23 +89,30 @@ export const addCommands = (program: Command, finish: (exitCode: number) => void
     .action(async (clientId: string | undefined, options: ClientsOptions, command: Command) => {
       finish(await createClient(clientId, options, resolveOptionSettings(command)));
     });
-  clientCommand('list', 'the clients there are').action(async (options: ClientsOptions, command: Command) => {
-    finish(await listClients(options, resolveOptionSettings(command)));
-  });
+  clientCommand('list', 'the clients there are').action(
+    async (options: ClientsOptions, command: Command) => {
+      finish(await listClients(options, resolveOptionSettings(command)));
+    },
+  );
   clientCommand('drop', 'forget a client that was made: keys, state, journal')
     .argument('<clientId>', 'one that "clients list" names')
     .action(async (clientId: string, options: ClientsOptions, command: Command) => {
       finish(await dropClient(clientId, options, resolveOptionSettings(command)));
     });
 
-  addSettingOptions(program.command('health').description('ask a running simulator whether it is ready; exit code 0 or 1'))
+  addSettingOptions(
+    program
+      .command('health')
+      .description('ask a running simulator whether it is ready; exit code 0 or 1'),
+  )
     .option('--url <url>', 'where it listens; default: from host and port', serverUrl)
     .option('--json', 'print JSON')
     .action(async (options: HealthOptions, command: Command) => {
       finish(await health(options, resolveOptionSettings(command)));
     });
 
-  for (const addGroup of [addJournalCommands, addStateCommands, addKeysCommands]) addGroup(program, finish);
+  for (const addGroup of [addJournalCommands, addStateCommands, addKeysCommands])
+    addGroup(program, finish);
 };
 
 const doctorExamples = `

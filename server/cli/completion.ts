@@ -8,7 +8,11 @@ export const completion = (shell: string, program: Command): number => {
   const write = shells[shell];
   if (write === undefined)
     throw new StartupError([
-      { where: shell, message: `there is no completion for "${shell}"`, remedy: suggest(shell, Object.keys(shells)) },
+      {
+        where: shell,
+        message: `there is no completion for "${shell}"`,
+        remedy: suggest(shell, Object.keys(shells)),
+      },
     ]);
   process.stdout.write(`${write(completionWords(program))}\n`);
   return exitCodes.ok;
@@ -20,7 +24,9 @@ type Words = ReadonlyMap<string, readonly { readonly word: string; readonly help
 const completionWords = (program: Command): Words => {
   const words = new Map<string, { word: string; help: string }[]>();
   const collect = (command: Command, path: readonly string[]): void => {
-    const options = command.options.flatMap(({ long, description }) => (long ? [{ word: long, help: description }] : []));
+    const options = command.options.flatMap(({ long, description }) =>
+      long ? [{ word: long, help: description }] : [],
+    );
     const commands = command.commands.map((one) => ({ word: one.name(), help: one.description() }));
     words.set(path.join(' '), [...commands, ...options, { word: '--help', help: 'show help' }]);
     for (const one of command.commands) collect(one, [...path, one.name()]);
@@ -50,7 +56,9 @@ ${[...words].map(([path, list]) => `    "${path}") COMPREPLY=($(compgen -W "${li
 complete -o default -F _alipayhk_mock ${name}`;
 
 /** zsh reads bash's completions. */
-const zsh = (words: Words): string => `# ${name} completion for zsh:  source <(${name} completion zsh)
+const zsh = (
+  words: Words,
+): string => `# ${name} completion for zsh:  source <(${name} completion zsh)
 autoload -Uz +X compinit bashcompinit && compinit -i && bashcompinit
 ${bash(words)}`;
 
@@ -58,14 +66,21 @@ const fish = (words: Words): string =>
   [
     `# ${name} completion for fish:  ${name} completion fish | source`,
     `complete -c ${name} -f`,
-    ...[...words].flatMap(([path, list]) => list.map(({ word, help }) => fishLine(path, word, help, words))),
+    ...[...words].flatMap(([path, list]) =>
+      list.map(({ word, help }) => fishLine(path, word, help, words)),
+    ),
   ].join('\n');
 
 const fishLine = (path: string, word: string, help: string, words: Words): string => {
   const above = path.split(' ').filter((part) => part !== '');
-  const below = (words.get(path) ?? []).map((one) => one.word).filter((one) => !one.startsWith('-'));
+  const below = (words.get(path) ?? [])
+    .map((one) => one.word)
+    .filter((one) => !one.startsWith('-'));
   const seen = above.map((part) => `__fish_seen_subcommand_from ${part}`);
-  const unseen = word.startsWith('--') || below.length === 0 ? [] : [`not __fish_seen_subcommand_from ${below.join(' ')}`];
+  const unseen =
+    word.startsWith('--') || below.length === 0
+      ? []
+      : [`not __fish_seen_subcommand_from ${below.join(' ')}`];
   const condition = [...seen, ...unseen].join('; and ');
   const told = `-d '${(help.split('\n')[0] ?? '').replaceAll('\\', '').replaceAll("'", '’').slice(0, 70)}'`;
   const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${word}`;

@@ -9,15 +9,26 @@ import { shortNames } from './operation-names.ts';
 
 /** The contract of the settings. @throws StartupError with what is wrong with it */
 export const loadContract = (settings: Settings): Contract => {
-  const { value, problems } = readContract(settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml'), settings);
+  const { value, problems } = readContract(
+    settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml'),
+    settings,
+  );
   if (value === undefined || problems.length > 0) throw new StartupError(problems);
   return value;
 };
 
 /** An operation by its short name, its id or its path. @throws StartupError with a suggestion */
 export const operationNamed = (name: string, { operations }: Contract): Operation => {
-  const found = [...operations.values()].find(({ id, path }) => id === (shortNames[name] ?? name) || path === name);
+  const found = [...operations.values()].find(
+    ({ id, path }) => id === (shortNames[name] ?? name) || path === name,
+  );
   if (found === undefined)
-    throw new StartupError([{ where: name, message: `there is no operation "${name}"`, remedy: suggest(name, Object.keys(shortNames)) }]);
+    throw new StartupError([
+      {
+        where: name,
+        message: `there is no operation "${name}"`,
+        remedy: suggest(name, Object.keys(shortNames)),
+      },
+    ]);
   return found;
 };

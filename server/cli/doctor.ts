@@ -30,7 +30,10 @@ export interface DoctorOptions {
   readonly json?: boolean;
 }
 
-/** Diagnoses a message that someone copied, offline. Exit code 0: it is good, 1: a mistake was found, 2: the input is unusable. */
+/**
+ * Diagnoses a message that someone copied, offline. Exit code 0: it is good, 1: a mistake was
+ * found, 2: the input is unusable.
+ */
 export const doctor = (file: string, options: DoctorOptions, settings: Settings): number => {
   const message = readMessage(file);
   const parties = withGivenKeys(readParties(settings), message, options);
@@ -38,12 +41,20 @@ export const doctor = (file: string, options: DoctorOptions, settings: Settings)
   const output =
     options.json === true
       ? JSON.stringify(diagnoses.map(diagnosisToJson), null, 2)
-      : diagnoses.map((one) => renderDiagnosis(one, options.language === undefined ? {} : { language: options.language })).join('\n\n');
+      : diagnoses
+          .map((one) =>
+            renderDiagnosis(
+              one,
+              options.language === undefined ? {} : { language: options.language },
+            ),
+          )
+          .join('\n\n');
   process.stdout.write(`${output}\n`);
   return diagnoses.every(({ verdict }) => verdict === 'valid') ? exitCodes.ok : exitCodes.failed;
 };
 
-const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);
+const unusable = (where: string, message: string, remedy: string): StartupError =>
+  new StartupError([{ where, message, remedy }]);
 
 const readMessage = (file: string): ReadMessage => {
   const where = inputName(file);
@@ -52,7 +63,11 @@ const readMessage = (file: string): ReadMessage => {
   if (entry !== undefined) return entry;
   const read = readRequestText(bytes);
   if ('problem' in read)
-    throw unusable(where, read.problem, 'Give a raw HTTP request or response, a curl command line, or a journal entry as JSON.');
+    throw unusable(
+      where,
+      read.problem,
+      'Give a raw HTTP request or response, a curl command line, or a journal entry as JSON.',
+    );
   return read.message;
 };
 
@@ -72,17 +87,29 @@ const withGivenKeys = (
 ): DoctorKeys => {
   const clientId = named ?? findHeader(message, 'client-id') ?? '';
   const client = clients.get(clientId);
-  const ownKeys = key === undefined ? candidateKeys(client, 'client') : [givenKey('--key', key, 'client', keyVersion)];
+  const ownKeys =
+    key === undefined
+      ? candidateKeys(client, 'client')
+      : [givenKey('--key', key, 'client', keyVersion)];
   const platformKeys =
-    platformKey === undefined ? candidateKeys(platform, 'platform') : [givenKey('--platform-key', platformKey, 'platform', 1)];
+    platformKey === undefined
+      ? candidateKeys(platform, 'platform')
+      : [givenKey('--platform-key', platformKey, 'platform', 1)];
   const others =
     key === undefined
-      ? [...clients].filter(([id]) => id !== clientId).flatMap(([, keyring]) => candidateKeys(keyring, 'other-client'))
+      ? [...clients]
+          .filter(([id]) => id !== clientId)
+          .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client'))
       : [];
   return { clientId, signing: [...ownKeys, ...platformKeys, ...others], platform, client };
 };
 
-const givenKey = (where: string, file: string, owner: CandidateKey['owner'], version: number): CandidateKey => {
+const givenKey = (
+  where: string,
+  file: string,
+  owner: CandidateKey['owner'],
+  version: number,
+): CandidateKey => {
   const read = parseKey(readInput(file, `Name the file of a key for ${where}.`));
   if ('message' in read) throw unusable(`${where} ${file}`, read.message, read.remedy);
   const key: KeyObject = read.kind === 'private' ? createPublicKey(read.key) : read.key;
@@ -96,9 +123,18 @@ const givenKey = (where: string, file: string, owner: CandidateKey['owner'], ver
   return { owner, version, family, key, fingerprint: keyFingerprint(key) };
 };
 
-const diagnose = (message: ReadMessage, keys: DoctorKeys, { target }: DoctorOptions, settings: Settings): Diagnosis[] => {
+const diagnose = (
+  message: ReadMessage,
+  keys: DoctorKeys,
+  { target }: DoctorOptions,
+  settings: Settings,
+): Diagnosis[] => {
   if (message.kind === 'response' && target === undefined) {
-    throw unusable('--target', 'is needed for a response', 'A response is signed with the path of its request: --target /api/open/…');
+    throw unusable(
+      '--target',
+      'is needed for a response',
+      'A response is signed with the path of its request: --target /api/open/…',
+    );
   }
   return diagnoseMessage(message, keys, target, {
     ecc224: settings.ecc224,

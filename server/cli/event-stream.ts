@@ -6,7 +6,9 @@ export interface ServerEvent {
 }
 
 /** Reads a stream of server-sent events until it ends. */
-export async function* readEvents(body: AsyncIterable<Uint8Array> | undefined): AsyncGenerator<ServerEvent> {
+export async function* readEvents(
+  body: AsyncIterable<Uint8Array> | undefined,
+): AsyncGenerator<ServerEvent> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body ?? []) {
@@ -21,7 +23,16 @@ export async function* readEvents(body: AsyncIterable<Uint8Array> | undefined): 
 }
 
 const readEvent = (block: string): ServerEvent | undefined => {
-  const fields = new Map(block.split('\n').map((line): [string, string] => [line.split(': ', 1)[0] ?? '', line.replace(/^[^:]*: ?/, '')]));
+  const fields = new Map(
+    block
+      .split('\n')
+      .map((line): [string, string] => [
+        line.split(': ', 1)[0] ?? '',
+        line.replace(/^[^:]*: ?/, ''),
+      ]),
+  );
   const data = fields.get('data');
-  return data === undefined ? undefined : { id: fields.get('id'), name: fields.get('event') ?? 'message', data };
+  return data === undefined
+    ? undefined
+    : { id: fields.get('id'), name: fields.get('event') ?? 'message', data };
 };

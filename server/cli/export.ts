@@ -21,7 +21,11 @@ export interface ExportOptions extends MerchantOptions {
 type Exported = string | ReadonlyMap<string, string>;
 
 /** Writes the contract as it is served, a collection, or a running simulator's journal. */
-export const exportAs = async (kind: string, options: ExportOptions, settings: Settings): Promise<number> => {
+export const exportAs = async (
+  kind: string,
+  options: ExportOptions,
+  settings: Settings,
+): Promise<number> => {
   const make = kinds[kind];
   if (make === undefined) throw new Error(`no export ${kind}`);
   const made = await make(options, settings);
@@ -32,25 +36,41 @@ export const exportAs = async (kind: string, options: ExportOptions, settings: S
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const kinds: Readonly<Record<string, (options: ExportOptions, settings: Settings) => Exported | Promise<Exported>>> = {
+const kinds: Readonly<
+  Record<string, (options: ExportOptions, settings: Settings) => Exported | Promise<Exported>>
+> = {
   openapi: (_options, settings) => json(loadContract(settings).document),
-  postman: (options, settings) => json(postmanCollection(buildRequests(settings), buildVariables(options, settings))),
-  bruno: (options, settings) => brunoCollection(buildRequests(settings), buildVariables(options, settings)),
-  har: async ({ url }, settings) => json(await fetchJournal(url ?? adminUrl(settings), settings.adminToken)),
+  postman: (options, settings) =>
+    json(postmanCollection(buildRequests(settings), buildVariables(options, settings))),
+  bruno: (options, settings) =>
+    brunoCollection(buildRequests(settings), buildVariables(options, settings)),
+  har: async ({ url }, settings) =>
+    json(await fetchJournal(url ?? adminUrl(settings), settings.adminToken)),
 };
 
 /** The same as `journal export`. */
 const fetchJournal = (url: string, token: string): Promise<unknown> =>
-  new AdminConnection(url, token || undefined).ask('GET', '/journal/har').catch((error: unknown) => {
-    throw error instanceof AdminApiError ? new StartupError(error.problems) : error;
-  });
+  new AdminConnection(url, token || undefined)
+    .ask('GET', '/journal/har')
+    .catch((error: unknown) => {
+      throw error instanceof AdminApiError ? new StartupError(error.problems) : error;
+    });
 
 const buildRequests = (settings: Settings) =>
-  sampleRequests(loadContract(settings), (id) => endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null);
+  sampleRequests(
+    loadContract(settings),
+    (id) => endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null,
+  );
 
 const buildVariables = (options: ExportOptions, settings: Settings): CollectionVariables => {
   if (options.algorithm === 'ECC224')
-    throw new StartupError([{ where: '--algorithm', message: 'collections sign RSA256 only', remedy: 'Leave --algorithm out.' }]);
+    throw new StartupError([
+      {
+        where: '--algorithm',
+        message: 'collections sign RSA256 only',
+        remedy: 'Leave --algorithm out.',
+      },
+    ]);
   const variables = merchantVariables(options, settings);
   return {
     baseUrl: variables['ALIPAYHK_BASE_URL'] ?? '',
@@ -68,7 +88,13 @@ const writeOne = (text: string, out: string | undefined): void => {
 
 const writeFolder = (files: ReadonlyMap<string, string>, out: string | undefined): void => {
   if (out === undefined)
-    throw new StartupError([{ where: '--out', message: 'bruno makes a folder', remedy: 'Name it: --out ./alipayhk-bruno.' }]);
+    throw new StartupError([
+      {
+        where: '--out',
+        message: 'bruno makes a folder',
+        remedy: 'Name it: --out ./alipayhk-bruno.',
+      },
+    ]);
   for (const [path, text] of files) writeInto(join(out, path), text);
 };
 

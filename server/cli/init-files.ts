@@ -72,8 +72,17 @@ jobs:
 
 /** What `init` writes, by path in the folder. */
 export const initFiles: ReadonlyMap<string, InitFile> = new Map([
-  ['alipayhk-mock.config.yaml', { purpose: 'settings, found by themselves in the folder you start in', text: config }],
+  [
+    'alipayhk-mock.config.yaml',
+    { purpose: 'settings, found by themselves in the folder you start in', text: config },
+  ],
   ['scenarios/first-order-is-slow.yaml', { purpose: 'a story to change', text: scenario }],
-  ['compose.alipayhk.yaml', { purpose: 'the simulator as a container beside your application', text: compose }],
-  ['.github/workflows/alipayhk.yml', { purpose: 'tests beside a simulator, on GitHub', text: workflow }],
+  [
+    'compose.alipayhk.yaml',
+    { purpose: 'the simulator as a container beside your application', text: compose },
+  ],
+  [
+    '.github/workflows/alipayhk.yml',
+    { purpose: 'tests beside a simulator, on GitHub', text: workflow },
+  ],
 ]);

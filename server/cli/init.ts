@@ -24,7 +24,11 @@ export const init = (folder: string, { force = false, json = false }: InitOption
   for (const [path, { text }] of initFiles) {
     writeNamed(join(folder, path), text);
   }
-  const written = [...initFiles].map(([path, { purpose }]) => ({ file: join(folder, path), purpose, overwritten: there.includes(path) }));
+  const written = [...initFiles].map(([path, { purpose }]) => ({
+    file: join(folder, path),
+    purpose,
+    overwritten: there.includes(path),
+  }));
   process.stdout.write(
     json
       ? `${JSON.stringify({ written }, null, 2)}\n`

@@ -4,7 +4,9 @@ import { printableLine } from '../protocol/printable-text.ts';
 
 const colours: Readonly<Record<string, number>> = { S: 32, F: 31, U: 33 };
 
-/** One exchange in one line, its texts escaped. @param isTerminal whether the result may be coloured */
+/**
+ * One exchange in one line, its texts escaped. @param isTerminal whether the result may be coloured
+ */
 export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): string => {
   const {
     number,

@@ -23,11 +23,41 @@ export interface FilterOptions extends AdminOptions {
   readonly since?: number;
 }
 
-type Page = Omit<components['schemas']['JournalPage'], 'entries'> & { readonly entries: readonly ExchangeSummary[] };
+type Page = Omit<components['schemas']['JournalPage'], 'entries'> & {
+  readonly entries: readonly ExchangeSummary[];
+};
 
 export const filterQuery = (options: FilterOptions & { readonly limit?: number }): string => {
-  const { client, operation, code, status, step, finding, mark, identity, from, to, search, since, limit } = options;
-  return queryText({ client, operation, code, status, step, finding, mark, identity, from, to, search, since, limit });
+  const {
+    client,
+    operation,
+    code,
+    status,
+    step,
+    finding,
+    mark,
+    identity,
+    from,
+    to,
+    search,
+    since,
+    limit,
+  } = options;
+  return queryText({
+    client,
+    operation,
+    code,
+    status,
+    step,
+    finding,
+    mark,
+    identity,
+    from,
+    to,
+    search,
+    since,
+    limit,
+  });
 };
 
 /** Prints exchanges, the newest last as in a log. */
@@ -38,13 +68,21 @@ export const listExchanges = async (
   const page = await askJson<Page>(`/journal${filterQuery(options)}`, options, settings);
   if (options.json === true) process.stdout.write(asJson(page));
   else {
-    const lines = [...page.entries].reverse().map((exchange) => exchangeLine(exchange, process.stdout.isTTY === true));
+    const lines = [...page.entries]
+      .reverse()
+      .map((exchange) => exchangeLine(exchange, process.stdout.isTTY === true));
     const hidden = page.total - page.entries.length;
     const notes = [
       ...(hidden > 0 ? [`${hidden} older ones match too; --limit shows more`] : []),
       ...(page.evicted > 0 ? [`${page.evicted} exchanges are no longer in the journal`] : []),
-      ...(page.pendingDiagnoses > 0 ? [`${page.pendingDiagnoses} exchanges are still to be diagnosed; journal show does it at once`] : []),
-      ...(page.undiagnosed > 0 ? [`${page.undiagnosed} exchanges left the journal before they were diagnosed`] : []),
+      ...(page.pendingDiagnoses > 0
+        ? [
+            `${page.pendingDiagnoses} exchanges are still to be diagnosed; journal show does it at once`,
+          ]
+        : []),
+      ...(page.undiagnosed > 0
+        ? [`${page.undiagnosed} exchanges left the journal before they were diagnosed`]
+        : []),
     ];
     writeStyled(`${[...lines, ...notes, ''].join('\n')}`);
   }
@@ -52,8 +90,13 @@ export const listExchanges = async (
 };
 
 /** Writes exchanges as HTTP Archive. */
-export const exportExchanges = async (options: FilterOptions & { readonly out?: string }, settings: Settings): Promise<number> => {
-  const har = await (await askAdmin(`/journal/har${filterQuery(options)}`, options, settings)).json();
+export const exportExchanges = async (
+  options: FilterOptions & { readonly out?: string },
+  settings: Settings,
+): Promise<number> => {
+  const har = await (
+    await askAdmin(`/journal/har${filterQuery(options)}`, options, settings)
+  ).json();
   writeOut(asJson(har), options.out);
   return exitCodes.ok;
 };

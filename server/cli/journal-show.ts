@@ -14,8 +14,14 @@ export interface ShowOptions extends AdminOptions {
 
 type Exchange = ReturnType<typeof exchangeToJson>;
 
-/** Prints one exchange with everything that is known of it, or the curl line that sends it again. */
-export const showExchange = async (id: string, options: ShowOptions, settings: Settings): Promise<number> => {
+/**
+ * Prints one exchange with everything that is known of it, or the curl line that sends it again.
+ */
+export const showExchange = async (
+  id: string,
+  options: ShowOptions,
+  settings: Settings,
+): Promise<number> => {
   const path = `/journal/${encodeURIComponent(id)}`;
   if (options.curl === true) {
     process.stdout.write(await (await askAdmin(`${path}/curl`, options, settings)).text());
@@ -38,7 +44,8 @@ const render = (exchange: Exchange): string =>
     ...section(
       'Steps',
       exchange.steps.map(
-        ({ name, microseconds, refused }) => `${name.padEnd(18)} ${String(microseconds).padStart(8)} µs${refused ? '  refused' : ''}`,
+        ({ name, microseconds, refused }) =>
+          `${name.padEnd(18)} ${String(microseconds).padStart(8)} µs${refused ? '  refused' : ''}`,
       ),
     ),
     ...section('The doctor says', doctorLines(exchange)),
@@ -66,7 +73,9 @@ const doctorLines = ({ diagnosis }: Exchange): string[] => {
   return [
     ...(cause === undefined
       ? ['no cause is proved']
-      : [`${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`]),
+      : [
+          `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
+        ]),
     ...certain,
     ...(difference?.split('\n') ?? []),
   ];
@@ -81,6 +90,11 @@ const messageLines = (message: Exchange['request'] | Exchange['reply']): string[
     ...(text ?? `(${message.bytes} bytes that are no text)`).split('\n'),
     ...(opened === undefined
       ? []
-      : ['', 'text' in opened ? `opened: ${opened.text}` : 'opened: (redacted; --journal-plaintext on the server shows it)']),
+      : [
+          '',
+          'text' in opened
+            ? `opened: ${opened.text}`
+            : 'opened: (redacted; --journal-plaintext on the server shows it)',
+        ]),
   ];
 };

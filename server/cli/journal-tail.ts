@@ -15,7 +15,10 @@ export interface TailOptions extends AdminOptions {
 
 const againAfterMs = 1000;
 
-/** Prints exchanges as they come, until it is stopped. A connection that is lost is taken up again, where it broke off. */
+/**
+ * Prints exchanges as they come, until it is stopped. A connection that is lost is taken up again,
+ * where it broke off.
+ */
 export const tailExchanges = async (options: TailOptions, settings: Settings): Promise<number> => {
   const stopped = new AbortController();
   void stopSignal().then(() => stopped.abort());
@@ -36,7 +39,9 @@ export const tailExchanges = async (options: TailOptions, settings: Settings): P
       }
     } catch (error) {
       if (!stopped.signal.aborted)
-        process.stderr.write(`the connection is lost: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.stderr.write(
+          `the connection is lost: ${error instanceof Error ? error.message : String(error)}\n`,
+        );
     }
     await wait(againAfterMs, undefined, { signal: stopped.signal }).catch(() => {});
     response = stopped.signal.aborted ? undefined : await open(lastEventId).catch(() => undefined);
@@ -48,7 +53,9 @@ const print = ({ name, data }: ServerEvent, asJson: boolean): void => {
   // An exchange that came before its diagnosis is printed again, with its finding.
   if (name === 'exchange' || name === 'diagnosis') {
     // What the admin API's contract says of this event.
-    const line = asJson ? data : exchangeLine(JSON.parse(data) as ExchangeSummary, process.stdout.isTTY === true);
+    const line = asJson
+      ? data
+      : exchangeLine(JSON.parse(data) as ExchangeSummary, process.stdout.isTTY === true);
     if (asJson) process.stdout.write(`${line}\n`);
     else writeStyled(`${line}\n`);
   }

@@ -16,14 +16,22 @@ export const addJournalCommands = (program: Command, finish: (exitCode: number) 
   withFilters(withAdmin(journal.command('list').description('exchanges, the newest last')))
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
     .option('--json', 'print JSON')
-    .action(async (options: FilterOptions, command: Command) => finish(await listExchanges(options, resolveOptionSettings(command))));
+    .action(async (options: FilterOptions, command: Command) =>
+      finish(await listExchanges(options, resolveOptionSettings(command))),
+    );
 
   withAdmin(journal.command('tail').description('print exchanges as they come, until stopped'))
     .option('--client <id>', 'only this client’s')
     .option('--json', 'print JSON, an exchange a line')
-    .action(async (options: TailOptions, command: Command) => finish(await tailExchanges(options, resolveOptionSettings(command))));
+    .action(async (options: TailOptions, command: Command) =>
+      finish(await tailExchanges(options, resolveOptionSettings(command))),
+    );
 
-  withAdmin(journal.command('show').description('one exchange: steps, finding, state before and after, headers and bodies'))
+  withAdmin(
+    journal
+      .command('show')
+      .description('one exchange: steps, finding, state before and after, headers and bodies'),
+  )
     .argument('<id>', 'the answer’s Tracer-Id, or the exchange’s number')
     .option('--curl', 'print the curl line that sends it again')
     .option('--json', 'print JSON, as "doctor" reads it')
@@ -31,13 +39,26 @@ export const addJournalCommands = (program: Command, finish: (exitCode: number) 
       finish(await showExchange(id, options, resolveOptionSettings(command))),
     );
 
-  withFilters(withAdmin(journal.command('export').description('write exchanges as HTTP Archive, for browsers’ and other tools')))
-    .addOption(new Option('--har', 'as HTTP Archive 1.2, the only form there is').default(true).hideHelp())
+  withFilters(
+    withAdmin(
+      journal
+        .command('export')
+        .description('write exchanges as HTTP Archive, for browsers’ and other tools'),
+    ),
+  )
+    .addOption(
+      new Option('--har', 'as HTTP Archive 1.2, the only form there is').default(true).hideHelp(),
+    )
     .option('--out <file>', 'write to this file instead of standard output')
-    .action(async (options: FilterOptions, command: Command) => finish(await exportExchanges(options, resolveOptionSettings(command))));
+    .action(async (options: FilterOptions, command: Command) =>
+      finish(await exportExchanges(options, resolveOptionSettings(command))),
+    );
 };
 
-const several = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+const several = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];
 
 const withFilters = (command: Command): Command =>
   command

@@ -36,7 +36,11 @@ export interface AddOptions extends PartyOptions {
 }
 
 /** Registers a key from a file as a party's next version, as PEM whatever form it had. */
-export const addKey = async (file: string, options: AddOptions, settings: Settings): Promise<number> => {
+export const addKey = async (
+  file: string,
+  options: AddOptions,
+  settings: Settings,
+): Promise<number> => {
   const folder = folderToChange(settings);
   const party = readOwner(folder, options);
   const given = await readGivenKey(file, options, settings);
@@ -52,7 +56,8 @@ export const addKey = async (file: string, options: AddOptions, settings: Settin
     key: given,
     version: freeVersion(options, held, given.family),
     from: options.from === undefined ? undefined : readMoment('--from', options.from, now),
-    overlapMs: options.overlap === undefined ? undefined : readDuration('--overlap', options.overlap),
+    overlapMs:
+      options.overlap === undefined ? undefined : readDuration('--overlap', options.overlap),
     now,
   });
   process.stdout.write(`${inputName(file)}: ${given.told}\n`);
@@ -68,30 +73,59 @@ interface GivenKey {
   readonly told: string;
 }
 
-const readGivenKey = async (file: string, options: AddOptions, settings: Settings): Promise<GivenKey> => {
+const readGivenKey = async (
+  file: string,
+  options: AddOptions,
+  settings: Settings,
+): Promise<GivenKey> => {
   const read = await openKey(readInput(file), options.password);
   if ('message' in read) throw new StartupError([{ where: inputName(file), ...read }]);
-  const wanted = options.client === undefined ? 'private' : options.privateToo === true ? 'either' : 'public';
+  const wanted =
+    options.client === undefined ? 'private' : options.privateToo === true ? 'either' : 'public';
   const checked = checkKey(read, wanted, keyRules(settings));
   if ('message' in checked) throw new StartupError([{ where: inputName(file), ...checked }]);
-  const halves = read.kind === 'private' ? { publicKey: createPublicKey(read.key), privateKey: read.key } : { publicKey: read.key };
-  return { ...halves, family: checked.family, told: `a ${read.kind} ${checked.family} key (${read.form})` };
+  const halves =
+    read.kind === 'private'
+      ? { publicKey: createPublicKey(read.key), privateKey: read.key }
+      : { publicKey: read.key };
+  return {
+    ...halves,
+    family: checked.family,
+    told: `a ${read.kind} ${checked.family} key (${read.form})`,
+  };
 };
 
-const freeVersion = ({ version }: AddOptions, held: Keyring, family: KeyFamily): number | undefined => {
+const freeVersion = (
+  { version }: AddOptions,
+  held: Keyring,
+  family: KeyFamily,
+): number | undefined => {
   if (version === undefined) return undefined;
   const wanted = readVersion(version);
   if (held.find(family, wanted) === undefined) return wanted;
-  throw unusable('--version', `${algorithmOf[family]} version ${wanted} stands already`, 'Leave --version out for the next one.');
+  throw unusable(
+    '--version',
+    `${algorithmOf[family]} version ${wanted} stands already`,
+    'Leave --version out for the next one.',
+  );
 };
 
 /** A key has one holder: the two sides' keys mixed up is the slip that is made most. */
-const complaintOfHolder = (parties: Keyrings, { client }: PartyOptions, held: Keyring, publicKey: KeyObject): KeyProblem | undefined => {
+const complaintOfHolder = (
+  parties: Keyrings,
+  { client }: PartyOptions,
+  held: Keyring,
+  publicKey: KeyObject,
+): KeyProblem | undefined => {
   const fingerprint = keyFingerprint(publicKey);
-  const isHeldBy = (keyring: Keyring) => keyring.versions.find((key) => key.fingerprint === fingerprint);
+  const isHeldBy = (keyring: Keyring) =>
+    keyring.versions.find((key) => key.fingerprint === fingerprint);
   const same = isHeldBy(held);
   if (same !== undefined)
-    return { message: `is ${algorithmOf[same.family]} version ${same.version} already`, remedy: '"keys list" shows what there is.' };
+    return {
+      message: `is ${algorithmOf[same.family]} version ${same.version} already`,
+      remedy: '"keys list" shows what there is.',
+    };
   if (client !== undefined) return isHeldBy(parties.platform) && platformKeyComplaint;
   const owner = [...parties.clients].find(([, keyring]) => isHeldBy(keyring) !== undefined)?.[0];
   return owner === undefined

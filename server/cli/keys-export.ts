@@ -6,7 +6,16 @@ import { suggest } from '../problems/did-you-mean.ts';
 import { type KeyFormName, type KeyFormRow, keyForms } from '../protocol/keys/key-forms.ts';
 import type { KeyVersion } from '../protocol/keys/keyring.ts';
 import { exitCodes } from './exit-codes.ts';
-import { familyOf, folderToRead, knownKeyringOf, type PartyOptions, readOwner, readParties, readVersion, unusable } from './keys-folder.ts';
+import {
+  familyOf,
+  folderToRead,
+  knownKeyringOf,
+  type PartyOptions,
+  readOwner,
+  readParties,
+  readVersion,
+  unusable,
+} from './keys-folder.ts';
 
 export interface ExportOptions extends PartyOptions {
   readonly version?: string;
@@ -17,27 +26,48 @@ export interface ExportOptions extends PartyOptions {
   readonly out?: string;
 }
 
-/** Writes a key in the form that an SDK or a tool wants. A private one only when it is asked for in so many words. */
+/**
+ * Writes a key in the form that an SDK or a tool wants. A private one only when it is asked for in
+ * so many words.
+ */
 export const exportKey = async (options: ExportOptions, settings: Settings): Promise<number> => {
   const folder = folderToRead(settings);
   const { label: title } = readOwner(folder, options);
   const key = findVersion(title, options, settings, folder);
   const row: KeyFormRow = keyForms[options.form];
   if (!row.families.includes(key.family))
-    throw unusable('--form', `${options.form} is not for ${algorithmOf[key.family]} keys`, `Choose one of ${listForms(key)}.`);
+    throw unusable(
+      '--form',
+      `${options.form} is not for ${algorithmOf[key.family]} keys`,
+      `Choose one of ${listForms(key)}.`,
+    );
   checkPassword(row, options);
   const [write, half] = chooseWriter(row, key, title, options);
-  const written = await write(half, { commonName: options.client ?? 'platform', password: options.password, now: Date.now() });
+  const written = await write(half, {
+    commonName: options.client ?? 'platform',
+    password: options.password,
+    now: Date.now(),
+  });
   if (options.out === undefined) process.stdout.write(written);
   else writeOut(options.out, written, options.private === true);
   return exitCodes.ok;
 };
 
-const findVersion = (title: string, { version, algorithm, client }: ExportOptions, settings: Settings, folder: string): KeyVersion => {
-  const held = knownKeyringOf(readParties(folder, settings), client === undefined ? {} : { client });
+const findVersion = (
+  title: string,
+  { version, algorithm, client }: ExportOptions,
+  settings: Settings,
+  folder: string,
+): KeyVersion => {
+  const held = knownKeyringOf(
+    readParties(folder, settings),
+    client === undefined ? {} : { client },
+  );
   const family = familyOf(algorithm);
   const wanted = version === undefined ? undefined : readVersion(version);
-  const key = (wanted === undefined ? held.find(family, undefined, Date.now()) : undefined) ?? held.find(family, wanted);
+  const key =
+    (wanted === undefined ? held.find(family, undefined, Date.now()) : undefined) ??
+    held.find(family, wanted);
   if (key !== undefined) return key;
   const known = held.versions.map((one) => `${algorithmOf[one.family]} version ${one.version}`);
   throw unusable(
@@ -54,20 +84,36 @@ const chooseWriter = (
   options: ExportOptions,
 ): readonly [NonNullable<KeyFormRow['public']>, KeyObject] => {
   const isSecret = options.private === true;
-  if (row.vouched === undefined && !isSecret && row.public !== undefined) return [row.public, publicKey];
+  if (row.vouched === undefined && !isSecret && row.public !== undefined)
+    return [row.public, publicKey];
   const write = isSecret ? row.private : row.vouched;
   if (write === undefined)
     throw isSecret
       ? unusable('--private', `${options.form} holds no private key`, 'Leave --private out.')
-      : unusable('--form', `${options.form} holds the private key too`, 'Add --private if that is meant.');
+      : unusable(
+          '--form',
+          `${options.form} holds the private key too`,
+          'Add --private if that is meant.',
+        );
   if (privateKey === undefined)
-    throw unusable(title, 'keeps its private key to itself: the folder holds the public half only', 'Ask for a form of the public key.');
+    throw unusable(
+      title,
+      'keeps its private key to itself: the folder holds the public half only',
+      'Ask for a form of the public key.',
+    );
   return [write, privateKey];
 };
 
-const checkPassword = (row: KeyFormRow, { form, password, private: isSecret }: ExportOptions): void => {
+const checkPassword = (
+  row: KeyFormRow,
+  { form, password, private: isSecret }: ExportOptions,
+): void => {
   if (row.password === 'needed' && isSecret === true && (password ?? '') === '')
-    throw unusable('--password', `${form} is locked with a password`, 'Add --password TEXT; Java’s keytool wants six characters or more.');
+    throw unusable(
+      '--password',
+      `${form} is locked with a password`,
+      'Add --password TEXT; Java’s keytool wants six characters or more.',
+    );
   if (password !== undefined && (row.password === undefined || isSecret !== true))
     throw unusable(
       '--password',

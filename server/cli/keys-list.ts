@@ -27,14 +27,21 @@ interface Line {
 /** Shows what keys there are and which of them serve now. */
 export const listKeys = (options: ListOptions, settings: Settings): number => {
   const parties = readParties(folderToRead(settings), settings);
-  const everyone: (readonly [string, Keyring])[] = [['platform', parties.platform], ...parties.clients];
+  const everyone: (readonly [string, Keyring])[] = [
+    ['platform', parties.platform],
+    ...parties.clients,
+  ];
   const chosen: typeof everyone =
     options.client === undefined && options.platform !== true
       ? everyone
       : [[options.client ?? 'platform', knownKeyringOf(parties, options)]];
   const now = Date.now();
-  const lines = chosen.flatMap(([party, keyring]) => keyring.versions.map((key) => describe(party, keyring, key, now)));
-  process.stdout.write(options.json === true ? `${JSON.stringify(lines, null, 2)}\n` : table(lines));
+  const lines = chosen.flatMap(([party, keyring]) =>
+    keyring.versions.map((key) => describe(party, keyring, key, now)),
+  );
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(lines, null, 2)}\n` : table(lines),
+  );
   return exitCodes.ok;
 };
 
@@ -49,7 +56,10 @@ const describe = (party: string, keyring: Keyring, key: KeyVersion, now: number)
     overlapping: state === 'active' && keyring.find(family, undefined, now) !== key,
     from: life.from === undefined ? null : writeTimestamp(life.from),
     until: life.until === undefined ? null : writeTimestamp(life.until),
-    key: family === 'RSA' ? `RSA ${publicKey.asymmetricKeyDetails?.modulusLength ?? '?'}` : 'secp224r1',
+    key:
+      family === 'RSA'
+        ? `RSA ${publicKey.asymmetricKeyDetails?.modulusLength ?? '?'}`
+        : 'secp224r1',
     privateKey: privateKey !== undefined,
     fingerprint,
   };
@@ -67,7 +77,10 @@ const columns: readonly (readonly [title: string, cell: (line: Line) => string])
 ];
 
 const table = (lines: readonly Line[]): string => {
-  const rows = [columns.map(([title]) => title), ...lines.map((line) => columns.map(([, cell]) => cell(line)))];
+  const rows = [
+    columns.map(([title]) => title),
+    ...lines.map((line) => columns.map(([, cell]) => cell(line))),
+  ];
   const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows
     .map(

@@ -31,7 +31,10 @@ export interface RotateOptions extends MakingOptions {
   readonly overlap: string;
 }
 
-/** Makes a party's first key of a type. A new folder gets the platform's keys before, and that is all when no client is named. */
+/**
+ * Makes a party's first key of a type. A new folder gets the platform's keys before, and that is
+ * all when no client is named.
+ */
 export const createKey = async (options: CreateOptions, settings: Settings): Promise<number> => {
   const folder = folderToChange(settings);
   const bits = readBits(options, settings);
@@ -44,9 +47,17 @@ export const createKey = async (options: CreateOptions, settings: Settings): Pro
   const held = loadKeyring(parties, options);
   const first = held.find(family);
   if (first !== undefined)
-    throw unusable(party.dir, `holds ${algorithmOf[family]} version ${first.version} already`, 'Make the next one: keys rotate.');
+    throw unusable(
+      party.dir,
+      `holds ${algorithmOf[family]} version ${first.version} already`,
+      'Make the next one: keys rotate.',
+    );
   requirePlatformKey(parties, options, family);
-  printKeyChange(party, family, addVersion(party, held, { family, key: await makeKeyPair(family, bits), now: Date.now() }));
+  printKeyChange(
+    party,
+    family,
+    addVersion(party, held, { family, key: await makeKeyPair(family, bits), now: Date.now() }),
+  );
   return exitCodes.ok;
 };
 
@@ -58,17 +69,28 @@ export const rotateKey = async (options: RotateOptions, settings: Settings): Pro
   const family = familyOfType(options);
   const held = knownKeyringOf(readParties(folder, settings), options);
   if (held.find(family) === undefined)
-    throw unusable(party.dir, `holds no ${algorithmOf[family]} key yet`, 'Make the first one: keys create, or register one: keys add.');
+    throw unusable(
+      party.dir,
+      `holds no ${algorithmOf[family]} key yet`,
+      'Make the first one: keys create, or register one: keys add.',
+    );
   const now = Date.now();
   const from = options.from === undefined ? now : readMoment('--from', options.from, now);
   const overlapMs = readDuration('--overlap', options.overlap);
-  printKeyChange(party, family, addVersion(party, held, { family, key: await makeKeyPair(family, bits), from, overlapMs, now }));
+  printKeyChange(
+    party,
+    family,
+    addVersion(party, held, { family, key: await makeKeyPair(family, bits), from, overlapMs, now }),
+  );
   return exitCodes.ok;
 };
 
 const familyOfType = ({ type }: MakingOptions): KeyFamily => (type === 'rsa' ? 'RSA' : 'EC');
 
-/** For a curve the bits say nothing; what they are then good for is the platform's RSA key of a new folder. */
+/**
+ * For a curve the bits say nothing; what they are then good for is the platform's RSA key of a new
+ * folder.
+ */
 const readBits = ({ type, bits }: MakingOptions, settings: Settings): number => {
   const least = keyRules(settings).weakKeys ? 1024 : 2048;
   const count = /^\d{1,5}$/.test(bits) ? Number(bits) : 0;
@@ -77,6 +99,8 @@ const readBits = ({ type, bits }: MakingOptions, settings: Settings): number => 
   throw unusable(
     '--bits',
     `an RSA key of ${bits} bits is not made; the documents ask for 2048`,
-    least === 2048 && count >= 1024 ? 'Ask for 2048 or more, or set --lenient weakKeys.' : `Ask for ${least} to 16384.`,
+    least === 2048 && count >= 1024
+      ? 'Ask for 2048 or more, or set --lenient weakKeys.'
+      : `Ask for ${least} to 16384.`,
   );
 };

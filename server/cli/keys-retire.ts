@@ -25,7 +25,10 @@ export interface RetireOptions extends PartyOptions {
   readonly anyway?: boolean;
 }
 
-/** Ends a version's life. The platform is never left without a key, a client only when that is wanted. */
+/**
+ * Ends a version's life. The platform is never left without a key, a client only when that is
+ * wanted.
+ */
 export const retireKey = (options: RetireOptions, settings: Settings): number => {
   const folder = folderToChange(settings);
   const party = readOwner(folder, options);
@@ -41,7 +44,9 @@ export const retireKey = (options: RetireOptions, settings: Settings): number =>
       `Make the next version first: keys rotate${options.client === undefined ? '' : '; or add --anyway to see the client refused'}.`,
     );
   const life = endVersion(party, held, key, at, now);
-  process.stdout.write(`${party.label}: ${options.algorithm} version ${key.version} ${tellLife(life, now)}\n`);
+  process.stdout.write(
+    `${party.label}: ${options.algorithm} version ${key.version} ${tellLife(life, now)}\n`,
+  );
   return exitCodes.ok;
 };
 
@@ -49,12 +54,25 @@ const findVersion = (held: Keyring, { version, algorithm }: RetireOptions): KeyV
   const family = familyOf(algorithm);
   const key = held.find(family, readVersion(version));
   if (key !== undefined) return key;
-  const known = held.versions.filter((one) => one.family === family).map((one) => String(one.version));
-  throw unusable('--version', `there is no ${algorithmOf[family]} version ${version}`, suggest(version, known));
+  const known = held.versions
+    .filter((one) => one.family === family)
+    .map((one) => String(one.version));
+  throw unusable(
+    '--version',
+    `there is no ${algorithmOf[family]} version ${version}`,
+    suggest(version, known),
+  );
 };
 
-const gapAfter = (held: Keyring, retired: KeyVersion, at: number, now: number): number | undefined =>
+const gapAfter = (
+  held: Keyring,
+  retired: KeyVersion,
+  at: number,
+  now: number,
+): number | undefined =>
   firstGap(
-    held.versions.filter(({ family }) => family === retired.family).map((key) => (key === retired ? { ...key.life, until: at } : key.life)),
+    held.versions
+      .filter(({ family }) => family === retired.family)
+      .map((key) => (key === retired ? { ...key.life, until: at } : key.life)),
     now,
   );

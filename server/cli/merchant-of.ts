@@ -15,14 +15,19 @@ import { localUrl } from './health.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 import { inputName, readInput } from './read-input.ts';
 
-/** The merchant's client as the options and settings describe it. @throws StartupError with what is wrong with them */
+/**
+ * The merchant's client as the options and settings describe it. @throws StartupError with what is
+ * wrong with them
+ */
 export const loadMerchant = (
   options: MerchantOptions,
   settings: Settings,
   contract: Contract,
   more: Partial<AlipayHKClientOptions> = {},
 ): AlipayHKClient => {
-  const paths = Object.fromEntries([...contract.operations.values()].map(({ id, path }): [OperationId, string] => [id, path]));
+  const paths = Object.fromEntries(
+    [...contract.operations.values()].map(({ id, path }): [OperationId, string] => [id, path]),
+  );
   return new AlipayHKClient({
     baseUrl: withoutBasePath(options.url ?? localUrl(settings), settings.basePath),
     clientId: options.client,
@@ -36,13 +41,19 @@ export const loadMerchant = (
   });
 };
 
-/** The paths of the contract begin with the base path already, so an address that ends with it would double it. */
+/**
+ * The paths of the contract begin with the base path already, so an address that ends with it would
+ * double it.
+ */
 const withoutBasePath = (url: string, basePath: string): string => {
   const trimmed = url.replace(/\/+$/, '');
   return basePath !== '' && trimmed.endsWith(basePath) ? trimmed.slice(0, -basePath.length) : url;
 };
 
-/** The private keys of the client and the public ones of the platform: those of files that are named, else of the key folder. */
+/**
+ * The private keys of the client and the public ones of the platform: those of files that are
+ * named, else of the key folder.
+ */
 export const merchantKeys = (
   options: Pick<MerchantOptions, 'client' | 'privateKey' | 'platformKey' | 'keyVersion'>,
   settings: Settings,
@@ -62,7 +73,10 @@ export const merchantKeys = (
   const named =
     options.privateKey === undefined
       ? undefined
-      : { version: options.keyVersion, key: readKeyFile('--private-key', 'private', options.privateKey) };
+      : {
+          version: options.keyVersion,
+          key: readKeyFile('--private-key', 'private', options.privateKey),
+        };
   return {
     privateKey: named === undefined ? privateHalves(keyring) : [named],
     platformKey:
@@ -72,9 +86,14 @@ export const merchantKeys = (
   };
 };
 
-/** @throws StartupError that names the file when it cannot be read, holds no key, or the wrong half */
+/**
+ * @throws StartupError that names the file when it cannot be read, holds no key, or the wrong half
+ */
 const readKeyFile = (flag: string, half: 'public' | 'private', file: string): Buffer => {
-  const remedy = half === 'private' ? 'Name the file of the client’s private key.' : 'Name the file of the platform’s public key.';
+  const remedy =
+    half === 'private'
+      ? 'Name the file of the client’s private key.'
+      : 'Name the file of the platform’s public key.';
   const bytes = readInput(file, remedy);
   try {
     toKeyProvider(flag, half, bytes);
@@ -87,5 +106,7 @@ const readKeyFile = (flag: string, half: 'public' | 'private', file: string): Bu
 
 const privateHalves = (keyring: Keyring | undefined): VersionedKey[] =>
   (keyring?.versions ?? []).flatMap(({ version, privateKey, life }) =>
-    privateKey === undefined || lifeState(life, Date.now()) !== 'active' ? [] : [{ version, key: privateKey }],
+    privateKey === undefined || lifeState(life, Date.now()) !== 'active'
+      ? []
+      : [{ version, key: privateKey }],
   );

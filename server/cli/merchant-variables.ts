@@ -7,7 +7,10 @@ import { merchantKeys } from './merchant-of.ts';
 import type { MerchantOptions } from './merchant-options.ts';
 
 /** Where to, as whom, and the keys as the bare base64 line that SDKs take. */
-export const merchantVariables = (options: MerchantOptions, settings: Settings): Readonly<Record<string, string>> => {
+export const merchantVariables = (
+  options: MerchantOptions,
+  settings: Settings,
+): Readonly<Record<string, string>> => {
   const { privateKey, platformKey } = merchantKeys(options, settings);
   const family = options.algorithm === 'ECC224' ? 'EC' : 'RSA';
   const own = toKeyProvider('--private-key', 'private', privateKey).find(family);

@@ -24,11 +24,16 @@ export const serverUrl = (text: string): string => {
 export const moment = (text: string): string => {
   if (/^\d{5,16}$/.test(text)) return text;
   if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new InvalidArgumentError('Write e.g. 2026-08-01T00:00:00+08:00, or milliseconds since 1970.');
+  throw new InvalidArgumentError(
+    'Write e.g. 2026-08-01T00:00:00+08:00, or milliseconds since 1970.',
+  );
 };
 
 /** Gathers result statuses of an option that may be repeated. */
-export const resultStatus = (text: string, before: readonly string[] | undefined): readonly string[] => {
+export const resultStatus = (
+  text: string,
+  before: readonly string[] | undefined,
+): readonly string[] => {
   const status = text.toUpperCase();
   if (['S', 'F', 'U'].includes(status)) return [...(before ?? []), status];
   throw new InvalidArgumentError('Write S, F or U.');

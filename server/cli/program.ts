@@ -13,7 +13,9 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   const finish: Finish = (code) => {
     exitCode = code;
   };
-  const program = mayNeedOtherCommands(argv) ? await createProgram(finish) : createServeProgram(finish);
+  const program = mayNeedOtherCommands(argv)
+    ? await createProgram(finish)
+    : createServeProgram(finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -23,10 +25,17 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   return exitCode;
 };
 
-/** Most starts name no command and ask for no help; the other commands and all their options would be made for nothing. */
-const mayNeedOtherCommands = (argv: readonly string[]): boolean => argv.some((word) => /^(-h|--help$|[a-z])/i.test(word));
+/**
+ * Most starts name no command and ask for no help; the other commands and all their options would
+ * be made for nothing.
+ */
+const mayNeedOtherCommands = (argv: readonly string[]): boolean =>
+  argv.some((word) => /^(-h|--help$|[a-z])/i.test(word));
 
-/** The command line: every command with its options; `docs/cli.md` is made from it. @param finish told the exit code of the command that ran */
+/**
+ * The command line: every command with its options; `docs/cli.md` is made from it. @param finish
+ * told the exit code of the command that ran
+ */
 export const createProgram = async (finish: Finish): Promise<Command> => {
   const program = createServeProgram(finish);
   (await import('./commands.ts')).addCommands(program, finish);
@@ -61,7 +70,9 @@ const createServeProgram = (finish: Finish): Command => {
 const rejectUnknownCommand = async (word: string | undefined): Promise<void> => {
   if (word === undefined) return;
   const commands = (await createProgram(() => {})).commands.map((command) => command.name());
-  throw new StartupError([{ where: word, message: 'there is no such command', remedy: suggest(word, commands) }]);
+  throw new StartupError([
+    { where: word, message: 'there is no such command', remedy: suggest(word, commands) },
+  ]);
 };
 
 const examples = `

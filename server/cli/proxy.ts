@@ -36,7 +36,11 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
       maxAnswerBytes: settings['limits.bodyBytes'],
     },
     maxBodyBytes: settings['limits.bodyBytes'],
-    refuse: (req) => refusalOfAdmin(req, { onLoopback: true, token: undefined })?.replace('the admin API', 'this proxy'),
+    refuse: (req) =>
+      refusalOfAdmin(req, { onLoopback: true, token: undefined })?.replace(
+        'the admin API',
+        'this proxy',
+      ),
     onExchange: (line) => process.stdout.write(`${line}\n`),
   });
   const stopped = stopSignal();

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { StartupError } from '../problems/problem.ts';
 
-/** Reads a file that a command line names, or standard input for `-`. @throws StartupError that names it */
-export const readInput = (file: string, remedy = 'Name a file, or - for standard input.'): Buffer => {
+/**
+ * Reads a file that a command line names, or standard input for `-`. @throws StartupError that
+ * names it
+ */
+export const readInput = (
+  file: string,
+  remedy = 'Name a file, or - for standard input.',
+): Buffer => {
   try {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {

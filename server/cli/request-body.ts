@@ -19,13 +19,20 @@ export const requestBody = (operation: Operation, { example, set, body }: BodyOp
     return readInput(body);
   }
   if (example !== undefined && !operation.examples.has(example))
-    throw unusable('--example', `${operation.id} has no example "${example}"`, suggest(example, [...operation.examples.keys()]));
-  const eventTime = endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
+    throw unusable(
+      '--example',
+      `${operation.id} has no example "${example}"`,
+      suggest(example, [...operation.examples.keys()]),
+    );
+  const eventTime =
+    endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
   const assignments = set.map(readAssignment);
   const sample = composeSample(operation, eventTime, {
     ...(example === undefined ? {} : { example }),
     fields: Object.fromEntries(
-      assignments.flatMap(({ path: [field = '', ...deeper], value }) => (deeper.length === 0 ? [[field, value]] : [])),
+      assignments.flatMap(({ path: [field = '', ...deeper], value }) =>
+        deeper.length === 0 ? [[field, value]] : [],
+      ),
     ),
     time: Date.now(),
   });
@@ -96,10 +103,13 @@ const readValue = (text: string): Json => {
   try {
     const value: Json = JSON.parse(text);
     // A number that would lose digits is an id.
-    return typeof value === 'number' && /^-?\d+$/.test(text) && String(value) !== text ? text : value;
+    return typeof value === 'number' && /^-?\d+$/.test(text) && String(value) !== text
+      ? text
+      : value;
   } catch {
     return text;
   }
 };
 
-const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);
+const unusable = (where: string, message: string, remedy: string): StartupError =>
+  new StartupError([{ where, message, remedy }]);

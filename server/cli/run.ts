@@ -23,7 +23,8 @@ export const run = async (argv: readonly string[]): Promise<void> => {
 };
 
 /**
- * The one place where a failed command is put into words: never a stack or an excerpt of the bundle.
+ * The one place where a failed command is put into words: never a stack or an excerpt of the
+ * bundle.
  * @returns the exit code
  */
 export const reportFailure = (error: unknown): number => {
@@ -42,13 +43,21 @@ export const reportFailure = (error: unknown): number => {
   return exitCodes.unusable;
 };
 
-/** A file that a command cannot use is for the user to correct; every other unforeseen error is a bug. */
+/**
+ * A file that a command cannot use is for the user to correct; every other unforeseen error is a
+ * bug.
+ */
 const toProblems = (error: unknown): readonly Problem[] | undefined => {
   if (error instanceof StartupError) return error.problems;
-  if (error instanceof SetupError) return [{ where: '--client, --private-key or --url', message: error.message, remedy: 'See --help.' }];
+  if (error instanceof SetupError)
+    return [
+      { where: '--client, --private-key or --url', message: error.message, remedy: 'See --help.' },
+    ];
   if (!(error instanceof Error && 'path' in error && 'syscall' in error)) return undefined;
   const message = `cannot be used: ${error.message}`;
-  return [{ where: String(error.path), message, remedy: 'Name one that this user may read and write.' }];
+  return [
+    { where: String(error.path), message, remedy: 'Name one that this user may read and write.' },
+  ];
 };
 
 const describeBug = (error: unknown): string => {
@@ -59,9 +68,14 @@ const describeBug = (error: unknown): string => {
     Please report it, with what NODE_DEBUG=alipayhk-mock prints in addition.${stack}`;
 };
 
-/** A reader may have seen enough, as in `alipayhk-mock --help | head`; an output that cannot be written otherwise is an error. */
+/**
+ * A reader may have seen enough, as in `alipayhk-mock --help | head`; an output that cannot be
+ * written otherwise is an error.
+ */
 const endWithReader = (error: NodeJS.ErrnoException): void => {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  process.stderr.write(`alipayhk-mock: error: standard output cannot be written: ${error.message}\n`);
+  process.stderr.write(
+    `alipayhk-mock: error: standard output cannot be written: ${error.message}\n`,
+  );
   process.exit(exitCodes.failed);
 };

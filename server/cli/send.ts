@@ -17,8 +17,15 @@ export interface SendOptions extends MerchantOptions, BodyOptions {
   readonly json?: boolean;
 }
 
-/** Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints both. Exit code 1 unless the answer is verified, and with `fail`: unless it is S. */
-export const send = async (name: string, options: SendOptions, settings: Settings): Promise<number> => {
+/**
+ * Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints
+ * both. Exit code 1 unless the answer is verified, and with `fail`: unless it is S.
+ */
+export const send = async (
+  name: string,
+  options: SendOptions,
+  settings: Settings,
+): Promise<number> => {
   const contract = loadContract(settings);
   const operation = operationNamed(name, contract);
   const merchant = loadMerchant(options, settings, contract);
@@ -39,13 +46,26 @@ export const send = async (name: string, options: SendOptions, settings: Setting
 };
 
 /** Of a verified answer; one whose time is not credible still says S, F or U. */
-const isSuccess = ({ outcome }: Attempt): boolean => ('settled' in outcome ? outcome.settled === 'S' : outcome.claim?.resultStatus === 'S');
+const isSuccess = ({ outcome }: Attempt): boolean =>
+  'settled' in outcome ? outcome.settled === 'S' : outcome.claim?.resultStatus === 'S';
 
 const asJson = ({ request, outcome }: Attempt, answer: MerchantAnswer, plain: Buffer) => ({
-  request: { target: request.target, headers: request.headers, body: request.body.toString('utf8'), plain: plain.toString('utf8') },
-  answer: { httpStatus: answer.httpStatus, headers: answer.headers, body: answer.body.toString('utf8'), json: answer.json },
+  request: {
+    target: request.target,
+    headers: request.headers,
+    body: request.body.toString('utf8'),
+    plain: plain.toString('utf8'),
+  },
+  answer: {
+    httpStatus: answer.httpStatus,
+    headers: answer.headers,
+    body: answer.body.toString('utf8'),
+    json: answer.json,
+  },
   signature: answer.signature,
-  ...('settled' in outcome ? { settled: outcome.settled } : { unsettled: outcome.unsettled, because: outcome.sentence }),
+  ...('settled' in outcome
+    ? { settled: outcome.settled }
+    : { unsettled: outcome.unsettled, because: outcome.sentence }),
 });
 
 const unreachable = (base: string, { outcome }: Attempt): never => {
@@ -58,22 +78,40 @@ const unreachable = (base: string, { outcome }: Attempt): never => {
   ]);
 };
 
-const showRequest = (base: string, { target, headers, body }: SignedRequest, plain: Buffer): string =>
-  [`→ POST ${new URL(target, base).href}`, ...headerLines(headers), '', ...bodyLines(body, plain)].join('\n');
+const showRequest = (
+  base: string,
+  { target, headers, body }: SignedRequest,
+  plain: Buffer,
+): string =>
+  [
+    `→ POST ${new URL(target, base).href}`,
+    ...headerLines(headers),
+    '',
+    ...bodyLines(body, plain),
+  ].join('\n');
 
 const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnswer): string => {
   const shown = Object.entries(headers).filter(([name]) =>
-    ['client-id', 'signature', 'response-time', 'tracer-id', 'encrypt', 'content-type'].includes(name),
+    ['client-id', 'signature', 'response-time', 'tracer-id', 'encrypt', 'content-type'].includes(
+      name,
+    ),
   );
   const plain = json === undefined ? body : Buffer.from(JSON.stringify(json));
-  return [`\n← ${httpStatus}`, ...headerLines(Object.fromEntries(shown)), '', ...bodyLines(body, plain), '', verdicts[signature], ''].join(
-    '\n',
-  );
+  return [
+    `\n← ${httpStatus}`,
+    ...headerLines(Object.fromEntries(shown)),
+    '',
+    ...bodyLines(body, plain),
+    '',
+    verdicts[signature],
+    '',
+  ].join('\n');
 };
 
 const verdicts: Readonly<Record<MerchantAnswer['signature'], string>> = {
   verified: '✓ the answer is signed by the platform',
-  unsigned: '✗ the answer is not signed: the request was refused before its signature had verified; the simulator’s log says why',
+  unsigned:
+    '✗ the answer is not signed: the request was refused before its signature had verified; the simulator’s log says why',
   bad: '✗ the answer’s signature does not verify',
 };
 
@@ -82,7 +120,9 @@ const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
 
 const bodyLines = (body: Buffer, plain: Buffer): string[] => {
   const pretty = indent(prettyJson(plain.toString('utf8')));
-  return body.equals(plain) ? [pretty] : [indent(body.toString('utf8')), '', '  which opens as', pretty];
+  return body.equals(plain)
+    ? [pretty]
+    : [indent(body.toString('utf8')), '', '  which opens as', pretty];
 };
 
 const prettyJson = (text: string): string => {

@@ -29,7 +29,9 @@ const run = async (settings: Settings, logger: Logger): Promise<number> => {
   if (server === undefined) return exitCodes.cannotListen;
   introduce(server, logger, settings);
   const signal = await stopped;
-  logger.info(`${signal}: answering what is under way, then stopping; a second signal stops at once`);
+  logger.info(
+    `${signal}: answering what is under way, then stopping; a second signal stops at once`,
+  );
   return stop(server, logger);
 };
 
@@ -68,20 +70,36 @@ const start = async (settings: Settings, logger: Logger): Promise<MockServer | u
 const introduce = (server: MockServer, logger: Logger, settings: Settings): void => {
   const { url, adminUrl, contract, parties, scenarios } = server;
   for (const [clientId, keyring] of parties.clients)
-    logger.info(`${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${tellKeys(keyring)}`);
-  logger.info(`platform: ${tellKeys(parties.platform)}${adminUrl === undefined ? '' : ` (public key: ${adminUrl}/__admin/platform-key)`}`);
-  if (adminUrl !== undefined && adminUrl !== url) logger.info(`the admin API is on ${adminUrl}/__admin`);
-  if (adminUrl !== undefined) logger.info(`the console, to see and steer it in a browser: ${adminUrl}/__console/`);
+    logger.info(
+      `${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${tellKeys(keyring)}`,
+    );
+  logger.info(
+    `platform: ${tellKeys(parties.platform)}${adminUrl === undefined ? '' : ` (public key: ${adminUrl}/__admin/platform-key)`}`,
+  );
+  if (adminUrl !== undefined && adminUrl !== url)
+    logger.info(`the admin API is on ${adminUrl}/__admin`);
+  if (adminUrl !== undefined)
+    logger.info(`the console, to see and steer it in a browser: ${adminUrl}/__console/`);
   for (const { id, path, pathBasis, pathRegister } of contract.operations.values()) {
     if (pathBasis === 'inferred')
-      logger.warn(`${id} has an inferred path, ${path} (${pathRegister}); set paths.${id} once you know the real one`);
+      logger.warn(
+        `${id} has an inferred path, ${path} (${pathRegister}); set paths.${id} once you know the real one`,
+      );
   }
-  if (scenarios.activeNames.length > 0) logger.info(`scenarios: ${scenarios.activeNames.join(', ')}`);
-  logger.info(settings.data === '' ? 'state is kept in memory; --data DIR keeps it on disk' : `state is kept in ${settings.data}`);
+  if (scenarios.activeNames.length > 0)
+    logger.info(`scenarios: ${scenarios.activeNames.join(', ')}`);
+  logger.info(
+    settings.data === ''
+      ? 'state is kept in memory; --data DIR keeps it on disk'
+      : `state is kept in ${settings.data}`,
+  );
   if (server.adminToken !== undefined && settings.adminToken === '') {
-    logger.info(`other machines can reach this address, so the admin API asks for a token: ${server.adminToken}`);
+    logger.info(
+      `other machines can reach this address, so the admin API asks for a token: ${server.adminToken}`,
+    );
   }
-  if (server.httpsUrl !== undefined) logger.info({ httpsUrl: server.httpsUrl }, tellTls(server, settings));
+  if (server.httpsUrl !== undefined)
+    logger.info({ httpsUrl: server.httpsUrl }, tellTls(server, settings));
   logger.info({ url }, `alipayhk-mock ready on ${url}`);
 };
 
@@ -93,21 +111,35 @@ const tellKeys = ({ versions }: Keyring): string =>
     })
     .join(', ');
 
-const tellTls = ({ url, adminUrl = url, httpsUrl, tlsAuthority }: MockServer, settings: Settings): string => {
+const tellTls = (
+  { url, adminUrl = url, httpsUrl, tlsAuthority }: MockServer,
+  settings: Settings,
+): string => {
   const trust =
-    tlsAuthority === undefined ? '' : `; let clients trust ${tlsAuthority.file ?? `${adminUrl}/__admin/tls-ca, made anew at each start`}`;
-  const mutual = settings['tls.clientCa'] === '' ? '' : `; clients must show a certificate (${settings['tls.clientCa']})`;
+    tlsAuthority === undefined
+      ? ''
+      : `; let clients trust ${tlsAuthority.file ?? `${adminUrl}/__admin/tls-ca, made anew at each start`}`;
+  const mutual =
+    settings['tls.clientCa'] === ''
+      ? ''
+      : `; clients must show a certificate (${settings['tls.clientCa']})`;
   return `with TLS on ${httpsUrl}${trust}${mutual}`;
 };
 
 const tellScenariosChange = (logger: Logger, change: ScenariosChange): void => {
-  if ('scenarios' in change) logger.info(`scenario files have changed: ${change.scenarios} scenarios are known`);
+  if ('scenarios' in change)
+    logger.info(`scenario files have changed: ${change.scenarios} scenarios are known`);
   else
     for (const problem of change.problems)
-      logger.error(`scenario files have changed, the last good ones stay in force: ${formatProblem(problem)}`);
+      logger.error(
+        `scenario files have changed, the last good ones stay in force: ${formatProblem(problem)}`,
+      );
 };
 
 const tellKeysChange = (logger: Logger, { changes, problems }: KeysChange): void => {
   for (const change of changes) logger.info(`keys: ${change}`);
-  for (const problem of problems) logger.error(`keys: the keys of before stay in use: ${formatProblem(problem).replace(/\n\s*/, '. ')}`);
+  for (const problem of problems)
+    logger.error(
+      `keys: the keys of before stay in use: ${formatProblem(problem).replace(/\n\s*/, '. ')}`,
+    );
 };

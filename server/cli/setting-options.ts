@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { findConfigFile, readConfigFile } from '../app/settings/config-file.ts';
 import { resolveSettings } from '../app/settings/resolve-settings.ts';
-import { flagName, type Settings, settingRows, variableNames } from '../domain/settings/settings-table.ts';
+import {
+  flagName,
+  type Settings,
+  settingRows,
+  variableNames,
+} from '../domain/settings/settings-table.ts';
 import { StartupError } from '../problems/problem.ts';
 
 /** Gives a command a flag for every setting that can be written as text, or for some of them. */
@@ -21,13 +26,18 @@ export const addSettingOptions = (
   for (const row of settingRows) {
     if (row.fromText === undefined || only?.includes(row.key) === false) continue;
     const initial =
-      row.initial === '' || (Array.isArray(row.initial) && row.initial.length === 0) ? '' : `; default: ${String(row.initial)}`;
+      row.initial === '' || (Array.isArray(row.initial) && row.initial.length === 0)
+        ? ''
+        : `; default: ${String(row.initial)}`;
     const option = new Option(
       `--${flagName(row)} ${row.placeholder ?? '[on|off]'}`,
       help[row.key] ?? `${row.help} (${variableNames(row).join(', ')}${initial})`,
     );
-    command.addOption(option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]));
-    if (row.initial === true) command.addOption(new Option(`--no-${flagName(row)}`, `the same as --${flagName(row)} off`));
+    command.addOption(
+      option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]),
+    );
+    if (row.initial === true)
+      command.addOption(new Option(`--no-${flagName(row)}`, `the same as --${flagName(row)} off`));
   }
   return command;
 };
@@ -40,8 +50,10 @@ export const resolveOptionSettings = (command: Command): Settings => {
   const variables = process.env;
   const folder = process.cwd();
   const options: Record<string, unknown> = command.opts();
-  const named = typeof options['config'] === 'string' ? options['config'] : variables['ALIPAYHK_MOCK_CONFIG'];
-  const file = named === undefined || named === '' ? findConfigFile(folder) : resolve(folder, named);
+  const named =
+    typeof options['config'] === 'string' ? options['config'] : variables['ALIPAYHK_MOCK_CONFIG'];
+  const file =
+    named === undefined || named === '' ? findConfigFile(folder) : resolve(folder, named);
   const { value, problems } = resolveSettings({
     flags: givenFlags(options),
     variables,

@@ -24,7 +24,10 @@ export const printCurl = (operation: string, options: SignOptions, settings: Set
   return exitCodes.ok;
 };
 
-/** Prints the headers of a signed request and the text that was signed, for comparing with one's own. */
+/**
+ * Prints the headers of a signed request and the text that was signed, for comparing with one's
+ * own.
+ */
 export const sign = (operation: string, options: SignOptions, settings: Settings): number => {
   const request = signText(operation, options, settings);
   const { target, headers, body } = request;
@@ -40,7 +43,11 @@ export const sign = (operation: string, options: SignOptions, settings: Settings
 const signText = (name: string, options: SignOptions, settings: Settings): SignedRequest => {
   const contract = loadContract(settings);
   const operation = operationNamed(name, contract);
-  return loadMerchant(options, settings, contract).sign(operation.id, requestBody(operation, options), { seal: options.encrypt === true });
+  return loadMerchant(options, settings, contract).sign(
+    operation.id,
+    requestBody(operation, options),
+    { seal: options.encrypt === true },
+  );
 };
 
 const signedText = ({ target, headers, body }: SignedRequest, clientId: string): string =>

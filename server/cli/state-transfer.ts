@@ -11,17 +11,36 @@ export interface TransferOptions extends AdminOptions {
 }
 
 /** Writes everything that is held. */
-export const exportState = async (options: TransferOptions, settings: Settings): Promise<number> => {
+export const exportState = async (
+  options: TransferOptions,
+  settings: Settings,
+): Promise<number> => {
   const { client, out } = options;
-  writeOut(asJson(await askJson<unknown>(`/state/export${queryText({ client })}`, options, settings)), out);
+  writeOut(
+    asJson(await askJson<unknown>(`/state/export${queryText({ client })}`, options, settings)),
+    out,
+  );
   return exitCodes.ok;
 };
 
 /** Takes up what was exported. */
-export const importState = async (file: string, options: TransferOptions, settings: Settings): Promise<number> => {
+export const importState = async (
+  file: string,
+  options: TransferOptions,
+  settings: Settings,
+): Promise<number> => {
   const query = queryText({ mode: options.mode });
-  const body = readInput(file, 'Name a file of "state export", or - for standard input.').toString('utf8');
-  const taken = await askJson<{ worlds: number; records: number }>(`/state/import${query}`, options, settings, { method: 'POST', body });
-  process.stdout.write(`${taken.records} records of ${taken.worlds} ${taken.worlds === 1 ? 'client' : 'clients'}\n`);
+  const body = readInput(file, 'Name a file of "state export", or - for standard input.').toString(
+    'utf8',
+  );
+  const taken = await askJson<{ worlds: number; records: number }>(
+    `/state/import${query}`,
+    options,
+    settings,
+    { method: 'POST', body },
+  );
+  process.stdout.write(
+    `${taken.records} records of ${taken.worlds} ${taken.worlds === 1 ? 'client' : 'clients'}\n`,
+  );
   return exitCodes.ok;
 };

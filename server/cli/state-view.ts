@@ -14,7 +14,14 @@ export interface ResetOptions extends AdminOptions {
   readonly client?: string;
 }
 
-export const resets = ['state', 'request-ids', 'journal', 'scenarios', 'client', 'everything'] as const;
+export const resets = [
+  'state',
+  'request-ids',
+  'journal',
+  'scenarios',
+  'client',
+  'everything',
+] as const;
 
 type WorldOverview = components['schemas']['WorldOverview'];
 type StoredRecord = components['schemas']['StoredRecord'];
@@ -26,7 +33,11 @@ export const listState = async (options: StateOptions, settings: Settings): Prom
     const counts = Object.entries(collections).filter(([, count]) => count > 0);
     return `${clientId}  ${counts.map(([name, count]) => `${count} ${name}`).join(', ')}`;
   });
-  process.stdout.write(options.json === true ? asJson(worlds) : `${(lines.length === 0 ? ['nothing is held'] : lines).join('\n')}\n`);
+  process.stdout.write(
+    options.json === true
+      ? asJson(worlds)
+      : `${(lines.length === 0 ? ['nothing is held'] : lines).join('\n')}\n`,
+  );
   return exitCodes.ok;
 };
 
@@ -37,13 +48,21 @@ interface Place {
 }
 
 /** Prints records, all of them page by page. */
-export const showState = async ({ clientId, collection, identity }: Place, options: StateOptions, settings: Settings): Promise<number> => {
+export const showState = async (
+  { clientId, collection, identity }: Place,
+  options: StateOptions,
+  settings: Settings,
+): Promise<number> => {
   const path = `/clients/${encodeURIComponent(clientId)}/state/${encodeURIComponent(collection)}`;
   const records: StoredRecord[] = [];
   let after: string | undefined;
   do {
     const query = queryText({ identity, after, limit: '1000' });
-    const page = await askJson<{ records: StoredRecord[]; next?: string }>(`${path}${query}`, options, settings);
+    const page = await askJson<{ records: StoredRecord[]; next?: string }>(
+      `${path}${query}`,
+      options,
+      settings,
+    );
     records.push(...page.records);
     after = page.next;
   } while (after !== undefined);
@@ -56,12 +75,21 @@ export const showState = async ({ clientId, collection, identity }: Place, optio
 export const resetState = async (options: ResetOptions, settings: Settings): Promise<number> => {
   const { what, client } = options;
   if (what === 'client' && client === undefined)
-    throw new StartupError([{ where: '--what client', message: 'needs to know which one', remedy: 'Add --client <id>.' }]);
+    throw new StartupError([
+      { where: '--what client', message: 'needs to know which one', remedy: 'Add --client <id>.' },
+    ]);
   if (what === 'everything' && client !== undefined)
     throw new StartupError([
-      { where: '--what everything', message: 'is for all clients', remedy: 'For everything of one client: --what client --client <id>.' },
+      {
+        where: '--what everything',
+        message: 'is for all clients',
+        remedy: 'For everything of one client: --what client --client <id>.',
+      },
     ]);
-  const path = what === 'client' ? `/reset/clients/${encodeURIComponent(client ?? '')}` : `/reset/${what}${queryText({ client })}`;
+  const path =
+    what === 'client'
+      ? `/reset/clients/${encodeURIComponent(client ?? '')}`
+      : `/reset/${what}${queryText({ client })}`;
   await askAdmin(path, options, settings, { method: 'POST' });
   process.stdout.write(`${what}${client === undefined ? '' : ` of ${client}`}: begun anew\n`);
   return exitCodes.ok;

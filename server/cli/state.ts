@@ -2,7 +2,14 @@ import { type Command, Option } from 'commander';
 import { withAdmin } from './admin-options.ts';
 import { resolveOptionSettings } from './setting-options.ts';
 import { exportState, importState, type TransferOptions } from './state-transfer.ts';
-import { listState, type ResetOptions, resetState, resets, type StateOptions, showState } from './state-view.ts';
+import {
+  listState,
+  type ResetOptions,
+  resetState,
+  resets,
+  type StateOptions,
+  showState,
+} from './state-view.ts';
 
 /** `alipayhk-mock state …`: what a running simulator holds. */
 export const addStateCommands = (program: Command, finish: (exitCode: number) => void): void => {
@@ -13,26 +20,55 @@ export const addStateCommands = (program: Command, finish: (exitCode: number) =>
 
   withAdmin(state.command('list').description('whose worlds hold how much'))
     .option('--json', 'print JSON')
-    .action(async (options: StateOptions, command: Command) => finish(await listState(options, resolveOptionSettings(command))));
+    .action(async (options: StateOptions, command: Command) =>
+      finish(await listState(options, resolveOptionSettings(command))),
+    );
 
   withAdmin(state.command('show').description('records of a client’s collection, or one of them'))
     .argument('<clientId>', 'whose world')
-    .argument('<collection>', 'accounts, linkages, payments, orders, cards, requests, calls, stories')
+    .argument(
+      '<collection>',
+      'accounts, linkages, payments, orders, cards, requests, calls, stories',
+    )
     .argument('[identity]', 'the identity, or one of its values: T-1')
     .option('--json', 'print JSON')
-    .action(async (clientId: string, collection: string, identity: string | undefined, options: StateOptions, command: Command) =>
-      finish(await showState({ clientId, collection, identity }, options, resolveOptionSettings(command))),
+    .action(
+      async (
+        clientId: string,
+        collection: string,
+        identity: string | undefined,
+        options: StateOptions,
+        command: Command,
+      ) =>
+        finish(
+          await showState(
+            { clientId, collection, identity },
+            options,
+            resolveOptionSettings(command),
+          ),
+        ),
     );
 
-  withAdmin(state.command('export').description('write everything that is held, as "import" takes it'))
+  withAdmin(
+    state.command('export').description('write everything that is held, as "import" takes it'),
+  )
     .option('--client <id>', 'only this client’s')
     .option('--out <file>', 'write to this file instead of standard output')
-    .action(async (options: TransferOptions, command: Command) => finish(await exportState(options, resolveOptionSettings(command))));
+    .action(async (options: TransferOptions, command: Command) =>
+      finish(await exportState(options, resolveOptionSettings(command))),
+    );
 
-  withAdmin(state.command('import').description('take up what was exported; worlds that it does not name stay'))
+  withAdmin(
+    state
+      .command('import')
+      .description('take up what was exported; worlds that it does not name stay'),
+  )
     .argument('<file>', 'a file of "export"; - for standard input')
     .addOption(
-      new Option('--mode <mode>', 'replace: its worlds become exactly that; merge: its records are put beside what is held')
+      new Option(
+        '--mode <mode>',
+        'replace: its worlds become exactly that; merge: its records are put beside what is held',
+      )
         .choices(['replace', 'merge'])
         .default('replace'),
     )
@@ -41,9 +77,13 @@ export const addStateCommands = (program: Command, finish: (exitCode: number) =>
     );
 
   withAdmin(state.command('reset').description('begin anew'))
-    .addOption(new Option('--what <what>', 'exactly that and nothing else').choices(resets).default('state'))
+    .addOption(
+      new Option('--what <what>', 'exactly that and nothing else').choices(resets).default('state'),
+    )
     .option('--client <id>', 'only this client’s')
-    .action(async (options: ResetOptions, command: Command) => finish(await resetState(options, resolveOptionSettings(command))));
+    .action(async (options: ResetOptions, command: Command) =>
+      finish(await resetState(options, resolveOptionSettings(command))),
+    );
 };
 
 const examples = `

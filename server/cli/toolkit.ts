@@ -13,42 +13,81 @@ import { addSettingOptions, resolveOptionSettings } from './setting-options.ts';
 import type { SignOptions } from './sign.ts';
 import type { VerifyResponseOptions } from './verify-response.ts';
 
-/** What a merchant's developer needs beside the simulator. Each command is loaded only when it is used. */
+/**
+ * What a merchant's developer needs beside the simulator. Each command is loaded only when it is
+ * used.
+ */
 export const addToolkitCommands = (program: Command, finish: (exitCode: number) => void): void => {
   const command = (name: string, description: string, ...examples: readonly string[]): Command =>
-    addSettingOptions(program.command(name).description(description), undefined, settingHelp[name]).addHelpText(
-      'after',
-      `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`,
-    );
+    addSettingOptions(
+      program.command(name).description(description),
+      undefined,
+      settingHelp[name],
+    ).addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
 
-  signing(command('send', 'sign a sample as the demo merchant, send it, verify the signed answer, print both', ...sendExamples))
+  signing(
+    command(
+      'send',
+      'sign a sample as the demo merchant, send it, verify the signed answer, print both',
+      ...sendExamples,
+    ),
+  )
     .option('--repeat <n>', 'send the very same body n times', wholeNumber(1, 10_000), 1)
     .option('--fail', 'exit code 1 unless every answer is S')
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SendOptions, self: Command) =>
-      finish(await (await import('./send.ts')).send(operation, options, resolveOptionSettings(self))),
+      finish(
+        await (await import('./send.ts')).send(operation, options, resolveOptionSettings(self)),
+      ),
     );
 
-  signing(command('curl', 'print a complete signed curl line; it is good for as long as Request-Time is', ...curlExamples)).action(
-    async (operation: string, options: SignOptions, self: Command) =>
-      finish((await import('./sign.ts')).printCurl(operation, options, resolveOptionSettings(self))),
+  signing(
+    command(
+      'curl',
+      'print a complete signed curl line; it is good for as long as Request-Time is',
+      ...curlExamples,
+    ),
+  ).action(async (operation: string, options: SignOptions, self: Command) =>
+    finish((await import('./sign.ts')).printCurl(operation, options, resolveOptionSettings(self))),
   );
 
-  signing(command('sign', 'print the signed headers of a request, and the text that was signed', ...signExamples))
+  signing(
+    command(
+      'sign',
+      'print the signed headers of a request, and the text that was signed',
+      ...signExamples,
+    ),
+  )
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SignOptions, self: Command) =>
       finish((await import('./sign.ts')).sign(operation, options, resolveOptionSettings(self))),
     );
 
-  addMerchantOptions(command('verify-response', 'verify a saved answer, and open it if it is sealed', ...verifyExamples))
+  addMerchantOptions(
+    command(
+      'verify-response',
+      'verify a saved answer, and open it if it is sealed',
+      ...verifyExamples,
+    ),
+  )
     .argument('<file>', 'the raw HTTP response, head and body; - for standard input')
     .requiredOption('--target <path>', 'path and query of the request it answers, or the operation')
     .option('--json', 'print JSON')
     .action(async (file: string, options: VerifyResponseOptions, self: Command) =>
-      finish((await import('./verify-response.ts')).verifyResponse(file, options, resolveOptionSettings(self))),
+      finish(
+        (await import('./verify-response.ts')).verifyResponse(
+          file,
+          options,
+          resolveOptionSettings(self),
+        ),
+      ),
     );
 
-  command('exec', 'start a simulator on a free port, run a command beside it, end with the command’s exit code', ...execExamples)
+  command(
+    'exec',
+    'start a simulator on a free port, run a command beside it, end with the command’s exit code',
+    ...execExamples,
+  )
     .argument('<command...>', 'the command and its arguments')
     .passThroughOptions()
     .option('--client <id>', 'whose keys the command gets; a client made for this run when absent')
@@ -57,32 +96,69 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
       finish(await (await import('./exec.ts')).exec(words, options, resolveOptionSettings(self))),
     );
 
-  addMerchantOptions(command('env', 'print the variables that a merchant’s program needs', ...envExamples))
-    .addOption(new Option('--format <name>', 'how').choices(['dotenv', 'shell', 'json']).default('dotenv'))
+  addMerchantOptions(
+    command('env', 'print the variables that a merchant’s program needs', ...envExamples),
+  )
+    .addOption(
+      new Option('--format <name>', 'how').choices(['dotenv', 'shell', 'json']).default('dotenv'),
+    )
     .action(async (options: EnvOptions, self: Command) =>
       finish((await import('./env.ts')).printEnv(options, resolveOptionSettings(self))),
     );
 
   program
     .command('init')
-    .description('write a config file, a scenario, a compose file and a GitHub workflow to begin with')
+    .description(
+      'write a config file, a scenario, a compose file and a GitHub workflow to begin with',
+    )
     .argument('[folder]', 'where', '.')
     .option('--force', 'overwrite files that are there')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  alipayhk-mock init\n  alipayhk-mock init ./payments --force')
-    .action(async (folder: string, options: InitOptions) => finish((await import('./init.ts')).init(folder, options)));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  alipayhk-mock init\n  alipayhk-mock init ./payments --force',
+    )
+    .action(async (folder: string, options: InitOptions) =>
+      finish((await import('./init.ts')).init(folder, options)),
+    );
 
-  addMerchantOptions(command('export', 'write the contract, or a collection whose requests sign themselves', ...exportExamples))
+  addMerchantOptions(
+    command(
+      'export',
+      'write the contract, or a collection whose requests sign themselves',
+      ...exportExamples,
+    ),
+  )
     .addArgument(exportKinds)
     .option('--out <path>', 'file, or folder for bruno; standard output when absent')
     .action(async (kind: string, options: ExportOptions, self: Command) =>
-      finish(await (await import('./export.ts')).exportAs(kind, options, resolveOptionSettings(self))),
+      finish(
+        await (await import('./export.ts')).exportAs(kind, options, resolveOptionSettings(self)),
+      ),
     );
 
-  addMerchantOptions(command('proxy', 'take plain HTTP, send it on signed, verify and open the answers', ...proxyExamples))
-    .requiredOption('--target <url>', 'where requests go: a simulator, or the gateway’s test environment', serverUrl)
-    .option('--listen <port>', 'port to take requests on; 0 takes a free one', wholeNumber(0, 65_535), 8853)
-    .option('--encrypt', 'encrypt the bodies; the answers come encrypted too, and are handed on opened')
+  addMerchantOptions(
+    command(
+      'proxy',
+      'take plain HTTP, send it on signed, verify and open the answers',
+      ...proxyExamples,
+    ),
+  )
+    .requiredOption(
+      '--target <url>',
+      'where requests go: a simulator, or the gateway’s test environment',
+      serverUrl,
+    )
+    .option(
+      '--listen <port>',
+      'port to take requests on; 0 takes a free one',
+      wholeNumber(0, 65_535),
+      8853,
+    )
+    .option(
+      '--encrypt',
+      'encrypt the bodies; the answers come encrypted too, and are handed on opened',
+    )
     .option('--timeout <ms>', 'how long an answer may take', wholeNumber(1, 3_600_000), 10_000)
     .action(async (options: ProxyOptions, self: Command) =>
       finish(await (await import('./proxy.ts')).proxy(options, resolveOptionSettings(self))),
@@ -92,12 +168,19 @@ export const addToolkitCommands = (program: Command, finish: (exitCode: number) 
     .command('completion')
     .description('print the completion script of a shell')
     .argument('<shell>', 'bash, zsh or fish')
-    .addHelpText('after', '\nExamples:\n  source <(alipayhk-mock completion bash)\n  alipayhk-mock completion fish | source')
-    .action(async (shell: string) => finish((await import('./completion.ts')).completion(shell, program)));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(alipayhk-mock completion bash)\n  alipayhk-mock completion fish | source',
+    )
+    .action(async (shell: string) =>
+      finish((await import('./completion.ts')).completion(shell, program)),
+    );
 };
 
 const settingHelp: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  exec: { port: 'port to listen on; default: a free one, whatever variables and the config file say' },
+  exec: {
+    port: 'port to listen on; default: a free one, whatever variables and the config file say',
+  },
 };
 
 const signing = (command: Command): Command =>
@@ -110,15 +193,27 @@ const sendExamples = [
   'alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt',
   'alipayhk-mock send payment-info --set amount=100 --json',
 ];
-const curlExamples = ['alipayhk-mock curl order-sync', 'alipayhk-mock curl payment-info --set amount=100 | sh'];
-const signExamples = ['alipayhk-mock sign order-sync --body order.json', 'alipayhk-mock sign order-sync --json | jq .headers'];
+const curlExamples = [
+  'alipayhk-mock curl order-sync',
+  'alipayhk-mock curl payment-info --set amount=100 | sh',
+];
+const signExamples = [
+  'alipayhk-mock sign order-sync --body order.json',
+  'alipayhk-mock sign order-sync --json | jq .headers',
+];
 const verifyExamples = [
   'curl -si … > answer.http; alipayhk-mock verify-response answer.http --target order-sync',
   'alipayhk-mock verify-response answer.http --target /api/open/alipay/v1/merchant/order/sync --platform-key platform.pem',
 ];
-const execExamples = ['alipayhk-mock exec -- npm test', 'alipayhk-mock exec --scenario net-reset --log simulator.log -- ./gradlew test'];
+const execExamples = [
+  'alipayhk-mock exec -- npm test',
+  'alipayhk-mock exec --scenario net-reset --log simulator.log -- ./gradlew test',
+];
 const envExamples = ['alipayhk-mock env > .env', 'eval "$(alipayhk-mock env --format shell)"'];
-const exportExamples = ['alipayhk-mock export openapi --out alipayhk.yaml', 'alipayhk-mock export postman --out alipayhk.postman.json'];
+const exportExamples = [
+  'alipayhk-mock export openapi --out alipayhk.yaml',
+  'alipayhk-mock export postman --out alipayhk.postman.json',
+];
 const proxyExamples = [
   'alipayhk-mock proxy --target http://127.0.0.1:8852',
   'alipayhk-mock proxy --target http://127.0.0.1:8852 --encrypt --listen 9000',

@@ -15,17 +15,29 @@ export interface VerifyResponseOptions extends MerchantOptions {
   readonly json?: boolean;
 }
 
-/** Verifies a saved answer and opens it. Exit code 0: the platform signed it, 1: it did not, 2: the input is unusable. */
-export const verifyResponse = (file: string, options: VerifyResponseOptions, settings: Settings): number => {
+/**
+ * Verifies a saved answer and opens it. Exit code 0: the platform signed it, 1: it did not, 2: the
+ * input is unusable.
+ */
+export const verifyResponse = (
+  file: string,
+  options: VerifyResponseOptions,
+  settings: Settings,
+): number => {
   const { headers, body } = readResponse(file);
-  const target = options.target.startsWith('/') ? options.target : operationNamed(options.target, loadContract(settings)).path;
+  const target = options.target.startsWith('/')
+    ? options.target
+    : operationNamed(options.target, loadContract(settings)).path;
   const { privateKey, platformKey } = merchantKeys(options, settings);
   const merchant = {
     clientId: options.client,
     keyring: toKeyProvider('--private-key', 'private', privateKey),
     platform: toKeyProvider('--platform-key', 'public', platformKey),
   };
-  const checked = checkAnswer({ target, headers, body }, merchant, { ecc224: settings.ecc224, scheme: sealingScheme(settings) });
+  const checked = checkAnswer({ target, headers, body }, merchant, {
+    ecc224: settings.ecc224,
+    scheme: sealingScheme(settings),
+  });
   const verified = checked.signature === 'verified';
   process.stdout.write(
     options.json === true
@@ -52,4 +64,5 @@ const readResponse = (file: string): { headers: Record<string, string>; body: Bu
   return { headers: Object.fromEntries(joined), body };
 };
 
-const unusable = (where: string, message: string, remedy: string): StartupError => new StartupError([{ where, message, remedy }]);
+const unusable = (where: string, message: string, remedy: string): StartupError =>
+  new StartupError([{ where, message, remedy }]);

@@ -1,11 +1,15 @@
 const pollMs = 200;
 
 /**
- * Calls back once when the shell that npm or npx has put around this command ends. Such a shell dies of SIGTERM and
- * SIGINT without passing them on, which would leave a server behind that holds its port.
+ * Calls back once when the shell that npm or npx has put around this command ends. Such a shell
+ * dies of SIGTERM and SIGINT without passing them on, which would leave a server behind that holds
+ * its port.
  * @returns stops watching
  */
-export const onWrapperExit = (callback: () => void, env: NodeJS.ProcessEnv = process.env): (() => void) => {
+export const onWrapperExit = (
+  callback: () => void,
+  env: NodeJS.ProcessEnv = process.env,
+): (() => void) => {
   if (!isWrapped(env)) return () => {};
   const parent = process.ppid;
   const timer = setInterval(() => {
@@ -17,8 +21,8 @@ export const onWrapperExit = (callback: () => void, env: NodeJS.ProcessEnv = pro
 };
 
 /**
- * npm, npx, pnpm and yarn leave the script's text in the environment. A script that starts the simulator in the
- * background, or through another program, may mean it to go on after the shell.
+ * npm, npx, pnpm and yarn leave the script's text in the environment. A script that starts the
+ * simulator in the background, or through another program, may mean it to go on after the shell.
  */
 const isWrapped = ({ npm_lifecycle_script: script = '' }: NodeJS.ProcessEnv): boolean =>
   /alipayhk-mock|main\.cjs/.test(script) && !/(?<![&>])&(?![&>\d])/.test(script);

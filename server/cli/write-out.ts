@@ -16,7 +16,9 @@ export const writeNamed = (file: string, text: string, mode?: number): void => {
     writeFileSync(file, text, mode === undefined ? {} : { mode });
   } catch (error) {
     const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-    throw new StartupError([{ where: file, message, remedy: 'Name a file that this user may write.' }]);
+    throw new StartupError([
+      { where: file, message, remedy: 'Name a file that this user may write.' },
+    ]);
   }
 };
 

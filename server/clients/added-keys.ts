@@ -10,9 +10,13 @@ interface OwnKeys {
 
 const none: OwnKeys = { added: [], expirations: new Map() };
 
-const nameOf = ({ family, version }: Pick<KeyVersion, 'family' | 'version'>): string => `${family} ${version}`;
+const nameOf = ({ family, version }: Pick<KeyVersion, 'family' | 'version'>): string =>
+  `${family} ${version}`;
 
-/** Keys added and ended while the simulator runs, laid over those of the key folder, which stays as it is. */
+/**
+ * Keys added and ended while the simulator runs, laid over those of the key folder, which stays as
+ * it is.
+ */
 export class AddedKeys {
   readonly #clients = new Map<string, OwnKeys>();
 
@@ -28,7 +32,10 @@ export class AddedKeys {
   end(clientId: string, keys: readonly KeyVersion[], at: number): void {
     const { added, expirations: endings } = this.#clients.get(clientId) ?? none;
     // What has an end keeps it: a retired key must not come back to life.
-    const ended = keys.map((key): [string, number] => [nameOf(key), Math.min(at, endings.get(nameOf(key)) ?? Infinity)]);
+    const ended = keys.map((key): [string, number] => [
+      nameOf(key),
+      Math.min(at, endings.get(nameOf(key)) ?? Infinity),
+    ]);
     this.#clients.set(clientId, { added, expirations: new Map([...endings, ...ended]) });
   }
 
@@ -41,11 +48,15 @@ export class AddedKeys {
     const own = this.#clients.get(clientId);
     if (own === undefined) return base;
     if (own.made?.base === base) return own.made.keyring;
-    const keyring = new Keyring([...base.versions, ...own.added].map((key) => withEnd(key, own.expirations.get(nameOf(key)))));
+    const keyring = new Keyring(
+      [...base.versions, ...own.added].map((key) => withEnd(key, own.expirations.get(nameOf(key)))),
+    );
     this.#clients.set(clientId, { ...own, made: { base, keyring } });
     return keyring;
   }
 }
 
 const withEnd = (key: KeyVersion, at: number | undefined): KeyVersion =>
-  at === undefined ? key : { ...key, life: { ...key.life, until: Math.min(at, key.life.until ?? Infinity) } };
+  at === undefined
+    ? key
+    : { ...key, life: { ...key.life, until: Math.min(at, key.life.until ?? Infinity) } };

@@ -27,7 +27,12 @@ export class ClientRegistry {
   readonly #created = new Map<string, Keyring>();
   readonly #added = new AddedKeys();
   /** All of them together, until something changes: every request asks. */
-  #all: { readonly inFiles: ReadonlyMap<string, Keyring>; readonly keyrings: ReadonlyMap<string, Keyring> } | undefined;
+  #all:
+    | {
+        readonly inFiles: ReadonlyMap<string, Keyring>;
+        readonly keyrings: ReadonlyMap<string, Keyring>;
+      }
+    | undefined;
   readonly #controls = new Map<string, ClientControls>();
 
   constructor(inFiles: () => ReadonlyMap<string, Keyring>, clock: Clock) {
@@ -37,7 +42,9 @@ export class ClientRegistry {
 
   keyring(id: string): Keyring | undefined {
     const keyring = this.#created.get(id) ?? this.#inFiles().get(id);
-    return keyring === undefined || this.#added.size === 0 ? keyring : this.#added.applyTo(id, keyring);
+    return keyring === undefined || this.#added.size === 0
+      ? keyring
+      : this.#added.applyTo(id, keyring);
   }
 
   get keyrings(): ReadonlyMap<string, Keyring> {
@@ -82,7 +89,8 @@ export class ClientRegistry {
 
   /** Forgets a created client and its controls. @returns false when there is none of that id. */
   drop(id: string): boolean {
-    // One of the key folder keeps everything: it would come back without its clock, scripts and rotated keys.
+    // One of the key folder keeps everything: it would come back without its clock, scripts and
+    // rotated keys.
     if (!this.#created.has(id)) return false;
     this.#controls.get(id)?.clock.dispose();
     this.#controls.delete(id);
@@ -95,7 +103,11 @@ export class ClientRegistry {
   controls(id: string): ClientControls {
     const known = this.#controls.get(id);
     if (known !== undefined) return known;
-    const controls: ClientControls = { clock: new Clock(this.#clock), oneShots: new OneShots(), scenarios: [] };
+    const controls: ClientControls = {
+      clock: new Clock(this.#clock),
+      oneShots: new OneShots(),
+      scenarios: [],
+    };
     this.#controls.set(id, controls);
     return controls;
   }
@@ -121,6 +133,8 @@ export class ClientRegistry {
   }
 
   #join(inFiles: ReadonlyMap<string, Keyring>): ReadonlyMap<string, Keyring> {
-    return new Map([...inFiles, ...this.#created].map(([id, keyring]) => [id, this.#added.applyTo(id, keyring)]));
+    return new Map(
+      [...inFiles, ...this.#created].map(([id, keyring]) => [id, this.#added.applyTo(id, keyring)]),
+    );
   }
 }

@@ -50,22 +50,33 @@ export class ClientKeys {
       life: always,
       ...halves,
     };
-    if (overlapMs !== undefined) this.#book.endKeys(clientId, before, this.#book.clockFor(clientId).now() + overlapMs);
+    if (overlapMs !== undefined)
+      this.#book.endKeys(clientId, before, this.#book.clockFor(clientId).now() + overlapMs);
     this.#book.addKey(clientId, key);
     return { key };
   }
 
   /** Ends a version now. @returns false when there is none. */
   end(clientId: string, family: KeyFamily, version: number): boolean {
-    const keys = this.of(clientId).filter((key) => key.family === family && key.version === version);
+    const keys = this.of(clientId).filter(
+      (key) => key.family === family && key.version === version,
+    );
     this.#book.endKeys(clientId, keys, this.#book.clockFor(clientId).now());
     return keys.length > 0;
   }
 
-  #problemOf(family: KeyFamily, fingerprint: string, before: readonly KeyVersion[]): Problem | undefined {
+  #problemOf(
+    family: KeyFamily,
+    fingerprint: string,
+    before: readonly KeyVersion[],
+  ): Problem | undefined {
     const known = before.find((key) => key.fingerprint === fingerprint);
     if (known !== undefined)
-      return { where: 'publicKey', message: `is version ${known.version} already`, remedy: 'Make a new key; a rotation is for that.' };
+      return {
+        where: 'publicKey',
+        message: `is version ${known.version} already`,
+        remedy: 'Make a new key; a rotation is for that.',
+      };
     return platformProblem(this.#platform(), family, fingerprint);
   }
 }

@@ -31,7 +31,11 @@ export interface CreatedClient {
 export interface ClientOverview {
   readonly clientId: string;
   readonly created: boolean;
-  readonly keys: readonly { readonly algorithm: 'RSA256' | 'ECC224'; readonly version: number; readonly fingerprint: string }[];
+  readonly keys: readonly {
+    readonly algorithm: 'RSA256' | 'ECC224';
+    readonly version: number;
+    readonly fingerprint: string;
+  }[];
   readonly scenarios: readonly string[];
   readonly oneShots: number;
   readonly clock: ClientControls['clock']['state'];
@@ -48,7 +52,10 @@ export interface ClientsDeps {
   readonly keyRules: KeyRules;
 }
 
-/** What a test does with clients: each gets a world of its own, so tests that run side by side need only their own credentials. */
+/**
+ * What a test does with clients: each gets a world of its own, so tests that run side by side need
+ * only their own credentials.
+ */
 export class Clients {
   readonly #parts: ClientsDeps;
 
@@ -63,7 +70,13 @@ export class Clients {
     algorithm = 'RSA256',
   }: NewClient = {}): Promise<CreatedClient | { readonly problem: Problem }> {
     if (!isClientId(clientId))
-      return { problem: { where: 'clientId', message: clientIdRule, remedy: 'Leave it out to have one made up.' } };
+      return {
+        problem: {
+          where: 'clientId',
+          message: clientIdRule,
+          remedy: 'Leave it out to have one made up.',
+        },
+      };
     const { platform, keyRules } = this.#parts;
     const halves = await importOrGenerate(publicKey, algorithm, keyRules);
     if ('problem' in halves) return halves;
@@ -83,7 +96,10 @@ export class Clients {
         };
   }
 
-  /** Frees a created client: keys, state, request ids, journal, clock, scripts. @returns false when it was not created here. */
+  /**
+   * Frees a created client: keys, state, request ids, journal, clock, scripts. @returns false when
+   * it was not created here.
+   */
   async drop(clientId: string): Promise<boolean> {
     if (!this.#parts.book.drop(clientId)) return false;
     this.#parts.journal.forget(clientId);
@@ -109,24 +125,49 @@ export class Clients {
     const { book } = this.#parts;
     return [...book.keyrings].map(([clientId, { versions }]) => {
       const { clock, oneShots, scenarios } = book.view(clientId);
-      const keys = versions.map(({ family, version, fingerprint }) => ({ algorithm: algorithmFor(family), version, fingerprint }));
-      return { clientId, created: book.isCreated(clientId), keys, scenarios, oneShots: oneShots.length, clock };
+      const keys = versions.map(({ family, version, fingerprint }) => ({
+        algorithm: algorithmFor(family),
+        version,
+        fingerprint,
+      }));
+      return {
+        clientId,
+        created: book.isCreated(clientId),
+        keys,
+        scenarios,
+        oneShots: oneShots.length,
+        clock,
+      };
     });
   }
 
-  /** Makes scenarios active for this client alone. @returns the names that are not known; nothing changes when there are any. */
+  /**
+   * Makes scenarios active for this client alone. @returns the names that are not known; nothing
+   * changes when there are any.
+   */
   activate(clientId: string, names: readonly string[]): readonly string[] {
     const missing = names.filter((name) => !this.#parts.scenarios.known.has(name));
     if (missing.length === 0) this.controls(clientId).scenarios = names;
     return missing;
   }
 
-  /** Queues what is to happen to the client's next calls: a rule as in a scenario file, used `times` times. */
+  /**
+   * Queues what is to happen to the client's next calls: a rule as in a scenario file, used `times`
+   * times.
+   */
   queue(
     clientId: string,
-    { times = 1, ...rule }: { readonly times?: number; readonly when: unknown; readonly then: unknown },
+    {
+      times = 1,
+      ...rule
+    }: { readonly times?: number; readonly when: unknown; readonly then: unknown },
   ): readonly Problem[] {
-    const compiled = compileRule('one-shot', 'one-shot', withCallLimit(rule, times), this.#parts.contract);
+    const compiled = compileRule(
+      'one-shot',
+      'one-shot',
+      withCallLimit(rule, times),
+      this.#parts.contract,
+    );
     if ('problems' in compiled) return compiled.problems;
     this.controls(clientId).oneShots.add(times, (name) => ({
       ...compiled.rule,
@@ -137,14 +178,20 @@ export class Clients {
   }
 }
 
-const withClientId = <S extends { readonly name: string } | undefined>(script: S, name: string): S =>
-  script === undefined ? script : { ...script, name };
+const withClientId = <S extends { readonly name: string } | undefined>(
+  script: S,
+  name: string,
+): S => (script === undefined ? script : { ...script, name });
 
-const withCallLimit = ({ when, then }: { readonly when: unknown; readonly then: unknown }, times: number): unknown => ({
+const withCallLimit = (
+  { when, then }: { readonly when: unknown; readonly then: unknown },
+  times: number,
+): unknown => ({
   when: typeof when === 'object' && when !== null ? { ...when, call: { first: times } } : when,
   then,
 });
 
-const algorithmFor = (family: KeyFamily): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
+const algorithmFor = (family: KeyFamily): 'RSA256' | 'ECC224' =>
+  family === 'RSA' ? 'RSA256' : 'ECC224';
 
 const newClientId = (): string => `MOCK${randomBytes(8).toString('hex').toUpperCase()}`;

@@ -15,8 +15,8 @@ interface Waiter {
 const longestTimerMs = 60_000;
 
 /**
- * The latest time a clock shows: the beginning of 9998. What the protocol writes has years of four digits, and keys and scripted faults
- * reach as much as a year beyond the present.
+ * The latest time a clock shows: the beginning of 9998. What the protocol writes has years of four
+ * digits, and keys and scripted faults reach as much as a year beyond the present.
  */
 export const latestTimeMs = 253_339_228_800_000;
 
@@ -24,8 +24,9 @@ export const latestTimeMs = 253_339_228_800_000;
 export const isClockTime = (time: number): boolean => time >= 0 && time <= latestTimeMs;
 
 /**
- * A clock that can be held: frozen, set, advanced, run at a rate. It starts as the machine's own, or as the clock it hangs on;
- * each client's hangs on the simulator's. Nothing else in the simulator reads the time, so whatever depends on it follows.
+ * A clock that can be held: frozen, set, advanced, run at a rate. It starts as the machine's own,
+ * or as the clock it hangs on; each client's hangs on the simulator's. Nothing else in the
+ * simulator reads the time, so whatever depends on it follows.
  */
 export class Clock {
   readonly #base: () => number;
@@ -41,9 +42,13 @@ export class Clock {
     if (this.#parent !== undefined) this.#parent.#children.add(this);
   }
 
-  /** Milliseconds since 1970, whole. A clock that runs to the end of what it can show stays there. */
+  /**
+   * Milliseconds since 1970, whole. A clock that runs to the end of what it can show stays there.
+   */
   readonly now = (): number => {
-    const shown = Math.floor(this.#anchor.shown + (this.#base() - this.#anchor.base) * this.#anchor.rate);
+    const shown = Math.floor(
+      this.#anchor.shown + (this.#base() - this.#anchor.base) * this.#anchor.rate,
+    );
     return shown > latestTimeMs ? latestTimeMs : shown < 0 ? 0 : shown;
   };
 
@@ -51,7 +56,10 @@ export class Clock {
     return { now: this.now(), rate: this.#anchor.rate };
   }
 
-  /** Holds the clock at a time, or at its present one. @throws RangeError when it cannot show that time; set and advance too */
+  /**
+   * Holds the clock at a time, or at its present one. @throws RangeError when it cannot show that
+   * time; set and advance too
+   */
   freeze(at: number = this.now()): void {
     this.#move(at, 0);
   }
@@ -76,13 +84,16 @@ export class Clock {
   }
 
   /**
-   * Settles once the clock has come this far: at once when it is moved there, never while it is frozen short of it.
-   * An aborted wait settles too.
+   * Settles once the clock has come this far: at once when it is moved there, never while it is
+   * frozen short of it. An aborted wait settles too.
    */
   wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (milliseconds <= 0 || signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
-      const waiter: Waiter = { until: Math.min(this.now() + milliseconds, latestTimeMs), done: resolve };
+      const waiter: Waiter = {
+        until: Math.min(this.now() + milliseconds, latestTimeMs),
+        done: resolve,
+      };
       this.#waiters.add(waiter);
       signal?.addEventListener('abort', () => this.#finish(waiter), { once: true });
       this.#schedule();
@@ -102,7 +113,9 @@ export class Clock {
 
   #move(shown: number, rate: number): void {
     if (!isClockTime(shown) || !(rate >= 0 && rate < Number.POSITIVE_INFINITY))
-      throw new RangeError(`a clock shows 0 to ${latestTimeMs} and runs forward: ${shown}, rate ${rate}`);
+      throw new RangeError(
+        `a clock shows 0 to ${latestTimeMs} and runs forward: ${shown}, rate ${rate}`,
+      );
     this.#anchor = { base: this.#base(), shown, rate };
     this.#reschedule();
   }
@@ -125,6 +138,9 @@ export class Clock {
     const speed = this.#speed;
     if (this.#waiters.size === 0 || speed === 0) return;
     const next = Math.min(...[...this.#waiters].map(({ until }) => until));
-    this.#timer = setTimeout(() => this.#schedule(), Math.min(Math.ceil((next - now) / speed), longestTimerMs));
+    this.#timer = setTimeout(
+      () => this.#schedule(),
+      Math.min(Math.ceil((next - now) / speed), longestTimerMs),
+    );
   }
 }

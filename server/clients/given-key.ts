@@ -9,15 +9,22 @@ import { platformKeyComplaint } from './key-folder/read-key-folder.ts';
 
 export type KeyHalves = { readonly publicKey: KeyObject; readonly privateKey?: KeyObject };
 
-/** The client's own public key in any form that needs no password, or a pair that is made for it. */
+/**
+ * The client's own public key in any form that needs no password, or a pair that is made for it.
+ */
 export const importOrGenerate = async (
   publicKey: string | undefined,
   algorithm: 'RSA256' | 'ECC224',
   rules: KeyRules = { weakKeys: false },
 ): Promise<KeyHalves | { readonly problem: Problem }> =>
-  publicKey === undefined ? makeKeyPair(algorithm === 'RSA256' ? 'RSA' : 'EC', 2048) : readPublicKey(publicKey, rules);
+  publicKey === undefined
+    ? makeKeyPair(algorithm === 'RSA256' ? 'RSA' : 'EC', 2048)
+    : readPublicKey(publicKey, rules);
 
-const readPublicKey = (text: string, rules: KeyRules): KeyHalves | { readonly problem: Problem } => {
+const readPublicKey = (
+  text: string,
+  rules: KeyRules,
+): KeyHalves | { readonly problem: Problem } => {
   const read = parseKey(Buffer.from(text));
   if ('message' in read) return { problem: { where: 'publicKey', ...read } };
   const checked = checkKey(read, 'public', rules);
@@ -26,8 +33,13 @@ const readPublicKey = (text: string, rules: KeyRules): KeyHalves | { readonly pr
 };
 
 /** Why a client's key is of no use with this platform's keys; undefined when it is. */
-export const platformProblem = (platform: Keyring, family: KeyFamily, fingerprint: string): Problem | undefined => {
-  if (platform.versions.some((key) => key.fingerprint === fingerprint)) return { where: 'publicKey', ...platformKeyComplaint };
+export const platformProblem = (
+  platform: Keyring,
+  family: KeyFamily,
+  fingerprint: string,
+): Problem | undefined => {
+  if (platform.versions.some((key) => key.fingerprint === fingerprint))
+    return { where: 'publicKey', ...platformKeyComplaint };
   if (platform.find(family)?.privateKey === undefined)
     return {
       where: 'algorithm',

@@ -29,7 +29,10 @@ export class OneShots {
     return this.#rules;
   }
 
-  /** Takes those out that have answered as often as they should. @param calls how often rules have been reached, by counter */
+  /**
+   * Takes those out that have answered as often as they should. @param calls how often rules have
+   * been reached, by counter
+   */
   removeExhausted(calls: readonly (readonly [counter: string, calls: number])[]): void {
     if (this.#queue.length === 0) return;
     const reached = new Map(calls);

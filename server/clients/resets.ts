@@ -40,7 +40,10 @@ export class Resets {
     return this.#forget(['requests'], clientId);
   }
 
-  /** Begins every story anew and empties queues. Active are those of the start again; a client's own are none. */
+  /**
+   * Begins every story anew and empties queues. Active are those of the start again; a client's own
+   * are none.
+   */
   async scenarios(clientId?: string): Promise<void> {
     const { book, scenarios } = this.#parts;
     for (const id of clientId === undefined ? book.keyrings.keys() : [clientId]) {

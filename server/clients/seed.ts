@@ -1,4 +1,7 @@
-/** What chance grows from, of ids, symmetric keys and drawn delays; with 0 ids and keys are true chance. It may be set while the simulator runs. */
+/**
+ * What chance grows from, of ids, symmetric keys and drawn delays; with 0 ids and keys are true
+ * chance. It may be set while the simulator runs.
+ */
 export class Seed {
   readonly #listeners = new Set<(value: number) => void>();
   #value: number;

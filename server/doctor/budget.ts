@@ -1,8 +1,15 @@
-/** About as many bytes are hashed in a tenth of a millisecond: a look at the clock costs next to nothing beside that. */
+/**
+ * About as many bytes are hashed in a tenth of a millisecond: a look at the clock costs next to
+ * nothing beside that.
+ */
 const bytesPerLook = 64 * 1024;
 
-/** Looks at the clock the more often the larger the contents are, so that a bound on time holds for any size. */
-export const clockStep = (bodyBytes: number): number => Math.min(64, Math.max(1, Math.floor(bytesPerLook / (bodyBytes + 1))));
+/**
+ * Looks at the clock the more often the larger the contents are, so that a bound on time holds for
+ * any size.
+ */
+export const clockStep = (bodyBytes: number): number =>
+  Math.min(64, Math.max(1, Math.floor(bytesPerLook / (bodyBytes + 1))));
 
 /** Counts hypotheses and looks at the clock, so that no input can make a diagnosis expensive. */
 export class Budget {
@@ -14,7 +21,10 @@ export class Budget {
   #checkAt: number;
   readonly #step: number;
 
-  /** @param step how many hypotheses pass between two looks at the clock; `clockStep` tells a good number */
+  /**
+   * @param step how many hypotheses pass between two looks at the clock; `clockStep` tells a good
+   * number
+   */
   constructor(max: number, maxMs: number, now: () => number, step: number) {
     this.#max = max;
     this.#maxMs = maxMs;

@@ -6,8 +6,8 @@ const utf8 = new TextEncoder();
 const bytesPerUnit = 3;
 
 /**
- * Where contents are put together, thousands of times in a row and always in the same memory. What is the same as in the content
- * before, and in the same place, is not written again.
+ * Where contents are put together, thousands of times in a row and always in the same memory. What
+ * is the same as in the content before, and in the same place, is not written again.
  */
 export class ContentBuffer {
   #memory = new Uint8Array();
@@ -33,7 +33,10 @@ export class ContentBuffer {
 
   /** @returns the whole content, good until the next call */
   build({ start, time, lastDot, after }: HeadVariant): Uint8Array {
-    this.#makeRoom((start.length + time.length + lastDot.length + after.length) * bytesPerUnit + this.#body.length);
+    this.#makeRoom(
+      (start.length + time.length + lastDot.length + after.length) * bytesPerUnit +
+        this.#body.length,
+    );
     if (start !== this.#start) this.#startSize = utf8.encodeInto(start, this.#memory).written;
     this.#start = start;
     const headSize = this.#write(lastDot, this.#write(time, this.#startSize));
@@ -43,7 +46,10 @@ export class ContentBuffer {
     return this.#contents.get(size) ?? this.#cut(size);
   }
 
-  /** Character by character: for a few in ASCII that takes less time than a call of the encoder. @returns where it ends */
+  /**
+   * Character by character: for a few in ASCII that takes less time than a call of the encoder.
+   * @returns where it ends
+   */
   #write(text: string, at: number): number {
     for (let index = 0; index < text.length; index++) {
       const unit = text.charCodeAt(index);

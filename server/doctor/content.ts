@@ -17,7 +17,10 @@ export interface ContentHead {
 
 /** A head as text. */
 export interface WrittenHead {
-  /** All of it, or what stands before the time: of the thousands of heads there are most differ in the time alone. */
+  /**
+   * All of it, or what stands before the time: of the thousands of heads there are most differ in
+   * the time alone.
+   */
   readonly start: string;
   readonly time: string;
   readonly lastDot: string;
@@ -56,22 +59,54 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
 export const emptyPrefix: WrittenHead = { start: '', time: '', lastDot: '' };
 
 /** What stands before the time. */
-export const prefixBeforeTime = ({ method, gap, target, lineFeed, clientId, dot }: ContentHead): string =>
-  method + gap + target + lineFeed + clientId + dot;
+export const prefixBeforeTime = ({
+  method,
+  gap,
+  target,
+  lineFeed,
+  clientId,
+  dot,
+}: ContentHead): string => method + gap + target + lineFeed + clientId + dot;
 
 /**
  * @param changes parts that differ from the head's
  * @param start the head's own: it is kept where the changes leave it alone
  */
-export const writeHead = (head: ContentHead, changes: Partial<ContentHead> = {}, start?: string): WrittenHead => {
-  const { method, gap, target, lineFeed, clientId, dot, time = head.time, lastDot = head.lastDot } = changes;
-  if (start !== undefined && (method ?? gap ?? target ?? lineFeed ?? clientId ?? dot) === undefined) return { start, time, lastDot };
-  const firstLine = (method ?? head.method) + (gap ?? head.gap) + (target ?? head.target) + (lineFeed ?? head.lineFeed);
-  return { start: firstLine + (clientId ?? head.clientId) + (dot ?? head.dot) + time + lastDot, time: '', lastDot: '' };
+export const writeHead = (
+  head: ContentHead,
+  changes: Partial<ContentHead> = {},
+  start?: string,
+): WrittenHead => {
+  const {
+    method,
+    gap,
+    target,
+    lineFeed,
+    clientId,
+    dot,
+    time = head.time,
+    lastDot = head.lastDot,
+  } = changes;
+  if (start !== undefined && (method ?? gap ?? target ?? lineFeed ?? clientId ?? dot) === undefined)
+    return { start, time, lastDot };
+  const firstLine =
+    (method ?? head.method) +
+    (gap ?? head.gap) +
+    (target ?? head.target) +
+    (lineFeed ?? head.lineFeed);
+  return {
+    start: firstLine + (clientId ?? head.clientId) + (dot ?? head.dot) + time + lastDot,
+    time: '',
+    lastDot: '',
+  };
 };
 
 /** Made in one place, because objects of one shape are read fastest. */
-export const headVariant = (blames: readonly Blame[], { start, time, lastDot }: WrittenHead, after = ''): HeadVariant => ({
+export const headVariant = (
+  blames: readonly Blame[],
+  { start, time, lastDot }: WrittenHead,
+  after = '',
+): HeadVariant => ({
   blames,
   start,
   time,
@@ -91,4 +126,8 @@ export const bodyContent = (bytes: Buffer): BodyContent => {
 };
 
 export const contentBytes = ({ start, time, lastDot, body, after }: ContentVariant): Buffer =>
-  Buffer.concat([Buffer.from(start + time + lastDot), typeof body === 'string' ? Buffer.from(body) : body, Buffer.from(after)]);
+  Buffer.concat([
+    Buffer.from(start + time + lastDot),
+    typeof body === 'string' ? Buffer.from(body) : body,
+    Buffer.from(after),
+  ]);

@@ -23,15 +23,26 @@ export interface DoctorRules {
   readonly steadyNow: () => number;
 }
 
-/** Diagnoses a copied message: its signature and, when it is sealed, its sealing. @param target of its request, for a response */
-export const diagnoseMessage = (message: ReadMessage, keys: DoctorKeys, target: string | undefined, rules: DoctorRules): Diagnosis[] => {
+/**
+ * Diagnoses a copied message: its signature and, when it is sealed, its sealing. @param target of
+ * its request, for a response
+ */
+export const diagnoseMessage = (
+  message: ReadMessage,
+  keys: DoctorKeys,
+  target: string | undefined,
+  rules: DoctorRules,
+): Diagnosis[] => {
   const isResponse = message.kind === 'response';
   const signature = diagnoseSignature(
     {
       signer: isResponse ? 'platform' : 'client',
       method: isResponse ? 'POST' : message.method,
       target: target ?? (isResponse ? '' : message.target),
-      hosts: [...(isResponse || message.host === undefined ? [] : [message.host]), 'open.alipay.hk'],
+      hosts: [
+        ...(isResponse || message.host === undefined ? [] : [message.host]),
+        'open.alipay.hk',
+      ],
       clientId: keys.clientId,
       time: findHeader(message, isResponse ? 'response-time' : 'request-time') ?? '',
       signatureHeader: findHeader(message, 'signature') ?? '',
@@ -43,14 +54,28 @@ export const diagnoseMessage = (message: ReadMessage, keys: DoctorKeys, target: 
     rules.limits,
     rules.steadyNow,
   );
-  const headerName = findHeader(message, 'encrypt') === undefined ? misnamedHeader(namesOf(message), 'Encrypt') : 'Encrypt';
-  return headerName === undefined ? [signature] : [signature, diagnoseSeal(message, headerName, keys, rules)];
+  const headerName =
+    findHeader(message, 'encrypt') === undefined
+      ? misnamedHeader(namesOf(message), 'Encrypt')
+      : 'Encrypt';
+  return headerName === undefined
+    ? [signature]
+    : [signature, diagnoseSeal(message, headerName, keys, rules)];
 };
 
-const otherBody = (message: ReadMessage, { platform, client }: DoctorKeys, { scheme }: DoctorRules): ReturnType<typeof otherForm> => {
+const otherBody = (
+  message: ReadMessage,
+  { platform, client }: DoctorKeys,
+  { scheme }: DoctorRules,
+): ReturnType<typeof otherForm> => {
   const header = findHeader(message, 'encrypt');
-  const [key] = unwrappingKeys(message.kind === 'response' ? client : platform, 'receiver').toSorted((a, b) => b.version - a.version);
-  return header === undefined || key === undefined ? {} : otherForm(header, message.body, key.key, scheme);
+  const [key] = unwrappingKeys(
+    message.kind === 'response' ? client : platform,
+    'receiver',
+  ).toSorted((a, b) => b.version - a.version);
+  return header === undefined || key === undefined
+    ? {}
+    : otherForm(header, message.body, key.key, scheme);
 };
 
 const namesOf = ({ headers }: ReadMessage): readonly string[] => headers.map(([name]) => name);

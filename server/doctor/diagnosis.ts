@@ -17,7 +17,10 @@ export interface SignatureCase {
   readonly signer: 'client' | 'platform';
   /** Path and query as on the request line; for a response, those of its request. */
   readonly target: string;
-  /** Hosts that the signer may have put in front of the path: the Host header first, then other names of this server. */
+  /**
+   * Hosts that the signer may have put in front of the path: the Host header first, then other
+   * names of this server.
+   */
   readonly hosts?: readonly string[];
   readonly method: string;
   readonly clientId: string;
@@ -27,7 +30,10 @@ export interface SignatureCase {
   readonly body: Buffer;
   /** The opened body of a sealed message: tells whether the plain text was signed. */
   readonly plainBody?: Buffer;
-  /** A plain body that came with an Encrypt header, encrypted with its key: tells whether the ciphertext was signed and not sent. */
+  /**
+   * A plain body that came with an Encrypt header, encrypted with its key: tells whether the
+   * ciphertext was signed and not sent.
+   */
   readonly sealedBody?: Buffer;
   readonly keys: readonly CandidateKey[];
   /** How the receiver is set to read ECC224. */
@@ -40,12 +46,20 @@ export interface DoctorLimits {
   readonly maxBodyBytes: number;
   /** Contents to hash, for RSA. */
   readonly maxHypotheses: number;
-  /** Verifications, for ECC224: no digest can be read there, so every content costs one per key and hash. */
+  /**
+   * Verifications, for ECC224: no digest can be read there, so every content costs one per key and
+   * hash.
+   */
   readonly maxVerifications: number;
   readonly maxMs: number;
 }
 
-export const defaultLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 20_000, maxVerifications: 160, maxMs: 250 };
+export const defaultLimits: DoctorLimits = {
+  maxBodyBytes: 256 * 1024,
+  maxHypotheses: 20_000,
+  maxVerifications: 160,
+  maxMs: 250,
+};
 
 export interface Diagnosis {
   readonly subject: 'signature' | 'sealing';

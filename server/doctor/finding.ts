@@ -28,11 +28,18 @@ export interface Blame {
   readonly detail?: string;
 }
 
-export const blame = (finding: FindingId, detail?: string): Blame => (detail === undefined ? { finding } : { finding, detail });
+export const blame = (finding: FindingId, detail?: string): Blame =>
+  detail === undefined ? { finding } : { finding, detail };
 
 export const findingOf = ({ finding, detail }: Blame): Finding => {
   const { family, sentence, remedy } = findings[finding];
-  return { id: finding, family, sentence, ...(detail === undefined ? {} : { detail }), remedy: remedies[remedy] };
+  return {
+    id: finding,
+    family,
+    sentence,
+    ...(detail === undefined ? {} : { detail }),
+    remedy: remedies[remedy],
+  };
 };
 
 export const noteOf = (id: NoteId): Note => ({ id, sentence: notes[id] });

@@ -15,11 +15,23 @@ export interface HeldKeys {
 }
 
 /** All keys of a keyring, as keys that may have signed. */
-export const candidateKeys = (keyring: HeldKeys | undefined, owner: CandidateKey['owner']): CandidateKey[] =>
-  (keyring?.versions ?? []).map(({ version, family, publicKey, fingerprint }) => ({ owner, version, family, key: publicKey, fingerprint }));
+export const candidateKeys = (
+  keyring: HeldKeys | undefined,
+  owner: CandidateKey['owner'],
+): CandidateKey[] =>
+  (keyring?.versions ?? []).map(({ version, family, publicKey, fingerprint }) => ({
+    owner,
+    version,
+    family,
+    key: publicKey,
+    fingerprint,
+  }));
 
 /** The private RSA keys of a keyring, as keys that may unwrap. */
-export const unwrappingKeys = (keyring: HeldKeys | undefined, owner: UnwrappingKey['owner']): UnwrappingKey[] =>
+export const unwrappingKeys = (
+  keyring: HeldKeys | undefined,
+  owner: UnwrappingKey['owner'],
+): UnwrappingKey[] =>
   (keyring?.versions ?? []).flatMap(({ family, version, privateKey }) =>
     family === 'RSA' && privateKey !== undefined ? [{ owner, version, key: privateKey }] : [],
   );

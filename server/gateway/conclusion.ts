@@ -29,7 +29,10 @@ export interface Outcome {
   readonly error?: unknown;
 }
 
-export const fromDecision = ({ outcome, forgotten }: Committed<Decided>, exchange: Exchange): Outcome => {
+export const fromDecision = (
+  { outcome, forgotten }: Committed<Decided>,
+  exchange: Exchange,
+): Outcome => {
   exchange.addFindings(...outcome.findings, ...(forgotten > 0 ? [evictedRequests(forgotten)] : []));
   const { answer, basis, reason } = outcome;
   return {
@@ -49,16 +52,38 @@ const evictedRequests = (count: number): Finding => ({
   register: 'I-05',
 });
 
-/** A refusal, a state that could not be kept, or something unforeseen. @throws CallerGone again: there is nobody to tell. */
-export const fromError = (error: unknown, exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): Outcome => {
+/**
+ * A refusal, a state that could not be kept, or something unforeseen. @throws CallerGone again:
+ * there is nobody to tell.
+ */
+export const fromError = (
+  error: unknown,
+  exchange: Exchange,
+  contract: Contract,
+  httpStatus: Settings['httpStatus'],
+): Outcome => {
   if (error instanceof ClientDisconnected) throw error;
-  if (error instanceof AbortedByFault) return concludeInterruption(error, exchange, internalErrorResult(exchange, contract, httpStatus));
-  if (error instanceof StoreError) return concludeNotKept(error, exchange, internalErrorResult(exchange, contract, httpStatus));
+  if (error instanceof AbortedByFault)
+    return concludeInterruption(
+      error,
+      exchange,
+      internalErrorResult(exchange, contract, httpStatus),
+    );
+  if (error instanceof StoreError)
+    return concludeNotKept(error, exchange, internalErrorResult(exchange, contract, httpStatus));
   const refused = error instanceof Refusal;
-  const told = refused ? refusalResult(error, exchange, contract, httpStatus) : internalErrorResult(exchange, contract, httpStatus);
+  const told = refused
+    ? refusalResult(error, exchange, contract, httpStatus)
+    : internalErrorResult(exchange, contract, httpStatus);
   const { code, status } = told.answer;
   const verdict: Verdict = refused
-    ? { step: exchange.lastStep, code, status, basis: [error.details.register], reason: error.details.reason }
+    ? {
+        step: exchange.lastStep,
+        code,
+        status,
+        basis: [error.details.register],
+        reason: error.details.reason,
+      }
     : {
         step: exchange.lastStep,
         code,
@@ -69,7 +94,10 @@ export const fromError = (error: unknown, exchange: Exchange, contract: Contract
   return { told, verdict, delivery: plainDelivery, marks: [], ...(refused ? {} : { error }) };
 };
 
-/** Never F: the change may become visible. Where a restart may find it, there is no answer at all (register G-28). */
+/**
+ * Never F: the change may become visible. Where a restart may find it, there is no answer at all
+ * (register G-28).
+ */
 const concludeNotKept = (error: StoreError, exchange: Exchange, told: ReplyResult): Outcome => ({
   told: { ...told, answer: { ...told.answer, status: 'U' } },
   verdict: {
@@ -79,16 +107,23 @@ const concludeNotKept = (error: StoreError, exchange: Exchange, told: ReplyResul
     basis: ['G-28'],
     reason: error.message,
   },
-  delivery: error.isOutcomeUnknown ? { ...plainDelivery, fault: { id: 'close', phase: 'after-commit', parameters: {} } } : plainDelivery,
+  delivery: error.isOutcomeUnknown
+    ? { ...plainDelivery, fault: { id: 'close', phase: 'after-commit', parameters: {} } }
+    : plainDelivery,
   marks: [],
   error,
 });
 
 /**
- * The outcome was settled, and then its answer failed. The journal keeps what was decided and changed; the caller must not be told more
- * than U, because a change is there (register G-28).
+ * The outcome was settled, and then its answer failed. The journal keeps what was decided and
+ * changed; the caller must not be told more than U, because a change is there (register G-28).
  */
-export const concludeLateFailure = (error: unknown, exchange: Exchange, conclusion: Outcome, told: ReplyResult): Outcome => {
+export const concludeLateFailure = (
+  error: unknown,
+  exchange: Exchange,
+  conclusion: Outcome,
+  told: ReplyResult,
+): Outcome => {
   const mayBeKept = exchange.isDecided || conclusion.error instanceof StoreError;
   const status = mayBeKept ? 'U' : told.answer.status;
   return {
@@ -108,14 +143,24 @@ export const concludeLateFailure = (error: unknown, exchange: Exchange, conclusi
   };
 };
 
-/** Its answer could not be sent either: the connection is closed, so the caller knows no more than U. */
+/**
+ * Its answer could not be sent either: the connection is closed, so the caller knows no more than
+ * U.
+ */
 export const withoutAnswer = (conclusion: Outcome): Outcome => ({
   ...conclusion,
   verdict: { ...conclusion.verdict, code: 'NO_ANSWER', status: 'U' },
 });
 
-/** Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The caller cannot know more than U. */
-const concludeInterruption = ({ rule, delivery, changes }: AbortedByFault, exchange: Exchange, told: ReplyResult): Outcome => ({
+/**
+ * Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The
+ * caller cannot know more than U.
+ */
+const concludeInterruption = (
+  { rule, delivery, changes }: AbortedByFault,
+  exchange: Exchange,
+  told: ReplyResult,
+): Outcome => ({
   told,
   verdict: {
     step: exchange.lastStep,

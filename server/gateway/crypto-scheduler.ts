@@ -1,10 +1,16 @@
 import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 
-/** Requests of other connections that came within so many milliseconds are company, even when their answers are out already. */
+/**
+ * Requests of other connections that came within so many milliseconds are company, even when their
+ * answers are out already.
+ */
 const recentMs = 5;
 
-/** A connection that has sent a request within so many milliseconds is expected to send the next one. */
+/**
+ * A connection that has sent a request within so many milliseconds is expected to send the next
+ * one.
+ */
 const companyMs = 100;
 
 interface Arrival {
@@ -12,7 +18,10 @@ interface Arrival {
   readonly at: number;
 }
 
-/** Tells the exchanges that have company: their cryptography goes to the thread pool, where another processor may help. */
+/**
+ * Tells the exchanges that have company: their cryptography goes to the thread pool, where another
+ * processor may help.
+ */
 export class ConcurrencyTracker {
   readonly #monotonicNow: () => number;
   readonly #useThreadPool = availableParallelism() > 1;
@@ -27,8 +36,9 @@ export class ConcurrencyTracker {
   }
 
   /**
-   * @returns whether the exchange has company, and a processor to share the work with. Counting those under way is not enough: one that
-   * need not wait for the pool is over before the next is read, so that a crowd would look like a row of loners.
+   * @returns whether the exchange has company, and a processor to share the work with. Counting
+   * those under way is not enough: one that need not wait for the pool is over before the next is
+   * read, so that a crowd would look like a row of loners.
    */
   enter(socket: Socket): boolean {
     const at = this.#monotonicNow();
@@ -39,10 +49,16 @@ export class ConcurrencyTracker {
     return this.#useThreadPool && (this.#inFlight > 1 || isFollowed);
   }
 
-  /** Whether this connection's request keeps no other from being served: none is under way, and no other open connection sent one lately. */
+  /**
+   * Whether this connection's request keeps no other from being served: none is under way, and no
+   * other open connection sent one lately.
+   */
   isAlone(socket: Socket): boolean {
     const { socket: other, at } = this.#last.socket === socket ? this.#lastOfOther : this.#last;
-    return this.#inFlight === 1 && (other === undefined || other.destroyed || this.#monotonicNow() - at > companyMs);
+    return (
+      this.#inFlight === 1 &&
+      (other === undefined || other.destroyed || this.#monotonicNow() - at > companyMs)
+    );
   }
 
   leave(): void {

@@ -12,8 +12,15 @@ import type { Client, Exchange } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 import { misnamedAs } from './steps/misnamed-headers.ts';
 
-/** Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to diagnose. */
-export type DiagnoseRefusal = (req: IncomingMessage, exchange: Exchange, error: unknown) => Diagnose | undefined;
+/**
+ * Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to
+ * diagnose.
+ */
+export type DiagnoseRefusal = (
+  req: IncomingMessage,
+  exchange: Exchange,
+  error: unknown,
+) => Diagnose | undefined;
 
 export interface DiagnoserDeps {
   readonly parties: Keyrings;
@@ -26,10 +33,23 @@ export interface DiagnoserDeps {
 }
 
 /** One diagnosis must not hold up other requests for long. */
-const quickLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 12_000, maxVerifications: 120, maxMs: 100 };
+const quickLimits: DoctorLimits = {
+  maxBodyBytes: 256 * 1024,
+  maxHypotheses: 12_000,
+  maxVerifications: 120,
+  maxMs: 100,
+};
 
-/** For an idle process, or a reader who waits for the result; also enough for a doctor that the engine has not compiled yet. */
-const thoroughLimits: DoctorLimits = { maxBodyBytes: 256 * 1024, maxHypotheses: 50_000, maxVerifications: 500, maxMs: 400 };
+/**
+ * For an idle process, or a reader who waits for the result; also enough for a doctor that the
+ * engine has not compiled yet.
+ */
+const thoroughLimits: DoctorLimits = {
+  maxBodyBytes: 256 * 1024,
+  maxHypotheses: 50_000,
+  maxVerifications: 500,
+  maxMs: 400,
+};
 
 const maxOtherClients = 50;
 
@@ -38,14 +58,27 @@ export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal =>
   return (req, exchange, error) => {
     const examine = error instanceof Refusal ? chooseExamination(req, exchange, error) : undefined;
     if (examine === undefined) return undefined;
-    // What it may need later, and no more: the keys as they are now, and of the request what the journal holds anyway.
+    // What it may need later, and no more: the keys as they are now, and of the request what the
+    // journal holds anyway.
     const { method, headers, rawHeaders } = req;
     const { target, body, client } = exchange.context;
-    const request: ExaminedRequest = { method, headers, rawHeaders, target, body, client, clientId: exchange.context.headers?.clientId };
+    const request: ExaminedRequest = {
+      method,
+      headers,
+      rawHeaders,
+      target,
+      body,
+      client,
+      clientId: exchange.context.headers?.clientId,
+    };
     const keys = { platform: parties.platform, clients: parties.clients };
     return (isThorough) => {
       try {
-        return examinations[examine](request, { ...parts, parties: keys }, isThorough ? thoroughLimits : quickLimits);
+        return examinations[examine](
+          request,
+          { ...parts, parties: keys },
+          isThorough ? thoroughLimits : quickLimits,
+        );
       } catch (bug) {
         onError(bug);
         return failedDiagnosis(examine);
@@ -73,7 +106,11 @@ const failedDiagnosis = (subject: Diagnosis['subject']): Diagnosis => ({
 
 type Examination = keyof typeof examinations;
 
-const chooseExamination = (req: IncomingMessage, { lastStep }: Exchange, { details }: Refusal): Examination | undefined => {
+const chooseExamination = (
+  req: IncomingMessage,
+  { lastStep }: Exchange,
+  { details }: Refusal,
+): Examination | undefined => {
   if (lastStep === 'verify-signature' || details.register === 'G-11') return 'signature';
   if (lastStep === 'decrypt-body' && details.register === 'G-13') return 'sealing';
   return sealedUnderAnotherName(req) ? 'sealing' : undefined;
@@ -85,7 +122,11 @@ const sealedUnderAnotherName = (req: IncomingMessage): boolean => {
 };
 
 const examinations = {
-  signature: (req: ExaminedRequest, { parties, scheme, ecc224, cpuNow }: DiagnoserDeps, limits: DoctorLimits): Diagnosis => {
+  signature: (
+    req: ExaminedRequest,
+    { parties, scheme, ecc224, cpuNow }: DiagnoserDeps,
+    limits: DoctorLimits,
+  ): Diagnosis => {
     const clientId = req.clientId ?? String(req.headers['client-id'] ?? '');
     return diagnoseSignature(
       {
@@ -106,7 +147,8 @@ const examinations = {
     );
   },
   sealing: (req: ExaminedRequest, { parties, scheme, cpuNow }: DiagnoserDeps): Diagnosis => {
-    const headerName = req.headers['encrypt'] === undefined ? (misnamedAs(req, 'Encrypt') ?? 'Encrypt') : 'Encrypt';
+    const headerName =
+      req.headers['encrypt'] === undefined ? (misnamedAs(req, 'Encrypt') ?? 'Encrypt') : 'Encrypt';
     const sealed: SealingCase = {
       headerName,
       header: String(req.headers[headerName.toLowerCase()] ?? ''),
@@ -121,7 +163,10 @@ const examinations = {
   },
 } as const;
 
-const collectCandidateKeys = ({ platform, clients }: Keyrings, clientId: string): CandidateKey[] => [
+const collectCandidateKeys = (
+  { platform, clients }: Keyrings,
+  clientId: string,
+): CandidateKey[] => [
   ...candidateKeys(clients.get(clientId), 'client'),
   ...candidateKeys(platform, 'platform'),
   ...[...clients]
@@ -138,5 +183,7 @@ const otherBody = (
 ): Pick<SignatureCase, 'plainBody' | 'sealedBody'> => {
   const header = headers['encrypt'];
   const key = platform.find('RSA')?.privateKey;
-  return typeof header !== 'string' || body === undefined || key === undefined ? {} : otherForm(header, body, key, scheme);
+  return typeof header !== 'string' || body === undefined || key === undefined
+    ? {}
+    : otherForm(header, body, key, scheme);
 };

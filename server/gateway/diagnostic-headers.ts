@@ -2,8 +2,15 @@ import type { Outcome } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
-/** Headers of our own that tell a developer what happened; outside what is signed, and switched off by `wirePure`. */
-export const withDiagnosticHeaders = (reply: Reply, exchange: Exchange, conclusion: Outcome): Reply => {
+/**
+ * Headers of our own that tell a developer what happened; outside what is signed, and switched off
+ * by `wirePure`.
+ */
+export const withDiagnosticHeaders = (
+  reply: Reply,
+  exchange: Exchange,
+  conclusion: Outcome,
+): Reply => {
   const finding = findingText(exchange, conclusion);
   return {
     ...reply,
@@ -15,11 +22,15 @@ export const withDiagnosticHeaders = (reply: Reply, exchange: Exchange, conclusi
   };
 };
 
-const findingText = ({ tracerId, findings: [first] }: Exchange, { diagnosis }: Outcome): string | undefined => {
+const findingText = (
+  { tracerId, findings: [first] }: Exchange,
+  { diagnosis }: Outcome,
+): string | undefined => {
   const found = diagnosis?.result?.cause ?? (diagnosis === undefined ? first : undefined);
   // Two mistakes at once: a client that corrects only the first one is refused again.
   const also = diagnosis?.result?.alsoCause;
-  if (found !== undefined) return `${found.id}: ${found.sentence}${also === undefined ? '' : ` Also ${also.id}: ${also.sentence}`}`;
+  if (found !== undefined)
+    return `${found.id}: ${found.sentence}${also === undefined ? '' : ` Also ${also.id}: ${also.sentence}`}`;
   if (diagnosis === undefined) return undefined;
   const read = `alipayhk-mock journal show ${tracerId}, or GET /__admin/journal/${tracerId}`;
   return diagnosis.isPending
@@ -28,4 +39,5 @@ const findingText = ({ tracerId, findings: [first] }: Exchange, { diagnosis }: O
 };
 
 /** A header carries visible ASCII only. */
-const plainText = (sentence: string): string => sentence.replaceAll('’', "'").replace(/[^\x20-\x7e]/gu, '?');
+const plainText = (sentence: string): string =>
+  sentence.replaceAll('’', "'").replace(/[^\x20-\x7e]/gu, '?');

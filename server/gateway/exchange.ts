@@ -21,7 +21,10 @@ export interface ProtocolHeaders {
   readonly requestTime: string;
   readonly signature: SignatureHeader;
   readonly encrypt: EncryptHeader | undefined;
-  /** An algorithm that is not supported, as a refusal: it comes after the check of the client (register G-01). */
+  /**
+   * An algorithm that is not supported, as a refusal: it comes after the check of the client
+   * (register G-01).
+   */
   readonly unsupported: Refusal | undefined;
 }
 
@@ -44,7 +47,10 @@ export interface EncryptHeader {
 export interface ExchangeContext {
   /** Path and query, exactly as on the request line. */
   readonly target: string;
-  /** The Client-Id header, if it was sent exactly once: a claim until a step has looked at it, repeated on every answer (register G-30). */
+  /**
+   * The Client-Id header, if it was sent exactly once: a claim until a step has looked at it,
+   * repeated on every answer (register G-30).
+   */
   readonly claimedClientId: string;
   readonly operation: Operation;
   /** The bytes exactly as received. */
@@ -107,11 +113,17 @@ export class Exchange {
     return this.steps.at(-1)?.name ?? 'receive';
   }
 
-  /** Runs one step; what it found out joins what is known. A step that has not waited is not waited for. */
+  /**
+   * Runs one step; what it found out joins what is known. A step that has not waited is not waited
+   * for.
+   */
   step<F extends Partial<ExchangeContext>>(name: string, run: () => Promise<F>): Promise<F>;
   step<F extends Partial<ExchangeContext>>(name: string, run: () => F): F;
   step<F extends Partial<ExchangeContext>>(name: string, run: () => F | Promise<F>): F | Promise<F>;
-  step<F extends Partial<ExchangeContext>>(name: string, run: () => F | Promise<F>): F | Promise<F> {
+  step<F extends Partial<ExchangeContext>>(
+    name: string,
+    run: () => F | Promise<F>,
+  ): F | Promise<F> {
     const found = this.time(name, run);
     return found instanceof Promise ? found.then((late) => this.know(late)) : this.know(found);
   }

@@ -8,7 +8,13 @@ import type { DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
-import { concludeLateFailure, fromDecision, fromError, type Outcome, withoutAnswer } from './conclusion.ts';
+import {
+  concludeLateFailure,
+  fromDecision,
+  fromError,
+  type Outcome,
+  withoutAnswer,
+} from './conclusion.ts';
 import { cpuNow } from './cpu-time.ts';
 import { ConcurrencyTracker } from './crypto-scheduler.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
@@ -16,7 +22,12 @@ import { withDiagnosticHeaders } from './diagnostic-headers.ts';
 import { Exchange } from './exchange.ts';
 import { createRandomSource } from './random.ts';
 import { RecordedExchange } from './recorded-exchange.ts';
-import { composeReply, internalErrorResult, type Reply, resultBody } from './reply/compose-reply.ts';
+import {
+  composeReply,
+  internalErrorResult,
+  type Reply,
+  resultBody,
+} from './reply/compose-reply.ts';
 import { deliver } from './reply/deliver.ts';
 import { pause, realTimer } from './reply/pause.ts';
 import { createSignatureCache } from './reply/signature-cache.ts';
@@ -61,16 +72,31 @@ export const createGateway = (parts: GatewayDeps): RequestHandler => {
   // The platform's keys may change while the simulator runs.
   const unsealing = () => ({ platform: parties.platform, scheme, clients: settings.clients });
   const remember = createSignatureCache();
-  const replying = (inPool: boolean) => ({ platform: parties.platform, scheme, settings, inPool, remember });
+  const replying = (inPool: boolean) => ({
+    platform: parties.platform,
+    scheme,
+    settings,
+    inPool,
+    remember,
+  });
   const traffic = new ConcurrencyTracker(() => performance.now());
-  const consultDoctor = createRefusalDiagnoser({ parties, scheme, ecc224: settings.ecc224, cpuNow, onError: parts.onDoctorError });
+  const consultDoctor = createRefusalDiagnoser({
+    parties,
+    scheme,
+    ecc224: settings.ecc224,
+    cpuNow,
+    onError: parts.onDoctorError,
+  });
   let chance = createRandomSource(parts.seed.value);
   parts.seed.onSet((value) => {
     chance = createRandomSource(value);
   });
   const tarpit = createTarpit(() => performance.now());
 
-  /** The steps, in order (register G-01). Each one finds something out or refuses; only the reply touches `res`. */
+  /**
+   * The steps, in order (register G-01). Each one finds something out or refuses; only the reply
+   * touches `res`.
+   */
   // biome-ignore format: the list is read as a table
   const decideExchange = async (req: Request, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
     const located = exchange.know(receiver.locate(req));
@@ -92,35 +118,60 @@ export const createGateway = (parts: GatewayDeps): RequestHandler => {
     const trouble = fromError(error, exchange, contract, settings.httpStatus);
     const examine = consultDoctor(req, exchange, error);
     if (examine === undefined) return trouble;
-    return { ...trouble, diagnosis: diagnoses.submit(exchange.context.client?.id ?? '', examine, traffic.isAlone(req.socket)) };
+    return {
+      ...trouble,
+      diagnosis: diagnoses.submit(
+        exchange.context.client?.id ?? '',
+        examine,
+        traffic.isAlone(req.socket),
+      ),
+    };
   };
 
-  const compose = async (exchange: Exchange, conclusion: Outcome, inPool: boolean): Promise<Reply> => {
+  const compose = async (
+    exchange: Exchange,
+    conclusion: Outcome,
+    inPool: boolean,
+  ): Promise<Reply> => {
     const composed = await exchange.time('reply', () =>
       composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying(inPool)),
     );
     return settings.wirePure ? composed : withDiagnosticHeaders(composed, exchange, conclusion);
   };
 
-  const answer = async (req: Request, res: Response, { exchange, conclusion, inPool }: Concluded): Promise<Ended> => {
+  const answer = async (
+    req: Request,
+    res: Response,
+    { exchange, conclusion, inPool }: Concluded,
+  ): Promise<Ended> => {
     const tarpitMs = tarpit(conclusion.verdict);
     if (tarpitMs > 0) await pause(realTimer, req.socket, tarpitMs);
-    if (conclusion.delivery.delayMs > 0) await pause(exchange.clock, req.socket, conclusion.delivery.delayMs);
+    if (conclusion.delivery.delayMs > 0)
+      await pause(exchange.clock, req.socket, conclusion.delivery.delayMs);
     const { operation } = exchange.context;
-    if (operation !== undefined) parts.onAnswer?.(operation.id, resultBody(conclusion.told.answer, operation, settings));
+    if (operation !== undefined)
+      parts.onAnswer?.(operation.id, resultBody(conclusion.told.answer, operation, settings));
     const reply = await compose(exchange, conclusion, inPool);
     exchange.isDelivering = true;
     return { conclusion, reply: await deliver(res, reply, conclusion.delivery) };
   };
 
-  /** The outcome is settled but could not be answered as it should: an answer of its own, or none; never an F for what is committed. */
+  /**
+   * The outcome is settled but could not be answered as it should: an answer of its own, or none;
+   * never an F for what is committed.
+   */
   const answerLateFailure = async (
     req: Request,
     res: Response,
     { exchange, conclusion, inPool }: Concluded,
     error: unknown,
   ): Promise<Ended> => {
-    const failed = concludeLateFailure(error, exchange, conclusion, internalErrorResult(exchange, contract, settings.httpStatus));
+    const failed = concludeLateFailure(
+      error,
+      exchange,
+      conclusion,
+      internalErrorResult(exchange, contract, settings.httpStatus),
+    );
     try {
       if (exchange.isDelivering) throw error;
       const reply = await compose(exchange, failed, inPool);
@@ -133,7 +184,13 @@ export const createGateway = (parts: GatewayDeps): RequestHandler => {
   };
 
   const record = (req: Request, exchange: Exchange, { conclusion, reply }: Ended): void => {
-    const entry = new RecordedExchange(req, exchange, conclusion, reply, parts.journal.nextNumber());
+    const entry = new RecordedExchange(
+      req,
+      exchange,
+      conclusion,
+      reply,
+      parts.journal.nextNumber(),
+    );
     try {
       parts.journal.add(entry);
     } finally {
@@ -144,13 +201,21 @@ export const createGateway = (parts: GatewayDeps): RequestHandler => {
   return async (req, res) => {
     const claimed = claimedClient(req.headers, parts.deciding.rules.book);
     const clock = parts.clockFor(claimed);
-    const exchange = new Exchange(chance.tracerId(claimed ?? ''), clock, () => performance.now() * 1000);
+    const exchange = new Exchange(
+      chance.tracerId(claimed ?? ''),
+      clock,
+      () => performance.now() * 1000,
+    );
     const inPool = traffic.enter(req.socket);
     diagnoses.noteRequest();
     try {
-      const conclusion = await decideExchange(req, exchange, inPool).catch((error: unknown) => concludeRefusal(req, exchange, error));
+      const conclusion = await decideExchange(req, exchange, inPool).catch((error: unknown) =>
+        concludeRefusal(req, exchange, error),
+      );
       const concluded: Concluded = { exchange, conclusion, inPool };
-      const ended = await answer(req, res, concluded).catch((error: unknown) => answerLateFailure(req, res, concluded, error));
+      const ended = await answer(req, res, concluded).catch((error: unknown) =>
+        answerLateFailure(req, res, concluded, error),
+      );
       record(req, exchange, ended);
     } catch (error) {
       if (!(error instanceof ClientDisconnected)) throw error;

@@ -2,7 +2,10 @@ import { phaseTable } from '../domain/faults/phase.ts';
 import type { Delivery, ScriptedResult } from '../domain/scenarios/script.ts';
 import type { StateChange } from '../journal/journal-entry.ts';
 
-/** A scripted fault that strikes before anything is decided: like a refusal it leaves the pipeline early, but tells nobody why. */
+/**
+ * A scripted fault that strikes before anything is decided: like a refusal it leaves the pipeline
+ * early, but tells nobody why.
+ */
 export class AbortedByFault extends Error {
   readonly rule: string;
   readonly delivery: Delivery;

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, randomFillSync } from 'node:crypto';
 
-/** Where ids, symmetric keys and paddings come from. With a seed everything repeats from run to run. */
+/**
+ * Where ids, symmetric keys and paddings come from. With a seed everything repeats from run to run.
+ */
 export interface RandomSource {
   /** The shape of the documents' sample: 7 lower-case letters, 21 digits (register G-16). */
   readonly tracerId: (clientId: string) => string;
@@ -8,7 +10,10 @@ export interface RandomSource {
   readonly bytesFor: (tracerId: string) => (count: number) => Buffer;
 }
 
-/** @param seed 0: true chance; any other number: each client's nth exchange gets the same ids and keys in every run. */
+/**
+ * @param seed 0: true chance; any other number: each client's nth exchange gets the same ids and
+ * keys in every run.
+ */
 export const createRandomSource = (seed: number): RandomSource =>
   seed === 0 ? { tracerId: secureIds(), bytesFor: () => randomBytes } : seededSource(seed);
 
@@ -42,7 +47,9 @@ const seededSource = (seed: number): RandomSource => {
 const stream = (text: string): ((count: number) => Buffer) => {
   let block = 0;
   return (count) => {
-    const blocks = Array.from({ length: Math.ceil(count / 32) }, () => createHash('sha256').update(`${text} ${block++}`).digest());
+    const blocks = Array.from({ length: Math.ceil(count / 32) }, () =>
+      createHash('sha256').update(`${text} ${block++}`).digest(),
+    );
     return Buffer.concat(blocks).subarray(0, count);
   };
 };

@@ -17,7 +17,10 @@ import type { Outcome } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
-/** Everything about an exchange that is worth keeping: what exists anyway, by reference. One is made of every request. */
+/**
+ * Everything about an exchange that is worth keeping: what exists anyway, by reference. One is made
+ * of every request.
+ */
 export class RecordedExchange implements JournalEntry {
   readonly number: number;
   readonly id: string;
@@ -42,8 +45,15 @@ export class RecordedExchange implements JournalEntry {
   readonly #openedWith: number | undefined;
 
   /** @param number the one after that of the exchange recorded last */
-  constructor(req: IncomingMessage, exchange: Exchange, conclusion: Outcome, reply: Reply, number: number) {
-    // Of the facts only what is named here: the parsed request would else live on, which the journal's bounds do not count.
+  constructor(
+    req: IncomingMessage,
+    exchange: Exchange,
+    conclusion: Outcome,
+    reply: Reply,
+    number: number,
+  ) {
+    // Of the facts only what is named here: the parsed request would else live on, which the
+    // journal's bounds do not count.
     const { context: facts } = exchange;
     const { rule, delivery } = conclusion;
     this.number = number;
@@ -59,9 +69,14 @@ export class RecordedExchange implements JournalEntry {
     this.verdict = conclusion.verdict;
     this.marks = conclusion.marks;
     this.findings = exchange.findings;
-    const message = { headers: joinedHeaders(req), headerLines: req.rawHeaders, body: facts.body ?? noBytes };
+    const message = {
+      headers: joinedHeaders(req),
+      headerLines: req.rawHeaders,
+      body: facts.body ?? noBytes,
+    };
     this.sealed = facts.sealed === true;
-    this.request = this.sealed && facts.plain !== undefined ? { ...message, plain: facts.plain } : message;
+    this.request =
+      this.sealed && facts.plain !== undefined ? { ...message, plain: facts.plain } : message;
     this.reply = reply;
     this.changes = conclusion.changes ?? noChanges;
     this.scripted = rule === undefined ? undefined : { rule, delivery };
@@ -99,8 +114,16 @@ const keyVersionIn = (header: string | undefined): number | undefined => {
   return /^\d+$/.test(version ?? '') ? Number(version) : undefined;
 };
 
-/** Node leaves out or joins what was sent twice, each header after rules of its own. Only then they are joined anew, all alike. */
+/**
+ * Node leaves out or joins what was sent twice, each header after rules of its own. Only then they
+ * are joined anew, all alike.
+ */
 const joinedHeaders = (req: IncomingMessage): Message['headers'] =>
   Object.keys(req.headers).length * 2 === req.rawHeaders.length
     ? (req.headers as Message['headers'])
-    : Object.fromEntries(Object.entries(req.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));
+    : Object.fromEntries(
+        Object.entries(req.headersDistinct).map(([name, values]) => [
+          name,
+          (values ?? []).join(', '),
+        ]),
+      );

@@ -16,13 +16,19 @@ export interface RefusalDetails {
   readonly register: RegisterId;
   /** Why, for the log and the journal. */
   readonly reason: string;
-  /** Text of the answer's message; absent: the result table's. What must not be told to the caller stays out of it. */
+  /**
+   * Text of the answer's message; absent: the result table's. What must not be told to the caller
+   * stays out of it.
+   */
   readonly message?: string;
   /** Where the code's own status would mislead, when `httpStatus` is `semantic`. */
   readonly httpStatus?: number;
 }
 
-/** A step's no. The one way a request leaves the pipeline early; it is answered like everything else. */
+/**
+ * A step's no. The one way a request leaves the pipeline early; it is answered like everything
+ * else.
+ */
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly details: RefusalDetails;
@@ -36,5 +42,8 @@ export class Refusal extends Error {
 }
 
 /** A refusal whose reason the caller may read as it is. */
-export const refuseWithMessage = (code: RefusalCode, register: RegisterId, reason: string): Refusal =>
-  new Refusal(code, { register, reason, message: reason });
+export const refuseWithMessage = (
+  code: RefusalCode,
+  register: RegisterId,
+  reason: string,
+): Refusal => new Refusal(code, { register, reason, message: reason });

@@ -4,11 +4,18 @@ import { middleware } from 'express-openapi-validator';
 import type { OpenApiRequestHandler } from 'express-openapi-validator/dist/framework/types.js';
 import type { Contract, Operation } from '../domain/contract/contract.ts';
 import { type ContractError, describeFaults } from '../domain/contract/describe-faults.ts';
-import { requestDocument, withConditions, withoutParameters } from '../domain/contract/request-document.ts';
+import {
+  requestDocument,
+  withConditions,
+  withoutParameters,
+} from '../domain/contract/request-document.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import { BrokenExample } from './uncompilable-contract.ts';
 
-/** Checks a request's fields against the contract. @returns what is wrong, a sentence a field; empty when nothing is. */
+/**
+ * Checks a request's fields against the contract. @returns what is wrong, a sentence a field; empty
+ * when nothing is.
+ */
 export type RequestValidator = (
   operation: Operation,
   request: JsonObject,
@@ -27,21 +34,30 @@ export interface PreparedValidator {
 }
 
 /**
- * Builds express-openapi-validator from the contract. It is handed a bare request of its own, with nothing but the path,
- * a plain `application/json` (its cache would keep one validator for every spelling of Content-Type) and the parsed body:
- * the protocol's headers have been checked by then, and their bytes are not to be touched, so it does not even know of them.
+ * Builds express-openapi-validator from the contract. It is handed a bare request of its own, with
+ * nothing but the path, a plain `application/json` (its cache would keep one validator for every
+ * spelling of Content-Type) and the parsed body: the protocol's headers have been checked by then,
+ * and their bytes are not to be touched, so it does not even know of them.
  *
- * All its handlers but the last look up which operation a path belongs to, at several times the cost of validating. Here that is known, so
- * they run once an operation; what they wrote on the request is inherited by all later ones.
- * @param isTrusted the document itself need not be checked, and can be cut down to what is needed of it here: it is the package's own, which
+ * All its handlers but the last look up which operation a path belongs to, at several times the
+ * cost of validating. Here that is known, so they run once an operation; what they wrote on the
+ * request is inherited by all later ones.
+ * @param isTrusted the document itself need not be checked, and can be cut down to what is needed
+ * of it here: it is the package's own, which
  *   its tests have checked. More than half of the time to start would go into that.
  */
-export const createRequestValidator = (contract: Contract, isTrusted: boolean): PreparedValidator => {
+export const createRequestValidator = (
+  contract: Contract,
+  isTrusted: boolean,
+): PreparedValidator => {
   const app = express().enable('strict routing').enable('case sensitive routing');
   const document = withConditions(contract.document);
   const handlers = middleware({
-    // The contract's reader has checked the parts that matter here; the validator checks the rest itself.
-    apiSpec: withoutParameters(isTrusted ? requestDocument(document) : document) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
+    // The contract's reader has checked the parts that matter here; the validator checks the rest
+    // itself.
+    apiSpec: withoutParameters(
+      isTrusted ? requestDocument(document) : document,
+    ) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
     validateApiSpec: !isTrusted,
     validateRequests: { allErrors: true },
     validateResponses: false,
@@ -52,10 +68,16 @@ export const createRequestValidator = (contract: Contract, isTrusted: boolean): 
   const [check] = handlers.slice(-1);
   const lookedUp = new Map<Operation, Request>();
   const validate: RequestValidator = async (operation, request, asWritten) => {
-    const known = lookedUp.get(operation) ?? (await lookUp(bareRequest(app, operation.path), lookUps));
+    const known =
+      lookedUp.get(operation) ?? (await lookUp(bareRequest(app, operation.path), lookUps));
     lookedUp.set(operation, known);
-    const error = check === undefined ? undefined : await run(check, Object.assign(Object.create(known), { body: request }));
-    return error === undefined ? [] : describeFaults(contractErrors(error), request, operation, asWritten);
+    const error =
+      check === undefined
+        ? undefined
+        : await run(check, Object.assign(Object.create(known), { body: request }));
+    return error === undefined
+      ? []
+      : describeFaults(contractErrors(error), request, operation, asWritten);
   };
   return {
     validate,
@@ -79,7 +101,10 @@ const bareRequest = (app: Express, path: string): Request =>
     body: {},
   });
 
-const lookUp = async (req: Request, handlers: readonly OpenApiRequestHandler[]): Promise<Request> => {
+const lookUp = async (
+  req: Request,
+  handlers: readonly OpenApiRequestHandler[],
+): Promise<Request> => {
   for (const handler of handlers) {
     const error = await run(handler, req);
     if (error !== undefined) throw error;
@@ -97,7 +122,11 @@ const untouched = Object.freeze({}) as Response;
 /** Tells the request's faults from the validator's own troubles, which are thrown. */
 const contractErrors = (error: unknown): readonly ContractError[] => {
   const isBadRequest =
-    error instanceof Error && 'status' in error && error.status === 400 && 'errors' in error && Array.isArray(error.errors);
+    error instanceof Error &&
+    'status' in error &&
+    error.status === 400 &&
+    'errors' in error &&
+    Array.isArray(error.errors);
   if (!isBadRequest) throw error;
   return error.errors as ContractError[];
 };
@@ -105,6 +134,9 @@ const contractErrors = (error: unknown): readonly ContractError[] => {
 const tryExamples = async (operation: Operation, validate: RequestValidator): Promise<void> => {
   for (const [name, example] of operation.examples) {
     const faults = await validate(operation, structuredClone(example));
-    if (faults.length > 0) throw new BrokenExample(`${operation.id}: the example "${name}" breaks the contract: ${faults.join('; ')}`);
+    if (faults.length > 0)
+      throw new BrokenExample(
+        `${operation.id}: the example "${name}" breaks the contract: ${faults.join('; ')}`,
+      );
   }
 };

@@ -1,17 +1,23 @@
 import type { Verdict } from '../journal/journal-entry.ts';
 
-/** Refused signatures that are answered at once within a second. More than a person makes, less than burns a processor. */
+/**
+ * Refused signatures that are answered at once within a second. More than a person makes, less than
+ * burns a processor.
+ */
 const refusalsPerSecond = 50;
 
 /** How long each one beyond that has to wait for its answer. */
 const delayMs = 200;
 
 /**
- * Slows down who sends bad signatures in masses, so that good clients keep their share: beyond a number of refusals in the current second
- * each further one waits before it is told. It goes by the step that refused, for a scenario may answer with the same code and means no harm.
+ * Slows down who sends bad signatures in masses, so that good clients keep their share: beyond a
+ * number of refusals in the current second each further one waits before it is told. It goes by the
+ * step that refused, for a scenario may answer with the same code and means no harm.
  * @param steadyNow milliseconds on a steady clock
  */
-export const createTarpit = (steadyNow: () => number): ((verdict: Pick<Verdict, 'step'>) => number) => {
+export const createTarpit = (
+  steadyNow: () => number,
+): ((verdict: Pick<Verdict, 'step'>) => number) => {
   let second = -1;
   let refusals = 0;
   return ({ step }) => {

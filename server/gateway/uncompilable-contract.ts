@@ -42,7 +42,11 @@ const causes: readonly Cause[] = [
 export const describeUncompilable = (file: string, error: unknown): Problem => {
   const raw = error instanceof Error ? error.message : '';
   if (error instanceof BrokenExample) {
-    return { where: file, message: raw, remedy: `Correct the example, or the schema that it breaks; ${lint}` };
+    return {
+      where: file,
+      message: raw,
+      remedy: `Correct the example, or the schema that it breaks; ${lint}`,
+    };
   }
   for (const { raw: pattern, message, remedy } of causes) {
     const found = pattern.exec(raw);
@@ -57,7 +61,10 @@ export const describeUncompilable = (file: string, error: unknown): Problem => {
   };
 };
 
-/** Where the part is written. Of a part that is there more than once, nobody knows which one is meant. */
+/**
+ * Where the part is written. Of a part that is there more than once, nobody knows which one is
+ * meant.
+ */
 const positionOf = (part: string, file: string): Pick<Problem, 'line' | 'column'> => {
   const text = readFileSync(file, 'utf8');
   const at = part === '' ? -1 : text.indexOf(part);

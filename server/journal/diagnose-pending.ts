@@ -2,8 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadyQuery } from './exchange-query.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
-/** Makes the diagnoses of these entries that are still pending. Requests that come meanwhile are served between two of them. */
-export const diagnosePending = async (entries: readonly JournalEntry[], signal?: AbortSignal): Promise<void> => {
+/**
+ * Makes the diagnoses of these entries that are still pending. Requests that come meanwhile are
+ * served between two of them.
+ */
+export const diagnosePending = async (
+  entries: readonly JournalEntry[],
+  signal?: AbortSignal,
+): Promise<void> => {
   for (const { pendingDiagnosis } of entries) {
     if (signal?.aborted === true) return;
     if (pendingDiagnosis === undefined) continue;

@@ -4,7 +4,10 @@ import type { PendingDiagnosis } from './journal-entry.ts';
 /** Processor time that one client's refusals get while other requests need the processor. */
 const clientBudget: Budget = { burstMs: 250, msPerSecond: 30 };
 
-/** The same for all clients together: more than one client's share, so that one flood leaves something for the others. */
+/**
+ * The same for all clients together: more than one client's share, so that one flood leaves
+ * something for the others.
+ */
 const totalBudget: Budget = { burstMs: 500, msPerSecond: 60 };
 
 /** Without a request for so long, the process counts as idle, and what is pending is diagnosed. */
@@ -20,7 +23,8 @@ interface Budget {
 
 /**
  * Diagnoses one exchange.
- * @param isThorough whether the search may take as long as it needs; a quick one may end before its result
+ * @param isThorough whether the search may take as long as it needs; a quick one may end before its
+ * result
  */
 export type Diagnose = (isThorough: boolean) => Diagnosis;
 
@@ -32,8 +36,9 @@ export interface DiagnosisClocks {
 }
 
 /**
- * Makes each refused exchange's diagnosis once: at once while the budgets allow, otherwise when the process is idle or when someone reads
- * the entry. Holds nothing that the journal does not hold: an entry that leaves the journal takes its diagnosis with it.
+ * Makes each refused exchange's diagnosis once: at once while the budgets allow, otherwise when the
+ * process is idle or when someone reads the entry. Holds nothing that the journal does not hold: an
+ * entry that leaves the journal takes its diagnosis with it.
  */
 export class DiagnosisQueue {
   readonly #clocks: DiagnosisClocks;
@@ -120,7 +125,9 @@ export class DiagnosisQueue {
     this.#timer ??= setTimeout(() => this.#work(), delayMs).unref();
   }
 
-  /** Makes one diagnosis if it may, and comes back: requests that came meanwhile are served first. */
+  /**
+   * Makes one diagnosis if it may, and comes back: requests that came meanwhile are served first.
+   */
   #work(): void {
     this.#timer = undefined;
     const isIdle = this.#clocks.monotonicNow() - this.#lastRequestAt >= idleAfterMs;
@@ -144,7 +151,10 @@ export class DiagnosisQueue {
   }
 }
 
-const first = (jobs: ReadonlySet<DiagnosisJob>, isWanted: (job: DiagnosisJob) => boolean = () => true): DiagnosisJob | undefined => {
+const first = (
+  jobs: ReadonlySet<DiagnosisJob>,
+  isWanted: (job: DiagnosisJob) => boolean = () => true,
+): DiagnosisJob | undefined => {
   for (const job of jobs) if (isWanted(job)) return job;
   return undefined;
 };
@@ -190,7 +200,10 @@ export class DiagnosisJob implements PendingDiagnosis {
     if (this.#diagnose !== undefined) this.#settle(this.#diagnose(true));
   }
 
-  /** Searches within tight limits; a search that they end without a result leaves the diagnosis pending. */
+  /**
+   * Searches within tight limits; a search that they end without a result leaves the diagnosis
+   * pending.
+   */
   tryQuickly(): void {
     const found = this.#diagnose?.(false);
     this.#wasTried = true;
@@ -229,7 +242,10 @@ class TokenBucket {
 
   isLeft(): boolean {
     const now = this.#now();
-    this.#leftMs = Math.min(this.#budget.burstMs, this.#leftMs + ((now - this.#at) / 1000) * this.#budget.msPerSecond);
+    this.#leftMs = Math.min(
+      this.#budget.burstMs,
+      this.#leftMs + ((now - this.#at) / 1000) * this.#budget.msPerSecond,
+    );
     this.#at = now;
     return this.#leftMs > 0;
   }

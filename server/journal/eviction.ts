@@ -1,7 +1,10 @@
 /** Names remembered one by one; what a stranger may choose must not grow without end. */
 const maxTrackedClients = 10_000;
 
-/** What is known of the exchanges that had to go: enough to tell whether an assertion could have been about one of them. */
+/**
+ * What is known of the exchanges that had to go: enough to tell whether an assertion could have
+ * been about one of them.
+ */
 export class EvictionLog {
   #count = 0;
   #newest = 0;
@@ -17,7 +20,8 @@ export class EvictionLog {
     this.#count++;
     this.#newest = number;
     if (clientId === undefined) return;
-    if (this.#newestOf.size < maxTrackedClients || this.#newestOf.has(clientId)) this.#newestOf.set(clientId, number);
+    if (this.#newestOf.size < maxTrackedClients || this.#newestOf.has(clientId))
+      this.#newestOf.set(clientId, number);
     else this.#newestOfOthers = number;
   }
 

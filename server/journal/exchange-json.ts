@@ -17,7 +17,10 @@ export const exchangeToJson = (entry: JournalEntry, showing: RedactionOptions) =
   notes: entry.findings,
   ...(entry.diagnosis === undefined ? {} : { diagnosis: shownDiagnosis(entry, showing) }),
   ...(entry.scripted === undefined ? {} : { scripted: scriptedToJson(entry.scripted) }),
-  request: { ...messageToJson(entry.request, showing), headerLines: shownHeaderLines(entry.request.headerLines) },
+  request: {
+    ...messageToJson(entry.request, showing),
+    headerLines: shownHeaderLines(entry.request.headerLines),
+  },
   reply: {
     httpStatus: entry.reply.httpStatus,
     ...messageToJson(entry.reply, showing),
@@ -52,14 +55,22 @@ const bodyText = (body: Buffer): { readonly bodyText?: string } => {
 const openedToJson = (plain: Buffer, { plaintext }: RedactionOptions) => {
   if (!plaintext) return { redacted: true };
   const text = decodeText(plain);
-  return { redacted: false, ...(text === undefined ? {} : { text }), bodyBase64: plain.toString('base64') };
+  return {
+    redacted: false,
+    ...(text === undefined ? {} : { text }),
+    bodyBase64: plain.toString('base64'),
+  };
 };
 
 /** Someone may have signed the text that he then sealed: the signed content is that text. */
-const shownDiagnosis = ({ diagnosis, request }: JournalEntry, { plaintext }: RedactionOptions): DiagnosisJson | undefined => {
+const shownDiagnosis = (
+  { diagnosis, request }: JournalEntry,
+  { plaintext }: RedactionOptions,
+): DiagnosisJson | undefined => {
   if (diagnosis === undefined) return undefined;
   const json = diagnosisToJson(diagnosis);
-  const isSealed = request.headers['encrypt'] !== undefined || request.headers['encryption'] !== undefined;
+  const isSealed =
+    request.headers['encrypt'] !== undefined || request.headers['encryption'] !== undefined;
   if (plaintext || !isSealed) return json;
   const { difference: _difference, signed, ...rest } = json;
   if (signed === undefined) return rest;

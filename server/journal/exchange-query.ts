@@ -29,7 +29,10 @@ export interface ExchangeQuery {
   /** Whether the request's signature verified. */
   readonly signed?: boolean;
   readonly sealed?: boolean;
-  /** Fields of the (opened) request by name, nested ones with dots: a value, or conditions as in a scenario file. */
+  /**
+   * Fields of the (opened) request by name, nested ones with dots: a value, or conditions as in a
+   * scenario file.
+   */
   readonly body?: Readonly<Record<string, FieldCondition>>;
 }
 
@@ -46,17 +49,21 @@ export type ReadyQuery = readonly Check[];
 
 /** @param meter counts the steps of its patterns */
 export const readyQuery = (query: ExchangeQuery, meter = new PatternMeter()): ReadyQuery => [
-  ...Object.entries(texts).flatMap(([field, got]) => textCheck(field, query[field as TextField], got)),
+  ...Object.entries(texts).flatMap(([field, got]) =>
+    textCheck(field, query[field as TextField], got),
+  ),
   ...(query.identity === undefined ? [] : [identityCheck(query.identity)]),
   ...flagCheck('signed', query.signed, isSigned),
   ...flagCheck('sealed', query.sealed, ({ sealed }) => sealed),
   ...Object.entries(query.body ?? {}).map(([path, condition]) => bodyCheck(path, condition, meter)),
 ];
 
-export const matches = (query: ReadyQuery, entry: JournalEntry): boolean => query.every(({ fits }) => fits(entry));
+export const matches = (query: ReadyQuery, entry: JournalEntry): boolean =>
+  query.every(({ fits }) => fits(entry));
 
 /** Whether the request's signature verified. */
-export const isSigned = ({ keyVersions }: JournalEntry): boolean => keyVersions.verified !== undefined;
+export const isSigned = ({ keyVersions }: JournalEntry): boolean =>
+  keyVersions.verified !== undefined;
 
 /** Ids of what was found, the doctor's cause first. */
 export const findingIds = ({ diagnosis, findings }: JournalEntry): readonly string[] => [
@@ -76,10 +83,21 @@ const texts = {
 } as const satisfies Record<string, (entry: JournalEntry) => Texts | undefined>;
 type TextField = keyof typeof texts;
 
-const textCheck = (field: string, asked: Texts | undefined, got: (entry: JournalEntry) => Texts | undefined): Check[] => {
+const textCheck = (
+  field: string,
+  asked: Texts | undefined,
+  got: (entry: JournalEntry) => Texts | undefined,
+): Check[] => {
   if (asked === undefined) return [];
   const wanted = new Set([asked].flat());
-  return [{ field, wanted: asked, got, fits: (entry) => [got(entry) ?? []].flat().some((text) => wanted.has(text)) }];
+  return [
+    {
+      field,
+      wanted: asked,
+      got,
+      fits: (entry) => [got(entry) ?? []].flat().some((text) => wanted.has(text)),
+    },
+  ];
 };
 
 const identityCheck = (wanted: string): Check => ({
@@ -90,14 +108,19 @@ const identityCheck = (wanted: string): Check => ({
 });
 
 /** Whether an identity is meant by its whole text, or by one of its values. */
-export const isIdentity = (identity: string, wanted: string): boolean => identity === wanted || fieldValues(identity).includes(wanted);
+export const isIdentity = (identity: string, wanted: string): boolean =>
+  identity === wanted || fieldValues(identity).includes(wanted);
 
 const fieldValues = (identity: string): readonly string[] => {
   const values: unknown = JSON.parse(identity);
   return Array.isArray(values) ? values.map(String) : [];
 };
 
-const flagCheck = (field: string, wanted: boolean | undefined, got: (entry: JournalEntry) => boolean): Check[] =>
+const flagCheck = (
+  field: string,
+  wanted: boolean | undefined,
+  got: (entry: JournalEntry) => boolean,
+): Check[] =>
   wanted === undefined ? [] : [{ field, wanted, got, fits: (entry) => got(entry) === wanted }];
 
 const bodyCheck = (path: string, condition: FieldCondition, meter: PatternMeter): Check => {

@@ -16,7 +16,10 @@ export interface ReadyExpectation {
   readonly most: number;
 }
 
-export const readyExpectation = ({ exchange, exactly, atLeast, atMost }: Expectation, meter: PatternMeter): ReadyExpectation => {
+export const readyExpectation = (
+  { exchange, exactly, atLeast, atMost }: Expectation,
+  meter: PatternMeter,
+): ReadyExpectation => {
   const isSilent = atLeast === undefined && atMost === undefined;
   return {
     query: readyQuery(exchange, meter),
@@ -26,7 +29,8 @@ export const readyExpectation = ({ exchange, exactly, atLeast, atMost }: Expecta
 };
 
 /** In words: `exactly 2 with operation "syncOrder", code "SUCCESS"`. */
-export const tellExpectation = ({ query, least, most }: ReadyExpectation): string => `${tellRange(least, most)} ${tellQuery(query)}`;
+export const tellExpectation = ({ query, least, most }: ReadyExpectation): string =>
+  `${tellRange(least, most)} ${tellQuery(query)}`;
 
 const tellRange = (least: number, most: number): string => {
   if (least === most) return least === 0 ? 'no exchange' : `exactly ${least}`;
@@ -35,4 +39,6 @@ const tellRange = (least: number, most: number): string => {
 };
 
 const tellQuery = (query: ReadyQuery): string =>
-  query.length === 0 ? 'of any kind' : `with ${query.map(({ field, wanted }) => `${field} ${JSON.stringify(wanted)}`).join(', ')}`;
+  query.length === 0
+    ? 'of any kind'
+    : `with ${query.map(({ field, wanted }) => `${field} ${JSON.stringify(wanted)}`).join(', ')}`;

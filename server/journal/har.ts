@@ -18,7 +18,9 @@ export const toHar = (entries: readonly JournalEntry[], { version, url, evicted 
   log: {
     version: '1.2',
     creator: { name: 'alipayhk-mock', version },
-    ...(evicted === 0 ? {} : { comment: `${evicted} earlier exchanges are no longer in the journal` }),
+    ...(evicted === 0
+      ? {}
+      : { comment: `${evicted} earlier exchanges are no longer in the journal` }),
     entries: entries.map((entry) => harEntry(entry, url)),
   },
 });
@@ -33,7 +35,8 @@ const harEntry = (entry: JournalEntry, url: string) => ({
   comment: `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ${entry.verdict.reason}${diagnosisText(entry)}`,
 });
 
-const diagnosisText = ({ diagnosis }: JournalEntry): string => (diagnosis === undefined ? '' : `. ${causeText(diagnosis)}`);
+const diagnosisText = ({ diagnosis }: JournalEntry): string =>
+  diagnosis === undefined ? '' : `. ${causeText(diagnosis)}`;
 
 const harRequest = ({ method, target, request }: JournalEntry, url: string) => ({
   method,
@@ -47,7 +50,8 @@ const harRequest = ({ method, target, request }: JournalEntry, url: string) => (
   ...(request.body.length === 0
     ? {}
     : {
-        // The format knows no encoding here: bytes that are no text are given as base64, and said to be.
+        // The format knows no encoding here: bytes that are no text are given as base64, and said
+        // to be.
         postData: { mimeType: request.headers['content-type'] ?? '', ...postText(request.body) },
       }),
 });
@@ -68,7 +72,9 @@ const harResponse = ({ reply }: JournalEntry) => {
     content: {
       size: reply.body.length,
       mimeType: reply.headers['content-type'] ?? '',
-      ...(text === undefined ? { text: reply.body.toString('base64'), encoding: 'base64' } : { text }),
+      ...(text === undefined
+        ? { text: reply.body.toString('base64'), encoding: 'base64' }
+        : { text }),
     },
     redirectURL: '',
     headersSize: -1,
@@ -76,4 +82,5 @@ const harResponse = ({ reply }: JournalEntry) => {
   };
 };
 
-const pairs = (lines: readonly (readonly [name: string, value: string])[]) => lines.map(([name, value]) => ({ name, value }));
+const pairs = (lines: readonly (readonly [name: string, value: string])[]) =>
+  lines.map(([name, value]) => ({ name, value }));

@@ -67,7 +67,10 @@ export interface PendingDiagnosis {
   onFinished(listener: () => void): void;
 }
 
-/** One exchange: a request on its way to one reply. It holds what existed anyway; views are made when somebody looks. */
+/**
+ * One exchange: a request on its way to one reply. It holds what existed anyway; views are made
+ * when somebody looks.
+ */
 export interface JournalEntry {
   /** Counts up from 1 and never repeats in a run. */
   readonly number: number;
@@ -80,7 +83,10 @@ export interface JournalEntry {
   readonly clientId?: string | undefined;
   /** The thing it was about, as the register's O-03 names it. */
   readonly identity?: string | undefined;
-  /** Why the signature or the sealing was refused; absent where there is nothing to diagnose, or not diagnosed yet. */
+  /**
+   * Why the signature or the sealing was refused; absent where there is nothing to diagnose, or not
+   * diagnosed yet.
+   */
   readonly diagnosis?: Diagnosis | undefined;
   /** Present until the diagnosis is made. */
   readonly pendingDiagnosis?: PendingDiagnosis | undefined;

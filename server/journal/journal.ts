@@ -7,7 +7,10 @@ export interface JournalLimits {
   readonly bytes: number;
 }
 
-/** What was received and answered, and why; bounded in entries and bytes, the oldest goes first and is counted. */
+/**
+ * What was received and answered, and why; bounded in entries and bytes, the oldest goes first and
+ * is counted.
+ */
 export class Journal {
   readonly #limits: JournalLimits;
   readonly #queue = new Queue<JournalEntry>();
@@ -68,7 +71,9 @@ export class Journal {
 
   /** By Tracer-Id or number. */
   find(id: string): JournalEntry | undefined {
-    return /^\d{1,15}$/.test(id) ? this.at(Number(id)) : this.entries.findLast((entry) => entry.id === id);
+    return /^\d{1,15}$/.test(id)
+      ? this.at(Number(id))
+      : this.entries.findLast((entry) => entry.id === id);
   }
 
   /** The exchange with that number, if it is still there. Numbers go up along the list. */
@@ -95,13 +100,18 @@ export class Journal {
     this.#sizes.push(bytes);
     this.#bytes += bytes;
     this.#awaitDiagnosis(entry);
-    while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes) this.#evict();
+    while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes)
+      this.#evict();
     for (const listener of this.#listeners) listener(entry);
   }
 
-  /** Takes out the entries of one client, or all. Nobody will look for them, so they do not count as evicted. */
+  /**
+   * Takes out the entries of one client, or all. Nobody will look for them, so they do not count as
+   * evicted.
+   */
   forget(clientId?: string): void {
-    const isKept = (entry: JournalEntry): boolean => clientId !== undefined && entry.clientId !== clientId;
+    const isKept = (entry: JournalEntry): boolean =>
+      clientId !== undefined && entry.clientId !== clientId;
     const kept = this.entries.filter(isKept);
     for (const entry of this.entries) if (!isKept(entry)) this.#cancelDiagnosis(entry);
     if (clientId === undefined) this.#undiagnosed = 0;
@@ -118,7 +128,10 @@ export class Journal {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Shows each exchange to a listener whose diagnosis was made after it was recorded. @returns how to stop */
+  /**
+   * Shows each exchange to a listener whose diagnosis was made after it was recorded. @returns how
+   * to stop
+   */
   listenForDiagnoses(listener: (entry: JournalEntry) => void): () => void {
     this.#diagnosisListeners.add(listener);
     return () => this.#diagnosisListeners.delete(listener);
@@ -152,20 +165,37 @@ export class Journal {
   }
 }
 
-/** What is small in every exchange: the answer's headers, steps, verdict, marks, and the objects that hold them. */
+/**
+ * What is small in every exchange: the answer's headers, steps, verdict, marks, and the objects
+ * that hold them.
+ */
 const smallPartsBytes = 3072;
 
-/** Names and values that the small parts allow for; each further one costs its object, however short it is. */
+/**
+ * Names and values that the small parts allow for; each further one costs its object, however short
+ * it is.
+ */
 const usualHeaderLines = 60;
 const headerLineBytes = 64;
 
-/** An estimate from lengths alone, for it is made at every exchange; values of the state are as long as the message they came from. */
-const estimateEntryBytes = ({ request, reply, target, changes, diagnosis, pendingDiagnosis }: JournalEntry): number => {
+/**
+ * An estimate from lengths alone, for it is made at every exchange; values of the state are as long
+ * as the message they came from.
+ */
+const estimateEntryBytes = ({
+  request,
+  reply,
+  target,
+  changes,
+  diagnosis,
+  pendingDiagnosis,
+}: JournalEntry): number => {
   let bytes = smallPartsBytes + target.length + messageSize(request) + messageSize(reply);
   for (const line of request.headerLines) bytes += line.length;
   bytes += Math.max(0, request.headerLines.length - usualHeaderLines) * headerLineBytes;
   if (changes.length > 0) bytes += 2 * (request.plain ?? request.body).length;
-  if (diagnosis !== undefined) bytes += (diagnosis.expected?.content.length ?? 0) + (diagnosis.signed?.content?.length ?? 0);
+  if (diagnosis !== undefined)
+    bytes += (diagnosis.expected?.content.length ?? 0) + (diagnosis.signed?.content?.length ?? 0);
   // What was expected and what was signed are about as long as the request.
   if (pendingDiagnosis !== undefined) bytes += 2 * (target.length + request.body.length);
   return bytes;

@@ -13,17 +13,23 @@ export interface Matching {
 }
 
 /** Each expectation counts every exchange that has what it asks, also one that another counts. */
-export const matchAnywhere = (expectations: readonly ReadyExpectation[], entries: readonly JournalEntry[]): Matching => ({
+export const matchAnywhere = (
+  expectations: readonly ReadyExpectation[],
+  entries: readonly JournalEntry[],
+): Matching => ({
   matched: expectations.map(({ query }) => entries.filter((entry) => matches(query, entry))),
   outOfOrder: [],
   others: entries.filter((entry) => !isNamed(expectations, entry)),
 });
 
 /**
- * Walks along the expectations with the exchanges: each one counts for the place that has been come to, or for the next one that it fits once
- * all before that have what they need.
+ * Walks along the expectations with the exchanges: each one counts for the place that has been come
+ * to, or for the next one that it fits once all before that have what they need.
  */
-export const matchInOrder = (expectations: readonly ReadyExpectation[], entries: readonly JournalEntry[]): Matching => {
+export const matchInOrder = (
+  expectations: readonly ReadyExpectation[],
+  entries: readonly JournalEntry[],
+): Matching => {
   const matched: JournalEntry[][] = expectations.map(() => []);
   const strays: JournalEntry[] = [];
   const others: JournalEntry[] = [];

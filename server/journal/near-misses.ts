@@ -17,11 +17,17 @@ export interface NearMiss {
 
 const most = 5;
 
-/** How far away an exchange is for each thing that differs: another operation is seldom the one that was meant. */
+/**
+ * How far away an exchange is for each thing that differs: another operation is seldom the one that
+ * was meant.
+ */
 const distances: Readonly<Record<string, number>> = { operation: 4, client: 2 };
 
 /** The exchanges that almost match, the nearest first, of equals the newest. */
-export const nearMisses = (query: ReadyQuery, entries: readonly JournalEntry[]): readonly NearMiss[] =>
+export const nearMisses = (
+  query: ReadyQuery,
+  entries: readonly JournalEntry[],
+): readonly NearMiss[] =>
   entries
     .filter((entry) => !matches(query, entry))
     .map((entry) => ({ entry, differences: listDifferences(query, entry) }))
@@ -30,6 +36,9 @@ export const nearMisses = (query: ReadyQuery, entries: readonly JournalEntry[]):
     .slice(0, most);
 
 const listDifferences = (query: ReadyQuery, entry: JournalEntry): readonly Difference[] =>
-  query.filter(({ fits }) => !fits(entry)).map(({ field, wanted, got }) => ({ field, wanted, got: got(entry) }));
+  query
+    .filter(({ fits }) => !fits(entry))
+    .map(({ field, wanted, got }) => ({ field, wanted, got: got(entry) }));
 
-const measureDistance = ({ differences }: NearMiss): number => differences.reduce((sum, { field }) => sum + (distances[field] ?? 1), 0);
+const measureDistance = ({ differences }: NearMiss): number =>
+  differences.reduce((sum, { field }) => sum + (distances[field] ?? 1), 0);

@@ -3,10 +3,16 @@ import type { JournalEntry } from './journal-entry.ts';
 
 const parsed = new WeakMap<JournalEntry, JsonObject>();
 
-/** Larger ones are parsed anew each time: what is parsed takes several times the room, and the journal's bounds do not count it. */
+/**
+ * Larger ones are parsed anew each time: what is parsed takes several times the room, and the
+ * journal's bounds do not count it.
+ */
 const largestKept = 8192;
 
-/** The request's fields, opened if it was sealed; none when it is no JSON object. Parsed when first asked for, not when it came. */
+/**
+ * The request's fields, opened if it was sealed; none when it is no JSON object. Parsed when first
+ * asked for, not when it came.
+ */
 export const requestJson = (entry: JournalEntry): JsonObject => {
   const known = parsed.get(entry);
   if (known !== undefined) return known;
@@ -20,7 +26,9 @@ const parseObject = (text: string): JsonObject => {
   try {
     const value: unknown = JSON.parse(text);
     // What JSON.parse returns and is an object is a JsonObject.
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : {};
   } catch {
     return {};
   }

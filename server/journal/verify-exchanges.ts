@@ -2,7 +2,12 @@ import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
 import { clipText } from '../problems/clip-text.ts';
 import { diagnosePending, needsDiagnosis } from './diagnose-pending.ts';
 import { isSigned } from './exchange-query.ts';
-import { type Expectation, type ReadyExpectation, readyExpectation, tellExpectation } from './expectation.ts';
+import {
+  type Expectation,
+  type ReadyExpectation,
+  readyExpectation,
+  tellExpectation,
+} from './expectation.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { matchAnywhere, matchInOrder } from './match-expectations.ts';
@@ -48,17 +53,29 @@ export interface Verified {
  * Holds the journal against what should have happened. Says what is wrong, and what came near.
  * @param meter what its patterns may cost; the result stands only if it has skipped none
  */
-export const verifyExchanges = (journal: Journal, verification: Verification, meter = new PatternMeter(maxQuerySteps)): Verified => {
+export const verifyExchanges = (
+  journal: Journal,
+  verification: Verification,
+  meter = new PatternMeter(maxQuerySteps),
+): Verified => {
   const { client, since = 0, inOrder = false } = verification;
   const entries = exchangesIn(journal, since, client);
   const expectations = verification.exchanges.map((one) => readyExpectation(one, meter));
-  const { matched, outOfOrder: strays, others } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
+  const {
+    matched,
+    outOfOrder: strays,
+    others,
+  } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
   const evicted = journal.isMissing(since, client);
   const failures = [
     ...(evicted ? [evictedFailure(journal)] : []),
-    ...expectations.flatMap((one, index) => countFailure(one, index, matched[index] ?? [], entries)),
+    ...expectations.flatMap((one, index) =>
+      countFailure(one, index, matched[index] ?? [], entries),
+    ),
     ...group('order', strays, 'came out of the order, or too often in its place'),
-    ...(verification.nothingElse === true ? group('unexpected', others, 'came, and no expectation names it') : []),
+    ...(verification.nothingElse === true
+      ? group('unexpected', others, 'came, and no expectation names it')
+      : []),
     ...(verification.nothingUnsigned === true
       ? group(
           'unsigned',
@@ -70,7 +87,10 @@ export const verifyExchanges = (journal: Journal, verification: Verification, me
   return { passed: failures.length === 0, considered: entries.length, evicted, failures, matched };
 };
 
-/** The same, after the pending diagnoses are made that it depends on, and those of the exchanges that it shows. */
+/**
+ * The same, after the pending diagnoses are made that it depends on, and those of the exchanges
+ * that it shows.
+ */
 export const verifyDiagnosed = async (
   journal: Journal,
   verification: Verification,
@@ -86,15 +106,26 @@ export const verifyDiagnosed = async (
   return verifyExchanges(journal, verification, meter);
 };
 
-const entriesToDiagnose = (journal: Journal, { client, since = 0, exchanges }: Verification): readonly JournalEntry[] => {
+const entriesToDiagnose = (
+  journal: Journal,
+  { client, since = 0, exchanges }: Verification,
+): readonly JournalEntry[] => {
   const meter = new PatternMeter(maxQuerySteps);
   const queries = exchanges.map((one) => readyExpectation(one, meter).query);
-  return exchangesIn(journal, since, client).filter((entry) => queries.some((query) => needsDiagnosis(query, entry)));
+  return exchangesIn(journal, since, client).filter((entry) =>
+    queries.some((query) => needsDiagnosis(query, entry)),
+  );
 };
 
 /** The exchanges after a number, of one client if it is named; oldest first. */
-export const exchangesIn = (journal: Journal, since: number, client: string | undefined): readonly JournalEntry[] =>
-  journal.entries.filter(({ number, clientId }) => number > since && (client === undefined || clientId === client));
+export const exchangesIn = (
+  journal: Journal,
+  since: number,
+  client: string | undefined,
+): readonly JournalEntry[] =>
+  journal.entries.filter(
+    ({ number, clientId }) => number > since && (client === undefined || clientId === client),
+  );
 
 const evictedFailure = (journal: Journal): VerifyFailure => ({
   kind: 'evicted',
@@ -123,10 +154,30 @@ const countFailure = (
   ];
 };
 
-const group = (kind: VerifyFailure['kind'], entries: readonly JournalEntry[], what: string): VerifyFailure[] =>
+const group = (
+  kind: VerifyFailure['kind'],
+  entries: readonly JournalEntry[],
+  what: string,
+): VerifyFailure[] =>
   entries.length === 0
     ? []
-    : [{ kind, message: entries.map((entry) => `${tellEntry(entry)} ${what}`).join('\n'), entries, nearMisses: [] }];
+    : [
+        {
+          kind,
+          message: entries.map((entry) => `${tellEntry(entry)} ${what}`).join('\n'),
+          entries,
+          nearMisses: [],
+        },
+      ];
 
-const tellEntry = ({ number, operation, method, target, identity, verdict }: JournalEntry): string =>
-  [`#${number}`, operation ?? `${method} ${clipText(target, 80)}`, identity, verdict.code].filter((part) => part !== undefined).join(' ');
+const tellEntry = ({
+  number,
+  operation,
+  method,
+  target,
+  identity,
+  verdict,
+}: JournalEntry): string =>
+  [`#${number}`, operation ?? `${method} ${clipText(target, 80)}`, identity, verdict.code]
+    .filter((part) => part !== undefined)
+    .join(' ');

@@ -33,15 +33,22 @@ export interface Arrival {
  * Settles as soon as they have arrived, or when the time is over; never rejects.
  * @param meter what its patterns may cost; the result stands only if it has skipped none
  */
-export const waitForExchanges = async (journal: Journal, wait: Wait, meter = new PatternMeter(maxQuerySteps)): Promise<Arrival> => {
+export const waitForExchanges = async (
+  journal: Journal,
+  wait: Wait,
+  meter = new PatternMeter(maxQuerySteps),
+): Promise<Arrival> => {
   const { exchange, count = 1, client, since = 0 } = wait;
   const query = readyQuery(exchange, meter);
-  const isMeant = (entry: JournalEntry): boolean => (client === undefined || entry.clientId === client) && matches(query, entry);
+  const isMeant = (entry: JournalEntry): boolean =>
+    (client === undefined || entry.clientId === client) && matches(query, entry);
   const began = performance.now();
-  const needsDoctor = (entry: JournalEntry): boolean => (client === undefined || entry.clientId === client) && needsDiagnosis(query, entry);
+  const needsDoctor = (entry: JournalEntry): boolean =>
+    (client === undefined || entry.clientId === client) && needsDiagnosis(query, entry);
   await diagnosePending(exchangesIn(journal, since, client).filter(needsDoctor), wait.signal);
   const entries = exchangesIn(journal, since, client).filter(isMeant).slice(0, count);
-  // An exchange may come without its finding, and get it later: on demand, as somebody waits for it.
+  // An exchange may come without its finding, and get it later: on demand, as somebody waits for
+  // it.
   const isEnough = (entry: JournalEntry): boolean => {
     if (needsDoctor(entry)) void diagnosePending([entry], wait.signal);
     if (isMeant(entry) && !entries.includes(entry)) entries.push(entry);
@@ -59,7 +66,11 @@ export const waitForExchanges = async (journal: Journal, wait: Wait, meter = new
 };
 
 /** Settles once `isEnough` says so of a new exchange, or the time is over. */
-const toArrival = (journal: Journal, { withinMs, signal }: Wait, isEnough: (entry: JournalEntry) => boolean): Promise<void> =>
+const toArrival = (
+  journal: Journal,
+  { withinMs, signal }: Wait,
+  isEnough: (entry: JournalEntry) => boolean,
+): Promise<void> =>
   new Promise((resolve) => {
     const finish = (): void => {
       for (const stop of stops) stop();

@@ -1,11 +1,15 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The nearest known word, when one is near enough to be meant: at most a third of its letters differ. */
+/**
+ * The nearest known word, when one is near enough to be meant: at most a third of its letters
+ * differ.
+ */
 export const nearestWord = (word: string, known: Iterable<string>): string | undefined => {
   let best: { word: string; distance: number } | undefined;
   for (const candidate of known) {
     const edits = distance(word.slice(0, 200).toLowerCase(), candidate.toLowerCase());
-    if (edits <= Math.ceil(candidate.length / 3) && edits < (best?.distance ?? Infinity)) best = { word: candidate, distance: edits };
+    if (edits <= Math.ceil(candidate.length / 3) && edits < (best?.distance ?? Infinity))
+      best = { word: candidate, distance: edits };
   }
   return best?.word;
 };
@@ -14,5 +18,7 @@ export const nearestWord = (word: string, known: Iterable<string>): string | und
 export const suggest = (word: string, known: readonly string[]): string => {
   const nearest = nearestWord(word, known);
   if (nearest !== undefined) return `Did you mean "${nearest}"?`;
-  return known.length > 30 ? `There are ${known.length} to choose from; see --help.` : `Known: ${known.join(', ')}.`;
+  return known.length > 30
+    ? `There are ${known.length} to choose from; see --help.`
+    : `Known: ${known.join(', ')}.`;
 };

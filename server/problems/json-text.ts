@@ -8,7 +8,10 @@ export interface JsonLosses {
 
 export const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
 
-/** Looks for losses in a text that JSON.parse accepts. Most texts have none, which two short looks tell. */
+/**
+ * Looks for losses in a text that JSON.parse accepts. Most texts have none, which two short looks
+ * tell.
+ */
 export const findJsonLosses = (text: string, value: unknown): JsonLosses => {
   const mayLoseDigits = /\d{16}|\d[eE]/.test(text);
   const named = text.match(/"\s*:/g)?.length ?? 0;
@@ -42,7 +45,11 @@ const scan = (text: string): JsonLosses => {
     const level = levels.at(-1);
     const path = level === undefined ? '' : join(level.path, level.at);
     if (piece === '{' || piece === '[') {
-      levels.push({ path, names: piece === '{' ? new Set() : undefined, at: piece === '{' ? '' : '0' });
+      levels.push({
+        path,
+        names: piece === '{' ? new Set() : undefined,
+        at: piece === '{' ? '' : '0',
+      });
       expectsName = piece === '{';
     } else if (piece === '}' || piece === ']') {
       levels.pop();
@@ -65,7 +72,9 @@ const join = (path: string, name: string): string => (path === '' ? name : `${pa
 
 const losesDigits = (written: string): boolean => {
   const value = Number(written);
-  return /^-?\d+$/.test(written) ? !Number.isSafeInteger(value) && String(value) !== written : !Number.isFinite(value);
+  return /^-?\d+$/.test(written)
+    ? !Number.isSafeInteger(value) && String(value) !== written
+    : !Number.isFinite(value);
 };
 
 /** Says why a text is not JSON, in words that do not depend on the engine's. */
@@ -87,18 +96,34 @@ interface Slip {
   readonly sentence: string;
 }
 
-const withoutStrings = (text: string): string => text.slice(0, 100_000).replace(/"(?:[^"\\]|\\.)*"/g, '""');
+const withoutStrings = (text: string): string =>
+  text.slice(0, 100_000).replace(/"(?:[^"\\]|\\.)*"/g, '""');
 
 const slips: readonly Slip[] = [
-  { isThis: (text) => text.startsWith('\uFEFF'), sentence: 'it starts with a byte order mark; send JSON without it' },
+  {
+    isThis: (text) => text.startsWith('\uFEFF'),
+    sentence: 'it starts with a byte order mark; send JSON without it',
+  },
   { isThis: (text) => /^\s*</.test(text), sentence: 'it is XML or HTML' },
   { isThis: (text) => /^[\w.%[\]-]+=/.test(text), sentence: 'it is form data (name=value)' },
-  { isThis: (text) => /^\s*(\{\s*|\[\s*)?'/.test(text), sentence: 'it has single quotation marks; JSON has double ones' },
-  { isThis: (text) => /,\s*[}\]]/.test(withoutStrings(text)), sentence: 'it has a comma before a closing bracket' },
-  { isThis: (text) => /(^|[\s,{[])\/[/*]/.test(withoutStrings(text)), sentence: 'it has a comment, which JSON does not have' },
+  {
+    isThis: (text) => /^\s*(\{\s*|\[\s*)?'/.test(text),
+    sentence: 'it has single quotation marks; JSON has double ones',
+  },
+  {
+    isThis: (text) => /,\s*[}\]]/.test(withoutStrings(text)),
+    sentence: 'it has a comma before a closing bracket',
+  },
+  {
+    isThis: (text) => /(^|[\s,{[])\/[/*]/.test(withoutStrings(text)),
+    sentence: 'it has a comment, which JSON does not have',
+  },
   {
     isThis: (text) => /\b(NaN|Infinity|undefined|None|True|False)\b/.test(withoutStrings(text)),
     sentence: 'it has NaN, Infinity, undefined, None, True or False; JSON has null, true and false',
   },
-  { isThis: (text) => /[{,]\s*[A-Za-z_$][\w$]*\s*:/.test(withoutStrings(text)), sentence: 'it has a name without quotation marks' },
+  {
+    isThis: (text) => /[{,]\s*[A-Za-z_$][\w$]*\s*:/.test(withoutStrings(text)),
+    sentence: 'it has a name without quotation marks',
+  },
 ];

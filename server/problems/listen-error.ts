@@ -39,14 +39,19 @@ export class ListenError extends StartupError {
   }
 }
 
-const addressOf = ({ host, port }: ListenAttempt): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+const addressOf = ({ host, port }: ListenAttempt): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 interface Explanation {
   readonly why: string;
   readonly remedy: string;
 }
 
-const explain = (code: string, { hostSetting, portSetting }: ListenAttempt, nameOf: (setting: string) => string): Explanation => {
+const explain = (
+  code: string,
+  { hostSetting, portSetting }: ListenAttempt,
+  nameOf: (setting: string) => string,
+): Explanation => {
   const [host, port] = [nameOf(hostSetting), nameOf(portSetting)];
   const explanations: Readonly<Record<string, Explanation>> = {
     EADDRINUSE: {

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseAllDocuments, visit, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type * as z from 'zod';
 import { parsedAtBuild } from './parsed-yaml.ts';
 import type { Problem } from './problem.ts';
@@ -44,7 +55,9 @@ const parseWithPositions = (file: string, text: string): LocatedYaml => {
   } catch (error) {
     // Nesting beyond the stack, and whatever else the library throws instead of listing it.
     const message = `is not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`;
-    return unreadable(file, [{ where: file, message, remedy: 'Write it plainly: less deep, no directives.' }]);
+    return unreadable(file, [
+      { where: file, message, remedy: 'Write it plainly: less deep, no directives.' },
+    ]);
   }
 };
 
@@ -57,7 +70,12 @@ const readPositions = (file: string, givenText: string): LocatedYaml => {
   };
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [document, second] = 'empty' in parsed ? [] : parsed;
-  if (document === undefined) return { ...withoutLocation(file, null), problemAt: atStart(file), problemAtName: atStart(file) };
+  if (document === undefined)
+    return {
+      ...withoutLocation(file, null),
+      problemAt: atStart(file),
+      problemAtName: atStart(file),
+    };
   const refuse = (offset: number, message: string, remedy: string): LocatedYaml =>
     unreadable(file, [{ where: file, ...at(offset), message, remedy }]);
   const comment = isJson(file, text) ? commentIn(text) : undefined;
@@ -67,9 +85,14 @@ const readPositions = (file: string, givenText: string): LocatedYaml => {
       'is JSON with a comment, which JSON does not have',
       'Delete the comment, or name the file .yaml and begin comments with "#".',
     );
-  if (document.errors.length > 0) return unreadable(file, syntaxProblems(file, text, document.errors, at));
+  if (document.errors.length > 0)
+    return unreadable(file, syntaxProblems(file, text, document.errors, at));
   if (second !== undefined)
-    return refuse(second.range[0], 'holds several YAML documents, separated by "---"', 'Keep one document in a file.');
+    return refuse(
+      second.range[0],
+      'holds several YAML documents, separated by "---"',
+      'Keep one document in a file.',
+    );
   const numbers = keepNamesAndFindLosses(document);
   if (numbers.length > 0)
     return unreadable(
@@ -82,7 +105,9 @@ const readPositions = (file: string, givenText: string): LocatedYaml => {
       })),
     );
   const problemFor = (offset: number | undefined, message: string, remedy: string): Problem =>
-    offset === undefined ? atStart(file)([], message, remedy) : { where: file, ...at(offset), message, remedy };
+    offset === undefined
+      ? atStart(file)([], message, remedy)
+      : { where: file, ...at(offset), message, remedy };
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     const reserved = findReservedKey(value);
@@ -94,19 +119,32 @@ const readPositions = (file: string, givenText: string): LocatedYaml => {
       file,
       value,
       problems: [],
-      problemAt: (path, message, remedy) => problemFor(offsetOf(document, path, 'value'), message, remedy),
-      problemAtName: (path, message, remedy) => problemFor(offsetOf(document, path, 'name'), message, remedy),
+      problemAt: (path, message, remedy) =>
+        problemFor(offsetOf(document, path, 'value'), message, remedy),
+      problemAtName: (path, message, remedy) =>
+        problemFor(offsetOf(document, path, 'name'), message, remedy),
     };
   } catch (error) {
-    return refuse(0, aliasSentence(error), 'Write the values out, or correct the anchors (&name), aliases (*name) and merge keys (<<).');
+    return refuse(
+      0,
+      aliasSentence(error),
+      'Write the values out, or correct the anchors (&name), aliases (*name) and merge keys (<<).',
+    );
   }
 };
 
 const atStart =
   (file: string) =>
-  (_path: Path, message: string, remedy: string): Problem => ({ where: file, line: 1, column: 1, message, remedy });
+  (_path: Path, message: string, remedy: string): Problem => ({
+    where: file,
+    line: 1,
+    column: 1,
+    message,
+    remedy,
+  });
 
-const isJson = (file: string, text: string): boolean => /\.json$/i.test(file) || /^\s*(?:\{|\/\/|\/\*)/.test(text);
+const isJson = (file: string, text: string): boolean =>
+  /\.json$/i.test(file) || /^\s*(?:\{|\/\/|\/\*)/.test(text);
 
 /** Where the first comment of another language is, outside strings. */
 const commentIn = (text: string): number | undefined => {
@@ -116,9 +154,11 @@ const commentIn = (text: string): number | undefined => {
 
 const aliasSentence = (error: unknown): string => {
   const why = error instanceof Error ? error.message : '';
-  if (/excessive alias/i.test(why)) return 'uses aliases (*name) so often that the file becomes too large';
+  if (/excessive alias/i.test(why))
+    return 'uses aliases (*name) so often that the file becomes too large';
   const name = /Unresolved alias.*: (\S+)/.exec(why)?.[1];
-  if (name !== undefined) return `uses the alias *${name}, but no anchor &${name} is defined before it`;
+  if (name !== undefined)
+    return `uses the alias *${name}, but no anchor &${name} is defined before it`;
   if (/merge/i.test(why)) return 'has a merge key (<<) whose value is not a mapping';
   return 'has an alias or merge key that cannot be resolved';
 };
@@ -127,31 +167,58 @@ const aliasSentence = (error: unknown): string => {
 const syntaxSentences: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
   DUPLICATE_KEY: ['this name is given twice', 'Delete one of the two.'],
   TAB_AS_INDENT: ['is indented with a tab', 'Indent with spaces.'],
-  BAD_INDENT: ['is not indented as its surroundings are', 'Give all entries of one mapping or list the same indentation.'],
+  BAD_INDENT: [
+    'is not indented as its surroundings are',
+    'Give all entries of one mapping or list the same indentation.',
+  ],
   MISSING_CHAR: [
     'a closing bracket, quotation mark, comma or colon is missing',
     'Close what was opened: ], }, " or \'; write a space after each colon.',
   ],
   BLOCK_AS_IMPLICIT_KEY: ['has a second ": " on one line', 'Put the value in quotation marks.'],
-  MULTILINE_IMPLICIT_KEY: ['a name goes over several lines, or a colon is missing after it', 'Write "name: value".'],
+  MULTILINE_IMPLICIT_KEY: [
+    'a name goes over several lines, or a colon is missing after it',
+    'Write "name: value".',
+  ],
   UNEXPECTED_TOKEN: [
     'has something that does not belong here',
     'Check quotation marks, colons and indentation; put special characters in quotation marks.',
   ],
-  BAD_SCALAR_START: ['has a value that begins with a reserved character (@ or `)', 'Put the value in quotation marks.'],
-  BAD_DQ_ESCAPE: ['has an unknown escape after "\\"', 'Use single quotation marks, or write \\\\ for a backslash.'],
-  TAG_RESOLVE_FAILED: ['has a tag (!name) that is not known here', 'Write the value without a tag.'],
-  BLOCK_IN_FLOW: ['has an indented block inside [ ] or { }', 'Write all of it in brackets, or none.'],
+  BAD_SCALAR_START: [
+    'has a value that begins with a reserved character (@ or `)',
+    'Put the value in quotation marks.',
+  ],
+  BAD_DQ_ESCAPE: [
+    'has an unknown escape after "\\"',
+    'Use single quotation marks, or write \\\\ for a backslash.',
+  ],
+  TAG_RESOLVE_FAILED: [
+    'has a tag (!name) that is not known here',
+    'Write the value without a tag.',
+  ],
+  BLOCK_IN_FLOW: [
+    'has an indented block inside [ ] or { }',
+    'Write all of it in brackets, or none.',
+  ],
 };
 
 /** One problem a line: what follows from it only confuses. */
-const syntaxProblems = (file: string, text: string, errors: readonly YAMLError[], at: (offset: number) => Position): Problem[] => {
+const syntaxProblems = (
+  file: string,
+  text: string,
+  errors: readonly YAMLError[],
+  at: (offset: number) => Position,
+): Problem[] => {
   const lines = text.split('\n');
   const byLine = new Map<number | undefined, Problem>();
   for (const error of errors) {
     const position = at(error.pos[0]);
     const variable = variableIn(lines[(position.line ?? 1) - 1] ?? '');
-    const problem = { where: file, ...position, ...(variable === undefined ? syntaxSentence(error) : variableProblem(variable)) };
+    const problem = {
+      where: file,
+      ...position,
+      ...(variable === undefined ? syntaxSentence(error) : variableProblem(variable)),
+    };
     if (!byLine.has(position.line)) byLine.set(position.line, problem);
   }
   return [...byLine.values()];
@@ -167,7 +234,8 @@ const syntaxSentence = ({ code, message: raw }: YAMLError): Pick<Problem, 'messa
 };
 
 /** The first `${NAME}` of a text: other programs fill such places in. */
-export const variableIn = (text: string): string | undefined => /\$\{[A-Za-z_][^}]*\}/.exec(text)?.[0];
+export const variableIn = (text: string): string | undefined =>
+  /\$\{[A-Za-z_][^}]*\}/.exec(text)?.[0];
 
 export const variableProblem = (variable: string): Pick<Problem, 'message' | 'remedy'> => ({
   message: `has ${variable}: variables are not filled in here`,
@@ -180,16 +248,23 @@ interface LostNumber {
 }
 
 /**
- * Gives names that YAML takes for numbers their digits back, so that a Client-Id 0123456789 stays one.
+ * Gives names that YAML takes for numbers their digits back, so that a Client-Id 0123456789 stays
+ * one.
  * @returns the numbers among the values that JavaScript would change
  */
 const keepNamesAndFindLosses = (document: Document.Parsed): LostNumber[] => {
   const lost: LostNumber[] = [];
   visit(document, {
     Scalar: (key, node) => {
-      if (typeof node.source !== 'string' || typeof node.value === 'string' || typeof node.value === 'symbol') return;
+      if (
+        typeof node.source !== 'string' ||
+        typeof node.value === 'string' ||
+        typeof node.value === 'symbol'
+      )
+        return;
       if (key === 'key') node.value = node.source;
-      else if (losesDigits(node.value, node.source)) lost.push({ source: node.source, offset: node.range?.[0] ?? 0 });
+      else if (losesDigits(node.value, node.source))
+        lost.push({ source: node.source, offset: node.range?.[0] ?? 0 });
     },
   });
   return lost;
@@ -201,35 +276,56 @@ const losesDigits = (value: unknown, source: string): boolean => {
   return !Number.isFinite(value);
 };
 
-/** Where the value, or its name, begins; of its nearest parent when it is not in the file itself. */
-const offsetOf = (document: Document.Parsed, path: Path, part: 'value' | 'name'): number | undefined => {
+/**
+ * Where the value, or its name, begins; of its nearest parent when it is not in the file itself.
+ */
+const offsetOf = (
+  document: Document.Parsed,
+  path: Path,
+  part: 'value' | 'name',
+): number | undefined => {
   let node: unknown = document.contents;
   let offset = rangeStart(node);
   for (const [depth, key] of path.entries()) {
     const pair = childOf(document, node, key);
     if (pair === undefined) return offset;
     const isLast = depth === path.length - 1;
-    offset = (isLast && part === 'name' ? rangeStart(pair.key) : undefined) ?? rangeStart(pair.value) ?? rangeStart(pair.key) ?? offset;
+    offset =
+      (isLast && part === 'name' ? rangeStart(pair.key) : undefined) ??
+      rangeStart(pair.value) ??
+      rangeStart(pair.key) ??
+      offset;
     node = pair.value;
   }
   return offset;
 };
 
-const childOf = (document: Document.Parsed, given: unknown, key: PropertyKey): Pick<Pair, 'key' | 'value'> | undefined => {
+const childOf = (
+  document: Document.Parsed,
+  given: unknown,
+  key: PropertyKey,
+): Pick<Pair, 'key' | 'value'> | undefined => {
   const node = isAlias(given) ? given.resolve(document) : given;
   if (isSeq(node)) {
     const value = node.items[Number(key)];
     return value === undefined ? undefined : { key: undefined, value };
   }
   if (!isMap(node)) return undefined;
-  const own = node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+  const own = node.items.find(
+    (pair) => isScalar(pair.key) && String(pair.key.value) === String(key),
+  );
   if (own !== undefined) return own;
-  const merged = node.items.filter(({ key: name }) => isScalar(name) && typeof name.value === 'symbol').map(({ value }) => value);
-  return merged.flatMap((value) => (isSeq(value) ? value.items : [value])).flatMap((one) => childOf(document, one, key) ?? [])[0];
+  const merged = node.items
+    .filter(({ key: name }) => isScalar(name) && typeof name.value === 'symbol')
+    .map(({ value }) => value);
+  return merged
+    .flatMap((value) => (isSeq(value) ? value.items : [value]))
+    .flatMap((one) => childOf(document, one, key) ?? [])[0];
 };
 
 const rangeStart = (node: unknown): number | undefined => {
-  const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+  const range =
+    typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
   return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined;
 };
 
@@ -242,7 +338,10 @@ export const withoutLocation = (where: string, value: unknown): LocatedYaml => (
   problemAtName: (_path, message, remedy) => ({ where, message, remedy }),
 });
 
-const unreadable = (file: string, problems: readonly Problem[]): LocatedYaml => ({ ...withoutLocation(file, undefined), problems });
+const unreadable = (file: string, problems: readonly Problem[]): LocatedYaml => ({
+  ...withoutLocation(file, undefined),
+  problems,
+});
 
 /** Checks a file against a schema. @returns its data, or problems that name line and column */
 export const checkYaml = <T>(
@@ -255,7 +354,13 @@ export const checkYaml = <T>(
   return { problems: checked.issues.map((issue) => issueProblem(source, issue, remedy)) };
 };
 
-const issueProblem = (source: LocatedYaml, { path, message, remedy, isName }: SchemaIssue, fallback: string): Problem => {
+const issueProblem = (
+  source: LocatedYaml,
+  { path, message, remedy, isName }: SchemaIssue,
+  fallback: string,
+): Problem => {
   const sentence = `${describePath(path)}${isName ? ' ' : ': '}${message}`;
-  return isName ? source.problemAtName(path, sentence, remedy ?? fallback) : source.problemAt(path, sentence, remedy ?? fallback);
+  return isName
+    ? source.problemAtName(path, sentence, remedy ?? fallback)
+    : source.problemAt(path, sentence, remedy ?? fallback);
 };

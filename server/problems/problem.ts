@@ -23,7 +23,10 @@ export class StartupError extends Error {
   }
 }
 
-/** A value, or what kept it from being read. Readers gather problems instead of throwing at the first. */
+/**
+ * A value, or what kept it from being read. Readers gather problems instead of throwing at the
+ * first.
+ */
 export interface Gathered<T> {
   readonly value: T;
   readonly problems: readonly Problem[];

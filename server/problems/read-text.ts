@@ -2,7 +2,9 @@ import type { Problem } from './problem.ts';
 import { readRegularFile } from './regular-file.ts';
 
 /** Reads a file that must be UTF-8 text. */
-export const readTextFile = (file: string): { readonly text: string } | { readonly problem: Problem } => {
+export const readTextFile = (
+  file: string,
+): { readonly text: string } | { readonly problem: Problem } => {
   try {
     return decodeText(file, readRegularFile(file));
   } catch (error) {
@@ -26,10 +28,16 @@ const failures: Readonly<Record<string, Pick<Problem, 'message' | 'remedy'>>> = 
   EACCES: { message: 'cannot be read: permission denied', remedy: 'Check its permissions.' },
   EPERM: { message: 'cannot be read: permission denied', remedy: 'Check its permissions.' },
   ENOTDIR: { message: 'cannot be read: a part of its path is a file', remedy: 'Check the path.' },
-  ELOOP: { message: 'cannot be read: its symbolic links go in a circle', remedy: 'Check the path.' },
+  ELOOP: {
+    message: 'cannot be read: its symbolic links go in a circle',
+    remedy: 'Check the path.',
+  },
 };
 
-const decodeText = (file: string, bytes: Buffer): { readonly text: string } | { readonly problem: Problem } => {
+const decodeText = (
+  file: string,
+  bytes: Buffer,
+): { readonly text: string } | { readonly problem: Problem } => {
   const [first, second] = bytes;
   const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (hasMark || (bytes.length > 1 && (first === 0) !== (second === 0)))

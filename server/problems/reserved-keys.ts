@@ -1,4 +1,7 @@
-/** Keys that JavaScript gives a meaning of its own: one of them vanishes silently when an object is copied. */
+/**
+ * Keys that JavaScript gives a meaning of its own: one of them vanishes silently when an object is
+ * copied.
+ */
 const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 export type KeyPath = readonly (string | number)[];
@@ -8,8 +11,12 @@ export type KeyPath = readonly (string | number)[];
  * A dotted key names several: `amount.__proto__`.
  * @param isReserved which keys are meant, all three when absent
  */
-export const findReservedKey = (value: unknown, isReserved = isReservedKey): KeyPath | undefined => {
-  // Lists and links to parents instead of recursion and copied paths: how deep a value is nested is not for its writer to decide.
+export const findReservedKey = (
+  value: unknown,
+  isReserved = isReservedKey,
+): KeyPath | undefined => {
+  // Lists and links to parents instead of recursion and copied paths: how deep a value is nested is
+  // not for its writer to decide.
   const open: Place[] = [];
   const visit = (node: unknown, parent: Place | undefined, key: string | number): void => {
     if (typeof node === 'object' && node !== null) open.push({ node, parent, key });
@@ -43,7 +50,9 @@ const pathTo = (place: Place): KeyPath => {
 const isReservedKey = (key: string): boolean => key.split('.').some((part) => reserved.has(part));
 
 /** What is wrong with such a key, and what to do about it. */
-export const reservedKeyProblem = (path: KeyPath): { readonly message: string; readonly remedy: string } => ({
+export const reservedKeyProblem = (
+  path: KeyPath,
+): { readonly message: string; readonly remedy: string } => ({
   message: `${path.join('.')}: the key "${String(path.at(-1))}" is reserved`,
   remedy: 'Use another name: __proto__, constructor and prototype have a meaning in JavaScript.',
 });

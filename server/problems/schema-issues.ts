@@ -18,7 +18,8 @@ export type Checked<T> = { readonly data: T } | { readonly issues: readonly Sche
 
 /**
  * Checks a value against a schema.
- * The one place that turns what the validator finds into sentences: none of its own text is passed on.
+ * The one place that turns what the validator finds into sentences: none of its own text is passed
+ * on.
  */
 export const checkValue = <T>(schema: z.ZodType<T>, value: unknown): Checked<T> => {
   const checked = schema.safeParse(value, { error: sentenceFor, reportInput: true });
@@ -36,7 +37,11 @@ export const describePath = (path: Path): string => {
 };
 
 const joinPath = (path: Path): string =>
-  path.map((key, at) => (typeof key === 'number' ? `[${key + 1}]` : `${at === 0 ? '' : '.'}${String(key)}`)).join('');
+  path
+    .map((key, at) =>
+      typeof key === 'number' ? `[${key + 1}]` : `${at === 0 ? '' : '.'}${String(key)}`,
+    )
+    .join('');
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -48,7 +53,9 @@ const sentenceFor = (issue: RawIssue): string => {
   const got = issue.input === undefined ? '' : ` (got ${quoteValue(issue.input)})`;
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : `must be ${kindNames[issue.expected] ?? issue.expected}${got}`;
+      return issue.input === undefined
+        ? 'is missing'
+        : `must be ${kindNames[issue.expected] ?? issue.expected}${got}`;
     case 'invalid_value':
       if (issue.input === undefined) return 'is missing';
       return `must be ${oneOf(issue.values.map((value) => quoteValue(value)))}${got}`;
@@ -80,13 +87,20 @@ const kindNames: Readonly<Record<string, string>> = {
 };
 
 const limit = (word: string, bound: number | bigint, origin: string): string => {
-  if (origin === 'string') return word === 'at least' && bound === 1 ? 'must not be empty' : `must have ${word} ${bound} characters`;
-  if (origin === 'array' || origin === 'set') return `must have ${word} ${bound} ${Number(bound) === 1 ? 'item' : 'items'}`;
+  if (origin === 'string')
+    return word === 'at least' && bound === 1
+      ? 'must not be empty'
+      : `must have ${word} ${bound} characters`;
+  if (origin === 'array' || origin === 'set')
+    return `must have ${word} ${bound} ${Number(bound) === 1 ? 'item' : 'items'}`;
   return `must be ${word} ${bound}`;
 };
 
-const formatSentence = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFormat>): string => {
-  if (issue.format === 'datetime') return 'must be a time with an offset, e.g. "2026-08-01T00:00:00+08:00"';
+const formatSentence = (
+  issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFormat>,
+): string => {
+  if (issue.format === 'datetime')
+    return 'must be a time with an offset, e.g. "2026-08-01T00:00:00+08:00"';
   if ('prefix' in issue) return `must begin with "${String(issue['prefix'])}"`;
   return 'is not written in the form that is expected here';
 };
@@ -98,29 +112,45 @@ const oneOf = (values: readonly string[]): string => {
 
 const readIssue = (issue: Issue, above: Path, schema: z.ZodType): SchemaIssue[] => {
   const path = [...above, ...issue.path];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownName(path, key, schema));
-  if (issue.code === 'invalid_key') return [unknownName(path.slice(0, -1), String(path.at(-1)), schema)];
-  if (issue.code === 'invalid_element') return issue.issues.flatMap((one) => readIssue(one, path, schema));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownName(path, key, schema));
+  if (issue.code === 'invalid_key')
+    return [unknownName(path.slice(0, -1), String(path.at(-1)), schema)];
+  if (issue.code === 'invalid_element')
+    return issue.issues.flatMap((one) => readIssue(one, path, schema));
   if (issue.message !== toTakeApart) return [plainIssue(path, issue)];
-  if (issue.code !== 'invalid_union') return [{ path, message: 'is not accepted', remedy: undefined, isName: false }];
+  if (issue.code !== 'invalid_union')
+    return [{ path, message: 'is not accepted', remedy: undefined, isName: false }];
   return readUnion(issue, path, schema);
 };
 
 const plainIssue = (path: Path, issue: Issue): SchemaIssue => {
   const message = withInput(issue);
   const sent = /\(got (.*)\)$/.exec(message)?.[1];
-  return { path, message, remedy: sent === undefined ? undefined : remedyFor(issue, sent), isName: false };
+  return {
+    path,
+    message,
+    remedy: sent === undefined ? undefined : remedyFor(issue, sent),
+    isName: false,
+  };
 };
 
 /** Schemas that bring a sentence of their own do not see the value. */
 const withInput = ({ message, code, input }: Issue): string => {
   const isScalar = ['string', 'number', 'boolean'].includes(typeof input);
-  return code === 'custom' || !isScalar || message.includes('(got ') ? message : `${message} (got ${quoteValue(input)})`;
+  return code === 'custom' || !isScalar || message.includes('(got ')
+    ? message
+    : `${message} (got ${quoteValue(input)})`;
 };
 
 const remedyFor = (issue: Issue, sent: string): string | undefined => {
-  if (issue.code === 'invalid_type' && issue.expected === 'boolean') return 'Write true or false, without quotation marks.';
-  if (issue.code === 'invalid_type' && issue.expected === 'string' && /^[-\d.]|^(true|false|null)$/.test(sent))
+  if (issue.code === 'invalid_type' && issue.expected === 'boolean')
+    return 'Write true or false, without quotation marks.';
+  if (
+    issue.code === 'invalid_type' &&
+    issue.expected === 'string' &&
+    /^[-\d.]|^(true|false|null)$/.test(sent)
+  )
     return `Put it in quotation marks: "${sent}".`;
   if (issue.code !== 'invalid_value') return undefined;
   const nearest = nearestWord(sent.replace(/^"|"$/g, ''), issue.values.map(String));
@@ -133,44 +163,79 @@ const unknownName = (path: Path, key: string, schema: z.ZodType): SchemaIssue =>
   const isShort = known.length > 0 && known.length <= 12;
   return {
     path: [...path, key],
-    message: nearest === undefined && isShort ? `is not known here; known: ${known.join(', ')}` : 'is not known here',
+    message:
+      nearest === undefined && isShort
+        ? `is not known here; known: ${known.join(', ')}`
+        : 'is not known here',
     remedy: nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
     isName: true,
   };
 };
 
 /** What fits none of several shapes: the shape that was meant says more than a list of all. */
-const readUnion = (issue: z.core.$ZodIssueInvalidUnion, path: Path, schema: z.ZodType): SchemaIssue[] => {
-  const branches = issue.errors.map((errors) => errors.flatMap((one) => readIssue(one, path, schema)));
+const readUnion = (
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: Path,
+  schema: z.ZodType,
+): SchemaIssue[] => {
+  const branches = issue.errors.map((errors) =>
+    errors.flatMap((one) => readIssue(one, path, schema)),
+  );
   const deeper = branches.filter((found) => found.every((one) => one.path.length > path.length));
   const [meant] = deeper.sort((a, b) => a.length - b.length);
   if (meant !== undefined) return meant;
-  const listed = branches.flatMap(([first]) => /^must be (.*?)(?: \(got .*\))?$/s.exec(first?.message ?? '')?.[1] ?? []);
-  const got = branches.flatMap(([first]) => /\(got .*\)$/s.exec(first?.message ?? '')?.[0] ?? [])[0];
+  const listed = branches.flatMap(
+    ([first]) => /^must be (.*?)(?: \(got .*\))?$/s.exec(first?.message ?? '')?.[1] ?? [],
+  );
+  const got = branches.flatMap(
+    ([first]) => /\(got .*\)$/s.exec(first?.message ?? '')?.[0] ?? [],
+  )[0];
   const remedy = branches.flatMap(([first]) => first?.remedy ?? [])[0];
   const wanted = [...new Set(listed.flatMap((one) => one.split(/, | or /)))];
-  const isMissing = branches.length > 0 && branches.every(([first]) => first?.message === 'is missing');
-  const message = isMissing ? 'is missing' : wanted.length === 0 ? 'is not accepted' : `must be ${oneOf(wanted)}`;
-  return [{ path, message: got === undefined ? message : `${message} ${got}`, remedy, isName: false }];
+  const isMissing =
+    branches.length > 0 && branches.every(([first]) => first?.message === 'is missing');
+  const message = isMissing
+    ? 'is missing'
+    : wanted.length === 0
+      ? 'is not accepted'
+      : `must be ${oneOf(wanted)}`;
+  return [
+    { path, message: got === undefined ? message : `${message} ${got}`, remedy, isName: false },
+  ];
 };
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-const isSchema = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is JsonSchema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The names that a mapping under this path may have, by the schema. */
 const knownNames = (schema: z.ZodType, path: Path): string[] => {
   const root: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const found = path.reduce<JsonSchema[]>((nodes, key) => nodes.flatMap((node) => childrenOf(node, key)), [root].flatMap(variantsOf));
-  return [...new Set(found.flatMap(({ properties, propertyNames }) => [...namesOf(properties), ...enumOf(propertyNames)]))];
+  const found = path.reduce<JsonSchema[]>(
+    (nodes, key) => nodes.flatMap((node) => childrenOf(node, key)),
+    [root].flatMap(variantsOf),
+  );
+  return [
+    ...new Set(
+      found.flatMap(({ properties, propertyNames }) => [
+        ...namesOf(properties),
+        ...enumOf(propertyNames),
+      ]),
+    ),
+  ];
 };
 
-const namesOf = (properties: unknown): string[] => (isSchema(properties) ? Object.keys(properties) : []);
-const enumOf = (schema: unknown): string[] => (isSchema(schema) && Array.isArray(schema['enum']) ? schema['enum'].map(String) : []);
+const namesOf = (properties: unknown): string[] =>
+  isSchema(properties) ? Object.keys(properties) : [];
+const enumOf = (schema: unknown): string[] =>
+  isSchema(schema) && Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
 
 const variantsOf = (node: unknown): JsonSchema[] => {
   if (!isSchema(node)) return [];
-  const more = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => (Array.isArray(node[word]) ? node[word] : []));
+  const more = ['anyOf', 'oneOf', 'allOf'].flatMap((word) =>
+    Array.isArray(node[word]) ? node[word] : [],
+  );
   return [node, ...more.flatMap(variantsOf)];
 };
 
@@ -182,6 +247,8 @@ const childrenOf = (node: JsonSchema, key: PropertyKey): JsonSchema[] => {
 };
 
 const withoutRepeats = (issues: readonly SchemaIssue[]): SchemaIssue[] => {
-  const seen = new Map(issues.map((issue) => [`${issue.path.map(String).join('\n')}\n${issue.message}`, issue]));
+  const seen = new Map(
+    issues.map((issue) => [`${issue.path.map(String).join('\n')}\n${issue.message}`, issue]),
+  );
   return [...seen.values()];
 };

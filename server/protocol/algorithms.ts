@@ -29,10 +29,16 @@ const algorithmParams = {
   'ECC224/p1363': { hash: 'sha256', isDeterministic: false, family: 'EC', options: p1363 },
 } as const satisfies Record<string, AlgorithmRecipe>;
 
-export const algorithmRecipe = (algorithm: SignatureAlgorithm, ecc224: Ecc224Reading): AlgorithmRecipe =>
+export const algorithmRecipe = (
+  algorithm: SignatureAlgorithm,
+  ecc224: Ecc224Reading,
+): AlgorithmRecipe =>
   algorithm === 'RSA256' ? algorithmParams.RSA256 : algorithmParams[`ECC224/${ecc224}`];
 
-/** Reads the `algorithm` value of a Signature header; letter case is free, a missing value means RSA256 (register G-10). */
+/**
+ * Reads the `algorithm` value of a Signature header; letter case is free, a missing value means
+ * RSA256 (register G-10).
+ */
 export const readAlgorithm = (value: string | undefined): SignatureAlgorithm | undefined => {
   const name = value === undefined || value === '' ? 'RSA256' : value.toUpperCase();
   return name === 'RSA256' || name === 'ECC224' ? name : undefined;
@@ -41,6 +47,7 @@ export const readAlgorithm = (value: string | undefined): SignatureAlgorithm | u
 /** @returns the family, or undefined for a kind of key this protocol has no use for. */
 export const keyFamily = (key: KeyObject): KeyFamily | undefined => {
   if (key.asymmetricKeyType === 'rsa') return 'RSA';
-  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'secp224r1') return 'EC';
+  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'secp224r1')
+    return 'EC';
   return undefined;
 };

@@ -1,6 +1,7 @@
 /**
- * Collects a body in one growing buffer, so that a limit on its bytes is a limit on what is retained:
- * a list of chunks costs some two hundred bytes for each, and a caller may send a byte a chunk.
+ * Collects a body in one growing buffer, so that a limit on its bytes is a limit on what is
+ * retained: a list of chunks costs some two hundred bytes for each, and a caller may send a byte a
+ * chunk.
  */
 export class BodyBuffer {
   readonly #limit: number;
@@ -34,14 +35,19 @@ export class BodyBuffer {
   }
 
   #grow(length: number): void {
-    const grown = new Uint8Array(Math.min(Math.max(2 * length, 4096), Math.max(this.#limit, length)));
+    const grown = new Uint8Array(
+      Math.min(Math.max(2 * length, 4096), Math.max(this.#limit, length)),
+    );
     grown.set(this.#held.subarray(0, this.#length));
     this.#held = grown;
   }
 }
 
 /** Reads a body to its end. @returns undefined as soon as it is larger than the limit */
-export const collectBody = async (chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer | undefined> => {
+export const collectBody = async (
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<Buffer | undefined> => {
   const body = new BodyBuffer(limit);
   for await (const chunk of chunks) if (!body.append(chunk)) return undefined;
   return body.toBuffer();

@@ -6,7 +6,13 @@ export interface DerValue {
   readonly content: Buffer;
 }
 
-export const derTags = { integer: 0x02, bitString: 0x03, octetString: 0x04, oid: 0x06, sequence: 0x30 } as const;
+export const derTags = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  oid: 0x06,
+  sequence: 0x30,
+} as const;
 
 /** The values inside a structure, one level deep; empty when the bytes are not DER. */
 export const derChildren = (structure: Buffer): readonly DerValue[] => {
@@ -17,7 +23,9 @@ export const derChildren = (structure: Buffer): readonly DerValue[] => {
 /** The bytes of the first value without what follows it; undefined when they are not all there. */
 export const derValue = (bytes: Buffer): Buffer | undefined => readValue(bytes)?.whole;
 
-/** How many bytes a value should have, by its own length field; undefined where that cannot be read. */
+/**
+ * How many bytes a value should have, by its own length field; undefined where that cannot be read.
+ */
 export const derLength = (bytes: Buffer): number | undefined => {
   const [tag, first] = bytes;
   if (tag === undefined || first === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Values that AlipayHK's pages print as samples. They are placeholders: the signature was made over an unknown content,
- * and the symmetricKey is shorter than any wrapped key.
+ * Values that AlipayHK's pages print as samples. They are placeholders: the signature was made over
+ * an unknown content, and the symmetricKey is shorter than any wrapped key.
  */
 const signature = [
   'KEhXthj4bJ801Hqw8kaLvEKc0Rii8KsNUazw7kZgjxyGSPuOZ48058UVJUkkR21iD9JkHBGR',
@@ -21,8 +21,13 @@ const bare = (value: string): string =>
 
 const bareSignature = bare(signature);
 
-/** Whether a Signature header's value is the documents' sample, with or without the line breaks of the pages. */
-export const isSampleSignature = (value: string): boolean => value.startsWith(signature.slice(0, 24)) && bare(value) === bareSignature;
+/**
+ * Whether a Signature header's value is the documents' sample, with or without the line breaks of
+ * the pages.
+ */
+export const isSampleSignature = (value: string): boolean =>
+  value.startsWith(signature.slice(0, 24)) && bare(value) === bareSignature;
 
 /** Whether an Encrypt header's symmetricKey is the documents' sample. */
-export const isSampleSymmetricKey = (value: string): boolean => value.length < 100 && bare(value) === symmetricKey;
+export const isSampleSymmetricKey = (value: string): boolean =>
+  value.length < 100 && bare(value) === symmetricKey;

@@ -11,8 +11,9 @@ export const decodeUrlText = (text: string): string | undefined => {
 };
 
 /**
- * Decodes standard base64 on one line and nothing else. Node's own decoder skips whatever it does not know,
- * which would let a damaged value pass for a good one: only what it writes back the same was good.
+ * Decodes standard base64 on one line and nothing else. Node's own decoder skips whatever it does
+ * not know, which would let a damaged value pass for a good one: only what it writes back the same
+ * was good.
  * @returns the bytes, or undefined when the text is not such base64.
  */
 export const decodeBase64 = (text: string): Buffer | undefined => {
@@ -20,16 +21,22 @@ export const decodeBase64 = (text: string): Buffer | undefined => {
   return bytes.toString('base64') === text ? bytes : undefined;
 };
 
-/** As decodeBase64, but line breaks are allowed between the characters (GNU base64 wraps at 76 columns). */
-export const decodeWrappedBase64 = (text: string): Buffer | undefined => decodeBase64(text.replace(/[\r\n]+/g, ''));
+/**
+ * As decodeBase64, but line breaks are allowed between the characters (GNU base64 wraps at 76
+ * columns).
+ */
+export const decodeWrappedBase64 = (text: string): Buffer | undefined =>
+  decodeBase64(text.replace(/[\r\n]+/g, ''));
 
 /** Base64 on one line, then percent-encoded, as the Signature and Encrypt headers carry it. */
-export const encodeHeaderBytes = (bytes: Buffer): string => encodeURIComponent(bytes.toString('base64'));
+export const encodeHeaderBytes = (bytes: Buffer): string =>
+  encodeURIComponent(bytes.toString('base64'));
 
 /**
  * Reads bytes that a header carries as percent-encoded base64.
  * @returns the bytes, or what is wrong: `malformed` when the text itself breaks the header's rules
- * (a bare `+`, `=` or blank: it was not URL-encoded), `undecodable` when there is no base64 underneath, as after a cut-off escape.
+ * (a bare `+`, `=` or blank: it was not URL-encoded), `undecodable` when there is no base64
+ * underneath, as after a cut-off escape.
  */
 export const decodeHeaderBytes = (text: string): Buffer | 'malformed' | 'undecodable' => {
   if (/[+=\s]/.test(text)) return 'malformed';

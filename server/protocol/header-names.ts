@@ -1,10 +1,22 @@
 /** The protocol's headers by the name that the documents print. */
-export type ProtocolHeader = 'Client-Id' | 'Request-Time' | 'Signature' | 'Encrypt' | 'Content-Type';
+export type ProtocolHeader =
+  | 'Client-Id'
+  | 'Request-Time'
+  | 'Signature'
+  | 'Encrypt'
+  | 'Content-Type';
 
 /** Names of the same thing in other APIs and in ported code, without hyphens and in lower case. */
 const otherNames: Readonly<Record<ProtocolHeader, readonly string[]>> = {
   'Client-Id': ['client', 'appid', 'partnerid', 'partner', 'merchantid', 'clientidentifier'],
-  'Request-Time': ['time', 'timestamp', 'requesttimestamp', 'requestdate', 'requestdatetime', 'reqtime'],
+  'Request-Time': [
+    'time',
+    'timestamp',
+    'requesttimestamp',
+    'requestdate',
+    'requestdatetime',
+    'reqtime',
+  ],
   Signature: ['sign', 'sig', 'signatures', 'signed', 'signaturevalue'],
   Encrypt: ['encryption', 'encrypted', 'enc', 'encryptkey', 'encryptheader'],
   'Content-Type': ['contenttypes', 'mediatype', 'mimetype'],
@@ -16,16 +28,23 @@ const notMeant: readonly string[] = ['clientip'];
 const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** `X-Signature` and `HTTP_SIGNATURE` name what `Signature` names. */
-const withoutPrefix = (letters: string): string => letters.replace(/^(?:x|http|alipay(?:hk)?)(?=.)/, '');
+const withoutPrefix = (letters: string): string =>
+  letters.replace(/^(?:x|http|alipay(?:hk)?)(?=.)/, '');
 
 /**
- * A header that was probably meant to be the protocol's: `clientId`, `request_time`, `X-Signature`, `Encryption`.
+ * A header that was probably meant to be the protocol's: `clientId`, `request_time`, `X-Signature`,
+ * `Encryption`.
  * @param names as sent
  * @returns its name as sent
  */
-export const misnamedHeader = (names: readonly string[], meant: ProtocolHeader): string | undefined => {
+export const misnamedHeader = (
+  names: readonly string[],
+  meant: ProtocolHeader,
+): string | undefined => {
   const right = lettersOf(meant);
-  const others = names.filter((name) => !notMeant.includes(lettersOf(name)) && name.toLowerCase() !== meant.toLowerCase());
+  const others = names.filter(
+    (name) => !notMeant.includes(lettersOf(name)) && name.toLowerCase() !== meant.toLowerCase(),
+  );
   const ranked = [
     (letters: string) => letters === right || withoutPrefix(letters) === right,
     (letters: string) => otherNames[meant].includes(withoutPrefix(letters)),
@@ -45,6 +64,7 @@ const isOneEditAway = (text: string, right: string): boolean => {
   while (start < right.length && text[start] === right[start]) start++;
   const rest = text.slice(start);
   const wanted = right.slice(start);
-  if (rest.slice(1) === wanted || rest === wanted.slice(1) || rest.slice(1) === wanted.slice(1)) return true;
+  if (rest.slice(1) === wanted || rest === wanted.slice(1) || rest.slice(1) === wanted.slice(1))
+    return true;
   return rest[0] === wanted[1] && rest[1] === wanted[0] && rest.slice(2) === wanted.slice(2);
 };

@@ -9,7 +9,8 @@ export interface KeyReading {
 }
 
 /**
- * Reads a key by its content, whatever its label says: PEM, the bare base64 line that SDK users hold (wrapped or not), or DER.
+ * Reads a key by its content, whatever its label says: PEM, the bare base64 line that SDK users
+ * hold (wrapped or not), or DER.
  * @returns undefined when the bytes are no such key.
  */
 export const readKey = (bytes: Buffer): KeyReading | undefined => {
@@ -20,7 +21,10 @@ export const readKey = (bytes: Buffer): KeyReading | undefined => {
   return undefined;
 };
 
-/** Reads a DER key. Labels lie: PKCS#1 bytes under `PRIVATE KEY` are common, and Node alone refuses them. */
+/**
+ * Reads a DER key. Labels lie: PKCS#1 bytes under `PRIVATE KEY` are common, and Node alone refuses
+ * them.
+ */
 export const readDerKey = (bytes: Buffer): KeyReading | undefined => {
   const der = derValue(bytes);
   if (der === undefined) return undefined;
@@ -38,16 +42,36 @@ interface Structure extends Pick<KeyReading, 'kind' | 'form'> {
 }
 
 const structures = {
-  spki: { kind: 'public', form: 'SPKI', read: (key) => createPublicKey({ key, format: 'der', type: 'spki' }) },
-  pkcs8: { kind: 'private', form: 'PKCS#8', read: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs8' }) },
-  pkcs1Private: { kind: 'private', form: 'PKCS#1', read: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs1' }) },
-  pkcs1Public: { kind: 'public', form: 'PKCS#1', read: (key) => createPublicKey({ key, format: 'der', type: 'pkcs1' }) },
-  sec1: { kind: 'private', form: 'SEC1', read: (key) => createPrivateKey({ key, format: 'der', type: 'sec1' }) },
+  spki: {
+    kind: 'public',
+    form: 'SPKI',
+    read: (key) => createPublicKey({ key, format: 'der', type: 'spki' }),
+  },
+  pkcs8: {
+    kind: 'private',
+    form: 'PKCS#8',
+    read: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
+  },
+  pkcs1Private: {
+    kind: 'private',
+    form: 'PKCS#1',
+    read: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs1' }),
+  },
+  pkcs1Public: {
+    kind: 'public',
+    form: 'PKCS#1',
+    read: (key) => createPublicKey({ key, format: 'der', type: 'pkcs1' }),
+  },
+  sec1: {
+    kind: 'private',
+    form: 'SEC1',
+    read: (key) => createPrivateKey({ key, format: 'der', type: 'sec1' }),
+  },
 } as const satisfies Record<string, Structure>;
 
 /**
- * Finds the structure by the key's own first values. Trying the types of Node in turn is no way to tell:
- * since Node 22 it reads an EC key of any structure under every type.
+ * Finds the structure by the key's own first values. Trying the types of Node in turn is no way to
+ * tell: since Node 22 it reads an EC key of any structure under every type.
  */
 const structureOf = (der: Buffer): Structure | undefined => {
   const [first, second, third] = derChildren(der).map(({ tag }) => tag);

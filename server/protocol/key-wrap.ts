@@ -1,6 +1,16 @@
-import { constants, createHash, type KeyObject, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+  randomBytes,
+} from 'node:crypto';
 
-/** How the symmetric key is wrapped with RSA (register G-13); `oaep-sha256-mgf1-sha1` is Java's default pair of hashes. */
+/**
+ * How the symmetric key is wrapped with RSA (register G-13); `oaep-sha256-mgf1-sha1` is Java's
+ * default pair of hashes.
+ */
 export const keyWraps = ['pkcs1', 'oaep-sha1', 'oaep-sha256', 'oaep-sha256-mgf1-sha1'] as const;
 export type KeyWrap = (typeof keyWraps)[number];
 
@@ -10,9 +20,9 @@ interface WrapRecipe {
 }
 
 /**
- * Padding is put on and taken off here, around the bare RSA operation. Node's own PKCS#1 v1.5 decryption is
- * refused by Node 20 and, where it works, answers a wrong ciphertext with random bytes instead of an error;
- * OAEP with two hashes cannot be asked of Node at all.
+ * Padding is put on and taken off here, around the bare RSA operation. Node's own PKCS#1 v1.5
+ * decryption is refused by Node 20 and, where it works, answers a wrong ciphertext with random
+ * bytes instead of an error; OAEP with two hashes cannot be asked of Node at all.
  */
 const wrapParams: Record<KeyWrap, WrapRecipe> = {
   pkcs1: {
@@ -24,13 +34,21 @@ const wrapParams: Record<KeyWrap, WrapRecipe> = {
   'oaep-sha256-mgf1-sha1': oaep('sha256', 'sha1'),
 };
 
-/** Where padding and seeds come from: `randomBytes`, unless a run is to be repeated byte for byte. */
+/**
+ * Where padding and seeds come from: `randomBytes`, unless a run is to be repeated byte for byte.
+ */
 export type Random = (count: number) => Buffer;
 
-export const wrapKey = (bytes: Buffer, key: KeyObject, how: KeyWrap, random: Random = randomBytes): Buffer =>
-  wrapParams[how].wrap(bytes, key, random);
+export const wrapKey = (
+  bytes: Buffer,
+  key: KeyObject,
+  how: KeyWrap,
+  random: Random = randomBytes,
+): Buffer => wrapParams[how].wrap(bytes, key, random);
 
-/** @returns the wrapped bytes, or undefined when this key and this padding do not fit. Never throws. */
+/**
+ * @returns the wrapped bytes, or undefined when this key and this padding do not fit. Never throws.
+ */
 export const unwrapKey = (wrapped: Buffer, key: KeyObject, how: KeyWrap): Buffer | undefined => {
   try {
     return wrapParams[how].unwrap(wrapped, key);
@@ -39,15 +57,19 @@ export const unwrapKey = (wrapped: Buffer, key: KeyObject, how: KeyWrap): Buffer
   }
 };
 
-const rsaRaw = (block: Buffer, key: KeyObject): Buffer => publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
+const rsaRaw = (block: Buffer, key: KeyObject): Buffer =>
+  publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
 
-const rsaRawPrivate = (wrapped: Buffer, key: KeyObject): Buffer => privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, wrapped);
+const rsaRawPrivate = (wrapped: Buffer, key: KeyObject): Buffer =>
+  privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, wrapped);
 
 const modulusBytes = (key: KeyObject): number => (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
 
 /** 00 02, bytes that are not zero, 00, the message. */
 const padPkcs1 = (message: Buffer, key: KeyObject, random: Random): Buffer => {
-  const padding = random(modulusBytes(key) - message.length - 3).map((byte) => (byte === 0 ? 1 : byte));
+  const padding = random(modulusBytes(key) - message.length - 3).map((byte) =>
+    byte === 0 ? 1 : byte,
+  );
   return Buffer.concat([Buffer.from([0, 2]), padding, Buffer.alloc(1), message]);
 };
 
@@ -65,7 +87,8 @@ function oaep(hash: 'sha1' | 'sha256', mgfHash: 'sha1' | 'sha256'): WrapRecipe {
   };
 }
 
-const digest = (hash: string, ...parts: Buffer[]): Buffer => parts.reduce((h, part) => h.update(part), createHash(hash)).digest();
+const digest = (hash: string, ...parts: Buffer[]): Buffer =>
+  parts.reduce((h, part) => h.update(part), createHash(hash)).digest();
 
 const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
   const masked = Buffer.from(bytes);
@@ -82,7 +105,13 @@ const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
 };
 
 /** RFC 8017, 7.1.1: 00, masked seed, masked (hash of the empty label, zeros, 01, message). */
-const encodeOaep = (message: Buffer, key: KeyObject, hash: string, mgfHash: string, random: Random): Buffer => {
+const encodeOaep = (
+  message: Buffer,
+  key: KeyObject,
+  hash: string,
+  mgfHash: string,
+  random: Random,
+): Buffer => {
   const label = digest(hash);
   const data = Buffer.alloc(modulusBytes(key) - label.length - 1);
   label.copy(data);

@@ -15,7 +15,8 @@ export interface KeyProblem {
 
 /**
  * Decodes a key's text to DER: its own bytes, its PEM blocks, or the bytes of its bare base64.
- * Reads what environment variables, `.env` files, JSON and Windows shells make of a key: literal `\n`,
+ * Reads what environment variables, `.env` files, JSON and Windows shells make of a key: literal
+ * `\n`,
  * `NAME="…"`, quotation marks, base64url, base64 of a whole PEM file, labels in lower case.
  */
 export const decodePem = (bytes: Buffer): readonly KeyBytes[] => {
@@ -58,7 +59,10 @@ const block = /-{5,} ?BEGIN ([A-Z0-9 ]+?) ?-{5,}([\s\S]*?)-{5,} ?END \1 ?-{5,}/g
 
 const isDer = (bytes: Buffer): boolean => bytes[0] === 0x30;
 
-/** Windows shells write UTF-16, mostly with a byte order mark; ASCII in it has a zero in every other byte. */
+/**
+ * Windows shells write UTF-16, mostly with a byte order mark; ASCII in it has a zero in every other
+ * byte.
+ */
 const decodeText = (bytes: Buffer): string => {
   const [first, second] = bytes;
   const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
@@ -91,7 +95,8 @@ const unescapeText = (text: string): string =>
     .replace(/\\+t/g, ' ')
     .replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => character(hex));
 
-const assignment = /^\s*(?:export\s+|set\s+|\$env:)?"?[A-Za-z_][\w.-]*"?\s*[=:]\s*(?:[|>][-+]?\s)?(?=\s*["'`]?[\w+/-]{16})/im;
+const assignment =
+  /^\s*(?:export\s+|set\s+|\$env:)?"?[A-Za-z_][\w.-]*"?\s*[=:]\s*(?:[|>][-+]?\s)?(?=\s*["'`]?[\w+/-]{16})/im;
 
 /** The value of a `NAME="…"` line, or the text itself; without comment lines. */
 const bareValue = (text: string): string => {
@@ -101,7 +106,10 @@ const bareValue = (text: string): string => {
   return /^(["'`])([\s\S]*?)\1/.exec(value)?.[2] ?? value;
 };
 
-/** Encrypted PEM of the older kind, and some tools, write `Name: value` lines in front of the base64. */
+/**
+ * Encrypted PEM of the older kind, and some tools, write `Name: value` lines in front of the
+ * base64.
+ */
 const withoutHeaders = (content: string): string => content.replace(/^[\w-]+:.*$/gm, '');
 
 /** base64url is read as well; Node takes both alphabets. */
@@ -119,7 +127,13 @@ interface Marker {
   readonly after: string;
 }
 
-const readMarker = ([line, before = '', word = '', name = '', after = '']: RegExpExecArray): Marker => ({
+const readMarker = ([
+  line,
+  before = '',
+  word = '',
+  name = '',
+  after = '',
+]: RegExpExecArray): Marker => ({
   line: line.trim(),
   before,
   word: word.toUpperCase(),
@@ -129,9 +143,18 @@ const readMarker = ([line, before = '', word = '', name = '', after = '']: RegEx
 
 const dashProblem = ({ line, word, before, after }: Marker): KeyProblem | undefined => {
   const remedy = `Write the line with five hyphens on each side: -----${word} …-----.`;
-  if (/[^-]/.test(before + after)) return { message: `has "${line}", with typographic dashes in place of hyphens`, remedy };
-  if (before.length < 5) return { message: `has "${line}", with ${before.length} dashes before ${word} instead of five`, remedy };
-  if (after.length < 5) return { message: `has "${line}", with ${after.length} dashes at its end instead of five`, remedy };
+  if (/[^-]/.test(before + after))
+    return { message: `has "${line}", with typographic dashes in place of hyphens`, remedy };
+  if (before.length < 5)
+    return {
+      message: `has "${line}", with ${before.length} dashes before ${word} instead of five`,
+      remedy,
+    };
+  if (after.length < 5)
+    return {
+      message: `has "${line}", with ${after.length} dashes at its end instead of five`,
+      remedy,
+    };
   return undefined;
 };
 
@@ -140,9 +163,15 @@ const pairProblem = (markers: readonly Marker[]): KeyProblem | undefined => {
   const end = markers.find(({ word }) => word === 'END');
   const remedy = 'Copy the whole file, from its BEGIN line to its END line.';
   if (begin !== undefined && end === undefined)
-    return { message: `has a BEGIN ${begin.label} line and no END line: its end is cut off`, remedy };
+    return {
+      message: `has a BEGIN ${begin.label} line and no END line: its end is cut off`,
+      remedy,
+    };
   if (begin === undefined && end !== undefined)
-    return { message: `has an END ${end.label} line and no BEGIN line: its start is cut off`, remedy };
+    return {
+      message: `has an END ${end.label} line and no BEGIN line: its start is cut off`,
+      remedy,
+    };
   if (begin === undefined || end === undefined || begin.label === end.label) return undefined;
   return {
     message: `has labels that differ: BEGIN ${begin.label} and END ${end.label}`,

@@ -1,4 +1,7 @@
-/** Thrown when a request's target would not reach the server it is meant for, or not as it was signed. */
+/**
+ * Thrown when a request's target would not reach the server it is meant for, or not as it was
+ * signed.
+ */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
   readonly code = 'UNUSABLE_TARGET';
@@ -7,12 +10,14 @@ export class TargetError extends Error {
 /**
  * The URL of a target at a server. Never `new URL(target, base)`: with `//host`, `/\host` and
  * absolute forms the target would choose the server.
- * @throws TargetError unless the target is a path and query that reach this server as they are written.
+ * @throws TargetError unless the target is a path and query that reach this server as they are
+ * written.
  */
 export const requestUrl = (base: string | URL, target: string): URL => {
   const { origin } = new URL(base);
   const shown = JSON.stringify(target.slice(0, 120));
-  if (!/^\/(?![/\\])/.test(target)) throw new TargetError(`target ${shown} could name another server: it must start with one "/"`);
+  if (!/^\/(?![/\\])/.test(target))
+    throw new TargetError(`target ${shown} could name another server: it must start with one "/"`);
   const url = new URL(origin + target);
   if (url.origin !== origin || url.pathname + url.search !== target)
     throw new TargetError(

@@ -1,10 +1,18 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { type BodyCipher, decryptBody, encryptBody, isAesKeyLength } from './body-cipher.ts';
-import { decodeBase64, decodeHeaderBytes, decodeWrappedBase64, encodeHeaderBytes } from './encodings.ts';
+import {
+  decodeBase64,
+  decodeHeaderBytes,
+  decodeWrappedBase64,
+  encodeHeaderBytes,
+} from './encodings.ts';
 import { writeHeaderPairs } from './header-pairs.ts';
 import { type KeyWrap, type Random, unwrapKey, wrapKey } from './key-wrap.ts';
 
-/** One reading of RSA_AES. The default is the one the vendor's sibling SDKs use; the rest are named alternatives (register G-13). */
+/**
+ * One reading of RSA_AES. The default is the one the vendor's sibling SDKs use; the rest are named
+ * alternatives (register G-13).
+ */
 export interface SealingScheme {
   readonly cipher: BodyCipher;
   readonly wrap: KeyWrap;
@@ -22,7 +30,8 @@ export interface SealedBody {
 
 /**
  * Encrypts a body with a fresh 256-bit key and wraps that key for the receiver's public RSA key.
- * @param random where key, padding and IV come from; another source than the default only to repeat a run byte for byte
+ * @param random where key, padding and IV come from; another source than the default only to repeat
+ * a run byte for byte
  */
 export const sealBody = (
   plain: Buffer,
@@ -32,7 +41,12 @@ export const sealBody = (
   random: Random = randomBytes,
 ): SealedBody => {
   const key = random(32);
-  const wrapped = wrapKey(scheme.keyForm === 'base64' ? Buffer.from(key.toString('base64')) : key, receiver, scheme.wrap, random);
+  const wrapped = wrapKey(
+    scheme.keyForm === 'base64' ? Buffer.from(key.toString('base64')) : key,
+    receiver,
+    scheme.wrap,
+    random,
+  );
   return {
     body: Buffer.from(encryptBody(plain, key, scheme.cipher, random).toString('base64')),
     encryptHeader: writeHeaderPairs([
@@ -57,9 +71,15 @@ export type DecryptResult = { readonly plain: Buffer } | { readonly fault: Decry
 /**
  * Opens a sealed body.
  * @param symmetricKey the header's value as sent, percent-encoded base64
- * @param body the wire's base64 text; line breaks in it are tolerated, the signature has already covered them
+ * @param body the wire's base64 text; line breaks in it are tolerated, the signature has already
+ * covered them
  */
-export const openBody = (symmetricKey: string, body: Buffer, key: KeyObject, scheme: SealingScheme): DecryptResult => {
+export const openBody = (
+  symmetricKey: string,
+  body: Buffer,
+  key: KeyObject,
+  scheme: SealingScheme,
+): DecryptResult => {
   const aesKey = openSymmetricKey(symmetricKey, key, scheme);
   if (!Buffer.isBuffer(aesKey)) return { fault: aesKey };
   const sealed = decodeWrappedBase64(body.toString('latin1'));
@@ -69,12 +89,17 @@ export const openBody = (symmetricKey: string, body: Buffer, key: KeyObject, sch
 };
 
 /** The AES key that the header's value wraps, or why it cannot be had. */
-export const openSymmetricKey = (symmetricKey: string, key: KeyObject, scheme: SealingScheme): Buffer | DecryptError => {
+export const openSymmetricKey = (
+  symmetricKey: string,
+  key: KeyObject,
+  scheme: SealingScheme,
+): Buffer | DecryptError => {
   const wrapped = decodeHeaderBytes(symmetricKey);
   if (wrapped === 'malformed') return 'symmetric-key-malformed';
   if (wrapped === 'undecodable') return 'symmetric-key-not-base64';
   const unwrapped = unwrapKey(wrapped, key, scheme.wrap);
   if (unwrapped === undefined) return 'symmetric-key-not-unwrapped';
-  const aesKey = scheme.keyForm === 'base64' ? decodeBase64(unwrapped.toString('latin1')) : unwrapped;
+  const aesKey =
+    scheme.keyForm === 'base64' ? decodeBase64(unwrapped.toString('latin1')) : unwrapped;
   return aesKey === undefined || !isAesKeyLength(aesKey.length) ? 'symmetric-key-length' : aesKey;
 };

@@ -8,7 +8,12 @@ export const signContent = (content: Buffer, key: KeyObject, recipe: AlgorithmRe
   sign(recipe.hash, content, recipe.options(key));
 
 /** @returns whether the signature is good; never throws, whatever the bytes. */
-export const verifyContent = (content: Buffer, signature: Buffer, key: KeyObject, recipe: AlgorithmRecipe): boolean => {
+export const verifyContent = (
+  content: Buffer,
+  signature: Buffer,
+  key: KeyObject,
+  recipe: AlgorithmRecipe,
+): boolean => {
   try {
     return verify(recipe.hash, content, recipe.options(key), signature);
   } catch {
@@ -17,7 +22,11 @@ export const verifyContent = (content: Buffer, signature: Buffer, key: KeyObject
 };
 
 /** The Signature header in the order and encoding that every official SDK reads (register G-06). */
-export const writeSignatureHeader = (algorithm: SignatureAlgorithm, keyVersion: number, signature: Buffer): string =>
+export const writeSignatureHeader = (
+  algorithm: SignatureAlgorithm,
+  keyVersion: number,
+  signature: Buffer,
+): string =>
   writeHeaderPairs([
     ['algorithm', algorithm],
     ['keyVersion', String(keyVersion)],

@@ -1,5 +1,7 @@
 export interface SigningContentParts {
-  /** Path with the query string if there is one, exactly as on the request line; no scheme, no host. */
+  /**
+   * Path with the query string if there is one, exactly as on the request line; no scheme, no host.
+   */
   readonly target: string;
   readonly clientId: string;
   /** The value of Request-Time or Response-Time exactly as sent. */
@@ -9,8 +11,9 @@ export interface SigningContentParts {
 }
 
 /**
- * The exact bytes that are signed: `POST <target>\n<client id>.<time>.<body>`, nothing after the body.
- * Stated by sibling guides and all official SDKs; a response uses the request's method and target with its own time and body.
+ * The exact bytes that are signed: `POST <target>\n<client id>.<time>.<body>`, nothing after the
+ * body. Stated by sibling guides and all official SDKs; a response uses the request's method and
+ * target with its own time and body.
  */
 export const signingContent = ({ target, clientId, time, body }: SigningContentParts): Buffer =>
   Buffer.concat([Buffer.from(`POST ${target}\n${clientId}.${time}.`, 'utf8'), body]);

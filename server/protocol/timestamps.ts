@@ -1,6 +1,6 @@
 /**
- * How a Request-Time value is written (register G-09). `documented` is ISO-8601 with a time zone: an offset with a colon
- * or `Z`, with or without a fraction of a second.
+ * How a Request-Time value is written (register G-09). `documented` is ISO-8601 with a time zone:
+ * an offset with a colon or `Z`, with or without a fraction of a second.
  */
 export type TimestampForm = 'documented' | 'offset-without-colon' | 'epoch-milliseconds';
 
@@ -11,7 +11,10 @@ export interface TimestampReading {
 
 const iso = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
 
-/** The requests of one second mostly say the same, and an answer repeats its second: what was read or written last is kept. */
+/**
+ * The requests of one second mostly say the same, and an answer repeats its second: what was read
+ * or written last is kept.
+ */
 const memoizeLast = <K extends string | number, V>(make: (from: K) => V): ((from: K) => V) => {
   let last: { readonly from: K; readonly made: V } | undefined;
   return (from) => {
@@ -21,8 +24,10 @@ const memoizeLast = <K extends string | number, V>(make: (from: K) => V): ((from
 };
 
 /**
- * Reads a header's time: ISO-8601 with an offset, in the spellings that real SDKs send, or milliseconds since 1970.
- * @returns undefined when it is none of them or names no real instant (no offset, 30 February, hour 25).
+ * Reads a header's time: ISO-8601 with an offset, in the spellings that real SDKs send, or
+ * milliseconds since 1970.
+ * @returns undefined when it is none of them or names no real instant (no offset, 30 February, hour
+ * 25).
  */
 export const readTimestamp = memoizeLast((text: string): TimestampReading | undefined => {
   if (/^\d{13}$/.test(text)) return { epochMs: Number(text), form: 'epoch-milliseconds' };
@@ -31,12 +36,15 @@ export const readTimestamp = memoizeLast((text: string): TimestampReading | unde
   const [, year, month, day, hour, minute, second, fraction, zone = 'Z'] = found;
   if (Number(day) > daysInMonth(Number(year), Number(month))) return undefined;
   const offset = zone === 'Z' || zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
-  const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${(fraction ?? '').slice(0, 4)}${offset}`);
+  const epochMs = Date.parse(
+    `${year}-${month}-${day}T${hour}:${minute}:${second}${(fraction ?? '').slice(0, 4)}${offset}`,
+  );
   if (Number.isNaN(epochMs)) return undefined;
   return { epochMs, form: zone === offset ? 'documented' : 'offset-without-colon' };
 });
 
-const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+const daysInMonth = (year: number, month: number): number =>
+  new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 const hongKongOffsetMs = 8 * 60 * 60 * 1000;
 
@@ -46,7 +54,9 @@ const memoizePerSecond = (write: (epochMs: number) => string): ((epochMs: number
 };
 
 /** ISO-8601 to the second with Hong Kong's offset, the documented form of Response-Time. */
-export const writeTimestamp = memoizePerSecond((epochMs) => `${new Date(epochMs + hongKongOffsetMs).toISOString().slice(0, 19)}+08:00`);
+export const writeTimestamp = memoizePerSecond(
+  (epochMs) => `${new Date(epochMs + hongKongOffsetMs).toISOString().slice(0, 19)}+08:00`,
+);
 
 /** The form of HTTP's own Date header. */
 export const writeHttpDate = memoizePerSecond((epochMs) => new Date(epochMs).toUTCString());
@@ -57,7 +67,10 @@ export const timestampProblem = (text: string): string =>
 
 const date = '\\d{4}-\\d{2}-\\d{2}';
 const clock = '\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?';
-const slip = (pattern: string, sentence: string): readonly [RegExp, string] => [new RegExp(`^${pattern}`), sentence];
+const slip = (pattern: string, sentence: string): readonly [RegExp, string] => [
+  new RegExp(`^${pattern}`),
+  sentence,
+];
 
 const timestampSlips: readonly (readonly [RegExp, string])[] = [
   [/^["']/, 'it has quotation marks'],
@@ -71,14 +84,26 @@ const timestampSlips: readonly (readonly [RegExp, string])[] = [
   [/^[A-Za-z]{3,9},? /, 'it is in the form of an HTTP or e-mail date'],
   [/^\d{4}\/\d{1,2}\/\d{1,2}|^\d{1,2}\/\d{1,2}\/\d{4}/, 'its date has slashes'],
   slip(`${date}[Tt ]\\d{2}:\\d{2}(?:[Zz]|[+-]|\\s|$)`, 'it has no seconds'),
-  slip(`${date}[Tt ]\\d{2}:\\d{2}:\\d{2},\\d`, 'its fraction of a second begins with a comma; write a full stop'),
-  slip(`${date}T${clock} \\d{2}:?\\d{2}$`, 'it has a space where the + of the offset belongs: a "+" was URL-decoded'),
+  slip(
+    `${date}[Tt ]\\d{2}:\\d{2}:\\d{2},\\d`,
+    'its fraction of a second begins with a comma; write a full stop',
+  ),
+  slip(
+    `${date}T${clock} \\d{2}:?\\d{2}$`,
+    'it has a space where the + of the offset belongs: a "+" was URL-decoded',
+  ),
   slip(`${date} ${clock}`, 'it has a space where the T belongs'),
   slip(`${date}T${clock}\\s+[+-]`, 'it has a space before the offset'),
   slip(`${date}(?:t${clock}|T${clock}z)`, 'its T and Z must be capital letters'),
   slip(`${date}T${clock}[+-]\\d{1,2}$`, 'its offset has no minutes; write +08:00'),
-  slip(`${date}T${clock}(?:GMT|UTC|HKT|CST)`, 'it has the name of a zone; write the offset, +08:00'),
+  slip(
+    `${date}T${clock}(?:GMT|UTC|HKT|CST)`,
+    'it has the name of a zone; write the offset, +08:00',
+  ),
   slip(`${date}T${clock}$`, 'it has no offset'),
   slip(`${date}$`, 'it has no time of day'),
-  slip(`${date}T${clock}(?:Z|[+-]\\d{2}:?\\d{2})$`, 'no such moment exists: check day, hour and offset'),
+  slip(
+    `${date}T${clock}(?:Z|[+-]\\d{2}:?\\d{2})$`,
+    'no such moment exists: check day, hour and offset',
+  ),
 ];

@@ -13,7 +13,13 @@ import {
 } from '../domain/state/state.ts';
 import { type LogEnd, noLog } from './file/file-header.ts';
 import { PackedRecords } from './file/packed-records.ts';
-import { type Committed, type HeldRecords, type RecordKey, StoreError, type TransactResult } from './store.ts';
+import {
+  type Committed,
+  type HeldRecords,
+  type RecordKey,
+  StoreError,
+  type TransactResult,
+} from './store.ts';
 
 /** What lowdb holds. */
 export interface State {
@@ -21,15 +27,24 @@ export interface State {
   readonly stateByClient: Map<string, ClientState>;
   /** What the records of all worlds have in common. */
   readonly ground: RecordPool & { readonly shelf: PackedRecords };
-  /** The last of the change logs that `universe` contains; later ones are to be replayed over it. */
+  /**
+   * The last of the change logs that `universe` contains; later ones are to be replayed over it.
+   */
   covers: LogEnd;
 }
 
-export const emptyState = (): State => ({ stateByClient: new Map(), ground: { shelf: new PackedRecords(), bytes: 0 }, covers: noLog });
+export const emptyState = (): State => ({
+  stateByClient: new Map(),
+  ground: { shelf: new PackedRecords(), bytes: 0 },
+  covers: noLog,
+});
 
 export const keptCollections = collections.filter((name) => !isVolatile(name));
 
-export const stateFor = ({ stateByClient: universe, ground }: Pick<State, 'stateByClient' | 'ground'>, clientId: string): ClientState => {
+export const stateFor = (
+  { stateByClient: universe, ground }: Pick<State, 'stateByClient' | 'ground'>,
+  clientId: string,
+): ClientState => {
   const known = universe.get(clientId);
   if (known !== undefined) return known;
   const world = emptyClientState(ground);
@@ -37,7 +52,10 @@ export const stateFor = ({ stateByClient: universe, ground }: Pick<State, 'state
   return world;
 };
 
-export const deleteState = ({ stateByClient: universe }: Pick<State, 'stateByClient'>, clientId: string): void => {
+export const deleteState = (
+  { stateByClient: universe }: Pick<State, 'stateByClient'>,
+  clientId: string,
+): void => {
   const world = universe.get(clientId);
   universe.delete(clientId);
   if (world !== undefined) clearWorld(world);
@@ -64,13 +82,16 @@ export const transactIn = <T extends TransactResult>(
 ): Committed<T> & Applied => {
   const world = stateFor(state, clientId);
   const outcome = decide(heldRecords(world, keys));
-  if (state.ground.bytes >= limits.bytes && outcome.changes.some((change) => isNew(world, change))) throw fullState(state, limits);
+  if (state.ground.bytes >= limits.bytes && outcome.changes.some((change) => isNew(world, change)))
+    throw fullState(state, limits);
   return { outcome, ...applyChange(world, outcome.changes, limits) };
 };
 
 /** A request id is not: every update brings one, and `idempotency.max` bounds them. */
 const isNew = (world: ClientState, { collection, id, value }: Change): boolean =>
-  value !== null && entityCollections.some((name) => name === collection) && !world[collection].has(id);
+  value !== null &&
+  entityCollections.some((name) => name === collection) &&
+  !world[collection].has(id);
 
 const fullState = ({ ground }: State, { bytes }: StateLimits): StoreError =>
   new StoreError(
@@ -83,7 +104,8 @@ const heldRecords = (world: ClientState, keys: readonly RecordKey[]): HeldRecord
   get: <C extends Collection>(collection: C, id: string): Records[C] | undefined => {
     if (!keys.some((key) => key.collection === collection && key.id === id))
       throw new Error(`the decision reads ${collection} ${id} without having named it`);
-    // A collection holds records of its own kind, which the compiler cannot follow through the name.
+    // A collection holds records of its own kind, which the compiler cannot follow through the
+    // name.
     return (world[collection] as RecordCollection<Records[C]>).get(id);
   },
 });

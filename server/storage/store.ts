@@ -22,13 +22,18 @@ export interface Committed<T extends TransactResult> {
 }
 
 /**
- * Where worlds are kept. Reading the named records, deciding on them and changing them is one atomic step:
- * of two identical requests only one can be first. The promise settles once the change is as durable as configured,
- * and rejects with a StoreError when it could not be made so: then nothing is changed in memory, and so the next decision begins from what
- * was held before. Changes that were decided later and rest on it are undone with it.
+ * Where worlds are kept. Reading the named records, deciding on them and changing them is one
+ * atomic step: of two identical requests only one can be first. The promise settles once the change
+ * is as durable as configured, and rejects with a StoreError when it could not be made so: then
+ * nothing is changed in memory, and so the next decision begins from what was held before. Changes
+ * that were decided later and rest on it are undone with it.
  */
 export interface Store {
-  transact<T extends TransactResult>(clientId: string, keys: readonly RecordKey[], decide: (held: HeldRecords) => T): Promise<Committed<T>>;
+  transact<T extends TransactResult>(
+    clientId: string,
+    keys: readonly RecordKey[],
+    decide: (held: HeldRecords) => T,
+  ): Promise<Committed<T>>;
   /** A client's world as it is now; for looking, not for changing. */
   world(clientId: string): Readonly<ClientState>;
   /** Every client that a world is kept of. */
@@ -43,7 +48,13 @@ export class StoreError extends Error {
   /** Whether a restart may find the change all the same (register G-28). */
   readonly isOutcomeUnknown: boolean;
 
-  constructor(message: string, { isOutcomeUnknown = false, ...options }: ErrorOptions & { readonly isOutcomeUnknown?: boolean } = {}) {
+  constructor(
+    message: string,
+    {
+      isOutcomeUnknown = false,
+      ...options
+    }: ErrorOptions & { readonly isOutcomeUnknown?: boolean } = {},
+  ) {
     super(message, options);
     this.name = 'StoreError';
     this.isOutcomeUnknown = isOutcomeUnknown;

@@ -11,7 +11,8 @@ afterAll(() => server.close());
 
 const nested = (open: string, close: string, levels: number): string =>
   open.repeat(levels) + (open.endsWith(':') ? '1' : '') + close.repeat(levels);
-const withField = (name: string, json: string): string => orderText(server, 'ODD').replace(/^\{/, `{"${name}":${json},`);
+const withField = (name: string, json: string): string =>
+  orderText(server, 'ODD').replace(/^\{/, `{"${name}":${json},`);
 
 describe('signed bodies that are meant to break something', () => {
   const rows: readonly (readonly [name: string, body: () => string | Buffer, said: RegExp])[] = [
@@ -20,11 +21,23 @@ describe('signed bodies that are meant to break something', () => {
       () => withField('more', nested('[', ']', 400_000)),
       /\[the body is nested deeper than 64 levels\]$/,
     ],
-    ['objects nested a hundred thousand levels deep', () => nested('{"a":', '}', 100_000), /nested deeper than 64 levels/],
-    ['a bracket that is never closed, half a million times', () => nested('[', '', 500_000), /the body is not JSON/],
+    [
+      'objects nested a hundred thousand levels deep',
+      () => nested('{"a":', '}', 100_000),
+      /nested deeper than 64 levels/,
+    ],
+    [
+      'a bracket that is never closed, half a million times',
+      () => nested('[', '', 500_000),
+      /the body is not JSON/,
+    ],
     [
       'a number of half a million digits',
-      () => orderText(server, 'ODD').replace(/"orderModifyTime":\d+/, `"orderModifyTime":${'9'.repeat(500_000)}`),
+      () =>
+        orderText(server, 'ODD').replace(
+          /"orderModifyTime":\d+/,
+          `"orderModifyTime":${'9'.repeat(500_000)}`,
+        ),
       /orderModifyTime: must be of type integer/,
     ],
     [
@@ -34,7 +47,8 @@ describe('signed bodies that are meant to break something', () => {
     ],
     [
       'bytes that are not UTF-8',
-      () => Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('"}')]),
+      () =>
+        Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('"}')]),
       /the body is not UTF-8/,
     ],
     [
@@ -44,7 +58,8 @@ describe('signed bodies that are meant to break something', () => {
     ],
     [
       'a lone surrogate where a number belongs',
-      () => orderText(server, 'ODD').replace(/"merchantBizNo":"[^"]*"/, '"merchantBizNo":"\\ud800"'),
+      () =>
+        orderText(server, 'ODD').replace(/"merchantBizNo":"[^"]*"/, '"merchantBizNo":"\\ud800"'),
       /./,
     ],
     [
@@ -52,10 +67,17 @@ describe('signed bodies that are meant to break something', () => {
       () => `{${Array.from({ length: 90_000 }, (_, index) => `"k${index}":1`).join(',')}}`,
       /requestId: is required/,
     ],
-    ['the same field a hundred thousand times', () => `{${'"requestId":"a",'.repeat(60_000)}"requestId":"b"}`, /is required/],
+    [
+      'the same field a hundred thousand times',
+      () => `{${'"requestId":"a",'.repeat(60_000)}"requestId":"b"}`,
+      /is required/,
+    ],
   ];
   test.each(rows)('%s', async (_name, body, said) => {
-    const { body: answer } = await attack(server, signedBody(body()), { until: answered, forMs: 20_000 });
+    const { body: answer } = await attack(server, signedBody(body()), {
+      until: answered,
+      forMs: 20_000,
+    });
     expect(JSON.parse(answer).result.resultMessage).toMatch(said);
     expect(JSON.parse(answer).result.resultCode).not.toBe('UNKNOWN_EXCEPTION');
     expect(await goodOrder(server)).toBe('SUCCESS');

@@ -33,7 +33,11 @@ describe('callers that take their time', () => {
     ['stops in the midst of a header', 'POST / HTTP/1.1\r\nX-A: ', () => {}],
     ['sends a body byte by byte', head(['Content-Length: 5000']), keepSending(50, () => 'x')],
     ['never sends the body it has promised', head(['Content-Length: 10']), () => {}],
-    ['sends a body of many small chunks', head(['Transfer-Encoding: chunked']), keepSending(50, () => '1\r\nx\r\n')],
+    [
+      'sends a body of many small chunks',
+      head(['Transfer-Encoding: chunked']),
+      keepSending(50, () => '1\r\nx\r\n'),
+    ],
   ])('one that %s is answered 408 and its connection closed', async (_name, bytes, goOn) => {
     const seen = await attack(server, bytes, { goOn });
     expect([seen.ended, seen.status, message(seen.body)]).toEqual([true, '408', inTime]);
@@ -55,13 +59,15 @@ describe('callers that take their time', () => {
   });
 
   test('a caller that breaks off leaves nothing behind', async () => {
-    for (const bytes of [head(['Content-Length: 5000']), signedBody('{}'), 'POST / HT']) await attack(server, bytes, { forMs: 20 });
+    for (const bytes of [head(['Content-Length: 5000']), signedBody('{}'), 'POST / HT'])
+      await attack(server, bytes, { forMs: 20 });
     expect(await goodOrder(server)).toBe('SUCCESS');
   });
 });
 
 describe('bodies without end', () => {
-  const tooLarge = 'Request is invalid, usually missing parameters. [the body is larger than 20000 bytes]';
+  const tooLarge =
+    'Request is invalid, usually missing parameters. [the body is larger than 20000 bytes]';
 
   test('a body that is declared too large is answered before it is sent', async () => {
     const seen = await attack(server, head(['Content-Length: 500000000']), { until: answered });
@@ -70,19 +76,30 @@ describe('bodies without end', () => {
 
   test('one that grows too large is answered while it still comes, and then cut off', async () => {
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
-    const seen = await attack(server, head(['Transfer-Encoding: chunked']), { goOn: keepSending(5, () => chunk) });
+    const seen = await attack(server, head(['Transfer-Encoding: chunked']), {
+      goOn: keepSending(5, () => chunk),
+    });
     expect([seen.ended, message(seen.body)]).toEqual([true, tooLarge]);
     expect(seen.milliseconds).toBeLessThan(6000);
   });
 
   test('one that nobody asked for is cut off too', async () => {
     const bytes = head(['Transfer-Encoding: chunked']).replace('/order/sync', '/nothing');
-    const seen = await attack(server, bytes, { goOn: keepSending(5, () => `1000\r\n${'x'.repeat(0x1000)}\r\n`) });
-    expect([seen.ended, message(seen.body)]).toEqual([true, expect.stringMatching(/\[no operation has the path/)]);
+    const seen = await attack(server, bytes, {
+      goOn: keepSending(5, () => `1000\r\n${'x'.repeat(0x1000)}\r\n`),
+    });
+    expect([seen.ended, message(seen.body)]).toEqual([
+      true,
+      expect.stringMatching(/\[no operation has the path/),
+    ]);
   });
 
   test('the connection goes on when the caller had only a little more to say', async () => {
-    const bytes = Buffer.concat([Buffer.from(head(['Content-Length: 30000'])), Buffer.alloc(30_000, 'x'), signedBody('{}')]);
+    const bytes = Buffer.concat([
+      Buffer.from(head(['Content-Length: 30000'])),
+      Buffer.alloc(30_000, 'x'),
+      signedBody('{}'),
+    ]);
     const seen = await attack(server, bytes, { until: (text) => text.includes('is required') });
     expect(seen.text).toMatch(/is larger than[\s\S]*HTTP\/1\.1 200[\s\S]*requestId: is required/);
   });
@@ -107,10 +124,17 @@ describe('heads without measure', () => {
     const roomy = await startServer({ 'limits.headerBytes': 65_536 });
     const seen = await attack(
       roomy,
-      head([...Array.from({ length: 5000 }, () => 'a:'), 'Client-Id: one', 'Client-Id: two', 'Content-Length: 0']),
+      head([
+        ...Array.from({ length: 5000 }, () => 'a:'),
+        'Client-Id: one',
+        'Client-Id: two',
+        'Content-Length: 0',
+      ]),
       { until: answered },
     );
-    expect(message(seen.body)).toBe('Request is invalid, usually missing parameters. [Client-Id header: sent 2 times, must be sent once]');
+    expect(message(seen.body)).toBe(
+      'Request is invalid, usually missing parameters. [Client-Id header: sent 2 times, must be sent once]',
+    );
     await roomy.close();
   });
 
@@ -122,7 +146,11 @@ describe('heads without measure', () => {
     'POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
   ])('what is no request is answered 400: %j', async (bytes) => {
     const seen = await attack(server, bytes);
-    expect([seen.ended, seen.status, message(seen.body)]).toEqual([true, '400', 'this is not an HTTP request']);
+    expect([seen.ended, seen.status, message(seen.body)]).toEqual([
+      true,
+      '400',
+      'this is not an HTTP request',
+    ]);
   });
 });
 
@@ -141,7 +169,9 @@ test('connections beyond the limit are closed at once, the operator is told, and
   }
   const seen = await attack(small, head());
   expect([seen.ended, seen.text]).toEqual([true, '']);
-  await expect.poll(() => sentences).toEqual(['a connection was closed at once: 20 are open, which is limits.connections']);
+  await expect
+    .poll(() => sentences)
+    .toEqual(['a connection was closed at once: 20 are open, which is limits.connections']);
   open[0]?.write(signedBody('{}'));
   const [answer] = open[0] === undefined ? [] : await once(open[0], 'data');
   expect(String(answer)).toContain('is required');

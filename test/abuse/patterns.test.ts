@@ -2,7 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compilePattern, PatternMeter, patternProblem } from '../../server/domain/scenarios/pattern.ts';
+import {
+  compilePattern,
+  PatternMeter,
+  patternProblem,
+} from '../../server/domain/scenarios/pattern.ts';
 import { startServer } from '../start-server.ts';
 import { answered, attack, goodOrder, orderText, signedBody } from './raw-attack.ts';
 
@@ -21,18 +25,26 @@ describe('regular expressions of scenario files', () => {
     expect(new RegExp(source, 'u').test(text)).toBe(fits);
   });
 
-  test.each(['(?=a)b', '(?<!a)b', '(a)\\1', '^(?!TEST)'])('%s is refused with the reason', (source) => {
-    expect(patternProblem(source)).toMatch(/look-around or a back-reference, which could take for ever/);
-  });
+  test.each(['(?=a)b', '(?<!a)b', '(a)\\1', '^(?!TEST)'])(
+    '%s is refused with the reason',
+    (source) => {
+      expect(patternProblem(source)).toMatch(
+        /look-around or a back-reference, which could take for ever/,
+      );
+    },
+  );
 
   test.each(['(', 'a{1000}{1000}{1000}', '[z-a]'])('%s is refused', (source) => {
     expect(patternProblem(source)).toMatch(/^is not a regular expression/);
   });
 
   // Any of these would take longer than the test may, were every way tried.
-  test.each(['(a+)+$', '^(a|a)*$', '^([a-z]+)*$', '(a|aa)+$', '(.*a){20}$', '^(a?){50}a{50}b'])('%s is no trap', (source) => {
-    expect(compilePattern(source)(`${'a'.repeat(20_000)}!`)).toBe(false);
-  });
+  test.each(['(a+)+$', '^(a|a)*$', '^([a-z]+)*$', '(a|aa)+$', '(.*a){20}$', '^(a?){50}a{50}b'])(
+    '%s is no trap',
+    (source) => {
+      expect(compilePattern(source)(`${'a'.repeat(20_000)}!`)).toBe(false);
+    },
+  );
 
   test('a program that is large for a long text is not run, and that is counted', () => {
     const meter = new PatternMeter();
@@ -58,16 +70,20 @@ describe('regular expressions of scenario files', () => {
     '(a{0,50}){0,50}(b{0,50}){0,50}',
   ])('%s is refused before it is compiled', (source) => {
     const began = performance.now();
-    expect(patternProblem(source)).toMatch(/repetitions add up to more than 2500|has 501 characters; 500 are allowed/);
+    expect(patternProblem(source)).toMatch(
+      /repetitions add up to more than 2500|has 501 characters; 500 are allowed/,
+    );
     expect(performance.now() - began).toBeLessThan(100);
   });
 
-  test.each(['^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', '^.{1,1000}$', '\\p{L}{3,64}', '(?:[A-Z]{2}\\d{6}){1,16}'])(
-    '%s is small enough',
-    (source) => {
-      expect(patternProblem(source)).toBeUndefined();
-    },
-  );
+  test.each([
+    '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+    '^.{1,1000}$',
+    '\\p{L}{3,64}',
+    '(?:[A-Z]{2}\\d{6}){1,16}',
+  ])('%s is small enough', (source) => {
+    expect(patternProblem(source)).toBeUndefined();
+  });
 
   test('a rule whose pattern was not run says so in the exchange', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'costly-'));
@@ -77,10 +93,15 @@ describe('regular expressions of scenario files', () => {
     );
     const server = await startServer({ scenarios: [folder], scenario: ['costly'] });
     const text = orderText(server, 'COSTLY').replace(/^\{/, `{"note":"${'a'.repeat(100_000)}",`);
-    const { body, milliseconds } = await attack(server, signedBody(text), { until: answered, forMs: 20_000 });
+    const { body, milliseconds } = await attack(server, signedBody(text), {
+      until: answered,
+      forMs: 20_000,
+    });
     expect(body).toContain('"SUCCESS"');
     expect(milliseconds).toBeLessThan(5000);
-    expect(server.journal.entries.at(-1)?.findings.map(({ id }) => id)).toContain('PATTERN_SKIPPED');
+    expect(server.journal.entries.at(-1)?.findings.map(({ id }) => id)).toContain(
+      'PATTERN_SKIPPED',
+    );
     await server.close();
   });
 
@@ -91,11 +112,14 @@ describe('regular expressions of scenario files', () => {
       'name: trap\ndescription: A trap.\nrules:\n  - when: { operation: syncOrder, body: { merchantBizNo: { regex: "^(A+)+$" } } }\n    then: { result: UN_SUPPORT_BUSINESS }\n',
     );
     const server = await startServer({ scenarios: [folder], scenario: ['trap'] });
-    const { body } = await attack(server, signedBody(orderText(server, `${'A'.repeat(30)}!`)), { until: answered });
+    const { body } = await attack(server, signedBody(orderText(server, `${'A'.repeat(30)}!`)), {
+      until: answered,
+    });
     expect(body).toContain('"SUCCESS"');
-    expect((await attack(server, signedBody(orderText(server, 'A'.repeat(30))), { until: answered })).body).toContain(
-      'UN_SUPPORT_BUSINESS',
-    );
+    expect(
+      (await attack(server, signedBody(orderText(server, 'A'.repeat(30))), { until: answered }))
+        .body,
+    ).toContain('UN_SUPPORT_BUSINESS');
     expect(await goodOrder(server)).toBe('SUCCESS');
     await server.close();
   });

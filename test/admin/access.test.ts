@@ -19,24 +19,47 @@ const target = '/__admin/clients';
 const json = { 'content-type': 'application/json' };
 
 describe('on loopback without a token', () => {
-  const own = (headers: Record<string, string>, method = 'GET', body = '') => rawCall(server.url, { method, target, headers, body });
+  const own = (headers: Record<string, string>, method = 'GET', body = '') =>
+    rawCall(server.url, { method, target, headers, body });
   const port = () => new URL(server.url).port;
 
   test.each([
     ['a tool', {}, 200],
-    ['a page of its own', { host: 'localhost:PORT', origin: 'http://localhost:PORT', 'sec-fetch-site': 'same-origin' }, 200],
+    [
+      'a page of its own',
+      { host: 'localhost:PORT', origin: 'http://localhost:PORT', 'sec-fetch-site': 'same-origin' },
+      200,
+    ],
     ['a name that another site pointed at this machine', { host: 'rebound.example:PORT' }, 403],
     [
       'the same, with its own page',
-      { host: 'rebound.example:PORT', origin: 'http://rebound.example:PORT', 'sec-fetch-site': 'same-origin' },
+      {
+        host: 'rebound.example:PORT',
+        origin: 'http://rebound.example:PORT',
+        'sec-fetch-site': 'same-origin',
+      },
       403,
     ],
-    ['another site’s page', { host: '127.0.0.1:PORT', origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, 403],
+    [
+      'another site’s page',
+      { host: '127.0.0.1:PORT', origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      403,
+    ],
     ['a sandboxed page', { host: '127.0.0.1:PORT', origin: 'null' }, 403],
-    ['a page of another port', { host: '127.0.0.1:PORT', origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 403],
-    ['an image or a form of another site, in a browser that says no Origin', { 'sec-fetch-site': 'cross-site' }, 403],
+    [
+      'a page of another port',
+      { host: '127.0.0.1:PORT', origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' },
+      403,
+    ],
+    [
+      'an image or a form of another site, in a browser that says no Origin',
+      { 'sec-fetch-site': 'cross-site' },
+      403,
+    ],
   ])('%s: %j is answered %i', async (_who, headers, status) => {
-    const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', port())]));
+    const filled = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', port())]),
+    );
     expect((await own(filled)).status).toBe(status);
   });
 
@@ -47,13 +70,23 @@ describe('on loopback without a token', () => {
       expect((await own({ ...evil, 'content-type': type }, 'POST', body)).status).toBe(403);
     }
     expect(server.clients.has('DRIVEN-BY')).toBe(false);
-    expect((await rawCall(server.url, { target: '/__admin/reset/everything', headers: evil })).status).toBe(403);
+    expect(
+      (await rawCall(server.url, { target: '/__admin/reset/everything', headers: evil })).status,
+    ).toBe(403);
   });
 
   test('no answer invites other sites, and none speaks of https', async () => {
     for (const path of ['/__admin/health', '/__admin/docs/', '/__admin/journal']) {
-      const { headers } = await rawCall(server.url, { method: 'GET', target: path, headers: { origin: 'https://evil.example' } });
-      expect(Object.keys(headers).filter((name) => name.startsWith('access-control') || name === 'strict-transport-security')).toEqual([]);
+      const { headers } = await rawCall(server.url, {
+        method: 'GET',
+        target: path,
+        headers: { origin: 'https://evil.example' },
+      });
+      expect(
+        Object.keys(headers).filter(
+          (name) => name.startsWith('access-control') || name === 'strict-transport-security',
+        ),
+      ).toEqual([]);
       expect(headers['content-security-policy']).toContain("default-src 'none'");
       expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
       expect(headers['x-content-type-options']).toBe('nosniff');
@@ -63,7 +96,10 @@ describe('on loopback without a token', () => {
       target,
       headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
     });
-    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([
+      403,
+      undefined,
+    ]);
   });
 
   test('the operations carry none of these headers', async () => {
@@ -76,13 +112,37 @@ describe('with a token', () => {
   test('all but the open part asks for it', async () => {
     const at = await startServer({ adminToken: 'let-me-in' });
     const statusOf = async (path: string, authorization?: string) =>
-      (await fetch(`${at.url}/__admin${path}`, authorization === undefined ? {} : { headers: { authorization } })).status;
-    for (const path of ['/health', '/ready', '/platform-key', '/fidelity', '/openapi.json', '/docs/'])
+      (
+        await fetch(
+          `${at.url}/__admin${path}`,
+          authorization === undefined ? {} : { headers: { authorization } },
+        )
+      ).status;
+    for (const path of [
+      '/health',
+      '/ready',
+      '/platform-key',
+      '/fidelity',
+      '/openapi.json',
+      '/docs/',
+    ])
       expect([path, await statusOf(path)]).toEqual([path, 200]);
-    for (const path of ['/journal', '/state', '/settings', '/metrics', '/events', '/contract', '/nothing']) {
+    for (const path of [
+      '/journal',
+      '/state',
+      '/settings',
+      '/metrics',
+      '/events',
+      '/contract',
+      '/nothing',
+    ]) {
       expect([path, await statusOf(path)]).toEqual([path, 403]);
       expect([path, await statusOf(path, 'Bearer let-me-ih')]).toEqual([path, 403]);
-      if (path !== '/events') expect([path, await statusOf(path, 'Bearer let-me-in')]).toEqual([path, path === '/nothing' ? 404 : 200]);
+      if (path !== '/events')
+        expect([path, await statusOf(path, 'Bearer let-me-in')]).toEqual([
+          path,
+          path === '/nothing' ? 404 : 200,
+        ]);
     }
     await at.close();
   });
@@ -92,7 +152,13 @@ describe('with a token', () => {
     expect(at.adminToken).toMatch(/^[0-9a-f]{32}$/);
     const url = at.url.replace('0.0.0.0', '127.0.0.1');
     expect((await fetch(`${url}/__admin/journal`)).status).toBe(403);
-    expect((await fetch(`${url}/__admin/journal`, { headers: { authorization: `Bearer ${at.adminToken}` } })).status).toBe(200);
+    expect(
+      (
+        await fetch(`${url}/__admin/journal`, {
+          headers: { authorization: `Bearer ${at.adminToken}` },
+        })
+      ).status,
+    ).toBe(200);
     await at.close();
   });
 });
@@ -120,14 +186,21 @@ describe('where it is served', () => {
 
   test('a taken port closes what was open already', async () => {
     const port = Number(new URL(server.url).port);
-    await expect(startServer({ adminPort: port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+    await expect(startServer({ adminPort: port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      port,
+    });
   });
 
   test('nowhere, when it is off', async () => {
     const at = await startServer({ admin: false });
     expect([at.adminUrl, at.adminToken]).toEqual([undefined, undefined]);
     for (const path of ['health', 'journal', 'docs/', 'platform-key']) {
-      const { json: answer } = await rawCall(at.url, { method: 'GET', target: `/__admin/${path}`, headers: {} });
+      const { json: answer } = await rawCall(at.url, {
+        method: 'GET',
+        target: `/__admin/${path}`,
+        headers: {},
+      });
       expect(answer['result']?.['resultCode']).toBe('INVALID_API');
     }
     expect((await merchantAt(at).call('syncOrder')).code).toBe('SUCCESS');
@@ -146,18 +219,36 @@ describe('where it is served', () => {
 
 describe('bodies are bounded', () => {
   const post = async (path: string, body: string, type = 'application/json') => {
-    const answer = await fetch(`${server.url}/__admin${path}`, { method: 'POST', headers: { 'content-type': type }, body });
-    return { status: answer.status, json: (await answer.json()) as { problems: { message: string; remedy: string }[] } };
+    const answer = await fetch(`${server.url}/__admin${path}`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+    return {
+      status: answer.status,
+      json: (await answer.json()) as { problems: { message: string; remedy: string }[] },
+    };
   };
-  const nested = (depth: number) => `{"format":"alipayhk-mock/state/v1","worlds":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  const nested = (depth: number) =>
+    `{"format":"alipayhk-mock/state/v1","worlds":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 
   test.each([
     ['too large', '/verify', JSON.stringify({ exchanges: [], client: 'x'.repeat(1_100_000) }), 413],
     ['no JSON', '/verify', '{', 400],
     ['of another type', '/verify', 'exchanges=', 415, 'application/x-www-form-urlencoded'],
     ['no JSON at all', '/verify', '[1,', 400],
-    ['with a key that would vanish', '/verify', '{"exchanges":[{"exchange":{"body":{"__proto__":"x"}}}]}', 400],
-    ['with a key that reaches into a prototype', '/verify', '{"exchanges":[{"exchange":{"body":{"a.constructor":"x"}}}]}', 400],
+    [
+      'with a key that would vanish',
+      '/verify',
+      '{"exchanges":[{"exchange":{"body":{"__proto__":"x"}}}]}',
+      400,
+    ],
+    [
+      'with a key that reaches into a prototype',
+      '/verify',
+      '{"exchanges":[{"exchange":{"body":{"a.constructor":"x"}}}]}',
+      400,
+    ],
     [
       'with a world that would vanish',
       '/state/import',
@@ -174,14 +265,26 @@ describe('bodies are bounded', () => {
 
   test('an import may be larger', async () => {
     const worlds = [
-      { clientId: 'BIG', collections: { orders: { '["1"]': { fields: { note: 'x'.repeat(2_000_000) }, eventTime: 1, updates: 1 } } } },
+      {
+        clientId: 'BIG',
+        collections: {
+          orders: {
+            '["1"]': { fields: { note: 'x'.repeat(2_000_000) }, eventTime: 1, updates: 1 },
+          },
+        },
+      },
     ];
-    expect((await post('/state/import', JSON.stringify({ format: 'alipayhk-mock/state/v1', worlds }))).status).toBe(200);
+    expect(
+      (await post('/state/import', JSON.stringify({ format: 'alipayhk-mock/state/v1', worlds })))
+        .status,
+    ).toBe(200);
     await server.resets.everything();
   });
 
   test('a type is known by its name alone: no spelling of it is remembered', async () => {
-    expect((await post('/verify', '{"exchanges":[]}', 'application/json; charset=utf-8; x=1')).status).toBe(200);
+    expect(
+      (await post('/verify', '{"exchanges":[]}', 'application/json; charset=utf-8; x=1')).status,
+    ).toBe(200);
   });
 
   test('one that does not arrive is not waited for', async () => {
@@ -190,10 +293,14 @@ describe('bodies are bounded', () => {
       .listen(0, '127.0.0.1');
     await once(slow, 'listening');
     const socket = connect((slow.address() as AddressInfo).port, '127.0.0.1');
-    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"a"');
+    socket.write(
+      'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"a"',
+    );
     const chunks: Buffer[] = [];
     for await (const chunk of socket) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 408[\s\S]*did not arrive within 0.05 s/);
+    expect(Buffer.concat(chunks).toString()).toMatch(
+      /^HTTP\/1.1 408[\s\S]*did not arrive within 0.05 s/,
+    );
     slow.close();
   });
 
@@ -215,7 +322,13 @@ test('health is answered while the rest has not been asked for yet, and without 
 });
 
 describe('what another site can make a browser post', () => {
-  const types = ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'TEXT/PLAIN;charset=utf-8', 'x/y'];
+  const types = [
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain',
+    'TEXT/PLAIN;charset=utf-8',
+    'x/y',
+  ];
   const routes: readonly (readonly [method: string, path: string])[] = [
     ['POST', '/reset/everything'],
     ['POST', '/reset/state'],
@@ -232,45 +345,92 @@ describe('what another site can make a browser post', () => {
     async (method, path, type) => {
       await merchantAt(server).call('syncOrder', { merchantBizNo: 'KEPT' });
       const before = server.journal.entries.length;
-      const { status } = await rawCall(server.url, { method, target: `/__admin${path}`, headers: { 'content-type': type }, body: 'a=b' });
+      const { status } = await rawCall(server.url, {
+        method,
+        target: `/__admin${path}`,
+        headers: { 'content-type': type },
+        body: 'a=b',
+      });
       expect(status).toBe(415);
       expect(server.journal.entries.length).toBe(before);
     },
   );
 
-  test.each([{}, { 'content-type': 'application/json' }])('a reset with %j and no body goes on', async (headers) => {
-    expect((await rawCall(server.url, { target: '/__admin/reset/journal', headers })).status).toBe(204);
-  });
+  test.each([{}, { 'content-type': 'application/json' }])(
+    'a reset with %j and no body goes on',
+    async (headers) => {
+      expect(
+        (await rawCall(server.url, { target: '/__admin/reset/journal', headers })).status,
+      ).toBe(204);
+    },
+  );
 });
 
-test.each(['%ff', '%', '%zz', 'x/%e4%b8', 'clients/%ff', 'scenarios/%c3%28', 'journal/%ff/curl', 'docs/%ff'])(
-  'a path with a broken encoding is not found: %s',
-  async (path) => {
-    const admin = await rawCall(server.url, { method: 'GET', target: `/__admin/${path}`, headers: {} });
-    expect([path, admin.status, admin.headers['content-type']]).toEqual([path, 404, expect.stringContaining('json')]);
-    const page = await rawCall(server.url, { method: 'GET', target: `/__console/${path}`, headers: {} });
-    expect([path, page.status, page.headers['content-type']]).toEqual([path, 404, expect.stringContaining('text/plain')]);
-  },
-);
+test.each([
+  '%ff',
+  '%',
+  '%zz',
+  'x/%e4%b8',
+  'clients/%ff',
+  'scenarios/%c3%28',
+  'journal/%ff/curl',
+  'docs/%ff',
+])('a path with a broken encoding is not found: %s', async (path) => {
+  const admin = await rawCall(server.url, {
+    method: 'GET',
+    target: `/__admin/${path}`,
+    headers: {},
+  });
+  expect([path, admin.status, admin.headers['content-type']]).toEqual([
+    path,
+    404,
+    expect.stringContaining('json'),
+  ]);
+  const page = await rawCall(server.url, {
+    method: 'GET',
+    target: `/__console/${path}`,
+    headers: {},
+  });
+  expect([path, page.status, page.headers['content-type']]).toEqual([
+    path,
+    404,
+    expect.stringContaining('text/plain'),
+  ]);
+});
 
 test('wrong tokens are counted in the log and slowed down; the right one is not', async () => {
   const said: string[] = [];
-  const guarded = await startServer({ adminToken: 'sesame' }, { onTrouble: (sentence) => said.push(sentence) });
+  const guarded = await startServer(
+    { adminToken: 'sesame' },
+    { onTrouble: (sentence) => said.push(sentence) },
+  );
   const ask = async (authorization: string): Promise<readonly [status: number, ms: number]> => {
     const began = performance.now();
-    const { status } = await rawCall(guarded.url, { method: 'GET', target, headers: authorization === '' ? {} : { authorization } });
+    const { status } = await rawCall(guarded.url, {
+      method: 'GET',
+      target,
+      headers: authorization === '' ? {} : { authorization },
+    });
     return [status, performance.now() - began];
   };
-  const guesses = await Promise.all(['Bearer a', 'Bearer b', 'Bearer sesame2', 'Basic c2VzYW1l'].map(ask));
+  const guesses = await Promise.all(
+    ['Bearer a', 'Bearer b', 'Bearer sesame2', 'Basic c2VzYW1l'].map(ask),
+  );
   expect(guesses.map(([status]) => status)).toEqual([403, 403, 403, 403]);
   expect(Math.max(...guesses.map(([, ms]) => ms))).toBeGreaterThan(550);
   let refused = 0;
-  const waiting = Promise.all(Array.from({ length: 15 }, () => ask('Bearer d').then(() => refused++)));
+  const waiting = Promise.all(
+    Array.from({ length: 15 }, () => ask('Bearer d').then(() => refused++)),
+  );
   const [status] = await ask('Bearer sesame');
   expect([status, refused < 15]).toEqual([200, true]);
   await waiting;
   expect((await ask(''))[0]).toBe(403);
   expect(said[0]).toBe('a wrong admin token was refused');
-  expect(said.slice(1).every((sentence) => /^a wrong admin token was refused; \d+ times more/.test(sentence))).toBe(true);
+  expect(
+    said
+      .slice(1)
+      .every((sentence) => /^a wrong admin token was refused; \d+ times more/.test(sentence)),
+  ).toBe(true);
   await guarded.close();
 });

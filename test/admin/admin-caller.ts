@@ -7,7 +7,8 @@ import { readLocatedYaml } from '../../server/problems/located-yaml.ts';
 
 type Node = Record<string, unknown>;
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const document = readLocatedYaml(join(packageRoot, 'openapi', 'admin.yaml')).value as Node;
 
@@ -22,8 +23,19 @@ interface Route {
 export const routes: ReadonlyMap<string, Route> = new Map(
   Object.entries(document['paths'] as Record<string, Node>).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): [string, Route] => {
-      const { operationId, responses } = operation as { operationId: string; responses: Record<string, Node> };
-      return [operationId, { method: method.toUpperCase(), path, pointer: `#/paths/${escaped(path)}/${method}`, responses }];
+      const { operationId, responses } = operation as {
+        operationId: string;
+        responses: Record<string, Node>;
+      };
+      return [
+        operationId,
+        {
+          method: method.toUpperCase(),
+          path,
+          pointer: `#/paths/${escaped(path)}/${method}`,
+          responses,
+        },
+      ];
     }),
   ),
 );
@@ -35,19 +47,30 @@ function escaped(part: string): string {
 /** Parts of an allOf: closed together, where they are joined. */
 const joined = ['ExchangeSummary', 'Message', 'Scenario'];
 
-/** The same document with every object closed, so that an answer may say nothing that is not described. */
+/**
+ * The same document with every object closed, so that an answer may say nothing that is not
+ * described.
+ */
 const closed = (value: unknown, isPart = false): unknown => {
   if (Array.isArray(value)) return value.map((one) => closed(one, isPart));
   if (!isNode(value)) return value;
   const inner = Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, closed(one, name === 'allOf' || (value === schemas && joined.includes(name)))]),
+    Object.entries(value).map(([name, one]) => [
+      name,
+      closed(one, name === 'allOf' || (value === schemas && joined.includes(name))),
+    ]),
   );
   if ('allOf' in value) return { ...inner, unevaluatedProperties: false };
-  return isNode(value['properties']) && !('additionalProperties' in value) && !isPart ? { ...inner, additionalProperties: false } : inner;
+  return isNode(value['properties']) && !('additionalProperties' in value) && !isPart
+    ? { ...inner, additionalProperties: false }
+    : inner;
 };
 
 const schemas = (document['components'] as Node)['schemas'];
-const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(closed(document) as Node, 'admin.yaml');
+const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(
+  closed(document) as Node,
+  'admin.yaml',
+);
 
 export interface Answer {
   readonly status: number;
@@ -64,17 +87,35 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls operations by their ids; every answer is held against the contract, and remembered as exercised. */
-export const adminCaller = (server: Pick<MockServer, 'adminUrl'>, exercised: Set<string> = new Set()) => {
-  const call = async (operationId: string, { path = {}, query = '', body, headers = {} }: Asked = {}): Promise<Answer> => {
+/**
+ * Calls operations by their ids; every answer is held against the contract, and remembered as
+ * exercised.
+ */
+export const adminCaller = (
+  server: Pick<MockServer, 'adminUrl'>,
+  exercised: Set<string> = new Set(),
+) => {
+  const call = async (
+    operationId: string,
+    { path = {}, query = '', body, headers = {} }: Asked = {},
+  ): Promise<Answer> => {
     const route = routes.get(operationId);
     if (route === undefined) throw new Error(`openapi/admin.yaml has no operation ${operationId}`);
-    const target = route.path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(path[name])));
+    const target = route.path.replace(/\{(\w+)\}/g, (_all, name: string) =>
+      encodeURIComponent(String(path[name])),
+    );
     const response = await fetch(`${server.adminUrl}/__admin${target}${query}`, {
       method: route.method,
       redirect: 'manual',
-      headers: { ...(body === undefined || typeof body === 'string' ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      headers: {
+        ...(body === undefined || typeof body === 'string'
+          ? {}
+          : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     exercised.add(operationId);
@@ -87,11 +128,19 @@ export const adminCaller = (server: Pick<MockServer, 'adminUrl'>, exercised: Set
   return { call, exercised };
 };
 
-const checkAnswer = (operationId: string, route: Route, response: Response, text: string): unknown => {
+const checkAnswer = (
+  operationId: string,
+  route: Route,
+  response: Response,
+  text: string,
+): unknown => {
   const told = route.responses[response.status] ? String(response.status) : 'default';
   const where = `${operationId} answered ${response.status}`;
   if (told === 'default') expect([where, response.status >= 400]).toEqual([where, true]);
-  const { pointer, content } = resolved(route.responses[told], `${route.pointer}/responses/${told}`);
+  const { pointer, content } = resolved(
+    route.responses[told],
+    `${route.pointer}/responses/${told}`,
+  );
   const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
   if (content === undefined) {
     expect([where, text === '' || response.status === 302]).toEqual([where, true]);
@@ -106,7 +155,10 @@ const checkAnswer = (operationId: string, route: Route, response: Response, text
   return value;
 };
 
-const resolved = (node: Node | undefined, pointer: string): { readonly pointer: string; readonly content: Node | undefined } => {
+const resolved = (
+  node: Node | undefined,
+  pointer: string,
+): { readonly pointer: string; readonly content: Node | undefined } => {
   if (node === undefined) throw new Error(`no answer at ${pointer}`);
   const ref = node['$ref'];
   if (typeof ref !== 'string') return { pointer, content: node['content'] as Node | undefined };

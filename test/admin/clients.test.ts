@@ -15,17 +15,31 @@ afterAll(() => server.close());
 beforeEach(() => server.resets.everything());
 
 describe('a Client-Id', () => {
-  test.each(['..', '.', '.hidden', '-x', 'a/b', 'a\\b', 'a b', '', 'ä', 'a%2e', '__proto__', 'constructor', 'x'.repeat(65), 'a\n'])(
-    '%j is refused when a client is made, and in an imported document',
-    async (clientId) => {
-      const made = await call('createClient', { body: { clientId } });
-      expect([400, 409]).toContain(made.status);
-      const worlds = [{ clientId, collections: { orders: {} } }];
-      const imported = await call('importState', { body: { format: 'alipayhk-mock/state/v1', worlds } });
-      expect(imported.status).toBe(400);
-      expect(server.clients.has(clientId)).toBe(false);
-    },
-  );
+  test.each([
+    '..',
+    '.',
+    '.hidden',
+    '-x',
+    'a/b',
+    'a\\b',
+    'a b',
+    '',
+    'ä',
+    'a%2e',
+    '__proto__',
+    'constructor',
+    'x'.repeat(65),
+    'a\n',
+  ])('%j is refused when a client is made, and in an imported document', async (clientId) => {
+    const made = await call('createClient', { body: { clientId } });
+    expect([400, 409]).toContain(made.status);
+    const worlds = [{ clientId, collections: { orders: {} } }];
+    const imported = await call('importState', {
+      body: { format: 'alipayhk-mock/state/v1', worlds },
+    });
+    expect(imported.status).toBe(400);
+    expect(server.clients.has(clientId)).toBe(false);
+  });
 
   test('may hold dots inside', async () => {
     expect((await call('createClient', { body: { clientId: 'a..b' } })).status).toBe(201);
@@ -48,24 +62,49 @@ describe('a key that is weak or damaged is refused, whichever way it comes', () 
     ['1024 bits', () => rsa(1024), /RSA key of 1024 bits/],
     ['e = 1', () => altered((parts) => (parts.e = Buffer.of(1))), /the RSA exponent 1,/],
     ['e = 2', () => altered((parts) => (parts.e = Buffer.of(2))), /the RSA exponent 2,/],
-    ['e of 80 bits', () => altered((parts) => (parts.e = Buffer.alloc(10, 0xff))), /the RSA exponent \d+,/],
-    ['an even modulus', () => altered(({ n }) => n.writeUInt8((n.at(-1) ?? 0) & 0xfe, n.length - 1)), /modulus with a small factor/],
-    ["the platform's own", () => demoMerchant().platform.find('RSA')?.publicKey as KeyObject, /is the platform’s own key/],
-    ["the platform's own, EC", () => demoMerchant().platform.find('EC')?.publicKey as KeyObject, /is the platform’s own key/],
-    ['another curve', () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey, /is a key of type ec/],
+    [
+      'e of 80 bits',
+      () => altered((parts) => (parts.e = Buffer.alloc(10, 0xff))),
+      /the RSA exponent \d+,/,
+    ],
+    [
+      'an even modulus',
+      () => altered(({ n }) => n.writeUInt8((n.at(-1) ?? 0) & 0xfe, n.length - 1)),
+      /modulus with a small factor/,
+    ],
+    [
+      "the platform's own",
+      () => demoMerchant().platform.find('RSA')?.publicKey as KeyObject,
+      /is the platform’s own key/,
+    ],
+    [
+      "the platform's own, EC",
+      () => demoMerchant().platform.find('EC')?.publicKey as KeyObject,
+      /is the platform’s own key/,
+    ],
+    [
+      'another curve',
+      () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
+      /is a key of type ec/,
+    ],
   ];
   test.each(rows)('%s', async (_name, keyOf, said) => {
     const publicKey = keyOf().export({ type: 'spki', format: 'pem' }).toString();
     const created = await call('createClient', { body: { publicKey } });
     expect([created.status, created.json.error]).toEqual([409, expect.stringMatching(said)]);
-    const rotated = await call('rotateKeys', { path: { clientId: demoClient }, body: { publicKey } });
+    const rotated = await call('rotateKeys', {
+      path: { clientId: demoClient },
+      body: { publicKey },
+    });
     expect([rotated.status, rotated.json.error]).toEqual([422, expect.stringMatching(said)]);
   });
 
   test('a short one is accepted where weak keys are', async () => {
     const lenient = await startServer({ lenient: ['weakKeys'] });
     const publicKey = rsa(1024).export({ type: 'spki', format: 'pem' }).toString();
-    expect((await adminCaller(lenient).call('createClient', { body: { publicKey } })).status).toBe(201);
+    expect((await adminCaller(lenient).call('createClient', { body: { publicKey } })).status).toBe(
+      201,
+    );
     await lenient.close();
   });
 });
@@ -73,7 +112,10 @@ describe('a key that is weak or damaged is refused, whichever way it comes', () 
 test('a client of the key folder cannot be dropped, and keeps everything it has', async () => {
   const path = { clientId: demoClient };
   await call('moveClientClock', { path, body: { freeze: 1_800_000_000_000 } });
-  await call('queueOneShot', { path, body: { when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } } });
+  await call('queueOneShot', {
+    path,
+    body: { when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } },
+  });
   await call('rotateKeys', { path, body: {} });
   const before = (await call('showClient', { path })).json;
   expect((await call('dropClient', { path })).status).toBe(404);
@@ -97,17 +139,28 @@ describe('a retired key stays retired', () => {
     const { keys } = (await call('listKeys', { path: { clientId } })).json as {
       keys: { algorithm: string; version: number; state: string }[];
     };
-    return Object.fromEntries(keys.map(({ algorithm, version, state }) => [`${algorithm} ${version}`, state]));
+    return Object.fromEntries(
+      keys.map(({ algorithm, version, state }) => [`${algorithm} ${version}`, state]),
+    );
   };
 
-  test.each([undefined, 0, 60_000])('when a version is added after it with an overlap of %s ms', async (overlapMs) => {
-    await call('createClient', { body: { clientId: 'ROTATES' } });
-    const path = { clientId: 'ROTATES' };
-    await call('rotateKeys', { path, body: {} });
-    await call('retireKey', { path: { ...path, algorithm: 'RSA256', version: 1 } });
-    await call('rotateKeys', { path, body: overlapMs === undefined ? {} : { overlapMs } });
-    expect(await statesOf('ROTATES')).toMatchObject({ 'RSA256 1': 'retired', 'RSA256 3': 'active' });
-    await call('rotateKeys', { path, body: { overlapMs: 3_600_000 } });
-    expect(await statesOf('ROTATES')).toMatchObject({ 'RSA256 1': 'retired', 'RSA256 4': 'active' });
-  });
+  test.each([undefined, 0, 60_000])(
+    'when a version is added after it with an overlap of %s ms',
+    async (overlapMs) => {
+      await call('createClient', { body: { clientId: 'ROTATES' } });
+      const path = { clientId: 'ROTATES' };
+      await call('rotateKeys', { path, body: {} });
+      await call('retireKey', { path: { ...path, algorithm: 'RSA256', version: 1 } });
+      await call('rotateKeys', { path, body: overlapMs === undefined ? {} : { overlapMs } });
+      expect(await statesOf('ROTATES')).toMatchObject({
+        'RSA256 1': 'retired',
+        'RSA256 3': 'active',
+      });
+      await call('rotateKeys', { path, body: { overlapMs: 3_600_000 } });
+      expect(await statesOf('ROTATES')).toMatchObject({
+        'RSA256 1': 'retired',
+        'RSA256 4': 'active',
+      });
+    },
+  );
 });

@@ -17,7 +17,11 @@ afterAll(() => server.close());
 
 const syncOrder = async () => {
   const operation = server.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
-  const sample = Buffer.from(JSON.stringify(composeSample(operation, 'orderModifyTime', { fields: {}, time: 1_747_893_741_000 })));
+  const sample = Buffer.from(
+    JSON.stringify(
+      composeSample(operation, 'orderModifyTime', { fields: {}, time: 1_747_893_741_000 }),
+    ),
+  );
   const { target, headers, body } = signRequest(demoMerchant(), operation.path, sample, {});
   return rawCall(server.url, { target, headers, body });
 };
@@ -32,17 +36,28 @@ test.each([
 ])('%j is refused, for all and for one client, and the clock stays', async (body) => {
   const before = server.clock.now();
   expect((await admin.call('moveClock', { body })).status).toBe(400);
-  expect((await admin.call('moveClientClock', { path: { clientId: demoClient }, body })).status).toBe(400);
+  expect(
+    (await admin.call('moveClientClock', { path: { clientId: demoClient }, body })).status,
+  ).toBe(400);
   expect(Math.abs(server.clock.now() - before)).toBeLessThan(60_000);
 });
 
-test.each([0, latestTimeMs])('at %s, the end of the range, calls are answered, signed and recorded', async (time) => {
-  expect((await admin.call('moveClock', { body: { freeze: time } })).json).toEqual({ now: time, rate: 0 });
-  const answer = await syncOrder();
-  expect(answer.headers['signature']).toMatch(/^algorithm=RSA256/);
-  expect(server.journal.entries.at(-1)).toMatchObject({ id: answer.headers['tracer-id'], receivedAt: time });
-  await admin.call('moveClock', { body: { reset: true } });
-});
+test.each([0, latestTimeMs])(
+  'at %s, the end of the range, calls are answered, signed and recorded',
+  async (time) => {
+    expect((await admin.call('moveClock', { body: { freeze: time } })).json).toEqual({
+      now: time,
+      rate: 0,
+    });
+    const answer = await syncOrder();
+    expect(answer.headers['signature']).toMatch(/^algorithm=RSA256/);
+    expect(server.journal.entries.at(-1)).toMatchObject({
+      id: answer.headers['tracer-id'],
+      receivedAt: time,
+    });
+    await admin.call('moveClock', { body: { reset: true } });
+  },
+);
 
 test('a clock that runs fast stops at the end of the range, and calls are answered', async () => {
   await admin.call('moveClock', { body: { set: latestTimeMs - 5 } });

@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const run = (...args: string[]) => runBundle([...args, '--url', server.url, '--token', 'sesame'], { cwd: folder }).finished;
+const run = (...args: string[]) =>
+  runBundle([...args, '--url', server.url, '--token', 'sesame'], { cwd: folder }).finished;
 
 describe('journal', () => {
   test('list and show tell what came, as text and as JSON', async () => {
@@ -23,16 +24,26 @@ describe('journal', () => {
     const listed = await run('journal', 'list', '--code', 'SUCCESS', '--identity', 'CLI-1');
     expect(listed).toMatchObject({ code: 0, stderr: '' });
     expect(listed.stdout).toMatch(
-      new RegExp(`^\\d\\d:\\d\\d:\\d\\d\\.\\d{3}  #${entry?.number}  ${demoClient}  syncOrder  \\["CLI-1"\\]  SUCCESS \\(S\\)`),
+      new RegExp(
+        `^\\d\\d:\\d\\d:\\d\\d\\.\\d{3}  #${entry?.number}  ${demoClient}  syncOrder  \\["CLI-1"\\]  SUCCESS \\(S\\)`,
+      ),
     );
     expect(listed.stdout.trim().split('\n')).toHaveLength(1);
     const shown = await run('journal', 'show', String(entry?.number));
-    for (const part of [entry?.id ?? '', 'verify-signature', 'added orders ["CLI-1"]', 'before null', 'client-id: '])
+    for (const part of [
+      entry?.id ?? '',
+      'verify-signature',
+      'added orders ["CLI-1"]',
+      'before null',
+      'client-id: ',
+    ])
       expect(shown.stdout.toLowerCase()).toContain(part.toLowerCase());
     const json = JSON.parse((await run('journal', 'show', entry?.id ?? '', '--json')).stdout);
     writeFileSync(join(folder, 'entry.json'), JSON.stringify(json));
     expect((await runBundle(['doctor', 'entry.json'], { cwd: folder }).finished).code).toBe(0);
-    expect((await run('journal', 'show', String(entry?.number), '--curl')).stdout).toMatch(/^curl /);
+    expect((await run('journal', 'show', String(entry?.number), '--curl')).stdout).toMatch(
+      /^curl /,
+    );
   });
 
   test('show says what there is not', async () => {
@@ -41,21 +52,32 @@ describe('journal', () => {
   });
 
   test('tail prints what comes, a line each, until it is stopped', async () => {
-    const tail = runBundle(['journal', 'tail', '--json', '--url', server.url, '--token', 'sesame'], { cwd: folder });
+    const tail = runBundle(
+      ['journal', 'tail', '--json', '--url', server.url, '--token', 'sesame'],
+      { cwd: folder },
+    );
     const seen: string[] = [];
     tail.child.stdout?.on('data', (text: string) => seen.push(...text.trim().split('\n')));
     for (let turn = 0; turn < 200 && seen.length === 0; turn++) {
       await merchantAt(server).call('syncOrder', { merchantBizNo: 'TAIL' });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    expect(JSON.parse(seen[0] ?? '{}')).toMatchObject({ identity: '["TAIL"]', code: expect.any(String) });
+    expect(JSON.parse(seen[0] ?? '{}')).toMatchObject({
+      identity: '["TAIL"]',
+      code: expect.any(String),
+    });
     tail.child.kill('SIGINT');
     expect(await tail.finished).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('export writes HTTP Archive', async () => {
-    expect(await run('journal', 'export', '--har', '--out', 'all.har')).toMatchObject({ code: 0, stdout: '' });
-    expect(JSON.parse(readFileSync(join(folder, 'all.har'), 'utf8')).log.entries.length).toBeGreaterThan(1);
+    expect(await run('journal', 'export', '--har', '--out', 'all.har')).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+    expect(
+      JSON.parse(readFileSync(join(folder, 'all.har'), 'utf8')).log.entries.length,
+    ).toBeGreaterThan(1);
   });
 });
 
@@ -64,7 +86,9 @@ describe('state', () => {
     await server.resets.everything();
     await merchantAt(server).call('syncOrder', { merchantBizNo: 'ST-1' });
     expect((await run('state', 'list')).stdout).toBe(`${demoClient}  1 orders, 1 requests\n`);
-    expect((await run('state', 'show', demoClient, 'orders', 'ST-1')).stdout).toMatch(/^\["ST-1"\] {2}\{"fields":/);
+    expect((await run('state', 'show', demoClient, 'orders', 'ST-1')).stdout).toMatch(
+      /^\["ST-1"\] {2}\{"fields":/,
+    );
     expect((await run('state', 'show', demoClient, 'orders', 'NONE')).code).toBe(1);
     expect((await run('state', 'export', '--out', 'state.json')).code).toBe(0);
     expect((await run('state', 'reset')).stdout).toBe('state: begun anew\n');
@@ -87,10 +111,19 @@ describe('state', () => {
   });
 
   test('without the token, or with nobody there: said, with what to do', async () => {
-    const refused = await runBundle(['state', 'list', '--url', server.url], { cwd: folder }).finished;
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/admin token is missing or wrong/)]);
-    const nobody = await runBundle(['journal', 'tail', '--url', 'http://127.0.0.1:1'], { cwd: folder }).finished;
-    expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringMatching(/no answer.*\n.*Start the simulator/)]);
+    const refused = await runBundle(['state', 'list', '--url', server.url], { cwd: folder })
+      .finished;
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/admin token is missing or wrong/),
+    ]);
+    const nobody = await runBundle(['journal', 'tail', '--url', 'http://127.0.0.1:1'], {
+      cwd: folder,
+    }).finished;
+    expect([nobody.code, nobody.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no answer.*\n.*Start the simulator/),
+    ]);
   });
 });
 
@@ -99,13 +132,17 @@ describe('the admin API by flags', () => {
     const running = runBundle(['--port', '0', '--no-admin'], { cwd: folder });
     const url = await running.url;
     expect(await (await fetch(`${url}/__admin/health`)).text()).toContain('INVALID_API');
-    expect((await runBundle(['health', '--url', url, '--no-admin'], { cwd: folder }).finished).code).toBe(0);
+    expect(
+      (await runBundle(['health', '--url', url, '--no-admin'], { cwd: folder }).finished).code,
+    ).toBe(0);
     running.child.kill('SIGTERM');
     expect((await running.finished).stdout).not.toContain('platform-key');
   });
 
   test('--admin-port gives it an address of its own, which is told', async () => {
-    const running = runBundle(['--port', '0', '--admin-port', '0', '--log-format', 'json'], { cwd: folder });
+    const running = runBundle(['--port', '0', '--admin-port', '0', '--log-format', 'json'], {
+      cwd: folder,
+    });
     const url = await running.url;
     running.child.kill('SIGTERM');
     const { stdout } = await running.finished;

@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const statusOf = async (...asked: Parameters<typeof call>): Promise<number> => (await call(...asked)).status;
+const statusOf = async (...asked: Parameters<typeof call>): Promise<number> =>
+  (await call(...asked)).status;
 
 describe('the simulator', () => {
   test('health, ready, keys, register, contracts', async () => {
@@ -25,10 +26,9 @@ describe('the simulator', () => {
     expect((await call('platformKey')).text).toMatch(/^-----BEGIN PUBLIC KEY-----/);
     expect(await statusOf('platformKey', { query: '?version=99' })).toBe(404);
     const { keys } = (await call('platformKeys')).json;
-    expect(keys.map(({ algorithm, state }: Record<string, string>) => `${algorithm} ${state}`).sort()).toEqual([
-      'ECC224 active',
-      'RSA256 active',
-    ]);
+    expect(
+      keys.map(({ algorithm, state }: Record<string, string>) => `${algorithm} ${state}`).sort(),
+    ).toEqual(['ECC224 active', 'RSA256 active']);
     expect(JSON.stringify(keys)).not.toContain('PRIVATE');
     expect(await statusOf('tlsAuthority')).toBe(404);
     expect((await call('fidelity')).json.entries.length).toBeGreaterThan(50);
@@ -38,16 +38,24 @@ describe('the simulator', () => {
 
   test('docs are a page whose own files are all from here', async () => {
     const { headers } = await call('docs');
-    const page = await fetch(new URL(headers.get('location') ?? '', `${server.adminUrl}/__admin/docs`));
+    const page = await fetch(
+      new URL(headers.get('location') ?? '', `${server.adminUrl}/__admin/docs`),
+    );
     const html = await page.text();
     expect(page.url).toMatch(/\/__admin\/docs\/$/);
     expect(html).not.toMatch(/https?:|<script>[^<]|style=|onload=/);
-    for (const [, file] of html.matchAll(/(?:src|href)="([^":]+)"/g)) expect((await fetch(new URL(file ?? '', page.url))).status).toBe(200);
+    for (const [, file] of html.matchAll(/(?:src|href)="([^":]+)"/g))
+      expect((await fetch(new URL(file ?? '', page.url))).status).toBe(200);
   });
 
   test('settings tell what was changed, and no token', async () => {
-    const at = await startServer({ adminToken: 'very-secret', clients: { [demoClient]: { agentToken: 'very-secret-too' } } });
-    const { json, text } = await adminCaller(at).call('settings', { headers: { authorization: 'Bearer very-secret' } });
+    const at = await startServer({
+      adminToken: 'very-secret',
+      clients: { [demoClient]: { agentToken: 'very-secret-too' } },
+    });
+    const { json, text } = await adminCaller(at).call('settings', {
+      headers: { authorization: 'Bearer very-secret' },
+    });
     expect(text).not.toContain('very-secret');
     const of = (key: string) => json.settings.find((one: { key: string }) => one.key === key);
     expect(of('port')).toMatchObject({ value: 0, initial: 8852, changed: true });
@@ -61,22 +69,50 @@ describe('the simulator', () => {
     await merchantAt(server).call('syncOrder', { merchantBizNo: 'M-1' });
     const { text } = await call('metrics');
     for (const line of text.trimEnd().split('\n'))
-      expect(line).toMatch(/^(# (HELP|TYPE) alipayhk_mock_\w+ .+|alipayhk_mock_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/);
-    expect(text).toMatch(/^alipayhk_mock_exchanges_total\{operation="syncOrder",code="SUCCESS"\} [1-9]\d*$/m);
-    const bucketsOf = [...text.matchAll(/_bucket\{operation="syncOrder",le="[^"]+"\} (\d+)/g)].map(([, n]) => Number(n));
+      expect(line).toMatch(
+        /^(# (HELP|TYPE) alipayhk_mock_\w+ .+|alipayhk_mock_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/,
+      );
+    expect(text).toMatch(
+      /^alipayhk_mock_exchanges_total\{operation="syncOrder",code="SUCCESS"\} [1-9]\d*$/m,
+    );
+    const bucketsOf = [...text.matchAll(/_bucket\{operation="syncOrder",le="[^"]+"\} (\d+)/g)].map(
+      ([, n]) => Number(n),
+    );
     expect(bucketsOf).toEqual([...bucketsOf].sort((a, b) => a - b));
     expect(bucketsOf.at(-1)).toBe(Number(/_count\{operation="syncOrder"\} (\d+)/.exec(text)?.[1]));
   });
 
   test('sends as a client: signed, sealed, verified', async () => {
-    const asked = { clientId: demoClient, operation: 'syncOrder', seal: true, headers: { 'x-mock-result': 'PARAM_ILLEGAL' } };
+    const asked = {
+      clientId: demoClient,
+      operation: 'syncOrder',
+      seal: true,
+      headers: { 'x-mock-result': 'PARAM_ILLEGAL' },
+    };
     const { json } = await call('send', { body: asked });
-    expect(json).toMatchObject({ exchange: { code: 'PARAM_ILLEGAL', sealed: true, signed: true }, answer: { signature: 'verified' } });
+    expect(json).toMatchObject({
+      exchange: { code: 'PARAM_ILLEGAL', sealed: true, signed: true },
+      answer: { signature: 'verified' },
+    });
     expect(json.answer.json.result.resultCode).toBe('PARAM_ILLEGAL');
-    expect(await statusOf('send', { body: { clientId: 'NOBODY', operation: 'syncOrder' } })).toBe(404);
-    expect(await statusOf('send', { body: { clientId: demoClient, operation: 'syncOrder', example: 'NONE' } })).toBe(404);
-    expect(await statusOf('send', { body: { clientId: demoClient, operation: 'syncOrder', headers: { host: 'evil' } } })).toBe(400);
-    const fault = { clientId: demoClient, operation: 'syncOrder', headers: { 'x-mock-fault': 'reset' } };
+    expect(await statusOf('send', { body: { clientId: 'NOBODY', operation: 'syncOrder' } })).toBe(
+      404,
+    );
+    expect(
+      await statusOf('send', {
+        body: { clientId: demoClient, operation: 'syncOrder', example: 'NONE' },
+      }),
+    ).toBe(404);
+    expect(
+      await statusOf('send', {
+        body: { clientId: demoClient, operation: 'syncOrder', headers: { host: 'evil' } },
+      }),
+    ).toBe(400);
+    const fault = {
+      clientId: demoClient,
+      operation: 'syncOrder',
+      headers: { 'x-mock-fault': 'reset' },
+    };
     expect((await call('send', { body: fault })).json.answer).toEqual({ transport: 'reset' });
   });
 });
@@ -133,17 +169,25 @@ describe('the journal', () => {
     ]);
     expect(json.request.headerLines).toContainEqual(['Client-Id', demoClient]);
     expect(JSON.parse(json.request.bodyText).merchantBizNo).toBe('ONE-1');
-    expect((await call('journalEntry', { path: { id: entry?.number ?? 0 } })).json.id).toBe(entry?.id);
+    expect((await call('journalEntry', { path: { id: entry?.number ?? 0 } })).json.id).toBe(
+      entry?.id,
+    );
     expect(await statusOf('journalEntry', { path: { id: 'nothing' } })).toBe(404);
   });
 
   test('scripts and the doctor’s cause are told', async () => {
     const scripted = (
       await call('send', {
-        body: { clientId: demoClient, operation: 'syncOrder', headers: { 'x-mock-delay-ms': '1', 'x-mock-fault': 'wrong-key' } },
+        body: {
+          clientId: demoClient,
+          operation: 'syncOrder',
+          headers: { 'x-mock-delay-ms': '1', 'x-mock-fault': 'wrong-key' },
+        },
       })
     ).json;
-    expect((await call('journalEntry', { path: { id: scripted.exchange.id } })).json.scripted).toEqual({
+    expect(
+      (await call('journalEntry', { path: { id: scripted.exchange.id } })).json.scripted,
+    ).toEqual({
       rule: 'request header',
       security: 'wrong-key',
       delayMs: 1,
@@ -151,7 +195,8 @@ describe('the journal', () => {
     const { json } = await call('send', { body: { clientId: demoClient, operation: 'syncOrder' } });
     const { method, target, headers, bodyText } = json.request;
     await fetch(`${server.url}${target}`, { method, headers, body: `${bodyText}\n` });
-    const refused = (await call('listJournal', { query: '?code=INVALID_SIGNATURE&limit=1' })).json.entries[0];
+    const refused = (await call('listJournal', { query: '?code=INVALID_SIGNATURE&limit=1' })).json
+      .entries[0];
     expect(refused).toMatchObject({ step: 'verify-signature', signed: false });
     const { diagnosis } = (await call('journalEntry', { path: { id: refused.id } })).json;
     expect(refused.findings).toEqual([diagnosis.cause.id]);
@@ -174,10 +219,19 @@ describe('the journal', () => {
     ['a sealed call', { seal: true }, 'received'],
     ['a call signed anew', { seal: false }, 'again'],
     ['a sealed call signed anew', { seal: true }, 'again'],
-    ['a call that was refused', { seal: false, headers: { 'x-mock-result': 'ORDER_STATUS_INVALID' } }, 'received'],
+    [
+      'a call that was refused',
+      { seal: false, headers: { 'x-mock-result': 'ORDER_STATUS_INVALID' } },
+      'received',
+    ],
   ])('the curl line of %s really runs, and gets the same code', async (_what, wish, sign) => {
-    const { exchange } = (await call('send', { body: { clientId: demoClient, operation: 'syncOrder', ...wish } })).json;
-    const { text } = await call('journalEntryAsCurl', { path: { id: exchange.id }, query: `?sign=${sign}` });
+    const { exchange } = (
+      await call('send', { body: { clientId: demoClient, operation: 'syncOrder', ...wish } })
+    ).json;
+    const { text } = await call('journalEntryAsCurl', {
+      path: { id: exchange.id },
+      query: `?sign=${sign}`,
+    });
     // In a process of its own: this one has to answer meanwhile.
     const { stdout: output } = await promisify(execFile)('sh', ['-c', text]);
     expect(output).toMatch(/^HTTP\/1.1 200/);
@@ -191,11 +245,19 @@ describe('the journal', () => {
   });
 
   test('is sent again byte for byte', async () => {
-    const { exchange } = (await call('send', { body: { clientId: demoClient, operation: 'syncPaymentInfo', seal: true } })).json;
+    const { exchange } = (
+      await call('send', {
+        body: { clientId: demoClient, operation: 'syncPaymentInfo', seal: true },
+      })
+    ).json;
     const again = (await call('sendAgain', { path: { id: exchange.id } })).json;
-    expect(again).toMatchObject({ exchange: { code: exchange.code, marks: ['duplicate'] }, answer: { signature: 'verified' } });
+    expect(again).toMatchObject({
+      exchange: { code: exchange.code, marks: ['duplicate'] },
+      answer: { signature: 'verified' },
+    });
     await fetch(`${server.url}/no-such-path`);
-    const { id } = (await call('listJournal', { query: '?code=INVALID_API&limit=1' })).json.entries[0];
+    const { id } = (await call('listJournal', { query: '?code=INVALID_API&limit=1' })).json
+      .entries[0];
     expect(await statusOf('sendAgain', { path: { id } })).toBe(422);
     expect(await statusOf('journalEntryAsCurl', { path: { id }, query: '?sign=again' })).toBe(404);
   });
@@ -205,27 +267,59 @@ describe('assertions', () => {
   test('verify: passes, or says what is wrong and what came near', async () => {
     const since = server.journal.newest;
     await merchantAt(server).call('syncOrder', { merchantBizNo: 'V-1' });
-    const exchanges = (code: string) => [{ exchange: { operation: 'syncOrder', code, body: { merchantBizNo: 'V-1' } } }];
+    const exchanges = (code: string) => [
+      { exchange: { operation: 'syncOrder', code, body: { merchantBizNo: 'V-1' } } },
+    ];
     expect(
-      (await call('verify', { body: { since, exchanges: exchanges('SUCCESS'), nothingElse: true, nothingUnsigned: true } })).json,
+      (
+        await call('verify', {
+          body: {
+            since,
+            exchanges: exchanges('SUCCESS'),
+            nothingElse: true,
+            nothingUnsigned: true,
+          },
+        })
+      ).json,
     ).toMatchObject({
       passed: true,
       considered: 1,
     });
-    const failed = (await call('verify', { body: { since, exchanges: exchanges('PARAM_ILLEGAL') } })).json;
+    const failed = (
+      await call('verify', { body: { since, exchanges: exchanges('PARAM_ILLEGAL') } })
+    ).json;
     expect(failed).toMatchObject({
       passed: false,
-      failures: [{ kind: 'count', nearMisses: [{ differences: [{ field: 'code', wanted: 'PARAM_ILLEGAL', got: 'SUCCESS' }] }] }],
+      failures: [
+        {
+          kind: 'count',
+          nearMisses: [
+            { differences: [{ field: 'code', wanted: 'PARAM_ILLEGAL', got: 'SUCCESS' }] },
+          ],
+        },
+      ],
     });
-    expect(await statusOf('verify', { body: { exchanges: [{ exchange: { colour: 'red' } }] } })).toBe(400);
-    expect(await statusOf('verify', { body: { exchanges: [{ exchange: { body: { a: { regex: '(' } } } }] } })).toBe(400);
+    expect(
+      await statusOf('verify', { body: { exchanges: [{ exchange: { colour: 'red' } }] } }),
+    ).toBe(400);
+    expect(
+      await statusOf('verify', {
+        body: { exchanges: [{ exchange: { body: { a: { regex: '(' } } } }] },
+      }),
+    ).toBe(400);
   });
 
   test('a near miss does not tell what stood in a sealed body', async () => {
     const since = server.journal.newest;
-    await merchantAt(server).call('syncOrder', { merchantBizNo: 'SECRET-V' }, undefined, { seal: true });
-    const { json } = await call('verify', { body: { since, exchanges: [{ exchange: { code: 'SUCCESS', body: { userId: 'other' } } }] } });
-    expect(json.failures[0].nearMisses[0].differences).toEqual([{ field: 'body.userId', wanted: 'other', redacted: true }]);
+    await merchantAt(server).call('syncOrder', { merchantBizNo: 'SECRET-V' }, undefined, {
+      seal: true,
+    });
+    const { json } = await call('verify', {
+      body: { since, exchanges: [{ exchange: { code: 'SUCCESS', body: { userId: 'other' } } }] },
+    });
+    expect(json.failures[0].nearMisses[0].differences).toEqual([
+      { field: 'body.userId', wanted: 'other', redacted: true },
+    ]);
   });
 
   test('wait-for: answers when it comes, or when the time is over', async () => {
@@ -233,9 +327,16 @@ describe('assertions', () => {
     const exchange = { operation: 'syncOrder', body: { merchantBizNo: 'W-1' } };
     const waiting = call('waitFor', { body: { exchange, since } });
     await merchantAt(server).call('syncOrder', { merchantBizNo: 'W-1' });
-    expect((await waiting).json).toMatchObject({ arrived: true, exchanges: [{ identity: '["W-1"]' }] });
+    expect((await waiting).json).toMatchObject({
+      arrived: true,
+      exchanges: [{ identity: '["W-1"]' }],
+    });
     expect(
-      (await call('waitFor', { body: { exchange: { operation: 'updateMembershipCard', code: 'NEVER' }, withinMs: 20 } })).json.arrived,
+      (
+        await call('waitFor', {
+          body: { exchange: { operation: 'updateMembershipCard', code: 'NEVER' }, withinMs: 20 },
+        })
+      ).json.arrived,
     ).toBe(false);
     expect(await statusOf('waitFor', { body: { exchange, withinMs: 60_000 } })).toBe(400);
   });
@@ -245,30 +346,49 @@ describe('assertions', () => {
     const { call: ask } = adminCaller(at);
     for (const n of [1, 2]) await merchantAt(at).call('syncOrder', { merchantBizNo: `E-${n}` });
     const body = { exchanges: [{ exchange: {}, atLeast: 1 }] };
-    expect((await ask('verify', { body })).json).toMatchObject({ passed: false, evicted: true, failures: [{ kind: 'evicted' }] });
-    expect((await ask('verify', { body: { ...body, since: 1 } })).json).toMatchObject({ passed: true, evicted: false });
-    expect((await ask('waitFor', { body: { exchange: { code: 'X' }, withinMs: 1 } })).json).toMatchObject({
+    expect((await ask('verify', { body })).json).toMatchObject({
+      passed: false,
+      evicted: true,
+      failures: [{ kind: 'evicted' }],
+    });
+    expect((await ask('verify', { body: { ...body, since: 1 } })).json).toMatchObject({
+      passed: true,
+      evicted: false,
+    });
+    expect(
+      (await ask('waitFor', { body: { exchange: { code: 'X' }, withinMs: 1 } })).json,
+    ).toMatchObject({
       arrived: false,
       evicted: true,
     });
     expect((await ask('listJournal')).json).toMatchObject({ evicted: 1, kept: 1 });
     expect((await ask('journalAsHar')).json.log.comment).toMatch(/1 earlier/);
-    expect((await ask('journalEntry', { path: { id: 1 } })).json.error).toMatch(/1 older exchanges had to go/);
+    expect((await ask('journalEntry', { path: { id: 1 } })).json.error).toMatch(
+      /1 older exchanges had to go/,
+    );
     await at.close();
   });
 });
 
 describe('clients', () => {
   test('are made, shown, listed and dropped', async () => {
-    expect((await call('createClient', { body: { clientId: 'C-1' } })).json.privateKey).toMatch(/PRIVATE KEY/);
+    expect((await call('createClient', { body: { clientId: 'C-1' } })).json.privateKey).toMatch(
+      /PRIVATE KEY/,
+    );
     expect(await statusOf('createClient', { body: { clientId: 'C-1' } })).toBe(409);
     expect(await statusOf('createClient', { body: { name: 'C-1' } })).toBe(400);
     const made = await call('createClient');
     expect(made.status).toBe(201);
-    expect((await call('showClient', { path: { clientId: 'C-1' } })).json).toMatchObject({ created: true, oneShots: 0 });
-    expect((await call('showClient', { path: { clientId: 'C-2' } })).json.error).toMatch(/Did you mean "C-1"/);
+    expect((await call('showClient', { path: { clientId: 'C-1' } })).json).toMatchObject({
+      created: true,
+      oneShots: 0,
+    });
+    expect((await call('showClient', { path: { clientId: 'C-2' } })).json.error).toMatch(
+      /Did you mean "C-1"/,
+    );
     expect((await call('listClients')).json.clients.length).toBeGreaterThan(2);
-    for (const clientId of ['C-1', made.json.clientId]) expect(await statusOf('dropClient', { path: { clientId } })).toBe(204);
+    for (const clientId of ['C-1', made.json.clientId])
+      expect(await statusOf('dropClient', { path: { clientId } })).toBe(204);
     expect(await statusOf('dropClient', { path: { clientId: demoClient } })).toBe(404);
   });
 
@@ -276,7 +396,8 @@ describe('clients', () => {
     await call('createClient', { body: { clientId: 'K-1' } });
     const path = { clientId: 'K-1' };
     const sendCode = async (): Promise<string> =>
-      (await call('send', { body: { clientId: 'K-1', operation: 'syncOrder' } })).json.exchange.code;
+      (await call('send', { body: { clientId: 'K-1', operation: 'syncOrder' } })).json.exchange
+        .code;
     await call('moveClientClock', { path, body: { freeze: true } });
     const rotated = (await call('rotateKeys', { path, body: { overlapMs: 1000 } })).json;
     expect(rotated).toMatchObject({
@@ -285,24 +406,41 @@ describe('clients', () => {
     });
     expect(await sendCode()).toBe('SUCCESS');
     await call('moveClientClock', { path, body: { advanceMs: 1000 } });
-    const states = (await call('listKeys', { path })).json.keys.map((key: { version: number; state: string }) => [key.version, key.state]);
+    const states = (await call('listKeys', { path })).json.keys.map(
+      (key: { version: number; state: string }) => [key.version, key.state],
+    );
     expect(states).toEqual([
       [1, 'retired'],
       [2, 'active'],
     ]);
-    expect(await statusOf('retireKey', { path: { ...path, algorithm: 'RSA256', version: 2 } })).toBe(204);
+    expect(
+      await statusOf('retireKey', { path: { ...path, algorithm: 'RSA256', version: 2 } }),
+    ).toBe(204);
     expect(await statusOf('send', { body: { clientId: 'K-1', operation: 'syncOrder' } })).toBe(422);
-    expect(await statusOf('retireKey', { path: { ...path, algorithm: 'RSA256', version: 7 } })).toBe(404);
-    expect(await statusOf('retireKey', { path: { ...path, algorithm: 'DSA', version: 7 } })).toBe(400);
-    expect(await statusOf('rotateKeys', { path, body: { publicKey: rotated.key.publicKey } })).toBe(422);
-    expect(await statusOf('rotateKeys', { path, body: { publicKey: (await call('platformKey')).text } })).toBe(422);
+    expect(
+      await statusOf('retireKey', { path: { ...path, algorithm: 'RSA256', version: 7 } }),
+    ).toBe(404);
+    expect(await statusOf('retireKey', { path: { ...path, algorithm: 'DSA', version: 7 } })).toBe(
+      400,
+    );
+    expect(await statusOf('rotateKeys', { path, body: { publicKey: rotated.key.publicKey } })).toBe(
+      422,
+    );
+    expect(
+      await statusOf('rotateKeys', { path, body: { publicKey: (await call('platformKey')).text } }),
+    ).toBe(422);
     await call('dropClient', { path });
   });
 
   test('of the key folder too, without touching it', async () => {
     const path = { clientId: demoClient };
-    expect((await call('rotateKeys', { path, body: { algorithm: 'ECC224' } })).json.key).toMatchObject({ algorithm: 'ECC224', version: 2 });
-    expect((await call('showClient', { path })).json).toMatchObject({ created: false, keys: { length: 3 } });
+    expect(
+      (await call('rotateKeys', { path, body: { algorithm: 'ECC224' } })).json.key,
+    ).toMatchObject({ algorithm: 'ECC224', version: 2 });
+    expect((await call('showClient', { path })).json).toMatchObject({
+      created: false,
+      keys: { length: 3 },
+    });
     expect(await merchantAt(server).call('syncOrder')).toMatchObject({ signature: 'verified' });
     expect(await statusOf('resetEverything')).toBe(204);
     expect((await call('listKeys', { path })).json.keys).toHaveLength(2);
@@ -320,42 +458,69 @@ describe('scenarios', () => {
       yaml: expect.stringContaining('NET-13'),
     });
     expect(await statusOf('showScenario', { path: { name: 'net-rest' } })).toBe(404);
-    expect(await statusOf('activateScenarios', { body: { active: ['order-param-illegal'] } })).toBe(204);
-    expect((await merchantAt(server).call('syncOrder')).code).toBe('PARAM_ILLEGAL');
-    expect(await statusOf('activateScenarios', { body: { active: ['nothing'] } })).toBe(422);
-    expect(await statusOf('activateForClient', { path: { clientId: demoClient }, body: { active: ['order-un-support-business'] } })).toBe(
+    expect(await statusOf('activateScenarios', { body: { active: ['order-param-illegal'] } })).toBe(
       204,
     );
+    expect((await merchantAt(server).call('syncOrder')).code).toBe('PARAM_ILLEGAL');
+    expect(await statusOf('activateScenarios', { body: { active: ['nothing'] } })).toBe(422);
+    expect(
+      await statusOf('activateForClient', {
+        path: { clientId: demoClient },
+        body: { active: ['order-un-support-business'] },
+      }),
+    ).toBe(204);
     expect((await merchantAt(server).call('syncOrder')).code).toBe('UN_SUPPORT_BUSINESS');
     expect(await statusOf('resetScenarios')).toBe(204);
     expect((await merchantAt(server).call('syncOrder')).code).toBe('SUCCESS');
   });
 
   test('are checked with line and column, uploaded, replaced, taken away', async () => {
-    expect((await call('checkScenario', { body: { yaml } })).json).toEqual({ ok: true, name: 'all-fail', problems: [], warnings: [] });
-    const wrong = (await call('checkScenario', { body: { yaml: yaml.replace('PARAM_ILLEGAL', 'PARAM_ILEGAL') } })).json;
+    expect((await call('checkScenario', { body: { yaml } })).json).toEqual({
+      ok: true,
+      name: 'all-fail',
+      problems: [],
+      warnings: [],
+    });
+    const wrong = (
+      await call('checkScenario', { body: { yaml: yaml.replace('PARAM_ILLEGAL', 'PARAM_ILEGAL') } })
+    ).json;
     expect(wrong.problems).toMatchObject([{ line: 5, remedy: 'Did you mean "PARAM_ILLEGAL"?' }]);
     const shadowed = `${yaml}${yaml.split('\n').slice(3).join('\n')}`;
-    expect((await call('checkScenario', { body: { yaml: shadowed } })).json.warnings).toMatchObject([{ line: 6 }]);
+    expect((await call('checkScenario', { body: { yaml: shadowed } })).json.warnings).toMatchObject(
+      [{ line: 6 }],
+    );
     expect(await statusOf('uploadScenario', { body: { yaml: 'name: [' } })).toBe(422);
-    expect(await statusOf('uploadScenario', { body: { yaml: yaml.replace('all-fail', 'net-reset') } })).toBe(409);
+    expect(
+      await statusOf('uploadScenario', { body: { yaml: yaml.replace('all-fail', 'net-reset') } }),
+    ).toBe(409);
     for (const text of [yaml, yaml.replace('PARAM_ILLEGAL', 'UN_SUPPORT_BUSINESS')])
       expect(await statusOf('uploadScenario', { body: { yaml: text } })).toBe(201);
-    await call('activateForClient', { path: { clientId: demoClient }, body: { active: ['all-fail'] } });
+    await call('activateForClient', {
+      path: { clientId: demoClient },
+      body: { active: ['all-fail'] },
+    });
     expect((await merchantAt(server).call('syncOrder')).code).toBe('UN_SUPPORT_BUSINESS');
-    expect((await call('showScenario', { path: { name: 'all-fail' } })).json).toMatchObject({ source: 'uploaded' });
+    expect((await call('showScenario', { path: { name: 'all-fail' } })).json).toMatchObject({
+      source: 'uploaded',
+    });
     expect(await statusOf('withdrawScenario', { path: { name: 'all-fail' } })).toBe(204);
     expect(await statusOf('withdrawScenario', { path: { name: 'net-reset' } })).toBe(404);
     expect((await merchantAt(server).call('syncOrder')).code).toBe('SUCCESS');
-    expect((await call('showClient', { path: { clientId: demoClient } })).json.scenarios).toEqual([]);
+    expect((await call('showClient', { path: { clientId: demoClient } })).json.scenarios).toEqual(
+      [],
+    );
   });
 
   test('one-shots queue up and are cleared', async () => {
     const path = { clientId: demoClient };
     const rule = { when: { operation: 'syncOrder' }, then: { result: 'ACCESS_DENIED' } };
-    expect((await call('queueOneShot', { path, body: { ...rule, times: 3 } })).json).toEqual({ queued: 1 });
+    expect((await call('queueOneShot', { path, body: { ...rule, times: 3 } })).json).toEqual({
+      queued: 1,
+    });
     expect((await call('listOneShots', { path })).json.oneShots).toMatchObject([{ times: 3 }]);
-    expect(await statusOf('queueOneShot', { path, body: { ...rule, then: { result: 'NOPE' } } })).toBe(422);
+    expect(
+      await statusOf('queueOneShot', { path, body: { ...rule, then: { result: 'NOPE' } } }),
+    ).toBe(422);
     expect(await statusOf('queueOneShot', { path, body: { ...rule, times: 0 } })).toBe(400);
     expect(await statusOf('clearOneShots', { path })).toBe(204);
     expect(await statusOf('listOneShots', { path: { clientId: 'NOBODY' } })).toBe(404);
@@ -364,9 +529,14 @@ describe('scenarios', () => {
 
 test('clocks and the seed', async () => {
   const path = { clientId: demoClient };
-  expect((await call('moveClock', { body: { freeze: 1_767_225_600_000 } })).json).toEqual({ now: 1_767_225_600_000, rate: 0 });
+  expect((await call('moveClock', { body: { freeze: 1_767_225_600_000 } })).json).toEqual({
+    now: 1_767_225_600_000,
+    rate: 0,
+  });
   expect((await call('readClock')).json.rate).toBe(0);
-  expect((await call('moveClientClock', { path, body: { advanceMs: 5 } })).json.now).toBe(1_767_225_600_005);
+  expect((await call('moveClientClock', { path, body: { advanceMs: 5 } })).json.now).toBe(
+    1_767_225_600_005,
+  );
   expect((await call('readClientClock', { path })).json.now).toBe(1_767_225_600_005);
   expect(await statusOf('moveClock', { body: { freeze: true, reset: true } })).toBe(400);
   expect(await statusOf('moveClock', { body: {} })).toBe(400);
@@ -386,9 +556,13 @@ describe('the state', () => {
 
   test('is looked at by collection and identity, in pages', async () => {
     await call('resetEverything');
-    for (const n of [1, 2, 3]) await merchantAt(server).call('syncOrder', { merchantBizNo: `P-${n}` });
-    expect((await call('stateOverview')).json.worlds).toMatchObject([{ clientId: demoClient, collections: { orders: 3, requests: 3 } }]);
-    const list = async (query: string) => (await call('listRecords', { path: { ...path, collection: 'orders' }, query })).json;
+    for (const n of [1, 2, 3])
+      await merchantAt(server).call('syncOrder', { merchantBizNo: `P-${n}` });
+    expect((await call('stateOverview')).json.worlds).toMatchObject([
+      { clientId: demoClient, collections: { orders: 3, requests: 3 } },
+    ]);
+    const list = async (query: string) =>
+      (await call('listRecords', { path: { ...path, collection: 'orders' }, query })).json;
     const first = await list('?limit=2');
     expect([first.records.length, first.total, first.next]).toEqual([2, 3, '["P-2"]']);
     const rest = await list(`?limit=2&after=${encodeURIComponent(first.next)}`);
@@ -400,9 +574,13 @@ describe('the state', () => {
   });
 
   test('one record is put, read, changed by a call, taken away', async () => {
-    const [held] = (await call('listRecords', { path: { ...path, collection: 'orders' }, query: '?limit=1' })).json.records;
+    const [held] = (
+      await call('listRecords', { path: { ...path, collection: 'orders' }, query: '?limit=1' })
+    ).json.records;
     const value = { ...held.value, eventTime: 1 };
-    expect((await call('putRecord', { ...record('["S/1"]'), body: { value } })).json.identity).toEqual(['S/1']);
+    expect(
+      (await call('putRecord', { ...record('["S/1"]'), body: { value } })).json.identity,
+    ).toEqual(['S/1']);
     expect((await call('readRecord', record('["S/1"]'))).json.value).toEqual(value);
     const { entry } = await merchantAt(server).call('syncOrder', { merchantBizNo: 'S/1' });
     expect(entry?.changes[0]?.before).toEqual(value);
@@ -411,19 +589,30 @@ describe('the state', () => {
     expect(await statusOf('deleteRecord', record('["S/1"]'))).toBe(404);
     expect(await statusOf('putRecord', { ...record('no-identity'), body: { value } })).toBe(400);
     expect(await statusOf('putRecord', { ...record('["S/1"]'), body: { value: 5 } })).toBe(400);
-    expect(await statusOf('putRecord', { ...record('["S/1"]'), body: { value: { ...value, more: 1 } } })).toBe(400);
+    expect(
+      await statusOf('putRecord', { ...record('["S/1"]'), body: { value: { ...value, more: 1 } } }),
+    ).toBe(400);
   });
 
   test('goes out, and comes back the same; what was there beside it goes or stays as asked', async () => {
     const before = (await call('exportState')).json;
     await merchantAt(server).call('syncOrder', { merchantBizNo: 'LATER' });
-    expect((await call('importState', { body: before, query: '?mode=merge' })).json).toEqual({ worlds: 1, records: 7 });
+    expect((await call('importState', { body: before, query: '?mode=merge' })).json).toEqual({
+      worlds: 1,
+      records: 7,
+    });
     expect(server.store.world(demoClient).orders.has('["LATER"]')).toBe(true);
     expect(await statusOf('importState', { body: before })).toBe(200);
     expect((await call('exportState', { query: `?client=${demoClient}` })).json).toEqual(before);
-    expect((await merchantAt(server).call('syncOrder', { merchantBizNo: 'P-1' })).entry?.changes[0]?.before).not.toBeNull();
+    expect(
+      (await merchantAt(server).call('syncOrder', { merchantBizNo: 'P-1' })).entry?.changes[0]
+        ?.before,
+    ).not.toBeNull();
     expect(await statusOf('importState', { body: { format: 'other', worlds: [] } })).toBe(400);
-    const stray = { clientId: 'X', collections: { orders: { 'no-identity': { fields: {}, eventTime: 1, updates: 1 } } } };
+    const stray = {
+      clientId: 'X',
+      collections: { orders: { 'no-identity': { fields: {}, eventTime: 1, updates: 1 } } },
+    };
     expect(await statusOf('importState', { body: { ...before, worlds: [stray] } })).toBe(400);
   });
 });
@@ -431,12 +620,18 @@ describe('the state', () => {
 describe('each reset does what its name says and no more', () => {
   const held = () => {
     const { orders, requests, calls } = server.store.world(demoClient);
-    return { orders: orders.size, requests: requests.size, calls: calls.size, journal: server.journal.size };
+    return {
+      orders: orders.size,
+      requests: requests.size,
+      calls: calls.size,
+      journal: server.journal.size,
+    };
   };
   const prepared = async () => {
     await call('resetEverything');
     await call('activateScenarios', { body: { active: ['order-fails-twice-then-succeeds'] } });
-    for (let n = 0; n < 3; n++) await merchantAt(server).call('syncOrder', { merchantBizNo: 'R-1' });
+    for (let n = 0; n < 3; n++)
+      await merchantAt(server).call('syncOrder', { merchantBizNo: 'R-1' });
     expect(held()).toEqual({ orders: 1, requests: 1, calls: 1, journal: 3 });
   };
   test.each([
@@ -445,9 +640,17 @@ describe('each reset does what its name says and no more', () => {
     ['resetJournal', { query: '?client=OTHER' }, { orders: 1, requests: 1, calls: 1, journal: 3 }],
     ['resetState', {}, { orders: 0, requests: 1, calls: 1, journal: 3 }],
     ['resetRequestIds', {}, { orders: 1, requests: 0, calls: 1, journal: 3 }],
-    ['resetRequestIds', { query: `?client=${demoClient}` }, { orders: 1, requests: 0, calls: 1, journal: 3 }],
+    [
+      'resetRequestIds',
+      { query: `?client=${demoClient}` },
+      { orders: 1, requests: 0, calls: 1, journal: 3 },
+    ],
     ['resetScenarios', {}, { orders: 1, requests: 1, calls: 0, journal: 3 }],
-    ['resetClient', { path: { clientId: demoClient } }, { orders: 0, requests: 0, calls: 0, journal: 0 }],
+    [
+      'resetClient',
+      { path: { clientId: demoClient } },
+      { orders: 0, requests: 0, calls: 0, journal: 0 },
+    ],
     ['resetEverything', {}, { orders: 0, requests: 0, calls: 0, journal: 0 }],
   ])('%s %j', async (operation, asked, left) => {
     await prepared();
@@ -466,14 +669,26 @@ describe('each reset does what its name says and no more', () => {
 describe('the doctor', () => {
   const headers = { 'content-type': 'text/plain' };
   test('reads raw requests, curl lines and the journal', async () => {
-    const { exchange } = (await call('send', { body: { clientId: demoClient, operation: 'syncOrder' } })).json;
+    const { exchange } = (
+      await call('send', { body: { clientId: demoClient, operation: 'syncOrder' } })
+    ).json;
     const curl = (await call('journalEntryAsCurl', { path: { id: exchange.id } })).text;
     expect((await call('diagnose', { body: curl, headers })).json).toMatchObject({ valid: true });
     const entry = (await call('journalEntry', { path: { id: exchange.id } })).json;
     expect((await call('diagnose', { body: entry })).json.valid).toBe(true);
-    const spoilt = { ...entry, request: { ...entry.request, bodyBase64: Buffer.from(`${entry.request.bodyText}\n`).toString('base64') } };
+    const spoilt = {
+      ...entry,
+      request: {
+        ...entry.request,
+        bodyBase64: Buffer.from(`${entry.request.bodyText}\n`).toString('base64'),
+      },
+    };
     const { json } = await call('diagnose', { body: spoilt, query: '?language=java' });
-    expect(json).toMatchObject({ valid: false, diagnoses: [{ verdict: 'mistake' }], text: expect.stringContaining('Java') });
+    expect(json).toMatchObject({
+      valid: false,
+      diagnoses: [{ verdict: 'mistake' }],
+      text: expect.stringContaining('Java'),
+    });
     expect(await statusOf('diagnose', { body: 'what?', headers })).toBe(422);
     expect(await statusOf('diagnose', { body: 'HTTP/1.1 200 OK\r\n\r\n{}', headers })).toBe(422);
   });
@@ -482,7 +697,10 @@ describe('the doctor', () => {
 test('events: a stream', async () => {
   const leaving = new AbortController();
   const response = await fetch(`${server.adminUrl}/__admin/events`, { signal: leaving.signal });
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+  ]);
   leaving.abort();
   exercised.add('events');
 });

@@ -24,7 +24,9 @@ test('what the admin side changes is kept like every other change', async () => 
   const second = await startServer({ data });
   const again = adminCaller(second).call;
   expect((await again('exportState')).json).toEqual(exported);
-  expect(exported.worlds).toMatchObject([{ collections: { orders: { '["D-1"]': { updates: 7 } }, requests: {} } }]);
+  expect(exported.worlds).toMatchObject([
+    { collections: { orders: { '["D-1"]': { updates: 7 } }, requests: {} } },
+  ]);
   await again('resetEverything');
   await again('importState', { body: exported });
   await second.close();

@@ -14,16 +14,20 @@ interface Event {
 }
 
 const read = (text: string): Event[] =>
-  [...text.matchAll(/id: (.+)\nevent: (.+)\ndata: (.+)\n\n/g)].map(([, id = '', name = '', data = '']) => ({
-    id,
-    name,
-    data: JSON.parse(data),
-  }));
+  [...text.matchAll(/id: (.+)\nevent: (.+)\ndata: (.+)\n\n/g)].map(
+    ([, id = '', name = '', data = '']) => ({
+      id,
+      name,
+      data: JSON.parse(data),
+    }),
+  );
 
 /** A reader of the stream that keeps what it was told. */
 const openStream = async (server: MockServer, query = '', headers: Record<string, string> = {}) => {
   const res = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(`${server.adminUrl}/__admin/events${query}`, { headers }, resolve).on('error', reject).end();
+    request(`${server.adminUrl}/__admin/events${query}`, { headers }, resolve)
+      .on('error', reject)
+      .end();
   });
   let text = '';
   res.on('data', (chunk: Buffer) => {
@@ -35,8 +39,10 @@ const openStream = async (server: MockServer, query = '', headers: Record<string
     res,
     events,
     until: async (wanted: number | ((all: readonly Event[]) => boolean)): Promise<Event[]> => {
-      const isEnough = typeof wanted === 'number' ? (all: readonly Event[]) => all.length >= wanted : wanted;
-      for (let turn = 0; turn < 1000 && !isEnough(events()); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+      const isEnough =
+        typeof wanted === 'number' ? (all: readonly Event[]) => all.length >= wanted : wanted;
+      for (let turn = 0; turn < 1000 && !isEnough(events()); turn++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
       return events();
     },
     close: () => res.destroy(),
@@ -66,7 +72,10 @@ describe('a stream', () => {
     await admin('POST', '/reset/journal?client=E');
     const events = await stream.until(6);
     expect(
-      events.map(({ name, data }) => [name, data['identity'] ?? data['change'] ?? data['what'] ?? data['active'] ?? data['now'] ?? '']),
+      events.map(({ name, data }) => [
+        name,
+        data['identity'] ?? data['change'] ?? data['what'] ?? data['active'] ?? data['now'] ?? '',
+      ]),
     ).toEqual([
       ['hello', expect.any(Number)],
       ['exchange', '["E-1"]'],
@@ -89,7 +98,10 @@ describe('a stream', () => {
       [`?lastEventId=${last}`, {}],
     ] as const) {
       const again = await openStream(server, query, headers);
-      expect((await again.until(3)).slice(1).map(({ data }) => data['identity'])).toEqual(['["L-2"]', '["L-3"]']);
+      expect((await again.until(3)).slice(1).map(({ data }) => data['identity'])).toEqual([
+        '["L-2"]',
+        '["L-3"]',
+      ]);
       again.close();
     }
   });
@@ -135,14 +147,19 @@ describe('a stream', () => {
     slow.res.pause();
     slow.res.socket.pause();
     const note = 'x'.repeat(4000);
-    for (let count = 0; count < 3000; count++) addTo(server.journal, { identity: JSON.stringify([note]) });
+    for (let count = 0; count < 3000; count++)
+      addTo(server.journal, { identity: JSON.stringify([note]) });
     // What the server holds for it: at most a portion and what the system's buffers took.
     await new Promise((resolve) => setTimeout(resolve, 300));
     slow.res.socket.resume();
     slow.res.resume();
     const events = await slow.until((all) => all.at(-1)?.data['number'] === 3000);
-    const numbers = events.filter(({ name }) => name === 'exchange').map(({ data }) => Number(data['number']));
-    const missed = events.filter(({ name }) => name === 'gap').reduce((sum, { data }) => sum + Number(data['missed']), 0);
+    const numbers = events
+      .filter(({ name }) => name === 'exchange')
+      .map(({ data }) => Number(data['number']));
+    const missed = events
+      .filter(({ name }) => name === 'gap')
+      .reduce((sum, { data }) => sum + Number(data['missed']), 0);
     expect(missed).toBeGreaterThan(0);
     expect(numbers.length + missed).toBe(3000);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));

@@ -11,7 +11,8 @@ afterAll(() => server.close());
 
 const read = async (path: string): Promise<Record<string, unknown>> =>
   (await (await fetch(`${server.adminUrl}/__admin${path}`)).json()) as Record<string, unknown>;
-const firstUseOf = async (id: string | undefined): Promise<unknown> => (await read(`/journal/${id}`))['firstUse'];
+const firstUseOf = async (id: string | undefined): Promise<unknown> =>
+  (await read(`/journal/${id}`))['firstUse'];
 
 test('a request id that is used again, with another body or the same, names its first use', async () => {
   const merchant = merchantAt(server);
@@ -35,13 +36,19 @@ test('a first use that the journal no longer has is not named', async () => {
 });
 
 test('records are listed oldest first, or newest first when asked so, page by page', async () => {
-  for (const n of [1, 2, 3]) await merchantAt(server).call('syncOrder', { merchantBizNo: `P-${n}` });
+  for (const n of [1, 2, 3])
+    await merchantAt(server).call('syncOrder', { merchantBizNo: `P-${n}` });
   const client = server.clients.list()[0]?.clientId;
   const list = async (query: string): Promise<unknown> => {
-    const { records, next } = await read(`/clients/${client}/state/orders?limit=2&search=P-${query}`);
+    const { records, next } = await read(
+      `/clients/${client}/state/orders?limit=2&search=P-${query}`,
+    );
     return [(records as { id: string }[]).map(({ id }) => id), next];
   };
   expect(await list('')).toEqual([['["P-1"]', '["P-2"]'], '["P-2"]']);
   expect(await list('&order=newest')).toEqual([['["P-3"]', '["P-2"]'], '["P-2"]']);
-  expect(await list(`&order=newest&after=${encodeURIComponent('["P-2"]')}`)).toEqual([['["P-1"]'], undefined]);
+  expect(await list(`&order=newest&after=${encodeURIComponent('["P-2"]')}`)).toEqual([
+    ['["P-1"]'],
+    undefined,
+  ]);
 });

@@ -2,12 +2,21 @@ import { expect, test } from 'vitest';
 import { readyFilter } from '../../server/admin/journal-filter.ts';
 import { exchangeSample } from '../journal/exchange-sample.ts';
 
-const isFound = (search: string, entry: Parameters<typeof exchangeSample>[0], plaintext = false): boolean =>
-  readyFilter({ search }, { plaintext }).fits(exchangeSample(entry));
+const isFound = (
+  search: string,
+  entry: Parameters<typeof exchangeSample>[0],
+  plaintext = false,
+): boolean => readyFilter({ search }, { plaintext }).fits(exchangeSample(entry));
 
 const refused = {
   identity: undefined,
-  verdict: { step: 'verify-signature', code: 'INVALID_SIGNATURE', status: 'F', basis: [], reason: 'does not verify' },
+  verdict: {
+    step: 'verify-signature',
+    code: 'INVALID_SIGNATURE',
+    status: 'F',
+    basis: [],
+    reason: 'does not verify',
+  },
   body: '{"requestId":"REQ-17","merchantBizNo":"ORDER-9","title":"\\u661f\\u5149"}',
 } as const;
 
@@ -30,9 +39,16 @@ test('a search finds what was noted, the scripted rule, marks and the ids of cha
   const noted = { id: 'UNKNOWN_FIELD', sentence: 'x', register: 'G-01' } as const;
   expect(isFound('unknown_field', { findings: [noted] })).toBe(true);
   const delivery = { delayMs: 0 } as never;
-  expect(isFound('fails-twice', { scripted: { rule: 'order-fails-twice, rule 1', delivery } })).toBe(true);
+  expect(
+    isFound('fails-twice', { scripted: { rule: 'order-fails-twice, rule 1', delivery } }),
+  ).toBe(true);
   expect(isFound('fault:reset', { marks: ['fault:reset'] })).toBe(true);
-  const change = { collection: 'requests', id: 'syncOrder REQ-18', before: null, after: null } as const;
+  const change = {
+    collection: 'requests',
+    id: 'syncOrder REQ-18',
+    before: null,
+    after: null,
+  } as const;
   expect(isFound('req-18', { changes: [change] })).toBe(true);
 });
 
@@ -42,12 +58,18 @@ test('a search finds nothing that is not there', () => {
 
 test('the decrypted body is searched only where views show it', () => {
   const entry = exchangeSample({ sealed: true, body: 'b64' });
-  const encrypted = { ...entry, request: { ...entry.request, plain: Buffer.from('{"phone":"SECRET-1"}') } };
+  const encrypted = {
+    ...entry,
+    request: { ...entry.request, plain: Buffer.from('{"phone":"SECRET-1"}') },
+  };
   expect(readyFilter({ search: 'secret-1' }).fits(encrypted)).toBe(false);
   expect(readyFilter({ search: 'secret-1' }, { plaintext: true }).fits(encrypted)).toBe(true);
 });
 
 test('a large body is searched by its beginning', () => {
   const body = (at: number): string => `${'x'.repeat(at)}needle${'x'.repeat(200_000)}`;
-  expect([isFound('needle', { body: body(1000) }), isFound('needle', { body: body(100_000) })]).toEqual([true, false]);
+  expect([
+    isFound('needle', { body: body(1000) }),
+    isFound('needle', { body: body(100_000) }),
+  ]).toEqual([true, false]);
 });

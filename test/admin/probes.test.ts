@@ -11,7 +11,10 @@ const answerOf = async (url: string, headers: Record<string, string> = {}) => {
 
 test('GET /health and /metrics answer on the port of the operations, and leave no exchange', async () => {
   const at = await startServer();
-  const [health, admin] = [await answerOf(`${at.url}/health`), await answerOf(`${at.url}/__admin/health`)];
+  const [health, admin] = [
+    await answerOf(`${at.url}/health`),
+    await answerOf(`${at.url}/__admin/health`),
+  ];
   expect(health).toEqual(admin);
   expect(JSON.parse(health.text)).toMatchObject({ status: 'ready', name: 'alipayhk-mock' });
   expect((await fetch(`${at.url}/health`, { method: 'HEAD' })).status).toBe(200);
@@ -25,7 +28,9 @@ test('metrics follow the rule of the admin API; health needs no token', async ()
   const at = await startServer({ adminToken: 'sesame' });
   expect((await answerOf(`${at.url}/health`)).status).toBe(200);
   expect((await answerOf(`${at.url}/metrics`)).status).toBe(403);
-  expect((await answerOf(`${at.url}/metrics`, { authorization: 'Bearer sesame' })).status).toBe(200);
+  expect((await answerOf(`${at.url}/metrics`, { authorization: 'Bearer sesame' })).status).toBe(
+    200,
+  );
   await at.close();
   const open = await startServer({ host: '0.0.0.0', adminPort: 0, adminHost: '127.0.0.1' });
   expect((await answerOf(`${open.url.replace('0.0.0.0', '127.0.0.1')}/metrics`)).status).toBe(403);
@@ -43,8 +48,12 @@ test('without the admin API health stays, and metrics are a path that no operati
 });
 
 test('a path that the contract has is the contract’s', async () => {
-  const at = await startServer({ 'paths.syncOrder': '/health', 'paths.syncPaymentInfo': '/metrics' });
-  for (const path of ['/health', '/metrics']) expect((await answerOf(`${at.url}${path}`)).text).toContain('METHOD_NOT_SUPPORTED');
+  const at = await startServer({
+    'paths.syncOrder': '/health',
+    'paths.syncPaymentInfo': '/metrics',
+  });
+  for (const path of ['/health', '/metrics'])
+    expect((await answerOf(`${at.url}${path}`)).text).toContain('METHOD_NOT_SUPPORTED');
   expect((await runCli('health', '--url', at.url)).code).toBe(0);
   await at.close();
 });
@@ -54,10 +63,16 @@ test.each([
   ['JSON of another program', 200, '{"status":"ready","version":"1"}'],
   ['a simulator that is stopping', 503, '{"status":"stopping","name":"alipayhk-mock"}'],
 ])('health is not taken in by %s', async (_name, status, body) => {
-  const server = createServer((_req, res) => void res.writeHead(status, { 'content-type': 'application/json' }).end(body));
+  const server = createServer(
+    (_req, res) => void res.writeHead(status, { 'content-type': 'application/json' }).end(body),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  expect(await runCli('health', '--url', url)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('not ready') });
+  expect(await runCli('health', '--url', url)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('not ready'),
+  });
   const { ready, why } = JSON.parse((await runCli('health', '--url', url, '--json')).stdout);
   expect([ready, typeof why]).toEqual([false, 'string']);
   server.close();

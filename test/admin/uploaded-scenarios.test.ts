@@ -13,16 +13,27 @@ test('an uploaded scenario outlives a change of the files beside it, and may inc
   const folder = mkdtempSync(join(tmpdir(), 'uploaded-'));
   const server = await startServer({ watch: true, scenarios: [folder] });
   const { call } = adminCaller(server);
-  expect((await call('uploadScenario', { body: { yaml: yaml('uploaded', 'include: [net-reset]\n') } })).status).toBe(201);
-  expect((await call('uploadScenario', { body: { yaml: yaml('another', 'include: [nothing]\n') } })).json.problems).toMatchObject([
-    { line: 3, message: 'includes unknown scenario "nothing"' },
-  ]);
+  expect(
+    (await call('uploadScenario', { body: { yaml: yaml('uploaded', 'include: [net-reset]\n') } }))
+      .status,
+  ).toBe(201);
+  expect(
+    (await call('uploadScenario', { body: { yaml: yaml('another', 'include: [nothing]\n') } })).json
+      .problems,
+  ).toMatchObject([{ line: 3, message: 'includes unknown scenario "nothing"' }]);
   await call('activateScenarios', { body: { active: ['uploaded'] } });
   writeFileSync(join(folder, 'filed.yaml'), yaml('filed'));
-  for (let turn = 0; turn < 300 && !server.scenarios.known.has('filed'); turn++) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let turn = 0; turn < 300 && !server.scenarios.known.has('filed'); turn++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   const { active, known } = (await call('listScenarios')).json;
-  const sourceOf = (name: string) => known.find((one: { name: string }) => one.name === name)?.source;
-  expect([active, sourceOf('uploaded'), sourceOf('filed'), sourceOf('net-reset')]).toEqual([['uploaded'], 'uploaded', 'folder', 'package']);
+  const sourceOf = (name: string) =>
+    known.find((one: { name: string }) => one.name === name)?.source;
+  expect([active, sourceOf('uploaded'), sourceOf('filed'), sourceOf('net-reset')]).toEqual([
+    ['uploaded'],
+    'uploaded',
+    'folder',
+    'package',
+  ]);
   expect((await merchantAt(server).call('syncOrder')).code).toBe('UN_SUPPORT_BUSINESS');
   expect((await call('resetEverything')).status).toBe(204);
   expect(server.scenarios.known.has('uploaded')).toBe(false);

@@ -37,7 +37,23 @@ const rawText = new RegExp(
 );
 
 const wrongBodies: readonly string[] = [
-  ...['[]', '5', '"text"', 'null', '', '{', '{"a":', '{"a":"', "{'a':1}", '{a:1}', '{"a":1,}', '{"a":1}}', 'a=1&b=2', '<a/>', '\u0000'],
+  ...[
+    '[]',
+    '5',
+    '"text"',
+    'null',
+    '',
+    '{',
+    '{"a":',
+    '{"a":"',
+    "{'a':1}",
+    '{a:1}',
+    '{"a":1,}',
+    '{"a":1}}',
+    'a=1&b=2',
+    '<a/>',
+    '\u0000',
+  ],
   ...[5, 'x', '', null, true, [], {}, [5], [{}], { x: 1 }, -1, 1e30].map((value) =>
     JSON.stringify(Object.fromEntries([...namesOfBodies(), 'nope'].map((name) => [name, value]))),
   ),
@@ -46,8 +62,34 @@ const wrongBodies: readonly string[] = [
 /** Every name that a body of the admin API has at its top. */
 function namesOfBodies(): readonly string[] {
   return [
-    ...['active', 'algorithm', 'advance', 'at', 'body', 'client', 'clientId', 'count', 'example', 'exchange', 'exchanges', 'format'],
-    ...['headers', 'keyVersion', 'lives', 'name', 'operation', 'overlap', 'parties', 'publicKey', 'rate', 'rules', 'seal', 'seed'],
+    ...[
+      'active',
+      'algorithm',
+      'advance',
+      'at',
+      'body',
+      'client',
+      'clientId',
+      'count',
+      'example',
+      'exchange',
+      'exchanges',
+      'format',
+    ],
+    ...[
+      'headers',
+      'keyVersion',
+      'lives',
+      'name',
+      'operation',
+      'overlap',
+      'parties',
+      'publicKey',
+      'rate',
+      'rules',
+      'seal',
+      'seed',
+    ],
     ...['timeoutMs', 'value', 'worlds', 'yaml'],
   ];
 }
@@ -72,25 +114,28 @@ const askedOf = (method: string): { readonly body?: string; readonly query: stri
 /** Reads of the event stream do not end by themselves. */
 const operations = [...routes].filter(([id]) => id !== 'events');
 
-test.each(operations)('%s: no text of a library answers wrong bodies, queries and paths', async (_id, { method, path }) => {
-  const refusals: string[] = [];
-  for (const value of ['x', demoClient, '%00', '99']) {
-    const target = `${server.adminUrl}/__admin${path.replace(/\{\w+\}/g, value)}`;
-    for (const { body, query } of askedOf(method)) {
-      const response = await fetch(`${target}${query}`, {
-        method,
-        redirect: 'manual',
-        ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
-      });
-      const text = await response.text();
-      if (response.status < 400) continue;
-      expect(response.status).toBeLessThan(500);
-      refusals.push(text);
+test.each(operations)(
+  '%s: no text of a library answers wrong bodies, queries and paths',
+  async (_id, { method, path }) => {
+    const refusals: string[] = [];
+    for (const value of ['x', demoClient, '%00', '99']) {
+      const target = `${server.adminUrl}/__admin${path.replace(/\{\w+\}/g, value)}`;
+      for (const { body, query } of askedOf(method)) {
+        const response = await fetch(`${target}${query}`, {
+          method,
+          redirect: 'manual',
+          ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+        });
+        const text = await response.text();
+        if (response.status < 400) continue;
+        expect(response.status).toBeLessThan(500);
+        refusals.push(text);
+      }
+      if (!path.includes('{')) break;
     }
-    if (!path.includes('{')) break;
-  }
-  expect(refusals.filter((text) => rawText.test(text))).toEqual([]);
-});
+    expect(refusals.filter((text) => rawText.test(text))).toEqual([]);
+  },
+);
 
 describe('what is said instead', () => {
   const problemsOf = async (...asked: Parameters<typeof call>) => {
@@ -100,11 +145,23 @@ describe('what is said instead', () => {
   };
 
   test('unknown names: the one that was meant, or all', async () => {
-    expect(await problemsOf('send', { body: { clientID: demoClient, operation: 'syncOrder' } })).toEqual(
-      expect.arrayContaining([{ where: 'body.clientID', message: 'is not known here', remedy: 'Did you mean "clientId"?' }]),
+    expect(
+      await problemsOf('send', { body: { clientID: demoClient, operation: 'syncOrder' } }),
+    ).toEqual(
+      expect.arrayContaining([
+        {
+          where: 'body.clientID',
+          message: 'is not known here',
+          remedy: 'Did you mean "clientId"?',
+        },
+      ]),
     );
     expect(await problemsOf('setSeed', { body: { seed: 1, zzzzzz: 1 } })).toEqual([
-      { where: 'body.zzzzzz', message: 'is not known here', remedy: expect.stringMatching(/^Known here: .*seed/) },
+      {
+        where: 'body.zzzzzz',
+        message: 'is not known here',
+        remedy: expect.stringMatching(/^Known here: .*seed/),
+      },
     ]);
     expect(await problemsOf('listJournal', { query: '?limt=5' })).toEqual([
       { where: 'query.limt', message: 'is not known here', remedy: 'Did you mean "limit"?' },
@@ -112,12 +169,17 @@ describe('what is said instead', () => {
   });
 
   test('missing, mistyped and unlisted values', async () => {
-    expect(await problemsOf('setSeed', { body: {} })).toMatchObject([{ where: 'body.seed', message: 'is required' }]);
+    expect(await problemsOf('setSeed', { body: {} })).toMatchObject([
+      { where: 'body.seed', message: 'is required' },
+    ]);
     expect(await problemsOf('setSeed', { body: { seed: 'x' } })).toMatchObject([
       { where: 'body.seed', message: 'must be of type integer (got "x")' },
     ]);
     expect(await problemsOf('listRecords', { path: { collection: 'order' } })).toMatchObject([
-      { where: 'params.collection', message: expect.stringMatching(/^must be one of accounts, .*orders.* \(got "order"\)$/) },
+      {
+        where: 'params.collection',
+        message: expect.stringMatching(/^must be one of accounts, .*orders.* \(got "order"\)$/),
+      },
     ]);
     expect(await problemsOf('setSeed', { body: [] })).toMatchObject([
       { where: 'body', message: expect.stringMatching(/^must be of type object/) },

@@ -31,9 +31,17 @@ describe('a port that is in use', () => {
     const exec = await runBundle(['exec', '--port', String(port), '--', 'true']).finished;
     expect(exec).toEqual({ code: 3, stdout: '', stderr: `alipayhk-mock: ${sentence('--port')}\n` });
     const admin = await runCli('exec', '--admin-port', String(port), '--', 'true');
-    expect(admin).toEqual({ code: 3, stdout: '', stderr: `alipayhk-mock: ${sentence('--admin-port')}\n` });
+    expect(admin).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `alipayhk-mock: ${sentence('--admin-port')}\n`,
+    });
     const proxy = await runCli('proxy', '--target', 'http://127.0.0.1:9', '--listen', String(port));
-    expect(proxy).toEqual({ code: 3, stdout: '', stderr: `alipayhk-mock: ${sentence('--listen')}\n` });
+    expect(proxy).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `alipayhk-mock: ${sentence('--listen')}\n`,
+    });
   });
 
   test('createMockServer: an error with a stable code that names setting and remedy', async () => {
@@ -41,12 +49,17 @@ describe('a port that is in use', () => {
     expect(error).toBeInstanceOf(ListenError);
     expect(error).toBeInstanceOf(StartupError);
     expect(error).toMatchObject({ code: 'EADDRINUSE', port, message: sentence('port') });
-    expect(error).toMatchObject({ problems: [{ where: `127.0.0.1:${port}`, message: 'cannot listen here: the port is in use' }] });
+    expect(error).toMatchObject({
+      problems: [{ where: `127.0.0.1:${port}`, message: 'cannot listen here: the port is in use' }],
+    });
     await expect(createMockServer({ host: '192.0.2.1' })).rejects.toMatchObject({
       code: 'EADDRNOTAVAIL',
-      message: 'cannot listen on 192.0.2.1:0: this machine has no such address. Choose another with host.',
+      message:
+        'cannot listen on 192.0.2.1:0: this machine has no such address. Choose another with host.',
     });
-    await expect(createMockServer({ adminPort: port })).rejects.toMatchObject({ message: sentence('adminPort') });
+    await expect(createMockServer({ adminPort: port })).rejects.toMatchObject({
+      message: sentence('adminPort'),
+    });
   });
 });
 
@@ -70,15 +83,23 @@ describe('send', () => {
       );
   });
 
-  test.each(['abc', '', '-1', '0', '1.5', '1e3', '99999'])('--repeat %j and --key-version are refused unless whole', async (value) => {
-    expect(await unusable('send', 'order-sync', `--repeat=${value}`)).toContain('Write a whole number from 1 to 10000.');
-    if (value === '99999') return;
-    for (const [command, ...args] of [['send', 'order-sync'], ['env'], ['doctor', 'x']] as const)
-      expect(await unusable(command, ...args, `--key-version=${value}`)).toContain("option '--key-version <n>' argument");
-  });
+  test.each(['abc', '', '-1', '0', '1.5', '1e3', '99999'])(
+    '--repeat %j and --key-version are refused unless whole',
+    async (value) => {
+      expect(await unusable('send', 'order-sync', `--repeat=${value}`)).toContain(
+        'Write a whole number from 1 to 10000.',
+      );
+      if (value === '99999') return;
+      for (const [command, ...args] of [['send', 'order-sync'], ['env'], ['doctor', 'x']] as const)
+        expect(await unusable(command, ...args, `--key-version=${value}`)).toContain(
+          "option '--key-version <n>' argument",
+        );
+    },
+  );
 
   test('--fail: S ends with 0; F and U end with 1', async () => {
-    const send = async (...more: string[]) => (await runCli('send', 'order-sync', '--url', server.url, ...more)).code;
+    const send = async (...more: string[]) =>
+      (await runCli('send', 'order-sync', '--url', server.url, ...more)).code;
     expect(await send('--fail')).toBe(0);
     expect(await send('--fail', '--example', 'MOVIE_TICKET', '--repeat', '2')).toBe(0);
     const failing = ['--set', 'orderStatus=NO_SUCH_STATUS'];
@@ -92,23 +113,36 @@ describe('send', () => {
 
   const signedBody = async (...assignments: string[]): Promise<Record<string, unknown>> => {
     const sets = assignments.flatMap((text) => ['--set', text]);
-    return JSON.parse(JSON.parse((await runCli('sign', 'order-sync', '--json', ...sets)).stdout).body);
+    return JSON.parse(
+      JSON.parse((await runCli('sign', 'order-sync', '--json', ...sets)).stdout).body,
+    );
   };
 
   test('--set descends into objects and lists, and null deletes', async () => {
-    const body = await signedBody('a.b=1', 'a.c.d="x"', 'list=[{"price":1},{"price":2}]', 'list.1.price=3', 'list.0=null');
+    const body = await signedBody(
+      'a.b=1',
+      'a.c.d="x"',
+      'list=[{"price":1},{"price":2}]',
+      'list.1.price=3',
+      'list.0=null',
+    );
     expect(body).toMatchObject({ a: { b: 1, c: { d: 'x' } }, list: [{ price: 3 }] });
     expect(body['a.b']).toBeUndefined();
     expect(await signedBody('a={"b":1,"c":2}', 'a.b=null')).toMatchObject({ a: { c: 2 } });
-    expect(await signedBody('userId=2160120074526881000123')).toMatchObject({ userId: '2160120074526881000123' });
+    expect(await signedBody('userId=2160120074526881000123')).toMatchObject({
+      userId: '2160120074526881000123',
+    });
   });
 
   test('--set into a text, past a list, or without a field is refused', async () => {
     const set = (text: string) => unusable('sign', 'order-sync', '--set', 'list=[]', '--set', text);
     expect(await set('merchantBizNo.x=1')).toContain('merchantBizNo is');
     expect(await set('list.7=1')).toContain('7 is not an index of a list with 0 entries');
-    for (const text of ['=1', 'a', 'a..b=1', '.a=1', 'a.=1']) expect(await set(text)).toContain('is not field=value');
-    expect(await unusable('sign', 'order-sync', '--set', 'a=1', '--body', '/x')).toContain('--body: sends the bytes of a file');
+    for (const text of ['=1', 'a', 'a..b=1', '.a=1', 'a.=1'])
+      expect(await set(text)).toContain('is not field=value');
+    expect(await unusable('sign', 'order-sync', '--set', 'a=1', '--body', '/x')).toContain(
+      '--body: sends the bytes of a file',
+    );
   });
 
   test('a path in --url is used once', async () => {
@@ -132,7 +166,13 @@ describe('send', () => {
   });
 
   test('the address of the admin API is taken as it is, and once', async () => {
-    for (const url of [server.url, `${server.url}/`, `${server.url}/__admin`, `${server.url}/__admin/`, `${server.url}${orderPath}`]) {
+    for (const url of [
+      server.url,
+      `${server.url}/`,
+      `${server.url}/__admin`,
+      `${server.url}/__admin/`,
+      `${server.url}${orderPath}`,
+    ]) {
       expect((await runCli('journal', 'list', '--url', url)).code).toBe(0);
       expect((await runCli('clients', 'list', '--url', url)).code).toBe(0);
       expect((await runCli('export', 'har', '--url', url)).code).toBe(0);
@@ -141,10 +181,15 @@ describe('send', () => {
     expect(missing).not.toContain('__admin/__admin');
   });
 
-  test.each(['localhost:8852', 'rubbish', 'ftp://127.0.0.1', 'http://', ''])('--url %j is refused with an example', async (url) => {
-    for (const args of [['send', 'order-sync'], ['journal', 'list'], ['health'], ['env']])
-      expect(await unusable(...args, '--url', url)).toMatch(/'--url <url>' argument '.*' is invalid\. Write an address .*e\.g\. http:/);
-  });
+  test.each(['localhost:8852', 'rubbish', 'ftp://127.0.0.1', 'http://', ''])(
+    '--url %j is refused with an example',
+    async (url) => {
+      for (const args of [['send', 'order-sync'], ['journal', 'list'], ['health'], ['env']])
+        expect(await unusable(...args, '--url', url)).toMatch(
+          /'--url <url>' argument '.*' is invalid\. Write an address .*e\.g\. http:/,
+        );
+    },
+  );
 });
 
 test('a message about a file names that file', async () => {
@@ -159,7 +204,8 @@ test('a message about a file names that file', async () => {
     ['state', 'import', folder],
     ['keys', 'add', folder, '--client', 'SHOP', '--keys', join(folder, 'keys')],
   ];
-  for (const args of commands) expect((await runCli(...args)).stderr, args.join(' ')).toContain(folderIs);
+  for (const args of commands)
+    expect((await runCli(...args)).stderr, args.join(' ')).toContain(folderIs);
   const file = join(folder, 'file');
   writeFileSync(file, 'x');
   for (const args of [
@@ -167,7 +213,10 @@ test('a message about a file names that file', async () => {
     ['state', 'export', '--out', join(file, 'below')],
     ['init', join(file, 'below')],
   ])
-    expect((await runCli(...args, ...(args[0] === 'state' ? ['--url', 'http://127.0.0.1:9'] : []))).code, args.join(' ')).toBe(2);
+    expect(
+      (await runCli(...args, ...(args[0] === 'state' ? ['--url', 'http://127.0.0.1:9'] : []))).code,
+      args.join(' '),
+    ).toBe(2);
 });
 
 test('exec says which port is its default', async () => {

@@ -31,17 +31,34 @@ describe('curl, sign and verify-response', () => {
   test.skipIf(isAbsent('curl')).each([[[]], [['--encrypt']], [['--algorithm', 'ECC224']]])(
     'a printed curl line %j is accepted as it is, and its answer verifies',
     async (way) => {
-      const line = await runCli('curl', 'order-sync', '--url', server.url, '--set', 'merchantBizNo=本', ...way);
+      const line = await runCli(
+        'curl',
+        'order-sync',
+        '--url',
+        server.url,
+        '--set',
+        'merchantBizNo=本',
+        ...way,
+      );
       expect(line.code).toBe(0);
       const file = join(newFolder(), 'answer.http');
       // The server runs in this process, so nothing may block it.
-      writeFileSync(file, (await promisify(execFile)('sh', ['-c', line.stdout], { timeout: 10_000 })).stdout);
+      writeFileSync(
+        file,
+        (await promisify(execFile)('sh', ['-c', line.stdout], { timeout: 10_000 })).stdout,
+      );
       const verified = await runCli('verify-response', file, '--target', 'order-sync');
-      expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/"resultCode": "SUCCESS"[\s\S]*✓/) });
+      expect(verified).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/"resultCode": "SUCCESS"[\s\S]*✓/),
+      });
       writeFileSync(file, readFileSync(file, 'utf8').replace(/.$/, 'x'));
       const tampered = await runCli('verify-response', file, '--target', 'order-sync', '--json');
       expect(tampered.code).toBe(1);
-      expect(JSON.parse(tampered.stdout)).toMatchObject({ signature: 'bad', distrust: expect.stringContaining('does not verify') });
+      expect(JSON.parse(tampered.stdout)).toMatchObject({
+        signature: 'bad',
+        distrust: expect.stringContaining('does not verify'),
+      });
     },
   );
 
@@ -65,9 +82,17 @@ describe('curl, sign and verify-response', () => {
     writeFileSync(file, '{ "requestId": "A" }');
     const { stdout } = await runCli('sign', 'order-sync', '--body', file, '--json');
     const signed = JSON.parse(stdout);
-    expect(signed).toMatchObject({ method: 'POST', target: '/api/open/alipay/v1/merchant/order/sync', body: '{ "requestId": "A" }' });
-    expect(signed.signedText).toBe(`POST ${signed.target}\n${demoClient}.${signed.headers['Request-Time']}.{ "requestId": "A" }`);
-    expect((await runCli('sign', 'order-sync')).stdout).toMatch(/^POST \/api[\s\S]*Signature: algorithm=RSA256,keyVersion=1,signature=/);
+    expect(signed).toMatchObject({
+      method: 'POST',
+      target: '/api/open/alipay/v1/merchant/order/sync',
+      body: '{ "requestId": "A" }',
+    });
+    expect(signed.signedText).toBe(
+      `POST ${signed.target}\n${demoClient}.${signed.headers['Request-Time']}.{ "requestId": "A" }`,
+    );
+    expect((await runCli('sign', 'order-sync')).stdout).toMatch(
+      /^POST \/api[\s\S]*Signature: algorithm=RSA256,keyVersion=1,signature=/,
+    );
   });
 
   test('send --json', async () => {
@@ -85,22 +110,40 @@ describe('curl, sign and verify-response', () => {
     const made = await server.clients.create({ clientId: 'BY-FILE' });
     if ('problem' in made) throw new Error(made.problem.message);
     const file = join(folder, 'key.pem');
-    writeFileSync(file, made.keyring.versions[0]?.privateKey?.export({ type: 'pkcs8', format: 'pem' }) ?? '');
-    const sent = await runCli('send', 'order-sync', '--url', server.url, '--client', 'BY-FILE', '--private-key', file);
+    writeFileSync(
+      file,
+      made.keyring.versions[0]?.privateKey?.export({ type: 'pkcs8', format: 'pem' }) ?? '',
+    );
+    const sent = await runCli(
+      'send',
+      'order-sync',
+      '--url',
+      server.url,
+      '--client',
+      'BY-FILE',
+      '--private-key',
+      file,
+    );
     expect(sent.code).toBe(0);
     expect(await runCli('send', 'order-sync', '--client', 'NOBODY')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no client "NOBODY"'),
     });
     writeFileSync(file, 'rubbish');
-    expect((await runCli('send', 'order-sync', '--private-key', file)).stderr).toContain('no RSA or secp224r1 key');
-    expect((await runCli('send', 'order-sync', '--private-key', '/no/such')).stderr).toContain('/no/such');
+    expect((await runCli('send', 'order-sync', '--private-key', file)).stderr).toContain(
+      'no RSA or secp224r1 key',
+    );
+    expect((await runCli('send', 'order-sync', '--private-key', '/no/such')).stderr).toContain(
+      '/no/such',
+    );
   });
 });
 
 describe('env', () => {
   test('prints what makes a client, as dotenv, for a shell, as JSON', async () => {
-    const asJson = JSON.parse((await runCli('env', '--format', 'json', '--url', server.url)).stdout);
+    const asJson = JSON.parse(
+      (await runCli('env', '--format', 'json', '--url', server.url)).stdout,
+    );
     const client = new AlipayHKClient({
       baseUrl: asJson.ALIPAYHK_BASE_URL,
       clientId: asJson.ALIPAYHK_CLIENT_ID,
@@ -110,9 +153,13 @@ describe('env', () => {
     });
     expect((await client.syncOrder(order())).orderStatus).toBe('TICKETED');
     const { stdout } = await runCli('env', '--format', 'shell', '--url', server.url);
-    const seen = execFileSync('sh', ['-c', `${stdout}\nprintf %s "$ALIPAYHK_PRIVATE_KEY"`], { encoding: 'utf8' });
+    const seen = execFileSync('sh', ['-c', `${stdout}\nprintf %s "$ALIPAYHK_PRIVATE_KEY"`], {
+      encoding: 'utf8',
+    });
     expect(seen).toBe(asJson.ALIPAYHK_PRIVATE_KEY);
-    expect((await runCli('env', '--algorithm', 'ECC224')).stdout).toMatch(/^ALIPAYHK_BASE_URL='http:\/\/127\.0\.0\.1:8852'/);
+    expect((await runCli('env', '--algorithm', 'ECC224')).stdout).toMatch(
+      /^ALIPAYHK_BASE_URL='http:\/\/127\.0\.0\.1:8852'/,
+    );
   });
 });
 
@@ -127,9 +174,12 @@ describe('exec', () => {
   test.each([0, 7])(
     'runs the command beside a simulator that is ready, and ends with its code %i; options after it are its own',
     async (code) => {
-      const { finished } = runBundle(['exec', '--', process.execPath, '-e', program, '--', '--watch', 'x'], {
-        env: { CODE: String(code), PORT: '1' },
-      });
+      const { finished } = runBundle(
+        ['exec', '--', process.execPath, '-e', program, '--', '--watch', 'x'],
+        {
+          env: { CODE: String(code), PORT: '1' },
+        },
+      );
       const { stdout, ...run } = await finished;
       expect({ code: run.code, stderr: run.stderr }).toEqual({ code, stderr: '' });
       expect(JSON.parse(stdout)).toMatchObject({
@@ -146,7 +196,17 @@ describe('exec', () => {
     const log = join(folder, 'simulator.log');
     const call =
       "fetch(process.env.ALIPAYHK_BASE_URL + '/x', { method: 'POST' }).then(() => console.log('asked')); setInterval(() => {}, 1000)";
-    const running = runBundle(['exec', '--client', demoClient, '--log', log, '--', process.execPath, '-e', call]);
+    const running = runBundle([
+      'exec',
+      '--client',
+      demoClient,
+      '--log',
+      log,
+      '--',
+      process.execPath,
+      '-e',
+      call,
+    ]);
     await new Promise<void>((resolve) => running.child.stdout?.on('data', () => resolve()));
     running.child.kill('SIGTERM');
     expect((await running.finished).code).toBe(143);
@@ -171,8 +231,13 @@ describe('--json', () => {
     const gone = await runCli('health', '--url', 'http://127.0.0.1:9', '--json');
     expect(gone.code).toBe(1);
     expect(JSON.parse(gone.stdout)).toMatchObject({ ready: false, why: expect.any(String) });
-    expect(JSON.parse((await runCli('scenarios', 'check', '--json')).stdout)).toMatchObject({ problems: [], warnings: [] });
-    expect(JSON.parse((await runCli('scenarios', 'run', 'order-success', '--json')).stdout)).toMatchObject({
+    expect(JSON.parse((await runCli('scenarios', 'check', '--json')).stdout)).toMatchObject({
+      problems: [],
+      warnings: [],
+    });
+    expect(
+      JSON.parse((await runCli('scenarios', 'run', 'order-success', '--json')).stdout),
+    ).toMatchObject({
       passed: 1,
       failed: 0,
       results: [{ scenario: 'order-success', passed: true, differences: [] }],
@@ -206,7 +271,11 @@ describe('init', () => {
     }
     writeFileSync(join(folder, 'compose.alipayhk.yaml'), 'mine');
     const again = await runCli('init', folder);
-    expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('exists, so nothing was written') });
+    expect(again).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('exists, so nothing was written'),
+    });
     expect(readFileSync(join(folder, 'compose.alipayhk.yaml'), 'utf8')).toBe('mine');
     const inAFile = await runBundle(['init', join(folder, 'compose.alipayhk.yaml', 'x')]).finished;
     expect(inAFile).toMatchObject({
@@ -214,23 +283,45 @@ describe('init', () => {
       stdout: '',
       stderr: expect.stringMatching(/compose\.alipayhk\.yaml.x.*: cannot be written: ENOTDIR/),
     });
-    expect(JSON.parse((await runCli('init', folder, '--force', '--json')).stdout).written).toHaveLength(4);
-    const run = await runBundle(['scenarios', 'run', 'first-order-is-slow'], { cwd: folder }).finished;
+    expect(
+      JSON.parse((await runCli('init', folder, '--force', '--json')).stdout).written,
+    ).toHaveLength(4);
+    const run = await runBundle(['scenarios', 'run', 'first-order-is-slow'], { cwd: folder })
+      .finished;
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed') });
   });
 });
 
 describe('help, mistakes, completion', () => {
   test('a mistyped command and a mistyped option get a suggestion', async () => {
-    expect(await runCli('sned')).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "send"?') });
-    expect((await runCli('curl', 'order-sync', '--encript')).stderr).toContain('(Did you mean --encrypt?)');
+    expect(await runCli('sned')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "send"?'),
+    });
+    expect((await runCli('curl', 'order-sync', '--encript')).stderr).toContain(
+      '(Did you mean --encrypt?)',
+    );
     expect((await runCli('export', 'postmen')).stderr).toContain('Allowed choices');
     expect((await runCli('completion', 'bsh')).stderr).toContain('Did you mean "bash"?');
   });
 
   test('every command of the toolkit shows examples', async () => {
-    for (const name of ['send', 'curl', 'sign', 'verify-response', 'exec', 'env', 'init', 'export', 'proxy', 'completion'])
-      expect([name, (await runCli(name, '--help')).stdout.includes('Examples:')]).toEqual([name, true]);
+    for (const name of [
+      'send',
+      'curl',
+      'sign',
+      'verify-response',
+      'exec',
+      'env',
+      'init',
+      'export',
+      'proxy',
+      'completion',
+    ])
+      expect([name, (await runCli(name, '--help')).stdout.includes('Examples:')]).toEqual([
+        name,
+        true,
+      ]);
   });
 
   test('bash completes commands, sub-commands and options', async () => {

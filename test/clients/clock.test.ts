@@ -64,7 +64,8 @@ describe('a clock that can be held', () => {
     try {
       const clock = new Clock(Date.now);
       const done: string[] = [];
-      const wait = (name: string, ms: number, signal?: AbortSignal) => clock.wait(ms, signal).then(() => done.push(name));
+      const wait = (name: string, ms: number, signal?: AbortSignal) =>
+        clock.wait(ms, signal).then(() => done.push(name));
       void wait('second', 2000);
       void wait('first', 1000);
       void wait('nothing', 0);
@@ -93,13 +94,16 @@ describe('a clock that can be held', () => {
 });
 
 describe('what a clock can show', () => {
-  test.each([8.64e15, latestTimeMs + 1, -1, Number.NaN, Number.POSITIVE_INFINITY])('%s is refused, and changes nothing', (time) => {
-    const clock = new Clock(() => start);
-    expect(() => clock.set(time)).toThrow(RangeError);
-    expect(() => clock.freeze(time)).toThrow(RangeError);
-    expect(() => clock.advance(time - start)).toThrow(RangeError);
-    expect(clock.state).toEqual({ now: start, rate: 1 });
-  });
+  test.each([8.64e15, latestTimeMs + 1, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+    '%s is refused, and changes nothing',
+    (time) => {
+      const clock = new Clock(() => start);
+      expect(() => clock.set(time)).toThrow(RangeError);
+      expect(() => clock.freeze(time)).toThrow(RangeError);
+      expect(() => clock.advance(time - start)).toThrow(RangeError);
+      expect(clock.state).toEqual({ now: start, rate: 1 });
+    },
+  );
 
   test('a clock that runs to the end stays there, and lets through who waits', async () => {
     let machine = start;

@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { packageRoot } from '../../server/package-root.ts';
 
-const candidates = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const candidates = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** Where a Chromium stands on this machine; without one the tests in it are skipped. */
-export const chromiumPath = candidates.find((path): path is string => path !== undefined && existsSync(path));
+export const chromiumPath = candidates.find(
+  (path): path is string => path !== undefined && existsSync(path),
+);
 
 if (chromiumPath === undefined)
   process.stderr.write(
@@ -15,25 +22,46 @@ if (chromiumPath === undefined)
   );
 
 /** The page as `npm run build` made it. */
-export const isBuilt = (): boolean => existsSync(join(packageRoot, 'dist', 'console', 'console.js'));
+export const isBuilt = (): boolean =>
+  existsSync(join(packageRoot, 'dist', 'console', 'console.js'));
 
 export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
 
 /** A page, and everything about it that must not happen. */
 export interface Watched {
   readonly page: Page;
-  /** Errors on the console, uncaught errors, breaches of the content security policy, requests to elsewhere. */
+  /**
+   * Errors on the console, uncaught errors, breaches of the content security policy, requests to
+   * elsewhere.
+   */
   readonly trouble: string[];
   close(): Promise<void>;
 }
 
-export const widths = { wide: { width: 1280, height: 860 }, narrow: { width: 390, height: 844 } } as const;
+export const widths = {
+  wide: { width: 1280, height: 860 },
+  narrow: { width: 390, height: 844 },
+} as const;
 
 /** Opens a page in a fresh profile: nothing is remembered from another test. */
-export const openPage = async (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Watched> => {
-  const context = await browser.newContext({ viewport: widths.wide, locale: 'en-GB', reducedMotion: 'reduce', ...options });
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+export const openPage = async (
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> => {
+  const context = await browser.newContext({
+    viewport: widths.wide,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
+    origin: new URL(url).origin,
+  });
   await context.addInitScript({
     content: `addEventListener('securitypolicyviolation', (event) => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI));`,
   });
@@ -44,7 +72,8 @@ export const openPage = async (browser: Browser, url: string, options: BrowserCo
   });
   page.on('pageerror', (error) => trouble.push(error.message));
   page.on('request', (request) => {
-    if (!request.url().startsWith(new URL(url).origin) && !/^(data|blob):/.test(request.url())) trouble.push(`asks ${request.url()}`);
+    if (!request.url().startsWith(new URL(url).origin) && !/^(data|blob):/.test(request.url()))
+      trouble.push(`asks ${request.url()}`);
   });
   await page.goto(url);
   return { page, trouble, close: () => context.close() };

@@ -52,16 +52,28 @@ export const mistakes = (server: MockServer) => {
   const order = (fields: Record<string, string> = {}): string =>
     JSON.stringify(merchantAt(server).sample('syncOrder', fields, 'MOVIE_TICKET'));
   return {
-    newlineSigned: (body = order()): Made => ({ body, signed: (time) => content(time, `${body}\n`) }),
-    reformatted: (body = order()): Made => ({ body, signed: (time) => content(time, JSON.stringify(JSON.parse(body), null, 2)) }),
+    newlineSigned: (body = order()): Made => ({
+      body,
+      signed: (time) => content(time, `${body}\n`),
+    }),
+    reformatted: (body = order()): Made => ({
+      body,
+      signed: (time) => content(time, JSON.stringify(JSON.parse(body), null, 2)),
+    }),
     sha1: (body = order()): Made => ({ body, hash: 'sha1', signed: (time) => content(time, body) }),
     encodedTwice: (body = order()): Made => ({
       body,
       signed: (time) => content(time, body),
       encode: (base64) => encodeURIComponent(encodeURIComponent(base64)),
     }),
-    hashSigned: (body = order()): Made => ({ body, signed: (time) => createHash('sha256').update(content(time, body)).digest() }),
-    badField: (body = order({ requestId: 'x'.repeat(40) })): Made => ({ body, signed: (time) => content(time, body) }),
+    hashSigned: (body = order()): Made => ({
+      body,
+      signed: (time) => createHash('sha256').update(content(time, body)).digest(),
+    }),
+    badField: (body = order({ requestId: 'x'.repeat(40) })): Made => ({
+      body,
+      signed: (time) => content(time, body),
+    }),
     wrongPath: (body = order()): Made => ({
       body,
       target: '/api/open/alipay/v1/merchant/orders/sync',

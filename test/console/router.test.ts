@@ -24,7 +24,9 @@ test('the page has been built: npm run build makes it', () => {
 
 test('every place within the page is the page', async () => {
   for (const place of ['/', '/exchanges/abc', '/scenarios/new', '/state/%5B%22T-1%22%5D'])
-    expect((await built.get(`/__console${place}`).expect(200)).text).toContain('<div id="console">');
+    expect((await built.get(`/__console${place}`).expect(200)).text).toContain(
+      '<div id="console">',
+    );
 });
 
 test('without its slash it goes to the page, and keeps nothing else', async () => {
@@ -57,7 +59,8 @@ test('the content security policy leaves no way for a script that is not the pag
 test('it stands where the admin API stands, and goes with it', async () => {
   const apart = await startServer({ adminPort: 0 });
   const without = await startServer({ admin: false });
-  const consoleAt = async (url: string | undefined): Promise<string> => (await fetch(`${url}/__console/`)).text();
+  const consoleAt = async (url: string | undefined): Promise<string> =>
+    (await fetch(`${url}/__console/`)).text();
   expect(await consoleAt(apart.adminUrl)).toContain('<div id="console">');
   expect(await consoleAt(apart.url)).toContain('INVALID_API');
   expect(await consoleAt(without.url)).toContain('INVALID_API');

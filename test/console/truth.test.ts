@@ -1,4 +1,7 @@
-/** What the console shows is true and reachable: after a restart, at every width, with the keyboard alone, with unsaved work. */
+/**
+ * What the console shows is true and reachable: after a restart, at every width, with the keyboard
+ * alone, with unsaved work.
+ */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
@@ -39,9 +42,15 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   });
 
   const ids = (page: Page): Promise<(string | undefined)[]> =>
-    page.locator('.list-row').evaluateAll((rows) => rows.map((row) => (row as unknown as { dataset: { id?: string } }).dataset.id));
-  const focusedId = (page: Page): Promise<unknown> => page.evaluate('document.activeElement?.dataset.id');
-  const scrollTopOf = (box: Locator): Promise<number> => box.evaluate((element) => element.scrollTop);
+    page
+      .locator('.list-row')
+      .evaluateAll((rows) =>
+        rows.map((row) => (row as unknown as { dataset: { id?: string } }).dataset.id),
+      );
+  const focusedId = (page: Page): Promise<unknown> =>
+    page.evaluate('document.activeElement?.dataset.id');
+  const scrollTopOf = (box: Locator): Promise<number> =>
+    box.evaluate((element) => element.scrollTop);
   const isInSight = async (page: Page, target: Locator): Promise<boolean> => {
     const box = await target.boundingBox();
     const { height: windowHeight = 0 } = page.viewportSize() ?? {};
@@ -50,7 +59,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   const restartOf = async (old: MockServer): Promise<MockServer> => {
     await old.close(0);
     const again = await startServer({ port: Number(new URL(old.url).port) });
-    // The test's own connections to the old one are used up first: a call on one of them would fail.
+    // The test's own connections to the old one are used up first: a call on one of them would
+    // fail.
     const isReached = (): Promise<boolean> =>
       fetch(`${again.url}/__admin/clock`).then(
         ({ ok }) => ok,
@@ -63,7 +73,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   describe('after a restart of the simulator', () => {
     test('the list is that of the new run, and says so', async () => {
       const old = await startServer();
-      for (const n of [1, 2, 3]) await merchantAt(old).call('syncOrder', { merchantBizNo: `OLD-${n}` });
+      for (const n of [1, 2, 3])
+        await merchantAt(old).call('syncOrder', { merchantBizNo: `OLD-${n}` });
       const page = await open(`${old.url}/__console/?operation=syncOrder`);
       await page.getByText('OLD-3').waitFor();
       const again = await restartOf(old);
@@ -126,7 +137,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
         const link = page.getByRole('link', { name: 'ROW-5', exact: true });
         await link.scrollIntoViewIfNeeded();
         await link.click();
-        await expect.poll(() => isInSight(page, page.getByRole('heading', { name: 'ROW-5' }))).toBe(true);
+        await expect
+          .poll(() => isInSight(page, page.getByRole('heading', { name: 'ROW-5' })))
+          .toBe(true);
       });
 
       test(`and an exchange fills the room that is there, ${width} px`, async () => {
@@ -147,9 +160,13 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       await page.locator('.split-list').evaluate((list) => list.scrollTo(0, 5000));
       await page
         .getByRole('textbox', { name: 'The file' })
-        .fill('name: in-sight\ndescription: X.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n');
+        .fill(
+          'name: in-sight\ndescription: X.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n',
+        );
       await page.getByRole('button', { name: 'Save' }).click();
-      await expect.poll(() => isInSight(page, page.getByRole('heading', { name: 'in-sight' }))).toBe(true);
+      await expect
+        .poll(() => isInSight(page, page.getByRole('heading', { name: 'in-sight' })))
+        .toBe(true);
     });
 
     test('at twice the size: an exchange has the whole width', async () => {
@@ -169,7 +186,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
         await page.keyboard.press('Enter');
         await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
         await page.keyboard.press('Tab');
-        expect(await page.evaluate(`document.querySelector('main').contains(document.activeElement)`)).toBe(true);
+        expect(
+          await page.evaluate(`document.querySelector('main').contains(document.activeElement)`),
+        ).toBe(true);
       }
     });
 
@@ -210,7 +229,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
           await page.getByRole('heading', { name: link }).waitFor();
           await page.keyboard.press('Escape');
           await page.locator('article').waitFor({ state: 'detached' });
-          await expect.poll(() => page.evaluate('document.activeElement.dataset.open')).toContain(link);
+          await expect
+            .poll(() => page.evaluate('document.activeElement.dataset.open'))
+            .toContain(link);
         }
       });
 
@@ -218,7 +239,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       const page = await open(at(''));
       await page.locator('.list-row').first().waitFor();
       await page.locator('.list-box').evaluate((box) => box.scrollTo(0, 900));
-      await expect.poll(async () => (await ids(page)).includes(server.journal.entries[30]?.id)).toBe(true);
+      await expect
+        .poll(async () => (await ids(page)).includes(server.journal.entries[30]?.id))
+        .toBe(true);
       await page.getByLabel('Any status').selectOption('S');
       await expect.poll(() => scrollTopOf(page.locator('.list-box'))).toBe(0);
       await expect.poll(async () => (await ids(page))[0]).toBe(newestSuccess(server));
@@ -227,11 +250,19 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
 
   test('a search finds everything that an exchange states', async () => {
     const own = await startServer();
-    const body = merchantAt(own).sample('syncOrder', { requestId: 'REQ-4711', merchantBizNo: 'HIT-1' }, 'MOVIE_TICKET');
+    const body = merchantAt(own).sample(
+      'syncOrder',
+      { requestId: 'REQ-4711', merchantBizNo: 'HIT-1' },
+      'MOVIE_TICKET',
+    );
     const accepted = (await merchantAt(own).send('syncOrder', body)).entry?.id;
-    const refusedBody = JSON.stringify(merchantAt(own).sample('syncOrder', { merchantBizNo: 'HIT-2' }, 'MOVIE_TICKET'));
+    const refusedBody = JSON.stringify(
+      merchantAt(own).sample('syncOrder', { merchantBizNo: 'HIT-2' }, 'MOVIE_TICKET'),
+    );
     const refused = await sendMistake(own, mistakes(own).newlineSigned(refusedBody));
-    const scripted = (await merchantAt(own).call('syncPaymentInfo', { accountId: 'MOCK_PARAM_ILLEGAL_1' })).entry;
+    const scripted = (
+      await merchantAt(own).call('syncPaymentInfo', { accountId: 'MOCK_PARAM_ILLEGAL_1' })
+    ).entry;
     const page = await open(`${own.url}/__console/`);
     await expect.poll(async () => (await ids(page)).length).toBe(3);
     const found = async (text: string): Promise<unknown> => {
@@ -245,7 +276,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await expect.poll(() => found('INVALID_SIG')).toEqual([refused]);
     await expect.poll(() => found('BODY_NEWLINE')).toEqual([refused]);
     await expect.poll(() => found('paymentinfo')).toEqual([scripted?.id]);
-    if (scripted?.scripted !== undefined) await expect.poll(() => found(scripted.scripted?.rule ?? '')).toEqual([scripted.id]);
+    if (scripted?.scripted !== undefined)
+      await expect.poll(() => found(scripted.scripted?.rule ?? '')).toEqual([scripted.id]);
     // What comes while the filter is set is found, too.
     await page.getByRole('searchbox').fill('REQ-4712');
     await page.getByRole('heading', { name: 'No exchange matches' }).waitFor();
@@ -335,7 +367,11 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     ] as const) {
       await json.fill(text);
       await page.getByRole('button', { name: 'Sign and send' }).click();
-      await page.getByRole('alert').filter({ hasText: 'Not sent' }).filter({ hasText: problem }).waitFor();
+      await page
+        .getByRole('alert')
+        .filter({ hasText: 'Not sent' })
+        .filter({ hasText: problem })
+        .waitFor();
       expect(await page.getByText('Verified:').count()).toBe(0);
       expect(await page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA');
     }
@@ -351,13 +387,20 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     beforeAll(async () => {
       many = await startServer();
       const client = many.clients.list()[0]?.clientId;
-      const value = { fields: { orderStatus: 'CREATED', merchantBizType: 'MOVIE_TICKET' }, eventTime: 1, updates: 1 };
+      const value = {
+        fields: { orderStatus: 'CREATED', merchantBizType: 'MOVIE_TICKET' },
+        eventTime: 1,
+        updates: 1,
+      };
       for (let n = 1; n <= 250; n++)
-        await fetch(`${many.url}/__admin/clients/${client}/state/orders/${encodeURIComponent(`["MANY-${n}"]`)}`, {
-          method: 'PUT',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ value }),
-        });
+        await fetch(
+          `${many.url}/__admin/clients/${client}/state/orders/${encodeURIComponent(`["MANY-${n}"]`)}`,
+          {
+            method: 'PUT',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ value }),
+          },
+        );
     });
     afterAll(() => many?.close(0));
 
@@ -367,7 +410,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       await expect.poll(() => names.first().innerText()).toBe('MANY-250');
       expect(await names.count()).toBe(200);
       await page.getByRole('link', { name: 'Older' }).click();
-      await expect.poll(() => names.allInnerTexts()).toEqual(Array.from({ length: 50 }, (_, n) => `MANY-${50 - n}`));
+      await expect
+        .poll(() => names.allInnerTexts())
+        .toEqual(Array.from({ length: 50 }, (_, n) => `MANY-${50 - n}`));
       await page.getByRole('link', { name: 'Newest' }).click();
       await expect.poll(() => names.first().innerText()).toBe('MANY-250');
     });
@@ -386,7 +431,12 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const update = (orderStatus: string, after: number) =>
       merchantAt(own).call(
         'syncOrder',
-        { merchantBizNo: 'RIDE', orderStatus, orderCreateTime: began, orderModifyTime: began + after },
+        {
+          merchantBizNo: 'RIDE',
+          orderStatus,
+          orderCreateTime: began,
+          orderModifyTime: began + after,
+        },
         'RIDE_HAILING',
       );
     await update('PENDING', 0);
@@ -400,10 +450,24 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       await page.emulateMedia({ colorScheme: scheme });
       await page.locator('.edge.refused').first().waitFor();
       const clipped = await page.locator('.diagram').evaluate((svg) => {
-        const { width, height } = (svg as unknown as { viewBox: { baseVal: { width: number; height: number } } }).viewBox.baseVal;
+        const { width, height } = (
+          svg as unknown as { viewBox: { baseVal: { width: number; height: number } } }
+        ).viewBox.baseVal;
         return [...svg.querySelectorAll('.edge')]
-          .map((edge) => (edge as unknown as { getBBox(): { x: number; y: number; width: number; height: number } }).getBBox())
-          .filter((box) => box.x < 0 || box.y < 0 || box.x + box.width + 2 > width || box.y + box.height > height);
+          .map((edge) =>
+            (
+              edge as unknown as {
+                getBBox(): { x: number; y: number; width: number; height: number };
+              }
+            ).getBBox(),
+          )
+          .filter(
+            (box) =>
+              box.x < 0 ||
+              box.y < 0 ||
+              box.x + box.width + 2 > width ||
+              box.y + box.height > height,
+          );
       });
       expect(clipped).toEqual([]);
     }
@@ -411,7 +475,11 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   });
 
   test('lines of what may follow have a contrast of 3:1 and more in both schemes', async () => {
-    await merchantAt(server).call('syncOrder', { merchantBizNo: 'MAY-1', orderStatus: 'PENDING' }, 'RIDE_HAILING');
+    await merchantAt(server).call(
+      'syncOrder',
+      { merchantBizNo: 'MAY-1', orderStatus: 'PENDING' },
+      'RIDE_HAILING',
+    );
     for (const scheme of ['light', 'dark'] as const) {
       const page = await open(at(`state/${encodeURIComponent('["MAY-1"]')}`));
       await page.emulateMedia({ colorScheme: scheme });
@@ -439,17 +507,30 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     beforeAll(async () => {
       own = await startServer();
       const merchant = merchantAt(own);
-      const body = merchant.sample('syncOrder', { requestId: 'ONCE-1', merchantBizNo: 'SAME', orderModifyTime: Date.now() });
+      const body = merchant.sample('syncOrder', {
+        requestId: 'ONCE-1',
+        merchantBizNo: 'SAME',
+        orderModifyTime: Date.now(),
+      });
       first = (await merchant.send('syncOrder', body)).entry?.id ?? '';
       repeated = (await merchant.send('syncOrder', body)).entry?.id ?? '';
-      mismatch = (await merchant.send('syncOrder', { ...body, merchantBizNo: 'OTHER' })).entry?.id ?? '';
-      const staleBody = { ...body, requestId: 'ONCE-2', orderModifyTime: Number(body['orderModifyTime']) - 1000 };
+      mismatch =
+        (await merchant.send('syncOrder', { ...body, merchantBizNo: 'OTHER' })).entry?.id ?? '';
+      const staleBody = {
+        ...body,
+        requestId: 'ONCE-2',
+        orderModifyTime: Number(body['orderModifyTime']) - 1000,
+      };
       stale = (await merchant.send('syncOrder', staleBody)).entry?.id ?? '';
       const path = `${own.url}/__admin/clients/${own.clients.list()[0]?.clientId}/one-shots`;
       await fetch(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ times: 1, when: { operation: 'syncOrder' }, then: { fault: 'reset' } }),
+        body: JSON.stringify({
+          times: 1,
+          when: { operation: 'syncOrder' },
+          then: { fault: 'reset' },
+        }),
       });
       await merchant.call('syncOrder', { merchantBizNo: 'LOST' }).catch(() => undefined);
       // Delivered or not, the exchange is recorded once it is over.
@@ -463,7 +544,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     afterAll(() => own?.close(0));
 
     const colourOf = (page: Page, id: string): Promise<unknown> =>
-      page.evaluate(`getComputedStyle(document.querySelector('[data-id="${id}"] .badge-letter')).color`);
+      page.evaluate(
+        `getComputedStyle(document.querySelector('[data-id="${id}"] .badge-letter')).color`,
+      );
 
     for (const width of allWidths)
       test(`in the list, ${width} px`, async () => {
@@ -482,7 +565,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
             page.locator(`[data-id="${id}"] .cell-code`).boundingBox(),
             page.locator(`[data-id="${id}"] .chip`).first().boundingBox(),
           ]);
-          expect((label?.x ?? 0) + (label?.width ?? 0)).toBeLessThanOrEqual((cell?.x ?? 0) + (cell?.width ?? 0) + 1);
+          expect((label?.x ?? 0) + (label?.width ?? 0)).toBeLessThanOrEqual(
+            (cell?.x ?? 0) + (cell?.width ?? 0) + 1,
+          );
         }
         expect(await page.locator(`[data-id="${first}"] .chip`).count()).toBe(0);
       });
@@ -491,8 +576,12 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       const page = await open(`${own.url}/__console/exchanges/${reset}`);
       const title = page.locator('.why-title');
       await title.waitFor();
-      expect(await title.innerText()).toContain('No answer was delivered: the connection was reset');
-      expect(await page.locator('.station', { hasText: 'Reply' }).getAttribute('class')).toContain('undelivered');
+      expect(await title.innerText()).toContain(
+        'No answer was delivered: the connection was reset',
+      );
+      expect(await page.locator('.station', { hasText: 'Reply' }).getAttribute('class')).toContain(
+        'undelivered',
+      );
       await page.getByRole('tab', { name: 'Answer' }).click();
       expect(await page.locator('.start-line').innerText()).toBe('No answer was delivered');
       expect(await page.locator('.exchange').innerText()).not.toContain('HTTP 0');
@@ -508,7 +597,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
 
     test('a request id with another body is explained as that, and leads to its first use', async () => {
       const page = await open(`${own.url}/__console/exchanges/${mismatch}`);
-      await page.getByRole('heading', { name: 'This requestId was already used with another body' }).waitFor();
+      await page
+        .getByRole('heading', { name: 'This requestId was already used with another body' })
+        .waitFor();
       expect(await page.locator('.why').innerText()).not.toMatch(/missing|required/i);
       await page.getByRole('link', { name: 'Open the first request with this requestId' }).click();
       await page.locator('.outcome', { hasText: first }).waitFor();
@@ -518,7 +609,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   test('a scenario’s errors are shown once, and go when the text is changed', async () => {
     const page = await open(at('scenarios/~new'));
     const editor = page.getByRole('textbox', { name: 'The file' });
-    const broken = 'name: twice\ndescription: X.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: SUCESS }\n';
+    const broken =
+      'name: twice\ndescription: X.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: SUCESS }\n';
     await editor.fill(broken);
     await page.getByRole('button', { name: 'Check' }).click();
     await page.locator('.scenario .notice.bad').waitFor();
@@ -539,9 +631,13 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.getByRole('heading', { name: 'Nothing has been sent yet' }).waitFor();
     const count = page.locator('.list-count');
     for (let n = 0; n < 80; n++) await merchantAt(small).call('updateMembershipCard');
-    await expect.poll(() => count.innerText()).toBe('50 exchanges · the journal keeps the last 50; 30 older ones were evicted');
+    await expect
+      .poll(() => count.innerText())
+      .toBe('50 exchanges · the journal keeps the last 50; 30 older ones were evicted');
     await page.reload();
-    await expect.poll(() => count.innerText()).toBe('50 exchanges · the journal keeps the last 50; 30 older ones were evicted');
+    await expect
+      .poll(() => count.innerText())
+      .toBe('50 exchanges · the journal keeps the last 50; 30 older ones were evicted');
     await small.close(0);
   });
 
@@ -572,7 +668,10 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.getByRole('button', { name: 'Add a key version' }).click();
     const row = page.getByRole('row', { name: 'RSA256 v2' });
     await row.getByRole('button', { name: 'End now' }).click();
-    await page.getByRole('dialog', { name: 'End RSA256 v2 now?' }).getByRole('button', { name: 'Cancel' }).click();
+    await page
+      .getByRole('dialog', { name: 'End RSA256 v2 now?' })
+      .getByRole('button', { name: 'Cancel' })
+      .click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await row.locator('td').first().innerText()).toBe('active can sign here');
     await row.getByRole('button', { name: 'End now' }).click();
@@ -598,7 +697,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   });
 
   test('met no error of the page on all these ways', () => {
-    const expected = /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_)/;
+    const expected =
+      /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_)/;
     expect(trouble.filter((line) => !expected.test(line))).toEqual([]);
   });
 });

@@ -1,4 +1,7 @@
-/** Every view in a real browser: filters in the address, the keyboard, both languages, both colour schemes, both widths. */
+/**
+ * Every view in a real browser: filters in the address, the keyboard, both languages, both colour
+ * schemes, both widths.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,7 +57,8 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await Promise.all([server?.close(), empty?.close()]);
   });
 
-  const codes = (page: Page): Promise<string[]> => page.locator('.list-row .badge-code').allInnerTexts();
+  const codes = (page: Page): Promise<string[]> =>
+    page.locator('.list-row .badge-code').allInnerTexts();
 
   test('filters live in the address: set by hand they change it, opened from it they are set', async () => {
     const { page, trouble, close } = await openPage(browser, at(''));
@@ -81,9 +85,15 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBe(refused);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'You signed white space around the body that you did not send.' }).waitFor();
+    await page
+      .getByRole('heading', {
+        name: 'You signed white space around the body that you did not send.',
+      })
+      .waitFor();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.locator('.why-title').innerText()).toBe('One field does not match the contract');
+    await expect
+      .poll(() => page.locator('.why-title').innerText())
+      .toBe('One field does not match the contract');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.url()).toBe(at(''));
     await page.keyboard.press('?');
@@ -104,15 +114,30 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   });
 
   test('language and colours follow the browser, can be chosen, and are remembered', async () => {
-    const { page, trouble, close } = await openPage(browser, at(`exchanges/${refused}`), { locale: 'zh-HK', colorScheme: 'dark' });
-    await page.getByRole('heading', { name: '你簽名的內容前後有空白字元，但沒有發送出去。' }).waitFor();
-    const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
-    expect([await page.evaluate('document.documentElement.lang'), await ground()]).toEqual(['zh-Hant-HK', 'rgb(16, 19, 24)']);
+    const { page, trouble, close } = await openPage(browser, at(`exchanges/${refused}`), {
+      locale: 'zh-HK',
+      colorScheme: 'dark',
+    });
+    await page
+      .getByRole('heading', { name: '你簽名的內容前後有空白字元，但沒有發送出去。' })
+      .waitFor();
+    const ground = (): Promise<unknown> =>
+      page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    expect([await page.evaluate('document.documentElement.lang'), await ground()]).toEqual([
+      'zh-Hant-HK',
+      'rgb(16, 19, 24)',
+    ]);
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('button', { name: 'Light' }).click();
     await page.reload();
-    await page.getByRole('heading', { name: 'You signed white space around the body that you did not send.' }).waitFor();
-    expect([await page.evaluate('document.documentElement.lang'), await ground(), trouble]).toEqual(['en', 'rgb(246, 247, 249)', []]);
+    await page
+      .getByRole('heading', {
+        name: 'You signed white space around the body that you did not send.',
+      })
+      .waitFor();
+    expect([await page.evaluate('document.documentElement.lang'), await ground(), trouble]).toEqual(
+      ['en', 'rgb(246, 247, 249)', []],
+    );
     await close();
   });
 
@@ -136,7 +161,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.locator('.node.held').waitFor();
     expect(await page.locator('.node.held text').innerHTML()).toBe('FINISHED');
     expect(await page.locator('.event.stale').innerText()).toContain('TO_BOARD');
-    expect(await page.locator('.event.refused').innerText()).toContain('the order cannot go from FINISHED to SERVING');
+    expect(await page.locator('.event.refused').innerText()).toContain(
+      'the order cannot go from FINISHED to SERVING',
+    );
     expect([
       await page.locator('.edge.accepted').count(),
       await page.locator('.edge.refused').count(),
@@ -146,7 +173,10 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   });
 
   test('a first success without writing code: signed, sent, verified, and opened in the list', async () => {
-    const { page, trouble, close } = await openPage(browser, `${empty.url}/__console/send/syncOrder`);
+    const { page, trouble, close } = await openPage(
+      browser,
+      `${empty.url}/__console/send/syncOrder`,
+    );
     await page.getByLabel('merchantBizNo').fill('FIRST-1');
     await page.getByLabel('Encrypt the body').check();
     await page.getByRole('button', { name: 'Sign and send' }).click();
@@ -165,8 +195,13 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toContain('node:test');
     const file = join(folder, 'copied.test.mjs');
     writeFileSync(file, String(await page.evaluate('navigator.clipboard.readText()')));
-    expect((await promisify(execFile)(process.execPath, ['--test', file])).stdout).toContain('# pass 1');
-    const [har] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download HAR' }).click()]);
+    expect((await promisify(execFile)(process.execPath, ['--test', file])).stdout).toContain(
+      '# pass 1',
+    );
+    const [har] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download HAR' }).click(),
+    ]);
     expect(JSON.parse(readFileSync(await har.path(), 'utf8')).log.entries).toHaveLength(1);
     await page.getByRole('button', { name: 'Send again' }).click();
     await expect.poll(() => page.url()).not.toContain(refused);
@@ -182,8 +217,12 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.getByRole('combobox', { name: 'Answer' }).selectOption('PARAM_ILLEGAL');
     await page.getByRole('button', { name: 'Queue', exact: true }).click();
     await page.locator('.active-overview', { hasText: '1 queued' }).waitFor();
-    expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe('PARAM_ILLEGAL');
-    expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe('SUCCESS');
+    expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe(
+      'PARAM_ILLEGAL',
+    );
+    expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe(
+      'SUCCESS',
+    );
     await close();
   });
 
@@ -196,7 +235,9 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     expect(await page.locator('.list-row').count()).toBeLessThan(50);
     await page.locator('.list-row').first().focus();
     await page.keyboard.press('End');
-    await expect.poll(() => page.locator('.list-row:focus').getAttribute('aria-rowindex')).toBe('121');
+    await expect
+      .poll(() => page.locator('.list-row:focus').getAttribute('aria-rowindex'))
+      .toBe('121');
     await page.keyboard.press('Enter');
     await page.locator('.outcome', { hasText: String(small.journal.entries[0]?.id) }).waitFor();
     await page.goto(`${small.url}/__console/exchanges/1`);
@@ -208,10 +249,14 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   test('a scenario is checked with the command line’s words, corrected, saved and made active for one client', async () => {
     const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/~new`);
     const editor = page.getByRole('textbox', { name: 'The file' });
-    await editor.fill('name: mine\ndescription: Mine.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: SUCESS }\n');
+    await editor.fill(
+      'name: mine\ndescription: Mine.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: SUCESS }\n',
+    );
     await page.getByRole('button', { name: 'Check' }).click();
     await page.locator('.problems', { hasText: 'Did you mean "SUCCESS"?' }).waitFor();
-    await editor.fill('name: mine\ndescription: Mine.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n');
+    await editor.fill(
+      'name: mine\ndescription: Mine.\nrules:\n  - when: { operation: syncOrder }\n    then: { result: PARAM_ILLEGAL }\n',
+    );
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'mine' }).waitFor();
     const client = page.locator('.activation').getByRole('switch').nth(1);
@@ -277,10 +322,14 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   for (const [width, viewport] of Object.entries(widths))
     for (const place of places)
       test(`axe finds nothing serious on "${place}", ${width}, in both colour schemes, and nothing is wider than the page`, async () => {
-        const { page, trouble, close } = await openPage(browser, at(place.replace('OPEN', refused)), {
-          viewport,
-          locale: width === 'wide' ? 'en-GB' : 'zh-HK',
-        });
+        const { page, trouble, close } = await openPage(
+          browser,
+          at(place.replace('OPEN', refused)),
+          {
+            viewport,
+            locale: width === 'wide' ? 'en-GB' : 'zh-HK',
+          },
+        );
         await page.waitForLoadState('networkidle', { timeout: 1000 }).catch(() => undefined);
         await expect.poll(() => page.locator('.loading').count()).toBe(0);
         for (const colorScheme of ['light', 'dark'] as const) {

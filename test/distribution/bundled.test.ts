@@ -7,15 +7,31 @@ import { packageRoot } from '../../server/package-root.ts';
 const read = (file: string): string => readFileSync(join(packageRoot, file), 'utf8');
 
 test('notice and bill of materials name the same packages, with their licences, and those the runtime is made of', () => {
-  const { components, metadata } = JSON.parse(read('dist/sbom.cdx.json')) as ReturnType<typeof billOfMaterials>;
+  const { components, metadata } = JSON.parse(read('dist/sbom.cdx.json')) as ReturnType<
+    typeof billOfMaterials
+  >;
   const notice = read('dist/NOTICE.txt');
-  expect(metadata.component).toMatchObject({ name: 'alipayhk-mock', version: JSON.parse(read('package.json')).version });
+  expect(metadata.component).toMatchObject({
+    name: 'alipayhk-mock',
+    version: JSON.parse(read('package.json')).version,
+  });
   for (const { name, version } of components) expect(notice).toContain(`${name} ${version}, `);
   const names = components.map(({ name }) => name);
-  for (const name of ['express', 'express-openapi-validator', 'lowdb', 'node-forge', 'pino', 'zod', 'commander', 'yaml'])
+  for (const name of [
+    'express',
+    'express-openapi-validator',
+    'lowdb',
+    'node-forge',
+    'pino',
+    'zod',
+    'commander',
+    'yaml',
+  ])
     expect(names).toContain(name);
   for (const name of ['vitest', 'typescript', 'esbuild']) expect(names).not.toContain(name);
-  const unlicensed = components.filter(({ name, licenses }) => licenses.length === 0 && !notice.includes(`${name} `));
+  const unlicensed = components.filter(
+    ({ name, licenses }) => licenses.length === 0 && !notice.includes(`${name} `),
+  );
   expect(unlicensed).toEqual([]);
 });
 
@@ -30,11 +46,14 @@ test("the command line's bundle imports nothing late, which code out of the engi
 
 test('a bill of materials: package urls, licence ids or expressions, hashes of the lock file', () => {
   const integrity = `sha512-${Buffer.alloc(64, 1).toString('base64')}`;
-  const bill = billOfMaterials([{ name: '@a/b', version: '1.2.3', license: '(MIT OR ISC)', text: '', integrity }], {
-    name: 'self',
-    version: '0.0.1',
-    license: 'MIT',
-  });
+  const bill = billOfMaterials(
+    [{ name: '@a/b', version: '1.2.3', license: '(MIT OR ISC)', text: '', integrity }],
+    {
+      name: 'self',
+      version: '0.0.1',
+      license: 'MIT',
+    },
+  );
   expect(bill.components[0]).toEqual({
     type: 'library',
     'bom-ref': 'pkg:npm/%40a/b@1.2.3',
@@ -44,5 +63,7 @@ test('a bill of materials: package urls, licence ids or expressions, hashes of t
     licenses: [{ expression: '(MIT OR ISC)' }],
     hashes: [{ alg: 'SHA-512', content: '01'.repeat(64) }],
   });
-  expect(bill.dependencies).toEqual([{ ref: 'pkg:npm/self@0.0.1', dependsOn: ['pkg:npm/%40a/b@1.2.3'] }]);
+  expect(bill.dependencies).toEqual([
+    { ref: 'pkg:npm/self@0.0.1', dependsOn: ['pkg:npm/%40a/b@1.2.3'] },
+  ]);
 });

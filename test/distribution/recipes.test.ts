@@ -21,19 +21,30 @@ interface Recipe {
 
 const compose = (text: string): Recipe => {
   const { environment = {}, ports, healthcheck } = parse(text).services.alipayhk;
-  return { env: environment, ports, health: (healthcheck.test ?? ['CMD', ...imageHealth()]).slice(1) };
+  return {
+    env: environment,
+    ports,
+    health: (healthcheck.test ?? ['CMD', ...imageHealth()]).slice(1),
+  };
 };
 
-const imageHealth = (): string[] => JSON.parse(/HEALTHCHECK[^[]*CMD (\[.*\])/.exec(read('Dockerfile'))?.[1] ?? '[]');
+const imageHealth = (): string[] =>
+  JSON.parse(/HEALTHCHECK[^[]*CMD (\[.*\])/.exec(read('Dockerfile'))?.[1] ?? '[]');
 
 const kubernetes = (): Recipe => {
-  const [sidecar] = parse(read('examples/kubernetes/sidecar.yaml')).spec.template.spec.initContainers;
+  const [sidecar] = parse(read('examples/kubernetes/sidecar.yaml')).spec.template.spec
+    .initContainers;
   const env: { name: string; value: string }[] = sidecar.env;
-  return { env: Object.fromEntries(env.map(({ name, value }) => [name, value])), ports: [], health: sidecar.startupProbe.exec.command };
+  return {
+    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
+    ports: [],
+    health: sidecar.startupProbe.exec.command,
+  };
 };
 
 const actions = (): Recipe => {
-  const { env, ports, options } = parse(read('examples/github-actions/services.yml')).jobs.test.services.alipayhk;
+  const { env, ports, options } = parse(read('examples/github-actions/services.yml')).jobs.test
+    .services.alipayhk;
   return { env, ports, health: (/--health-cmd "([^"]+)"/.exec(options)?.[1] ?? '').split(' ') };
 };
 
@@ -50,7 +61,10 @@ const image = (): Recipe => {
 const recipes: [string, () => Recipe][] = [
   ['Dockerfile', image],
   ['compose.yaml', () => compose(read('compose.yaml'))],
-  ['compose.alipayhk.yaml of init', () => compose(initFiles.get('compose.alipayhk.yaml')?.text ?? '')],
+  [
+    'compose.alipayhk.yaml of init',
+    () => compose(initFiles.get('compose.alipayhk.yaml')?.text ?? ''),
+  ],
   ['examples/kubernetes/sidecar.yaml', kubernetes],
   ['examples/github-actions/services.yml', actions],
 ];
@@ -60,7 +74,10 @@ describe.each(recipes)('%s', (_name, recipeOf) => {
 
   test('names variables that there are, and the port that is meant', () => {
     expect(Object.keys(recipe.env).filter((name) => !ownVariables.has(name))).toEqual([]);
-    for (const value of [recipe.env['PORT'] ?? portSetting, ...recipe.ports.flatMap((ports) => ports.split(':').slice(-2))])
+    for (const value of [
+      recipe.env['PORT'] ?? portSetting,
+      ...recipe.ports.flatMap((ports) => ports.split(':').slice(-2)),
+    ])
       expect(Number(value)).toBe(portSetting);
   });
 
@@ -75,12 +92,16 @@ describe.each(recipes)('%s', (_name, recipeOf) => {
       running.child.kill('SIGTERM');
       await running.finished;
     });
-    const words = recipe.health.slice(recipe.health.findIndex((word) => /main\.cjs$|^alipayhk-mock$/.test(word)) + 1);
+    const words = recipe.health.slice(
+      recipe.health.findIndex((word) => /main\.cjs$|^alipayhk-mock$/.test(word)) + 1,
+    );
     const { HOST: _host, PORT: _port, ALIPAYHK_MOCK_LOG_FORMAT: _format, ...env } = recipe.env;
 
     test('is a command of the program, says 0 when it is ready and 1 when it is not', async () => {
       expect(words.length).toBeGreaterThan(0);
-      expect((await runBundle(words, { env: { ...env, HOST: '0.0.0.0', PORT: port } }).finished).code).toBe(0);
+      expect(
+        (await runBundle(words, { env: { ...env, HOST: '0.0.0.0', PORT: port } }).finished).code,
+      ).toBe(0);
       expect((await runBundle(words, { env: { ...env, PORT: '9' } }).finished).code).toBe(1);
     });
   });
@@ -90,25 +111,40 @@ test('the image’s entry point and health command are the files that are copied
   const dockerfile = read('Dockerfile');
   expect(dockerfile).toContain('WORKDIR /app');
   expect(dockerfile).toMatch(/COPY --from=build \/src\/dist \.\/dist/);
-  expect(JSON.parse(/ENTRYPOINT (\[.*\])/.exec(dockerfile)?.[1] ?? '[]')).toEqual(['node', '/app/dist/main.cjs']);
+  expect(JSON.parse(/ENTRYPOINT (\[.*\])/.exec(dockerfile)?.[1] ?? '[]')).toEqual([
+    'node',
+    '/app/dist/main.cjs',
+  ]);
 });
 
 test('the image is built for two architectures, with provenance and a bill of materials, from arguments the Dockerfile has', () => {
   const { target } = JSON.parse(read('docker-bake.json'));
   expect(target.image.platforms).toEqual(['linux/amd64', 'linux/arm64']);
   expect(target.image.attest).toEqual(['type=provenance,mode=max', 'type=sbom']);
-  for (const name of Object.keys(target.image.args)) expect(read('Dockerfile')).toContain(`ARG ${name}`);
+  for (const name of Object.keys(target.image.args))
+    expect(read('Dockerfile')).toContain(`ARG ${name}`);
 });
 
 test('the publish workflow tests before it publishes, with provenance and no more rights than it needs', () => {
   const workflow = parse(read('.github/workflows/publish.yml'));
   expect(workflow.permissions).toEqual({ contents: 'read' });
   expect(workflow.jobs.npm.permissions).toMatchObject({ 'id-token': 'write' });
-  const steps: string[] = workflow.jobs.npm.steps.map(({ run, uses }: { run?: string; uses?: string }) => run ?? uses ?? '');
+  const steps: string[] = workflow.jobs.npm.steps.map(
+    ({ run, uses }: { run?: string; uses?: string }) => run ?? uses ?? '',
+  );
   const publish = steps.findIndex((step) => step.startsWith('npm publish'));
   expect(steps[publish]).toContain('--provenance');
-  for (const needed of ['npm ci', 'npm test', 'npm run lint', 'npm run typecheck', 'scripts/check-package'])
-    expect([needed, steps.indexOf(needed) >= 0 && steps.indexOf(needed) < publish]).toEqual([needed, true]);
+  for (const needed of [
+    'npm ci',
+    'npm test',
+    'npm run lint',
+    'npm run typecheck',
+    'scripts/check-package',
+  ])
+    expect([needed, steps.indexOf(needed) >= 0 && steps.indexOf(needed) < publish]).toEqual([
+      needed,
+      true,
+    ]);
   const scripts = JSON.parse(read('package.json')).scripts;
   for (const step of steps) {
     const script = /^npm run ([\w:]+)/.exec(step)?.[1];

@@ -12,7 +12,11 @@ beforeAll(async () => {
   tarball = await packTarball();
   template = await installedFolder(tarball);
 }, 120_000);
-afterAll(() => Promise.all([dirname(tarball), template].map((folder) => rm(folder, { recursive: true, force: true }))));
+afterAll(() =>
+  Promise.all(
+    [dirname(tarball), template].map((folder) => rm(folder, { recursive: true, force: true })),
+  ),
+);
 
 describe('what the guides say, done in a folder with nothing but the package', () => {
   const pages = guidePages()
@@ -29,7 +33,10 @@ describe('what the guides say, done in a folder with nothing but the package', (
 
 test('the tutorial, from an empty folder on', { timeout: 180_000 }, async () => {
   const folder = await emptyFolder();
-  await runPage(readBlocks('docs/tutorial.md', readMarkdown('docs/tutorial.md')), { folder, tarball });
+  await runPage(readBlocks('docs/tutorial.md', readMarkdown('docs/tutorial.md')), {
+    folder,
+    tarball,
+  });
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -45,7 +52,9 @@ test('a command that is not run says so to its readers', () => {
 
 test('commands stand in blocks called sh, and no block has a word that nobody knows', () => {
   const known = /^(background|fails|output|file=\S+)$/;
-  const blocks = allPages().flatMap((page) => (page.startsWith('test/') ? [] : readBlocks(page, readMarkdown(page))));
+  const blocks = allPages().flatMap((page) =>
+    page.startsWith('test/') ? [] : readBlocks(page, readMarkdown(page)),
+  );
   expect(blocks.filter((block) => isCommand(block) && block.language !== 'sh')).toEqual([]);
   expect(blocks.filter(({ words }) => !words.every((word) => known.test(word)))).toEqual([]);
 });

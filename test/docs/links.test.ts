@@ -4,11 +4,14 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../../server/package-root.ts';
 import { allPages, readMarkdown } from './pages.ts';
 
-const withoutCode = (markdown: string): string => markdown.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+const withoutCode = (markdown: string): string =>
+  markdown.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
 
 /** Links within the repository, as they stand. */
 const linksOf = (page: string): readonly string[] =>
-  [...withoutCode(readMarkdown(page)).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link]) => link ?? []).filter((link) => !/^\w+:/.test(link));
+  [...withoutCode(readMarkdown(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .flatMap(([, link]) => link ?? [])
+    .filter((link) => !/^\w+:/.test(link));
 
 /** As GitHub names a heading, and anchors that a page sets itself. */
 const anchorsOf = (page: string): ReadonlySet<string> =>
@@ -33,7 +36,9 @@ test('every link within the repository leads somewhere', () => {
   const pages = allPages().filter((page) => !page.startsWith('test/'));
   const links = pages.flatMap((page) => linksOf(page).map((link) => [page, link] as const));
   expect(links.length).toBeGreaterThan(60);
-  expect(links.filter(([page, link]) => isBroken(page, link)).map(([page, link]) => `${page}: ${link}`)).toEqual([]);
+  expect(
+    links.filter(([page, link]) => isBroken(page, link)).map(([page, link]) => `${page}: ${link}`),
+  ).toEqual([]);
 });
 
 test('every page of the documentation is in its index, or in the page of its folder', () => {

@@ -7,13 +7,20 @@ export interface TlsAnswer {
   readonly body: Buffer;
 }
 
-/** Writes a request byte for byte over TLS, as a client that trusts `ca` and calls the server `localhost`, and reads one answer. */
+/**
+ * Writes a request byte for byte over TLS, as a client that trusts `ca` and calls the server
+ * `localhost`, and reads one answer.
+ */
 export const exchangeOverTls = (port: number, ca: string, request: Buffer): Promise<TlsAnswer> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, ca, servername: 'localhost' }, () => socket.write(request));
+    const socket = connect({ host: '127.0.0.1', port, ca, servername: 'localhost' }, () =>
+      socket.write(request),
+    );
     let received = Buffer.alloc(0);
     socket.on('error', reject);
-    socket.on('end', () => reject(new Error(`the connection ended early: ${received.toString('latin1')}`)));
+    socket.on('end', () =>
+      reject(new Error(`the connection ended early: ${received.toString('latin1')}`)),
+    );
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       const answer = parseAnswer(received);
@@ -29,5 +36,7 @@ const parseAnswer = (bytes: Buffer): TlsAnswer | undefined => {
   const [statusLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
   const length = Number(/^content-length: (\d+)$/im.exec(lines.join('\n'))?.[1]);
   const body = bytes.subarray(end + 4, end + 4 + length);
-  return body.length < length ? undefined : { status: Number(statusLine.split(' ')[1]), lines, body };
+  return body.length < length
+    ? undefined
+    : { status: Number(statusLine.split(' ')[1]), lines, body };
 };

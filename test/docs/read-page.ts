@@ -47,4 +47,5 @@ const textAbove = (lines: readonly string[], at: number): string =>
 const shells = ['sh', 'bash', 'shell', 'console', 'zsh', 'powershell', 'cmd'];
 
 export const isCommand = ({ language }: Block): boolean => shells.includes(language);
-export const fileOf = ({ words }: Block): string | undefined => words.find((word) => word.startsWith('file='))?.slice('file='.length);
+export const fileOf = ({ words }: Block): string | undefined =>
+  words.find((word) => word.startsWith('file='))?.slice('file='.length);

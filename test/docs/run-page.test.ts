@@ -7,7 +7,8 @@ import { runPage } from './run-page.ts';
 
 const fence = '```';
 const page = (...lines: readonly string[]): string => lines.join('\n');
-const block = (head: string, ...lines: readonly string[]): string => page(`${fence}${head}`, ...lines, fence);
+const block = (head: string, ...lines: readonly string[]): string =>
+  page(`${fence}${head}`, ...lines, fence);
 const doPage = async (markdown: string): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'page-'));
   return runPage(readBlocks('page.md', markdown), { folder, tarball: 'none' }).then(
@@ -33,9 +34,21 @@ test.each([
   ['a variable that is not set', block('sh', 'echo $no_such_variable'), 'ended with'],
   ['a command that should fail and does not', block('sh fails', 'true'), 'ended with 0'],
   ['a server that does not get ready', block('sh background', 'echo done'), 'before it was ready'],
-  ['an output that did not come', page(block('sh', 'echo one'), block('text output', 'two')), 'which did not come:\n  two'],
-  ['outputs in another order', page(block('sh', 'echo one; echo two'), block('text output', 'two', 'one')), 'which did not come:\n  one'],
-  ['a line that is only the beginning', page(block('sh', 'echo one two'), block('text output', 'one')), 'which did not come'],
+  [
+    'an output that did not come',
+    page(block('sh', 'echo one'), block('text output', 'two')),
+    'which did not come:\n  two',
+  ],
+  [
+    'outputs in another order',
+    page(block('sh', 'echo one; echo two'), block('text output', 'two', 'one')),
+    'which did not come:\n  one',
+  ],
+  [
+    'a line that is only the beginning',
+    page(block('sh', 'echo one two'), block('text output', 'one')),
+    'which did not come',
+  ],
 ])('%s is found', async (_what, markdown, complaint) => {
   expect(await doPage(markdown)).toContain(complaint);
 });
@@ -43,11 +56,20 @@ test.each([
 test('what is not run says why', () => {
   const [first, second] = readBlocks(
     'page.md',
-    page('*Not run: no daemon here.*', block('sh', 'docker ps'), '', 'Text.', '', block('sh', 'ls')),
+    page(
+      '*Not run: no daemon here.*',
+      block('sh', 'docker ps'),
+      '',
+      'Text.',
+      '',
+      block('sh', 'ls'),
+    ),
   );
   expect([first?.notRun, second?.notRun]).toEqual(['no daemon here.', undefined]);
 });
 
 test('a block without an end is an error', () => {
-  expect(() => readBlocks('page.md', page(`${fence}sh`, 'ls'))).toThrow('page.md:1: the block has no end');
+  expect(() => readBlocks('page.md', page(`${fence}sh`, 'ls'))).toThrow(
+    'page.md:1: the block has no end',
+  );
 });

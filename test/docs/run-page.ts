@@ -20,8 +20,14 @@ interface Ran {
   readonly output: string;
 }
 
-/** Does what a page says, block by block: writes its files, runs its commands, compares its outputs. Throws at the first that differs. */
-export const runPage = async (blocks: readonly Block[], { folder, tarball, quick = false, report = () => {} }: PageRun): Promise<void> => {
+/**
+ * Does what a page says, block by block: writes its files, runs its commands, compares its outputs.
+ * Throws at the first that differs.
+ */
+export const runPage = async (
+  blocks: readonly Block[],
+  { folder, tarball, quick = false, report = () => {} }: PageRun,
+): Promise<void> => {
   const ports = await freePorts();
   const translate = translator(tarball, ports, quick);
   const surroundings = { folder, env: environment(ports.get('8852') ?? '') };
@@ -35,7 +41,8 @@ export const runPage = async (blocks: readonly Block[], { folder, tarball, quick
       if (file !== undefined) writeFile(join(folder, file), text);
       if (isCommand(block)) {
         report(`${at}\n${text.replaceAll(/^/gm, '  $ ')}`);
-        if (block.words.includes('background')) running.push(await inBackground(text, surroundings, at));
+        if (block.words.includes('background'))
+          running.push(await inBackground(text, surroundings, at));
         else last = await run(text, surroundings, at, block.words.includes('fails'));
       }
       if (block.words.includes('output')) compare(at, text, last.output);
@@ -47,7 +54,11 @@ export const runPage = async (blocks: readonly Block[], { folder, tarball, quick
 
 /** The ports that pages speak of, each with a free one to take its place. */
 const freePorts = async (): Promise<ReadonlyMap<string, string>> =>
-  new Map(await Promise.all(['8852', '8853', '8862'].map(async (port) => [port, await freePort()] as const)));
+  new Map(
+    await Promise.all(
+      ['8852', '8853', '8862'].map(async (port) => [port, await freePort()] as const),
+    ),
+  );
 
 /** Ports of the page become free ones, and the package's name in `npm install` the packed file. */
 const translator =
@@ -55,7 +66,10 @@ const translator =
   (text: string): string =>
     text
       .replaceAll(/\b\d{4}\b/g, (port) => ports.get(port) ?? port)
-      .replaceAll('npx alipayhk-mock', quick ? 'node_modules/.bin/alipayhk-mock' : 'npx alipayhk-mock')
+      .replaceAll(
+        'npx alipayhk-mock',
+        quick ? 'node_modules/.bin/alipayhk-mock' : 'npx alipayhk-mock',
+      )
       .replaceAll(/(npm install [^\n]*)\balipayhk-mock\b/g, `$1${tarball}`);
 
 const freePort = (): Promise<string> =>
@@ -71,7 +85,10 @@ const writeFile = (path: string, text: string): void => {
   writeFileSync(path, `${text}\n`);
 };
 
-/** Nothing of the surroundings but the path, nothing from the network, and a free port as the default. */
+/**
+ * Nothing of the surroundings but the path, nothing from the network, and a free port as the
+ * default.
+ */
 const environment = (port: string): NodeJS.ProcessEnv => ({
   ALIPAYHK_MOCK_PORT: port,
   PATH: process.env['PATH'],
@@ -89,7 +106,12 @@ interface Surroundings {
 }
 
 const start = (text: string, { folder, env }: Surroundings): ChildProcess =>
-  spawn('bash', ['-euo', 'pipefail', '-c', text], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  spawn('bash', ['-euo', 'pipefail', '-c', text], {
+    cwd: folder,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 
 const outputOf = (child: ChildProcess): { text: string } => {
   const output = { text: '' };
@@ -103,25 +125,37 @@ const outputOf = (child: ChildProcess): { text: string } => {
 /** A command that waits for what never comes must not outlive its test. */
 const limitMs = 100_000;
 
-const run = async (text: string, surroundings: Surroundings, at: string, mustFail: boolean): Promise<Ran> => {
+const run = async (
+  text: string,
+  surroundings: Surroundings,
+  at: string,
+  mustFail: boolean,
+): Promise<Ran> => {
   const child = start(text, surroundings);
   const output = outputOf(child);
   const overdue = setTimeout(() => endGroup(child), limitMs);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearTimeout(overdue);
-  if ((code === 0) === mustFail) throw new Error(`${at}: ended with ${code}\n${text}\n${output.text}`);
+  if ((code === 0) === mustFail)
+    throw new Error(`${at}: ended with ${code}\n${text}\n${output.text}`);
   return { code, output: output.text };
 };
 
 /** Waits for the line that says it is ready. */
-const inBackground = (text: string, surroundings: Surroundings, at: string): Promise<ChildProcess> =>
+const inBackground = (
+  text: string,
+  surroundings: Surroundings,
+  at: string,
+): Promise<ChildProcess> =>
   new Promise((resolve, reject) => {
     const child = start(text, surroundings);
     const output = outputOf(child);
     child.stdout?.on('data', () => {
       if (output.text.includes('ready on http://')) resolve(child);
     });
-    child.on('close', (code) => reject(new Error(`${at}: ended with ${code} before it was ready\n${output.text}`)));
+    child.on('close', (code) =>
+      reject(new Error(`${at}: ended with ${code} before it was ready\n${output.text}`)),
+    );
   });
 
 /** Ends a block with everything that it started. */
@@ -144,7 +178,10 @@ const compare = (at: string, shown: string, output: string): void => {
     if (line === '' || line === '…') continue;
     const pattern = new RegExp(`^${line.split('…').map(escapePattern).join('.*')}$`);
     const found = came.findIndex((candidate, index) => index >= from && pattern.test(candidate));
-    if (found < 0) throw new Error(`${at}: the page shows this line, which did not come:\n  ${line}\nWhat came:\n${output}`);
+    if (found < 0)
+      throw new Error(
+        `${at}: the page shows this line, which did not come:\n  ${line}\nWhat came:\n${output}`,
+      );
     from = found + 1;
   }
 };

@@ -1,4 +1,7 @@
-/** What the official SDKs put on the wire, and how they read an answer: their habits as data, none of their code. */
+/**
+ * What the official SDKs put on the wire, and how they read an answer: their habits as data, none
+ * of their code.
+ */
 
 export interface SdkCall {
   readonly clientId: string;
@@ -24,7 +27,10 @@ export interface SdkWire {
   target(origin: string, path: string): string;
   /** Header lines in the SDK's own order and letter case, with what it sends twice or empty. */
   headerLines(call: SdkCall, host: string): readonly string[];
-  /** @param lines the answer's header lines as they came. @returns undefined when the SDK finds no signature to verify. */
+  /**
+   * @param lines the answer's header lines as they came. @returns undefined when the SDK finds no
+   * signature to verify.
+   */
   read(lines: readonly string[], own: SdkCall): SdkReading | undefined;
 }
 
@@ -50,12 +56,19 @@ const anyCase = (lines: readonly string[], name: string): string | undefined =>
     .map(contentOf)
     .at(0);
 /** What stands behind `signature=`, to the end. */
-const behindSignature = (value: string | undefined): string | undefined => value?.split('signature=')[1];
+const behindSignature = (value: string | undefined): string | undefined =>
+  value?.split('signature=')[1];
 /** As form decoders do it: a plus is a blank. */
 const formDecoded = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 
-const reading = (signature: string | undefined, time: string | undefined, clientId: string | undefined): SdkReading | undefined =>
-  signature === undefined || time === undefined || clientId === undefined ? undefined : { signature, time, clientId };
+const reading = (
+  signature: string | undefined,
+  time: string | undefined,
+  clientId: string | undefined,
+): SdkReading | undefined =>
+  signature === undefined || time === undefined || clientId === undefined
+    ? undefined
+    : { signature, time, clientId };
 
 const java: SdkWire = {
   name: 'Java',
@@ -73,7 +86,11 @@ const java: SdkWire = {
   // The third pair, whatever its name; it must hold one "=" only, so the value must be URL-encoded.
   read: (lines, { clientId }) => {
     const parts = (anyCase(lines, 'signature')?.split(',')[2] ?? '').split('=');
-    return reading(parts.length === 2 ? formDecoded(parts[1] ?? '') : undefined, anyCase(lines, 'response-time'), clientId);
+    return reading(
+      parts.length === 2 ? formDecoded(parts[1] ?? '') : undefined,
+      anyCase(lines, 'response-time'),
+      clientId,
+    );
   },
 };
 
@@ -117,7 +134,9 @@ const php: SdkWire = {
   // The last line that holds the word anywhere, name or value.
   read: (lines, { clientId }) => {
     const timeLine = lines.filter((line) => line.includes('response-time')).at(-1);
-    const line = lines.filter((one) => one.includes('signature') && !one.includes('response-time')).at(-1);
+    const line = lines
+      .filter((one) => one.includes('signature') && !one.includes('response-time'))
+      .at(-1);
     const value = line?.slice(line.lastIndexOf('=') + 1);
     return reading(
       value === undefined ? undefined : formDecoded(value),
@@ -164,7 +183,11 @@ const dotnet: SdkWire = {
   ],
   read: (lines, { clientId }) => {
     const signature = behindSignature(anyCase(lines, 'signature'));
-    return reading(signature === undefined ? undefined : formDecoded(signature), anyCase(lines, 'response-time'), clientId);
+    return reading(
+      signature === undefined ? undefined : formDecoded(signature),
+      anyCase(lines, 'response-time'),
+      clientId,
+    );
   },
 };
 

@@ -20,17 +20,27 @@ describe('the catalogue of findings', () => {
 
   test('covers the vocabulary of the vectors', () => {
     const readme = readFileSync(new URL('../vectors/README.md', import.meta.url), 'utf8');
-    const section = readme.slice(readme.indexOf('## The findings'), readme.indexOf('## How each was produced'));
+    const section = readme.slice(
+      readme.indexOf('## The findings'),
+      readme.indexOf('## How each was produced'),
+    );
     const vocabulary =
       section
         .match(/\b[A-Z]+(?:_[A-Z0-9]+)+\b/g)
-        ?.filter((word) => /^(SIG|KEY|HASH|HASHED|PADDING|NO|URI|METHOD|NEWLINE|SEPARATOR|CLIENT|TIME|BODY|ENC)_/.test(word)) ?? [];
+        ?.filter((word) =>
+          /^(SIG|KEY|HASH|HASHED|PADDING|NO|URI|METHOD|NEWLINE|SEPARATOR|CLIENT|TIME|BODY|ENC)_/.test(
+            word,
+          ),
+        ) ?? [];
     expect(vocabulary.length).toBeGreaterThan(55);
     expect(vocabulary.filter((word) => !ids.includes(word as FindingId))).toEqual([]);
   });
 
   test('every finding is produced by a sample', () => {
-    const produced = new Set<string>([...mistakes.map(({ id }) => id), ...sealingSamples.flatMap(([causes]) => causes)]);
+    const produced = new Set<string>([
+      ...mistakes.map(({ id }) => id),
+      ...sealingSamples.flatMap(([causes]) => causes),
+    ]);
     expect(ids.filter((id) => !produced.has(id))).toEqual([]);
   });
 
@@ -39,5 +49,7 @@ describe('the catalogue of findings', () => {
     expect(Object.keys(remedies).filter((topic) => !used.has(topic))).toEqual([]);
   });
 
-  test.each(Object.entries(notes))('%s is a sentence', (_, sentence) => expect(sentence).toMatch(/^[A-Z].{20,}\.$/));
+  test.each(Object.entries(notes))('%s is a sentence', (_, sentence) =>
+    expect(sentence).toMatch(/^[A-Z].{20,}\.$/),
+  );
 });

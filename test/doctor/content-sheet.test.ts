@@ -12,7 +12,10 @@ const start = fc.oneof(
 );
 const time = fc.oneof(fc.constantFrom('001', '002', '0003'), text);
 const optional = fc.oneof(fc.constant(''), text);
-const heads = fc.array(fc.record({ start, time, lastDot: optional, after: optional }), { minLength: 1, maxLength: 6 });
+const heads = fc.array(fc.record({ start, time, lastDot: optional, after: optional }), {
+  minLength: 1,
+  maxLength: 6,
+});
 const body = fc.oneof(
   text,
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
@@ -24,7 +27,9 @@ test('whatever stood on the sheet before, a content is its head, its body and wh
     fc.property(body, heads, (one, around) => {
       sheet.setBody(one);
       for (const head of around) {
-        expect(Buffer.from(sheet.build({ blames: [], ...head }))).toEqual(contentBytes({ blames: [], body: one, ...head }));
+        expect(Buffer.from(sheet.build({ blames: [], ...head }))).toEqual(
+          contentBytes({ blames: [], body: one, ...head }),
+        );
       }
     }),
   );

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { FindingId } from '../../server/doctor/finding.ts';
 import { diagnose } from './samples.ts';
-import { bodies, caseWith, contentOf, type Message, type Mistake, mistakeOf } from './signature-samples.ts';
+import {
+  bodies,
+  caseWith,
+  contentOf,
+  type Message,
+  type Mistake,
+  mistakeOf,
+} from './signature-samples.ts';
 
 /** Both mistakes of one message; the second's fields win where only one can. */
 const both = (first: Mistake, second: Mistake): Mistake => ({ ...first, ...second });
@@ -9,22 +16,40 @@ const on =
   (change: (content: string) => string, message: (m: Message) => Message = (m) => m) =>
   (m: Message) =>
     change(contentOf(message(m)));
-const fullUrl = (content: string): string => content.replace('POST ', 'POST https://127.0.0.1:4010');
-const pretty = (m: Message): Message => ({ ...m, body: JSON.stringify(JSON.parse(m.body), null, 2) });
+const fullUrl = (content: string): string =>
+  content.replace('POST ', 'POST https://127.0.0.1:4010');
+const pretty = (m: Message): Message => ({
+  ...m,
+  body: JSON.stringify(JSON.parse(m.body), null, 2),
+});
 
-const pairs: readonly (readonly [cause: FindingId, alsoCause: FindingId, what: string, mistake: Mistake])[] = [
+const pairs: readonly (readonly [
+  cause: FindingId,
+  alsoCause: FindingId,
+  what: string,
+  mistake: Mistake,
+])[] = [
   [
     'URI_FULL_URL',
     'BODY_NEWLINE_SIGNED',
     'URL and line feed',
     { id: 'URI_FULL_URL', how: '', content: on((text) => `${fullUrl(text)}\n`) },
   ],
-  ['URI_FULL_URL', 'BODY_REFORMATTED', 'URL and layout', { id: 'URI_FULL_URL', how: '', content: on(fullUrl, pretty) }],
+  [
+    'URI_FULL_URL',
+    'BODY_REFORMATTED',
+    'URL and layout',
+    { id: 'URI_FULL_URL', how: '', content: on(fullUrl, pretty) },
+  ],
   [
     'METHOD_LOWER_CASE',
     'URI_QUERY_DROPPED',
     'method and query',
-    { id: 'METHOD_LOWER_CASE', how: '', content: on((text) => text.replace('POST', 'post').replace(/\?.*/, '')) },
+    {
+      id: 'METHOD_LOWER_CASE',
+      how: '',
+      content: on((text) => text.replace('POST', 'post').replace(/\?.*/, '')),
+    },
   ],
   [
     'URI_QUERY_DROPPED',
@@ -69,7 +94,9 @@ const pairs: readonly (readonly [cause: FindingId, alsoCause: FindingId, what: s
         contentOf({
           ...m,
           body: JSON.stringify(
-            Object.fromEntries(Object.entries(JSON.parse(m.body) as object).sort(([a], [b]) => (a < b ? -1 : 1))),
+            Object.fromEntries(
+              Object.entries(JSON.parse(m.body) as object).sort(([a], [b]) => (a < b ? -1 : 1)),
+            ),
             null,
             2,
           ),
@@ -83,25 +110,49 @@ const pairs: readonly (readonly [cause: FindingId, alsoCause: FindingId, what: s
     {
       id: 'BODY_HTML_ESCAPED',
       how: '',
-      content: (m) => `${contentOf({ ...m, body: m.body.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`) })}\n`,
+      content: (m) =>
+        `${contentOf({ ...m, body: m.body.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`) })}\n`,
     },
   ],
-  ['BODY_ONLY_SIGNED', 'BODY_REFORMATTED', 'body alone, other layout', { id: 'BODY_ONLY_SIGNED', how: '', content: (m) => pretty(m).body }],
+  [
+    'BODY_ONLY_SIGNED',
+    'BODY_REFORMATTED',
+    'body alone, other layout',
+    { id: 'BODY_ONLY_SIGNED', how: '', content: (m) => pretty(m).body },
+  ],
   [
     'SIG_NOT_URL_ENCODED',
     'URI_QUERY_DROPPED',
     'value and query',
-    both(mistakeOf('URI_QUERY_DROPPED'), { ...mistakeOf('SIG_NOT_URL_ENCODED'), id: 'SIG_NOT_URL_ENCODED' }),
+    both(mistakeOf('URI_QUERY_DROPPED'), {
+      ...mistakeOf('SIG_NOT_URL_ENCODED'),
+      id: 'SIG_NOT_URL_ENCODED',
+    }),
   ],
-  ['SIG_HEX', 'KEY_OTHER_VERSION', 'value and key', { ...mistakeOf('SIG_HEX'), ...mistakeOf('KEY_OTHER_VERSION'), id: 'SIG_HEX' }],
-  ['SIG_BASE64URL', 'HASH_SHA1', 'value and hash', { ...mistakeOf('HASH_SHA1'), ...mistakeOf('SIG_BASE64URL'), id: 'SIG_BASE64URL' }],
+  [
+    'SIG_HEX',
+    'KEY_OTHER_VERSION',
+    'value and key',
+    { ...mistakeOf('SIG_HEX'), ...mistakeOf('KEY_OTHER_VERSION'), id: 'SIG_HEX' },
+  ],
+  [
+    'SIG_BASE64URL',
+    'HASH_SHA1',
+    'value and hash',
+    { ...mistakeOf('HASH_SHA1'), ...mistakeOf('SIG_BASE64URL'), id: 'SIG_BASE64URL' },
+  ],
   [
     'KEY_IS_PLATFORM',
     'BODY_NEWLINE_SIGNED',
     'key and body',
     { ...mistakeOf('BODY_NEWLINE_SIGNED'), ...mistakeOf('KEY_IS_PLATFORM'), id: 'KEY_IS_PLATFORM' },
   ],
-  ['HASH_SHA1', 'BODY_ONLY_SIGNED', 'hash and content', { ...mistakeOf('BODY_ONLY_SIGNED'), ...mistakeOf('HASH_SHA1'), id: 'HASH_SHA1' }],
+  [
+    'HASH_SHA1',
+    'BODY_ONLY_SIGNED',
+    'hash and content',
+    { ...mistakeOf('BODY_ONLY_SIGNED'), ...mistakeOf('HASH_SHA1'), id: 'HASH_SHA1' },
+  ],
   [
     'PADDING_PSS',
     'URI_NO_LEADING_SLASH',
@@ -118,7 +169,11 @@ const pairs: readonly (readonly [cause: FindingId, alsoCause: FindingId, what: s
     'KEY_OTHER_VERSION',
     'BODY_CHANGED',
     'key and unknown content',
-    { ...mistakeOf('BODY_CHANGED', 'all of it'), ...mistakeOf('KEY_OTHER_VERSION'), id: 'KEY_OTHER_VERSION' },
+    {
+      ...mistakeOf('BODY_CHANGED', 'all of it'),
+      ...mistakeOf('KEY_OTHER_VERSION'),
+      id: 'KEY_OTHER_VERSION',
+    },
   ],
   [
     'KEY_VERSION_UNKNOWN',
@@ -142,14 +197,26 @@ describe('two mistakes at once', () => {
 
   test('a body serialised by Python, beyond ASCII', () => {
     const body = bodies['chinese'] ?? '';
-    const escaped = body.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const escaped = body.replace(
+      /[\u0080-\uffff]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
     const spaced = JSON.stringify(JSON.parse(escaped), null, 1)
       .replace(/\n\s*/g, ' ')
       .replace(/([{[]) /g, '$1')
       .replace(/ ([}\]])/g, '$1');
     const content = (m: Message) =>
-      contentOf({ ...m, body: spaced.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`) });
+      contentOf({
+        ...m,
+        body: spaced.replace(
+          /[\u0080-\uffff]/g,
+          (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        ),
+      });
     const found = diagnose(caseWith({ id: 'BODY_UNICODE_ESCAPED', how: '', content }, body));
-    expect([found.cause?.id, found.alsoCause?.id].toSorted()).toEqual(['BODY_REFORMATTED', 'BODY_UNICODE_ESCAPED']);
+    expect([found.cause?.id, found.alsoCause?.id].toSorted()).toEqual([
+      'BODY_REFORMATTED',
+      'BODY_UNICODE_ESCAPED',
+    ]);
   });
 });

@@ -6,7 +6,12 @@ import type { FindingId } from '../../server/doctor/finding.ts';
 import { now, patient } from './samples.ts';
 import { bodies, caseWith, mistakeOf } from './signature-samples.ts';
 
-const ecc = (id: FindingId, hash: 'sha256' | 'sha224', dsaEncoding: 'der' | 'ieee-p1363', body = bodies['ascii'] ?? ''): SignatureCase =>
+const ecc = (
+  id: FindingId,
+  hash: 'sha256' | 'sha224',
+  dsaEncoding: 'der' | 'ieee-p1363',
+  body = bodies['ascii'] ?? '',
+): SignatureCase =>
   caseWith(
     {
       ...mistakeOf(id),
@@ -17,7 +22,10 @@ const ecc = (id: FindingId, hash: 'sha256' | 'sha224', dsaEncoding: 'der' | 'iee
     body,
   );
 
-/** ECDSA is random: about one signature in six has neither "+" nor "=" in its base64, and is right without URL encoding too. */
+/**
+ * ECDSA is random: about one signature in six has neither "+" nor "=" in its base64, and is right
+ * without URL encoding too.
+ */
 const signatureToEncode = (make: () => Buffer): Buffer => {
   const signature = make();
   return /[+=]/.test(signature.toString('base64')) ? signature : signatureToEncode(make);
@@ -53,7 +61,11 @@ describe('ECC224, where no digest can be read', () => {
   });
 
   test('a mistake in another reading of ECC224 is found and the reading noted', () => {
-    const { cause, notes } = diagnoseSignature(ecc('METHOD_LOWER_CASE', 'sha224', 'ieee-p1363'), tight, now);
+    const { cause, notes } = diagnoseSignature(
+      ecc('METHOD_LOWER_CASE', 'sha224', 'ieee-p1363'),
+      tight,
+      now,
+    );
     expect(cause?.id).toBe('METHOD_LOWER_CASE');
     expect(notes.map(({ id }) => id)).toContain('NOTE_ECC_READING');
   });

@@ -10,20 +10,30 @@ import { bodies, caseWith, mistakes } from './signature-samples.ts';
 const right = caseWith({ id: 'BODY_CHANGED', how: 'not at all' }, bodies['chinese'] ?? '');
 const signed = diagnoseSignature(right, patient, now).expected?.content ?? Buffer.alloc(0);
 
-const edits = fc.record({ at: fc.nat(), kind: fc.constantFrom('replace', 'insert', 'delete'), byte: fc.integer({ min: 0x20, max: 0x7e }) });
+const edits = fc.record({
+  at: fc.nat(),
+  kind: fc.constantFrom('replace', 'insert', 'delete'),
+  byte: fc.integer({ min: 0x20, max: 0x7e }),
+});
 type Edit = typeof edits extends fc.Arbitrary<infer Value> ? Value : never;
 
 const edited = (bytes: Buffer, { at, kind, byte }: Edit): Buffer => {
   const index = bytes.length === 0 ? 0 : at % bytes.length;
   const tail = kind === 'insert' ? index : index + 1;
-  return Buffer.concat([bytes.subarray(0, index), kind === 'delete' ? Buffer.alloc(0) : Buffer.of(byte), bytes.subarray(tail)]);
+  return Buffer.concat([
+    bytes.subarray(0, index),
+    kind === 'delete' ? Buffer.alloc(0) : Buffer.of(byte),
+    bytes.subarray(tail),
+  ]);
 };
 
 /** A claim about the content must come with the very content that was signed. */
 const isProved = (c: SignatureCase): boolean => {
   const { verdict, cause, signed: found } = diagnoseSignature(c, patient, now);
   if (cause?.id === 'BODY_CHANGED' || verdict === 'unexplained') return true;
-  return verdict === 'valid' ? c.body.equals(right.body) && c.time === right.time : found?.content?.equals(signed) === true;
+  return verdict === 'valid'
+    ? c.body.equals(right.body) && c.time === right.time
+    : found?.content?.equals(signed) === true;
 };
 
 describe('random damage never gets a wrong cause', () => {
@@ -36,7 +46,9 @@ describe('random damage never gets a wrong cause', () => {
 
   test('in the time', () => {
     fc.assert(
-      fc.property(edits, (edit) => isProved({ ...right, time: edited(Buffer.from(right.time), edit).toString() })),
+      fc.property(edits, (edit) =>
+        isProved({ ...right, time: edited(Buffer.from(right.time), edit).toString() }),
+      ),
       { numRuns: 150 },
     );
   });
@@ -51,8 +63,10 @@ describe('random damage never gets a wrong cause', () => {
           patient,
           now,
         );
-        // What only shape can tell is said of the shape; any other claim rests on a key that opened the value.
-        const fromShape = cause === undefined || ['KEY_UNKNOWN', 'SIG_TRUNCATED', 'KEY_SIZE'].includes(cause.id);
+        // What only shape can tell is said of the shape; any other claim rests on a key that opened
+        // the value.
+        const fromShape =
+          cause === undefined || ['KEY_UNKNOWN', 'SIG_TRUNCATED', 'KEY_SIZE'].includes(cause.id);
         return fromShape ? verdict !== 'valid' || cause === undefined : cause.family === 'value';
       }),
       { numRuns: 300 },
@@ -61,16 +75,28 @@ describe('random damage never gets a wrong cause', () => {
 
   test('any header at all is survived', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), fc.uint8Array({ maxLength: 200 }), fc.string(), (header, body, time) => {
-        const { verdict } = diagnoseSignature({ ...right, signatureHeader: header, body: Buffer.from(body), time }, patient, now);
-        return verdict !== 'valid';
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 600 }),
+        fc.uint8Array({ maxLength: 200 }),
+        fc.string(),
+        (header, body, time) => {
+          const { verdict } = diagnoseSignature(
+            { ...right, signatureHeader: header, body: Buffer.from(body), time },
+            patient,
+            now,
+          );
+          return verdict !== 'valid';
+        },
+      ),
     );
   });
 });
 
 describe('the bounds hold and show', () => {
-  const wrong = caseWith(mistakes.find(({ how }) => how === 'all of it') ?? expect.fail('no such sample'), bodies['large'] ?? '');
+  const wrong = caseWith(
+    mistakes.find(({ how }) => how === 'all of it') ?? expect.fail('no such sample'),
+    bodies['large'] ?? '',
+  );
 
   test.each([
     ['bytes', { ...patient, maxBodyBytes: 1000 }],
@@ -78,7 +104,11 @@ describe('the bounds hold and show', () => {
     ['time', { ...patient, maxMs: 0 }],
   ] satisfies readonly (readonly [string, DoctorLimits])[])('%s', (_, limits) => {
     const { verdict, cause, exhausted, spent, certain } = diagnoseSignature(wrong, limits, now);
-    expect({ verdict, cause: cause?.id, exhausted }).toEqual({ verdict: 'unexplained', cause: undefined, exhausted: false });
+    expect({ verdict, cause: cause?.id, exhausted }).toEqual({
+      verdict: 'unexplained',
+      cause: undefined,
+      exhausted: false,
+    });
     expect(spent.hypotheses).toBeLessThan(400);
     expect(certain.join(' ')).toContain('is not the content that arrived');
   });
@@ -86,7 +116,11 @@ describe('the bounds hold and show', () => {
   test('time, at every content of a body so large that each of them takes long', () => {
     let looks = 0;
     const tenMillisecondsPerLook = () => 10 * looks++;
-    const { exhausted, spent } = diagnoseSignature(wrong, { ...patient, maxMs: 100 }, tenMillisecondsPerLook);
+    const { exhausted, spent } = diagnoseSignature(
+      wrong,
+      { ...patient, maxMs: 100 },
+      tenMillisecondsPerLook,
+    );
     expect(exhausted).toBe(false);
     expect(spent.hypotheses).toBeLessThan(12);
   });
@@ -100,7 +134,8 @@ test('no key shows in any output', () => {
   for (const mistake of mistakes.filter(({ when }) => when?.(bodies['ascii'] ?? '') ?? true)) {
     const diagnosis = diagnoseSignature(caseWith(mistake, bodies['ascii'] ?? ''), patient, now);
     const shown = renderDiagnosis(diagnosis) + JSON.stringify(diagnosisToJson(diagnosis));
-    for (const secret of [...secrets, others]) expect(shown.includes(secret.slice(40, 100))).toBe(false);
+    for (const secret of [...secrets, others])
+      expect(shown.includes(secret.slice(40, 100))).toBe(false);
     expect(shown).not.toContain('PRIVATE KEY');
   }
 });

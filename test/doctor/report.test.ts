@@ -10,7 +10,9 @@ const bytes = (text: string): Buffer => Buffer.from(text);
 
 describe('the difference', () => {
   test('points at the first byte and hides nothing', () => {
-    expect(renderDiff(bytes('POST /x\nabc.2024.{"a":1}'), bytes('POST /x\r\nabc.2024.{"a":1}'))).toBe(
+    expect(
+      renderDiff(bytes('POST /x\nabc.2024.{"a":1}'), bytes('POST /x\r\nabc.2024.{"a":1}')),
+    ).toBe(
       [
         'first difference at byte 8, line 1 (expected 24 bytes, found 25)',
         '  expected  POST /x␊abc.2024.{"a":1}',
@@ -32,14 +34,16 @@ describe('the difference', () => {
     expect(renderDiff(bytes(expected), bytes(found))).toContain(shown);
   });
 
-  test('equal bytes', () => expect(renderDiff(bytes('a'), bytes('a'))).toBe('no difference (1 bytes)'));
+  test('equal bytes', () =>
+    expect(renderDiff(bytes('a'), bytes('a'))).toBe('no difference (1 bytes)'));
 
   test('no control character ever gets through', () => {
     fc.assert(
       fc.property(
         fc.uint8Array(),
         fc.uint8Array(),
-        (a, b) => !/[\p{Cc}\p{Cf}]/u.test(renderDiff(Buffer.from(a), Buffer.from(b)).replaceAll('\n', '')),
+        (a, b) =>
+          !/[\p{Cc}\p{Cf}]/u.test(renderDiff(Buffer.from(a), Buffer.from(b)).replaceAll('\n', '')),
       ),
     );
   });
@@ -50,12 +54,22 @@ describe('the report', () => {
 
   test('names cause, proof, remedy and difference', () => {
     const text = renderDiagnosis(diagnosis, { language: 'php' });
-    for (const part of ['NEWLINE_CRLF', 'CR LF', 'PHP:', '␍␊', 'digest expected', 'your key, version 1']) expect(text).toContain(part);
+    for (const part of [
+      'NEWLINE_CRLF',
+      'CR LF',
+      'PHP:',
+      '␍␊',
+      'digest expected',
+      'your key, version 1',
+    ])
+      expect(text).toContain(part);
     expect(text).not.toContain('Java:');
   });
 
   test('without a language it gives all six', () =>
-    expect(renderDiagnosis(diagnosis).match(/^ {2}(?:Java|PHP|Python|Go|C#|Node): /gm)).toHaveLength(6));
+    expect(
+      renderDiagnosis(diagnosis).match(/^ {2}(?:Java|PHP|Python|Go|C#|Node): /gm),
+    ).toHaveLength(6));
 
   test('is JSON', () => {
     const json = diagnosisToJson(diagnosis);
@@ -64,16 +78,25 @@ describe('the report', () => {
   });
 
   test('tells when the search was stopped', () =>
-    expect(renderDiagnosis({ ...diagnosis, exhausted: false })).toContain('not every variant was tried'));
+    expect(renderDiagnosis({ ...diagnosis, exhausted: false })).toContain(
+      'not every variant was tried',
+    ));
 
   test('quotes nothing that a terminal would obey', () => {
-    const odd = diagnose({ ...caseWith(mistakeOf('BODY_ONLY_SIGNED'), bodies['ascii'] ?? ''), clientId: '\x1b[31mred', time: '\u202enow' });
+    const odd = diagnose({
+      ...caseWith(mistakeOf('BODY_ONLY_SIGNED'), bodies['ascii'] ?? ''),
+      clientId: '\x1b[31mred',
+      time: '\u202enow',
+    });
     expect(renderDiagnosis(odd).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 });
 
 test('odd but harmless things are notes', () => {
-  const base = caseWith({ id: 'BODY_CHANGED', how: 'not at all', message: { time: '2024-05-22T06:42:21+0800' } }, '{}');
+  const base = caseWith(
+    { id: 'BODY_CHANGED', how: 'not at all', message: { time: '2024-05-22T06:42:21+0800' } },
+    '{}',
+  );
   const value = base.signatureHeader.split('signature=')[1] ?? '';
   const { verdict, notes } = diagnose({
     ...base,

@@ -13,20 +13,42 @@ const problem = (text: string): string => {
 describe('raw HTTP', () => {
   test.each(['\n', '\r\n'])('a request with %j in its head keeps its body exactly', (eol) => {
     const message = read(
-      ['POST /api/x?a=%20b HTTP/1.1', 'Host: open.example:8443', 'Client-Id: C1', 'Signature: a=b,c=d', '', '{"a":\r\n1}\n'].join(eol),
+      [
+        'POST /api/x?a=%20b HTTP/1.1',
+        'Host: open.example:8443',
+        'Client-Id: C1',
+        'Signature: a=b,c=d',
+        '',
+        '{"a":\r\n1}\n',
+      ].join(eol),
     );
-    expect(message).toMatchObject({ kind: 'request', method: 'POST', target: '/api/x?a=%20b', host: 'open.example:8443' });
+    expect(message).toMatchObject({
+      kind: 'request',
+      method: 'POST',
+      target: '/api/x?a=%20b',
+      host: 'open.example:8443',
+    });
     expect(findHeader(message, 'client-id')).toBe('C1');
     expect(message.body.toString()).toBe('{"a":\r\n1}\n');
   });
 
-  test('Content-Length ends the body', () => expect(read('POST /x HTTP/1.1\nContent-Length: 2\n\n{}\n').body.toString()).toBe('{}'));
+  test('Content-Length ends the body', () =>
+    expect(read('POST /x HTTP/1.1\nContent-Length: 2\n\n{}\n').body.toString()).toBe('{}'));
   test('bytes that are no text stay', () =>
-    expect(read(Buffer.concat([Buffer.from('POST /x HTTP/1.1\n\n'), Buffer.of(0xff, 0xfe)])).body).toEqual(Buffer.of(0xff, 0xfe)));
+    expect(
+      read(Buffer.concat([Buffer.from('POST /x HTTP/1.1\n\n'), Buffer.of(0xff, 0xfe)])).body,
+    ).toEqual(Buffer.of(0xff, 0xfe)));
   test('no body', () => expect(read('POST /x HTTP/1.1\nHost: a\n').body).toHaveLength(0));
   test('an absolute URL on the request line', () =>
-    expect(read('POST https://h.example/x?y HTTP/1.1\n\n')).toMatchObject({ target: '/x?y', host: 'h.example' }));
-  test('a response', () => expect(read('HTTP/1.1 200 OK\nclient-id: C1\n\n{}')).toMatchObject({ kind: 'response', status: 200 }));
+    expect(read('POST https://h.example/x?y HTTP/1.1\n\n')).toMatchObject({
+      target: '/x?y',
+      host: 'h.example',
+    }));
+  test('a response', () =>
+    expect(read('HTTP/1.1 200 OK\nclient-id: C1\n\n{}')).toMatchObject({
+      kind: 'response',
+      status: 200,
+    }));
 
   test.each([
     ['POST /x HTTP/1.1\nnonsense\n\n', 'no colon'],

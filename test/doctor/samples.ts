@@ -1,14 +1,19 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
-import { type CandidateKey, defaultLimits, type SignatureCase } from '../../server/doctor/diagnosis.ts';
+import {
+  type CandidateKey,
+  defaultLimits,
+  type SignatureCase,
+} from '../../server/doctor/diagnosis.ts';
 import { keyFamily } from '../../server/protocol/algorithms.ts';
 import { keyFingerprint } from '../../server/protocol/fingerprint.ts';
 
 const vectors = new URL('../vectors/', import.meta.url);
 
 export const readVector = (path: string): string => readFileSync(new URL(path, vectors), 'utf8');
-export const privateKey = (name: string): KeyObject => createPrivateKey(readVector(`keys/${name}.private.pkcs8.pem`));
+export const privateKey = (name: string): KeyObject =>
+  createPrivateKey(readVector(`keys/${name}.private.pkcs8.pem`));
 
 /** The parts of a vector that these tests use. */
 export interface Sample {
@@ -25,9 +30,14 @@ export interface Sample {
 }
 
 /** The vectors are JSON from outside; their README describes these fields. */
-export const readSamples = (file: string): readonly Sample[] => JSON.parse(readVector(file)) as readonly Sample[];
+export const readSamples = (file: string): readonly Sample[] =>
+  JSON.parse(readVector(file)) as readonly Sample[];
 
-export const candidate = (owner: CandidateKey['owner'], version: number, name: string): CandidateKey => {
+export const candidate = (
+  owner: CandidateKey['owner'],
+  version: number,
+  name: string,
+): CandidateKey => {
   const key = createPublicKey(readVector(`keys/${name}.public.spki.pem`));
   return { owner, version, key, family: keyFamily(key) ?? 'RSA', fingerprint: keyFingerprint(key) };
 };
@@ -44,7 +54,8 @@ export const bodyOf = ({ bodyBase64, bodyText }: Sample): Buffer =>
   bodyBase64 === undefined ? Buffer.from(bodyText ?? '') : Buffer.from(bodyBase64, 'base64');
 
 export const caseOf = (sample: Sample, more: Partial<SignatureCase> = {}): SignatureCase => ({
-  signer: sample.direction === 'response' || sample.direction === 'notification' ? 'platform' : 'client',
+  signer:
+    sample.direction === 'response' || sample.direction === 'notification' ? 'platform' : 'client',
   target: sample.requestTarget,
   method: sample.method,
   clientId: sample.headers['Client-Id'] ?? '',

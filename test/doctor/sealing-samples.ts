@@ -5,12 +5,30 @@ import { type KeyWrap, wrapKey } from '../../server/protocol/key-wrap.ts';
 import { defaultScheme } from '../../server/protocol/sealing.ts';
 import { privateKey } from './samples.ts';
 
-export const receiver = (name: string, version = 1): UnwrappingKey => ({ owner: 'receiver', version, key: privateKey(name) });
-const other = (name: string): UnwrappingKey => ({ owner: 'other', version: 1, key: privateKey(name) });
+export const receiver = (name: string, version = 1): UnwrappingKey => ({
+  owner: 'receiver',
+  version,
+  key: privateKey(name),
+});
+const other = (name: string): UnwrappingKey => ({
+  owner: 'other',
+  version: 1,
+  key: privateKey(name),
+});
 export const platformKeys = [receiver('platform-v1'), other('merchant-v1')];
 
-const plain = Buffer.from(JSON.stringify({ merchantBizNo: 'ORD-1', shopName: '香港茶餐廳', amount: 12345, url: 'https://m.example/a/b' }));
-export const aesKey = Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex');
+const plain = Buffer.from(
+  JSON.stringify({
+    merchantBizNo: 'ORD-1',
+    shopName: '香港茶餐廳',
+    amount: 12345,
+    url: 'https://m.example/a/b',
+  }),
+);
+export const aesKey = Buffer.from(
+  '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
+  'hex',
+);
 
 export interface Sealing {
   readonly wrapped?: Buffer;
@@ -37,9 +55,11 @@ export const seal = (s: Sealing): SealingCase => {
     headerName: s.headerName ?? 'Encrypt',
     header:
       s.header ??
-      ['algorithm=RSA_AES', `keyVersion=${s.version ?? 1}`, `${s.listKey ?? 'symmetricKey'}=${(s.write ?? encoded)(wrapped)}`].join(
-        s.separator ?? ',',
-      ),
+      [
+        'algorithm=RSA_AES',
+        `keyVersion=${s.version ?? 1}`,
+        `${s.listKey ?? 'symmetricKey'}=${(s.write ?? encoded)(wrapped)}`,
+      ].join(s.separator ?? ','),
     body: s.body ?? Buffer.from(encryptBody(plain, aesKey, s.cipher ?? 'ecb').toString('base64')),
     keys: s.keys ?? platformKeys,
     scheme: { ...defaultScheme, ...s.expected },
@@ -53,40 +73,102 @@ const cbcWithKeyAsIv = (): Buffer => {
 };
 const zeroPadded = (): Buffer => {
   const cipher = createCipheriv('aes-256-ecb', aesKey, null).setAutoPadding(false);
-  return Buffer.concat([cipher.update(Buffer.concat([plain, Buffer.alloc(16 - (plain.length % 16))])), cipher.final()]);
+  return Buffer.concat([
+    cipher.update(Buffer.concat([plain, Buffer.alloc(16 - (plain.length % 16))])),
+    cipher.final(),
+  ]);
 };
 const text = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('base64'));
 
-export const sealingSamples: readonly (readonly [causes: readonly string[], what: string, sealing: Sealing])[] = [
+export const sealingSamples: readonly (readonly [
+  causes: readonly string[],
+  what: string,
+  sealing: Sealing,
+])[] = [
   [[], 'nothing wrong', {}],
-  [[], 'a body wrapped at 76 columns', { body: Buffer.from(ecb.toString('base64').replace(/.{76}/g, '$&\n')) }],
+  [
+    [],
+    'a body wrapped at 76 columns',
+    { body: Buffer.from(ecb.toString('base64').replace(/.{76}/g, '$&\n')) },
+  ],
   [['ENC_HEADER_NAME'], 'another header name', { headerName: 'Encryption' }],
   [['ENC_KEY_MISSING'], 'no key', { header: 'algorithm=RSA_AES,keyVersion=1' }],
-  [['ENC_ALGORITHM'], 'another algorithm', { header: `algorithm=AES,symmetricKey=${encoded(wrapKey(aesKey, platform, 'pkcs1'))}` }],
+  [
+    ['ENC_ALGORITHM'],
+    'another algorithm',
+    { header: `algorithm=AES,symmetricKey=${encoded(wrapKey(aesKey, platform, 'pkcs1'))}` },
+  ],
   [['ENC_KEY_NOT_URL_ENCODED'], 'bare base64', { write: (wrapped) => wrapped.toString('base64') }],
   [['ENC_KEY_ENCODING'], 'hex', { write: (wrapped) => wrapped.toString('hex') }],
-  [['ENC_KEY_ENCODING'], 'encoded twice', { write: (wrapped) => encodeURIComponent(encoded(wrapped)) }],
+  [
+    ['ENC_KEY_ENCODING'],
+    'encoded twice',
+    { write: (wrapped) => encodeURIComponent(encoded(wrapped)) },
+  ],
   [['ENC_KEY_ENCODING'], 'URL-safe base64', { write: (wrapped) => wrapped.toString('base64url') }],
-  [['ENC_SAMPLE_KEY'], 'the documents sample', { header: 'algorithm=RSA_AES,keyVersion=1,symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93' }],
+  [
+    ['ENC_SAMPLE_KEY'],
+    'the documents sample',
+    { header: 'algorithm=RSA_AES,keyVersion=1,symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93' },
+  ],
   [
     ['ENC_SAMPLE_KEY', 'ENC_BODY_NOT_ENCRYPTED'],
     'the sample of the membership page over a plain body',
-    { header: 'algorithm=RSA, keyVersion=1, symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93', body: plain },
+    {
+      header: 'algorithm=RSA, keyVersion=1, symmetricKey=bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93',
+      body: plain,
+    },
   ],
   [['ENC_HEADER_LIST'], 'a misspelt key', { listKey: 'symmetrickey' }],
   [['ENC_HEADER_LIST'], 'another separator', { separator: ';' }],
-  [[], 'keyVersion 0: the newest', { version: 0, keys: [receiver('merchant-v2', 1), receiver('platform-v1', 2)] }],
-  [['ENC_KEY_MISSING', 'ENC_BODY_NOT_ENCRYPTED'], 'a plain body and no key', { header: 'algorithm=RSA_AES', body: plain }],
-  [['ENC_BODY_IN_JSON'], 'the ciphertext as a member', { body: Buffer.from(JSON.stringify({ data: ecb.toString('base64') })) }],
+  [
+    [],
+    'keyVersion 0: the newest',
+    { version: 0, keys: [receiver('merchant-v2', 1), receiver('platform-v1', 2)] },
+  ],
+  [
+    ['ENC_KEY_MISSING', 'ENC_BODY_NOT_ENCRYPTED'],
+    'a plain body and no key',
+    { header: 'algorithm=RSA_AES', body: plain },
+  ],
+  [
+    ['ENC_BODY_IN_JSON'],
+    'the ciphertext as a member',
+    { body: Buffer.from(JSON.stringify({ data: ecb.toString('base64') })) },
+  ],
   [
     ['ENC_BODY_IN_JSON'],
     'the ciphertext deeper in JSON, beside other members',
-    { body: Buffer.from(JSON.stringify({ requestId: 'r1', body: { encryptedData: ecb.toString('base64') } }, null, 2)) },
+    {
+      body: Buffer.from(
+        JSON.stringify(
+          { requestId: 'r1', body: { encryptedData: ecb.toString('base64') } },
+          null,
+          2,
+        ),
+      ),
+    },
   ],
-  [['ENC_BODY_ENCODING'], 'every plus as a space', { body: Buffer.from(ecb.toString('base64').replaceAll('+', ' ')) }],
-  [['ENC_KEY_NOT_WRAPPED'], 'the bare key in base64', { header: `symmetricKey=${encoded(aesKey)}` }],
-  [['ENC_WRAPPED_FOR_WRONG_KEY'], 'the own key', { wrapFor: createPublicKey(privateKey('merchant-v1')) }],
-  [['ENC_KEY_VERSION'], 'another version', { version: 2, keys: [receiver('merchant-v2', 2), receiver('platform-v1', 1)] }],
+  [
+    ['ENC_BODY_ENCODING'],
+    'every plus as a space',
+    { body: Buffer.from(ecb.toString('base64').replaceAll('+', ' ')) },
+  ],
+  [
+    ['ENC_KEY_NOT_WRAPPED'],
+    'the bare key in base64',
+    { header: `symmetricKey=${encoded(aesKey)}` },
+  ],
+  [
+    ['ENC_WRAPPED_FOR_WRONG_KEY'],
+    'the own key',
+    { wrapFor: createPublicKey(privateKey('merchant-v1')) },
+  ],
+  [
+    ['ENC_KEY_VERSION'],
+    'another version',
+    { version: 2, keys: [receiver('merchant-v2', 2), receiver('platform-v1', 1)] },
+  ],
   [['ENC_WRAP_OAEP'], 'OAEP', { wrap: 'oaep-sha256-mgf1-sha1' }],
   [['ENC_WRAP_PKCS1'], 'PKCS#1 for an OAEP receiver', { expected: { wrap: 'oaep-sha256' } }],
   [['ENC_KEY_AS_TEXT'], 'base64 text of the key', { wrapped: text(aesKey) }],
@@ -102,5 +184,9 @@ export const sealingSamples: readonly (readonly [causes: readonly string[], what
   [['ENC_BODY_ENCODING'], 'a hex body', { body: Buffer.from(ecb.toString('hex')) }],
   [['ENC_BODY_ENCODING'], 'a raw body', { body: ecb }],
   [['ENC_BODY_ENCODING'], 'a URL-encoded body', { body: Buffer.from(encoded(ecb)) }],
-  [['ENC_KEY_NOT_URL_ENCODED', 'ENC_MODE_CBC'], 'two mistakes', { cipher: 'cbc', write: (wrapped) => wrapped.toString('base64') }],
+  [
+    ['ENC_KEY_NOT_URL_ENCODED', 'ENC_MODE_CBC'],
+    'two mistakes',
+    { cipher: 'cbc', write: (wrapped) => wrapped.toString('base64') },
+  ],
 ];

@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { diagnoseSealing, type SealingCase, type UnwrappingKey } from '../../server/doctor/diagnose-sealing.ts';
+import {
+  diagnoseSealing,
+  type SealingCase,
+  type UnwrappingKey,
+} from '../../server/doctor/diagnose-sealing.ts';
 import { diagnosisToJson } from '../../server/doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../../server/doctor/report/render-diagnosis.ts';
 import { defaultScheme } from '../../server/protocol/sealing.ts';
 import { bodyOf, now, readSamples } from './samples.ts';
-import { aesKey, platformKeys, receiver, sealingSamples as samples, seal } from './sealing-samples.ts';
+import {
+  aesKey,
+  platformKeys,
+  receiver,
+  sealingSamples as samples,
+  seal,
+} from './sealing-samples.ts';
 
 const idsOf = (c: SealingCase) => {
   const { verdict, cause, alsoCause } = diagnoseSealing(c, now);
@@ -12,8 +22,11 @@ const idsOf = (c: SealingCase) => {
 };
 
 const fromVector = (id: string, keys: readonly UnwrappingKey[] = platformKeys): SealingCase => {
-  const sample = readSamples('encryption.json').find((one) => one.id === id) ?? expect.fail('no such vector');
-  const [headerName, header] = Object.entries(sample.headers).find(([name]) => /^encrypt/i.test(name)) ?? ['', ''];
+  const sample =
+    readSamples('encryption.json').find((one) => one.id === id) ?? expect.fail('no such vector');
+  const [headerName, header] = Object.entries(sample.headers).find(([name]) =>
+    /^encrypt/i.test(name),
+  ) ?? ['', ''];
   return { headerName, header, body: bodyOf(sample), keys, scheme: defaultScheme };
 };
 
@@ -38,7 +51,10 @@ describe('the published sealings', () => {
     ['E93', ['ENC_KEY_NOT_URL_ENCODED']],
     ['E94', ['ENC_HEADER_NAME']],
   ] as const)('%s: %j', (id, causes) => {
-    expect(idsOf(fromVector(id))).toEqual({ verdict: causes.length === 0 ? 'valid' : 'mistake', causes });
+    expect(idsOf(fromVector(id))).toEqual({
+      verdict: causes.length === 0 ? 'valid' : 'mistake',
+      causes,
+    });
   });
 
   test('E14, a response, opens with the merchant key', () => {
@@ -46,7 +62,10 @@ describe('the published sealings', () => {
   });
 
   test('without the wrong key at hand, E91 only says that it is not wrapped for the receiver', () => {
-    const { verdict, cause, certain } = diagnoseSealing(fromVector('E91', [receiver('platform-v1')]), now);
+    const { verdict, cause, certain } = diagnoseSealing(
+      fromVector('E91', [receiver('platform-v1')]),
+      now,
+    );
     expect({ verdict, cause }).toEqual({ verdict: 'unexplained', cause: undefined });
     expect(certain[0]).toContain("not wrapped for the receiver's key");
   });
@@ -54,13 +73,22 @@ describe('the published sealings', () => {
 
 describe('own sealings', () => {
   test.each(samples)('%j: %s', (causes, _, sealing) => {
-    expect(idsOf(seal(sealing))).toEqual({ verdict: causes.length === 0 ? 'valid' : 'mistake', causes });
+    expect(idsOf(seal(sealing))).toEqual({
+      verdict: causes.length === 0 ? 'valid' : 'mistake',
+      causes,
+    });
   });
 
   test.each(samples)('neither key nor plain text shows: %j, %s', (_, __, sealing) => {
     const diagnosis = diagnoseSealing(seal(sealing), now);
     const shown = renderDiagnosis(diagnosis) + JSON.stringify(diagnosisToJson(diagnosis));
-    for (const secret of [aesKey.toString('hex'), aesKey.toString('base64'), 'ORD-1', 'bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93', 'PRIVATE KEY'])
+    for (const secret of [
+      aesKey.toString('hex'),
+      aesKey.toString('base64'),
+      'ORD-1',
+      'bqS8HSmdaRrpKSuPy7CqUlyd8lJurG93',
+      'PRIVATE KEY',
+    ])
       expect(shown).not.toContain(secret);
   });
 

@@ -15,7 +15,9 @@ test('a wall clock shows what Date shows, whatever it showed before', () => {
     fc.property(fc.array(fc.tuple(instant, zone), { minLength: 1, maxLength: 30 }), (moments) => {
       for (const [epochMs, zoneMinutes] of moments) {
         const local = new Date(epochMs + zoneMinutes * 60_000);
-        expect(wallClock(epochMs, zoneMinutes)).toBe(Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 19));
+        expect(wallClock(epochMs, zoneMinutes)).toBe(
+          Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 19),
+        );
       }
     }),
   );

@@ -2,27 +2,27 @@ import { describe, expect, test } from 'vitest';
 import { caseOf, diagnose, readSamples } from './samples.ts';
 
 describe('the 30 published mistakes', () => {
-  test.each(readSamples('diagnosis.json').map((sample) => [sample.id, sample.code, sample] as const))(
-    '%s is %s and nothing else',
-    (_, code, sample) => {
-      const { cause, alsoCause, verdict, exhausted } = diagnose(caseOf(sample));
-      expect({ verdict, cause: cause?.id, alsoCause: alsoCause?.id, exhausted }).toEqual({
-        verdict: 'mistake',
-        cause: code,
-        alsoCause: undefined,
-        exhausted: true,
-      });
-    },
-  );
+  test.each(
+    readSamples('diagnosis.json').map((sample) => [sample.id, sample.code, sample] as const),
+  )('%s is %s and nothing else', (_, code, sample) => {
+    const { cause, alsoCause, verdict, exhausted } = diagnose(caseOf(sample));
+    expect({ verdict, cause: cause?.id, alsoCause: alsoCause?.id, exhausted }).toEqual({
+      verdict: 'mistake',
+      cause: code,
+      alsoCause: undefined,
+      exhausted: true,
+    });
+  });
 });
 
 describe('the valid messages', () => {
-  test.each([...readSamples('signing.json'), ...readSamples('ecc224.json')].map((sample) => [sample.id, sample] as const))(
-    '%s is valid',
-    (_, sample) => {
-      expect(diagnose(caseOf(sample))).toMatchObject({ verdict: 'valid', exhausted: true });
-    },
-  );
+  test.each(
+    [...readSamples('signing.json'), ...readSamples('ecc224.json')].map(
+      (sample) => [sample.id, sample] as const,
+    ),
+  )('%s is valid', (_, sample) => {
+    expect(diagnose(caseOf(sample))).toMatchObject({ verdict: 'valid', exhausted: true });
+  });
 
   test.each([
     ['C01', 'sha256', 0],
@@ -38,7 +38,8 @@ describe('the valid messages', () => {
 });
 
 test('a sealed message whose plain text was signed', () => {
-  const sample = readSamples('encryption.json').find(({ id }) => id === 'E90') ?? expect.fail('no such vector');
+  const sample =
+    readSamples('encryption.json').find(({ id }) => id === 'E90') ?? expect.fail('no such vector');
   const plainBody = Buffer.from(sample.plaintextBase64 ?? '', 'base64');
   expect(diagnose(caseOf(sample, { plainBody })).cause?.id).toBe('ENC_PLAINTEXT_SIGNED');
   expect(diagnose(caseOf(sample)).cause?.id).toBe('BODY_CHANGED');

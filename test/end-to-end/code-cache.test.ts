@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -17,7 +25,10 @@ const forget = () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts, lets it answer once, waits for what the caller says, and ends it. */
-const run = async (env: Record<string, string>, until: () => void | Promise<void>): Promise<void> => {
+const run = async (
+  env: Record<string, string>,
+  until: () => void | Promise<void>,
+): Promise<void> => {
   const { child, url, finished } = runBundle(['--port', '0'], { main, env });
   expect((await fetch(`${await url}/__admin/health`)).status).toBe(200);
   await until();
@@ -27,7 +38,11 @@ const run = async (env: Record<string, string>, until: () => void | Promise<void
 
 test('the first start leaves compiled code behind, and the next one runs from it', async () => {
   forget();
-  await run({}, () => vi.waitFor(() => expect(caches()).toEqual([`code-${process.version}-${process.arch}.cache`]), { timeout: 10_000 }));
+  await run({}, () =>
+    vi.waitFor(() => expect(caches()).toEqual([`code-${process.version}-${process.arch}.cache`]), {
+      timeout: 10_000,
+    }),
+  );
   const [name = ''] = caches();
   const kept = readFileSync(join(dist, name));
   await run({}, () => {});
@@ -37,12 +52,19 @@ test('the first start leaves compiled code behind, and the next one runs from it
 test('a cache of something else is made anew', async () => {
   const file = join(dist, `code-${process.version}-${process.arch}.cache`);
   writeFileSync(file, 'not compiled code');
-  await run({}, () => vi.waitFor(() => expect(readFileSync(file).length).toBeGreaterThan(10_000), { timeout: 10_000 }));
+  await run({}, () =>
+    vi.waitFor(() => expect(readFileSync(file).length).toBeGreaterThan(10_000), {
+      timeout: 10_000,
+    }),
+  );
 });
 
 test('NODE_DISABLE_COMPILE_CACHE turns it off', async () => {
   forget();
-  await run({ NODE_DISABLE_COMPILE_CACHE: '1' }, () => new Promise((resolve) => setTimeout(resolve, 2000)));
+  await run(
+    { NODE_DISABLE_COMPILE_CACHE: '1' },
+    () => new Promise((resolve) => setTimeout(resolve, 2000)),
+  );
   expect(caches()).toEqual([]);
 });
 

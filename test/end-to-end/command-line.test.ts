@@ -17,7 +17,10 @@ describe('serve', () => {
     const running = runBundle(['--port', '0']);
     const url = await running.url;
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(await (await fetch(`${url}/__admin/health`)).json()).toMatchObject({ status: 'ready', scenarios: [] });
+    expect(await (await fetch(`${url}/__admin/health`)).json()).toMatchObject({
+      status: 'ready',
+      scenarios: [],
+    });
     running.child.kill('SIGTERM');
     const { code, stdout, stderr } = await running.finished;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -88,12 +91,18 @@ describe('serve', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('4 problems');
     expect(stderr).toContain('holds no private RSA key, so no answer can be signed');
-    expect(stderr).toContain(`${join(folder, 'keys', 'clients', 'SHOP', 'v1.public.pem')}: holds no key that can be read`);
+    expect(stderr).toContain(
+      `${join(folder, 'keys', 'clients', 'SHOP', 'v1.public.pem')}: holds no key that can be read`,
+    );
     expect(stderr).toContain(
       `${join(folder, 'stories', 'bad.yaml')}:5:21: ORDER_STATUS_INVALD is not a result code of syncOrder\n    Did you mean "ORDER_STATUS_INVALID"?`,
     );
-    expect(stderr).toContain('there is no scenario "order-sucess"\n    Did you mean "order-success"?');
-    const settings = await runBundle(['--port', 'x', '--log-level', 'loud'], { env: { ALIPAYHK_MOCK_ORDERNG_STALE: 'x' } }).finished;
+    expect(stderr).toContain(
+      'there is no scenario "order-sucess"\n    Did you mean "order-success"?',
+    );
+    const settings = await runBundle(['--port', 'x', '--log-level', 'loud'], {
+      env: { ALIPAYHK_MOCK_ORDERNG_STALE: 'x' },
+    }).finished;
     expect(settings.code).toBe(2);
     expect(settings.stderr).toContain('3 problems');
     expect(settings.stderr).toContain('Did you mean "ALIPAYHK_MOCK_ORDERING_STALE"?');
@@ -107,8 +116,13 @@ describe('serve', () => {
 
   test('a bad contract is refused, with its line', async () => {
     const folder = newFolder();
-    writeFileSync(join(folder, 'contract.yaml'), 'openapi: 3.0.3\ninfo: { version: "1" }\npaths: {}\n');
-    const { code, stderr } = await runBundle(['--contract', 'contract.yaml', '--port', '0'], { cwd: folder }).finished;
+    writeFileSync(
+      join(folder, 'contract.yaml'),
+      'openapi: 3.0.3\ninfo: { version: "1" }\npaths: {}\n',
+    );
+    const { code, stderr } = await runBundle(['--contract', 'contract.yaml', '--port', '0'], {
+      cwd: folder,
+    }).finished;
     expect(code).toBe(2);
     expect(stderr).toMatch(/contract\.yaml:1:10: openapi: must be 3\.1/);
     expect(stderr).toMatch(/x-gateway-codes/);
@@ -143,7 +157,8 @@ describe('serve', () => {
     expect(second.code).toBe(2);
     expect(second.stderr).toMatch(/is in use by process \d+/);
     const send = (url: string, ...more: string[]) =>
-      runBundle(['send', 'order-sync', '--url', url, '--set', 'merchantBizNo=KEPT', ...more]).finished;
+      runBundle(['send', 'order-sync', '--url', url, '--set', 'merchantBizNo=KEPT', ...more])
+        .finished;
     expect((await send(firstUrl, '--set', 'orderStatus=USED')).code).toBe(0);
     first.child.kill('SIGKILL');
     await first.finished;
@@ -167,12 +182,24 @@ describe('send and health', () => {
     await running.finished;
   });
 
-  const operations = ['additional-info', 'account-linkage', 'payment-info', 'order-sync', 'membership-card'];
-  const ways = [[], ['--encrypt'], ['--algorithm', 'ECC224'], ['--algorithm', 'ECC224', '--encrypt']];
+  const operations = [
+    'additional-info',
+    'account-linkage',
+    'payment-info',
+    'order-sync',
+    'membership-card',
+  ];
+  const ways = [
+    [],
+    ['--encrypt'],
+    ['--algorithm', 'ECC224'],
+    ['--algorithm', 'ECC224', '--encrypt'],
+  ];
   test.each(operations.flatMap((operation) => ways.map((way) => [operation, way] as const)))(
     'send %s %j gets a verified answer',
     async (operation, way) => {
-      const { code, stdout, stderr } = await runBundle(['send', operation, ...way, '--url', url]).finished;
+      const { code, stdout, stderr } = await runBundle(['send', operation, ...way, '--url', url])
+        .finished;
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('"resultCode": "SUCCESS"');
       expect(stdout).toContain('✓ the answer is signed by the platform');
@@ -180,15 +207,28 @@ describe('send and health', () => {
   );
 
   test('send says when an answer is not signed, exit code 1', async () => {
-    const { code, stdout } = await runBundle(['send', 'order-sync', '--url', url, '--paths-sync-order', '/nowhere']).finished;
+    const { code, stdout } = await runBundle([
+      'send',
+      'order-sync',
+      '--url',
+      url,
+      '--paths-sync-order',
+      '/nowhere',
+    ]).finished;
     expect(code).toBe(1);
     expect(stdout).toContain('✗ the answer is not signed');
   });
 
   test('send: unknown operation, example, field and address', async () => {
-    expect((await runBundle(['send', 'ordersync']).finished).stderr).toContain('Did you mean "order-sync"?');
-    expect((await runBundle(['send', 'order-sync', '--set', 'x', '--url', url]).finished).stderr).toContain('is not field=value');
-    expect((await runBundle(['send', 'order-sync', '--example', 'BUS', '--url', url]).finished).stderr).toContain('has no example "BUS"');
+    expect((await runBundle(['send', 'ordersync']).finished).stderr).toContain(
+      'Did you mean "order-sync"?',
+    );
+    expect(
+      (await runBundle(['send', 'order-sync', '--set', 'x', '--url', url]).finished).stderr,
+    ).toContain('is not field=value');
+    expect(
+      (await runBundle(['send', 'order-sync', '--example', 'BUS', '--url', url]).finished).stderr,
+    ).toContain('has no example "BUS"');
     const nobody = await runBundle(['send', 'order-sync', '--url', 'http://127.0.0.1:9']).finished;
     expect(nobody.code).toBe(2);
     expect(nobody.stderr).toContain('no answer');
@@ -202,24 +242,39 @@ describe('send and health', () => {
 
   test('clients: made, listed and dropped by command', async () => {
     const made = await runBundle(['clients', 'create', 'BY-COMMAND', '--url', url]).finished;
-    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^BY-COMMAND\n-----BEGIN PRIVATE KEY-----/) });
-    expect((await runBundle(['clients', 'list', '--url', url]).finished).stdout).toMatch(/BY-COMMAND\n/);
-    expect(await runBundle(['clients', 'create', 'BY-COMMAND', '--url', url]).finished).toMatchObject({
+    expect(made).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^BY-COMMAND\n-----BEGIN PRIVATE KEY-----/),
+    });
+    expect((await runBundle(['clients', 'list', '--url', url]).finished).stdout).toMatch(
+      /BY-COMMAND\n/,
+    );
+    expect(
+      await runBundle(['clients', 'create', 'BY-COMMAND', '--url', url]).finished,
+    ).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('exists already'),
     });
-    expect((await runBundle(['clients', 'drop', 'BY-COMMAND', '--url', url]).finished).code).toBe(0);
-    expect((await runBundle(['clients', 'drop', 'BY-COMMAND', '--url', url]).finished).code).toBe(2);
+    expect((await runBundle(['clients', 'drop', 'BY-COMMAND', '--url', url]).finished).code).toBe(
+      0,
+    );
+    expect((await runBundle(['clients', 'drop', 'BY-COMMAND', '--url', url]).finished).code).toBe(
+      2,
+    );
   });
 
   test('scenarios: listed, shown, checked and run by command', async () => {
     expect((await runBundle(['scenarios', 'list']).finished).stdout).toMatch(/^net-reset +\S/m);
-    expect((await runBundle(['scenarios', 'show', 'net-reset']).finished).stdout).toContain('fault: reset');
+    expect((await runBundle(['scenarios', 'show', 'net-reset']).finished).stdout).toContain(
+      'fault: reset',
+    );
     expect(await runBundle(['scenarios', 'check']).finished).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('0 problems, 0 warnings'),
     });
-    expect(await runBundle(['scenarios', 'run', 'net-reset', 'idem-repeat']).finished).toMatchObject({
+    expect(
+      await runBundle(['scenarios', 'run', 'net-reset', 'idem-repeat']).finished,
+    ).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('2 passed, 0 failed'),
     });
@@ -233,7 +288,11 @@ describe('send and health', () => {
     if (vector === undefined || good === undefined) throw new Error('no vector');
     const write = (
       name: string,
-      { requestTarget, headers, bodyBase64 }: { requestTarget: string; headers: Readonly<Record<string, string>>; bodyBase64: string },
+      {
+        requestTarget,
+        headers,
+        bodyBase64,
+      }: { requestTarget: string; headers: Readonly<Record<string, string>>; bodyBase64: string },
     ) => {
       const head = [
         `POST ${requestTarget} HTTP/1.1`,
@@ -241,22 +300,33 @@ describe('send and health', () => {
         '',
         '',
       ].join('\r\n');
-      writeFileSync(join(folder, name), Buffer.concat([Buffer.from(head), Buffer.from(bodyBase64, 'base64')]));
+      writeFileSync(
+        join(folder, name),
+        Buffer.concat([Buffer.from(head), Buffer.from(bodyBase64, 'base64')]),
+      );
       return join(folder, name);
     };
-    const bad = await runBundle(['doctor', write('bad.http', vector), '--language', 'php']).finished;
-    expect(bad).toMatchObject({ code: 1, stdout: expect.stringMatching(/BODY_REFORMATTED.*PHP:.*first difference/s) });
+    const bad = await runBundle(['doctor', write('bad.http', vector), '--language', 'php'])
+      .finished;
+    expect(bad).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/BODY_REFORMATTED.*PHP:.*first difference/s),
+    });
     expect((await runBundle(['doctor', write('good.http', good)]).finished).code).toBe(0);
-    expect(JSON.parse((await runBundle(['doctor', join(folder, 'bad.http'), '--json']).finished).stdout)[0].cause.id).toBe(
-      'BODY_REFORMATTED',
-    );
+    expect(
+      JSON.parse(
+        (await runBundle(['doctor', join(folder, 'bad.http'), '--json']).finished).stdout,
+      )[0].cause.id,
+    ).toBe('BODY_REFORMATTED');
     writeFileSync(
       join(folder, 'entry.json'),
       JSON.stringify({
         method: 'POST',
         target: vector.requestTarget,
         request: {
-          headers: Object.fromEntries(Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), value])),
+          headers: Object.fromEntries(
+            Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), value]),
+          ),
           bodyBase64: vector.bodyBase64,
         },
       }),
@@ -266,7 +336,9 @@ describe('send and health', () => {
       stdout: expect.stringContaining('BODY_REFORMATTED'),
     });
     const stranger = join(packageRoot, 'test', 'vectors', 'keys', 'stranger.public.spki.pem');
-    expect((await runBundle(['doctor', join(folder, 'good.http'), '--key', stranger]).finished).stdout).toContain('KEY_UNKNOWN');
+    expect(
+      (await runBundle(['doctor', join(folder, 'good.http'), '--key', stranger]).finished).stdout,
+    ).toContain('KEY_UNKNOWN');
     writeFileSync(join(folder, 'rubbish'), 'hello');
     expect((await runBundle(['doctor', join(folder, 'rubbish')]).finished).code).toBe(2);
   });
@@ -275,20 +347,41 @@ describe('send and health', () => {
     const response = signingVectors.find(({ direction }) => direction === 'response');
     if (response === undefined) throw new Error('no vector');
     const file = join(newFolder(), 'response.http');
-    const head = ['HTTP/1.1 200 OK', ...Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
-    writeFileSync(file, Buffer.concat([Buffer.from(head), Buffer.from(response.bodyBase64, 'base64')]));
-    expect(await runBundle(['doctor', file]).finished).toMatchObject({ code: 2, stderr: expect.stringContaining('--target') });
-    expect((await runBundle(['doctor', file, '--target', response.requestTarget]).finished).code).toBe(0);
-    expect((await runBundle(['doctor', file, '--target', `${response.requestTarget}?x`]).finished).code).toBe(1);
+    const head = [
+      'HTTP/1.1 200 OK',
+      ...Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`),
+      '',
+      '',
+    ].join('\r\n');
+    writeFileSync(
+      file,
+      Buffer.concat([Buffer.from(head), Buffer.from(response.bodyBase64, 'base64')]),
+    );
+    expect(await runBundle(['doctor', file]).finished).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--target'),
+    });
+    expect(
+      (await runBundle(['doctor', file, '--target', response.requestTarget]).finished).code,
+    ).toBe(0);
+    expect(
+      (await runBundle(['doctor', file, '--target', `${response.requestTarget}?x`]).finished).code,
+    ).toBe(1);
   });
 
   test('the platform’s key is served as PEM and as the bare line of SDKs', async () => {
     const pem = await (await fetch(`${url}/__admin/platform-key`)).text();
     expect(pem).toMatch(/^-----BEGIN PUBLIC KEY-----/);
-    expect(await (await fetch(`${url}/__admin/platform-key?format=base64`)).text()).toBe(`${pem.replace(/-----[^-]+-----|\s/g, '')}\n`);
-    expect(await (await fetch(`${url}/__admin/platform-key?algorithm=ECC224`)).text()).not.toBe(pem);
+    expect(await (await fetch(`${url}/__admin/platform-key?format=base64`)).text()).toBe(
+      `${pem.replace(/-----[^-]+-----|\s/g, '')}\n`,
+    );
+    expect(await (await fetch(`${url}/__admin/platform-key?algorithm=ECC224`)).text()).not.toBe(
+      pem,
+    );
     expect((await fetch(`${url}/__admin/platform-key?version=9`)).status).toBe(404);
-    const register = (await (await fetch(`${url}/__admin/fidelity`)).json()) as { entries: unknown[] };
+    const register = (await (await fetch(`${url}/__admin/fidelity`)).json()) as {
+      entries: unknown[];
+    };
     expect(register.entries.length).toBeGreaterThan(50);
     expect((await fetch(`${url}/__admin/nothing`)).status).toBe(404);
   });
@@ -301,7 +394,9 @@ test('the config file in the folder is used, and its path settings are its own',
     `$schema: ${packageRoot}/docs/config.schema.json\nport: 0\nscenario: [order-success]\ndata: ./kept\n`,
   );
   const running = runBundle([], { cwd: folder });
-  expect(await (await fetch(`${await running.url}/__admin/health`)).json()).toMatchObject({ scenarios: ['order-success'] });
+  expect(await (await fetch(`${await running.url}/__admin/health`)).json()).toMatchObject({
+    scenarios: ['order-success'],
+  });
   running.child.kill('SIGTERM');
   expect((await running.finished).stdout).toContain(`state is kept in ${join(folder, 'kept')}`);
 });

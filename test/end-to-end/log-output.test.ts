@@ -25,7 +25,9 @@ const runWith = (stdout: number | 'pipe', ...args: readonly string[]) => {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const ended = new Promise<number | null>((resolve) =>
+    child.once('exit', (code) => resolve(code)),
+  );
   return { child, ended, stderr: () => stderr };
 };
 
@@ -34,29 +36,39 @@ const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      );
     });
   });
 
 const isAnswered = async (url: string): Promise<boolean> => {
   try {
-    return (await rawCall(url, { target: '/api/open/nothing', headers: {} })).json['result'] !== undefined;
+    return (
+      (await rawCall(url, { target: '/api/open/nothing', headers: {} })).json['result'] !==
+      undefined
+    );
   } catch {
     return false;
   }
 };
 
-test.skipIf(!hasFullDevice)('a full disk on standard output: reported once, lines dropped and counted, requests answered', async () => {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const { child, ended, stderr } = runWith(openSync('/dev/full', 'w'), '--port', String(port));
-  await expect.poll(() => isAnswered(url), { timeout: 20_000 }).toBe(true);
-  for (let n = 0; n < 20; n++) expect(await isAnswered(url)).toBe(true);
-  child.kill('SIGTERM');
-  expect(await ended).toBe(0);
-  expect(stderr().match(/log lines cannot be written to standard output: ENOSPC/g)).toHaveLength(1);
-  expect(Number(/warning: (\d+) log lines were dropped/.exec(stderr())?.[1])).toBeGreaterThan(20);
-});
+test.skipIf(!hasFullDevice)(
+  'a full disk on standard output: reported once, lines dropped and counted, requests answered',
+  async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const { child, ended, stderr } = runWith(openSync('/dev/full', 'w'), '--port', String(port));
+    await expect.poll(() => isAnswered(url), { timeout: 20_000 }).toBe(true);
+    for (let n = 0; n < 20; n++) expect(await isAnswered(url)).toBe(true);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(stderr().match(/log lines cannot be written to standard output: ENOSPC/g)).toHaveLength(
+      1,
+    );
+    expect(Number(/warning: (\d+) log lines were dropped/.exec(stderr())?.[1])).toBeGreaterThan(20);
+  },
+);
 
 test('a pipe that nothing reads: requests are answered, SIGTERM ends the process', async () => {
   const port = await freePort();
@@ -69,7 +81,9 @@ test('a pipe that nothing reads: requests are answered, SIGTERM ends the process
     for (let n = 0; n < count; n++) expect(await isAnswered(url)).toBe(true);
   };
   await Promise.all(Array.from({ length: 10 }, () => flood(600)));
-  expect(stderr()).toContain('log lines cannot be written to standard output: its reader has stopped reading');
+  expect(stderr()).toContain(
+    'log lines cannot be written to standard output: its reader has stopped reading',
+  );
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 }, 60_000);
@@ -89,18 +103,32 @@ test('a reader that has gone: the simulator goes on without a log', async () => 
   expect(stderr()).toContain('EPIPE');
 });
 
-test.skipIf(!hasFullDevice)('exec --log on a full disk ends with the code of its command', async () => {
-  const call = "fetch(process.env.ALIPAYHK_BASE_URL ?? process.env.ALIPAYHK_ADMIN_URL, {method: 'POST'}).then(() => process.exit(7))";
-  const { finished } = runBundle(['exec', '--log', '/dev/full', '--', process.execPath, '-e', call]);
-  const { code, stderr } = await finished;
-  expect(code).toBe(7);
-  expect(stderr).toContain('log lines cannot be written to /dev/full: ENOSPC');
-});
+test.skipIf(!hasFullDevice)(
+  'exec --log on a full disk ends with the code of its command',
+  async () => {
+    const call =
+      "fetch(process.env.ALIPAYHK_BASE_URL ?? process.env.ALIPAYHK_ADMIN_URL, {method: 'POST'}).then(() => process.exit(7))";
+    const { finished } = runBundle([
+      'exec',
+      '--log',
+      '/dev/full',
+      '--',
+      process.execPath,
+      '-e',
+      call,
+    ]);
+    const { code, stderr } = await finished;
+    expect(code).toBe(7);
+    expect(stderr).toContain('log lines cannot be written to /dev/full: ENOSPC');
+  },
+);
 
 test('exec --log writes the log into a folder of its own making', async () => {
   const log = join(mkdtempSync(join(tmpdir(), 'log-')), 'logs', 'mock.log');
-  const call = "fetch(new URL('/api/open/nothing', process.env.ALIPAYHK_ADMIN_URL), {method: 'POST'}).then(() => process.exit(0))";
-  const { code } = await runBundle(['exec', '--log', log, '--', process.execPath, '-e', call]).finished;
+  const call =
+    "fetch(new URL('/api/open/nothing', process.env.ALIPAYHK_ADMIN_URL), {method: 'POST'}).then(() => process.exit(0))";
+  const { code } = await runBundle(['exec', '--log', log, '--', process.execPath, '-e', call])
+    .finished;
   expect(code).toBe(0);
   expect(readFileSync(log, 'utf8')).toContain('"code":"INVALID_API"');
 });

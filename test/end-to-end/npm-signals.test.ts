@@ -7,7 +7,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../server/package-root.ts';
 
-/** A project that has the package installed; its start script is the package's own, without the build. */
+/**
+ * A project that has the package installed; its start script is the package's own, without the
+ * build.
+ */
 const newProject = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'npm-signals-'));
   const { scripts } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
@@ -62,7 +65,11 @@ const commands: readonly (readonly string[])[] = [
 test.each(commands)('SIGTERM to %s %s ends the server and frees its port', async (...words) => {
   const [command = '', ...args] = words;
   // A group of its own, so that whatever is left can be ended.
-  const options: SpawnOptions = { cwd: newProject(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
+  const options: SpawnOptions = {
+    cwd: newProject(),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
   const child = spawn(command, args, options);
   try {
     const port = await readyPort(child);
@@ -75,7 +82,11 @@ test.each(commands)('SIGTERM to %s %s ends the server and frees its port', async
 });
 
 test('SIGINT to the whole group, as a terminal sends it, ends the server', async () => {
-  const options: SpawnOptions = { cwd: newProject(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
+  const options: SpawnOptions = {
+    cwd: newProject(),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
   const child = spawn('npx', ['alipayhk-mock', '--port', '0'], options);
   try {
     const port = await readyPort(child);

@@ -23,8 +23,14 @@ beforeAll(async () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   for (const id of clientIds) {
     mkdirSync(join(folder, 'clients', id));
-    writeFileSync(join(folder, 'clients', id, 'v1.public.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
-    writeFileSync(join(folder, 'clients', id, 'v1.private.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    writeFileSync(
+      join(folder, 'clients', id, 'v1.public.pem'),
+      publicKey.export({ type: 'spki', format: 'pem' }),
+    );
+    writeFileSync(
+      join(folder, 'clients', id, 'v1.private.pem'),
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    );
   }
   server = await startServer({ keys: folder, 'journal.entries': 20_000 });
   const { value } = readKeyFolder(folder, { weakKeys: false });
@@ -68,9 +74,15 @@ describe('a world', () => {
         const calls = Array.from({ length: times }, () => () => merchant.send('syncOrder', body));
         const answers = atOnce ? await Promise.all(calls.map((call) => call())) : [];
         if (!atOnce) for (const call of calls) answers.push(await call());
-        expect(new Set(answers.map(({ code, message, fields }) => JSON.stringify({ code, message, fields }))).size).toBe(1);
+        expect(
+          new Set(
+            answers.map(({ code, message, fields }) => JSON.stringify({ code, message, fields })),
+          ).size,
+        ).toBe(1);
         expect(answers.filter(({ marks }) => marks.includes('duplicate'))).toHaveLength(times - 1);
-        expect(server.store.world('BETA').orders.get(JSON.stringify([body['merchantBizNo']]))?.updates).toBe(1);
+        expect(
+          server.store.world('BETA').orders.get(JSON.stringify([body['merchantBizNo']]))?.updates,
+        ).toBe(1);
       }),
       { numRuns: 25 },
     );
@@ -80,7 +92,14 @@ describe('a world', () => {
     const step = fc.record({
       client: fc.integer({ min: 0, max: 2 }),
       order: fc.integer({ min: 0, max: 2 }),
-      status: fc.constantFrom('CALL_NUM', 'NUMBER_ARRIVED', 'NUMBER_PASSED', 'FINISHED', 'CANCELLED', 'NOT_A_STATUS'),
+      status: fc.constantFrom(
+        'CALL_NUM',
+        'NUMBER_ARRIVED',
+        'NUMBER_PASSED',
+        'FINISHED',
+        'CANCELLED',
+        'NOT_A_STATUS',
+      ),
       time: fc.integer({ min: 1, max: 8 }),
       request: fc.integer({ min: 0, max: 5 }),
     });
@@ -90,9 +109,22 @@ describe('a world', () => {
         const model = new QueueModel();
         for (const { client, order, status, time, request } of steps) {
           const merchantBizNo = `m${run}-${order}`;
-          const body = { requestId: `r${run}-${request}`, merchantBizNo, orderStatus: status, orderModifyTime: 1_747_893_741_000 + time };
-          const told = await merchantAt(server, identityOf(client)).call('syncOrder', body, 'LINE_UP');
-          expect({ code: told.code, orderStatus: told.fields['orderStatus'], marks: told.marks }).toEqual(model.expect(client, body));
+          const body = {
+            requestId: `r${run}-${request}`,
+            merchantBizNo,
+            orderStatus: status,
+            orderModifyTime: 1_747_893_741_000 + time,
+          };
+          const told = await merchantAt(server, identityOf(client)).call(
+            'syncOrder',
+            body,
+            'LINE_UP',
+          );
+          expect({
+            code: told.code,
+            orderStatus: told.fields['orderStatus'],
+            marks: told.marks,
+          }).toEqual(model.expect(client, body));
         }
       }),
       { numRuns: 40 },
@@ -100,13 +132,26 @@ describe('a world', () => {
   });
 });
 
-/** What the register promises of LINE_UP orders, written a second time and as plainly as possible. */
+/**
+ * What the register promises of LINE_UP orders, written a second time and as plainly as possible.
+ */
 class QueueModel {
   readonly #orders = new Map<string, { status: string; time: number }>();
-  readonly #requests = new Map<string, { body: string; answer: { code: string; orderStatus: string | undefined } }>();
+  readonly #requests = new Map<
+    string,
+    { body: string; answer: { code: string; orderStatus: string | undefined } }
+  >();
   readonly #rank = ['CALL_NUM', 'NUMBER_ARRIVED', 'NUMBER_PASSED', 'FINISHED'];
 
-  expect(client: number, body: { requestId: string; merchantBizNo: string; orderStatus: string; orderModifyTime: number }) {
+  expect(
+    client: number,
+    body: {
+      requestId: string;
+      merchantBizNo: string;
+      orderStatus: string;
+      orderModifyTime: number;
+    },
+  ) {
     const request = `${client} ${body.requestId}`;
     const order = `${client} ${body.merchantBizNo}`;
     const held = this.#orders.get(order);
@@ -119,8 +164,10 @@ class QueueModel {
       this.#requests.set(request, { body: JSON.stringify(body), answer: { code, orderStatus } });
       return { code, orderStatus, marks };
     };
-    if (held !== undefined && body.orderModifyTime <= held.time) return remember('SUCCESS', held.status, ['stale']);
-    if (!this.#allowed(held?.status, body.orderStatus)) return remember('ORDER_STATUS_INVALID', held?.status, []);
+    if (held !== undefined && body.orderModifyTime <= held.time)
+      return remember('SUCCESS', held.status, ['stale']);
+    if (!this.#allowed(held?.status, body.orderStatus))
+      return remember('ORDER_STATUS_INVALID', held?.status, []);
     this.#orders.set(order, { status: body.orderStatus, time: body.orderModifyTime });
     return remember('SUCCESS', body.orderStatus, []);
   }
@@ -141,11 +188,18 @@ test('64 connections kept alive, three clients, sealed and plain: every answer i
   const codes = await Promise.all(
     Array.from({ length: 1024 }, async (_, n) => {
       const identity = identityOf(n % 3);
-      const body = { ...merchantAt(server, identity).sample('syncOrder'), merchantBizNo: `load-${n}` };
-      const request = signRequest(identity, operation.path, Buffer.from(JSON.stringify(body)), { seal: n % 4 === 0 });
+      const body = {
+        ...merchantAt(server, identity).sample('syncOrder'),
+        merchantBizNo: `load-${n}`,
+      };
+      const request = signRequest(identity, operation.path, Buffer.from(JSON.stringify(body)), {
+        seal: n % 4 === 0,
+      });
       const answer = await rawCall(server.url, { ...request, agent });
       expect(answer.headers['client-id']).toBe(identity.clientId);
-      return n % 4 === 0 ? answer.headers['encrypt']?.slice(0, 17) : answer.json['result']?.['resultCode'];
+      return n % 4 === 0
+        ? answer.headers['encrypt']?.slice(0, 17)
+        : answer.json['result']?.['resultCode'];
     }),
   );
   agent.destroy();
@@ -162,7 +216,9 @@ test('64 connections kept alive, three clients, sealed and plain: every answer i
 test('of identical requests at the same instant one is first, the others get its answer', async () => {
   const merchant = merchantAt(server, identityOf(2));
   const body = merchant.sample('syncOrder', { merchantBizNo: 'same-instant' });
-  const answers = await Promise.all(Array.from({ length: 32 }, () => merchant.send('syncOrder', body)));
+  const answers = await Promise.all(
+    Array.from({ length: 32 }, () => merchant.send('syncOrder', body)),
+  );
   expect(answers.filter(({ marks }) => marks.length === 0)).toHaveLength(1);
   expect(new Set(answers.map(({ fields }) => JSON.stringify(fields))).size).toBe(1);
   expect(answers.every(({ signature }) => signature === 'verified')).toBe(true);

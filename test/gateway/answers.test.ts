@@ -32,16 +32,26 @@ const signed = (id: string, fields = {}, options: CallOptions = {}): SignedReque
 
 type Changes = Partial<Record<string, string | string[] | undefined>>;
 
-const send = (at: MockServer, request: SignedRequest, changes: Changes = {}, target = request.target): Promise<RawAnswer> =>
+const send = (
+  at: MockServer,
+  request: SignedRequest,
+  changes: Changes = {},
+  target = request.target,
+): Promise<RawAnswer> =>
   rawCall(at.url, {
     target,
     headers: Object.fromEntries(
-      Object.entries({ ...request.headers, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      Object.entries({ ...request.headers, ...changes }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
     ),
     body: request.body,
   });
 
-const withSettings = async (settings: Partial<Settings>, run: (at: MockServer) => Promise<void>): Promise<void> => {
+const withSettings = async (
+  settings: Partial<Settings>,
+  run: (at: MockServer) => Promise<void>,
+): Promise<void> => {
   const at = await startServer(settings);
   try {
     await run(at);
@@ -50,7 +60,8 @@ const withSettings = async (settings: Partial<Settings>, run: (at: MockServer) =
   }
 };
 
-const messageIn = ({ json }: RawAnswer): string => (json['result'] ?? json['resultInfo'])?.['resultMessage'] ?? '';
+const messageIn = ({ json }: RawAnswer): string =>
+  (json['result'] ?? json['resultInfo'])?.['resultMessage'] ?? '';
 
 describe('resultMessage (G-29, G-02)', () => {
   test('the text of the row first, then the detail in brackets', async () => {
@@ -63,25 +74,37 @@ describe('resultMessage (G-29, G-02)', () => {
     expect(messageIn(await send(server, signed('syncOrder')))).toBe('Success');
   });
 
-  test.each([[{ messages: 'documented' }], [{ wirePure: true }]] as const)('%o: the text alone', (settings) =>
-    withSettings(settings, async (at) => {
-      for (const [id, text] of [
-        ['syncAdditionalInfo', 'Illegal parameters. For example, non-numeric input, invalid date.'],
-        ['syncOrder', 'Request is invalid, usually missing parameters.'],
-      ] as const)
-        expect(messageIn(await send(at, signed(id, { requestId: '' })))).toBe(text);
-      // A row that the simulator alone has keeps its own text.
-      expect(messageIn(await send(at, signed('syncOrder'), { 'Client-Id': 'NOBODY' }))).toBe('Client is invalid');
-    }),
+  test.each([[{ messages: 'documented' }], [{ wirePure: true }]] as const)(
+    '%o: the text alone',
+    (settings) =>
+      withSettings(settings, async (at) => {
+        for (const [id, text] of [
+          [
+            'syncAdditionalInfo',
+            'Illegal parameters. For example, non-numeric input, invalid date.',
+          ],
+          ['syncOrder', 'Request is invalid, usually missing parameters.'],
+        ] as const)
+          expect(messageIn(await send(at, signed(id, { requestId: '' })))).toBe(text);
+        // A row that the simulator alone has keeps its own text.
+        expect(messageIn(await send(at, signed('syncOrder'), { 'Client-Id': 'NOBODY' }))).toBe(
+          'Client is invalid',
+        );
+      }),
   );
 
   test('at most 256 code points, and no character cut in half', async () => {
     for (let shift = 0; shift < 4; shift++) {
       const fields = Object.fromEntries(
-        ['requestId', 'merchantBizNo', 'orderStatus', 'userId', 'openId', 'merchantAccountId', 'merchantBizType'].map((name) => [
-          name,
-          'x'.repeat(shift) + '🍜'.repeat(70),
-        ]),
+        [
+          'requestId',
+          'merchantBizNo',
+          'orderStatus',
+          'userId',
+          'openId',
+          'merchantAccountId',
+          'merchantBizType',
+        ].map((name) => [name, 'x'.repeat(shift) + '🍜'.repeat(70)]),
       );
       const answer = await send(server, signed('syncOrder', fields));
       const message = messageIn(answer);
@@ -107,7 +130,11 @@ describe('resultMessage (G-29, G-02)', () => {
     const illegal = 'Illegal parameters. For example, non-numeric input, invalid date.';
     const unknown = 'API failed due to unknown reason.';
     expect(texts).toEqual({
-      syncAdditionalInfo: { SUCCESS: 'Success', PARAM_ILLEGAL: illegal, UNKNOWN_EXCEPTION: unknown },
+      syncAdditionalInfo: {
+        SUCCESS: 'Success',
+        PARAM_ILLEGAL: illegal,
+        UNKNOWN_EXCEPTION: unknown,
+      },
       syncAccountLinkage: { SUCCESS: 'Success' },
       syncPaymentInfo: {
         SUCCESS: 'Success',
@@ -118,7 +145,8 @@ describe('resultMessage (G-29, G-02)', () => {
       syncOrder: {
         SUCCESS: 'Success',
         PARAM_ILLEGAL: 'Request is invalid, usually missing parameters.',
-        ORDER_STATUS_INVALID: 'Order status is invalid, please refer to the relevant business scenario.',
+        ORDER_STATUS_INVALID:
+          'Order status is invalid, please refer to the relevant business scenario.',
         UNKNOWN_EXCEPTION: 'Unknown exception, please retry again.',
         UN_SUPPORT_BUSINESS: 'Service is not available, please check with support.',
       },
@@ -165,7 +193,11 @@ describe('client-id on answers (G-30)', () => {
   });
 
   test('another method: echoed', async () => {
-    const { headers } = await rawCall(server.url, { method: 'GET', target: order().path, headers: { 'Client-Id': demoClient } });
+    const { headers } = await rawCall(server.url, {
+      method: 'GET',
+      target: order().path,
+      headers: { 'Client-Id': demoClient },
+    });
     expect(headers['client-id']).toBe(demoClient);
   });
 });
@@ -174,22 +206,31 @@ describe('a strict client of an integrator can read every answer that is meant t
   const platformKey = merchant.platform.find('RSA')?.publicKey;
   if (platformKey === undefined) throw new Error('the demo platform has no RSA key');
 
-  test.each(endpoints.map(({ operationId }) => operationId))('%s: success and refusal', async (id) => {
-    const { path, resultFields } = operationOf(id);
-    for (const fields of [{}, { passId: 'P2', requestId: 7, status: 7 }]) {
-      const answer = await send(server, signed(id, fields));
-      expect(readStrictly(answer)).toMatchObject({
-        algorithm: 'RSA256',
-        keyVersion: '1',
-        clientId: demoClient,
-        json: { [resultFields[0]]: { resultCode: fields.passId === undefined ? 'SUCCESS' : 'PARAM_ILLEGAL' } },
-      });
-      expect(isSignedBy(platformKey, path, answer)).toBe(true);
-    }
-  });
+  test.each(endpoints.map(({ operationId }) => operationId))(
+    '%s: success and refusal',
+    async (id) => {
+      const { path, resultFields } = operationOf(id);
+      for (const fields of [{}, { passId: 'P2', requestId: 7, status: 7 }]) {
+        const answer = await send(server, signed(id, fields));
+        expect(readStrictly(answer)).toMatchObject({
+          algorithm: 'RSA256',
+          keyVersion: '1',
+          clientId: demoClient,
+          json: {
+            [resultFields[0]]: {
+              resultCode: fields.passId === undefined ? 'SUCCESS' : 'PARAM_ILLEGAL',
+            },
+          },
+        });
+        expect(isSignedBy(platformKey, path, answer)).toBe(true);
+      }
+    },
+  );
 
   test('sealed answers, and those signed with ECC224', async () => {
-    expect(() => readStrictly({ ...answerWithoutBody, rawHeaders: [] })).toThrow('signature is missing');
+    expect(() => readStrictly({ ...answerWithoutBody, rawHeaders: [] })).toThrow(
+      'signature is missing',
+    );
     for (const options of [{ seal: true }, { algorithm: 'ECC224' }] as const) {
       const answer = await send(server, signed('syncOrder', {}, options));
       expect(readStrictly({ ...answer, body: Buffer.from('{}') }).clientId).toBe(demoClient);
@@ -210,7 +251,13 @@ describe('a strict client of an integrator can read every answer that is meant t
   });
 });
 
-const answerWithoutBody: RawAnswer = { status: 200, rawHeaders: [], headers: {}, body: Buffer.from('{}'), json: {} };
+const answerWithoutBody: RawAnswer = {
+  status: 200,
+  rawHeaders: [],
+  headers: {},
+  body: Buffer.from('{}'),
+  json: {},
+};
 
 describe('names', () => {
   test.each([
@@ -242,15 +289,17 @@ describe('names', () => {
 });
 
 describe('the order of checks (G-01)', () => {
-  test.each([{ Signature: 'algorithm=MD5,signature=AAAA' }, { Encrypt: 'algorithm=DES,symmetricKey=AAAA' }])(
-    'an unknown client before an unknown algorithm: %j',
-    async (changes) => {
-      const codeOf = async (more: Changes) =>
-        (await send(server, signed('syncOrder'), { ...changes, ...more })).json['result']?.['resultCode'];
-      expect(await codeOf({ 'Client-Id': 'NOBODY' })).toBe('INVALID_CLIENT');
-      expect(await codeOf({})).toBe('PARAM_ILLEGAL');
-    },
-  );
+  test.each([
+    { Signature: 'algorithm=MD5,signature=AAAA' },
+    { Encrypt: 'algorithm=DES,symmetricKey=AAAA' },
+  ])('an unknown client before an unknown algorithm: %j', async (changes) => {
+    const codeOf = async (more: Changes) =>
+      (await send(server, signed('syncOrder'), { ...changes, ...more })).json['result']?.[
+        'resultCode'
+      ];
+    expect(await codeOf({ 'Client-Id': 'NOBODY' })).toBe('INVALID_CLIENT');
+    expect(await codeOf({})).toBe('PARAM_ILLEGAL');
+  });
 
   test('Content-Type sent twice is refused like any other header', async () => {
     const json = 'application/json; charset=UTF-8';
@@ -261,10 +310,14 @@ describe('the order of checks (G-01)', () => {
     ]) {
       const answer = await send(server, signed('syncOrder'), { 'Content-Type': lines });
       expect(answer.json['result']?.['resultCode']).toBe('PARAM_ILLEGAL');
-      expect(messageIn(answer)).toContain(`[Content-Type header: sent ${lines.length} times, must be sent once]`);
+      expect(messageIn(answer)).toContain(
+        `[Content-Type header: sent ${lines.length} times, must be sent once]`,
+      );
     }
     // What an official SDK sends.
-    const answer = await send(server, signed('syncOrder'), { 'Content-Type': ['application/json', json] });
+    const answer = await send(server, signed('syncOrder'), {
+      'Content-Type': ['application/json', json],
+    });
     expect(answer.json['result']?.['resultCode']).toBe('SUCCESS');
   });
 });

@@ -45,13 +45,20 @@ describe('a Request-Time that cannot be read says why', () => {
 
 describe('an unknown path says which one may have been meant', () => {
   const order = '/api/open/alipay/v1/merchant/order/sync';
-  const known = [order, '/api/open/alipay/v1/promotion/binding/sync', '/api/open/alipay/v1/ipass/pass/manage/updatePass'];
+  const known = [
+    order,
+    '/api/open/alipay/v1/promotion/binding/sync',
+    '/api/open/alipay/v1/ipass/pass/manage/updatePass',
+  ];
   test.each([
     [`/${order}`, `did you mean ${order}? There is a doubled slash in the path`],
     [order.replace('/v1/', '/v1//'), `did you mean ${order}? There is a doubled slash in the path`],
     [`${order}/`, `did you mean ${order}? There is a slash at the end`],
     [`${order}%20`, `did you mean ${order}? There is white space in the path`],
-    [`${order};jsessionid=1A2B`, `did you mean ${order}? Path parameters (;name=value) are not part of it`],
+    [
+      `${order};jsessionid=1A2B`,
+      `did you mean ${order}? Path parameters (;name=value) are not part of it`,
+    ],
     [order.replace('order', '%6Frder'), `did you mean ${order}? Parts of it are percent-encoded`],
     [order.toUpperCase(), `did you mean ${order}?`],
     [`/gateway${order}`, `did you mean ${order}? To serve a prefix set basePath: /gateway`],
@@ -59,7 +66,10 @@ describe('an unknown path says which one may have been meant', () => {
     ['/merchant/order/sync', `did you mean ${order}?`],
     ['/api/open/alipay/v1/merchant/orders/sync', `did you mean ${order}?`],
     ['/api/open/alipay/v1/merchant/order/snyc', `did you mean ${order}?`],
-    ['/api/open/alipay/v1/something/else/entirely', 'if AlipayHK has told you this one, set it as paths.<operation>'],
+    [
+      '/api/open/alipay/v1/something/else/entirely',
+      'if AlipayHK has told you this one, set it as paths.<operation>',
+    ],
     ['/', 'if AlipayHK has told you this one, set it as paths.<operation>'],
     ['/%E0%A4%A', 'if AlipayHK has told you this one, set it as paths.<operation>'],
   ])('%s', (path, expected) => {
@@ -96,7 +106,10 @@ describe('JSON', () => {
     ['{"a":"b', 'it ends too soon: a closing bracket or quotation mark is missing'],
     ["{'a': 1}", 'it has single quotation marks; JSON has double ones'],
     ['{"a": 1,}', 'it has a comma before a closing bracket'],
-    ['{"a": NaN}', 'it has NaN, Infinity, undefined, None, True or False; JSON has null, true and false'],
+    [
+      '{"a": NaN}',
+      'it has NaN, Infinity, undefined, None, True or False; JSON has null, true and false',
+    ],
     ['{"a": 1} // x', 'it has a comment, which JSON does not have'],
     ['{a: 1}', 'it has a name without quotation marks'],
     ['<xml/>', 'it is XML or HTML'],
@@ -109,32 +122,50 @@ describe('JSON', () => {
 });
 
 describe('contract refusals', () => {
-  const operation = { knownFields: new Map([['', new Set(['merchantBizNo', 'merchantBizType', 'userId', 'amount'])]]) };
+  const operation = {
+    knownFields: new Map([['', new Set(['merchantBizNo', 'merchantBizType', 'userId', 'amount'])]]),
+  };
   const missing = (field: string) => ({
     path: `/body/${field}`,
     message: 'must have required property',
     errorCode: 'required.openapi.validation',
   });
   test('name the misspelt field next to the missing one', () => {
-    expect(describeFaults([missing('merchantBizNo')], { merchantBizNO: '1', merchantBizType: 'X' }, operation)).toEqual([
-      'merchantBizNo: is required; the request has "merchantBizNO"',
-    ]);
-    expect(describeFaults([missing('merchantBizNo')], { merchantBizType: 'X' }, operation)).toEqual(['merchantBizNo: is required']);
-    expect(describeFaults([missing('merchantBizNo')], { merchant_biz_no: '1' }, operation)).toEqual([
-      'merchantBizNo: is required; the request has "merchant_biz_no"',
-    ]);
+    expect(
+      describeFaults(
+        [missing('merchantBizNo')],
+        { merchantBizNO: '1', merchantBizType: 'X' },
+        operation,
+      ),
+    ).toEqual(['merchantBizNo: is required; the request has "merchantBizNO"']);
+    expect(describeFaults([missing('merchantBizNo')], { merchantBizType: 'X' }, operation)).toEqual(
+      ['merchantBizNo: is required'],
+    );
+    expect(describeFaults([missing('merchantBizNo')], { merchant_biz_no: '1' }, operation)).toEqual(
+      ['merchantBizNo: is required; the request has "merchant_biz_no"'],
+    );
   });
 
   test('an amount that is not a whole number of cents, and what the validator has no sentence for', () => {
-    const type = { path: '/body/amount', message: 'must be integer', errorCode: 'type.openapi.validation' };
+    const type = {
+      path: '/body/amount',
+      message: 'must be integer',
+      errorCode: 'type.openapi.validation',
+    };
     expect(describeFaults([type], { amount: 10.5 }, operation)).toEqual([
       'amount: must be whole cents, e.g. 1050 for HKD 10.50 (got 10.5)',
     ]);
     expect(describeFaults([type], { amount: '1050' }, operation)).toEqual([
       'amount: must be whole cents, e.g. 1050 for HKD 10.50 (got "1050")',
     ]);
-    const odd = { path: '/body/userId', message: 'must NOT be valid', errorCode: 'not.openapi.validation' };
-    expect(describeFaults([odd], { userId: 'x' }, operation)).toEqual(['userId: is not what the contract allows (got "x")']);
+    const odd = {
+      path: '/body/userId',
+      message: 'must NOT be valid',
+      errorCode: 'not.openapi.validation',
+    };
+    expect(describeFaults([odd], { userId: 'x' }, operation)).toEqual([
+      'userId: is not what the contract allows (got "x")',
+    ]);
   });
 });
 
@@ -151,17 +182,32 @@ test('over the wire: numbers are quoted as they were sent, losses and double nam
         body: signed.body,
       });
       const entry = server.journal.entries.find(({ id }) => id === answered['tracer-id']);
-      return { result: json['result'], findings: entry?.findings.map(({ sentence }) => sentence) ?? [] };
+      return {
+        result: json['result'],
+        findings: entry?.findings.map(({ sentence }) => sentence) ?? [],
+      };
     };
-    const sample = (more: string) => JSON.stringify(merchant.sample('syncOrder')).replace(/^\{/, `{${more},`);
+    const sample = (more: string) =>
+      JSON.stringify(merchant.sample('syncOrder')).replace(/^\{/, `{${more},`);
     const withTime = (written: string) =>
-      JSON.stringify(merchant.sample('syncOrder')).replace(/"orderModifyTime":\d+/, `"orderModifyTime":${written}`);
-    expect((await post(withTime('9007199254740993'))).result?.['resultMessage']).toContain('(got 9007199254740993)');
+      JSON.stringify(merchant.sample('syncOrder')).replace(
+        /"orderModifyTime":\d+/,
+        `"orderModifyTime":${written}`,
+      );
+    expect((await post(withTime('9007199254740993'))).result?.['resultMessage']).toContain(
+      '(got 9007199254740993)',
+    );
     expect((await post(withTime('1e400'))).result?.['resultMessage']).toContain('(got 1e400)');
-    const lost = await post(sample('"mine":{"id":1234567890123456789}'), { 'Content-Encoding': 'Identity' });
+    const lost = await post(sample('"mine":{"id":1234567890123456789}'), {
+      'Content-Encoding': 'Identity',
+    });
     expect(lost.result).toMatchObject({ resultCode: 'SUCCESS' });
-    expect(lost.findings).toContain('mine.id: the number 1234567890123456789 is read as 1234567890123456800; send it as text');
-    expect((await post(sample('"userId":"1"'))).findings).toContain('userId: given twice in the same object; the last one counts');
+    expect(lost.findings).toContain(
+      'mine.id: the number 1234567890123456789 is read as 1234567890123456800; send it as text',
+    );
+    expect((await post(sample('"userId":"1"'))).findings).toContain(
+      'userId: given twice in the same object; the last one counts',
+    );
     expect((await post('{}', { 'Content-Encoding': 'GZIP' })).result?.['resultMessage']).toBe(
       'Media type or charset is not accepted [Content-Encoding gzip is not accepted; send the body as it is]',
     );

@@ -60,7 +60,10 @@ test('a client of openapi-typescript carries the fields of each kind of order', 
   const types = astToString(await openapiTypescript(new URL(`file://${contract}`)));
   writeFileSync(join(folder, 'types.ts'), types);
   const usage = join(folder, 'openapi-typescript.ts');
-  writeFileSync(usage, `import type { components } from '../contract/types';\n${orders(`components['schemas']['SyncOrderRequest']`)}`);
+  writeFileSync(
+    usage,
+    `import type { components } from '../contract/types';\n${orders(`components['schemas']['SyncOrderRequest']`)}`,
+  );
   expect(compile(usage)).toEqual([]);
 });
 

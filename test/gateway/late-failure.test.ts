@@ -14,13 +14,18 @@ afterEach(async () => {
 /** A simulator whose errors are collected as the log would have them. */
 const start = async () => {
   const errors: unknown[] = [];
-  server = await startServer({}, { onExchange: (_entry, error) => error !== undefined && errors.push(error) });
+  server = await startServer(
+    {},
+    { onExchange: (_entry, error) => error !== undefined && errors.push(error) },
+  );
   return { at: server, errors };
 };
 
 const syncOrder = async (at: MockServer) => {
   const operation = at.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
-  const sample = Buffer.from(JSON.stringify(composeSample(operation, 'orderModifyTime', { fields: {}, time: Date.now() })));
+  const sample = Buffer.from(
+    JSON.stringify(composeSample(operation, 'orderModifyTime', { fields: {}, time: Date.now() })),
+  );
   const { target, headers, body } = signRequest(demoMerchant(), operation.path, sample, {});
   return rawCall(at.url, { target, headers, body });
 };
@@ -35,12 +40,20 @@ test('an answer that fails once, after the decision: U although the page says F,
     throw bug;
   });
   const answer = await syncOrder(at);
-  expect(answer.json['result']).toMatchObject({ resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'U' });
+  expect(answer.json['result']).toMatchObject({
+    resultCode: 'UNKNOWN_EXCEPTION',
+    resultStatus: 'U',
+  });
   expect(answer.headers['signature']).toMatch(/^algorithm=RSA256/);
   expect(orders(at)).toBe(1);
   expect(errors).toEqual([bug]);
   const entry = at.journal.entries.at(-1);
-  expect(entry?.verdict).toMatchObject({ step: 'reply', code: 'UNKNOWN_EXCEPTION', status: 'U', basis: ['G-28'] });
+  expect(entry?.verdict).toMatchObject({
+    step: 'reply',
+    code: 'UNKNOWN_EXCEPTION',
+    status: 'U',
+    basis: ['G-28'],
+  });
   expect(entry?.verdict.reason).toContain('what was decided stays (SUCCESS)');
   expect(entry?.changes.map(({ collection }) => collection)).toContain('orders');
 });
@@ -54,7 +67,10 @@ test('an answer that cannot be made at all: the connection is closed, and the ex
   await expect(syncOrder(at)).rejects.toThrow(/hang up|ECONNRESET/);
   await expect.poll(() => errors).toEqual([bug]);
   expect(orders(at)).toBe(1);
-  expect(at.journal.entries.at(-1)).toMatchObject({ verdict: { code: 'NO_ANSWER', status: 'U' }, reply: { httpStatus: 0 } });
+  expect(at.journal.entries.at(-1)).toMatchObject({
+    verdict: { code: 'NO_ANSWER', status: 'U' },
+    reply: { httpStatus: 0 },
+  });
 });
 
 test('a refusal whose answer fails keeps the letter of the page: nothing was decided', async () => {
@@ -65,6 +81,9 @@ test('a refusal whose answer fails keeps the letter of the page: nothing was dec
     throw new Error('no key to sign with');
   });
   const answer = await rawCall(at.url, { target, headers, body: '{}' });
-  expect(answer.json['result']).toMatchObject({ resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'F' });
+  expect(answer.json['result']).toMatchObject({
+    resultCode: 'UNKNOWN_EXCEPTION',
+    resultStatus: 'F',
+  });
   expect(errors).toHaveLength(1);
 });

@@ -14,9 +14,13 @@ const start = async (...options: Parameters<typeof startServer>): Promise<MockSe
   return server;
 };
 
-const vectorOf = (wanted: string): DiagnosisVector => diagnosisVectors.find(({ code }) => code === wanted) ?? expect.fail(wanted);
+const vectorOf = (wanted: string): DiagnosisVector =>
+  diagnosisVectors.find(({ code }) => code === wanted) ?? expect.fail(wanted);
 
-const send = ({ url }: MockServer, { method, requestTarget, headers, bodyBase64 }: DiagnosisVector) =>
+const send = (
+  { url }: MockServer,
+  { method, requestTarget, headers, bodyBase64 }: DiagnosisVector,
+) =>
   rawCall(url, { method, target: requestTarget, headers, body: Buffer.from(bodyBase64, 'base64') });
 
 /** Bad signatures from many connections at once: more than a client's budget allows. */
@@ -42,7 +46,8 @@ test('60 bad signatures, one after the other, all have their finding in the head
   const at = await start();
   const sent = [...diagnosisVectors, ...diagnosisVectors].slice(0, 60);
   const findings: (string | undefined)[] = [];
-  for (const vector of sent) findings.push((await send(at, vector)).headers['x-mock-finding']?.split(':')[0]);
+  for (const vector of sent)
+    findings.push((await send(at, vector)).headers['x-mock-finding']?.split(':')[0]);
   expect(findings).toEqual(sent.map(({ code }) => code));
 });
 
@@ -51,21 +56,36 @@ test('60 bad signatures at once all end with their finding, in the header or lat
   const at = await start({}, { onDiagnosis: ({ id }) => logged.push(id) });
   const sent = [...diagnosisVectors, ...diagnosisVectors].slice(0, 60);
   const answers = await Promise.all(sent.map((vector) => send(at, vector)));
-  const pending = answers.filter(({ headers }) => headers['x-mock-finding']?.startsWith('PENDING: '));
+  const pending = answers.filter(({ headers }) =>
+    headers['x-mock-finding']?.startsWith('PENDING: '),
+  );
   await expect.poll(() => at.journal.pendingDiagnoses, { timeout: 20_000 }).toBe(0);
   for (const [index, { headers }] of answers.entries())
-    expect(at.journal.find(headers['x-mock-request-id'] ?? '')?.diagnosis?.cause?.id).toBe(sent[index]?.code);
-  expect(logged.toSorted()).toEqual(pending.map(({ headers }) => headers['x-mock-request-id']).toSorted());
+    expect(at.journal.find(headers['x-mock-request-id'] ?? '')?.diagnosis?.cause?.id).toBe(
+      sent[index]?.code,
+    );
+  expect(logged.toSorted()).toEqual(
+    pending.map(({ headers }) => headers['x-mock-request-id']).toSorted(),
+  );
 });
 
 test('a header that goes out before its diagnosis says so, and how to read it; the entry is diagnosed when it is read', async () => {
   const { at, entry, answers } = await withPending();
-  const header = answers.find(({ headers }) => headers['x-mock-request-id'] === entry.id)?.headers['x-mock-finding'];
-  expect(header).toMatch(/^PENDING: the diagnosis is made later \(\d+ pending\), or when you read it: /);
-  expect(header).toContain(`alipayhk-mock journal show ${entry.id}, or GET /__admin/journal/${entry.id}`);
+  const header = answers.find(({ headers }) => headers['x-mock-request-id'] === entry.id)?.headers[
+    'x-mock-finding'
+  ];
+  expect(header).toMatch(
+    /^PENDING: the diagnosis is made later \(\d+ pending\), or when you read it: /,
+  );
+  expect(header).toContain(
+    `alipayhk-mock journal show ${entry.id}, or GET /__admin/journal/${entry.id}`,
+  );
   const admin = adminCaller(at);
   const read = await admin.call('journalEntry', { path: { id: entry.id } });
-  expect(read.json).toMatchObject({ findings: ['BODY_CHANGED'], diagnosis: { cause: { id: 'BODY_CHANGED' } } });
+  expect(read.json).toMatchObject({
+    findings: ['BODY_CHANGED'],
+    diagnosis: { cause: { id: 'BODY_CHANGED' } },
+  });
   expect(read.json).not.toHaveProperty('diagnosisPending');
 });
 
@@ -91,14 +111,19 @@ test('verify, HAR and a search for a finding diagnose what they depend on', asyn
 test('whoever waits for a finding gets it although its diagnosis is pending', async () => {
   const { at } = await withPending();
   const since = at.journal.newest;
-  const arrival = adminCaller(at).call('waitFor', { body: { exchange: { finding: 'BODY_CHANGED' }, since, count: 60 } });
+  const arrival = adminCaller(at).call('waitFor', {
+    body: { exchange: { finding: 'BODY_CHANGED' }, since, count: 60 },
+  });
   await flood(at, 60);
   expect((await arrival).json).toMatchObject({ arrived: true });
 });
 
 test('an exchange that leaves the journal before its diagnosis is counted, shown and logged; nothing else is kept of it', async () => {
   const warnings: string[] = [];
-  const { at } = await withPending({ 'journal.entries': 10 }, { onTrouble: (sentence) => warnings.push(sentence) });
+  const { at } = await withPending(
+    { 'journal.entries': 10 },
+    { onTrouble: (sentence) => warnings.push(sentence) },
+  );
   for (let round = 0; at.journal.undiagnosed === 0 && round < 20; round++) await flood(at, 60);
   expect(at.journal.undiagnosed).toBeGreaterThan(0);
   expect(at.journal.pendingDiagnoses).toBeLessThanOrEqual(10);

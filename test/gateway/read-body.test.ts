@@ -7,8 +7,12 @@ const limit = 1024;
 
 /** A body without Content-Length, in pieces of 100 bytes. */
 const streamed = (bytes: number, headers: Record<string, string> = {}): IncomingMessage => {
-  const pieces = Array.from({ length: Math.ceil(bytes / 100) }, (_, i) => Buffer.alloc(Math.min(100, bytes - i * 100), 'x'));
-  return Object.assign(Readable.from(pieces, { objectMode: false }), { headers }) as unknown as IncomingMessage;
+  const pieces = Array.from({ length: Math.ceil(bytes / 100) }, (_, i) =>
+    Buffer.alloc(Math.min(100, bytes - i * 100), 'x'),
+  );
+  return Object.assign(Readable.from(pieces, { objectMode: false }), {
+    headers,
+  }) as unknown as IncomingMessage;
 };
 
 test('a streamed body may be as long as the limit, and not a byte longer', async () => {
@@ -17,6 +21,10 @@ test('a streamed body may be as long as the limit, and not a byte longer', async
 });
 
 test('a declared length beyond the limit is enough to refuse it', async () => {
-  expect(await readBody(streamed(10, { 'content-length': String(limit + 1) }), limit)).toBe('too large');
-  expect(await readBody(streamed(limit, { 'content-length': String(limit) }), limit)).toHaveLength(limit);
+  expect(await readBody(streamed(10, { 'content-length': String(limit + 1) }), limit)).toBe(
+    'too large',
+  );
+  expect(await readBody(streamed(limit, { 'content-length': String(limit) }), limit)).toHaveLength(
+    limit,
+  );
 });

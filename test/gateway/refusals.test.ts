@@ -37,7 +37,9 @@ const call = async (
   changes: { target?: string; headers?: Record<string, string | undefined>; body?: string } = {},
 ) => {
   const headers = Object.fromEntries(
-    Object.entries({ ...request.headers, ...changes.headers }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries({ ...request.headers, ...changes.headers }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
   );
   const sending = supertest(at.url)
     .post(changes.target ?? request.target)
@@ -50,7 +52,12 @@ const call = async (
     res.on('end', () => done(null, Buffer.concat(chunks)));
   });
   const entry = at.journal.entries.at(-1);
-  return { status: response.status, headers: response.headers as Record<string, string>, json: parsed(String(response.body)), entry };
+  return {
+    status: response.status,
+    headers: response.headers as Record<string, string>,
+    json: parsed(String(response.body)),
+    entry,
+  };
 };
 
 const refused = (code: string, step: string, register: string) => ({ code, step, register });
@@ -63,8 +70,18 @@ describe('every refusal: code, step and register entry', () => {
       refused('INVALID_API', 'receive', 'G-02'),
       /no operation has the path .*set it as paths\.<operation>/,
     ],
-    ['a slash too many', () => ({ target: `${orderPath}/` }), refused('INVALID_API', 'receive', 'G-02'), /did you mean/],
-    ['wrong letter case', () => ({ target: orderPath.toUpperCase() }), refused('INVALID_API', 'receive', 'G-02'), /did you mean/],
+    [
+      'a slash too many',
+      () => ({ target: `${orderPath}/` }),
+      refused('INVALID_API', 'receive', 'G-02'),
+      /did you mean/,
+    ],
+    [
+      'wrong letter case',
+      () => ({ target: orderPath.toUpperCase() }),
+      refused('INVALID_API', 'receive', 'G-02'),
+      /did you mean/,
+    ],
     [
       'wrong media type',
       () => ({ headers: { 'Content-Type': 'text/xml' } }),
@@ -77,7 +94,12 @@ describe('every refusal: code, step and register entry', () => {
       refused('MEDIA_TYPE_NOT_ACCEPTABLE', 'receive', 'G-20'),
       /gbk/,
     ],
-    ['compressed', () => ({ headers: { 'Content-Encoding': 'gzip' } }), refused('MEDIA_TYPE_NOT_ACCEPTABLE', 'receive', 'G-20'), /gzip/],
+    [
+      'compressed',
+      () => ({ headers: { 'Content-Encoding': 'gzip' } }),
+      refused('MEDIA_TYPE_NOT_ACCEPTABLE', 'receive', 'G-20'),
+      /gzip/,
+    ],
     [
       'text/plain without Encrypt',
       () => ({ headers: { 'Content-Type': 'text/plain; charset=UTF-8' } }),
@@ -190,11 +212,18 @@ describe('every refusal: code, step and register entry', () => {
       `${name} sent as ${sentAs}`,
       () => ({ headers: { [name]: undefined, [sentAs]: 'x' } }),
       refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
-      new RegExp(`${name} header: is missing, but the request has a header "${sentAs}"\\. Did you mean "${name}"\\?$`),
+      new RegExp(
+        `${name} header: is missing, but the request has a header "${sentAs}"\\. Did you mean "${name}"\\?$`,
+      ),
     ]),
     [
       'the Signature list in Authorization',
-      () => ({ headers: { Signature: undefined, Authorization: 'algorithm=RSA256,keyVersion=1,signature=x' } }),
+      () => ({
+        headers: {
+          Signature: undefined,
+          Authorization: 'algorithm=RSA256,keyVersion=1,signature=x',
+        },
+      }),
       refused('PARAM_ILLEGAL', 'read-headers', 'G-02'),
       /Signature header: is missing, but the request has a header "Authorization"/,
     ],
@@ -215,15 +244,30 @@ describe('every refusal: code, step and register entry', () => {
       refused('PARAM_ILLEGAL', 'read-headers', 'G-11'),
       /the documents' sample/,
     ],
-    ['unknown client', () => ({ headers: { 'Client-Id': 'NOBODY' } }), refused('INVALID_CLIENT', 'identify-client', 'G-02'), /NOBODY/],
+    [
+      'unknown client',
+      () => ({ headers: { 'Client-Id': 'NOBODY' } }),
+      refused('INVALID_CLIENT', 'identify-client', 'G-02'),
+      /NOBODY/,
+    ],
     [
       'unknown key version',
       () => ({ headers: { Signature: 'keyVersion=7,signature=AAAA' } }),
       refused('KEY_NOT_FOUND', 'verify-signature', 'G-02'),
       /version 7/,
     ],
-    ['changed body', () => ({ body: '{}' }), refused('INVALID_SIGNATURE', 'verify-signature', 'G-02'), /does not verify/],
-    ['changed query', () => ({ target: `${orderPath}?a=1` }), refused('INVALID_SIGNATURE', 'verify-signature', 'G-02'), /does not verify/],
+    [
+      'changed body',
+      () => ({ body: '{}' }),
+      refused('INVALID_SIGNATURE', 'verify-signature', 'G-02'),
+      /does not verify/,
+    ],
+    [
+      'changed query',
+      () => ({ target: `${orderPath}?a=1` }),
+      refused('INVALID_SIGNATURE', 'verify-signature', 'G-02'),
+      /does not verify/,
+    ],
     [
       'Encrypt without a key',
       () => ({ headers: { Encrypt: 'algorithm=RSA_AES,keyVersion=1' } }),
@@ -252,21 +296,32 @@ describe('every refusal: code, step and register entry', () => {
   test('other methods', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
       const answer = await rawCall(server.url, { method, target: orderPath, headers: {} });
-      expect(answer.json['result']).toMatchObject({ resultCode: 'METHOD_NOT_SUPPORTED', resultStatus: 'F' });
+      expect(answer.json['result']).toMatchObject({
+        resultCode: 'METHOD_NOT_SUPPORTED',
+        resultStatus: 'F',
+      });
     }
   });
 
   test('a header sent twice', async () => {
     const { headers, target, body } = signedOrder();
-    const answer = await rawCall(server.url, { target, headers: { ...headers, 'Client-Id': [demoClient, demoClient] }, body });
+    const answer = await rawCall(server.url, {
+      target,
+      headers: { ...headers, 'Client-Id': [demoClient, demoClient] },
+      body,
+    });
     expect(answer.json['result']).toMatchObject({
       resultCode: 'PARAM_ILLEGAL',
-      resultMessage: 'Request is invalid, usually missing parameters. [Client-Id header: sent 2 times, must be sent once]',
+      resultMessage:
+        'Request is invalid, usually missing parameters. [Client-Id header: sent 2 times, must be sent once]',
     });
   });
 
   test('a body over the limit', async () => {
-    const { json, entry } = await call(server, signRequest(merchant, orderPath, Buffer.alloc(1_048_577, 'x')));
+    const { json, entry } = await call(
+      server,
+      signRequest(merchant, orderPath, Buffer.alloc(1_048_577, 'x')),
+    );
     expect(json.result.resultMessage).toMatch(/\[the body is larger than 1048576 bytes\]$/);
     expect(entry?.verdict).toMatchObject({ step: 'receive', basis: ['G-24'] });
   });
@@ -286,10 +341,17 @@ describe('after authentication refusals are signed', () => {
     ['null', 'null', /null/],
     ['empty', '', /empty/],
     ['a byte order mark', '\uFEFF{}', /byte order mark/],
-    ['missing fields', '{}', /requestId: is required; .*userId, openId: one of the two|userId, openId: one of the two/],
+    [
+      'missing fields',
+      '{}',
+      /requestId: is required; .*userId, openId: one of the two|userId, openId: one of the two/,
+    ],
   ];
   test.each(bodies)('%s', async (_name, body, message) => {
-    const { json, headers } = await call(server, signRequest(merchant, orderPath, Buffer.from(body)));
+    const { json, headers } = await call(
+      server,
+      signRequest(merchant, orderPath, Buffer.from(body)),
+    );
     expect(json.result).toMatchObject({ resultCode: 'PARAM_ILLEGAL', resultStatus: 'F' });
     expect(json.result.resultMessage).toMatch(message);
     expect(headers['signature']).toMatch(/^algorithm=RSA256,keyVersion=1,signature=/);
@@ -297,7 +359,11 @@ describe('after authentication refusals are signed', () => {
   });
 
   test('bytes that are not UTF-8', async () => {
-    const { headers, target, body } = signRequest(merchant, orderPath, Buffer.from([0x7b, 0xff, 0x7d]));
+    const { headers, target, body } = signRequest(
+      merchant,
+      orderPath,
+      Buffer.from([0x7b, 0xff, 0x7d]),
+    );
     const answer = await rawCall(server.url, { target, headers, body });
     expect(answer.json['result']).toMatchObject({
       resultCode: 'PARAM_ILLEGAL',
@@ -330,18 +396,26 @@ describe('after authentication refusals are signed', () => {
         'merchantBizNo: must not be empty (got "")',
       ]),
     );
-    expect(entry?.verdict.reason).toMatch(/merchantBizType: must be one of PASS_TICKET, .* \(got "TAXI"\)/);
+    expect(entry?.verdict.reason).toMatch(
+      /merchantBizType: must be one of PASS_TICKET, .* \(got "TAXI"\)/,
+    );
   });
 
   test('lengths count code points (E-16)', async () => {
-    const fits = await call(server, signedOrder({}, { merchantBizNo: 'LENGTHS', userId: '🍜'.repeat(64) }));
+    const fits = await call(
+      server,
+      signedOrder({}, { merchantBizNo: 'LENGTHS', userId: '🍜'.repeat(64) }),
+    );
     expect(fits.json.result.resultCode).toBe('SUCCESS');
     const over = await call(server, signedOrder({}, { userId: '🍜'.repeat(65) }));
     expect(over.json.result.resultMessage).toMatch(/\[userId: 65 characters, at most 64/);
   });
 });
 
-const withSettings = async (settings: Partial<Settings>, run: (at: MockServer) => Promise<void>): Promise<void> => {
+const withSettings = async (
+  settings: Partial<Settings>,
+  run: (at: MockServer) => Promise<void>,
+): Promise<void> => {
   const at = await startServer(settings);
   try {
     await run(at);
@@ -371,22 +445,30 @@ describe('settings of the gateway', () => {
       expect((await call(at, signedOrder(), { body: '{}' })).headers['signature']).toBeDefined(),
     );
     await withSettings({ signRefusals: 'never' }, async (at) => {
-      expect((await call(at, signRequest(merchant, orderPath, Buffer.from('{}')))).headers['signature']).toBeUndefined();
+      expect(
+        (await call(at, signRequest(merchant, orderPath, Buffer.from('{}')))).headers['signature'],
+      ).toBeUndefined();
       expect((await call(at, signedOrder())).headers['signature']).toBeDefined();
     });
   });
 
   test('requestTime.formats and requestTime.window (G-09)', async () => {
     await withSettings({ 'requestTime.formats': 'documented' }, async (at) => {
-      const { json } = await call(at, signedOrder(), { headers: { 'Request-Time': '1747893741000' } });
+      const { json } = await call(at, signedOrder(), {
+        headers: { 'Request-Time': '1747893741000' },
+      });
       expect(json.result.resultCode).toBe('PARAM_ILLEGAL');
     });
     await withSettings({ 'requestTime.window': '5m' }, async (at) => {
-      expect((await call(at, signedOrder({ time: Date.now() - 6 * 60_000 }))).entry?.verdict).toMatchObject({
+      expect(
+        (await call(at, signedOrder({ time: Date.now() - 6 * 60_000 }))).entry?.verdict,
+      ).toMatchObject({
         step: 'read-headers',
         basis: ['G-09'],
       });
-      expect((await call(at, signedOrder({ time: Date.now() - 4 * 60_000 }))).json.result.resultCode).toBe('SUCCESS');
+      expect(
+        (await call(at, signedOrder({ time: Date.now() - 4 * 60_000 }))).json.result.resultCode,
+      ).toBe('SUCCESS');
     });
   });
 
@@ -394,21 +476,34 @@ describe('settings of the gateway', () => {
     withSettings({ lenient: ['rawBase64Signature'] }, async (at) => {
       const request = signedOrder();
       const Signature = decodeURIComponent(request.headers['Signature'] ?? '');
-      expect((await call(server, request, { headers: { Signature } })).entry?.verdict).toMatchObject({
+      expect(
+        (await call(server, request, { headers: { Signature } })).entry?.verdict,
+      ).toMatchObject({
         step: 'read-headers',
         basis: ['G-11'],
       });
-      expect((await call(at, request, { headers: { Signature } })).json.result.resultCode).toBe('SUCCESS');
+      expect((await call(at, request, { headers: { Signature } })).json.result.resultCode).toBe(
+        'SUCCESS',
+      );
     }));
 
   test('every ISO-8601 time with a zone is documented: no finding, and formats: documented accepts it (G-09)', async () => {
-    const iso = ['2024-05-21T22:42:21Z', '2024-05-22T06:42:21.5+08:00', '2024-05-21T22:42:21.1234567Z', '2024-05-22T06:42:21+05:30'];
+    const iso = [
+      '2024-05-21T22:42:21Z',
+      '2024-05-22T06:42:21.5+08:00',
+      '2024-05-21T22:42:21.1234567Z',
+      '2024-05-22T06:42:21+05:30',
+    ];
     const others = ['2024-05-22T06:42:21+0800', '2024-05-22T06:42:21.123+0800', '1716331341000'];
     await withSettings({ 'requestTime.formats': 'documented' }, async (at) => {
       for (const time of iso) {
-        // Not signed with this time: the step after the headers refuses, and the finding is there already.
+        // Not signed with this time: the step after the headers refuses, and the finding is there
+        // already.
         const lenient = await call(server, signedOrder(), { headers: { 'Request-Time': time } });
-        expect([lenient.entry?.verdict.step, lenient.entry?.findings]).toEqual(['verify-signature', []]);
+        expect([lenient.entry?.verdict.step, lenient.entry?.findings]).toEqual([
+          'verify-signature',
+          [],
+        ]);
         const strict = await call(at, signedOrder(), { headers: { 'Request-Time': time } });
         expect(strict.entry?.verdict.step).toBe('verify-signature');
       }
@@ -422,13 +517,18 @@ describe('settings of the gateway', () => {
   });
 
   test('requestTime.code: TIMESTAMP_INVALID (G-09)', () =>
-    withSettings({ 'requestTime.code': 'TIMESTAMP_INVALID', 'requestTime.window': '5m' }, async (at) => {
-      for (const time of ['yesterday', '2024-05-22T06:42:21+08:00']) {
-        const { json, entry } = await call(at, signedOrder(), { headers: { 'Request-Time': time } });
-        expect(json.result).toMatchObject({ resultCode: 'TIMESTAMP_INVALID', resultStatus: 'F' });
-        expect(entry?.verdict).toMatchObject({ step: 'read-headers', basis: ['G-09'] });
-      }
-    }));
+    withSettings(
+      { 'requestTime.code': 'TIMESTAMP_INVALID', 'requestTime.window': '5m' },
+      async (at) => {
+        for (const time of ['yesterday', '2024-05-22T06:42:21+08:00']) {
+          const { json, entry } = await call(at, signedOrder(), {
+            headers: { 'Request-Time': time },
+          });
+          expect(json.result).toMatchObject({ resultCode: 'TIMESTAMP_INVALID', resultStatus: 'F' });
+          expect(entry?.verdict).toMatchObject({ step: 'read-headers', basis: ['G-09'] });
+        }
+      },
+    ));
 
   test('keyVersion 0 is the newest active key, with a finding; strict: keyVersion refuses it (G-10)', async () => {
     const zero = (request: SignedRequest, name: 'Signature' | 'Encrypt') => ({
@@ -440,18 +540,29 @@ describe('settings of the gateway', () => {
     expect(entry?.findings).toEqual([
       {
         id: 'KEY_VERSION_ZERO',
-        sentence: 'Signature header: keyVersion=0 means the newest active key here; versions start at 1',
+        sentence:
+          'Signature header: keyVersion=0 means the newest active key here; versions start at 1',
         register: 'G-10',
       },
     ]);
     const sealed = signedOrder({ seal: true }, { merchantBizNo: 'ZERO-SEALED' });
     const opened = await call(server, sealed, zero(sealed, 'Encrypt'));
-    expect(opened.entry).toMatchObject({ sealed: true, verdict: { code: 'SUCCESS' }, findings: [{ id: 'KEY_VERSION_ZERO' }] });
+    expect(opened.entry).toMatchObject({
+      sealed: true,
+      verdict: { code: 'SUCCESS' },
+      findings: [{ id: 'KEY_VERSION_ZERO' }],
+    });
     await withSettings({ strict: ['keyVersion'] }, async (at) => {
-      const { json: refusal, entry: refusedEntry } = await call(at, request, zero(request, 'Signature'));
+      const { json: refusal, entry: refusedEntry } = await call(
+        at,
+        request,
+        zero(request, 'Signature'),
+      );
       expect(refusal.result.resultMessage).toContain('keyVersion must be 1 or more (got "0")');
       expect(refusedEntry?.verdict).toMatchObject({ step: 'read-headers', basis: ['G-10'] });
-      expect((await call(at, sealed, zero(sealed, 'Encrypt'))).entry?.verdict.basis).toEqual(['G-10']);
+      expect((await call(at, sealed, zero(sealed, 'Encrypt'))).entry?.verdict.basis).toEqual([
+        'G-10',
+      ]);
       expect((await call(at, signedOrder())).json.result.resultCode).toBe('SUCCESS');
     });
   });
@@ -460,7 +571,10 @@ describe('settings of the gateway', () => {
     ['Algorithm=RSA256,keyVersion=1', '"Algorithm" is ignored. Did you mean "algorithm"?'],
     ['algorithm=RSA256,keyversion=1', '"keyversion" is ignored. Did you mean "keyVersion"?'],
     ['algorithm=RSA256,key_version=1', '"key_version" is ignored. Did you mean "keyVersion"?'],
-    ['Signature: algorithm=RSA256,keyVersion=1', '"Signature: algorithm" is ignored. Did you mean "algorithm"?'],
+    [
+      'Signature: algorithm=RSA256,keyVersion=1',
+      '"Signature: algorithm" is ignored. Did you mean "algorithm"?',
+    ],
     ['algoritm=RSA256,keyVersion=1', '"algoritm" is ignored. Did you mean "algorithm"?'],
     ['nonce=4711,keyVersion=1', '"nonce" is ignored'],
   ])('an unknown key in the Signature list is a finding (G-10): %s', async (start, sentence) => {
@@ -468,10 +582,16 @@ describe('settings of the gateway', () => {
     const ids = { requestId: id, merchantBizNo: id };
     const request = signedOrder({}, ids);
     const value = /signature=.*$/.exec(request.headers['Signature'] ?? '')?.[0] ?? '';
-    const { json, entry } = await call(server, request, { headers: { Signature: `${start},${value}` } });
+    const { json, entry } = await call(server, request, {
+      headers: { Signature: `${start},${value}` },
+    });
     expect(json.result.resultCode).toBe('SUCCESS');
     expect(entry?.findings).toEqual([
-      { id: 'HEADER_KEY_UNKNOWN', sentence: `Signature header: unknown key ${sentence}`, register: 'G-10' },
+      {
+        id: 'HEADER_KEY_UNKNOWN',
+        sentence: `Signature header: unknown key ${sentence}`,
+        register: 'G-10',
+      },
     ]);
   });
 
@@ -491,7 +611,11 @@ describe('settings of the gateway', () => {
       const misnamed = { ...others, 'X-Encrypt': Encrypt, 'Content-Type': 'application/json' };
       const { entry } = await call(at, { headers: misnamed, body, target });
       expect(entry?.findings).toEqual([
-        { id: 'HEADER_NAME', sentence: 'header "X-Encrypt": is not read. Did you mean "Encrypt"?', register: 'G-02' },
+        {
+          id: 'HEADER_NAME',
+          sentence: 'header "X-Encrypt": is not read. Did you mean "Encrypt"?',
+          register: 'G-02',
+        },
       ]);
       expect(entry?.diagnosis?.cause?.id).toBe('ENC_HEADER_NAME');
     }));
@@ -499,9 +623,17 @@ describe('settings of the gateway', () => {
   test('strict: unknownFields (G-17); by default a finding', async () => {
     const { json, entry } = await call(server, signedOrder({}, { colour: 'red' }));
     expect(json.result.resultCode).toBe('SUCCESS');
-    expect(entry?.findings).toEqual([{ id: 'UNKNOWN_FIELD', sentence: 'colour: the contract knows no such field', register: 'G-17' }]);
+    expect(entry?.findings).toEqual([
+      {
+        id: 'UNKNOWN_FIELD',
+        sentence: 'colour: the contract knows no such field',
+        register: 'G-17',
+      },
+    ]);
     await withSettings({ strict: ['unknownFields'] }, async (at) =>
-      expect((await call(at, signedOrder({}, { colour: 'red' }))).json.result.resultMessage).toMatch(/colour/),
+      expect(
+        (await call(at, signedOrder({}, { colour: 'red' }))).json.result.resultMessage,
+      ).toMatch(/colour/),
     );
   });
 
@@ -509,12 +641,18 @@ describe('settings of the gateway', () => {
     await withSettings({ strict: ['encryptAlgorithm', 'timestamps'] }, async (at) => {
       const sealed = signedOrder({ seal: true });
       const Encrypt = (sealed.headers['Encrypt'] ?? '').replace('RSA_AES', 'RSA');
-      expect((await call(at, sealed, { headers: { Encrypt } })).entry?.verdict.basis).toEqual(['G-14']);
-      const seconds = { orderCreateTime: 1747893741 };
-      expect((await call(at, signedOrder({}, seconds))).json.result.resultMessage).toMatch(/orderCreateTime: at least 100000000000/);
-      expect((await call(server, signedOrder({}, { ...seconds, merchantBizNo: 'SEC' }))).entry?.findings.map(({ id }) => id)).toEqual([
-        'TIME_IN_SECONDS',
+      expect((await call(at, sealed, { headers: { Encrypt } })).entry?.verdict.basis).toEqual([
+        'G-14',
       ]);
+      const seconds = { orderCreateTime: 1747893741 };
+      expect((await call(at, signedOrder({}, seconds))).json.result.resultMessage).toMatch(
+        /orderCreateTime: at least 100000000000/,
+      );
+      expect(
+        (
+          await call(server, signedOrder({}, { ...seconds, merchantBizNo: 'SEC' }))
+        ).entry?.findings.map(({ id }) => id),
+      ).toEqual(['TIME_IN_SECONDS']);
     });
   });
 
@@ -529,8 +667,13 @@ describe('settings of the gateway', () => {
       expect(headers['signature']).toBeDefined();
     });
     await withSettings(client({ agentToken: 'T' }), async (at) => {
-      expect((await call(at, signedOrder())).entry?.verdict).toMatchObject({ code: 'ACCESS_DENIED', basis: ['G-19'] });
-      expect((await call(at, signedOrder(), { headers: { 'Agent-Token': 'T' } })).json.result.resultCode).toBe('SUCCESS');
+      expect((await call(at, signedOrder())).entry?.verdict).toMatchObject({
+        code: 'ACCESS_DENIED',
+        basis: ['G-19'],
+      });
+      expect(
+        (await call(at, signedOrder(), { headers: { 'Agent-Token': 'T' } })).json.result.resultCode,
+      ).toBe('SUCCESS');
     });
     await withSettings(client({ encryption: { syncOrder: 'required' } }), async (at) => {
       expect((await call(at, signedOrder())).entry?.verdict.basis).toEqual(['G-15']);
@@ -538,10 +681,16 @@ describe('settings of the gateway', () => {
     await withSettings(client({ encryption: 'forbidden' }), async (at) =>
       expect((await call(at, signedOrder({ seal: true }))).entry?.verdict.basis).toEqual(['G-15']),
     );
-    const at = await startServer(client({ requestsPerSecond: 2 }), { now: () => 1_747_893_741_000 });
+    const at = await startServer(client({ requestsPerSecond: 2 }), {
+      now: () => 1_747_893_741_000,
+    });
     const codes = [];
     for (let i = 0; i < 3; i++) codes.push((await call(at, signedOrder())).json.result);
-    expect(codes.map(({ resultCode }) => resultCode)).toEqual(['SUCCESS', 'SUCCESS', 'REQUEST_TRAFFIC_EXCEED_LIMIT']);
+    expect(codes.map(({ resultCode }) => resultCode)).toEqual([
+      'SUCCESS',
+      'SUCCESS',
+      'REQUEST_TRAFFIC_EXCEED_LIMIT',
+    ]);
     expect(codes[2].resultStatus).toBe('U');
     await at.close();
   });
@@ -561,11 +710,21 @@ describe('settings of the gateway', () => {
       const send = (fields: Record<string, string>) =>
         call(
           at,
-          signRequest(merchant, path.path, Buffer.from(JSON.stringify(composeSample(path, 'requestTime', { fields, time: Date.now() })))),
+          signRequest(
+            merchant,
+            path.path,
+            Buffer.from(
+              JSON.stringify(composeSample(path, 'requestTime', { fields, time: Date.now() })),
+            ),
+          ),
         );
       expect((await send({})).json.result.resultCode).toBe('SUCCESS');
-      expect((await send({ subType: 'X' })).json.result.resultMessage).toMatch(/\[subType: must be one of MOBILE_SERVICE/);
-      expect((await send({ type: 'X' })).json.result.resultMessage).toMatch(/\[type: must be one of TELECOM/);
+      expect((await send({ subType: 'X' })).json.result.resultMessage).toMatch(
+        /\[subType: must be one of MOBILE_SERVICE/,
+      );
+      expect((await send({ type: 'X' })).json.result.resultMessage).toMatch(
+        /\[type: must be one of TELECOM/,
+      );
     }));
 });
 
@@ -594,8 +753,11 @@ test('response header names go out in lower case (G-05), and nothing else tells 
   const { headers, target, body } = signedOrder();
   const { rawHeaders } = await rawCall(server.url, { target, headers, body });
   const names = rawHeaders.filter((_, at) => at % 2 === 0);
-  for (const name of ['client-id', 'signature', 'response-time', 'tracer-id', 'content-type']) expect(names).toContain(name);
-  expect(names.map((name) => name.toLowerCase())).not.toEqual(expect.arrayContaining(['x-powered-by']));
+  for (const name of ['client-id', 'signature', 'response-time', 'tracer-id', 'content-type'])
+    expect(names).toContain(name);
+  expect(names.map((name) => name.toLowerCase())).not.toEqual(
+    expect.arrayContaining(['x-powered-by']),
+  );
   expect(names.map((name) => name.toLowerCase())).not.toEqual(expect.arrayContaining(['etag']));
 });
 

@@ -10,7 +10,9 @@ const signature = Buffer.from('signature');
 test('the same bytes with the same key are signed once, also for those who ask meanwhile', async () => {
   const remember = createSignatureCache();
   const sign = vi.fn(async () => signature);
-  expect(await Promise.all([remember(content, key, sign), remember(Buffer.from(content), key, sign)])).toEqual([signature, signature]);
+  expect(
+    await Promise.all([remember(content, key, sign), remember(Buffer.from(content), key, sign)]),
+  ).toEqual([signature, signature]);
   expect(await remember(content, key, sign)).toBe(signature);
   expect(sign).toHaveBeenCalledTimes(1);
 });

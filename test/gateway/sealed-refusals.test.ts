@@ -16,12 +16,21 @@ const orderPath = '/api/open/alipay/v1/merchant/order/sync';
 const refusalOf = async (body: string, seal: boolean) => {
   const merchant = demoMerchant();
   const request = signRequest(merchant, orderPath, Buffer.from(body), { seal });
-  const answer = await rawCall(server.url, { target: request.target, headers: request.headers, body: request.body });
-  const checked = checkAnswer({ target: orderPath, headers: answer.headers, body: answer.body }, merchant, {});
+  const answer = await rawCall(server.url, {
+    target: request.target,
+    headers: request.headers,
+    body: request.body,
+  });
+  const checked = checkAnswer(
+    { target: orderPath, headers: answer.headers, body: answer.body },
+    merchant,
+    {},
+  );
   return { answer, checked, step: server.journal.entries.at(-1)?.verdict.step };
 };
 
-// docs/decisions/sealed-answers.md: once the body was opened, the refusal is sealed like any other answer.
+// docs/decisions/sealed-answers.md: once the body was opened, the refusal is sealed like any other
+// answer.
 test.each([
   ['parse-body', '{"requestId"'],
   ['validate-request', '{}'],
@@ -31,7 +40,10 @@ test.each([
   expect(answer.headers['encrypt']).toMatch(/^algorithm=RSA_AES,keyVersion=1,symmetricKey=/);
   expect(answer.headers['content-type']).toBe('text/plain; charset=UTF-8');
   expect(answer.body.toString('utf8')).not.toContain('PARAM_ILLEGAL');
-  expect(checked).toMatchObject({ signature: 'verified', json: { result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F' } } });
+  expect(checked).toMatchObject({
+    signature: 'verified',
+    json: { result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F' } },
+  });
 });
 
 test('a refusal of a request in the clear comes in the clear', async () => {

@@ -52,7 +52,10 @@ describe('a change that cannot be kept', () => {
     const sent = (requestId: string, at: number) =>
       merchant.call('syncOrder', order('A', { requestId, orderModifyTime: at }), 'PASS_TICKET');
     expect(await sent('r1', time)).toMatchObject({ code: 'SUCCESS' });
-    expect(await merchant.call('syncOrder', order('B'), 'PASS_TICKET')).toMatchObject({ code: 'UNKNOWN_EXCEPTION', status: 'U' });
+    expect(await merchant.call('syncOrder', order('B'), 'PASS_TICKET')).toMatchObject({
+      code: 'UNKNOWN_EXCEPTION',
+      status: 'U',
+    });
     for (const [requestId, at] of [
       ['r2', time + 1],
       ['r3', time + 2],
@@ -69,17 +72,26 @@ describe('a change that cannot be kept', () => {
     const merchant = merchantAt(server);
     renameSync(folder, `${folder}-elsewhere`);
     for (const id of ['A', 'B'])
-      expect(await merchant.call('syncOrder', order(id), 'PASS_TICKET')).toMatchObject({ code: 'UNKNOWN_EXCEPTION', status: 'U' });
+      expect(await merchant.call('syncOrder', order(id), 'PASS_TICKET')).toMatchObject({
+        code: 'UNKNOWN_EXCEPTION',
+        status: 'U',
+      });
     expect(server.store.world(demoClient).orders.size).toBe(0);
     renameSync(`${folder}-elsewhere`, folder);
-    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({ code: 'SUCCESS' });
+    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({
+      code: 'SUCCESS',
+    });
   });
 
   test('is not answered at all where a restart may find it', async () => {
     const server = await start({});
     const reason = 'whole lines may have reached the disk';
-    Object.assign(server.store, { transact: () => Promise.reject(new StoreError(reason, { isOutcomeUnknown: true })) });
-    await expect(merchantAt(server).call('syncOrder', order('A'), 'PASS_TICKET')).rejects.toThrow('fetch failed');
+    Object.assign(server.store, {
+      transact: () => Promise.reject(new StoreError(reason, { isOutcomeUnknown: true })),
+    });
+    await expect(merchantAt(server).call('syncOrder', order('A'), 'PASS_TICKET')).rejects.toThrow(
+      'fetch failed',
+    );
     expect(server.journal.entries.at(-1)).toMatchObject({
       verdict: { code: 'NO_ANSWER', status: 'U', basis: ['G-28'], reason },
       marks: [],
@@ -95,14 +107,25 @@ describe('a one-shot', () => {
     const server = await start({ data: folder });
     const merchant = merchantAt(server);
     // One that fails without a change has nothing that must be written.
-    expect(server.clients.queue(demoClient, { ...oneShot, then: { result: 'PROCESS_FAIL', change: 'keep' } })).toEqual([]);
+    expect(
+      server.clients.queue(demoClient, {
+        ...oneShot,
+        then: { result: 'PROCESS_FAIL', change: 'keep' },
+      }),
+    ).toEqual([]);
     renameSync(folder, `${folder}-elsewhere`);
-    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({ code: 'UNKNOWN_EXCEPTION' });
+    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({
+      code: 'UNKNOWN_EXCEPTION',
+    });
     expect(server.clients.controls(demoClient).oneShots.queue).toHaveLength(1);
     renameSync(`${folder}-elsewhere`, folder);
-    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({ code: 'PROCESS_FAIL' });
+    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({
+      code: 'PROCESS_FAIL',
+    });
     expect(server.clients.controls(demoClient).oneShots.queue).toHaveLength(0);
-    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({ code: 'SUCCESS' });
+    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({
+      code: 'SUCCESS',
+    });
   });
 
   test('answers exactly one of many requests that are sent at once', async () => {
@@ -110,7 +133,9 @@ describe('a one-shot', () => {
     const merchant = merchantAt(server);
     server.clients.queue(demoClient, { ...oneShot, times: 2 });
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => merchant.call('syncOrder', order(`A${index}`), 'PASS_TICKET')),
+      Array.from({ length: 12 }, (_, index) =>
+        merchant.call('syncOrder', order(`A${index}`), 'PASS_TICKET'),
+      ),
     );
     expect(answers.filter(({ code }) => code === 'PROCESS_FAIL')).toHaveLength(2);
     expect(answers.filter(({ code }) => code === 'SUCCESS')).toHaveLength(10);
@@ -119,10 +144,15 @@ describe('a one-shot', () => {
 
   test('that acts before anything is checked leaves the queue once it has', async () => {
     const server = await start({});
-    server.clients.queue(demoClient, { when: { operation: 'syncOrder' }, then: { fault: { id: 'close', phase: 'before-verify' } } });
+    server.clients.queue(demoClient, {
+      when: { operation: 'syncOrder' },
+      then: { fault: { id: 'close', phase: 'before-verify' } },
+    });
     const merchant = merchantAt(server);
     await expect(merchant.call('syncOrder', order('A'), 'PASS_TICKET')).rejects.toThrow();
     expect(server.clients.controls(demoClient).oneShots.queue).toHaveLength(0);
-    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({ code: 'SUCCESS' });
+    expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({
+      code: 'SUCCESS',
+    });
   });
 });

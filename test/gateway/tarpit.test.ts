@@ -13,11 +13,20 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const verdictOf = async (headers: Record<string, string>, changeBody: (body: string) => string): Promise<Verdict> => {
+const verdictOf = async (
+  headers: Record<string, string>,
+  changeBody: (body: string) => string,
+): Promise<Verdict> => {
   const operation = server.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
-  const sample = JSON.stringify(composeSample(operation, 'orderModifyTime', { fields: {}, time: Date.now() }));
+  const sample = JSON.stringify(
+    composeSample(operation, 'orderModifyTime', { fields: {}, time: Date.now() }),
+  );
   const request = signRequest(demoMerchant(), operation.path, Buffer.from(sample), {});
-  await rawCall(server.url, { target: request.target, headers: { ...request.headers, ...headers }, body: changeBody(sample) });
+  await rawCall(server.url, {
+    target: request.target,
+    headers: { ...request.headers, ...headers },
+    body: changeBody(sample),
+  });
   return server.journal.entries.at(-1)?.verdict ?? expect.fail('nothing in the journal');
 };
 
@@ -29,7 +38,10 @@ test('bad signatures in masses have to wait for their refusals; the first fifty 
   const tarpit = createTarpit(() => now);
   const verdict = await refused();
   expect(verdict).toMatchObject({ code: 'INVALID_SIGNATURE', step: 'verify-signature' });
-  expect(Array.from({ length: 60 }, () => tarpit(verdict))).toEqual([...Array(50).fill(0), ...Array(10).fill(200)]);
+  expect(Array.from({ length: 60 }, () => tarpit(verdict))).toEqual([
+    ...Array(50).fill(0),
+    ...Array(10).fill(200),
+  ]);
   now = 1000;
   expect(tarpit(verdict)).toBe(0);
 });
@@ -49,7 +61,8 @@ test('the gateway holds the answer of the fifty-first bad signature of a second 
     const at = await startServer();
     const operation = at.contract.operations.get('syncOrder') ?? expect.fail('no syncOrder');
     const request = signRequest(demoMerchant(), operation.path, Buffer.from('{}'), {});
-    const refuse = () => rawCall(at.url, { target: request.target, headers: request.headers, body: '{ }' });
+    const refuse = () =>
+      rawCall(at.url, { target: request.target, headers: request.headers, body: '{ }' });
     for (let count = 0; count < 50; count++) await refuse();
     const began = Date.now();
     expect((await refuse()).json).toMatchObject({ result: { resultCode: 'INVALID_SIGNATURE' } });

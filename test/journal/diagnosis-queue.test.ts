@@ -12,7 +12,10 @@ const diagnosis: Diagnosis = {
   exhausted: true,
 };
 
-/** A queue on clocks of the test's own; every diagnosis takes so many milliseconds of the processor, and twice as many on the wall. */
+/**
+ * A queue on clocks of the test's own; every diagnosis takes so many milliseconds of the processor,
+ * and twice as many on the wall.
+ */
 const queueWith = (costMs: number) => {
   const time = { cpu: 0, wall: 0 };
   const queue = new DiagnosisQueue({ cpuNow: () => time.cpu, monotonicNow: () => time.wall });
@@ -27,7 +30,11 @@ const queueWith = (costMs: number) => {
 
 test('a lone caller gets every diagnosis at once, however many they are', () => {
   const { queue, submit } = queueWith(20);
-  expect(Array.from({ length: 500 }, () => submit('A', true)).every(({ result }) => result === diagnosis)).toBe(true);
+  expect(
+    Array.from({ length: 500 }, () => submit('A', true)).every(
+      ({ result }) => result === diagnosis,
+    ),
+  ).toBe(true);
   expect(queue.size).toBe(0);
 });
 
@@ -98,7 +105,12 @@ test('a diagnosis is made on demand, once; one that is cancelled is not made', a
   wanted.finish();
   unwanted.cancel();
   unwanted.finish();
-  expect([wanted.result, unwanted.result, finished, queue.size]).toEqual([diagnosis, undefined, 1, 0]);
+  expect([wanted.result, unwanted.result, finished, queue.size]).toEqual([
+    diagnosis,
+    undefined,
+    1,
+    0,
+  ]);
 });
 
 test('a quick search that ends before its result leaves the diagnosis pending, for a thorough one in an idle moment', async () => {

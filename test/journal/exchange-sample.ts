@@ -2,7 +2,10 @@ import type { Journal } from '../../server/journal/journal.ts';
 import type { JournalEntry } from '../../server/journal/journal-entry.ts';
 
 /** An exchange as the gateway hands it over, with whatever a test cares about laid over it. */
-export const exchangeSample = ({ body = '{}', ...fields }: Partial<JournalEntry> & { readonly body?: string } = {}): JournalEntry => ({
+export const exchangeSample = ({
+  body = '{}',
+  ...fields
+}: Partial<JournalEntry> & { readonly body?: string } = {}): JournalEntry => ({
   number: 1,
   id: 'abcdefg123456789012345678901',
   receivedAt: 1_767_225_600_000,
@@ -19,7 +22,11 @@ export const exchangeSample = ({ body = '{}', ...fields }: Partial<JournalEntry>
     headerLines: ['Client-Id', 'SHOP', 'Content-Type', 'application/json'],
     body: Buffer.from(body),
   },
-  reply: { httpStatus: 200, headers: { 'content-type': 'application/json; charset=UTF-8' }, body: Buffer.from('{"result":{}}') },
+  reply: {
+    httpStatus: 200,
+    headers: { 'content-type': 'application/json; charset=UTF-8' },
+    body: Buffer.from('{"result":{}}'),
+  },
   sealed: false,
   changes: [],
   keyVersions: { verified: 1, signed: 1 },
@@ -28,7 +35,10 @@ export const exchangeSample = ({ body = '{}', ...fields }: Partial<JournalEntry>
 });
 
 /** Adds one as the gateway does. */
-export const addTo = (journal: Journal, fields?: Parameters<typeof exchangeSample>[0]): JournalEntry => {
+export const addTo = (
+  journal: Journal,
+  fields?: Parameters<typeof exchangeSample>[0],
+): JournalEntry => {
   const entry = exchangeSample({ ...fields, number: journal.nextNumber() });
   journal.add(entry);
   return entry;

@@ -3,7 +3,13 @@ import { readyQuery } from '../../server/journal/exchange-query.ts';
 import { nearMisses } from '../../server/journal/near-misses.ts';
 import { exchangeSample } from './exchange-sample.ts';
 
-const refused = { step: 'decide', code: 'PARAM_ILLEGAL', status: 'F', basis: [], reason: 'x' } as const;
+const refused = {
+  step: 'decide',
+  code: 'PARAM_ILLEGAL',
+  status: 'F',
+  basis: [],
+  reason: 'x',
+} as const;
 const query = readyQuery({
   client: 'SHOP',
   operation: 'syncOrder',
@@ -17,7 +23,10 @@ const order = (...entries: readonly ReturnType<typeof exchangeSample>[]): number
   nearMisses(query, entries).map(({ entry }) => entry.number);
 
 test('a call of another operation is further away than three other differences', () => {
-  const threeDiffer = exchangeSample({ number: 1, verdict: { ...refused, step: 'validate-request' } });
+  const threeDiffer = exchangeSample({
+    number: 1,
+    verdict: { ...refused, step: 'validate-request' },
+  });
   const otherOperation = exchangeSample({ number: 2, operation: 'syncPaymentInfo' });
   expect(order(otherOperation, threeDiffer)).toEqual([1, 2]);
 });

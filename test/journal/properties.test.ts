@@ -14,36 +14,49 @@ const step = fc.oneof(
 
 test('whatever comes and goes, the journal is a plain list that lost its oldest, and never denies a loss', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 20 }), (steps, entries) => {
-      const journal = new Journal({ ...roomy, entries });
-      let held: { number: number; clientId: string }[] = [];
-      let lost: { number: number; clientId: string }[] = [];
-      for (const one of steps) {
-        if ('add' in one) {
-          held.push({ number: addTo(journal, { clientId: one.add }).number, clientId: one.add });
-          if (held.length > entries) lost.push(...held.splice(0, held.length - entries));
-        } else {
-          journal.forget(one.forget);
-          held = held.filter(({ clientId }) => clientId !== one.forget);
-          lost = lost.filter(({ clientId }) => clientId !== one.forget);
+    fc.property(
+      fc.array(step, { maxLength: 200 }),
+      fc.integer({ min: 1, max: 20 }),
+      (steps, entries) => {
+        const journal = new Journal({ ...roomy, entries });
+        let held: { number: number; clientId: string }[] = [];
+        let lost: { number: number; clientId: string }[] = [];
+        for (const one of steps) {
+          if ('add' in one) {
+            held.push({ number: addTo(journal, { clientId: one.add }).number, clientId: one.add });
+            if (held.length > entries) lost.push(...held.splice(0, held.length - entries));
+          } else {
+            journal.forget(one.forget);
+            held = held.filter(({ clientId }) => clientId !== one.forget);
+            lost = lost.filter(({ clientId }) => clientId !== one.forget);
+          }
         }
-      }
-      expect(journal.entries.map(({ number, clientId }) => ({ number, clientId }))).toEqual(held);
-      for (const { number } of held) expect(journal.at(number)?.number).toBe(number);
-      for (const { number } of lost) expect(journal.at(number)).toBeUndefined();
-      for (const since of [0, Math.floor(journal.newest / 2), journal.newest]) {
-        for (const clientId of clientIds) {
-          const isLost = lost.some((one) => one.number > since && one.clientId === clientId);
-          expect([clientId, since, journal.isMissing(since, clientId)]).toEqual([clientId, since, isLost]);
-          // For everybody it may say so too often, when the lost ones were forgotten on purpose, but never too seldom.
-          if (isLost) expect(journal.isMissing(since)).toBe(true);
+        expect(journal.entries.map(({ number, clientId }) => ({ number, clientId }))).toEqual(held);
+        for (const { number } of held) expect(journal.at(number)?.number).toBe(number);
+        for (const { number } of lost) expect(journal.at(number)).toBeUndefined();
+        for (const since of [0, Math.floor(journal.newest / 2), journal.newest]) {
+          for (const clientId of clientIds) {
+            const isLost = lost.some((one) => one.number > since && one.clientId === clientId);
+            expect([clientId, since, journal.isMissing(since, clientId)]).toEqual([
+              clientId,
+              since,
+              isLost,
+            ]);
+            // For everybody it may say so too often, when the lost ones were forgotten on purpose,
+            // but never too seldom.
+            if (isLost) expect(journal.isMissing(since)).toBe(true);
+          }
         }
-      }
-    }),
+      },
+    ),
   );
 });
 
-const operation = fc.constantFrom('syncOrder' as const, 'syncPaymentInfo' as const, 'updateMembershipCard' as const);
+const operation = fc.constantFrom(
+  'syncOrder' as const,
+  'syncPaymentInfo' as const,
+  'updateMembershipCard' as const,
+);
 
 test('what came passes as it came: in order, and nothing else; one too many or one too few never does', () => {
   fc.assert(
@@ -55,7 +68,8 @@ test('what came passes as it came: in order, and nothing else; one too many or o
       };
       const exchanges = came.map((one) => ({ exchange: { operation: one } }));
       const passes = (operations: typeof came): boolean =>
-        verifyExchanges(journalOf(operations), { exchanges, inOrder: true, nothingElse: true }).passed;
+        verifyExchanges(journalOf(operations), { exchanges, inOrder: true, nothingElse: true })
+          .passed;
       const at = pick % came.length;
       expect(passes(came)).toBe(true);
       expect(passes(came.toSpliced(at, 1))).toBe(false);

@@ -4,14 +4,25 @@ import { type Verification, verifyExchanges } from '../../server/journal/verify-
 import { waitForExchanges } from '../../server/journal/wait-for-exchanges.ts';
 import { addTo, exchangeSample } from './exchange-sample.ts';
 
-type Came = readonly [operation: 'syncOrder' | 'syncPaymentInfo', code: string, bizNo: string, clientId?: string];
+type Came = readonly [
+  operation: 'syncOrder' | 'syncPaymentInfo',
+  code: string,
+  bizNo: string,
+  clientId?: string,
+];
 
 const came = ([operation, code, bizNo, clientId = 'SHOP']: Came) =>
   exchangeSample({
     operation,
     clientId,
     identity: JSON.stringify([bizNo]),
-    verdict: { step: 'decide', code, status: code === 'SUCCESS' ? 'S' : 'F', basis: [], reason: '' },
+    verdict: {
+      step: 'decide',
+      code,
+      status: code === 'SUCCESS' ? 'S' : 'F',
+      basis: [],
+      reason: '',
+    },
     body: JSON.stringify({ merchantBizNo: bizNo, amount: { value: 100 } }),
   });
 
@@ -43,7 +54,13 @@ describe('how many', () => {
     [{ exchange: { ...orders, code: 'PARAM_ILLEGAL' } }, true],
     [{ exchange: { ...orders, code: ['SUCCESS', 'PARAM_ILLEGAL'] }, exactly: 3 }, true],
     [{ exchange: { ...orders, body: { merchantBizNo: 'T-1' } }, exactly: 2 }, true],
-    [{ exchange: { body: { merchantBizNo: { prefix: 'T-' }, 'amount.value': { min: 100 } } }, exactly: 3 }, true],
+    [
+      {
+        exchange: { body: { merchantBizNo: { prefix: 'T-' }, 'amount.value': { min: 100 } } },
+        exactly: 3,
+      },
+      true,
+    ],
     [{ exchange: { identity: 'T-2' } }, true],
     [{ exchange: { identity: '["T-2"]' } }, true],
     [{ exchange: { client: 'OTHER' }, exactly: 0 }, true],
@@ -58,7 +75,9 @@ describe('in order', () => {
   const inOrder = true;
   const exchanges = [{ exchange: orders }, { exchange: payments }, { exchange: orders }];
   test('as told, the same kind twice', () => {
-    expect(kindsOf(journalOf(order('SUCCESS'), payment, order('SUCCESS')), { exchanges, inOrder })).toEqual([]);
+    expect(
+      kindsOf(journalOf(order('SUCCESS'), payment, order('SUCCESS')), { exchanges, inOrder }),
+    ).toEqual([]);
   });
   test('the other way round', () => {
     const { failures } = verifyExchanges(journalOf(payment, order('SUCCESS')), {
@@ -69,13 +88,20 @@ describe('in order', () => {
     expect(failures.at(-1)?.entries.map(({ number }) => number)).toEqual([1]);
   });
   test('one too many in its place', () => {
-    expect(kindsOf(journalOf(order('SUCCESS'), order('SUCCESS'), payment, order('SUCCESS')), { exchanges, inOrder })).toEqual(['order']);
+    expect(
+      kindsOf(journalOf(order('SUCCESS'), order('SUCCESS'), payment, order('SUCCESS')), {
+        exchanges,
+        inOrder,
+      }),
+    ).toEqual(['order']);
   });
   test('what nobody names may come in between, unless nothing else may', () => {
     const journal = journalOf(order('SUCCESS'), payment);
     const only = [{ exchange: payments }];
     expect(kindsOf(journal, { exchanges: only, inOrder })).toEqual([]);
-    expect(kindsOf(journal, { exchanges: only, inOrder, nothingElse: true })).toEqual(['unexpected']);
+    expect(kindsOf(journal, { exchanges: only, inOrder, nothingElse: true })).toEqual([
+      'unexpected',
+    ]);
   });
   test('a group that may be absent is passed over', () => {
     const may = [{ exchange: payments, atMost: 1 }, { exchange: orders }];
@@ -93,9 +119,13 @@ test('nothing unsigned', () => {
 test('a failure names what came near, the nearest first, with what differs', () => {
   const journal = journalOf(payment, order('PARAM_ILLEGAL', 'T-9'), order('PARAM_ILLEGAL', 'T-1'));
   const [failure] = verifyExchanges(journal, {
-    exchanges: [{ exchange: { ...orders, code: 'SUCCESS', body: { merchantBizNo: 'T-1' } }, exactly: 2 }],
+    exchanges: [
+      { exchange: { ...orders, code: 'SUCCESS', body: { merchantBizNo: 'T-1' } }, exactly: 2 },
+    ],
   }).failures;
-  expect(failure?.message).toBe('expected exactly 2 with operation "syncOrder", code "SUCCESS", body.merchantBizNo "T-1"; there were 0');
+  expect(failure?.message).toBe(
+    'expected exactly 2 with operation "syncOrder", code "SUCCESS", body.merchantBizNo "T-1"; there were 0',
+  );
   expect(failure?.nearMisses.map(({ entry, differences }) => [entry.number, differences])).toEqual([
     [3, [{ field: 'code', wanted: 'SUCCESS', got: 'PARAM_ILLEGAL' }]],
     [
@@ -118,7 +148,8 @@ test('a failure names what came near, the nearest first, with what differs', () 
 describe('evicted exchanges', () => {
   const overflown = (): Journal => {
     const journal = new Journal({ entries: 2, bytes: 2 ** 30 });
-    for (const clientId of ['SHOP', 'SHOP', 'OTHER', 'SHOP']) addTo(journal, came(['syncOrder', 'SUCCESS', 'T-1', clientId]));
+    for (const clientId of ['SHOP', 'SHOP', 'OTHER', 'SHOP'])
+      addTo(journal, came(['syncOrder', 'SUCCESS', 'T-1', clientId]));
     return journal;
   };
   const any = [{ exchange: {}, atLeast: 0 }];
@@ -126,7 +157,9 @@ describe('evicted exchanges', () => {
   test('fail what could have been about them, and say why', () => {
     const verified = verifyExchanges(overflown(), { exchanges: any });
     expect([verified.passed, verified.evicted]).toEqual([false, true]);
-    expect(verified.failures[0]?.message).toMatch(/^2 exchanges are no longer in the journal.*since, client.*journal.entries/);
+    expect(verified.failures[0]?.message).toMatch(
+      /^2 exchanges are no longer in the journal.*since, client.*journal.entries/,
+    );
   });
   test('leave alone what could not: a bookmark after them, a client that lost none', () => {
     expect(kindsOf(overflown(), { exchanges: any, since: 2 })).toEqual([]);
@@ -142,7 +175,9 @@ describe('evicted exchanges', () => {
 
 describe('waiting', () => {
   test('what is there already has arrived', async () => {
-    expect(await waitForExchanges(journalOf(payment), { exchange: payments, withinMs: 10_000 })).toMatchObject({ arrived: true });
+    expect(
+      await waitForExchanges(journalOf(payment), { exchange: payments, withinMs: 10_000 }),
+    ).toMatchObject({ arrived: true });
   });
   test('settles with the exchange that completes the number', async () => {
     const journal = journalOf(order('SUCCESS'));
@@ -154,7 +189,9 @@ describe('waiting', () => {
   });
   test('a bookmark leaves out what was there', async () => {
     const journal = journalOf(order('SUCCESS'));
-    expect(await waitForExchanges(journal, { exchange: orders, since: 1, withinMs: 10 })).toMatchObject({ arrived: false, entries: [] });
+    expect(
+      await waitForExchanges(journal, { exchange: orders, since: 1, withinMs: 10 }),
+    ).toMatchObject({ arrived: false, entries: [] });
   });
   test('when the time is over, near misses tell what came instead', async () => {
     const { arrived, nearMisses } = await waitForExchanges(journalOf(order('PARAM_ILLEGAL')), {
@@ -165,7 +202,11 @@ describe('waiting', () => {
   });
   test('an abort ends it', async () => {
     const leaving = new AbortController();
-    const waiting = waitForExchanges(journalOf(), { exchange: orders, withinMs: 60_000, signal: leaving.signal });
+    const waiting = waitForExchanges(journalOf(), {
+      exchange: orders,
+      withinMs: 60_000,
+      signal: leaving.signal,
+    });
     leaving.abort();
     expect(await waiting).toMatchObject({ arrived: false });
   });

@@ -11,7 +11,8 @@ import type { JournalEntry } from '../../server/journal/journal-entry.ts';
 import { isPrintable } from '../../server/protocol/printable-text.ts';
 import { addTo } from './exchange-sample.ts';
 
-const entryOf = (fields: Partial<JournalEntry> = {}) => addTo(new Journal({ entries: 1, bytes: 2 ** 30 }), fields);
+const entryOf = (fields: Partial<JournalEntry> = {}) =>
+  addTo(new Journal({ entries: 1, bytes: 2 ** 30 }), fields);
 
 describe('what is sealed stays sealed', () => {
   const secret = 'only-for-the-receiver';
@@ -23,8 +24,20 @@ describe('what is sealed stays sealed', () => {
       body: Buffer.from('c2VhbGVk'),
       plain: Buffer.from(JSON.stringify({ note: secret })),
     },
-    reply: { httpStatus: 200, headers: {}, body: Buffer.from('c2VhbGVk'), plain: Buffer.from(secret) },
-    changes: [{ collection: 'orders', id: '["T-1"]', before: null, after: { fields: { note: secret }, eventTime: 1, updates: 1 } }],
+    reply: {
+      httpStatus: 200,
+      headers: {},
+      body: Buffer.from('c2VhbGVk'),
+      plain: Buffer.from(secret),
+    },
+    changes: [
+      {
+        collection: 'orders',
+        id: '["T-1"]',
+        before: null,
+        after: { fields: { note: secret }, eventTime: 1, updates: 1 },
+      },
+    ],
     diagnosis: {
       subject: 'signature',
       verdict: 'mistake',
@@ -58,13 +71,27 @@ describe('what is sealed stays sealed', () => {
 });
 
 test('changes tell what was before and what is after', () => {
-  const entity = (status: string) => ({ fields: { orderStatus: status }, eventTime: 1, updates: 1 });
+  const entity = (status: string) => ({
+    fields: { orderStatus: status },
+    eventTime: 1,
+    updates: 1,
+  });
   const json = exchangeToJson(
-    entryOf({ changes: [{ collection: 'orders', id: '["T-1"]', before: entity('PAID'), after: entity('TICKETED') }] }),
+    entryOf({
+      changes: [
+        { collection: 'orders', id: '["T-1"]', before: entity('PAID'), after: entity('TICKETED') },
+      ],
+    }),
     { plaintext: false },
   );
   expect(json.changes).toEqual([
-    { collection: 'orders', id: '["T-1"]', kind: 'changed', before: entity('PAID'), after: entity('TICKETED') },
+    {
+      collection: 'orders',
+      id: '["T-1"]',
+      kind: 'changed',
+      before: entity('PAID'),
+      after: entity('TICKETED'),
+    },
   ]);
 });
 
@@ -72,7 +99,9 @@ test('bytes that are no text are told as base64', () => {
   const bytes = Buffer.from([0xff, 0xfe, 0x00]);
   const entry = entryOf({ reply: { httpStatus: 200, headers: {}, body: bytes } });
   expect(exchangeToJson(entry, { plaintext: false }).reply).not.toHaveProperty('bodyText');
-  expect(toHar([entry], { version: '0', url: 'http://x', evicted: 0 }).log.entries[0]?.response.content).toMatchObject({
+  expect(
+    toHar([entry], { version: '0', url: 'http://x', evicted: 0 }).log.entries[0]?.response.content,
+  ).toMatchObject({
     encoding: 'base64',
     text: bytes.toString('base64'),
   });
@@ -82,22 +111,34 @@ test('bytes that are no text are told as base64', () => {
 const wordsOf = (line: string): { readonly words: string[]; readonly input: string } => {
   const shown = `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; if [ "$data" = - ]; then base64; fi; }\n`;
   // As a script: a line on sh's own command line may not be that long.
-  const output = execFileSync('sh', { input: `${line.includes('@-') ? 'data=-\n' : ''}${shown}${line}` }).toString('utf8');
+  const output = execFileSync('sh', {
+    input: `${line.includes('@-') ? 'data=-\n' : ''}${shown}${line}`,
+  }).toString('utf8');
   const parts = output.split('\0');
   return { words: parts.slice(0, -1), input: (parts.at(-1) ?? '').replace(/\s/g, '') };
 };
 
 describe('a curl line, read by a shell', () => {
-  const base = { url: 'http://127.0.0.1:1/p?a=[1]&b=2', method: 'POST', headers: [['X-A', 'it\'s $HOME `id` "x" \\']] as const };
-  test.each(["it's", 'two\nlines\r\n', '$(touch /tmp/no)', '@file', '', '🎫 票', ' lead'])('carries %j as it is', (text) => {
-    const { words } = wordsOf(curlLine({ ...base, body: Buffer.from(text) }));
-    expect(words[words.indexOf('--data-raw') + 1]).toBe(text);
-    expect(words).toContain(base.url);
-    expect(words).toContain('X-A: it\'s $HOME `id` "x" \\');
-  });
-  test.each([Buffer.from([0xff, 0x00, 0x41]), Buffer.alloc(150_000, 'a')])('pipes what is no word', (body) => {
-    expect(wordsOf(curlLine({ ...base, body })).input).toBe(body.toString('base64'));
-  });
+  const base = {
+    url: 'http://127.0.0.1:1/p?a=[1]&b=2',
+    method: 'POST',
+    headers: [['X-A', 'it\'s $HOME `id` "x" \\']] as const,
+  };
+  test.each(["it's", 'two\nlines\r\n', '$(touch /tmp/no)', '@file', '', '🎫 票', ' lead'])(
+    'carries %j as it is',
+    (text) => {
+      const { words } = wordsOf(curlLine({ ...base, body: Buffer.from(text) }));
+      expect(words[words.indexOf('--data-raw') + 1]).toBe(text);
+      expect(words).toContain(base.url);
+      expect(words).toContain('X-A: it\'s $HOME `id` "x" \\');
+    },
+  );
+  test.each([Buffer.from([0xff, 0x00, 0x41]), Buffer.alloc(150_000, 'a')])(
+    'pipes what is no word',
+    (body) => {
+      expect(wordsOf(curlLine({ ...base, body })).input).toBe(body.toString('base64'));
+    },
+  );
 });
 
 describe('a curl line, run by a shell', () => {
@@ -130,7 +171,9 @@ describe('a curl line, run by a shell', () => {
     '/\\back',
     '*',
   ])('sends the target %j as it was', async (target) => {
-    const sent = await sentBy((url) => curlLine({ url, target, method: 'POST', headers: [], body: Buffer.from('{}') }));
+    const sent = await sentBy((url) =>
+      curlLine({ url, target, method: 'POST', headers: [], body: Buffer.from('{}') }),
+    );
     expect(sent.toString('latin1').split(' HTTP/1.1')[0]).toBe(`POST ${target}`);
   });
 
@@ -138,18 +181,35 @@ describe('a curl line, run by a shell', () => {
     const headers = [['X-A', "\xe9\x9b2J'%s\\n!"]] as const;
     const line = curlLine({ url: 'http://x/', method: 'POST', headers, body: Buffer.from('{}') });
     expect(isPrintable(line)).toBe(true);
-    const sent = await sentBy((url) => curlLine({ url: `${url}/`, method: 'POST', headers, body: Buffer.from('{}') }));
+    const sent = await sentBy((url) =>
+      curlLine({ url: `${url}/`, method: 'POST', headers, body: Buffer.from('{}') }),
+    );
     expect(sent.toString('latin1')).toContain("\r\nX-A: \xe9\x9b2J'%s\\n!\r\n");
   });
 
   test('shows no control character, and a doctor reads the same request', () => {
     const body = Buffer.from('{"a":"\x1b[2J\u009b\u202e"}');
     const target = '/p?\xff#\x9b';
-    const line = curlLine({ url: 'http://x', target, method: 'POST', headers: [['X-A', '\xe9']], body });
+    const line = curlLine({
+      url: 'http://x',
+      target,
+      method: 'POST',
+      headers: [['X-A', '\xe9']],
+      body,
+    });
     expect(isPrintable(line)).toBe(true);
-    const word = curlLine({ url: 'http://x', target, method: 'POST', headers: [['X-A', '\xe9']], body: Buffer.from('{}') });
+    const word = curlLine({
+      url: 'http://x',
+      target,
+      method: 'POST',
+      headers: [['X-A', '\xe9']],
+      body: Buffer.from('{}'),
+    });
     const read = readCurl(word);
-    expect('message' in read && read.message).toMatchObject({ target, headers: expect.arrayContaining([['X-A', '\xe9']]) });
+    expect('message' in read && read.message).toMatchObject({
+      target,
+      headers: expect.arrayContaining([['X-A', '\xe9']]),
+    });
   });
 });
 

@@ -17,9 +17,15 @@ describe('leftovers', () => {
     'a.yaml.orig',
     'a.BAK',
   ])('%s is one', (name) => expect(isLeftover(name)).toBe(true));
-  test.each(['a.yaml', 'v1.public.pem', 'lives.yaml', 'my#story.yaml', 'bak.yaml', 'a~b.yaml', 'SHOP-1'])('%s is none', (name) =>
-    expect(isLeftover(name)).toBe(false),
-  );
+  test.each([
+    'a.yaml',
+    'v1.public.pem',
+    'lives.yaml',
+    'my#story.yaml',
+    'bak.yaml',
+    'a~b.yaml',
+    'SHOP-1',
+  ])('%s is none', (name) => expect(isLeftover(name)).toBe(false));
 });
 
 describe('a file’s stamp changes with every edit', () => {

@@ -59,20 +59,48 @@ const startWith = async (args: readonly string[]): Promise<string> => {
 
 describe.runIf(process.platform === 'linux')('a start', () => {
   test.each([
-    ['a FIFO among the scenarios', () => ['--scenarios-dir', join(fifo(newFolder(), 'a.yaml'), '..')], /a\.yaml.*it is a FIFO/],
+    [
+      'a FIFO among the scenarios',
+      () => ['--scenarios-dir', join(fifo(newFolder(), 'a.yaml'), '..')],
+      /a\.yaml.*it is a FIFO/,
+    ],
     [
       'a FIFO among the keys',
       () => ['--keys', join(fifo(newFolder(), 'platform', 'v1.private.pem'), '..', '..')],
       /v1\.private\.pem.*it is a FIFO/,
     ],
-    ['a FIFO as config file', () => ['--config', fifo(newFolder(), 'c.yaml')], /c\.yaml.*it is a FIFO/],
-    ['a FIFO as contract', () => ['--contract', fifo(newFolder(), 'c.yaml')], /c\.yaml.*it is a FIFO/],
+    [
+      'a FIFO as config file',
+      () => ['--config', fifo(newFolder(), 'c.yaml')],
+      /c\.yaml.*it is a FIFO/,
+    ],
+    [
+      'a FIFO as contract',
+      () => ['--contract', fifo(newFolder(), 'c.yaml')],
+      /c\.yaml.*it is a FIFO/,
+    ],
     ['a FIFO as certificate', () => tls(fifo(newFolder(), 'cert.pem')), /cert\.pem.*it is a FIFO/],
-    ['a FIFO as data folder', () => ['--data', fifo(newFolder(), 'data')], /data: cannot be used.*is not a directory/],
-    ['a FIFO as lock', () => ['--data', join(fifo(newFolder(), 'lock'), '..')], /cannot be used: it is a FIFO/],
-    ['a FIFO as snapshot', () => ['--data', join(fifo(newFolder(), 'state.snapshot'), '..')], /cannot be used: it is a FIFO/],
+    [
+      'a FIFO as data folder',
+      () => ['--data', fifo(newFolder(), 'data')],
+      /data: cannot be used.*is not a directory/,
+    ],
+    [
+      'a FIFO as lock',
+      () => ['--data', join(fifo(newFolder(), 'lock'), '..')],
+      /cannot be used: it is a FIFO/,
+    ],
+    [
+      'a FIFO as snapshot',
+      () => ['--data', join(fifo(newFolder(), 'state.snapshot'), '..')],
+      /cannot be used: it is a FIFO/,
+    ],
     ['a data folder below /proc', () => ['--data', '/proc/x'], /\/proc\/x: cannot be used: ENOENT/],
-    ['a data folder deep below /proc', () => ['--data', '/proc/x/y'], /\/proc\/x\/y: cannot be used: ENOENT/],
+    [
+      'a data folder deep below /proc',
+      () => ['--data', '/proc/x/y'],
+      /\/proc\/x\/y: cannot be used: ENOENT/,
+    ],
   ])(
     'with %s is refused at once',
     async (_name, argsOf, said) => {
@@ -84,4 +112,11 @@ describe.runIf(process.platform === 'linux')('a start', () => {
   );
 });
 
-const tls = (file: string): string[] => ['--https-port', '0', '--tls-cert', file, '--tls-key', file];
+const tls = (file: string): string[] => [
+  '--https-port',
+  '0',
+  '--tls-cert',
+  file,
+  '--tls-key',
+  file,
+];

@@ -30,7 +30,11 @@ describe('a body in pieces', () => {
 
   test('a piece that is too much leaves what was there before', () => {
     const body = new BodyBuffer(3);
-    expect([body.append(Buffer.from('ab')), body.append(Buffer.from('cd')), body.append(Buffer.from('c'))]).toEqual([true, false, true]);
+    expect([
+      body.append(Buffer.from('ab')),
+      body.append(Buffer.from('cd')),
+      body.append(Buffer.from('c')),
+    ]).toEqual([true, false, true]);
     expect(body.toBuffer().toString()).toBe('abc');
   });
 });

@@ -39,7 +39,10 @@ const readable: readonly (readonly [string, string | Buffer])[] = [
   ['a YAML block', `publicKey: |\n  ${line.slice(0, 76)}\n  ${line.slice(76)}\n`],
   ['a JSON string of PEM', JSON.stringify(pem)],
   ['a JSON string of the bare line', JSON.stringify(line)],
-  ['a JSON string with escaped slashes', `"${line.replaceAll('/', '\\/').replaceAll('+', '\\u002B')}"`],
+  [
+    'a JSON string with escaped slashes',
+    `"${line.replaceAll('/', '\\/').replaceAll('+', '\\u002B')}"`,
+  ],
   ['a JSON object', JSON.stringify({ publicKey: pem })],
   ['a JSON object with the bare line', JSON.stringify({ publicKey: line }, null, 2)],
   ['base64url', urlSafe],
@@ -52,8 +55,14 @@ const readable: readonly (readonly [string, string | Buffer])[] = [
   ['UTF-16 without one', Buffer.from(pem, 'utf16le')],
   ['UTF-16, big-endian, with a byte order mark', swapped(`\uFEFF${pem}`)],
   ['UTF-16, big-endian, without one', swapped(line)],
-  ['labels in lower case', pem.replace('PUBLIC KEY', 'public key').replace('PUBLIC KEY', 'public key')],
-  ['all in lower case but the base64', pem.replace(/-----(BEGIN|END) PUBLIC KEY/g, (all) => all.toLowerCase())],
+  [
+    'labels in lower case',
+    pem.replace('PUBLIC KEY', 'public key').replace('PUBLIC KEY', 'public key'),
+  ],
+  [
+    'all in lower case but the base64',
+    pem.replace(/-----(BEGIN|END) PUBLIC KEY/g, (all) => all.toLowerCase()),
+  ],
   ['six dashes', pem.replaceAll('-----', '------')],
   ['text after it', `${pem}\nissued to: the shop\n`],
   ['other bytes after it', Buffer.concat([Buffer.from(line, 'base64'), Buffer.from('\n')])],
@@ -76,21 +85,57 @@ describe('what variables, files and forms make of a key is read, at every entran
 });
 
 const unreadable: readonly (readonly [string, string | Buffer, RegExp])[] = [
-  ['a dash missing before BEGIN', pem.replace('-----BEGIN', '----BEGIN'), /"----BEGIN PUBLIC KEY-----", with 4 dashes before BEGIN/],
-  ['a dash missing after BEGIN', pem.replace('KEY-----\n', 'KEY----\n'), /"-----BEGIN PUBLIC KEY----", with 4 dashes at its end/],
-  ['a dash missing before END', pem.replace('-----END', '---END'), /"---END PUBLIC KEY-----", with 3 dashes before END/],
-  ['a dash missing after END', pem.trim().slice(0, -1), /"-----END PUBLIC KEY----", with 4 dashes at its end/],
+  [
+    'a dash missing before BEGIN',
+    pem.replace('-----BEGIN', '----BEGIN'),
+    /"----BEGIN PUBLIC KEY-----", with 4 dashes before BEGIN/,
+  ],
+  [
+    'a dash missing after BEGIN',
+    pem.replace('KEY-----\n', 'KEY----\n'),
+    /"-----BEGIN PUBLIC KEY----", with 4 dashes at its end/,
+  ],
+  [
+    'a dash missing before END',
+    pem.replace('-----END', '---END'),
+    /"---END PUBLIC KEY-----", with 3 dashes before END/,
+  ],
+  [
+    'a dash missing after END',
+    pem.trim().slice(0, -1),
+    /"-----END PUBLIC KEY----", with 4 dashes at its end/,
+  ],
   ['no dashes at all', pem.replaceAll('-----', ''), /"BEGIN PUBLIC KEY", with 0 dashes/],
   ['typographic dashes', pem.replaceAll('-----', '—----'), /typographic dashes/],
-  ['a missing dash in escaped text', escaped.replace('-----BEGIN', '----BEGIN'), /with 4 dashes before BEGIN/],
-  ['labels that differ', pem.replace('END PUBLIC', 'END RSA PUBLIC'), /labels that differ: BEGIN PUBLIC KEY and END RSA PUBLIC KEY/],
+  [
+    'a missing dash in escaped text',
+    escaped.replace('-----BEGIN', '----BEGIN'),
+    /with 4 dashes before BEGIN/,
+  ],
+  [
+    'labels that differ',
+    pem.replace('END PUBLIC', 'END RSA PUBLIC'),
+    /labels that differ: BEGIN PUBLIC KEY and END RSA PUBLIC KEY/,
+  ],
   ['no END line', pem.split('-----END')[0] ?? '', /no END line: its end is cut off/],
-  ['no BEGIN line', pem.split('BEGIN PUBLIC KEY-----')[1] ?? '', /no BEGIN line: its start is cut off/],
-  ['cut base64 between the lines', pem.replace(`${line.slice(64, 128)}\n`, ''), /is cut off: it has 246 of 294 bytes/],
+  [
+    'no BEGIN line',
+    pem.split('BEGIN PUBLIC KEY-----')[1] ?? '',
+    /no BEGIN line: its start is cut off/,
+  ],
+  [
+    'cut base64 between the lines',
+    pem.replace(`${line.slice(64, 128)}\n`, ''),
+    /is cut off: it has 246 of 294 bytes/,
+  ],
   ['a cut bare line', line.slice(0, 200), /is cut off: it has 150 of 294 bytes/],
   ['cut DER', Buffer.from(line, 'base64').subarray(0, 100), /is cut off: it has 100 of 294 bytes/],
   ['a cut assignment', `KEY=${line.slice(0, 200)}`, /is cut off: it has 150 of 294 bytes/],
-  ['nothing between the lines', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----', /nothing between its BEGIN and END lines/],
+  [
+    'nothing between the lines',
+    '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----',
+    /nothing between its BEGIN and END lines/,
+  ],
   ['an ellipsis', `${line.slice(0, 60)}…${line.slice(90)}`, /has the character "…" in its base64/],
 ];
 

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { algorithmRecipe } from '../../server/protocol/algorithms.ts';
 import { bodyCiphers } from '../../server/protocol/body-cipher.ts';
-import { decodeBase64, decodeHeaderBytes, encodeHeaderBytes } from '../../server/protocol/encodings.ts';
+import {
+  decodeBase64,
+  decodeHeaderBytes,
+  encodeHeaderBytes,
+} from '../../server/protocol/encodings.ts';
 import { readHeaderPairs, writeHeaderPairs } from '../../server/protocol/header-pairs.ts';
 import { readKey } from '../../server/protocol/key-reading.ts';
 import { keyWraps } from '../../server/protocol/key-wrap.ts';
@@ -44,16 +48,24 @@ describe('header lists', () => {
 
 describe('encodings', () => {
   test('header bytes: decode undoes encode', () => {
-    fc.assert(fc.property(bytes, (plain) => void expect(decodeHeaderBytes(encodeHeaderBytes(plain))).toEqual(plain)));
+    fc.assert(
+      fc.property(
+        bytes,
+        (plain) => void expect(decodeHeaderBytes(encodeHeaderBytes(plain))).toEqual(plain),
+      ),
+    );
   });
 
   test('base64 that Node would read leniently is refused', () => {
-    for (const text of ['AAA', 'AA=A', 'AAAA ', 'AA\nAA', 'AA-_', 'AB==', 'A===', '====']) expect(decodeBase64(text)).toBeUndefined();
+    for (const text of ['AAA', 'AA=A', 'AAAA ', 'AA\nAA', 'AA-_', 'AB==', 'A===', '===='])
+      expect(decodeBase64(text)).toBeUndefined();
   });
 });
 
 describe('signatures', () => {
-  const content = fc.record({ target: fc.webPath(), clientId: fc.string(), time: fc.string(), body: bytes }).map(signingContent);
+  const content = fc
+    .record({ target: fc.webPath(), clientId: fc.string(), time: fc.string(), body: bytes })
+    .map(signingContent);
   const cases = [
     ['RSA256', algorithmRecipe('RSA256', 'sha256'), rsa],
     ['ECC224', algorithmRecipe('ECC224', 'sha256'), ec],
@@ -61,28 +73,33 @@ describe('signatures', () => {
     ['ECC224 p1363', algorithmRecipe('ECC224', 'p1363'), ec],
   ] as const;
 
-  test.each(cases)('%s: what is signed verifies, and no flipped bit does', (_name, recipe, { privateKey, publicKey }) => {
-    fc.assert(
-      fc.property(content, fc.nat(), fc.integer({ min: 0, max: 7 }), (signed, at, bit) => {
-        const signature = signContent(signed, privateKey, recipe);
-        expect(verifyContent(signed, signature, publicKey, recipe)).toBe(true);
-        const flip = (buffer: Buffer) => {
-          const copy = Buffer.from(buffer);
-          const index = at % copy.length;
-          copy[index] = (copy[index] ?? 0) ^ (1 << bit);
-          return copy;
-        };
-        expect(verifyContent(flip(signed), signature, publicKey, recipe)).toBe(false);
-        expect(verifyContent(signed, flip(signature), publicKey, recipe)).toBe(false);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  test.each(cases)(
+    '%s: what is signed verifies, and no flipped bit does',
+    (_name, recipe, { privateKey, publicKey }) => {
+      fc.assert(
+        fc.property(content, fc.nat(), fc.integer({ min: 0, max: 7 }), (signed, at, bit) => {
+          const signature = signContent(signed, privateKey, recipe);
+          expect(verifyContent(signed, signature, publicKey, recipe)).toBe(true);
+          const flip = (buffer: Buffer) => {
+            const copy = Buffer.from(buffer);
+            const index = at % copy.length;
+            copy[index] = (copy[index] ?? 0) ^ (1 << bit);
+            return copy;
+          };
+          expect(verifyContent(flip(signed), signature, publicKey, recipe)).toBe(false);
+          expect(verifyContent(signed, flip(signature), publicKey, recipe)).toBe(false);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 });
 
 describe('sealing', () => {
   const schemes = bodyCiphers.flatMap((cipher) =>
-    keyWraps.flatMap((wrap) => (['bytes', 'base64'] as const).map((keyForm) => ({ cipher, wrap, keyForm }))),
+    keyWraps.flatMap((wrap) =>
+      (['bytes', 'base64'] as const).map((keyForm) => ({ cipher, wrap, keyForm })),
+    ),
   );
 
   test.each(schemes)('$cipher, $wrap, $keyForm: open undoes seal', (scheme) => {
@@ -102,9 +119,13 @@ describe('sealing', () => {
         fc.string(),
         bytes,
         (symmetricKey, body) =>
-          void expect(openBody(symmetricKey, body, rsa.privateKey, { cipher: 'ecb', wrap: 'pkcs1', keyForm: 'bytes' })).toHaveProperty(
-            'fault',
-          ),
+          void expect(
+            openBody(symmetricKey, body, rsa.privateKey, {
+              cipher: 'ecb',
+              wrap: 'pkcs1',
+              keyForm: 'bytes',
+            }),
+          ).toHaveProperty('fault'),
       ),
     );
   });
@@ -114,7 +135,10 @@ describe('timestamps', () => {
   test('what is written is read as documented, to the second', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4_000_000_000_000 }), (epochMs) => {
-        expect(readTimestamp(writeTimestamp(epochMs))).toEqual({ epochMs: Math.floor(epochMs / 1000) * 1000, form: 'documented' });
+        expect(readTimestamp(writeTimestamp(epochMs))).toEqual({
+          epochMs: Math.floor(epochMs / 1000) * 1000,
+          form: 'documented',
+        });
       }),
     );
   });
@@ -131,16 +155,25 @@ describe('timestamps', () => {
     expect(readTimestamp(text)?.form).toBe(form);
   });
 
-  test.each(['2024-05-22 06:42:21+08:00', '2024-05-22T06:42:21', '2024-13-01T00:00:00Z', '2024-05-22T25:00:00Z', '1716331341', 'now', ''])(
-    '%s is no time',
-    (text) => {
-      expect(readTimestamp(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '2024-05-22 06:42:21+08:00',
+    '2024-05-22T06:42:21',
+    '2024-13-01T00:00:00Z',
+    '2024-05-22T25:00:00Z',
+    '1716331341',
+    'now',
+    '',
+  ])('%s is no time', (text) => {
+    expect(readTimestamp(text)).toBeUndefined();
+  });
 });
 
 describe('keys in the forms users hold', () => {
-  const same = (name: string) => createPublicKey(vectorKey(`keys/${name}.public.spki.pem`)).export({ type: 'spki', format: 'pem' });
+  const same = (name: string) =>
+    createPublicKey(vectorKey(`keys/${name}.public.spki.pem`)).export({
+      type: 'spki',
+      format: 'pem',
+    });
   test.each([
     ['merchant-v1.private.pkcs1.base64.txt', 'private', 'PKCS#1'],
     ['merchant-v1.private.pkcs1.pem', 'private', 'PKCS#1'],
@@ -162,9 +195,17 @@ describe('keys in the forms users hold', () => {
 
   test('a label that lies, CRLF, blank lines and DER are no obstacle; rubbish is', () => {
     const pkcs1 = vectorKey('keys/merchant-v1.private.pkcs1.pem').toString();
-    expect(readKey(Buffer.from(pkcs1.replaceAll('RSA PRIVATE KEY', 'PRIVATE KEY')))).toMatchObject({ kind: 'private', form: 'PKCS#1' });
-    expect(readKey(Buffer.from(`\n\n${pkcs1.replaceAll('\n', '\r\n')}\n\n`))).toMatchObject({ form: 'PKCS#1' });
-    expect(readKey(rsa.publicKey.export({ type: 'spki', format: 'der' }))).toMatchObject({ kind: 'public', form: 'SPKI' });
+    expect(readKey(Buffer.from(pkcs1.replaceAll('RSA PRIVATE KEY', 'PRIVATE KEY')))).toMatchObject({
+      kind: 'private',
+      form: 'PKCS#1',
+    });
+    expect(readKey(Buffer.from(`\n\n${pkcs1.replaceAll('\n', '\r\n')}\n\n`))).toMatchObject({
+      form: 'PKCS#1',
+    });
+    expect(readKey(rsa.publicKey.export({ type: 'spki', format: 'der' }))).toMatchObject({
+      kind: 'public',
+      form: 'SPKI',
+    });
     for (const text of ['', 'hello', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'])
       expect(readKey(Buffer.from(text))).toBeUndefined();
   });

@@ -4,7 +4,14 @@ import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 const base = 'http://127.0.0.1:8852/some/where?x=1';
 
 describe('the URL of a target', () => {
-  test.each(['/', '/api/v1/sync', '/a?b=c&d=%2F%zz', '/a//b', '/a?u=http://other/', '/a?x=//other'])('%s stays as it is', (target) => {
+  test.each([
+    '/',
+    '/api/v1/sync',
+    '/a?b=c&d=%2F%zz',
+    '/a//b',
+    '/a?u=http://other/',
+    '/a?x=//other',
+  ])('%s stays as it is', (target) => {
     expect(requestUrl(base, target).href).toBe(`http://127.0.0.1:8852${target}`);
   });
 

@@ -6,10 +6,18 @@ import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';
 import { openBody, sealBody } from '../../server/protocol/sealing.ts';
 import { signContent, verifyContent } from '../../server/protocol/signatures.ts';
 import { signingContent } from '../../server/protocol/signing-content.ts';
-import { eccVectors, encryptionVectors, headerVectors, schemeOf, signingVectors, vectorKey } from '../vectors.ts';
+import {
+  eccVectors,
+  encryptionVectors,
+  headerVectors,
+  schemeOf,
+  signingVectors,
+  vectorKey,
+} from '../vectors.ts';
 
 const rsa = algorithmRecipe('RSA256', 'sha256');
-const timeOf = (headers: Readonly<Record<string, string>>) => headers['Request-Time'] ?? headers['Response-Time'] ?? '';
+const timeOf = (headers: Readonly<Record<string, string>>) =>
+  headers['Request-Time'] ?? headers['Response-Time'] ?? '';
 
 describe('known answers made with openssl', () => {
   test.each(signingVectors)('$id $note: content, signature and verification', (vector) => {
@@ -24,21 +32,34 @@ describe('known answers made with openssl', () => {
     expect(createHash('sha256').update(content).digest('hex')).toBe(vector.contentSha256Hex);
     const signature = signContent(content, createPrivateKey(vectorKey(vector.signingKey)), rsa);
     expect(signature.toString('base64')).toBe(vector.signatureBase64);
-    expect(encodeHeaderBytes(signature).toLowerCase()).toBe(vector.signatureUrlEncoded.toLowerCase());
-    const sent = decodeHeaderBytes(readHeaderPairs(vector.headers['Signature'] ?? '').pairs.get('signature') ?? '');
-    expect(Buffer.isBuffer(sent) && verifyContent(content, sent, createPublicKey(vectorKey(vector.verifyingKey)), rsa)).toBe(true);
+    expect(encodeHeaderBytes(signature).toLowerCase()).toBe(
+      vector.signatureUrlEncoded.toLowerCase(),
+    );
+    const sent = decodeHeaderBytes(
+      readHeaderPairs(vector.headers['Signature'] ?? '').pairs.get('signature') ?? '',
+    );
+    expect(
+      Buffer.isBuffer(sent) &&
+        verifyContent(content, sent, createPublicKey(vectorKey(vector.verifyingKey)), rsa),
+    ).toBe(true);
   });
 
-  test.each(eccVectors)('$id ECC224 with $hash, $form verifies in its own reading only', (vector) => {
-    const key = createPublicKey(vectorKey('keys/merchant-ec224.public.spki.pem'));
-    const content = Buffer.from(vector.contentToSignBase64, 'base64');
-    const signature = Buffer.from(vector.signatureBase64, 'base64');
-    const own: Ecc224Reading | undefined = vector.form === 'DER' ? vector.hash : vector.hash === 'sha256' ? 'p1363' : undefined;
-    const readings = ['sha256', 'sha224', 'p1363'] as const;
-    expect(readings.filter((reading) => verifyContent(content, signature, key, algorithmRecipe('ECC224', reading)))).toEqual(
-      own === undefined ? [] : [own],
-    );
-  });
+  test.each(eccVectors)(
+    '$id ECC224 with $hash, $form verifies in its own reading only',
+    (vector) => {
+      const key = createPublicKey(vectorKey('keys/merchant-ec224.public.spki.pem'));
+      const content = Buffer.from(vector.contentToSignBase64, 'base64');
+      const signature = Buffer.from(vector.signatureBase64, 'base64');
+      const own: Ecc224Reading | undefined =
+        vector.form === 'DER' ? vector.hash : vector.hash === 'sha256' ? 'p1363' : undefined;
+      const readings = ['sha256', 'sha224', 'p1363'] as const;
+      expect(
+        readings.filter((reading) =>
+          verifyContent(content, signature, key, algorithmRecipe('ECC224', reading)),
+        ),
+      ).toEqual(own === undefined ? [] : [own]);
+    },
+  );
 
   test.each(headerVectors)('$id header list: $note', ({ value, parsed }) => {
     expect(Object.fromEntries(readHeaderPairs(value).pairs)).toEqual(parsed);
@@ -52,19 +73,26 @@ describe('known answers made with openssl', () => {
       createPrivateKey(vectorKey(vector.unwrapKey)),
       schemeOf(vector),
     );
-    expect('plain' in opened ? opened.plain.toString('base64') : opened.fault).toBe(vector.plaintextBase64);
+    expect('plain' in opened ? opened.plain.toString('base64') : opened.fault).toBe(
+      vector.plaintextBase64,
+    );
   });
 
-  test.each(encryptionVectors.filter(({ rank }) => rank <= 3))('$id scheme: what we seal, we open, and no other scheme does', (vector) => {
-    const scheme = schemeOf(vector);
-    const privateKey = createPrivateKey(vectorKey('keys/platform-v1.private.pkcs8.pem'));
-    const plain = Buffer.from(vector.plaintextBase64, 'base64');
-    const sealed = sealBody(plain, createPublicKey(privateKey), 1, scheme);
-    const symmetricKey = readHeaderPairs(sealed.encryptHeader).pairs.get('symmetricKey') ?? '';
-    expect(openBody(symmetricKey, sealed.body, privateKey, scheme)).toEqual({ plain });
-    const otherWrap = scheme.wrap === 'pkcs1' ? 'oaep-sha256' : 'pkcs1';
-    expect(openBody(symmetricKey, sealed.body, privateKey, { ...scheme, wrap: otherWrap })).toEqual({
-      fault: 'symmetric-key-not-unwrapped',
-    });
-  });
+  test.each(encryptionVectors.filter(({ rank }) => rank <= 3))(
+    '$id scheme: what we seal, we open, and no other scheme does',
+    (vector) => {
+      const scheme = schemeOf(vector);
+      const privateKey = createPrivateKey(vectorKey('keys/platform-v1.private.pkcs8.pem'));
+      const plain = Buffer.from(vector.plaintextBase64, 'base64');
+      const sealed = sealBody(plain, createPublicKey(privateKey), 1, scheme);
+      const symmetricKey = readHeaderPairs(sealed.encryptHeader).pairs.get('symmetricKey') ?? '';
+      expect(openBody(symmetricKey, sealed.body, privateKey, scheme)).toEqual({ plain });
+      const otherWrap = scheme.wrap === 'pkcs1' ? 'oaep-sha256' : 'pkcs1';
+      expect(
+        openBody(symmetricKey, sealed.body, privateKey, { ...scheme, wrap: otherWrap }),
+      ).toEqual({
+        fault: 'symmetric-key-not-unwrapped',
+      });
+    },
+  );
 });

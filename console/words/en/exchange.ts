@@ -28,10 +28,12 @@ export const exchange = {
     },
     besides: 'Also',
     difference: 'What you signed, compared with what you sent',
-    differenceMore: 'Line feeds show as LF, carriage returns as CR, spaces at line ends as ·, bytes that are not text as hex.',
+    differenceMore:
+      'Line feeds show as LF, carriage returns as CR, spaces at line ends as ·, bytes that are not text as hex.',
     toBeSigned: 'What should have been signed',
     toBeSignedMore: 'Compare it byte by byte with what your code passes to its signing call.',
-    firstAt: (byte: number, line: number) => `The first difference is at byte ${number(byte)}, in line ${line}.`,
+    firstAt: (byte: number, line: number) =>
+      `The first difference is at byte ${number(byte)}, in line ${line}.`,
     signed: 'You signed',
     sent: 'You sent, so sign this',
     fix: 'The fix',
@@ -40,16 +42,22 @@ export const exchange = {
     certain: 'What is certain',
     harmless: 'Also noticed, but harmless',
     stopped: 'The search stopped at its limit, so not every variant was tried.',
-    fieldsAtFault: (count: number) => (count === 1 ? 'One field does not match the contract' : `${count} fields do not match the contract`),
+    fieldsAtFault: (count: number) =>
+      count === 1
+        ? 'One field does not match the contract'
+        : `${count} fields do not match the contract`,
     todo: 'What to do',
     codeMeans: (code: string) => `What ${code} means`,
     letPass: 'Unusual, but accepted',
     restsOn: 'Based on the fidelity register:',
     decided: (code: string) => `Decided: ${code},`,
-    repeated: (code: string) => `This requestId was answered before: the first answer, ${code}, was sent again and nothing changed`,
-    stale: (code: string) => `Answered ${code}, but ignored: it is not newer than the message already held, so nothing changed`,
+    repeated: (code: string) =>
+      `This requestId was answered before: the first answer, ${code}, was sent again and nothing changed`,
+    stale: (code: string) =>
+      `Answered ${code}, but ignored: it is not newer than the message already held, so nothing changed`,
     mismatch: 'This requestId was already used with another body',
-    mismatchAdvice: 'A requestId identifies one message. To retry, send the identical bytes again; for a new message, use a new requestId.',
+    mismatchAdvice:
+      'A requestId identifies one message. To retry, send the identical bytes again; for a new message, use a new requestId.',
     firstUse: 'Open the first request with this requestId',
     firstUseGone: 'The journal no longer has the first request with this requestId.',
   },
@@ -68,7 +76,8 @@ export const exchange = {
         : `No answer was delivered: ${ending}. The client does not know of ${code}`,
     alteredBy: (fault: string, httpStatus: number, code: string) =>
       `Delivered with the fault ${fault}: HTTP ${httpStatus} instead of a proper ${code} answer`,
-    ending: (fault: string) => (fault === '' ? 'the client had disconnected' : `the fault ${fault}`),
+    ending: (fault: string) =>
+      fault === '' ? 'the client had disconnected' : `the fault ${fault}`,
     endings: {
       reset: 'the connection was reset',
       close: 'the connection was closed',
@@ -78,7 +87,13 @@ export const exchange = {
   },
   pipeline: {
     title: 'Steps through the gateway',
-    fates: { passed: 'passed', refused: 'refused', unreached: 'not reached', undelivered: 'not delivered', altered: 'altered' },
+    fates: {
+      passed: 'passed',
+      refused: 'refused',
+      unreached: 'not reached',
+      undelivered: 'not delivered',
+      altered: 'altered',
+    },
   },
   messages: {
     title: 'Request and answer',
@@ -89,7 +104,8 @@ export const exchange = {
     raw: 'Bytes',
     opened: 'Decrypted',
     empty: 'No body.',
-    redacted: 'This body was encrypted, so its plain text is hidden. Start the simulator with --journal-plaintext on to see it.',
+    redacted:
+      'This body was encrypted, so its plain text is hidden. Start the simulator with --journal-plaintext on to see it.',
     cut: (count: number) => `${number(count)} more bytes`,
     httpStatus: (status: number) => `HTTP ${status}`,
     otherHeaders: (count: number) => `${count} other headers`,

@@ -2,8 +2,20 @@ const number = (value: number): string => value.toLocaleString('en');
 
 /** The frame around the views, and what many of them share. */
 export const frame = {
-  views: { exchanges: 'Exchanges', state: 'State', scenarios: 'Scenarios', send: 'Send', keys: 'Keys & clock' },
-  shell: { skip: 'Skip to content', views: 'Views', language: 'Language', theme: 'Colours', keys: 'Keyboard shortcuts' },
+  views: {
+    exchanges: 'Exchanges',
+    state: 'State',
+    scenarios: 'Scenarios',
+    send: 'Send',
+    keys: 'Keys & clock',
+  },
+  shell: {
+    skip: 'Skip to content',
+    views: 'Views',
+    language: 'Language',
+    theme: 'Colours',
+    keys: 'Keyboard shortcuts',
+  },
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   connection: { connecting: 'Connecting', live: 'Live', lost: 'Disconnected', denied: 'Locked' },
   connectionMeaning: {
@@ -27,7 +39,8 @@ export const frame = {
     more: 'Enter the admin token. It was set when the simulator was started (--admin-token), or printed in its log. This tab remembers it until you close it.',
     label: 'Admin token',
     enter: 'Enter',
-    wrong: 'This is not the token of this simulator. Check it for missing characters and try again.',
+    wrong:
+      'This is not the token of this simulator. Check it for missing characters and try again.',
   },
   pieces: {
     copy: 'Copy',
@@ -78,14 +91,17 @@ export const frame = {
     waiting: (count: number) => `${number(count)} new`,
     count: (count: number) => `${number(count)} ${count === 1 ? 'exchange' : 'exchanges'}`,
     countOf: (shown: number, all: number) => `${number(shown)} of ${number(all)} exchanges`,
-    evicted: (gone: number, held: number) => `the journal keeps the last ${number(held)}; ${number(gone)} older ones were evicted`,
-    newestOf: (shown: number, held: number) => `the newest ${number(shown)} of ${number(held)} exchanges`,
+    evicted: (gone: number, held: number) =>
+      `the journal keeps the last ${number(held)}; ${number(gone)} older ones were evicted`,
+    newestOf: (shown: number, held: number) =>
+      `the newest ${number(shown)} of ${number(held)} exchanges`,
     clearFilters: 'Clear filters',
     anyFinding: 'With a finding',
     diagnosing: 'diagnosis pending',
     noOperation: 'no operation',
     nothingFits: 'No exchange matches',
-    nothingFitsMore: (all: number) => `The list has ${number(all)} other ${all === 1 ? 'exchange' : 'exchanges'}.`,
+    nothingFitsMore: (all: number) =>
+      `The list has ${number(all)} other ${all === 1 ? 'exchange' : 'exchanges'}.`,
   },
   firstSteps: {
     title: 'Nothing has been sent yet',

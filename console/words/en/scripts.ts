@@ -21,7 +21,8 @@ export const scripts = {
     replace: 'Replace',
     keepMine: 'Keep my scenario',
     write: 'Write a scenario',
-    writeMore: 'Checked exactly as by the command alipayhk-mock scenarios check. A saved scenario lasts until the simulator stops.',
+    writeMore:
+      'Checked exactly as by the command alipayhk-mock scenarios check. A saved scenario lasts until the simulator stops.',
     check: 'Check',
     save: 'Save',
     allRight: 'No errors found.',

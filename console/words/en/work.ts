@@ -15,7 +15,13 @@ export const work = {
     collections: 'Collections',
     search: 'Search',
     searchHint: 'order number, user, status…',
-    thing: { orders: 'Order', linkages: 'Binding', accounts: 'Account', payments: 'Payment', cards: 'Card' },
+    thing: {
+      orders: 'Order',
+      linkages: 'Binding',
+      accounts: 'Account',
+      payments: 'Payment',
+      cards: 'Card',
+    },
     updates: 'Messages',
     eventTime: 'Event time',
     empty: {
@@ -31,11 +37,18 @@ export const work = {
     pageOf: (shown: number, total: number) => `${shown} of ${total.toLocaleString('en')} shown`,
     newest: 'Newest',
     older: 'Older',
-    unknownRecord: (client: string) => `No such record is held for ${client}. It may have been reset, or belong to another client.`,
+    unknownRecord: (client: string) =>
+      `No such record is held for ${client}. It may have been reset, or belong to another client.`,
     diagram: (type: string) => `Status: ${type}`,
     diagramMeans: (held: string, next: readonly string[]) =>
       `The order is ${held}. ${next.length === 0 ? 'This is final.' : `It may become ${next.join(', ')}.`}`,
-    legend: { held: 'current', may: 'may follow', accepted: 'accepted', refused: 'refused', stale: 'stale, ignored' },
+    legend: {
+      held: 'current',
+      may: 'may follow',
+      accepted: 'accepted',
+      refused: 'refused',
+      stale: 'stale, ignored',
+    },
     history: 'History',
     noHistory: 'The journal has no exchange about it.',
     historyEvicted: (gone: number) =>
@@ -53,7 +66,8 @@ export const work = {
     required: 'required',
     fresh: 'Generated for every send.',
     mustBeObject: 'This must be a JSON object, such as {"requestId": "1"}.',
-    brokenJson: (line: number, column: number) => `This is not valid JSON. Correct it at line ${line}, column ${column}.`,
+    brokenJson: (line: number, column: number) =>
+      `This is not valid JSON. Correct it at line ${line}, column ${column}.`,
     correctFirst: 'Correct the JSON first: the other form would lose what you typed.',
     notSent: 'Not sent: the JSON is not valid',
     backToExample: 'Reset to the example',
@@ -67,7 +81,8 @@ export const work = {
       'The request is signed with the client’s private key. The simulator has the private keys of its demo client and of clients created here.',
     proof: {
       verified: 'Verified: the answer is signed by the platform.',
-      unsigned: 'The answer is not signed: the request was refused before its signature was verified.',
+      unsigned:
+        'The answer is not signed: the request was refused before its signature was verified.',
       bad: 'The answer’s signature does not verify.',
       reset: 'No answer: the connection was reset.',
       closed: 'No answer: the connection was closed.',
@@ -80,7 +95,8 @@ export const work = {
     platform: 'Platform keys',
     platformMore: 'Your backend verifies answers with the public key, and encrypts bodies with it.',
     fromShell: 'Get the key on the command line, or rotate it',
-    rotatePlatform: 'The platform keys are in the key folder; a running simulator reloads a new version automatically:',
+    rotatePlatform:
+      'The platform keys are in the key folder; a running simulator reloads a new version automatically:',
     clients: 'Client keys',
     version: 'Key',
     state: 'State',

@@ -8,7 +8,8 @@ export const exchange: typeof english = {
     back: '所有請求記錄',
     rule: '由情境決定',
     gone: '日誌已沒有這個請求記錄',
-    goneMore: '日誌只保留最新的部分（上限為 journal.entries 及 journal.bytes）；也可能是日誌已被重設，或模擬器曾重新啟動。',
+    goneMore:
+      '日誌只保留最新的部分（上限為 journal.entries 及 journal.bytes）；也可能是日誌已被重設，或模擬器曾重新啟動。',
   },
   actions: {
     title: '對此請求記錄的操作',
@@ -28,7 +29,8 @@ export const exchange: typeof english = {
     },
     besides: '此外',
     difference: '你簽名的內容，與你發送的內容',
-    differenceMore: '換行顯示為 LF，回車顯示為 CR，行尾空格顯示為 ·，並非文字的位元組以十六進制顯示。',
+    differenceMore:
+      '換行顯示為 LF，回車顯示為 CR，行尾空格顯示為 ·，並非文字的位元組以十六進制顯示。',
     toBeSigned: '應該簽名的內容',
     toBeSignedMore: '請逐個位元組對照你的程式交給簽名函式的內容。',
     firstAt: (byte, line) => `首個差異在第 ${number(byte)} 個位元組，第 ${line} 行。`,
@@ -49,7 +51,8 @@ export const exchange: typeof english = {
     repeated: (code) => `此 requestId 已獲回覆：再次送出首次的回應 ${code}，狀態不變`,
     stale: (code) => `回應 ${code}，但不予採納：它並不比現存的訊息新，狀態不變`,
     mismatch: '此 requestId 已用於另一個內容',
-    mismatchAdvice: '一個 requestId 只代表一個訊息。重試時請原樣重發相同的位元組；新訊息請使用新的 requestId。',
+    mismatchAdvice:
+      '一個 requestId 只代表一個訊息。重試時請原樣重發相同的位元組；新訊息請使用新的 requestId。',
     firstUse: '打開首個使用此 requestId 的請求',
     firstUseGone: '日誌已沒有首個使用此 requestId 的請求。',
   },
@@ -63,8 +66,11 @@ export const exchange: typeof english = {
     otherContent: '內容不同',
     decidedOnly: (code) => `結果為 ${code}，但沒有送達任何回應`,
     nothing: (ending, code) =>
-      code === 'NO_ANSWER' ? `沒有送達任何回應：${ending}` : `沒有送達任何回應：${ending}。客戶端並不知道結果為 ${code}`,
-    alteredBy: (fault, httpStatus, code) => `送達時帶有故障 ${fault}：HTTP ${httpStatus}，而非正常的 ${code} 回應`,
+      code === 'NO_ANSWER'
+        ? `沒有送達任何回應：${ending}`
+        : `沒有送達任何回應：${ending}。客戶端並不知道結果為 ${code}`,
+    alteredBy: (fault, httpStatus, code) =>
+      `送達時帶有故障 ${fault}：HTTP ${httpStatus}，而非正常的 ${code} 回應`,
     ending: (fault) => (fault === '' ? '客戶端已斷線' : `故障 ${fault}`),
     endings: {
       reset: '連線被重設',
@@ -75,7 +81,13 @@ export const exchange: typeof english = {
   },
   pipeline: {
     title: '經過網關的步驟',
-    fates: { passed: '通過', refused: '拒絕', unreached: '未到達', undelivered: '未送達', altered: '已更改' },
+    fates: {
+      passed: '通過',
+      refused: '拒絕',
+      unreached: '未到達',
+      undelivered: '未送達',
+      altered: '已更改',
+    },
   },
   messages: {
     title: '請求與回應',

@@ -4,11 +4,16 @@ export const findings: Readonly<Record<string, string>> = {
   ALGORITHM_UNKNOWN: 'Signature 標頭所寫的演算法並不存在；應為 RSA256 或 ECC224。',
   SIG_SAMPLE: '這是文件中印出的簽名樣本；每個請求都要用你自己的私鑰簽名。',
   HEADER_SEPARATORS: 'Signature 標頭的各對鍵值並非以逗號分隔，因此無法讀取。',
-  HEADER_KEY_MISSPELT: 'Signature 標頭中有一個鍵名拼寫錯誤，其值因此被忽略；鍵名為 algorithm、keyVersion、signature，拼寫必須完全一致。',
-  SIG_NOT_URL_ENCODED: '簽名本身正確，但你把 base64 文字原樣放進標頭；「+」、「/」、「=」必須寫成 %2B、%2F、%3D。',
-  SIG_URL_ENCODED_TWICE: '簽名被 URL 編碼了兩次：你的程式編碼一次，其後又再編碼一次，於是「%2B」變成「%252B」。',
-  SIG_PLUS_BECAME_BLANK: '簽名中的每個「+」到達時都變成空格：發送前沒有 URL 編碼，途中卻被解碼了一次。',
-  SIG_BASE64URL: '你以 URL 安全的 base64 字母表（「-」與「_」）編碼簽名；應使用標準字母表（「+」與「/」），之後再作 URL 編碼。',
+  HEADER_KEY_MISSPELT:
+    'Signature 標頭中有一個鍵名拼寫錯誤，其值因此被忽略；鍵名為 algorithm、keyVersion、signature，拼寫必須完全一致。',
+  SIG_NOT_URL_ENCODED:
+    '簽名本身正確，但你把 base64 文字原樣放進標頭；「+」、「/」、「=」必須寫成 %2B、%2F、%3D。',
+  SIG_URL_ENCODED_TWICE:
+    '簽名被 URL 編碼了兩次：你的程式編碼一次，其後又再編碼一次，於是「%2B」變成「%252B」。',
+  SIG_PLUS_BECAME_BLANK:
+    '簽名中的每個「+」到達時都變成空格：發送前沒有 URL 編碼，途中卻被解碼了一次。',
+  SIG_BASE64URL:
+    '你以 URL 安全的 base64 字母表（「-」與「_」）編碼簽名；應使用標準字母表（「+」與「/」），之後再作 URL 編碼。',
   SIG_HEX: '你把簽名寫成十六進制；應為 base64。',
   SIG_BASE64_TWICE: '簽名是 base64 的 base64：被編碼了兩次。',
   SIG_LINE_WRAPPED: '簽名的 base64 文字含有換行或空格：你的編碼器會自動斷行。',
@@ -47,7 +52,8 @@ export const findings: Readonly<Record<string, string>> = {
   CONTENT_PARTS_MISSING: '簽名內容缺少了一部分：方法、路徑、客戶端編號、時間及主體都要簽名。',
   CONTENT_OF_OTHER_API: '你按另一套 API 的規則簽名，例如排序後的 key=value 或微信支付的五行文字。',
   CONTENT_ENCODED: '你在簽名前把整個內容編碼了（base64、十六進制或 URL 編碼）；應對其純文字簽名。',
-  TIME_ZONE_DIFFERS: '你簽名的時間與標頭的時間時區不同：同一時鐘被標上了兩個時區，例如本地時間加上 Z。',
+  TIME_ZONE_DIFFERS:
+    '你簽名的時間與標頭的時間時區不同：同一時鐘被標上了兩個時區，例如本地時間加上 Z。',
   TIME_DIFFERS: '你簽名的時間與標頭的不同：時鐘被讀取了兩次，或沿用了另一個請求的時間。',
   TIME_FORMAT_DIFFERS: '你簽名的時間與標頭相同，但寫法不同。',
   TIME_PLUS_DECODED: '你簽名的時間，時區的「+」變成了空格：簽名前被 URL 解碼了。',
@@ -65,25 +71,31 @@ export const findings: Readonly<Record<string, string>> = {
   BODY_CRLF: '內容的換行方式在簽名與發送之間改變了（LF、CR LF）。',
   BODY_ONLY_SIGNED: '你只簽了內容；前面還應有方法、路徑、Client-Id 與時間。',
   BODY_PART_SIGNED: '你只簽了所發送 JSON 中的一個值；應對整個主體簽名，與發送的完全一樣。',
-  BODY_ENCODED: '主體只在簽名時或只在發送時被編碼成文字（base64、十六進制或 URL 編碼）；兩者應使用相同的位元組。',
-  BODY_PLUS_BECAME_SPACE: '在簽名與發送之間，主體中的每個「+」變成了空格，或相反：主體被 URL 解碼了。',
+  BODY_ENCODED:
+    '主體只在簽名時或只在發送時被編碼成文字（base64、十六進制或 URL 編碼）；兩者應使用相同的位元組。',
+  BODY_PLUS_BECAME_SPACE:
+    '在簽名與發送之間，主體中的每個「+」變成了空格，或相反：主體被 URL 解碼了。',
   TIME_OR_BODY_CHANGED:
     '你的密鑰與雜湊正確，但收到的時間或主體與你所簽的不同。時間比毫秒更精細，時鐘若讀取了兩次，可能的讀數太多，無法逐一嘗試；請對所發送的同一變數簽名。',
   BODY_HASH_SIGNED: '你簽的是內容的雜湊值，而不是內容本身。',
   BODY_EMPTY_SIGNED: '你簽了空內容，卻發送了有內容的請求：讀取得太遲，或資料流已被讀完。',
-  BODY_STRINGIFIED_TWICE: 'JSON 文字在其中一邊多經過一次 JSON 編碼：簽名與發送的內容之中，有一個是包着另一個的 JSON 字串。',
+  BODY_STRINGIFIED_TWICE:
+    'JSON 文字在其中一邊多經過一次 JSON 編碼：簽名與發送的內容之中，有一個是包着另一個的 JSON 字串。',
   BODY_OBJECT_PRINTED: '你簽的是物件的列印形式，而不是它的 JSON 文字。',
-  BODY_CHANGED: '你的密鑰與雜湊都正確，但到達的內容並非你簽名的內容，也沒有任何已知錯誤能解釋：資料在簽名與發送之間被更改。',
+  BODY_CHANGED:
+    '你的密鑰與雜湊都正確，但到達的內容並非你簽名的內容，也沒有任何已知錯誤能解釋：資料在簽名與發送之間被更改。',
   BODY_BOM: '內容開頭的位元組順序標記被簽名而沒有發送，或被發送而沒有簽名。',
   BODY_CHARSET: '簽名與發送時使用了不同的字元編碼；兩者都必須是 UTF-8。',
   ENC_HEADER_NAME: '表示內容已加密的標頭名為 Encrypt；你用了別的名稱，會被忽略。',
   ENC_KEY_MISSING: 'Encrypt 標頭沒有 symmetricKey。',
   ENC_HEADER_LIST: 'Encrypt 標頭的列表格式有誤，因此其中一部分被忽略。',
-  ENC_SAMPLE_KEY: 'symmetricKey 是文件中印出的樣本，只是佔位文字；應發送以接收方 RSA 公鑰加密的 AES 密鑰。',
+  ENC_SAMPLE_KEY:
+    'symmetricKey 是文件中印出的樣本，只是佔位文字；應發送以接收方 RSA 公鑰加密的 AES 密鑰。',
   ENC_ALGORITHM: 'Encrypt 標頭所寫的演算法並非 RSA_AES。',
   ENC_KEY_NOT_URL_ENCODED: '包裹的密鑰正確，但其 base64 文字在標頭中沒有 URL 編碼。',
   ENC_KEY_ENCODING: '包裹的密鑰正確，但寫法並非「單行 base64，再作一次 URL 編碼」。',
-  ENC_KEY_NOT_WRAPPED: 'symmetricKey 是未經包裹的 AES 密鑰；必須先以接收方的 RSA 公鑰加密。請視此 AES 密鑰為已外洩。',
+  ENC_KEY_NOT_WRAPPED:
+    'symmetricKey 是未經包裹的 AES 密鑰；必須先以接收方的 RSA 公鑰加密。請視此 AES 密鑰為已外洩。',
   ENC_WRAPPED_FOR_WRONG_KEY: 'AES 密鑰並非以接收方的公鑰包裹。',
   ENC_KEY_VERSION: 'AES 密鑰以接收方另一個版本的密鑰包裹，與 Encrypt 標頭所寫的不同。',
   ENC_WRAP_OAEP: 'AES 密鑰以 OAEP 填充包裹；應使用 PKCS#1 v1.5。',

@@ -3,7 +3,13 @@ import type { frame as english } from '../en/frame.ts';
 const number = (value: number): string => value.toLocaleString('zh-HK');
 
 export const frame: typeof english = {
-  views: { exchanges: '請求記錄', state: '狀態', scenarios: '情境', send: '發送', keys: '密鑰與時鐘' },
+  views: {
+    exchanges: '請求記錄',
+    state: '狀態',
+    scenarios: '情境',
+    send: '發送',
+    keys: '密鑰與時鐘',
+  },
   shell: { skip: '跳至內容', views: '頁面', language: '語言', theme: '色調', keys: '鍵盤快捷鍵' },
   themes: { system: '跟隨系統', light: '淺色', dark: '深色' },
   connection: { connecting: '連接中', live: '即時', lost: '已斷線', denied: '已鎖定' },
@@ -53,7 +59,15 @@ export const frame: typeof english = {
     F: 'F：確定失敗；原樣重發仍會失敗',
     U: 'U：結果未知；請原樣重發同一請求',
   },
-  columns: { time: '時間', code: '結果', operation: '操作', identity: '對象', client: '客戶端', step: '決定步驟', duration: '耗時' },
+  columns: {
+    time: '時間',
+    code: '結果',
+    operation: '操作',
+    identity: '對象',
+    client: '客戶端',
+    step: '決定步驟',
+    duration: '耗時',
+  },
   filterNames: {
     text: '文字',
     client: '所有客戶端',

@@ -6,7 +6,10 @@ export const gateway: typeof english = {
   steps: {
     receive: { name: '接收', meaning: '檢查路徑、方法、媒體類型及大小；原樣保留位元組。' },
     'strike-early': { name: '情境故障', meaning: '由情境在任何檢查之前引發的故障。' },
-    'read-headers': { name: '讀取標頭', meaning: 'Client-Id、Request-Time、Signature、Encrypt：各出現一次且格式正確。' },
+    'read-headers': {
+      name: '讀取標頭',
+      meaning: 'Client-Id、Request-Time、Signature、Encrypt：各出現一次且格式正確。',
+    },
     'identify-client': { name: '識別客戶端', meaning: '由 Client-Id 找出客戶端及其密鑰。' },
     'verify-signature': { name: '驗證簽名', meaning: '以原始位元組驗證；自此回應均會簽名。' },
     'check-access': { name: '檢查權限', meaning: '可用操作、Agent-Token、流量。' },
@@ -18,22 +21,29 @@ export const gateway: typeof english = {
     deliver: { name: '送出', meaning: '把位元組送出。' },
   },
   advice: {
-    'receive/INVALID_API': '請與合約的路徑比較：前綴、大小寫及結尾斜線都算在內。路徑亦是簽名內容的一部分。',
+    'receive/INVALID_API':
+      '請與合約的路徑比較：前綴、大小寫及結尾斜線都算在內。路徑亦是簽名內容的一部分。',
     'receive/METHOD_NOT_SUPPORTED': '所有操作均以 POST 呼叫。',
     'receive/MEDIA_TYPE_NOT_ACCEPTABLE':
       '請發送 Content-Type: application/json; charset=UTF-8；內容經加密時則為 text/plain; charset=UTF-8。',
-    'read-headers': '請按文件所載格式設定該標頭，並只設定一次。此時尚未驗證任何內容，所以回應沒有簽名。',
-    'identify-client/INVALID_CLIENT': '可使用示範客戶端 4Q5Y8W0WSG45P907917，或在「密鑰與時鐘」建立客戶端，或把你的公鑰放進密鑰資料夾。',
+    'read-headers':
+      '請按文件所載格式設定該標頭，並只設定一次。此時尚未驗證任何內容，所以回應沒有簽名。',
+    'identify-client/INVALID_CLIENT':
+      '可使用示範客戶端 4Q5Y8W0WSG45P907917，或在「密鑰與時鐘」建立客戶端，或把你的公鑰放進密鑰資料夾。',
     'identify-client': '請為此客戶端登記密鑰，或使用已存在的密鑰版本。',
-    'verify-signature/KEY_NOT_FOUND': 'Signature 標頭中的密鑰版本未有登記或已經失效。「密鑰與時鐘」列出現有版本。',
-    'verify-signature': '請對你實際發送的位元組簽名：POST、路徑、換行、Client-Id、點號、Request-Time、點號、內容。',
+    'verify-signature/KEY_NOT_FOUND':
+      'Signature 標頭中的密鑰版本未有登記或已經失效。「密鑰與時鐘」列出現有版本。',
+    'verify-signature':
+      '請對你實際發送的位元組簽名：POST、路徑、換行、Client-Id、點號、Request-Time、點號、內容。',
     'check-access/REQUEST_TRAFFIC_EXCEED_LIMIT': '請稍候再發送；此上限是該客戶端的一項設定。',
     'check-access': '該客戶端的設定不容許這次呼叫。',
     'decrypt-body': '請按合約加密：以平台的 RSA 公鑰包裹 AES 密鑰，並對內容的 base64 文字簽名。',
     'parse-body': '請發送一個 UTF-8 編碼的 JSON 物件，不要有位元組順序標記，也不要有重複的名稱。',
     'validate-request': '請更正所列欄位。「發送」頁的表單列出每個欄位的類型與限制。',
-    'decide/REPEAT_REQ_INCONSISTENT': '一個 requestId 只代表一個訊息。請原樣重發，或改用新的 requestId。',
-    'decide/ORDER_STATUS_INVALID': '請在「狀態」查看該訂單：圖中標示目前狀態，以及其後可轉往哪些狀態。',
+    'decide/REPEAT_REQ_INCONSISTENT':
+      '一個 requestId 只代表一個訊息。請原樣重發，或改用新的 requestId。',
+    'decide/ORDER_STATUS_INVALID':
+      '請在「狀態」查看該訂單：圖中標示目前狀態，以及其後可轉往哪些狀態。',
   },
   retry: {
     no: '無須再次發送。',
@@ -77,5 +87,7 @@ export const gateway: typeof english = {
     keyBytes: '包裹密鑰位元組數',
   },
   signedAgo: (milliseconds) =>
-    milliseconds < 0 ? `按客戶端的時鐘，簽名時間在到達之後 ${seconds(-milliseconds)} 秒` : `到達前 ${seconds(milliseconds)} 秒簽名`,
+    milliseconds < 0
+      ? `按客戶端的時鐘，簽名時間在到達之後 ${seconds(-milliseconds)} 秒`
+      : `到達前 ${seconds(milliseconds)} 秒簽名`,
 };

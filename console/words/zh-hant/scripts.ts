@@ -22,7 +22,8 @@ export const scripts: typeof english = {
     replace: '取代',
     keepMine: '保留我的情境',
     write: '編寫情境',
-    writeMore: '檢查方式與 alipayhk-mock scenarios check 完全相同。儲存的情境在模擬器執行期間有效。',
+    writeMore:
+      '檢查方式與 alipayhk-mock scenarios check 完全相同。儲存的情境在模擬器執行期間有效。',
     check: '檢查',
     save: '儲存',
     allRight: '沒有發現錯誤。',

@@ -4,7 +4,11 @@ import type { RedactionOptions } from '../../journal/exchange-json.ts';
 import { summarizeExchange } from '../../journal/exchange-summary.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { NearMiss } from '../../journal/near-misses.ts';
-import { type Verification, type VerifyFailure, verifyDiagnosed } from '../../journal/verify-exchanges.ts';
+import {
+  type Verification,
+  type VerifyFailure,
+  verifyDiagnosed,
+} from '../../journal/verify-exchanges.ts';
 import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
 import { validatedBody } from '../admin-contract.ts';
 import { AdminApiError } from '../admin-refusal.ts';
@@ -17,7 +21,12 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
     const verification: Verification = validatedBody(req, 'verify');
     checkPatterns(verification.exchanges.map(({ exchange }) => exchange));
     const meter = new PatternMeter(maxQuerySteps);
-    const { passed, considered, evicted, failures, matched } = await verifyDiagnosed(journal, verification, meter, closed(res));
+    const { passed, considered, evicted, failures, matched } = await verifyDiagnosed(
+      journal,
+      verification,
+      meter,
+      closed(res),
+    );
     refuseSkipped(meter);
     res.json({
       passed,
@@ -46,14 +55,19 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
   return router;
 };
 
-/** The contract can say that a pattern is text, not that it can be compiled by the engine that runs it. */
+/**
+ * The contract can say that a pattern is text, not that it can be compiled by the engine that runs
+ * it.
+ */
 const checkPatterns = (queries: readonly Verification['exchanges'][number]['exchange'][]): void => {
   for (const { body = {} } of queries) {
     for (const [field, condition] of Object.entries(body)) {
       if (typeof condition !== 'object' || condition?.regex === undefined) continue;
       const message = patternProblem(condition.regex);
       if (message !== undefined)
-        throw new AdminApiError(400, [{ where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' }]);
+        throw new AdminApiError(400, [
+          { where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' },
+        ]);
     }
   }
 };
@@ -71,7 +85,10 @@ const refuseSkipped = ({ skipped }: PatternMeter): void => {
   );
 };
 
-const failureToJson = ({ kind, expectation, message, entries, nearMisses }: VerifyFailure, showing: RedactionOptions) => ({
+const failureToJson = (
+  { kind, expectation, message, entries, nearMisses }: VerifyFailure,
+  showing: RedactionOptions,
+) => ({
   kind,
   ...(expectation === undefined ? {} : { expectation }),
   message,
@@ -83,6 +100,10 @@ const nearMissToJson = ({ entry, differences }: NearMiss, { plaintext }: Redacti
   exchange: summarizeExchange(entry),
   differences: differences.map(({ field, wanted, got }) => {
     const isRedacted = entry.sealed && !plaintext && field.startsWith('body.');
-    return { field, wanted, ...(isRedacted ? { redacted: true } : got === undefined ? {} : { got }) };
+    return {
+      field,
+      wanted,
+      ...(isRedacted ? { redacted: true } : got === undefined ? {} : { got }),
+    };
   }),
 });

@@ -36,7 +36,11 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
     if ('problem' in created) throw new AdminApiError(409, [created.problem]);
     const [key] = created.keyring.versions;
     tell(created.clientId, 'created');
-    res.status(201).json({ clientId: created.clientId, publicKey: key && publicPem(key), ...(key && privatePem(key)) });
+    res.status(201).json({
+      clientId: created.clientId,
+      publicKey: key && publicPem(key),
+      ...(key && privatePem(key)),
+    });
   });
   router.get('/clients/:clientId', (req, res) => {
     const id = knownClient(clients, req);
@@ -46,7 +50,11 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
     const id = pathValue(req, 'clientId');
     if (!(await clients.drop(id)))
       throw new AdminApiError(404, [
-        { where: id, message: 'was not created here', remedy: 'Clients of the key folder go with their files.' },
+        {
+          where: id,
+          message: 'was not created here',
+          remedy: 'Clients of the key folder go with their files.',
+        },
       ]);
     tell(id, 'dropped');
     res.status(204).end();
@@ -62,7 +70,10 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
     const rotated = await keys.rotate(id, validatedBody(req, 'rotateKeys'));
     if ('problem' in rotated) throw new AdminApiError(422, [rotated.problem]);
     tell(id, 'keys');
-    res.status(201).json({ key: keyToJson(rotated.key, clients.view(id).clock.now), ...privatePem(rotated.key) });
+    res.status(201).json({
+      key: keyToJson(rotated.key, clients.view(id).clock.now),
+      ...privatePem(rotated.key),
+    });
   });
   router.delete('/clients/:clientId/keys/:algorithm/:version', (req, res) => {
     const id = knownClient(clients, req);
@@ -79,13 +90,17 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
   return router;
 };
 
-const readAlgorithm = ({ family }: KeyVersion): 'RSA256' | 'ECC224' => (family === 'RSA' ? 'RSA256' : 'ECC224');
+const readAlgorithm = ({ family }: KeyVersion): 'RSA256' | 'ECC224' =>
+  family === 'RSA' ? 'RSA256' : 'ECC224';
 
-const publicPem = ({ publicKey }: KeyVersion): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const publicPem = ({ publicKey }: KeyVersion): string =>
+  publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 /** Answered once, to whoever had it made. */
 const privatePem = ({ privateKey }: KeyVersion) =>
-  privateKey === undefined ? {} : { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  privateKey === undefined
+    ? {}
+    : { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 
 /** A key version as plain JSON values, without its private half. */
 export const keyToJson = (key: KeyVersion, now: number) => ({

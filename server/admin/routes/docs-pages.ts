@@ -33,7 +33,11 @@ export const createDocsPages = (home: string): Router => {
     const root = folders.find((folder) => existsSync(folder));
     if (root === undefined)
       throw new AdminApiError(404, [
-        { where: 'Swagger UI', message: 'is not in this package', remedy: 'GET /__admin/openapi.json has the same.' },
+        {
+          where: 'Swagger UI',
+          message: 'is not in this package',
+          remedy: 'GET /__admin/openapi.json has the same.',
+        },
       ]);
     res.sendFile(req.path.replace('/docs/', ''), { root });
   });

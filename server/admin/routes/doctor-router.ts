@@ -14,7 +14,12 @@ import { readJournalEntry } from '../copied-exchange.ts';
 import { toBuffer } from '../request-bodies.ts';
 
 /** A diagnosis holds up everybody else while it runs. */
-const limits = { maxBodyBytes: 256 * 1024, maxHypotheses: 50_000, maxVerifications: 500, maxMs: 400 };
+const limits = {
+  maxBodyBytes: 256 * 1024,
+  maxHypotheses: 50_000,
+  maxVerifications: 500,
+  maxMs: 400,
+};
 
 const mostOtherClients = 50;
 
@@ -25,21 +30,33 @@ export const createDoctorRouter = (parties: Keyrings, settings: Settings): Route
     const { client: named, target, language } = validatedQuery(req, 'diagnose');
     const message = readMessage(toBuffer(req));
     if (message.kind === 'response' && target === undefined)
-      throw unusable('target', 'is needed for a response', 'A response is signed with the path of its request: ?target=/api/open/…');
+      throw unusable(
+        'target',
+        'is needed for a response',
+        'A response is signed with the path of its request: ?target=/api/open/…',
+      );
     const keys = keysFor(parties, named ?? findHeader(message, 'client-id') ?? '');
-    const rules = { ecc224: settings.ecc224, scheme: sealingScheme(settings), limits, steadyNow: () => performance.now() };
+    const rules = {
+      ecc224: settings.ecc224,
+      scheme: sealingScheme(settings),
+      limits,
+      steadyNow: () => performance.now(),
+    };
     const diagnoses = diagnoseMessage(message, keys, target, rules);
     const shown = languages.find((one): one is Language => one === language);
     res.json({
       valid: diagnoses.every(({ verdict }) => verdict === 'valid'),
       diagnoses: diagnoses.map(diagnosisToJson),
-      text: diagnoses.map((one) => renderDiagnosis(one, shown === undefined ? {} : { language: shown })).join('\n\n'),
+      text: diagnoses
+        .map((one) => renderDiagnosis(one, shown === undefined ? {} : { language: shown }))
+        .join('\n\n'),
     });
   });
   return router;
 };
 
-const unusable = (where: string, message: string, remedy: string): AdminApiError => new AdminApiError(422, [{ where, message, remedy }]);
+const unusable = (where: string, message: string, remedy: string): AdminApiError =>
+  new AdminApiError(422, [{ where, message, remedy }]);
 
 const readMessage = (bytes: Buffer): ReadMessage => {
   const exchange = readJournalEntry(bytes);

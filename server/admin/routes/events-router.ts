@@ -28,18 +28,34 @@ export class EventStreams {
   }
 }
 
-export const createEventsRouter = (hub: EventHub, streams: EventStreams, now: () => number): Router => {
+export const createEventsRouter = (
+  hub: EventHub,
+  streams: EventStreams,
+  now: () => number,
+): Router => {
   const router = Router();
   router.get('/events', (req, res) => {
     if (streams.size >= mostReaders)
       throw new AdminApiError(503, [
-        { where: '/events', message: `there are ${mostReaders} readers already`, remedy: 'Close one; a page needs only one.' },
+        {
+          where: '/events',
+          message: `there are ${mostReaders} readers already`,
+          remedy: 'Close one; a page needs only one.',
+        },
       ]);
     const { client, lastEventId } = validatedQuery(req, 'events');
     streams.add(res);
-    res.status(200).set({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    res.status(200).set({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     res.flushHeaders();
-    startStream(res, hub, { client, lastEventId: req.get('last-event-id') ?? lastEventId, now: now() });
+    startStream(res, hub, {
+      client,
+      lastEventId: req.get('last-event-id') ?? lastEventId,
+      now: now(),
+    });
   });
   return router;
 };
@@ -50,7 +66,10 @@ interface Reader {
   readonly now: number;
 }
 
-/** Writes what is new as fast as the reader takes it, and no faster: nothing waits for it but its place in the ring. */
+/**
+ * Writes what is new as fast as the reader takes it, and no faster: nothing waits for it but its
+ * place in the ring.
+ */
 const startStream = (res: Response, hub: EventHub, { client, lastEventId, now }: Reader): void => {
   const known = lastEventId === undefined ? hub.newest : hub.placeOf(lastEventId);
   let place = known ?? hub.newest;

@@ -24,19 +24,37 @@ export interface JournalParts {
 }
 
 /** What was received and answered: lists, one, as HAR, as curl, again. */
-export const createJournalRouter = ({ version, journal, showing, caller, gatewayUrl }: JournalParts): Router => {
+export const createJournalRouter = ({
+  version,
+  journal,
+  showing,
+  caller,
+  gatewayUrl,
+}: JournalParts): Router => {
   const router = Router();
   const findEntry = (req: Request): JournalEntry => {
     const id = pathValue(req, 'id');
     const entry = journal.find(id);
     if (entry !== undefined) return entry;
-    const message = journal.evicted > 0 ? `is not in the journal; ${journal.evicted} older exchanges had to go` : 'is not in the journal';
-    throw new AdminApiError(404, [{ where: id, message, remedy: 'GET /__admin/journal lists what there is.' }]);
+    const message =
+      journal.evicted > 0
+        ? `is not in the journal; ${journal.evicted} older exchanges had to go`
+        : 'is not in the journal';
+    throw new AdminApiError(404, [
+      { where: id, message, remedy: 'GET /__admin/journal lists what there is.' },
+    ]);
   };
-  const buildHar = (entries: readonly JournalEntry[]) => toHar(entries, { version, url: gatewayUrl(), evicted: journal.evicted });
+  const buildHar = (entries: readonly JournalEntry[]) =>
+    toHar(entries, { version, url: gatewayUrl(), evicted: journal.evicted });
 
-  /** Those that are asked for, as far as findings are known once the pending diagnoses that decide on it are made. */
-  const filtered = async (filter: JournalFilter, res: Response): Promise<readonly JournalEntry[]> => {
+  /**
+   * Those that are asked for, as far as findings are known once the pending diagnoses that decide
+   * on it are made.
+   */
+  const filtered = async (
+    filter: JournalFilter,
+    res: Response,
+  ): Promise<readonly JournalEntry[]> => {
     const { fits, needsDiagnosis } = readyFilter(filter, showing);
     await diagnosePending(journal.entries.filter(needsDiagnosis), closed(res));
     return journal.entries.filter(fits);
@@ -59,14 +77,23 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
   router.get('/journal/:id', async (req, res) => {
     const entry = await diagnosed(findEntry(req));
     const first = firstUse(journal, entry);
-    res.json({ ...exchangeToJson(entry, showing), ...(first === undefined ? {} : { firstUse: first.id }) });
+    res.json({
+      ...exchangeToJson(entry, showing),
+      ...(first === undefined ? {} : { firstUse: first.id }),
+    });
   });
-  router.get('/journal/:id/har', async (req, res) => void res.json(buildHar([await diagnosed(findEntry(req))])));
+  router.get(
+    '/journal/:id/har',
+    async (req, res) => void res.json(buildHar([await diagnosed(findEntry(req))])),
+  );
   router.get('/journal/:id/curl', (req, res) => {
     const entry = findEntry(req);
     const { sign = 'received' } = validatedQuery(req, 'journalEntryAsCurl');
-    const { method, headers, body } = sign === 'again' ? caller.signAgain(entry) : asReceived(entry);
-    res.type('text/plain').send(curlLine({ url: gatewayUrl(), target: entry.target, method, headers, body }));
+    const { method, headers, body } =
+      sign === 'again' ? caller.signAgain(entry) : asReceived(entry);
+    res
+      .type('text/plain')
+      .send(curlLine({ url: gatewayUrl(), target: entry.target, method, headers, body }));
   });
   router.post('/journal/:id/send', async (req, res) => {
     res.json(await caller.sendAgain(findEntry(req)));
@@ -74,7 +101,11 @@ export const createJournalRouter = ({ version, journal, showing, caller, gateway
   return router;
 };
 
-const asReceived = ({ method, request }: JournalEntry) => ({ method, headers: shownHeaderLines(request.headerLines), body: request.body });
+const asReceived = ({ method, request }: JournalEntry) => ({
+  method,
+  headers: shownHeaderLines(request.headerLines),
+  body: request.body,
+});
 
 interface PageQuery {
   readonly before: number | undefined;
@@ -82,7 +113,11 @@ interface PageQuery {
   readonly order: 'newest' | 'oldest' | undefined;
 }
 
-const buildPage = (journal: Journal, entries: readonly JournalEntry[], { before = Infinity, limit = 100, order = 'newest' }: PageQuery) => {
+const buildPage = (
+  journal: Journal,
+  entries: readonly JournalEntry[],
+  { before = Infinity, limit = 100, order = 'newest' }: PageQuery,
+) => {
   const found = entries.filter(({ number }) => number < before);
   const page = order === 'oldest' ? found.slice(0, limit) : found.slice(-limit).reverse();
   const last = page.at(-1);

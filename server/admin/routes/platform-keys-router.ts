@@ -11,6 +11,9 @@ export interface PlatformKeysParts {
 /** Every version of the platform's keys; `/platform-key` hands out one of them to everyone. */
 export const createPlatformKeysRouter = ({ platform, now }: PlatformKeysParts): Router => {
   const router = Router();
-  router.get('/platform-keys', (_req, res) => void res.json({ keys: platform().versions.map((key) => keyToJson(key, now())) }));
+  router.get(
+    '/platform-keys',
+    (_req, res) => void res.json({ keys: platform().versions.map((key) => keyToJson(key, now())) }),
+  );
   return router;
 };

@@ -21,24 +21,44 @@ export const createOpenRouter = (parts: PublicRoutesDeps): Router => {
   router.get('/health', (_req, res) => {
     res.json(healthAnswer(parts));
   });
-  router.get('/ready', (_req, res) => void res.status(isReady() ? 200 : 503).json({ ready: isReady() }));
+  router.get(
+    '/ready',
+    (_req, res) => void res.status(isReady() ? 200 : 503).json({ ready: isReady() }),
+  );
   router.get('/platform-key', (req, res) => {
-    const family = String(req.query['algorithm'] ?? 'RSA256').toUpperCase() === 'ECC224' ? 'EC' : 'RSA';
+    const family =
+      String(req.query['algorithm'] ?? 'RSA256').toUpperCase() === 'ECC224' ? 'EC' : 'RSA';
     const wanted = req.query['version'];
-    const key = wanted === undefined ? platform().find(family, undefined, now()) : platform().find(family, Number(wanted));
+    const key =
+      wanted === undefined
+        ? platform().find(family, undefined, now())
+        : platform().find(family, Number(wanted));
     if (key === undefined)
-      throw replyGone('platform-key', 'the platform has no such key', 'Leave version out for the newest; algorithm is RSA256 or ECC224.');
+      throw replyGone(
+        'platform-key',
+        'the platform has no such key',
+        'Leave version out for the newest; algorithm is RSA256 or ECC224.',
+      );
     const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    res.set({ 'key-version': String(key.version), fingerprint: key.fingerprint }).type('text/plain');
-    res.send(req.query['format'] === 'base64' ? `${pem.replace(/-----[^-]+-----|\s/g, '')}\n` : pem);
+    res
+      .set({ 'key-version': String(key.version), fingerprint: key.fingerprint })
+      .type('text/plain');
+    res.send(
+      req.query['format'] === 'base64' ? `${pem.replace(/-----[^-]+-----|\s/g, '')}\n` : pem,
+    );
   });
   router.get('/tls-ca', (_req, res) => {
     if (tlsAuthority === undefined)
-      throw replyGone('tls-ca', 'there is no authority to hand out', 'Start with --https-port; with tls.cert also with tls.ca.');
+      throw replyGone(
+        'tls-ca',
+        'there is no authority to hand out',
+        'Start with --https-port; with tls.cert also with tls.ca.',
+      );
     res.type('application/x-pem-file').send(tlsAuthority);
   });
   router.get('/fidelity', (_req, res) => void res.json({ entries: fidelity() }));
   return router;
 };
 
-const replyGone = (where: string, message: string, remedy: string): AdminApiError => new AdminApiError(404, [{ where, message, remedy }]);
+const replyGone = (where: string, message: string, remedy: string): AdminApiError =>
+  new AdminApiError(404, [{ where, message, remedy }]);

@@ -9,14 +9,22 @@ import { knownClient } from './clients-router.ts';
 export const createResetRouter = (resets: Resets, clients: Clients, hub: EventHub): Router => {
   const router = Router();
   const verb =
-    (what: string, reset: (clientId?: string) => Promise<void> | void, clientOf: (req: Request) => string | undefined): RequestHandler =>
+    (
+      what: string,
+      reset: (clientId?: string) => Promise<void> | void,
+      clientOf: (req: Request) => string | undefined,
+    ): RequestHandler =>
     async (req, res) => {
       const clientId = clientOf(req);
       await reset(clientId);
-      hub.emit('reset', clientId, () => ({ what, ...(clientId === undefined ? {} : { clientId }) }));
+      hub.emit('reset', clientId, () => ({
+        what,
+        ...(clientId === undefined ? {} : { clientId }),
+      }));
       res.status(204).end();
     };
-  const parseReset = (req: Request): string | undefined => validatedQuery(req, 'resetJournal').client;
+  const parseReset = (req: Request): string | undefined =>
+    validatedQuery(req, 'resetJournal').client;
   const journal = verb('journal', (id) => resets.journal(id), parseReset);
 
   router.delete('/journal', journal);

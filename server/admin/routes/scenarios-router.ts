@@ -22,17 +22,25 @@ export interface ScenariosParts {
 }
 
 /** What is scripted: for everyone, for one client, for its next calls. */
-export const createScenariosRouter = ({ clients, scenarios, contract, hub, home }: ScenariosParts): Router => {
+export const createScenariosRouter = ({
+  clients,
+  scenarios,
+  contract,
+  hub,
+  home,
+}: ScenariosParts): Router => {
   const router = Router();
   const toJson = (one: Scenario) => scenarioToJson(one, scenarios, join(home, 'scenarios'));
-  const tellActive = (): void => hub.emit('scenarios', undefined, () => ({ active: scenarios.activeNames }));
+  const tellActive = (): void =>
+    hub.emit('scenarios', undefined, () => ({ active: scenarios.activeNames }));
   const findScenario = (req: Request): Scenario => {
     const name = pathValue(req, 'name');
     const scenario = scenarios.known.get(name);
     if (scenario === undefined) throw noSuch('scenario', name, [...scenarios.known.keys()]);
     return scenario;
   };
-  const checkText = (req: Request) => readScenarioText(validatedBody(req, 'checkScenario').yaml, scenarios.known, contract);
+  const checkText = (req: Request) =>
+    readScenarioText(validatedBody(req, 'checkScenario').yaml, scenarios.known, contract);
 
   router.get('/scenarios', (_req, res) => {
     res.json({ active: scenarios.activeNames, known: [...scenarios.known.values()].map(toJson) });
@@ -47,24 +55,44 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
     if (scenario === undefined) throw new AdminApiError(422, problems);
     if (!scenarios.upload(scenario))
       throw new AdminApiError(409, [
-        { where: scenario.name, message: `is the name of a file: ${scenario.file}`, remedy: 'Give it a name of its own.' },
+        {
+          where: scenario.name,
+          message: `is the name of a file: ${scenario.file}`,
+          remedy: 'Give it a name of its own.',
+        },
       ]);
     tellActive();
     res.status(201).json({ ok: true, name: scenario.name, problems, warnings });
   });
   router.post('/scenarios/check', (req, res) => {
     const { scenario, problems, warnings } = checkText(req);
-    res.json({ ok: scenario !== undefined, ...(scenario === undefined ? {} : { name: scenario.name }), problems, warnings });
+    res.json({
+      ok: scenario !== undefined,
+      ...(scenario === undefined ? {} : { name: scenario.name }),
+      problems,
+      warnings,
+    });
   });
   router.get('/scenarios/:name', (req, res) => {
     const scenario = findScenario(req);
-    res.json({ ...toJson(scenario), yaml: scenario.text ?? readRegularFile(scenario.file).toString('utf8') });
+    res.json({
+      ...toJson(scenario),
+      yaml: scenario.text ?? readRegularFile(scenario.file).toString('utf8'),
+    });
   });
   router.delete('/scenarios/:name', (req, res) => {
     const { name } = findScenario(req);
     if (!scenarios.remove(name))
-      throw new AdminApiError(404, [{ where: name, message: 'was not uploaded', remedy: 'Scenarios of files go with their files.' }]);
-    for (const { clientId, scenarios: own } of clients.list().filter((one) => one.scenarios.includes(name)))
+      throw new AdminApiError(404, [
+        {
+          where: name,
+          message: 'was not uploaded',
+          remedy: 'Scenarios of files go with their files.',
+        },
+      ]);
+    for (const { clientId, scenarios: own } of clients
+      .list()
+      .filter((one) => one.scenarios.includes(name)))
       clients.activate(
         clientId,
         own.filter((one) => one !== name),
@@ -82,7 +110,9 @@ export const createScenariosRouter = ({ clients, scenarios, contract, hub, home 
   });
   router.get('/clients/:clientId/one-shots', (req, res) => {
     const { oneShots } = clients.view(knownClient(clients, req));
-    res.json({ oneShots: oneShots.map(({ rule, times }) => ({ name: rule.name, times, when: rule.when })) });
+    res.json({
+      oneShots: oneShots.map(({ rule, times }) => ({ name: rule.name, times, when: rule.when })),
+    });
   });
   router.post('/clients/:clientId/one-shots', (req, res) => {
     const id = knownClient(clients, req);
@@ -101,7 +131,11 @@ const refuseMissing = (scenarios: ScenarioSet, missing: readonly string[]): void
   if (missing.length === 0) return;
   throw new AdminApiError(
     422,
-    missing.map((name) => ({ where: name, message: 'there is no such scenario', remedy: suggest(name, [...scenarios.known.keys()]) })),
+    missing.map((name) => ({
+      where: name,
+      message: 'there is no such scenario',
+      remedy: suggest(name, [...scenarios.known.keys()]),
+    })),
   );
 };
 
@@ -114,7 +148,11 @@ const scenarioToJson = (
   ...(id === undefined ? {} : { id }),
   description: description.trim(),
   ...(integration === undefined ? {} : { integration: integration.trim() }),
-  source: scenarios.isUploaded(name) ? 'uploaded' : file.startsWith(packageScenarios) ? 'package' : 'folder',
+  source: scenarios.isUploaded(name)
+    ? 'uploaded'
+    : file.startsWith(packageScenarios)
+      ? 'package'
+      : 'folder',
   rules: rules.length,
   operations: [...new Set(rules.map(({ when }) => when.operation))],
 });

@@ -22,33 +22,57 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
   const tell = (clientId: string): void => hub.emit('state', clientId, () => ({ clientId }));
   /** A world that is kept may outlive its client's keys. */
   const findState = (req: Request): string =>
-    store.clientIds().includes(pathValue(req, 'clientId')) ? pathValue(req, 'clientId') : knownClient(clients, req);
+    store.clientIds().includes(pathValue(req, 'clientId'))
+      ? pathValue(req, 'clientId')
+      : knownClient(clients, req);
   const findRecord = (req: Request) => {
     const [collection, id] = [parseCollection(req), pathValue(req, 'recordId')];
     const value = store.world(findState(req))[collection].get(id);
-    if (value === undefined) throw noSuch('record', id, [...store.world(findState(req))[collection].keys()].slice(0, 30));
+    if (value === undefined)
+      throw noSuch('record', id, [...store.world(findState(req))[collection].keys()].slice(0, 30));
     return { collection, id, value };
   };
 
   router.get('/state', (_req, res) => {
-    const worlds = store.clientIds().map((clientId) => ({ clientId, collections: countRecords(store, clientId) }));
-    res.json({ worlds: worlds.filter((world) => Object.values(world.collections).some((count) => count > 0)) });
+    const worlds = store
+      .clientIds()
+      .map((clientId) => ({ clientId, collections: countRecords(store, clientId) }));
+    res.json({
+      worlds: worlds.filter((world) => Object.values(world.collections).some((count) => count > 0)),
+    });
   });
-  router.get('/state/export', (req, res) => void res.json(exportState(store, validatedQuery(req, 'exportState').client)));
+  router.get(
+    '/state/export',
+    (req, res) => void res.json(exportState(store, validatedQuery(req, 'exportState').client)),
+  );
   router.post('/state/import', async (req, res) => {
     const document = validatedBody(req, 'importState');
-    const taken = await importState(store, document, validatedQuery(req, 'importState').mode ?? 'replace');
+    const taken = await importState(
+      store,
+      document,
+      validatedQuery(req, 'importState').mode ?? 'replace',
+    );
     for (const { clientId } of document.worlds) tell(clientId);
     res.json(taken);
   });
 
   router.get('/clients/:clientId/state/:collection', (req, res) => {
-    const { identity, search, limit = 100, after, order = 'oldest' } = validatedQuery(req, 'listRecords');
+    const {
+      identity,
+      search,
+      limit = 100,
+      after,
+      order = 'oldest',
+    } = validatedQuery(req, 'listRecords');
     const collection = parseCollection(req);
     const isWanted = (id: string, value: unknown): boolean =>
-      (identity === undefined || (isEntityCollection(collection) ? isIdentity(id, identity) : id === identity)) &&
-      (search === undefined || `${id} ${JSON.stringify(value)}`.toLowerCase().includes(search.toLowerCase()));
-    const found = [...store.world(findState(req))[collection]].filter(([id, value]) => isWanted(id, value));
+      (identity === undefined ||
+        (isEntityCollection(collection) ? isIdentity(id, identity) : id === identity)) &&
+      (search === undefined ||
+        `${id} ${JSON.stringify(value)}`.toLowerCase().includes(search.toLowerCase()));
+    const found = [...store.world(findState(req))[collection]].filter(([id, value]) =>
+      isWanted(id, value),
+    );
     if (order === 'newest') found.reverse();
     const from = after === undefined ? 0 : found.findIndex(([id]) => id === after) + 1;
     const page = found.slice(from, from + limit);
@@ -64,7 +88,11 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
     res.json(recordToJson(collection, id, value));
   });
   router.put('/clients/:clientId/state/:collection/:recordId', async (req, res) => {
-    const [clientId, collection, id] = [findState(req), parseCollection(req), pathValue(req, 'recordId')];
+    const [clientId, collection, id] = [
+      findState(req),
+      parseCollection(req),
+      pathValue(req, 'recordId'),
+    ];
     const change = toChange(collection, id, validatedBody(req, 'putRecord').value);
     await store.transact(clientId, [], () => ({ changes: [change] }));
     tell(clientId);
@@ -72,7 +100,9 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
   });
   router.delete('/clients/:clientId/state/:collection/:recordId', async (req, res) => {
     const { collection, id } = findRecord(req);
-    await store.transact(findState(req), [], () => ({ changes: [{ collection, id, value: null }] }));
+    await store.transact(findState(req), [], () => ({
+      changes: [{ collection, id, value: null }],
+    }));
     tell(findState(req));
     res.status(204).end();
   });
@@ -93,4 +123,5 @@ const recordToJson = (collection: Collection, id: string, value: unknown) => ({
   value,
 });
 
-const withIdentity = (identity: readonly unknown[] | undefined) => (identity === undefined ? {} : { identity });
+const withIdentity = (identity: readonly unknown[] | undefined) =>
+  identity === undefined ? {} : { identity };

@@ -23,7 +23,10 @@ export const createTimeRouter = ({ clients, clock, seed, hub }: TimeParts): Rout
     hub.emit('clock', undefined, () => state);
     res.json(state);
   });
-  router.get('/clients/:clientId/clock', (req, res) => void res.json(clients.view(knownClient(clients, req)).clock));
+  router.get(
+    '/clients/:clientId/clock',
+    (req, res) => void res.json(clients.view(knownClient(clients, req)).clock),
+  );
   router.put('/clients/:clientId/clock', (req, res) => {
     const id = knownClient(clients, req);
     const state = move(clients.controls(id).clock, validatedBody(req, 'moveClientClock'));
@@ -38,7 +41,10 @@ export const createTimeRouter = ({ clients, clock, seed, hub }: TimeParts): Rout
   return router;
 };
 
-const move = (clock: Clock, { freeze, set, advanceMs, rate, reset }: BodyOf<'moveClock'>): ClockState => {
+const move = (
+  clock: Clock,
+  { freeze, set, advanceMs, rate, reset }: BodyOf<'moveClock'>,
+): ClockState => {
   if (freeze !== undefined) clock.freeze(typeof freeze === 'number' ? freeze : undefined);
   if (set !== undefined) clock.set(set);
   if (advanceMs !== undefined) advance(clock, advanceMs);

@@ -2,11 +2,20 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settingRows } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { type LocatedYaml, readLocatedYaml, variableIn, variableProblem } from '../../problems/located-yaml.ts';
+import {
+  type LocatedYaml,
+  readLocatedYaml,
+  variableIn,
+  variableProblem,
+} from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { SchemaIssue } from '../../problems/schema-issues.ts';
 
-export const configFileNames = ['alipayhk-mock.config.yaml', 'alipayhk-mock.config.yml', 'alipayhk-mock.config.json'] as const;
+export const configFileNames = [
+  'alipayhk-mock.config.yaml',
+  'alipayhk-mock.config.yml',
+  'alipayhk-mock.config.json',
+] as const;
 
 /** What a config file says, by setting. */
 export interface ConfigFile {
@@ -14,18 +23,28 @@ export interface ConfigFile {
   readonly values: ReadonlyMap<string, unknown>;
   readonly problems: readonly Problem[];
   /** Names the place of an issue within the value of a setting. */
-  problemAt(key: string, issue: Pick<SchemaIssue, 'path' | 'isName'>, message: string, remedy: string): Problem;
+  problemAt(
+    key: string,
+    issue: Pick<SchemaIssue, 'path' | 'isName'>,
+    message: string,
+    remedy: string,
+  ): Problem;
 }
 
 /** The config file of a folder, if there is one. */
 export const findConfigFile = (folder: string): string | undefined =>
   configFileNames.map((name) => join(folder, name)).find((file) => existsSync(file));
 
-/** Reads a config file; settings may be nested (`order: {extraFields: note}`) or dotted (`order.extraFields: note`). */
+/**
+ * Reads a config file; settings may be nested (`order: {extraFields: note}`) or dotted
+ * (`order.extraFields: note`).
+ */
 export const readConfigFile = (file: string): ConfigFile => {
   const source = readLocatedYaml(file);
   const { values, paths, unknown } = settingsIn(source.value);
-  const places = [...values].flatMap(([key, value]) => variablesIn(value, paths.get(key) ?? []).map((place) => ({ key, ...place })));
+  const places = [...values].flatMap(([key, value]) =>
+    variablesIn(value, paths.get(key) ?? []).map((place) => ({ key, ...place })),
+  );
   const unfilled = new Set(places.map(({ key }) => key));
   return {
     folder: dirname(file),
@@ -40,7 +59,9 @@ export const readConfigFile = (file: string): ConfigFile => {
     ],
     problemAt: (key, { path, isName }, message, remedy) => {
       const whole = [...(paths.get(key) ?? []), ...path];
-      return isName ? source.problemAtName(whole, message, remedy) : source.problemAt(whole, message, remedy);
+      return isName
+        ? source.problemAtName(whole, message, remedy)
+        : source.problemAt(whole, message, remedy);
     },
   };
 };
@@ -56,12 +77,17 @@ const variablesIn = (value: unknown, path: readonly PropertyKey[]): Place[] => {
     const variable = variableIn(value);
     return variable === undefined ? [] : [{ path, variable }];
   }
-  if (Array.isArray(value)) return value.flatMap((one: unknown, index) => variablesIn(one, [...path, index]));
-  return isMapping(value) ? Object.entries(value).flatMap(([name, one]) => variablesIn(one, [...path, name])) : [];
+  if (Array.isArray(value))
+    return value.flatMap((one: unknown, index) => variablesIn(one, [...path, index]));
+  return isMapping(value)
+    ? Object.entries(value).flatMap(([name, one]) => variablesIn(one, [...path, name]))
+    : [];
 };
 
 /** Settings in nested or dotted spelling, told apart from what is none. */
-export const settingsIn = (given: unknown): { values: Map<string, unknown>; paths: Map<string, string[]>; unknown: string[][] } => {
+export const settingsIn = (
+  given: unknown,
+): { values: Map<string, unknown>; paths: Map<string, string[]>; unknown: string[][] } => {
   const values = new Map<string, unknown>();
   const paths = new Map<string, string[]>();
   const unknown: string[][] = [];
@@ -70,8 +96,12 @@ export const settingsIn = (given: unknown): { values: Map<string, unknown>; path
     if (settingKeys.includes(key)) {
       values.set(key, node);
       paths.set(key, path);
-    } else if (isMapping(node) && (path.length === 0 || settingKeys.some((known) => known.startsWith(`${key}.`)))) {
-      for (const [name, child] of Object.entries(node)) if (name !== '$schema' || path.length > 0) collect(child, [...path, name]);
+    } else if (
+      isMapping(node) &&
+      (path.length === 0 || settingKeys.some((known) => known.startsWith(`${key}.`)))
+    ) {
+      for (const [name, child] of Object.entries(node))
+        if (name !== '$schema' || path.length > 0) collect(child, [...path, name]);
     } else unknown.push(path);
   };
   if (given !== null && given !== undefined) collect(given, []);
@@ -80,11 +110,17 @@ export const settingsIn = (given: unknown): { values: Map<string, unknown>; path
 
 const settingKeys: readonly string[] = settingRows.map((row) => row.key);
 
-const isMapping = (node: unknown): node is Record<string, unknown> => typeof node === 'object' && node !== null && !Array.isArray(node);
+const isMapping = (node: unknown): node is Record<string, unknown> =>
+  typeof node === 'object' && node !== null && !Array.isArray(node);
 
 const unknownSetting = (source: LocatedYaml, path: string[]): Problem =>
   path.length === 0
-    ? source.problemAt(path, 'the file must hold settings by name', 'Write lines such as "port: 8852".')
+    ? source.problemAt(
+        path,
+        'the file must hold settings by name',
+        'Write lines such as "port: 8852".',
+      )
     : source.problemAtName(path, notASetting(path), suggest(path.join('.'), settingKeys));
 
-export const notASetting = (path: readonly string[]): string => `"${path.join('.')}" is not a setting`;
+export const notASetting = (path: readonly string[]): string =>
+  `"${path.join('.')}" is not a setting`;

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { flagName, type SettingRow, type Settings, settingRows, variableNames } from '../../domain/settings/settings-table.ts';
+import {
+  flagName,
+  type SettingRow,
+  type Settings,
+  settingRows,
+  variableNames,
+} from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { checkValue, describePath, type SchemaIssue } from '../../problems/schema-issues.ts';
@@ -19,15 +25,23 @@ interface Given {
   readonly problem: (issue: SchemaIssue, message: string, remedy: string) => Problem;
 }
 
-/** Merges the sources: flag, then variable, then config file, then default. All that is wrong is reported at once. */
+/**
+ * Merges the sources: flag, then variable, then config file, then default. All that is wrong is
+ * reported at once.
+ */
 export const resolveSettings = (sources: SettingSources): Gathered<Settings> => {
-  const problems: Problem[] = [...(sources.file?.problems ?? []), ...unknownVariables(sources.variables)];
+  const problems: Problem[] = [
+    ...(sources.file?.problems ?? []),
+    ...unknownVariables(sources.variables),
+  ];
   const entries = settingRows.map((row): [string, unknown] => {
     const given = fromFlag(row, sources) ?? fromVariable(row, sources) ?? fromFile(row, sources);
     if (given === undefined) return [row.key, row.initial];
     const checked = checkValue(row.schema, given.value);
-    if ('data' in checked) return [row.key, row.isPath === true ? absolute(checked.data, given.folder) : checked.data];
-    const usual = row.placeholder === undefined ? `${row.help}.` : `Write ${row.placeholder}: ${row.help}.`;
+    if ('data' in checked)
+      return [row.key, row.isPath === true ? absolute(checked.data, given.folder) : checked.data];
+    const usual =
+      row.placeholder === undefined ? `${row.help}.` : `Write ${row.placeholder}: ${row.help}.`;
     problems.push(
       ...checked.issues.map((issue) => {
         const name = describePath([row.key, ...issue.path]);
@@ -52,20 +66,35 @@ const fromFlag = (row: SettingRow, { flags, folder }: SettingSources): Given | u
   };
 };
 
-const fromVariable = (row: SettingRow, { variables, folder }: SettingSources): Given | undefined => {
+const fromVariable = (
+  row: SettingRow,
+  { variables, folder }: SettingSources,
+): Given | undefined => {
   const [own, ...further] = variableNames(row);
   const isGiven = (name: string | undefined): name is string =>
-    name !== undefined && (variables[name] ?? '') !== '' && !isServiceLink(name, variables[name] ?? '');
-  const where = isGiven(own) ? own : further.find((name) => isGiven(name) && (row.isMeant?.(variables[name] ?? '') ?? true));
+    name !== undefined &&
+    (variables[name] ?? '') !== '' &&
+    !isServiceLink(name, variables[name] ?? '');
+  const where = isGiven(own)
+    ? own
+    : further.find((name) => isGiven(name) && (row.isMeant?.(variables[name] ?? '') ?? true));
   if (where === undefined || row.fromText === undefined) return undefined;
-  return { value: readTexts(row, [variables[where] ?? '']), folder, problem: (_issue, message, remedy) => ({ where, message, remedy }) };
+  return {
+    value: readTexts(row, [variables[where] ?? '']),
+    folder,
+    problem: (_issue, message, remedy) => ({ where, message, remedy }),
+  };
 };
 
 const fromFile = (row: SettingRow, { file }: SettingSources): Given | undefined => {
   if (file === undefined || !file.values.has(row.key)) return undefined;
   const value = file.values.get(row.key);
   const wrapped = row.repeats === true && typeof value === 'string' ? [value] : value;
-  return { value: wrapped, folder: file.folder, problem: (issue, message, remedy) => file.problemAt(row.key, issue, message, remedy) };
+  return {
+    value: wrapped,
+    folder: file.folder,
+    problem: (issue, message, remedy) => file.problemAt(row.key, issue, message, remedy),
+  };
 };
 
 const readTexts = (row: SettingRow, texts: readonly string[]): unknown => {
@@ -81,15 +110,27 @@ const absolute = (value: unknown, folder: string): unknown => {
 const prefix = 'ALIPAYHK_MOCK_';
 
 const unknownVariables = (variables: SettingSources['variables']): Problem[] => {
-  const known = [`${prefix}CONFIG`, ...settingRows.filter((row) => row.fromText !== undefined).map((row) => variableNames(row)[0] ?? '')];
+  const known = [
+    `${prefix}CONFIG`,
+    ...settingRows
+      .filter((row) => row.fromText !== undefined)
+      .map((row) => variableNames(row)[0] ?? ''),
+  ];
   return Object.entries(variables)
-    .filter(([name, value]) => name.startsWith(prefix) && !known.includes(name) && !isServiceLink(name, value ?? ''))
-    .map(([name]) => ({ where: name, message: 'is not a variable of this program', remedy: suggest(name, known) }));
+    .filter(
+      ([name, value]) =>
+        name.startsWith(prefix) && !known.includes(name) && !isServiceLink(name, value ?? ''),
+    )
+    .map(([name]) => ({
+      where: name,
+      message: 'is not a variable of this program',
+      remedy: suggest(name, known),
+    }));
 };
 
 /**
- * Kubernetes gives every container variables for each Service of its namespace, named after the Service:
- * for `alipayhk-mock` and `alipayhk-mock-admin` they look like settings of this program.
+ * Kubernetes gives every container variables for each Service of its namespace, named after the
+ * Service: for `alipayhk-mock` and `alipayhk-mock-admin` they look like settings of this program.
  */
 export const isServiceLink = (name: string, value: string): boolean =>
   /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||

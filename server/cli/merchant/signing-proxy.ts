@@ -1,5 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { CallOptions, MerchantAnswer, MerchantIdentity } from '../../../sdk/client/merchant-messages.ts';
+import type {
+  CallOptions,
+  MerchantAnswer,
+  MerchantIdentity,
+} from '../../../sdk/client/merchant-messages.ts';
 import { sendRequest, signRequest } from '../../../sdk/client/signed-call.ts';
 import { collectBody } from '../../protocol/body-buffer.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
@@ -10,7 +14,10 @@ export interface ProxyParts {
   readonly target: URL;
   readonly call: CallOptions;
   readonly maxBodyBytes: number;
-  /** Why a request is not taken, e.g. because a web page of somebody else sends it; undefined: it is. */
+  /**
+   * Why a request is not taken, e.g. because a web page of somebody else sends it; undefined: it
+   * is.
+   */
   readonly refuse: (req: IncomingMessage) => string | undefined;
   /** Told of every request once it is over. */
   readonly onExchange?: (line: string) => void;
@@ -25,7 +32,10 @@ interface Trouble {
   readonly unverified?: unknown;
 }
 
-/** Takes plain HTTP and sends it on signed, sealed when asked; hands back only what the platform signed, opened. */
+/**
+ * Takes plain HTTP and sends it on signed, sealed when asked; hands back only what the platform
+ * signed, opened.
+ */
 export const createSigningProxy = (parts: ProxyParts): Server => {
   const server = createServer((req, res) => void handle(req, res, parts));
   server.maxConnections = 128;
@@ -34,27 +44,53 @@ export const createSigningProxy = (parts: ProxyParts): Server => {
   return server;
 };
 
-const handle = async (req: IncomingMessage, res: ServerResponse, parts: ProxyParts): Promise<void> => {
-  const outcome = await forward(req, parts).catch((error: unknown): Trouble => noAnswer(error, parts.target));
+const handle = async (
+  req: IncomingMessage,
+  res: ServerResponse,
+  parts: ProxyParts,
+): Promise<void> => {
+  const outcome = await forward(req, parts).catch(
+    (error: unknown): Trouble => noAnswer(error, parts.target),
+  );
   if ('error' in outcome) {
     const { httpStatus, ...told } = outcome;
     // What was not read of a refused request must not hold the connection.
-    answer(res, httpStatus, { 'content-type': 'application/json; charset=utf-8', connection: 'close' }, JSON.stringify(told));
+    answer(
+      res,
+      httpStatus,
+      { 'content-type': 'application/json; charset=utf-8', connection: 'close' },
+      JSON.stringify(told),
+    );
   } else answer(res, outcome.httpStatus, printableHeaders(outcome), JSON.stringify(outcome.json));
   const said = 'error' in outcome ? outcome.error : 'verified';
   parts.onExchange?.(`${req.method} ${req.url} ${outcome.httpStatus} ${said}`);
 };
 
-const forward = async (req: IncomingMessage, parts: ProxyParts): Promise<MerchantAnswer | Trouble> => {
+const forward = async (
+  req: IncomingMessage,
+  parts: ProxyParts,
+): Promise<MerchantAnswer | Trouble> => {
   const refused = parts.refuse(req);
   if (refused !== undefined)
-    return { httpStatus: 403, error: refused, remedy: 'Use the proxy from this machine, with its address as it is printed.' };
+    return {
+      httpStatus: 403,
+      error: refused,
+      remedy: 'Use the proxy from this machine, with its address as it is printed.',
+    };
   if (req.method !== 'POST')
-    return { httpStatus: 405, error: `${req.method} is not signed: the operations are POST`, remedy: 'Send POST with a JSON body.' };
+    return {
+      httpStatus: 405,
+      error: `${req.method} is not signed: the operations are POST`,
+      remedy: 'Send POST with a JSON body.',
+    };
   const target = `${parts.target.pathname.replace(/\/$/, '')}${req.url ?? '/'}`;
   const unusable = targetProblem(parts.target, target, req.url);
   if (unusable !== undefined)
-    return { httpStatus: 400, error: unusable, remedy: 'Send the path alone; the proxy sends it to --target and nowhere else.' };
+    return {
+      httpStatus: 400,
+      error: unusable,
+      remedy: 'Send the path alone; the proxy sends it to --target and nowhere else.',
+    };
   const body = await readRequest(req, parts.maxBodyBytes);
   if (body === undefined)
     return {
@@ -65,10 +101,15 @@ const forward = async (req: IncomingMessage, parts: ProxyParts): Promise<Merchan
   const signed = signRequest(parts.merchant, target, body, parts.call);
   const request = { ...signed, headers: { ...signed.headers, ...passedOn(req) } };
   const received = await sendRequest(parts.target, parts.merchant, request, parts.call);
-  return received.signature === 'verified' && received.json !== undefined ? received : unverifiedResponse(received);
+  return received.signature === 'verified' && received.json !== undefined
+    ? received
+    : unverifiedResponse(received);
 };
 
-/** Why nothing is signed for a target, or undefined. It is checked as it came, and behind the path of `--target`. */
+/**
+ * Why nothing is signed for a target, or undefined. It is checked as it came, and behind the path
+ * of `--target`.
+ */
 const targetProblem = (base: URL, target: string, url = '/'): string | undefined => {
   try {
     for (const one of [url, target]) requestUrl(base, one);
@@ -79,7 +120,11 @@ const targetProblem = (base: URL, target: string, url = '/'): string | undefined
   }
 };
 
-const unverifiedResponse = ({ signature, distrust = 'it cannot be read', json }: MerchantAnswer): Trouble => ({
+const unverifiedResponse = ({
+  signature,
+  distrust = 'it cannot be read',
+  json,
+}: MerchantAnswer): Trouble => ({
   httpStatus: 502,
   error: `the answer is not handed on: ${distrust}`,
   remedy:
@@ -90,7 +135,8 @@ const unverifiedResponse = ({ signature, distrust = 'it cannot be read', json }:
 });
 
 const noAnswer = (error: unknown, target: URL): Trouble => {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  const cause =
+    error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
   return {
     httpStatus: 502,
     error: `no answer from ${target.origin}: ${cause}`,
@@ -108,17 +154,26 @@ const readRequest = async (req: IncomingMessage, limit: number): Promise<Buffer 
 const passedOn = ({ headers }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      (name.startsWith('x-mock-') || name === 'agent-token') && typeof value === 'string' ? [[name, value]] : [],
+      (name.startsWith('x-mock-') || name === 'agent-token') && typeof value === 'string'
+        ? [[name, value]]
+        : [],
     ),
   );
 
 const printableHeaders = ({ headers }: MerchantAnswer): Record<string, string> => ({
   'content-type': 'application/json; charset=utf-8',
   ...Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name === 'tracer-id' || name === 'response-time' || name.startsWith('x-mock-')),
+    Object.entries(headers).filter(
+      ([name]) => name === 'tracer-id' || name === 'response-time' || name.startsWith('x-mock-'),
+    ),
   ),
 });
 
-const answer = (res: ServerResponse, status: number, headers: Record<string, string>, body: string): void => {
+const answer = (
+  res: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+): void => {
   res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 };

@@ -1,4 +1,8 @@
-import { type MerchantAnswer, type MerchantIdentity, signRequest } from '../../../sdk/client/signed-call.ts';
+import {
+  type MerchantAnswer,
+  type MerchantIdentity,
+  signRequest,
+} from '../../../sdk/client/signed-call.ts';
 import { composeSample } from '../../admin/compose-sample.ts';
 import { observeAnswer, type Transport } from '../../admin/observe-answer.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
@@ -20,8 +24,8 @@ export interface PlayedStep {
 const defaultGiveUpMs = 30_000;
 
 /**
- * Plays a scenario's `expect` against a running simulator. Every call is new (requestId) and newer than the one before
- * (event time), unless the step repeats its predecessor or says otherwise.
+ * Plays a scenario's `expect` against a running simulator. Every call is new (requestId) and newer
+ * than the one before (event time), unless the step repeats its predecessor or says otherwise.
  */
 export const playExpectations = async (
   steps: readonly Expectation[],
@@ -35,33 +39,58 @@ export const playExpectations = async (
   for (const [index, step] of steps.entries()) {
     const operation = contract.operations.get(step.send);
     if (operation === undefined) throw new Error(`the contract has no operation ${step.send}`);
-    const body: Buffer = step.repeat === true && previous !== undefined ? previous : composeBody(operation, step, began + index * 1000);
+    const body: Buffer =
+      step.repeat === true && previous !== undefined
+        ? previous
+        : composeBody(operation, step, began + index * 1000);
     previous = body;
     const options = { seal: step.seal === true };
     const sent = performance.now();
     const request = signRequest(merchant, operation.path, body, options);
-    const observed = await observeAnswer(baseUrl, merchant, request, step.giveUpMs ?? defaultGiveUpMs, options);
+    const observed = await observeAnswer(
+      baseUrl,
+      merchant,
+      request,
+      step.giveUpMs ?? defaultGiveUpMs,
+      options,
+    );
     const milliseconds = performance.now() - sent;
     const answer = 'answer' in observed ? observed.answer : undefined;
     const json = asObject(answer?.json);
-    const transport = 'transport' in observed ? observed.transport : operation.resultFields[0] in json ? undefined : 'malformed';
+    const transport =
+      'transport' in observed
+        ? observed.transport
+        : operation.resultFields[0] in json
+          ? undefined
+          : 'malformed';
     played.push({
       step,
       answer: json,
       transport,
       milliseconds,
-      differences: compare(step, { answer, json, transport, milliseconds }, operation.resultFields[0]),
+      differences: compare(
+        step,
+        { answer, json, transport, milliseconds },
+        operation.resultFields[0],
+      ),
     });
   }
   return played;
 };
 
 const composeBody = (operation: Operation, step: Expectation, time: number): Buffer => {
-  const eventTime = endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
+  const eventTime =
+    endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
   // Proved to be JSON by the scenario's schema.
   const fields = (step.with ?? {}) as JsonObject;
   return Buffer.from(
-    JSON.stringify(composeSample(operation, eventTime, { ...(step.example === undefined ? {} : { example: step.example }), fields, time })),
+    JSON.stringify(
+      composeSample(operation, eventTime, {
+        ...(step.example === undefined ? {} : { example: step.example }),
+        fields,
+        time,
+      }),
+    ),
   );
 };
 
@@ -75,8 +104,15 @@ interface Got {
 /** Name, what came, what was expected. */
 type Pair = readonly [string, unknown, unknown];
 
-const compare = ({ answer: expected, atLeastMs }: Expectation, got: Got, resultField: string): string[] => {
-  const pairs: Pair[] = [['transport', got.transport, expected.transport], ...answerPairs(expected, got, resultField)];
+const compare = (
+  { answer: expected, atLeastMs }: Expectation,
+  got: Got,
+  resultField: string,
+): string[] => {
+  const pairs: Pair[] = [
+    ['transport', got.transport, expected.transport],
+    ...answerPairs(expected, got, resultField),
+  ];
   const differences = pairs
     .filter(([, came, wanted]) => JSON.stringify(came) !== JSON.stringify(wanted))
     .map(([name, came, wanted]) => `${name}: expected ${inWords(wanted)}, got ${inWords(came)}`);
@@ -86,9 +122,14 @@ const compare = ({ answer: expected, atLeastMs }: Expectation, got: Got, resultF
 };
 
 /** Of an answer that did not come only what was said of it is compared. */
-const answerPairs = (expected: Expectation['answer'], { answer, json, transport }: Got, resultField: string): Pair[] => {
+const answerPairs = (
+  expected: Expectation['answer'],
+  { answer, json, transport }: Got,
+  resultField: string,
+): Pair[] => {
   const result = asObject(json[resultField]);
-  const signature = expected.signature ?? (expected.transport === undefined ? 'verified' : undefined);
+  const signature =
+    expected.signature ?? (expected.transport === undefined ? 'verified' : undefined);
   const pairs: Pair[] = [
     ['signature', answer?.signature, signature],
     ['result', result['resultCode'], expected.result],
@@ -96,9 +137,13 @@ const answerPairs = (expected: Expectation['answer'], { answer, json, transport 
     ['message', result['resultMessage'], expected.message],
     ['sealed', answer && 'encrypt' in answer.headers, expected.sealed],
     ['httpStatus', answer?.httpStatus, expected.httpStatus],
-    ...Object.entries(expected.fields ?? {}).map(([name, value]): Pair => [name, json[name], value]),
+    ...Object.entries(expected.fields ?? {}).map(
+      ([name, value]): Pair => [name, json[name], value],
+    ),
   ];
-  return transport !== undefined && expected.transport === undefined ? [] : pairs.filter(([, , wanted]) => wanted !== undefined);
+  return transport !== undefined && expected.transport === undefined
+    ? []
+    : pairs.filter(([, , wanted]) => wanted !== undefined);
 };
 
 const inWords = (value: unknown): string => JSON.stringify(value) ?? 'nothing';

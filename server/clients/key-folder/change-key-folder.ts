@@ -17,7 +17,9 @@ export interface NewVersion {
   readonly version?: number | undefined;
   /** Milliseconds since 1970; active from the beginning when absent. */
   readonly from?: number | undefined;
-  /** How long the versions of before stay active beside it, in milliseconds; for ever when absent. */
+  /**
+   * How long the versions of before stay active beside it, in milliseconds; for ever when absent.
+   */
   readonly overlapMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -32,20 +34,27 @@ export interface Added {
   readonly retiring: readonly { readonly version: number; readonly life: Validity }[];
 }
 
-/** Writes a key into a party's folder as a new version, and lets the older ones of its family end if wanted. Overwrites no key. */
+/**
+ * Writes a key into a party's folder as a new version, and lets the older ones of its family end if
+ * wanted. Overwrites no key.
+ */
 export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: NewVersion): Added => {
   const { family, key, from, now } = addition;
   const version = addition.version ?? nextVersion(held, family);
   makeFolder(home);
   const files = [
-    ...(key.privateKey === undefined ? [] : [writePrivate(join(home, writeKeyFileName(family, version, 'private')), key.privateKey)]),
+    ...(key.privateKey === undefined
+      ? []
+      : [writePrivate(join(home, writeKeyFileName(family, version, 'private')), key.privateKey)]),
     writePublic(join(home, writeKeyFileName(family, version, 'public')), key.publicKey),
   ];
-  const end = addition.overlapMs === undefined ? undefined : wholeSecond((from ?? now) + addition.overlapMs);
+  const end =
+    addition.overlapMs === undefined ? undefined : wholeSecond((from ?? now) + addition.overlapMs);
   const retiring = end === undefined ? [] : endOlder(held, family, version, end, now);
   const life = from === undefined ? always : { from: wholeSecond(from) };
   const changed = [...retiring, ...(life === always ? [] : [{ version, life }])];
-  if (changed.length > 0) changeLives(home, held, family, new Map(changed.map((one) => [one.version, one.life])));
+  if (changed.length > 0)
+    changeLives(home, held, family, new Map(changed.map((one) => [one.version, one.life])));
   return { version, fingerprint: keyFingerprint(key.publicKey), life, files, retiring };
 };
 
@@ -64,16 +73,24 @@ export const endVersion = (
   return ended;
 };
 
-export const nextVersion = (held: Keyring, family: KeyFamily): number => (held.find(family)?.version ?? 0) + 1;
+export const nextVersion = (held: Keyring, family: KeyFamily): number =>
+  (held.find(family)?.version ?? 0) + 1;
 
 const endOlder = (held: Keyring, family: KeyFamily, version: number, end: number, now: number) =>
   held.versions
-    .filter((key) => key.family === family && key.version < version && lifeState(key.life, now) !== 'retired')
+    .filter(
+      (key) =>
+        key.family === family && key.version < version && lifeState(key.life, now) !== 'retired',
+    )
     .filter(({ life }) => (life.until ?? Infinity) > end)
     .map((key) => ({ version: key.version, life: endedAt(key.life, end, now) }));
 
 /** A life that would not have begun by then is over at once. */
-const endedAt = ({ from = -Infinity }: Validity, until: number, now: number): { readonly until: number; readonly from?: number } => {
+const endedAt = (
+  { from = -Infinity }: Validity,
+  until: number,
+  now: number,
+): { readonly until: number; readonly from?: number } => {
   if (from >= until) return { until: wholeSecond(Math.min(until, now)) };
   return from === -Infinity ? { until } : { from, until };
 };
@@ -81,9 +98,16 @@ const endedAt = ({ from = -Infinity }: Validity, until: number, now: number): { 
 /** The file tells times to the second. */
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
-const changeLives = (home: string, held: Keyring, family: KeyFamily, changed: ReadonlyMap<number, Validity>): string => {
+const changeLives = (
+  home: string,
+  held: Keyring,
+  family: KeyFamily,
+  changed: ReadonlyMap<number, Validity>,
+): string => {
   const readValidities = (one: KeyFamily): Map<number, Validity> =>
-    new Map(held.versions.filter((key) => key.family === one).map(({ version, life }) => [version, life]));
+    new Map(
+      held.versions.filter((key) => key.family === one).map(({ version, life }) => [version, life]),
+    );
   const lives: Lives = { RSA: readValidities('RSA'), EC: readValidities('EC') };
   const merged = new Map([...lives[family], ...changed]);
   return writeLives(home, { ...lives, [family]: merged });

@@ -13,27 +13,42 @@ export const partyIn = (folder: string, clientId: string | undefined): KeyOwner 
     ? { label: 'platform', dir: join(folder, 'platform') }
     : { label: `client ${clientId}`, dir: join(folder, 'clients', clientId) };
 
-/** A Client-Id becomes a folder's name, a part of a URL and a key of objects: `..` and `__proto__` would name something else. */
+/**
+ * A Client-Id becomes a folder's name, a part of a URL and a key of objects: `..` and `__proto__`
+ * would name something else.
+ */
 export const isClientId = (text: string): boolean =>
   /^\w[\w.-]{0,63}$/.test(text) && !['__proto__', 'constructor', 'prototype'].includes(text);
 
 /** The same, in words. */
-export const clientIdRule = 'must be 1 to 64 letters, digits, dots, hyphens or underscores, and start with a letter, digit or underscore';
+export const clientIdRule =
+  'must be 1 to 64 letters, digits, dots, hyphens or underscores, and start with a letter, digit or underscore';
 
 /** The algorithm whose signatures a family makes, as users know it. */
-export const algorithmOf = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies Record<KeyFamily, string>;
+export const algorithmOf = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies Record<
+  KeyFamily,
+  string
+>;
 
 export const livesFileName = 'lives.yaml';
 
 export const layout =
   'Name key files v<N>.public.pem or v<N>.private.pem, e.g. v1.public.pem; a word may stand between, e.g. v1.ecc224.public.pem.';
 
-const keyFileName = /^v(\d{1,9})\.(?:[\w-]+\.)?(public|private)\.(?:pem|txt|der|key|jwk|json|crt|cer)$/;
+const keyFileName =
+  /^v(\d{1,9})\.(?:[\w-]+\.)?(public|private)\.(?:pem|txt|der|key|jwk|json|crt|cer)$/;
 
-export const readKeyFileName = (name: string): { readonly version: number; readonly kind: 'public' | 'private' } | undefined => {
+export const readKeyFileName = (
+  name: string,
+): { readonly version: number; readonly kind: 'public' | 'private' } | undefined => {
   const found = keyFileName.exec(name);
-  return found === null ? undefined : { version: Number(found[1]), kind: found[2] === 'private' ? 'private' : 'public' };
+  return found === null
+    ? undefined
+    : { version: Number(found[1]), kind: found[2] === 'private' ? 'private' : 'public' };
 };
 
-export const writeKeyFileName = (family: KeyFamily, version: number, kind: 'public' | 'private'): string =>
-  `v${version}.${family === 'EC' ? 'ecc224.' : ''}${kind}.pem`;
+export const writeKeyFileName = (
+  family: KeyFamily,
+  version: number,
+  kind: 'public' | 'private',
+): string => `v${version}.${family === 'EC' ? 'ecc224.' : ''}${kind}.pem`;

@@ -22,7 +22,10 @@ export interface KeyStoreOptions {
   readonly rules: KeyRules;
   readonly now: () => number;
   readonly onChange?: (change: KeysChange) => void;
-  /** What `stampOf` said of the folder just before it was read: it is not read anew as long as it stays so. */
+  /**
+   * What `stampOf` said of the folder just before it was read: it is not read anew as long as it
+   * stays so.
+   */
   readonly stamp?: string | undefined;
 }
 
@@ -32,8 +35,9 @@ const sliceMs = 1;
 const pauseMs = 40;
 
 /**
- * The keys of a folder that may change while the simulator runs. It looks twice a second (watching for events is not dependable on
- * mounted folders) and takes a change up once two looks found the same, so that a half-written change is never read.
+ * The keys of a folder that may change while the simulator runs. It looks twice a second (watching
+ * for events is not dependable on mounted folders) and takes a change up once two looks found the
+ * same, so that a half-written change is never read.
  */
 export class KeyStore implements Keyrings {
   readonly #options: KeyStoreOptions;
@@ -73,9 +77,14 @@ export class KeyStore implements Keyrings {
     clearTimeout(this.#timer);
   }
 
-  /** Compares the folder with what was seen last, and reads it anew when it has changed and come to rest. */
+  /**
+   * Compares the folder with what was seen last, and reads it anew when it has changed and come to
+   * rest.
+   */
   async look(): Promise<void> {
-    const stamp = await folderStamp(this.#options.folder, () => pause(pauseMs, undefined, { ref: false }));
+    const stamp = await folderStamp(this.#options.folder, () =>
+      pause(pauseMs, undefined, { ref: false }),
+    );
     const isAtRest = stamp === this.#seen;
     this.#seen = stamp;
     if (!isAtRest || stamp === this.#taken || this.#isStopped) return;
@@ -86,7 +95,10 @@ export class KeyStore implements Keyrings {
   #take(): void {
     const { folder, rules, now, onChange } = this.#options;
     const { value, problems } = readKeyFolder(folder, rules, now());
-    const changes = problems.length > 0 ? [] : [...this.#recovery(), ...describeChanges(this.#parties, value, now())];
+    const changes =
+      problems.length > 0
+        ? []
+        : [...this.#recovery(), ...describeChanges(this.#parties, value, now())];
     if (problems.length === 0) this.#parties = value;
     this.#broken = problems.length > 0;
     if (problems.length > 0 || changes.length > 0) onChange?.({ changes, problems });
@@ -94,7 +106,10 @@ export class KeyStore implements Keyrings {
 
   #tellFailure(error: unknown): void {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    this.#options.onChange?.({ changes: [], problems: [{ where: this.#options.folder, message, remedy: 'Check the folder.' }] });
+    this.#options.onChange?.({
+      changes: [],
+      problems: [{ where: this.#options.folder, message, remedy: 'Check the folder.' }],
+    });
   }
 
   #recovery(): readonly string[] {
@@ -104,11 +119,15 @@ export class KeyStore implements Keyrings {
 
 /**
  * Names, sizes and times of everything in the folder, as one text.
- * Asked for one after the other and at once: to have ten thousand answers on their way in the thread pool would cost four times as much,
- * and every signature would wait behind them.
- * @param rest how to let others go on after every millisecond of it; without it the look is made in one go
+ * Asked for one after the other and at once: to have ten thousand answers on their way in the
+ * thread pool would cost four times as much, and every signature would wait behind them.
+ * @param rest how to let others go on after every millisecond of it; without it the look is made in
+ * one go
  */
-export const folderStamp = async (folder: string, rest?: () => Promise<unknown>): Promise<string> => {
+export const folderStamp = async (
+  folder: string,
+  rest?: () => Promise<unknown>,
+): Promise<string> => {
   const homes = [join(folder, 'platform'), ...pathsIn(join(folder, 'clients'))];
   const lines: string[] = [];
   let began = performance.now();

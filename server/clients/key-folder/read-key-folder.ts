@@ -13,11 +13,16 @@ import { namesIn, readKeyring } from './read-keyring.ts';
 export type { KeyRules } from '../../protocol/keys/check-key.ts';
 
 /**
- * Reads a folder of keys: `platform/v<N>.{private,public}.pem` and `clients/<Client-Id>/v<N>.public.pem`, each with a `lives.yaml` if wanted.
- * What a file holds is told by its content, not by its name.
+ * Reads a folder of keys: `platform/v<N>.{private,public}.pem` and
+ * `clients/<Client-Id>/v<N>.public.pem`, each with a `lives.yaml` if wanted. What a file holds is
+ * told by its content, not by its name.
  * @param now milliseconds since 1970: from then on the platform must always have an active key.
  */
-export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Date.now()): Gathered<Keyrings> => {
+export const readKeyFolder = (
+  folder: string,
+  rules: KeyRules,
+  now: number = Date.now(),
+): Gathered<Keyrings> => {
   const problems: Problem[] = [];
   const platform = readKeyring(partyIn(folder, undefined).dir, rules, problems);
   if (problems.length === 0) problems.push(...platformProblems(folder, platform, now));
@@ -25,7 +30,11 @@ export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Dat
   for (const id of namesIn(join(folder, 'clients'), problems)) {
     const { dir: home } = partyIn(folder, id);
     if (!isClientId(id)) {
-      problems.push({ where: home, message: `is not named like a Client-Id: it ${clientIdRule}`, remedy: 'Rename the folder.' });
+      problems.push({
+        where: home,
+        message: `is not named like a Client-Id: it ${clientIdRule}`,
+        remedy: 'Rename the folder.',
+      });
       continue;
     }
     const before = problems.length;
@@ -38,13 +47,16 @@ export const readKeyFolder = (folder: string, rules: KeyRules, now: number = Dat
 
 const platformProblems = (folder: string, platform: Keyring, now: number): Problem[] => {
   const { dir: home } = partyIn(folder, undefined);
-  const signing = new Keyring(platform.versions.filter(({ privateKey }) => privateKey !== undefined));
+  const signing = new Keyring(
+    platform.versions.filter(({ privateKey }) => privateKey !== undefined),
+  );
   if (signing.find('RSA') === undefined)
     return [
       {
         where: home,
         message: 'holds no private RSA key, so no answer can be signed',
-        remedy: 'Put the platform’s v1.private.pem there, let "keys create" make one, or leave --keys out to use the demo keys.',
+        remedy:
+          'Put the platform’s v1.private.pem there, let "keys create" make one, or leave --keys out to use the demo keys.',
       },
     ];
   return (['RSA', 'EC'] as const).flatMap((family) => gapProblem(home, signing, family, now));
@@ -65,14 +77,17 @@ const gapProblem = (home: string, signing: Keyring, family: KeyFamily, now: numb
 
 const clientProblems = (home: string, keyring: Keyring, platform: Keyring): Problem[] => {
   const problems: Problem[] = [];
-  if (keyring.versions.length === 0) problems.push({ where: home, message: 'holds no key', remedy: layout });
+  if (keyring.versions.length === 0)
+    problems.push({ where: home, message: 'holds no key', remedy: layout });
   if (keyring.find('EC') !== undefined && platform.find('EC')?.privateKey === undefined)
     problems.push({
       where: home,
       message: 'has an EC key, but the platform has none to answer with',
       remedy: 'Add platform/v1.ecc224.private.pem (secp224r1): keys create --platform --type ec.',
     });
-  const confused = keyring.versions.find(({ fingerprint }) => platform.versions.some((key) => key.fingerprint === fingerprint));
+  const confused = keyring.versions.find(({ fingerprint }) =>
+    platform.versions.some((key) => key.fingerprint === fingerprint),
+  );
   if (confused !== undefined)
     problems.push({
       where: home,
@@ -85,7 +100,8 @@ const clientProblems = (home: string, keyring: Keyring, platform: Keyring): Prob
 /** The slip that issue trackers know best: one's own key and the other side's key mixed up. */
 export const platformKeyComplaint = {
   message: 'is the platform’s own key, not the merchant’s',
-  remedy: 'Register the public half of the key that the merchant signs with; the platform’s public key is for verifying answers.',
+  remedy:
+    'Register the public half of the key that the merchant signs with; the platform’s public key is for verifying answers.',
 } as const;
 
 /** Whether a folder has nothing in it yet, or is not there. */

@@ -28,10 +28,16 @@ export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]):
     return 'message' in read ? [] : [read];
   });
   const broken = files.length < names.length;
-  const lives = readLives(home, (family, version) => broken || files.some((file) => file.family === family && file.version === version));
+  const lives = readLives(
+    home,
+    (family, version) =>
+      broken || files.some((file) => file.family === family && file.version === version),
+  );
   problems.push(...lives.problems);
   const versions = groupByVersion(files).flatMap((same) => joinHalves(home, same, problems));
-  return new Keyring(versions.map((key) => ({ ...key, life: lives.value[key.family].get(key.version) ?? always })));
+  return new Keyring(
+    versions.map((key) => ({ ...key, life: lives.value[key.family].get(key.version) ?? always })),
+  );
 };
 
 /** The names in a folder, apart from leftovers and READMEs. */
@@ -60,7 +66,11 @@ const groupByVersion = (files: readonly KeyFile[]): KeyFile[][] => {
 };
 
 /** A private file and a public file of one version must be halves of the same key. */
-const joinHalves = (home: string, [first, ...rest]: readonly KeyFile[], problems: Problem[]): Omit<KeyVersion, 'life'>[] => {
+const joinHalves = (
+  home: string,
+  [first, ...rest]: readonly KeyFile[],
+  problems: Problem[],
+): Omit<KeyVersion, 'life'>[] => {
   if (first === undefined) return [];
   const { version, family } = first;
   const fingerprint = keyFingerprint(first.key.publicKey);
@@ -71,13 +81,23 @@ const joinHalves = (home: string, [first, ...rest]: readonly KeyFile[], problems
       remedy: 'Make the public file from the private one: openssl pkey -in v1.private.pem -pubout.',
     });
   }
-  const privateKey = [first, ...rest].find(({ key }) => key.privateKey !== undefined)?.key.privateKey;
-  return [{ version, family, publicKey: first.key.publicKey, ...(privateKey === undefined ? {} : { privateKey }), fingerprint }];
+  const privateKey = [first, ...rest].find(({ key }) => key.privateKey !== undefined)?.key
+    .privateKey;
+  return [
+    {
+      version,
+      family,
+      publicKey: first.key.publicKey,
+      ...(privateKey === undefined ? {} : { privateKey }),
+      fingerprint,
+    },
+  ];
 };
 
 const readKeyFile = (file: string, name: string, rules: KeyRules): KeyFile | Problem => {
   const named = readKeyFileName(name);
-  if (named === undefined) return { where: file, message: 'is not named like a key file', remedy: layout };
+  if (named === undefined)
+    return { where: file, message: 'is not named like a key file', remedy: layout };
   const read = readBytes(file);
   if ('message' in read) return read;
   const recognised = parseKey(read.bytes);
@@ -88,7 +108,10 @@ const readKeyFile = (file: string, name: string, rules: KeyRules): KeyFile | Pro
   return {
     version: named.version,
     family: checked.family,
-    key: kind === 'private' ? { privateKey: key, publicKey: createPublicKey(key) } : { publicKey: key },
+    key:
+      kind === 'private'
+        ? { privateKey: key, publicKey: createPublicKey(key) }
+        : { publicKey: key },
   };
 };
 
@@ -97,6 +120,10 @@ const readBytes = (file: string): { readonly bytes: Buffer } | Problem => {
     return { bytes: readRegularFile(file) };
   } catch (error) {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return { where: file, message, remedy: 'Check its permissions; key files stand directly in the party’s folder.' };
+    return {
+      where: file,
+      message,
+      remedy: 'Check its permissions; key files stand directly in the party’s folder.',
+    };
   }
 };

@@ -20,23 +20,37 @@ const moment = z
   .transform((text) => readTimestamp(text)?.epochMs ?? Number.NaN);
 const life = z
   .strictObject({ from: moment.optional(), until: moment.optional() })
-  .refine(({ from = -Infinity, until = Infinity }) => !(from >= until), 'until must be later than from');
+  .refine(
+    ({ from = -Infinity, until = Infinity }) => !(from >= until),
+    'until must be later than from',
+  );
 const versions = z.record(z.string(), life).superRefine((named, { addIssue }) => {
   for (const name of Object.keys(named))
-    if (!/^v\d{1,9}$/.test(name)) addIssue({ code: 'custom', path: [name], message: 'must be a key version, e.g. v1' });
+    if (!/^v\d{1,9}$/.test(name))
+      addIssue({ code: 'custom', path: [name], message: 'must be a key version, e.g. v1' });
 });
 const livesSchema = z.strictObject({ RSA256: versions.optional(), ECC224: versions.optional() });
 
 const remedy = `Write e.g. "RSA256: { v1: { until: 2026-08-01T00:00:00+08:00 } }", or let "keys rotate" and "keys retire" write ${livesFileName}.`;
 const families = ['RSA', 'EC'] as const satisfies readonly KeyFamily[];
 
-/** Reads a party's `lives.yaml`; `held` says which versions have a key file, for the others a life is a slip. */
-export const readLives = (home: string, held: (family: KeyFamily, version: number) => boolean): Gathered<Lives> => {
+/**
+ * Reads a party's `lives.yaml`; `held` says which versions have a key file, for the others a life
+ * is a slip.
+ */
+export const readLives = (
+  home: string,
+  held: (family: KeyFamily, version: number) => boolean,
+): Gathered<Lives> => {
   const file = join(home, livesFileName);
   if (!existsSync(file)) return { value: { RSA: new Map(), EC: new Map() }, problems: [] };
   const source = readLocatedYaml(file);
-  const checked = source.problems.length > 0 ? source : checkYaml({ ...source, value: source.value ?? {} }, livesSchema, remedy);
-  if (!('data' in checked)) return { value: { RSA: new Map(), EC: new Map() }, problems: checked.problems };
+  const checked =
+    source.problems.length > 0
+      ? source
+      : checkYaml({ ...source, value: source.value ?? {} }, livesSchema, remedy);
+  if (!('data' in checked))
+    return { value: { RSA: new Map(), EC: new Map() }, problems: checked.problems };
   const parseValidities = (family: KeyFamily): Map<number, Validity> =>
     new Map(
       Object.entries(checked.data[algorithmOf[family]] ?? {}).map(([name, { from, until }]) => [
@@ -45,7 +59,10 @@ export const readLives = (home: string, held: (family: KeyFamily, version: numbe
       ]),
     );
   const value = { RSA: parseValidities('RSA'), EC: parseValidities('EC') };
-  return { value, problems: families.flatMap((family) => strayLives(source, family, value[family], held)) };
+  return {
+    value,
+    problems: families.flatMap((family) => strayLives(source, family, value[family], held)),
+  };
 };
 
 const parseValidity = (from: number | undefined, until: number | undefined): Validity => ({
@@ -79,12 +96,18 @@ export const writeLives = (home: string, lives: Lives): string => {
   return file;
 };
 
-const heading = ['# When each key version serves: from that moment on, until that moment. What is not named here is always active.'];
+const heading = [
+  '# When each key version serves: from that moment on, until that moment. What is not named here is always active.',
+];
 
 const parseSection = (name: string, lives: ReadonlyMap<number, Validity>): string[] => {
   const lines = [...lives].filter(([, one]) => one !== always).sort(([a], [b]) => a - b);
-  return lines.length === 0 ? [] : [`${name}:`, ...lines.map(([version, one]) => `  v${version}: { ${flow(one)} }`)];
+  return lines.length === 0
+    ? []
+    : [`${name}:`, ...lines.map(([version, one]) => `  v${version}: { ${flow(one)} }`)];
 };
 
 const flow = (one: Validity): string =>
-  (['from', 'until'] as const).flatMap((end) => (one[end] === undefined ? [] : `${end}: ${writeTimestamp(one[end])}`)).join(', ');
+  (['from', 'until'] as const)
+    .flatMap((end) => (one[end] === undefined ? [] : `${end}: ${writeTimestamp(one[end])}`))
+    .join(', ');

@@ -1,7 +1,14 @@
 /** A hash by its name in node:crypto. */
 export type HashName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
 
-export const digestLength: Readonly<Record<HashName, number>> = { md5: 16, sha1: 20, sha224: 28, sha256: 32, sha384: 48, sha512: 64 };
+export const digestLength: Readonly<Record<HashName, number>> = {
+  md5: 16,
+  sha1: 20,
+  sha224: 28,
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+};
 
 /** DER of the DigestInfo in front of the digest (RFC 8017, 9.2 note 1). */
 const prefixes: readonly (readonly [hash: HashName, hex: string])[] = [

@@ -7,7 +7,10 @@ export interface PssBlock {
   readonly mgfHash: HashName;
   readonly salt: Buffer;
   readonly seal: Buffer;
-  /** Bytes of the padding that had to be zero and were. Few of them can be chance; with eight it is none. */
+  /**
+   * Bytes of the padding that had to be zero and were. Few of them can be chance; with eight it is
+   * none.
+   */
   readonly zeros: number;
 }
 
@@ -20,7 +23,10 @@ const hashPairs: readonly (readonly [hash: HashName, mgfHash: HashName])[] = [
   ['sha384', 'sha384'],
 ];
 
-/** Every hash under which the block has the layout of PSS; a long salt leaves more than one possible. */
+/**
+ * Every hash under which the block has the layout of PSS; a long salt leaves more than one
+ * possible.
+ */
 export const readPssBlocks = (block: Buffer): readonly PssBlock[] => {
   if (block.at(-1) !== 0xbc || (block[0] ?? 0xff) > 0x7f) return [];
   return hashPairs.flatMap(([name, mgfHash]) => readOne(block, name, mgfHash) ?? []);
@@ -44,11 +50,15 @@ const unmask = (masked: Buffer, seed: Buffer, mgfHash: HashName): Buffer => {
     const counter = Buffer.alloc(4);
     counter.writeUInt32BE(at / size);
     const mask = hash(mgfHash, Buffer.concat([seed, counter]), 'buffer');
-    for (let i = 0; i < size && at + i < data.length; i++) data[at + i] = (data[at + i] ?? 0) ^ (mask[i] ?? 0);
+    for (let i = 0; i < size && at + i < data.length; i++)
+      data[at + i] = (data[at + i] ?? 0) ^ (mask[i] ?? 0);
   }
   return data;
 };
 
-/** What the block holds in place of the content's digest: comparing it is the whole of a PSS verification. */
+/**
+ * What the block holds in place of the content's digest: comparing it is the whole of a PSS
+ * verification.
+ */
 export const pssHash = ({ hash: name, salt }: PssBlock, digestHex: string): string =>
   hash(name, Buffer.concat([Buffer.alloc(8), Buffer.from(digestHex, 'hex'), salt]), 'hex');

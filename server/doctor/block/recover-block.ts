@@ -9,10 +9,15 @@ export type SignedBlock =
   | ({ readonly form: 'bare' } & NamedDigest)
   | { readonly form: 'pss'; readonly readings: readonly PssBlock[] };
 
-/** @returns undefined when this key did not make the signature, as far as the block tells. Never throws. */
+/**
+ * @returns undefined when this key did not make the signature, as far as the block tells. Never
+ * throws.
+ */
 export const recoverBlock = (signature: Buffer, key: KeyObject): SignedBlock | undefined => {
   const block = openBlock(signature, key);
-  return block === undefined ? undefined : (readPkcs1(block) ?? readUnpadded(block) ?? readPss(block));
+  return block === undefined
+    ? undefined
+    : (readPkcs1(block) ?? readUnpadded(block) ?? readPss(block));
 };
 
 const openBlock = (signature: Buffer, key: KeyObject): Buffer | undefined => {

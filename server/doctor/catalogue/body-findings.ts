@@ -2,8 +2,16 @@ import type { FindingText } from './finding-text.ts';
 
 /** How the signed body differed from the one that arrived. */
 export const bodyFindings = {
-  BODY_NEWLINE_SIGNED: { family: 'body', sentence: 'You signed white space around the body that you did not send.', remedy: 'fileBytes' },
-  BODY_NEWLINE_SENT: { family: 'body', sentence: 'You sent white space around the body that you did not sign.', remedy: 'fileBytes' },
+  BODY_NEWLINE_SIGNED: {
+    family: 'body',
+    sentence: 'You signed white space around the body that you did not send.',
+    remedy: 'fileBytes',
+  },
+  BODY_NEWLINE_SENT: {
+    family: 'body',
+    sentence: 'You sent white space around the body that you did not sign.',
+    remedy: 'fileBytes',
+  },
   BODY_REFORMATTED: {
     family: 'body',
     sentence:
@@ -12,7 +20,8 @@ export const bodyFindings = {
   },
   BODY_LINE_BREAKS_STRIPPED: {
     family: 'body',
-    sentence: 'You signed the body with its line breaks, but they were taken out on sending; "curl -d @file" does that.',
+    sentence:
+      'You signed the body with its line breaks, but they were taken out on sending; "curl -d @file" does that.',
     remedy: 'fileBytes',
   },
   BODY_KEYS_SORTED: {
@@ -32,7 +41,8 @@ export const bodyFindings = {
   },
   BODY_UNICODE_ESCAPED: {
     family: 'body',
-    sentence: 'You signed the JSON with \\uXXXX escapes for the characters beyond ASCII, but sent the characters themselves.',
+    sentence:
+      'You signed the JSON with \\uXXXX escapes for the characters beyond ASCII, but sent the characters themselves.',
     remedy: 'sameEscapes',
   },
   BODY_HTML_ESCAPED: {
@@ -42,7 +52,8 @@ export const bodyFindings = {
   },
   BODY_ESCAPES_EXPANDED: {
     family: 'body',
-    sentence: 'You sent JSON with escapes but signed it with the escapes replaced by their characters.',
+    sentence:
+      'You sent JSON with escapes but signed it with the escapes replaced by their characters.',
     remedy: 'sameEscapes',
   },
   BODY_CRLF: {
@@ -57,20 +68,27 @@ export const bodyFindings = {
   },
   BODY_PART_SIGNED: {
     family: 'body',
-    sentence: 'You signed one value of the JSON that you sent; the whole body is signed, exactly as it is sent.',
+    sentence:
+      'You signed one value of the JSON that you sent; the whole body is signed, exactly as it is sent.',
     remedy: 'bytesOnce',
   },
   BODY_ENCODED: {
     family: 'body',
-    sentence: 'The body was encoded as text (base64, hex or URL encoding) only for signing or only for sending; both take the same bytes.',
+    sentence:
+      'The body was encoded as text (base64, hex or URL encoding) only for signing or only for sending; both take the same bytes.',
     remedy: 'bytesOnce',
   },
   BODY_PLUS_BECAME_SPACE: {
     family: 'body',
-    sentence: 'Every "+" of the body became a space, or the reverse, between signing and sending: something URL-decoded the body.',
+    sentence:
+      'Every "+" of the body became a space, or the reverse, between signing and sending: something URL-decoded the body.',
     remedy: 'bytesOnce',
   },
-  BODY_HASH_SIGNED: { family: 'body', sentence: "You signed a hash of the body instead of the body's text.", remedy: 'content' },
+  BODY_HASH_SIGNED: {
+    family: 'body',
+    sentence: "You signed a hash of the body instead of the body's text.",
+    remedy: 'content',
+  },
   BODY_EMPTY_SIGNED: {
     family: 'body',
     sentence:
@@ -102,12 +120,14 @@ export const bodyFindings = {
   },
   BODY_BOM: {
     family: 'charset',
-    sentence: 'A byte order mark in front of the body was signed but not sent, or sent but not signed.',
+    sentence:
+      'A byte order mark in front of the body was signed but not sent, or sent but not signed.',
     remedy: 'utf8',
   },
   BODY_CHARSET: {
     family: 'charset',
-    sentence: 'The text became bytes in another charset for signing than for sending; both must be UTF-8.',
+    sentence:
+      'The text became bytes in another charset for signing than for sending; both must be UTF-8.',
     remedy: 'utf8',
   },
 } as const satisfies Record<string, FindingText>;

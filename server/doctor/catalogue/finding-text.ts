@@ -1,6 +1,9 @@
 import type { RemedyTopic } from '../remedies/remedies.ts';
 
-/** The kinds of mistakes, the more fundamental first: when two are proved, the earlier one is the cause. */
+/**
+ * The kinds of mistakes, the more fundamental first: when two are proved, the earlier one is the
+ * cause.
+ */
 export const families = [
   'header',
   'value',

@@ -4,22 +4,26 @@ import type { FindingText } from './finding-text.ts';
 export const valueFindings = {
   SIG_MISSING: {
     family: 'header',
-    sentence: 'The Signature header carries no signature: there is no "signature=" in it, or nothing behind it.',
+    sentence:
+      'The Signature header carries no signature: there is no "signature=" in it, or nothing behind it.',
     remedy: 'signatureHeader',
   },
   ALGORITHM_UNKNOWN: {
     family: 'header',
-    sentence: 'The Signature header names an algorithm that does not exist here; it is RSA256 or ECC224.',
+    sentence:
+      'The Signature header names an algorithm that does not exist here; it is RSA256 or ECC224.',
     remedy: 'statedAlgorithm',
   },
   SIG_SAMPLE: {
     family: 'header',
-    sentence: 'The signature is the sample that the documents print; sign each request yourself, with your own private key.',
+    sentence:
+      'The signature is the sample that the documents print; sign each request yourself, with your own private key.',
     remedy: 'signSha256',
   },
   HEADER_SEPARATORS: {
     family: 'header',
-    sentence: 'The pairs in the Signature header are not separated by commas, so the list cannot be read.',
+    sentence:
+      'The pairs in the Signature header are not separated by commas, so the list cannot be read.',
     remedy: 'signatureHeader',
   },
   HEADER_KEY_MISSPELT: {
@@ -48,14 +52,24 @@ export const valueFindings = {
   },
   SIG_PLUS_BECAME_BLANK: {
     family: 'value',
-    sentence: 'Every "+" of the signature arrived as a blank: it was sent without URL encoding and decoded once on the way.',
+    sentence:
+      'Every "+" of the signature arrived as a blank: it was sent without URL encoding and decoded once on the way.',
     remedy: 'urlEncodeOnce',
   },
-  SIG_HEX: { family: 'value', sentence: 'You wrote the signature as hex digits; it is expected as base64.', remedy: 'standardBase64' },
-  SIG_BASE64_TWICE: { family: 'value', sentence: 'The signature is base64 of base64: it was encoded twice.', remedy: 'standardBase64' },
+  SIG_HEX: {
+    family: 'value',
+    sentence: 'You wrote the signature as hex digits; it is expected as base64.',
+    remedy: 'standardBase64',
+  },
+  SIG_BASE64_TWICE: {
+    family: 'value',
+    sentence: 'The signature is base64 of base64: it was encoded twice.',
+    remedy: 'standardBase64',
+  },
   SIG_LINE_WRAPPED: {
     family: 'value',
-    sentence: 'The base64 text of the signature contains line breaks or blanks: your encoder wraps its lines.',
+    sentence:
+      'The base64 text of the signature contains line breaks or blanks: your encoder wraps its lines.',
     remedy: 'standardBase64',
   },
   SIG_QUOTED: {

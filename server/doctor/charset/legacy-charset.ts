@@ -4,7 +4,10 @@ export type LegacyCharset = 'gbk' | 'big5';
 /** What stands for a character; bytes are written as the characters with their codes. */
 type Pairs = ReadonlyMap<string, string>;
 
-/** Node decodes these charsets but does not encode: the way back is a table made from decoding every pair of bytes, once. */
+/**
+ * Node decodes these charsets but does not encode: the way back is a table made from decoding every
+ * pair of bytes, once.
+ */
 const tables = new Map<LegacyCharset, Pairs>();
 
 const buildTable = (charset: LegacyCharset): Pairs => {
@@ -30,7 +33,8 @@ const makeTable = (charset: LegacyCharset): Pairs => {
   const characters = new TextDecoder(charset).decode(Buffer.from(pairs, 'latin1')).split('\n');
   const table = new Map<string, string>();
   for (const [index, character] of characters.entries()) {
-    if (/^[^\ufffd]$/u.test(character) && !table.has(character)) table.set(character, pairs.slice(3 * index, 3 * index + 2));
+    if (/^[^\ufffd]$/u.test(character) && !table.has(character))
+      table.set(character, pairs.slice(3 * index, 3 * index + 2));
   }
   return table;
 };
@@ -47,6 +51,8 @@ export const encodeLegacy = (text: string, charset: LegacyCharset): Buffer => {
 /** One byte per character; those the charset lacks become a question mark. */
 export const encodeOneByte = (text: string, lastCode: number): Buffer =>
   Buffer.from(
-    text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\u0080-\uffff]/g, (c) => (c.length === 1 && c.charCodeAt(0) <= lastCode ? c : '?')),
+    text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\u0080-\uffff]/g, (c) =>
+      c.length === 1 && c.charCodeAt(0) <= lastCode ? c : '?',
+    ),
     'latin1',
   );

@@ -11,9 +11,18 @@ const outerSpace = ['\n', '\r\n', ' ', '\n\n', '\0'] as const;
 export function* plainVariants(body: string): Generator<BodyVariant> {
   // First, because JavaScript counts the mark as white space.
   yield* byteOrderMark(body);
-  for (const space of outerSpace) yield variant(body + space, blame('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} behind the body`));
+  for (const space of outerSpace)
+    yield variant(
+      body + space,
+      blame('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} behind the body`),
+    );
   yield variant(`\n${body}`, blame('BODY_NEWLINE_SIGNED', '"\\n" before the body'));
-  yield* changedBytes(body, 'BODY_NEWLINE_SENT', [body.trimEnd(), body.trim(), body.replace(/\n$/, ''), body.trimStart()]);
+  yield* changedBytes(body, 'BODY_NEWLINE_SENT', [
+    body.trimEnd(),
+    body.trim(),
+    body.replace(/\n$/, ''),
+    body.trimStart(),
+  ]);
   yield* lineEnds(body);
   yield* plusAndSpace(body);
 }
@@ -27,7 +36,12 @@ export function* frequentPlainVariants(body: string): Generator<BodyVariant> {
   if (body !== '') yield variant('', blame('BODY_EMPTY_SIGNED'));
 }
 
-function* changedBytes(body: string, finding: Blame['finding'], texts: readonly string[], detail?: string): Generator<BodyVariant> {
+function* changedBytes(
+  body: string,
+  finding: Blame['finding'],
+  texts: readonly string[],
+  detail?: string,
+): Generator<BodyVariant> {
   for (const text of new Set(texts)) if (text !== body) yield variant(text, blame(finding, detail));
 }
 
@@ -36,19 +50,53 @@ function* lineEnds(body: string): Generator<BodyVariant> {
   const windows = unix.replaceAll('\n', '\r\n');
   yield* changedBytes(body, 'BODY_CRLF', [unix], 'sent with CR LF, signed with LF');
   yield* changedBytes(body, 'BODY_CRLF', [windows], 'sent with LF, signed with CR LF');
-  yield* changedBytes(body, 'BODY_CRLF', [unix.replaceAll('\n', '\r'), body.replace(/\r(?!\n)/g, '\n')], 'CR alone');
-  yield* changedBytes(body, 'BODY_REFORMATTED', [body.replace(/[\r\n]+/g, ''), body.replace(/\s+/g, '')], 'white space taken out as text');
+  yield* changedBytes(
+    body,
+    'BODY_CRLF',
+    [unix.replaceAll('\n', '\r'), body.replace(/\r(?!\n)/g, '\n')],
+    'CR alone',
+  );
+  yield* changedBytes(
+    body,
+    'BODY_REFORMATTED',
+    [body.replace(/[\r\n]+/g, ''), body.replace(/\s+/g, '')],
+    'white space taken out as text',
+  );
 }
 
 function* byteOrderMark(body: string): Generator<BodyVariant> {
-  if (body.startsWith('\ufeff')) yield variant(body.slice(1), blame('BODY_BOM', 'sent, not signed'));
+  if (body.startsWith('\ufeff'))
+    yield variant(body.slice(1), blame('BODY_BOM', 'sent, not signed'));
   else yield variant(`\ufeff${body}`, blame('BODY_BOM', 'signed, not sent'));
 }
 
 /** What languages print or serialise for a body that is not there yet. */
 const nothings = [
-  ...['{}', 'null', 'undefined', '[]', 'nil', 'false', '[object Promise]', 'None', '""', '<nil>', '0', 'NULL', 'Null', 'nullptr', 'true'],
-  ...['[object Undefined]', '[object Null]', '[object ReadableStream]', '[object Blob]', '[object FormData]', '[object ArrayBuffer]'],
+  ...[
+    '{}',
+    'null',
+    'undefined',
+    '[]',
+    'nil',
+    'false',
+    '[object Promise]',
+    'None',
+    '""',
+    '<nil>',
+    '0',
+    'NULL',
+    'Null',
+    'nullptr',
+    'true',
+  ],
+  ...[
+    '[object Undefined]',
+    '[object Null]',
+    '[object ReadableStream]',
+    '[object Blob]',
+    '[object FormData]',
+    '[object ArrayBuffer]',
+  ],
   ...[
     '[object URLSearchParams]',
     '[object Map]',
@@ -62,7 +110,19 @@ const nothings = [
     'Optional.empty',
     'System.Byte[]',
   ],
-  ...['System.IO.MemoryStream', 'Array', 'ArrayBuffer {}', "b''", 'b"{}"', "b'{}'", '<coroutine object>', ' ', '\n', '{}\n', 'null\n'],
+  ...[
+    'System.IO.MemoryStream',
+    'Array',
+    'ArrayBuffer {}',
+    "b''",
+    'b"{}"',
+    "b'{}'",
+    '<coroutine object>',
+    ' ',
+    '\n',
+    '{}\n',
+    'null\n',
+  ],
 ] as const;
 
 /** Nothing, or what stands for nothing. */
@@ -70,34 +130,67 @@ export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
   if (body.length !== 0) yield variant('', blame('BODY_EMPTY_SIGNED'));
   const prefix = body.length === 0 ? 'sent nothing, signed ' : '';
   for (const text of nothings) {
-    if (text !== body) yield variant(text, blame('BODY_EMPTY_SIGNED', `${prefix}${JSON.stringify(text)}`));
+    if (text !== body)
+      yield variant(text, blame('BODY_EMPTY_SIGNED', `${prefix}${JSON.stringify(text)}`));
   }
 }
 
-/** The body in an encoding that bytes are given to make text of them; the other way round where it was sent so. */
+/**
+ * The body in an encoding that bytes are given to make text of them; the other way round where it
+ * was sent so.
+ */
 export function* encodedBodies(body: Buffer, sent: BodyContent): Generator<BodyVariant> {
   const base64 = body.toString('base64');
   yield variant(base64, blame('BODY_ENCODED', 'base64'));
   yield* changedBytes(base64, 'BODY_ENCODED', [body.toString('base64url')], 'URL-safe base64');
   yield variant(body.toString('hex'), blame('BODY_ENCODED', 'hex'));
-  yield variant(base64.replace(/.{76}(?=.)/g, '$&\r\n'), blame('BODY_ENCODED', 'base64 with line breaks'));
+  yield variant(
+    base64.replace(/.{76}(?=.)/g, '$&\r\n'),
+    blame('BODY_ENCODED', 'base64 with line breaks'),
+  );
   if (typeof sent !== 'string') return;
   const percent = encodeURIComponent(sent);
   yield variant(percent, blame('BODY_ENCODED', 'URL-encoded'));
-  yield* changedBytes(percent, 'BODY_ENCODED', [percent.replaceAll('%20', '+')], 'URL-encoded as a form');
+  yield* changedBytes(
+    percent,
+    'BODY_ENCODED',
+    [percent.replaceAll('%20', '+')],
+    'URL-encoded as a form',
+  );
   const plain = decodeBase64(sent);
-  if (plain !== undefined && plain.length > 0) yield variant(bodyContent(plain), blame('BODY_ENCODED', 'sent as base64, signed plain'));
-  const decoded = /%[0-9a-f]{2}/i.test(sent) ? decodeUrlText(sent.replaceAll('+', '%2B')) : undefined;
-  if (decoded !== undefined) yield variant(decoded, blame('BODY_ENCODED', 'sent URL-encoded, signed plain'));
+  if (plain !== undefined && plain.length > 0)
+    yield variant(bodyContent(plain), blame('BODY_ENCODED', 'sent as base64, signed plain'));
+  const decoded = /%[0-9a-f]{2}/i.test(sent)
+    ? decodeUrlText(sent.replaceAll('+', '%2B'))
+    : undefined;
+  if (decoded !== undefined)
+    yield variant(decoded, blame('BODY_ENCODED', 'sent URL-encoded, signed plain'));
 }
 
-/** URL decoding turns "+" into a space: it hits the base64 of an encrypted body, and phone numbers. */
+/**
+ * URL decoding turns "+" into a space: it hits the base64 of an encrypted body, and phone numbers.
+ */
 export function* plusAndSpace(body: string): Generator<BodyVariant> {
   if (body.includes(' '))
-    yield* changedBytes(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll(' ', '+')], 'signed with "+", sent with spaces');
+    yield* changedBytes(
+      body,
+      'BODY_PLUS_BECAME_SPACE',
+      [body.replaceAll(' ', '+')],
+      'signed with "+", sent with spaces',
+    );
   if (body.includes('+')) {
-    yield* changedBytes(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', ' ')], 'signed with spaces, sent with "+"');
-    yield* changedBytes(body, 'BODY_PLUS_BECAME_SPACE', [body.replaceAll('+', '%2B')], 'signed with %2B, sent with "+"');
+    yield* changedBytes(
+      body,
+      'BODY_PLUS_BECAME_SPACE',
+      [body.replaceAll('+', ' ')],
+      'signed with spaces, sent with "+"',
+    );
+    yield* changedBytes(
+      body,
+      'BODY_PLUS_BECAME_SPACE',
+      [body.replaceAll('+', '%2B')],
+      'signed with %2B, sent with "+"',
+    );
   }
 }
 
@@ -123,8 +216,12 @@ export const bodyHashes = (body: Buffer): readonly BodyHash[] =>
 
 /** A hash in the body's place. */
 export const hashVariants = (hashes: readonly BodyHash[]): readonly BodyVariant[] =>
-  hashes.map(({ text, detail }) => variant(text, blame('BODY_HASH_SIGNED', `${detail}, in place of the body`)));
+  hashes.map(({ text, detail }) =>
+    variant(text, blame('BODY_HASH_SIGNED', `${detail}, in place of the body`)),
+  );
 
 /** A hash of the body as the whole content. */
 export const hashContents = (hashes: readonly BodyHash[]): readonly BodyVariant[] =>
-  hashes.map(({ text, detail }) => variant(text, blame('BODY_HASH_SIGNED', `${detail}, and nothing else`)));
+  hashes.map(({ text, detail }) =>
+    variant(text, blame('BODY_HASH_SIGNED', `${detail}, and nothing else`)),
+  );

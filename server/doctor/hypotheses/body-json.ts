@@ -10,8 +10,16 @@ import type { JsonRewriting } from '../json/json-rewriting.ts';
 import { parsedString, someScalar } from '../json/json-text.ts';
 import { bytePrintings, printings } from '../json/printed-object.ts';
 
-/** Families of rewritings. Those of the tree come first: in a pair of families they are done before the text is written. */
-const rewritings: readonly (readonly JsonRewriting[])[] = [keyOrders, droppings, stringForms, numberForms];
+/**
+ * Families of rewritings. Those of the tree come first: in a pair of families they are done before
+ * the text is written.
+ */
+const rewritings: readonly (readonly JsonRewriting[])[] = [
+  keyOrders,
+  droppings,
+  stringForms,
+  numberForms,
+];
 const frequentRewritings = rewritings.map((family) => family.filter(({ frequent }) => frequent));
 
 /** One change to the JSON. */
@@ -21,21 +29,28 @@ export function* jsonVariants(body: JsonBody): Generator<BodyVariant> {
   yield* rewritten(body, rewritings.flat());
   yield* stringifyValues(body);
   for (const { blames, print } of printings) yield { blames, body: print(body.json) };
-  for (const { detail, print } of bytePrintings) yield { blames: [blame('BODY_OBJECT_PRINTED', detail)], body: print(body.text) };
+  for (const { detail, print } of bytePrintings)
+    yield { blames: [blame('BODY_OBJECT_PRINTED', detail)], body: print(body.text) };
 }
 
-/** One number of the JSON written differently; dearer than the changes that go through all of it. */
+/**
+ * One number of the JSON written differently; dearer than the changes that go through all of it.
+ */
 export function* oneNumberVariants(body: JsonBody): Generator<BodyVariant> {
   const seen = new Set<string>();
   for (const { text, detail } of oneNumberChanged(body.core)) {
-    if (seen.size < seen.add(text).size) yield { blames: [blame('BODY_REFORMATTED', detail)], body: body.start + text + body.end };
+    if (seen.size < seen.add(text).size)
+      yield { blames: [blame('BODY_REFORMATTED', detail)], body: body.start + text + body.end };
   }
 }
 
 const shortestPart = 2;
 const mostParts = 24;
 
-/** One text of the JSON signed in the place of the whole: what was encrypted, or a payload that was wrapped afterwards. */
+/**
+ * One text of the JSON signed in the place of the whole: what was encrypted, or a payload that was
+ * wrapped afterwards.
+ */
 export function* partVariants({ json }: JsonBody): Generator<BodyVariant> {
   const parts = new Set<string>();
   someScalar(json, (scalar) => {
@@ -44,11 +59,22 @@ export function* partVariants({ json }: JsonBody): Generator<BodyVariant> {
     return parts.size === mostParts;
   });
   for (const part of parts)
-    yield { blames: [blame(isWholeBlocks(part) ? 'ENC_BODY_IN_JSON' : 'BODY_PART_SIGNED', 'one value of the JSON')], body: part };
+    yield {
+      blames: [
+        blame(
+          isWholeBlocks(part) ? 'ENC_BODY_IN_JSON' : 'BODY_PART_SIGNED',
+          'one value of the JSON',
+        ),
+      ],
+      body: part,
+    };
   if (json.kind !== 'object') return;
   for (const [key, value] of json.members) {
     if (value.kind === 'scalar') continue;
-    yield { blames: [blame('BODY_PART_SIGNED', `the value of ${key.slice(0, 40)}`)], body: writeJson(value, compact) };
+    yield {
+      blames: [blame('BODY_PART_SIGNED', `the value of ${key.slice(0, 40)}`)],
+      body: writeJson(value, compact),
+    };
   }
 }
 
@@ -66,29 +92,46 @@ function* rewritten(body: JsonBody, among: readonly JsonRewriting[]): Generator<
 }
 
 /** A rewritten body, with and without the white space that was sent around it. */
-function* asSent({ text, start, end }: JsonBody, blames: readonly Blame[], core: string): Generator<BodyVariant> {
+function* asSent(
+  { text, start, end }: JsonBody,
+  blames: readonly Blame[],
+  core: string,
+): Generator<BodyVariant> {
   const whole = start + core + end;
   if (whole !== text) yield { blames, body: whole };
   if (core !== text && core !== whole)
-    yield { blames: start.startsWith('\ufeff') ? [...blames, blame('BODY_BOM', 'sent, not signed')] : blames, body: core };
+    yield {
+      blames: start.startsWith('\ufeff')
+        ? [...blames, blame('BODY_BOM', 'sent, not signed')]
+        : blames,
+      body: core,
+    };
 }
 
 const stripSpaces = (text: string): string => text.replace(/[\r\n]+/g, '');
 
 /** The beginning alone tells nearly always that it is not. */
-const isStripped = (text: string, core: string): boolean => text.startsWith(stripSpaces(core.slice(0, 16))) && stripSpaces(core) === text;
+const isStripped = (text: string, core: string): boolean =>
+  text.startsWith(stripSpaces(core.slice(0, 16))) && stripSpaces(core) === text;
 
-/** Taking the line breaks out of the layout gives what was sent: that names the mistake more exactly than the layout does. */
+/**
+ * Taking the line breaks out of the layout gives what was sent: that names the mistake more exactly
+ * than the layout does.
+ */
 const layoutBlame = ({ text }: JsonBody, core: string, { name }: JsonLayout): Blame =>
-  core.includes('\n') && isStripped(text, core) ? blame('BODY_LINE_BREAKS_STRIPPED', name) : blame('BODY_REFORMATTED', name);
+  core.includes('\n') && isStripped(text, core)
+    ? blame('BODY_LINE_BREAKS_STRIPPED', name)
+    : blame('BODY_REFORMATTED', name);
 
 function* inLayout(body: JsonBody, layout: JsonLayout): Generator<BodyVariant> {
-  // Sent in this layout already: only the white space around it can differ, and that is another finding.
+  // Sent in this layout already: only the white space around it can differ, and that is another
+  // finding.
   if (layout.name === body.layout?.name) return;
   const core = body.inLayout(layout);
   const found = layoutBlame(body, core, layout);
   // First, because the one without is tried with a line feed behind it too, as two mistakes.
-  if (body.end === '' && found.finding === 'BODY_LINE_BREAKS_STRIPPED') yield { blames: [found], body: core + layout.lineFeed };
+  if (body.end === '' && found.finding === 'BODY_LINE_BREAKS_STRIPPED')
+    yield { blames: [found], body: core + layout.lineFeed };
   yield* asSent(body, [found], core);
 }
 
@@ -96,23 +139,33 @@ function* inLayout(body: JsonBody, layout: JsonLayout): Generator<BodyVariant> {
 function* brokenLines({ text, layout }: JsonBody): Generator<BodyVariant> {
   if (layout !== undefined || /[\r\n]/.test(text)) return;
   for (const lineFeed of ['\n', '\r\n']) {
-    const broken = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|[{[,](?=[ \t])|(?<=[^\s{[,])[ \t]*[}\]]/g, (piece) => {
-      if (piece.startsWith('"')) return piece;
-      return /[{[,]$/.test(piece) ? piece + lineFeed : lineFeed + piece;
-    });
-    for (const end of [lineFeed, '']) yield { blames: [blame('BODY_LINE_BREAKS_STRIPPED')], body: broken + end };
+    const broken = text.replace(
+      /"[^"\\]*(?:\\.[^"\\]*)*"|[{[,](?=[ \t])|(?<=[^\s{[,])[ \t]*[}\]]/g,
+      (piece) => {
+        if (piece.startsWith('"')) return piece;
+        return /[{[,]$/.test(piece) ? piece + lineFeed : lineFeed + piece;
+      },
+    );
+    for (const end of [lineFeed, ''])
+      yield { blames: [blame('BODY_LINE_BREAKS_STRIPPED')], body: broken + end };
   }
 }
 
 function* stringifyValues({ text, json, start, end }: JsonBody): Generator<BodyVariant> {
   if (json.kind === 'scalar' && json.text.startsWith('"')) {
-    yield { blames: [blame('BODY_STRINGIFIED_TWICE', 'sent twice encoded, signed once')], body: parsedString(json.text) };
+    yield {
+      blames: [blame('BODY_STRINGIFIED_TWICE', 'sent twice encoded, signed once')],
+      body: parsedString(json.text),
+    };
     return;
   }
   const detail = 'signed twice encoded, sent once';
   const twice = JSON.stringify(text);
   yield { blames: [blame('BODY_STRINGIFIED_TWICE', detail)], body: twice };
-  yield { blames: [blame('BODY_STRINGIFIED_TWICE', detail)], body: start + twice.replaceAll('/', '\\/') + end };
+  yield {
+    blames: [blame('BODY_STRINGIFIED_TWICE', detail)],
+    body: start + twice.replaceAll('/', '\\/') + end,
+  };
 }
 
 /** One frequent change to the JSON: worth crossing with mistakes before the body. */
@@ -122,23 +175,42 @@ export function* frequentJsonVariants(body: JsonBody): Generator<BodyVariant> {
   yield* stringifyValues(body);
 }
 
-/** Two changes to the JSON at once: a rewriting with another layout, and with a rewriting of another family. */
+/**
+ * Two changes to the JSON at once: a rewriting with another layout, and with a rewriting of another
+ * family.
+ */
 export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
-  const layouts = jsonLayouts.filter((layout) => layout.frequent === true && layout !== body.layout);
-  const families = frequentRewritings.map((family) => family.filter((one) => body.rewritten(one) !== undefined));
+  const layouts = jsonLayouts.filter(
+    (layout) => layout.frequent === true && layout !== body.layout,
+  );
+  const families = frequentRewritings.map((family) =>
+    family.filter((one) => body.rewritten(one) !== undefined),
+  );
   for (const [index, family] of families.entries()) {
     const seconds = families.slice(index + 1).flat();
     for (const first of family) {
       for (const layout of layouts) {
-        yield* asSent(body, [...first.blames, blame('BODY_REFORMATTED', layout.name)], writtenWith(body, first, layout));
+        yield* asSent(
+          body,
+          [...first.blames, blame('BODY_REFORMATTED', layout.name)],
+          writtenWith(body, first, layout),
+        );
       }
       const once = writtenWith(body, first, body.usualLayout);
-      for (const second of seconds) yield* asSent(body, [...first.blames, ...second.blames], writtenAgain(body, first, once, second));
+      for (const second of seconds)
+        yield* asSent(
+          body,
+          [...first.blames, ...second.blames],
+          writtenAgain(body, first, once, second),
+        );
     }
   }
 }
 
-/** The defaults of another serialiser all at once: sorted keys, escapes beyond ASCII, and its layout. */
+/**
+ * The defaults of another serialiser all at once: sorted keys, escapes beyond ASCII, and its
+ * layout.
+ */
 export function* jsonTriples(body: JsonBody): Generator<BodyVariant> {
   const layouts = jsonLayouts.filter((layout) => layout.frequent === true);
   const orders = keyOrders.filter((order) => order.frequent && body.rewritten(order) !== undefined);
@@ -147,7 +219,11 @@ export function* jsonTriples(body: JsonBody): Generator<BodyVariant> {
     for (const layout of layouts.filter((one) => one !== body.layout)) {
       const text = writeJson(body.treeAfter(order), layout);
       for (const form of forms) {
-        yield* asSent(body, [...form.blames, blame('BODY_REFORMATTED', layout.name), ...order.blames], form.text?.(text) ?? text);
+        yield* asSent(
+          body,
+          [...form.blames, blame('BODY_REFORMATTED', layout.name), ...order.blames],
+          form.text?.(text) ?? text,
+        );
       }
     }
   }
@@ -157,8 +233,15 @@ const same = <Value>(value: Value): Value => value;
 
 const writtenWith = (body: JsonBody, rewriting: JsonRewriting, layout: JsonLayout): string => {
   const { tree, text = same } = rewriting;
-  return text(tree === undefined ? body.inLayout(layout) : writeJson(body.treeAfter(rewriting), layout));
+  return text(
+    tree === undefined ? body.inLayout(layout) : writeJson(body.treeAfter(rewriting), layout),
+  );
 };
 
-const writtenAgain = (body: JsonBody, first: JsonRewriting, once: string, { tree, text = same }: JsonRewriting): string =>
+const writtenAgain = (
+  body: JsonBody,
+  first: JsonRewriting,
+  once: string,
+  { tree, text = same }: JsonRewriting,
+): string =>
   text(tree === undefined ? once : writeJson(tree(body.treeAfter(first)), body.usualLayout));

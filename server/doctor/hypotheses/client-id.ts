@@ -35,5 +35,7 @@ function omissions(): readonly HeadChange[] {
 
 /** People sign a merchant id or app id where the client id belongs. */
 function fromTheBody({ clientId }: ContentHead, { bodyTexts }: CaseFacts): readonly HeadChange[] {
-  return bodyTexts.filter((text) => text !== clientId).map((text) => other(text, 'a value of the body'));
+  return bodyTexts
+    .filter((text) => text !== clientId)
+    .map((text) => other(text, 'a value of the body'));
 }

@@ -1,4 +1,11 @@
-import { type ContentHead, emptyPrefix, type HeadVariant, headVariant, prefixBeforeTime, writeHead } from '../content.ts';
+import {
+  type ContentHead,
+  emptyPrefix,
+  type HeadVariant,
+  headVariant,
+  prefixBeforeTime,
+  writeHead,
+} from '../content.ts';
 import { type Blame, blame } from '../finding.ts';
 import { clientIdHypotheses } from './client-id.ts';
 import type { CaseFacts, HeadHypothesis } from './hypothesis.ts';
@@ -23,8 +30,15 @@ interface ChangedHead extends HeadVariant {
   readonly changes: Partial<ContentHead>;
 }
 
-/** A plain loop here and below: there are thousands of heads, and `flatMap` takes longer to join lists than it takes to write the heads. */
-const changedPrefix = (head: ContentHead, facts: CaseFacts, rows: readonly HeadHypothesis[]): readonly ChangedHead[] => {
+/**
+ * A plain loop here and below: there are thousands of heads, and `flatMap` takes longer to join
+ * lists than it takes to write the heads.
+ */
+const changedPrefix = (
+  head: ContentHead,
+  facts: CaseFacts,
+  rows: readonly HeadHypothesis[],
+): readonly ChangedHead[] => {
   const heads: ChangedHead[] = [];
   const ownStart = prefixBeforeTime(head);
   for (const { finding, changes } of rows) {
@@ -37,22 +51,42 @@ const changedPrefix = (head: ContentHead, facts: CaseFacts, rows: readonly HeadH
   return heads;
 };
 
-const frequentPrefixes = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] => family.filter(({ frequent }) => frequent);
-const rarePrefixes = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] => family.filter(({ frequent }) => !frequent);
+const frequentPrefixes = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] =>
+  family.filter(({ frequent }) => frequent);
+const rarePrefixes = (family: readonly HeadHypothesis[]): readonly HeadHypothesis[] =>
+  family.filter(({ frequent }) => !frequent);
 
 /** Two rows may come to the same text; the first one names it. */
 const distinct = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
   const seen = new Set<string>();
-  return heads.filter(({ start, time, lastDot }) => seen.size < seen.add(start + time + lastDot).size);
+  return heads.filter(
+    ({ start, time, lastDot }) => seen.size < seen.add(start + time + lastDot).size,
+  );
 };
 
 /** Other arrangements of the whole. */
 const arrangements = (head: ContentHead): readonly HeadVariant[] => [
   headVariant([blame('BODY_ONLY_SIGNED')], emptyPrefix),
-  headVariant([blame('CONTENT_PARTS_MISSING', 'without the first line')], { start: `${head.clientId}.`, time: head.time, lastDot: '.' }),
-  headVariant([blame('CONTENT_PARTS_MISSING', 'without client id and time')], { start: `POST ${head.target}\n`, time: '', lastDot: '' }),
-  headVariant([blame('TIME_AND_BODY_SWAPPED')], writeHead(head, { time: '', lastDot: '' }), `.${head.time}`),
-  headVariant([blame('CONTENT_PARTS_MISSING', 'time and body alone')], { start: '', time: head.time, lastDot: '.' }),
+  headVariant([blame('CONTENT_PARTS_MISSING', 'without the first line')], {
+    start: `${head.clientId}.`,
+    time: head.time,
+    lastDot: '.',
+  }),
+  headVariant([blame('CONTENT_PARTS_MISSING', 'without client id and time')], {
+    start: `POST ${head.target}\n`,
+    time: '',
+    lastDot: '',
+  }),
+  headVariant(
+    [blame('TIME_AND_BODY_SWAPPED')],
+    writeHead(head, { time: '', lastDot: '' }),
+    `.${head.time}`,
+  ),
+  headVariant([blame('CONTENT_PARTS_MISSING', 'time and body alone')], {
+    start: '',
+    time: head.time,
+    lastDot: '.',
+  }),
   headVariant(
     [blame('TIME_AND_BODY_SWAPPED', 'the time before the client id')],
     writeHead(head, { clientId: head.time, time: '', lastDot: '' }),
@@ -73,7 +107,9 @@ export interface HeadVariants {
 }
 
 export const headVariants = (head: ContentHead, facts: CaseFacts): HeadVariants => {
-  const families = headFamilies.map((family) => distinct(changedPrefix(head, facts, frequentPrefixes(family))));
+  const families = headFamilies.map((family) =>
+    distinct(changedPrefix(head, facts, frequentPrefixes(family))),
+  );
   return {
     frequent: [arrangements(head), ...families],
     rare: () => changedPrefix(head, facts, rarePrefixes(headFamilies.flat())),
@@ -82,8 +118,14 @@ export const headVariants = (head: ContentHead, facts: CaseFacts): HeadVariants 
   };
 };
 
-/** Families touch different parts, so their changes add up; only the query and the path share one. */
-const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (readonly ChangedHead[])[]): readonly HeadVariant[] => {
+/**
+ * Families touch different parts, so their changes add up; only the query and the path share one.
+ */
+const headPairs = (
+  head: ContentHead,
+  facts: CaseFacts,
+  families: readonly (readonly ChangedHead[])[],
+): readonly HeadVariant[] => {
   const pairs: HeadVariant[] = [];
   for (const [index, firsts] of families.entries()) {
     const isQuery = index === queryFamily;
@@ -100,7 +142,10 @@ const headPairs = (head: ContentHead, facts: CaseFacts, families: readonly (read
   return pairs;
 };
 
-/** What all have in common before their digits is put to the start, so that little is written for each. */
+/**
+ * What all have in common before their digits is put to the start, so that little is written for
+ * each.
+ */
 const nearTimes = (head: ContentHead): readonly HeadVariant[] => {
   const headStart = prefixBeforeTime(head);
   const heads: HeadVariant[] = [];
@@ -108,7 +153,8 @@ const nearTimes = (head: ContentHead): readonly HeadVariant[] => {
     for (const { start, digits, end, detail } of changes(head)) {
       const blames = [blame(finding, detail)];
       const same = { start: headStart + start, lastDot: end + head.lastDot };
-      for (const time of digits) heads.push(headVariant(blames, { start: same.start, time, lastDot: same.lastDot }));
+      for (const time of digits)
+        heads.push(headVariant(blames, { start: same.start, time, lastDot: same.lastDot }));
     }
   }
   return heads;

@@ -42,6 +42,8 @@ export const fixedContents = (
   frequent: boolean,
   ...changes: readonly (readonly [parts: Partial<ContentHead>, detail?: string])[]
 ): HeadHypothesis => {
-  const same = changes.map(([parts, detail]) => (detail === undefined ? { parts } : { parts, detail }));
+  const same = changes.map(([parts, detail]) =>
+    detail === undefined ? { parts } : { parts, detail },
+  );
   return { finding, frequent, changes: () => same };
 };

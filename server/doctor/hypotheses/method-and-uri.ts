@@ -2,23 +2,45 @@ import { decodeUrlText } from '../../protocol/encodings.ts';
 import type { ContentHead } from '../content.ts';
 import { fixedContents, type HeadChange, type HeadHypothesis } from './hypothesis.ts';
 
-/** Hosts that people sign besides the one they call: the documents' production host and the one that this project's vectors use. */
+/**
+ * Hosts that people sign besides the one they call: the documents' production host and the one that
+ * this project's vectors use.
+ */
 const documentedHosts = ['open.alipay.hk', 'open-mock.example'] as const;
 
 const target = (text: string, detail?: string): HeadChange =>
   detail === undefined ? { parts: { target: text } } : { parts: { target: text }, detail };
 
 export const methodHypotheses: readonly HeadHypothesis[] = [
-  fixedContents('METHOD_LOWER_CASE', true, [{ method: 'post' }, '"post"'], [{ method: 'Post' }, '"Post"']),
-  fixedContents('METHOD_OMITTED', true, [{ method: '', gap: '' }], [{ method: '' }, 'the blank was kept']),
-  fixedContents('METHOD_DIFFERS', false, [{ method: 'GET' }, '"GET"'], [{ method: 'PUT' }, '"PUT"'], [{ method: 'PATCH' }, '"PATCH"']),
+  fixedContents(
+    'METHOD_LOWER_CASE',
+    true,
+    [{ method: 'post' }, '"post"'],
+    [{ method: 'Post' }, '"Post"'],
+  ),
+  fixedContents(
+    'METHOD_OMITTED',
+    true,
+    [{ method: '', gap: '' }],
+    [{ method: '' }, 'the blank was kept'],
+  ),
+  fixedContents(
+    'METHOD_DIFFERS',
+    false,
+    [{ method: 'GET' }, '"GET"'],
+    [{ method: 'PUT' }, '"PUT"'],
+    [{ method: 'PATCH' }, '"PATCH"'],
+  ),
 ];
 
 export const queryHypotheses: readonly HeadHypothesis[] = [
   {
     finding: 'URI_QUERY_DROPPED',
     frequent: true,
-    changes: ({ target: text }) => (text.includes('?') ? [target(pathPart(text)), target(`${pathPart(text)}?`, 'the "?" was kept')] : []),
+    changes: ({ target: text }) =>
+      text.includes('?')
+        ? [target(pathPart(text)), target(`${pathPart(text)}?`, 'the "?" was kept')]
+        : [],
   },
 ];
 
@@ -29,15 +51,24 @@ export const uriHypotheses: readonly HeadHypothesis[] = [
     changes: (head) => (head.target.startsWith('/') ? [target(head.target.slice(1))] : []),
   },
   { finding: 'URI_TRAILING_SLASH', frequent: true, changes: trailingSlash },
-  { finding: 'URI_FULL_URL', frequent: true, changes: (head, { hosts }) => fullUrls(head, hosts, ['https://', 'http://']) },
+  {
+    finding: 'URI_FULL_URL',
+    frequent: true,
+    changes: (head, { hosts }) => fullUrls(head, hosts, ['https://', 'http://']),
+  },
   { finding: 'URI_PREFIX_DROPPED', frequent: true, changes: (head) => prefixesDropped(head, 0) },
   { finding: 'URI_PREFIX_DROPPED', frequent: false, changes: (head) => prefixesDropped(head, 1) },
   {
     finding: 'URI_FULL_URL',
     frequent: false,
-    changes: (head, { hosts }) => fullUrls(head, [...hosts, ...hosts.map(withoutPort)], ['https://', 'http://', '//', '']),
+    changes: (head, { hosts }) =>
+      fullUrls(head, [...hosts, ...hosts.map(withoutPort)], ['https://', 'http://', '//', '']),
   },
-  { finding: 'URI_FULL_URL', frequent: false, changes: (head) => fullUrls(head, documentedHosts, ['https://', 'http://']) },
+  {
+    finding: 'URI_FULL_URL',
+    frequent: false,
+    changes: (head) => fullUrls(head, documentedHosts, ['https://', 'http://']),
+  },
   { finding: 'URI_ESCAPES_CHANGED', frequent: false, changes: otherEscapes },
 ];
 
@@ -45,7 +76,11 @@ const pathPart = (text: string): string => text.split('?', 1)[0] ?? text;
 
 const withoutPort = (host: string): string => host.replace(/:\d+$/, '');
 
-function fullUrls(head: ContentHead, hosts: readonly string[], schemes: readonly string[]): readonly HeadChange[] {
+function fullUrls(
+  head: ContentHead,
+  hosts: readonly string[],
+  schemes: readonly string[],
+): readonly HeadChange[] {
   const urls = [...new Set(hosts)].flatMap((host) => schemes.map((scheme) => scheme + host));
   return urls.map((url) => target(url + head.target, url));
 }
@@ -59,8 +94,12 @@ function trailingSlash({ target: text }: ContentHead): readonly HeadChange[] {
 
 /** @param more characters to drop behind the prefix: 1 takes the slash too */
 function prefixesDropped({ target: text }: ContentHead, more: 0 | 1): readonly HeadChange[] {
-  const starts = [...pathPart(text).matchAll(/\//g)].map(({ index }) => index).filter((index) => index > 0);
-  return starts.slice(0, 12).map((index) => target(text.slice(index + more), `without ${text.slice(0, index + more)}`));
+  const starts = [...pathPart(text).matchAll(/\//g)]
+    .map(({ index }) => index)
+    .filter((index) => index > 0);
+  return starts
+    .slice(0, 12)
+    .map((index) => target(text.slice(index + more), `without ${text.slice(0, index + more)}`));
 }
 
 function otherEscapes({ target: text }: ContentHead): readonly HeadChange[] {
@@ -69,10 +108,15 @@ function otherEscapes({ target: text }: ContentHead): readonly HeadChange[] {
     [decodeUrlText(text), 'escapes decoded, "+" as a blank'],
     [text.replaceAll('%20', '+'), '"+" instead of %20'],
     [text.replaceAll('+', '%20'), '%20 instead of "+"'],
-    [text.replace(/%[0-9a-f]{2}/gi, (sequence) => sequence.toLowerCase()), 'escapes in small letters'],
+    [
+      text.replace(/%[0-9a-f]{2}/gi, (sequence) => sequence.toLowerCase()),
+      'escapes in small letters',
+    ],
     [text.replace(/%[0-9a-f]{2}/gi, (sequence) => sequence.toUpperCase()), 'escapes in capitals'],
     [encodeURIComponent(text), 'encoded once more'],
     [text.replaceAll('&', '&amp;'), '"&" as &amp;'],
   ];
-  return variants.flatMap(([value, detail]) => (value === undefined || value === text ? [] : [target(value, detail)]));
+  return variants.flatMap(([value, detail]) =>
+    value === undefined || value === text ? [] : [target(value, detail)],
+  );
 }

@@ -1,13 +1,19 @@
 import { fixedContents, type HeadHypothesis } from './hypothesis.ts';
 
 const joints = ['', ' ', '\n', ',', ':', '&', '|', '-', '_', '\\n', '. ', ' . '] as const;
-const describeSeparator = (joint: string): string => (joint === '' ? 'nothing' : JSON.stringify(joint));
+const describeSeparator = (joint: string): string =>
+  joint === '' ? 'nothing' : JSON.stringify(joint);
 
 /** What joins the parts of the content. */
 export const separatorHypotheses: readonly HeadHypothesis[] = [
   fixedContents('NEWLINE_CRLF', true, [{ lineFeed: '\r\n' }]),
   fixedContents('NEWLINE_LITERAL', true, [{ lineFeed: '\\n' }]),
-  fixedContents('NEWLINE_LITERAL', false, [{ lineFeed: '\\r\\n' }, '\\r\\n'], [{ lineFeed: '\\\\n' }, 'two backslashes']),
+  fixedContents(
+    'NEWLINE_LITERAL',
+    false,
+    [{ lineFeed: '\\r\\n' }, '\\r\\n'],
+    [{ lineFeed: '\\\\n' }, 'two backslashes'],
+  ),
   fixedContents('NEWLINE_MISSING', true, [{ lineFeed: '' }]),
   fixedContents(
     'SEPARATOR_WRONG',
@@ -21,17 +27,28 @@ export const separatorHypotheses: readonly HeadHypothesis[] = [
   fixedContents(
     'SEPARATOR_WRONG',
     false,
-    ...joints.map((joint) => [{ dot: joint, lastDot: joint }, `${describeSeparator(joint)} instead of each dot`] as const),
+    ...joints.map(
+      (joint) =>
+        [
+          { dot: joint, lastDot: joint },
+          `${describeSeparator(joint)} instead of each dot`,
+        ] as const,
+    ),
   ),
   fixedContents(
     'SEPARATOR_WRONG',
     false,
-    ...joints.map((joint) => [{ dot: joint }, `${describeSeparator(joint)} instead of the first dot`] as const),
+    ...joints.map(
+      (joint) => [{ dot: joint }, `${describeSeparator(joint)} instead of the first dot`] as const,
+    ),
   ),
   fixedContents(
     'SEPARATOR_WRONG',
     false,
-    ...joints.map((joint) => [{ lastDot: joint }, `${describeSeparator(joint)} instead of the second dot`] as const),
+    ...joints.map(
+      (joint) =>
+        [{ lastDot: joint }, `${describeSeparator(joint)} instead of the second dot`] as const,
+    ),
   ),
   fixedContents(
     'SEPARATOR_WRONG',
@@ -63,8 +80,14 @@ export const separatorHypotheses: readonly HeadHypothesis[] = [
     finding: 'SEPARATOR_WRONG',
     frequent: false,
     changes: ({ clientId, time }) => [
-      { parts: { clientId: time, time: clientId }, detail: 'client id and time in the wrong order' },
-      { parts: { clientId: `${clientId}.${time}`, dot: '', time: '', lastDot: '\n' }, detail: 'the body on a line of its own' },
+      {
+        parts: { clientId: time, time: clientId },
+        detail: 'client id and time in the wrong order',
+      },
+      {
+        parts: { clientId: `${clientId}.${time}`, dot: '', time: '', lastDot: '\n' },
+        detail: 'the body on a line of its own',
+      },
     ],
   },
 ];

@@ -1,6 +1,9 @@
 import { readTimestamp } from '../../protocol/timestamps.ts';
 
-/** A header's time taken apart, so that it can be written again at another instant or in another form. */
+/**
+ * A header's time taken apart, so that it can be written again at another instant or in another
+ * form.
+ */
 export interface TimeReading {
   readonly epochMs: number;
   /** Minutes east of UTC that the text states; undefined for milliseconds since 1970. */
@@ -16,23 +19,29 @@ export const readTime = (text: string): TimeReading | undefined => {
   const reading = readTimestamp(text);
   if (reading === undefined) return undefined;
   const { epochMs, form } = reading;
-  if (form === 'epoch-milliseconds') return { epochMs, zoneMinutes: undefined, fraction: '', zone: '' };
+  if (form === 'epoch-milliseconds')
+    return { epochMs, zoneMinutes: undefined, fraction: '', zone: '' };
   const [, fraction = '', zone = 'Z', sign, hours, minutes] = tail.exec(text) ?? [];
   const east = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
   return { epochMs, zoneMinutes: sign === '-' ? -east : east, fraction, zone };
 };
 
 /** Finer than a millisecond: two readings of the clock differ in too many ways to try them all. */
-export const hasFineTime = (text: string): boolean => (readTime(text)?.fraction.length ?? 0) > '.123'.length;
+export const hasFineTime = (text: string): boolean =>
+  (readTime(text)?.fraction.length ?? 0) > '.123'.length;
 
 const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
 
 const keptMinutes = 8;
 const minuteTexts = new Map<number, string>();
 
-/** `2024-05-22T06:42:`. The last few are kept: one search writes up to thousands of instants within a few minutes. */
+/**
+ * `2024-05-22T06:42:`. The last few are kept: one search writes up to thousands of instants within
+ * a few minutes.
+ */
 const minuteText = (minute: number): string => {
-  const text = minuteTexts.get(minute) ?? new Date(minute * 60_000).toISOString().slice(0, -'21.000Z'.length);
+  const text =
+    minuteTexts.get(minute) ?? new Date(minute * 60_000).toISOString().slice(0, -'21.000Z'.length);
   if (minuteTexts.size >= keptMinutes) minuteTexts.clear();
   minuteTexts.set(minute, text);
   return text;
@@ -50,8 +59,13 @@ export const wallClock = (epochMs: number, zoneMinutes: number): string => {
 };
 
 /** The same spelling at another instant. */
-export const shiftTime = ({ epochMs, zoneMinutes, fraction, zone }: TimeReading, byMs: number): string =>
-  zoneMinutes === undefined ? String(epochMs + byMs) : wallClock(epochMs + byMs, zoneMinutes) + fraction + zone;
+export const shiftTime = (
+  { epochMs, zoneMinutes, fraction, zone }: TimeReading,
+  byMs: number,
+): string =>
+  zoneMinutes === undefined
+    ? String(epochMs + byMs)
+    : wallClock(epochMs + byMs, zoneMinutes) + fraction + zone;
 
 /** An offset in each of its spellings, the documented one first. */
 export const zoneSpellings = (zoneMinutes: number): readonly string[] => {
@@ -63,7 +77,10 @@ export const zoneSpellings = (zoneMinutes: number): readonly string[] => {
 };
 
 /** Three digits of milliseconds. */
-export const milliseconds = (epochMs: number): string => String(((epochMs % 1000) + 1000) % 1000).padStart(3, '0');
+export const milliseconds = (epochMs: number): string =>
+  String(((epochMs % 1000) + 1000) % 1000).padStart(3, '0');
 
 /** `001` to `999`: the full second is not among them. */
-export const thousandths: readonly string[] = Array.from({ length: 999 }, (_, index) => milliseconds(index + 1));
+export const thousandths: readonly string[] = Array.from({ length: 999 }, (_, index) =>
+  milliseconds(index + 1),
+);

@@ -1,4 +1,10 @@
-import { type BodyContent, type BodyVariant, type ContentHead, expectedHead, prefixBeforeTime } from '../content.ts';
+import {
+  type BodyContent,
+  type BodyVariant,
+  type ContentHead,
+  expectedHead,
+  prefixBeforeTime,
+} from '../content.ts';
 import type { SignatureCase } from '../diagnosis.ts';
 import { type Blame, blame } from '../finding.ts';
 import type { JsonBody } from '../json/json-body.ts';
@@ -6,12 +12,19 @@ import { compact, writeJson } from '../json/json-layouts.ts';
 import { type JsonText, parsedString } from '../json/json-text.ts';
 import { readTime } from './time-forms.ts';
 
-/** Contents that are put together in another way altogether: each is the whole of what was signed. */
-export function* wholeContents(c: SignatureCase, sent: BodyContent, json: JsonBody | undefined): Generator<BodyVariant> {
+/**
+ * Contents that are put together in another way altogether: each is the whole of what was signed.
+ */
+export function* wholeContents(
+  c: SignatureCase,
+  sent: BodyContent,
+  json: JsonBody | undefined,
+): Generator<BodyVariant> {
   if (typeof sent !== 'string') return;
   const head = expectedHead(c.target, c.clientId, c.time);
   yield* encodedContents(prefixBeforeTime(head) + head.time + head.lastDot + sent);
-  for (const [body, detail] of rarePartLists(head, sent)) yield { blames: [blame('CONTENT_PARTS_MISSING', detail)], body };
+  for (const [body, detail] of rarePartLists(head, sent))
+    yield { blames: [blame('CONTENT_PARTS_MISSING', detail)], body };
   yield* weChatPay(head, sent, json);
   if (json !== undefined) yield* parameterLists(head, sent, json);
 }
@@ -19,19 +32,34 @@ export function* wholeContents(c: SignatureCase, sent: BodyContent, json: JsonBo
 /** The right content, in other bytes than UTF-8. */
 function* encodedContents(content: string): Generator<BodyVariant> {
   for (const { charset, encode } of utf16Forms)
-    yield { blames: [blame('BODY_CHARSET', `the whole content as ${charset}`)], body: encode(content) };
+    yield {
+      blames: [blame('BODY_CHARSET', `the whole content as ${charset}`)],
+      body: encode(content),
+    };
   const bytes = Buffer.from(content);
   yield { blames: [blame('CONTENT_ENCODED', 'base64')], body: bytes.toString('base64') };
   yield { blames: [blame('CONTENT_ENCODED', 'hex')], body: bytes.toString('hex') };
   yield { blames: [blame('CONTENT_ENCODED', 'URL-encoded')], body: encodeURIComponent(content) };
 }
 
-/** Every form that a language calls "UTF-16" or "Unicode"; Java's "UTF-16" is big-endian with a byte order mark. */
-export const utf16Forms: readonly { readonly charset: string; readonly encode: (text: string) => Buffer }[] = [
+/**
+ * Every form that a language calls "UTF-16" or "Unicode"; Java's "UTF-16" is big-endian with a byte
+ * order mark.
+ */
+export const utf16Forms: readonly {
+  readonly charset: string;
+  readonly encode: (text: string) => Buffer;
+}[] = [
   { charset: 'UTF-16LE', encode: (text) => Buffer.from(text, 'utf16le') },
   { charset: 'UTF-16BE', encode: (text) => Buffer.from(text, 'utf16le').swap16() },
-  { charset: 'UTF-16LE with a byte order mark', encode: (text) => Buffer.from(`\ufeff${text}`, 'utf16le') },
-  { charset: 'UTF-16BE with a byte order mark', encode: (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16() },
+  {
+    charset: 'UTF-16LE with a byte order mark',
+    encode: (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+  },
+  {
+    charset: 'UTF-16BE with a byte order mark',
+    encode: (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+  },
 ];
 
 type Parts = readonly (readonly [content: string, detail: string])[];
@@ -57,10 +85,17 @@ const rarePartLists = ({ target, clientId, time }: ContentHead, body: string): P
 ];
 
 /** WeChat Pay APIv3 signs five lines, each with its line feed: method, URL, time, nonce, body. */
-function* weChatPay({ target, clientId, time }: ContentHead, body: string, json: JsonBody | undefined): Generator<BodyVariant> {
+function* weChatPay(
+  { target, clientId, time }: ContentHead,
+  body: string,
+  json: JsonBody | undefined,
+): Generator<BodyVariant> {
   const epochMs = readTime(time)?.epochMs;
-  const times = epochMs === undefined ? [time] : [time, String(Math.floor(epochMs / 1000)), String(epochMs)];
-  const nonces = [clientId, ...(json === undefined ? [] : topLevelTexts(json))].map((nonce) => `${nonce}\n`);
+  const times =
+    epochMs === undefined ? [time] : [time, String(Math.floor(epochMs / 1000)), String(epochMs)];
+  const nonces = [clientId, ...(json === undefined ? [] : topLevelTexts(json))].map(
+    (nonce) => `${nonce}\n`,
+  );
   const blames: readonly Blame[] = [blame('CONTENT_OF_OTHER_API', 'lines as in WeChat Pay APIv3')];
   for (const second of new Set(times)) {
     for (const nonce of ['', ...nonces]) {
@@ -86,8 +121,15 @@ const topLevelTexts = ({ json }: JsonBody): readonly string[] => {
 
 type Pair = readonly [key: string, value: string];
 
-/** `a=1&b=2`, as Alipay's older OpenAPI and many other payment APIs sign: alone, and in the body's place. */
-function* parameterLists(head: ContentHead, body: string, { json }: JsonBody): Generator<BodyVariant> {
+/**
+ * `a=1&b=2`, as Alipay's older OpenAPI and many other payment APIs sign: alone, and in the body's
+ * place.
+ */
+function* parameterLists(
+  head: ContentHead,
+  body: string,
+  { json }: JsonBody,
+): Generator<BodyVariant> {
   if (json.kind !== 'object') return;
   const pairs = json.members.map(([key, value]): Pair => [parsedString(key), textOf(value)]);
   const byName = pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -103,15 +145,23 @@ function* parameterLists(head: ContentHead, body: string, { json }: JsonBody): G
   const before = prefixBeforeTime(head) + head.time + head.lastDot;
   const lists: readonly (readonly [pairs: readonly Pair[], detail: string])[] = [
     [byName, 'key=value pairs joined by "&", sorted by key'],
-    [byName.filter(([, value]) => value !== ''), 'key=value pairs joined by "&", sorted by key, empty ones left out'],
+    [
+      byName.filter(([, value]) => value !== ''),
+      'key=value pairs joined by "&", sorted by key, empty ones left out',
+    ],
     [pairs, 'key=value pairs joined by "&"'],
-    [[...byName, ...headers].toSorted(([a], [b]) => (a < b ? -1 : 1)), 'key=value pairs of body and headers joined by "&", sorted by key'],
+    [
+      [...byName, ...headers].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      'key=value pairs of body and headers joined by "&", sorted by key',
+    ],
     [protocol, 'app_id, biz_content and timestamp joined by "&"'],
   ];
   for (const [list, detail] of lists) {
     const blames = [blame('CONTENT_OF_OTHER_API', detail)];
     const text = list.map(([key, value]) => `${key}=${value}`).join('&');
-    const escaped = list.map(([key, value]) => `${key}=${encodeURIComponent(wellFormed(value))}`).join('&');
+    const escaped = list
+      .map(([key, value]) => `${key}=${encodeURIComponent(wellFormed(value))}`)
+      .join('&');
     for (const content of new Set([text, escaped])) {
       yield { blames, body: content };
       yield { blames, body: before + content };
@@ -120,13 +170,18 @@ function* parameterLists(head: ContentHead, body: string, { json }: JsonBody): G
   }
   const run = byName.map(([key, value]) => key + value).join('');
   for (const content of [run, before + run])
-    yield { blames: [blame('CONTENT_OF_OTHER_API', 'keys and values run together, sorted by key')], body: content };
+    yield {
+      blames: [blame('CONTENT_OF_OTHER_API', 'keys and values run together, sorted by key')],
+      body: content,
+    };
 }
 
 /** Escapes in JSON can be half of a surrogate pair, which no encoder takes. */
 const wellFormed = (text: string): string => text.replace(/[\ud800-\udfff]/gu, '\ufffd');
 
-/** A value as such lists hold it: texts bare, objects and arrays as compact JSON, null as nothing. */
+/**
+ * A value as such lists hold it: texts bare, objects and arrays as compact JSON, null as nothing.
+ */
 const textOf = (value: JsonText): string => {
   if (value.kind !== 'scalar') return writeJson(value, compact);
   return value.text === 'null' ? '' : parsedString(value.text);

@@ -2,7 +2,10 @@ import { compact, detectLayout, type JsonLayout, writeJson } from './json-layout
 import type { JsonRewriting } from './json-rewriting.ts';
 import { type JsonText, readJsonText } from './json-text.ts';
 
-/** A body that is JSON, read once for all hypotheses. Its frequent forms, from which several of them start, are kept. */
+/**
+ * A body that is JSON, read once for all hypotheses. Its frequent forms, from which several of them
+ * start, are kept.
+ */
 export class JsonBody {
   readonly text: string;
   readonly json: JsonText;
@@ -26,13 +29,17 @@ export class JsonBody {
     this.layout = detectLayout(json, core);
   }
 
-  /** The layout that rewritings of the tree are written in: the one that was sent where it is known. */
+  /**
+   * The layout that rewritings of the tree are written in: the one that was sent where it is known.
+   */
   get usualLayout(): JsonLayout {
     return this.layout ?? compact;
   }
 
   inLayout(layout: JsonLayout): string {
-    return layout === this.layout ? this.core : this.#keep(layout, () => writeJson(this.json, layout));
+    return layout === this.layout
+      ? this.core
+      : this.#keep(layout, () => writeJson(this.json, layout));
   }
 
   /** The tree after a frequent rewriting, which is written in many ways. */
@@ -47,7 +54,9 @@ export class JsonBody {
     const { tree, text } = rewriting;
     const before = tree === undefined ? this.core : this.inLayout(this.usualLayout);
     const after = this.#keep(rewriting, () =>
-      tree === undefined ? (text?.(before) ?? before) : writeJson(tree(this.json), this.usualLayout),
+      tree === undefined
+        ? (text?.(before) ?? before)
+        : writeJson(tree(this.json), this.usualLayout),
     );
     return after === before ? undefined : after;
   }

@@ -34,10 +34,24 @@ const gson = replacing(/[<>&='\u2028\u2029]/g, hexOf);
 const upperHtml = replacing(/[<>&']/g, upperHexOf);
 const dotNet = onlyInStrings(replacing(/[<>&'+`\u0080-\uffff]/g, upperHexOf));
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  "'": '&#39;',
+};
 const htmlEntities = replacing(/[&<>']/g, (unit) => entities[unit] ?? unit);
 
-const short: Readonly<Record<string, string>> = { '/': '/', n: '\\n', r: '\\r', t: '\\t', b: '\\b', f: '\\f', '"': '\\"', '\\': '\\\\' };
+const short: Readonly<Record<string, string>> = {
+  '/': '/',
+  n: '\\n',
+  r: '\\r',
+  t: '\\t',
+  b: '\\b',
+  f: '\\f',
+  '"': '\\"',
+  '\\': '\\\\',
+};
 
 /** An escape replaced by its character, unless JSON needs the escape. */
 const expandOne = (sequence: string): string => {
@@ -46,19 +60,28 @@ const expandOne = (sequence: string): string => {
   return unit < ' ' || unit === '"' || unit === '\\' ? sequence : unit;
 };
 const expand = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, expandOne);
-const expandUnicode = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, (sequence) => (sequence[1] === 'u' ? expandOne(sequence) : sequence));
+const expandUnicode = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, (sequence) =>
+  sequence[1] === 'u' ? expandOne(sequence) : sequence,
+);
 const expandSlashes = replacing(/\\./g, (sequence) => (sequence === '\\/' ? '/' : sequence));
 
 const raw: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 const expandAll = replacing(/\\(?:u[0-9a-fA-F]{4}|.)/g, (sequence) =>
-  sequence[1] === 'u' ? String.fromCharCode(Number.parseInt(sequence.slice(2), 16)) : (raw[sequence[1] ?? ''] ?? sequence.slice(1)),
+  sequence[1] === 'u'
+    ? String.fromCharCode(Number.parseInt(sequence.slice(2), 16))
+    : (raw[sequence[1] ?? ''] ?? sequence.slice(1)),
 );
 
-const row = (frequent: boolean, text: Rewrite, ...blames: readonly Blame[]): JsonRewriting => ({ blames, frequent, text });
+const row = (frequent: boolean, text: Rewrite, ...blames: readonly Blame[]): JsonRewriting => ({
+  blames,
+  frequent,
+  text,
+});
 
 /**
- * Ways in which serialisers write strings differently. What they look for stands in strings only, so each goes over the whole
- * text at once. Plain before combined: the first row that explains a text names the mistake.
+ * Ways in which serialisers write strings differently. What they look for stands in strings only,
+ * so each goes over the whole text at once. Plain before combined: the first row that explains a
+ * text names the mistake.
  */
 export const stringForms: readonly JsonRewriting[] = [
   row(true, slashes, blame('BODY_SLASHES_ESCAPED')),
@@ -74,8 +97,28 @@ export const stringForms: readonly JsonRewriting[] = [
   row(false, expandUnicode, blame('BODY_ESCAPES_EXPANDED', 'only \\uXXXX')),
   row(false, expandSlashes, blame('BODY_ESCAPES_EXPANDED', 'only \\/')),
   row(false, expandAll, blame('BODY_ESCAPES_EXPANDED', 'even those that JSON needs')),
-  row(true, (text) => unicode(slashes(text)), blame('BODY_SLASHES_ESCAPED'), blame('BODY_UNICODE_ESCAPED')),
-  row(false, (text) => unicode(html(text)), blame('BODY_UNICODE_ESCAPED'), blame('BODY_HTML_ESCAPED')),
-  row(false, (text) => slashes(html(text)), blame('BODY_SLASHES_ESCAPED'), blame('BODY_HTML_ESCAPED')),
-  row(false, (text) => slashes(upperHtml(text)), blame('BODY_SLASHES_ESCAPED'), blame('BODY_HTML_ESCAPED')),
+  row(
+    true,
+    (text) => unicode(slashes(text)),
+    blame('BODY_SLASHES_ESCAPED'),
+    blame('BODY_UNICODE_ESCAPED'),
+  ),
+  row(
+    false,
+    (text) => unicode(html(text)),
+    blame('BODY_UNICODE_ESCAPED'),
+    blame('BODY_HTML_ESCAPED'),
+  ),
+  row(
+    false,
+    (text) => slashes(html(text)),
+    blame('BODY_SLASHES_ESCAPED'),
+    blame('BODY_HTML_ESCAPED'),
+  ),
+  row(
+    false,
+    (text) => slashes(upperHtml(text)),
+    blame('BODY_SLASHES_ESCAPED'),
+    blame('BODY_HTML_ESCAPED'),
+  ),
 ];

@@ -77,7 +77,8 @@ export const writeJson = (json: JsonText, layout: JsonLayout, margin = ''): stri
     : json.members.map(([key, value]) => key + layout.colon + writeJson(value, layout, inner));
   if (parts.length === 0) return layout.jackson === true ? `${open} ${close}` : open + close;
   if (inlineArray) return `[ ${parts.join(', ')} ]`;
-  if (layout.indent === undefined) return open + layout.inside + parts.join(layout.comma) + layout.inside + close;
+  if (layout.indent === undefined)
+    return open + layout.inside + parts.join(layout.comma) + layout.inside + close;
   const lineStart = layout.lineFeed + inner;
   return open + lineStart + parts.join(layout.comma + lineStart) + layout.lineFeed + margin + close;
 };

@@ -4,7 +4,11 @@ import { type JsonMember, type JsonText, mapMembers } from './json-text.ts';
 
 type Rewrite = (json: JsonText) => JsonText;
 
-const row = (frequent: boolean, tree: Rewrite, ...blames: readonly Blame[]): JsonRewriting => ({ blames, frequent, tree });
+const row = (frequent: boolean, tree: Rewrite, ...blames: readonly Blame[]): JsonRewriting => ({
+  blames,
+  frequent,
+  tree,
+});
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 type Order = (a: JsonMember, b: JsonMember) => number;
@@ -12,7 +16,8 @@ type Order = (a: JsonMember, b: JsonMember) => number;
 const ascending: Order = ([a], [b]) => byCodeUnit(a, b);
 const ignoringCase: Order = ([a], [b]) => byCodeUnit(a.toLowerCase(), b.toLowerCase());
 
-const sortMembers = (order: Order) => (json: JsonText) => mapMembers(json, (members) => members.toSorted(order));
+const sortMembers = (order: Order) => (json: JsonText) =>
+  mapMembers(json, (members) => members.toSorted(order));
 
 /** Only the outermost object. */
 const outermost =
@@ -40,7 +45,8 @@ const is =
   ([, value]: JsonMember): boolean =>
     value.kind === 'scalar' && texts.includes(value.text);
 const isEmpty = ([, value]: JsonMember): boolean =>
-  (value.kind === 'object' && value.members.length === 0) || (value.kind === 'array' && value.items.length === 0);
+  (value.kind === 'object' && value.members.length === 0) ||
+  (value.kind === 'array' && value.items.length === 0);
 
 type Unwanted = (member: JsonMember) => boolean;
 const without =
@@ -54,7 +60,11 @@ const isDefault: Unwanted = is('null', '""', 'false', '0');
 
 export const droppings: readonly JsonRewriting[] = [
   row(true, everywhere(isNull), blame('BODY_NULLS_DROPPED', 'nulls')),
-  row(true, outermost(without(isNull)), blame('BODY_NULLS_DROPPED', 'nulls, only in the outermost object')),
+  row(
+    true,
+    outermost(without(isNull)),
+    blame('BODY_NULLS_DROPPED', 'nulls, only in the outermost object'),
+  ),
   row(true, everywhere(isNullOrBlank), blame('BODY_NULLS_DROPPED', 'nulls and empty strings')),
   row(
     false,
@@ -62,5 +72,9 @@ export const droppings: readonly JsonRewriting[] = [
     blame('BODY_NULLS_DROPPED', 'nulls, empty strings, empty objects and arrays'),
   ),
   row(false, everywhere(isEmpty), blame('BODY_NULLS_DROPPED', 'empty objects and arrays')),
-  row(false, everywhere(isDefault), blame('BODY_NULLS_DROPPED', 'default values: null, false, 0 and empty strings')),
+  row(
+    false,
+    everywhere(isDefault),
+    blame('BODY_NULLS_DROPPED', 'default values: null, false, 0 and empty strings'),
+  ),
 ];

@@ -1,6 +1,6 @@
 /**
- * JSON as written: numbers and strings keep their source text, so that writing it again changes the layout and nothing else.
- * JSON.parse would round 2088000000000000001 and forget `1.0` and `\/`.
+ * JSON as written: numbers and strings keep their source text, so that writing it again changes the
+ * layout and nothing else. JSON.parse would round 2088000000000000001 and forget `1.0` and `\/`.
  */
 export type JsonText =
   | { readonly kind: 'object'; readonly members: readonly JsonMember[] }
@@ -84,13 +84,23 @@ class Reader {
 }
 
 /** The same tree with every object's members replaced, the innermost first. */
-export const mapMembers = (json: JsonText, replace: (members: readonly JsonMember[]) => readonly JsonMember[]): JsonText => {
+export const mapMembers = (
+  json: JsonText,
+  replace: (members: readonly JsonMember[]) => readonly JsonMember[],
+): JsonText => {
   if (json.kind === 'scalar') return json;
-  if (json.kind === 'array') return { kind: 'array', items: json.items.map((item) => mapMembers(item, replace)) };
-  return { kind: 'object', members: replace(json.members.map(([key, value]) => [key, mapMembers(value, replace)])) };
+  if (json.kind === 'array')
+    return { kind: 'array', items: json.items.map((item) => mapMembers(item, replace)) };
+  return {
+    kind: 'object',
+    members: replace(json.members.map(([key, value]) => [key, mapMembers(value, replace)])),
+  };
 };
 
-/** Shows every scalar that is not a key, in order, until it is told that this is enough. @returns whether it was */
+/**
+ * Shows every scalar that is not a key, in order, until it is told that this is enough. @returns
+ * whether it was
+ */
 export const someScalar = (json: JsonText, isEnough: (text: string) => boolean): boolean => {
   if (json.kind === 'scalar') return isEnough(json.text);
   if (json.kind === 'array') return json.items.some((item) => someScalar(item, isEnough));

@@ -13,15 +13,24 @@ const javaMap = (json: JsonText): string => {
   return `{${json.members.map(([key, value]) => `${parsedString(key)}=${javaMap(value)}`).join(', ')}}`;
 };
 
-const pythonWords: Readonly<Record<string, string>> = { null: 'None', true: 'True', false: 'False' };
+const pythonWords: Readonly<Record<string, string>> = {
+  null: 'None',
+  true: 'True',
+  false: 'False',
+};
 
 const pythonString = (text: string): string => {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t');
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 };
 
-const pythonScalar = (text: string): string => (text.startsWith('"') ? pythonString(parsedString(text)) : (pythonWords[text] ?? text));
+const pythonScalar = (text: string): string =>
+  text.startsWith('"') ? pythonString(parsedString(text)) : (pythonWords[text] ?? text);
 
 const pythonDict = (json: JsonText): string => {
   if (json.kind === 'scalar') return pythonScalar(json.text);
@@ -52,7 +61,12 @@ const pythonBytes = (text: string): string => {
   return `b${quote}${escaped}${quote}`;
 };
 
-const pythonEscapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const pythonEscapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
 
 const pythonEscape = (unit: string, quote: string): string => {
   if (unit === "'") return quote === "'" ? "\\'" : unit;
@@ -60,19 +74,28 @@ const pythonEscape = (unit: string, quote: string): string => {
 };
 
 /** What comes out when the bytes of the body are printed instead of decoded. */
-export const bytePrintings: readonly { readonly detail: string; readonly print: (text: string) => string }[] = [
+export const bytePrintings: readonly {
+  readonly detail: string;
+  readonly print: (text: string) => string;
+}[] = [
   { detail: "str() of Python bytes, b'…'", print: pythonBytes },
   { detail: 'str() of a Python bytearray', print: (text) => `bytearray(${pythonBytes(text)})` },
   { detail: 'a Uint8Array joined with commas', print: (text) => [...Buffer.from(text)].join(',') },
   { detail: 'a Go []byte', print: (text) => `[${[...Buffer.from(text)].join(' ')}]` },
-  { detail: 'Arrays.toString of a Java byte[]', print: (text) => `[${[...new Int8Array(Buffer.from(text))].join(', ')}]` },
+  {
+    detail: 'Arrays.toString of a Java byte[]',
+    print: (text) => `[${[...new Int8Array(Buffer.from(text))].join(', ')}]`,
+  },
   { detail: 'JSON of a Node Buffer', print: (text) => JSON.stringify(Buffer.from(text)) },
 ];
 
 export const printings: readonly Printing[] = [
   { blames: [blame('BODY_OBJECT_PRINTED', 'str() of a Python dict')], print: pythonDict },
   { blames: [blame('BODY_OBJECT_PRINTED', 'toString() of a Java map')], print: javaMap },
-  { blames: [blame('BODY_OBJECT_PRINTED', 'toString() of a JavaScript object')], print: () => '[object Object]' },
+  {
+    blames: [blame('BODY_OBJECT_PRINTED', 'toString() of a JavaScript object')],
+    print: () => '[object Object]',
+  },
   { blames: [blame('BODY_OBJECT_PRINTED', 'a Go map')], print: goMap },
   { blames: [blame('BODY_OBJECT_PRINTED', 'a Ruby hash')], print: rubyHash('=>') },
   { blames: [blame('BODY_OBJECT_PRINTED', 'a Ruby hash')], print: rubyHash(' => ') },

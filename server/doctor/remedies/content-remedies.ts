@@ -7,13 +7,15 @@ export const contentRemedies = {
     php: '$content = "POST {$target}\\n{$clientId}.{$time}.{$body}"; // double quotes: in single quotes \\n stays two characters',
     python: "content = f'POST {target}\\n{client_id}.{time}.'.encode('utf-8') + body",
     go: 'content := append([]byte("POST "+target+"\\n"+clientID+"."+time+"."), body...)',
-    csharp: 'byte[] content = Encoding.UTF8.GetBytes($"POST {target}\\n{clientId}.{time}.").Concat(body).ToArray();',
+    csharp:
+      'byte[] content = Encoding.UTF8.GetBytes($"POST {target}\\n{clientId}.{time}.").Concat(body).ToArray();',
     node: `const content = Buffer.concat([Buffer.from(\`POST \${target}\\n\${clientId}.\${time}.\`), body]);`,
   },
   target: {
     java: 'URI uri = URI.create(url); String target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());',
     php: "$parts = parse_url($url); $target = $parts['path'] . (isset($parts['query']) ? '?' . $parts['query'] : '');",
-    python: "parts = urllib.parse.urlsplit(url); target = parts.path + ('?' + parts.query if parts.query else '')",
+    python:
+      "parts = urllib.parse.urlsplit(url); target = parts.path + ('?' + parts.query if parts.query else '')",
     go: 'target := req.URL.RequestURI() // path and query as they go onto the request line',
     csharp: 'string target = new Uri(url).PathAndQuery;',
     node: 'const { pathname, search } = new URL(url); const target = pathname + search;',
@@ -21,9 +23,11 @@ export const contentRemedies = {
   clientId: {
     java: 'String clientId = config.clientId().strip(); request.header("Client-Id", clientId); // sign this very variable',
     php: "$clientId = trim($config['clientId']); $headers[] = 'Client-Id: ' . $clientId; // sign this very variable",
-    python: "client_id = config['client_id'].strip(); headers['Client-Id'] = client_id  # sign this very variable",
+    python:
+      "client_id = config['client_id'].strip(); headers['Client-Id'] = client_id  # sign this very variable",
     go: 'clientID := strings.TrimSpace(config.ClientID); req.Header.Set("Client-Id", clientID) // sign this very variable',
-    csharp: 'string clientId = config.ClientId.Trim(); request.Headers.Add("Client-Id", clientId); // sign this very variable',
+    csharp:
+      'string clientId = config.ClientId.Trim(); request.Headers.Add("Client-Id", clientId); // sign this very variable',
     node: "const clientId = config.clientId.trim(); headers['Client-Id'] = clientId; // sign this very variable",
   },
   timeOnce: {

@@ -25,7 +25,8 @@ export const keyRemedies = {
   key2048: {
     java: 'KeyPairGenerator pairs = KeyPairGenerator.getInstance("RSA"); pairs.initialize(2048); KeyPair pair = pairs.generateKeyPair(); // then register the public half',
     php: "$key = openssl_pkey_new(['private_key_type' => OPENSSL_KEYTYPE_RSA, 'private_key_bits' => 2048]); // then register the public half",
-    python: 'key = rsa.generate_private_key(public_exponent=65537, key_size=2048)  # then register the public half',
+    python:
+      'key = rsa.generate_private_key(public_exponent=65537, key_size=2048)  # then register the public half',
     go: 'key, err := rsa.GenerateKey(rand.Reader, 2048) // then register the public half',
     csharp: 'using RSA key = RSA.Create(2048); // then register the public half',
     node: "const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 }); // then register the public half",
@@ -33,7 +34,8 @@ export const keyRemedies = {
   statedAlgorithm: {
     java: 'String algorithm = key.getAlgorithm().equals("RSA") ? "RSA256" : "ECC224"; // the only two values',
     php: "$algorithm = openssl_pkey_get_details(openssl_pkey_get_private($key))['type'] === OPENSSL_KEYTYPE_RSA ? 'RSA256' : 'ECC224'; // the only two values",
-    python: "algorithm = 'RSA256' if isinstance(key, rsa.RSAPrivateKey) else 'ECC224'  # the only two values",
+    python:
+      "algorithm = 'RSA256' if isinstance(key, rsa.RSAPrivateKey) else 'ECC224'  # the only two values",
     go: 'algorithm := "ECC224"; if _, ok := key.(*rsa.PrivateKey); ok { algorithm = "RSA256" } // the only two values',
     csharp: 'string algorithm = key is RSA ? "RSA256" : "ECC224"; // the only two values',
     node: "const algorithm = key.asymmetricKeyType === 'rsa' ? 'RSA256' : 'ECC224'; // the only two values",

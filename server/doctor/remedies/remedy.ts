@@ -3,7 +3,8 @@ export const languages = ['java', 'php', 'python', 'go', 'csharp', 'node'] as co
 export type Language = (typeof languages)[number];
 
 /**
- * What to write instead, per language. The snippets share their names: `content` is the text to sign, `signature` its raw
- * bytes, `value` what goes behind `signature=`, `body` the bytes on the wire, `key` the private key.
+ * What to write instead, per language. The snippets share their names: `content` is the text to
+ * sign, `signature` its raw bytes, `value` what goes behind `signature=`, `body` the bytes on the
+ * wire, `key` the private key.
  */
 export type Remedy = Readonly<Record<Language, string>>;

@@ -1,6 +1,9 @@
 import type { Remedy } from './remedy.ts';
 
-/** Encryption of the body: AES/ECB, the AES key wrapped with RSA PKCS#1 v1.5, then the signature over what is sent. */
+/**
+ * Encryption of the body: AES/ECB, the AES key wrapped with RSA PKCS#1 v1.5, then the signature
+ * over what is sent.
+ */
 export const sealingRemedies = {
   encryptThenSign: {
     java: 'byte[] body = Base64.getEncoder().encode(aes.doFinal(plain)); signer.update(start); signer.update(body); // sign the base64 text that is sent',
@@ -15,15 +18,18 @@ export const sealingRemedies = {
   wrapKey: {
     java: 'Cipher rsa = Cipher.getInstance("RSA/ECB/PKCS1Padding"); rsa.init(Cipher.ENCRYPT_MODE, platformPublicKey); byte[] wrapped = rsa.doFinal(aesKey.getEncoded());',
     php: 'openssl_public_encrypt($aesKey, $wrapped, $platformPublicKey, OPENSSL_PKCS1_PADDING); // $aesKey: the 32 raw bytes',
-    python: 'wrapped = platform_public_key.encrypt(aes_key, padding.PKCS1v15())  # aes_key: the 32 raw bytes',
+    python:
+      'wrapped = platform_public_key.encrypt(aes_key, padding.PKCS1v15())  # aes_key: the 32 raw bytes',
     go: 'wrapped, err := rsa.EncryptPKCS1v15(rand.Reader, platformPublicKey, aesKey) // aesKey: the 32 raw bytes',
-    csharp: 'byte[] wrapped = platformPublicKey.Encrypt(aesKey, RSAEncryptionPadding.Pkcs1); // aesKey: the 32 raw bytes',
+    csharp:
+      'byte[] wrapped = platformPublicKey.Encrypt(aesKey, RSAEncryptionPadding.Pkcs1); // aesKey: the 32 raw bytes',
     node: 'const wrapped = publicEncrypt({ key: platformPublicKey, padding: constants.RSA_PKCS1_PADDING }, aesKey); // aesKey: the 32 raw bytes',
   },
   urlEncodeKey: {
     java: 'String symmetricKey = URLEncoder.encode(Base64.getEncoder().encodeToString(wrapped), StandardCharsets.UTF_8);',
     php: '$symmetricKey = rawurlencode(base64_encode($wrapped));',
-    python: "symmetric_key = urllib.parse.quote(base64.b64encode(wrapped).decode('ascii'), safe='')",
+    python:
+      "symmetric_key = urllib.parse.quote(base64.b64encode(wrapped).decode('ascii'), safe='')",
     go: 'symmetricKey := url.QueryEscape(base64.StdEncoding.EncodeToString(wrapped))',
     csharp: 'string symmetricKey = Uri.EscapeDataString(Convert.ToBase64String(wrapped));',
     node: "const symmetricKey = encodeURIComponent(wrapped.toString('base64'));",
@@ -33,7 +39,8 @@ export const sealingRemedies = {
     php: "$headers[] = 'Encrypt: algorithm=RSA_AES,keyVersion=1,symmetricKey=' . $symmetricKey;",
     python: "headers['Encrypt'] = f'algorithm=RSA_AES,keyVersion=1,symmetricKey={symmetric_key}'",
     go: 'req.Header.Set("Encrypt", "algorithm=RSA_AES,keyVersion=1,symmetricKey="+symmetricKey)',
-    csharp: 'request.Headers.TryAddWithoutValidation("Encrypt", $"algorithm=RSA_AES,keyVersion=1,symmetricKey={symmetricKey}");',
+    csharp:
+      'request.Headers.TryAddWithoutValidation("Encrypt", $"algorithm=RSA_AES,keyVersion=1,symmetricKey={symmetricKey}");',
     node: `headers['Encrypt'] = \`algorithm=RSA_AES,keyVersion=1,symmetricKey=\${symmetricKey}\`;`,
   },
   aesEcb: {

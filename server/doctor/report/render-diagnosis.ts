@@ -9,9 +9,18 @@ export interface RenderOptions {
   readonly language?: Language;
 }
 
-const names: Readonly<Record<Language, string>> = { java: 'Java', php: 'PHP', python: 'Python', go: 'Go', csharp: 'C#', node: 'Node' };
+const names: Readonly<Record<Language, string>> = {
+  java: 'Java',
+  php: 'PHP',
+  python: 'Python',
+  go: 'Go',
+  csharp: 'C#',
+  node: 'Node',
+};
 
-const verdicts: Readonly<Record<Diagnosis['subject'], Readonly<Record<Diagnosis['verdict'], string>>>> = {
+const verdicts: Readonly<
+  Record<Diagnosis['subject'], Readonly<Record<Diagnosis['verdict'], string>>>
+> = {
   signature: {
     valid: 'The signature is good.',
     mistake: 'The signature was refused, and this is why:',
@@ -41,12 +50,17 @@ export const renderDiagnosis = (diagnosis: Diagnosis, { language }: RenderOption
   ].join('\n');
 };
 
-const findingLines = ({ id, sentence, detail, remedy }: Finding, language: Language | undefined): readonly string[] => [
+const findingLines = (
+  { id, sentence, detail, remedy }: Finding,
+  language: Language | undefined,
+): readonly string[] => [
   '',
   `  ${id}${detail === undefined ? '' : `: ${oneLine(detail)}`}`,
   `  ${sentence}`,
   '',
-  ...(language === undefined ? languages : [language]).map((name) => `  ${`${names[name]}:`.padEnd(8)}${remedy[name]}`),
+  ...(language === undefined ? languages : [language]).map(
+    (name) => `  ${`${names[name]}:`.padEnd(8)}${remedy[name]}`,
+  ),
 ];
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
@@ -59,9 +73,21 @@ const contentLines = ({ expected, signed }: Diagnosis): readonly string[] => {
   const digests =
     signed?.digestHex === undefined
       ? []
-      : [`  digest signed    ${signed.digestHex} (${signed.hash ?? '?'})`, `  digest expected  ${expected.digestHex} (sha256)`];
-  const difference = signed?.content === undefined ? [] : ['', ...renderDiff(expected.content, signed.content).split('\n')];
-  return ['', 'Content that should have been signed:', `  ${showValue(expected.content)}`, ...digests, ...difference];
+      : [
+          `  digest signed    ${signed.digestHex} (${signed.hash ?? '?'})`,
+          `  digest expected  ${expected.digestHex} (sha256)`,
+        ];
+  const difference =
+    signed?.content === undefined
+      ? []
+      : ['', ...renderDiff(expected.content, signed.content).split('\n')];
+  return [
+    '',
+    'Content that should have been signed:',
+    `  ${showValue(expected.content)}`,
+    ...digests,
+    ...difference,
+  ];
 };
 
 const showValue = (content: Buffer): string => {

@@ -3,17 +3,25 @@ import { visibleBytes } from './visible-bytes.ts';
 const before = 28;
 const after = 36;
 
-/** Where the first difference is; the shorter length when one is the other's beginning, -1 when they are equal. */
+/**
+ * Where the first difference is; the shorter length when one is the other's beginning, -1 when they
+ * are equal.
+ */
 export const firstDifference = (expected: Buffer, found: Buffer): number => {
   const shorter = Math.min(expected.length, found.length);
   for (let at = 0; at < shorter; at++) if (expected[at] !== found[at]) return at;
   return expected.length === found.length ? -1 : shorter;
 };
 
-const diffLine = (bytes: Buffer, at: number): number => bytes.subarray(0, at).reduce((lines, byte) => lines + (byte === 0x0a ? 1 : 0), 1);
+const diffLine = (bytes: Buffer, at: number): number =>
+  bytes.subarray(0, at).reduce((lines, byte) => lines + (byte === 0x0a ? 1 : 0), 1);
 
 /** One side around the difference, as text. */
-const excerpt = (bytes: Buffer, from: number, at: number): { readonly text: string; readonly caret: number } => {
+const excerpt = (
+  bytes: Buffer,
+  from: number,
+  at: number,
+): { readonly text: string; readonly caret: number } => {
   const lead = from > 0 ? '…' : '';
   const start = lead + visibleBytes(bytes, from, at).join('');
   const rest = bytes.length > at ? visibleBytes(bytes, at, at + after).join('') : '(ends here)';

@@ -4,7 +4,8 @@ const hex = (byte: number): string => `<${byte.toString(16).toUpperCase().padSta
 
 /** Where blanks are easily overlooked: at the ends of the text and of its lines. */
 const isAtAnEnd = (bytes: Buffer, index: number): boolean => {
-  const isEdge = (at: number): boolean => at < 0 || at >= bytes.length || bytes[at] === 0x0a || bytes[at] === 0x0d;
+  const isEdge = (at: number): boolean =>
+    at < 0 || at >= bytes.length || bytes[at] === 0x0a || bytes[at] === 0x0d;
   let before = index;
   let after = index;
   while (bytes[before] === 0x20) before--;
@@ -19,9 +20,12 @@ const visibleByte = (bytes: Buffer, index: number): string => {
 };
 
 /**
- * Bytes as one line of text in which nothing hides: line feeds as ␊, CR as ␍, tabs as ␉, blanks at line ends as ·, every byte
- * that is no printable ASCII as hex. No control character gets through to a terminal.
+ * Bytes as one line of text in which nothing hides: line feeds as ␊, CR as ␍, tabs as ␉, blanks at
+ * line ends as ·, every byte that is no printable ASCII as hex. No control character gets through
+ * to a terminal.
  * @returns one text per byte of the range
  */
 export const visibleBytes = (bytes: Buffer, from = 0, to = bytes.length): readonly string[] =>
-  Array.from({ length: Math.max(0, Math.min(to, bytes.length) - from) }, (_, at) => visibleByte(bytes, from + at));
+  Array.from({ length: Math.max(0, Math.min(to, bytes.length) - from) }, (_, at) =>
+    visibleByte(bytes, from + at),
+  );

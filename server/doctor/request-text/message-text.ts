@@ -16,12 +16,15 @@ export interface ReadMessage {
 export type RequestReading = { readonly message: ReadMessage } | { readonly problem: string };
 
 /** The first value of that header, whatever its letter case. */
-export const findHeader = ({ headers }: Pick<ReadMessage, 'headers'>, name: string): string | undefined =>
-  headers.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+export const findHeader = (
+  { headers }: Pick<ReadMessage, 'headers'>,
+  name: string,
+): string | undefined => headers.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
 
 /** Path and query of a URL exactly as written: the URL class would normalise both. */
 export const splitUrl = (url: string): { readonly target: string; readonly host?: string } => {
-  const found = /^(?:https?:)?\/\/(?:[^/?#@]*@)?([^/?#]*)([^#]*)/i.exec(url) ?? /^([^/?#]+)([^#]*)/.exec(url);
+  const found =
+    /^(?:https?:)?\/\/(?:[^/?#@]*@)?([^/?#]*)([^#]*)/i.exec(url) ?? /^([^/?#]+)([^#]*)/.exec(url);
   if (url.startsWith('/') && !url.startsWith('//')) return { target: url };
   const rest = found?.[2] ?? '';
   const target = rest.startsWith('/') ? rest : `/${rest}`;

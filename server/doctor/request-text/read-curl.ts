@@ -1,9 +1,22 @@
 import { findHeader, type ReadMessage, type RequestReading, splitUrl } from './message-text.ts';
 import { splitShellWords } from './shell-words.ts';
 
-type Role = 'target' | 'header' | 'data' | 'data-raw' | 'data-binary' | 'json' | 'url' | 'method' | 'agent' | 'skipped-value';
+type Role =
+  | 'target'
+  | 'header'
+  | 'data'
+  | 'data-raw'
+  | 'data-binary'
+  | 'json'
+  | 'url'
+  | 'method'
+  | 'agent'
+  | 'skipped-value';
 
-/** The options that shape the message; options with a value that do not matter here are known so that the value is not taken for the URL. */
+/**
+ * The options that shape the message; options with a value that do not matter here are known so
+ * that the value is not taken for the URL.
+ */
 const options: Readonly<Record<string, Role>> = {
   '-H': 'header',
   '--header': 'header',
@@ -52,9 +65,11 @@ const unusable: Readonly<Record<string, string>> = {
   '--form': 'The command sends a form (--form); a signed message carries JSON.',
   '--data-urlencode': 'The command URL-encodes its data; a signed message carries JSON.',
   '-G': 'The command puts its data into the URL (-G); a signed message carries it in the body.',
-  '--get': 'The command puts its data into the URL (--get); a signed message carries it in the body.',
+  '--get':
+    'The command puts its data into the URL (--get); a signed message carries it in the body.',
   '-T': 'The command uploads a file, which cannot be read here. Put its text into --data-raw.',
-  '--upload-file': 'The command uploads a file, which cannot be read here. Put its text into --data-raw.',
+  '--upload-file':
+    'The command uploads a file, which cannot be read here. Put its text into --data-raw.',
   '-K': 'The command reads its options from a file, which cannot be read here.',
   '--config': 'The command reads its options from a file, which cannot be read here.',
 };
@@ -64,7 +79,8 @@ interface Argument {
   readonly value: string;
 }
 
-export const looksLikeCurl = (text: string): boolean => /^\s*(?:\$\s+)?(?:\S*\/)?curl(?:\.exe)?\s/.test(text);
+export const looksLikeCurl = (text: string): boolean =>
+  /^\s*(?:\$\s+)?(?:\S*\/)?curl(?:\.exe)?\s/.test(text);
 
 /** A curl command line, as curl itself would read it. */
 export const readCurl = (text: string): RequestReading => {
@@ -75,7 +91,9 @@ export const readCurl = (text: string): RequestReading => {
   return assemble(parsed.args);
 };
 
-const readArguments = (words: readonly string[]): { readonly args: readonly Argument[] } | { readonly problem: string } => {
+const readArguments = (
+  words: readonly string[],
+): { readonly args: readonly Argument[] } | { readonly problem: string } => {
   const args: Argument[] = [];
   for (let at = 0; at < words.length; at++) {
     const { option, attached } = splitOption(words[at] ?? '');
@@ -95,16 +113,22 @@ const readArguments = (words: readonly string[]): { readonly args: readonly Argu
 
 /** `-XPOST` and `--header=...` carry their value with them. */
 const splitOption = (word: string): { readonly option: string; readonly attached?: string } => {
-  if (/^-[A-Za-z]./.test(word) && (options[word.slice(0, 2)] !== undefined || withValue.has(word.slice(0, 2))))
+  if (
+    /^-[A-Za-z]./.test(word) &&
+    (options[word.slice(0, 2)] !== undefined || withValue.has(word.slice(0, 2)))
+  )
     return { option: word.slice(0, 2), attached: word.slice(2) };
   const cut = word.indexOf('=');
-  return word.startsWith('--') && cut > 0 ? { option: word.slice(0, cut), attached: word.slice(cut + 1) } : { option: word };
+  return word.startsWith('--') && cut > 0
+    ? { option: word.slice(0, cut), attached: word.slice(cut + 1) }
+    : { option: word };
 };
 
 const dataRoles: readonly Role[] = ['data', 'data-raw', 'data-binary', 'json'];
 
 const assemble = (args: readonly Argument[]): RequestReading => {
-  const optionValues = (role: Role): readonly string[] => args.filter((one) => one.role === role).map(({ value }) => value);
+  const optionValues = (role: Role): readonly string[] =>
+    args.filter((one) => one.role === role).map(({ value }) => value);
   const [url] = optionValues('url');
   if (url === undefined) return { problem: 'The command names no URL.' };
   const body = readData(args.filter(({ role }) => dataRoles.includes(role)));
@@ -114,7 +138,14 @@ const assemble = (args: readonly Argument[]): RequestReading => {
   const target = optionValues('target').at(-1) ?? urlTarget;
   const host = findHeader({ headers }, 'Host') ?? urlHost;
   const method = optionValues('method').at(-1) ?? (body.parts === 0 ? 'GET' : 'POST');
-  const message: ReadMessage = { kind: 'request', method, target, ...(host === undefined ? {} : { host }), headers, body: body.bytes };
+  const message: ReadMessage = {
+    kind: 'request',
+    method,
+    target,
+    ...(host === undefined ? {} : { host }),
+    headers,
+    body: body.bytes,
+  };
   return { message };
 };
 
@@ -124,11 +155,15 @@ const readHeader = (text: string): readonly (readonly [string, string])[] => {
 };
 
 /** Several pieces are joined with "&", as curl does; `--json` pieces are not. */
-const readData = (pieces: readonly Argument[]): { readonly bytes: Buffer; readonly parts: number } | { readonly problem: string } => {
+const readData = (
+  pieces: readonly Argument[],
+): { readonly bytes: Buffer; readonly parts: number } | { readonly problem: string } => {
   const file = pieces.find(({ role, value }) => role !== 'data-raw' && value.startsWith('@'));
   if (file !== undefined) {
     const stripped =
-      file.role === 'data' ? ' Mind that -d @file takes all line breaks out of the file; --data-binary @file keeps them.' : '';
+      file.role === 'data'
+        ? ' Mind that -d @file takes all line breaks out of the file; --data-binary @file keeps them.'
+        : '';
     return {
       problem: `The body is in the file ${file.value.slice(1, 200)}, which cannot be read here. Put its text into --data-raw.${stripped}`,
     };

@@ -8,10 +8,14 @@ const statusLine = /^HTTP\/\d(?:\.\d)? (\d{3})/;
 /** Whether the text begins like a request or a response. */
 export const looksLikeHttp = (bytes: Buffer): boolean => {
   const [first = ''] = bytes.toString('latin1', 0, 8192).trimStart().split(/\r?\n/, 1);
-  return statusLine.test(first) || (requestLine.test(first) && /^[A-Z]+ (?:\/|https?:)/.test(first));
+  return (
+    statusLine.test(first) || (requestLine.test(first) && /^[A-Z]+ (?:\/|https?:)/.test(first))
+  );
 };
 
-/** A raw request or response. The head may have LF or CR LF, the body's bytes are kept as they are. */
+/**
+ * A raw request or response. The head may have LF or CR LF, the body's bytes are kept as they are.
+ */
 export const readHttp = (bytes: Buffer): RequestReading => {
   const start = bytes.findIndex((byte) => byte > 0x20);
   const { head, body } = split(bytes.subarray(Math.max(0, start)));
@@ -25,26 +29,39 @@ export const readHttp = (bytes: Buffer): RequestReading => {
 
 const split = (bytes: Buffer): { readonly head: string; readonly body: Buffer } => {
   const end = /\r?\n\r?\n/.exec(bytes.toString('latin1'));
-  if (end === null) return { head: bytes.toString('utf8').replace(/(?:\r?\n)+$/, ''), body: Buffer.alloc(0) };
-  return { head: bytes.toString('utf8', 0, end.index), body: bytes.subarray(end.index + end[0].length) };
+  if (end === null)
+    return { head: bytes.toString('utf8').replace(/(?:\r?\n)+$/, ''), body: Buffer.alloc(0) };
+  return {
+    head: bytes.toString('utf8', 0, end.index),
+    body: bytes.subarray(end.index + end[0].length),
+  };
 };
 
-const readHeaders = (lines: readonly string[]): { readonly headers: Headers } | { readonly problem: string } => {
+const readHeaders = (
+  lines: readonly string[],
+): { readonly headers: Headers } | { readonly problem: string } => {
   const headers: [string, string][] = [];
   for (const [index, line] of lines.entries()) {
     const cut = line.indexOf(':');
     const last = headers.at(-1);
     if (/^[ \t]/.test(line) && last !== undefined) last[1] = `${last[1]} ${line.trim()}`;
-    else if (cut <= 0) return { problem: `Line ${index + 2} of the head is no header: it has no colon.` };
+    else if (cut <= 0)
+      return { problem: `Line ${index + 2} of the head is no header: it has no colon.` };
     else headers.push([line.slice(0, cut).trim(), line.slice(cut + 1).trim()]);
   }
   return { headers };
 };
 
 /** Content-Length decides where the body ends: editors add a line feed to a saved message. */
-const cutToLength = (body: Buffer, headers: Headers): { readonly body: Buffer } | { readonly problem: string } => {
+const cutToLength = (
+  body: Buffer,
+  headers: Headers,
+): { readonly body: Buffer } | { readonly problem: string } => {
   if (/chunked/i.test(findHeader({ headers }, 'Transfer-Encoding') ?? ''))
-    return { problem: 'The body is chunked; give the message with its body put together and without Transfer-Encoding.' };
+    return {
+      problem:
+        'The body is chunked; give the message with its body put together and without Transfer-Encoding.',
+    };
   const length = findHeader({ headers }, 'Content-Length');
   if (length === undefined || !/^\d+$/.test(length)) return { body };
   const bytes = Number(length);
@@ -58,9 +75,17 @@ const cutToLength = (body: Buffer, headers: Headers): { readonly body: Buffer } 
 const assemble = (first: string, headers: Headers, body: Buffer): ReadMessage => {
   const status = statusLine.exec(first)?.[1];
   const host = findHeader({ headers }, 'Host');
-  if (status !== undefined) return { kind: 'response', method: 'POST', target: '', status: Number(status), headers, body };
+  if (status !== undefined)
+    return { kind: 'response', method: 'POST', target: '', status: Number(status), headers, body };
   const [, method = '', url = ''] = requestLine.exec(first) ?? [];
   const { target, host: urlHost } = splitUrl(url);
   const named = host ?? urlHost;
-  return { kind: 'request', method, target, ...(named === undefined ? {} : { host: named }), headers, body };
+  return {
+    kind: 'request',
+    method,
+    target,
+    ...(named === undefined ? {} : { host: named }),
+    headers,
+    body,
+  };
 };

@@ -16,7 +16,9 @@ const ansiEscapes: Readonly<Record<string, string>> = {
   '?': '?',
 };
 
-/** One row per way in which a shell text goes on: the piece at this place and what it stands for. */
+/**
+ * One row per way in which a shell text goes on: the piece at this place and what it stands for.
+ */
 const pieces: readonly (readonly [pattern: RegExp, value: (found: RegExpExecArray) => string])[] = [
   [/\\\r?\n/y, () => ''],
   // How our own curl lines write bytes that are not ASCII. Nothing else is expanded.
@@ -24,7 +26,8 @@ const pieces: readonly (readonly [pattern: RegExp, value: (found: RegExpExecArra
   [/\$'([^'\\]*(?:\\[\s\S][^'\\]*)*)'/y, ([, text = '']) => ansi(text)],
   [
     /\$?"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y,
-    ([, text = '']) => text.replace(/\\(?:\r?\n|([$`"\\]))/g, (_, sign: string | undefined) => sign ?? ''),
+    ([, text = '']) =>
+      text.replace(/\\(?:\r?\n|([$`"\\]))/g, (_, sign: string | undefined) => sign ?? ''),
   ],
   [/'([^']*)'/y, ([, text = '']) => text],
   [/\\([\s\S])/y, ([, sign = '']) => sign],
@@ -42,14 +45,18 @@ const ansi = (text: string): string =>
     },
   );
 
-/** Splits a command as a POSIX shell does: quotes of all three kinds, escapes, line continuations. Nothing is expanded. */
+/**
+ * Splits a command as a POSIX shell does: quotes of all three kinds, escapes, line continuations.
+ * Nothing is expanded.
+ */
 export const splitShellWords = (text: string): ShellWords => {
   const words: string[] = [];
   let word: string | undefined;
   let at = 0;
   while (at < text.length) {
     const found = pieceAt(text, at);
-    if (found === undefined && !/\s/.test(text[at] ?? '')) return { problem: 'A quotation mark in the command is not closed.' };
+    if (found === undefined && !/\s/.test(text[at] ?? ''))
+      return { problem: 'A quotation mark in the command is not closed.' };
     if (found === undefined) {
       if (word !== undefined) words.push(word);
       word = undefined;
@@ -62,11 +69,15 @@ export const splitShellWords = (text: string): ShellWords => {
   return { words: word === undefined ? words : [...words, word] };
 };
 
-const pieceAt = (text: string, at: number): { readonly text: string; readonly length: number; readonly isQuoted: boolean } | undefined => {
+const pieceAt = (
+  text: string,
+  at: number,
+): { readonly text: string; readonly length: number; readonly isQuoted: boolean } | undefined => {
   for (const [pattern, value] of pieces) {
     pattern.lastIndex = at;
     const found = pattern.exec(text);
-    if (found !== null) return { text: value(found), length: found[0].length, isQuoted: /^\$?['"]/.test(found[0]) };
+    if (found !== null)
+      return { text: value(found), length: found[0].length, isQuoted: /^\$?['"]/.test(found[0]) };
   }
   return undefined;
 };

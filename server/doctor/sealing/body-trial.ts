@@ -21,7 +21,10 @@ export interface JsonCipherText {
   readonly text: string;
 }
 
-/** The texts that make up most of a JSON body and are base64 of whole AES blocks: at most one, for it takes more than half. */
+/**
+ * The texts that make up most of a JSON body and are base64 of whole AES blocks: at most one, for
+ * it takes more than half.
+ */
 export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
   try {
     return longTexts(JSON.parse(strict.decode(body)), '', body.length / 2);
@@ -31,15 +34,23 @@ export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
 };
 
 const longTexts = (value: unknown, path: string, minLength: number): readonly JsonCipherText[] => {
-  if (typeof value === 'string') return isCipherText(value, minLength) ? [{ path, text: value }] : [];
+  if (typeof value === 'string')
+    return isCipherText(value, minLength) ? [{ path, text: value }] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => longTexts(inner, path === '' ? key : `${path}.${key}`, minLength));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    longTexts(inner, path === '' ? key : `${path}.${key}`, minLength),
+  );
 };
 
 const isCipherText = (text: string, minLength: number): boolean =>
-  text.length > minLength && /^[\w+/=\s-]{22,}$/.test(text) && Buffer.from(text, 'base64').length % 16 === 0;
+  text.length > minLength &&
+  /^[\w+/=\s-]{22,}$/.test(text) &&
+  Buffer.from(text, 'base64').length % 16 === 0;
 
-/** A wrong key or mode passes unpadding once in some 256 times: only text that is a JSON object or array counts as opened. */
+/**
+ * A wrong key or mode passes unpadding once in some 256 times: only text that is a JSON object or
+ * array counts as opened.
+ */
 export const isJsonText = (bytes: Buffer): boolean => {
   try {
     const value: unknown = JSON.parse(strict.decode(bytes));
@@ -50,7 +61,11 @@ export const isJsonText = (bytes: Buffer): boolean => {
 };
 
 /** Opens the body with the key in every mode known here, the receiver's own first. */
-export const openBodyWith = (body: Buffer, aesKey: Buffer, expected: BodyCipher): OpenedBody | undefined => {
+export const openBodyWith = (
+  body: Buffer,
+  aesKey: Buffer,
+  expected: BodyCipher,
+): OpenedBody | undefined => {
   for (const { bytes, blames } of cipherTexts(body)) {
     for (const { finding, open } of modes(expected)) {
       const plain = open(bytes, aesKey);
@@ -63,12 +78,15 @@ export const openBodyWith = (body: Buffer, aesKey: Buffer, expected: BodyCipher)
 const cipherTexts = (body: Buffer): readonly CipherText[] => {
   const text = body.toString('latin1').trim();
   const standard = decodeWrappedBase64(body.toString('latin1'));
-  const right: readonly CipherText[] = standard === undefined ? [] : [{ bytes: standard, blames: [] }];
+  const right: readonly CipherText[] =
+    standard === undefined ? [] : [{ bytes: standard, blames: [] }];
   const others: readonly (readonly [bytes: Buffer | undefined, detail: string])[] = [
     [/^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined, 'hex'],
     [/^[\w-]+=*$/.test(text) ? Buffer.from(text, 'base64url') : undefined, 'URL-safe base64'],
     [
-      /^[\w+/= ]+$/.test(text) && text.includes(' ') ? Buffer.from(text.replaceAll(' ', '+'), 'base64') : undefined,
+      /^[\w+/= ]+$/.test(text) && text.includes(' ')
+        ? Buffer.from(text.replaceAll(' ', '+'), 'base64')
+        : undefined,
       'every "+" became a space',
     ],
     [
@@ -78,7 +96,9 @@ const cipherTexts = (body: Buffer): readonly CipherText[] => {
     [
       /%[0-9a-f]{2}/i.test(text)
         ? Buffer.from(
-            text.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+            text.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
+              String.fromCharCode(Number.parseInt(code, 16)),
+            ),
             'base64',
           )
         : undefined,
@@ -88,7 +108,9 @@ const cipherTexts = (body: Buffer): readonly CipherText[] => {
   ];
   return [
     ...right,
-    ...others.flatMap(([bytes, detail]) => (bytes === undefined ? [] : [{ bytes, blames: [blame('ENC_BODY_ENCODING', detail)] }])),
+    ...others.flatMap(([bytes, detail]) =>
+      bytes === undefined ? [] : [{ bytes, blames: [blame('ENC_BODY_ENCODING', detail)] }],
+    ),
   ];
 };
 
@@ -106,17 +128,28 @@ const blamed: Readonly<Record<BodyCipher, Blame>> = {
 
 const modes = (expected: BodyCipher): readonly Mode[] => {
   const known = bodyCiphers.map(
-    (how): Mode => ({ finding: how === expected ? [] : [blamed[how]], open: (sealed, key) => decryptBody(sealed, key, how) }),
+    (how): Mode => ({
+      finding: how === expected ? [] : [blamed[how]],
+      open: (sealed, key) => decryptBody(sealed, key, how),
+    }),
   );
   return [...known.toSorted((a, b) => a.finding.length - b.finding.length), ...strangeModes];
 };
 
 /** Arrangements that no guide describes but code in the field has. */
 const strangeModes: readonly Mode[] = [
-  { finding: [blame('ENC_MODE_CBC', 'the first half of the key as IV')], open: (sealed, key) => cbc(sealed, key, key.subarray(0, 16)) },
+  {
+    finding: [blame('ENC_MODE_CBC', 'the first half of the key as IV')],
+    open: (sealed, key) => cbc(sealed, key, key.subarray(0, 16)),
+  },
   {
     finding: [blame('ENC_MODE_GCM', '12 bytes IV, tag, ciphertext')],
-    open: (sealed, key) => decryptBody(Buffer.concat([sealed.subarray(0, 12), sealed.subarray(28), sealed.subarray(12, 28)]), key, 'gcm'),
+    open: (sealed, key) =>
+      decryptBody(
+        Buffer.concat([sealed.subarray(0, 12), sealed.subarray(28), sealed.subarray(12, 28)]),
+        key,
+        'gcm',
+      ),
   },
   { finding: [blame('ENC_PADDING')], open: zeroPadded },
 ];

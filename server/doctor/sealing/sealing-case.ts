@@ -3,7 +3,10 @@ import type { SealingScheme } from '../../protocol/sealing.ts';
 
 /** A private key that may open the wrapped key. It is used here and never shown. */
 export interface UnwrappingKey {
-  /** `receiver`: whose key it should be wrapped for. `other`: anyone else whose key the sender may have taken, such as its own. */
+  /**
+   * `receiver`: whose key it should be wrapped for. `other`: anyone else whose key the sender may
+   * have taken, such as its own.
+   */
   readonly owner: 'receiver' | 'other';
   readonly version: number;
   readonly key: KeyObject;

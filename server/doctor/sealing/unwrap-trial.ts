@@ -10,23 +10,33 @@ export interface Unwrapped {
   readonly aesKey: Buffer;
   readonly blames: readonly Blame[];
   /**
-   * OAEP carries a hash, so its opening is no chance. PKCS#1 v1.5 opens one wrong value in some hundred thousand, and to something
-   * as short as a key one in some millions; what is longer proves nothing.
+   * OAEP carries a hash, so its opening is no chance. PKCS#1 v1.5 opens one wrong value in some
+   * hundred thousand, and to something as short as a key one in some millions; what is longer
+   * proves nothing.
    */
   readonly isCertain: boolean;
 }
 
 /** The key's own bytes out of what was wrapped; a form that is no AES key gives undefined. */
-const keyForms: readonly { readonly form: SealingScheme['keyForm'] | 'hex'; readonly read: (bytes: Buffer) => Buffer | undefined }[] = [
+const keyForms: readonly {
+  readonly form: SealingScheme['keyForm'] | 'hex';
+  readonly read: (bytes: Buffer) => Buffer | undefined;
+}[] = [
   { form: 'bytes', read: (bytes) => bytes },
   { form: 'base64', read: (bytes) => decodeBase64(bytes.toString('latin1').trim()) },
   {
     form: 'hex',
-    read: (bytes) => (/^(?:[0-9a-f]{2})+$/i.test(bytes.toString('latin1')) ? Buffer.from(bytes.toString('latin1'), 'hex') : undefined),
+    read: (bytes) =>
+      /^(?:[0-9a-f]{2})+$/i.test(bytes.toString('latin1'))
+        ? Buffer.from(bytes.toString('latin1'), 'hex')
+        : undefined,
   },
 ];
 
-/** Every way in which one of the keys opens the value; the receiver's setting and the stated key come first. */
+/**
+ * Every way in which one of the keys opens the value; the receiver's setting and the stated key
+ * come first.
+ */
 export const unwrapAll = (
   wrapped: Buffer,
   keys: readonly UnwrappingKey[],
@@ -35,9 +45,16 @@ export const unwrapAll = (
 ): readonly Unwrapped[] =>
   [...keys]
     .sort((a, b) => Number(b === stated) - Number(a === stated))
-    .flatMap((key) => inOrder(keyWraps, scheme.wrap).flatMap((wrap) => unwrapWith(wrapped, key, stated, wrap, scheme)));
+    .flatMap((key) =>
+      inOrder(keyWraps, scheme.wrap).flatMap((wrap) =>
+        unwrapWith(wrapped, key, stated, wrap, scheme),
+      ),
+    );
 
-const inOrder = <Value>(values: readonly Value[], first: Value): readonly Value[] => [first, ...values.filter((value) => value !== first)];
+const inOrder = <Value>(values: readonly Value[], first: Value): readonly Value[] => [
+  first,
+  ...values.filter((value) => value !== first),
+];
 
 const unwrapWith = (
   wrapped: Buffer,
@@ -58,7 +75,13 @@ const unwrapWith = (
   });
   return forms.length > 0
     ? forms
-    : [{ aesKey: Buffer.alloc(0), isCertain, blames: [...about, blame('ENC_KEY_LENGTH', `${bytes.length} bytes`)] }];
+    : [
+        {
+          aesKey: Buffer.alloc(0),
+          isCertain,
+          blames: [...about, blame('ENC_KEY_LENGTH', `${bytes.length} bytes`)],
+        },
+      ];
 };
 
 const keyBlames = (key: UnwrappingKey, stated: UnwrappingKey | undefined): readonly Blame[] => {
@@ -72,5 +95,15 @@ const wrapBlames = (found: KeyWrap, expected: KeyWrap): readonly Blame[] => {
   return [found === 'pkcs1' ? blame('ENC_WRAP_PKCS1') : blame('ENC_WRAP_OAEP', found)];
 };
 
-const formBlames = (found: SealingScheme['keyForm'] | 'hex', expected: SealingScheme['keyForm']): readonly Blame[] =>
-  found === expected ? [] : [blame('ENC_KEY_AS_TEXT', found === 'bytes' ? 'raw bytes, where this receiver is set to base64 text' : found)];
+const formBlames = (
+  found: SealingScheme['keyForm'] | 'hex',
+  expected: SealingScheme['keyForm'],
+): readonly Blame[] =>
+  found === expected
+    ? []
+    : [
+        blame(
+          'ENC_KEY_AS_TEXT',
+          found === 'bytes' ? 'raw bytes, where this receiver is set to base64 text' : found,
+        ),
+      ];

@@ -16,8 +16,14 @@ export interface Outcome {
 
 type Frame = Pick<Diagnosis, 'subject' | 'spent'> & Partial<Pick<Diagnosis, 'expected'>>;
 
-/** The more fundamental mistake is the cause, the next one is told beside it, any others among what is certain. */
-export const conclude = ({ blames, notes = [], certain, signed, exhausted, unexplained }: Outcome, frame: Frame): Diagnosis => {
+/**
+ * The more fundamental mistake is the cause, the next one is told beside it, any others among what
+ * is certain.
+ */
+export const conclude = (
+  { blames, notes = [], certain, signed, exhausted, unexplained }: Outcome,
+  frame: Frame,
+): Diagnosis => {
   const [cause, alsoCause, ...others] = inOrder(blames);
   return {
     ...frame,
@@ -33,6 +39,10 @@ export const conclude = ({ blames, notes = [], certain, signed, exhausted, unexp
 
 /** By family; within a family the order in which they were found. One of each id. */
 const inOrder = (blames: readonly Blame[]): readonly Finding[] => {
-  const once = blames.filter(({ finding }, index) => blames.findIndex((other) => other.finding === finding) === index);
-  return once.map(findingOf).toSorted((a, b) => families.indexOf(a.family) - families.indexOf(b.family));
+  const once = blames.filter(
+    ({ finding }, index) => blames.findIndex((other) => other.finding === finding) === index,
+  );
+  return once
+    .map(findingOf)
+    .toSorted((a, b) => families.indexOf(a.family) - families.indexOf(b.family));
 };

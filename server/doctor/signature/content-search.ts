@@ -18,7 +18,10 @@ export interface SearchResult<Proof> {
   readonly exhausted: boolean;
 }
 
-/** Goes through the variants of the expected content, the likely and plain ones first, until one is the signed one. */
+/**
+ * Goes through the variants of the expected content, the likely and plain ones first, until one is
+ * the signed one.
+ */
 export const searchContent = <Proof>(
   c: SignatureCase,
   { maxBodyBytes }: DoctorLimits,
@@ -34,7 +37,8 @@ export const searchContent = <Proof>(
       for (const head of heads) {
         if (!budget.take()) return { exhausted: false };
         const proof = trial(sheet.build(head), deep && head.lesserBlame === undefined);
-        if (proof !== undefined) return { match: { variant: joinParts(head, body), proof }, exhausted: true };
+        if (proof !== undefined)
+          return { match: { variant: joinParts(head, body), proof }, exhausted: true };
       }
     }
   }

@@ -19,8 +19,14 @@ export interface OpenedSignature {
   readonly block: SignedBlock;
 }
 
-/** Opens every reading of the value with every key. A block that may be PSS by chance counts only when nothing else opens. */
-export const openSignature = (readings: readonly ValueReading[], keys: readonly RankedKey[]): OpenedSignature | undefined => {
+/**
+ * Opens every reading of the value with every key. A block that may be PSS by chance counts only
+ * when nothing else opens.
+ */
+export const openSignature = (
+  readings: readonly ValueReading[],
+  keys: readonly RankedKey[],
+): OpenedSignature | undefined => {
   let chance: OpenedSignature | undefined;
   for (const reading of readings) {
     for (const key of keys) {
@@ -34,27 +40,51 @@ export const openSignature = (readings: readonly ValueReading[], keys: readonly 
 };
 
 /** Eight zeros where zeros must be are no chance; a PSS block with the longest salt has none. */
-const isCertain = (block: SignedBlock): boolean => block.form !== 'pss' || block.readings.some(({ zeros }) => zeros >= 8);
+const isCertain = (block: SignedBlock): boolean =>
+  block.form !== 'pss' || block.readings.some(({ zeros }) => zeros >= 8);
 
 /** @returns undefined when the block proves nothing, after all. */
-export const diagnoseRsa = (c: SignatureCase, limits: DoctorLimits, budget: Budget, opened: OpenedSignature): Outcome | undefined => {
+export const diagnoseRsa = (
+  c: SignatureCase,
+  limits: DoctorLimits,
+  budget: Budget,
+  opened: OpenedSignature,
+): Outcome | undefined => {
   const { match, exhausted } = searchContent(c, limits, budget, rsaTrial(opened.block));
   if (match !== undefined && isConfirmed(match, opened)) return matchedDigest(opened, match);
-  return isCertain(opened.block) ? unmatchedDigest(opened, exhausted, hasFineTime(c.time)) : undefined;
+  return isCertain(opened.block)
+    ? unmatchedDigest(opened, exhausted, hasFineTime(c.time))
+    : undefined;
 };
 
-const outerBlames = ({ reading, key }: OpenedSignature): readonly Blame[] => [...reading.findings.map((id) => blame(id)), ...key.blames];
+const outerBlames = ({ reading, key }: OpenedSignature): readonly Blame[] => [
+  ...reading.findings.map((id) => blame(id)),
+  ...key.blames,
+];
 
 const matchedDigest = (opened: OpenedSignature, { variant, proof }: Match<RsaProof>): Outcome => ({
-  blames: [...outerBlames(opened), ...blockBlames(opened.block, proof.hash), ...proof.blames, ...variant.blames],
-  certain: [...aboutBlock(opened, proof.hash), 'The digest in the signature is the digest of the content shown as signed.'],
+  blames: [
+    ...outerBlames(opened),
+    ...blockBlames(opened.block, proof.hash),
+    ...proof.blames,
+    ...variant.blames,
+  ],
+  certain: [
+    ...aboutBlock(opened, proof.hash),
+    'The digest in the signature is the digest of the content shown as signed.',
+  ],
   signed: { ...readBlock(opened.block, proof.hash), content: contentBytes(variant) },
   exhausted: true,
 });
 
-const unmatchedDigest = (opened: OpenedSignature, exhausted: boolean, isFineTime: boolean): Outcome => {
+const unmatchedDigest = (
+  opened: OpenedSignature,
+  exhausted: boolean,
+  isFineTime: boolean,
+): Outcome => {
   const { block } = opened;
-  const hash = block.form === 'pss' ? block.readings.find(({ zeros }) => zeros >= 8)?.hash : block.hash;
+  const hash =
+    block.form === 'pss' ? block.readings.find(({ zeros }) => zeros >= 8)?.hash : block.hash;
   return {
     blames: [
       ...outerBlames(opened),
@@ -84,11 +114,21 @@ const hashBlames = (hash: HashName): readonly Blame[] => {
   return hash === 'sha512' ? [blame('HASH_SHA512')] : [blame('HASH_OTHER', hash)];
 };
 
-const owners = { client: 'your key', platform: "the platform's key", 'other-client': 'a key registered for another client' } as const;
+const owners = {
+  client: 'your key',
+  platform: "the platform's key",
+  'other-client': 'a key registered for another client',
+} as const;
 const paddings = { pkcs1: 'PKCS#1 v1.5', bare: 'no DigestInfo', pss: 'PSS' } as const;
 
-const aboutBlock = ({ key: { candidate }, block }: OpenedSignature, hash: HashName): readonly string[] => {
-  const version = candidate.owner === 'other-client' ? '' : `, version ${candidate.version} (public half ${candidate.fingerprint})`;
+const aboutBlock = (
+  { key: { candidate }, block }: OpenedSignature,
+  hash: HashName,
+): readonly string[] => {
+  const version =
+    candidate.owner === 'other-client'
+      ? ''
+      : `, version ${candidate.version} (public half ${candidate.fingerprint})`;
   return [
     `The signature was made with ${owners[candidate.owner]}${version}.`,
     `It is RSA with ${paddings[block.form]} over ${hash.toUpperCase()}.`,
@@ -98,9 +138,19 @@ const aboutBlock = ({ key: { candidate }, block }: OpenedSignature, hash: HashNa
 const readBlock = (block: SignedBlock, hash: HashName): NonNullable<Outcome['signed']> =>
   block.form === 'pss' ? { hash } : { hash, digestHex: block.digest.toString('hex') };
 
-/** PSS is claimed only after a real verification, where Node can do it: it takes no mask with another hash. */
-const isConfirmed = ({ variant, proof: { pss } }: Match<RsaProof>, { reading, key }: OpenedSignature): boolean => {
+/**
+ * PSS is claimed only after a real verification, where Node can do it: it takes no mask with
+ * another hash.
+ */
+const isConfirmed = (
+  { variant, proof: { pss } }: Match<RsaProof>,
+  { reading, key }: OpenedSignature,
+): boolean => {
   if (pss === undefined || pss.hash !== pss.mgfHash) return true;
-  const how = { key: key.candidate.key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+  const how = {
+    key: key.candidate.key,
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_AUTO,
+  };
   return verify(pss.hash, contentBytes(variant), how, reading.bytes);
 };

@@ -36,22 +36,34 @@ const isDerPair = (bytes: Buffer): boolean => {
   if (bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2 || bytes[2] !== 2) return false;
   const first = bytes[3] ?? 0xff;
   const second = bytes[5 + first] ?? 0xff;
-  return bytes[4 + first] === 2 && first <= coordinateBytes + 1 && second <= coordinateBytes + 1 && 6 + first + second === bytes.length;
+  return (
+    bytes[4 + first] === 2 &&
+    first <= coordinateBytes + 1 &&
+    second <= coordinateBytes + 1 &&
+    6 + first + second === bytes.length
+  );
 };
 
-/** The hash of the receiver's setting first: where the budget is short it is the one that counts. */
+/**
+ * The hash of the receiver's setting first: where the budget is short it is the one that counts.
+ */
 export const ecdsaVariants = (
   values: readonly EcdsaValue[],
   keys: readonly RankedKey[],
   setting: Ecc224Reading,
 ): readonly EcdsaVariant[] => {
-  const hashes = setting === 'sha224' ? (['sha224', 'sha256'] as const) : (['sha256', 'sha224'] as const);
-  return hashes.flatMap((hash) => keys.flatMap((key) => values.map((value) => ({ ...value, key, hash }))));
+  const hashes =
+    setting === 'sha224' ? (['sha224', 'sha256'] as const) : (['sha256', 'sha224'] as const);
+  return hashes.flatMap((hash) =>
+    keys.flatMap((key) => values.map((value) => ({ ...value, key, hash }))),
+  );
 };
 
 /** Whether the receiver's setting reads the signature this way. */
 export const isReadAs = ({ form, hash }: EcdsaVariant, setting: Ecc224Reading): boolean =>
-  setting === 'p1363' ? form === 'ieee-p1363' && hash === 'sha256' : form === 'der' && hash === setting;
+  setting === 'p1363'
+    ? form === 'ieee-p1363' && hash === 'sha256'
+    : form === 'der' && hash === setting;
 
 /** @param spend asked before each verification; false ends the trial */
 export const ecdsaTrial =

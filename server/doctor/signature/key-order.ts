@@ -17,18 +17,32 @@ export interface SignerKeys {
   readonly stated: CandidateKey | undefined;
 }
 
-export const signerKeys = ({ keys, signer }: SignatureCase, { algorithm, version }: SignatureHeaderReading): SignerKeys => {
+export const signerKeys = (
+  { keys, signer }: SignatureCase,
+  { algorithm, version }: SignatureHeaderReading,
+): SignerKeys => {
   const family = algorithm === undefined ? undefined : familyOf[algorithm];
   const own = keys
     .filter((key) => key.owner === signer && (family === undefined || key.family === family))
     .toSorted((a, b) => b.version - a.version);
-  return { own, stated: version === undefined ? own[0] : own.find((key) => key.version === version) };
+  return {
+    own,
+    stated: version === undefined ? own[0] : own.find((key) => key.version === version),
+  };
 };
 
-/** Every key of one family: the stated one, the signer's others from the newest on, the counterpart's, other clients'. */
-export const rankKeys = (c: SignatureCase, header: SignatureHeaderReading, family: KeyFamily): readonly RankedKey[] => {
+/**
+ * Every key of one family: the stated one, the signer's others from the newest on, the
+ * counterpart's, other clients'.
+ */
+export const rankKeys = (
+  c: SignatureCase,
+  header: SignatureHeaderReading,
+  family: KeyFamily,
+): readonly RankedKey[] => {
   const { stated } = signerKeys(c, header);
-  const rank = (key: CandidateKey): number => (key === stated ? 0 : key.owner === c.signer ? 1 : key.owner === 'other-client' ? 3 : 2);
+  const rank = (key: CandidateKey): number =>
+    key === stated ? 0 : key.owner === c.signer ? 1 : key.owner === 'other-client' ? 3 : 2;
   const sameFamily = c.keys.filter((key) => key.family === family);
   return sameFamily
     .toSorted((a, b) => rank(a) - rank(b) || b.version - a.version)
@@ -42,7 +56,9 @@ const causesFor = (
   stated: CandidateKey | undefined,
 ): readonly Blame[] => {
   const algorithm = header.algorithm !== undefined && familyOf[header.algorithm] !== key.family;
-  const named = algorithm ? [blame('KEY_OTHER_ALGORITHM', `the key is for ${key.family === 'RSA' ? 'RSA256' : 'ECC224'}`)] : [];
+  const named = algorithm
+    ? [blame('KEY_OTHER_ALGORITHM', `the key is for ${key.family === 'RSA' ? 'RSA256' : 'ECC224'}`)]
+    : [];
   if (key.owner !== c.signer) return [...named, strangerBlame(c.signer, key)];
   if (algorithm) return named;
   return key === stated ? [] : [versionBlame(header, key, stated)];
@@ -53,10 +69,17 @@ const strangerBlame = (signer: SignatureCase['signer'], { owner }: CandidateKey)
   return blame(owner === 'platform' ? 'KEY_IS_PLATFORM' : 'KEY_OTHER_CLIENT');
 };
 
-const versionBlame = ({ version }: SignatureHeaderReading, key: CandidateKey, stated: CandidateKey | undefined): Blame => {
+const versionBlame = (
+  { version }: SignatureHeaderReading,
+  key: CandidateKey,
+  stated: CandidateKey | undefined,
+): Blame => {
   const said =
     version === undefined
       ? `the header states none, so version ${stated?.version ?? '?'} is meant`
       : `the header says ${Number.isNaN(version) ? 'no whole number' : version}`;
-  return blame(stated === undefined ? 'KEY_VERSION_UNKNOWN' : 'KEY_OTHER_VERSION', `signed with version ${key.version}, ${said}`);
+  return blame(
+    stated === undefined ? 'KEY_VERSION_UNKNOWN' : 'KEY_OTHER_VERSION',
+    `signed with version ${key.version}, ${said}`,
+  );
 };

@@ -9,9 +9,13 @@ const timeNotes: Readonly<Record<TimestampForm, NoteId | undefined>> = {
 };
 
 /** What is odd about a message besides its Signature header. */
-export const messageNotes = ({ time, method }: Pick<SignatureCase, 'time' | 'method'>): readonly NoteId[] => {
+export const messageNotes = ({
+  time,
+  method,
+}: Pick<SignatureCase, 'time' | 'method'>): readonly NoteId[] => {
   const reading = readTimestamp(time);
   const aboutTime = reading === undefined ? 'NOTE_TIME_UNREADABLE' : timeNotes[reading.form];
-  const aboutMethod: NoteId | undefined = method.toUpperCase() === 'POST' ? undefined : 'NOTE_METHOD';
+  const aboutMethod: NoteId | undefined =
+    method.toUpperCase() === 'POST' ? undefined : 'NOTE_METHOD';
   return [aboutTime, aboutMethod].filter((id) => id !== undefined);
 };

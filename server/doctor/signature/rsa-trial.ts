@@ -13,7 +13,10 @@ export interface RsaProof {
 }
 
 /** Hashes of hashes that people sign by calling a signing function on a hash. */
-const rehashings: readonly (readonly [blame: Blame, input: (digest: Buffer, hex: string) => string | Buffer])[] = [
+const rehashings: readonly (readonly [
+  blame: Blame,
+  input: (digest: Buffer, hex: string) => string | Buffer,
+])[] = [
   [blame('HASHED_TWICE'), (digest) => digest],
   [blame('HASHED_TWICE_HEX', 'as hex'), (_, hex) => hex],
   [blame('HASHED_TWICE_HEX', 'as hex in capitals'), (_, hex) => hex.toUpperCase()],
@@ -21,7 +24,8 @@ const rehashings: readonly (readonly [blame: Blame, input: (digest: Buffer, hex:
 ];
 
 /** As a string of bytes: the form in which digests are made and compared fastest. */
-const recoverDigest = (name: HashName, content: Uint8Array | string): string => hash(name, content, 'binary');
+const recoverDigest = (name: HashName, content: Uint8Array | string): string =>
+  hash(name, content, 'binary');
 
 /** Compares contents with the digest that the signature holds: one hash each. */
 export const rsaTrial = (block: SignedBlock): Trial<RsaProof> => {
@@ -36,12 +40,19 @@ export const rsaTrial = (block: SignedBlock): Trial<RsaProof> => {
 };
 
 /** The inner hash is SHA-256 or the signature's own. */
-const rehashDigests = (name: HashName, content: Uint8Array, once: string, signed: string): RsaProof | undefined => {
+const rehashDigests = (
+  name: HashName,
+  content: Uint8Array,
+  once: string,
+  signed: string,
+): RsaProof | undefined => {
   const inner = name === 'sha256' ? [once] : [once, recoverDigest('sha256', content)];
   for (const first of inner) {
     const digest = Buffer.from(first, 'binary');
     const hex = digest.toString('hex');
-    const found = rehashings.find(([, input]) => recoverDigest(name, input(digest, hex)) === signed);
+    const found = rehashings.find(
+      ([, input]) => recoverDigest(name, input(digest, hex)) === signed,
+    );
     if (found !== undefined) return { hash: name, blames: [found[0]] };
   }
   return undefined;
@@ -50,7 +61,11 @@ const rehashDigests = (name: HashName, content: Uint8Array, once: string, signed
 const pssTrial = (readings: readonly PssBlock[]): Trial<RsaProof> => {
   const sealed = readings.map((reading) => ({ reading, seal: reading.seal.toString('hex') }));
   return (content) => {
-    const found = sealed.find(({ reading, seal }) => pssHash(reading, hash(reading.hash, content, 'hex')) === seal);
-    return found === undefined ? undefined : { hash: found.reading.hash, blames: [], pss: found.reading };
+    const found = sealed.find(
+      ({ reading, seal }) => pssHash(reading, hash(reading.hash, content, 'hex')) === seal,
+    );
+    return found === undefined
+      ? undefined
+      : { hash: found.reading.hash, blames: [], pss: found.reading };
   };
 };

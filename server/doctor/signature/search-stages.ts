@@ -22,7 +22,14 @@ import {
   plainVariants,
 } from '../hypotheses/body-bytes.ts';
 import { charsetVariants, utf16Variants } from '../hypotheses/body-charset.ts';
-import { frequentJsonVariants, jsonPairs, jsonTriples, jsonVariants, oneNumberVariants, partVariants } from '../hypotheses/body-json.ts';
+import {
+  frequentJsonVariants,
+  jsonPairs,
+  jsonTriples,
+  jsonVariants,
+  oneNumberVariants,
+  partVariants,
+} from '../hypotheses/body-json.ts';
 import { headVariants } from '../hypotheses/heads.ts';
 import { wholeContents } from '../hypotheses/whole-content.ts';
 import { type JsonBody, readJsonBody } from '../json/json-body.ts';
@@ -41,7 +48,11 @@ export interface SearchStage {
 export type SearchOrder = 'by-family' | 'interleaved';
 
 /** Plain mistakes before combined ones: the first match names the mistake. */
-export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchOrder): Generator<SearchStage> {
+export function* searchStages(
+  c: SignatureCase,
+  isLarge: boolean,
+  order: SearchOrder,
+): Generator<SearchStage> {
   const head = expectedHead(c.target, c.clientId, c.time);
   const right = headVariant([], writeHead(head));
   const body: readonly BodyVariant[] = [{ blames: [], body: c.body }];
@@ -49,19 +60,30 @@ export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchO
 
   const sent = bodyContent(c.body);
   const json = typeof sent === 'string' && !isLarge ? readJsonBody(sent) : undefined;
-  const heads = headVariants(head, { hosts: c.hosts ?? [], bodyTexts: json === undefined ? [] : shortTexts(json) });
+  const heads = headVariants(head, {
+    hosts: c.hosts ?? [],
+    bodyTexts: json === undefined ? [] : shortTexts(json),
+  });
   const frequent = heads.frequent.flat();
   const hashes = bodyHashes(c.body);
 
   if (order === 'interleaved') {
     const lists = [cheapBodies(c, sent, hashes), isLarge ? [] : changedBodies(sent, json)];
-    yield* interleave([...heads.frequent.map((list) => pairs(list, body)), ...lists.map((list) => pairs([right], list))]);
+    yield* interleave([
+      ...heads.frequent.map((list) => pairs(list, body)),
+      ...lists.map((list) => pairs([right], list)),
+    ]);
   }
   yield { deep: false, heads: [nothing], bodies: hashContents(hashes) };
   yield { deep: true, heads: frequent, bodies: body };
   yield { deep: true, heads: [right], bodies: cheapBodies(c, sent, hashes) };
   if (isLarge) return;
-  if (json !== undefined) yield { deep: true, heads: json.end === '' ? [right, withLineFeed(right)] : [right], bodies: jsonVariants(json) };
+  if (json !== undefined)
+    yield {
+      deep: true,
+      heads: json.end === '' ? [right, withLineFeed(right)] : [right],
+      bodies: jsonVariants(json),
+    };
   yield { deep: true, heads: [right], bodies: charsetVariants(sent) };
   yield { deep: false, heads: [right], bodies: utf16Variants(sent) };
   yield { deep: false, heads: [right], bodies: encodedBodies(c.body, sent) };
@@ -77,7 +99,11 @@ export function* searchStages(c: SignatureCase, isLarge: boolean, order: SearchO
 
 const nothing = headVariant([], emptyPrefix);
 
-const withLineFeed = (head: HeadVariant): HeadVariant => ({ ...head, after: '\n', lesserBlame: blame('BODY_NEWLINE_SIGNED') });
+const withLineFeed = (head: HeadVariant): HeadVariant => ({
+  ...head,
+  after: '\n',
+  lesserBlame: blame('BODY_NEWLINE_SIGNED'),
+});
 
 /** One of each list in turn, until all are used up. */
 function* interleave(lists: readonly Iterable<SearchStage>[]): Generator<SearchStage> {
@@ -90,15 +116,27 @@ function* interleave(lists: readonly Iterable<SearchStage>[]): Generator<SearchS
 }
 
 /** One head and one body at a time. */
-function* pairs(heads: readonly HeadVariant[], bodies: Iterable<BodyVariant>): Generator<SearchStage> {
-  for (const body of bodies) for (const head of heads) yield { deep: false, heads: [head], bodies: [body] };
+function* pairs(
+  heads: readonly HeadVariant[],
+  bodies: Iterable<BodyVariant>,
+): Generator<SearchStage> {
+  for (const body of bodies)
+    for (const head of heads) yield { deep: false, heads: [head], bodies: [body] };
 }
 
 /** Variants that need no parsing, tried for a body of any size. */
-function* cheapBodies({ plainBody, sealedBody }: SignatureCase, sent: BodyContent, hashes: readonly BodyHash[]): Generator<BodyVariant> {
-  if (plainBody !== undefined) yield { blames: [blame('ENC_PLAINTEXT_SIGNED')], body: bodyContent(plainBody) };
+function* cheapBodies(
+  { plainBody, sealedBody }: SignatureCase,
+  sent: BodyContent,
+  hashes: readonly BodyHash[],
+): Generator<BodyVariant> {
+  if (plainBody !== undefined)
+    yield { blames: [blame('ENC_PLAINTEXT_SIGNED')], body: bodyContent(plainBody) };
   if (sealedBody !== undefined)
-    yield { blames: [blame('ENC_BODY_NOT_ENCRYPTED', 'you signed the ciphertext')], body: bodyContent(sealedBody) };
+    yield {
+      blames: [blame('ENC_BODY_NOT_ENCRYPTED', 'you signed the ciphertext')],
+      body: bodyContent(sealedBody),
+    };
   if (typeof sent === 'string') yield* plainVariants(sent);
   yield* emptyVariants(sent);
   yield* hashVariants(hashes);
@@ -125,7 +163,10 @@ function* distinct(bodies: Iterable<BodyVariant>): Generator<BodyVariant> {
 }
 
 /** Two changes to the body; for a sealed message the plain body rewritten. */
-function* pairedBodies({ plainBody }: SignatureCase, json: JsonBody | undefined): Generator<BodyVariant> {
+function* pairedBodies(
+  { plainBody }: SignatureCase,
+  json: JsonBody | undefined,
+): Generator<BodyVariant> {
   if (json !== undefined) {
     yield* jsonPairs(json);
     yield* jsonTriples(json);
@@ -133,7 +174,8 @@ function* pairedBodies({ plainBody }: SignatureCase, json: JsonBody | undefined)
   const plain = plainBody === undefined ? undefined : bodyContent(plainBody);
   const plainJson = typeof plain === 'string' ? readJsonBody(plain) : undefined;
   if (plainJson === undefined) return;
-  for (const { blames, body } of jsonVariants(plainJson)) yield { blames: [blame('ENC_PLAINTEXT_SIGNED'), ...blames], body };
+  for (const { blames, body } of jsonVariants(plainJson))
+    yield { blames: [blame('ENC_PLAINTEXT_SIGNED'), ...blames], body };
 }
 
 const mostTexts = 24;

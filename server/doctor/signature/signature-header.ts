@@ -1,5 +1,10 @@
 import { readAlgorithm, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
-import { meantKey, readHeaderPairs, withCommas, wrongSeparator } from '../../protocol/header-pairs.ts';
+import {
+  meantKey,
+  readHeaderPairs,
+  withCommas,
+  wrongSeparator,
+} from '../../protocol/header-pairs.ts';
 import type { NoteId } from '../catalogue/notes.ts';
 import { type Blame, blame } from '../finding.ts';
 
@@ -27,16 +32,27 @@ export const readSignatureHeader = (header: string): SignatureHeaderReadings => 
   const asRead = readPairs(header, pairs, faults, []);
   if (separator !== undefined) {
     const list = readHeaderPairs(withCommas(header));
-    return { asRead, asMeant: readPairs(header, list.pairs, [], [blame('HEADER_SEPARATORS', separator)]) };
+    return {
+      asRead,
+      asMeant: readPairs(header, list.pairs, [], [blame('HEADER_SEPARATORS', separator)]),
+    };
   }
   const misspelt = [...pairs.keys()].flatMap((key) => {
     const meant = meantKey(key, 'Signature');
     return meant === undefined || pairs.has(meant) ? [] : [[key, meant] as const];
   });
   if (misspelt.length === 0) return { asRead, asMeant: undefined };
-  const detail = misspelt.map(([key, meant]) => `"${key.slice(0, 40)}" instead of "${meant}"`).join(', ');
-  const corrected = new Map([...pairs, ...misspelt.map(([key, meant]) => [meant, pairs.get(key) ?? ''] as const)]);
-  return { asRead, asMeant: readPairs(header, corrected, faults, [blame('HEADER_KEY_MISSPELT', detail)]) };
+  const detail = misspelt
+    .map(([key, meant]) => `"${key.slice(0, 40)}" instead of "${meant}"`)
+    .join(', ');
+  const corrected = new Map([
+    ...pairs,
+    ...misspelt.map(([key, meant]) => [meant, pairs.get(key) ?? ''] as const),
+  ]);
+  return {
+    asRead,
+    asMeant: readPairs(header, corrected, faults, [blame('HEADER_KEY_MISSPELT', detail)]),
+  };
 };
 
 const readPairs = (
@@ -57,7 +73,10 @@ const readPairs = (
     notes: [
       ...note('NOTE_HEADER_LIST', faults.length > 0),
       ...note('NOTE_BLANK_AFTER_COMMA', /,\s/.test(header)),
-      ...note('NOTE_ALGORITHM_CASE', algorithm !== undefined && name !== undefined && name !== '' && name !== algorithm),
+      ...note(
+        'NOTE_ALGORITHM_CASE',
+        algorithm !== undefined && name !== undefined && name !== '' && name !== algorithm,
+      ),
       ...note('NOTE_KEY_VERSION_ABSENT', version === ''),
       ...note('NOTE_KEY_VERSION_ZERO', /^0{1,9}$/.test(version)),
       ...note('NOTE_LOWER_CASE_ESCAPES', /%(?:[0-9A-F][a-f]|[a-f][0-9A-Fa-f])/.test(value)),

@@ -20,7 +20,10 @@ export type ContractSettings = Pick<
 export const configureDocument = (original: Node, settings: ContractSettings): Node => {
   const document = structuredClone(original);
   document['paths'] = Object.fromEntries(
-    Object.entries(nodeAt(document, 'paths')).map(([path, item]) => [settings.basePath + (configuredPath(item, settings) || path), item]),
+    Object.entries(nodeAt(document, 'paths')).map(([path, item]) => [
+      settings.basePath + (configuredPath(item, settings) || path),
+      item,
+    ]),
   );
   const requests = new Map(
     Object.values(nodeAt(document, 'paths')).map((item): [unknown, Node] => [
@@ -29,12 +32,16 @@ export const configureDocument = (original: Node, settings: ContractSettings): N
     ]),
   );
   if (settings['order.extraFields'] === 'note')
-    for (const schema of requests.values()) for (const own of variantsOf(document, schema)?.own.values() ?? []) delete own['required'];
+    for (const schema of requests.values())
+      for (const own of variantsOf(document, schema)?.own.values() ?? []) delete own['required'];
   nameResult(document, settings['membership.resultName']);
-  if (settings.strict.includes('updateDetailType')) require(requests.get('updateMembershipCard'), 'updateDetailType');
-  if (settings.strict.includes('timestamps')) for (const schema of requests.values()) refuseSeconds(document, schema);
+  if (settings.strict.includes('updateDetailType'))
+    require(requests.get('updateMembershipCard'), 'updateDetailType');
+  if (settings.strict.includes('timestamps'))
+    for (const schema of requests.values()) refuseSeconds(document, schema);
   if (Object.keys(settings.accountTypes).length > 0) {
-    for (const id of ['syncAdditionalInfo', 'syncPaymentInfo']) listAccountTypes(requests.get(id), settings.accountTypes);
+    for (const id of ['syncAdditionalInfo', 'syncPaymentInfo'])
+      listAccountTypes(requests.get(id), settings.accountTypes);
   }
   return document;
 };
@@ -51,7 +58,10 @@ const resultFields: Readonly<Record<Settings['membership.resultName'], readonly 
   both: ['resultInfo', 'result'],
 };
 
-/** What the result object of the membership path is called, in the answer's schema too (register G-07). */
+/**
+ * What the result object of the membership path is called, in the answer's schema too (register
+ * G-07).
+ */
 const nameResult = (document: Node, name: Settings['membership.resultName']): void => {
   const names = resultFields[name];
   for (const item of Object.values(nodeAt(document, 'paths'))) {
@@ -66,14 +76,16 @@ const nameResult = (document: Node, name: Settings['membership.resultName']): vo
 };
 
 const require = (schema: Node | undefined, field: string): void => {
-  if (schema !== undefined) schema['required'] = [...(Array.isArray(schema['required']) ? schema['required'] : []), field];
+  if (schema !== undefined)
+    schema['required'] = [...(Array.isArray(schema['required']) ? schema['required'] : []), field];
 };
 
 /** A time before 1973 in milliseconds is a time in seconds (register E-17). */
 const smallestMilliseconds = 100_000_000_000;
 
 const refuseSeconds = (document: Node, schema: Node): void => {
-  for (const field of fieldsOf(document, schema).values()) if (field['x-unit'] === 'milliseconds') field['minimum'] = smallestMilliseconds;
+  for (const field of fieldsOf(document, schema).values())
+    if (field['x-unit'] === 'milliseconds') field['minimum'] = smallestMilliseconds;
 };
 
 const listAccountTypes = (schema: Node | undefined, types: Settings['accountTypes']): void => {

@@ -1,12 +1,18 @@
 import type { JsonObject, ResultStatus } from '../state/state.ts';
 import type { FieldTree } from './field-tree.ts';
 
-export const operationIds = ['syncAdditionalInfo', 'syncAccountLinkage', 'syncPaymentInfo', 'syncOrder', 'updateMembershipCard'] as const;
+export const operationIds = [
+  'syncAdditionalInfo',
+  'syncAccountLinkage',
+  'syncPaymentInfo',
+  'syncOrder',
+  'updateMembershipCard',
+] as const;
 export type OperationId = (typeof operationIds)[number];
 
 /**
- * How well a fact is founded: stated for AlipayHK, stated for a sister product with the same protocol, seen in the code of an
- * integrator whose calls reached AlipayHK, or concluded by us.
+ * How well a fact is founded: stated for AlipayHK, stated for a sister product with the same
+ * protocol, seen in the code of an integrator whose calls reached AlipayHK, or concluded by us.
  */
 export const bases = ['documented', 'sibling', 'field', 'inferred'] as const;
 export type Basis = (typeof bases)[number];
@@ -43,7 +49,10 @@ export interface Operation {
   readonly path: string;
   readonly pathBasis: Basis;
   readonly pathRegister: string;
-  /** Names of the result object in the answer, the contract's own first; more than one only by a setting (register G-07). */
+  /**
+   * Names of the result object in the answer, the contract's own first; more than one only by a
+   * setting (register G-07).
+   */
   readonly resultFields: readonly [ResultField, ...ResultField[]];
   /** Its own table first; the gateway's codes it does not list stand behind it. */
   readonly results: ReadonlyMap<string, ResultRow>;
@@ -52,11 +61,16 @@ export interface Operation {
   readonly timestamps: readonly string[];
   /** Fields that take any text, with the most characters they take. */
   readonly freeText: ReadonlyMap<string, number>;
-  /** Every field the contract knows for a request, by merchantBizType where that matters (`''`: all requests). */
+  /**
+   * Every field the contract knows for a request, by merchantBizType where that matters (`''`: all
+   * requests).
+   */
   readonly knownFields: ReadonlyMap<string, ReadonlySet<string>>;
   /** What null and the empty string mean in each field, by merchantBizType like knownFields. */
   readonly fields: ReadonlyMap<string, FieldTree>;
-  /** Required extra fields by merchantBizType, kept here when they are noted instead of enforced. */
+  /**
+   * Required extra fields by merchantBizType, kept here when they are noted instead of enforced.
+   */
   readonly notedFields: ReadonlyMap<string, readonly string[]>;
   /** Request examples by name; the first one is the sample. */
   readonly examples: ReadonlyMap<string, JsonObject>;

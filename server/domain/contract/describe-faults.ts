@@ -13,7 +13,8 @@ export interface ContractError {
 const mostFaults = 10;
 
 /**
- * Turns the validator's errors into sentences that name the field, the rule and the value: `requestId: 36 characters, at most 32 (got "d1c2…")`.
+ * Turns the validator's errors into sentences that name the field, the rule and the value:
+ * `requestId: 36 characters, at most 32 (got "d1c2…")`.
  * @param asWritten numbers that the parsed request does not hold as they were written
  */
 export const describeFaults = (
@@ -28,7 +29,9 @@ export const describeFaults = (
     keyword: error.errorCode?.split('.')[0] ?? '',
   }));
   // Lines that only say that some branch did not fit add nothing beside the branch's own lines.
-  const telling = faults.filter(({ keyword }) => !['if', 'anyOf', 'oneOf', 'allOf'].includes(keyword));
+  const telling = faults.filter(
+    ({ keyword }) => !['if', 'anyOf', 'oneOf', 'allOf'].includes(keyword),
+  );
   const sentences = oneOfTwo(
     (telling.length > 0 ? telling : faults).map((fault) => ({
       ...fault,
@@ -38,7 +41,9 @@ export const describeFaults = (
     })),
   ).map(sentence);
   const distinct = [...new Set(sentences)];
-  return distinct.length > mostFaults ? [...distinct.slice(0, mostFaults), `and ${distinct.length - mostFaults} more`] : distinct;
+  return distinct.length > mostFaults
+    ? [...distinct.slice(0, mostFaults), `and ${distinct.length - mostFaults} more`]
+    : distinct;
 };
 
 interface ValidatorError extends ContractError {
@@ -52,11 +57,16 @@ interface ValidatorError extends ContractError {
 }
 
 /** The unknown name next to a missing field that is nearest to it. */
-const misspeltName = (field: string, request: JsonObject, { knownFields }: Pick<Operation, 'knownFields'>): string | undefined => {
+const misspeltName = (
+  field: string,
+  request: JsonObject,
+  { knownFields }: Pick<Operation, 'knownFields'>,
+): string | undefined => {
   const cut = field.lastIndexOf('.');
   const parent = cut < 0 ? request : valueAt(request, field.slice(0, cut));
   const name = field.slice(cut + 1);
-  if (typeof parent !== 'object' || parent === null || Object.hasOwn(parent, name)) return undefined;
+  if (typeof parent !== 'object' || parent === null || Object.hasOwn(parent, name))
+    return undefined;
   const known = cut < 0 ? [...knownFields.values()] : [];
   const unknown = Object.keys(parent).filter((one) => !known.some((names) => names.has(one)));
   return nearestWord(name, unknown);
@@ -64,23 +74,35 @@ const misspeltName = (field: string, request: JsonObject, { knownFields }: Pick<
 
 /** "userId or openId": the validator lists both as missing. */
 const oneOfTwo = (faults: readonly ValidatorError[]): ValidatorError[] => {
-  const missing = (name: string) => (fault: ValidatorError) => fault.field === name && fault.keyword === 'required';
+  const missing = (name: string) => (fault: ValidatorError) =>
+    fault.field === name && fault.keyword === 'required';
   if (!faults.some(missing('userId')) || !faults.some(missing('openId'))) return [...faults];
   return faults
     .filter((fault) => !missing('openId')(fault))
-    .map((fault) => (missing('userId')(fault) ? { ...fault, field: 'userId, openId', keyword: 'eitherRequired' } : fault));
+    .map((fault) =>
+      missing('userId')(fault)
+        ? { ...fault, field: 'userId, openId', keyword: 'eitherRequired' }
+        : fault,
+    );
 };
 
 type Phrase = (fault: ValidatorError, numbers: string) => string;
 
 const phrases: Readonly<Record<string, Phrase>> = {
-  describeMissing: ({ misspelt }) => (misspelt === undefined ? 'is required' : `is required; the request has "${misspelt.slice(0, 64)}"`),
+  describeMissing: ({ misspelt }) =>
+    misspelt === undefined
+      ? 'is required'
+      : `is required; the request has "${misspelt.slice(0, 64)}"`,
   eitherRequired: () => 'one of the two is required',
-  maxLength: ({ value }, n) => `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}${uuidHint(value, n)}`,
+  maxLength: ({ value }, n) =>
+    `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}${uuidHint(value, n)}`,
   minLength: (_, n) => (n === '1' ? 'must not be empty' : `at least ${n} characters`),
-  type: (fault) => (isAmount(fault) ? wholeCents : fault.message.replace('must be', 'must be of type')),
-  enum: ({ message }) => message.replace('must be equal to one of the allowed values:', 'must be one of'),
-  const: ({ field }) => (field === 'bizType' ? 'must be BINDING_SYNC' : 'must be the fixed value of the contract'),
+  type: (fault) =>
+    isAmount(fault) ? wholeCents : fault.message.replace('must be', 'must be of type'),
+  enum: ({ message }) =>
+    message.replace('must be equal to one of the allowed values:', 'must be one of'),
+  const: ({ field }) =>
+    field === 'bizType' ? 'must be BINDING_SYNC' : 'must be the fixed value of the contract',
   minimum: (fault, n) => (isAmount(fault) ? `${wholeCents}, at least ${n}` : `at least ${n}`),
   maximum: (_, n) => `at most ${n}`,
   exclusiveMinimum: (_, n) => `more than ${n}`,
@@ -95,7 +117,8 @@ const phrases: Readonly<Record<string, Phrase>> = {
   unevaluatedProperties: () => 'is not known here',
   dependentRequired: () => 'is not complete: fields that belong together are missing',
   pattern: ({ message }) => describePattern(/"(.*)"$/s.exec(message)?.[1] ?? ''),
-  format: ({ message }) => `must be written as ${/"(.*)"$/.exec(message)?.[1] ?? 'the contract says'}`,
+  format: ({ message }) =>
+    `must be written as ${/"(.*)"$/.exec(message)?.[1] ?? 'the contract says'}`,
   readOnly: () => 'must not be sent',
 };
 
@@ -107,7 +130,8 @@ const wholeCents = 'must be whole cents, e.g. 1050 for HKD 10.50';
 const isAmount = ({ field, message }: ValidatorError): boolean =>
   /(^|\.)\w*amount$/i.test(field) && (/integer/.test(message) || /^must be >=/.test(message));
 
-const describePattern = (pattern: string): string => patterns[pattern] ?? `must have the form ${pattern}`;
+const describePattern = (pattern: string): string =>
+  patterns[pattern] ?? `must have the form ${pattern}`;
 
 const patterns: Readonly<Record<string, string>> = {
   '^[A-Z]{3}$': 'must be three upper-case letters',
@@ -122,7 +146,9 @@ export const describeError = (error: ContractError, value: Json | undefined): st
 
 /** Orders take 32 characters for what the page calls a UUID (register E-19). */
 const uuidHint = (value: Json | undefined, limit: string): string =>
-  limit === '32' && typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)
+  limit === '32' &&
+  typeof value === 'string' &&
+  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)
     ? '; send the UUID without its hyphens'
     : '';
 
@@ -141,6 +167,9 @@ const valueAt = (request: JsonObject, field: string): Json | undefined =>
   field
     .split('.')
     .reduce<Json | undefined>(
-      (node, name) => (typeof node === 'object' && node !== null && Object.hasOwn(node, name) ? (node as JsonObject)[name] : undefined),
+      (node, name) =>
+        typeof node === 'object' && node !== null && Object.hasOwn(node, name)
+          ? (node as JsonObject)[name]
+          : undefined,
       request,
     );

@@ -1,7 +1,8 @@
 /** A JSON object of the OpenAPI document, before anything is known of it. */
 export type Node = Record<string, unknown>;
 
-export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The object under a path of keys, or an empty one that is not part of the document. */
 export const nodeAt = (root: unknown, ...path: readonly string[]): Node => {
@@ -13,14 +14,19 @@ export const nodeAt = (root: unknown, ...path: readonly string[]): Node => {
 /** The schema itself where it is one, or what its `$ref` within the document points to. */
 export const resolveRef = (document: Node, schema: Node): Node => {
   const ref = schema['$ref'];
-  return typeof ref === 'string' && ref.startsWith('#/') ? nodeAt(document, ...ref.slice(2).split('/')) : schema;
+  return typeof ref === 'string' && ref.startsWith('#/')
+    ? nodeAt(document, ...ref.slice(2).split('/'))
+    : schema;
 };
 
 /** The JSON schema of an operation's request. */
 export const requestSchema = (document: Node, operation: Node): Node =>
   resolveRef(document, nodeAt(operation, 'requestBody', 'content', 'application/json', 'schema'));
 
-/** The extra fields of each order type: the component schemas that carry `x-statuses`, by merchantBizType. */
+/**
+ * The extra fields of each order type: the component schemas that carry `x-statuses`, by
+ * merchantBizType.
+ */
 export const orderBranches = (document: Node): Map<string, Node> =>
   new Map(
     Object.entries(nodeAt(document, 'components', 'schemas'))
@@ -28,7 +34,10 @@ export const orderBranches = (document: Node): Map<string, Node> =>
       .map(([name, schema]) => [name.replace(/^Order_/, ''), schema]),
   );
 
-/** A schema that a field's value selects one variant of: what all variants share, and what each adds. */
+/**
+ * A schema that a field's value selects one variant of: what all variants share, and what each
+ * adds.
+ */
 export interface Variants {
   readonly field: string;
   readonly base: Node;
@@ -36,7 +45,9 @@ export interface Variants {
   readonly own: ReadonlyMap<string, Node>;
 }
 
-/** Reads a `oneOf` with a discriminator, each variant an `allOf` of the shared schema and its own. */
+/**
+ * Reads a `oneOf` with a discriminator, each variant an `allOf` of the shared schema and its own.
+ */
 export const variantsOf = (document: Node, schema: Node): Variants | undefined => {
   const { propertyName, mapping } = nodeAt(schema, 'discriminator');
   if (typeof propertyName !== 'string' || !isNode(mapping)) return undefined;
@@ -63,7 +74,11 @@ export const fieldsOf = (document: Node, schema: Node): Map<string, Node> => {
     name,
     isNode(field) ? resolveRef(document, field) : {},
   ]);
-  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => (Array.isArray(schema[keyword]) ? schema[keyword] : []));
-  const below = [...parts, schema['then'], schema['else']].filter(isNode).map((part) => resolveRef(document, part));
+  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) =>
+    Array.isArray(schema[keyword]) ? schema[keyword] : [],
+  );
+  const below = [...parts, schema['then'], schema['else']]
+    .filter(isNode)
+    .map((part) => resolveRef(document, part));
   return new Map([...below.flatMap((part) => [...fieldsOf(document, part)]), ...here]);
 };

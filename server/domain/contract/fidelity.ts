@@ -10,11 +10,16 @@ const entry = z.object({
   basis: z.enum(bases),
   sources: z.string(),
   default: z.string(),
-  settings: z.array(z.object({ key: z.string(), value: z.unknown(), effect: z.string() })).default([]),
+  settings: z
+    .array(z.object({ key: z.string(), value: z.unknown(), effect: z.string() }))
+    .default([]),
 });
 const register = z.object({ entries: z.array(entry).min(1) });
 
-/** An entry of the fidelity register: what the sources say, what the simulator does, and which setting changes it. */
+/**
+ * An entry of the fidelity register: what the sources say, what the simulator does, and which
+ * setting changes it.
+ */
 export type FidelityEntry = z.infer<typeof entry>;
 
 /** @throws StartupError when the file is not a register. */

@@ -1,5 +1,13 @@
 import type { Contract, Operation } from './contract.ts';
-import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema, resolveRef } from './document.ts';
+import {
+  fieldsOf,
+  isNode,
+  type Node,
+  nodeAt,
+  orderBranches,
+  requestSchema,
+  resolveRef,
+} from './document.ts';
 
 /** What the contract says of a field, as far as a single value can be held against it. */
 export interface FieldSchema {
@@ -19,10 +27,15 @@ export type FieldSchemas = ReadonlyMap<string, FieldSchema>;
 
 /** All fields that a request of this operation may have, those of every order type included. */
 export const requestFields = (contract: Contract, operation: Operation): FieldSchemas => {
-  const schema = requestSchema(contract.document, nodeAt(contract.document, 'paths', operation.path, 'post'));
+  const schema = requestSchema(
+    contract.document,
+    nodeAt(contract.document, 'paths', operation.path, 'post'),
+  );
   const own = fieldSchemas(contract.document, schema);
   if (!own.has('merchantBizType')) return own;
-  const branches = [...orderBranches(contract.document).values()].map((branch) => fieldSchemas(contract.document, branch));
+  const branches = [...orderBranches(contract.document).values()].map((branch) =>
+    fieldSchemas(contract.document, branch),
+  );
   return new Map([...branches.flatMap((branch) => [...branch]), ...own]);
 };
 
@@ -37,11 +50,19 @@ export const answerFields = (contract: Contract, operation: Operation): FieldSch
 const deepest = 6;
 
 const fieldSchemas = (document: Node, schema: Node, depth = 0): FieldSchemas =>
-  depth > deepest ? new Map() : new Map([...fieldsOf(document, schema)].map(([name, field]) => [name, readField(document, field, depth)]));
+  depth > deepest
+    ? new Map()
+    : new Map(
+        [...fieldsOf(document, schema)].map(([name, field]) => [
+          name,
+          readField(document, field, depth),
+        ]),
+      );
 
 const readField = (document: Node, field: Node, depth: number): FieldSchema => ({
   types: [field['type'] ?? []].flat().map(String),
-  values: 'const' in field ? [field['const']] : Array.isArray(field['enum']) ? field['enum'] : undefined,
+  values:
+    'const' in field ? [field['const']] : Array.isArray(field['enum']) ? field['enum'] : undefined,
   pattern: typeof field['pattern'] === 'string' ? field['pattern'] : undefined,
   minLength: numberOr(field['minLength'], 0),
   maxLength: numberOr(field['maxLength'], Infinity),
@@ -50,4 +71,5 @@ const readField = (document: Node, field: Node, depth: number): FieldSchema => (
   fields: isNode(field['properties']) ? fieldSchemas(document, field, depth + 1) : new Map(),
 });
 
-const numberOr = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
+const numberOr = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;

@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from '../state/state.ts';
 import { fieldsOf, isNode, type Node, resolveRef, variantsOf } from './document.ts';
 
-/** What the contract says of a field, as far as null and the empty string are concerned (register G-27). */
+/**
+ * What the contract says of a field, as far as null and the empty string are concerned (register
+ * G-27).
+ */
 export interface Field {
   readonly isRequired: boolean;
   readonly isNullable: boolean;
@@ -24,14 +27,20 @@ export const fieldTree = (document: Node, schema: Node): FieldTree => {
           isRequired: required.includes(name),
           isNullable: types.includes('null'),
           isText: types.includes('string'),
-          children: new Map([...fieldTree(document, field), ...('properties' in items ? fieldTree(document, items) : [])]),
+          children: new Map([
+            ...fieldTree(document, field),
+            ...('properties' in items ? fieldTree(document, items) : []),
+          ]),
         },
       ];
     }),
   );
 };
 
-/** A null on an optional field counts as absent (register G-27). @returns the request itself where there is none */
+/**
+ * A null on an optional field counts as absent (register G-27). @returns the request itself where
+ * there is none
+ */
 export const withoutNulls = (trees: readonly FieldTree[], request: JsonObject): JsonObject => {
   let changed: Record<string, Json> | undefined;
   for (const [name, value] of Object.entries(request)) {
@@ -54,13 +63,19 @@ export const withoutNulls = (trees: readonly FieldTree[], request: JsonObject): 
 const withoutNullsBelow = (children: FieldTree, value: JsonObject | readonly Json[]): Json => {
   if (!Array.isArray(value)) return withoutNulls([children], value as JsonObject);
   const items = (value as readonly Json[]).map((item) =>
-    typeof item === 'object' && item !== null ? withoutNullsBelow(children, item as JsonObject | readonly Json[]) : item,
+    typeof item === 'object' && item !== null
+      ? withoutNullsBelow(children, item as JsonObject | readonly Json[])
+      : item,
   );
   return items.some((item, at) => item !== value[at]) ? items : (value as readonly Json[]);
 };
 
 /** Paths of the optional text fields that are there and empty. */
-export const emptyTexts = (trees: readonly FieldTree[], request: JsonObject, above = ''): readonly string[] =>
+export const emptyTexts = (
+  trees: readonly FieldTree[],
+  request: JsonObject,
+  above = '',
+): readonly string[] =>
   Object.entries(request).flatMap(([name, value]): readonly string[] => {
     const field = find(trees, name);
     if (field === undefined) return [];
@@ -68,7 +83,9 @@ export const emptyTexts = (trees: readonly FieldTree[], request: JsonObject, abo
     if (typeof value !== 'object' || value === null || field.children.size === 0) return [];
     const below = Array.isArray(value) ? value : [value];
     return below
-      .filter((one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one))
+      .filter(
+        (one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one),
+      )
       .flatMap((one) => emptyTexts([field.children], one, `${above}${name}.`));
   });
 

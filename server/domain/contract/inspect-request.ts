@@ -5,8 +5,15 @@ import { emptyTexts, type FieldTree } from './field-tree.ts';
 import type { Finding } from './finding.ts';
 import { inspectDataInfo } from './inspect-data-info.ts';
 
-/** What is odd about a request that the contract lets pass. @param now milliseconds since 1970, by the client's clock */
-export const inspectRequest = (operation: Operation, request: JsonObject, now: number): readonly Finding[] => [
+/**
+ * What is odd about a request that the contract lets pass. @param now milliseconds since 1970, by
+ * the client's clock
+ */
+export const inspectRequest = (
+  operation: Operation,
+  request: JsonObject,
+  now: number,
+): readonly Finding[] => [
   ...unknownFields(operation, request),
   ...emptyStrings(operation, request),
   ...timesInSeconds(operation, request),
@@ -18,7 +25,10 @@ export const inspectRequest = (operation: Operation, request: JsonObject, now: n
 export const unknownFieldId = 'UNKNOWN_FIELD';
 export const emptyStringId = 'EMPTY_STRING';
 
-/** The trees that a request's fields are looked up in: those of every request, and those of its merchantBizType. */
+/**
+ * The trees that a request's fields are looked up in: those of every request, and those of its
+ * merchantBizType.
+ */
 export const treesOf = ({ fields }: Operation, request: JsonObject): readonly FieldTree[] =>
   [fields.get(''), fields.get(describeType(request))].filter((tree) => tree !== undefined);
 
@@ -27,11 +37,17 @@ const describeType = (request: JsonObject): string => String(request['merchantBi
 const maxFindingsOfAKind = 10;
 
 const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding[] => {
-  const isKnown = (name: string) => knownFields.get('')?.has(name) === true || knownFields.get(describeType(request))?.has(name) === true;
+  const isKnown = (name: string) =>
+    knownFields.get('')?.has(name) === true ||
+    knownFields.get(describeType(request))?.has(name) === true;
   return Object.keys(request)
     .filter((name) => !isKnown(name))
     .slice(0, maxFindingsOfAKind)
-    .map((name) => ({ id: unknownFieldId, sentence: `${clipText(name, 64)}: the contract knows no such field`, register: 'G-17' }));
+    .map((name) => ({
+      id: unknownFieldId,
+      sentence: `${clipText(name, 64)}: the contract knows no such field`,
+      register: 'G-17',
+    }));
 };
 
 const emptyStrings = (operation: Operation, request: JsonObject): Finding[] =>
@@ -43,7 +59,9 @@ const emptyStrings = (operation: Operation, request: JsonObject): Finding[] =>
       register: 'G-27',
     }));
 
-/** Milliseconds of today have thirteen digits; a number below this is a time in seconds, or in 1973. */
+/**
+ * Milliseconds of today have thirteen digits; a number below this is a time in seconds, or in 1973.
+ */
 const smallestMilliseconds = 100_000_000_000;
 
 const timesInSeconds = ({ timestamps }: Operation, request: JsonObject): Finding[] =>
@@ -76,8 +94,12 @@ interface Currency {
 const currenciesIn = (value: JsonObject | readonly Json[], above: string): readonly Currency[] =>
   Object.entries(value).flatMap(([name, child]: [string, Json]): readonly Currency[] => {
     const path = above + clipText(name, 64);
-    if (typeof child === 'object' && child !== null) return currenciesIn(child as JsonObject, `${path}.`);
-    const isCurrency = above === '' ? name === 'currencyCode' : name === 'currency' && ('value' in value || 'cent' in value);
+    if (typeof child === 'object' && child !== null)
+      return currenciesIn(child as JsonObject, `${path}.`);
+    const isCurrency =
+      above === ''
+        ? name === 'currencyCode'
+        : name === 'currency' && ('value' in value || 'cent' in value);
     return isCurrency && typeof child === 'string' ? [{ path, code: child }] : [];
   });
 
@@ -126,10 +148,18 @@ const paymentInfo: Inspection = ({ actionUrl }) =>
 const linkage: Inspection = ({ operateType, expiryTime }, now) =>
   operateType !== 'BIND' || typeof expiryTime !== 'number' || expiryTime > now
     ? []
-    : [{ id: 'BIND_EXPIRED', sentence: `expiryTime: ${expiryTime} has come already; the binding is as good as none`, register: 'E-22' }];
+    : [
+        {
+          id: 'BIND_EXPIRED',
+          sentence: `expiryTime: ${expiryTime} has come already; the binding is as good as none`,
+          register: 'E-22',
+        },
+      ];
 
 const order: Inspection = ({ orderCreateTime, orderModifyTime }) =>
-  typeof orderCreateTime !== 'number' || typeof orderModifyTime !== 'number' || orderModifyTime >= orderCreateTime
+  typeof orderCreateTime !== 'number' ||
+  typeof orderModifyTime !== 'number' ||
+  orderModifyTime >= orderCreateTime
     ? []
     : [
         {

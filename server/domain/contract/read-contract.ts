@@ -14,13 +14,30 @@ import {
   type ResultRow,
   type StatusMachine,
 } from './contract.ts';
-import { fieldsOf, isNode, type Node, nodeAt, orderBranches, requestSchema, variantsOf } from './document.ts';
+import {
+  fieldsOf,
+  isNode,
+  type Node,
+  nodeAt,
+  orderBranches,
+  requestSchema,
+  variantsOf,
+} from './document.ts';
 import { type FieldTree, fieldTree } from './field-tree.ts';
 
 const basis: z.ZodType<Basis> = z.enum(bases);
-const resultRow = z.object({ code: z.string(), status: z.enum(['S', 'F', 'U']), message: z.string(), basis, meaning: z.string() });
+const resultRow = z.object({
+  code: z.string(),
+  status: z.enum(['S', 'F', 'U']),
+  message: z.string(),
+  basis,
+  meaning: z.string(),
+});
 const gatewayRow = resultRow.extend({ httpStatus: z.int().min(200).max(599) });
-const statuses = z.record(z.string(), z.object({ next: z.array(z.string()), legacy: z.boolean().optional() }));
+const statuses = z.record(
+  z.string(),
+  z.object({ next: z.array(z.string()), legacy: z.boolean().optional() }),
+);
 const examples = z.record(z.string(), z.object({ value: z.record(z.string(), z.json()) }));
 
 const resultField = z.enum(['result', 'resultInfo']);
@@ -33,10 +50,17 @@ const operationNode = z.object({
   'x-result-fields': z.tuple([resultField], resultField).optional(),
   'x-result-codes': z.array(resultRow).min(1),
   'x-provenance': z.object({ basis, register: z.string() }),
-  requestBody: z.object({ content: z.object({ 'application/json': z.object({ schema: z.record(z.string(), z.unknown()), examples }) }) }),
+  requestBody: z.object({
+    content: z.object({
+      'application/json': z.object({ schema: z.record(z.string(), z.unknown()), examples }),
+    }),
+  }),
 });
 
-/** What the simulator needs of an OpenAPI document; the rest is checked by the validator that is built from it. */
+/**
+ * What the simulator needs of an OpenAPI document; the rest is checked by the validator that is
+ * built from it.
+ */
 const contractDocument = z.object({
   openapi: z.string().startsWith('3.1.', 'must be 3.1'),
   info: z.object({ version: z.string() }),
@@ -45,11 +69,20 @@ const contractDocument = z.object({
 });
 type ContractDocument = z.infer<typeof contractDocument>;
 
-/** Reads the OpenAPI document and lays the settings over it. Without problems the contract is there. */
-export const readContract = (file: string, settings: ContractSettings): Gathered<Contract | undefined> => {
+/**
+ * Reads the OpenAPI document and lays the settings over it. Without problems the contract is there.
+ */
+export const readContract = (
+  file: string,
+  settings: ContractSettings,
+): Gathered<Contract | undefined> => {
   const source = readLocatedYaml(file);
   if (source.problems.length > 0) return { value: undefined, problems: source.problems };
-  const checked = checkYaml(source, contractDocument, 'Compare with openapi/alipayhk.yaml of the package.');
+  const checked = checkYaml(
+    source,
+    contractDocument,
+    'Compare with openapi/alipayhk.yaml of the package.',
+  );
   if ('problems' in checked) return { value: undefined, problems: checked.problems };
   const problems = [...missingOperations(checked.data, source), ...statusProblems(source)];
   if (problems.length > 0 || !isNode(source.value)) return { value: undefined, problems };
@@ -63,7 +96,13 @@ const missingOperations = (document: ContractDocument, source: LocatedYaml): Pro
   const present = Object.values(document.paths).map(({ post }) => post.operationId);
   return operationIds
     .filter((id) => !present.includes(id))
-    .map((id) => source.problemAt(['paths'], `has no operation ${id}`, 'Every one of the five operations needs a path with a post.'));
+    .map((id) =>
+      source.problemAt(
+        ['paths'],
+        `has no operation ${id}`,
+        'Every one of the five operations needs a path with a post.',
+      ),
+    );
 };
 
 const statusProblems = (source: LocatedYaml): Problem[] =>
@@ -72,7 +111,13 @@ const statusProblems = (source: LocatedYaml): Problem[] =>
         const checked = statuses.safeParse(branch['x-statuses']);
         if (checked.success) return [];
         const path = ['components', 'schemas', `Order_${type}`, 'x-statuses'];
-        return [source.problemAt(path, `${type}: the statuses cannot be read`, 'Each status holds "next", a list of statuses.')];
+        return [
+          source.problemAt(
+            path,
+            `${type}: the statuses cannot be read`,
+            'Each status holds "next", a list of statuses.',
+          ),
+        ];
       })
     : [];
 
@@ -88,16 +133,22 @@ const pathClashes = ({ paths }: ContractDocument, source: LocatedYaml): Problem[
       ];
 
 const buildContract = (document: Node, configured: ContractDocument, original: Node): Contract => {
-  const gatewayResults = new Map(configured['x-gateway-codes'].map((row): [string, GatewayRow] => [row.code, row]));
+  const gatewayResults = new Map(
+    configured['x-gateway-codes'].map((row): [string, GatewayRow] => [row.code, row]),
+  );
   const branches = orderBranches(document);
-  const operations = Object.entries(configured.paths).map(([path, { post }]): [OperationId, Operation] => [
-    post.operationId,
-    buildOperation(path, post, document, original, gatewayResults),
-  ]);
+  const operations = Object.entries(configured.paths).map(
+    ([path, { post }]): [OperationId, Operation] => [
+      post.operationId,
+      buildOperation(path, post, document, original, gatewayResults),
+    ],
+  );
   return {
     document,
     version: configured.info.version,
-    operations: new Map(operations.sort(([a], [b]) => operationIds.indexOf(a) - operationIds.indexOf(b))),
+    operations: new Map(
+      operations.sort(([a], [b]) => operationIds.indexOf(a) - operationIds.indexOf(b)),
+    ),
     gatewayResults,
     statusMachines: new Map([...branches].map(([type, branch]) => [type, statusMachine(branch)])),
   };
@@ -123,15 +174,23 @@ const buildOperation = (
     resultFields: post['x-result-fields'] ?? [post['x-result-field']],
     results: new Map([...gateway, ...ownRows]),
     ownResultCodes: ownRows.map(([code]) => code),
-    timestamps: [...fields].filter(([, field]) => field['x-unit'] === 'milliseconds').map(([name]) => name),
+    timestamps: [...fields]
+      .filter(([, field]) => field['x-unit'] === 'milliseconds')
+      .map(([name]) => name),
     freeText: new Map(
       [...fields]
         .filter(([, field]) => isFreeText(field))
-        .map(([name, { maxLength }]) => [name, typeof maxLength === 'number' ? maxLength : Infinity]),
+        .map(([name, { maxLength }]) => [
+          name,
+          typeof maxLength === 'number' ? maxLength : Infinity,
+        ]),
     ),
     knownFields: new Map([
       ['', new Set(fields.keys())],
-      ...[...own].map(([value, part]): [string, Set<string>] => [value, new Set(fieldsOf(document, part).keys())]),
+      ...[...own].map(([value, part]): [string, Set<string>] => [
+        value,
+        new Set(fieldsOf(document, part).keys()),
+      ]),
     ]),
     fields: new Map([
       ['', fieldTree(document, requestSchema(document, node))],
@@ -140,10 +199,9 @@ const buildOperation = (
     notedFields: notedFields(original, requestSchema(original, node), own),
     // Proved to be JSON objects by the schema above.
     examples: new Map(
-      Object.entries(post.requestBody.content['application/json'].examples).map(([name, { value }]): [string, JsonObject] => [
-        name,
-        value as JsonObject,
-      ]),
+      Object.entries(post.requestBody.content['application/json'].examples).map(
+        ([name, { value }]): [string, JsonObject] => [name, value as JsonObject],
+      ),
     ),
   };
 };
@@ -151,8 +209,15 @@ const buildOperation = (
 const isFreeText = (field: Node): boolean =>
   field['type'] === 'string' && !('enum' in field) && !('const' in field) && !('pattern' in field);
 
-/** Required fields of each variant that the settings turned into notes: the configured document no longer requires them. */
-const notedFields = (original: Node, schema: Node, configured: ReadonlyMap<string, Node>): Map<string, readonly string[]> =>
+/**
+ * Required fields of each variant that the settings turned into notes: the configured document no
+ * longer requires them.
+ */
+const notedFields = (
+  original: Node,
+  schema: Node,
+  configured: ReadonlyMap<string, Node>,
+): Map<string, readonly string[]> =>
   new Map(
     [...(variantsOf(original, schema)?.own ?? [])].map(([value, part]) => [
       value,
@@ -164,5 +229,8 @@ const namesIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(
 
 const statusMachine = (branch: Node): StatusMachine =>
   new Map(
-    Object.entries(statuses.parse(branch['x-statuses'])).map(([status, { next, legacy }]) => [status, { next, legacy: legacy === true }]),
+    Object.entries(statuses.parse(branch['x-statuses'])).map(([status, { next, legacy }]) => [
+      status,
+      { next, legacy: legacy === true },
+    ]),
   );

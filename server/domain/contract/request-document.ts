@@ -1,20 +1,26 @@
 import { isNode, type Node, nodeAt, resolveRef, variantsOf } from './document.ts';
 
 /**
- * An OpenAPI document cut down to what a validator of requests looks at: parameters and bodies, with the schemas in the place of the `$ref`s
- * to them. From the whole document express-openapi-validator compiles every schema that is referred to once more, those of the answers too.
- * For the package's own documents, whose schemas do not contain themselves.
+ * An OpenAPI document cut down to what a validator of requests looks at: parameters and bodies,
+ * with the schemas in the place of the `$ref`s to them. From the whole document
+ * express-openapi-validator compiles every schema that is referred to once more, those of the
+ * answers too. For the package's own documents, whose schemas do not contain themselves.
  */
 export const requestDocument = (document: Node): Node => ({
   openapi: document['openapi'],
   info: document['info'],
   servers: document['servers'],
   paths: eachField(document['paths'], (path) =>
-    eachField(path, (part) => (isNode(part) ? keepRequests(document, part) : withoutRefs(document, part))),
+    eachField(path, (part) =>
+      isNode(part) ? keepRequests(document, part) : withoutRefs(document, part),
+    ),
   ),
 });
 
-/** A document without the parameters of its paths and their posts, for who has checked them by other means. */
+/**
+ * A document without the parameters of its paths and their posts, for who has checked them by other
+ * means.
+ */
 export const withoutParameters = (document: Node): Node => ({
   ...document,
   paths: eachField(document['paths'], (path) => ({
@@ -26,7 +32,9 @@ export const withoutParameters = (document: Node): Node => ({
 
 const keepRequests = (document: Node, { parameters, requestBody }: Node): Node => {
   const body = isNode(requestBody) ? resolveRef(document, requestBody) : undefined;
-  const content = eachField(body?.['content'], (media) => ({ schema: withoutRefs(document, nodeAt(media, 'schema')) }));
+  const content = eachField(body?.['content'], (media) => ({
+    schema: withoutRefs(document, nodeAt(media, 'schema')),
+  }));
   return {
     ...(parameters === undefined ? {} : { parameters: withoutRefs(document, parameters) }),
     ...(body === undefined ? {} : { requestBody: { ...body, content } }),
@@ -42,7 +50,9 @@ export const withConditions = (document: Node): Node => ({
   ...document,
   components: {
     ...nodeAt(document, 'components'),
-    schemas: eachField(nodeAt(document, 'components', 'schemas'), (schema) => (isNode(schema) ? asConditions(document, schema) : schema)),
+    schemas: eachField(nodeAt(document, 'components', 'schemas'), (schema) =>
+      isNode(schema) ? asConditions(document, schema) : schema,
+    ),
   },
 });
 
@@ -54,16 +64,23 @@ const asConditions = (document: Node, schema: Node): Node => {
     if: { required: [field], properties: { [field]: { const: value } } },
     then: part,
   }));
-  return { ...base, allOf: [...(Array.isArray(base['allOf']) ? base['allOf'] : []), ...conditions] };
+  return {
+    ...base,
+    allOf: [...(Array.isArray(base['allOf']) ? base['allOf'] : []), ...conditions],
+  };
 };
 
 /** The same with nothing left to look up, and without the `x-` fields, which validate nothing. */
 const withoutRefs = (document: Node, value: unknown): unknown => {
   if (Array.isArray(value)) return value.map((item) => withoutRefs(document, item));
   if (!isNode(value)) return value;
-  const fields = Object.entries(resolveRef(document, value)).filter(([key]) => !key.startsWith('x-'));
+  const fields = Object.entries(resolveRef(document, value)).filter(
+    ([key]) => !key.startsWith('x-'),
+  );
   return Object.fromEntries(fields.map(([key, field]) => [key, withoutRefs(document, field)]));
 };
 
 const eachField = (value: unknown, change: (field: unknown) => unknown): unknown =>
-  isNode(value) ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, change(field)])) : value;
+  isNode(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, field]) => [key, change(field)]))
+    : value;

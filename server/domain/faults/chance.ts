@@ -15,12 +15,18 @@ interface SkewedDelay {
 
 export const longestDelayMs = 600_000;
 
-/** @param seed whatever the choice depends on; the same text chooses the same delay, on every machine */
+/**
+ * @param seed whatever the choice depends on; the same text chooses the same delay, on every
+ * machine
+ */
 export const sampleDelay = (delay: Delay, seed: string): number => {
   if (typeof delay === 'number') return delay;
   const random = mulberry32(hash(seed));
   if ('from' in delay) return delay.from + Math.floor(random() * (delay.to - delay.from + 1));
-  return Math.min(longestDelayMs, Math.round(delay.median * Math.exp(delay.sigma * normal(random))));
+  return Math.min(
+    longestDelayMs,
+    Math.round(delay.median * Math.exp(delay.sigma * normal(random))),
+  );
 };
 
 /** A small generator of even numbers in [0, 1); enough for delays, of no use for secrets. */
@@ -42,4 +48,5 @@ const hash = (text: string): number => {
 };
 
 /** Box and Muller's way from two even numbers to a normal one. */
-const normal = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const normal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -22,21 +22,32 @@ type Shape = Record<string, z.ZodType>;
 type Given = { readonly id: string; readonly phase?: Phase } & Readonly<Record<string, unknown>>;
 
 /** The id alone, or the id with the parameters that this fault knows. */
-const parseChoice = (faults: Readonly<Record<string, Fault>>, what: string, more: Shape): z.ZodType<Given> => {
+const parseChoice = (
+  faults: Readonly<Record<string, Fault>>,
+  what: string,
+  more: Shape,
+): z.ZodType<Given> => {
   const ids = Object.keys(faults);
   const [first, ...rest] = Object.entries(faults).map(([id, { parameters, sentence }]) =>
     z.strictObject({ id: z.literal(id), ...more, ...parameters.shape }).describe(sentence),
   );
   if (first === undefined) throw new Error(`the catalogue has no ${what}`);
   const withParameters = z.discriminatedUnion('id', [first, ...rest]);
-  const error = ({ input }: { readonly input?: unknown }) => complaint(input, ids, what, withParameters);
-  // The strings are ids, the objects have one: the schemas, built from tables, cannot tell the compiler.
+  const error = ({ input }: { readonly input?: unknown }) =>
+    complaint(input, ids, what, withParameters);
+  // The strings are ids, the objects have one: the schemas, built from tables, cannot tell the
+  // compiler.
   return z
     .union([z.enum(ids), withParameters], { error })
     .transform((given) => (typeof given === 'string' ? { id: given } : given)) as z.ZodType<Given>;
 };
 
-const complaint = (input: unknown, ids: readonly string[], what: string, withParameters: z.ZodType): string => {
+const complaint = (
+  input: unknown,
+  ids: readonly string[],
+  what: string,
+  withParameters: z.ZodType,
+): string => {
   const id = typeof input === 'object' && input !== null && 'id' in input ? input.id : input;
   if (typeof id !== 'string') return `must be the id of a ${what}, or { id: …, … }`;
   if (!ids.includes(id)) return `"${id}" is not a ${what}. ${suggest(id, ids)}`;
@@ -49,19 +60,21 @@ const issueSentence = ({ path, message, remedy }: SchemaIssue): string =>
 
 const phase = z.enum(phases).optional().describe('when it strikes');
 
-export const wireChoice: z.ZodType<WireChoice> = parseChoice(wireFaults, 'fault', { phase }).transform(
-  ({ id, phase: at, ...parameters }) => {
-    const known = id as WireFaultId;
-    return { id: known, phase: at ?? wireFaults[known].phases[0], parameters };
-  },
-);
+export const wireChoice: z.ZodType<WireChoice> = parseChoice(wireFaults, 'fault', {
+  phase,
+}).transform(({ id, phase: at, ...parameters }) => {
+  const known = id as WireFaultId;
+  return { id: known, phase: at ?? wireFaults[known].phases[0], parameters };
+});
 
-export const securityChoice: z.ZodType<SecurityChoice> = parseChoice(securityFaults, 'security fault', {}).transform(
-  ({ id, ...parameters }) => ({
-    id: id as SecurityFaultId,
-    parameters,
-  }),
-);
+export const securityChoice: z.ZodType<SecurityChoice> = parseChoice(
+  securityFaults,
+  'security fault',
+  {},
+).transform(({ id, ...parameters }) => ({
+  id: id as SecurityFaultId,
+  parameters,
+}));
 
 const milliseconds = z.int().min(0).max(longestDelayMs);
 
@@ -69,11 +82,20 @@ export const delayChoice = z.union(
   [
     milliseconds,
     z
-      .strictObject({ from: milliseconds.describe('the shortest'), to: milliseconds.describe('the longest') })
+      .strictObject({
+        from: milliseconds.describe('the shortest'),
+        to: milliseconds.describe('the longest'),
+      })
       .refine(({ from, to }) => from <= to, 'from must not be greater than to'),
     z.strictObject({
       median: milliseconds.describe('half of the answers are faster'),
-      sigma: z.number().min(0).max(3).describe('how far they spread: 0 not at all, 0.5 as in a calm network, 1 and more with long tails'),
+      sigma: z
+        .number()
+        .min(0)
+        .max(3)
+        .describe(
+          'how far they spread: 0 not at all, 0.5 as in a calm network, 1 and more with long tails',
+        ),
     }),
   ],
   { error: 'must be a number of milliseconds, { from, to } or { median, sigma }' },

@@ -31,7 +31,9 @@ const wrongPhase = ({ fault }: FaultyOutcome): Contradiction[] => {
   if (fault === undefined) return [];
   const { phases } = wireFaults[fault.id];
   if (phases.includes(fault.phase)) return [];
-  const why = phaseTable[fault.phase].isDecided ? 'it is over before the answer begins' : 'there is no answer yet';
+  const why = phaseTable[fault.phase].isDecided
+    ? 'it is over before the answer begins'
+    : 'there is no answer yet';
   return [
     {
       at: ['fault', 'phase'],
@@ -59,7 +61,9 @@ const responseFields = ['result', 'status', 'message', 'body', 'signed', 'securi
 const overridesWithoutResponse = (outcome: FaultyOutcome): Contradiction[] => {
   const { fault } = outcome;
   if (fault === undefined || wireFaults[fault.id].carriesAnswer) return [];
-  const telling = Object.entries(wireFaults).flatMap(([id, { carriesAnswer: tellsAnswer }]) => (tellsAnswer ? [id] : []));
+  const telling = Object.entries(wireFaults).flatMap(([id, { carriesAnswer: tellsAnswer }]) =>
+    tellsAnswer ? [id] : [],
+  );
   return responseFields
     .filter((name) => outcome[name] !== undefined)
     .map((name) => ({
@@ -70,7 +74,12 @@ const overridesWithoutResponse = (outcome: FaultyOutcome): Contradiction[] => {
 };
 
 const conflictingSignature = ({ security, signed }: FaultyOutcome): Contradiction[] => {
-  if (security === undefined || signed === undefined || securityFaults[security.id].concerns !== 'signature') return [];
+  if (
+    security === undefined ||
+    signed === undefined ||
+    securityFaults[security.id].concerns !== 'signature'
+  )
+    return [];
   return [
     {
       at: ['signed'],

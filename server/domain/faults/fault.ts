@@ -27,7 +27,10 @@ export interface SealReceiver {
   readonly version: number;
 }
 
-/** Where a fault takes hold of an answer on its way out, in this order; an absent hook leaves things as they are. */
+/**
+ * Where a fault takes hold of an answer on its way out, in this order; an absent hook leaves things
+ * as they are.
+ */
 export interface FaultHooks {
   /** The plain body, before it is sealed and signed: what comes of it verifies. */
   readonly plain?: (plain: Buffer) => Buffer;
@@ -47,7 +50,10 @@ export interface Fault {
   readonly expectedClientBehaviour: string;
   /** When it can strike; the first one unless a rule says otherwise. */
   readonly phases: readonly [Phase, ...Phase[]];
-  /** Whether anything of the platform's answer is still told: only then do a result or a signature matter. */
+  /**
+   * Whether anything of the platform's answer is still told: only then do a result or a signature
+   * matter.
+   */
   readonly carriesAnswer: boolean;
   /** Of a security fault: whether it is about the signature or about the sealing. */
   readonly concerns?: 'signature' | 'sealing';
@@ -68,14 +74,26 @@ const defineFault = <const Shape extends z.ZodRawShape>(
 ): Fault => {
   // Without parameters Shape is empty, which the compiler cannot see.
   const schema = z.strictObject(parameters ?? ({} as Shape));
-  return { family, ...row, parameters: schema, hooksFor: (given) => hooks(schema.parse(given) as z.infer<z.ZodObject<Shape>>) };
+  return {
+    family,
+    ...row,
+    parameters: schema,
+    hooksFor: (given) => hooks(schema.parse(given) as z.infer<z.ZodObject<Shape>>),
+  };
 };
 
-export const wireFault = <const Shape extends z.ZodRawShape = Record<never, never>>(definition: Definition<Shape>): Fault =>
-  defineFault('wire', definition);
+export const wireFault = <const Shape extends z.ZodRawShape = Record<never, never>>(
+  definition: Definition<Shape>,
+): Fault => defineFault('wire', definition);
 
 /** Security faults are told after the commit: they are about an answer, and there must be one. */
 export const securityFault = <const Shape extends z.ZodRawShape = Record<never, never>>(
   concerns: NonNullable<Fault['concerns']>,
   definition: Omit<Definition<Shape>, 'phases' | 'carriesAnswer' | 'concerns'>,
-): Fault => defineFault('security', { ...definition, concerns, phases: ['after-commit'], carriesAnswer: true } as Definition<Shape>);
+): Fault =>
+  defineFault('security', {
+    ...definition,
+    concerns,
+    phases: ['after-commit'],
+    carriesAnswer: true,
+  } as Definition<Shape>);

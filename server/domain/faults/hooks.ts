@@ -11,7 +11,9 @@ export interface ChosenFaults {
 }
 
 /** Every hook, ready to be called; without a fault each leaves things as they are. */
-export type CompleteHooks = Required<Omit<FaultHooks, 'plan'>> & { readonly plan: (message: WireMessage) => RawResponse | undefined };
+export type CompleteHooks = Required<Omit<FaultHooks, 'plan'>> & {
+  readonly plan: (message: WireMessage) => RawResponse | undefined;
+};
 
 export const hooksFor = ({ fault, security }: ChosenFaults): CompleteHooks => {
   if (security === undefined && fault === undefined) return noFaults;
@@ -22,8 +24,10 @@ export const hooksFor = ({ fault, security }: ChosenFaults): CompleteHooks => {
   return {
     plain: (plain) => hooks.reduce((body, hook) => hook.plain?.(body) ?? body, plain),
     receiver: (own) => (hooks.find((hook) => hook.receiver !== undefined)?.receiver ?? same)(own),
-    signing: (own, keys) => hooks.reduce((signing, hook) => hook.signing?.(signing, keys) ?? signing, own),
-    rewrite: (message) => hooks.reduce((finished, hook) => hook.rewrite?.(finished) ?? finished, message),
+    signing: (own, keys) =>
+      hooks.reduce((signing, hook) => hook.signing?.(signing, keys) ?? signing, own),
+    rewrite: (message) =>
+      hooks.reduce((finished, hook) => hook.rewrite?.(finished) ?? finished, message),
     plan: (message) => hooks.find((hook) => hook.plan !== undefined)?.plan?.(message),
   };
 };
@@ -31,7 +35,13 @@ export const hooksFor = ({ fault, security }: ChosenFaults): CompleteHooks => {
 const same = <T>(value: T): T => value;
 
 /** Nearly every answer's: nothing happens to it. */
-const noFaults: CompleteHooks = { plain: same, receiver: same, signing: same, rewrite: same, plan: () => undefined };
+const noFaults: CompleteHooks = {
+  plain: same,
+  receiver: same,
+  signing: same,
+  rewrite: same,
+  plan: () => undefined,
+};
 
 /** For the journal: `fault:reset@after-commit`, `security:wrong-key`. */
 export const faultTags = ({ fault, security }: ChosenFaults): string[] => [

@@ -1,5 +1,14 @@
-/** When a fault strikes, bound to the transaction: what it leaves behind on the server follows from it. */
-export const phases = ['before-verify', 'after-verify', 'before-commit', 'after-commit', 'during-answer'] as const;
+/**
+ * When a fault strikes, bound to the transaction: what it leaves behind on the server follows from
+ * it.
+ */
+export const phases = [
+  'before-verify',
+  'after-verify',
+  'before-commit',
+  'after-commit',
+  'during-answer',
+] as const;
 export type Phase = (typeof phases)[number];
 
 interface PhaseRow {
@@ -12,7 +21,8 @@ interface PhaseRow {
 
 export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
   'before-verify': {
-    sentence: 'The request was received. Nothing was checked, decided or changed, so this strikes badly signed requests too.',
+    sentence:
+      'The request was received. Nothing was checked, decided or changed, so this strikes badly signed requests too.',
     isDecided: false,
     keepsChange: false,
   },
@@ -22,7 +32,8 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
     keepsChange: false,
   },
   'before-commit': {
-    sentence: 'The request was decided, then the change was dropped: no new state, the request id is not remembered.',
+    sentence:
+      'The request was decided, then the change was dropped: no new state, the request id is not remembered.',
     isDecided: true,
     keepsChange: false,
   },
@@ -32,7 +43,8 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
     keepsChange: true,
   },
   'during-answer': {
-    sentence: 'As after-commit: the change was made, and the answer breaks off while it is under way.',
+    sentence:
+      'As after-commit: the change was made, and the answer breaks off while it is under way.',
     isDecided: true,
     keepsChange: true,
   },

@@ -30,17 +30,32 @@ export interface Decision {
   readonly findings: readonly Finding[];
 }
 
-/** Names the thing a request is about: the values of its identity fields, in order (register O-03). */
-export const buildIdentity = (endpoint: Endpoint, request: JsonObject, policies: Policies): string =>
-  JSON.stringify(endpoint.identify?.(request, policies) ?? endpoint.identity.map((field) => nameOf(request[field])));
-
-/** The record a requestId is remembered under (register I-01), or undefined where the operation has none. */
-export const buildRequestKey = (endpoint: Endpoint, request: JsonObject): string | undefined =>
-  endpoint.idempotencyKey === null ? undefined : `${endpoint.operationId} ${String(request[endpoint.idempotencyKey])}`;
+/**
+ * Names the thing a request is about: the values of its identity fields, in order (register O-03).
+ */
+export const buildIdentity = (
+  endpoint: Endpoint,
+  request: JsonObject,
+  policies: Policies,
+): string =>
+  JSON.stringify(
+    endpoint.identify?.(request, policies) ??
+      endpoint.identity.map((field) => nameOf(request[field])),
+  );
 
 /**
- * Idempotency, then the order of events, then the endpoint's own rule; what a scenario scripted is laid over the outcome.
- * A script that keeps the change commits what the operation itself decided, request id included, as if only the answer were lost. Pure.
+ * The record a requestId is remembered under (register I-01), or undefined where the operation has
+ * none.
+ */
+export const buildRequestKey = (endpoint: Endpoint, request: JsonObject): string | undefined =>
+  endpoint.idempotencyKey === null
+    ? undefined
+    : `${endpoint.operationId} ${String(request[endpoint.idempotencyKey])}`;
+
+/**
+ * Idempotency, then the order of events, then the endpoint's own rule; what a scenario scripted is
+ * laid over the outcome. A script that keeps the change commits what the operation itself decided,
+ * request id included, as if only the answer were lost. Pure.
  */
 export const decideRequest = (
   endpoint: Endpoint,
@@ -55,13 +70,18 @@ export const decideRequest = (
     decideStale(endpoint, operation, call, held, context) ??
     applyRule(endpoint, operation, call, held, context);
   const natural = remember(call, held, decision, decision.answer, context.policies);
-  if (script?.result === undefined) return script?.change === 'drop' ? dropChange(natural, script) : natural;
+  if (script?.result === undefined)
+    return script?.change === 'drop' ? dropChange(natural, script) : natural;
   const result = scriptedResult(operation, script.result, script);
   const keeps = script.change === undefined ? result.status === 'S' : script.change === 'keep';
   // A failure that keeps nothing tells what is held, not what would have been.
-  const fields = keeps || result.status === 'S' ? decision.answer.fields : endpoint.answerFields(held.entity, context);
+  const fields =
+    keeps || result.status === 'S'
+      ? decision.answer.fields
+      : endpoint.answerFields(held.entity, context);
   const told = { ...result, fields: { ...fields, ...script.body } };
-  const kept = told.status === 'S' ? remember(call, held, decision, told, context.policies) : natural;
+  const kept =
+    told.status === 'S' ? remember(call, held, decision, told, context.policies) : natural;
   return {
     ...decision,
     answer: told,
@@ -88,7 +108,14 @@ const decideDuplicate = (
   if (remembered === undefined) return undefined;
   const { policies } = context;
   const again: Decision = {
-    answer: { ...remembered.answer, fields: replayedFields(remembered.answer.fields, endpoint.answerFields(entity, context), policies) },
+    answer: {
+      ...remembered.answer,
+      fields: replayedFields(
+        remembered.answer.fields,
+        endpoint.answerFields(entity, context),
+        policies,
+      ),
+    },
     changes: [],
     marks: ['duplicate'],
     basis: ['I-02'],
@@ -97,10 +124,19 @@ const decideDuplicate = (
   };
   if (remembered.fingerprint === call.fingerprint) return again;
   if (remembered.content !== undefined && remembered.content === contentOf(call, policies))
-    return { ...again, basis: ['I-02', 'I-03'], reason: 'the same requestId with the same content: the first answer again' };
+    return {
+      ...again,
+      basis: ['I-02', 'I-03'],
+      reason: 'the same requestId with the same content: the first answer again',
+    };
   const policy = policies['idempotency.mismatch'];
   if (policy === 'replay') {
-    return { ...again, marks: ['mismatch'], basis: ['I-03'], reason: 'a known requestId with another body: the first answer again' };
+    return {
+      ...again,
+      marks: ['mismatch'],
+      basis: ['I-03'],
+      reason: 'a known requestId with another body: the first answer again',
+    };
   }
   const detail = mismatchDetail(remembered, call, operation);
   return {
@@ -113,18 +149,29 @@ const decideDuplicate = (
   };
 };
 
-/** Fields beside the result speak of the thing as it is now, unless they are to be repeated too (register I-02). */
+/**
+ * Fields beside the result speak of the thing as it is now, unless they are to be repeated too
+ * (register I-02).
+ */
 const replayedFields = (first: JsonObject, current: JsonObject, policies: Policies): JsonObject =>
   policies['idempotency.replay'] === 'first'
     ? first
-    : Object.fromEntries(Object.entries(first).map(([name, value]) => [name, current[name] ?? value]));
+    : Object.fromEntries(
+        Object.entries(first).map(([name, value]) => [name, current[name] ?? value]),
+      );
 
 const contentOf = ({ request }: Call, policies: Policies): string | undefined => {
   const compare = policies['idempotency.compare'];
-  return compare === 'body' ? undefined : contentFingerprint(request, compare === 'key' ? ['requestTime'] : []);
+  return compare === 'body'
+    ? undefined
+    : contentFingerprint(request, compare === 'key' ? ['requestTime'] : []);
 };
 
-const mismatchDetail = ({ fieldHashes }: RememberedRequest, { request }: Call, { knownFields }: Operation): string => {
+const mismatchDetail = (
+  { fieldHashes }: RememberedRequest,
+  { request }: Call,
+  { knownFields }: Operation,
+): string => {
   if (fieldHashes === undefined) return 'requestId: already used with another body';
   const known = [...knownFields.values()].flatMap((names) => [...names]);
   const fields = differingFields(fieldHashes, request, known);
@@ -142,13 +189,25 @@ const decideStale = (
 ): Decision | undefined => {
   const time = readEventTime(endpoint, call.request);
   const policy = context.policies['ordering.stale'];
-  if (time === null || entity === undefined || entity.eventTime === null || time > entity.eventTime || policy === 'apply') return undefined;
+  if (
+    time === null ||
+    entity === undefined ||
+    entity.eventTime === null ||
+    time > entity.eventTime ||
+    policy === 'apply'
+  )
+    return undefined;
   const flaws = endpoint.flaws?.(call.request, entity, context) ?? [];
   const lateness = `${endpoint.eventTime}: ${time} is not newer than ${entity.eventTime}, which is held`;
   const detail = [lateness, ...flaws.map((flaw) => flaw.reason)].join('; ');
   const code = policy === 'ignore' ? 'SUCCESS' : endpoint.staleCode;
   return {
-    answer: buildAnswer(operation, code, code === 'SUCCESS' ? undefined : detail, endpoint.answerFields(entity, context)),
+    answer: buildAnswer(
+      operation,
+      code,
+      code === 'SUCCESS' ? undefined : detail,
+      endpoint.answerFields(entity, context),
+    ),
     changes: [],
     marks: ['stale'],
     basis: ['O-01', 'O-02', ...flaws.flatMap(({ basis }) => basis)],
@@ -161,12 +220,23 @@ const decideStale = (
   };
 };
 
-const applyRule = (endpoint: Endpoint, operation: Operation, call: Call, { entity }: Held, context: RuleContext): Decision => {
+const applyRule = (
+  endpoint: Endpoint,
+  operation: Operation,
+  call: Call,
+  { entity }: Held,
+  context: RuleContext,
+): Decision => {
   const ruling = endpoint.decide(call.request, entity, context);
   const { basis, reason } = ruling;
   if (!ruling.accepted) {
     return {
-      answer: buildAnswer(operation, ruling.code, ruling.detail, endpoint.answerFields(entity, context)),
+      answer: buildAnswer(
+        operation,
+        ruling.code,
+        ruling.detail,
+        endpoint.answerFields(entity, context),
+      ),
       changes: [],
       marks: [],
       basis,
@@ -182,7 +252,8 @@ const applyRule = (endpoint: Endpoint, operation: Operation, call: Call, { entit
           eventTime: readEventTime(endpoint, call.request),
           updates: (entity?.updates ?? 0) + 1,
         };
-  const changes: Change[] = next === entity ? [] : [{ collection: endpoint.collection, id: call.identity, value: next }];
+  const changes: Change[] =
+    next === entity ? [] : [{ collection: endpoint.collection, id: call.identity, value: next }];
   return {
     answer: buildAnswer(operation, 'SUCCESS', undefined, endpoint.answerFields(next, context)),
     changes,
@@ -193,10 +264,16 @@ const applyRule = (endpoint: Endpoint, operation: Operation, call: Call, { entit
   };
 };
 
-/** More than a clock that is wrong by minutes: the local time of another zone, or a made-up date. */
+/**
+ * More than a clock that is wrong by minutes: the local time of another zone, or a made-up date.
+ */
 const farAheadMs = 60 * 60 * 1000;
 
-const farAhead = ({ eventTime: field }: Endpoint, { eventTime }: Entity, { now }: RuleContext): readonly Finding[] =>
+const farAhead = (
+  { eventTime: field }: Endpoint,
+  { eventTime }: Entity,
+  { now }: RuleContext,
+): readonly Finding[] =>
   eventTime === null || eventTime <= now + farAheadMs
     ? []
     : [
@@ -207,33 +284,61 @@ const farAhead = ({ eventTime: field }: Endpoint, { eventTime }: Entity, { now }
         },
       ];
 
-const scriptedResult = (operation: Operation, result: string, script: ScriptedResult): Omit<Answer, 'fields' | 'detail'> => {
+const scriptedResult = (
+  operation: Operation,
+  result: string,
+  script: ScriptedResult,
+): Omit<Answer, 'fields' | 'detail'> => {
   const { code, status, message } = resultRow(operation, result);
   return { code, status: script.status ?? status, message: script.message ?? message };
 };
 
 /**
- * S and F are remembered, U never is: a retry after U is processed anew. What a scenario scripted instead is not remembered
- * either, unless it is a success: the script is asked again at every call (register I-04).
+ * S and F are remembered, U never is: a retry after U is processed anew. What a scenario scripted
+ * instead is not remembered either, unless it is a success: the script is asked again at every call
+ * (register I-04).
  */
-const remember = (call: Call, { remembered }: Held, decision: Decision, answer: Answer, policies: Policies): Decision => {
+const remember = (
+  call: Call,
+  { remembered }: Held,
+  decision: Decision,
+  answer: Answer,
+  policies: Policies,
+): Decision => {
   const { requestKey, fingerprint, request } = call;
-  if (requestKey === undefined || remembered !== undefined || answer.status === 'U') return decision;
+  if (requestKey === undefined || remembered !== undefined || answer.status === 'U')
+    return decision;
   const content = contentOf(call, policies);
-  const value = { fingerprint, ...(content === undefined ? {} : { content }), fieldHashes: hashFields(request), answer };
-  return { ...decision, changes: [...decision.changes, { collection: 'requests', id: requestKey, value }] };
+  const value = {
+    fingerprint,
+    ...(content === undefined ? {} : { content }),
+    fieldHashes: hashFields(request),
+    answer,
+  };
+  return {
+    ...decision,
+    changes: [...decision.changes, { collection: 'requests', id: requestKey, value }],
+  };
 };
 
 const readEventTime = (endpoint: Endpoint, request: JsonObject): number | null =>
   endpoint.eventTime === null ? null : Number(request[endpoint.eventTime]);
 
-const buildAnswer = (operation: Operation, code: string, detail: string | undefined, fields: JsonObject): Answer => {
+const buildAnswer = (
+  operation: Operation,
+  code: string,
+  detail: string | undefined,
+  fields: JsonObject,
+): Answer => {
   const { status, message } = resultRow(operation, code);
   return { code, status, message, ...(detail === undefined ? {} : { detail }), fields };
 };
 
 const resultRow = (operation: Operation, code: string): ResultRow => {
   const row = operation.results.get(code);
-  if (row === undefined) throw new Error(`${operation.id} has no result code ${code}: the contract and the rule disagree`);
+  if (row === undefined)
+    throw new Error(
+      `${operation.id} has no result code ${code}: the contract and the rule disagree`,
+    );
   return row;
 };

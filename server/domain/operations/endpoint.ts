@@ -6,7 +6,14 @@ import type { Entity, EntityCollection, Json, JsonObject } from '../state/state.
 /** The settings that rules may look at. */
 export type Policies = Pick<
   Settings,
-  Extract<SettingKey, `idempotency.${string}` | `ordering.${string}` | `order.${string}` | `linkage.${string}` | `membership.${string}`>
+  Extract<
+    SettingKey,
+    | `idempotency.${string}`
+    | `ordering.${string}`
+    | `order.${string}`
+    | `linkage.${string}`
+    | `membership.${string}`
+  >
 >;
 
 export interface RuleContext {
@@ -43,11 +50,16 @@ export interface Refused {
 export interface Endpoint {
   readonly operationId: OperationId;
   readonly collection: EntityCollection;
-  /** The field that tells a repeated request, or null where the operation has none (register I-01). */
+  /**
+   * The field that tells a repeated request, or null where the operation has none (register I-01).
+   */
   readonly idempotencyKey: string | null;
   /** The fields that together name the thing (register O-03). */
   readonly identity: readonly string[];
-  /** The values that name the thing, where they are not just those of the identity fields (register O-03). */
+  /**
+   * The values that name the thing, where they are not just those of the identity fields (register
+   * O-03).
+   */
   identify?(request: JsonObject, policies: Policies): readonly Json[];
   /** The field that orders its updates (register O-02). */
   readonly eventTime: string | null;
@@ -63,7 +75,11 @@ export interface Endpoint {
   answerFields(held: Entity | undefined, context: RuleContext): JsonObject;
 }
 
-export const accept = (reason: string, basis: readonly RegisterId[], findings: readonly Finding[] = []): Accepted => ({
+export const accept = (
+  reason: string,
+  basis: readonly RegisterId[],
+  findings: readonly Finding[] = [],
+): Accepted => ({
   accepted: true,
   reason,
   basis,
@@ -79,10 +95,18 @@ export const refuse = (code: string, detail: string, basis: readonly RegisterId[
 });
 
 /** Absent, null and the empty string are one value wherever they name a thing (register O-03). */
-export const nameOf = (value: Json | undefined): Json => (value === undefined || value === '' ? null : value);
+export const nameOf = (value: Json | undefined): Json =>
+  value === undefined || value === '' ? null : value;
 
 /** Which of these fields both have, and differ in. */
-export const changedFields = (request: JsonObject, held: Entity, names: readonly string[]): readonly string[] =>
-  names.filter((name) => ![null, request[name]].includes(nameOf(held.fields[name])) && nameOf(request[name]) !== null);
+export const changedFields = (
+  request: JsonObject,
+  held: Entity,
+  names: readonly string[],
+): readonly string[] =>
+  names.filter(
+    (name) =>
+      ![null, request[name]].includes(nameOf(held.fields[name])) && nameOf(request[name]) !== null,
+  );
 
 export const noFields = (): JsonObject => ({});

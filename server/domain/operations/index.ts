@@ -5,5 +5,14 @@ import { syncOrder } from './sync-order.ts';
 import { syncPaymentInfo } from './sync-payment-info.ts';
 import { updateMembershipCard } from './update-membership-card.ts';
 
-/** The list of endpoints. A sixth one is a path in the contract, a file beside this one, and a line here. */
-export const endpoints: readonly Endpoint[] = [syncAdditionalInfo, syncAccountLinkage, syncPaymentInfo, syncOrder, updateMembershipCard];
+/**
+ * The list of endpoints. A sixth one is a path in the contract, a file beside this one, and a line
+ * here.
+ */
+export const endpoints: readonly Endpoint[] = [
+  syncAdditionalInfo,
+  syncAccountLinkage,
+  syncPaymentInfo,
+  syncOrder,
+  updateMembershipCard,
+];

@@ -1,28 +1,51 @@
 import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../state/state.ts';
 
-/** SHA-256 of what a request says, whatever its layout: keys in order, no blanks. @param without fields that do not count */
+/**
+ * SHA-256 of what a request says, whatever its layout: keys in order, no blanks. @param without
+ * fields that do not count
+ */
 export const contentFingerprint = (request: JsonObject, without: readonly string[]): string =>
-  hash('sha256', canonicalJson(Object.fromEntries(Object.entries(request).filter(([name]) => !without.includes(name)))), 'base64');
+  hash(
+    'sha256',
+    canonicalJson(
+      Object.fromEntries(Object.entries(request).filter(([name]) => !without.includes(name))),
+    ),
+    'base64',
+  );
 
 /**
- * A few characters for each field of a request, to say later which of them another request has changed. Nothing is decided by them:
- * a collision costs a name in a sentence.
+ * A few characters for each field of a request, to say later which of them another request has
+ * changed. Nothing is decided by them: a collision costs a name in a sentence.
  */
 export const hashFields = (request: JsonObject): string =>
   Object.entries(request)
     .map(([name, value]) => fieldHash(name, value))
     .join('');
 
-/** Names of the fields that are new, changed or gone. @param known names to look for among those that are gone */
-export const differingFields = (hashes: string, request: JsonObject, known: readonly string[]): readonly string[] => {
-  const before = new Map(Array.from({ length: hashes.length / fieldLength }, (_, at) => splitHash(hashes, at * fieldLength)));
+/**
+ * Names of the fields that are new, changed or gone. @param known names to look for among those
+ * that are gone
+ */
+export const differingFields = (
+  hashes: string,
+  request: JsonObject,
+  known: readonly string[],
+): readonly string[] => {
+  const before = new Map(
+    Array.from({ length: hashes.length / fieldLength }, (_, at) =>
+      splitHash(hashes, at * fieldLength),
+    ),
+  );
   const changed = Object.entries(request)
     .filter(([name, value]) => before.get(nameHash(name)) !== valueHash(value))
     .map(([name]) => name);
   const now = new Set(Object.keys(request).map(nameHash));
   const gone = [...before.keys()].filter((name) => !now.has(name));
-  return [...changed, ...gone.map((name) => known.find((one) => nameHash(one) === name) ?? 'a field that is gone')];
+  return [
+    ...changed,
+    ...gone.map((name) => known.find((one) => nameHash(one) === name) ?? 'a field that is gone'),
+  ];
 };
 
 const nameLength = 2;
@@ -45,10 +68,14 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const digits = (hashed: number, count: number): string =>
   Array.from({ length: count }, (_, at) => alphabet[(hashed >>> (6 * at)) & 63]).join('');
 
-/** The 32-bit hash of Fowler, Noll and Vo, mixed so that each of its digits depends on the whole text. */
+/**
+ * The 32-bit hash of Fowler, Noll and Vo, mixed so that each of its digits depends on the whole
+ * text.
+ */
 const fnv1a = (text: string): number => {
   let hashed = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hashed = Math.imul(hashed ^ text.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < text.length; at++)
+    hashed = Math.imul(hashed ^ text.charCodeAt(at), 0x01000193);
   return (hashed ^ (hashed >>> 15)) >>> 0;
 };
 

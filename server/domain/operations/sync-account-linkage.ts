@@ -5,27 +5,58 @@ export const syncAccountLinkage: Endpoint = {
   operationId: 'syncAccountLinkage',
   collection: 'linkages',
   idempotencyKey: 'requestId',
-  identity: ['externalIdentityType', 'externalIdentityValue', 'userId', 'bindingTargetType', 'bindingTarget'],
+  identity: [
+    'externalIdentityType',
+    'externalIdentityValue',
+    'userId',
+    'bindingTargetType',
+    'bindingTarget',
+  ],
   // A binding to the account itself may name it once more (register O-03).
-  identify: ({ externalIdentityType, externalIdentityValue, userId, bindingTargetType, bindingTarget }) => [
+  identify: ({
+    externalIdentityType,
+    externalIdentityValue,
+    userId,
+    bindingTargetType,
+    bindingTarget,
+  }) => [
     nameOf(externalIdentityType),
     nameOf(externalIdentityValue),
     nameOf(userId),
     nameOf(bindingTargetType),
-    bindingTargetType === 'USER_ID' ? (nameOf(bindingTarget) ?? nameOf(userId)) : nameOf(bindingTarget),
+    bindingTargetType === 'USER_ID'
+      ? (nameOf(bindingTarget) ?? nameOf(userId))
+      : nameOf(bindingTarget),
   ],
   eventTime: 'bizTime',
   staleCode: 'PARAM_ILLEGAL',
   decide: (request, held, { policies, now }) => {
-    if (request['operateType'] === 'BIND') return accept(held === undefined ? 'a new binding' : 'the binding is renewed', ['O-02', 'O-03']);
-    if (held !== undefined && isBound(held, now)) return accept('the binding ends', ['O-02', 'O-03']);
+    if (request['operateType'] === 'BIND')
+      return accept(held === undefined ? 'a new binding' : 'the binding is renewed', [
+        'O-02',
+        'O-03',
+      ]);
+    if (held !== undefined && isBound(held, now))
+      return accept('the binding ends', ['O-02', 'O-03']);
     return policies['linkage.unknownUnbind'] === 'SUCCESS'
-      ? accept(held === undefined ? 'an unknown binding is kept as unbound' : 'the binding had ended before', ['E-08', 'E-22'])
-      : refuse('PARAM_ILLEGAL', 'operateType: UNBIND of a binding that is not known, or no longer', ['E-08', 'E-22']);
+      ? accept(
+          held === undefined
+            ? 'an unknown binding is kept as unbound'
+            : 'the binding had ended before',
+          ['E-08', 'E-22'],
+        )
+      : refuse(
+          'PARAM_ILLEGAL',
+          'operateType: UNBIND of a binding that is not known, or no longer',
+          ['E-08', 'E-22'],
+        );
   },
   answerFields: noFields,
 };
 
-/** One that was taken back, or whose expiryTime has come, is as good as none (register E-08, E-22). */
+/**
+ * One that was taken back, or whose expiryTime has come, is as good as none (register E-08, E-22).
+ */
 const isBound = ({ fields }: Entity, now: number): boolean =>
-  fields['operateType'] !== 'UNBIND' && !(typeof fields['expiryTime'] === 'number' && fields['expiryTime'] <= now);
+  fields['operateType'] !== 'UNBIND' &&
+  !(typeof fields['expiryTime'] === 'number' && fields['expiryTime'] <= now);

@@ -7,6 +7,10 @@ export const syncAdditionalInfo: Endpoint = {
   identity: ['openId', 'accountId', 'type', 'subType'],
   eventTime: 'requestTime',
   staleCode: 'PARAM_ILLEGAL',
-  decide: (_request, held) => accept(held === undefined ? 'a new account' : 'the newest word on the account', ['O-02', 'O-03']),
+  decide: (_request, held) =>
+    accept(held === undefined ? 'a new account' : 'the newest word on the account', [
+      'O-02',
+      'O-03',
+    ]),
   answerFields: noFields,
 };

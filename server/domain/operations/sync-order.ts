@@ -16,14 +16,26 @@ import {
 
 const constantFields = ['orderCreateTime', 'merchantBizType'] as const;
 
-const machineOf = (request: JsonObject, { statusMachines }: RuleContext): StatusMachine | undefined =>
-  statusMachines.get(String(request['merchantBizType']));
+const machineOf = (
+  request: JsonObject,
+  { statusMachines }: RuleContext,
+): StatusMachine | undefined => statusMachines.get(String(request['merchantBizType']));
 
-/** What no later message can put right: a constant that has changed, a status that does not exist. */
-const flawsOf = (request: JsonObject, held: Entity | undefined, context: RuleContext): readonly Refused[] => {
+/**
+ * What no later message can put right: a constant that has changed, a status that does not exist.
+ */
+const flawsOf = (
+  request: JsonObject,
+  held: Entity | undefined,
+  context: RuleContext,
+): readonly Refused[] => {
   const { policies } = context;
-  const drift = held === undefined || policies['order.identityDrift'] === 'ignore' ? [] : identityDrift(request, held);
-  const machine = policies['order.statusMachine'] === 'off' ? undefined : machineOf(request, context);
+  const drift =
+    held === undefined || policies['order.identityDrift'] === 'ignore'
+      ? []
+      : identityDrift(request, held);
+  const machine =
+    policies['order.statusMachine'] === 'off' ? undefined : machineOf(request, context);
   return [...drift, ...(machine === undefined ? [] : unknownStatus(request, machine))];
 };
 
@@ -46,11 +58,16 @@ const unknownStatus = (request: JsonObject, machine: StatusMachine): readonly Re
   return [refuse('ORDER_STATUS_INVALID', detail, ['E-01'])];
 };
 
-/** Two sub-merchants may use one merchantBizNo. The deprecated name of the account counts where the new one is missing (register O-03). */
+/**
+ * Two sub-merchants may use one merchantBizNo. The deprecated name of the account counts where the
+ * new one is missing (register O-03).
+ */
 const identityOf = (request: JsonObject, policies: Policies): readonly Json[] => {
   const account = nameOf(request['merchantAccountId']) ?? nameOf(request['merchantId']);
   const number = nameOf(request['merchantBizNo']);
-  return account === null || policies['order.identity'] === 'merchantBizNo' ? [number] : [number, account];
+  return account === null || policies['order.identity'] === 'merchantBizNo'
+    ? [number]
+    : [number, account];
 };
 
 export const syncOrder: Endpoint = {
@@ -65,7 +82,8 @@ export const syncOrder: Endpoint = {
     const [flaw] = flawsOf(request, held, context);
     if (flaw !== undefined) return flaw;
     const findings = held === undefined ? [] : changedUser(request, held);
-    if (context.policies['order.statusMachine'] === 'off') return accept('status changes are not checked', ['E-01'], findings);
+    if (context.policies['order.statusMachine'] === 'off')
+      return accept('status changes are not checked', ['E-01'], findings);
     const machine = machineOf(request, context);
     return machine === undefined
       ? accept('no statuses are known for this business type', ['E-01'], findings)
@@ -75,19 +93,38 @@ export const syncOrder: Endpoint = {
   answerFields: (held, { clientId, policies }): JsonObject =>
     held === undefined
       ? {}
-      : { orderId: deriveOrderId(clientId, identityOf(held.fields, policies)), orderStatus: held.fields['orderStatus'] ?? null },
+      : {
+          orderId: deriveOrderId(clientId, identityOf(held.fields, policies)),
+          orderStatus: held.fields['orderStatus'] ?? null,
+        },
 };
 
-const checkChange = (request: JsonObject, held: Entity | undefined, machine: StatusMachine, odd: readonly Finding[]): Ruling => {
+const checkChange = (
+  request: JsonObject,
+  held: Entity | undefined,
+  machine: StatusMachine,
+  odd: readonly Finding[],
+): Ruling => {
   const status = String(request['orderStatus']);
   const findings = machine.get(status)?.legacy === true ? [...odd, legacyStatus(status)] : odd;
   if (held === undefined) return accept('a new order', ['E-01', 'E-04'], findings);
   const before = String(held.fields['orderStatus']);
   const allowed = machine.get(before)?.next ?? [];
   if (allowed.includes(status))
-    return accept(before === status ? `the order stays ${status}` : `the order goes from ${before} to ${status}`, ['E-01'], findings);
-  const ways = allowed.length === 0 ? `${before} is final` : `after ${before} only ${allowed.join(', ')}`;
-  return refuse('ORDER_STATUS_INVALID', `orderStatus: the order cannot go from ${before} to ${status} (${ways})`, ['E-01']);
+    return accept(
+      before === status
+        ? `the order stays ${status}`
+        : `the order goes from ${before} to ${status}`,
+      ['E-01'],
+      findings,
+    );
+  const ways =
+    allowed.length === 0 ? `${before} is final` : `after ${before} only ${allowed.join(', ')}`;
+  return refuse(
+    'ORDER_STATUS_INVALID',
+    `orderStatus: the order cannot go from ${before} to ${status} (${ways})`,
+    ['E-01'],
+  );
 };
 
 const changedUser = (request: JsonObject, held: Entity): readonly Finding[] =>
@@ -103,7 +140,10 @@ const legacyStatus = (status: string): Finding => ({
   register: 'E-02',
 });
 
-/** The same client and order give the same id in every run (register E-04): 28 digits, the shape of the family's ids. */
+/**
+ * The same client and order give the same id in every run (register E-04): 28 digits, the shape of
+ * the family's ids.
+ */
 const deriveOrderId = (clientId: string, identity: readonly Json[]): string => {
   const hash = createHash('sha256')
     .update(JSON.stringify([clientId, ...identity]))

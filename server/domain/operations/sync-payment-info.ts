@@ -8,6 +8,9 @@ export const syncPaymentInfo: Endpoint = {
   eventTime: 'requestTime',
   staleCode: 'PARAM_ILLEGAL',
   decide: (_request, held) =>
-    accept(held === undefined ? 'a first payment of the account' : 'the newest payment of the account', ['O-02', 'O-03']),
+    accept(
+      held === undefined ? 'a first payment of the account' : 'the newest payment of the account',
+      ['O-02', 'O-03'],
+    ),
   answerFields: noFields,
 };

@@ -4,7 +4,8 @@ import { accept, changedFields, type Endpoint, noFields, refuse } from './endpoi
 
 const detailTypeMissing: Finding = {
   id: 'UPDATE_DETAIL_TYPE_MISSING',
-  sentence: 'updateDetailType is missing; the current page marks it required even when status is CLOSED',
+  sentence:
+    'updateDetailType is missing; the current page marks it required even when status is CLOSED',
   register: 'E-12',
 };
 
@@ -16,7 +17,8 @@ const changedConstant = (field: string): Finding => ({
 
 const passExpired: Finding = {
   id: 'PASS_EXPIRED',
-  sentence: 'the endDate of the pass has come; whether the real gateway still updates it is not documented',
+  sentence:
+    'the endDate of the pass has come; whether the real gateway still updates it is not documented',
   register: 'E-23',
 };
 
@@ -34,14 +36,28 @@ export const updateMembershipCard: Endpoint = {
     if (held?.fields['status'] === 'CLOSED') {
       return policies['membership.closedPass'] === 'SUCCESS'
         ? { ...accept('the pass is closed already; answered as done', ['E-11']), keepsHeld: true }
-        : refuse('PASS_UPDATE_FAIL', 'passId: the pass is CLOSED; only an active pass can be updated', ['E-11']);
+        : refuse(
+            'PASS_UPDATE_FAIL',
+            'passId: the pass is CLOSED; only an active pass can be updated',
+            ['E-11'],
+          );
     }
     const isExpired = held !== undefined && hasExpired(held, now);
-    if (isExpired && !revives(request, now) && policies['membership.expiredPass'] === 'PASS_UPDATE_FAIL') {
-      return refuse('PASS_UPDATE_FAIL', 'passId: the endDate of the pass has come; only an active pass can be updated', ['E-23']);
+    if (
+      isExpired &&
+      !revives(request, now) &&
+      policies['membership.expiredPass'] === 'PASS_UPDATE_FAIL'
+    ) {
+      return refuse(
+        'PASS_UPDATE_FAIL',
+        'passId: the endDate of the pass has come; only an active pass can be updated',
+        ['E-23'],
+      );
     }
     const findings = [
-      ...(held === undefined ? [] : changedFields(request, held, ['userId', 'templateCode']).map(changedConstant)),
+      ...(held === undefined
+        ? []
+        : changedFields(request, held, ['userId', 'templateCode']).map(changedConstant)),
       ...(request['updateDetailType'] === undefined ? [detailTypeMissing] : []),
       ...(isExpired ? [passExpired] : []),
     ];
@@ -56,7 +72,10 @@ export const updateMembershipCard: Endpoint = {
   answerFields: noFields,
 };
 
-/** What belongs to the card rather than to the message: it stays when an update does not carry it (register E-24). */
+/**
+ * What belongs to the card rather than to the message: it stays when an update does not carry it
+ * (register E-24).
+ */
 const lastingFields = ['userId', 'openId', 'templateCode', 'endDate', 'codeInfo'] as const;
 
 /** What the page calls nullable: a null clears it (register G-27). */
@@ -64,7 +83,9 @@ const clearedByNull = ['billNo', 'lastChangePoints', 'pointsProvider'];
 
 const merged = (request: JsonObject, held: JsonObject): JsonObject => {
   const { dataInfo, ...rest } = request;
-  const lasting = lastingFields.flatMap((name): [string, Json][] => (held[name] === undefined ? [] : [[name, held[name]]]));
+  const lasting = lastingFields.flatMap((name): [string, Json][] =>
+    held[name] === undefined ? [] : [[name, held[name]]],
+  );
   const fields = { ...Object.fromEntries(lasting), ...rest };
   const data = { ...asObject(held['dataInfo']), ...asObject(dataInfo) };
   return Object.fromEntries([
@@ -72,7 +93,14 @@ const merged = (request: JsonObject, held: JsonObject): JsonObject => {
     ...(Object.keys(data).length === 0
       ? []
       : [
-          ['dataInfo', Object.fromEntries(Object.entries(data).filter(([name, value]) => value !== null || !clearedByNull.includes(name)))],
+          [
+            'dataInfo',
+            Object.fromEntries(
+              Object.entries(data).filter(
+                ([name, value]) => value !== null || !clearedByNull.includes(name),
+              ),
+            ),
+          ],
         ]),
   ]);
 };
@@ -80,8 +108,13 @@ const merged = (request: JsonObject, held: JsonObject): JsonObject => {
 const asObject = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
-/** An expired card may still be closed, and its end may be moved: both are what one does with such a card (register E-23). */
+/**
+ * An expired card may still be closed, and its end may be moved: both are what one does with such a
+ * card (register E-23).
+ */
 const revives = (request: JsonObject, now: number): boolean =>
-  request['status'] === 'CLOSED' || (typeof request['endDate'] === 'number' && request['endDate'] > now);
+  request['status'] === 'CLOSED' ||
+  (typeof request['endDate'] === 'number' && request['endDate'] > now);
 
-const hasExpired = ({ fields }: Entity, now: number): boolean => typeof fields['endDate'] === 'number' && fields['endDate'] <= now;
+const hasExpired = ({ fields }: Entity, now: number): boolean =>
+  typeof fields['endDate'] === 'number' && fields['endDate'] <= now;

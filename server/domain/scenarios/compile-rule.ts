@@ -7,14 +7,22 @@ import type { CompiledRule } from './match-rule.ts';
 import { rule as ruleSchema } from './scenario-file.ts';
 
 /** A rule, or everything that is wrong with it. */
-export type CompileRuleResult = { readonly rule: CompiledRule } | { readonly problems: readonly Problem[] };
+export type CompileRuleResult =
+  | { readonly rule: CompiledRule }
+  | { readonly problems: readonly Problem[] };
 
 /**
- * Checks and readies one rule that does not stand in a scenario file: queued, from a header, from a magic value.
+ * Checks and readies one rule that does not stand in a scenario file: queued, from a header, from a
+ * magic value.
  * @param where whom problems name: `x-mock-result header`
  * @param name what the journal and the counters call it
  */
-export const compileRule = (where: string, name: string, value: unknown, contract: Contract): CompileRuleResult => {
+export const compileRule = (
+  where: string,
+  name: string,
+  value: unknown,
+  contract: Contract,
+): CompileRuleResult => {
   const source = withoutLocation(where, value);
   const reserved = findReservedKey(value);
   if (reserved !== undefined) {

@@ -42,7 +42,9 @@ export const compileScenario = (
     ...expectProblems(file, source, contract),
     ...stateProblems(file, source),
   ];
-  const rules = file.rules.map((rule, index) => toCompiledRule(`${file.name}, rule ${index + 1}`, rule, file.name));
+  const rules = file.rules.map((rule, index) =>
+    toCompiledRule(`${file.name}, rule ${index + 1}`, rule, file.name),
+  );
   return {
     scenario: {
       name: file.name,
@@ -80,23 +82,36 @@ export const toCompiledRule = (name: string, rule: Rule, story: string = name): 
     scriptedResultFor: (call) => {
       const turn = counts(call);
       if (turn === undefined) return undefined;
-      return steps === undefined ? script : steps[rule.then.repeat === true ? (turn - 1) % steps.length : turn - 1];
+      return steps === undefined
+        ? script
+        : steps[rule.then.repeat === true ? (turn - 1) % steps.length : turn - 1];
     },
   };
 };
 
-/** One outcome for each step of a sequence, or the one. What stands beside a sequence holds for each of its steps. */
+/**
+ * One outcome for each step of a sequence, or the one. What stands beside a sequence holds for each
+ * of its steps.
+ */
 const listOutcomes = ({ sequence, repeat: _, ...outcome }: Then): readonly RuleOutcome[] =>
   sequence?.map((step) =>
-    step === behave ? { goTo: outcome.goTo } : { ...outcome, ...(typeof step === 'string' ? { result: step } : step) },
+    step === behave
+      ? { goTo: outcome.goTo }
+      : { ...outcome, ...(typeof step === 'string' ? { result: step } : step) },
   ) ?? [outcome];
 
 /** A step of a sequence that lets the call be decided as usual. */
 const behave = 'behave';
 
-const toScriptedResult = (name: string, { delayMs, signed, body, fault, security, change, ...rest }: RuleOutcome): ScriptedResult => ({
+const toScriptedResult = (
+  name: string,
+  { delayMs, signed, body, fault, security, change, ...rest }: RuleOutcome,
+): ScriptedResult => ({
   name,
-  ...withoutUndefined({ ...rest, change: fault?.phase === 'before-commit' ? ('drop' as const) : change }),
+  ...withoutUndefined({
+    ...rest,
+    change: fault?.phase === 'before-commit' ? ('drop' as const) : change,
+  }),
   // Checked to be JSON by the file's schema.
   ...(body === undefined ? {} : { body: body as JsonObject }),
   delivery: {
@@ -108,10 +123,17 @@ const toScriptedResult = (name: string, { delayMs, signed, body, fault, security
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const withoutUndefined = <T extends object>(record: T): Defined<T> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
+  Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
 
 /** What contradicts the contract or itself in a rule. */
-export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: LocatedYaml, contract: Contract): Problem[] => {
+export const ruleProblems = (
+  rule: Rule,
+  path: readonly PropertyKey[],
+  source: LocatedYaml,
+  contract: Contract,
+): Problem[] => {
   const { when, then } = rule;
   const operation = contract.operations.get(when.operation);
   if (operation === undefined) return [];
@@ -133,7 +155,11 @@ export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: L
   }
   if (then.repeat !== undefined && then.sequence === undefined) {
     problems.push(
-      source.problemAt([...path, 'then', 'repeat'], 'repeat is for a sequence, but there is none', 'Add a sequence, or leave repeat out.'),
+      source.problemAt(
+        [...path, 'then', 'repeat'],
+        'repeat is for a sequence, but there is none',
+        'Add a sequence, or leave repeat out.',
+      ),
     );
   }
   for (const template of unknownTemplates([then.message, then.body, then.sequence])) {
@@ -147,15 +173,26 @@ export const ruleProblems = (rule: Rule, path: readonly PropertyKey[], source: L
   }
   if (Object.keys(then).length === 0)
     problems.push(
-      source.problemAt([...path, 'then'], '"then" is empty', 'Give a result, a sequence, a fault, a security, a delayMs or signed: false.'),
+      source.problemAt(
+        [...path, 'then'],
+        '"then" is empty',
+        'Give a result, a sequence, a fault, a security, a delayMs or signed: false.',
+      ),
     );
   return problems;
 };
 
-const outcomeProblems = (outcome: RuleOutcome, path: readonly PropertyKey[], source: LocatedYaml, operation: Operation): Problem[] => {
+const outcomeProblems = (
+  outcome: RuleOutcome,
+  path: readonly PropertyKey[],
+  source: LocatedYaml,
+  operation: Operation,
+): Problem[] => {
   const contradictions = faultContradictions(withoutUndefined(outcome));
   if (contradictions.length > 0)
-    return contradictions.map(({ at, message, remedy }) => source.problemAt([...path, ...at], message, remedy));
+    return contradictions.map(({ at, message, remedy }) =>
+      source.problemAt([...path, ...at], message, remedy),
+    );
   return resultProblems(outcome, path, source, operation);
 };
 
@@ -166,9 +203,20 @@ const resultProblems = (
   operation: Operation,
 ): Problem[] => {
   if (result === undefined) {
-    const names = [status && 'status', message && 'message', fault === undefined && change && 'change', body && 'body'];
+    const names = [
+      status && 'status',
+      message && 'message',
+      fault === undefined && change && 'change',
+      body && 'body',
+    ];
     const stray = names.filter((name) => typeof name === 'string');
-    return stray.map((name) => source.problemAt([...path, name], `${name} overrides a result, but none is given`, 'Add "result: CODE".'));
+    return stray.map((name) =>
+      source.problemAt(
+        [...path, name],
+        `${name} overrides a result, but none is given`,
+        'Add "result: CODE".',
+      ),
+    );
   }
   const row = operation.results.get(result);
   if (row === undefined) {
@@ -192,29 +240,48 @@ const resultProblems = (
   return [];
 };
 
-const misfitProblems = (misfits: readonly Misfit[], severity: Misfit['severity'], source: LocatedYaml): Problem[] =>
+const misfitProblems = (
+  misfits: readonly Misfit[],
+  severity: Misfit['severity'],
+  source: LocatedYaml,
+): Problem[] =>
   misfits
     .filter((misfit) => misfit.severity === severity)
     .map(({ path, message, remedy, isName }) =>
-      isName === true ? source.problemAtName(path, message, remedy) : source.problemAt(path, message, remedy),
+      isName === true
+        ? source.problemAtName(path, message, remedy)
+        : source.problemAt(path, message, remedy),
     );
 
 /** What is odd in a scenario but may be meant, as warnings. */
-export const contractWarnings = (file: ScenarioFile, source: LocatedYaml, contract: Contract): Problem[] =>
+export const contractWarnings = (
+  file: ScenarioFile,
+  source: LocatedYaml,
+  contract: Contract,
+): Problem[] =>
   file.rules.flatMap((rule, index) => {
     const operation = contract.operations.get(rule.when.operation);
-    return operation === undefined ? [] : misfitProblems(ruleMisfits(rule, ['rules', index], contract, operation), 'warning', source);
+    return operation === undefined
+      ? []
+      : misfitProblems(ruleMisfits(rule, ['rules', index], contract, operation), 'warning', source);
   });
 
 /** A state that no rule goes to is a slip of the pen. */
 const stateProblems = ({ rules }: ScenarioFile, source: LocatedYaml): Problem[] => {
-  const reached = [firstState, ...rules.flatMap(({ then }) => listOutcomes(then).flatMap(({ goTo }) => goTo ?? []))];
+  const reached = [
+    firstState,
+    ...rules.flatMap(({ then }) => listOutcomes(then).flatMap(({ goTo }) => goTo ?? [])),
+  ];
   return rules.flatMap(({ when }, index) =>
     [when.state ?? []]
       .flat()
       .filter((state) => !reached.includes(state))
       .map((state) =>
-        source.problemAt(['rules', index, 'when', 'state'], `no rule goes to the state "${state}"`, suggest(state, [...new Set(reached)])),
+        source.problemAt(
+          ['rules', index, 'when', 'state'],
+          `no rule goes to the state "${state}"`,
+          suggest(state, [...new Set(reached)]),
+        ),
       ),
   );
 };
@@ -232,7 +299,11 @@ const expectProblems = (file: ScenarioFile, source: LocatedYaml, contract: Contr
       ];
     }
     if (operation === undefined) return [];
-    const misfits = expectationMisfits(step, ['expect', index], { contract, operation, rules: file.rules });
+    const misfits = expectationMisfits(step, ['expect', index], {
+      contract,
+      operation,
+      rules: file.rules,
+    });
     const problems = misfitProblems(misfits, 'error', source);
     if (step.example === undefined || operation.examples.has(step.example)) return problems;
     return [

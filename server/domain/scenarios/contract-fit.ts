@@ -2,7 +2,12 @@ import { nearestWord } from '../../problems/did-you-mean.ts';
 import { quoteValue } from '../../problems/quote-value.ts';
 import type { Path } from '../../problems/schema-issues.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
-import { answerFields, type FieldSchema, type FieldSchemas, requestFields } from '../contract/field-schema.ts';
+import {
+  answerFields,
+  type FieldSchema,
+  type FieldSchemas,
+  requestFields,
+} from '../contract/field-schema.ts';
 import { compileConditions } from './field-conditions.ts';
 import { compilePattern } from './pattern.ts';
 import type { Expectation, FieldCondition, Rule } from './scenario-file.ts';
@@ -18,8 +23,16 @@ export interface Misfit {
   readonly isName?: boolean;
 }
 
-/** Conditions of a rule that no request can meet, and fields that the contract does not know. @param path of the rule */
-export const ruleMisfits = ({ when, then }: Rule, path: Path, contract: Contract, operation: Operation): Misfit[] => {
+/**
+ * Conditions of a rule that no request can meet, and fields that the contract does not know. @param
+ * path of the rule
+ */
+export const ruleMisfits = (
+  { when, then }: Rule,
+  path: Path,
+  contract: Contract,
+  operation: Operation,
+): Misfit[] => {
   const fields = requestFields(contract, operation);
   const held = when.held === 'nothing' ? undefined : when.held;
   return [
@@ -32,21 +45,41 @@ export const ruleMisfits = ({ when, then }: Rule, path: Path, contract: Contract
   ];
 };
 
-/** Fields and values of an expected call that the contract does not know. @param path of the step */
+/**
+ * Fields and values of an expected call that the contract does not know. @param path of the step
+ */
 export const expectationMisfits = (
   step: Expectation,
   path: Path,
-  { contract, operation, rules }: { readonly contract: Contract; readonly operation: Operation; readonly rules: readonly Rule[] },
+  {
+    contract,
+    operation,
+    rules,
+  }: {
+    readonly contract: Contract;
+    readonly operation: Operation;
+    readonly rules: readonly Rule[];
+  },
 ): Misfit[] => {
   const { result, transport, fields = {} } = step.answer;
   // A call that is to be refused is sent wrong on purpose.
   const isMeantWrong = transport !== undefined || result === 'PARAM_ILLEGAL';
-  const sent = sentMisfits(step.with ?? {}, [...path, 'with'], requestFields(contract, operation)).filter(
-    ({ isName }) => isName === true || !isMeantWrong,
-  );
-  const known = [...answerFields(contract, operation).keys(), ...rules.flatMap(({ then }) => bodiesOf(then).flatMap(Object.keys))];
+  const sent = sentMisfits(
+    step.with ?? {},
+    [...path, 'with'],
+    requestFields(contract, operation),
+  ).filter(({ isName }) => isName === true || !isMeantWrong);
+  const known = [
+    ...answerFields(contract, operation).keys(),
+    ...rules.flatMap(({ then }) => bodiesOf(then).flatMap(Object.keys)),
+  ];
   const answered = Object.keys(fields).flatMap((name) =>
-    misspelt(name, known, [...path, 'answer', 'fields', name], `no answer of ${operation.id} has a field`),
+    misspelt(
+      name,
+      known,
+      [...path, 'answer', 'fields', name],
+      `no answer of ${operation.id} has a field`,
+    ),
   );
   if (result === undefined || operation.results.has(result)) return [...sent, ...answered];
   const nearest = nearestWord(result, operation.results.keys());
@@ -56,7 +89,10 @@ export const expectationMisfits = (
     {
       path: [...path, 'answer', 'result'],
       message: `${result} is not a result code of ${operation.id}`,
-      remedy: nearest === undefined ? `Known: ${[...operation.results.keys()].join(', ')}.` : `Did you mean "${nearest}"?`,
+      remedy:
+        nearest === undefined
+          ? `Known: ${[...operation.results.keys()].join(', ')}.`
+          : `Did you mean "${nearest}"?`,
       severity: 'error',
     },
   ];
@@ -66,10 +102,22 @@ const misspelt = (name: string, known: readonly string[], path: Path, what: stri
   if (known.includes(name)) return [];
   const nearest = nearestWord(name, known);
   if (nearest === undefined) return [];
-  return [{ path, message: `${what} ${name}`, remedy: `Did you mean "${nearest}"?`, severity: 'error', isName: true }];
+  return [
+    {
+      path,
+      message: `${what} ${name}`,
+      remedy: `Did you mean "${nearest}"?`,
+      severity: 'error',
+      isName: true,
+    },
+  ];
 };
 
-const conditionMisfits = (conditions: Readonly<Record<string, FieldCondition>> | undefined, base: Path, fields: FieldSchemas): Misfit[] =>
+const conditionMisfits = (
+  conditions: Readonly<Record<string, FieldCondition>> | undefined,
+  base: Path,
+  fields: FieldSchemas,
+): Misfit[] =>
   Object.entries(conditions ?? {}).flatMap(([name, condition]) => {
     const path = [...base, name];
     const found = findField(name, fields);
@@ -80,14 +128,20 @@ const conditionMisfits = (conditions: Readonly<Record<string, FieldCondition>> |
 
 type Unknown = Omit<Misfit, 'path'>;
 
-/** The schema of a field under a dotted path; without one where an open object may hold anything. */
-const findField = (name: string, fields: FieldSchemas): { readonly field: FieldSchema | undefined } | Unknown => {
+/**
+ * The schema of a field under a dotted path; without one where an open object may hold anything.
+ */
+const findField = (
+  name: string,
+  fields: FieldSchemas,
+): { readonly field: FieldSchema | undefined } | Unknown => {
   const segments = name.split('.');
   let known = fields;
   let field: FieldSchema | undefined;
   for (const [depth, segment] of segments.entries()) {
     const next = known.get(segment);
-    if (next === undefined) return unknownField(segments, depth, known, field) ?? { field: undefined };
+    if (next === undefined)
+      return unknownField(segments, depth, known, field) ?? { field: undefined };
     field = next;
     known = next.fields;
   }
@@ -102,7 +156,11 @@ const unknownField = (
 ): Unknown | undefined => {
   const name = segments.join('.');
   const inside = segments.slice(0, depth).join('.');
-  if (parent !== undefined && parent.types.length > 0 && !parent.types.some((type) => type === 'object' || type === 'array'))
+  if (
+    parent !== undefined &&
+    parent.types.length > 0 &&
+    !parent.types.some((type) => type === 'object' || type === 'array')
+  )
     return {
       message: `${inside} is ${typeNames(parent)} in the contract, so it has no field ${segments[depth] ?? ''}`,
       remedy: `Write the condition on ${inside} itself.`,
@@ -126,8 +184,13 @@ const unknownField = (
 
 type Reason = Pick<Misfit, 'message' | 'remedy'>;
 
-const conditionProblem = (name: string, condition: FieldCondition, field: FieldSchema | undefined): Reason | undefined => {
-  if (typeof condition !== 'object' || condition === null) return valueProblem(name, condition, field);
+const conditionProblem = (
+  name: string,
+  condition: FieldCondition,
+  field: FieldSchema | undefined,
+): Reason | undefined => {
+  if (typeof condition !== 'object' || condition === null)
+    return valueProblem(name, condition, field);
   return (
     contradiction(name, condition) ??
     valueProblem(name, condition.equals, field) ??
@@ -141,19 +204,30 @@ type Conditions = Exclude<FieldCondition, string | number | boolean | null>;
 const contradiction = (name: string, condition: Conditions): Reason | undefined => {
   const { equals, present, min, max, ...others } = condition;
   const remedy = 'Keep one of the conditions, or make two rules of them.';
-  const asksForValue = [equals, min, max, ...Object.values(others)].some((one) => one !== undefined);
-  if (present === false && asksForValue) return { message: `${name} can not be absent and have a value`, remedy };
+  const asksForValue = [equals, min, max, ...Object.values(others)].some(
+    (one) => one !== undefined,
+  );
+  if (present === false && asksForValue)
+    return { message: `${name} can not be absent and have a value`, remedy };
   if (min !== undefined && max !== undefined && min > max)
-    return { message: `${name}: min ${min} is greater than max ${max}`, remedy: 'Exchange the two.' };
+    return {
+      message: `${name}: min ${min} is greater than max ${max}`,
+      remedy: 'Exchange the two.',
+    };
   if (equals === undefined || compileConditions({ x: condition })({ x: equals })) return undefined;
   return { message: `${name}: the other conditions never hold for ${quoteValue(equals)}`, remedy };
 };
 
-const valueProblem = (name: string, value: unknown, field: FieldSchema | undefined): Reason | undefined => {
+const valueProblem = (
+  name: string,
+  value: unknown,
+  field: FieldSchema | undefined,
+): Reason | undefined => {
   if (value === undefined || value === null || field === undefined) return undefined;
   const wrongType = typeProblem(name, value, field);
   if (wrongType !== undefined) return wrongType;
-  if (field.values !== undefined && !field.values.includes(value)) return notAmong(name, value, field.values);
+  if (field.values !== undefined && !field.values.includes(value))
+    return notAmong(name, value, field.values);
   if (typeof value === 'string') return textValueProblem(name, value, field);
   if (typeof value === 'number' && (value < field.minimum || value > field.maximum))
     return { message: `${name}: the contract refuses ${value}`, remedy: rangeRemedy(field) };
@@ -164,18 +238,21 @@ const typeProblem = (name: string, value: unknown, field: FieldSchema): Reason |
   const { types } = field;
   if (types.length === 0 || types.some((type) => isOfType(value, type))) return undefined;
   const message = `${name} is ${typeNames(field)} in the contract, so ${quoteValue(value)} never matches`;
-  if (types.includes('string')) return { message, remedy: `Put it in quotation marks: "${String(value)}".` };
+  if (types.includes('string'))
+    return { message, remedy: `Put it in quotation marks: "${String(value)}".` };
   if (typeof value === 'string' && Number.isFinite(Number(value)))
     return { message, remedy: `Write it without quotation marks: ${value}.` };
   const [inner] = [...field.fields.keys()];
-  if (types.includes('object')) return { message, remedy: `Name a field inside it: ${name}.${inner ?? 'FIELD'}.` };
+  if (types.includes('object'))
+    return { message, remedy: `Name a field inside it: ${name}.${inner ?? 'FIELD'}.` };
   return { message, remedy: `Write ${typeNames(field)}.` };
 };
 
 const isOfType = (value: unknown, type: string): boolean => {
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'object')
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
   return typeof value === type;
 };
 
@@ -198,24 +275,48 @@ const notAmong = (name: string, value: unknown, values: readonly unknown[]): Rea
   const nearest = nearestWord(String(value), values.map(String));
   return {
     message: `${name} is never ${quoteValue(value)} in the contract`,
-    remedy: nearest === undefined ? `It is one of: ${values.map(String).join(', ')}.` : `Did you mean "${nearest}"?`,
+    remedy:
+      nearest === undefined
+        ? `It is one of: ${values.map(String).join(', ')}.`
+        : `Did you mean "${nearest}"?`,
   };
 };
 
-const textValueProblem = (name: string, value: string, { pattern, minLength, maxLength }: FieldSchema): Reason | undefined => {
+const textValueProblem = (
+  name: string,
+  value: string,
+  { pattern, minLength, maxLength }: FieldSchema,
+): Reason | undefined => {
   const { length } = [...value];
   if (length > maxLength)
-    return { message: `${name}: ${length} characters, the contract allows ${maxLength}`, remedy: 'Shorten it, or use prefix.' };
-  if (length < minLength) return { message: `${name}: the contract refuses empty text`, remedy: 'Use present: false for an absent field.' };
+    return {
+      message: `${name}: ${length} characters, the contract allows ${maxLength}`,
+      remedy: 'Shorten it, or use prefix.',
+    };
+  if (length < minLength)
+    return {
+      message: `${name}: the contract refuses empty text`,
+      remedy: 'Use present: false for an absent field.',
+    };
   if (pattern === undefined || new RegExp(pattern, 'u').test(value)) return undefined;
-  return { message: `${name}: the contract refuses ${quoteValue(value)}`, remedy: `It must look like ${pattern}.` };
+  return {
+    message: `${name}: the contract refuses ${quoteValue(value)}`,
+    remedy: `It must look like ${pattern}.`,
+  };
 };
 
-const textProblem = (name: string, { prefix, regex }: Conditions, field: FieldSchema | undefined): Reason | undefined => {
+const textProblem = (
+  name: string,
+  { prefix, regex }: Conditions,
+  field: FieldSchema | undefined,
+): Reason | undefined => {
   const given = prefix === undefined ? (regex === undefined ? undefined : 'regex') : 'prefix';
   if (given === undefined || field === undefined) return undefined;
   if (field.types.length > 0 && !field.types.includes('string'))
-    return { message: `${name} is ${typeNames(field)} in the contract, so ${given} never matches`, remedy: 'Use equals, min or max.' };
+    return {
+      message: `${name} is ${typeNames(field)} in the contract, so ${given} never matches`,
+      remedy: 'Use equals, min or max.',
+    };
   if (prefix !== undefined && [...prefix].length > field.maxLength)
     return {
       message: `${name}: the prefix is longer than the ${field.maxLength} characters that the contract allows`,
@@ -223,67 +324,115 @@ const textProblem = (name: string, { prefix, regex }: Conditions, field: FieldSc
     };
   if (field.values === undefined) return undefined;
   const fits = regex === undefined ? undefined : compilePattern(regex);
-  const texts = field.values.map(String).filter((text) => (prefix === undefined || text.startsWith(prefix)) && fits?.(text) !== false);
+  const texts = field.values
+    .map(String)
+    .filter((text) => (prefix === undefined || text.startsWith(prefix)) && fits?.(text) !== false);
   if (texts.length > 0) return undefined;
-  return { message: `${name}: no value of the contract matches`, remedy: `It is one of: ${field.values.map(String).join(', ')}.` };
+  return {
+    message: `${name}: no value of the contract matches`,
+    remedy: `It is one of: ${field.values.map(String).join(', ')}.`,
+  };
 };
 
-const rangeProblem = (name: string, { min, max }: Conditions, field: FieldSchema | undefined): Reason | undefined => {
+const rangeProblem = (
+  name: string,
+  { min, max }: Conditions,
+  field: FieldSchema | undefined,
+): Reason | undefined => {
   if ((min === undefined && max === undefined) || field === undefined) return undefined;
-  if (field.types.length > 0 && !field.types.some((type) => type === 'integer' || type === 'number'))
+  if (
+    field.types.length > 0 &&
+    !field.types.some((type) => type === 'integer' || type === 'number')
+  )
     return {
       message: `${name} is ${typeNames(field)} in the contract, so min and max never match`,
       remedy: 'Use equals, prefix or regex.',
     };
   if ((min ?? -Infinity) <= field.maximum && (max ?? Infinity) >= field.minimum) return undefined;
-  return { message: `${name}: the contract allows no number in this range`, remedy: rangeRemedy(field) };
+  return {
+    message: `${name}: the contract allows no number in this range`,
+    remedy: rangeRemedy(field),
+  };
 };
 
 const rangeRemedy = ({ minimum, maximum }: FieldSchema): string =>
   maximum === Infinity ? `It is at least ${minimum}.` : `It is from ${minimum} to ${maximum}.`;
 
-/** orderStatus is no enumeration: an unlisted one is answered ORDER_STATUS_INVALID, so a rule may be about it. */
-const statusMisfits = (body: Readonly<Record<string, FieldCondition>> | undefined, path: Path, { statusMachines }: Contract): Misfit[] => {
+/**
+ * orderStatus is no enumeration: an unlisted one is answered ORDER_STATUS_INVALID, so a rule may be
+ * about it.
+ */
+const statusMisfits = (
+  body: Readonly<Record<string, FieldCondition>> | undefined,
+  path: Path,
+  { statusMachines }: Contract,
+): Misfit[] => {
   const condition = body?.['orderStatus'];
   const status = typeof condition === 'object' ? condition?.equals : condition;
   const known = new Set([...statusMachines.values()].flatMap((machine) => [...machine.keys()]));
   if (typeof status !== 'string' || known.has(status)) return [];
   const nearest = nearestWord(status, known);
-  const remedy = nearest === undefined ? 'The contract lists the statuses of each merchantBizType.' : `Did you mean "${nearest}"?`;
-  return [{ path, message: `no order has the status ${quoteValue(status)}`, remedy, severity: 'warning' }];
+  const remedy =
+    nearest === undefined
+      ? 'The contract lists the statuses of each merchantBizType.'
+      : `Did you mean "${nearest}"?`;
+  return [
+    { path, message: `no order has the status ${quoteValue(status)}`, remedy, severity: 'warning' },
+  ];
 };
 
 const timeMisfits = ({ from, until }: Rule['when'], path: Path): Misfit[] =>
   from === undefined || until === undefined || Date.parse(from) < Date.parse(until)
     ? []
-    : [{ path: [...path, 'until'], message: 'until is not later than from', remedy: 'Exchange the two.', severity: 'error' }];
+    : [
+        {
+          path: [...path, 'until'],
+          message: 'until is not later than from',
+          remedy: 'Exchange the two.',
+          severity: 'error',
+        },
+      ];
 
 const templateMisfits = (then: Rule['then'], path: Path, fields: FieldSchemas): Misfit[] =>
-  [...JSON.stringify([then.message, then.body, then.sequence]).matchAll(/\{\{\s*(request|held)\.([\w.]+)\s*\}\}/g)].flatMap(
-    ([, root = '', name = '']) => {
-      const found = findField(name, fields);
-      if (!('remedy' in found)) return [];
-      const remedy = found.remedy.replace(/"(.+)"/, `"{{${root}.$1}}"`);
-      return [{ path, ...found, message: `{{${root}.${name}}}: ${found.message}`, remedy, isName: false }];
-    },
-  );
+  [
+    ...JSON.stringify([then.message, then.body, then.sequence]).matchAll(
+      /\{\{\s*(request|held)\.([\w.]+)\s*\}\}/g,
+    ),
+  ].flatMap(([, root = '', name = '']) => {
+    const found = findField(name, fields);
+    if (!('remedy' in found)) return [];
+    const remedy = found.remedy.replace(/"(.+)"/, `"{{${root}.$1}}"`);
+    return [
+      { path, ...found, message: `{{${root}.${name}}}: ${found.message}`, remedy, isName: false },
+    ];
+  });
 
 const bodiesOf = (then: Rule['then']): Readonly<Record<string, unknown>>[] =>
-  [then, ...(then.sequence ?? [])].flatMap((outcome) => (typeof outcome === 'string' ? [] : [outcome.body ?? {}]));
+  [then, ...(then.sequence ?? [])].flatMap((outcome) =>
+    typeof outcome === 'string' ? [] : [outcome.body ?? {}],
+  );
 
 /** An answer may be made wrong on purpose, so this is only a warning. */
 const overrideMisfits = (then: Rule['then'], path: Path, fields: FieldSchemas): Misfit[] =>
   Object.keys(then.body ?? {}).flatMap((name) =>
-    misspelt(name, [...fields.keys()], [...path, 'body', name], 'no answer of the contract has a field').map(
-      (misfit): Misfit => ({ ...misfit, severity: 'warning' }),
-    ),
+    misspelt(
+      name,
+      [...fields.keys()],
+      [...path, 'body', name],
+      'no answer of the contract has a field',
+    ).map((misfit): Misfit => ({ ...misfit, severity: 'warning' })),
   );
 
-const sentMisfits = (fields: Readonly<Record<string, unknown>>, path: Path, schemas: FieldSchemas): Misfit[] =>
+const sentMisfits = (
+  fields: Readonly<Record<string, unknown>>,
+  path: Path,
+  schemas: FieldSchemas,
+): Misfit[] =>
   Object.entries(fields).flatMap(([name, value]): Misfit[] => {
     const at = [...path, name];
     const schema = schemas.get(name);
-    if (schema === undefined) return misspelt(name, [...schemas.keys()], at, 'the contract has no field');
+    if (schema === undefined)
+      return misspelt(name, [...schemas.keys()], at, 'the contract has no field');
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return sentMisfits(value as Readonly<Record<string, unknown>>, at, schema.fields);
     const impossible = valueProblem(name, value, schema);

@@ -7,12 +7,20 @@ interface FaultyRuleOutcome {
   readonly fault?: WireChoice | undefined;
 }
 
-const appliesBeforeVerify = ({ fault }: FaultyRuleOutcome): boolean => fault?.phase === 'before-verify';
+const appliesBeforeVerify = ({ fault }: FaultyRuleOutcome): boolean =>
+  fault?.phase === 'before-verify';
 
-/** Whether a rule is asked before anything is checked, apart from the others. @param outcomes of each of its steps */
-export const isEarly = (outcomes: readonly FaultyRuleOutcome[]): boolean => outcomes.some(appliesBeforeVerify);
+/**
+ * Whether a rule is asked before anything is checked, apart from the others. @param outcomes of
+ * each of its steps
+ */
+export const isEarly = (outcomes: readonly FaultyRuleOutcome[]): boolean =>
+  outcomes.some(appliesBeforeVerify);
 
-/** What a rule may not say when it is asked before anything is checked: it knows the operation and the claimed client only. */
+/**
+ * What a rule may not say when it is asked before anything is checked: it knows the operation and
+ * the claimed client only.
+ */
 export const earlyProblems = (
   { when }: Rule,
   outcomes: readonly FaultyRuleOutcome[],
@@ -40,5 +48,7 @@ export const earlyProblems = (
       'Give the early fault a rule of its own, with call: { first: 1 }.',
     ],
   ];
-  return problems.filter(([holds]) => holds).map(([, at, message, remedy]) => source.problemAt([...path, ...at], message, remedy));
+  return problems
+    .filter(([holds]) => holds)
+    .map(([, at, message, remedy]) => source.problemAt([...path, ...at], message, remedy));
 };

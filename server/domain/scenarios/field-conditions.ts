@@ -7,12 +7,21 @@ export type FieldsMatcher = (fields: JsonObject, meter?: PatternMeter) => boolea
 
 const always: FieldsMatcher = () => true;
 
-/** Readies conditions on fields once, for the many requests they will be held against; a dot in a name goes into an object. */
-export const compileConditions = (conditions: Readonly<Record<string, FieldCondition>> | undefined): FieldsMatcher => {
-  const checks = Object.entries(conditions ?? {}).map(([path, condition]) => compileCondition(path.split('.'), condition));
+/**
+ * Readies conditions on fields once, for the many requests they will be held against; a dot in a
+ * name goes into an object.
+ */
+export const compileConditions = (
+  conditions: Readonly<Record<string, FieldCondition>> | undefined,
+): FieldsMatcher => {
+  const checks = Object.entries(conditions ?? {}).map(([path, condition]) =>
+    compileCondition(path.split('.'), condition),
+  );
   const [only, ...more] = checks;
   if (only === undefined) return always;
-  return more.length === 0 ? only : (fields, meter) => checks.every((check) => check(fields, meter));
+  return more.length === 0
+    ? only
+    : (fields, meter) => checks.every((check) => check(fields, meter));
 };
 
 const compileCondition = (path: readonly string[], condition: FieldCondition): FieldsMatcher => {
@@ -32,19 +41,26 @@ const compileValueMatcher = (condition: FieldCondition): ValueMatcher => {
   const pattern = regex === undefined ? undefined : compilePattern(regex);
   const checks: (ValueMatcher | undefined)[] = [
     equals === undefined ? undefined : (value) => value === equals,
-    prefix === undefined ? undefined : (value) => typeof value === 'string' && value.startsWith(prefix),
-    pattern === undefined ? undefined : (value, meter) => typeof value === 'string' && pattern(value, meter),
+    prefix === undefined
+      ? undefined
+      : (value) => typeof value === 'string' && value.startsWith(prefix),
+    pattern === undefined
+      ? undefined
+      : (value, meter) => typeof value === 'string' && pattern(value, meter),
     present === undefined ? undefined : (value) => present === (value !== undefined),
     min === undefined ? undefined : (value) => typeof value === 'number' && value >= min,
     max === undefined ? undefined : (value) => typeof value === 'number' && value <= max,
   ];
   const [only, ...more] = checks.filter((check) => check !== undefined);
   if (only === undefined) return () => true;
-  return more.length === 0 ? only : (value, meter) => only(value, meter) && more.every((check) => check(value, meter));
+  return more.length === 0
+    ? only
+    : (value, meter) => only(value, meter) && more.every((check) => check(value, meter));
 };
 
 /** The value under a dotted path, or undefined. */
-export const valueAt = (fields: JsonObject, path: string): Json | undefined => valueUnder(fields, path.split('.'));
+export const valueAt = (fields: JsonObject, path: string): Json | undefined =>
+  valueUnder(fields, path.split('.'));
 
 const valueUnder = (fields: JsonObject, path: readonly string[]): Json | undefined => {
   let node: Json | undefined = fields;

@@ -20,15 +20,27 @@ export interface MatchContext {
 /** Where every story begins. */
 export const firstState = 'start';
 
-/** Whether the conditions on state, held fields and time fit. @param story where the story's state is kept for this identity */
+/**
+ * Whether the conditions on state, held fields and time fit. @param story where the story's state
+ * is kept for this identity
+ */
 export type StateMatcher = (story: string, live: MatchContext) => boolean;
 
 /** Readies those conditions of a rule; undefined when it has none. */
-export const compileStateConditions = ({ state, held, from, until }: Rule['when']): StateMatcher | undefined => {
-  if (state === undefined && held === undefined && from === undefined && until === undefined) return undefined;
+export const compileStateConditions = ({
+  state,
+  held,
+  from,
+  until,
+}: Rule['when']): StateMatcher | undefined => {
+  if (state === undefined && held === undefined && from === undefined && until === undefined)
+    return undefined;
   const states = state === undefined ? undefined : [state].flat();
   const heldFits = held === undefined ? undefined : compileHeldConditions(held);
-  const [first, end] = [from === undefined ? -Infinity : Date.parse(from), until === undefined ? Infinity : Date.parse(until)];
+  const [first, end] = [
+    from === undefined ? -Infinity : Date.parse(from),
+    until === undefined ? Infinity : Date.parse(until),
+  ];
   return (story, live) =>
     live.now >= first &&
     live.now < end &&

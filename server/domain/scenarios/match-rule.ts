@@ -18,7 +18,10 @@ export interface CompiledRule {
   readonly matchesState: StateMatcher | undefined;
   /** Asked before anything of the request is checked (phase before-verify), and only then. */
   readonly isEarly: boolean;
-  /** What it says to its nth matching call (from 1); undefined: it lets that call pass on to the next rule. */
+  /**
+   * What it says to its nth matching call (from 1); undefined: it lets that call pass on to the
+   * next rule.
+   */
   readonly scriptedResultFor: (call: number) => ScriptedResult | undefined;
 }
 
@@ -38,7 +41,10 @@ export interface MatchInput {
   readonly meter?: PatternMeter;
 }
 
-/** The rules of the operation whose conditions on the request fit, list by list, in order. Which one answers depends on the world as it is then. */
+/**
+ * The rules of the operation whose conditions on the request fit, list by list, in order. Which one
+ * answers depends on the world as it is then.
+ */
 export const matchingRules = (
   lists: readonly (readonly CompiledRule[])[],
   { clientId, request, identity, meter }: MatchInput,
@@ -47,7 +53,8 @@ export const matchingRules = (
   for (const rules of lists) {
     for (const rule of rules) {
       const { client, call } = rule.when;
-      if ((client !== undefined && client !== clientId) || !rule.matchesBody(request, meter)) continue;
+      if ((client !== undefined && client !== clientId) || !rule.matchesBody(request, meter))
+        continue;
       matched.push({
         rule,
         counter: call?.per === 'identity' ? `${rule.name} ${identity}` : rule.name,
@@ -66,7 +73,10 @@ export interface Selection {
   readonly goTo?: readonly [story: string, state: string];
 }
 
-/** Asks the rules in order; each one reached counts the call, the first that answers ends the search. */
+/**
+ * Asks the rules in order; each one reached counts the call, the first that answers ends the
+ * search.
+ */
 export const selectRule = (matched: readonly MatchedRule[], live: MatchContext): Selection => {
   const calls: [string, number][] = [];
   for (const { rule, counter, story } of matched) {
@@ -74,7 +84,12 @@ export const selectRule = (matched: readonly MatchedRule[], live: MatchContext):
     const call = live.callsBefore(counter) + 1;
     calls.push([counter, call]);
     const script = rule.scriptedResultFor(call);
-    if (script !== undefined) return { script, calls, ...(script.goTo === undefined ? {} : { goTo: [story, script.goTo] }) };
+    if (script !== undefined)
+      return {
+        script,
+        calls,
+        ...(script.goTo === undefined ? {} : { goTo: [story, script.goTo] }),
+      };
   }
   return { script: undefined, calls };
 };

@@ -6,7 +6,9 @@ export const maxPatternLength = 500;
 /** The largest program that one may become; a counted repetition counts as often as it repeats. */
 export const maxProgramSize = 2500;
 
-/** The most steps, program size times length of the text, that the patterns of one request may take. */
+/**
+ * The most steps, program size times length of the text, that the patterns of one request may take.
+ */
 export const maxPatternSteps = 5_000_000;
 
 /** The same for a question about the journal, which may hold many exchanges. */
@@ -51,12 +53,14 @@ export type PatternFits = (text: string, meter?: PatternMeter) => boolean;
  * cannot be matched that way.
  */
 export const compilePattern = (source: string): PatternFits => {
-  if (source.length > maxPatternLength) throw new Error(`it has ${source.length} characters; ${maxPatternLength} are allowed`);
+  if (source.length > maxPatternLength)
+    throw new Error(`it has ${source.length} characters; ${maxPatternLength} are allowed`);
   if (estimateProgram(source) > maxProgramSize) throw new Error(tooLarge);
   const pattern = RE2JS.compile(RE2JS.translateRegExp(source));
   const size = pattern.programSize();
   if (size > maxProgramSize) throw new Error(tooLarge);
-  return (text, meter = new PatternMeter()) => meter.take(source, size * text.length) && pattern.matcher(text).find();
+  return (text, meter = new PatternMeter()) =>
+    meter.take(source, size * text.length) && pattern.matcher(text).find();
 };
 
 const tooLarge = `its repetitions add up to more than ${maxProgramSize} steps for each character of a text; use smaller counts`;
@@ -74,9 +78,13 @@ export const patternProblem = (source: string): string | undefined => {
 };
 
 /** What stands for one character, or opens, closes and repeats. */
-const pieces = /\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[\s\S]/gu;
+const pieces =
+  /\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[\s\S]/gu;
 
-/** About how large the program will be, from the text alone: compiling one that is too large takes too long itself. */
+/**
+ * About how large the program will be, from the text alone: compiling one that is too large takes
+ * too long itself.
+ */
 const estimateProgram = (source: string): number => {
   const groups = [{ total: 0, last: 0 }];
   for (const [piece, least, most] of source.matchAll(pieces)) {

@@ -36,30 +36,58 @@ export const readScenarios = (
     for (const [at, missing] of include.entries()) {
       if (scenarios.has(missing)) continue;
       const remedy = suggest(missing, [...scenarios.keys()]);
-      problems.push(readLocatedYaml(file).problemAt(['include', at], `includes unknown scenario "${missing}"`, remedy));
+      problems.push(
+        readLocatedYaml(file).problemAt(
+          ['include', at],
+          `includes unknown scenario "${missing}"`,
+          remedy,
+        ),
+      );
     }
     if (includesItself(name, scenarios)) {
       const message = 'includes itself, directly or through others';
-      problems.push(readLocatedYaml(file).problemAt(['include'], message, 'Delete one of the includes.'));
+      problems.push(
+        readLocatedYaml(file).problemAt(['include'], message, 'Delete one of the includes.'),
+      );
     }
   }
   const value =
     problems.length > 0
       ? scenarios
-      : new Map([...scenarios].map(([name, scenario]) => [name, { ...scenario, rules: rulesWithIncludes(scenario, scenarios) }]));
+      : new Map(
+          [...scenarios].map(([name, scenario]) => [
+            name,
+            { ...scenario, rules: rulesWithIncludes(scenario, scenarios) },
+          ]),
+        );
   return { value, problems };
 };
 
-export const includesItself = (name: string, scenarios: ReadonlyMap<string, Scenario>, seen: readonly string[] = []): boolean =>
-  seen.includes(name) || (scenarios.get(name)?.include ?? []).some((one) => includesItself(one, scenarios, [...seen, name]));
+export const includesItself = (
+  name: string,
+  scenarios: ReadonlyMap<string, Scenario>,
+  seen: readonly string[] = [],
+): boolean =>
+  seen.includes(name) ||
+  (scenarios.get(name)?.include ?? []).some((one) =>
+    includesItself(one, scenarios, [...seen, name]),
+  );
 
-export const rulesWithIncludes = ({ rules, include }: Scenario, scenarios: ReadonlyMap<string, Scenario>): Scenario['rules'] => [
+export const rulesWithIncludes = (
+  { rules, include }: Scenario,
+  scenarios: ReadonlyMap<string, Scenario>,
+): Scenario['rules'] => [
   ...rules,
-  ...include.flatMap((name) => scenarios.get(name) ?? []).flatMap((included) => rulesWithIncludes(included, scenarios)),
+  ...include
+    .flatMap((name) => scenarios.get(name) ?? [])
+    .flatMap((included) => rulesWithIncludes(included, scenarios)),
 ];
 
 /** The scenarios of these names, in this order. */
-export const chooseScenarios = (scenarios: ReadonlyMap<string, Scenario>, names: readonly string[]): Gathered<readonly Scenario[]> => {
+export const chooseScenarios = (
+  scenarios: ReadonlyMap<string, Scenario>,
+  names: readonly string[],
+): Gathered<readonly Scenario[]> => {
   const missing = names.filter((name) => !scenarios.has(name));
   return {
     value: names.flatMap((name) => scenarios.get(name) ?? []),
@@ -86,19 +114,31 @@ const scenarioFilesIn = (folder: string, mayBeEmpty: boolean, problems: Problem[
       });
     return files;
   } catch (error) {
-    problems.push({ where: folder, message: readFailure(error).message, remedy: 'Name a folder with scenario files, or one file.' });
+    problems.push({
+      where: folder,
+      message: readFailure(error).message,
+      remedy: 'Name a folder with scenario files, or one file.',
+    });
     return [];
   }
 };
 
-const readScenario = (file: string, contract: Contract, problems: Problem[]): Scenario | undefined => {
+const readScenario = (
+  file: string,
+  contract: Contract,
+  problems: Problem[],
+): Scenario | undefined => {
   const source = readLocatedYaml(file);
   problems.push(...source.problems);
   return source.problems.length > 0 ? undefined : checkScenario(source, contract, problems);
 };
 
 /** A scenario's YAML against its schema and the contract. */
-export const checkScenario = (source: LocatedYaml, contract: Contract, problems: Problem[]): Scenario | undefined => {
+export const checkScenario = (
+  source: LocatedYaml,
+  contract: Contract,
+  problems: Problem[],
+): Scenario | undefined => {
   const checked = checkYaml(source, scenarioFile, 'See scenarios/README.md for the format.');
   if ('problems' in checked) {
     problems.push(...checked.problems);

@@ -11,8 +11,8 @@ interface Indexed {
 type ByPrefix = Map<number, Map<string, Indexed[]>>;
 
 /**
- * The rules of an operation, sorted by the first plain thing they ask of the request, so that a request need not be held against
- * a thousand rules that are about other orders.
+ * The rules of an operation, sorted by the first plain thing they ask of the request, so that a
+ * request need not be held against a thousand rules that are about other orders.
  */
 export class RuleIndex {
   readonly #others: Indexed[] = [];
@@ -26,11 +26,13 @@ export class RuleIndex {
   /** The rules that may fit a request, in order. Whether they do is theirs to say. */
   candidates(request: JsonObject): readonly CompiledRule[] {
     const found = [...this.#others];
-    for (const [field, values] of this.#byValue) found.push(...(values.get(own(request, field) ?? absent) ?? []));
+    for (const [field, values] of this.#byValue)
+      found.push(...(values.get(own(request, field) ?? absent) ?? []));
     for (const [field, lengths] of this.#byPrefix) {
       const value = own(request, field);
       if (typeof value !== 'string') continue;
-      for (const [length, prefixes] of lengths) found.push(...(prefixes.get(value.slice(0, length)) ?? []));
+      for (const [length, prefixes] of lengths)
+        found.push(...(prefixes.get(value.slice(0, length)) ?? []));
     }
     return found.sort((a, b) => a.place - b.place).map(({ rule }) => rule);
   }
@@ -38,8 +40,12 @@ export class RuleIndex {
   #bucketFor({ when }: CompiledRule): Indexed[] {
     for (const [field, condition] of Object.entries(when.body ?? {})) {
       if (field.includes('.')) continue;
-      const { equals, prefix } = typeof condition === 'object' && condition !== null ? condition : { equals: condition, prefix: undefined };
-      if (equals !== undefined) return at(at(this.#byValue, field, newMap<Json, Indexed[]>), equals, newBucket);
+      const { equals, prefix } =
+        typeof condition === 'object' && condition !== null
+          ? condition
+          : { equals: condition, prefix: undefined };
+      if (equals !== undefined)
+        return at(at(this.#byValue, field, newMap<Json, Indexed[]>), equals, newBucket);
       if (prefix === undefined) continue;
       const byLength = at(this.#byPrefix, field, newMap<number, Map<string, Indexed[]>>);
       return at(at(byLength, prefix.length, newMap<string, Indexed[]>), prefix, newBucket);
@@ -51,7 +57,8 @@ export class RuleIndex {
 /** A field that is not there, or null: the two are told apart by the rule itself. */
 const absent = null;
 
-const own = (request: JsonObject, field: string): Json | undefined => (Object.hasOwn(request, field) ? request[field] : undefined);
+const own = (request: JsonObject, field: string): Json | undefined =>
+  Object.hasOwn(request, field) ? request[field] : undefined;
 
 const newMap = <K, V>(): Map<K, V> => new Map();
 const newBucket = (): Indexed[] => [];

@@ -24,7 +24,9 @@ const fieldCondition = z
       prefix: z.string().min(1).optional().describe('text that the value starts with'),
       regex: pattern
         .optional()
-        .describe('a regular expression, without look-arounds and back-references, that matches somewhere in the value'),
+        .describe(
+          'a regular expression, without look-arounds and back-references, that matches somewhere in the value',
+        ),
       present: z.boolean().optional().describe('true: the field is there; false: it is not'),
       min: z.number().optional().describe('smallest number that matches'),
       max: z.number().optional().describe('largest number that matches'),
@@ -37,7 +39,10 @@ const callCondition = z
     first: z.int().min(1).optional().describe('the first N calls'),
     nth: z.int().min(1).optional().describe('only call N'),
     every: z.int().min(2).optional().describe('calls N, 2N, 3N, …'),
-    per: z.enum(['client', 'identity']).optional().describe('count calls of the client (default) or of each order, account, binding, card'),
+    per: z
+      .enum(['client', 'identity'])
+      .optional()
+      .describe('count calls of the client (default) or of each order, account, binding, card'),
   })
   .refine(
     (call) => [call.first, call.nth, call.every].filter((given) => given !== undefined).length <= 1,
@@ -46,16 +51,35 @@ const callCondition = z
   .describe('which of the calls that reach this rule it answers; all of them when absent');
 
 const outcome = {
-  result: z.string().min(1).optional().describe("a result code of the operation's table, or of the gateway's"),
+  result: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a result code of the operation's table, or of the gateway's"),
   status: status.optional().describe("overrides the table's status"),
   message: z.string().max(1000).optional().describe("overrides the table's message"),
-  body: z.record(z.string(), json).optional().describe("fields laid over the answer's own, beside the result"),
-  change: z.enum(['keep', 'drop']).optional().describe('whether the state changes as it would have; by default only when the answer is S'),
-  signed: z.boolean().optional().describe('false: the answer carries no signature, whatever its status'),
+  body: z
+    .record(z.string(), json)
+    .optional()
+    .describe("fields laid over the answer's own, beside the result"),
+  change: z
+    .enum(['keep', 'drop'])
+    .optional()
+    .describe('whether the state changes as it would have; by default only when the answer is S'),
+  signed: z
+    .boolean()
+    .optional()
+    .describe('false: the answer carries no signature, whatever its status'),
   goTo: stateName.optional().describe('the state the story goes on to'),
-  delayMs: delayChoice.optional().describe('wait this long before answering; a spread is drawn from the setting seed'),
-  fault: wireChoice.optional().describe('what goes wrong on the wire, and when; docs/faults.md has the list'),
-  security: securityChoice.optional().describe('what is wrong with the signature or the sealing; docs/faults.md has the list'),
+  delayMs: delayChoice
+    .optional()
+    .describe('wait this long before answering; a spread is drawn from the setting seed'),
+  fault: wireChoice
+    .optional()
+    .describe('what goes wrong on the wire, and when; docs/faults.md has the list'),
+  security: securityChoice
+    .optional()
+    .describe('what is wrong with the signature or the sealing; docs/faults.md has the list'),
 };
 
 const sequenceStep = z.union([z.string().min(1), z.strictObject(outcome)]);
@@ -69,16 +93,22 @@ export const rule = z.strictObject({
       body: z
         .record(z.string(), fieldCondition)
         .optional()
-        .describe('conditions on request fields; a dot goes into an object: merchant.merchantAccountId'),
+        .describe(
+          'conditions on request fields; a dot goes into an object: merchant.merchantAccountId',
+        ),
       call: callCondition.optional(),
       state: z
         .union([stateName, z.array(stateName).min(1)])
         .optional()
-        .describe('where the story stands for this order, account, binding or card; every story begins in "start"'),
+        .describe(
+          'where the story stands for this order, account, binding or card; every story begins in "start"',
+        ),
       held: z
         .union([z.literal('nothing'), z.record(z.string(), fieldCondition)])
         .optional()
-        .describe('conditions on the fields of the thing as it is held before this call; nothing: it is not known yet'),
+        .describe(
+          'conditions on the fields of the thing as it is held before this call; nothing: it is not known yet',
+        ),
       from: moment.optional().describe("from this moment on, by the client's clock"),
       until: moment.optional().describe("until this moment, by the client's clock"),
     })
@@ -91,36 +121,59 @@ export const rule = z.strictObject({
         .min(1)
         .max(1000)
         .optional()
-        .describe('one step a call: a result code, an object, or "behave"; after the last one the rule no longer matches'),
-      repeat: z.boolean().optional().describe('true: after the last step of the sequence comes the first again'),
+        .describe(
+          'one step a call: a result code, an object, or "behave"; after the last one the rule no longer matches',
+        ),
+      repeat: z
+        .boolean()
+        .optional()
+        .describe('true: after the last step of the sequence comes the first again'),
     })
     .describe('what it does'),
 });
 
 const expectation = z.strictObject({
   send: z.enum(operationIds).describe('the operation to call'),
-  example: z.string().optional().describe("name of the contract's example to send; the first one when absent"),
-  with: z.record(z.string(), json).optional().describe('fields laid over the example; null takes a field away'),
+  example: z
+    .string()
+    .optional()
+    .describe("name of the contract's example to send; the first one when absent"),
+  with: z
+    .record(z.string(), json)
+    .optional()
+    .describe('fields laid over the example; null takes a field away'),
   repeat: z.boolean().optional().describe('true: send the previous body again, byte for byte'),
   seal: z.boolean().optional().describe('true: encrypt the body'),
-  giveUpMs: z.int().min(1).max(600_000).optional().describe('how long the caller waits for the answer; 30 seconds when absent'),
+  giveUpMs: z
+    .int()
+    .min(1)
+    .max(600_000)
+    .optional()
+    .describe('how long the caller waits for the answer; 30 seconds when absent'),
   answer: z
     .strictObject({
       result: z.string().optional(),
       status: status.optional(),
       message: z.string().optional(),
       fields: z.record(z.string(), json).optional(),
-      signature: z.enum(['verified', 'unsigned', 'bad']).optional().describe('verified when absent'),
+      signature: z
+        .enum(['verified', 'unsigned', 'bad'])
+        .optional()
+        .describe('verified when absent'),
       sealed: z.boolean().optional().describe('whether the answer came encrypted'),
       transport: z
         .enum(['reset', 'closed', 'timeout', 'malformed'])
         .optional()
-        .describe('instead of a result: the connection was reset, or ended too soon; the caller gave up; what came holds no result'),
+        .describe(
+          'instead of a result: the connection was reset, or ended too soon; the caller gave up; what came holds no result',
+        ),
       httpStatus: z.int().min(100).max(599).optional(),
     })
     .refine(
       ({ result: code, status: letter, transport }) =>
-        transport === undefined ? code !== undefined && letter !== undefined : code === undefined && letter === undefined,
+        transport === undefined
+          ? code !== undefined && letter !== undefined
+          : code === undefined && letter === undefined,
       'needs either result and status, or transport',
     )
     .describe('what the caller should see'),
@@ -140,10 +193,21 @@ export const scenarioFile = z.strictObject({
     .optional()
     .describe('a stable id for tickets and reports'),
   description: z.string().min(1).describe('what it is for, in a sentence or two'),
-  integration: z.string().min(1).optional().describe('what a correct integration does in this case'),
+  integration: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('what a correct integration does in this case'),
   rules: z.array(rule).max(1000).describe('tried in this order; the first match wins'),
-  include: z.array(z.string()).max(100).optional().describe('scenarios whose rules come after its own'),
-  expect: z.array(expectation).optional().describe('calls and the answers they should get; executed by the test run'),
+  include: z
+    .array(z.string())
+    .max(100)
+    .optional()
+    .describe('scenarios whose rules come after its own'),
+  expect: z
+    .array(expectation)
+    .optional()
+    .describe('calls and the answers they should get; executed by the test run'),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioFile>;

@@ -12,7 +12,9 @@ export class ScenarioSet {
   #active: readonly string[];
   readonly #lists = new Map<string, RuleList>();
 
-  /** @param readFiles called when somebody first asks for a scenario, which in most runs nobody does */
+  /**
+   * @param readFiles called when somebody first asks for a scenario, which in most runs nobody does
+   */
   constructor(readFiles: () => ReadonlyMap<string, Scenario>, active: readonly string[]) {
     this.#readFiles = readFiles;
     this.#initial = active;
@@ -21,7 +23,8 @@ export class ScenarioSet {
 
   /** Those of files, and those that were uploaded. */
   get known(): ReadonlyMap<string, Scenario> {
-    this.#known ??= this.#uploaded.size === 0 ? this.#inFiles : new Map([...this.#uploaded, ...this.#inFiles]);
+    this.#known ??=
+      this.#uploaded.size === 0 ? this.#inFiles : new Map([...this.#uploaded, ...this.#inFiles]);
     return this.#known;
   }
 
@@ -59,7 +62,10 @@ export class ScenarioSet {
     this.#change(this.#initial.filter((name) => this.known.has(name)));
   }
 
-  /** Takes up one scenario beside the files', in place of one of the same name that was uploaded before. @returns false when a file's has the name. */
+  /**
+   * Takes up one scenario beside the files', in place of one of the same name that was uploaded
+   * before. @returns false when a file's has the name.
+   */
   upload(scenario: Scenario): boolean {
     if (this.#inFiles.has(scenario.name)) return false;
     this.#uploaded = new Map([...this.#uploaded, [scenario.name, scenario]]);
@@ -79,9 +85,16 @@ export class ScenarioSet {
     for (const name of this.#uploaded.keys()) this.remove(name);
   }
 
-  /** Takes a freshly read set in one step, or keeps the last good one when anything is wrong with it. */
+  /**
+   * Takes a freshly read set in one step, or keeps the last good one when anything is wrong with
+   * it.
+   */
   replace(inFiles: ReadonlyMap<string, Scenario>, problems: readonly Problem[]): boolean {
-    if (problems.length > 0 || this.#active.some((name) => !inFiles.has(name) && !this.#uploaded.has(name))) return false;
+    if (
+      problems.length > 0 ||
+      this.#active.some((name) => !inFiles.has(name) && !this.#uploaded.has(name))
+    )
+      return false;
     this.#filesRead = inFiles;
     this.#change(this.#active);
     return true;

@@ -14,8 +14,15 @@ export interface CheckedText {
   readonly warnings: readonly Problem[];
 }
 
-/** Reads a scenario that stands in no file, with the same errors as one that does. @param known what it may include */
-export const readScenarioText = (text: string, known: ReadonlyMap<string, Scenario>, contract: Contract): CheckedText => {
+/**
+ * Reads a scenario that stands in no file, with the same errors as one that does. @param known what
+ * it may include
+ */
+export const readScenarioText = (
+  text: string,
+  known: ReadonlyMap<string, Scenario>,
+  contract: Contract,
+): CheckedText => {
   const source = parseLocatedYaml('scenario', text);
   const problems: Problem[] = [...source.problems];
   const scenario = problems.length > 0 ? undefined : checkScenario(source, contract, problems);
@@ -23,9 +30,25 @@ export const readScenarioText = (text: string, known: ReadonlyMap<string, Scenar
   const all = new Map([...known, [scenario.name, scenario]]);
   for (const [at, missing] of scenario.include.entries())
     if (!all.has(missing))
-      problems.push(source.problemAt(['include', at], `includes unknown scenario "${missing}"`, suggest(missing, [...known.keys()])));
+      problems.push(
+        source.problemAt(
+          ['include', at],
+          `includes unknown scenario "${missing}"`,
+          suggest(missing, [...known.keys()]),
+        ),
+      );
   if (includesItself(scenario.name, all))
-    problems.push(source.problemAt(['include'], 'includes itself, directly or through others', 'Delete one of the includes.'));
+    problems.push(
+      source.problemAt(
+        ['include'],
+        'includes itself, directly or through others',
+        'Delete one of the includes.',
+      ),
+    );
   const complete = { ...scenario, rules: rulesWithIncludes(scenario, all), text };
-  return { scenario: problems.length > 0 ? undefined : complete, problems, warnings: scenarioWarnings(source, contract) };
+  return {
+    scenario: problems.length > 0 ? undefined : complete,
+    problems,
+    warnings: scenarioWarnings(source, contract),
+  };
 };

@@ -12,7 +12,10 @@ export interface ScriptedResult {
   readonly message?: string;
   /** Fields laid over the answer's own. */
   readonly body?: JsonObject;
-  /** Whether the state changes as it would have without the script; by default only when the answer is S. */
+  /**
+   * Whether the state changes as it would have without the script; by default only when the answer
+   * is S.
+   */
   readonly change?: 'keep' | 'drop';
   /** The state that the story goes on to, for this identity. */
   readonly goTo?: string;

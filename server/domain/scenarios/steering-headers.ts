@@ -10,16 +10,27 @@ import type { ScenarioSet } from './scenario-set.ts';
 /** Headers by lower-case name, as Node gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The request headers that choose what happens to this one call. They are not signed, so any proxy or test client may add them. */
-export const overrideHeaders = ['x-mock-scenario', 'x-mock-result', 'x-mock-fault', 'x-mock-delay-ms'] as const;
+/**
+ * The request headers that choose what happens to this one call. They are not signed, so any proxy
+ * or test client may add them.
+ */
+export const overrideHeaders = [
+  'x-mock-scenario',
+  'x-mock-result',
+  'x-mock-fault',
+  'x-mock-delay-ms',
+] as const;
 
-export type OverrideResult = { readonly rules: RuleList | undefined } | { readonly problems: readonly Problem[] };
+export type OverrideResult =
+  | { readonly rules: RuleList | undefined }
+  | { readonly problems: readonly Problem[] };
 
 const noOverrides: OverrideResult = { rules: undefined };
 
 /**
- * What a request's own headers ask for: `x-mock-result: CODE` or `CODE:status`, `x-mock-fault: id`, `x-mock-delay-ms: n`, `x-mock-scenario: name`.
- * Result, fault and delay make one rule; a scenario brings its own, which come after it.
+ * What a request's own headers ask for: `x-mock-result: CODE` or `CODE:status`, `x-mock-fault: id`,
+ * `x-mock-delay-ms: n`, `x-mock-scenario: name`. Result, fault and delay make one rule; a scenario
+ * brings its own, which come after it.
  */
 export const readOverrideHeaders = (
   headers: Headers,
@@ -45,8 +56,14 @@ export const readOverrideHeaders = (
       ],
     };
   }
-  if (own === undefined) return { rules: scenario === undefined ? undefined : scenarios.rulesFor([scenario]) };
-  return { rules: new RuleList([own.rule, ...(scenario === undefined ? [] : scenarios.rulesFor([scenario]).all)]) };
+  if (own === undefined)
+    return { rules: scenario === undefined ? undefined : scenarios.rulesFor([scenario]) };
+  return {
+    rules: new RuleList([
+      own.rule,
+      ...(scenario === undefined ? [] : scenarios.rulesFor([scenario]).all),
+    ]),
+  };
 };
 
 const single = (value: string | readonly string[] | undefined): string | undefined => {
@@ -55,7 +72,8 @@ const single = (value: string | readonly string[] | undefined): string | undefin
 };
 
 /** One header for both families; a rule has a field for each. */
-const faultField = (id: string): 'fault' | 'security' => (Object.hasOwn(securityFaults, id) ? 'security' : 'fault');
+const faultField = (id: string): 'fault' | 'security' =>
+  Object.hasOwn(securityFaults, id) ? 'security' : 'fault';
 
 interface RequestedOverrides {
   readonly result: string | undefined;
@@ -63,7 +81,11 @@ interface RequestedOverrides {
   readonly delay: string | undefined;
 }
 
-const compileOverrides = (operation: OperationId, contract: Contract, { result, fault, delay }: RequestedOverrides) => {
+const compileOverrides = (
+  operation: OperationId,
+  contract: Contract,
+  { result, fault, delay }: RequestedOverrides,
+) => {
   const [code, status] = result?.split(':') ?? [];
   const then = {
     ...(code === undefined ? {} : { result: code.trim() }),

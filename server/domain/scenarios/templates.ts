@@ -13,7 +13,10 @@ export interface TemplateFacts {
 
 const token = /\{\{\s*([\w.]+)\s*\}\}/g;
 
-/** Fills `{{request.FIELD}}`, `{{held.FIELD}}`, `{{now}}` and `{{call}}` in a script's message and body. No code is run. */
+/**
+ * Fills `{{request.FIELD}}`, `{{held.FIELD}}`, `{{now}}` and `{{call}}` in a script's message and
+ * body. No code is run.
+ */
 export const fillScript = (script: ScriptedResult, facts: TemplateFacts): ScriptedResult => ({
   ...script,
   ...(script.message === undefined ? {} : { message: fillText(script.message, facts) }),
@@ -34,7 +37,9 @@ const fill = (value: Json, facts: TemplateFacts): Json => {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fill(one, facts)]));
 };
 
-/** A text that is one template and nothing else takes the value's own kind: a number stays a number. */
+/**
+ * A text that is one template and nothing else takes the value's own kind: a number stays a number.
+ */
 const fillValue = (text: string, facts: TemplateFacts): Json => {
   const whole = /^\{\{\s*([\w.]+)\s*\}\}$/.exec(text)?.[1];
   return whole === undefined ? fillText(text, facts) : (lookUp(whole, facts) ?? null);

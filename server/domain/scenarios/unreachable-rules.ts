@@ -15,11 +15,16 @@ type LocatedRule = ScenarioFile['rules'][number];
 /** Rules that can never answer, because an earlier one answers every call that they could. */
 export const unreachableRules = ({ rules }: ScenarioFile): readonly UnreachableRule[] =>
   rules.flatMap((rule, index) => {
-    const shadowedBy = rules.findIndex((earlier, at) => at < index && answersAlways(earlier) && covers(earlier, rule));
+    const shadowedBy = rules.findIndex(
+      (earlier, at) => at < index && answersAlways(earlier) && covers(earlier, rule),
+    );
     return shadowedBy < 0 ? [] : [{ rule: index, shadowedBy }];
   });
 
-/** Rules that can never answer, and what else is odd, as warnings with line and column; none when it is not a scenario. */
+/**
+ * Rules that can never answer, and what else is odd, as warnings with line and column; none when it
+ * is not a scenario.
+ */
 export const scenarioWarnings = (source: LocatedYaml, contract: Contract): Problem[] => {
   const parsed = scenarioFile.safeParse(source.value);
   if (!parsed.success) return [];
@@ -33,14 +38,20 @@ export const scenarioWarnings = (source: LocatedYaml, contract: Contract): Probl
   return [...unreachable, ...contractWarnings(parsed.data, source, contract)];
 };
 
-const answersAlways = ({ when, then }: LocatedRule): boolean => when.call === undefined && then.sequence === undefined;
+const answersAlways = ({ when, then }: LocatedRule): boolean =>
+  when.call === undefined && then.sequence === undefined;
 
-/** Whether every call that fits the later rule fits the earlier one. Conditions are compared as they are written. */
+/**
+ * Whether every call that fits the later rule fits the earlier one. Conditions are compared as they
+ * are written.
+ */
 const covers = ({ when: earlier }: LocatedRule, { when: later }: LocatedRule): boolean =>
   earlier.operation === later.operation &&
   (['client', 'state', 'held', 'from', 'until'] as const).every(
     (name) => earlier[name] === undefined || isSame(earlier[name], later[name]),
   ) &&
-  Object.entries(earlier.body ?? {}).every(([field, condition]) => isSame(later.body?.[field], condition));
+  Object.entries(earlier.body ?? {}).every(([field, condition]) =>
+    isSame(later.body?.[field], condition),
+  );
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 
 /**
- * Every setting once. This table feeds --help, the checking of flags, variables and the config file,
- * the config file's JSON Schema and the README's table.
+ * Every setting once. This table feeds --help, the checking of flags, variables and the config
+ * file, the config file's JSON Schema and the README's table.
  */
 export interface SettingRow<T = unknown> {
   readonly key: string;
@@ -19,7 +19,9 @@ export interface SettingRow<T = unknown> {
   readonly flag?: string;
   /** Further variables beside ALIPAYHK_MOCK_<KEY>. */
   readonly variables?: readonly string[];
-  /** Other programs use those further variables, too: whether a value of theirs can be meant for us. */
+  /**
+   * Other programs use those further variables, too: whether a value of theirs can be meant for us.
+   */
   readonly isMeant?: (text: string) => boolean;
   /** The value is a path: taken relative to the file or folder that names it. */
   readonly isPath?: boolean;
@@ -31,7 +33,11 @@ export interface SettingRow<T = unknown> {
 
 type Extra = Pick<SettingRow, 'flag' | 'variables' | 'isMeant' | 'register'>;
 
-const text = (help: string, initial = '', extra: Extra & { placeholder?: string; isPath?: boolean } = {}) => ({
+const text = (
+  help: string,
+  initial = '',
+  extra: Extra & { placeholder?: string; isPath?: boolean } = {},
+) => ({
   schema: z.string(),
   initial,
   help,
@@ -39,7 +45,8 @@ const text = (help: string, initial = '', extra: Extra & { placeholder?: string;
   placeholder: '<text>',
   ...extra,
 });
-const path = (help: string, initial = '', extra: Extra = {}) => text(help, initial, { placeholder: '<path>', isPath: true, ...extra });
+const path = (help: string, initial = '', extra: Extra = {}) =>
+  text(help, initial, { placeholder: '<path>', isPath: true, ...extra });
 const paths = (help: string, initial: string[], extra: Extra = {}) => ({
   schema: z.array(z.string().min(1)),
   initial,
@@ -74,7 +81,12 @@ const onOff = (help: string, initial: boolean, extra: Extra = {}) => ({
   fromText: readSwitch,
   ...extra,
 });
-const choice = <const C extends readonly [string, ...string[]]>(help: string, choices: C, initial: C[number], extra: Extra = {}) => ({
+const choice = <const C extends readonly [string, ...string[]]>(
+  help: string,
+  choices: C,
+  initial: C[number],
+  extra: Extra = {},
+) => ({
   schema: z.enum(choices),
   initial: initial as C[number],
   help,
@@ -82,7 +94,11 @@ const choice = <const C extends readonly [string, ...string[]]>(help: string, ch
   placeholder: `<${choices.join('|')}>`,
   ...extra,
 });
-const choices = <const C extends readonly [string, ...string[]]>(help: string, known: C, extra: Extra = {}) => ({
+const choices = <const C extends readonly [string, ...string[]]>(
+  help: string,
+  known: C,
+  extra: Extra = {},
+) => ({
   schema: z.array(z.enum(known)),
   initial: [] as C[number][],
   help,
@@ -92,8 +108,11 @@ const choices = <const C extends readonly [string, ...string[]]>(help: string, k
   ...extra,
 });
 
-const wholeNumber = (min: number, max: number, error = `must be a whole number from ${min} to ${max}`) =>
-  z.int({ error }).min(min, { error }).max(max, { error });
+const wholeNumber = (
+  min: number,
+  max: number,
+  error = `must be a whole number from ${min} to ${max}`,
+) => z.int({ error }).min(min, { error }).max(max, { error });
 
 const portOr = <const W extends string>(word: W) => {
   const error = `must be ${word}, or a whole number from 0 to 65535`;
@@ -107,16 +126,35 @@ const splitList = (t: string): string[] =>
     .filter((part) => part !== '');
 const readNumber = (t: string): unknown => (/^-?\d+$/.test(t.trim()) ? Number(t) : t);
 const readSwitch = (t: string): unknown =>
-  ({ true: true, '1': true, yes: true, on: true, false: false, '0': false, no: false, off: false })[t.trim().toLowerCase()] ?? t;
+  ({ true: true, '1': true, yes: true, on: true, false: false, '0': false, no: false, off: false })[
+    t.trim().toLowerCase()
+  ] ?? t;
 
-const operationIds = ['syncAdditionalInfo', 'syncAccountLinkage', 'syncPaymentInfo', 'syncOrder', 'updateMembershipCard'] as const;
+const operationIds = [
+  'syncAdditionalInfo',
+  'syncAccountLinkage',
+  'syncPaymentInfo',
+  'syncOrder',
+  'updateMembershipCard',
+] as const;
 const encryptionNeed = z.enum(['optional', 'required', 'forbidden']);
 
 const clientSettings = z.strictObject({
   disabled: z.boolean().optional().describe('true: answered INVALID_CLIENT'),
-  operations: z.array(z.enum(operationIds)).optional().describe('the only operations this client may call; others answer ACCESS_DENIED'),
-  agentToken: z.string().min(1).optional().describe('the Agent-Token this client must send; another one answers ACCESS_DENIED'),
-  requestsPerSecond: z.int().min(1).optional().describe('more than this answers REQUEST_TRAFFIC_EXCEED_LIMIT'),
+  operations: z
+    .array(z.enum(operationIds))
+    .optional()
+    .describe('the only operations this client may call; others answer ACCESS_DENIED'),
+  agentToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the Agent-Token this client must send; another one answers ACCESS_DENIED'),
+  requestsPerSecond: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('more than this answers REQUEST_TRAFFIC_EXCEED_LIMIT'),
   encryption: z
     .union([encryptionNeed, z.partialRecord(z.enum(operationIds), encryptionNeed)])
     .optional()
@@ -130,11 +168,15 @@ const statusMachine = z.record(z.string(), z.array(z.string()));
 const isAddress = (text: string): boolean => isIP(text) !== 0 || text === 'localhost';
 
 export const settingsTable = {
-  host: text('address to listen on; 0.0.0.0 lets other machines in. HOST counts where it is an IP address or localhost', '127.0.0.1', {
-    variables: ['HOST'],
-    isMeant: isAddress,
-    placeholder: '<address>',
-  }),
+  host: text(
+    'address to listen on; 0.0.0.0 lets other machines in. HOST counts where it is an IP address or localhost',
+    '127.0.0.1',
+    {
+      variables: ['HOST'],
+      isMeant: isAddress,
+      placeholder: '<address>',
+    },
+  ),
   port: integer('port to listen on; 0 takes a free one', 8852, 0, 65535, { variables: ['PORT'] }),
   httpsPort: {
     schema: portOr('off'),
@@ -144,12 +186,23 @@ export const settingsTable = {
     placeholder: '<n|off>',
     variables: ['HTTPS_PORT'],
   },
-  'tls.cert': path('certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it'),
+  'tls.cert': path(
+    'certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it',
+  ),
   'tls.key': path('private key of tls.cert, PEM'),
-  'tls.ca': path('with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca'),
-  'tls.names': { ...names('further host name or address for the certificate that is made'), placeholder: '<name>' },
-  'tls.clientCa': path('certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)'),
-  keys: path('folder with platform/ and clients/ keys; empty: the demo keys that come with the package'),
+  'tls.ca': path(
+    'with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca',
+  ),
+  'tls.names': {
+    ...names('further host name or address for the certificate that is made'),
+    placeholder: '<name>',
+  },
+  'tls.clientCa': path(
+    'certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)',
+  ),
+  keys: path(
+    'folder with platform/ and clients/ keys; empty: the demo keys that come with the package',
+  ),
   data: path('folder to keep state in; empty: memory only'),
   durability: choice(
     'with --data: what an answered change survives: none (kept soon after), os (a killed process), disk (a power cut)',
@@ -157,7 +210,9 @@ export const settingsTable = {
     'os',
   ),
   contract: path('OpenAPI document to serve; empty: the one that comes with the package'),
-  scenarios: paths('folder with scenario files, besides those of the package', [], { flag: 'scenarios-dir' }),
+  scenarios: paths('folder with scenario files, besides those of the package', [], {
+    flag: 'scenarios-dir',
+  }),
   scenario: names('scenario to activate; the first match of the first one wins'),
   seed: integer(
     'any number but 0: ids and symmetric keys repeat from run to run; drawn delays always do, each seed has its own',
@@ -166,48 +221,112 @@ export const settingsTable = {
     4_294_967_295,
   ),
   watch: onOff('take up changes of the scenario files while running', false),
-  logFormat: choice('auto: readable on a terminal, JSON lines elsewhere', ['auto', 'json', 'pretty'], 'auto'),
+  logFormat: choice(
+    'auto: readable on a terminal, JSON lines elsewhere',
+    ['auto', 'json', 'pretty'],
+    'auto',
+  ),
   logLevel: choice('how much is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   basePath: {
     ...text('prefix in front of every path', '', { placeholder: '<path>', register: 'P-01' }),
-    schema: z.string().regex(/^(\/[^/?#\s]+)*$/, 'must be empty or start with "/" and not end with one'),
+    schema: z
+      .string()
+      .regex(/^(\/[^/?#\s]+)*$/, 'must be empty or start with "/" and not end with one'),
   },
   'paths.syncAdditionalInfo': pathOfOperation('P-01'),
   'paths.syncAccountLinkage': pathOfOperation('P-02'),
   'paths.syncPaymentInfo': pathOfOperation('P-03'),
   'paths.syncOrder': pathOfOperation('P-04'),
   'paths.updateMembershipCard': pathOfOperation('P-05'),
-  httpStatus: choice('HTTP status of refusals: always 200, or 400, 401, 403, 404, 405, 413, 415, 429, 500', ['ok', 'semantic'], 'ok', {
-    register: 'G-03',
-  }),
-  signRefusals: choice('which refusals are signed', ['authenticated', 'always', 'never'], 'authenticated', { register: 'G-04' }),
+  httpStatus: choice(
+    'HTTP status of refusals: always 200, or 400, 401, 403, 404, 405, 413, 415, 429, 500',
+    ['ok', 'semantic'],
+    'ok',
+    {
+      register: 'G-03',
+    },
+  ),
+  signRefusals: choice(
+    'which refusals are signed',
+    ['authenticated', 'always', 'never'],
+    'authenticated',
+    { register: 'G-04' },
+  ),
   messages: choice(
     'what resultMessage says: the text of the result table and the detail in brackets, or the text alone',
     ['detailed', 'documented'],
     'detailed',
     { register: 'G-29' },
   ),
-  'tracer.alias': choice('a second header with the value of tracer-id', ['off', 'tracerId'], 'off', { register: 'G-16' }),
-  'requestTime.formats': choice('which spellings of Request-Time are accepted', ['any', 'documented'], 'any', { register: 'G-09' }),
-  'requestTime.code': choice('code of the refusal of a Request-Time', ['PARAM_ILLEGAL', 'TIMESTAMP_INVALID'], 'PARAM_ILLEGAL', {
-    register: 'G-09',
-  }),
+  'tracer.alias': choice(
+    'a second header with the value of tracer-id',
+    ['off', 'tracerId'],
+    'off',
+    { register: 'G-16' },
+  ),
+  'requestTime.formats': choice(
+    'which spellings of Request-Time are accepted',
+    ['any', 'documented'],
+    'any',
+    { register: 'G-09' },
+  ),
+  'requestTime.code': choice(
+    'code of the refusal of a Request-Time',
+    ['PARAM_ILLEGAL', 'TIMESTAMP_INVALID'],
+    'PARAM_ILLEGAL',
+    {
+      register: 'G-09',
+    },
+  ),
   'requestTime.window': {
-    ...text('how far Request-Time may be from now, e.g. 5m; off: not checked', 'off', { placeholder: '<duration|off>', register: 'G-09' }),
+    ...text('how far Request-Time may be from now, e.g. 5m; off: not checked', 'off', {
+      placeholder: '<duration|off>',
+      register: 'G-09',
+    }),
     schema: z
       .string()
       .regex(/^(off|\d+(ms|s|m|h))$/, 'must be "off" or a duration like 90s, 5m, 1h')
-      .refine((duration) => isAtMost(duration, longestWindowMs), 'must not be longer than 8784h, a year'),
+      .refine(
+        (duration) => isAtMost(duration, longestWindowMs),
+        'must not be longer than 8784h, a year',
+      ),
   },
-  ecc224: choice('how ECC224 signatures are read and made', ['sha256', 'sha224', 'p1363'], 'sha256', { register: 'G-12' }),
-  'encryption.mode': choice('AES mode of sealed bodies', ['ecb', 'cbc', 'cbc-zero-iv', 'gcm'], 'ecb', { register: 'G-13' }),
-  'encryption.wrap': choice('RSA padding of the symmetric key', ['pkcs1', 'oaep-sha1', 'oaep-sha256', 'oaep-sha256-mgf1-sha1'], 'pkcs1', {
-    register: 'G-13',
-  }),
-  'encryption.keyForm': choice('what is wrapped: the key bytes or their base64 text', ['bytes', 'base64'], 'bytes', { register: 'G-13' }),
+  ecc224: choice(
+    'how ECC224 signatures are read and made',
+    ['sha256', 'sha224', 'p1363'],
+    'sha256',
+    { register: 'G-12' },
+  ),
+  'encryption.mode': choice(
+    'AES mode of sealed bodies',
+    ['ecb', 'cbc', 'cbc-zero-iv', 'gcm'],
+    'ecb',
+    { register: 'G-13' },
+  ),
+  'encryption.wrap': choice(
+    'RSA padding of the symmetric key',
+    ['pkcs1', 'oaep-sha1', 'oaep-sha256', 'oaep-sha256-mgf1-sha1'],
+    'pkcs1',
+    {
+      register: 'G-13',
+    },
+  ),
+  'encryption.keyForm': choice(
+    'what is wrapped: the key bytes or their base64 text',
+    ['bytes', 'base64'],
+    'bytes',
+    { register: 'G-13' },
+  ),
   strict: choices(
     'further strictness by name',
-    ['encryptAlgorithm', 'unknownFields', 'emptyStrings', 'updateDetailType', 'timestamps', 'keyVersion'],
+    [
+      'encryptAlgorithm',
+      'unknownFields',
+      'emptyStrings',
+      'updateDetailType',
+      'timestamps',
+      'keyVersion',
+    ],
     { register: 'G-10, G-14, G-17, G-27, E-12, E-17' },
   ),
   lenient: choices('leniency by name', ['rawBase64Signature', 'weakKeys'], { register: 'G-11' }),
@@ -229,43 +348,96 @@ export const settingsTable = {
     'body',
     { register: 'I-03' },
   ),
-  'idempotency.max': integer('request ids remembered for each client, oldest forgotten first', 100_000, 1, 10_000_000, {
-    register: 'I-05',
-  }),
-  'ordering.stale': choice('an update whose event time is not newer', ['ignore', 'refuse', 'apply'], 'ignore', { register: 'O-01' }),
+  'idempotency.max': integer(
+    'request ids remembered for each client, oldest forgotten first',
+    100_000,
+    1,
+    10_000_000,
+    {
+      register: 'I-05',
+    },
+  ),
+  'ordering.stale': choice(
+    'an update whose event time is not newer',
+    ['ignore', 'refuse', 'apply'],
+    'ignore',
+    { register: 'O-01' },
+  ),
   'order.identity': choice(
     'what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone',
     ['account', 'merchantBizNo'],
     'account',
     { register: 'O-03' },
   ),
-  'order.identityDrift': choice('orderCreateTime or merchantBizType differs from the first message', ['refuse', 'ignore'], 'refuse', {
-    register: 'O-04',
+  'order.identityDrift': choice(
+    'orderCreateTime or merchantBizType differs from the first message',
+    ['refuse', 'ignore'],
+    'refuse',
+    {
+      register: 'O-04',
+    },
+  ),
+  'order.statusMachine': choice('whether status changes are checked', ['on', 'off'], 'on', {
+    register: 'E-01',
   }),
-  'order.statusMachine': choice('whether status changes are checked', ['on', 'off'], 'on', { register: 'E-01' }),
   'order.statusMachines': {
     schema: z.record(z.string(), statusMachine),
     initial: {} as Record<string, Record<string, string[]>>,
     help: 'replaces the table of a merchantBizType: status → statuses allowed after it',
     register: 'E-01',
   },
-  'order.extraFields': choice('extra fields that a business page marks required', ['enforce', 'note'], 'enforce', { register: 'E-20' }),
-  'linkage.unknownUnbind': choice('UNBIND of a binding that is not known', ['SUCCESS', 'PARAM_ILLEGAL'], 'SUCCESS', { register: 'E-08' }),
-  'membership.unknownPass': choice('an update of a pass that is not known', ['SUCCESS', 'PASS_HAS_NOT_EXIST'], 'SUCCESS', {
-    register: 'E-10',
-  }),
-  'membership.closedPass': choice('an update of a pass that is closed', ['PASS_UPDATE_FAIL', 'SUCCESS'], 'PASS_UPDATE_FAIL', {
-    register: 'E-11',
-  }),
-  'membership.expiredPass': choice('an update of a pass whose endDate has come', ['SUCCESS', 'PASS_UPDATE_FAIL'], 'SUCCESS', {
-    register: 'E-23',
-  }),
-  'membership.update': choice('what an update does to fields that it does not carry: they stay, or go', ['merge', 'replace'], 'merge', {
-    register: 'E-24',
-  }),
-  'membership.resultName': choice('name of the result object on the membership path', ['resultInfo', 'result', 'both'], 'resultInfo', {
-    register: 'G-07',
-  }),
+  'order.extraFields': choice(
+    'extra fields that a business page marks required',
+    ['enforce', 'note'],
+    'enforce',
+    { register: 'E-20' },
+  ),
+  'linkage.unknownUnbind': choice(
+    'UNBIND of a binding that is not known',
+    ['SUCCESS', 'PARAM_ILLEGAL'],
+    'SUCCESS',
+    { register: 'E-08' },
+  ),
+  'membership.unknownPass': choice(
+    'an update of a pass that is not known',
+    ['SUCCESS', 'PASS_HAS_NOT_EXIST'],
+    'SUCCESS',
+    {
+      register: 'E-10',
+    },
+  ),
+  'membership.closedPass': choice(
+    'an update of a pass that is closed',
+    ['PASS_UPDATE_FAIL', 'SUCCESS'],
+    'PASS_UPDATE_FAIL',
+    {
+      register: 'E-11',
+    },
+  ),
+  'membership.expiredPass': choice(
+    'an update of a pass whose endDate has come',
+    ['SUCCESS', 'PASS_UPDATE_FAIL'],
+    'SUCCESS',
+    {
+      register: 'E-23',
+    },
+  ),
+  'membership.update': choice(
+    'what an update does to fields that it does not carry: they stay, or go',
+    ['merge', 'replace'],
+    'merge',
+    {
+      register: 'E-24',
+    },
+  ),
+  'membership.resultName': choice(
+    'name of the result object on the membership path',
+    ['resultInfo', 'result', 'both'],
+    'resultInfo',
+    {
+      register: 'G-07',
+    },
+  ),
   accountTypes: {
     schema: z.record(z.string(), z.array(z.string())),
     initial: {} as Record<string, string[]>,
@@ -278,13 +450,30 @@ export const settingsTable = {
     help: 'per Client-Id: disabled, operations, agentToken, requestsPerSecond, encryption',
     register: 'G-15, G-19',
   },
-  'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, { register: 'G-24' }),
-  'limits.depth': integer('how deep objects and lists of a body may be nested', 64, 8, 1000, { register: 'G-24' }),
-  'limits.headerBytes': integer('largest head of a request accepted: request line and headers', 16_384, 1024, 1_048_576),
-  'limits.headersTime': durationRow('how long the head of a request may take to arrive, from the moment of the connection', '10s'),
+  'limits.bodyBytes': integer('largest body accepted', 1_048_576, 1024, 104_857_600, {
+    register: 'G-24',
+  }),
+  'limits.depth': integer('how deep objects and lists of a body may be nested', 64, 8, 1000, {
+    register: 'G-24',
+  }),
+  'limits.headerBytes': integer(
+    'largest head of a request accepted: request line and headers',
+    16_384,
+    1024,
+    1_048_576,
+  ),
+  'limits.headersTime': durationRow(
+    'how long the head of a request may take to arrive, from the moment of the connection',
+    '10s',
+  ),
   'limits.requestTime': durationRow('how long a whole request may take to arrive', '60s'),
   'limits.idleTime': durationRow('how long a connection is kept alive between two requests', '5s'),
-  'limits.connections': integer('connections open at once, each port by itself; one more is closed at once', 10_000, 1, 1_000_000),
+  'limits.connections': integer(
+    'connections open at once, each port by itself; one more is closed at once',
+    10_000,
+    1,
+    1_000_000,
+  ),
   'limits.stateBytes': integer(
     'about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted',
     0,
@@ -294,7 +483,10 @@ export const settingsTable = {
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   'journal.plaintext': onOff('show what stood in sealed bodies in the journal’s views', false),
-  admin: onOff('serve the admin API and its pages; --no-admin removes them; GET /health stays', true),
+  admin: onOff(
+    'serve the admin API and its pages; --no-admin removes them; GET /health stays',
+    true,
+  ),
   adminPort: {
     schema: portOr('same'),
     initial: 'same' as 'same' | number,
@@ -302,13 +494,30 @@ export const settingsTable = {
     fromText: readNumber,
     placeholder: '<n|same>',
   },
-  adminHost: text('address that the admin API listens on with adminPort; empty: that of host', '', { placeholder: '<address>' }),
-  adminToken: text('token that the admin API asks for; made up and printed once when other machines can reach the address', '', {
-    placeholder: '<token>',
+  adminHost: text('address that the admin API listens on with adminPort; empty: that of host', '', {
+    placeholder: '<address>',
   }),
-  steering: choice('whether x-mock-* request headers and magic values have a meaning', ['on', 'off'], 'on', { register: 'G-25' }),
-  wirePure: onOff('leave out the x-mock-* headers and the details of resultMessage, which the real gateway does not send', false),
-  validateAnswers: onOff('check every answer against the contract and log what does not fit', false),
+  adminToken: text(
+    'token that the admin API asks for; made up and printed once when other machines can reach the address',
+    '',
+    {
+      placeholder: '<token>',
+    },
+  ),
+  steering: choice(
+    'whether x-mock-* request headers and magic values have a meaning',
+    ['on', 'off'],
+    'on',
+    { register: 'G-25' },
+  ),
+  wirePure: onOff(
+    'leave out the x-mock-* headers and the details of resultMessage, which the real gateway does not send',
+    false,
+  ),
+  validateAnswers: onOff(
+    'check every answer against the contract and log what does not fit',
+    false,
+  ),
 } as const satisfies Record<string, Omit<SettingRow, 'key'>>;
 
 /** Node's timers take no more than 24 days; nobody waits that long for a request. */
@@ -331,15 +540,25 @@ function durationRow(help: string, initial: string) {
 
 function pathOfOperation(register: string) {
   return {
-    ...text('path of this operation; empty: the contract’s', '', { placeholder: '<path>', register }),
-    schema: z.string().regex(/^$|^\/(?!\/)[^?#\s\\]*$/, 'must start with one "/" and hold no "?", "#", "\\" or space'),
+    ...text('path of this operation; empty: the contract’s', '', {
+      placeholder: '<path>',
+      register,
+    }),
+    schema: z
+      .string()
+      .regex(
+        /^$|^\/(?!\/)[^?#\s\\]*$/,
+        'must start with one "/" and hold no "?", "#", "\\" or space',
+      ),
   };
 }
 
 export type SettingKey = keyof typeof settingsTable;
 export type Settings = { readonly [K in SettingKey]: z.infer<(typeof settingsTable)[K]['schema']> };
 
-export const settingRows: readonly SettingRow[] = Object.entries(settingsTable).map(([key, row]) => ({ key, ...row }));
+export const settingRows: readonly SettingRow[] = Object.entries(settingsTable).map(
+  ([key, row]) => ({ key, ...row }),
+);
 
 export const flagName = (row: SettingRow): string =>
   row.flag ?? row.key.replaceAll('.', '-').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);

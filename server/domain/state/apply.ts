@@ -12,16 +12,24 @@ export interface StateLimits {
 export interface Applied {
   /** How many request ids were deleted to make room. */
   readonly forgotten: number;
-  /** Puts the world back to what it was before them. Changes that came later must have been undone first. */
+  /**
+   * Puts the world back to what it was before them. Changes that came later must have been undone
+   * first.
+   */
   readonly undo: () => void;
 }
 
 /** Puts changes into a world, in a way that can be undone. */
-export const applyChange = (world: ClientState, changes: readonly Change[], limits: StateLimits): Applied => {
+export const applyChange = (
+  world: ClientState,
+  changes: readonly Change[],
+  limits: StateLimits,
+): Applied => {
   const before = new Before();
   let forgotten = 0;
   for (const { collection, id, value } of changes) {
-    // A Change pairs its collection with its own kind of value; the union is taken apart here, once.
+    // A Change pairs its collection with its own kind of value; the union is taken apart here,
+    // once.
     const records = world[collection] as RecordCollection<unknown>;
     before.save(records, id, value === null);
     if (value === null) records.delete(id);
@@ -32,7 +40,11 @@ export const applyChange = (world: ClientState, changes: readonly Change[], limi
 };
 
 /** Deletes the oldest request ids beyond the limit. @returns how many there were */
-export const makeRoom = ({ requests }: ClientState, limits: StateLimits, before?: Before): number => {
+export const makeRoom = (
+  { requests }: ClientState,
+  limits: StateLimits,
+  before?: Before,
+): number => {
   const surplus = Math.max(0, requests.size - limits.requests);
   for (let index = 0; index < surplus; index++) {
     const oldest = requests.deleteOldest(before !== undefined);
@@ -43,7 +55,8 @@ export const makeRoom = ({ requests }: ClientState, limits: StateLimits, before?
 
 /** What records were before they changed. */
 class Before {
-  readonly #records: (readonly [records: RecordCollection<unknown>, id: string, value: unknown])[] = [];
+  readonly #records: (readonly [records: RecordCollection<unknown>, id: string, value: unknown])[] =
+    [];
   /** The order of collections that have lost a record: putting it back would place it last. */
   readonly #orders = new Map<RecordCollection<unknown>, readonly string[]>();
   readonly #oldest: string[] = [];
@@ -59,7 +72,8 @@ class Before {
 
   saveOldest(records: RecordCollection<unknown>, id: string, value: unknown): void {
     this.#records.push([records, id, value]);
-    // Deleted one after the other, the oldest first: their order is that of the collection's beginning.
+    // Deleted one after the other, the oldest first: their order is that of the collection's
+    // beginning.
     this.#oldest.push(id);
     if (!this.#orders.has(records)) this.#orders.set(records, this.#oldest);
   }
@@ -69,6 +83,7 @@ class Before {
       if (value === undefined) records.delete(id);
       else records.set(id, value);
     }
-    for (const [records, order] of this.#orders) if (records instanceof RecordMap) records.reorder(order);
+    for (const [records, order] of this.#orders)
+      if (records instanceof RecordMap) records.reorder(order);
   }
 }

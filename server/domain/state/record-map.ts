@@ -9,7 +9,9 @@ export interface PackedStore {
   release(position: number): void;
 }
 
-/** What the maps of a store have in common: where unread records lie, and what all of them weigh. */
+/**
+ * What the maps of a store have in common: where unread records lie, and what all of them weigh.
+ */
 export interface RecordPool {
   readonly shelf: PackedStore;
   bytes: number;
@@ -19,8 +21,9 @@ export interface RecordPool {
 const slotBytes = 64;
 
 /**
- * Records by id, in the order in which they came. One that was read from a file stays text until it is asked for:
- * a million of them are neither parsed at a start nor walked through by the garbage collector.
+ * Records by id, in the order in which they came. One that was read from a file stays text until it
+ * is asked for: a million of them are neither parsed at a start nor walked through by the garbage
+ * collector.
  */
 export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   /** A number is a place on the shelf. */
@@ -55,7 +58,10 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
     this.#put(id, position);
   }
 
-  /** Puts a record behind all others, where it hardly ever is held already: a million times one look-up instead of three. */
+  /**
+   * Puts a record behind all others, where it hardly ever is held already: a million times one
+   * look-up instead of three.
+   */
   addLazy(id: string, position: number, bytes: number): void {
     const { size } = this.#held;
     this.#held.set(id, position);
@@ -109,7 +115,8 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   *entries(): MapIterator<[string, V]> {
-    for (const [id, held] of this.#held) yield [id, typeof held === 'number' ? this.#unpack(held) : held];
+    for (const [id, held] of this.#held)
+      yield [id, typeof held === 'number' ? this.#unpack(held) : held];
   }
 
   *values(): MapIterator<V> {
@@ -124,9 +131,13 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
     for (const [id, value] of this) take(value, id, this);
   }
 
-  /** Every record as JSON; what is still text is not parsed for it. May go on while records come and go. */
+  /**
+   * Every record as JSON; what is still text is not parsed for it. May go on while records come and
+   * go.
+   */
   *texts(): Generator<[id: string, text: string]> {
-    for (const [id, held] of this.#held) yield [id, typeof held === 'number' ? this.#ground.shelf.textAt(held) : JSON.stringify(held)];
+    for (const [id, held] of this.#held)
+      yield [id, typeof held === 'number' ? this.#ground.shelf.textAt(held) : JSON.stringify(held)];
   }
 
   #put(id: string, held: V | number): void {
@@ -143,7 +154,11 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   #estimateBytes(id: string, held: V | number): number {
-    return slotBytes + id.length + (typeof held === 'number' ? this.#ground.shelf.bytesAt(held) : estimateBytes(held));
+    return (
+      slotBytes +
+      id.length +
+      (typeof held === 'number' ? this.#ground.shelf.bytesAt(held) : estimateBytes(held))
+    );
   }
 
   #unpack(position: number): V {

@@ -19,7 +19,9 @@ export interface Answer {
   readonly fields: JsonObject;
 }
 
-/** A thing a client told us of (an order, a card): its last accepted message is all that is held. */
+/**
+ * A thing a client told us of (an order, a card): its last accepted message is all that is held.
+ */
 export interface Entity {
   readonly fields: JsonObject;
   /** Orders its updates; null where the operation has no event time (register O-02). */
@@ -44,22 +46,34 @@ export type EntityCollection = (typeof entityCollections)[number];
 export interface Records extends Record<EntityCollection, Entity> {
   /** By operation and requestId (register I-01). */
   readonly requests: RememberedRequest;
-  /** How often a scenario's rule was reached. Not kept on disk: a restart begins every story anew. */
+  /**
+   * How often a scenario's rule was reached. Not kept on disk: a restart begins every story anew.
+   */
   readonly calls: number;
   /** Where a scenario's story stands, by scenario and identity. Not kept on disk either. */
   readonly stories: string;
 }
 export type Collection = keyof Records;
-export const collections = [...entityCollections, 'requests', 'calls', 'stories'] as const satisfies readonly Collection[];
+export const collections = [
+  ...entityCollections,
+  'requests',
+  'calls',
+  'stories',
+] as const satisfies readonly Collection[];
 
 /** What is not kept on disk: a restart begins every story anew. */
-export const isVolatile = (collection: Collection): boolean => collection === 'calls' || collection === 'stories';
+export const isVolatile = (collection: Collection): boolean =>
+  collection === 'calls' || collection === 'stories';
 
 export type RecordAddress = { readonly collection: Collection; readonly id: string };
 
 /** One record's new value; null takes it away. */
 export type Change = {
-  [C in Collection]: { readonly collection: C; readonly id: string; readonly value: Records[C] | null };
+  [C in Collection]: {
+    readonly collection: C;
+    readonly id: string;
+    readonly value: Records[C] | null;
+  };
 }[Collection];
 
 /** Records of one kind by id. */

@@ -15,7 +15,10 @@ import type { Exchange } from '../exchange.ts';
 import type { Refusal } from '../refusal.ts';
 import type { GetOrSign } from './signature-cache.ts';
 
-/** An answer as it goes over the wire. Header names are in lower case: official SDKs compare them so (register G-05). */
+/**
+ * An answer as it goes over the wire. Header names are in lower case: official SDKs compare them so
+ * (register G-05).
+ */
 export interface Reply {
   readonly httpStatus: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,7 +33,8 @@ export interface ReplyDeps {
   /** Whether signing is left to the thread pool. */
   readonly inPool: boolean;
   readonly remember: GetOrSign;
-  readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224' | 'tracer.alias'> & MessageSettings;
+  readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224' | 'tracer.alias'> &
+    MessageSettings;
 }
 
 /** What decides how much a result's message says (register G-29). */
@@ -43,7 +47,10 @@ export interface ReplyResult {
   readonly isRefusal: boolean;
 }
 
-/** Step 11, first half: the result body, sealed if the request was, signed if the client is authenticated. */
+/**
+ * Step 11, first half: the result body, sealed if the request was, signed if the client is
+ * authenticated.
+ */
 export const composeReply = async (
   exchange: Exchange,
   { told, delivery }: { readonly told: ReplyResult; readonly delivery: Delivery },
@@ -54,27 +61,43 @@ export const composeReply = async (
   const { scheme, settings } = parts;
   const now = exchange.now();
   const mischief = hooksFor(delivery);
-  const plain = mischief.plain(Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation, settings))));
-  const ownReceiver = facts.sealed === true ? facts.client?.keyring.find('RSA', undefined, now) : undefined;
+  const plain = mischief.plain(
+    Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation, settings))),
+  );
+  const ownReceiver =
+    facts.sealed === true ? facts.client?.keyring.find('RSA', undefined, now) : undefined;
   const receiver = ownReceiver && mischief.receiver(ownReceiver);
-  const sealed = receiver === undefined ? undefined : sealBody(plain, receiver.publicKey, receiver.version, scheme, random);
+  const sealed =
+    receiver === undefined
+      ? undefined
+      : sealBody(plain, receiver.publicKey, receiver.version, scheme, random);
   const body = sealed?.body ?? plain;
   const clientId = facts.client?.id ?? facts.claimedClientId;
-  const algorithm = delivery.signed ? signingAlgorithm(exchange, told, settings.signRefusals) : undefined;
+  const algorithm = delivery.signed
+    ? signingAlgorithm(exchange, told, settings.signRefusals)
+    : undefined;
   const signed =
     algorithm === undefined
       ? undefined
-      : await signBody(algorithm, { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body }, parts, mischief);
+      : await signBody(
+          algorithm,
+          { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body },
+          parts,
+          mischief,
+        );
   const finished = mischief.rewrite({
     httpStatus: told.httpStatus,
     headers: {
-      'content-type': sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
+      'content-type':
+        sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
       'content-length': String(body.length),
       ...(clientId === undefined ? {} : { 'client-id': clientId }),
       ...signed,
       ...(sealed === undefined ? {} : { encrypt: sealed.encryptHeader }),
       'tracer-id': exchange.tracerId,
-      ...(settings['tracer.alias'] === 'off' ? {} : { [settings['tracer.alias']]: exchange.tracerId }),
+      ...(settings['tracer.alias'] === 'off'
+        ? {}
+        : { [settings['tracer.alias']]: exchange.tracerId }),
       date: writeHttpDate(now),
     },
     body,
@@ -82,30 +105,54 @@ export const composeReply = async (
   return sealed === undefined ? finished : { ...finished, plain };
 };
 
-/** A refusal as an answer: from the operation's own table where it lists the code, else from the gateway's. */
+/**
+ * A refusal as an answer: from the operation's own table where it lists the code, else from the
+ * gateway's.
+ */
 export const refusalResult = (
   refusal: Refusal,
   exchange: Exchange,
   contract: Contract,
   httpStatus: Settings['httpStatus'],
 ): ReplyResult => {
-  const row = exchange.context.operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
+  const row =
+    exchange.context.operation?.results.get(refusal.code) ??
+    contract.gatewayResults.get(refusal.code);
   if (row === undefined) throw new Error(`the contract has no result code ${refusal.code}`);
   return {
-    answer: { code: row.code, status: row.status, message: row.message, ...detailOf(refusal), fields: {} },
-    httpStatus: httpStatus === 'ok' ? 200 : (refusal.details.httpStatus ?? contract.gatewayResults.get(refusal.code)?.httpStatus ?? 400),
+    answer: {
+      code: row.code,
+      status: row.status,
+      message: row.message,
+      ...detailOf(refusal),
+      fields: {},
+    },
+    httpStatus:
+      httpStatus === 'ok'
+        ? 200
+        : (refusal.details.httpStatus ??
+          contract.gatewayResults.get(refusal.code)?.httpStatus ??
+          400),
     isRefusal: true,
   };
 };
 
-const detailOf = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> => (message === undefined ? {} : { detail: message });
+const detailOf = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> =>
+  message === undefined ? {} : { detail: message };
 
 /**
- * Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it was (register G-02, G-18). After a
- * decision the status is U, whatever the operation's table says: a change is or may become visible (register G-28).
+ * Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it
+ * was (register G-02, G-18). After a decision the status is U, whatever the operation's table says:
+ * a change is or may become visible (register G-28).
  */
-export const internalErrorResult = (exchange: Exchange, contract: Contract, httpStatus: Settings['httpStatus']): ReplyResult => {
-  const row = exchange.context.operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
+export const internalErrorResult = (
+  exchange: Exchange,
+  contract: Contract,
+  httpStatus: Settings['httpStatus'],
+): ReplyResult => {
+  const row =
+    exchange.context.operation?.results.get('UNKNOWN_EXCEPTION') ??
+    contract.gatewayResults.get('UNKNOWN_EXCEPTION');
   return {
     answer: {
       code: 'UNKNOWN_EXCEPTION',
@@ -119,23 +166,44 @@ export const internalErrorResult = (exchange: Exchange, contract: Contract, http
 };
 
 /** The JSON of an answer. */
-export const resultBody = (answer: Answer, operation: Operation | undefined, settings: MessageSettings): JsonObject => {
-  const result = { resultCode: answer.code, resultStatus: answer.status, resultMessage: resultMessage(answer, settings) };
-  return { ...Object.fromEntries((operation?.resultFields ?? ['result']).map((name) => [name, result])), ...answer.fields };
+export const resultBody = (
+  answer: Answer,
+  operation: Operation | undefined,
+  settings: MessageSettings,
+): JsonObject => {
+  const result = {
+    resultCode: answer.code,
+    resultStatus: answer.status,
+    resultMessage: resultMessage(answer, settings),
+  };
+  return {
+    ...Object.fromEntries((operation?.resultFields ?? ['result']).map((name) => [name, result])),
+    ...answer.fields,
+  };
 };
 
-/** The documented lengths are 64, 2 and 256 characters; only the message can be longer than that (register G-02). */
+/**
+ * The documented lengths are 64, 2 and 256 characters; only the message can be longer than that
+ * (register G-02).
+ */
 const maxMessageLength = 256;
 
-/** The row's text first, then the detail, so that both a reader and a client that looks for the row's text find it (register G-29). */
+/**
+ * The row's text first, then the detail, so that both a reader and a client that looks for the
+ * row's text find it (register G-29).
+ */
 const resultMessage = ({ message, detail }: Answer, settings: MessageSettings): string => {
   const row = clipText(message, maxMessageLength);
   const room = maxMessageLength - [...row].length - ' []'.length;
-  if (detail === undefined || settings.messages === 'documented' || settings.wirePure || room < 1) return row;
+  if (detail === undefined || settings.messages === 'documented' || settings.wirePure || room < 1)
+    return row;
   return `${row} [${clipText(detail, room)}]`;
 };
 
-/** Up to and including the signature check nothing is signed: there is no proof yet of whom we would sign for (register G-04). */
+/**
+ * Up to and including the signature check nothing is signed: there is no proof yet of whom we would
+ * sign for (register G-04).
+ */
 const signingAlgorithm = (
   { context: facts }: Exchange,
   { isRefusal }: ReplyResult,
@@ -148,14 +216,21 @@ const signingAlgorithm = (
 
 const signBody = async (
   algorithm: SignatureAlgorithm,
-  { target, clientId, timeMs, body }: Omit<Parameters<typeof signingContent>[0], 'time'> & { readonly timeMs: number },
+  {
+    target,
+    clientId,
+    timeMs,
+    body,
+  }: Omit<Parameters<typeof signingContent>[0], 'time'> & { readonly timeMs: number },
   { platform, settings: { ecc224 }, inPool, remember }: ReplyDeps,
   { signing }: CompleteHooks,
 ): Promise<Readonly<Record<string, string>>> => {
   const recipe = algorithmRecipe(algorithm, ecc224);
-  // A key folder in order always has an active one; if all the same none is, an answer with an old key is better than none.
+  // A key folder in order always has an active one; if all the same none is, an answer with an old
+  // key is better than none.
   const key = platform.find(recipe.family, undefined, timeMs) ?? platform.find(recipe.family);
-  if (key?.privateKey === undefined) throw new Error(`the platform has no ${recipe.family} key to sign with`);
+  if (key?.privateKey === undefined)
+    throw new Error(`the platform has no ${recipe.family} key to sign with`);
   const own = { clientId, timeMs, keyVersion: key.version, key: key.privateKey };
   const used = signing(own, { platform, family: recipe.family });
   const time = writeTimestamp(used.timeMs);

@@ -9,11 +9,18 @@ export interface Sleeper {
 /** The machine's time, by which bytes travel. Holds up no process that wants to end. */
 export const realTimer: Sleeper = {
   wait: (milliseconds, signal) =>
-    wait(milliseconds, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }).catch(() => {}),
+    wait(milliseconds, undefined, {
+      ref: false,
+      ...(signal === undefined ? {} : { signal }),
+    }).catch(() => {}),
 };
 
 /** Waits so long by that clock, or until the other side is gone. */
-export const pause = async (clock: Sleeper, socket: Socket, milliseconds: number): Promise<void> => {
+export const pause = async (
+  clock: Sleeper,
+  socket: Socket,
+  milliseconds: number,
+): Promise<void> => {
   if (milliseconds <= 0 || socket.destroyed) return;
   const gone = new AbortController();
   const onClose = (): void => gone.abort();

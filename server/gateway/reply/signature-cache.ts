@@ -1,14 +1,22 @@
 import type { KeyObject } from 'node:crypto';
 
 /** Finds the signature of a content with a key, or has it made. */
-export type GetOrSign = (content: Buffer, key: KeyObject, sign: () => Buffer | Promise<Buffer>) => Buffer | Promise<Buffer>;
+export type GetOrSign = (
+  content: Buffer,
+  key: KeyObject,
+  sign: () => Buffer | Promise<Buffer>,
+) => Buffer | Promise<Buffer>;
 
-/** Response-Time has whole seconds: what is older than a few hundred others is hardly asked for again. */
+/**
+ * Response-Time has whole seconds: what is older than a few hundred others is hardly asked for
+ * again.
+ */
 const maxSignatures = 256;
 
 /**
- * RSA PKCS#1 v1.5 makes the same signature of the same bytes every time, and most answers of one second are the same bytes. So each is
- * signed once: by the first that asks, while others that come meanwhile wait for it.
+ * RSA PKCS#1 v1.5 makes the same signature of the same bytes every time, and most answers of one
+ * second are the same bytes. So each is signed once: by the first that asks, while others that come
+ * meanwhile wait for it.
  */
 export const createSignatureCache = (): GetOrSign => {
   const byKey = new WeakMap<KeyObject, Map<string, Buffer | Promise<Buffer>>>();

@@ -3,8 +3,14 @@ import type { RawResponse } from '../../domain/faults/plan.ts';
 import type { WireMessage } from '../../domain/faults/wire-message.ts';
 import { pause, realTimer } from './pause.ts';
 
-/** Sends a plan's bytes in their time, until they are out or the client is gone. @returns the bytes that left. */
-export const writeRawResponse = async (socket: Socket, { chunks: pieces, holdMs, close: ending }: RawResponse): Promise<Buffer> => {
+/**
+ * Sends a plan's bytes in their time, until they are out or the client is gone. @returns the bytes
+ * that left.
+ */
+export const writeRawResponse = async (
+  socket: Socket,
+  { chunks: pieces, holdMs, close: ending }: RawResponse,
+): Promise<Buffer> => {
   const sent: Buffer[] = [];
   const began = performance.now();
   let due = 0;
@@ -27,10 +33,15 @@ const endings: Readonly<Record<RawResponse['close'], (socket: Socket) => void>> 
 };
 
 /** Only a TCP socket can be reset; TLS keeps its own under this name. */
-const rawTcpSocket = (socket: Socket & { readonly _parent?: Socket | null }): Socket => socket._parent ?? socket;
+const rawTcpSocket = (socket: Socket & { readonly _parent?: Socket | null }): Socket =>
+  socket._parent ?? socket;
 
-/** What of a message has been delivered, as the journal keeps it: status 0 until its head is out. */
+/**
+ * What of a message has been delivered, as the journal keeps it: status 0 until its head is out.
+ */
 export const deliveredPart = ({ httpStatus, headers }: WireMessage, sent: Buffer): WireMessage => {
   const headEnds = sent.indexOf('\r\n\r\n');
-  return headEnds < 0 ? { httpStatus: 0, headers: {}, body: sent } : { httpStatus, headers, body: sent.subarray(headEnds + 4) };
+  return headEnds < 0
+    ? { httpStatus: 0, headers: {}, body: sent }
+    : { httpStatus, headers, body: sent.subarray(headEnds + 4) };
 };

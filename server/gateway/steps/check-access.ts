@@ -3,20 +3,36 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
-export type AccessCheck = (req: IncomingMessage, facts: Pick<ExchangeContext, 'client' | 'operation'>, now: number) => Record<never, never>;
+export type AccessCheck = (
+  req: IncomingMessage,
+  facts: Pick<ExchangeContext, 'client' | 'operation'>,
+  now: number,
+) => Record<never, never>;
 
-/** Step 5: the client may call this operation, with this Agent-Token, this often (register G-02, G-19). */
+/**
+ * Step 5: the client may call this operation, with this Agent-Token, this often (register G-02,
+ * G-19).
+ */
 export const createAccessCheck = (settings: Settings['clients']): AccessCheck => {
   const rates = new Map<string, { second: number; calls: number }>();
   return (req, { client, operation }, now) => {
     const rules = settings[client.id];
     if (rules?.operations !== undefined && !rules.operations.includes(operation.id)) {
-      throw new Refusal('ACCESS_DENIED', { register: 'G-02', reason: `client ${client.id} may not call ${operation.id}` });
+      throw new Refusal('ACCESS_DENIED', {
+        register: 'G-02',
+        reason: `client ${client.id} may not call ${operation.id}`,
+      });
     }
     if (rules?.agentToken !== undefined && req.headers['agent-token'] !== rules.agentToken) {
-      throw new Refusal('ACCESS_DENIED', { register: 'G-19', reason: 'Agent-Token is missing or not the configured one' });
+      throw new Refusal('ACCESS_DENIED', {
+        register: 'G-19',
+        reason: 'Agent-Token is missing or not the configured one',
+      });
     }
-    if (rules?.requestsPerSecond !== undefined && isOver(client.id, rules.requestsPerSecond, Math.floor(now / 1000), rates)) {
+    if (
+      rules?.requestsPerSecond !== undefined &&
+      isOver(client.id, rules.requestsPerSecond, Math.floor(now / 1000), rates)
+    ) {
       throw new Refusal('REQUEST_TRAFFIC_EXCEED_LIMIT', {
         register: 'G-02',
         reason: `more than ${rules.requestsPerSecond} requests in this second`,
@@ -26,7 +42,12 @@ export const createAccessCheck = (settings: Settings['clients']): AccessCheck =>
   };
 };
 
-const isOver = (clientId: string, limit: number, second: number, rates: Map<string, { second: number; calls: number }>): boolean => {
+const isOver = (
+  clientId: string,
+  limit: number,
+  second: number,
+  rates: Map<string, { second: number; calls: number }>,
+): boolean => {
   const before = rates.get(clientId);
   const calls = before?.second === second ? before.calls + 1 : 1;
   rates.set(clientId, { second, calls });

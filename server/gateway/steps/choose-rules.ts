@@ -5,7 +5,11 @@ import { compileRule } from '../../domain/scenarios/compile-rule.ts';
 import { readMagicValue } from '../../domain/scenarios/magic-values.ts';
 import type { CompiledRule } from '../../domain/scenarios/match-rule.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
-import { type Headers, type OverrideResult, readOverrideHeaders } from '../../domain/scenarios/steering-headers.ts';
+import {
+  type Headers,
+  type OverrideResult,
+  readOverrideHeaders,
+} from '../../domain/scenarios/steering-headers.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
@@ -33,20 +37,31 @@ export interface SelectedRules {
 }
 
 /**
- * What may have a say in a call, in the one order of precedence: the request's own headers, what is queued for the client, the client's own
- * scenarios, a magic value, the scenarios that are active for everyone (register G-25). The first rule that matches answers.
- * @throws Refusal when a header asks for something that does not exist: silently doing nothing would pass for success.
+ * What may have a say in a call, in the one order of precedence: the request's own headers, what is
+ * queued for the client, the client's own scenarios, a magic value, the scenarios that are active
+ * for everyone (register G-25). The first rule that matches answers.
+ * @throws Refusal when a header asks for something that does not exist: silently doing nothing
+ * would pass for success.
  */
-export const selectRules = (caller: Caller, identity: readonly string[], request: JsonObject, sources: RuleSources): SelectedRules => {
+export const selectRules = (
+  caller: Caller,
+  identity: readonly string[],
+  request: JsonObject,
+  sources: RuleSources,
+): SelectedRules => {
   const steered = readOverrides(caller, sources);
   if ('problems' in steered)
     throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-25',
-      steered.problems.map((problem) => formatProblem(problem).replace(/\.?\n\s*/g, '. ')).join('; '),
+      steered.problems
+        .map((problem) => formatProblem(problem).replace(/\.?\n\s*/g, '. '))
+        .join('; '),
     );
   const controls = sources.book.controls(caller.clientId);
-  const magic = sources.overridesAllowed ? compileMagicValue(caller.operation, identity, request, sources.contract) : noSelection;
+  const magic = sources.overridesAllowed
+    ? compileMagicValue(caller.operation, identity, request, sources.contract)
+    : noSelection;
   const { id } = caller.operation;
   const lists = [
     steered.rules?.atDecision(id, request) ?? none,
@@ -58,8 +73,14 @@ export const selectRules = (caller: Caller, identity: readonly string[], request
   return { rules: lists, findings: magic.findings };
 };
 
-/** The same before anything of the request is checked: only what needs neither body nor proof of who calls. */
-export const selectEarlyRules = (caller: Caller, sources: RuleSources): readonly (readonly CompiledRule[])[] => {
+/**
+ * The same before anything of the request is checked: only what needs neither body nor proof of who
+ * calls.
+ */
+export const selectEarlyRules = (
+  caller: Caller,
+  sources: RuleSources,
+): readonly (readonly CompiledRule[])[] => {
   const { book, scenarios } = sources;
   const steered = readOverrides(caller, sources);
   const controls = book.controls(caller.clientId);
@@ -79,16 +100,30 @@ const noSelection: SelectedRules = { rules: [], findings: [] };
 const readOverrides = (
   { headers, operation }: Caller,
   { contract, scenarios, overridesAllowed: isSteered }: RuleSources,
-): OverrideResult => (isSteered ? readOverrideHeaders(headers, operation.id, contract, scenarios) : { rules: undefined });
+): OverrideResult =>
+  isSteered
+    ? readOverrideHeaders(headers, operation.id, contract, scenarios)
+    : { rules: undefined };
 
-const compileMagicValue = (operation: Operation, identity: readonly string[], request: JsonObject, contract: Contract): SelectedRules => {
+const compileMagicValue = (
+  operation: Operation,
+  identity: readonly string[],
+  request: JsonObject,
+  contract: Contract,
+): SelectedRules => {
   const magic = readMagicValue(operation, identity, request);
   if (magic === undefined) return noSelection;
   const compiled =
     magic.then === undefined
       ? undefined
-      : compileRule(magic.field, `magic value of ${magic.field}`, { when: { operation: operation.id }, then: magic.then }, contract);
-  if (compiled !== undefined && 'rule' in compiled) return { rules: [[compiled.rule]], findings: [] };
+      : compileRule(
+          magic.field,
+          `magic value of ${magic.field}`,
+          { when: { operation: operation.id }, then: magic.then },
+          contract,
+        );
+  if (compiled !== undefined && 'rule' in compiled)
+    return { rules: [[compiled.rule]], findings: [] };
   return {
     rules: [],
     findings: [

@@ -1,5 +1,10 @@
 import type { Finding } from '../../domain/contract/finding.ts';
-import { buildIdentity, buildRequestKey, type Decision, decideRequest } from '../../domain/operations/decide-request.ts';
+import {
+  buildIdentity,
+  buildRequestKey,
+  type Decision,
+  decideRequest,
+} from '../../domain/operations/decide-request.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { firstState } from '../../domain/scenarios/live-conditions.ts';
 import { matchingRules, type Selection, selectRule } from '../../domain/scenarios/match-rule.ts';
@@ -10,7 +15,13 @@ import { fillScript } from '../../domain/scenarios/templates.ts';
 import type { Change } from '../../domain/state/state.ts';
 import type { StateChange } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/clip-text.ts';
-import type { Committed, HeldRecords, RecordKey, Store, TransactResult } from '../../storage/store.ts';
+import type {
+  Committed,
+  HeldRecords,
+  RecordKey,
+  Store,
+  TransactResult,
+} from '../../storage/store.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { AbortedByFault, abortsBeforeDecision } from '../interruption.ts';
 import { OrderAccounts } from '../order-accounts.ts';
@@ -40,11 +51,18 @@ interface Counted extends TransactResult {
 }
 
 /**
- * Steps 9 and 10: one pure decision inside the store's one `transact`, committed before anyone hears of it.
- * @throws Interruption when a fault strikes after verification: the call is counted, nothing is decided.
+ * Steps 9 and 10: one pure decision inside the store's one `transact`, committed before anyone
+ * hears of it.
+ * @throws Interruption when a fault strikes after verification: the call is counted, nothing is
+ * decided.
  */
 export const decide = async (
-  { client, operation, request, fingerprint }: Pick<ExchangeContext, 'client' | 'operation' | 'request' | 'fingerprint'>,
+  {
+    client,
+    operation,
+    request,
+    fingerprint,
+  }: Pick<ExchangeContext, 'client' | 'operation' | 'request' | 'fingerprint'>,
   headers: Headers,
   parts: DecideDeps,
   seed: number,
@@ -54,7 +72,12 @@ export const decide = async (
   if (endpoint === undefined) throw new Error(`no endpoint serves ${operation.id}`);
   const identity = buildIdentity(endpoint, request, parts.context.policies);
   const requestKey = buildRequestKey(endpoint, request);
-  const chosen = selectRules({ headers, clientId: client.id, operation }, endpoint.identity, request, parts.rules);
+  const chosen = selectRules(
+    { headers, clientId: client.id, operation },
+    endpoint.identity,
+    request,
+    parts.rules,
+  );
   const meter = new PatternMeter();
   const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity, meter });
   const keys: RecordKey[] = [
@@ -75,10 +98,22 @@ export const decide = async (
       now,
       meter,
     });
-    const script = picked.script && fillScript(picked.script, { request, held: entity?.fields, now, call: picked.calls.at(-1)?.[1] ?? 0 });
+    const script =
+      picked.script &&
+      fillScript(picked.script, {
+        request,
+        held: entity?.fields,
+        now,
+        call: picked.calls.at(-1)?.[1] ?? 0,
+      });
     const delivery = resolveDelivery(picked, client.id, seed);
-    const counted: Change[] = picked.calls.map(([id, value]) => ({ collection: 'calls', id, value }));
-    if (picked.goTo !== undefined) counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
+    const counted: Change[] = picked.calls.map(([id, value]) => ({
+      collection: 'calls',
+      id,
+      value,
+    }));
+    if (picked.goTo !== undefined)
+      counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
     if (script !== undefined && abortsBeforeDecision(script))
       return {
         decided: new AbortedByFault(script.name, delivery, describeChanges(counted, held)),
@@ -99,9 +134,16 @@ export const decide = async (
     const { answer, marks, basis, reason } = decision;
     const findings = [...chosen.findings, ...skippedPatterns(meter), ...decision.findings];
     if (endpoint.collection === 'orders')
-      findings.push(...orderAccounts.inspect(parts.store.world(client.id).orders, identity, decision.changes.length > 0));
+      findings.push(
+        ...orderAccounts.inspect(
+          parts.store.world(client.id).orders,
+          identity,
+          decision.changes.length > 0,
+        ),
+      );
     const changes = [...decision.changes, ...counted];
-    // Written out: more laid over a copy of the decision would take the engine's slow path at every request.
+    // Written out: more laid over a copy of the decision would take the engine's slow path at every
+    // request.
     const decided = {
       ...{ answer, marks, basis, reason, findings, changes, identity, delivery },
       rule: script?.name,
@@ -117,7 +159,10 @@ export const decide = async (
 
 const orderAccounts = new OrderAccounts();
 
-/** A rule that was passed over because its pattern costs too much must not look like one that does not match. */
+/**
+ * A rule that was passed over because its pattern costs too much must not look like one that does
+ * not match.
+ */
 const skippedPatterns = ({ skipped }: PatternMeter): readonly Finding[] =>
   skipped.map((source) => ({
     id: 'PATTERN_SKIPPED',
@@ -129,4 +174,9 @@ const skippedPatterns = ({ skipped }: PatternMeter): readonly Finding[] =>
 const describeChanges = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>
   changes
     .filter(({ collection }) => collection !== 'calls')
-    .map(({ collection, id, value }) => ({ collection, id, before: held.get(collection, id) ?? null, after: value }));
+    .map(({ collection, id, value }) => ({
+      collection,
+      id,
+      before: held.get(collection, id) ?? null,
+      after: value,
+    }));

@@ -11,19 +11,38 @@ export interface DecryptOptions {
   readonly clients: Settings['clients'];
 }
 
-/** Step 6: a sealed body is opened with the platform's key (register G-13); whether it had to be sealed is a setting (G-15). */
+/**
+ * Step 6: a sealed body is opened with the platform's key (register G-13); whether it had to be
+ * sealed is a setting (G-15).
+ */
 export const openRequestBody = (
-  { headers, client, operation, body }: Pick<ExchangeContext, 'headers' | 'client' | 'operation' | 'body'>,
+  {
+    headers,
+    client,
+    operation,
+    body,
+  }: Pick<ExchangeContext, 'headers' | 'client' | 'operation' | 'body'>,
   { platform, scheme, clients }: DecryptOptions,
   now: number,
-): Pick<ExchangeContext, 'plain'> | Pick<ExchangeContext, 'plain' | 'sealed' | 'platformKeyVersion'> => {
+):
+  | Pick<ExchangeContext, 'plain'>
+  | Pick<ExchangeContext, 'plain' | 'sealed' | 'platformKeyVersion'> => {
   const need = encryptionPolicy(clients[client.id], operation.id);
   if (headers.encrypt === undefined) {
     if (need === 'required')
-      throw refuseWithMessage('PARAM_ILLEGAL', 'G-15', 'Encrypt header: is missing; this operation must be encrypted');
+      throw refuseWithMessage(
+        'PARAM_ILLEGAL',
+        'G-15',
+        'Encrypt header: is missing; this operation must be encrypted',
+      );
     return { plain: body };
   }
-  if (need === 'forbidden') throw refuseWithMessage('PARAM_ILLEGAL', 'G-15', 'Encrypt header: this operation must not be encrypted');
+  if (need === 'forbidden')
+    throw refuseWithMessage(
+      'PARAM_ILLEGAL',
+      'G-15',
+      'Encrypt header: this operation must not be encrypted',
+    );
   const { keyVersion, symmetricKey } = headers.encrypt;
   const key = platform.find('RSA', keyVersion, now);
   if (key?.privateKey === undefined) {
@@ -33,7 +52,8 @@ export const openRequestBody = (
     });
   }
   const opened = openBody(symmetricKey, body, key.privateKey, scheme);
-  if ('plain' in opened) return { plain: opened.plain, sealed: true, platformKeyVersion: key.version };
+  if ('plain' in opened)
+    return { plain: opened.plain, sealed: true, platformKeyVersion: key.version };
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-13',
     reason: `${faults[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,
@@ -47,7 +67,8 @@ const tellIdle = (platform: Keyring, keyVersion: number | undefined, now: number
 };
 
 const faults: Record<DecryptError, string> = {
-  'symmetric-key-malformed': 'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or blank',
+  'symmetric-key-malformed':
+    'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or blank',
   'symmetric-key-not-base64': 'the symmetricKey is not base64 underneath its URL encoding',
   'symmetric-key-not-unwrapped': 'the symmetricKey was not wrapped for the platform’s key',
   'symmetric-key-length': 'the unwrapped key is not 16, 24 or 32 bytes long',

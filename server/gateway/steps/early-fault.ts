@@ -11,8 +11,9 @@ import { claimedClient } from './identify-client.ts';
 type Nothing = Record<never, never>;
 
 /**
- * The phase before-verify: a fault may strike before anything of the request is checked. Calls are counted in the world of the client
- * that the request claims to come from; a name that is not known has no world, and gets none this way.
+ * The phase before-verify: a fault may strike before anything of the request is checked. Calls are
+ * counted in the world of the client that the request claims to come from; a name that is not known
+ * has no world, and gets none this way.
  */
 export const applyEarlyFaults = (
   { operation }: Pick<ExchangeContext, 'operation'>,
@@ -25,7 +26,9 @@ export const applyEarlyFaults = (
   const claimed = claimedClient(headers, rules.book);
   if (claimed === undefined) return {};
   const early = selectEarlyRules({ headers, clientId: claimed, operation }, rules);
-  return early.every((rules) => rules.length === 0) ? {} : consumeEarlyFault(early, claimed, parts, seed, now);
+  return early.every((rules) => rules.length === 0)
+    ? {}
+    : consumeEarlyFault(early, claimed, parts, seed, now);
 };
 
 const consumeEarlyFault = async (
@@ -44,10 +47,14 @@ const consumeEarlyFault = async (
       held: undefined,
       now,
     });
-    return { picked, changes: picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value })) };
+    return {
+      picked,
+      changes: picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value })),
+    };
   });
   parts.rules.book.controls(claimed).oneShots.removeExhausted(outcome.picked.calls);
   const { script } = outcome.picked;
-  if (script !== undefined) throw new AbortedByFault(script.name, resolveDelivery(outcome.picked, claimed, seed));
+  if (script !== undefined)
+    throw new AbortedByFault(script.name, resolveDelivery(outcome.picked, claimed, seed));
   return {};
 };

@@ -7,7 +7,10 @@ import type { Keyring } from '../../protocol/keys/keyring.ts';
 import type { ExchangeContext, ProtocolHeaders } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
-/** Step 3: the Client-Id names a partner that is known and not disabled; then the algorithms are supported (register G-01). */
+/**
+ * Step 3: the Client-Id names a partner that is known and not disabled; then the algorithms are
+ * supported (register G-01).
+ */
 export const identifyClient = (
   { clientId, unsupported }: ProtocolHeaders,
   clients: ReadonlyMap<string, Keyring>,
@@ -23,13 +26,22 @@ export const identifyClient = (
     });
   }
   if (settings[clientId]?.disabled === true)
-    throw new Refusal('INVALID_CLIENT', { register: 'G-02', reason: `client ${clientId} is disabled in the settings` });
+    throw new Refusal('INVALID_CLIENT', {
+      register: 'G-02',
+      reason: `client ${clientId} is disabled in the settings`,
+    });
   if (unsupported !== undefined) throw unsupported;
   return { client: { id: clientId, keyring } };
 };
 
-/** Who counts before anything is proved: the client that the request names, if there is one of that name. */
-export const claimedClient = (headers: IncomingHttpHeaders, book: ClientRegistry): string | undefined => {
+/**
+ * Who counts before anything is proved: the client that the request names, if there is one of that
+ * name.
+ */
+export const claimedClient = (
+  headers: IncomingHttpHeaders,
+  book: ClientRegistry,
+): string | undefined => {
   const name = headers['client-id'];
   return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };

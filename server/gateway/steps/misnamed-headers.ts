@@ -4,11 +4,14 @@ import { misnamedHeader, type ProtocolHeader } from '../../protocol/header-names
 
 type Named = Pick<IncomingMessage, 'rawHeaders'>;
 
-const namesOf = ({ rawHeaders }: Named): readonly string[] => rawHeaders.filter((_, at) => at % 2 === 0);
+const namesOf = ({ rawHeaders }: Named): readonly string[] =>
+  rawHeaders.filter((_, at) => at % 2 === 0);
 
 /** A header that holds a signature list under a name of another protocol, such as Authorization. */
 const listElsewhere = ({ rawHeaders }: Named): string | undefined => {
-  const at = rawHeaders.findIndex((text, index) => index % 2 === 1 && /(?:^|[,\s])signature=/i.test(text));
+  const at = rawHeaders.findIndex(
+    (text, index) => index % 2 === 1 && /(?:^|[,\s])signature=/i.test(text),
+  );
   return rawHeaders[at - 1];
 };
 
@@ -18,17 +21,27 @@ export const misnamedAs = (req: Named, meant: ProtocolHeader): string | undefine
 
 const clip = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
 
-/** What to append to the message about a missing header; empty when no other header looks like it. */
+/**
+ * What to append to the message about a missing header; empty when no other header looks like it.
+ */
 export const didYouMeanHeader = (req: IncomingMessage, meant: ProtocolHeader): string => {
   const name = misnamedAs(req, meant);
-  return name === undefined ? '' : `, but the request has a header "${clip(name)}". Did you mean "${meant}"?`;
+  return name === undefined
+    ? ''
+    : `, but the request has a header "${clip(name)}". Did you mean "${meant}"?`;
 };
 
 /** For a request without Encrypt: a header that is not read, because its name is another. */
 export const encryptNameFinding = (req: IncomingMessage): readonly Finding[] => {
   const name = namesEncryption(req) ? misnamedAs(req, 'Encrypt') : undefined;
   if (name === undefined) return [];
-  return [{ id: 'HEADER_NAME', sentence: `header "${clip(name)}": is not read. Did you mean "Encrypt"?`, register: 'G-02' }];
+  return [
+    {
+      id: 'HEADER_NAME',
+      sentence: `header "${clip(name)}": is not read. Did you mean "Encrypt"?`,
+      register: 'G-02',
+    },
+  ];
 };
 
 /** Asked of every request, so it looks no further than it must. */

@@ -4,7 +4,10 @@ import { bodyFingerprint } from '../../protocol/fingerprint.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';
 
-/** Step 7: strict UTF-8, strict JSON, an object. The fingerprint is taken from the very bytes the client wrote. */
+/**
+ * Step 7: strict UTF-8, strict JSON, an object. The fingerprint is taken from the very bytes the
+ * client wrote.
+ */
 export const parseBody = (
   { plain }: Pick<ExchangeContext, 'plain'>,
   deepest: number,
@@ -25,7 +28,8 @@ const decodeUtf8 = (bytes: Buffer): string => {
 };
 
 const parseObject = (text: string, deepest: number): JsonObject => {
-  if (text === '') throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', 'the body is empty; it must be a JSON object');
+  if (text === '')
+    throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', 'the body is empty; it must be a JSON object');
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw refuseWithMessage(
@@ -34,7 +38,12 @@ const parseObject = (text: string, deepest: number): JsonObject => {
       `the body must be a JSON object, not ${Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`}`,
     );
   }
-  if (isDeeperThan(deepest, value)) throw refuseWithMessage('PARAM_ILLEGAL', 'G-24', `the body is nested deeper than ${deepest} levels`);
+  if (isDeeperThan(deepest, value))
+    throw refuseWithMessage(
+      'PARAM_ILLEGAL',
+      'G-24',
+      `the body is nested deeper than ${deepest} levels`,
+    );
   // What JSON.parse returns and is an object is a JsonObject.
   return value as JsonObject;
 };
@@ -51,6 +60,10 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `the body is not JSON: ${describeJsonError(text, error)}`);
+    throw refuseWithMessage(
+      'PARAM_ILLEGAL',
+      'G-02',
+      `the body is not JSON: ${describeJsonError(text, error)}`,
+    );
   }
 };

@@ -1,7 +1,13 @@
 import type { Finding } from '../../domain/contract/finding.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
-import { type HeaderPairs, type ListHeader, listKeys, meantKey, readHeaderPairs } from '../../protocol/header-pairs.ts';
+import {
+  type HeaderPairs,
+  type ListHeader,
+  listKeys,
+  meantKey,
+  readHeaderPairs,
+} from '../../protocol/header-pairs.ts';
 import type { Exchange } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';
 
@@ -11,10 +17,13 @@ export interface HeaderList {
   readonly didYouMean: (key: string) => string;
 }
 
-/** Reads a list of key=value pairs; unknown keys are ignored, each with a finding (register G-10). */
+/**
+ * Reads a list of key=value pairs; unknown keys are ignored, each with a finding (register G-10).
+ */
 export const readList = (value: string, title: ListHeader, exchange: Exchange): HeaderList => {
   const { pairs, faults } = readHeaderPairs(value);
-  if (faults.length > 0) throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `${title} header: ${faults.join('; ')}`);
+  if (faults.length > 0)
+    throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `${title} header: ${faults.join('; ')}`);
   const known: readonly string[] = listKeys[title];
   const unknown = [...pairs.keys()].filter((key) => !known.includes(key));
   exchange.addFindings(...unknown.slice(0, mostFindings).map((key) => unknownKey(key, title)));
@@ -22,7 +31,9 @@ export const readList = (value: string, title: ListHeader, exchange: Exchange): 
     pairs,
     didYouMean: (missing) => {
       const key = unknown.slice(0, mostFindings).find((one) => nearestKey(one, title) === missing);
-      return key === undefined ? '' : `, but an unknown key "${clip(key)}". Did you mean "${missing}"?`;
+      return key === undefined
+        ? ''
+        : `, but an unknown key "${clip(key)}". Did you mean "${missing}"?`;
     },
   };
 };
@@ -36,7 +47,11 @@ const nearestKey = (key: string, title: ListHeader): string | undefined =>
 const unknownKey = (key: string, title: ListHeader): Finding => {
   const nearest = nearestKey(key, title);
   const remedy = nearest === undefined ? '' : `. Did you mean "${nearest}"?`;
-  return { id: 'HEADER_KEY_UNKNOWN', sentence: `${title} header: unknown key "${clip(key)}" is ignored${remedy}`, register: 'G-10' };
+  return {
+    id: 'HEADER_KEY_UNKNOWN',
+    sentence: `${title} header: unknown key "${clip(key)}" is ignored${remedy}`,
+    register: 'G-10',
+  };
 };
 
 const clip = (text: string): string => clipText(text, 24);

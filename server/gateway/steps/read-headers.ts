@@ -14,9 +14,14 @@ import { type Refusal, refuseWithMessage } from '../refusal.ts';
 import { didYouMeanHeader, encryptNameFinding } from './misnamed-headers.ts';
 import { type HeaderList, keyVersionZero, readList } from './read-header-list.ts';
 
-export type HeaderSettings = Pick<Settings, 'strict' | 'lenient' | 'requestTime.formats' | 'requestTime.code' | 'requestTime.window'>;
+export type HeaderSettings = Pick<
+  Settings,
+  'strict' | 'lenient' | 'requestTime.formats' | 'requestTime.code' | 'requestTime.window'
+>;
 
-/** Step 2: every protocol header is there once and well-formed (register G-02, G-09 to G-11, G-14). */
+/**
+ * Step 2: every protocol header is there once and well-formed (register G-02, G-09 to G-11, G-14).
+ */
 export const readHeaders = (
   req: IncomingMessage,
   exchange: Exchange,
@@ -37,14 +42,20 @@ export const readHeaders = (
       requestTime,
       signature: readSignature(list, exchange, settings),
       encrypt: sealing === undefined ? undefined : readEncrypt(sealing, exchange, settings),
-      unsupported: unsupportedSignature(list.pairs) ?? (sealing && unsupportedEncrypt(sealing.pairs, settings)),
+      unsupported:
+        unsupportedSignature(list.pairs) ??
+        (sealing && unsupportedEncrypt(sealing.pairs, settings)),
     },
   };
 };
 
 const illegal = (reason: string): Refusal => refuseWithMessage('PARAM_ILLEGAL', 'G-02', reason);
 
-const optional = (req: IncomingMessage, name: string, title: ProtocolHeader): string | undefined => {
+const optional = (
+  req: IncomingMessage,
+  name: string,
+  title: ProtocolHeader,
+): string | undefined => {
   const value = req.headers[name]?.toString().trim();
   // Node joins what is sent twice; only where there may be two the raw lines are counted.
   const times = value?.includes(',') === true ? timesSent(req, name) : 1;
@@ -54,7 +65,8 @@ const optional = (req: IncomingMessage, name: string, title: ProtocolHeader): st
 
 const single = (req: IncomingMessage, name: string, title: ProtocolHeader): string => {
   const value = optional(req, name, title);
-  if (value === undefined) throw illegal(`${title} header: is missing${didYouMeanHeader(req, title)}`);
+  if (value === undefined)
+    throw illegal(`${title} header: is missing${didYouMeanHeader(req, title)}`);
   return value;
 };
 
@@ -63,13 +75,23 @@ const timeForms: Readonly<Record<Exclude<TimestampForm, 'documented'>, string>> 
   'epoch-milliseconds': 'milliseconds since 1970',
 };
 
-const checkTime = (text: string, exchange: Exchange, settings: HeaderSettings, now: number): void => {
+const checkTime = (
+  text: string,
+  exchange: Exchange,
+  settings: HeaderSettings,
+  now: number,
+): void => {
   const time = readTimestamp(text);
   const wanted = 'must be ISO-8601 with an offset, e.g. 2024-05-22T06:42:21+08:00';
-  const refuse = (reason: string): Refusal => refuseWithMessage(settings['requestTime.code'], 'G-09', reason);
-  if (time === undefined) throw refuse(`Request-Time header: ${timestampProblem(text)}; ${wanted} (got "${text.slice(0, 40)}")`);
+  const refuse = (reason: string): Refusal =>
+    refuseWithMessage(settings['requestTime.code'], 'G-09', reason);
+  if (time === undefined)
+    throw refuse(
+      `Request-Time header: ${timestampProblem(text)}; ${wanted} (got "${text.slice(0, 40)}")`,
+    );
   if (time.form !== 'documented') {
-    if (settings['requestTime.formats'] === 'documented') throw refuse(`Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
+    if (settings['requestTime.formats'] === 'documented')
+      throw refuse(`Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
     exchange.addFindings({
       id: 'REQUEST_TIME_FORM',
       sentence: `Request-Time is written as ${timeForms[time.form]}; the documents ask for ISO-8601 with a time zone, e.g. +08:00 or Z`,
@@ -93,15 +115,26 @@ const readKeyVersion = (
 ): number | undefined => {
   const value = pairs.get('keyVersion') ?? '';
   if (value === '') return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw illegal(`${title} header: keyVersion must be a whole number (got "${value.slice(0, 20)}")`);
+  if (!/^\d{1,9}$/.test(value))
+    throw illegal(
+      `${title} header: keyVersion must be a whole number (got "${value.slice(0, 20)}")`,
+    );
   if (Number(value) !== 0) return Number(value);
   if (strict.includes('keyVersion'))
-    throw refuseWithMessage('PARAM_ILLEGAL', 'G-10', `${title} header: keyVersion must be 1 or more (got "${value}")`);
+    throw refuseWithMessage(
+      'PARAM_ILLEGAL',
+      'G-10',
+      `${title} header: keyVersion must be 1 or more (got "${value}")`,
+    );
   exchange.addFindings(keyVersionZero(title));
   return undefined;
 };
 
-const readSignature = (list: HeaderList, exchange: Exchange, settings: HeaderSettings): SignatureHeader => {
+const readSignature = (
+  list: HeaderList,
+  exchange: Exchange,
+  settings: HeaderSettings,
+): SignatureHeader => {
   const { pairs, didYouMean } = list;
   // An unknown one is refused once the client is known, before this value is looked at.
   const algorithm = readAlgorithm(pairs.get('algorithm')) ?? 'RSA256';
@@ -109,8 +142,10 @@ const readSignature = (list: HeaderList, exchange: Exchange, settings: HeaderSet
   const text = pairs.get('signature') ?? '';
   if (text === '') throw illegal(`Signature header: has no signature${didYouMean('signature')}`);
   const bytes = decodeHeaderBytes(text);
-  if (bytes !== 'malformed') return { algorithm, keyVersion, value: bytes === 'undecodable' ? undefined : bytes };
-  if (settings.lenient.includes('rawBase64Signature')) return { algorithm, keyVersion, value: decodeBase64(text.replaceAll(' ', '+')) };
+  if (bytes !== 'malformed')
+    return { algorithm, keyVersion, value: bytes === 'undecodable' ? undefined : bytes };
+  if (settings.lenient.includes('rawBase64Signature'))
+    return { algorithm, keyVersion, value: decodeBase64(text.replaceAll(' ', '+')) };
   if (isSampleSignature(text))
     throw refuseWithMessage(
       'PARAM_ILLEGAL',
@@ -127,29 +162,44 @@ const readSignature = (list: HeaderList, exchange: Exchange, settings: HeaderSet
 const unsupportedSignature = (pairs: HeaderPairs): Refusal | undefined => {
   const name = pairs.get('algorithm');
   return readAlgorithm(name) === undefined
-    ? illegal(`Signature header: algorithm must be RSA256 or ECC224 (got "${clipText(name ?? '', 20)}")`)
+    ? illegal(
+        `Signature header: algorithm must be RSA256 or ECC224 (got "${clipText(name ?? '', 20)}")`,
+      )
     : undefined;
 };
 
 const unsupportedEncrypt = (pairs: HeaderPairs, settings: HeaderSettings): Refusal | undefined => {
   const name = pairs.get('algorithm')?.toUpperCase() ?? '';
-  const isSupported = name === '' || name === 'RSA_AES' || (name === 'RSA' && !settings.strict.includes('encryptAlgorithm'));
+  const isSupported =
+    name === '' ||
+    name === 'RSA_AES' ||
+    (name === 'RSA' && !settings.strict.includes('encryptAlgorithm'));
   return isSupported
     ? undefined
-    : refuseWithMessage('PARAM_ILLEGAL', 'G-14', `Encrypt header: algorithm must be RSA_AES (got "${clipText(name, 20)}")`);
+    : refuseWithMessage(
+        'PARAM_ILLEGAL',
+        'G-14',
+        `Encrypt header: algorithm must be RSA_AES (got "${clipText(name, 20)}")`,
+      );
 };
 
-const readEncrypt = (list: HeaderList, exchange: Exchange, settings: HeaderSettings): EncryptHeader => {
+const readEncrypt = (
+  list: HeaderList,
+  exchange: Exchange,
+  settings: HeaderSettings,
+): EncryptHeader => {
   const { pairs, didYouMean } = list;
   const algorithm = pairs.get('algorithm')?.toUpperCase() ?? '';
   if (algorithm === 'RSA' && !settings.strict.includes('encryptAlgorithm')) {
     exchange.addFindings({
       id: 'ENCRYPT_ALGORITHM_RSA',
-      sentence: 'Encrypt says algorithm=RSA; taken as RSA_AES, the only one the text of the documents allows',
+      sentence:
+        'Encrypt says algorithm=RSA; taken as RSA_AES, the only one the text of the documents allows',
       register: 'G-14',
     });
   }
   const symmetricKey = pairs.get('symmetricKey') ?? '';
-  if (symmetricKey === '') throw illegal(`Encrypt header: has no symmetricKey${didYouMean('symmetricKey')}`);
+  if (symmetricKey === '')
+    throw illegal(`Encrypt header: has no symmetricKey${didYouMean('symmetricKey')}`);
   return { keyVersion: readKeyVersion(pairs, 'Encrypt', exchange, settings), symmetricKey, pairs };
 };

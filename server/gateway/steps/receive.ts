@@ -11,17 +11,28 @@ import { suggestPath } from './suggest-path.ts';
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
 export class ClientDisconnected extends Error {}
 
-export type Located = Pick<ExchangeContext, 'target'> & Partial<Pick<ExchangeContext, 'operation' | 'claimedClientId'>>;
+export type Located = Pick<ExchangeContext, 'target'> &
+  Partial<Pick<ExchangeContext, 'operation' | 'claimedClientId'>>;
 
 export interface Receiver {
-  /** The request's target, the operation of its path and its Client-Id if it has them: what even a refusal needs to know. */
+  /**
+   * The request's target, the operation of its path and its Client-Id if it has them: what even a
+   * refusal needs to know.
+   */
   locate(req: Request): Located;
-  receive(req: Request, located: Located): Promise<Pick<ExchangeContext, 'target' | 'operation' | 'body'>>;
+  receive(
+    req: Request,
+    located: Located,
+  ): Promise<Pick<ExchangeContext, 'target' | 'operation' | 'body'>>;
 }
 
-/** Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept. */
+/**
+ * Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept.
+ */
 export const createReceiver = (contract: Contract, bodyBytes: number): Receiver => {
-  const byPath = new Map([...contract.operations.values()].map((operation) => [operation.path, operation]));
+  const byPath = new Map(
+    [...contract.operations.values()].map((operation) => [operation.path, operation]),
+  );
   const locate: Receiver['locate'] = (req) => {
     const target = originForm(req.url);
     const operation = byPath.get(pathWithoutQuery(target));
@@ -41,7 +52,12 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
           'G-02',
           `no operation has the path ${clip(pathWithoutQuery(target))}; ${suggestPath(pathWithoutQuery(target), [...byPath.keys()])}`,
         );
-      if (req.method !== 'POST') throw refuseWithMessage('METHOD_NOT_SUPPORTED', 'G-02', `${req.method} is not supported, only POST`);
+      if (req.method !== 'POST')
+        throw refuseWithMessage(
+          'METHOD_NOT_SUPPORTED',
+          'G-02',
+          `${req.method} is not supported, only POST`,
+        );
       checkMediaType(req);
       return { target, operation, body: await receiveBody(req, bodyBytes) };
     },
@@ -50,7 +66,10 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
 
 const pathWithoutQuery = (target: string): string => target.split('?', 1)[0] ?? '';
 
-/** A request line may carry an absolute URL; what is signed and routed is its path and query (register G-21). */
+/**
+ * A request line may carry an absolute URL; what is signed and routed is its path and query
+ * (register G-21).
+ */
 const originForm = (url: string): string => {
   if (url.startsWith('/')) return url;
   const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(url);
@@ -64,28 +83,45 @@ const clip = (text: string): string => clipText(text, 120);
 const checkSentOnce = (req: Request): void => {
   const times = timesSent(req, 'content-type');
   if (times < 2) return;
-  const lines = (req.headersDistinct['content-type'] ?? []).map((line) => line.replaceAll(' ', '').toLowerCase());
+  const lines = (req.headersDistinct['content-type'] ?? []).map((line) =>
+    line.replaceAll(' ', '').toLowerCase(),
+  );
   if (times > 2 || lines.sort().join() !== officialPair)
-    throw refuseWithMessage('PARAM_ILLEGAL', 'G-20', `Content-Type header: sent ${times} times, must be sent once`);
+    throw refuseWithMessage(
+      'PARAM_ILLEGAL',
+      'G-20',
+      `Content-Type header: sent ${times} times, must be sent once`,
+    );
 };
 
-/** Antom's official Go SDK sends these two lines, and its users cannot change it (register G-20). */
+/**
+ * Antom's official Go SDK sends these two lines, and its users cannot change it (register G-20).
+ */
 const officialPair = 'application/json,application/json;charset=utf-8';
 
 const checkMediaType = (req: Request): void => {
   checkSentOnce(req);
   const refuse = (reason: string) => refuseWithMessage('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
-  const codings = (req.headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase());
+  const codings = (req.headers['content-encoding'] ?? '')
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase());
   const coding = codings.find((one) => one !== '' && one !== 'identity');
-  if (coding !== undefined) throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
+  if (coding !== undefined)
+    throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
   const value = req.headers['content-type'];
   if (value === undefined)
-    throw refuse(`Content-Type is missing; send application/json; charset=UTF-8${didYouMeanHeader(req, 'Content-Type')}`);
+    throw refuse(
+      `Content-Type is missing; send application/json; charset=UTF-8${didYouMeanHeader(req, 'Content-Type')}`,
+    );
   const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json' && type !== 'text/plain')
-    throw refuse(`Content-Type ${clip(type)} is not accepted; send application/json; charset=UTF-8`);
+    throw refuse(
+      `Content-Type ${clip(type)} is not accepted; send application/json; charset=UTF-8`,
+    );
   if (type === 'text/plain' && req.headers['encrypt'] === undefined)
-    throw refuse(`Content-Type text/plain is for encrypted bodies, but there is no Encrypt header${didYouMeanHeader(req, 'Encrypt')}`);
+    throw refuse(
+      `Content-Type text/plain is for encrypted bodies, but there is no Encrypt header${didYouMeanHeader(req, 'Encrypt')}`,
+    );
   const charset = parameters
     .find((parameter) => parameter.startsWith('charset='))
     ?.slice('charset='.length)
@@ -99,5 +135,10 @@ const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
   if (Buffer.isBuffer(body)) return body;
   if (body === 'caller gone') throw new ClientDisconnected();
   const reason = `the body is larger than ${limit} bytes`;
-  throw new Refusal('PARAM_ILLEGAL', { register: 'G-24', reason, message: reason, httpStatus: 413 });
+  throw new Refusal('PARAM_ILLEGAL', {
+    register: 'G-24',
+    reason,
+    message: reason,
+    httpStatus: 413,
+  });
 };

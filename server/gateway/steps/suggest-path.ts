@@ -2,7 +2,8 @@ import { nearestWord } from '../../problems/did-you-mean.ts';
 
 /**
  * Says which path may have been meant, and why it is not the one that was sent.
- * Paths are exact: letter case and a slash at the end count. Two of the contract's are inferred, so a right one may well be unknown here.
+ * Paths are exact: letter case and a slash at the end count. Two of the contract's are inferred, so
+ * a right one may well be unknown here.
  */
 export const suggestPath = (path: string, known: readonly string[]): string => {
   const plain = undoSlips(path);
@@ -13,10 +14,14 @@ export const suggestPath = (path: string, known: readonly string[]): string => {
     const prefix = plain.slice(0, plain.length - inside.length);
     return `did you mean ${inside}? To serve a prefix set basePath: ${prefix.slice(0, 80)}`;
   }
-  const longer = known.find((candidate) => plain.length > 1 && candidate.toLowerCase().endsWith(plain.toLowerCase()));
+  const longer = known.find(
+    (candidate) => plain.length > 1 && candidate.toLowerCase().endsWith(plain.toLowerCase()),
+  );
   if (longer !== undefined) return `did you mean ${longer}?`;
   const nearest = nearestPath(plain, known);
-  return nearest === undefined ? 'if AlipayHK has told you this one, set it as paths.<operation>' : `did you mean ${nearest}?`;
+  return nearest === undefined
+    ? 'if AlipayHK has told you this one, set it as paths.<operation>'
+    : `did you mean ${nearest}?`;
 };
 
 /** Percent-encoding, path parameters, white space, doubled slashes, one at the end. */
@@ -46,15 +51,23 @@ const reason = (path: string): string => {
   return '';
 };
 
-/** The known paths have long beginnings in common: only the segments in which they differ can tell. */
+/**
+ * The known paths have long beginnings in common: only the segments in which they differ can tell.
+ */
 const nearestPath = (path: string, known: readonly string[]): string | undefined => {
   const segments = path.split('/');
   const near = known.filter((candidate) => {
     const own = candidate.split('/');
-    const different = own.filter((segment, at) => segment.toLowerCase() !== segments[at]?.toLowerCase());
-    return own.length === segments.length && different.every((segment) => isNear(segments[own.indexOf(segment)] ?? '', segment));
+    const different = own.filter(
+      (segment, at) => segment.toLowerCase() !== segments[at]?.toLowerCase(),
+    );
+    return (
+      own.length === segments.length &&
+      different.every((segment) => isNear(segments[own.indexOf(segment)] ?? '', segment))
+    );
   });
   return near.length === 1 ? near[0] : undefined;
 };
 
-const isNear = (given: string, segment: string): boolean => nearestWord(given, [segment]) !== undefined;
+const isNear = (given: string, segment: string): boolean =>
+  nearestWord(given, [segment]) !== undefined;

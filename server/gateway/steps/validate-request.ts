@@ -1,6 +1,11 @@
 import { withoutNulls } from '../../domain/contract/field-tree.ts';
 import type { Finding } from '../../domain/contract/finding.ts';
-import { emptyStringId, inspectRequest, treesOf, unknownFieldId } from '../../domain/contract/inspect-request.ts';
+import {
+  emptyStringId,
+  inspectRequest,
+  treesOf,
+  unknownFieldId,
+} from '../../domain/contract/inspect-request.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import type { JsonLosses } from '../../problems/json-text.ts';
@@ -8,7 +13,10 @@ import type { Exchange, ExchangeContext } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';
 import type { RequestValidator } from '../request-validator.ts';
 
-/** Step 8: the fields keep the contract; what it lets pass but is odd becomes a finding. A null that says nothing is gone afterwards. */
+/**
+ * Step 8: the fields keep the contract; what it lets pass but is odd becomes a finding. A null that
+ * says nothing is gone afterwards.
+ */
 export const validateRequest = async (
   { operation, request: sent, losses }: Pick<ExchangeContext, 'operation' | 'request' | 'losses'>,
   exchange: Exchange,
@@ -23,7 +31,12 @@ export const validateRequest = async (
   for (const name of strict) {
     const refused = findings.filter(({ id }) => id === refusedFindings[name]);
     const [first] = refused;
-    if (first !== undefined) throw refuseWithMessage('PARAM_ILLEGAL', first.register, refused.map(({ sentence }) => sentence).join('; '));
+    if (first !== undefined)
+      throw refuseWithMessage(
+        'PARAM_ILLEGAL',
+        first.register,
+        refused.map(({ sentence }) => sentence).join('; '),
+      );
   }
   exchange.addFindings(...findings);
   return { request };

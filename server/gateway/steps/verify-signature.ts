@@ -8,9 +8,17 @@ import { signingContent } from '../../protocol/signing-content.ts';
 import type { Client, ExchangeContext, SignatureHeader } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
-/** Step 4: the signature over the raw bytes verifies with the client's key of the stated version, which is active now. */
+/**
+ * Step 4: the signature over the raw bytes verifies with the client's key of the stated version,
+ * which is active now.
+ */
 export const verifySignature = async (
-  { target, headers, client, body }: Pick<ExchangeContext, 'target' | 'headers' | 'client' | 'body'>,
+  {
+    target,
+    headers,
+    client,
+    body,
+  }: Pick<ExchangeContext, 'target' | 'headers' | 'client' | 'body'>,
   ecc224: Settings['ecc224'],
   now: number,
   inPool: boolean,
@@ -18,9 +26,17 @@ export const verifySignature = async (
   const { signature } = headers;
   const recipe = algorithmRecipe(signature.algorithm, ecc224);
   const key = findKey(client, signature, recipe.family, now);
-  const content = signingContent({ target, clientId: headers.clientId, time: headers.requestTime, body });
+  const content = signingContent({
+    target,
+    clientId: headers.clientId,
+    time: headers.requestTime,
+    body,
+  });
   if (signature.value === undefined) {
-    throw new Refusal('INVALID_SIGNATURE', { register: 'G-02', reason: 'the signature is not base64 underneath its URL encoding' });
+    throw new Refusal('INVALID_SIGNATURE', {
+      register: 'G-02',
+      reason: 'the signature is not base64 underneath its URL encoding',
+    });
   }
   const verify = inPool ? verifyInPool : verifyContent;
   if (!(await verify(content, signature.value, key.publicKey, recipe))) {
@@ -41,10 +57,17 @@ const findKey = (
   const key = keyring.find(family, keyVersion, now);
   if (key !== undefined) return key;
   const versions = keyring.versions.filter((one) => one.family === family);
-  const active = versions.filter(({ life }) => lifeState(life, now) === 'active').map(({ version }) => version);
-  const idle = versions.filter(({ version }) => !active.includes(version) && (keyVersion === undefined || version === keyVersion));
+  const active = versions
+    .filter(({ life }) => lifeState(life, now) === 'active')
+    .map(({ version }) => version);
+  const idle = versions.filter(
+    ({ version }) =>
+      !active.includes(version) && (keyVersion === undefined || version === keyVersion),
+  );
   const held =
-    active.length === 0 ? `no ${idle.length === 0 ? '' : 'active '}${algorithm} key` : `${algorithm} key version ${active.join(', ')}`;
+    active.length === 0
+      ? `no ${idle.length === 0 ? '' : 'active '}${algorithm} key`
+      : `${algorithm} key version ${active.join(', ')}`;
   throw new Refusal('KEY_NOT_FOUND', {
     register: 'G-02',
     reason: [

@@ -8,7 +8,9 @@ export interface KeyRules {
   readonly weakKeys: boolean;
 }
 
-/** Finds the key's family, or what keeps it from being a public (or private) key of this protocol. */
+/**
+ * Finds the key's family, or what keeps it from being a public (or private) key of this protocol.
+ */
 export const checkKey = (
   { kind, form, key }: RecognisedKey,
   wanted: 'public' | 'private' | 'either',

@@ -44,14 +44,31 @@ const oneLine =
     `${key.export({ type, format: 'der' }).toString('base64')}\n`;
 const lock = { cipher: 'aes-256-cbc', type: 'pkcs8' } as const;
 const pkcs8Pem: Write = (key, { password }) =>
-  key.export(password === undefined ? { type: 'pkcs8', format: 'pem' } : { ...lock, format: 'pem', passphrase: password });
+  key.export(
+    password === undefined
+      ? { type: 'pkcs8', format: 'pem' }
+      : { ...lock, format: 'pem', passphrase: password },
+  );
 const pkcs8Der: Write = (key, { password }) =>
-  key.export(password === undefined ? { type: 'pkcs8', format: 'der' } : { ...lock, format: 'der', passphrase: password });
+  key.export(
+    password === undefined
+      ? { type: 'pkcs8', format: 'der' }
+      : { ...lock, format: 'der', passphrase: password },
+  );
 const jwk: Write = (key) => `${JSON.stringify(writeJwk(key), null, 2)}\n`;
 const certificate: Write = (privateKey, { commonName, now }) =>
-  issueCertificate({ commonName, publicKey: createPublicKey(privateKey), isAuthority: false, days: 3650, now, issuer: { privateKey } });
-const signingRequest: Write = (privateKey, { commonName }) => makeSigningRequest(privateKey, commonName);
-const pkcs12: Write = (privateKey, { commonName, password = '', now }) => writePkcs12(privateKey, commonName, password, now);
+  issueCertificate({
+    commonName,
+    publicKey: createPublicKey(privateKey),
+    isAuthority: false,
+    days: 3650,
+    now,
+    issuer: { privateKey },
+  });
+const signingRequest: Write = (privateKey, { commonName }) =>
+  makeSigningRequest(privateKey, commonName);
+const pkcs12: Write = (privateKey, { commonName, password = '', now }) =>
+  writePkcs12(privateKey, commonName, password, now);
 
 /** The forms that keys are exported in. */
 export const keyForms = {
@@ -62,8 +79,17 @@ export const keyForms = {
     private: pkcs8Pem,
     password: 'optional',
   },
-  pkcs1: { families: ['RSA'], help: 'PEM of the older kind, RSA only', public: pem('pkcs1'), private: pem('pkcs1') },
-  sec1: { families: ['EC'], help: 'PEM of the older kind, EC private keys only', private: pem('sec1') },
+  pkcs1: {
+    families: ['RSA'],
+    help: 'PEM of the older kind, RSA only',
+    public: pem('pkcs1'),
+    private: pem('pkcs1'),
+  },
+  sec1: {
+    families: ['EC'],
+    help: 'PEM of the older kind, EC private keys only',
+    private: pem('sec1'),
+  },
   base64: {
     families: ['RSA', 'EC'],
     help: 'the bare line of the Java, Go and .NET SDKs',
@@ -84,9 +110,22 @@ export const keyForms = {
     password: 'optional',
   },
   jwk: { families: ['RSA', 'EC'], help: 'JSON Web Key', public: jwk, private: jwk },
-  p12: { families: ['RSA'], help: 'PKCS#12 keystore with a certificate of its own', private: pkcs12, password: 'needed' },
-  certificate: { families: ['RSA'], help: 'X.509 certificate that vouches for itself', vouched: certificate },
-  csr: { families: ['RSA'], help: 'certificate signing request (PKCS#10)', vouched: signingRequest },
+  p12: {
+    families: ['RSA'],
+    help: 'PKCS#12 keystore with a certificate of its own',
+    private: pkcs12,
+    password: 'needed',
+  },
+  certificate: {
+    families: ['RSA'],
+    help: 'X.509 certificate that vouches for itself',
+    vouched: certificate,
+  },
+  csr: {
+    families: ['RSA'],
+    help: 'certificate signing request (PKCS#10)',
+    vouched: signingRequest,
+  },
 } as const satisfies Record<string, KeyFormRow>;
 
 export type KeyFormName = keyof typeof keyForms;

@@ -23,7 +23,8 @@ export class Keyring {
 
   /**
    * The key of that version, or the newest one when none is named (register G-10).
-   * With a moment (milliseconds since 1970) only keys that are active then; without, whatever their life.
+   * With a moment (milliseconds since 1970) only keys that are active then; without, whatever their
+   * life.
    */
   find(family: KeyFamily, version?: number, at?: number): KeyVersion | undefined {
     return this.versions.findLast(

@@ -6,10 +6,38 @@ const minBits = 2048;
 const maxBits = 16_384;
 const maxExponent = 2n ** 64n;
 
-const smallPrimes = [3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n, 41n, 43n, 47n, 53n, 59n, 61n, 67n, 71n, 73n, 79n, 83n, 89n, 97n];
+const smallPrimes = [
+  3n,
+  5n,
+  7n,
+  11n,
+  13n,
+  17n,
+  19n,
+  23n,
+  29n,
+  31n,
+  37n,
+  41n,
+  43n,
+  47n,
+  53n,
+  59n,
+  61n,
+  67n,
+  71n,
+  73n,
+  79n,
+  83n,
+  89n,
+  97n,
+];
 const smallPrimeProduct = smallPrimes.reduce((product, prime) => product * prime, 1n);
 
-/** What makes an RSA key useless or breakable, or undefined. @param weakKeys accept a modulus that is too short */
+/**
+ * What makes an RSA key useless or breakable, or undefined. @param weakKeys accept a modulus that
+ * is too short
+ */
 export const rsaProblem = (key: KeyObject, weakKeys: boolean): KeyProblem | undefined => {
   const { modulusLength: bits = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (bits < minBits && !weakKeys)
@@ -17,18 +45,31 @@ export const rsaProblem = (key: KeyObject, weakKeys: boolean): KeyProblem | unde
       message: `is an RSA key of ${bits} bits; the documents ask for 2048`,
       remedy: `${makeOne}; or set lenient: [weakKeys].`,
     };
-  if (bits > maxBits) return { message: `is an RSA key of ${bits} bits; at most ${maxBits} are supported`, remedy: `${makeOne}.` };
+  if (bits > maxBits)
+    return {
+      message: `is an RSA key of ${bits} bits; at most ${maxBits} are supported`,
+      remedy: `${makeOne}.`,
+    };
   if (publicExponent < 3n || publicExponent % 2n === 0n || publicExponent > maxExponent)
-    return { message: `has the RSA exponent ${publicExponent}, with which nothing is signed`, remedy: `${makeOne}.` };
+    return {
+      message: `has the RSA exponent ${publicExponent}, with which nothing is signed`,
+      remedy: `${makeOne}.`,
+    };
   if (hasSmallFactor(modulusOf(key)))
-    return { message: 'has an RSA modulus with a small factor: it is damaged, or anyone can break it', remedy: `${makeOne}.` };
+    return {
+      message: 'has an RSA modulus with a small factor: it is damaged, or anyone can break it',
+      remedy: `${makeOne}.`,
+    };
   return undefined;
 };
 
-const makeOne = 'Make one: keys create, or openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048';
+const makeOne =
+  'Make one: keys create, or openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048';
 
 const modulusOf = (key: KeyObject): bigint => {
-  const { n = '' } = (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'jwk' });
+  const { n = '' } = (key.type === 'private' ? createPublicKey(key) : key).export({
+    format: 'jwk',
+  });
   return BigInt(`0x0${Buffer.from(n, 'base64url').toString('hex')}`);
 };
 

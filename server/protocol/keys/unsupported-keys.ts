@@ -4,11 +4,16 @@ interface UnsupportedFormat extends KeyProblem {
   readonly matches: (text: string, bytes: Buffer) => boolean;
 }
 
-/** {version 3, content, …}; the one structure of these that starts so. It may be BER with an open length. */
+/**
+ * {version 3, content, …}; the one structure of these that starts so. It may be BER with an open
+ * length.
+ */
 export const isPkcs12 = (der: Buffer): boolean => {
   const second = der[1] ?? 0;
   const start = 2 + (second > 0x80 ? second & 0x7f : 0);
-  return der[0] === 0x30 && der.subarray(start, start + 4).equals(Buffer.from([0x02, 0x01, 0x03, 0x30]));
+  return (
+    der[0] === 0x30 && der.subarray(start, start + 4).equals(Buffer.from([0x02, 0x01, 0x03, 0x30]))
+  );
 };
 
 /** Files that people take for keys of this protocol. */
@@ -29,19 +34,24 @@ const unsupportedFormats: readonly UnsupportedFormat[] = [
     remedy: 'Convert a copy: ssh-keygen -p -m PKCS8 -N "" -f COPY.',
   },
   {
-    matches: (text) => /^(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+) /m.test(text) || text.includes('BEGIN SSH2 PUBLIC KEY'),
+    matches: (text) =>
+      /^(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+) /m.test(text) ||
+      text.includes('BEGIN SSH2 PUBLIC KEY'),
     message: 'is a public key in OpenSSH’s own form',
     remedy: 'Convert it: ssh-keygen -e -m PKCS8 -f FILE.',
   },
   {
-    matches: (_text, bytes) => ['feedfeed', 'cececece'].includes(bytes.subarray(0, 4).toString('hex')),
+    matches: (_text, bytes) =>
+      ['feedfeed', 'cececece'].includes(bytes.subarray(0, 4).toString('hex')),
     message: 'is a Java keystore',
-    remedy: 'Convert it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12.',
+    remedy:
+      'Convert it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12.',
   },
   {
     matches: (text) => text.includes('<RSAKeyValue>'),
     message: 'is .NET’s XML form of an RSA key',
-    remedy: 'Export PEM instead: rsa.ExportSubjectPublicKeyInfoPem() or rsa.ExportPkcs8PrivateKeyPem().',
+    remedy:
+      'Export PEM instead: rsa.ExportSubjectPublicKeyInfoPem() or rsa.ExportPkcs8PrivateKeyPem().',
   },
   {
     matches: (text) => text.includes('PuTTY-User-Key-File') || text.includes('BEGIN PGP'),

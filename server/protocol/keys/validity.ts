@@ -1,6 +1,9 @@
 import { writeTimestamp } from '../timestamps.ts';
 
-/** When a key version serves: from that moment on, and until that moment (milliseconds since 1970). An absent end is open. */
+/**
+ * When a key version serves: from that moment on, and until that moment (milliseconds since 1970).
+ * An absent end is open.
+ */
 export interface Validity {
   readonly from?: number;
   readonly until?: number;
@@ -10,7 +13,10 @@ export type LifeState = 'not yet active' | 'active' | 'retired';
 
 export const always: Validity = {};
 
-export const lifeState = ({ from = -Infinity, until = Infinity }: Validity, at: number): LifeState => {
+export const lifeState = (
+  { from = -Infinity, until = Infinity }: Validity,
+  at: number,
+): LifeState => {
   if (at < from) return 'not yet active';
   return at < until ? 'active' : 'retired';
 };
@@ -26,9 +32,14 @@ export const tellLife = (life: Validity, at: number): string => {
   return tellings[lifeState(life, at)];
 };
 
-/** The first moment, from `at` on, at which none of these lives is active; undefined when there is none. */
+/**
+ * The first moment, from `at` on, at which none of these lives is active; undefined when there is
+ * none.
+ */
 export const firstGap = (lives: readonly Validity[], at: number): number | undefined => {
-  const ends = lives.filter((life) => lifeState(life, at) === 'active').map(({ until = Infinity }) => until);
+  const ends = lives
+    .filter((life) => lifeState(life, at) === 'active')
+    .map(({ until = Infinity }) => until);
   const end = Math.max(-Infinity, ...ends);
   if (end === Infinity) return undefined;
   return ends.length === 0 ? at : firstGap(lives, end);

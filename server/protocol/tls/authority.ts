@@ -7,7 +7,9 @@ import type { Problem } from '../../problems/problem.ts';
 import { makeFolder, readRegularFile } from '../../problems/regular-file.ts';
 import { issueCertificate } from './certificate.ts';
 
-/** A certificate authority of one's own: what it vouches for, whoever trusts its certificate trusts. */
+/**
+ * A certificate authority of one's own: what it vouches for, whoever trusts its certificate trusts.
+ */
 export interface Authority {
   readonly certificate: string;
   readonly privateKey: KeyObject;
@@ -18,8 +20,14 @@ export interface Authority {
 const lifeDays = 3650;
 const names = { certificate: 'ca.pem', privateKey: 'ca.key.pem' } as const;
 
-/** The authority kept in the folder; made there on first use, or in memory when there is no folder or it cannot be written. */
-export const openAuthority = async (folder: string | undefined, now: number): Promise<Authority | Problem> => {
+/**
+ * The authority kept in the folder; made there on first use, or in memory when there is no folder
+ * or it cannot be written.
+ */
+export const openAuthority = async (
+  folder: string | undefined,
+  now: number,
+): Promise<Authority | Problem> => {
   if (folder === undefined) return makeAuthority(now);
   if (existsSync(folder)) return readAuthority(folder, now);
   const made = await makeAuthority(now);
@@ -34,19 +42,35 @@ export const openAuthority = async (folder: string | undefined, now: number): Pr
 };
 
 const makeAuthority = async (now: number): Promise<Authority> => {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+  });
   const commonName = `alipayhk-mock test CA (${hostname().slice(0, 30)}, ${new Date(now).toISOString().slice(0, 10)})`;
-  const certificate = await issueCertificate({ commonName, publicKey, isAuthority: true, days: lifeDays, now, issuer: { privateKey } });
+  const certificate = await issueCertificate({
+    commonName,
+    publicKey,
+    isAuthority: true,
+    days: lifeDays,
+    now,
+    issuer: { privateKey },
+  });
   return { certificate, privateKey, file: undefined };
 };
 
-/** Both files at once, in a folder of their own first: of two simulators that start together, one's authority stays. */
+/**
+ * Both files at once, in a folder of their own first: of two simulators that start together, one's
+ * authority stays.
+ */
 const keep = (folder: string, { certificate, privateKey }: Authority): void => {
   makeFolder(dirname(folder));
   const beside = mkdtempSync(`${folder}.`);
   try {
     writeFileSync(join(beside, names.certificate), certificate);
-    writeFileSync(join(beside, names.privateKey), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    writeFileSync(
+      join(beside, names.privateKey),
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      { mode: 0o600 },
+    );
     chmodSync(beside, 0o755);
     renameSync(beside, folder);
   } finally {
@@ -55,7 +79,9 @@ const keep = (folder: string, { certificate, privateKey }: Authority): void => {
 };
 
 const isReadOnly = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code));
+  error instanceof Error &&
+  'code' in error &&
+  ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code));
 
 const readAuthority = (folder: string, now: number): Authority | Problem => {
   const file = join(folder, names.certificate);
@@ -63,16 +89,28 @@ const readAuthority = (folder: string, now: number): Authority | Problem => {
     const certificate = readRegularFile(file).toString('utf8');
     const privateKey = createPrivateKey(readRegularFile(join(folder, names.privateKey)));
     const trouble = troubleWith(new X509Certificate(certificate), privateKey, now);
-    return trouble === undefined ? { certificate, privateKey, file } : { where: file, message: trouble, remedy };
+    return trouble === undefined
+      ? { certificate, privateKey, file }
+      : { where: file, message: trouble, remedy };
   } catch (error) {
-    return { where: folder, message: `holds no authority: ${error instanceof Error ? error.message : String(error)}`, remedy };
+    return {
+      where: folder,
+      message: `holds no authority: ${error instanceof Error ? error.message : String(error)}`,
+      remedy,
+    };
   }
 };
 
-const remedy = 'Take this folder away and a new authority is made, which clients must then trust anew; or give tls.cert and tls.key.';
+const remedy =
+  'Take this folder away and a new authority is made, which clients must then trust anew; or give tls.cert and tls.key.';
 
-const troubleWith = (certificate: X509Certificate, privateKey: KeyObject, now: number): string | undefined => {
+const troubleWith = (
+  certificate: X509Certificate,
+  privateKey: KeyObject,
+  now: number,
+): string | undefined => {
   if (!certificate.ca) return 'is not the certificate of an authority';
-  if (!certificate.checkPrivateKey(privateKey)) return `does not belong to ${names.privateKey} beside it`;
+  if (!certificate.checkPrivateKey(privateKey))
+    return `does not belong to ${names.privateKey} beside it`;
   return Date.parse(certificate.validTo) <= now ? `expired on ${certificate.validTo}` : undefined;
 };

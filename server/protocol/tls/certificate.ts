@@ -19,17 +19,25 @@ export interface CertificateOrder {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Makes an X.509 certificate for an RSA key, signed with SHA-256, as PEM. It begins an hour ago, for clocks that differ. */
+/**
+ * Makes an X.509 certificate for an RSA key, signed with SHA-256, as PEM. It begins an hour ago,
+ * for clocks that differ.
+ */
 export const issueCertificate = async (order: CertificateOrder): Promise<string> => {
   const { md, pki } = await loadForge();
   const certificate = pki.createCertificate();
   const begin = order.now - dayMs / 24;
-  certificate.publicKey = pki.publicKeyFromPem(order.publicKey.export({ type: 'spki', format: 'pem' }).toString());
+  certificate.publicKey = pki.publicKeyFromPem(
+    order.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  );
   certificate.serialNumber = newSerialNumber();
   certificate.validity.notBefore = new Date(begin);
   certificate.validity.notAfter = new Date(begin + order.days * dayMs);
   const subject = [{ name: 'commonName', value: order.commonName }];
-  const issuer = order.issuer.certificate === undefined ? undefined : pki.certificateFromPem(order.issuer.certificate);
+  const issuer =
+    order.issuer.certificate === undefined
+      ? undefined
+      : pki.certificateFromPem(order.issuer.certificate);
   certificate.setSubject(subject);
   certificate.setIssuer(issuer?.subject.attributes ?? subject);
   certificate.setExtensions(buildExtensions(order, issuer ?? certificate));
@@ -38,12 +46,21 @@ export const issueCertificate = async (order: CertificateOrder): Promise<string>
 };
 
 /** node-forge signs with its own kind of key. */
-export const forgePrivateKey = ({ pki }: Pick<Forge, 'pki'>, key: KeyObject): forgeTypes.pki.rsa.PrivateKey =>
+export const forgePrivateKey = (
+  { pki }: Pick<Forge, 'pki'>,
+  key: KeyObject,
+): forgeTypes.pki.rsa.PrivateKey =>
   pki.privateKeyFromPem(key.export({ type: 'pkcs1', format: 'pem' }).toString());
 
 /** The names that this machine is reached by, and those that are asked for. */
 export const serverNames = (more: readonly string[]): readonly string[] => [
-  ...new Set(['localhost', '127.0.0.1', '::1', ...[hostname()].filter((name) => /^[\w.-]{1,253}$/.test(name)), ...more]),
+  ...new Set([
+    'localhost',
+    '127.0.0.1',
+    '::1',
+    ...[hostname()].filter((name) => /^[\w.-]{1,253}$/.test(name)),
+    ...more,
+  ]),
 ];
 
 /** 127 random bits, positive and never zero. */
@@ -53,16 +70,28 @@ const newSerialNumber = (): string => {
   return bytes.toString('hex');
 };
 
-const buildExtensions = ({ isAuthority, names = [] }: CertificateOrder, issuer: forgeTypes.pki.Certificate): object[] => [
-  { name: 'basicConstraints', critical: true, cA: isAuthority, ...(isAuthority ? { pathLenConstraint: 0 } : {}) },
+const buildExtensions = (
+  { isAuthority, names = [] }: CertificateOrder,
+  issuer: forgeTypes.pki.Certificate,
+): object[] => [
+  {
+    name: 'basicConstraints',
+    critical: true,
+    cA: isAuthority,
+    ...(isAuthority ? { pathLenConstraint: 0 } : {}),
+  },
   isAuthority
     ? { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true }
     : { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
   ...(isAuthority ? [] : [{ name: 'extKeyUsage', serverAuth: true, clientAuth: true }]),
   ...(names.length === 0 ? [] : [{ name: 'subjectAltName', altNames: names.map(altName) }]),
   { name: 'subjectKeyIdentifier' },
-  { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
+  {
+    name: 'authorityKeyIdentifier',
+    keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes(),
+  },
 ];
 
 /** Kinds 2 and 7 of RFC 5280's GeneralName: a DNS name, an IP address. */
-const altName = (name: string): object => (isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name });
+const altName = (name: string): object =>
+  isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name };

@@ -23,7 +23,10 @@ export interface TlsWishes {
 export interface TlsCredentials {
   readonly cert: string;
   readonly key: string;
-  /** What clients must trust, as PEM; undefined when the certificate is one's own and no authority was named. */
+  /**
+   * What clients must trust, as PEM; undefined when the certificate is one's own and no authority
+   * was named.
+   */
   readonly authority: string | undefined;
   /** Where it stands; undefined when in memory only. */
   readonly authorityFile: string | undefined;
@@ -33,22 +36,35 @@ export interface TlsCredentials {
 // The longest that browsers and Apple's platforms take is 398 days.
 const leafDays = 397;
 
-/** Reads the certificates named in the wishes, makes those that are not, and gathers what is wrong with them. */
-export const readServerCredentials = async (wishes: TlsWishes, now: number): Promise<Gathered<TlsCredentials | undefined>> => {
+/**
+ * Reads the certificates named in the wishes, makes those that are not, and gathers what is wrong
+ * with them.
+ */
+export const readServerCredentials = async (
+  wishes: TlsWishes,
+  now: number,
+): Promise<Gathered<TlsCredentials | undefined>> => {
   const problems: Problem[] = [];
-  const clientAuthorities = wishes.clientCa === '' ? undefined : readCertificates(wishes.clientCa, problems);
-  const own = wishes.cert === '' && wishes.key === '' ? await makeOwn(wishes, now) : readOwn(wishes, now);
+  const clientAuthorities =
+    wishes.clientCa === '' ? undefined : readCertificates(wishes.clientCa, problems);
+  const own =
+    wishes.cert === '' && wishes.key === '' ? await makeOwn(wishes, now) : readOwn(wishes, now);
   if (Array.isArray(own)) return { value: undefined, problems: [...problems, ...own] };
   return { value: problems.length > 0 ? undefined : { ...own, clientAuthorities }, problems };
 };
 
 type Own = Omit<TlsCredentials, 'clientAuthorities'>;
 
-/** The authority is kept, the server's own certificate is made anew at each start: it never expires, and its names are the present ones. */
+/**
+ * The authority is kept, the server's own certificate is made anew at each start: it never expires,
+ * and its names are the present ones.
+ */
 const makeOwn = async ({ names, folder }: TlsWishes, now: number): Promise<Own | Problem[]> => {
   const authority = await openAuthority(folder, now);
   if ('message' in authority) return [authority];
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+  });
   const cert = await issueCertificate({
     commonName: 'alipayhk-mock',
     names: serverNames(names),
@@ -58,41 +74,73 @@ const makeOwn = async ({ names, folder }: TlsWishes, now: number): Promise<Own |
     now,
     issuer: authority,
   });
-  return { cert, key: pkcs8(privateKey), authority: authority.certificate, authorityFile: authority.file };
+  return {
+    cert,
+    key: pkcs8(privateKey),
+    authority: authority.certificate,
+    authorityFile: authority.file,
+  };
 };
 
 const readOwn = ({ cert, key, ca }: TlsWishes, now: number): Own | Problem[] => {
   if (cert === '' || key === '')
     return [
-      { where: cert === '' ? 'tls.cert' : 'tls.key', message: 'is missing', remedy: 'Give tls.cert and tls.key together, or neither.' },
+      {
+        where: cert === '' ? 'tls.cert' : 'tls.key',
+        message: 'is missing',
+        remedy: 'Give tls.cert and tls.key together, or neither.',
+      },
     ];
   const problems: Problem[] = [];
   const chain = readCertificates(cert, problems);
   const privateKey = readPrivateKey(key, problems);
   const authority = ca === '' ? undefined : readCertificates(ca, problems);
-  if (chain !== undefined && privateKey !== undefined) problems.push(...mismatches(cert, key, new X509Certificate(chain), privateKey, now));
+  if (chain !== undefined && privateKey !== undefined)
+    problems.push(...mismatches(cert, key, new X509Certificate(chain), privateKey, now));
   if (chain === undefined || privateKey === undefined || problems.length > 0) return problems;
-  return { cert: chain, key: pkcs8(privateKey), authority, authorityFile: ca === '' ? undefined : ca };
+  return {
+    cert: chain,
+    key: pkcs8(privateKey),
+    authority,
+    authorityFile: ca === '' ? undefined : ca,
+  };
 };
 
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-const mismatches = (cert: string, key: string, certificate: X509Certificate, privateKey: KeyObject, now: number): Problem[] => [
+const mismatches = (
+  cert: string,
+  key: string,
+  certificate: X509Certificate,
+  privateKey: KeyObject,
+  now: number,
+): Problem[] => [
   ...(certificate.checkPrivateKey(privateKey)
     ? []
     : [
-        { where: key, message: `does not belong to the certificate of ${cert}`, remedy: 'Give the key that the certificate was made for.' },
+        {
+          where: key,
+          message: `does not belong to the certificate of ${cert}`,
+          remedy: 'Give the key that the certificate was made for.',
+        },
       ]),
   ...(Date.parse(certificate.validTo) > now
     ? []
-    : [{ where: cert, message: `expired on ${certificate.validTo}`, remedy: 'Renew it, or leave tls.cert and tls.key out.' }]),
+    : [
+        {
+          where: cert,
+          message: `expired on ${certificate.validTo}`,
+          remedy: 'Renew it, or leave tls.cert and tls.key out.',
+        },
+      ]),
 ];
 
 const readCertificates = (file: string, problems: Problem[]): string | undefined => {
   const remedy = 'Name a PEM file with one certificate or more (-----BEGIN CERTIFICATE-----).';
   try {
     const text = readRegularFile(file).toString('utf8');
-    const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    const blocks =
+      text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
     for (const block of blocks) new X509Certificate(block);
     if (blocks.length > 0) return `${blocks.join('\n')}\n`;
     problems.push({ where: file, message: 'holds no certificate', remedy });

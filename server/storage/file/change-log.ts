@@ -25,9 +25,10 @@ interface Entry {
 const maxBatchLength = 4 * 1024 * 1024;
 
 /**
- * Takes each request's changes to a file that is only ever appended to. All that waits is written together, one write at a time,
- * so the cost does not depend on how much is stored or on how many wait. When a write fails, everything that waits is undone and
- * rejected, for it rests on what could not be written; with durability "none" it was answered already, and is written later.
+ * Takes each request's changes to a file that is only ever appended to. All that waits is written
+ * together, one write at a time, so the cost does not depend on how much is stored or on how many
+ * wait. When a write fails, everything that waits is undone and rejected, for it rests on what
+ * could not be written; with durability "none" it was answered already, and is written later.
  */
 export class ChangeLog {
   readonly #disk: Disk;
@@ -37,14 +38,18 @@ export class ChangeLog {
   #pending: Entry[] = [];
   #waiters: Waiter[] = [];
   #written = 0;
-  #rolling: { readonly resolve: (full: LogEnd) => void; readonly reject: (error: unknown) => void } | undefined;
+  #rolling:
+    | { readonly resolve: (full: LogEnd) => void; readonly reject: (error: unknown) => void }
+    | undefined;
   #flushing: Promise<void> | undefined;
   /** Of the last write. */
   #failure: StoreError | undefined;
   #final: StoreError | undefined;
   /** Of all its files together. */
   bytes = 0;
-  /** How often changes have been undone: whoever looked at the state meanwhile may have seen them. */
+  /**
+   * How often changes have been undone: whoever looked at the state meanwhile may have seen them.
+   */
   undone = 0;
 
   private constructor(disk: Disk, folder: string, durability: Durability, file: LogFile) {
@@ -54,14 +59,31 @@ export class ChangeLog {
     this.#file = file;
   }
 
-  static async begin(disk: Disk, folder: string, durability: Durability, after: LogEnd): Promise<ChangeLog> {
-    return new ChangeLog(disk, folder, durability, await beginNamed(disk, folder, after, durability));
+  static async begin(
+    disk: Disk,
+    folder: string,
+    durability: Durability,
+    after: LogEnd,
+  ): Promise<ChangeLog> {
+    return new ChangeLog(
+      disk,
+      folder,
+      durability,
+      await beginNamed(disk, folder, after, durability),
+    );
   }
 
-  /** @param changes those that are kept; with none of them an answer may still rest on changes that are on their way */
+  /**
+   * @param changes those that are kept; with none of them an answer may still rest on changes that
+   * are on their way
+   */
   append(clientId: string, changes: LoggedChanges, undo: () => void): Promise<void> {
     const isKept = changes.length > 0;
-    if (!isKept && (this.#durability === 'none' || (this.#flushing === undefined && this.#pending.length === 0))) return Promise.resolve();
+    if (
+      !isKept &&
+      (this.#durability === 'none' || (this.#flushing === undefined && this.#pending.length === 0))
+    )
+      return Promise.resolve();
     this.#pending.push({ text: isKept ? textOfChanges(clientId, changes) : '', undo });
     const written = this.#wait();
     if (this.#durability !== 'none') return written;
@@ -69,13 +91,19 @@ export class ChangeLog {
     return Promise.resolve();
   }
 
-  /** Settles once everything appended so far is as durable as configured. @throws StoreError when it is not */
+  /**
+   * Settles once everything appended so far is as durable as configured. @throws StoreError when it
+   * is not
+   */
   flushed(): Promise<void> {
-    return this.#flushing === undefined && this.#pending.length === 0 ? Promise.resolve() : this.#wait();
+    return this.#flushing === undefined && this.#pending.length === 0
+      ? Promise.resolve()
+      : this.#wait();
   }
 
   /**
-   * After a failed write: settles once the file is as it was before, and what still waits is written. Otherwise there is nothing to wait for.
+   * After a failed write: settles once the file is as it was before, and what still waits is
+   * written. Otherwise there is nothing to wait for.
    * @throws StoreError when that fails again, or for good
    */
   retryPending(): Promise<void> | undefined {
@@ -88,7 +116,10 @@ export class ChangeLog {
     this.#failure = failure;
   }
 
-  /** Continues in another file. @returns the end of the one before, whose changes have all been applied. */
+  /**
+   * Continues in another file. @returns the end of the one before, whose changes have all been
+   * applied.
+   */
   rotate(): Promise<LogEnd> {
     const rolled = new Promise<LogEnd>((resolve, reject) => {
       this.#rolling = { resolve, reject };
@@ -99,16 +130,23 @@ export class ChangeLog {
 
   /**
    * @param covered the last log that the snapshot contains
-   * @throws StoreError when something is left that could not be written, or that a start would not find as it should be
+   * @throws StoreError when something is left that could not be written, or that a start would not
+   * find as it should be
    */
   async close(covered: number): Promise<void> {
     await this.#flushing;
     try {
       if (this.#pending.length > 0 || this.#file.hasRemains) await this.#wait();
       if (this.#final === undefined && !this.#file.isInPlace)
-        throw explainFailure(this.#file.file, new Error('it is no longer in its folder'), this.#durability);
+        throw explainFailure(
+          this.#file.file,
+          new Error('it is no longer in its folder'),
+          this.#durability,
+        );
       if (this.#final === undefined && !this.#file.isEmpty)
-        await nameNewestLog(this.#disk, this.#folder, this.#file.number, this.#file.end).catch(() => {});
+        await nameNewestLog(this.#disk, this.#folder, this.#file.number, this.#file.end).catch(
+          () => {},
+        );
     } finally {
       await this.#file.close();
       if (this.#file.isEmpty) await this.#removeEmpty(covered).catch(() => {});
@@ -131,8 +169,12 @@ export class ChangeLog {
         this.#failure = undefined;
       } catch (error) {
         this.#failure = this.#final ?? explainFailure(this.#file.file, error, this.#durability);
-        // With "none" the lines of what was answered go first with the next attempt, so that nothing later overtakes them.
-        const rejected = this.#waiters.splice(0, this.#durability === 'none' ? waiting : this.#waiters.length);
+        // With "none" the lines of what was answered go first with the next attempt, so that
+        // nothing later overtakes them.
+        const rejected = this.#waiters.splice(
+          0,
+          this.#durability === 'none' ? waiting : this.#waiters.length,
+        );
         if (this.#durability !== 'none') this.#undoPending();
         for (const { reject } of rejected) reject(this.#failure);
       }
@@ -155,7 +197,11 @@ export class ChangeLog {
     this.#pending.splice(0, count);
     this.#written += count;
     const stillWaiting = this.#waiters.findIndex(({ entries: upTo }) => upTo > this.#written);
-    for (const { resolve } of this.#waiters.splice(0, stillWaiting < 0 ? this.#waiters.length : stillWaiting)) resolve();
+    for (const { resolve } of this.#waiters.splice(
+      0,
+      stillWaiting < 0 ? this.#waiters.length : stillWaiting,
+    ))
+      resolve();
   }
 
   /** The latest first: each one puts back what it found. */
@@ -189,7 +235,12 @@ export class ChangeLog {
   }
 }
 
-const beginNamed = async (disk: Disk, folder: string, after: LogEnd, durability: Durability): Promise<LogFile> => {
+const beginNamed = async (
+  disk: Disk,
+  folder: string,
+  after: LogEnd,
+  durability: Durability,
+): Promise<LogFile> => {
   const file = await LogFile.begin(disk, folder, after, durability);
   try {
     await nameNewestLog(disk, folder, file.number);
@@ -204,6 +255,7 @@ const beginNamed = async (disk: Disk, folder: string, after: LogEnd, durability:
 /** How many of the first ones are written at once. */
 const firstEntries = (entries: readonly Entry[], maxLength: number): number => {
   let end = 0;
-  for (let length = 0; end < entries.length && length < maxLength; end++) length += entries[end]?.text.length ?? 0;
+  for (let length = 0; end < entries.length && length < maxLength; end++)
+    length += entries[end]?.text.length ?? 0;
   return end;
 };

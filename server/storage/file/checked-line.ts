@@ -7,8 +7,8 @@ export const checksumLength = 9;
 export const withChecksum = (text: string): string => new LineChain().line(text);
 
 /**
- * The lines of one file, each with a checksum over its own text and that of all lines before it: none of them can be removed, added or moved
- * without breaking the next.
+ * The lines of one file, each with a checksum over its own text and that of all lines before it:
+ * none of them can be removed, added or moved without breaking the next.
  */
 export class LineChain {
   #last = 0;
@@ -58,7 +58,10 @@ export interface LinesRead {
 const lineFeed = 0x0a;
 
 /** Hands out the lines of a file; one that was not finished is left over. */
-export const readLines = async (pieces: AsyncIterable<Buffer>, take: (line: Line) => void): Promise<LinesRead> => {
+export const readLines = async (
+  pieces: AsyncIterable<Buffer>,
+  take: (line: Line) => void,
+): Promise<LinesRead> => {
   let rest: Buffer = Buffer.alloc(0);
   let bytes = 0;
   let number = 0;
@@ -75,7 +78,10 @@ export const readLines = async (pieces: AsyncIterable<Buffer>, take: (line: Line
   return { bytes, rest };
 };
 
-/** @returns the checksum of a line that follows a line with the given one; undefined when it has another. */
+/**
+ * @returns the checksum of a line that follows a line with the given one; undefined when it has
+ * another.
+ */
 const checksumAfter = (before: number, { piece, start, end }: Line): number | undefined => {
   if (end - start < checksumLength || piece[start + checksumLength - 1] !== 0x20) return undefined;
   const checksum = crc32(piece.subarray(start + checksumLength, end), before);
@@ -85,14 +91,16 @@ const checksumAfter = (before: number, { piece, start, end }: Line): number | un
 /** Eight hexadecimal digits as a number; NaN when they are none. */
 const hexAt = (piece: Buffer, start: number): number => {
   let number = 0;
-  for (let at = start; at < start + 8; at++) number = number * 16 + (digits[piece[at] ?? 0] ?? Number.NaN);
+  for (let at = start; at < start + 8; at++)
+    number = number * 16 + (digits[piece[at] ?? 0] ?? Number.NaN);
   return number;
 };
 
 /** The value of a digit by its character code. */
-const digits: readonly number[] = Array.from({ length: 256 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code))).map(
-  (digit) => (digit < 0 ? Number.NaN : digit),
-);
+const digits: readonly number[] = Array.from({ length: 256 }, (_, code) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(code)),
+).map((digit) => (digit < 0 ? Number.NaN : digit));
 
 /** The text of a line behind its checksum. */
-export const verifiedText = ({ piece, start, end }: Line): string => piece.toString('utf8', start + checksumLength, end);
+export const verifiedText = ({ piece, start, end }: Line): string =>
+  piece.toString('utf8', start + checksumLength, end);

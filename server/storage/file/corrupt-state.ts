@@ -10,7 +10,10 @@ export class CorruptStateError extends Error {
 }
 
 /** The checksum of a line covers those before it, so it cannot be said which of them is wrong. */
-export const damagedLine = (file: string, { number }: { readonly number: number }): CorruptStateError =>
+export const damagedLine = (
+  file: string,
+  { number }: { readonly number: number },
+): CorruptStateError =>
   new CorruptStateError(file, `line ${number} is damaged, or a line before it is missing`);
 
 /** A file of the data folder has a format that this version of the program does not read. */
@@ -19,7 +22,9 @@ export class UnsupportedFormat extends Error {
 
   constructor(file: string, found: number, known: number) {
     const age = found < known ? ' of an unreleased version' : '';
-    super(`has the format version ${found}${age}, and this version of alipayhk-mock reads only ${known}`);
+    super(
+      `has the format version ${found}${age}, and this version of alipayhk-mock reads only ${known}`,
+    );
     this.name = 'UnsupportedFormat';
     this.file = file;
   }

@@ -29,7 +29,10 @@ export interface DataFolder {
   readonly onTrouble: (sentence: string) => void;
 }
 
-/** Records changes in the log of a folder, and puts a snapshot in the place of logs that have grown long. */
+/**
+ * Records changes in the log of a folder, and puts a snapshot in the place of logs that have grown
+ * long.
+ */
 export class DataFolderRecorder implements Recorder {
   readonly #database: Low<State>;
   readonly #home: DataFolder;
@@ -51,7 +54,10 @@ export class DataFolderRecorder implements Recorder {
   }
 
   async record(clientId: string, changes: LoggedChanges, undo: () => void): Promise<void> {
-    const kept = changes === 'forgotten' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
+    const kept =
+      changes === 'forgotten'
+        ? changes
+        : changes.filter(({ collection }) => !isVolatile(collection));
     const recorded = this.#home.log.append(clientId, kept, undo);
     if (this.#isWorthwhile) this.#compactBeside();
     await recorded;
@@ -61,13 +67,17 @@ export class DataFolderRecorder implements Recorder {
     return this.#home.log.retryPending();
   }
 
-  /** What is short beside the snapshot is left to the replay of the next start: stopping takes no longer the more is kept. */
+  /**
+   * What is short beside the snapshot is left to the replay of the next start: stopping takes no
+   * longer the more is kept.
+   */
   async close(): Promise<void> {
     const { log, lock, pace, snapshot } = this.#home;
     pace.giveUp();
     await this.#compacting;
     try {
-      if (this.#logBytes * 4 > snapshot.bytes) await this.#compact(() => pace.hurry()).catch(() => {});
+      if (this.#logBytes * 4 > snapshot.bytes)
+        await this.#compact(() => pace.hurry()).catch(() => {});
       await log.close(this.#covered);
     } finally {
       lock.release();
@@ -80,7 +90,10 @@ export class DataFolderRecorder implements Recorder {
 
   get #isWorthwhile(): boolean {
     const { log, snapshot, habits } = this.#home;
-    return this.#logBytes > Math.max(habits.minLogBytes, snapshot.bytes * habits.logShare) && log.bytes >= this.#noSnapshotBefore;
+    return (
+      this.#logBytes > Math.max(habits.minLogBytes, snapshot.bytes * habits.logShare) &&
+      log.bytes >= this.#noSnapshotBefore
+    );
   }
 
   #compactBeside(): void {
@@ -94,7 +107,10 @@ export class DataFolderRecorder implements Recorder {
       });
   }
 
-  /** Begins the next log first, so that nobody waits for the snapshot. A failure leaves all logs in place for the next attempt. */
+  /**
+   * Begins the next log first, so that nobody waits for the snapshot. A failure leaves all logs in
+   * place for the next attempt.
+   */
   async #compact(setPace: () => void): Promise<void> {
     const { disk, folder, log, snapshot } = this.#home;
     setPace();

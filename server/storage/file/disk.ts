@@ -10,7 +10,10 @@ export interface DiskFile {
   /** Until what was written has reached the disk itself. */
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;
-  /** Whether the file is still to be found under its name: a folder that was taken away can be written to as if nothing had happened. */
+  /**
+   * Whether the file is still to be found under its name: a folder that was taken away can be
+   * written to as if nothing had happened.
+   */
   isInPlace(): boolean;
   close(): Promise<void>;
 }
@@ -19,7 +22,10 @@ export interface DiskFile {
 export interface Disk {
   /** @throws EEXIST when there is such a file. */
   create(file: string): Promise<DiskFile>;
-  /** The bytes of a file in pieces, each one a buffer of its own that may be kept. @throws ENOENT when there is none. */
+  /**
+   * The bytes of a file in pieces, each one a buffer of its own that may be kept. @throws ENOENT
+   * when there is none.
+   */
   read(file: string): AsyncIterable<Buffer>;
   list(folder: string): Promise<readonly string[]>;
   rename(from: string, to: string): Promise<void>;
@@ -94,4 +100,5 @@ class OpenFile implements DiskFile {
   }
 }
 
-const readInode = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+const readInode = (file: string): number | undefined =>
+  statSync(file, { throwIfNoEntry: false })?.ino;

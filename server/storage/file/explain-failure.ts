@@ -18,19 +18,29 @@ const consequences = {
   unchanged: 'Nothing was changed. Each request tries again.',
   unknown:
     'A restart may find the change all the same, so the connection is closed without an answer. Nothing more is decided until that is settled.',
-  waiting: 'Nothing more is decided until what was answered before could be written. Each request tries again.',
+  waiting:
+    'Nothing more is decided until what was answered before could be written. Each request tries again.',
 };
 
 /** What a user is told when something could not be written. */
-export const explainFailure = (file: string, error: unknown, durability: Durability): StoreError => {
+export const explainFailure = (
+  file: string,
+  error: unknown,
+  durability: Durability,
+): StoreError => {
   const message = error instanceof Error ? error.message : String(error);
   const isOutcomeUnknown = error instanceof PartlyWritten;
   const remedy = remedies[codeOf(isOutcomeUnknown ? error.cause : error)] ?? moved;
-  const consequence = durability === 'none' ? 'waiting' : isOutcomeUnknown ? 'unknown' : 'unchanged';
-  return new StoreError(`${file} cannot be written: ${message}. ${remedy} ${consequences[consequence]}`, {
-    cause: error,
-    isOutcomeUnknown: consequence === 'unknown',
-  });
+  const consequence =
+    durability === 'none' ? 'waiting' : isOutcomeUnknown ? 'unknown' : 'unchanged';
+  return new StoreError(
+    `${file} cannot be written: ${message}. ${remedy} ${consequences[consequence]}`,
+    {
+      cause: error,
+      isOutcomeUnknown: consequence === 'unknown',
+    },
+  );
 };
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';

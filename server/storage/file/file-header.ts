@@ -37,7 +37,8 @@ export const readHeader = (file: string, line: Line, chain: LineChain): FileHead
   if (!chain.accepts(line)) return undefined;
   const found = parse(text);
   if (found === undefined) return undefined;
-  if (found.schemaVersion !== schemaVersion) throw new UnsupportedFormat(file, found.schemaVersion, schemaVersion);
+  if (found.schemaVersion !== schemaVersion)
+    throw new UnsupportedFormat(file, found.schemaVersion, schemaVersion);
   return header.safeParse(found).data;
 };
 

@@ -1,23 +1,40 @@
-import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkRegular, readRegularFile } from '../../problems/regular-file.ts';
 
 const heartbeatMs = 2000;
-/** A lock that shows no heartbeat for so long belongs to nobody. Watched, not computed: clocks differ, and go back. */
+/**
+ * A lock that shows no heartbeat for so long belongs to nobody. Watched, not computed: clocks
+ * differ, and go back.
+ */
 const staleAfterMs = 5000;
 const longestTurnMs = 500;
 const attempts = 20;
 const betweenAttemptsMs = 100;
 
-/** Locks of this very process: a pid alone cannot tell a stale lock of a restarted container from one of our own. */
+/**
+ * Locks of this very process: a pid alone cannot tell a stale lock of a restarted container from
+ * one of our own.
+ */
 const heldHere = new Set<string>();
 
 /** Who holds a folder, as its lock file says. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the process was started, as its system counts: another process that got its pid has another one. */
+  /**
+   * When the process was started, as its system counts: another process that got its pid has
+   * another one.
+   */
   readonly started?: string;
 }
 
@@ -28,22 +45,31 @@ export interface FolderLock {
 }
 
 /**
- * Takes a folder for this process alone. A lock left by a process that is gone is taken over: at once where this host has no such process,
- * or another one of that pid; otherwise (a container that was replaced) once it has been watched for five seconds without a heartbeat.
+ * Takes a folder for this process alone. A lock left by a process that is gone is taken over: at
+ * once where this host has no such process, or another one of that pid; otherwise (a container that
+ * was replaced) once it has been watched for five seconds without a heartbeat.
  * @returns the lock, or who holds it.
  * @throws Error when the lock cannot be made, or is not a regular file
  */
-export const lockFolder = async (file: string, silence = staleAfterMs): Promise<FolderLock | { readonly heldBy: string }> => {
+export const lockFolder = async (
+  file: string,
+  silence = staleAfterMs,
+): Promise<FolderLock | { readonly heldBy: string }> => {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found !== undefined) checkRegular(found);
   const started = startOf(process.pid);
-  const me: Holder = { pid: process.pid, host: hostname(), ...(started === undefined ? {} : { started }) };
+  const me: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    ...(started === undefined ? {} : { started }),
+  };
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (create(file, me)) return keep(file, me);
     const held = read(file);
     const holder = parse(held);
     // Read once more: it may have been written to the end only now.
-    if (held !== undefined && (await isAlive(holder, me, file, silence))) return { heldBy: lockFileName(holder ?? parse(read(file))) };
+    if (held !== undefined && (await isAlive(holder, me, file, silence)))
+      return { heldBy: lockFileName(holder ?? parse(read(file))) };
     if (held !== undefined) await removeStale(file, held);
     await wait(betweenAttemptsMs * Math.min(attempt, 1));
   }
@@ -64,14 +90,18 @@ const create = (file: string, me: Holder): boolean => {
   }
 };
 
-/** Of several processes that find the same stale lock only one removes it, and none removes the lock that came after it. */
+/**
+ * Of several processes that find the same stale lock only one removes it, and none removes the lock
+ * that came after it.
+ */
 const removeStale = async (file: string, stale: string): Promise<void> => {
   const turn = `${file}.turn`;
   try {
     mkdirSync(turn);
   } catch {
     // A turn takes no time, unless its process was killed in the midst of it.
-    if (!(await isHeartbeating(turn, longestTurnMs))) rmSync(turn, { recursive: true, force: true });
+    if (!(await isHeartbeating(turn, longestTurnMs)))
+      rmSync(turn, { recursive: true, force: true });
     return;
   }
   try {
@@ -123,7 +153,8 @@ const read = (file: string): string | undefined => {
 const parse = (text: string | undefined): Holder | undefined => {
   try {
     const holder: unknown = JSON.parse(text ?? '');
-    if (typeof holder !== 'object' || holder === null || !('pid' in holder) || !('host' in holder)) return undefined;
+    if (typeof holder !== 'object' || holder === null || !('pid' in holder) || !('host' in holder))
+      return undefined;
     const started = 'started' in holder ? { started: String(holder.started) } : {};
     return { pid: Number(holder.pid), host: String(holder.host), ...started };
   } catch {
@@ -131,7 +162,12 @@ const parse = (text: string | undefined): Holder | undefined => {
   }
 };
 
-const isAlive = async (holder: Holder | undefined, me: Holder, file: string, silence: number): Promise<boolean> => {
+const isAlive = async (
+  holder: Holder | undefined,
+  me: Holder,
+  file: string,
+  silence: number,
+): Promise<boolean> => {
   // One that cannot be read may just be being written.
   if (holder === undefined || holder.host !== me.host) return isHeartbeating(file, silence);
   if (holder.pid === me.pid) return heldHere.has(file);

@@ -13,7 +13,10 @@ export class PartlyWritten extends Error {}
 
 const lineFeed = 0x0a;
 
-/** One file of a change log. What could not be written is removed again, at once or before the next attempt. */
+/**
+ * One file of a change log. What could not be written is removed again, at once or before the next
+ * attempt.
+ */
 export class LogFile {
   readonly file: string;
   readonly number: number;
@@ -34,8 +37,16 @@ export class LogFile {
     this.#durability = durability;
   }
 
-  /** Begins the log after another one. Its header states how that one ended, so that a log which lost its end later is recognised. */
-  static async begin(disk: Disk, folder: string, after: LogEnd, durability: Durability): Promise<LogFile> {
+  /**
+   * Begins the log after another one. Its header states how that one ended, so that a log which
+   * lost its end later is recognised.
+   */
+  static async begin(
+    disk: Disk,
+    folder: string,
+    after: LogEnd,
+    durability: Durability,
+  ): Promise<LogFile> {
     const file = logFile(folder, after.log + 1);
     // One that was begun before and never used: the process was killed, or the disk full.
     await disk.remove(file);
@@ -66,7 +77,10 @@ export class LogFile {
     return this.#handle.isInPlace();
   }
 
-  /** Appends a line for each text. @throws PartlyWritten when a start may find some of them all the same; otherwise the file is as it was. */
+  /**
+   * Appends a line for each text. @throws PartlyWritten when a start may find some of them all the
+   * same; otherwise the file is as it was.
+   */
   async append(texts: readonly string[]): Promise<void> {
     await this.#removeRemains();
     if (texts.length === 0) return;
@@ -74,7 +88,8 @@ export class LogFile {
     const bytes = Buffer.from(texts.map((text) => chain.line(text)).join(''));
     let written = 0;
     try {
-      while (written < bytes.length) written += await this.#handle.write(bytes, written, this.bytes + written);
+      while (written < bytes.length)
+        written += await this.#handle.write(bytes, written, this.bytes + written);
       if (this.#durability === 'disk') await this.#handle.sync();
       if (!this.#handle.isInPlace()) throw new Error('it is no longer in its folder');
       this.bytes += bytes.length;
@@ -87,7 +102,9 @@ export class LogFile {
       );
       // A line that was not finished is skipped by a start.
       if (isRemoved || !bytes.subarray(0, written).includes(lineFeed)) throw error;
-      throw new PartlyWritten(error instanceof Error ? error.message : String(error), { cause: error });
+      throw new PartlyWritten(error instanceof Error ? error.message : String(error), {
+        cause: error,
+      });
     }
   }
 

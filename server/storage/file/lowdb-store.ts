@@ -5,7 +5,9 @@ import { clearWorld, emptyState, type State, stateFor, transactIn } from '../sta
 import type { Committed, HeldRecords, RecordKey, Store, TransactResult } from '../store.ts';
 import { nullRecorder, type Recorder } from './recorder.ts';
 
-/** The store: lowdb holds all worlds; its adapter and a recorder decide what of them reaches a disk. */
+/**
+ * The store: lowdb holds all worlds; its adapter and a recorder decide what of them reaches a disk.
+ */
 export class LowdbStore implements Store {
   readonly #database: Low<State>;
   readonly #recorder: Recorder;
@@ -40,8 +42,15 @@ export class LowdbStore implements Store {
   ): Promise<Committed<T>> {
     const recovered = this.#recorder.recovered();
     if (recovered !== undefined) await recovered;
-    const { outcome, forgotten, undo } = transactIn(this.#database.data, clientId, keys, decide, this.#limits);
-    // Without changes too: a duplicate is answered from what the first copy changed, and that may not have been written yet.
+    const { outcome, forgotten, undo } = transactIn(
+      this.#database.data,
+      clientId,
+      keys,
+      decide,
+      this.#limits,
+    );
+    // Without changes too: a duplicate is answered from what the first copy changed, and that may
+    // not have been written yet.
     await this.#recorder.record(clientId, outcome.changes, undo);
     return { outcome, forgotten };
   }

@@ -9,14 +9,22 @@ const format = 'alipayhk-mock newest log';
 /**
  * Names the newest change log, in a file of its own: nothing else would miss it once it is deleted.
  * A log is named before its first line is written, and after its header is.
- * @param end how it ended, once nothing more is appended: then the loss of its last lines is noticed too
+ * @param end how it ended, once nothing more is appended: then the loss of its last lines is
+ * noticed too
  */
-export const nameNewestLog = async (disk: Disk, folder: string, newestLog: number, end?: LogEnd): Promise<void> => {
+export const nameNewestLog = async (
+  disk: Disk,
+  folder: string,
+  newestLog: number,
+  end?: LogEnd,
+): Promise<void> => {
   const next = `${newestLogFile(folder)}.next`;
   await disk.remove(next); // left by a process that was killed
   const file = await disk.create(next);
   try {
-    const bytes = Buffer.from(new LineChain().line(JSON.stringify({ format, schemaVersion, newestLog, end })));
+    const bytes = Buffer.from(
+      new LineChain().line(JSON.stringify({ format, schemaVersion, newestLog, end })),
+    );
     for (let from = 0; from < bytes.length; ) from += await file.write(bytes, from, from);
     await file.sync();
     await disk.rename(next, newestLogFile(folder));
@@ -40,8 +48,12 @@ export const readNewestLog = async (disk: Disk, folder: string): Promise<NewestL
   let newest: NewestLog | undefined;
   const { rest } = await readLines(disk.read(file), (line) => {
     const header = line.number === 1 ? readHeader(file, line, new LineChain()) : undefined;
-    newest = header?.format === format && header.newestLog !== undefined ? { log: header.newestLog, end: header.end } : undefined;
+    newest =
+      header?.format === format && header.newestLog !== undefined
+        ? { log: header.newestLog, end: header.end }
+        : undefined;
   });
-  if (newest === undefined || rest.length > 0) throw new CorruptStateError(file, 'line 1 is damaged');
+  if (newest === undefined || rest.length > 0)
+    throw new CorruptStateError(file, 'line 1 is damaged');
   return newest;
 };

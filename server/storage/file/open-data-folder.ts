@@ -27,8 +27,10 @@ export interface DataFolderOptions {
 }
 
 /**
- * Opens a store that lives in a folder: `state.snapshot` is lowdb's snapshot, `changes-<n>.log` what has come since.
- * @throws StartupError when the folder is in use, cannot be written, or holds damaged files (which are set aside) or those of a later version.
+ * Opens a store that lives in a folder: `state.snapshot` is lowdb's snapshot, `changes-<n>.log`
+ * what has come since.
+ * @throws StartupError when the folder is in use, cannot be written, or holds damaged files (which
+ * are set aside) or those of a later version.
  */
 export const openDataFolder = async (
   folder: string,
@@ -44,7 +46,17 @@ export const openDataFolder = async (
     const replayed = await replayLogs(disk, folder, database.data, limits);
     const log = await ChangeLog.begin(disk, folder, durability, replayed.last);
     await cutTornLine(replayed, onTrouble);
-    return new DataFolderRecorder(database, { disk, folder, log, lock, pace, onTrouble, habits, replayed, snapshot: adapter });
+    return new DataFolderRecorder(database, {
+      disk,
+      folder,
+      log,
+      lock,
+      pace,
+      onTrouble,
+      habits,
+      replayed,
+      snapshot: adapter,
+    });
   };
   try {
     reportSetAside(folder, onTrouble);
@@ -84,14 +96,18 @@ const unusable = (folder: string, error: unknown): StartupError =>
 
 const explainStart = (folder: string, error: unknown): unknown => {
   if (error instanceof CorruptStateError) return setAside(folder, error);
-  if (error instanceof UnsupportedFormat) return new StartupError([{ where: error.file, message: error.message, remedy: otherVersion }]);
+  if (error instanceof UnsupportedFormat)
+    return new StartupError([{ where: error.file, message: error.message, remedy: otherVersion }]);
   return error instanceof Error && 'code' in error ? unusable(folder, error) : error;
 };
 
 const otherVersion =
   'Name another folder with --data. To keep the state, export it with the version that wrote it (state export) and import it here (state import).';
 
-const cutTornLine = async ({ last, torn }: Replayed, onTrouble: (sentence: string) => void): Promise<void> => {
+const cutTornLine = async (
+  { last, torn }: Replayed,
+  onTrouble: (sentence: string) => void,
+): Promise<void> => {
   if (torn === undefined) return;
   onTrouble(
     `${torn.file}: 1 line that was not finished (${torn.bytes} bytes) was cut from its end. The process was killed while it wrote it, so no request was answered on the strength of it.`,
@@ -111,7 +127,8 @@ const reportSetAside = (folder: string, onTrouble: (sentence: string) => void): 
 
 const setAside = (folder: string, { file, message }: CorruptStateError): StartupError => {
   const away = newFolder(join(folder, `corrupt-${new Date().toISOString().replaceAll(':', '-')}`));
-  for (const name of readdirSync(folder)) if (isStateFile(name)) renameSync(join(folder, name), join(away, name));
+  for (const name of readdirSync(folder))
+    if (isStateFile(name)) renameSync(join(folder, name), join(away, name));
   return new StartupError([
     {
       where: file,
@@ -128,7 +145,8 @@ const newFolder = (name: string, again = 1): string => {
     mkdirSync(candidate);
     return candidate;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return newFolder(name, again + 1);
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      return newFolder(name, again + 1);
     throw error;
   }
 };

@@ -5,12 +5,18 @@ const span = 8 * 1024 * 1024;
 const lineFeed = 0x0a;
 const tab = 0x09;
 
-/** Records as the bytes they were read as, outside the heap. A piece is let go once none of its records is held any more. */
+/**
+ * Records as the bytes they were read as, outside the heap. A piece is let go once none of its
+ * records is held any more.
+ */
 export class PackedRecords implements PackedStore {
   readonly #pieces: (Buffer | undefined)[] = [];
   readonly #held: number[] = [];
 
-  /** @returns the position of a record's JSON in a piece; undefined where it is too far in to have one. */
+  /**
+   * @returns the position of a record's JSON in a piece; undefined where it is too far in to have
+   * one.
+   */
   add(piece: Buffer, start: number): number | undefined {
     if (start >= span) return undefined;
     if (this.#pieces.at(-1) !== piece) {

@@ -22,9 +22,15 @@ export interface Replayed {
 
 /**
  * Replays the logs that a snapshot does not contain.
- * @throws CorruptState when one is missing, damaged, or not as the next one or `newest-log` states it; UnsupportedFormat
+ * @throws CorruptState when one is missing, damaged, or not as the next one or `newest-log` states
+ * it; UnsupportedFormat
  */
-export const replayLogs = async (disk: Disk, folder: string, state: State, limits: StateLimits): Promise<Replayed> => {
+export const replayLogs = async (
+  disk: Disk,
+  folder: string,
+  state: State,
+  limits: StateLimits,
+): Promise<Replayed> => {
   await refuseFirstFormat(disk, folder);
   const newest = await readNewestLog(disk, folder);
   let last = state.covers;
@@ -38,7 +44,11 @@ export const replayLogs = async (disk: Disk, folder: string, state: State, limit
       await refuseIfUsed(disk, folder, file);
       continue;
     }
-    if (number !== last.log + 1) throw new CorruptStateError(logFile(folder, last.log + 1), `it is missing, but ${file} exists`);
+    if (number !== last.log + 1)
+      throw new CorruptStateError(
+        logFile(folder, last.log + 1),
+        `it is missing, but ${file} exists`,
+      );
     const read = await replayLog(disk, file, state, limits);
     if (read.after !== undefined) checkEnd(folder, last, read.after, file);
     last = { log: number, bytes: read.bytes, checksum: read.checksum };
@@ -51,19 +61,28 @@ export const replayLogs = async (disk: Disk, folder: string, state: State, limit
       logFile(folder, last.log + 1),
       `it is missing, but ${newestLogFile(folder)} names ${logFile(folder, newest.log)}`,
     );
-  if (newest?.end !== undefined && newest.log === last.log) checkEnd(folder, last, newest.end, newestLogFile(folder));
+  if (newest?.end !== undefined && newest.log === last.log)
+    checkEnd(folder, last, newest.end, newestLogFile(folder));
   return { last, bytes, logs, torn };
 };
 
 const refuseFirstFormat = async (disk: Disk, folder: string): Promise<void> => {
-  if ((await disk.list(folder)).includes('state.json')) throw new UnsupportedFormat(join(folder, 'state.json'), 1, schemaVersion);
+  if ((await disk.list(folder)).includes('state.json'))
+    throw new UnsupportedFormat(join(folder, 'state.json'), 1, schemaVersion);
 };
 
-/** A log that is not named yet holds no changes: the process was killed while it began it, or the disk was full. */
+/**
+ * A log that is not named yet holds no changes: the process was killed while it began it, or the
+ * disk was full.
+ */
 const refuseIfUsed = async (disk: Disk, folder: string, file: string): Promise<void> => {
   await readLines(disk.read(file), (line) => {
     if (line.number === 1) readHeader(file, line, new LineChain());
-    else throw new CorruptStateError(newestLogFile(folder), `it is missing or older than ${file}, which holds changes`);
+    else
+      throw new CorruptStateError(
+        newestLogFile(folder),
+        `it is missing or older than ${file}, which holds changes`,
+      );
   });
 };
 
@@ -71,7 +90,10 @@ const refuseIfUsed = async (disk: Disk, folder: string, file: string): Promise<v
 const checkEnd = (folder: string, last: LogEnd, stated: LogEnd, source: string): void => {
   const file = logFile(folder, stated.log);
   if (last.log === stated.log && last.bytes < stated.bytes)
-    throw new CorruptStateError(file, `it was ${stated.bytes} bytes long, and ${last.bytes} of them are left`);
+    throw new CorruptStateError(
+      file,
+      `it was ${stated.bytes} bytes long, and ${last.bytes} of them are left`,
+    );
   if (last.log !== stated.log || last.bytes !== stated.bytes || last.checksum !== stated.checksum)
     throw new CorruptStateError(file, `it is not the one whose end ${source} states`);
 };
@@ -84,7 +106,12 @@ interface ReplayedLog {
 }
 
 /** A last line that was not finished is skipped: no request was answered on the strength of it. */
-const replayLog = async (disk: Disk, file: string, state: State, limits: StateLimits): Promise<ReplayedLog> => {
+const replayLog = async (
+  disk: Disk,
+  file: string,
+  state: State,
+  limits: StateLimits,
+): Promise<ReplayedLog> => {
   const replay = createReplay(state, limits, 'change');
   const chain = new LineChain();
   let header: FileHeader | undefined;
@@ -94,7 +121,8 @@ const replayLog = async (disk: Disk, file: string, state: State, limits: StateLi
       if (header?.format !== logFormat || header.after === undefined) throw damagedLine(file, line);
     } else if (!chain.accepts(line) || !replay(line)) throw damagedLine(file, line);
   });
-  if (hasLostItsEnd(rest, chain)) throw new CorruptStateError(file, 'the end of its last line is damaged');
+  if (hasLostItsEnd(rest, chain))
+    throw new CorruptStateError(file, 'the end of its last line is damaged');
   return { after: header?.after, bytes, checksum: chain.checksum, tornBytes: rest.length };
 };
 

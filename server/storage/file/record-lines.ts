@@ -11,24 +11,40 @@ const tab = 0x09;
 const forgotten = 'forgotten';
 
 /**
- * The text of a line: `client ⇥ collection ⇥ id ⇥ record`, the last three again for each further change of the same request.
- * Names and records are JSON, which holds no tab as such: a reader finds a record without parsing it.
+ * The text of a line: `client ⇥ collection ⇥ id ⇥ record`, the last three again for each further
+ * change of the same request. Names and records are JSON, which holds no tab as such: a reader
+ * finds a record without parsing it.
  */
 export const textOfChanges = (clientId: string, changes: LoggedChanges): string =>
   changes === forgotten
     ? `${JSON.stringify(clientId)}\t${forgotten}`
     : [JSON.stringify(clientId), ...changes.flatMap(splitFields)].join('\t');
 
-const splitFields = ({ collection, id, value }: Change): string[] => [collection, JSON.stringify(id), JSON.stringify(value)];
+const splitFields = ({ collection, id, value }: Change): string[] => [
+  collection,
+  JSON.stringify(id),
+  JSON.stringify(value),
+];
 
-export const textOfRecord = (clientId: string, collection: string, id: string, record: string): string =>
-  `${JSON.stringify(clientId)}\t${collection}\t${JSON.stringify(id)}\t${record}`;
+export const textOfRecord = (
+  clientId: string,
+  collection: string,
+  id: string,
+  record: string,
+): string => `${JSON.stringify(clientId)}\t${collection}\t${JSON.stringify(id)}\t${record}`;
 
 /** Whether what was replayed is a record of a snapshot or a change that came after it. */
 export type Replayed = 'record' | 'change';
 
-/** Puts lines, whose checksums have been checked, back into a state. @returns false for a line that is none of a state file */
-export const createReplay = (state: State, limits: StateLimits, replayed: Replayed): ((line: Line) => boolean) => {
+/**
+ * Puts lines, whose checksums have been checked, back into a state. @returns false for a line that
+ * is none of a state file
+ */
+export const createReplay = (
+  state: State,
+  limits: StateLimits,
+  replayed: Replayed,
+): ((line: Line) => boolean) => {
   const clients = new ClientNames();
   return (line) => {
     const fields = new Fields(line);
@@ -36,14 +52,22 @@ export const createReplay = (state: State, limits: StateLimits, replayed: Replay
     if (clientId === undefined) return false;
     for (let name = fields.next(); name !== undefined; name = fields.next()) {
       if (name === forgotten) deleteState(state, clientId);
-      else if (!putRecord(state, stateFor(state, clientId), name, fields, line.piece, replayed)) return false;
+      else if (!putRecord(state, stateFor(state, clientId), name, fields, line.piece, replayed))
+        return false;
     }
     if (replayed === 'change') makeRoom(stateFor(state, clientId), limits);
     return true;
   };
 };
 
-const putRecord = ({ ground }: State, world: ClientState, name: string, fields: Fields, piece: Buffer, replayed: Replayed): boolean => {
+const putRecord = (
+  { ground }: State,
+  world: ClientState,
+  name: string,
+  fields: Fields,
+  piece: Buffer,
+  replayed: Replayed,
+): boolean => {
   const id = readJson(fields.next() ?? '');
   const start = fields.skip();
   const end = fields.lastEnd;
@@ -51,7 +75,8 @@ const putRecord = ({ ground }: State, world: ClientState, name: string, fields: 
   if (typeof id !== 'string' || start === undefined || collection === undefined) return false;
   const records = world[collection];
   if (!(records instanceof RecordMap)) return false;
-  // A snapshot is written while requests are answered: what was forgotten and came again meanwhile stands in it twice, and came last.
+  // A snapshot is written while requests are answered: what was forgotten and came again meanwhile
+  // stands in it twice, and came last.
   const position = isNull(piece, start) ? undefined : ground.shelf.add(piece, start);
   if (position !== undefined && replayed === 'record') records.addLazy(id, position, end - start);
   else if (position !== undefined) records.setLazy(id, position);

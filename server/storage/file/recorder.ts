@@ -13,4 +13,8 @@ export interface Recorder {
 }
 
 /** For state that lives as long as the process. */
-export const nullRecorder: Recorder = { record: () => Promise.resolve(), recovered: () => undefined, close: () => Promise.resolve() };
+export const nullRecorder: Recorder = {
+  record: () => Promise.resolve(),
+  recovered: () => undefined,
+  close: () => Promise.resolve(),
+};

@@ -12,13 +12,17 @@ const format = 'alipayhk-mock state';
 /** So that a log beside it never waits for the whole snapshot to reach the disk. */
 const bytesBetweenSyncs = 16 * 1024 * 1024;
 
-/** Waits as long as suits between two slices of a snapshot, or throws to give it up. @param tookMs how long the slice has kept the event loop */
+/**
+ * Waits as long as suits between two slices of a snapshot, or throws to give it up. @param tookMs
+ * how long the slice has kept the event loop
+ */
 export type Pace = (tookMs: number) => Promise<void>;
 
 /**
- * lowdb's adapter for a whole state in one file: a header, a line for each record, a last line that says how many.
- * It is written in slices, beside the last one, flushed to the disk, then put in its place. Requests go on meanwhile: what they change is in a
- * log that a start replays over it, and since changes are whole values it does not matter which of them the snapshot has seen.
+ * lowdb's adapter for a whole state in one file: a header, a line for each record, a last line that
+ * says how many. It is written in slices, beside the last one, flushed to the disk, then put in its
+ * place. Requests go on meanwhile: what they change is in a log that a start replays over it, and
+ * since changes are whole values it does not matter which of them the snapshot has seen.
  */
 export class SnapshotFile implements Adapter<State> {
   readonly #disk: Disk;
@@ -27,7 +31,10 @@ export class SnapshotFile implements Adapter<State> {
   readonly #sliceLength: number;
   /** Of the last snapshot read or written. */
   bytes = 0;
-  /** Asked before a snapshot takes the place of the last one: settles when all changes that it may have seen are written. */
+  /**
+   * Asked before a snapshot takes the place of the last one: settles when all changes that it may
+   * have seen are written.
+   */
   confirm: () => Promise<void> = () => Promise.resolve();
 
   constructor(disk: Disk, file: string, pace: Pace, sliceLength: number) {
@@ -40,7 +47,11 @@ export class SnapshotFile implements Adapter<State> {
   /** @returns null when there is no snapshot. @throws CorruptState, UnsupportedFormat */
   async read(): Promise<State | null> {
     const state = emptyState();
-    const replay = createReplay(state, { requests: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }, 'record');
+    const replay = createReplay(
+      state,
+      { requests: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
+      'record',
+    );
     const chain = new LineChain();
     let covers: LogEnd | undefined;
     let promised: number | undefined;
@@ -54,10 +65,14 @@ export class SnapshotFile implements Adapter<State> {
       if (line.piece[line.start + 9] === 0x7b) promised = recordsIn(verifiedText(line));
       else if (replay(line)) records++;
       else throw damagedLine(this.#file, line);
-    }).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? { bytes: -1, rest: '' } : Promise.reject(error)));
+    }).catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? { bytes: -1, rest: '' } : Promise.reject(error),
+    );
     if (bytes < 0) return null;
-    if (covers === undefined || promised === undefined || rest.length > 0) throw new CorruptStateError(this.#file, 'it is cut short');
-    if (promised !== records) throw new CorruptStateError(this.#file, `it holds ${records} records instead of ${promised}`);
+    if (covers === undefined || promised === undefined || rest.length > 0)
+      throw new CorruptStateError(this.#file, 'it is cut short');
+    if (promised !== records)
+      throw new CorruptStateError(this.#file, `it holds ${records} records instead of ${promised}`);
     this.bytes = bytes;
     return Object.assign(state, { covers });
   }
@@ -84,7 +99,8 @@ export class SnapshotFile implements Adapter<State> {
 
   #readHeader(line: Line, chain: LineChain): LogEnd {
     const header = readHeader(this.#file, line, chain);
-    if (header?.format !== format || header.covers === undefined) throw new CorruptStateError(this.#file, 'line 1 is damaged');
+    if (header?.format !== format || header.covers === undefined)
+      throw new CorruptStateError(this.#file, 'line 1 is damaged');
     return header.covers;
   }
 }
@@ -132,7 +148,8 @@ class SliceWriter {
     this.#lines = [];
     this.length = 0;
     const tookMs = performance.now() - this.#began;
-    for (let from = 0; from < slice.length; ) from += await this.#file.write(slice, from, this.bytes + from);
+    for (let from = 0; from < slice.length; )
+      from += await this.#file.write(slice, from, this.bytes + from);
     this.bytes += slice.length;
     this.#unsynced += slice.length;
     if (this.#unsynced >= bytesBetweenSyncs) await this.#sync();

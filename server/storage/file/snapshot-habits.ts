@@ -4,8 +4,15 @@ export interface SnapshotOptions {
   readonly minLogBytes: number;
   /** Nor are those shorter than this share of the last one. */
   readonly logShare: number;
-  /** Characters that are written at once: between two such slices the event loop is free. One takes about a millisecond. */
+  /**
+   * Characters that are written at once: between two such slices the event loop is free. One takes
+   * about a millisecond.
+   */
   readonly sliceLength: number;
 }
 
-export const defaultHabits: SnapshotOptions = { minLogBytes: 64 * 1024 * 1024, logShare: 0.5, sliceLength: 128 * 1024 };
+export const defaultHabits: SnapshotOptions = {
+  minLogBytes: 64 * 1024 * 1024,
+  logShare: 0.5,
+  sliceLength: 128 * 1024,
+};

@@ -6,8 +6,16 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { findConfigFile, readConfigFile } from '../../../server/app/settings/config-file.ts';
 import { configFileSchema } from '../../../server/app/settings/config-schema.ts';
-import { resolveSettings, type SettingSources } from '../../../server/app/settings/resolve-settings.ts';
-import { durationMs, flagName, settingRows, variableNames } from '../../../server/domain/settings/settings-table.ts';
+import {
+  resolveSettings,
+  type SettingSources,
+} from '../../../server/app/settings/resolve-settings.ts';
+import {
+  durationMs,
+  flagName,
+  settingRows,
+  variableNames,
+} from '../../../server/domain/settings/settings-table.ts';
 
 const configFile = (text: string, name = 'alipayhk-mock.config.yaml') => {
   const folder = mkdtempSync(join(tmpdir(), 'config-'));
@@ -15,12 +23,24 @@ const configFile = (text: string, name = 'alipayhk-mock.config.yaml') => {
   return { folder, file: join(folder, name) };
 };
 const resolve = (sources: Partial<SettingSources>) =>
-  resolveSettings({ flags: new Map(), variables: {}, file: undefined, folder: '/here', ...sources });
+  resolveSettings({
+    flags: new Map(),
+    variables: {},
+    file: undefined,
+    folder: '/here',
+    ...sources,
+  });
 
 describe('settings', () => {
   test('flag beats variable beats file beats default', () => {
-    const file = readConfigFile(configFile('port: 3\nhost: file\nordering: { stale: refuse }\norder.extraFields: note').file);
-    const all = resolve({ flags: new Map([['port', ['1']]]), variables: { PORT: '2', HOST: '192.0.2.1' }, file });
+    const file = readConfigFile(
+      configFile('port: 3\nhost: file\nordering: { stale: refuse }\norder.extraFields: note').file,
+    );
+    const all = resolve({
+      flags: new Map([['port', ['1']]]),
+      variables: { PORT: '2', HOST: '192.0.2.1' },
+      file,
+    });
     expect(all.problems).toEqual([]);
     expect(all.value).toMatchObject({
       port: 1,
@@ -35,18 +55,26 @@ describe('settings', () => {
   });
 
   test('HOST counts where it is an address: shells put the name of the machine there', () => {
-    for (const HOST of ['0.0.0.0', '::', 'localhost']) expect(resolve({ variables: { HOST } }).value.host).toBe(HOST);
-    for (const HOST of ['build-17', 'x86_64-conda-linux-gnu', '']) expect(resolve({ variables: { HOST } }).value.host).toBe('127.0.0.1');
-    expect(resolve({ variables: { ALIPAYHK_MOCK_HOST: 'build-17', HOST: '0.0.0.0' } }).value.host).toBe('build-17');
+    for (const HOST of ['0.0.0.0', '::', 'localhost'])
+      expect(resolve({ variables: { HOST } }).value.host).toBe(HOST);
+    for (const HOST of ['build-17', 'x86_64-conda-linux-gnu', ''])
+      expect(resolve({ variables: { HOST } }).value.host).toBe('127.0.0.1');
+    expect(
+      resolve({ variables: { ALIPAYHK_MOCK_HOST: 'build-17', HOST: '0.0.0.0' } }).value.host,
+    ).toBe('build-17');
   });
 
   test('lists come from repeated flags, commas in variables, and sequences', () => {
-    expect(resolve({ flags: new Map([['scenario', ['a', 'b']]]) }).value.scenario).toEqual(['a', 'b']);
-    expect(resolve({ variables: { ALIPAYHK_MOCK_STRICT: 'timestamps, unknownFields' } }).value.strict).toEqual([
-      'timestamps',
-      'unknownFields',
+    expect(resolve({ flags: new Map([['scenario', ['a', 'b']]]) }).value.scenario).toEqual([
+      'a',
+      'b',
     ]);
-    expect(resolve({ file: readConfigFile(configFile('scenario: one').file) }).value.scenario).toEqual(['one']);
+    expect(
+      resolve({ variables: { ALIPAYHK_MOCK_STRICT: 'timestamps, unknownFields' } }).value.strict,
+    ).toEqual(['timestamps', 'unknownFields']);
+    expect(
+      resolve({ file: readConfigFile(configFile('scenario: one').file) }).value.scenario,
+    ).toEqual(['one']);
   });
 
   test('paths are taken from where they stand', () => {
@@ -56,7 +84,9 @@ describe('settings', () => {
   });
 
   test('everything wrong is told at once, with file, line and remedy', () => {
-    const { file } = configFile('prot: 1\nordering:\n  stale: sometimes\n  stalest: x\nclients:\n  X: { colour: red }\n');
+    const { file } = configFile(
+      'prot: 1\nordering:\n  stale: sometimes\n  stalest: x\nclients:\n  X: { colour: red }\n',
+    );
     const { problems } = resolve({
       file: readConfigFile(file),
       flags: new Map([['port', ['eighty']]]),
@@ -71,15 +101,19 @@ describe('settings', () => {
       [file, 3, expect.stringMatching(/^ordering.stale: /)],
       [file, 6, expect.stringMatching(/^clients\.X\.colour is not known here; known: disabled, /)],
     ]);
-    expect(problems.map(({ remedy }) => remedy).filter((remedy) => remedy.includes('Did you mean'))).toEqual([
+    expect(
+      problems.map(({ remedy }) => remedy).filter((remedy) => remedy.includes('Did you mean')),
+    ).toEqual([
       'Did you mean "port"?',
       'Did you mean "ordering.stale"?',
       'Did you mean "ALIPAYHK_MOCK_PORT"?',
     ]);
-    expect(problems.find(({ where }) => where === '--port')?.remedy).toBe('Write <n>: port to listen on; 0 takes a free one.');
-    expect(resolve({ variables: { HTTPS_PORT: '65536' } }).problems.map(({ message }) => message)).toEqual([
-      'httpsPort: must be off, or a whole number from 0 to 65535 (got 65536)',
-    ]);
+    expect(problems.find(({ where }) => where === '--port')?.remedy).toBe(
+      'Write <n>: port to listen on; 0 takes a free one.',
+    );
+    expect(
+      resolve({ variables: { HTTPS_PORT: '65536' } }).problems.map(({ message }) => message),
+    ).toEqual(['httpsPort: must be off, or a whole number from 0 to 65535 (got 65536)']);
   });
 
   test('a file that is not YAML, not a mapping, or not there', () => {
@@ -88,16 +122,27 @@ describe('settings', () => {
       remedy: expect.stringContaining('Close what was opened'),
     });
     expect(readConfigFile(configFile('- a').file).problems).toHaveLength(1);
-    expect(readConfigFile(configFile('port: 1\nport: 2').file).problems[0]).toMatchObject({ line: 2 });
+    expect(readConfigFile(configFile('port: 1\nport: 2').file).problems[0]).toMatchObject({
+      line: 2,
+    });
     expect(readConfigFile(configFile('').file)).toMatchObject({ problems: [], values: new Map() });
-    expect(readConfigFile('/nowhere/x.yaml').problems[0]).toMatchObject({ where: '/nowhere/x.yaml' });
+    expect(readConfigFile('/nowhere/x.yaml').problems[0]).toMatchObject({
+      where: '/nowhere/x.yaml',
+    });
   });
 
   test('the file is found by its name, in YAML or JSON, and may name its schema', () => {
-    for (const name of ['alipayhk-mock.config.yaml', 'alipayhk-mock.config.yml', 'alipayhk-mock.config.json']) {
+    for (const name of [
+      'alipayhk-mock.config.yaml',
+      'alipayhk-mock.config.yml',
+      'alipayhk-mock.config.json',
+    ]) {
       const { folder, file } = configFile('{"$schema": "./config.schema.json", "port": 5}', name);
       expect(findConfigFile(folder)).toBe(file);
-      expect(resolve({ file: readConfigFile(file) })).toMatchObject({ problems: [], value: { port: 5 } });
+      expect(resolve({ file: readConfigFile(file) })).toMatchObject({
+        problems: [],
+        value: { port: 5 },
+      });
     }
   });
 
@@ -124,7 +169,11 @@ describe('settings', () => {
     const variables = settingRows.flatMap(variableNames);
     expect(new Set(variables).size).toBe(variables.length);
     expect(variables).toEqual(
-      expect.arrayContaining(['ALIPAYHK_MOCK_REQUEST_TIME_WINDOW', 'ALIPAYHK_MOCK_PATHS_SYNC_ORDER', 'ALIPAYHK_MOCK_LIMITS_BODY_BYTES']),
+      expect.arrayContaining([
+        'ALIPAYHK_MOCK_REQUEST_TIME_WINDOW',
+        'ALIPAYHK_MOCK_PATHS_SYNC_ORDER',
+        'ALIPAYHK_MOCK_LIMITS_BODY_BYTES',
+      ]),
     );
   });
 
@@ -150,7 +199,13 @@ describe('each slip of a config file has its own sentence', () => {
     ['watch: yes', 1, 8, 'watch: must be true or false (got "yes")', /^Write true or false/],
     ['watch: "true"', 1, 8, 'watch: must be true or false (got "true")', /without quotation marks/],
     ['port: "80"', 1, 7, 'port: must be a whole number from 0 to 65535 (got "80")', /Write <n>/],
-    ['adminToken: 12345', 1, 13, 'adminToken: must be text (got 12345)', /Put it in quotation marks: "12345"/],
+    [
+      'adminToken: 12345',
+      1,
+      13,
+      'adminToken: must be text (got 12345)',
+      /Put it in quotation marks: "12345"/,
+    ],
     [
       'ordering:\n  stale: refused',
       2,
@@ -158,8 +213,20 @@ describe('each slip of a config file has its own sentence', () => {
       'ordering.stale: must be "ignore", "refuse" or "apply" (got "refused")',
       /Did you mean "refuse"/,
     ],
-    ['strict: [timestamp]', 1, 10, expect.stringMatching(/^strict\[1\]: must be .*\(got "timestamp"\)$/), /Did you mean "timestamps"/],
-    ['clients:\n  A:\n    disabeld: true', 3, 5, 'clients.A.disabeld is not known here', /Did you mean "disabled"/],
+    [
+      'strict: [timestamp]',
+      1,
+      10,
+      expect.stringMatching(/^strict\[1\]: must be .*\(got "timestamp"\)$/),
+      /Did you mean "timestamps"/,
+    ],
+    [
+      'clients:\n  A:\n    disabeld: true',
+      3,
+      5,
+      'clients.A.disabeld is not known here',
+      /Did you mean "disabled"/,
+    ],
     [
       'clients:\n  A:\n    operations: [syncOrders]',
       3,
@@ -183,52 +250,116 @@ describe('each slip of a config file has its own sentence', () => {
     ],
     ['prot:\n  a: 1', 1, 1, '"prot" is not a setting', /Did you mean "port"/],
     ['port: ${PORT}', 1, 7, 'has ${PORT}: variables are not filled in here', /ALIPAYHK_MOCK_/],
-    ['{ port: ${PORT:-80} }', 1, expect.any(Number), expect.stringMatching(/^has \$\{PORT:-80\}/), /ALIPAYHK_MOCK_/],
-    ['port: 1\n---\nport: 2', 2, expect.any(Number), 'holds several YAML documents, separated by "---"', /one document/],
-    ['{ // the port\n "port": 1 }', 1, 3, 'is JSON with a comment, which JSON does not have', /file \.yaml/],
-    ['{\n "port": 1 /* or 2 */ }', 2, 12, 'is JSON with a comment, which JSON does not have', /file \.yaml/],
-    [Buffer.from('\uFEFFport: 1', 'utf16le'), undefined, undefined, 'is written in UTF-16', /UTF-8/],
+    [
+      '{ port: ${PORT:-80} }',
+      1,
+      expect.any(Number),
+      expect.stringMatching(/^has \$\{PORT:-80\}/),
+      /ALIPAYHK_MOCK_/,
+    ],
+    [
+      'port: 1\n---\nport: 2',
+      2,
+      expect.any(Number),
+      'holds several YAML documents, separated by "---"',
+      /one document/,
+    ],
+    [
+      '{ // the port\n "port": 1 }',
+      1,
+      3,
+      'is JSON with a comment, which JSON does not have',
+      /file \.yaml/,
+    ],
+    [
+      '{\n "port": 1 /* or 2 */ }',
+      2,
+      12,
+      'is JSON with a comment, which JSON does not have',
+      /file \.yaml/,
+    ],
+    [
+      Buffer.from('\uFEFFport: 1', 'utf16le'),
+      undefined,
+      undefined,
+      'is written in UTF-16',
+      /UTF-8/,
+    ],
     [Buffer.from('port: 1', 'utf16le'), undefined, undefined, 'is written in UTF-16', /UTF-8/],
     [Buffer.from('host: caf\xe9', 'latin1'), undefined, undefined, 'is not UTF-8 text', /UTF-8/],
     ['port: 1\n\thost: x', 2, expect.any(Number), expect.any(String), /./],
     ['port: 1\nport: 2', 2, 1, 'this name is given twice', /Delete one/],
-    ['host: *nowhere', 1, expect.any(Number), 'uses the alias *nowhere, but no anchor &nowhere is defined before it', /anchors/],
-    ['idempotency: { max: 90071992547409930 }', 1, 21, 'the number 90071992547409930 does not keep its digits', /quotation marks/],
+    [
+      'host: *nowhere',
+      1,
+      expect.any(Number),
+      'uses the alias *nowhere, but no anchor &nowhere is defined before it',
+      /anchors/,
+    ],
+    [
+      'idempotency: { max: 90071992547409930 }',
+      1,
+      21,
+      'the number 90071992547409930 does not keep its digits',
+      /quotation marks/,
+    ],
   ])('%s', (text, line, column, message, remedy) => {
     const [problem, ...more] = problemsOf(text);
     expect(more).toEqual([]);
     expect(problem).toMatchObject({ message });
     expect([problem?.line, problem?.column]).toEqual([line, column]);
     expect(problem?.remedy).toMatch(remedy);
-    expect(`${problem?.message} ${problem?.remedy}`).not.toMatch(/Invalid|expected|received|Unrecognized|pattern/);
+    expect(`${problem?.message} ${problem?.remedy}`).not.toMatch(
+      /Invalid|expected|received|Unrecognized|pattern/,
+    );
   });
 
   test('a comment in a JSON file is named, whatever the parser makes of it; addresses are none', () => {
-    expect(problemsOf('// mine\n{ "port": 1 }', 'alipayhk-mock.config.json')[0]?.message).toMatch(/^is JSON with a comment/);
+    expect(problemsOf('// mine\n{ "port": 1 }', 'alipayhk-mock.config.json')[0]?.message).toMatch(
+      /^is JSON with a comment/,
+    );
     expect(problemsOf('{ "adminToken": "http://a//b" }', 'alipayhk-mock.config.json')).toEqual([]);
   });
 
   test('Client-Ids that YAML takes for numbers keep their digits', () => {
-    const text = 'clients:\n  0123456789: { disabled: true }\n  21601200745268812160: {}\n  1e3: {}\n  0x1F: {}\n  true: {}\n';
+    const text =
+      'clients:\n  0123456789: { disabled: true }\n  21601200745268812160: {}\n  1e3: {}\n  0x1F: {}\n  true: {}\n';
     const { problems, value } = resolve({ file: readConfigFile(configFile(text).file) });
     expect(problems).toEqual([]);
-    expect(Object.keys(value.clients)).toEqual(['0123456789', '21601200745268812160', '1e3', '0x1F', 'true']);
-    const wrong = resolve({ file: readConfigFile(configFile('clients:\n  0123: { colour: red }\n').file) });
+    expect(Object.keys(value.clients)).toEqual([
+      '0123456789',
+      '21601200745268812160',
+      '1e3',
+      '0x1F',
+      'true',
+    ]);
+    const wrong = resolve({
+      file: readConfigFile(configFile('clients:\n  0123: { colour: red }\n').file),
+    });
     expect(wrong.problems).toMatchObject([
-      { line: 2, column: 11, message: expect.stringMatching(/^clients\.0123\.colour is not known here; known: disabled, /) },
+      {
+        line: 2,
+        column: 11,
+        message: expect.stringMatching(
+          /^clients\.0123\.colour is not known here; known: disabled, /,
+        ),
+      },
     ]);
   });
 
   test('merge keys fill in what a mapping does not say itself', () => {
-    const text = 'clients:\n  A: &shop { requestsPerSecond: 5 }\n  B: { <<: *shop, disabled: true }\n';
+    const text =
+      'clients:\n  A: &shop { requestsPerSecond: 5 }\n  B: { <<: *shop, disabled: true }\n';
     const { problems, value } = resolve({ file: readConfigFile(configFile(text).file) });
     expect(problems).toEqual([]);
     expect(value.clients['B']).toEqual({ requestsPerSecond: 5, disabled: true });
-    const wrong = resolve({ file: readConfigFile(configFile(text.replace('disabled: true', 'disabled: 1')).file) });
+    const wrong = resolve({
+      file: readConfigFile(configFile(text.replace('disabled: true', 'disabled: 1')).file),
+    });
     expect(wrong.problems).toMatchObject([{ line: 3, column: 29 }]);
-    expect(resolve({ file: readConfigFile(configFile('clients:\n  A: { <<: 1 }').file) }).problems).toMatchObject([
-      { message: 'has a merge key (<<) whose value is not a mapping' },
-    ]);
+    expect(
+      resolve({ file: readConfigFile(configFile('clients:\n  A: { <<: 1 }').file) }).problems,
+    ).toMatchObject([{ message: 'has a merge key (<<) whose value is not a mapping' }]);
   });
 });
 

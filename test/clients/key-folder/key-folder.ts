@@ -3,7 +3,10 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { addVersion, type NewVersion } from '../../../server/clients/key-folder/change-key-folder.ts';
+import {
+  addVersion,
+  type NewVersion,
+} from '../../../server/clients/key-folder/change-key-folder.ts';
 import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
 import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { Keyring, type Keyrings } from '../../../server/protocol/keys/keyring.ts';
@@ -28,8 +31,16 @@ export const vectorPair = (name: string): KeyPair => {
 /** A folder with the platform's platform-v1 and client SHOP's merchant-v1. */
 export const shopFolder = (): string => {
   const folder = newFolder();
-  addVersion(partyIn(folder, undefined), new Keyring([]), { family: 'RSA', key: vectorPair('platform-v1'), now: 0 });
-  addVersion(partyIn(folder, 'SHOP'), new Keyring([]), { family: 'RSA', key: vectorPair('merchant-v1'), now: 0 });
+  addVersion(partyIn(folder, undefined), new Keyring([]), {
+    family: 'RSA',
+    key: vectorPair('platform-v1'),
+    now: 0,
+  });
+  addVersion(partyIn(folder, 'SHOP'), new Keyring([]), {
+    family: 'RSA',
+    key: vectorPair('merchant-v1'),
+    now: 0,
+  });
   return folder;
 };
 
@@ -46,7 +57,8 @@ export const rotate = async (
   change: Partial<NewVersion> & { now: number },
 ): Promise<KeyObject> => {
   const parties = readWhole(folder, change.now);
-  const held = clientId === undefined ? parties.platform : (parties.clients.get(clientId) ?? new Keyring([]));
+  const held =
+    clientId === undefined ? parties.platform : (parties.clients.get(clientId) ?? new Keyring([]));
   const key = await makeKeyPair('RSA', 2048);
   addVersion(partyIn(folder, clientId), held, { family: 'RSA', key, ...change });
   return key.privateKey;

@@ -19,7 +19,11 @@ const storeOf = (folder: string) => {
     await store.look();
     return told.splice(0);
   };
-  return { store, lookTwice, versions: () => store.clients.get('SHOP')?.versions.map(({ version }) => version) };
+  return {
+    store,
+    lookTwice,
+    versions: () => store.clients.get('SHOP')?.versions.map(({ version }) => version),
+  };
 };
 
 test('a change is taken up at the second look, and told', async () => {
@@ -34,7 +38,9 @@ test('a change is taken up at the second look, and told', async () => {
   const changes = (await lookTwice()).flatMap((change) => change.changes);
   expect(changes).toEqual([
     'client SHOP: RSA256 version 1 is active until 2026-08-01T12:01:00+08:00',
-    expect.stringMatching(/^client SHOP: RSA256 version 2 is new: SHA256:[0-9a-f]{64}; it is active$/),
+    expect.stringMatching(
+      /^client SHOP: RSA256 version 2 is new: SHA256:[0-9a-f]{64}; it is active$/,
+    ),
   ]);
 });
 
@@ -49,9 +55,10 @@ test('new and gone clients, the platform’s keys', async () => {
   expect(change?.changes.join('\n')).toMatch(
     /platform: RSA256 version 2 is new.*not active before[\s\S]*client ACME: RSA256 version 1 is new/,
   );
-  expect([store.platform.find('RSA', undefined, now)?.version, store.platform.find('RSA', undefined, now + 60_000)?.version]).toEqual([
-    1, 2,
-  ]);
+  expect([
+    store.platform.find('RSA', undefined, now)?.version,
+    store.platform.find('RSA', undefined, now + 60_000)?.version,
+  ]).toEqual([1, 2]);
   rmSync(join(folder, 'clients', 'ACME'), { recursive: true });
   expect((await lookTwice())[0]?.changes).toEqual(['client ACME: RSA256 version 1 is gone']);
 });
@@ -63,11 +70,15 @@ test('a broken change keeps the last good keys, says what is wrong once, and say
   const file = writeAt(folder, 'clients/SHOP/v2.public.pem', 'half a k');
   const [broken] = await lookTwice();
   expect(broken?.changes).toEqual([]);
-  expect(broken?.problems).toEqual([expect.objectContaining({ where: file, message: 'holds no key that can be read' })]);
+  expect(broken?.problems).toEqual([
+    expect.objectContaining({ where: file, message: 'holds no key that can be read' }),
+  ]);
   expect(await lookTwice()).toEqual([]);
   expect(versions()).toEqual([1]);
   rmSync(file);
-  expect(await lookTwice()).toEqual([{ changes: ['the key folder is in order again'], problems: [] }]);
+  expect(await lookTwice()).toEqual([
+    { changes: ['the key folder is in order again'], problems: [] },
+  ]);
 });
 
 test('a folder that goes away, or is only touched, changes nothing', async () => {

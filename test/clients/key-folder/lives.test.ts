@@ -6,7 +6,12 @@ import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts
 import { isNewFolder, readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { formatProblem } from '../../../server/problems/problem.ts';
 import { Keyring } from '../../../server/protocol/keys/keyring.ts';
-import { firstGap, lifeState, tellLife, type Validity } from '../../../server/protocol/keys/validity.ts';
+import {
+  firstGap,
+  lifeState,
+  tellLife,
+  type Validity,
+} from '../../../server/protocol/keys/validity.ts';
 import { vectorKey } from '../../vectors.ts';
 import { newFolder, readWhole, rotate, shopFolder, vectorPair, writeAt } from './key-folder.ts';
 
@@ -78,18 +83,35 @@ describe('lives.yaml', () => {
 
   test('says from when and until when; nothing said is for ever', () => {
     const folder = shopFolder();
-    expect(problemsWith('RSA256:\n  v1: { from: 2026-08-01T12:00:00+08:00, until: "2026-09-01T00:00:00Z" }\n', folder)).toEqual([]);
-    expect(readWhole(folder, now).clients.get('SHOP')?.versions[0]?.life).toEqual({ from: now, until: at('2026-09-01T00:00:00Z') });
+    expect(
+      problemsWith(
+        'RSA256:\n  v1: { from: 2026-08-01T12:00:00+08:00, until: "2026-09-01T00:00:00Z" }\n',
+        folder,
+      ),
+    ).toEqual([]);
+    expect(readWhole(folder, now).clients.get('SHOP')?.versions[0]?.life).toEqual({
+      from: now,
+      until: at('2026-09-01T00:00:00Z'),
+    });
     expect(problemsWith('', folder)).toEqual([]);
     expect(readWhole(folder, now).clients.get('SHOP')?.versions[0]?.life).toEqual({});
   });
 
   test.each([
-    ['RSA256:\n  v1: { until: tomorrow }', /lives\.yaml:2:16: RSA256\.v1\.until: must be a time with an offset/],
+    [
+      'RSA256:\n  v1: { until: tomorrow }',
+      /lives\.yaml:2:16: RSA256\.v1\.until: must be a time with an offset/,
+    ],
     ['RSA256:\n  v1: { until: 2026-02-30T00:00:00+08:00 }', /must be a time with an offset/],
-    ['RSA256:\n  v1: { from: 2026-02-02T00:00:00Z, until: 2026-02-01T00:00:00Z }', /lives\.yaml:2:7: .*until must be later than from/],
+    [
+      'RSA256:\n  v1: { from: 2026-02-02T00:00:00Z, until: 2026-02-01T00:00:00Z }',
+      /lives\.yaml:2:7: .*until must be later than from/,
+    ],
     ['RSA256:\n  1: { until: 2026-02-01T00:00:00Z }', /must be a key version, e\.g\. v1/],
-    ['RSA256:\n  v2: { until: 2026-02-01T00:00:00Z }', /lives\.yaml:2:7: names RSA256 version 2, of which no key file stands here/],
+    [
+      'RSA256:\n  v2: { until: 2026-02-01T00:00:00Z }',
+      /lives\.yaml:2:7: names RSA256 version 2, of which no key file stands here/,
+    ],
     ['ECC224:\n  v1: {}', /names ECC224 version 1/],
     ['RSA: {}', /lives\.yaml:1:1: RSA is not known here[\s\S]*keys rotate/],
     ['RSA256:\n  v1: { till: x }', /RSA256\.v1\.till is not known here/],
@@ -103,7 +125,8 @@ describe('lives.yaml', () => {
   test('the platform must always have a key to sign with', () => {
     const folder = shopFolder();
     writeAt(folder, 'platform/lives.yaml', 'RSA256:\n  v1: { until: 2026-09-01T00:00:00+08:00 }\n');
-    const problems = () => readKeyFolder(folder, { weakKeys: false }, now).problems.map(formatProblem).join('\n');
+    const problems = () =>
+      readKeyFolder(folder, { weakKeys: false }, now).problems.map(formatProblem).join('\n');
     expect(problems()).toMatch(
       /platform: has no active RSA256 key from 2026-09-01T00:00:00\+08:00 on, so no answer could be signed\n.*keys rotate/,
     );
@@ -117,7 +140,9 @@ describe('a key folder is changed', () => {
     const folder = shopFolder();
     await rotate(folder, 'SHOP', { now, from: now, overlapMs: hour });
     await rotate(folder, 'SHOP', { now, from: now + 2 * hour, overlapMs: hour });
-    expect(readFileSync(join(folder, 'clients/SHOP/lives.yaml'), 'utf8').split('\n').slice(1)).toEqual([
+    expect(
+      readFileSync(join(folder, 'clients/SHOP/lives.yaml'), 'utf8').split('\n').slice(1),
+    ).toEqual([
       'RSA256:',
       '  v1: { until: 2026-08-01T13:00:00+08:00 }',
       '  v2: { from: 2026-08-01T12:00:00+08:00, until: 2026-08-01T15:00:00+08:00 }',
@@ -125,7 +150,9 @@ describe('a key folder is changed', () => {
       '',
     ]);
     const ring = readWhole(folder, now).clients.get('SHOP');
-    expect([0, 1, 2, 3].map((hours) => ring?.find('RSA', undefined, now + hours * hour)?.version)).toEqual([2, 2, 3, 3]);
+    expect(
+      [0, 1, 2, 3].map((hours) => ring?.find('RSA', undefined, now + hours * hour)?.version),
+    ).toEqual([2, 2, 3, 3]);
     expect(statSync(join(folder, 'clients/SHOP/v2.private.pem')).mode & 0o777).toBe(0o600);
   });
 
@@ -134,7 +161,9 @@ describe('a key folder is changed', () => {
     await rotate(folder, 'SHOP', { now, from: now + 24 * hour, overlapMs: 0 });
     await rotate(folder, 'SHOP', { now, from: now + 2 * hour, overlapMs: 0 });
     const ring = readWhole(folder, now).clients.get('SHOP');
-    expect([0, 1, 2, 24, 48].map((hours) => ring?.find('RSA', undefined, now + hours * hour)?.version)).toEqual([1, 1, 3, 3, 3]);
+    expect(
+      [0, 1, 2, 24, 48].map((hours) => ring?.find('RSA', undefined, now + hours * hour)?.version),
+    ).toEqual([1, 1, 3, 3, 3]);
   });
 
   test('retirement ends one version; RSA and EC keep apart; a key file is never overwritten', async () => {
@@ -147,19 +176,32 @@ describe('a key folder is changed', () => {
     endVersion(partyIn(folder, 'SHOP'), held, first, now + hour, now);
     const after = readWhole(folder, now).clients.get('SHOP');
     expect(after?.versions.map(({ life }) => life)).toEqual([{ until: now + hour }, {}]);
-    expect(() => addVersion(partyIn(folder, 'SHOP'), held, { family: 'RSA', key: vectorPair('stranger'), version: 1, now })).toThrow(
-      /EEXIST/,
-    );
+    expect(() =>
+      addVersion(partyIn(folder, 'SHOP'), held, {
+        family: 'RSA',
+        key: vectorPair('stranger'),
+        version: 1,
+        now,
+      }),
+    ).toThrow(/EEXIST/);
   });
 
   test('a folder is new when nothing is in it', () => {
-    expect([isNewFolder(newFolder()), isNewFolder('/nowhere/at/all'), isNewFolder(shopFolder())]).toEqual([true, true, false]);
+    expect([
+      isNewFolder(newFolder()),
+      isNewFolder('/nowhere/at/all'),
+      isNewFolder(shopFolder()),
+    ]).toEqual([true, true, false]);
   });
 });
 
 test('the platform’s key registered as the merchant’s, in whatever form', () => {
   const folder = shopFolder();
-  writeAt(folder, 'clients/SHOP/v2.public.txt', vectorKey('keys/platform-v1.public.pkcs1.base64.txt'));
+  writeAt(
+    folder,
+    'clients/SHOP/v2.public.txt',
+    vectorKey('keys/platform-v1.public.pkcs1.base64.txt'),
+  );
   expect(readKeyFolder(folder, { weakKeys: false }).problems.map(formatProblem)).toEqual([
     expect.stringMatching(/SHOP: RSA256 version 2 is the platform’s own key, not the merchant’s\n/),
   ]);
@@ -167,8 +209,18 @@ test('the platform’s key registered as the merchant’s, in whatever form', ()
 
 test('a folder holds keys in every form that needs no password', () => {
   const folder = shopFolder();
-  writeAt(folder, 'clients/JWK/v1.public.json', JSON.stringify(vectorPair('merchant-v2').publicKey.export({ format: 'jwk' })));
-  writeAt(folder, 'clients/DER/v1.public.der', vectorPair('merchant-v2').publicKey.export({ type: 'pkcs1', format: 'der' }));
+  writeAt(
+    folder,
+    'clients/JWK/v1.public.json',
+    JSON.stringify(vectorPair('merchant-v2').publicKey.export({ format: 'jwk' })),
+  );
+  writeAt(
+    folder,
+    'clients/DER/v1.public.der',
+    vectorPair('merchant-v2').publicKey.export({ type: 'pkcs1', format: 'der' }),
+  );
   const { clients } = readWhole(folder);
-  expect(clients.get('JWK')?.versions[0]?.fingerprint).toBe(clients.get('DER')?.versions[0]?.fingerprint);
+  expect(clients.get('JWK')?.versions[0]?.fingerprint).toBe(
+    clients.get('DER')?.versions[0]?.fingerprint,
+  );
 });

@@ -16,10 +16,17 @@ const until = async (what: string, isSo: () => boolean): Promise<void> => {
   }
 };
 
-/** SHOP, signing with the key of one version only, as its backend does before and after its own switch. */
+/**
+ * SHOP, signing with the key of one version only, as its backend does before and after its own
+ * switch.
+ */
 const shopWith = ({ clients, platform }: Keyrings, version: number): MerchantIdentity => {
   const own = (clients.get('SHOP')?.versions ?? []).filter((key) => key.version === version);
-  return { clientId: 'SHOP', keyring: new Keyring(own.map((key) => ({ ...key, life: {} }))), platform };
+  return {
+    clientId: 'SHOP',
+    keyring: new Keyring(own.map((key) => ({ ...key, life: {} }))),
+    platform,
+  };
 };
 
 const lastKeys = (server: MockServer) => server.journal.entries.at(-1)?.keyVersions;
@@ -30,18 +37,37 @@ test('the merchant’s key, then the platform’s, are rotated while the client 
   const changes: string[] = [];
   const server = await startServer(
     { keys: folder },
-    { now: () => clock, onKeysChange: (change) => changes.push(...change.changes, ...change.problems.map(({ message }) => message)) },
+    {
+      now: () => clock,
+      onKeysChange: (change) =>
+        changes.push(...change.changes, ...change.problems.map(({ message }) => message)),
+    },
   );
-  const heard = (words: string) => until(words, () => changes.some((change) => change.includes(words)));
+  const heard = (words: string) =>
+    until(words, () => changes.some((change) => change.includes(words)));
   const call = async (version: number, seal = false) => {
-    const told = await merchantAt(server, shopWith(server.parties, version)).call('updateMembershipCard', {}, undefined, {
-      seal,
-      time: clock,
-    });
-    return { code: told.code, signature: told.signature, reason: told.entry?.verdict.reason, keys: lastKeys(server) };
+    const told = await merchantAt(server, shopWith(server.parties, version)).call(
+      'updateMembershipCard',
+      {},
+      undefined,
+      {
+        seal,
+        time: clock,
+      },
+    );
+    return {
+      code: told.code,
+      signature: told.signature,
+      reason: told.entry?.verdict.reason,
+      keys: lastKeys(server),
+    };
   };
 
-  expect(await call(1)).toMatchObject({ code: 'SUCCESS', signature: 'verified', keys: { verified: 1, signed: 1 } });
+  expect(await call(1)).toMatchObject({
+    code: 'SUCCESS',
+    signature: 'verified',
+    keys: { verified: 1, signed: 1 },
+  });
   expect((await call(1, true)).keys).toEqual({ verified: 1, opened: 1, signed: 1, sealed: 1 });
 
   // A client that never pauses: no call of it may fail while both versions are active.
@@ -57,12 +83,16 @@ test('the merchant’s key, then the platform’s, are rotated while the client 
   expect(new Set(codes)).toEqual(new Set(['SUCCESS']));
 
   expect(await call(1)).toMatchObject({ code: 'SUCCESS', keys: { verified: 1 } });
-  expect(await call(2, true)).toMatchObject({ code: 'SUCCESS', keys: { verified: 2, opened: 1, signed: 1, sealed: 2 } });
+  expect(await call(2, true)).toMatchObject({
+    code: 'SUCCESS',
+    keys: { verified: 2, opened: 1, signed: 1, sealed: 2 },
+  });
   clock += 60_000;
   expect(await call(1)).toMatchObject({
     code: 'KEY_NOT_FOUND',
     signature: 'unsigned',
-    reason: 'client SHOP has RSA256 key version 2, the request asks for version 1; version 1 was retired at 2026-08-01T12:01:00+08:00',
+    reason:
+      'client SHOP has RSA256 key version 2, the request asks for version 1; version 1 was retired at 2026-08-01T12:01:00+08:00',
     keys: {},
   });
   expect(await call(2)).toMatchObject({ code: 'SUCCESS', keys: { verified: 2 } });
@@ -71,7 +101,10 @@ test('the merchant’s key, then the platform’s, are rotated while the client 
   await heard('platform: RSA256 version 2 is new');
   expect((await call(2)).keys).toEqual({ verified: 2, signed: 1 });
   clock += 60_000;
-  expect(await call(2, true)).toMatchObject({ signature: 'verified', keys: { verified: 2, opened: 2, signed: 2, sealed: 2 } });
+  expect(await call(2, true)).toMatchObject({
+    signature: 'verified',
+    keys: { verified: 2, opened: 2, signed: 2, sealed: 2 },
+  });
   clock += 60_000;
   expect(await call(2)).toMatchObject({ signature: 'verified', keys: { signed: 2 } });
 
@@ -89,7 +122,11 @@ test('keyVersion left out means the newest active one; a version before its time
   const server = await startServer({ keys: folder }, { now: () => clock });
   const parties = readWhole(folder, clock);
   const only = (keyring: Keyring | undefined, version: number) =>
-    new Keyring((keyring?.versions ?? []).filter((key) => key.version === version).map((key) => ({ ...key, life: {} })));
+    new Keyring(
+      (keyring?.versions ?? [])
+        .filter((key) => key.version === version)
+        .map((key) => ({ ...key, life: {} })),
+    );
   const shop = (own: number, platform: number): MerchantIdentity => ({
     clientId: 'SHOP',
     keyring: only(parties.clients.get('SHOP'), own),
@@ -100,9 +137,13 @@ test('keyVersion left out means the newest active one; a version before its time
   expect(early.entry?.verdict.reason).toMatch(
     /has RSA256 key version 1, .* asks for version 2; version 2 is not active before 2026-08-01T12:01:00\+08:00/,
   );
-  const retired = await merchantAt(server, shop(1, 1)).call('updateMembershipCard', {}, undefined, { seal: true });
+  const retired = await merchantAt(server, shop(1, 1)).call('updateMembershipCard', {}, undefined, {
+    seal: true,
+  });
   expect(retired.code).toBe('KEY_NOT_FOUND');
-  expect(retired.entry?.verdict.reason).toMatch(/no RSA key version 1 to open the body with: it was retired at 2026-08-01T11:59:00/);
+  expect(retired.entry?.verdict.reason).toMatch(
+    /no RSA key version 1 to open the body with: it was retired at 2026-08-01T11:59:00/,
+  );
   expect(retired.entry?.keyVersions).toEqual({ verified: 1, signed: 2 });
   const shown = await fetch(`${server.url}/__admin/platform-key`);
   expect(shown.headers.get('key-version')).toBe('2');
@@ -116,7 +157,10 @@ test('the demo keys are not watched, and the folder of a closed server neither',
   await server.close();
   const folder = shopFolder();
   const told: unknown[] = [];
-  const closed = await startServer({ keys: folder }, { onKeysChange: (change) => told.push(change) });
+  const closed = await startServer(
+    { keys: folder },
+    { onKeysChange: (change) => told.push(change) },
+  );
   await closed.close();
   writeAt(folder, join('clients', 'SHOP', 'v2.public.pem'), 'x');
   await wait(1200);

@@ -32,8 +32,12 @@ test('what both have and what one has make up that one again, for any two texts'
     fc.property(text, text, (left, right) => {
       const runs = difference(cellsOf(bytesOf(left)), cellsOf(bytesOf(right)));
       for (const [side, whole] of [['left', left] as const, ['right', right] as const]) {
-        const cells = runs.filter((run) => run.side === 'both' || run.side === side).flatMap((run) => run.cells);
-        expect(cells.map((cell) => cell.text)).toEqual(cellsOf(bytesOf(whole)).map((cell) => cell.text));
+        const cells = runs
+          .filter((run) => run.side === 'both' || run.side === side)
+          .flatMap((run) => run.cells);
+        expect(cells.map((cell) => cell.text)).toEqual(
+          cellsOf(bytesOf(whole)).map((cell) => cell.text),
+        );
       }
     }),
   );
@@ -41,7 +45,9 @@ test('what both have and what one has make up that one again, for any two texts'
 
 test('the difference is as small as it can be', () => {
   const runs = difference(cellsOf(bytesOf('{"a": 1,"b": 2}')), cellsOf(bytesOf('{"a":1,"b":2}')));
-  expect(runs.filter(({ side }) => side !== 'both').map(({ side, cells }) => side + cells.length)).toEqual(['left1', 'left1']);
+  expect(
+    runs.filter(({ side }) => side !== 'both').map(({ side, cells }) => side + cells.length),
+  ).toEqual(['left1', 'left1']);
 });
 
 test('two texts that have nothing in common are shown as two blocks, without a long search', () => {

@@ -14,8 +14,14 @@ const page = readForPage(contract?.document);
 const types = [...(contract?.statusMachines.keys() ?? [])];
 
 test('the page reads every operation with its codes and examples from the contract', () => {
-  expect(page.operations.map(({ id, path, examples }) => [id, path, examples.map(({ name }) => name)])).toEqual(
-    [...(contract?.operations.values() ?? [])].map(({ id, path, examples }) => [id, path, [...examples.keys()]]),
+  expect(
+    page.operations.map(({ id, path, examples }) => [id, path, examples.map(({ name }) => name)]),
+  ).toEqual(
+    [...(contract?.operations.values() ?? [])].map(({ id, path, examples }) => [
+      id,
+      path,
+      [...examples.keys()],
+    ]),
   );
   expect(page.resultRow('syncOrder', 'ORDER_STATUS_INVALID')?.retry).toBeDefined();
   expect(page.resultRow(undefined, 'INVALID_API')?.status).toBe('F');
@@ -24,8 +30,14 @@ test('the page reads every operation with its codes and examples from the contra
 test('the form of every example has all of its fields, those of its business type too', () => {
   for (const { id, schema, examples } of page.operations)
     for (const { name, value } of examples) {
-      const known = new Set(fieldsOf(schema, value as never, page.resolve).map((field) => field.name));
-      expect([id, name, Object.keys(value).filter((field) => !known.has(field))]).toEqual([id, name, []]);
+      const known = new Set(
+        fieldsOf(schema, value as never, page.resolve).map((field) => field.name),
+      );
+      expect([id, name, Object.keys(value).filter((field) => !known.has(field))]).toEqual([
+        id,
+        name,
+        [],
+      ]);
     }
 });
 
@@ -33,16 +45,27 @@ test('every status of every business type has a place in its diagram, and no two
   expect(types.length).toBe(9);
   for (const type of types) {
     const { nodes } = layOut(page.statuses(type));
-    expect([type, [...nodes.keys()].sort()]).toEqual([type, [...(contract?.statusMachines.get(type)?.keys() ?? [])].sort()]);
+    expect([type, [...nodes.keys()].sort()]).toEqual([
+      type,
+      [...(contract?.statusMachines.get(type)?.keys() ?? [])].sort(),
+    ]);
     expect(new Set([...nodes.values()].map(({ x, y }) => `${x},${y}`)).size).toBe(nodes.size);
   }
 });
 
 test('what is laid over an example makes it what was typed', () => {
-  const operation = [...(contract?.operations.values() ?? [])].find(({ id }) => id === 'updateMembershipCard');
+  const operation = [...(contract?.operations.values() ?? [])].find(
+    ({ id }) => id === 'updateMembershipCard',
+  );
   const base = [...(operation?.examples.values() ?? [])][0];
-  if (operation === undefined || base === undefined) throw new Error('the contract has this operation and its example');
+  if (operation === undefined || base === undefined)
+    throw new Error('the contract has this operation and its example');
   const typed = { ...base, passId: 'P-9', extra: true };
   Reflect.deleteProperty(typed, 'status');
-  expect(composeSample(operation, null, { fields: laidOver(base as never, typed as never) as never, time: 0 })).toEqual(typed);
+  expect(
+    composeSample(operation, null, {
+      fields: laidOver(base as never, typed as never) as never,
+      time: 0,
+    }),
+  ).toEqual(typed);
 });

@@ -29,12 +29,13 @@ const row = (number: number, changes: Partial<ExchangeRow> = {}): ExchangeRow =>
 const numbers = (feed: Feed): readonly number[] => feed.state.rows.map(({ number }) => number);
 
 test('events are read whole, however the stream cuts them', () => {
-  const text = 'event: hello\ndata: {}\n\n: heartbeat\n\nid: 7\nevent: exchange\ndata: {"a":\ndata: 1}\n\n';
+  const text =
+    'event: hello\ndata: {}\n\n: heartbeat\n\nid: 7\nevent: exchange\ndata: {"a":\ndata: 1}\n\n';
   for (const size of [1, 3, 1000]) {
     const read = eventReader();
-    const events = Array.from({ length: Math.ceil(text.length / size) }, (_, at) => text.slice(at * size, (at + 1) * size)).flatMap(
-      (piece) => read(piece),
-    );
+    const events = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+      text.slice(at * size, (at + 1) * size),
+    ).flatMap((piece) => read(piece));
     expect(events).toEqual([
       { name: 'hello', id: undefined, data: '{}' },
       { name: 'exchange', id: '7', data: '{"a":\n1}' },
@@ -62,7 +63,8 @@ test('while it is paused rows wait, and are counted', () => {
 
 test('it never holds more rows than it should, and keeps the newest', () => {
   const feed = new Feed();
-  for (let first = 1; first <= 2 * mostRows; first += 500) feed.add(Array.from({ length: 500 }, (_, at) => row(first + at)));
+  for (let first = 1; first <= 2 * mostRows; first += 500)
+    feed.add(Array.from({ length: 500 }, (_, at) => row(first + at)));
   expect(feed.state.rows.length).toBeLessThanOrEqual(mostRows);
   expect(feed.state.rows.at(-1)?.number).toBe(2 * mostRows);
 });
@@ -101,12 +103,19 @@ test('a row that comes again replaces what was known of the exchange', () => {
 });
 
 test('a text is looked for in all that a row states, and in what the simulator found', () => {
-  const scripted = row(7, { code: 'PARAM_ILLEGAL', operation: 'syncOrder', rule: 'order-fails-twice, rule 1', findings: ['HASH_SHA1'] });
+  const scripted = row(7, {
+    code: 'PARAM_ILLEGAL',
+    operation: 'syncOrder',
+    rule: 'order-fails-twice, rule 1',
+    findings: ['HASH_SHA1'],
+  });
   for (const text of ['PARAM_ILL', 'syncorder', 'fails-twice', 'sha1'])
     expect([text, filterTest({ text })(scripted)]).toEqual([text, true]);
   expect(filterTest({ text: 'REQ-1' })(scripted)).toBe(false);
   expect(filterTest({ text: 'REQ-1' }, new Set([7]))(scripted)).toBe(true);
-  expect(filterTest({ text: 'REQ-1', status: 'S' }, new Set([7]))({ ...scripted, status: 'F' })).toBe(false);
+  expect(
+    filterTest({ text: 'REQ-1', status: 'S' }, new Set([7]))({ ...scripted, status: 'F' }),
+  ).toBe(false);
 });
 
 test('a thousand changes are told as a few', () => {
@@ -121,7 +130,9 @@ test('a thousand changes are told as a few', () => {
 });
 
 test('filters are read from the address and all have to fit', () => {
-  const test = filterTest(readFilters(new URLSearchParams('status=FU&code=PARAM_ILLEGAL&text=NEW&other=1')));
+  const test = filterTest(
+    readFilters(new URLSearchParams('status=FU&code=PARAM_ILLEGAL&text=NEW&other=1')),
+  );
   expect(test(row(1, { code: 'PARAM_ILLEGAL', status: 'F' }))).toBe(true);
   expect(test(row(1, { code: 'PARAM_ILLEGAL', status: 'S' }))).toBe(false);
   expect(test(row(1, { code: 'PARAM_ILLEGAL', status: 'F', reason: 'old' }))).toBe(false);

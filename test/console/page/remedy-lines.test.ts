@@ -4,9 +4,12 @@ import { remedies } from '../../../server/doctor/remedies/remedies.ts';
 import { languages } from '../../../server/doctor/remedies/remedy.ts';
 
 test('each statement gets its line, and the comment stands above', () => {
-  expect(remedyLines('byte[] body = a.b("; "); signer.update(body); // one byte[]; signed and sent', 'java')).toBe(
-    '// one byte[]; signed and sent\nbyte[] body = a.b("; ");\nsigner.update(body);',
-  );
+  expect(
+    remedyLines(
+      'byte[] body = a.b("; "); signer.update(body); // one byte[]; signed and sent',
+      'java',
+    ),
+  ).toBe('// one byte[]; signed and sent\nbyte[] body = a.b("; ");\nsigner.update(body);');
   expect(remedyLines("body = f(x)  # sign '#body'", 'python')).toBe("# sign '#body'\nbody = f(x)");
   expect(remedyLines('$u = "http://x"; g($u);', 'php')).toBe('$u = "http://x";\ng($u);');
 });
@@ -15,5 +18,9 @@ test('no remedy loses a word', () => {
   const words = (text: string): readonly string[] => (text.match(/\w+/g) ?? []).toSorted();
   for (const [topic, remedy] of Object.entries(remedies))
     for (const language of languages)
-      expect([topic, language, words(remedyLines(remedy[language], language))]).toEqual([topic, language, words(remedy[language])]);
+      expect([topic, language, words(remedyLines(remedy[language], language))]).toEqual([
+        topic,
+        language,
+        words(remedy[language]),
+      ]);
 });

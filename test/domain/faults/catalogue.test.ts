@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { faultsPage } from '../../../scripts/generate-faults.ts';
-import { scenarioFor, securityFaults, wireFaults } from '../../../server/domain/faults/catalogue.ts';
+import {
+  scenarioFor,
+  securityFaults,
+  wireFaults,
+} from '../../../server/domain/faults/catalogue.ts';
 import { scenarioFileSchema } from '../../../server/domain/scenarios/scenario-file.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 
@@ -30,7 +34,8 @@ test('editors get every fault with its parameters', () => {
   const validate = new Ajv({ strict: false }).compile(scenarioFileSchema());
   const accepts = (then: unknown): boolean =>
     validate({ name: 'x', description: 'x', rules: [{ when: { operation: 'syncOrder' }, then }] });
-  for (const id of Object.keys(wireFaults)) expect([id, accepts({ fault: id }), accepts({ fault: { id } })]).toEqual([id, true, true]);
+  for (const id of Object.keys(wireFaults))
+    expect([id, accepts({ fault: id }), accepts({ fault: { id } })]).toEqual([id, true, true]);
   expect(accepts({ fault: { id: 'cut-body', phase: 'after-commit', atByte: 20 } })).toBe(true);
   expect(accepts({ fault: { id: 'cut-body', forMs: 20 } })).toBe(false);
   expect(accepts({ fault: 'nonsense' })).toBe(false);

@@ -7,7 +7,9 @@ import { checkValue } from '../../../server/problems/schema-issues.ts';
 const messagesOf = (schema: typeof wireChoice | typeof securityChoice, value: unknown): string => {
   const checked = checkValue<unknown>(schema, value);
   const issues = 'issues' in checked ? checked.issues : [];
-  return issues.map(({ path, message, remedy }) => [...path, `${message}. ${remedy ?? ''}`].join(': ')).join('\n');
+  return issues
+    .map(({ path, message, remedy }) => [...path, `${message}. ${remedy ?? ''}`].join(': '))
+    .join('\n');
 };
 
 test.each([

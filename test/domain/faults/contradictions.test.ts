@@ -54,22 +54,28 @@ describe('what contradicts a fault is a start-up error with line and remedy', ()
     ],
     [
       'security: wrong-key, signed: true',
-      ['4 "true": signed: true contradicts security: wrong-key, which says how the answer is signed | Keep one of them.'],
+      [
+        '4 "true": signed: true contradicts security: wrong-key, which says how the answer is signed | Keep one of them.',
+      ],
     ],
   ])('%s', (then, expected) => {
     expect(complaints(outcome(then))).toEqual(expected);
   });
 
-  test.each(['result: SUCCESS', 'status: U', 'message: x', 'body: { a: 1 }', 'signed: true', 'security: wrong-key'])(
-    'a fault that tells no answer, with %s',
-    (more) => {
-      const [complaint = ''] = complaints(outcome(`fault: hang, ${more}`));
-      expect(complaint).toContain(
-        `4 "${/: ([\w-]*)/.exec(more)?.[1]}": ${more.split(':')[0]} contradicts hang, which tells nothing of the answer`,
-      );
-      expect(complaint).toContain('choose a fault that tells the answer: headers-only, cut-body, ');
-    },
-  );
+  test.each([
+    'result: SUCCESS',
+    'status: U',
+    'message: x',
+    'body: { a: 1 }',
+    'signed: true',
+    'security: wrong-key',
+  ])('a fault that tells no answer, with %s', (more) => {
+    const [complaint = ''] = complaints(outcome(`fault: hang, ${more}`));
+    expect(complaint).toContain(
+      `4 "${/: ([\w-]*)/.exec(more)?.[1]}": ${more.split(':')[0]} contradicts hang, which tells nothing of the answer`,
+    );
+    expect(complaint).toContain('choose a fault that tells the answer: headers-only, cut-body, ');
+  });
 
   test.each([
     [
@@ -89,12 +95,18 @@ describe('what contradicts a fault is a start-up error with line and remedy', ()
     ],
   ])('%s', (rule, message, remedy) => {
     expect(compile(story(rule)).problems).toMatchObject([
-      { line: 4, message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) },
+      {
+        line: 4,
+        message: expect.stringContaining(message),
+        remedy: expect.stringContaining(remedy),
+      },
     ]);
   });
 
   test('in a sequence the step that contradicts is named, also by what stands beside the sequence', () => {
-    expect(complaints(outcome('fault: reset, sequence: [SUCCESS]'))).toEqual([expect.stringContaining('result contradicts reset')]);
+    expect(complaints(outcome('fault: reset, sequence: [SUCCESS]'))).toEqual([
+      expect.stringContaining('result contradicts reset'),
+    ]);
   });
 });
 
@@ -134,7 +146,8 @@ test.each([
 });
 
 test('the one-liner is bound to the commit; what happens on the way is bound to the answer', () => {
-  const phaseOf = (id: string) => compile(outcome(`fault: ${id}`)).scenario.rules[0]?.scriptedResultFor(1)?.delivery.fault?.phase;
+  const phaseOf = (id: string) =>
+    compile(outcome(`fault: ${id}`)).scenario.rules[0]?.scriptedResultFor(1)?.delivery.fault?.phase;
   expect(Object.keys(wireFaults).filter((id) => phaseOf(id) === 'during-answer')).toEqual([
     'partial-status',
     'headers-only',

@@ -7,9 +7,12 @@ const drawn = (delay: Delay, count: number, seed = 'seed'): number[] =>
   Array.from({ length: count }, (_, n) => sampleDelay(delay, `${seed} ${n}`));
 
 test('mulberry32 gives its published sequence', () => {
-  // Seed 1, computed with the reference implementation: github.com/bryc/code/blob/master/jshash/PRNGs.md.
+  // Seed 1, computed with the reference implementation:
+  // github.com/bryc/code/blob/master/jshash/PRNGs.md.
   const random = mulberry32(1);
-  expect([random(), random(), random()].map((value) => Math.floor(value * 2 ** 32))).toEqual([2693262067, 11749833, 2265367787]);
+  expect([random(), random(), random()].map((value) => Math.floor(value * 2 ** 32))).toEqual([
+    2693262067, 11749833, 2265367787,
+  ]);
 });
 
 test('a fixed delay is what it says', () => {
@@ -38,7 +41,9 @@ test('chance depends on the seed and the call alone', () => {
 
 const spread = '{ when: { operation: syncOrder }, then: { delayMs: { from: 0, to: 60 } } }';
 
-/** The delays that ten calls of one client get, with calls of another operation in between or not. */
+/**
+ * The delays that ten calls of one client get, with calls of another operation in between or not.
+ */
 const delaysOf = async (seed: number, disturbed: boolean): Promise<string> => {
   const server = await serverWith([spread], { seed });
   onTestFinished(() => server.close());
@@ -59,7 +64,9 @@ test('the same seed, the same delays, to the byte, whatever else goes on', async
 });
 
 test('a delay really is waited for, and a client that leaves ends it', async () => {
-  const server = await serverWith(['{ when: { operation: syncOrder }, then: { delayMs: { from: 300, to: 310 } } }']);
+  const server = await serverWith([
+    '{ when: { operation: syncOrder }, then: { delayMs: { from: 300, to: 310 } } }',
+  ]);
   onTestFinished(() => server.close());
   const began = performance.now();
   await merchantAt(server).call('syncOrder');

@@ -7,15 +7,24 @@ import type { JournalEntry } from '../../../server/journal/journal-entry.ts';
 import { startServer } from '../../start-server.ts';
 
 /** A server whose one active scenario has these rules, each in YAML's flow style. */
-export const serverWith = async (rules: readonly string[], settings: Partial<Settings> = {}): Promise<MockServer> => {
+export const serverWith = async (
+  rules: readonly string[],
+  settings: Partial<Settings> = {},
+): Promise<MockServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
-  writeFileSync(join(folder, 'story.yaml'), `name: story\ndescription: x\nrules:\n${rules.map((rule) => `  - ${rule}\n`).join('')}`);
+  writeFileSync(
+    join(folder, 'story.yaml'),
+    `name: story\ndescription: x\nrules:\n${rules.map((rule) => `  - ${rule}\n`).join('')}`,
+  );
   const server = await startServer({ scenarios: [folder], scenario: ['story'], ...settings });
   rmSync(folder, { recursive: true });
   return server;
 };
 
-/** The rule that does this at each first call for an order (before-verify knows no order: at the client's first call). */
+/**
+ * The rule that does this at each first call for an order (before-verify knows no order: at the
+ * client's first call).
+ */
 export const onceThen = (then: string): string =>
   `{ when: { operation: syncOrder, call: { first: 1${then.includes('before-verify') ? '' : ', per: identity'} } }, then: { ${then} } }`;
 

@@ -22,7 +22,8 @@ const watchTimers = () => {
   return { waiting, stop: () => hook.disable() };
 };
 
-const tick = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const tick = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const until = async (holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries++) {
@@ -31,48 +32,55 @@ const until = async (holds: () => boolean): Promise<void> => {
   }
 };
 
-const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+const sockets = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 /** `count` clients that wait for an answer, each with an order of its own. */
 const openClients = async (server: MockServer, count: number): Promise<Socket[]> => {
-  const clients = Array.from({ length: count }, () => openRaw(server.url, newOrder(server).request).on('error', () => {}));
+  const clients = Array.from({ length: count }, () =>
+    openRaw(server.url, newOrder(server).request).on('error', () => {}),
+  );
   await until(() => traces(server)[0] === count);
   return clients;
 };
 
 const always = (then: string): string => `{ when: { operation: syncOrder }, then: { ${then} } }`;
 
-test.each(['fault: hang', 'fault: headers-only', 'fault: { id: slow-drip, bytesPerSecond: 1 }', 'delayMs: 600000'])(
-  'shutdown does not wait for %s',
-  async (then) => {
-    const server = await serverWith([always(then)]);
-    await openClients(server, 3);
-    const began = performance.now();
-    await server.close(100);
-    expect(performance.now() - began).toBeLessThan(1000);
-    await until(() => server.journal.entries.length === 3);
-  },
-);
+test.each([
+  'fault: hang',
+  'fault: headers-only',
+  'fault: { id: slow-drip, bytesPerSecond: 1 }',
+  'delayMs: 600000',
+])('shutdown does not wait for %s', async (then) => {
+  const server = await serverWith([always(then)]);
+  await openClients(server, 3);
+  const began = performance.now();
+  await server.close(100);
+  expect(performance.now() - began).toBeLessThan(1000);
+  await until(() => server.journal.entries.length === 3);
+});
 
-test.each(['fault: hang', 'fault: headers-only', 'fault: { id: slow-drip, bytesPerSecond: 1 }', 'delayMs: { from: 500000, to: 600000 }'])(
-  '50 clients that give up on %s leave no timer and no socket behind',
-  async (then) => {
-    const server = await serverWith([always(then)]);
-    onTestFinished(() => server.close());
-    const socketsBefore = sockets();
-    const timers = watchTimers();
-    const clients = await openClients(server, 50);
-    await tick(50);
-    for (const client of clients) client.destroy();
-    await until(() => server.journal.entries.length === 50);
-    await until(() => sockets() === socketsBefore);
-    await tick(50);
-    timers.stop();
-    const held = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-    expect(held).toBeLessThan(10);
-    expect(timers.waiting.size).toBeLessThan(10);
-  },
-);
+test.each([
+  'fault: hang',
+  'fault: headers-only',
+  'fault: { id: slow-drip, bytesPerSecond: 1 }',
+  'delayMs: { from: 500000, to: 600000 }',
+])('50 clients that give up on %s leave no timer and no socket behind', async (then) => {
+  const server = await serverWith([always(then)]);
+  onTestFinished(() => server.close());
+  const socketsBefore = sockets();
+  const timers = watchTimers();
+  const clients = await openClients(server, 50);
+  await tick(50);
+  for (const client of clients) client.destroy();
+  await until(() => server.journal.entries.length === 50);
+  await until(() => sockets() === socketsBefore);
+  await tick(50);
+  timers.stop();
+  const held = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  expect(held).toBeLessThan(10);
+  expect(timers.waiting.size).toBeLessThan(10);
+});
 
 /** Orderly messages: the connection may be used again. */
 const staysOpen = ['not-json', 'gateway-html', 'empty-200', 'wrong-charset', 'huge-body'];
@@ -99,7 +107,11 @@ test('50 faults of all kinds at once: each client gets its own, nothing is left'
       const id = ids[n % ids.length] ?? '';
       const expected = id === 'reset' ? 'reset' : staysOpen.includes(id) ? 'open' : 'ended';
       const { request } = newOrder(server, { merchantBizNo: `${id}.${n}` });
-      const { bytes, ending } = await receiveRaw(server.url, request, expected === 'open' ? 1500 : 15_000);
+      const { bytes, ending } = await receiveRaw(
+        server.url,
+        request,
+        expected === 'open' ? 1500 : 15_000,
+      );
       expect([id, ending]).toEqual([id, expected]);
       if (['hang', 'reset', 'close'].includes(id)) expect([id, bytes.length]).toEqual([id, 0]);
     }),

@@ -1,4 +1,8 @@
-import { type CallOptions, type SignedRequest, signRequest } from '../../../sdk/client/signed-call.ts';
+import {
+  type CallOptions,
+  type SignedRequest,
+  signRequest,
+} from '../../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import type { ClientState, JsonObject } from '../../../server/domain/state/state.ts';
 import { merchantAt } from '../../merchant.ts';
@@ -10,16 +14,27 @@ export const newOrder = (
   fields: JsonObject = {},
   options: CallOptions = {},
 ): { body: JsonObject; request: SignedRequest } => {
-  const body = merchantAt(server).sample('syncOrder', { merchantBizNo: `NO-${crypto.randomUUID().slice(0, 20)}`, ...fields });
+  const body = merchantAt(server).sample('syncOrder', {
+    merchantBizNo: `NO-${crypto.randomUUID().slice(0, 20)}`,
+    ...fields,
+  });
   return { body, request: signOrder(server, body, options) };
 };
 
-export const signOrder = (server: MockServer, body: JsonObject, options: CallOptions = {}): SignedRequest => {
+export const signOrder = (
+  server: MockServer,
+  body: JsonObject,
+  options: CallOptions = {},
+): SignedRequest => {
   const path = server.contract.operations.get('syncOrder')?.path ?? '';
   return signRequest(demoMerchant(), path, Buffer.from(JSON.stringify(body)), options);
 };
 
-export const worldOfDemo = (server: MockServer): Readonly<ClientState> => server.store.world(demoClient);
+export const worldOfDemo = (server: MockServer): Readonly<ClientState> =>
+  server.store.world(demoClient);
 
 /** What is held and what is remembered of all orders: `[orders, request ids]`. */
-export const traces = (server: MockServer): [number, number] => [worldOfDemo(server).orders.size, worldOfDemo(server).requests.size];
+export const traces = (server: MockServer): [number, number] => [
+  worldOfDemo(server).orders.size,
+  worldOfDemo(server).requests.size,
+];

@@ -15,10 +15,17 @@ const parameters: Readonly<Record<string, string>> = {
   'huge-body': ', bytes: 2000',
 };
 
-const pairs = Object.entries(wireFaults).flatMap(([id, { phases }]) => phases.map((phase): [string, Phase] => [id, phase]));
+const pairs = Object.entries(wireFaults).flatMap(([id, { phases }]) =>
+  phases.map((phase): [string, Phase] => [id, phase]),
+);
 
-/** What the first call leaves behind, `[orders, request ids]`, and what the retry with the same body is then told. */
-const consequences: Readonly<Record<Phase, { traces: [number, number]; retry: readonly string[] }>> = {
+/**
+ * What the first call leaves behind, `[orders, request ids]`, and what the retry with the same body
+ * is then told.
+ */
+const consequences: Readonly<
+  Record<Phase, { traces: [number, number]; retry: readonly string[] }>
+> = {
   'before-verify': { traces: [0, 0], retry: [] },
   'after-verify': { traces: [0, 0], retry: [] },
   'before-commit': { traces: [0, 0], retry: [] },
@@ -28,7 +35,9 @@ const consequences: Readonly<Record<Phase, { traces: [number, number]; retry: re
 
 describe('what a fault leaves behind follows from its phase alone', () => {
   test.concurrent.each(pairs)('%s %s', async (id, phase) => {
-    const server = await serverWith([onceThen(`fault: { id: ${id}, phase: ${phase}${parameters[id] ?? ''} }`)]);
+    const server = await serverWith([
+      onceThen(`fault: { id: ${id}, phase: ${phase}${parameters[id] ?? ''} }`),
+    ]);
     try {
       const { body, request } = newOrder(server);
       const received = receiveRaw(server.url, request);
@@ -36,11 +45,17 @@ describe('what a fault leaves behind follows from its phase alone', () => {
       expect(traces(server)).toEqual(consequences[phase].traces);
       expect(entry.marks).toContain(`fault:${id}@${phase}`);
       expect(entry.verdict).toMatchObject(
-        phaseTable[phase].isDecided ? { step: 'decide', code: 'SUCCESS' } : { code: 'NO_ANSWER', status: 'U' },
+        phaseTable[phase].isDecided
+          ? { step: 'decide', code: 'SUCCESS' }
+          : { code: 'NO_ANSWER', status: 'U' },
       );
 
       const retry = await merchantAt(server).send('syncOrder', body);
-      expect(retry).toMatchObject({ code: 'SUCCESS', signature: 'verified', marks: consequences[phase].retry });
+      expect(retry).toMatchObject({
+        code: 'SUCCESS',
+        signature: 'verified',
+        marks: consequences[phase].retry,
+      });
       expect(traces(server)).toEqual([1, 1]);
       expect([...worldOfDemo(server).orders.values()][0]?.updates).toBe(1);
       await server.close(0);
@@ -58,16 +73,25 @@ describe('before-verify', () => {
     const { request } = newOrder(server);
     const forged = { ...request, headers: { ...request.headers, Signature: 'nonsense' } };
     expect(await receiveRaw(server.url, forged)).toMatchObject({ ending: 'reset' });
-    expect((await entryNumber(server, 1)).verdict).toMatchObject({ step: 'strike-early', code: 'NO_ANSWER' });
-    expect((await receiveRaw(server.url, lastOf(forged))).bytes.toString()).toContain('PARAM_ILLEGAL');
+    expect((await entryNumber(server, 1)).verdict).toMatchObject({
+      step: 'strike-early',
+      code: 'NO_ANSWER',
+    });
+    expect((await receiveRaw(server.url, lastOf(forged))).bytes.toString()).toContain(
+      'PARAM_ILLEGAL',
+    );
   });
 
   test('a Client-Id that is not known gets no world by claiming one', async () => {
-    const server = await serverWith(['{ when: { operation: syncOrder }, then: { fault: { id: reset, phase: before-verify } } }']);
+    const server = await serverWith([
+      '{ when: { operation: syncOrder }, then: { fault: { id: reset, phase: before-verify } } }',
+    ]);
     onTestFinished(() => server.close());
     const { request } = newOrder(server);
     const unknown = { ...request, headers: { ...request.headers, 'Client-Id': 'NOBODY' } };
-    expect((await receiveRaw(server.url, lastOf(unknown))).bytes.toString()).toContain('INVALID_CLIENT');
+    expect((await receiveRaw(server.url, lastOf(unknown))).bytes.toString()).toContain(
+      'INVALID_CLIENT',
+    );
   });
 
   test('a rule for another client, or for another operation, does not strike', async () => {
@@ -85,7 +109,8 @@ describe('before-verify', () => {
     ]);
     onTestFinished(() => server.close());
     const lengths = [];
-    for (let call = 0; call < 3; call++) lengths.push((await receiveRaw(server.url, newOrder(server).request, 300)).bytes.length > 0);
+    for (let call = 0; call < 3; call++)
+      lengths.push((await receiveRaw(server.url, newOrder(server).request, 300)).bytes.length > 0);
     expect(lengths).toEqual([true, false, true]);
   });
 
@@ -96,9 +121,13 @@ describe('before-verify', () => {
     ]);
     onTestFinished(() => server.close());
     const endings = [];
-    for (let call = 0; call < 2; call++) endings.push((await receiveRaw(server.url, newOrder(server).request, 300)).bytes.length);
+    for (let call = 0; call < 2; call++)
+      endings.push((await receiveRaw(server.url, newOrder(server).request, 300)).bytes.length);
     expect(endings).toEqual([0, 0]);
-    const codes = [await merchantAt(server).call('syncOrder'), await merchantAt(server).call('syncOrder')].map(({ code }) => code);
+    const codes = [
+      await merchantAt(server).call('syncOrder'),
+      await merchantAt(server).call('syncOrder'),
+    ].map(({ code }) => code);
     expect(codes).toEqual(['PARAM_ILLEGAL', 'SUCCESS']);
   });
 });
@@ -108,22 +137,32 @@ test('after-verify leaves refusals alone: a badly signed request is refused, and
   onTestFinished(() => server.close());
   const { body, request } = newOrder(server);
   const forged = { ...request, body: Buffer.from(request.body.toString().replace('HKD', 'USD')) };
-  expect((await receiveRaw(server.url, lastOf(forged))).bytes.toString()).toContain('INVALID_SIGNATURE');
+  expect((await receiveRaw(server.url, lastOf(forged))).bytes.toString()).toContain(
+    'INVALID_SIGNATURE',
+  );
   expect(await receiveRaw(server.url, signOrder(server, body))).toMatchObject({ ending: 'reset' });
 });
 
 test('body conditions choose among orders in every phase but before-verify', async () => {
   const rule = (prefix: string, phase: string) =>
     `{ when: { operation: syncOrder, body: { merchantBizNo: { prefix: ${prefix} } } }, then: { fault: { id: reset, phase: ${phase} } } }`;
-  const server = await serverWith([rule('A', 'after-verify'), rule('B', 'before-commit'), rule('C', 'after-commit')]);
+  const server = await serverWith([
+    rule('A', 'after-verify'),
+    rule('B', 'before-commit'),
+    rule('C', 'after-commit'),
+  ]);
   onTestFinished(() => server.close());
   for (const merchantBizNo of ['A-1', 'B-1', 'C-1'])
-    expect(await receiveRaw(server.url, newOrder(server, { merchantBizNo }).request)).toMatchObject({
-      ending: 'reset',
-      bytes: Buffer.alloc(0),
-    });
+    expect(await receiveRaw(server.url, newOrder(server, { merchantBizNo }).request)).toMatchObject(
+      {
+        ending: 'reset',
+        bytes: Buffer.alloc(0),
+      },
+    );
   expect([...worldOfDemo(server).orders.keys()]).toEqual(['["C-1"]']);
-  expect((await merchantAt(server).call('syncOrder', { merchantBizNo: 'D-1' })).code).toBe('SUCCESS');
+  expect((await merchantAt(server).call('syncOrder', { merchantBizNo: 'D-1' })).code).toBe(
+    'SUCCESS',
+  );
 });
 
 test('with a scripted failure after-commit means after whatever the failure leaves: nothing, unless the change is kept', async () => {
@@ -154,5 +193,8 @@ test('each step of a sequence has its own fault', async () => {
     signature: 'unsigned',
     marks: ['duplicate', 'security:unsigned'],
   });
-  expect(await merchantAt(server).send('syncOrder', body)).toMatchObject({ signature: 'verified', marks: ['duplicate'] });
+  expect(await merchantAt(server).send('syncOrder', body)).toMatchObject({
+    signature: 'verified',
+    marks: ['duplicate'],
+  });
 });

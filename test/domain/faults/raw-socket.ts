@@ -13,18 +13,32 @@ export interface Received {
 export const openRaw = (url: string, { target, headers, body }: SignedRequest): Socket => {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  const lines = Object.entries({ Host: hostname, ...headers, 'Content-Length': String(body.length) }).map(
-    ([name, value]) => `${name}: ${value}`,
+  const lines = Object.entries({
+    Host: hostname,
+    ...headers,
+    'Content-Length': String(body.length),
+  }).map(([name, value]) => `${name}: ${value}`);
+  socket.write(
+    Buffer.concat([Buffer.from(`POST ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`), body]),
   );
-  socket.write(Buffer.concat([Buffer.from(`POST ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`), body]));
   return socket;
 };
 
-/** The last request of its connection: an orderly answer then ends it, and nobody has to guess how long to listen. */
-export const lastOf = (request: SignedRequest): SignedRequest => ({ ...request, headers: { ...request.headers, Connection: 'close' } });
+/**
+ * The last request of its connection: an orderly answer then ends it, and nobody has to guess how
+ * long to listen.
+ */
+export const lastOf = (request: SignedRequest): SignedRequest => ({
+  ...request,
+  headers: { ...request.headers, Connection: 'close' },
+});
 
 /** Sends a request over a bare TCP connection and takes down what comes, and how it ends. */
-export const receiveRaw = (url: string, request: SignedRequest, listenMs = 5000): Promise<Received> =>
+export const receiveRaw = (
+  url: string,
+  request: SignedRequest,
+  listenMs = 5000,
+): Promise<Received> =>
   new Promise((resolve, reject) => {
     const began = performance.now();
     const chunks: Buffer[] = [];
@@ -33,7 +47,12 @@ export const receiveRaw = (url: string, request: SignedRequest, listenMs = 5000)
     const finish = (ending: Received['ending']): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve({ bytes: Buffer.concat(chunks), ending, milliseconds: performance.now() - began, arrivals });
+      resolve({
+        bytes: Buffer.concat(chunks),
+        ending,
+        milliseconds: performance.now() - began,
+        arrivals,
+      });
     };
     const timer = setTimeout(() => finish('open'), listenMs);
     socket.on('data', (chunk: Buffer) => {
@@ -41,7 +60,9 @@ export const receiveRaw = (url: string, request: SignedRequest, listenMs = 5000)
       arrivals.push(performance.now() - began);
     });
     socket.on('end', () => finish('ended'));
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? finish('reset') : reject(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? finish('reset') : reject(error),
+    );
   });
 
 export interface RawMessage {

@@ -14,11 +14,21 @@ const version = (number: number, life: Validity): KeyVersion => ({
   life,
 });
 const signedWith = (...versions: KeyVersion[]): number | undefined =>
-  securityFaults['retired-key'].hooksFor({}).signing?.(own, { platform: new Keyring(versions), family: 'RSA' }).keyVersion;
+  securityFaults['retired-key']
+    .hooksFor({})
+    .signing?.(own, { platform: new Keyring(versions), family: 'RSA' }).keyVersion;
 
 test.each([
-  ['the newest one that is retired', [version(1, { until: now - 2 }), version(2, { until: now - 1 }), version(3, {})], 2],
-  ['not one that still serves', [version(1, { until: now - 1 }), version(2, { until: now + 1 }), version(3, {})], 1],
+  [
+    'the newest one that is retired',
+    [version(1, { until: now - 2 }), version(2, { until: now - 1 }), version(3, {})],
+    2,
+  ],
+  [
+    'not one that still serves',
+    [version(1, { until: now - 1 }), version(2, { until: now + 1 }), version(3, {})],
+    1,
+  ],
   ['nor one that does not serve yet', [version(3, {}), version(4, { from: now + 1 })], 2],
   ['an invented one where none is retired', [version(1, {})], 0],
 ])('%s', (_what, versions, expected) => {

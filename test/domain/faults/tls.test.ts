@@ -14,7 +14,10 @@ const selfSigned = (): { key: string; cert: string } => {
   certificate.validity.notBefore = new Date(Date.now() - 1000);
   certificate.validity.notAfter = new Date(Date.now() + 60_000);
   certificate.sign(keys.privateKey, forge.md.sha256.create());
-  return { key: forge.pki.privateKeyToPem(keys.privateKey), cert: forge.pki.certificateToPem(certificate) };
+  return {
+    key: forge.pki.privateKeyToPem(keys.privateKey),
+    cert: forge.pki.certificateToPem(certificate),
+  };
 };
 
 const plan = (ending: RawResponse['close'], bytes = ''): RawResponse => ({
@@ -33,7 +36,10 @@ test.each([
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
   const seen = await new Promise<[string, string]>((resolve) => {
     let text = '';
-    const socket = connect({ port: (server.address() as AddressInfo).port, rejectUnauthorized: false });
+    const socket = connect({
+      port: (server.address() as AddressInfo).port,
+      rejectUnauthorized: false,
+    });
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
     socket.on('error', (error: NodeJS.ErrnoException) => resolve([error.code ?? '', text]));
     socket.on('end', () => resolve(['end', text]));

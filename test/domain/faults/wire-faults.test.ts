@@ -3,7 +3,14 @@ import { type WireFaultId, wireFaults } from '../../../server/domain/faults/cata
 import { checkAnswer } from './check-answer.ts';
 import { entryNumber, onceThen, serverWith } from './faulty-server.ts';
 import { newOrder, traces } from './orders.ts';
-import { lastOf, type RawMessage, type Received, receiveRaw, takeApart, valuesOf } from './raw-socket.ts';
+import {
+  lastOf,
+  type RawMessage,
+  type Received,
+  receiveRaw,
+  takeApart,
+  valuesOf,
+} from './raw-socket.ts';
 
 interface Seen extends Received {
   readonly message: RawMessage;
@@ -99,7 +106,8 @@ const proofs: Readonly<Record<WireFaultId, Proof>> = {
       expect(message.statusLine).toBe('HTTP/1.1 503 Service Unavailable');
       expect(valuesOf(message, 'content-type')).toEqual(['text/html']);
       expect(message.body.toString()).toContain('<h1>503');
-      for (const name of ['client-id', 'response-time', 'tracer-id']) expect(valuesOf(message, name)).toEqual([]);
+      for (const name of ['client-id', 'response-time', 'tracer-id'])
+        expect(valuesOf(message, name)).toEqual([]);
       expect(signature).toBe('unsigned');
     },
   },
@@ -151,29 +159,35 @@ const proofs: Readonly<Record<WireFaultId, Proof>> = {
   },
 };
 
-describe.each(Object.entries(proofs))('%s', (id, { outcome, listenMs, ending, bytes, prove, journalled }) => {
-  test('puts these bytes on the wire, after the commit', async () => {
-    const server = await serverWith([onceThen(outcome)]);
-    onTestFinished(() => server.close());
-    const { request } = newOrder(server);
-    const received = await receiveRaw(server.url, request, listenMs);
-    const message = takeApart(received.bytes);
-    const seen: Seen = { ...received, message, signature: checkAnswer(request.target, message) };
-    expect(received.ending).toBe(ending);
-    if (bytes !== undefined) expect(received.bytes.toString()).toBe(bytes);
-    prove?.(seen);
+describe.each(Object.entries(proofs))(
+  '%s',
+  (id, { outcome, listenMs, ending, bytes, prove, journalled }) => {
+    test('puts these bytes on the wire, after the commit', async () => {
+      const server = await serverWith([onceThen(outcome)]);
+      onTestFinished(() => server.close());
+      const { request } = newOrder(server);
+      const received = await receiveRaw(server.url, request, listenMs);
+      const message = takeApart(received.bytes);
+      const seen: Seen = { ...received, message, signature: checkAnswer(request.target, message) };
+      expect(received.ending).toBe(ending);
+      if (bytes !== undefined) expect(received.bytes.toString()).toBe(bytes);
+      prove?.(seen);
 
-    expect(traces(server)).toEqual([1, 1]);
-    const entry = await entryNumber(server, 1);
-    expect(entry.marks).toContain(`fault:${id}@${wireFaults[id as WireFaultId].phases[0]}`);
-    expect(entry.verdict).toMatchObject({ code: 'SUCCESS', status: 'S' });
-    const delivered = journalled?.(seen) ?? deliveredOf(seen);
-    expect({ httpStatus: entry.reply.httpStatus, body: entry.reply.body.toString('latin1') }).toEqual({
-      httpStatus: delivered.httpStatus,
-      body: delivered.body.toString('latin1'),
+      expect(traces(server)).toEqual([1, 1]);
+      const entry = await entryNumber(server, 1);
+      expect(entry.marks).toContain(`fault:${id}@${wireFaults[id as WireFaultId].phases[0]}`);
+      expect(entry.verdict).toMatchObject({ code: 'SUCCESS', status: 'S' });
+      const delivered = journalled?.(seen) ?? deliveredOf(seen);
+      expect({
+        httpStatus: entry.reply.httpStatus,
+        body: entry.reply.body.toString('latin1'),
+      }).toEqual({
+        httpStatus: delivered.httpStatus,
+        body: delivered.body.toString('latin1'),
+      });
     });
-  });
-});
+  },
+);
 
 const deliveredOf = ({ bytes, message }: Seen): { httpStatus: number; body: Buffer } =>
   bytes.includes('\r\n\r\n')
@@ -195,7 +209,11 @@ test.each([
   [0, () => 0],
   [1_000_000, (length: number) => length - 1],
 ])('cut-body at %s', async (atByte, expected) => {
-  const server = await serverWith([onceThen(atByte === undefined ? 'fault: cut-body' : `fault: { id: cut-body, atByte: ${atByte} }`)]);
+  const server = await serverWith([
+    onceThen(
+      atByte === undefined ? 'fault: cut-body' : `fault: { id: cut-body, atByte: ${atByte} }`,
+    ),
+  ]);
   onTestFinished(() => server.close());
   const message = takeApart((await receiveRaw(server.url, newOrder(server).request)).bytes);
   expect(message.body).toHaveLength(expected(Number(valuesOf(message, 'content-length')[0])));

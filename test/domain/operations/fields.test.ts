@@ -13,7 +13,10 @@ afterAll(() => server.close());
 
 type Merchant = ReturnType<typeof merchantAt>;
 
-const withServer = async (settings: Partial<Settings>, run: (merchant: Merchant, at: MockServer) => Promise<void>): Promise<void> => {
+const withServer = async (
+  settings: Partial<Settings>,
+  run: (merchant: Merchant, at: MockServer) => Promise<void>,
+): Promise<void> => {
   const at = await startServer(settings);
   try {
     await run(merchantAt(at), at);
@@ -23,7 +26,8 @@ const withServer = async (settings: Partial<Settings>, run: (merchant: Merchant,
 };
 
 /** Sends fields as they are, null included. */
-const send = (at: Merchant, id: string, fields: JsonObject, example?: string) => at.send(id, { ...at.sample(id, {}, example), ...fields });
+const send = (at: Merchant, id: string, fields: JsonObject, example?: string) =>
+  at.send(id, { ...at.sample(id, {}, example), ...fields });
 const findingsOf = async (id: string, fields: JsonObject, example?: string) => {
   const { code, entry } = await send(merchantAt(server), id, fields, example);
   expect(code).toBe('SUCCESS');
@@ -37,11 +41,19 @@ describe('null and empty optional fields (G-27)', () => {
     const { code } = await send(
       merchantAt(server),
       'syncAdditionalInfo',
-      { accountId: 'NULLS', name: null, phone: null, extInfo: null, merchant: { merchantAccountId: 'M', subMerchantId: null } },
+      {
+        accountId: 'NULLS',
+        name: null,
+        phone: null,
+        extInfo: null,
+        merchant: { merchantAccountId: 'M', subMerchantId: null },
+      },
       'full',
     );
     expect(code).toBe('SUCCESS');
-    const held = [...server.store.world(demoClient).accounts].find(([key]) => key.includes('NULLS'))?.[1].fields;
+    const held = [...server.store.world(demoClient).accounts].find(([key]) =>
+      key.includes('NULLS'),
+    )?.[1].fields;
     expect(held).not.toHaveProperty('name');
     expect(held).toMatchObject({ merchant: { merchantAccountId: 'M' } });
     expect(held?.['merchant']).not.toHaveProperty('subMerchantId');
@@ -52,12 +64,18 @@ describe('null and empty optional fields (G-27)', () => {
     ['syncOrder', { userId: null, openId: null }, 'userId, openId: one of the two is required'],
     ['updateMembershipCard', { updateDetailType: null }, 'updateDetailType: is required'],
   ])('%s: a required one is refused, %j', async (id, fields, detail) => {
-    expect(await send(merchantAt(server), id, fields)).toMatchObject({ code: 'PARAM_ILLEGAL', detail });
+    expect(await send(merchantAt(server), id, fields)).toMatchObject({
+      code: 'PARAM_ILLEGAL',
+      detail,
+    });
   });
 
   test('an empty string is accepted with a finding; strict: emptyStrings refuses it', async () => {
     const fields = { name: '', merchant: { merchantAccountId: 'M', subMerchantId: '' } };
-    expect(await findingsOf('syncAdditionalInfo', fields)).toEqual(['EMPTY_STRING G-27', 'EMPTY_STRING G-27']);
+    expect(await findingsOf('syncAdditionalInfo', fields)).toEqual([
+      'EMPTY_STRING G-27',
+      'EMPTY_STRING G-27',
+    ]);
     await withServer({ strict: ['emptyStrings'] }, async (at) => {
       expect(await send(at, 'syncAdditionalInfo', fields)).toMatchObject({
         code: 'PARAM_ILLEGAL',
@@ -71,15 +89,32 @@ describe('null and empty optional fields (G-27)', () => {
 });
 
 describe('what a membership update does not carry (E-24)', () => {
-  const card = { passId: 'MERGE', endDate: 4_000_000_000_000, templateCode: 'T1', codeInfo: { $codevalue$: '1' } };
+  const card = {
+    passId: 'MERGE',
+    endDate: 4_000_000_000_000,
+    templateCode: 'T1',
+    codeInfo: { $codevalue$: '1' },
+  };
   const update = (at: Merchant, fields: JsonObject) => {
-    const { templateCode: _t, dataInfo: _d, ...body } = at.sample('updateMembershipCard', { passId: 'MERGE' });
+    const {
+      templateCode: _t,
+      dataInfo: _d,
+      ...body
+    } = at.sample('updateMembershipCard', { passId: 'MERGE' });
     return at.send('updateMembershipCard', { ...body, ...fields });
   };
 
   test('stays; dataInfo merges by its top-level keys; null clears what is nullable', () =>
     withServer({}, async (at, mock) => {
-      await update(at, { ...card, dataInfo: { billNo: '1', pointsProvider: 'ALIPAYHK', $points$: 1, zh_HK: { $a$: 'x', $b$: 'y' } } });
+      await update(at, {
+        ...card,
+        dataInfo: {
+          billNo: '1',
+          pointsProvider: 'ALIPAYHK',
+          $points$: 1,
+          zh_HK: { $a$: 'x', $b$: 'y' },
+        },
+      });
       await update(at, { dataInfo: { $points$: 2, zh_HK: { $a$: 'z' } } });
       expect(cardIn(mock, 'MERGE')).toMatchObject({
         ...card,
@@ -88,7 +123,11 @@ describe('what a membership update does not carry (E-24)', () => {
       await update(at, { codeInfo: null, dataInfo: { billNo: null, $points$: null } });
       const cleared = cardIn(mock, 'MERGE');
       expect(cleared).not.toHaveProperty('codeInfo');
-      expect(cleared?.['dataInfo']).toEqual({ pointsProvider: 'ALIPAYHK', $points$: null, zh_HK: { $a$: 'z' } });
+      expect(cleared?.['dataInfo']).toEqual({
+        pointsProvider: 'ALIPAYHK',
+        $points$: null,
+        zh_HK: { $a$: 'z' },
+      });
       expect(cleared).toMatchObject({ templateCode: 'T1', endDate: card.endDate });
     }));
 
@@ -121,12 +160,35 @@ describe('findings of values that are let pass', () => {
     ['syncAdditionalInfo', { extInfo: '{"plan":"5G"}' }, []],
     ['syncAccountLinkage', { expiryTime: Date.now() - 1 }, ['BIND_EXPIRED E-22']],
     ['syncAccountLinkage', { expiryTime: future }, []],
-    ['syncOrder', { merchantBizNo: 'F1', orderCreateTime: future }, ['MODIFIED_BEFORE_CREATED O-02']],
-    ['syncOrder', { merchantBizNo: 'F2', extInfo: { price: { value: '1', currency: 'HKX' } } }, ['CURRENCY_UNKNOWN E-18']],
+    [
+      'syncOrder',
+      { merchantBizNo: 'F1', orderCreateTime: future },
+      ['MODIFIED_BEFORE_CREATED O-02'],
+    ],
+    [
+      'syncOrder',
+      { merchantBizNo: 'F2', extInfo: { price: { value: '1', currency: 'HKX' } } },
+      ['CURRENCY_UNKNOWN E-18'],
+    ],
     ['updateMembershipCard', { passId: 'F3', dataInfo: { points: 1 } }, ['DATA_INFO_KEY E-13']],
-    ['updateMembershipCard', { passId: 'F3', dataInfo: { en_US: { points: 1, $ok$: 'x' } } }, ['DATA_INFO_KEY E-13']],
-    ['updateMembershipCard', { passId: 'F3', dataInfo: { $points$: true } }, ['DATA_INFO_VALUE E-13']],
-    ['updateMembershipCard', { passId: 'F3', dataInfo: { $m_zh_HK$: { cent: 1, currency: 'HKD' }, $n$: null, billNo: null } }, []],
+    [
+      'updateMembershipCard',
+      { passId: 'F3', dataInfo: { en_US: { points: 1, $ok$: 'x' } } },
+      ['DATA_INFO_KEY E-13'],
+    ],
+    [
+      'updateMembershipCard',
+      { passId: 'F3', dataInfo: { $points$: true } },
+      ['DATA_INFO_VALUE E-13'],
+    ],
+    [
+      'updateMembershipCard',
+      {
+        passId: 'F3',
+        dataInfo: { $m_zh_HK$: { cent: 1, currency: 'HKD' }, $n$: null, billNo: null },
+      },
+      [],
+    ],
   ])('%s %j: %j', async (id, fields, expected) => {
     expect(await findingsOf(id, fields)).toEqual(expected);
   });
@@ -134,10 +196,12 @@ describe('findings of values that are let pass', () => {
   test('children of merchant have at most 64 characters, and codeInfo two strings (E-13)', async () => {
     const at = merchantAt(server);
     for (const name of ['merchantAccountId', 'subMerchantId', 'segmentId'])
-      expect((await send(at, 'syncPaymentInfo', { merchant: { [name]: 'x'.repeat(65) } })).detail).toMatch(
-        new RegExp(`^merchant.${name}: 65 characters, at most 64`),
-      );
+      expect(
+        (await send(at, 'syncPaymentInfo', { merchant: { [name]: 'x'.repeat(65) } })).detail,
+      ).toMatch(new RegExp(`^merchant.${name}: 65 characters, at most 64`));
     for (const name of ['$codemsg$', '$codevalue$'])
-      expect((await send(at, 'updateMembershipCard', { codeInfo: { [name]: 1 } })).code).toBe('PARAM_ILLEGAL');
+      expect((await send(at, 'updateMembershipCard', { codeInfo: { [name]: 1 } })).code).toBe(
+        'PARAM_ILLEGAL',
+      );
   });
 });

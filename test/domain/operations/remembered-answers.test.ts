@@ -6,7 +6,10 @@ import { decideRequest } from '../../../server/domain/operations/decide-request.
 import { syncOrder } from '../../../server/domain/operations/sync-order.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 
-const { value: contract } = readContract(join(packageRoot, 'openapi', 'alipayhk.yaml'), settingsWith({}));
+const { value: contract } = readContract(
+  join(packageRoot, 'openapi', 'alipayhk.yaml'),
+  settingsWith({}),
+);
 const operation = contract?.operations.get('syncOrder') ?? expect.fail('no syncOrder');
 
 /** The contract with another letter in the row of a code that the rule of orders answers. */
@@ -20,7 +23,13 @@ const decideUnknownStatus = (status: 'S' | 'F' | 'U') =>
     syncOrder,
     contractWhere(status),
     {
-      request: { requestId: 'R-1', merchantBizNo: 'T-1', merchantBizType: 'TICKET', orderStatus: 'NO_SUCH', orderModifyTime: 1 },
+      request: {
+        requestId: 'R-1',
+        merchantBizNo: 'T-1',
+        merchantBizType: 'TICKET',
+        orderStatus: 'NO_SUCH',
+        orderModifyTime: 1,
+      },
       fingerprint: 'f',
       identity: '["T-1"]',
       requestKey: 'syncOrder R-1',
@@ -39,7 +48,11 @@ test('an answer of F is remembered under its requestId (I-04)', () => {
   const { answer, changes } = decideUnknownStatus('F');
   expect(answer).toMatchObject({ code: 'ORDER_STATUS_INVALID', status: 'F' });
   expect(changes).toEqual([
-    { collection: 'requests', id: 'syncOrder R-1', value: { fingerprint: 'f', fieldHashes: expect.any(String), answer } },
+    {
+      collection: 'requests',
+      id: 'syncOrder R-1',
+      value: { fingerprint: 'f', fieldHashes: expect.any(String), answer },
+    },
   ]);
 });
 

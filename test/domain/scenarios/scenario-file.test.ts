@@ -33,15 +33,47 @@ const operation = 'operation: syncOrder';
 
 describe('contradictions are start-up errors that name line and remedy', () => {
   test.each([
-    [`{ when: { ${operation} }, then: { result: SUCESS } }`, 'SUCESS is not a result code of syncOrder', 'Did you mean "SUCCESS"?'],
-    [`{ when: { ${operation} }, then: { result: PASS_UPDATE_FAIL } }`, 'PASS_UPDATE_FAIL is not a result code of syncOrder', 'Known: '],
-    [`{ when: { ${operation} }, then: { result: SUCCESS, status: F } }`, 'status F contradicts SUCCESS', 'SUCCESS goes with S'],
-    [`{ when: { ${operation} }, then: { result: PARAM_ILLEGAL, status: S } }`, 'status S contradicts PARAM_ILLEGAL', 'SUCCESS goes with S'],
-    [`{ when: { ${operation} }, then: { result: SUCCESS, sequence: [SUCCESS] } }`, 'result and sequence contradict', 'Keep one'],
-    [`{ when: { ${operation} }, then: { sequence: [SUCCESS, NOPE] } }`, 'NOPE is not a result code', 'Known: '],
-    [`{ when: { ${operation} }, then: { status: U } }`, 'status overrides a result, but none is given', 'result: CODE'],
+    [
+      `{ when: { ${operation} }, then: { result: SUCESS } }`,
+      'SUCESS is not a result code of syncOrder',
+      'Did you mean "SUCCESS"?',
+    ],
+    [
+      `{ when: { ${operation} }, then: { result: PASS_UPDATE_FAIL } }`,
+      'PASS_UPDATE_FAIL is not a result code of syncOrder',
+      'Known: ',
+    ],
+    [
+      `{ when: { ${operation} }, then: { result: SUCCESS, status: F } }`,
+      'status F contradicts SUCCESS',
+      'SUCCESS goes with S',
+    ],
+    [
+      `{ when: { ${operation} }, then: { result: PARAM_ILLEGAL, status: S } }`,
+      'status S contradicts PARAM_ILLEGAL',
+      'SUCCESS goes with S',
+    ],
+    [
+      `{ when: { ${operation} }, then: { result: SUCCESS, sequence: [SUCCESS] } }`,
+      'result and sequence contradict',
+      'Keep one',
+    ],
+    [
+      `{ when: { ${operation} }, then: { sequence: [SUCCESS, NOPE] } }`,
+      'NOPE is not a result code',
+      'Known: ',
+    ],
+    [
+      `{ when: { ${operation} }, then: { status: U } }`,
+      'status overrides a result, but none is given',
+      'result: CODE',
+    ],
     [`{ when: { ${operation} }, then: {} }`, '"then" is empty', 'Give a result'],
-    [`{ when: { ${operation} }, then: { result: SUCCESS, repeat: true } }`, 'repeat is for a sequence', 'Add a sequence'],
+    [
+      `{ when: { ${operation} }, then: { result: SUCCESS, repeat: true } }`,
+      'repeat is for a sequence',
+      'Add a sequence',
+    ],
     [
       `{ when: { ${operation} }, then: { result: SUCCESS, body: { a: "{{env.HOME}}" } } }`,
       'unknown template variable {{env.HOME}}',
@@ -54,13 +86,23 @@ describe('contradictions are start-up errors that name line and remedy', () => {
     ],
   ])('%s', (rule, message, remedy) => {
     const { problems } = compile(story(rule));
-    expect(problems[0]).toMatchObject({ where: 'story.yaml', line: 4, message: expect.stringContaining(message) });
+    expect(problems[0]).toMatchObject({
+      where: 'story.yaml',
+      line: 4,
+      message: expect.stringContaining(message),
+    });
     expect(problems.map((problem) => problem.remedy).join()).toContain(remedy);
   });
 
   test.each([
-    [`{ when: { ${operation}, call: { first: 1, nth: 2 } }, then: { result: SUCCESS } }`, 'exclude each other'],
-    [`{ when: { ${operation}, body: { a: { regex: "(" } } }, then: { result: SUCCESS } }`, 'is not a regular expression'],
+    [
+      `{ when: { ${operation}, call: { first: 1, nth: 2 } }, then: { result: SUCCESS } }`,
+      'exclude each other',
+    ],
+    [
+      `{ when: { ${operation}, body: { a: { regex: "(" } } }, then: { result: SUCCESS } }`,
+      'is not a regular expression',
+    ],
     [`{ when: { operation: syncOrders }, then: { result: SUCCESS } }`, 'Invalid option'],
     [`{ when: { ${operation} }, then: { result: SUCCESS, delay: 1 } }`, 'Unrecognized key'],
   ])('%s does not fit the schema', (rule, message) => {
@@ -71,7 +113,12 @@ describe('contradictions are start-up errors that name line and remedy', () => {
 });
 
 describe('matching', () => {
-  const outcomes = (rules: string, calls: number, request: Record<string, string | number> = {}, identity = 'x') => {
+  const outcomes = (
+    rules: string,
+    calls: number,
+    request: Record<string, string | number> = {},
+    identity = 'x',
+  ) => {
     const { scenario, problems } = compile(`name: story\ndescription: x\nrules:\n${rules}`);
     expect(problems).toEqual([]);
     const counters = new Map<string, number>();
@@ -113,9 +160,12 @@ describe('matching', () => {
   });
 
   test('calls are counted for the client, or for each identity', () => {
-    const rule = (per: string) => `  - { when: { ${operation}, call: { first: 1, per: ${per} } }, then: { result: PARAM_ILLEGAL } }`;
+    const rule = (per: string) =>
+      `  - { when: { ${operation}, call: { first: 1, per: ${per} } }, then: { result: PARAM_ILLEGAL } }`;
     expect(outcomes(rule('client'), 3, {}, 'each')).toBe('PARAM_ILLEGAL - -');
-    expect(outcomes(rule('identity'), 3, {}, 'each')).toBe('PARAM_ILLEGAL PARAM_ILLEGAL PARAM_ILLEGAL');
+    expect(outcomes(rule('identity'), 3, {}, 'each')).toBe(
+      'PARAM_ILLEGAL PARAM_ILLEGAL PARAM_ILLEGAL',
+    );
   });
 
   test('the first match wins; a later rule counts only the calls that reach it', () => {
@@ -132,14 +182,19 @@ describe('matching', () => {
       `  - { when: { ${operation}, state: warned }, then: { result: UN_SUPPORT_BUSINESS, goTo: banned } }`,
       `  - { when: { ${operation}, state: [banned] }, then: { result: ACCESS_DENIED } }`,
     ].join('\n');
-    expect(outcomes(rules, 4)).toBe('PARAM_ILLEGAL UN_SUPPORT_BUSINESS ACCESS_DENIED ACCESS_DENIED');
+    expect(outcomes(rules, 4)).toBe(
+      'PARAM_ILLEGAL UN_SUPPORT_BUSINESS ACCESS_DENIED ACCESS_DENIED',
+    );
     expect(outcomes(rules, 2, {}, 'each')).toBe('PARAM_ILLEGAL PARAM_ILLEGAL');
   });
 
   test('a sequence may begin again, and may let a call through', () => {
-    expect(outcomes(`  - { when: { ${operation} }, then: { sequence: [PARAM_ILLEGAL, behave], repeat: true } }`, 4)).toBe(
-      'PARAM_ILLEGAL - PARAM_ILLEGAL -',
-    );
+    expect(
+      outcomes(
+        `  - { when: { ${operation} }, then: { sequence: [PARAM_ILLEGAL, behave], repeat: true } }`,
+        4,
+      ),
+    ).toBe('PARAM_ILLEGAL - PARAM_ILLEGAL -');
   });
 
   test.each([
@@ -151,7 +206,10 @@ describe('matching', () => {
     ['until: "1970-01-01T08:00:02+08:00"', 'U U -'],
   ])('%s', (condition, expected) => {
     expect(
-      outcomes(`  - { when: { ${operation}, ${condition} }, then: { result: UNKNOWN_EXCEPTION } }`, 3).replaceAll('UNKNOWN_EXCEPTION', 'U'),
+      outcomes(
+        `  - { when: { ${operation}, ${condition} }, then: { result: UNKNOWN_EXCEPTION } }`,
+        3,
+      ).replaceAll('UNKNOWN_EXCEPTION', 'U'),
     ).toBe(expected);
   });
 
@@ -162,7 +220,9 @@ describe('matching', () => {
       body: { n: '{{request.n}}', list: ['at {{now}}'], gone: '{{held.none}}' },
       delivery: plainDelivery,
     };
-    expect(fillScript(script, { request: { no: 'A', n: 7 }, held: { status: 'USED' }, now: 5, call: 2 })).toMatchObject({
+    expect(
+      fillScript(script, { request: { no: 'A', n: 7 }, held: { status: 'USED' }, now: 5, call: 2 }),
+    ).toMatchObject({
       message: 'Order A was USED (2)',
       body: { n: 7, list: ['at 5'], gone: null },
     });
@@ -170,7 +230,9 @@ describe('matching', () => {
 
   test('a sequence ends, and goes on with what the rule below says', () => {
     const rules = `  - { when: { ${operation} }, then: { sequence: [PARAM_ILLEGAL, SUCCESS] } }\n  - { when: { ${operation} }, then: { result: UN_SUPPORT_BUSINESS } }`;
-    expect(outcomes(rules, 4)).toBe('PARAM_ILLEGAL SUCCESS UN_SUPPORT_BUSINESS UN_SUPPORT_BUSINESS');
+    expect(outcomes(rules, 4)).toBe(
+      'PARAM_ILLEGAL SUCCESS UN_SUPPORT_BUSINESS UN_SUPPORT_BUSINESS',
+    );
   });
 
   test.each([
@@ -192,7 +254,10 @@ describe('matching', () => {
 });
 
 test('the example of scenarios/README.md is right in every line', async () => {
-  const text = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(packageRoot, 'scenarios', 'README.md'), 'utf8'))?.[1] ?? '';
+  const text =
+    /```yaml\n([\s\S]*?)```/.exec(
+      readFileSync(join(packageRoot, 'scenarios', 'README.md'), 'utf8'),
+    )?.[1] ?? '';
   const { scenario, problems } = compile(text);
   expect(problems).toEqual([]);
   const folder = mkdtempSync(join(tmpdir(), 'story-'));
@@ -210,13 +275,17 @@ test('an unsigned success is possible on purpose (G-04)', async () => {
     `name: unsigned\ndescription: x\nrules:\n  - { when: { ${operation} }, then: { signed: false } }\n`,
   );
   const at = await startServer({ scenarios: [folder], scenario: ['unsigned'] });
-  expect(await merchantAt(at).call('syncOrder')).toMatchObject({ code: 'SUCCESS', signature: 'unsigned' });
+  expect(await merchantAt(at).call('syncOrder')).toMatchObject({
+    code: 'SUCCESS',
+    signature: 'unsigned',
+  });
   await at.close();
 });
 
 test('a scenario may include others; one that is not there, and a circle, are start-up errors', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'includes-'));
-  const write = (name: string, text: string) => writeFileSync(join(folder, `${name}.yaml`), `name: ${name}\ndescription: x\n${text}`);
+  const write = (name: string, text: string) =>
+    writeFileSync(join(folder, `${name}.yaml`), `name: ${name}\ndescription: x\n${text}`);
   write('both', `include: [order-success, slow-answer]\nrules: []\n`);
   const at = await startServer({ scenarios: [folder] });
   expect(at.scenarios.known.get('both')?.rules.map(({ name }) => name)).toEqual([
@@ -234,9 +303,11 @@ test('a scenario may include others; one that is not there, and a circle, are st
 });
 
 test('rules that can never answer are found; those that ask for more are not', () => {
-  const shadows = (rules: string) => unreachableRules(scenarioFile.parse(parse(`name: story\ndescription: x\nrules:\n${rules}`)));
+  const shadows = (rules: string) =>
+    unreachableRules(scenarioFile.parse(parse(`name: story\ndescription: x\nrules:\n${rules}`)));
   const all = '  - { when: { operation: syncOrder }, then: { result: SUCCESS } }\n';
-  const some = '  - { when: { operation: syncOrder, body: { a: 1 } }, then: { result: SUCCESS } }\n';
+  const some =
+    '  - { when: { operation: syncOrder, body: { a: 1 } }, then: { result: SUCCESS } }\n';
   expect(shadows(all + some)).toEqual([{ rule: 1, shadowedBy: 0 }]);
   expect(shadows(some + all)).toEqual([]);
   expect(shadows(some + some)).toEqual([{ rule: 1, shadowedBy: 0 }]);
@@ -258,7 +329,8 @@ test('watch: a changed file is taken up as a whole, a broken one keeps the last 
     { onScenariosChange: (change) => void changes.push(change) },
   );
   const next = async (count: number) => {
-    for (let wait = 0; wait < 100 && changes.length < count; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let wait = 0; wait < 100 && changes.length < count; wait++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     return changes.at(-1);
   };
   const code = async () => (await merchantAt(at).call('syncOrder')).code;
@@ -267,7 +339,9 @@ test('watch: a changed file is taken up as a whole, a broken one keeps the last 
   expect(await next(1)).toHaveProperty('scenarios');
   expect(await code()).toBe('UN_SUPPORT_BUSINESS');
   write('NO_SUCH_CODE');
-  expect(await next(2)).toMatchObject({ problems: [{ line: 4, message: expect.stringContaining('NO_SUCH_CODE') }] });
+  expect(await next(2)).toMatchObject({
+    problems: [{ line: 4, message: expect.stringContaining('NO_SUCH_CODE') }],
+  });
   expect(await code()).toBe('UN_SUPPORT_BUSINESS');
   await at.close();
 });
@@ -299,7 +373,9 @@ test('the shelf leaves out only rules that do not fit, and keeps their order', (
     { c: { d: 'x' } },
     { a: 'y' },
   ]) {
-    const names = (candidates: readonly { name: string; matchesBody: (fields: never) => boolean }[]) =>
+    const names = (
+      candidates: readonly { name: string; matchesBody: (fields: never) => boolean }[],
+    ) =>
       candidates.filter(({ matchesBody }) => matchesBody(request as never)).map(({ name }) => name);
     expect(names(list.atDecision('syncOrder', request as never))).toEqual(names(rules));
   }

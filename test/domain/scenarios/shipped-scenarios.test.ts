@@ -14,7 +14,12 @@ test.concurrent.each(names)('%s does what it says', async (name) => {
   try {
     const scenario = server.scenarios.known.get(name);
     expect(scenario?.expect.length).toBeGreaterThan(0);
-    const played = await playExpectations(scenario?.expect ?? [], server.url, demoMerchant(), server.contract);
+    const played = await playExpectations(
+      scenario?.expect ?? [],
+      server.url,
+      demoMerchant(),
+      server.contract,
+    );
     expect(played.map(({ differences }) => differences)).toEqual(played.map(() => []));
   } finally {
     await server.close();
@@ -24,10 +29,15 @@ test.concurrent.each(names)('%s does what it says', async (name) => {
 test('every documented result code of every operation has a scenario', async () => {
   const server = await startServer();
   const scripted = new Set(
-    [...server.scenarios.known.values()].flatMap(({ expect: steps }) => steps.map(({ send, answer }) => `${send} ${answer.result}`)),
+    [...server.scenarios.known.values()].flatMap(({ expect: steps }) =>
+      steps.map(({ send, answer }) => `${send} ${answer.result}`),
+    ),
   );
-  const documented = [...server.contract.operations.values()].flatMap(({ id, results, ownResultCodes }) =>
-    ownResultCodes.filter((code) => results.get(code)?.basis === 'documented').map((code) => `${id} ${code}`),
+  const documented = [...server.contract.operations.values()].flatMap(
+    ({ id, results, ownResultCodes }) =>
+      ownResultCodes
+        .filter((code) => results.get(code)?.basis === 'documented')
+        .map((code) => `${id} ${code}`),
   );
   expect(documented.filter((pair) => !scripted.has(pair))).toEqual([]);
   await server.close();
@@ -35,7 +45,8 @@ test('every documented result code of every operation has a scenario', async () 
 
 test('a scenario file is named after its scenario', async () => {
   const server = await startServer();
-  for (const { name, file } of server.scenarios.known.values()) expect(file).toContain(`/${name}.yaml`);
+  for (const { name, file } of server.scenarios.known.values())
+    expect(file).toContain(`/${name}.yaml`);
   await server.close();
 });
 

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { RecordMap, type RecordPool } from '../../../server/domain/state/record-map.ts';
 import { PackedRecords } from '../../../server/storage/file/packed-records.ts';
 
-type Step = readonly ['set' | 'packed' | 'added' | 'delete' | 'oldest' | 'clear', id: number, value: number];
+type Step = readonly [
+  'set' | 'packed' | 'added' | 'delete' | 'oldest' | 'clear',
+  id: number,
+  value: number,
+];
 
 const step: fc.Arbitrary<Step> = fc.tuple(
   fc.constantFrom('set', 'set', 'packed', 'packed', 'added', 'delete', 'oldest', 'oldest', 'clear'),
@@ -30,8 +34,10 @@ describe('a map of records', () => {
           const id = `id${number}`;
           if (what === 'set') records.set(id, { value });
           if (what === 'packed') records.setLazy(id, layDown(shelf, { value }));
-          if (what === 'added' && !model.has(id)) records.addLazy(id, layDown(shelf, { value }), JSON.stringify({ value }).length);
-          if (what === 'set' || what === 'packed' || (what === 'added' && !model.has(id))) model.set(id, { value });
+          if (what === 'added' && !model.has(id))
+            records.addLazy(id, layDown(shelf, { value }), JSON.stringify({ value }).length);
+          if (what === 'set' || what === 'packed' || (what === 'added' && !model.has(id)))
+            model.set(id, { value });
           if (what === 'delete') expect(records.delete(id)).toBe(model.delete(id));
           if (what === 'oldest') {
             records.deleteOldest();
@@ -43,9 +49,15 @@ describe('a map of records', () => {
             model.clear();
           }
           expect([...records]).toEqual([...model]);
-          expect([records.size, records.get(id), records.has(id)]).toEqual([model.size, model.get(id), model.has(id)]);
+          expect([records.size, records.get(id), records.has(id)]).toEqual([
+            model.size,
+            model.get(id),
+            model.has(id),
+          ]);
         }
-        expect([...records.texts()].map(([id, text]) => [id, JSON.parse(text)])).toEqual([...model]);
+        expect([...records.texts()].map(([id, text]) => [id, JSON.parse(text)])).toEqual([
+          ...model,
+        ]);
         records.clear();
         expect(ground.bytes).toBe(0);
       }),

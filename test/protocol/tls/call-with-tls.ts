@@ -13,13 +13,17 @@ export interface TlsCall {
 export const getWithTls = (url: string, path: string, options: TlsCall = {}): Promise<string> =>
   new Promise((resolve, reject) => {
     const { ca, ...rest } = options;
-    request(new URL(path, url), { ...rest, ...(ca === undefined ? {} : { ca }), agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => {
-        body += text;
-      });
-      response.on('end', () => resolve(body)).on('error', reject);
-    })
+    request(
+      new URL(path, url),
+      { ...rest, ...(ca === undefined ? {} : { ca }), agent: false },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => {
+          body += text;
+        });
+        response.on('end', () => resolve(body)).on('error', reject);
+      },
+    )
       .on('error', reject)
       .end();
   });

@@ -13,11 +13,13 @@ import { startServer } from '../../start-server.ts';
 import { getWithTls } from './call-with-tls.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'tls-'));
-const errorCode = (error: unknown): string => String(error instanceof Error && 'code' in error ? error.code : error);
+const errorCode = (error: unknown): string =>
+  String(error instanceof Error && 'code' in error ? error.code : error);
 const problemsOf = (starting: Promise<unknown>): Promise<string> =>
   starting.then(
     () => 'it started',
-    (error: unknown) => (error instanceof StartupError ? error.problems.map(formatProblem).join('\n') : String(error)),
+    (error: unknown) =>
+      error instanceof StartupError ? error.problems.map(formatProblem).join('\n') : String(error),
   );
 
 /** What a server shows before anything is checked. */
@@ -57,10 +59,16 @@ describe('an authority and a certificate of its own', () => {
     const ca = await (await fetch(`${server.url}/__admin/tls-ca`)).text();
     expect(ca).toBe(server.tlsAuthority?.certificate);
     for (const servername of ['localhost', 'alipayhk.test', hostname()])
-      expect(await getWithTls(httpsUrl, '/__admin/health', { ca, servername })).toContain('"ready"');
+      expect(await getWithTls(httpsUrl, '/__admin/health', { ca, servername })).toContain(
+        '"ready"',
+      );
     expect(await getWithTls(httpsUrl, '/__admin/tls-ca', { ca })).toBe(ca);
-    expect(await getWithTls(httpsUrl, '/', { ca, servername: 'elsewhere.test' }).catch(errorCode)).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
-    expect(await getWithTls(httpsUrl, '/').catch(errorCode)).toMatch(/UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER/);
+    expect(
+      await getWithTls(httpsUrl, '/', { ca, servername: 'elsewhere.test' }).catch(errorCode),
+    ).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+    expect(await getWithTls(httpsUrl, '/').catch(errorCode)).toMatch(
+      /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER/,
+    );
     await server.close();
     expect(await getWithTls(httpsUrl, '/', { ca }).catch(errorCode)).toBe('ECONNREFUSED');
   });
@@ -74,16 +82,26 @@ describe('an authority and a certificate of its own', () => {
     const certificate = await shownCertificate(httpsUrl);
     const leafFile = join(folder, 'leaf.pem');
     writeFileSync(leafFile, certificate.toString());
-    expect(execFileSync('openssl', ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', caFile, leafFile]).toString()).toContain(
-      'OK',
-    );
+    expect(
+      execFileSync('openssl', [
+        'verify',
+        '-x509_strict',
+        '-purpose',
+        'sslserver',
+        '-CAfile',
+        caFile,
+        leafFile,
+      ]).toString(),
+    ).toContain('OK');
     const days = (Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 86_400_000;
     expect(Math.round(days)).toBe(397);
-    expect(certificate.subjectAltName).toMatch(/DNS:localhost, IP Address:127\.0\.0\.1, IP Address:0:0:0:0:0:0:0:1/);
-    expect(certificate.serialNumber).toMatch(/^[4-7][0-9A-F]{31}$/);
-    expect(execFileSync('openssl', ['x509', '-noout', '-text', '-in', leafFile]).toString()).toMatch(
-      /Signature Algorithm: sha256WithRSAEncryption/,
+    expect(certificate.subjectAltName).toMatch(
+      /DNS:localhost, IP Address:127\.0\.0\.1, IP Address:0:0:0:0:0:0:0:1/,
     );
+    expect(certificate.serialNumber).toMatch(/^[4-7][0-9A-F]{31}$/);
+    expect(
+      execFileSync('openssl', ['x509', '-noout', '-text', '-in', leafFile]).toString(),
+    ).toMatch(/Signature Algorithm: sha256WithRSAEncryption/);
     await server.close();
   });
 
@@ -95,16 +113,25 @@ describe('an authority and a certificate of its own', () => {
     expect(statSync(join(data, 'tls', 'ca.key.pem')).mode & 0o777).toBe(0o600);
     const second = await startServer({ httpsPort: 0, data });
     expect(second.tlsAuthority).toEqual(first.tlsAuthority);
-    expect(await getWithTls(second.httpsUrl ?? '', '/__admin/health', { ca: first.tlsAuthority?.certificate })).toContain('"ready"');
+    expect(
+      await getWithTls(second.httpsUrl ?? '', '/__admin/health', {
+        ca: first.tlsAuthority?.certificate,
+      }),
+    ).toContain('"ready"');
     await second.close();
     writeFileSync(join(data, 'tls', 'ca.key.pem'), 'gone');
-    expect(await problemsOf(startServer({ httpsPort: 0, data }))).toMatch(/tls: holds no authority: .*\n.*a new authority is made/);
+    expect(await problemsOf(startServer({ httpsPort: 0, data }))).toMatch(
+      /tls: holds no authority: .*\n.*a new authority is made/,
+    );
   });
 
   test('two that start together on one folder have one authority', async () => {
     const keys = newFolder();
     cpSync(join(packageRoot, 'keys'), keys, { recursive: true });
-    const [one, other] = await Promise.all([startServer({ httpsPort: 0, keys }), startServer({ httpsPort: 0, keys })]);
+    const [one, other] = await Promise.all([
+      startServer({ httpsPort: 0, keys }),
+      startServer({ httpsPort: 0, keys }),
+    ]);
     expect(one.tlsAuthority?.certificate).toBe(other.tlsAuthority?.certificate);
     expect(readFileSync(join(keys, 'tls', 'ca.pem'), 'utf8')).toBe(one.tlsAuthority?.certificate);
     expect(readdirSync(keys).sort()).toEqual(['README.md', 'clients', 'platform', 'tls']);
@@ -114,7 +141,11 @@ describe('an authority and a certificate of its own', () => {
   test('without httpsPort there is none, and nothing is made', async () => {
     const data = newFolder();
     const server = await startServer({ data });
-    expect([server.httpsUrl, server.tlsAuthority, readdirSync(data).includes('tls')]).toEqual([undefined, undefined, false]);
+    expect([server.httpsUrl, server.tlsAuthority, readdirSync(data).includes('tls')]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ]);
     expect((await fetch(`${server.url}/__admin/tls-ca`)).status).toBe(404);
     await server.close();
   });
@@ -135,7 +166,9 @@ describe('certificates given by file', () => {
     const settings = { httpsPort: 0, 'tls.cert': files.cert, 'tls.key': files.key };
     const server = await startServer(settings);
     expect(server.tlsAuthority).toBeUndefined();
-    expect(await getWithTls(server.httpsUrl ?? '', '/__admin/health', { ca: cert })).toContain('"ready"');
+    expect(await getWithTls(server.httpsUrl ?? '', '/__admin/health', { ca: cert })).toContain(
+      '"ready"',
+    );
     await server.close();
     const withAuthority = await startServer({ ...settings, 'tls.ca': files.cert });
     expect(await (await fetch(`${withAuthority.url}/__admin/tls-ca`)).text()).toBe(cert);
@@ -147,13 +180,20 @@ describe('certificates given by file', () => {
     const one = await ownCertificate(folder, 'one');
     const other = await ownCertificate(folder, 'other');
     const old = await ownCertificate(folder, 'old', Date.now() - 100 * 86_400_000);
-    const start = (settings: Record<string, string>) => problemsOf(startServer({ httpsPort: 0, ...settings }));
+    const start = (settings: Record<string, string>) =>
+      problemsOf(startServer({ httpsPort: 0, ...settings }));
     expect(await start({ 'tls.cert': one.files.cert })).toMatch(/^tls\.key: is missing\n/);
     expect(await start({ 'tls.cert': one.files.cert, 'tls.key': other.files.key })).toMatch(
       /other\.key: does not belong to the certificate of .*one\.crt/,
     );
-    expect(await start({ 'tls.cert': old.files.cert, 'tls.key': old.files.key })).toMatch(/old\.crt: expired on /);
-    const wrong = await start({ 'tls.cert': one.files.key, 'tls.key': one.files.cert, 'tls.clientCa': '/nowhere.pem' });
+    expect(await start({ 'tls.cert': old.files.cert, 'tls.key': old.files.key })).toMatch(
+      /old\.crt: expired on /,
+    );
+    const wrong = await start({
+      'tls.cert': one.files.key,
+      'tls.key': one.files.cert,
+      'tls.clientCa': '/nowhere.pem',
+    });
     expect(wrong).toMatch(/nowhere\.pem: holds no certificate that can be read: ENOENT/);
     expect(wrong).toMatch(/one\.key: holds no certificate\n/);
     expect(wrong).toMatch(/one\.crt: holds no private key that can be read/);
@@ -171,7 +211,9 @@ describe('mutual TLS', () => {
       getWithTls(server.httpsUrl ?? '', '/__admin/health', { ca, ...options }).catch(errorCode);
     expect(await get({ cert: shop.cert, key: shop.key })).toContain('"ready"');
     expect(await get({})).toMatch(/CERTIFICATE_REQUIRED|ECONNRESET/);
-    expect(await get({ cert: stranger.cert, key: stranger.key })).toMatch(/UNKNOWN_CA|ECONNRESET|CERTIFICATE/);
+    expect(await get({ cert: stranger.cert, key: stranger.key })).toMatch(
+      /UNKNOWN_CA|ECONNRESET|CERTIFICATE/,
+    );
     expect((await fetch(`${server.url}/__admin/health`)).status).toBe(200);
     await server.close();
   });

@@ -2,7 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AlipayHKClient, type AlipayHKClientOptions, type Attempt } from '../../../sdk/client/alipayhk-client.ts';
+import {
+  AlipayHKClient,
+  type AlipayHKClientOptions,
+  type Attempt,
+} from '../../../sdk/client/alipayhk-client.ts';
 import { delayAfter } from '../../../sdk/client/backoff.ts';
 import { OperationFailedError, UnknownOutcomeError } from '../../../sdk/client/client-errors.ts';
 import type { RequestOf } from '../../../sdk/client/operations.ts';
@@ -27,7 +31,8 @@ beforeEach(() => {
 
 const pem = (family: 'RSA' | 'EC', half: 'privateKey' | 'publicKey'): string => {
   const { keyring, platform } = demoMerchant();
-  const key = half === 'privateKey' ? keyring.find(family)?.privateKey : platform.find(family)?.publicKey;
+  const key =
+    half === 'privateKey' ? keyring.find(family)?.privateKey : platform.find(family)?.publicKey;
   return String(key?.export({ type: half === 'privateKey' ? 'pkcs8' : 'spki', format: 'pem' }));
 };
 
@@ -54,7 +59,10 @@ const order = (): RequestOf<'syncOrder'> => ({
   extInfo: {},
 });
 
-const caught = async <E extends Error>(type: abstract new (...parts: never[]) => E, call: Promise<unknown>): Promise<E> => {
+const caught = async <E extends Error>(
+  type: abstract new (...parts: never[]) => E,
+  call: Promise<unknown>,
+): Promise<E> => {
   const error = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -67,22 +75,40 @@ describe('the five calls', () => {
   const ways: [string, () => Partial<AlipayHKClientOptions>][] = [
     ['plain', () => ({})],
     ['sealed', () => ({ seal: true })],
-    ['ECC224', () => ({ algorithm: 'ECC224', privateKey: pem('EC', 'privateKey'), platformKey: pem('EC', 'publicKey') })],
+    [
+      'ECC224',
+      () => ({
+        algorithm: 'ECC224',
+        privateKey: pem('EC', 'privateKey'),
+        platformKey: pem('EC', 'publicKey'),
+      }),
+    ],
   ];
   test.each(ways)('%s: signed, verified, typed', async (_name, options) => {
     const client = clientWith(options());
     const samples = merchantAt(server);
-    const account = samples.sample('syncAdditionalInfo') as unknown as RequestOf<'syncAdditionalInfo'>;
-    const linkage = samples.sample('syncAccountLinkage') as unknown as RequestOf<'syncAccountLinkage'>;
+    const account = samples.sample(
+      'syncAdditionalInfo',
+    ) as unknown as RequestOf<'syncAdditionalInfo'>;
+    const linkage = samples.sample(
+      'syncAccountLinkage',
+    ) as unknown as RequestOf<'syncAccountLinkage'>;
     const payment = samples.sample('syncPaymentInfo') as unknown as RequestOf<'syncPaymentInfo'>;
-    const card = samples.sample('updateMembershipCard') as unknown as RequestOf<'updateMembershipCard'>;
+    const card = samples.sample(
+      'updateMembershipCard',
+    ) as unknown as RequestOf<'updateMembershipCard'>;
     expect((await client.syncAdditionalInfo(account)).result.resultCode).toBe('SUCCESS');
     expect((await client.syncAccountLinkage(linkage)).result.resultCode).toBe('SUCCESS');
     expect((await client.syncPaymentInfo(payment)).result.resultCode).toBe('SUCCESS');
     expect((await client.updateMembershipCard(card)).resultInfo.resultCode).toBe('SUCCESS');
-    expect(await client.syncOrder(order())).toMatchObject({ result: { resultStatus: 'S' }, orderStatus: 'TICKETED' });
+    expect(await client.syncOrder(order())).toMatchObject({
+      result: { resultStatus: 'S' },
+      orderStatus: 'TICKETED',
+    });
     const sealed = 'seal' in options();
-    expect(attempts.map(({ answer }) => answer?.headers['encrypt'] !== undefined)).toEqual(attempts.map(() => sealed));
+    expect(attempts.map(({ answer }) => answer?.headers['encrypt'] !== undefined)).toEqual(
+      attempts.map(() => sealed),
+    );
   });
 
   test('a requestId is made up, of at most 32 characters, or kept', async () => {
@@ -90,8 +116,14 @@ describe('the five calls', () => {
     const made = await client.call('syncOrder', order());
     expect(made.requestId).toMatch(/^[0-9a-f]{32}$/);
     const kept = await client.call('syncOrder', { ...order(), requestId: 'MINE' });
-    expect(kept).toMatchObject({ requestId: 'MINE', attempts: 1, tracerId: expect.stringMatching(/./) });
-    expect((await client.call('syncOrder', { ...order(), requestId: undefined } as never)).requestId).toMatch(/^[0-9a-f]{32}$/);
+    expect(kept).toMatchObject({
+      requestId: 'MINE',
+      attempts: 1,
+      tracerId: expect.stringMatching(/./),
+    });
+    expect(
+      (await client.call('syncOrder', { ...order(), requestId: undefined } as never)).requestId,
+    ).toMatch(/^[0-9a-f]{32}$/);
   });
 
   test('a path in the address goes in front of every operation, and is signed', async () => {
@@ -107,11 +139,9 @@ describe('an outcome that is unknown', () => {
     const told = await clientWith().call('syncOrder', order());
     expect(told.attempts).toBe(3);
     expect(new Set(attempts.map(({ request }) => request.body.toString())).size).toBe(1);
-    expect(attempts.map(({ outcome }) => ('settled' in outcome ? outcome.settled : outcome.unsettled))).toEqual([
-      'answered-u',
-      'answered-u',
-      'S',
-    ]);
+    expect(
+      attempts.map(({ outcome }) => ('settled' in outcome ? outcome.settled : outcome.unsettled)),
+    ).toEqual(['answered-u', 'answered-u', 'S']);
     expect(slept).toHaveLength(2);
     expect(slept[0]).toBeGreaterThanOrEqual(100);
     expect(slept[0]).toBeLessThanOrEqual(200);
@@ -124,7 +154,9 @@ describe('an outcome that is unknown', () => {
     const told = await clientWith().call('syncOrder', one);
     expect(told.attempts).toBe(2);
     expect(attempts[0]?.outcome).toMatchObject({ unsettled: 'no-answer' });
-    expect(server.store.world(demoClient).orders.get(JSON.stringify([one.merchantBizNo]))?.updates).toBe(1);
+    expect(
+      server.store.world(demoClient).orders.get(JSON.stringify([one.merchantBizNo]))?.updates,
+    ).toBe(1);
   });
 
   test('ends in UnknownOutcomeError, and its body can be sent again later', async () => {
@@ -135,7 +167,12 @@ describe('an outcome that is unknown', () => {
       then: { result: 'UNKNOWN_EXCEPTION', status: 'U' },
     });
     const error = await caught(UnknownOutcomeError, clientWith().call('syncOrder', order()));
-    expect(error).toMatchObject({ operation: 'syncOrder', attempts: 5, reason: 'answered-u', requestId: expect.any(String) });
+    expect(error).toMatchObject({
+      operation: 'syncOrder',
+      attempts: 5,
+      reason: 'answered-u',
+      requestId: expect.any(String),
+    });
     expect(error.history).toHaveLength(5);
     expect(error.message).toContain('UNKNOWN_EXCEPTION');
     server.clients.activate(demoClient, []);
@@ -165,53 +202,75 @@ describe('an outcome that is unknown', () => {
     const told = await clientWith().call('syncOrder', order());
     const faulty = attempts.slice(0, -1);
     expect(faulty.length).toBeGreaterThan(0);
-    expect(faulty.map(({ outcome }) => ('unsettled' in outcome ? outcome.unsettled : outcome.settled))).toEqual(faulty.map(() => why));
+    expect(
+      faulty.map(({ outcome }) => ('unsettled' in outcome ? outcome.unsettled : outcome.settled)),
+    ).toEqual(faulty.map(() => why));
     expect(told.answer.result.resultStatus).toBe('S');
   });
 
   test('sealed and answered in the clear: the S is not accepted, a signed F is', async () => {
     server.clients.activate(demoClient, ['enc-unsealed']);
     const client = clientWith({ seal: true });
-    const { body } = await caught(OperationFailedError, client.call('syncOrder', { ...order(), requestId: 'CLEAR' })).then(() => ({
+    const { body } = await caught(
+      OperationFailedError,
+      client.call('syncOrder', { ...order(), requestId: 'CLEAR' }),
+    ).then(() => ({
       body: Buffer.from(attempts[0]?.request.body ?? ''),
     }));
     expect(body.length).toBeGreaterThan(0);
-    expect(attempts.map(({ outcome }) => ('settled' in outcome ? outcome.settled : outcome.unsettled))).toEqual(['answered-u', 'F']);
+    expect(
+      attempts.map(({ outcome }) => ('settled' in outcome ? outcome.settled : outcome.unsettled)),
+    ).toEqual(['answered-u', 'F']);
     server.clients.activate(demoClient, ['enc-wrong-seal-key']);
     attempts.length = 0;
     await client.call('syncOrder', order());
-    expect(attempts.slice(0, 3).map(({ outcome }) => 'unsettled' in outcome && outcome.unsettled)).toEqual([
-      'unreadable',
-      'unreadable',
-      'unreadable',
-    ]);
+    expect(
+      attempts.slice(0, 3).map(({ outcome }) => 'unsettled' in outcome && outcome.unsettled),
+    ).toEqual(['unreadable', 'unreadable', 'unreadable']);
   });
 
   test('an answer that takes too long is no answer', async () => {
     server.clients.activate(demoClient, ['net-hang']);
-    const error = await caught(UnknownOutcomeError, clientWith({ timeoutMs: 100, retry: false }).call('syncOrder', order()));
+    const error = await caught(
+      UnknownOutcomeError,
+      clientWith({ timeoutMs: 100, retry: false }).call('syncOrder', order()),
+    );
     expect(error.reason).toBe('no-answer');
   });
 
   test('what was signed for one address is not carried to another', async () => {
-    const elsewhere = createServer((_req, res) => res.writeHead(307, { location: `${server.url}/anywhere` }).end());
+    const elsewhere = createServer((_req, res) =>
+      res.writeHead(307, { location: `${server.url}/anywhere` }).end(),
+    );
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
     const baseUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
-    const error = await caught(UnknownOutcomeError, clientWith({ baseUrl, retry: false }).call('syncOrder', order()));
+    const error = await caught(
+      UnknownOutcomeError,
+      clientWith({ baseUrl, retry: false }).call('syncOrder', order()),
+    );
     expect(error.message).toContain('HTTP 307 without a signature');
     elsewhere.close();
   });
 });
 
 test('a signed F is final: OperationFailedError after one attempt, with code and answer', async () => {
-  const error = await caught(OperationFailedError, clientWith().syncOrder({ ...order(), orderStatus: 'NO_SUCH' }));
-  expect(error).toMatchObject({ attempts: 1, result: { resultCode: 'ORDER_STATUS_INVALID', resultStatus: 'F' } });
+  const error = await caught(
+    OperationFailedError,
+    clientWith().syncOrder({ ...order(), orderStatus: 'NO_SUCH' }),
+  );
+  expect(error).toMatchObject({
+    attempts: 1,
+    result: { resultCode: 'ORDER_STATUS_INVALID', resultStatus: 'F' },
+  });
   expect(slept).toEqual([]);
 });
 
 test('a refusal from before the signature check is unsigned, so it proves nothing; its claim is told', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const error = await caught(UnknownOutcomeError, clientWith({ privateKey, retry: { attempts: 2 } }).call('syncOrder', order()));
+  const error = await caught(
+    UnknownOutcomeError,
+    clientWith({ privateKey, retry: { attempts: 2 } }).call('syncOrder', order()),
+  );
   expect(error).toMatchObject({ attempts: 2, reason: 'unsigned' });
   expect(error.message).toContain('F INVALID_SIGNATURE');
   expect(error.history[0]?.claim).toMatchObject({ resultCode: 'INVALID_SIGNATURE' });
@@ -225,7 +284,9 @@ test('an aborted call ends at once, while waiting too', async () => {
       control.abort(new Error('enough'));
     },
   });
-  await expect(impatient.call('syncOrder', order(), { signal: control.signal })).rejects.toThrow('enough');
+  await expect(impatient.call('syncOrder', order(), { signal: control.signal })).rejects.toThrow(
+    'enough',
+  );
   expect(attempts).toHaveLength(1);
 });
 
@@ -247,7 +308,10 @@ test('a client that cannot work says so before anything is sent', () => {
 
 test('keys are taken as SDK users hold them: bare base64, DER, several versions', async () => {
   const bare = (text: string) => text.replace(/-----[^-]+-----|\s/g, '');
-  await clientWith({ privateKey: bare(pem('RSA', 'privateKey')), platformKey: bare(pem('RSA', 'publicKey')) }).syncOrder(order());
+  await clientWith({
+    privateKey: bare(pem('RSA', 'privateKey')),
+    platformKey: bare(pem('RSA', 'publicKey')),
+  }).syncOrder(order());
   const der = Buffer.from(bare(pem('RSA', 'publicKey')), 'base64');
   await clientWith({
     platformKey: [
@@ -259,6 +323,8 @@ test('keys are taken as SDK users hold them: bare base64, DER, several versions'
 
 test('pauses grow, are capped, and are spread', () => {
   const plan = { attempts: 9, firstDelayMs: 100, factor: 3, maxDelayMs: 1000 };
-  expect([1, 2, 3, 4].map((attempt) => delayAfter(attempt, plan, 1))).toEqual([100, 300, 900, 1000]);
+  expect([1, 2, 3, 4].map((attempt) => delayAfter(attempt, plan, 1))).toEqual([
+    100, 300, 900, 1000,
+  ]);
   expect([1, 2, 3, 4].map((attempt) => delayAfter(attempt, plan, 0))).toEqual([50, 150, 450, 500]);
 });

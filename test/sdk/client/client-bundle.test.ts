@@ -16,9 +16,13 @@ test.each(['esm', 'cjs'] as const)(
     });
     const inputs = Object.keys(metafile.inputs);
     expect(inputs).toContain('sdk/client/alipayhk-client.ts');
-    const strangers = inputs.filter((file) => !/^server\/(protocol\/[\w-]+|merchant\/[\w.-]+)\.ts$/.test(file));
+    const strangers = inputs.filter(
+      (file) => !/^server\/(protocol\/[\w-]+|merchant\/[\w.-]+)\.ts$/.test(file),
+    );
     expect(strangers).toEqual([]);
-    const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    const imports = Object.values(metafile.outputs).flatMap(({ imports }) =>
+      imports.map(({ path }) => path),
+    );
     expect(imports.filter((name) => !name.startsWith('node:'))).toEqual([]);
     const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
     expect(bytes).toBeLessThan(60_000);

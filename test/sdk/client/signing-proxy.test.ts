@@ -35,22 +35,32 @@ const proxyTo = async (parts: Partial<ProxyParts> = {}): Promise<string> => {
 const path = '/api/open/alipay/v1/merchant/order/sync';
 const post = async (url: string, body: unknown, headers: Record<string, string> = {}) => {
   const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body), headers });
-  return { status: response.status, headers: response.headers, json: (await response.json()) as Record<string, Record<string, unknown>> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: (await response.json()) as Record<string, Record<string, unknown>>,
+  };
 };
 const order = () => merchantAt(server).sample('syncOrder');
 
-test.each([[false], [true]])('plain HTTP in, signed (sealed: %s) out, the answer verified and opened', async (seal) => {
-  const proxy = await proxyTo({ call: { seal } });
-  const told = await post(proxy, order());
-  expect(told).toMatchObject({ status: 200, json: { result: { resultCode: 'SUCCESS' } } });
-  const entry = server.journal.entries.at(-1);
-  expect(entry).toMatchObject({ sealed: seal, clientId: demoClient });
-  expect(told.headers.get('tracer-id')).toBe(entry?.id);
-});
+test.each([[false], [true]])(
+  'plain HTTP in, signed (sealed: %s) out, the answer verified and opened',
+  async (seal) => {
+    const proxy = await proxyTo({ call: { seal } });
+    const told = await post(proxy, order());
+    expect(told).toMatchObject({ status: 200, json: { result: { resultCode: 'SUCCESS' } } });
+    const entry = server.journal.entries.at(-1);
+    expect(entry).toMatchObject({ sealed: seal, clientId: demoClient });
+    expect(told.headers.get('tracer-id')).toBe(entry?.id);
+  },
+);
 
 test('a signed failure is handed on as it is, and x-mock headers reach the simulator', async () => {
   const told = await post(await proxyTo(), order(), { 'x-mock-result': 'PARAM_ILLEGAL' });
-  expect(told).toMatchObject({ status: 200, json: { result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F' } } });
+  expect(told).toMatchObject({
+    status: 200,
+    json: { result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F' } },
+  });
 });
 
 test.each([
@@ -67,7 +77,10 @@ test.each([
 test('a refusal from before the signature check is not handed on as if it were proved', async () => {
   const stranger = { ...demoMerchant(), clientId: 'STRANGER' };
   const told = await post(await proxyTo({ merchant: stranger }), order());
-  expect(told).toMatchObject({ status: 502, json: { unverified: { result: { resultCode: 'INVALID_CLIENT' } } } });
+  expect(told).toMatchObject({
+    status: 502,
+    json: { unverified: { result: { resultCode: 'INVALID_CLIENT' } } },
+  });
 });
 
 test('limits: method, length, and whoever may not use it', async () => {
@@ -80,7 +93,10 @@ test('limits: method, length, and whoever may not use it', async () => {
       control.close();
     },
   });
-  expect((await fetch(proxy + path, { method: 'POST', body: streamed, duplex: 'half' } as RequestInit)).status).toBe(413);
+  expect(
+    (await fetch(proxy + path, { method: 'POST', body: streamed, duplex: 'half' } as RequestInit))
+      .status,
+  ).toBe(413);
   expect((await post(await proxyTo({ refuse: () => 'no' }), order())).status).toBe(403);
 });
 
@@ -100,7 +116,9 @@ test('as a command: on loopback only, not for pages of other sites, until it is 
   const { code, stdout } = await running.finished;
   expect(code).toBe(0);
   expect(stdout).toMatch(/signing as 4Q5Y8W0WSG45P907917[\s\S]*POST \/api\S+ 200 verified/);
-  expect((await runBundle(['proxy', '--target', 'alipay']).finished).stderr).toContain('Write an address with its scheme');
+  expect((await runBundle(['proxy', '--target', 'alipay']).finished).stderr).toContain(
+    'Write an address with its scheme',
+  );
 });
 
 const listenElsewhere = async () => {
@@ -128,8 +146,16 @@ describe('a target that names another server is refused, and nothing is signed f
       const before = server.journal.entries.length;
       const proxy = await proxyTo({ target: new URL(server.url + prefix) });
       const target = targetFor(host);
-      const { status, json } = await rawCall(proxy, { target, headers: {}, body: JSON.stringify(order()) });
-      expect([target, status, json['error'] ?? '']).toEqual([target, 400, expect.stringMatching(/^target /)]);
+      const { status, json } = await rawCall(proxy, {
+        target,
+        headers: {},
+        body: JSON.stringify(order()),
+      });
+      expect([target, status, json['error'] ?? '']).toEqual([
+        target,
+        400,
+        expect.stringMatching(/^target /),
+      ]);
       expect(server.journal.entries).toHaveLength(before);
     }
     expect(seen).toEqual([]);

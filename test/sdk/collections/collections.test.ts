@@ -39,7 +39,8 @@ interface PostmanItem {
 /** What a collection's scripts are given, as far as they use it. */
 const postmanSandbox = (item: PostmanItem, variables: Map<string, string>) => {
   const headers = new Map(item.request.header.map(({ key, value }) => [key, value]));
-  const replaceIn = (text: string): string => text.replace(/\{\{(\w+)\}\}/g, (all, name: string) => variables.get(name) ?? all);
+  const replaceIn = (text: string): string =>
+    text.replace(/\{\{(\w+)\}\}/g, (all, name: string) => variables.get(name) ?? all);
   const tests: [string, () => void][] = [];
   const request = {
     url: { toString: () => item.request.url.raw },
@@ -49,10 +50,16 @@ const postmanSandbox = (item: PostmanItem, variables: Map<string, string>) => {
         request.body.raw = body.raw;
       },
     },
-    headers: { upsert: ({ key, value }: { key: string; value: string }) => headers.set(key, value) },
+    headers: {
+      upsert: ({ key, value }: { key: string; value: string }) => headers.set(key, value),
+    },
   };
   const pm = {
-    variables: { set: (name: string, value: string) => variables.set(name, value), get: (name: string) => variables.get(name), replaceIn },
+    variables: {
+      set: (name: string, value: string) => variables.set(name, value),
+      get: (name: string) => variables.get(name),
+      replaceIn,
+    },
     request,
     response: undefined as unknown,
     test: (name: string, run: () => void) => tests.push([name, run]),
@@ -65,14 +72,26 @@ describe('postman', () => {
     const { stdout } = await runCli('export', 'postman', '--url', server.url);
     const collection = JSON.parse(stdout);
     expect(collection.item.length).toBeGreaterThanOrEqual(13);
-    const [before, after] = collection.event.map(({ script }: { script: { exec: string[] } }) => script.exec.join('\n'));
-    const given = new Map<string, string>(collection.variable.map(({ key, value }: { key: string; value: string }) => [key, value]));
+    const [before, after] = collection.event.map(({ script }: { script: { exec: string[] } }) =>
+      script.exec.join('\n'),
+    );
+    const given = new Map<string, string>(
+      collection.variable.map(({ key, value }: { key: string; value: string }) => [key, value]),
+    );
     for (const item of collection.item as PostmanItem[]) {
       const sandbox = postmanSandbox(item, new Map(given));
       runInContext(before, bareContext({ pm: sandbox.pm }));
-      const sent = await send(sandbox.url(), Object.fromEntries(sandbox.headers), sandbox.pm.request.body.raw);
+      const sent = await send(
+        sandbox.url(),
+        Object.fromEntries(sandbox.headers),
+        sandbox.pm.request.body.raw,
+      );
       expect([item.name, sent.text]).toEqual([item.name, expect.stringContaining('"SUCCESS"')]);
-      sandbox.pm.response = { headers: sent.headers, text: () => sent.text, json: () => JSON.parse(sent.text) };
+      sandbox.pm.response = {
+        headers: sent.headers,
+        text: () => sent.text,
+        json: () => JSON.parse(sent.text),
+      };
       runInContext(after, bareContext({ pm: sandbox.pm }));
       for (const [, run] of sandbox.tests) run();
       sandbox.pm.response = {
@@ -91,14 +110,28 @@ describe('bruno', () => {
     return found.replace(/^ {2}/gm, '');
   };
   const fieldsOf = (block: string): Map<string, string> =>
-    new Map(block.split('\n').map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+    new Map(
+      block
+        .split('\n')
+        .map((line): [string, string] => [
+          line.slice(0, line.indexOf(':')),
+          line.slice(line.indexOf(':') + 2),
+        ]),
+    );
 
   test('every request of the collection signs itself and is accepted', async () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'bruno-')), 'alipayhk');
     expect((await runCli('export', 'bruno', '--out', folder, '--url', server.url)).code).toBe(0);
-    const script = blockOf(readFileSync(join(folder, 'collection.bru'), 'utf8'), 'script:pre-request');
-    const variables = fieldsOf(blockOf(readFileSync(join(folder, 'environments', 'local.bru'), 'utf8'), 'vars'));
-    const files = readdirSync(folder).filter((name) => name.endsWith('.bru') && name !== 'collection.bru');
+    const script = blockOf(
+      readFileSync(join(folder, 'collection.bru'), 'utf8'),
+      'script:pre-request',
+    );
+    const variables = fieldsOf(
+      blockOf(readFileSync(join(folder, 'environments', 'local.bru'), 'utf8'), 'vars'),
+    );
+    const files = readdirSync(folder).filter(
+      (name) => name.endsWith('.bru') && name !== 'collection.bru',
+    );
     expect(files.length).toBeGreaterThanOrEqual(13);
     for (const file of files) {
       const text = readFileSync(join(folder, file), 'utf8');
@@ -113,23 +146,37 @@ describe('bruno', () => {
         },
         setHeader: (name: string, value: string) => headers.set(name, value),
       };
-      runInContext(script, bareContext({ req, bru: { getEnvVar: (name: string) => variables.get(name) } }));
-      const sent = await send(url.replace('{{baseUrl}}', variables.get('baseUrl') ?? ''), Object.fromEntries(headers), body);
+      runInContext(
+        script,
+        bareContext({ req, bru: { getEnvVar: (name: string) => variables.get(name) } }),
+      );
+      const sent = await send(
+        url.replace('{{baseUrl}}', variables.get('baseUrl') ?? ''),
+        Object.fromEntries(headers),
+        body,
+      );
       expect([file, sent.text]).toEqual([file, expect.stringContaining('"SUCCESS"')]);
     }
   });
 
   test('a folder must be named', async () => {
-    expect(await runCli('export', 'bruno')).toMatchObject({ code: 2, stderr: expect.stringContaining('--out') });
+    expect(await runCli('export', 'bruno')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--out'),
+    });
   });
 });
 
 test('openapi: the contract as it is served, settings applied', async () => {
-  const document = JSON.parse((await runCli('export', 'openapi', '--paths-sync-order', '/real/path')).stdout);
+  const document = JSON.parse(
+    (await runCli('export', 'openapi', '--paths-sync-order', '/real/path')).stdout,
+  );
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths)).toContain('/real/path');
 });
 
 test('collections sign RSA256 only, and say so', async () => {
-  expect((await runCli('export', 'postman', '--algorithm', 'ECC224')).stderr).toContain('collections sign RSA256 only');
+  expect((await runCli('export', 'postman', '--algorithm', 'ECC224')).stderr).toContain(
+    'collections sign RSA256 only',
+  );
 });

@@ -20,12 +20,20 @@ test('the journal tells what came, of one client or of all', async () => {
   const merchant = new AlipayHKClient(client);
   const one = await merchant.call('syncOrder', order());
   await merchant.syncOrder(order());
-  expect((await client.journal.exchanges()).map(({ operation, code, clientId }) => [operation, code, clientId])).toEqual([
+  expect(
+    (await client.journal.exchanges()).map(({ operation, code, clientId }) => [
+      operation,
+      code,
+      clientId,
+    ]),
+  ).toEqual([
     ['syncOrder', 'SUCCESS', client.clientId],
     ['syncOrder', 'SUCCESS', client.clientId],
   ]);
   expect((await server.journal.exchanges({ client: 'NOBODY' })).length).toBe(0);
-  expect((await client.journal.exchange(one.tracerId ?? '')).steps.map(({ name }) => name)).toContain('verify-signature');
+  expect(
+    (await client.journal.exchange(one.tracerId ?? '')).steps.map(({ name }) => name),
+  ).toContain('verify-signature');
   expect((await client.records('orders')).length).toBe(2);
 });
 
@@ -33,24 +41,37 @@ test('verify: what should have come; a failure names what came near', async () =
   const client = await server.clients.create();
   await new AlipayHKClient(client).syncOrder({ ...order(), merchantBizNo: 'V-1' });
   await client.verify({
-    exchanges: [{ exchange: { operation: 'syncOrder', body: { merchantBizNo: 'V-1' } }, exactly: 1 }],
+    exchanges: [
+      { exchange: { operation: 'syncOrder', body: { merchantBizNo: 'V-1' } }, exactly: 1 },
+    ],
     nothingElse: true,
   });
   const error: unknown = await client
-    .verify({ exchanges: [{ exchange: { operation: 'syncOrder', body: { merchantBizNo: 'V-2' } } }] })
+    .verify({
+      exchanges: [{ exchange: { operation: 'syncOrder', body: { merchantBizNo: 'V-2' } } }],
+    })
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(VerificationError);
-  expect(String(error)).toMatch(/expected exactly 1[\s\S]*near: #\d+ syncOrder SUCCESS: body\.merchantBizNo was "V-1", not "V-2"/);
+  expect(String(error)).toMatch(
+    /expected exactly 1[\s\S]*near: #\d+ syncOrder SUCCESS: body\.merchantBizNo was "V-1", not "V-2"/,
+  );
   await server.verify({ exchanges: [{ exchange: { client: client.clientId } }] });
 });
 
 test('waitFor: settles when it comes, rejects when it does not', async () => {
   const client = await server.clients.create();
-  const waiting = client.waitFor({ exchange: { operation: 'syncOrder', code: 'SUCCESS' }, withinMs: 9000 });
+  const waiting = client.waitFor({
+    exchange: { operation: 'syncOrder', code: 'SUCCESS' },
+    withinMs: 9000,
+  });
   await new AlipayHKClient(client).syncOrder(order());
   expect((await waiting).exchanges).toHaveLength(1);
-  await expect(client.waitFor({ exchange: { operation: 'syncPaymentInfo' }, withinMs: 50 })).rejects.toBeInstanceOf(WaitTimeoutError);
-  await expect(server.waitFor({ exchange: { operation: 'syncOrder', client: client.clientId } })).resolves.toMatchObject({ arrived: true });
+  await expect(
+    client.waitFor({ exchange: { operation: 'syncPaymentInfo' }, withinMs: 50 }),
+  ).rejects.toBeInstanceOf(WaitTimeoutError);
+  await expect(
+    server.waitFor({ exchange: { operation: 'syncOrder', client: client.clientId } }),
+  ).resolves.toMatchObject({ arrived: true });
 });
 
 test('reset: a client as it was made, or everything as freshly started', async () => {
@@ -76,20 +97,27 @@ test('an uploaded scenario can be activated', async () => {
   );
   const client = await server.clients.create();
   await client.activate('mine');
-  await expect(new AlipayHKClient(client).syncOrder(order())).rejects.toBeInstanceOf(OperationFailedError);
+  await expect(new AlipayHKClient(client).syncOrder(order())).rejects.toBeInstanceOf(
+    OperationFailedError,
+  );
 });
 
 test('nothing unexpected: what failed unscripted, unnamed and not allowed is told, and so is a queued rule that was never reached', async () => {
   const failing = { ...order(), orderStatus: 'NO_SUCH' };
-  const call = (client: ConstructorParameters<typeof AlipayHKClient>[0]) => new AlipayHKClient(client).syncOrder(failing).catch(() => {});
+  const call = (client: ConstructorParameters<typeof AlipayHKClient>[0]) =>
+    new AlipayHKClient(client).syncOrder(failing).catch(() => {});
 
   await expect(server.withClient((client) => call(client))).rejects.toThrow(
     /unexpected: #\d+ syncOrder ORDER_STATUS_INVALID \(F\) at decide/,
   );
   await expect(
-    server.withClient((client) => client.next({ then: { result: 'PARAM_ILLEGAL' }, when: { operation: 'syncOrder' } })),
+    server.withClient((client) =>
+      client.next({ then: { result: 'PARAM_ILLEGAL' }, when: { operation: 'syncOrder' } }),
+    ),
   ).rejects.toThrow('1 queued rule was never reached');
-  await expect(server.withClient((client) => call(client))).rejects.toBeInstanceOf(UnexpectedExchangesError);
+  await expect(server.withClient((client) => call(client))).rejects.toBeInstanceOf(
+    UnexpectedExchangesError,
+  );
 
   await server.withClient(async (client) => {
     client.allow('ORDER_STATUS_INVALID');
@@ -100,7 +128,10 @@ test('nothing unexpected: what failed unscripted, unnamed and not allowed is tol
     await client.verify({ exchanges: [{ exchange: { code: 'ORDER_STATUS_INVALID' } }] });
   });
   await server.withClient(async (client) => {
-    await client.next({ when: { operation: 'syncOrder' }, then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } });
+    await client.next({
+      when: { operation: 'syncOrder' },
+      then: { result: 'UNKNOWN_EXCEPTION', status: 'U' },
+    });
     await new AlipayHKClient(client).syncOrder(order());
   });
   await expect(server.withClient(() => Promise.reject(new Error('mine')))).rejects.toThrow('mine');

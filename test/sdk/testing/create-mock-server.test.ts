@@ -23,7 +23,10 @@ test('what is wrong with the settings is told at once, where and with a suggesti
   const wrong = { ordering: { stal: 'refuse' }, port: -1, scenario: ['no-such'] };
   const error: unknown = await createMockServer(wrong as never).catch((thrown: unknown) => thrown);
   if (!(error instanceof StartupError)) throw new Error(`no StartupError: ${String(error)}`);
-  expect(error.problems.map(({ where }) => where)).toEqual(['createMockServer: ordering.stal', 'createMockServer: port']);
+  expect(error.problems.map(({ where }) => where)).toEqual([
+    'createMockServer: ordering.stal',
+    'createMockServer: port',
+  ]);
   expect(error.message).toContain('Did you mean "ordering.stale"?');
 });
 
@@ -39,9 +42,13 @@ test('a client of its own in one line, with a world, a queue and a clock of its 
   const one = await server.clients.create();
   const two = await server.clients.create({ clientId: 'TWO' });
   await one.next({ when: { operation: 'syncOrder' }, then: { result: 'PARAM_ILLEGAL' } });
-  await expect(new AlipayHKClient(one).syncOrder(order())).rejects.toBeInstanceOf(OperationFailedError);
+  await expect(new AlipayHKClient(one).syncOrder(order())).rejects.toBeInstanceOf(
+    OperationFailedError,
+  );
   expect((await new AlipayHKClient(two).syncOrder(order())).orderStatus).toBe('TICKETED');
-  expect((await new AlipayHKClient({ ...one, seal: true }).syncOrder(order())).orderStatus).toBe('TICKETED');
+  expect((await new AlipayHKClient({ ...one, seal: true }).syncOrder(order())).orderStatus).toBe(
+    'TICKETED',
+  );
   await two.clock.freeze(1_767_225_600_000);
   expect(await two.clock.read()).toMatchObject({ now: 1_767_225_600_000, rate: 0 });
   expect((await one.clock.read()).rate).toBe(1);
@@ -68,8 +75,12 @@ test('one that runs elsewhere is steered by its address', async () => {
   await using server = await createMockServer({ adminToken: 'secret' });
   const elsewhere = connectMockServer({ url: server.url, adminToken: 'secret' });
   expect((await elsewhere.clients.create()).clientId).toMatch(/./);
-  await expect(connectMockServer({ url: server.url }).clients.create()).rejects.toThrow('admin token');
-  await expect(connectMockServer({ url: 'http://127.0.0.1:9' }).clients.list()).rejects.toThrow('Start the simulator');
+  await expect(connectMockServer({ url: server.url }).clients.create()).rejects.toThrow(
+    'admin token',
+  );
+  await expect(connectMockServer({ url: 'http://127.0.0.1:9' }).clients.list()).rejects.toThrow(
+    'Start the simulator',
+  );
 });
 
 test('the admin API may have a listener of its own', async () => {
@@ -80,7 +91,11 @@ test('the admin API may have a listener of its own', async () => {
 
 test('clients share a pair of keys, told apart by their Client-Id; one may have its own', async () => {
   await using server = await createMockServer();
-  const [one, two, other] = await Promise.all([server.clients.create(), server.clients.create(), server.clients.create({ ownKeys: true })]);
+  const [one, two, other] = await Promise.all([
+    server.clients.create(),
+    server.clients.create(),
+    server.clients.create({ ownKeys: true }),
+  ]);
   expect(one.privateKey).toBe(two.privateKey);
   expect(other.privateKey).not.toBe(one.privateKey);
   expect(other.privateKey).toContain('BEGIN PRIVATE KEY');

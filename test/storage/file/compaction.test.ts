@@ -10,10 +10,25 @@ import { asKilled, newFolder, order, put, request } from './some-orders.ts';
 const limits = { requests: 6, bytes: 1e9 };
 const clients = ['c', 'd'];
 
-type Step = readonly ['put' | 'delete' | 'request' | 'forget' | 'kill' | 'snapshot slice', client: number, id: number];
+type Step = readonly [
+  'put' | 'delete' | 'request' | 'forget' | 'kill' | 'snapshot slice',
+  client: number,
+  id: number,
+];
 
 const step: fc.Arbitrary<Step> = fc.tuple(
-  fc.constantFrom('put', 'put', 'delete', 'request', 'request', 'request', 'forget', 'kill', 'snapshot slice', 'snapshot slice'),
+  fc.constantFrom(
+    'put',
+    'put',
+    'delete',
+    'request',
+    'request',
+    'request',
+    'forget',
+    'kill',
+    'snapshot slice',
+    'snapshot slice',
+  ),
   fc.nat(1),
   fc.nat(9),
 );
@@ -21,7 +36,10 @@ const step: fc.Arbitrary<Step> = fc.tuple(
 const look = (store: Store) =>
   clients.map((clientId) => {
     const { orders, requests } = store.world(clientId);
-    return [Object.fromEntries([...orders].sort().map(([id, { updates }]) => [id, updates])), [...requests.keys()]];
+    return [
+      Object.fromEntries([...orders].sort().map(([id, { updates }]) => [id, updates])),
+      [...requests.keys()],
+    ];
   });
 
 describe('a snapshot that is written while requests are answered', () => {
@@ -38,15 +56,21 @@ describe('a snapshot that is written while requests are answered', () => {
           return new Promise<void>((resolve) => slices.push(resolve));
         };
         const folder = newFolder();
-        const store = await openDataFolder(folder, 'os', limits, { disk, habits: { minLogBytes: 200, sliceLength: 1 } });
+        const store = await openDataFolder(folder, 'os', limits, {
+          disk,
+          habits: { minLogBytes: 200, sliceLength: 1 },
+        });
         let updates = 0;
         for (const [what, client, id] of steps) {
           const clientId = clients[client] ?? '';
-          const change = (changes: Parameters<typeof put>[1][]) => store.transact(clientId, [], () => ({ changes }));
+          const change = (changes: Parameters<typeof put>[1][]) =>
+            store.transact(clientId, [], () => ({ changes }));
           if (what === 'put') await change([order(`o${id}`, ++updates)]);
-          if (what === 'delete') await change([{ collection: 'orders', id: `o${id}`, value: null }]);
+          if (what === 'delete')
+            await change([{ collection: 'orders', id: `o${id}`, value: null }]);
           // A request id that is remembered is not remembered anew.
-          if (what === 'request' && !store.world(clientId).requests.has(`syncOrder r${id}`)) await change([request(`r${id}`)]);
+          if (what === 'request' && !store.world(clientId).requests.has(`syncOrder r${id}`))
+            await change([request(`r${id}`)]);
           if (what === 'forget' && id > 6) await store.delete(clientId);
           for (let slice = 0; what === 'snapshot slice' && slice <= id; slice++) {
             slices.shift()?.();
@@ -79,7 +103,11 @@ describe('a snapshot that is written while requests are answered', () => {
     const again = await openDataFolder(folder, 'os', limits);
     await put(again, order('one more', 1));
     await again.close();
-    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^changes-/), 'newest-log', 'state.snapshot']);
+    expect(readdirSync(folder)).toEqual([
+      expect.stringMatching(/^changes-/),
+      'newest-log',
+      'state.snapshot',
+    ]);
   });
 });
 

@@ -1,14 +1,33 @@
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { StartupError } from '../../../sdk/testing/index.ts';
 import { withChecksum } from '../../../server/storage/file/checked-line.ts';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
-import { asKilled, folderOf, limits, newFolder, order, orders, put, reopened } from './some-orders.ts';
+import {
+  asKilled,
+  folderOf,
+  limits,
+  newFolder,
+  order,
+  orders,
+  put,
+  reopened,
+} from './some-orders.ts';
 
 const first = 'changes-000001.log';
 const second = 'changes-000002.log';
-const refusalOf = (folder: string) => openDataFolder(folder, 'os', limits).catch((error: unknown) => error);
+const refusalOf = (folder: string) =>
+  openDataFolder(folder, 'os', limits).catch((error: unknown) => error);
 
 describe('a line that was not finished', () => {
   test.each([
@@ -18,16 +37,22 @@ describe('a line that was not finished', () => {
     const folder = await folderOf(3);
     appendFileSync(join(folder, first), tail);
     const warnings: string[] = [];
-    const store = await openDataFolder(folder, 'os', limits, { onTrouble: (sentence) => warnings.push(sentence) });
+    const store = await openDataFolder(folder, 'os', limits, {
+      onTrouble: (sentence) => warnings.push(sentence),
+    });
     expect(warnings).toEqual([
-      expect.stringMatching(/changes-000001\.log: 1 line that was not finished \(\d+ bytes\) was cut from its end/),
+      expect.stringMatching(
+        /changes-000001\.log: 1 line that was not finished \(\d+ bytes\) was cut from its end/,
+      ),
     ]);
     await put(store, order('next', 1));
     const killed = asKilled(folder);
     await store.close();
     for (const one of [killed, folder]) {
       const again: string[] = [];
-      const ids = await reopened(one, (kept) => orders(kept).map(([id]) => id), { onTrouble: (sentence) => again.push(sentence) });
+      const ids = await reopened(one, (kept) => orders(kept).map(([id]) => id), {
+        onTrouble: (sentence) => again.push(sentence),
+      });
       expect(ids).toEqual(['o1', 'o2', 'o3', 'next']);
       expect(again).toEqual([]);
     }
@@ -87,10 +112,26 @@ describe('damage', () => {
       (folder: string) => truncateSync(join(folder, 'state.snapshot'), 90),
       /state\.snapshot: is damaged: it is cut short/,
     ],
-    ['an empty snapshot', (folder: string) => writeFileSync(join(folder, 'state.snapshot'), ''), /it is cut short/],
-    ['a snapshot that has gone', (folder: string) => rmSync(join(folder, 'state.snapshot')), /000001\.log: is damaged: it is missing/],
-    ['a log that has gone', (folder: string) => rmSync(join(folder, second)), /000002\.log: is damaged: it is missing/],
-    ['a log that lost its last line', loseLastLine, /000002\.log: is damaged: it was \d+ bytes long, and \d+ of them are left/],
+    [
+      'an empty snapshot',
+      (folder: string) => writeFileSync(join(folder, 'state.snapshot'), ''),
+      /it is cut short/,
+    ],
+    [
+      'a snapshot that has gone',
+      (folder: string) => rmSync(join(folder, 'state.snapshot')),
+      /000001\.log: is damaged: it is missing/,
+    ],
+    [
+      'a log that has gone',
+      (folder: string) => rmSync(join(folder, second)),
+      /000002\.log: is damaged: it is missing/,
+    ],
+    [
+      'a log that lost its last line',
+      loseLastLine,
+      /000002\.log: is damaged: it was \d+ bytes long, and \d+ of them are left/,
+    ],
     [
       'the newest log that has gone',
       (folder: string) => rmSync(join(folder, 'changes-000003.log')),
@@ -101,7 +142,11 @@ describe('damage', () => {
       (folder: string) => rmSync(join(folder, 'newest-log')),
       /newest-log: is damaged: it is missing or older than .*000002\.log/,
     ],
-    ['newest-log that is empty', (folder: string) => writeFileSync(join(folder, 'newest-log'), ''), /newest-log: is damaged/],
+    [
+      'newest-log that is empty',
+      (folder: string) => writeFileSync(join(folder, 'newest-log'), ''),
+      /newest-log: is damaged/,
+    ],
     [
       'all logs that have gone',
       (folder: string) => {
@@ -112,13 +157,18 @@ describe('damage', () => {
     [
       'a log of another folder',
       (folder: string) =>
-        writeFileSync(join(folder, second), readFileSync(join(folder, second), 'utf8').replace(/"checksum":"./, '"checksum":"x')),
+        writeFileSync(
+          join(folder, second),
+          readFileSync(join(folder, second), 'utf8').replace(/"checksum":"./, '"checksum":"x'),
+        ),
       /000002\.log: is damaged/,
     ],
     [
       'two logs that have changed places',
       (folder: string) => {
-        const [one, two] = [second, 'changes-000003.log'].map((name) => readFileSync(join(folder, name)));
+        const [one, two] = [second, 'changes-000003.log'].map((name) =>
+          readFileSync(join(folder, name)),
+        );
         writeFileSync(join(folder, second), two ?? '');
         writeFileSync(join(folder, 'changes-000003.log'), one ?? '');
       },
@@ -140,7 +190,9 @@ describe('damage', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_000 });
     mkdirSync(join(folder, 'corrupt-2023-11-14T22-13-20.000Z'));
     writeFileSync(join(folder, first), 'not a log\n');
-    expect(String(await refusalOf(folder))).toMatch(/moved to corrupt-2023-11-14T22-13-20\.000Z-2\//);
+    expect(String(await refusalOf(folder))).toMatch(
+      /moved to corrupt-2023-11-14T22-13-20\.000Z-2\//,
+    );
     vi.useRealTimers();
   });
 
@@ -151,27 +203,32 @@ describe('damage', () => {
     ];
     const edits: readonly [string, (lines: string[], at: number) => void][] = [
       ['removed', (lines, at) => lines.splice(at, 1)],
-      ['exchanged with the next', (lines, at) => lines.splice(at, 2, lines[at + 1] ?? '', lines[at] ?? '')],
+      [
+        'exchanged with the next',
+        (lines, at) => lines.splice(at, 2, lines[at + 1] ?? '', lines[at] ?? ''),
+      ],
       ['written twice', (lines, at) => lines.splice(at, 0, lines[at] ?? '')],
       ['replaced by the one before it', (lines, at) => lines.splice(at, 1, lines[at - 1] ?? '')],
     ];
-    test.each(files.flatMap(({ file, make }) => edits.map(([what, edit]) => ({ file, make, what, edit }))))(
-      '$what in $file: the start is refused',
-      async ({ file, make, edit }) => {
-        const whole = await make();
-        const lines = readFileSync(join(whole, file), 'utf8').split('\n').slice(0, -1);
-        expect(lines.length).toBeGreaterThan(6);
-        // The last line of the last log may be one that was never written; every other one is missed.
-        for (let at = 1; at < lines.length - 1; at++) {
-          const copy = asKilled(whole);
-          const changed = [...lines];
-          edit(changed, at);
-          writeFileSync(join(copy, file), `${changed.join('\n')}\n`);
-          expect([at, String(await refusalOf(copy))]).toEqual([at, expect.stringMatching(/is damaged/)]);
-          rmSync(copy, { recursive: true });
-        }
-      },
-    );
+    test.each(
+      files.flatMap(({ file, make }) => edits.map(([what, edit]) => ({ file, make, what, edit }))),
+    )('$what in $file: the start is refused', async ({ file, make, edit }) => {
+      const whole = await make();
+      const lines = readFileSync(join(whole, file), 'utf8').split('\n').slice(0, -1);
+      expect(lines.length).toBeGreaterThan(6);
+      // The last line of the last log may be one that was never written; every other one is missed.
+      for (let at = 1; at < lines.length - 1; at++) {
+        const copy = asKilled(whole);
+        const changed = [...lines];
+        edit(changed, at);
+        writeFileSync(join(copy, file), `${changed.join('\n')}\n`);
+        expect([at, String(await refusalOf(copy))]).toEqual([
+          at,
+          expect.stringMatching(/is damaged/),
+        ]);
+        rmSync(copy, { recursive: true });
+      }
+    });
   });
 
   test('files of another version are refused by name, the unreleased ones too, and left where they are', async () => {
@@ -180,17 +237,30 @@ describe('damage', () => {
       [first, '01234567 {"clientId":"c","changes":[]}\n', '1 of an unreleased version'],
       [
         first,
-        withChecksum('{"format":"alipayhk-mock changes","schemaVersion":2,"after":{"log":0,"bytes":0}}'),
+        withChecksum(
+          '{"format":"alipayhk-mock changes","schemaVersion":2,"after":{"log":0,"bytes":0}}',
+        ),
         '2 of an unreleased version',
       ],
-      ['state.snapshot', withChecksum('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'), '2 of an unreleased version'],
+      [
+        'state.snapshot',
+        withChecksum('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'),
+        '2 of an unreleased version',
+      ],
       [first, withChecksum('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
-      ['state.snapshot', withChecksum('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'), '99'],
+      [
+        'state.snapshot',
+        withChecksum('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'),
+        '99',
+      ],
     ] as const) {
       const folder = newFolder();
       writeFileSync(join(folder, file), text);
       expect(String(await refusalOf(folder))).toMatch(
-        new RegExp(`has the format version ${version}, and this version of alipayhk-mock reads only 3.*state import`, 's'),
+        new RegExp(
+          `has the format version ${version}, and this version of alipayhk-mock reads only 3.*state import`,
+          's',
+        ),
       );
       expect(readdirSync(folder)).toEqual([file]);
     }
@@ -203,7 +273,9 @@ describe('damage', () => {
     const [aside = ''] = readdirSync(folder);
     for (let start = 0; start < 2; start++)
       expect(await warningsOf(folder)).toEqual([
-        expect.stringMatching(new RegExp(`${aside} holds damaged state that an earlier start set aside`)),
+        expect.stringMatching(
+          new RegExp(`${aside} holds damaged state that an earlier start set aside`),
+        ),
       ]);
     rmSync(join(folder, aside), { recursive: true });
     expect(await warningsOf(folder)).toEqual([]);
@@ -225,7 +297,9 @@ describe('damage', () => {
         .split('\n')
         .slice(0, -1 - lines);
       writeFileSync(join(copy, log), kept.map((line) => `${line}\n`).join(''));
-      expect(String(await refusalOf(copy))).toMatch(/it was \d+ bytes long, and \d+ of them are left/);
+      expect(String(await refusalOf(copy))).toMatch(
+        /it was \d+ bytes long, and \d+ of them are left/,
+      );
     }
   });
 
@@ -233,7 +307,9 @@ describe('damage', () => {
     const folder = await folderOf(2);
     writeFileSync(
       join(folder, second),
-      withChecksum('{"format":"alipayhk-mock changes","schemaVersion":3,"after":{"log":1,"bytes":3,"checksum":""}}'),
+      withChecksum(
+        '{"format":"alipayhk-mock changes","schemaVersion":3,"after":{"log":1,"bytes":3,"checksum":""}}',
+      ),
     );
     expect(await reopened(folder, orders)).toHaveLength(2);
     expect(await reopened(folder, orders)).toHaveLength(2);
@@ -255,7 +331,12 @@ const threeParts = async (): Promise<string> => {
   await put(three, order('c', 1));
   const parts = asKilled(killed);
   await three.close();
-  expect(readdirSync(parts)).toEqual([second, 'changes-000003.log', 'newest-log', 'state.snapshot']);
+  expect(readdirSync(parts)).toEqual([
+    second,
+    'changes-000003.log',
+    'newest-log',
+    'state.snapshot',
+  ]);
   return parts;
 };
 

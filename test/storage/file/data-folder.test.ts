@@ -19,7 +19,10 @@ describe('a data folder', () => {
     await put(second, order('c', 1), {
       collection: 'requests',
       id: 'syncOrder 1',
-      value: { fingerprint: 'f', answer: { code: 'SUCCESS', status: 'S', message: 'Success', fields: {} } },
+      value: {
+        fingerprint: 'f',
+        answer: { code: 'SUCCESS', status: 'S', message: 'Success', fields: {} },
+      },
     });
     await second.close();
     const third = await openDataFolder(folder, 'none', limits);
@@ -61,14 +64,19 @@ describe('a data folder', () => {
 
   test('takes over the lock of a process that is gone', async () => {
     const folder = newFolder();
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: (await import('node:os')).hostname() }));
+    writeFileSync(
+      join(folder, 'lock'),
+      JSON.stringify({ pid: 2 ** 22 + 1, host: (await import('node:os')).hostname() }),
+    );
     await (await openDataFolder(folder, 'os', limits)).close();
   });
 
   test('says what is wrong with a folder it cannot use', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
-    await expect(openDataFolder(join(file, 'below'), 'os', limits)).rejects.toThrow(/cannot be used/);
+    await expect(openDataFolder(join(file, 'below'), 'os', limits)).rejects.toThrow(
+      /cannot be used/,
+    );
   });
 });
 
@@ -82,10 +90,14 @@ test('a killed process loses no answered change', async () => {
     }`;
   const folder = newFolder();
   for (let round = 0; round < 4; round++) {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, folder], {
-      cwd: packageRoot,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', script, folder],
+      {
+        cwd: packageRoot,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text;

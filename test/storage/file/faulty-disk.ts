@@ -1,6 +1,7 @@
 import { type Disk, type DiskFile, realDisk } from '../../../server/storage/file/disk.ts';
 
-export const failure = (code: string): Error => Object.assign(new Error(`${code}: as the test wants it`), { code });
+export const failure = (code: string): Error =>
+  Object.assign(new Error(`${code}: as the test wants it`), { code });
 
 export type Operation = 'create' | 'write' | 'sync' | 'truncate' | 'rename' | 'remove';
 

@@ -11,7 +11,14 @@ import { asKilled, newFolder, order, request } from './some-orders.ts';
 const limits = { requests: 4, bytes: 1e9 };
 const clients = ['c', 'd'];
 const codes = ['ENOSPC', 'EIO', 'EROFS'];
-const operations: readonly Operation[] = ['create', 'write', 'sync', 'truncate', 'rename', 'remove'];
+const operations: readonly Operation[] = [
+  'create',
+  'write',
+  'sync',
+  'truncate',
+  'rename',
+  'remove',
+];
 
 /** Everything that is kept, in its order. */
 const look = (store: Store) =>
@@ -20,7 +27,8 @@ const look = (store: Store) =>
     return [[...orders].map(([id, { updates }]) => `${id} ${updates}`), [...requests.keys()]];
   });
 
-const lookVolatile = (store: Store) => clients.map((clientId) => [...store.world(clientId).calls].sort());
+const lookVolatile = (store: Store) =>
+  clients.map((clientId) => [...store.world(clientId).calls].sort());
 
 const reopen = async (folder: string) => {
   const copy = asKilled(folder);
@@ -62,13 +70,20 @@ const round: fc.Arbitrary<Round> = fc.record({
 
 let updates = 0;
 const changesOf = (store: Store, { kind, client, id }: Step): Change[] => {
-  if (kind === 'put') return [order(`o${id}`, ++updates), request(`r${++updates}`), { collection: 'calls', id: 'rule', value: updates }];
+  if (kind === 'put')
+    return [
+      order(`o${id}`, ++updates),
+      request(`r${++updates}`),
+      { collection: 'calls', id: 'rule', value: updates },
+    ];
   if (kind === 'delete') return [{ collection: 'orders', id: `o${id}`, value: null }];
   if (kind === 'calls') return [{ collection: 'calls', id: `rule ${id}`, value: ++updates }];
   const { orders, requests } = store.world(clients[client] ?? '');
   return [
     ...[...orders.keys()].map((key): Change => ({ collection: 'orders', id: key, value: null })),
-    ...[...requests.keys()].map((key): Change => ({ collection: 'requests', id: key, value: null })),
+    ...[...requests.keys()].map(
+      (key): Change => ({ collection: 'requests', id: key, value: null }),
+    ),
     order('imported', ++updates),
   ];
 };
@@ -80,7 +95,10 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
       fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 6 }), async (rounds) => {
         const disk = new FaultyDisk();
         const folder = newFolder();
-        const store = await openDataFolder(folder, durability, limits, { disk, habits: { minLogBytes: 300, sliceLength: 1 } });
+        const store = await openDataFolder(folder, durability, limits, {
+          disk,
+          habits: { minLogBytes: 300, sliceLength: 1 },
+        });
         for (const { steps, failing, code, after, bytesPerWrite } of rounds) {
           let left = after;
           disk.bytesPerWrite = bytesPerWrite;
@@ -91,7 +109,9 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
             const before = [look(store), lookVolatile(store)];
             const clientId = clients[one.client] ?? '';
             const done =
-              one.kind === 'forget' ? store.delete(clientId) : store.transact(clientId, [], () => ({ changes: changesOf(store, one) }));
+              one.kind === 'forget'
+                ? store.delete(clientId)
+                : store.transact(clientId, [], () => ({ changes: changesOf(store, one) }));
             const error: unknown = await done.then(
               () => undefined,
               (reason: unknown) => reason,
@@ -106,12 +126,18 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
             if (error instanceof StoreError && error.isOutcomeUnknown) break;
             expect(await reopen(folder)).toEqual(look(store));
           }
-          // Requests that were sent together rest on one another: what was refused is undone with all that came after it.
+          // Requests that were sent together rest on one another: what was refused is undone with
+          // all that came after it.
           const before = look(store);
           const together = await Promise.allSettled(
-            [1, 2, 3].map((id) => store.transact('c', [], () => ({ changes: [order(`o${id}`, ++updates), request(`t${++updates}`)] }))),
+            [1, 2, 3].map((id) =>
+              store.transact('c', [], () => ({
+                changes: [order(`o${id}`, ++updates), request(`t${++updates}`)],
+              })),
+            ),
           );
-          if (together.every(({ status }) => status === 'rejected')) expect(look(store)).toEqual(before);
+          if (together.every(({ status }) => status === 'rejected'))
+            expect(look(store)).toEqual(before);
           disk.before = () => {};
           await store.transact('c', [], () => ({ changes: [order('last', ++updates)] }));
           await wait(1);
@@ -130,7 +156,10 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
 test('a snapshot that has seen a change which was refused afterwards does not take the place of the last one', async () => {
   const disk = new FaultyDisk();
   const folder = newFolder();
-  const store = await openDataFolder(folder, 'os', limits, { disk, habits: { minLogBytes: 1, sliceLength: 1 } });
+  const store = await openDataFolder(folder, 'os', limits, {
+    disk,
+    habits: { minLogBytes: 1, sliceLength: 1 },
+  });
   const slices: (() => void)[] = [];
   let log: (() => void) | undefined;
   disk.before = (operation, file) => {
@@ -142,7 +171,8 @@ test('a snapshot that has seen a change which was refused afterwards does not ta
     });
   };
   // The second one finds that the log has grown.
-  for (const updates of [1, 2]) await store.transact('c', [], () => ({ changes: [order('a', updates)] }));
+  for (const updates of [1, 2])
+    await store.transact('c', [], () => ({ changes: [order('a', updates)] }));
   await expect.poll(() => slices.length).toBe(1);
   const refused = store.transact('c', [], () => ({ changes: [order('b', 1)] })).catch(String);
   await expect.poll(() => log).toBeDefined();

@@ -12,19 +12,34 @@ test('tens of thousands of orders of hundreds of clients are found again, oldest
   const folder = newFolder();
   const first = await openDataFolder(folder, 'os', limits);
   for (let from = 0; from < count; from += 1000)
-    await put(first, ...Array.from({ length: 1000 }, (_, index) => [order(`o${from + index}`, 1), request(`r${from + index}`)]).flat());
+    await put(
+      first,
+      ...Array.from({ length: 1000 }, (_, index) => [
+        order(`o${from + index}`, 1),
+        request(`r${from + index}`),
+      ]).flat(),
+    );
   for (let client = 0; client < clients; client++)
-    await first.transact(`client ${client}`, [], () => ({ changes: [order(`of ${client}`, client)] }));
+    await first.transact(`client ${client}`, [], () => ({
+      changes: [order(`of ${client}`, client)],
+    }));
   await first.close();
-  const second = await openDataFolder(folder, 'os', limits, { habits: { minLogBytes: 1000, logShare: 0 } });
-  for (let number = 0; number < 200; number++) await put(second, order(`o${number}`, 2), request(`again ${number}`));
+  const second = await openDataFolder(folder, 'os', limits, {
+    habits: { minLogBytes: 1000, logShare: 0 },
+  });
+  for (let number = 0; number < 200; number++)
+    await put(second, order(`o${number}`, 2), request(`again ${number}`));
   await second.close();
   const third = await openDataFolder(folder, 'os', limits);
   const { orders, requests } = third.world('c');
   expect([orders.size, requests.size]).toEqual([count, limits.requests]);
   expect([...requests.keys()][0]).toBe(`syncOrder r${count - limits.requests + 200}`);
   expect([...requests.keys()].at(-1)).toBe('syncOrder again 199');
-  expect([orders.get('o0')?.updates, orders.get('o199')?.updates, orders.get('o200')?.updates]).toEqual([2, 2, 1]);
+  expect([
+    orders.get('o0')?.updates,
+    orders.get('o199')?.updates,
+    orders.get('o200')?.updates,
+  ]).toEqual([2, 2, 1]);
   for (let client = 0; client < clients; client += 7)
     expect(third.world(`client ${client}`).orders.get(`of ${client}`)?.updates).toBe(client);
   await third.close();

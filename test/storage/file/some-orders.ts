@@ -18,17 +18,26 @@ export const order = (id: string, updates: number): Change => ({
 export const request = (id: string): Change => ({
   collection: 'requests',
   id: `syncOrder ${id}`,
-  value: { fingerprint: 'f', answer: { code: 'SUCCESS', status: 'S', message: 'Success', fields: {} } },
+  value: {
+    fingerprint: 'f',
+    answer: { code: 'SUCCESS', status: 'S', message: 'Success', fields: {} },
+  },
 });
 
-export const put = (store: Store, ...changes: Change[]): Promise<Committed<{ changes: Change[] }>> =>
-  store.transact('c', [], () => ({ changes }));
+export const put = (
+  store: Store,
+  ...changes: Change[]
+): Promise<Committed<{ changes: Change[] }>> => store.transact('c', [], () => ({ changes }));
 
-export const orders = (store: Store): [string, number][] => [...store.world('c').orders].map(([id, { updates }]) => [id, updates]);
+export const orders = (store: Store): [string, number][] =>
+  [...store.world('c').orders].map(([id, { updates }]) => [id, updates]);
 
 export const requests = (store: Store): string[] => [...store.world('c').requests.keys()];
 
-/** The folder as a process leaves it that was killed at this moment: a copy in the midst of which no file came or went. */
+/**
+ * The folder as a process leaves it that was killed at this moment: a copy in the midst of which no
+ * file came or went.
+ */
 export const asKilled = (folder: string): string => {
   for (;;) {
     const copy = newFolder();
@@ -49,7 +58,11 @@ const filesIn = (folder: string): string =>
     .join('\n');
 
 /** What a start finds in a folder. */
-export const reopened = async <T>(folder: string, look: (store: Store) => T, options: DataFolderOptions = {}): Promise<T> => {
+export const reopened = async <T>(
+  folder: string,
+  look: (store: Store) => T,
+  options: DataFolderOptions = {},
+): Promise<T> => {
   const store = await openDataFolder(folder, 'os', limits, options);
   const seen = look(store);
   await store.close();

@@ -8,7 +8,17 @@ import { packageRoot } from '../../../server/package-root.ts';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
 import type { Store } from '../../../server/storage/store.ts';
 import { FaultyDisk, failure } from './faulty-disk.ts';
-import { asKilled, limits, newFolder, order, orders, put, reopened, request, requests } from './some-orders.ts';
+import {
+  asKilled,
+  limits,
+  newFolder,
+  order,
+  orders,
+  put,
+  reopened,
+  request,
+  requests,
+} from './some-orders.ts';
 
 const open = async (disk: FaultyDisk, durability: 'none' | 'os' | 'disk' = 'os') => {
   const folder = newFolder();
@@ -34,8 +44,10 @@ describe('a disk that is full', () => {
           /StoreError.*changes-000001\.log cannot be written: ENOSPC.*The disk is full: free some space\. Nothing was changed/,
         );
       else await wait(50); // nobody waits for the write; the next one learns of it
-      for (const id of ['refused', 'refused too']) expect(await outcome(store, id)).toMatch(/The disk is full/);
-      // With "none" the one that met the full disk was answered already, so it waits; those after it were not decided.
+      for (const id of ['refused', 'refused too'])
+        expect(await outcome(store, id)).toMatch(/The disk is full/);
+      // With "none" the one that met the full disk was answered already, so it waits; those after
+      // it were not decided.
       const answered = durability === 'none' ? ['before', 'torn'] : ['before'];
       expect(orders(store).map(([id]) => id)).toEqual(answered);
       expect(await reopened(asKilled(folder), orders)).toEqual([['before', 1]]);
@@ -43,7 +55,8 @@ describe('a disk that is full', () => {
       expect(await outcome(store, 'after')).toBe('kept');
       await put(store);
       const expected = [...answered, 'after'];
-      if (durability !== 'none') expect((await reopened(asKilled(folder), orders)).map(([id]) => id)).toEqual(expected);
+      if (durability !== 'none')
+        expect((await reopened(asKilled(folder), orders)).map(([id]) => id)).toEqual(expected);
       await store.close();
       expect((await reopened(folder, orders)).map(([id]) => id)).toEqual(expected);
     },
@@ -69,7 +82,9 @@ describe('a disk that is full', () => {
   test('a start says so', async () => {
     const disk = new FaultyDisk();
     disk.room = 10;
-    await expect(openDataFolder(newFolder(), 'os', limits, { disk })).rejects.toThrow(/cannot be used: ENOSPC.*on a disk with some space/s);
+    await expect(openDataFolder(newFolder(), 'os', limits, { disk })).rejects.toThrow(
+      /cannot be used: ENOSPC.*on a disk with some space/s,
+    );
   });
 
   test('a snapshot that finds no room leaves every log in place and is told of', async () => {
@@ -84,7 +99,8 @@ describe('a disk that is full', () => {
     disk.before = (operation, file) => {
       if (operation === 'write' && file.endsWith('.tmp')) throw failure('ENOSPC');
     };
-    for (let number = 0; number < 40; number++) expect(await outcome(store, `o${number}`)).toBe('kept');
+    for (let number = 0; number < 40; number++)
+      expect(await outcome(store, `o${number}`)).toBe('kept');
     expect(troubles.length).toBeGreaterThan(0);
     expect(troubles[0]).toMatch(/no new snapshot could be written: ENOSPC.*Nothing is lost/);
     expect(await reopened(asKilled(folder), orders)).toHaveLength(40);
@@ -97,7 +113,8 @@ describe('a disk that is full', () => {
 
   test('a real one: a small file system, filled up', ({ skip }) => {
     const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status !== 0) skip('mounting is not permitted here');
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status !== 0)
+      skip('mounting is not permitted here');
     try {
       const script = `
         import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
@@ -107,16 +124,20 @@ describe('a disk that is full', () => {
         for (; told === ''; kept++) await put('o' + kept).catch((error) => { told = error.message; });
         console.log(JSON.stringify({ kept: kept - 1, told }));
         process.exit();`;
-      const printed = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-        cwd: packageRoot,
-        encoding: 'utf8',
-      });
+      const printed = execFileSync(
+        process.execPath,
+        ['--import', 'tsx', '--input-type=module', '-e', script],
+        {
+          cwd: packageRoot,
+          encoding: 'utf8',
+        },
+      );
       const { kept, told } = JSON.parse(printed);
       expect(told).toMatch(/ENOSPC.*The disk is full/);
       expect(kept).toBeGreaterThan(20);
-      return reopened(asKilled(join(folder, 'data')), (store) => expect(store.world('c').orders.size).toBe(kept)).finally(() =>
-        spawnSync('umount', [folder]),
-      );
+      return reopened(asKilled(join(folder, 'data')), (store) =>
+        expect(store.world('c').orders.size).toBe(kept),
+      ).finally(() => spawnSync('umount', [folder]));
     } catch (error) {
       spawnSync('umount', [folder]);
       throw error;
@@ -147,10 +168,13 @@ describe('a disk that misbehaves', () => {
     };
     const unknown = await put(store, order('a', 1)).catch((error: unknown) => error);
     expect(unknown).toMatchObject({ name: 'StoreError', isOutcomeUnknown: true });
-    expect(String(unknown)).toMatch(/The disk reports an error.*A restart may find the change all the same/);
+    expect(String(unknown)).toMatch(
+      /The disk reports an error.*A restart may find the change all the same/,
+    );
     // What a start finds while that is so.
     expect(await reopened(asKilled(folder), orders)).toEqual([['a', 1]]);
-    for (const id of ['b', 'c', 'd', 'e']) expect(await outcome(store, id)).toMatch(/The disk reports an error.*Nothing was changed/);
+    for (const id of ['b', 'c', 'd', 'e'])
+      expect(await outcome(store, id)).toMatch(/The disk reports an error.*Nothing was changed/);
     expect(await outcome(store, 'f')).toBe('kept');
     expect(orders(store)).toEqual([['f', 1]]);
     expect(await reopened(asKilled(folder), orders)).toEqual([['f', 1]]);
@@ -163,7 +187,9 @@ describe('a disk that misbehaves', () => {
     disk.before = () => {
       throw failure('EROFS');
     };
-    expect(await outcome(store, 'a')).toMatch(/The file system is read-only: mount it writable again/);
+    expect(await outcome(store, 'a')).toMatch(
+      /The file system is read-only: mount it writable again/,
+    );
     disk.before = () => {};
     expect(await outcome(store, 'b')).toBe('kept');
     await store.close();
@@ -179,18 +205,25 @@ describe('a folder', () => {
       import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
       if (process.getuid() === 0) process.setuid(65534);
       await openDataFolder(${JSON.stringify(folder)}, 'os', { requests: 1, bytes: 1 }).catch((error) => console.log(String(error)));`;
-    const said = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-      cwd: packageRoot,
-      encoding: 'utf8',
-    });
-    expect(said).toMatch(/cannot be used: EACCES.*Name a folder that this user may read and write/s);
+    const said = execFileSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', script],
+      {
+        cwd: packageRoot,
+        encoding: 'utf8',
+      },
+    );
+    expect(said).toMatch(
+      /cannot be used: EACCES.*Name a folder that this user may read and write/s,
+    );
   });
 
   test('that is moved away is noticed before the next answer, and written to again once it is back', async () => {
     const { folder, store } = await open(new FaultyDisk());
     await put(store, order('a', 1));
     renameSync(folder, `${folder}-elsewhere`);
-    for (const id of ['b', 'c']) expect(await outcome(store, id)).toMatch(/it is no longer in its folder.*put it back/);
+    for (const id of ['b', 'c'])
+      expect(await outcome(store, id)).toMatch(/it is no longer in its folder.*put it back/);
     renameSync(`${folder}-elsewhere`, folder);
     expect(await outcome(store, 'd')).toBe('kept');
     await store.close();
@@ -211,8 +244,11 @@ describe('a folder', () => {
 test('state that has grown too large takes nothing new, says so, and goes on with what it holds', async () => {
   const store = await openDataFolder(newFolder(), 'os', { requests: 1000, bytes: 2000 });
   let told = '';
-  for (let number = 0; told === '' && number < 100; number++) told = (await outcome(store, `o${number}`)).replace(/^kept$/, '');
-  expect(told).toMatch(/nothing new can be kept: what is held takes about 0\.0 MB, and limits\.stateBytes allows 0\.0 MB/);
+  for (let number = 0; told === '' && number < 100; number++)
+    told = (await outcome(store, `o${number}`)).replace(/^kept$/, '');
+  expect(told).toMatch(
+    /nothing new can be kept: what is held takes about 0\.0 MB, and limits\.stateBytes allows 0\.0 MB/,
+  );
   const held = orders(store).length;
   expect(held).toBeGreaterThan(5);
   // An update brings a new request id, which is no new thing.

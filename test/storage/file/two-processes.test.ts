@@ -30,7 +30,11 @@ describe('the lock of a data folder', () => {
     );
     const said = children.map(() => '');
     const everyoneSaid = (count: number) =>
-      expect.poll(() => said.filter((text) => text.split('\n').length > count).length, { timeout: 20_000 }).toBe(children.length);
+      expect
+        .poll(() => said.filter((text) => text.split('\n').length > count).length, {
+          timeout: 20_000,
+        })
+        .toBe(children.length);
     for (const [index, child] of children.entries())
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         said[index] += text;
@@ -41,7 +45,9 @@ describe('the lock of a data folder', () => {
     for (const child of children) child.kill('SIGKILL');
     const winner = children[said.findIndex((text) => text.includes('mine'))];
     expect(said.filter((text) => text.includes('mine'))).toHaveLength(1);
-    expect(said.filter((text) => text.includes(`held by process ${winner?.pid} on ${hostname()}`))).toHaveLength(4);
+    expect(
+      said.filter((text) => text.includes(`held by process ${winner?.pid} on ${hostname()}`)),
+    ).toHaveLength(4);
   }, 30_000);
 
   test('of another host is watched, not computed: a clock that went back neither keeps a dead lock nor breaks a live one', async () => {
@@ -50,7 +56,10 @@ describe('the lock of a data folder', () => {
     const inAnHour = new Date(Date.now() + 3_600_000);
     utimesSync(file, inAnHour, inAnHour);
     let beats = 0;
-    const heart = setInterval(() => utimesSync(file, inAnHour, new Date(inAnHour.getTime() - ++beats * 1000)), 50);
+    const heart = setInterval(
+      () => utimesSync(file, inAnHour, new Date(inAnHour.getTime() - ++beats * 1000)),
+      50,
+    );
     expect(await lockFolder(file, 500)).toEqual({ heldBy: 'process 7 on another-host' });
     clearInterval(heart);
     const lock = await lockFolder(file, 300);
@@ -61,7 +70,14 @@ describe('the lock of a data folder', () => {
   describe('whose process id belongs to another process now', () => {
     const lockOf = (started?: string): string => {
       const file = join(newFolder(), 'lock');
-      writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname(), ...(started === undefined ? {} : { started }) }));
+      writeFileSync(
+        file,
+        JSON.stringify({
+          pid: process.ppid,
+          host: hostname(),
+          ...(started === undefined ? {} : { started }),
+        }),
+      );
       const longAgo = new Date(Date.now() - 3_600_000);
       utimesSync(file, longAgo, longAgo);
       return file;
@@ -73,26 +89,44 @@ describe('the lock of a data folder', () => {
       if ('release' in lock) lock.release();
     });
 
-    test.runIf(process.platform === 'linux')('is taken over at once where that process was started at another time', async () => {
-      const began = performance.now();
-      const lock = await lockFolder(lockOf('1'), 60_000);
-      expect(lock).toHaveProperty('release');
-      expect(performance.now() - began).toBeLessThan(10_000);
-      if ('release' in lock) lock.release();
-    });
+    test.runIf(process.platform === 'linux')(
+      'is taken over at once where that process was started at another time',
+      async () => {
+        const began = performance.now();
+        const lock = await lockFolder(lockOf('1'), 60_000);
+        expect(lock).toHaveProperty('release');
+        expect(performance.now() - began).toBeLessThan(10_000);
+        if ('release' in lock) lock.release();
+      },
+    );
 
-    test.runIf(process.platform === 'linux')('is left alone where it is the same one: it may be suspended', async () => {
-      const started = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
-      expect(await lockFolder(lockOf(started), 300)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
-    });
+    test.runIf(process.platform === 'linux')(
+      'is left alone where it is the same one: it may be suspended',
+      async () => {
+        const started = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+          .split(') ')
+          .at(-1)
+          ?.split(' ')[19];
+        expect(await lockFolder(lockOf(started), 300)).toEqual({
+          heldBy: `process ${process.ppid} on ${hostname()}`,
+        });
+      },
+    );
   });
 
   test('one that cannot be read may be just being written: it is watched too', async () => {
     const file = join(newFolder(), 'lock');
     writeFileSync(file, '');
-    setTimeout(() => writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname() })), 150);
-    expect(await lockFolder(file, 600)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
-    expect(await lockFolder(file, 600)).toEqual({ heldBy: `process ${process.ppid} on ${hostname()}` });
+    setTimeout(
+      () => writeFileSync(file, JSON.stringify({ pid: process.ppid, host: hostname() })),
+      150,
+    );
+    expect(await lockFolder(file, 600)).toEqual({
+      heldBy: `process ${process.ppid} on ${hostname()}`,
+    });
+    expect(await lockFolder(file, 600)).toEqual({
+      heldBy: `process ${process.ppid} on ${hostname()}`,
+    });
   });
 
   test('a turn at removing it that was never ended holds nobody up', async () => {

@@ -5,10 +5,13 @@ const without =
   (...names: readonly string[]) =>
   (message: WireMessage): WireMessage => ({
     ...message,
-    headers: Object.fromEntries(Object.entries(message.headers).filter(([name]) => !names.includes(name))),
+    headers: Object.fromEntries(
+      Object.entries(message.headers).filter(([name]) => !names.includes(name)),
+    ),
   });
 
-const distrust = 'Nothing vouches for it: never acts on it as a success; holds the outcome for unknown and sends the same request again.';
+const distrust =
+  'Nothing vouches for it: never acts on it as a success; holds the outcome for unknown and sends the same request again.';
 
 /** Some or all of the signature is not there. */
 export const missingParts = {

@@ -5,8 +5,10 @@ import type { WireMessage } from '../wire-message.ts';
 /** What is sent is not what was signed. */
 export const tampering = {
   'tampered-body': securityFault('signature', {
-    sentence: 'The result was changed after signing: S into F, F and U into a success; of a sealed body, one character.',
-    expectedClientBehaviour: 'Verifies the raw bytes before it reads them; what does not verify is neither a success nor a failure.',
+    sentence:
+      'The result was changed after signing: S into F, F and U into a success; of a sealed body, one character.',
+    expectedClientBehaviour:
+      'Verifies the raw bytes before it reads them; what does not verify is neither a success nor a failure.',
     hooks: () => ({ rewrite: (message) => withBody(message, tamper(message)) }),
   }),
   'tampered-signature': securityFault('signature', {
@@ -16,7 +18,8 @@ export const tampering = {
   }),
   'raw-signature': securityFault('signature', {
     sentence: 'The signature is bare base64, not URL-encoded as it must be.',
-    expectedClientBehaviour: 'Does not crash on it; accepts it only if it means to. Without a verified signature the outcome is unknown.',
+    expectedClientBehaviour:
+      'Does not crash on it; accepts it only if it means to. Without a verified signature the outcome is unknown.',
     hooks: () => ({ rewrite: (message) => withSignatureValue(message, decodeURIComponent) }),
   }),
 } as const;
@@ -39,10 +42,17 @@ const tamper = ({ body }: WireMessage): Buffer => {
 
 const otherCharacter = (body: Buffer): Buffer => {
   const at = Math.floor(body.length / 2);
-  return Buffer.concat([body.subarray(0, at), Buffer.from(body[at] === 0x41 ? 'B' : 'A'), body.subarray(at + 1)]);
+  return Buffer.concat([
+    body.subarray(0, at),
+    Buffer.from(body[at] === 0x41 ? 'B' : 'A'),
+    body.subarray(at + 1),
+  ]);
 };
 
-const withSignatureValue = (message: WireMessage, change: (value: string) => string): WireMessage => ({
+const withSignatureValue = (
+  message: WireMessage,
+  change: (value: string) => string,
+): WireMessage => ({
   ...message,
   headers: Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) =>
@@ -54,5 +64,7 @@ const withSignatureValue = (message: WireMessage, change: (value: string) => str
 const flipLastBit = (value: string): string => {
   const bytes = decodeHeaderBytes(value);
   if (!Buffer.isBuffer(bytes)) return value;
-  return encodeHeaderBytes(Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])]));
+  return encodeHeaderBytes(
+    Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])]),
+  );
 };

@@ -5,46 +5,92 @@ import { type Chunk, headBytes, immediately, maxHoldMs } from '../plan.ts';
 import type { WireMessage } from '../wire-message.ts';
 
 const underWay = ['during-answer', 'after-commit', 'before-commit'] as const;
-const bytesOff = z.int().min(1).max(100_000).default(10).describe('by how many bytes Content-Length is wrong');
+const bytesOff = z
+  .int()
+  .min(1)
+  .max(100_000)
+  .default(10)
+  .describe('by how many bytes Content-Length is wrong');
 
 /** The answer begins and does not end as it should. */
 export const brokenStreams = {
   'partial-status': wireFault({
     sentence: 'The connection is closed in the middle of the status line.',
-    expectedClientBehaviour: 'Holds the outcome for unknown, whatever number has arrived so far, and sends the same request again.',
+    expectedClientBehaviour:
+      'Holds the outcome for unknown, whatever number has arrived so far, and sends the same request again.',
     phases: ['during-answer', 'before-verify', 'after-verify', 'before-commit', 'after-commit'],
     carriesAnswer: false,
-    parameters: { atByte: z.int().min(1).max(12).default(10).describe('how many bytes of "HTTP/1.1 200" arrive') },
+    parameters: {
+      atByte: z
+        .int()
+        .min(1)
+        .max(12)
+        .default(10)
+        .describe('how many bytes of "HTTP/1.1 200" arrive'),
+    },
     hooks: ({ atByte }) => ({
-      plan: () => ({ chunks: immediately(Buffer.from('HTTP/1.1 200').subarray(0, atByte)), holdMs: 0, close: 'close' }),
+      plan: () => ({
+        chunks: immediately(Buffer.from('HTTP/1.1 200').subarray(0, atByte)),
+        holdMs: 0,
+        close: 'close',
+      }),
     }),
   }),
   'headers-only': wireFault({
-    sentence: 'Status and headers arrive, the body never does; the connection stays open until the client gives up, or for `forMs`.',
+    sentence:
+      'Status and headers arrive, the body never does; the connection stays open until the client gives up, or for `forMs`.',
     expectedClientBehaviour:
       'Has a deadline for the whole answer, not only for its beginning. 200 and a Signature header are not yet a success.',
     phases: underWay,
     carriesAnswer: true,
-    parameters: { forMs: z.int().min(1).max(600_000).default(maxHoldMs).describe('how long the connection stays open') },
-    hooks: ({ forMs }) => ({ plan: (message) => ({ chunks: immediately(headBytes(message)), holdMs: forMs, close: 'close' }) }),
+    parameters: {
+      forMs: z
+        .int()
+        .min(1)
+        .max(600_000)
+        .default(maxHoldMs)
+        .describe('how long the connection stays open'),
+    },
+    hooks: ({ forMs }) => ({
+      plan: (message) => ({
+        chunks: immediately(headBytes(message)),
+        holdMs: forMs,
+        close: 'close',
+      }),
+    }),
   }),
   'cut-body': wireFault({
     sentence: 'The body breaks off, in the middle or at `atByte`, and the connection is closed.',
-    expectedClientBehaviour: 'Compares with Content-Length, trusts nothing of what has arrived, and sends the same request again.',
+    expectedClientBehaviour:
+      'Compares with Content-Length, trusts nothing of what has arrived, and sends the same request again.',
     phases: underWay,
     carriesAnswer: true,
-    parameters: { atByte: z.int().min(0).max(1_000_000).optional().describe('how many bytes of the body arrive; half of it when absent') },
+    parameters: {
+      atByte: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .optional()
+        .describe('how many bytes of the body arrive; half of it when absent'),
+    },
     hooks: ({ atByte }) => ({
-      plan: (message) => ({ chunks: immediately(headBytes(message), cutBody(message, atByte)), holdMs: 0, close: 'close' }),
+      plan: (message) => ({
+        chunks: immediately(headBytes(message), cutBody(message, atByte)),
+        holdMs: 0,
+        close: 'close',
+      }),
     }),
   }),
   'slow-drip': wireFault({
-    sentence: 'The body arrives at `bytesPerSecond`, complete and in order unless that takes more than ten minutes.',
+    sentence:
+      'The body arrives at `bytesPerSecond`, complete and in order unless that takes more than ten minutes.',
     expectedClientBehaviour:
       'Has a deadline for the whole exchange: a time-out between two bytes never fires. Who waits to the end has a good answer.',
     phases: underWay,
     carriesAnswer: true,
-    parameters: { bytesPerSecond: z.int().min(1).max(100_000).default(50).describe('how fast the body arrives') },
+    parameters: {
+      bytesPerSecond: z.int().min(1).max(100_000).default(50).describe('how fast the body arrives'),
+    },
     hooks: ({ bytesPerSecond }) => ({
       plan: (message) => ({
         chunks: [...immediately(headBytes(message)), ...drops(message.body, bytesPerSecond)],
@@ -55,15 +101,25 @@ export const brokenStreams = {
   }),
   'length-too-long': wireFault({
     sentence: 'Content-Length promises `bytes` more than arrive; then the connection is closed.',
-    expectedClientBehaviour: 'Holds the answer for incomplete, although its JSON may look whole, and sends the same request again.',
+    expectedClientBehaviour:
+      'Holds the answer for incomplete, although its JSON may look whole, and sends the same request again.',
     phases: underWay,
     carriesAnswer: true,
     parameters: {
       bytes: bytesOff,
-      forMs: z.int().min(0).max(600_000).default(1000).describe('how long the client is left waiting for the rest'),
+      forMs: z
+        .int()
+        .min(0)
+        .max(600_000)
+        .default(1000)
+        .describe('how long the client is left waiting for the rest'),
     },
     hooks: ({ bytes, forMs }) => ({
-      plan: (message) => ({ chunks: immediately(headBytes(withLength(message, bytes)), message.body), holdMs: forMs, close: 'close' }),
+      plan: (message) => ({
+        chunks: immediately(headBytes(withLength(message, bytes)), message.body),
+        holdMs: forMs,
+        close: 'close',
+      }),
     }),
   }),
   'length-too-short': wireFault({
@@ -74,7 +130,11 @@ export const brokenStreams = {
     carriesAnswer: true,
     parameters: { bytes: bytesOff },
     hooks: ({ bytes }) => ({
-      plan: (message) => ({ chunks: immediately(headBytes(withLength(message, -bytes)), message.body), holdMs: 0, close: 'close' }),
+      plan: (message) => ({
+        chunks: immediately(headBytes(withLength(message, -bytes)), message.body),
+        holdMs: 0,
+        close: 'close',
+      }),
     }),
   }),
 } as const;
@@ -85,13 +145,22 @@ const cutBody = ({ body }: WireMessage, atByte: number | undefined): Buffer =>
 
 const withLength = (message: WireMessage, bytesMore: number): WireMessage => ({
   ...message,
-  headers: { ...message.headers, 'content-length': String(Math.max(0, message.body.length + bytesMore)) },
+  headers: {
+    ...message.headers,
+    'content-length': String(Math.max(0, message.body.length + bytesMore)),
+  },
 });
 
-/** At most twenty pieces a second, so that a fast drip does not drown the event loop; whatever takes too long never arrives. */
+/**
+ * At most twenty pieces a second, so that a fast drip does not drown the event loop; whatever takes
+ * too long never arrives.
+ */
 const drops = (body: Buffer, bytesPerSecond: number): Chunk[] => {
   const size = Math.ceil(bytesPerSecond / 20);
   const afterMs = (1000 * size) / bytesPerSecond;
   const count = Math.min(Math.ceil(body.length / size), Math.floor(longestDelayMs / afterMs));
-  return Array.from({ length: count }, (_, n) => ({ afterMs, bytes: body.subarray(n * size, (n + 1) * size) }));
+  return Array.from({ length: count }, (_, n) => ({
+    afterMs,
+    bytes: body.subarray(n * size, (n + 1) * size),
+  }));
 };

@@ -7,12 +7,20 @@ const anyDecision = ['after-commit', 'before-verify', 'after-verify', 'before-co
 /** Nothing at all comes back. */
 export const silences = {
   hang: wireFault({
-    sentence: 'The request is taken and never answered; the connection stays open until the client gives up, or for `forMs`.',
+    sentence:
+      'The request is taken and never answered; the connection stays open until the client gives up, or for `forMs`.',
     expectedClientBehaviour:
       'Has a time-out of its own. Then holds the outcome for unknown, not for failed, and sends the same requestId with the same body again.',
     phases: anyDecision,
     carriesAnswer: false,
-    parameters: { forMs: z.int().min(1).max(600_000).default(maxHoldMs).describe('how long the connection stays open') },
+    parameters: {
+      forMs: z
+        .int()
+        .min(1)
+        .max(600_000)
+        .default(maxHoldMs)
+        .describe('how long the connection stays open'),
+    },
     hooks: ({ forMs }) => ({ plan: () => ({ chunks: [], holdMs: forMs, close: 'close' }) }),
   }),
   reset: wireFault({

@@ -10,13 +10,15 @@ const always = [...decided, 'before-verify', 'after-verify'] as const;
 export const strangeMessages = {
   'not-json': wireFault({
     sentence: 'A signed 200 whose body says SUCCESS, but is no JSON.',
-    expectedClientBehaviour: 'Does not look for words in the body: an answer without a readable result is an unknown outcome.',
+    expectedClientBehaviour:
+      'Does not look for words in the body: an answer without a readable result is an unknown outcome.',
     phases: decided,
     carriesAnswer: true,
     hooks: () => ({ plain: () => Buffer.from('resultCode=SUCCESS&resultStatus=S') }),
   }),
   'gateway-html': wireFault({
-    sentence: 'An HTML page from something in between, with `httpStatus` 502, 503 or 504 and none of the platform’s headers.',
+    sentence:
+      'An HTML page from something in between, with `httpStatus` 502, 503 or 504 and none of the platform’s headers.',
     expectedClientBehaviour:
       'Does not parse it and does not take it for a refusal: behind the page the request may have been handled. Sends the same request again, later.',
     phases: always,
@@ -31,10 +33,17 @@ export const strangeMessages = {
   }),
   'empty-200': wireFault({
     sentence: 'A 200 with an empty body and none of the platform’s headers.',
-    expectedClientBehaviour: 'Does not take the HTTP status for the result: nothing was said, so the outcome is unknown.',
+    expectedClientBehaviour:
+      'Does not take the HTTP status for the result: nothing was said, so the outcome is unknown.',
     phases: always,
     carriesAnswer: false,
-    hooks: () => ({ rewrite: () => ({ httpStatus: 200, headers: { 'content-length': '0' }, body: Buffer.alloc(0) }) }),
+    hooks: () => ({
+      rewrite: () => ({
+        httpStatus: 200,
+        headers: { 'content-length': '0' },
+        body: Buffer.alloc(0),
+      }),
+    }),
   }),
   'wrong-charset': wireFault({
     sentence:
@@ -44,45 +53,84 @@ export const strangeMessages = {
     phases: decided,
     carriesAnswer: true,
     parameters: {
-      label: z.enum(['GBK', 'Big5', 'ISO-8859-1', 'UTF-16']).optional().describe('what Content-Type says; GBK when nothing is said'),
-      bytes: z.enum(['utf-16le', 'latin1']).optional().describe('what the bytes really are, while Content-Type says UTF-8'),
+      label: z
+        .enum(['GBK', 'Big5', 'ISO-8859-1', 'UTF-16'])
+        .optional()
+        .describe('what Content-Type says; GBK when nothing is said'),
+      bytes: z
+        .enum(['utf-16le', 'latin1'])
+        .optional()
+        .describe('what the bytes really are, while Content-Type says UTF-8'),
     },
     hooks: ({ label, bytes }) => ({
-      ...(bytes === undefined ? {} : { plain: (plain) => Buffer.from(plain.toString('utf8'), bytes) }),
-      ...(bytes !== undefined && label === undefined ? {} : { rewrite: (message) => withLabel(message, label ?? 'GBK') }),
+      ...(bytes === undefined
+        ? {}
+        : { plain: (plain) => Buffer.from(plain.toString('utf8'), bytes) }),
+      ...(bytes !== undefined && label === undefined
+        ? {}
+        : { rewrite: (message) => withLabel(message, label ?? 'GBK') }),
     }),
   }),
   'duplicate-headers': wireFault({
     sentence: 'Client-Id, Response-Time and Signature are each sent twice, with the same value.',
-    expectedClientBehaviour: 'Does not pick one of them: a header that has to be there once and is there twice verifies nothing.',
+    expectedClientBehaviour:
+      'Does not pick one of them: a header that has to be there once and is there twice verifies nothing.',
     phases: decided,
     carriesAnswer: true,
     hooks: () => ({
-      plan: (message) => ({ chunks: immediately(headBytes(message, protocolHeaders(message)), message.body), holdMs: 0, close: 'close' }),
+      plan: (message) => ({
+        chunks: immediately(headBytes(message, protocolHeaders(message)), message.body),
+        holdMs: 0,
+        close: 'close',
+      }),
     }),
   }),
   'huge-body': wireFault({
     sentence: 'The answer is right and signed, but blanks behind its JSON make it `bytes` long.',
-    expectedClientBehaviour: 'Reads no more than it has set itself as a limit, and holds the outcome for unknown if that is too little.',
+    expectedClientBehaviour:
+      'Reads no more than it has set itself as a limit, and holds the outcome for unknown if that is too little.',
     phases: decided,
     carriesAnswer: true,
-    parameters: { bytes: z.int().min(1000).max(67_108_864).default(8_388_608).describe('how long the body is, before it is sealed') },
-    hooks: ({ bytes }) => ({ plain: (plain) => Buffer.concat([plain, Buffer.alloc(Math.max(0, bytes - plain.length), ' ')]) }),
+    parameters: {
+      bytes: z
+        .int()
+        .min(1000)
+        .max(67_108_864)
+        .default(8_388_608)
+        .describe('how long the body is, before it is sealed'),
+    },
+    hooks: ({ bytes }) => ({
+      plain: (plain) =>
+        Buffer.concat([plain, Buffer.alloc(Math.max(0, bytes - plain.length), ' ')]),
+    }),
   }),
 } as const;
 
 const htmlPage = (httpStatus: 502 | 503 | 504): WireMessage => {
-  const title = { 502: 'Bad Gateway', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out' }[httpStatus];
+  const title = {
+    502: 'Bad Gateway',
+    503: 'Service Temporarily Unavailable',
+    504: 'Gateway Time-out',
+  }[httpStatus];
   const body = Buffer.from(
     `<html>\r\n<head><title>${httpStatus} ${title}</title></head>\r\n<body>\r\n<center><h1>${httpStatus} ${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
   );
-  return { httpStatus, headers: { 'content-type': 'text/html', 'content-length': String(body.length) }, body };
+  return {
+    httpStatus,
+    headers: { 'content-type': 'text/html', 'content-length': String(body.length) },
+    body,
+  };
 };
 
 const withLabel = (message: WireMessage, charset: string): WireMessage => ({
   ...message,
-  headers: { ...message.headers, 'content-type': (message.headers['content-type'] ?? '').replace('UTF-8', charset) },
+  headers: {
+    ...message.headers,
+    'content-type': (message.headers['content-type'] ?? '').replace('UTF-8', charset),
+  },
 });
 
 const protocolHeaders = ({ headers }: WireMessage): [string, string][] =>
-  Object.entries(headers).filter(([name]) => ['client-id', 'response-time', 'signature'].includes(name));
+  Object.entries(headers).filter(([name]) =>
+    ['client-id', 'response-time', 'signature'].includes(name),
+  );
