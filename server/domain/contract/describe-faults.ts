@@ -89,7 +89,7 @@ const oneOfTwo = (faults: readonly ValidatorError[]): ValidatorError[] => {
 type Phrase = (fault: ValidatorError, numbers: string) => string;
 
 const phrases: Readonly<Record<string, Phrase>> = {
-  describeMissing: ({ misspelt }) =>
+  required: ({ misspelt }) =>
     misspelt === undefined
       ? 'is required'
       : `is required; the request has "${misspelt.slice(0, 64)}"`,
