@@ -69,7 +69,9 @@ const outcome = {
   signed: z
     .boolean()
     .optional()
-    .describe('false: the answer carries no signature, whatever its status'),
+    .describe(
+      'whether the answer is signed, a refusal too, whatever signRefusals says; default: true',
+    ),
   goTo: stateName.optional().describe('the state the story goes on to'),
   delayMs: delayChoice
     .optional()

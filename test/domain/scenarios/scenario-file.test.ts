@@ -282,6 +282,27 @@ test('an unsigned success is possible on purpose (G-04)', async () => {
   await at.close();
 });
 
+test.each(['authenticated', 'always', 'never'] as const)(
+  'G-04 a rule signs its refusals always or never, whatever signRefusals says: %s',
+  async (signRefusals) => {
+    const folder = mkdtempSync(join(tmpdir(), 'story-'));
+    const refusal = '{ result: INVALID_SIGNATURE, signed: ';
+    const steps = `[${refusal}true }, ${refusal}false }, INVALID_SIGNATURE]`;
+    writeFileSync(
+      join(folder, 'refused.yaml'),
+      `name: refused\ndescription: x\nrules:\n  - { when: { ${operation} }, then: { sequence: ${steps} } }\n`,
+    );
+    const at = await startServer({ scenarios: [folder], scenario: ['refused'], signRefusals });
+    const { call } = merchantAt(at);
+    for (const signature of ['verified', 'unsigned', 'verified'])
+      expect(await call('syncOrder', { merchantBizNo: 'A' })).toMatchObject({
+        code: 'INVALID_SIGNATURE',
+        signature,
+      });
+    await at.close();
+  },
+);
+
 test('a scenario may include others; one that is not there, and a circle, are start-up errors', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'includes-'));
   const write = (name: string, text: string) =>
