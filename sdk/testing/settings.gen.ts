@@ -106,30 +106,30 @@ export interface components {
              */
             basePath?: string;
             /**
-             * @description path of this operation; empty: the contract’s
+             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
              * @default
              */
-            "paths.syncAdditionalInfo"?: string;
+            "paths.syncAdditionalInfo"?: string | string[];
             /**
-             * @description path of this operation; empty: the contract’s
+             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
              * @default
              */
-            "paths.syncAccountLinkage"?: string;
+            "paths.syncAccountLinkage"?: string | string[];
             /**
-             * @description path of this operation; empty: the contract’s
+             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
              * @default
              */
-            "paths.syncPaymentInfo"?: string;
+            "paths.syncPaymentInfo"?: string | string[];
             /**
-             * @description path of this operation; empty: the contract’s
+             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
              * @default
              */
-            "paths.syncOrder"?: string;
+            "paths.syncOrder"?: string | string[];
             /**
-             * @description path of this operation; empty: the contract’s
+             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
              * @default
              */
-            "paths.updateMembershipCard"?: string;
+            "paths.updateMembershipCard"?: string | string[];
             /**
              * @description HTTP status of refusals: always 200, or 400, 401, 403, 404, 405, 413, 415, 429, 500
              * @default ok
@@ -450,30 +450,30 @@ export interface components {
             };
             paths?: {
                 /**
-                 * @description path of this operation; empty: the contract’s
+                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
                  * @default
                  */
-                syncAdditionalInfo?: string;
+                syncAdditionalInfo?: string | string[];
                 /**
-                 * @description path of this operation; empty: the contract’s
+                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
                  * @default
                  */
-                syncAccountLinkage?: string;
+                syncAccountLinkage?: string | string[];
                 /**
-                 * @description path of this operation; empty: the contract’s
+                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
                  * @default
                  */
-                syncPaymentInfo?: string;
+                syncPaymentInfo?: string | string[];
                 /**
-                 * @description path of this operation; empty: the contract’s
+                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
                  * @default
                  */
-                syncOrder?: string;
+                syncOrder?: string | string[];
                 /**
-                 * @description path of this operation; empty: the contract’s
+                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
                  * @default
                  */
-                updateMembershipCard?: string;
+                updateMembershipCard?: string | string[];
             };
             tracer?: {
                 /**

@@ -22,7 +22,7 @@ const probePaths = ['/health', '/metrics'] as const;
  */
 export const createProbes = (deps: ProbeDeps): RequestHandler => {
   const { metrics, guard, onWarning } = deps;
-  const taken = new Set([...deps.contract.operations.values()].map(({ path }) => path));
+  const taken = new Set([...deps.contract.operations.values()].flatMap(({ paths }) => paths));
   const router = Router({ strict: true, caseSensitive: true }).use(secureHeaders);
   router.get('/health', (_req, res) => {
     res.set('cache-control', 'no-store').json(healthAnswer(deps));

@@ -20,7 +20,7 @@ export const loadContract = (settings: Settings): Contract => {
 /** An operation by its short name, its id or its path. @throws StartupError with a suggestion */
 export const operationNamed = (name: string, { operations }: Contract): Operation => {
   const found = [...operations.values()].find(
-    ({ id, path }) => id === (shortNames[name] ?? name) || path === name,
+    ({ id, paths }) => id === (shortNames[name] ?? name) || paths.includes(name),
   );
   if (found === undefined)
     throw new StartupError([

@@ -3,6 +3,7 @@ import { standardOutput } from '../app/log-output.ts';
 import { createLogger, type Logger, logDiagnosis, logExchange } from '../app/logger.ts';
 import type { ScenariosChange } from '../app/watch-scenarios.ts';
 import type { KeysChange } from '../clients/key-folder/key-store.ts';
+import { configuredPaths } from '../domain/contract/configure-document.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem } from '../problems/problem.ts';
@@ -80,8 +81,10 @@ const introduce = (server: MockServer, logger: Logger, settings: Settings): void
     logger.info(`the admin API is on ${adminUrl}/__admin`);
   if (adminUrl !== undefined)
     logger.info(`the console, to see and steer it in a browser: ${adminUrl}/__console/`);
-  for (const { id, path, pathBasis, pathRegister } of contract.operations.values()) {
-    if (pathBasis === 'inferred')
+  for (const { id, path, paths, pathBasis, pathRegister } of contract.operations.values()) {
+    if (configuredPaths(id, settings).length > 0)
+      logger.info(`${id} is served at ${paths.join(', ')} (paths.${id})`);
+    else if (pathBasis === 'inferred')
       logger.warn(
         `${id} has an inferred path, ${path} (${pathRegister}); set paths.${id} once you know the real one`,
       );

@@ -16,6 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const platformKey =
+  merchant.platform.find('RSA')?.publicKey ?? expect.fail('the demo platform has no RSA key');
+
 const operationOf = (id: string): Operation => {
   const found = [...server.contract.operations.values()].find((one) => one.id === id);
   if (found === undefined) throw new Error(`no operation ${id}`);
@@ -203,9 +206,6 @@ describe('client-id on answers (G-30)', () => {
 });
 
 describe('a strict client of an integrator can read every answer that is meant to be read (G-06)', () => {
-  const platformKey = merchant.platform.find('RSA')?.publicKey;
-  if (platformKey === undefined) throw new Error('the demo platform has no RSA key');
-
   test.each(endpoints.map(({ operationId }) => operationId))(
     '%s: success and refusal',
     async (id) => {
@@ -286,6 +286,48 @@ describe('names', () => {
       expect(headers['tracer-id']).toMatch(/^[a-z]{7}\d{21}$/);
       expect((await send(server, signed('syncOrder'))).rawHeaders).not.toContain('tracerId');
     }));
+});
+
+describe('paths', () => {
+  const outAccount = '/api/open/v1/alipayhk/merchant/outAccount';
+  const candidates = [`${outAccount}/sync`, `${outAccount}/accountInfo/sync`];
+  const signedFor = (path: string) =>
+    signRequest(merchant, path, signed('syncAdditionalInfo').body);
+  const codeOf = ({ json }: RawAnswer) => json['result']?.['resultCode'];
+
+  test('P-01 every path of a list is served and is the one that is signed', () =>
+    withSettings({ 'paths.syncAdditionalInfo': candidates, basePath: '/gw' }, async (at) => {
+      const [first = '', second = ''] = candidates.map((path) => `/gw${path}`);
+      expect(at.contract.operations.get('syncAdditionalInfo')).toMatchObject({
+        path: first,
+        paths: [first, second],
+      });
+      for (const path of [first, second]) {
+        const answer = await send(at, signedFor(path));
+        expect(codeOf(answer)).toBe('SUCCESS');
+        expect([first, second].filter((one) => isSignedBy(platformKey, one, answer))).toEqual([
+          path,
+        ]);
+      }
+      const otherwise = await send(at, signedFor(first), {}, second);
+      expect(codeOf(otherwise)).toBe('INVALID_SIGNATURE');
+      const own = `/gw${outAccount}/additionalInfo/sync`;
+      expect(codeOf(await send(at, signedFor(own)))).toBe('INVALID_API');
+    }));
+
+  test.each([
+    ...candidates,
+    `${outAccount}/additionalinfo/sync`,
+    `${outAccount}/additionalInfo/sync/`,
+    `${outAccount}/paymentInfos/sync`,
+    '/api/open/x',
+  ])('P-01 an unknown path is refused with a reason that names paths.*: %s', async (path) => {
+    const { json } = await send(server, signedFor(path));
+    expect(json['result']).toMatchObject({
+      resultCode: 'INVALID_API',
+      resultMessage: expect.stringContaining('paths.<operation>'),
+    });
+  });
 });
 
 describe('the order of checks (G-01)', () => {

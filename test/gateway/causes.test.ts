@@ -50,29 +50,36 @@ describe('an unknown path says which one may have been meant', () => {
     '/api/open/alipay/v1/promotion/binding/sync',
     '/api/open/alipay/v1/ipass/pass/manage/updatePass',
   ];
+  const orElse = 'Else set paths.<operation>';
   test.each([
     [`/${order}`, `did you mean ${order}? There is a doubled slash in the path`],
-    [order.replace('/v1/', '/v1//'), `did you mean ${order}? There is a doubled slash in the path`],
-    [`${order}/`, `did you mean ${order}? There is a slash at the end`],
-    [`${order}%20`, `did you mean ${order}? There is white space in the path`],
+    [
+      order.replace('/v1/', '/v1//'),
+      `did you mean ${order}? There is a doubled slash in the path. ${orElse}`,
+    ],
+    [`${order}/`, `did you mean ${order}? There is a slash at the end. ${orElse}`],
+    [`${order}%20`, `did you mean ${order}? There is white space in the path. ${orElse}`],
     [
       `${order};jsessionid=1A2B`,
-      `did you mean ${order}? Path parameters (;name=value) are not part of it`,
+      `did you mean ${order}? Path parameters (;name=value) are not part of it. ${orElse}`,
     ],
-    [order.replace('order', '%6Frder'), `did you mean ${order}? Parts of it are percent-encoded`],
+    [
+      order.replace('order', '%6Frder'),
+      `did you mean ${order}? Parts of it are percent-encoded. ${orElse}`,
+    ],
     [order.toUpperCase(), `did you mean ${order}?`],
     [`/gateway${order}`, `did you mean ${order}? To serve a prefix set basePath: /gateway`],
     [`/gateway/${order};v=1`, `did you mean ${order}? To serve a prefix set basePath: /gateway`],
     ['/merchant/order/sync', `did you mean ${order}?`],
-    ['/api/open/alipay/v1/merchant/orders/sync', `did you mean ${order}?`],
-    ['/api/open/alipay/v1/merchant/order/snyc', `did you mean ${order}?`],
+    ['/api/open/alipay/v1/merchant/orders/sync', `did you mean ${order}? ${orElse}`],
+    ['/api/open/alipay/v1/merchant/order/snyc', `did you mean ${order}? ${orElse}`],
     [
       '/api/open/alipay/v1/something/else/entirely',
       'if AlipayHK has told you this one, set it as paths.<operation>',
     ],
     ['/', 'if AlipayHK has told you this one, set it as paths.<operation>'],
     ['/%E0%A4%A', 'if AlipayHK has told you this one, set it as paths.<operation>'],
-  ])('%s', (path, expected) => {
+  ])('P-01 %s', (path, expected) => {
     expect(suggestPath(path, known)).toBe(expected);
   });
 });

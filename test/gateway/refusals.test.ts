@@ -703,6 +703,15 @@ describe('settings of the gateway', () => {
       expect((await call(at, signedOrder())).json.result.resultCode).toBe('INVALID_API');
     }));
 
+  test('P-01 two operations with one path, in a list too, are a start-up error', async () => {
+    for (const path of ['/orders', '/more'])
+      await expect(
+        startServer({ 'paths.syncOrder': ['/orders', '/more'], 'paths.syncPaymentInfo': path }),
+      ).rejects.toThrow('two operations have the same path');
+    const twice = await startServer({ 'paths.syncOrder': ['/orders', '/orders'] });
+    await twice.close();
+  });
+
   test('accountTypes (E-15)', () =>
     withSettings({ accountTypes: { TELECOM: ['MOBILE_SERVICE'] } }, async (at) => {
       const path = at.contract.operations.get('syncAdditionalInfo');

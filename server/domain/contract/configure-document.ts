@@ -21,7 +21,7 @@ export const configureDocument = (original: Node, settings: ContractSettings): N
   const document = structuredClone(original);
   document['paths'] = Object.fromEntries(
     Object.entries(nodeAt(document, 'paths')).map(([path, item]) => [
-      settings.basePath + (configuredPath(item, settings) || path),
+      servedPaths(String(nodeAt(item, 'post')['operationId']), path, settings)[0],
       item,
     ]),
   );
@@ -46,10 +46,28 @@ export const configureDocument = (original: Node, settings: ContractSettings): N
   return document;
 };
 
-const configuredPath = (item: unknown, settings: ContractSettings): string => {
-  const key = `paths.${String(nodeAt(item, 'post')['operationId'])}`;
-  const value = Object.entries(settings).find(([name]) => name === key)?.[1];
-  return typeof value === 'string' ? value : '';
+/**
+ * Where an operation is served, base path included; the first one is the one to send to.
+ * @param own the contract's path, for an operation whose setting is empty
+ */
+export const servedPaths = (
+  operationId: string,
+  own: string,
+  settings: ContractSettings,
+): readonly [string, ...string[]] => {
+  const [first = own, ...further] = configuredPaths(operationId, settings);
+  return [settings.basePath + first, ...further.map((path) => settings.basePath + path)];
+};
+
+/** The paths that a setting gives an operation, each once. */
+export const configuredPaths = (
+  operationId: string,
+  settings: ContractSettings,
+): readonly string[] => {
+  const key = `paths.${operationId}`;
+  const value: unknown = Object.entries(settings).find(([name]) => name === key)?.[1];
+  const texts = [value].flat().filter((one) => typeof one === 'string' && one !== '');
+  return [...new Set(texts.map(String))];
 };
 
 const resultFields: Readonly<Record<Settings['membership.resultName'], readonly string[]>> = {

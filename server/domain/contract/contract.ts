@@ -46,7 +46,10 @@ export interface StatusRule {
 export interface Operation {
   readonly id: OperationId;
   readonly summary: string;
+  /** The one to send to: of samples, collections and the client. */
   readonly path: string;
+  /** All that the operation is served at, `path` first (register P-01 to P-05). */
+  readonly paths: readonly string[];
   readonly pathBasis: Basis;
   readonly pathRegister: string;
   /**

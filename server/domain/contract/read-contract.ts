@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { JsonObject } from '../state/state.ts';
-import { type ContractSettings, configureDocument } from './configure-document.ts';
+import { type ContractSettings, configureDocument, servedPaths } from './configure-document.ts';
 import {
   type Basis,
   bases,
@@ -88,8 +88,8 @@ export const readContract = (
   if (problems.length > 0 || !isNode(source.value)) return { value: undefined, problems };
   const document = configureDocument(source.value, settings);
   const configured = contractDocument.parse(document);
-  const clashes = pathClashes(configured, source);
-  return { value: buildContract(document, configured, source.value), problems: clashes };
+  const contract = buildContract(document, configured, source.value, settings);
+  return { value: contract, problems: pathClashes(contract, source) };
 };
 
 const missingOperations = (document: ContractDocument, source: LocatedYaml): Problem[] => {
@@ -121,8 +121,9 @@ const statusProblems = (source: LocatedYaml): Problem[] =>
       })
     : [];
 
-const pathClashes = ({ paths }: ContractDocument, source: LocatedYaml): Problem[] =>
-  Object.keys(paths).length === operationIds.length
+const pathClashes = ({ operations }: Contract, source: LocatedYaml): Problem[] => {
+  const taken = [...operations.values()].flatMap(({ paths }) => paths);
+  return operations.size === operationIds.length && new Set(taken).size === taken.length
     ? []
     : [
         {
@@ -131,8 +132,14 @@ const pathClashes = ({ paths }: ContractDocument, source: LocatedYaml): Problem[
           remedy: 'Give each operation a path of its own (settings paths.*).',
         },
       ];
+};
 
-const buildContract = (document: Node, configured: ContractDocument, original: Node): Contract => {
+const buildContract = (
+  document: Node,
+  configured: ContractDocument,
+  original: Node,
+  settings: ContractSettings,
+): Contract => {
   const gatewayResults = new Map(
     configured['x-gateway-codes'].map((row): [string, GatewayRow] => [row.code, row]),
   );
@@ -140,7 +147,10 @@ const buildContract = (document: Node, configured: ContractDocument, original: N
   const operations = Object.entries(configured.paths).map(
     ([path, { post }]): [OperationId, Operation] => [
       post.operationId,
-      buildOperation(path, post, document, original, gatewayResults),
+      {
+        ...buildOperation(path, post, document, original, gatewayResults),
+        paths: [path, ...servedPaths(post.operationId, path, settings).slice(1)],
+      },
     ],
   );
   return {
@@ -160,7 +170,7 @@ const buildOperation = (
   document: Node,
   original: Node,
   gateway: ReadonlyMap<string, GatewayRow>,
-): Operation => {
+): Omit<Operation, 'paths'> => {
   const node = nodeAt(document, 'paths', path, 'post');
   const fields = fieldsOf(document, requestSchema(document, node));
   const own = variantsOf(document, requestSchema(document, node))?.own ?? new Map<string, Node>();

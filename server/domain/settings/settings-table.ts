@@ -538,18 +538,22 @@ function durationRow(help: string, initial: string) {
   };
 }
 
+/** One path or several: written as a text, or in a config file as a list too. */
 function pathOfOperation(register: string) {
+  const onePath = z
+    .string()
+    .regex(
+      /^$|^\/(?!\/)[^?#\s\\]*$/,
+      'must start with one "/" and hold no "?", "#", "\\" or space',
+    );
   return {
-    ...text('path of this operation; empty: the contract’s', '', {
-      placeholder: '<path>',
-      register,
-    }),
-    schema: z
-      .string()
-      .regex(
-        /^$|^\/(?!\/)[^?#\s\\]*$/,
-        'must start with one "/" and hold no "?", "#", "\\" or space',
-      ),
+    schema: z.union([onePath, z.array(onePath)]),
+    initial: '' as string | string[],
+    help: 'path of this operation, or several: all are served, the first one is sent to; empty: the contract’s',
+    fromText: splitList,
+    placeholder: '<path>',
+    repeats: true,
+    register,
   };
 }
 

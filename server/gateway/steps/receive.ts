@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Contract } from '../../domain/contract/contract.ts';
+import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { sentOnce, timesSent } from '../header-lines.ts';
@@ -31,7 +31,9 @@ export interface Receiver {
  */
 export const createReceiver = (contract: Contract, bodyBytes: number): Receiver => {
   const byPath = new Map(
-    [...contract.operations.values()].map((operation) => [operation.path, operation]),
+    [...contract.operations.values()].flatMap((operation) =>
+      operation.paths.map((path): [string, Operation] => [path, operation]),
+    ),
   );
   const locate: Receiver['locate'] = (req) => {
     const target = originForm(req.url);

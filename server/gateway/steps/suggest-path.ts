@@ -6,6 +6,15 @@ import { nearestWord } from '../../problems/did-you-mean.ts';
  * a right one may well be unknown here.
  */
 export const suggestPath = (path: string, known: readonly string[]): string => {
+  const suggestion = nameKnown(path, known);
+  if (suggestion === undefined)
+    return 'if AlipayHK has told you this one, set it as paths.<operation>';
+  return path.startsWith('/api/open/')
+    ? `${suggestion}${suggestion.endsWith('?') ? '' : '.'} Else set paths.<operation>`
+    : suggestion;
+};
+
+const nameKnown = (path: string, known: readonly string[]): string | undefined => {
   const plain = undoSlips(path);
   const same = known.find((candidate) => candidate.toLowerCase() === plain.toLowerCase());
   if (same !== undefined) return `did you mean ${same}?${reason(path)}`;
@@ -19,9 +28,7 @@ export const suggestPath = (path: string, known: readonly string[]): string => {
   );
   if (longer !== undefined) return `did you mean ${longer}?`;
   const nearest = nearestPath(plain, known);
-  return nearest === undefined
-    ? 'if AlipayHK has told you this one, set it as paths.<operation>'
-    : `did you mean ${nearest}?`;
+  return nearest === undefined ? undefined : `did you mean ${nearest}?`;
 };
 
 /** Percent-encoding, path parameters, white space, doubled slashes, one at the end. */

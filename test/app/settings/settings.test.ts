@@ -77,6 +77,42 @@ describe('settings', () => {
     ).toEqual(['one']);
   });
 
+  test('P-01 several paths: repeated flags, commas, a text or a list in the file', () => {
+    const key = 'paths.syncAdditionalInfo';
+    const name = 'ALIPAYHK_MOCK_PATHS_SYNC_ADDITIONAL_INFO';
+    const inFile = (text: string) =>
+      resolve({ file: readConfigFile(configFile(`paths: { syncAdditionalInfo: ${text} }`).file) });
+    for (const { value, problems } of [
+      resolve({ flags: new Map([[key, ['/a,/b']]]) }),
+      resolve({ flags: new Map([[key, ['/a', '/b']]]) }),
+      resolve({ variables: { [name]: '/a, /b' } }),
+      inFile('[/a, /b]'),
+    ])
+      expect([value[key], problems]).toEqual([['/a', '/b'], []]);
+    expect([inFile('/a').value[key], inFile('""').problems]).toEqual([['/a'], []]);
+    for (const refused of [
+      resolve({ variables: { [name]: '/a,b' } }),
+      inFile('[/a, b]'),
+      inFile('[/a, "/b?c"]'),
+    ])
+      expect(refused.problems.map(({ message }) => message)).toEqual([
+        expect.stringMatching(
+          /^paths\.syncAdditionalInfo\[2\]: must start with one "\/" and hold no/,
+        ),
+      ]);
+    expect(inFile('5').problems.map(({ message }) => message)).toEqual([
+      'paths.syncAdditionalInfo: must be text or a list (got 5)',
+    ]);
+    const validate = new Ajv({ strict: false }).compile(configFileSchema());
+    for (const [paths, fits] of [
+      ['/a', true],
+      [['/a', '/b'], true],
+      [['/a', 'b'], false],
+      [5, false],
+    ])
+      expect([paths, validate({ paths: { syncAdditionalInfo: paths } })]).toEqual([paths, fits]);
+  });
+
   test('paths are taken from where they stand', () => {
     const { folder, file } = configFile('keys: ./my-keys');
     expect(resolve({ file: readConfigFile(file) }).value.keys).toBe(join(folder, 'my-keys'));
