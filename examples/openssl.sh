@@ -260,7 +260,7 @@ call membership-card /api/open/alipay/v1/ipass/pass/manage/updatePass '{
   "passId": "PASS'"$(now)"'",
   "status": "UPDATE",
   "updateDetailType": "UPDATE_MEMBER_CARD",
-  "dataInfo": {"points": "1280", "level": "金卡會員"}
+  "dataInfo": {"$points$": "1280", "$level$": "金卡會員"}
 }'
 
 exit $((failures > 0))

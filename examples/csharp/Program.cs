@@ -90,7 +90,7 @@ const string user = "2160120074526881";
         passId = $"PASS{now}",
         status = "UPDATE",
         updateDetailType = "UPDATE_MEMBER_CARD",
-        dataInfo = new { points = "1280", level = "金卡會員" },
+        dataInfo = new Dictionary<string, string> { ["$points$"] = "1280", ["$level$"] = "金卡會員" },
     }),
 ];
 

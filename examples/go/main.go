@@ -115,7 +115,7 @@ func calls(now int64) []call {
 			"passId":           fmt.Sprintf("PASS%d", now),
 			"status":           "UPDATE",
 			"updateDetailType": "UPDATE_MEMBER_CARD",
-			"dataInfo":         object{"points": "1280", "level": "金卡會員"},
+			"dataInfo":         object{"$points$": "1280", "$level$": "金卡會員"},
 		}},
 	}
 }

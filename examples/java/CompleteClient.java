@@ -270,7 +270,7 @@ public class CompleteClient {
                   "passId": "PASS%d",
                   "status": "UPDATE",
                   "updateDetailType": "UPDATE_MEMBER_CARD",
-                  "dataInfo": {"points": "1280", "level": "\u91d1\u5361\u6703\u54e1"}
+                  "dataInfo": {"$points$": "1280", "$level$": "\u91d1\u5361\u6703\u54e1"}
                 }""".formatted(now));
         return calls;
     }

@@ -207,7 +207,7 @@ $calls = [
         'passId' => "PASS$now",
         'status' => 'UPDATE',
         'updateDetailType' => 'UPDATE_MEMBER_CARD',
-        'dataInfo' => ['points' => '1280', 'level' => '金卡會員'],
+        'dataInfo' => ['$points$' => '1280', '$level$' => '金卡會員'],
     ],
 ];
 

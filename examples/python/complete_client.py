@@ -206,7 +206,7 @@ def main():
             "passId": f"PASS{now}",
             "status": "UPDATE",
             "updateDetailType": "UPDATE_MEMBER_CARD",
-            "dataInfo": {"points": "1280", "level": "金卡會員"},
+            "dataInfo": {"$points$": "1280", "$level$": "金卡會員"},
         },
     }
     good = True

@@ -421,7 +421,7 @@ export interface components {
             bindingTarget?: string;
             /**
              * @description When the binding ends by itself.
-             * @example 1779429741000
+             * @example 4070908800000
              */
             expiryTime?: number;
         };
@@ -1008,7 +1008,7 @@ export interface components {
             updateDetailType?: "UPDATE_MEMBER_CARD";
             /**
              * @description When the card expires.
-             * @example 1779429741000
+             * @example 4070908800000
              */
             endDate?: number;
             /**

@@ -120,8 +120,11 @@ test.each([
   ['fault: { id: hang, forMs: 600001 }', 'Too big'],
   ['fault: { id: slow-drip, bytesPerSecond: 0 }', 'Too small'],
   ['fault: { id: huge-body, bytes: 1000000000 }', 'Too big'],
-  ['fault: { id: gateway-html, httpStatus: 500 }', 'httpStatus: Invalid input'],
-  ['fault: { id: reset, phase: sometime }', 'phase: Invalid option'],
+  ['fault: { id: gateway-html, httpStatus: 500 }', 'httpStatus: must be 502, 503 or 504 (got 500)'],
+  [
+    'fault: { id: reset, phase: sometime }',
+    'phase: must be "before-verify", "after-verify", "before-commit", "after-commit" or "during-answer"',
+  ],
   ['security: wrong-kee', '"wrong-kee" is not a security fault. Did you mean "wrong-key"?'],
   ['security: { id: wrong-key, phase: after-commit }', 'Unrecognized key: "phase"'],
   ['delayMs: { from: 3, to: 2 }', 'from must not be greater than to'],
