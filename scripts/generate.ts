@@ -169,7 +169,7 @@ const families: Readonly<Record<string, string>> = {
   NET: 'What goes wrong on the wire',
   KEY: 'Keys and their versions',
   TIME: 'Slow answers, and clocks that differ',
-  FLOW: 'Whole lives: a bill, a ride, a queue ticket, a charge, a card',
+  FLOW: 'Whole lives: a bill, a ride, a queue ticket, a charge, a card, a binding',
 };
 
 const catalogueLine = ({ id, name, description, integration }: Scenario): string[] => [

@@ -63,3 +63,47 @@ test('every shipped scenario has an id of its own, in a known family, and says w
     ]);
   await server.close();
 });
+
+test.each([
+  [
+    'flow-card-merge',
+    { 'membership.update': 'replace' },
+    [[], [], ['result', 'status', 'message']],
+  ],
+  [
+    'flow-card-expired',
+    { 'membership.expiredPass': 'PASS_UPDATE_FAIL' },
+    [[], ['result', 'status'], []],
+  ],
+  [
+    'flow-second-unbind',
+    { 'linkage.unknownUnbind': 'PARAM_ILLEGAL' },
+    [[], [], ['result', 'status']],
+  ],
+  [
+    'ord-sub-merchants',
+    { 'order.identity': 'merchantBizNo' },
+    [[], ['result', 'status', 'orderStatus'], []],
+  ],
+  ['membership-card-result-name', { 'membership.resultName': 'result' }, [['resultInfo'], []]],
+  ['membership-card-result-name', { 'membership.resultName': 'both' }, [[], []]],
+  [
+    'idem-changed-repeat',
+    { 'idempotency.mismatch': 'REPEAT_REQ_INCONSISTENT' },
+    [[], ['result', 'message']],
+  ],
+] as const)('%s differs as its description says under %j', async (name, settings, differing) => {
+  const server = await startServer({ scenario: [name], ...settings });
+  try {
+    const played = await playExpectations(
+      server.scenarios.known.get(name)?.expect ?? [],
+      server.url,
+      demoMerchant(),
+      server.contract,
+    );
+    const fields = played.map(({ differences }) => differences.map((one) => one.split(':')[0]));
+    expect(fields).toEqual(differing);
+  } finally {
+    await server.close();
+  }
+});
