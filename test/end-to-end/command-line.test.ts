@@ -34,6 +34,16 @@ describe('serve', () => {
     expect(lines.findIndex((line) => line.includes('ready on '))).toBe(lines.length - 3);
   });
 
+  test('P-01 a path that is set is not called inferred: start-up tells all of them', async () => {
+    const running = runBundle(['--port', '0', '--paths-sync-additional-info', '/a,/b']);
+    await running.url;
+    running.child.kill('SIGTERM');
+    const { stdout } = await running.finished;
+    expect(stdout).toContain('syncAdditionalInfo is served at /a, /b (paths.syncAdditionalInfo)');
+    expect(stdout).not.toContain('(P-01)');
+    expect(stdout).toContain('syncAccountLinkage has an inferred path');
+  });
+
   test('answers what is under way before it ends, within two seconds; a second signal forces', async () => {
     const running = runBundle(['--port', '0', '--scenario', 'slow-answer']);
     const url = await running.url;

@@ -62,7 +62,7 @@ test('a client of openapi-typescript carries the fields of each kind of order', 
   const usage = join(folder, 'openapi-typescript.ts');
   writeFileSync(
     usage,
-    `import type { components } from '../contract/types';\n${orders(`components['schemas']['SyncOrderRequest']`)}`,
+    `import type { components } from './types';\n${orders(`components['schemas']['SyncOrderRequest']`)}`,
   );
   expect(compile(usage)).toEqual([]);
 });
@@ -73,7 +73,7 @@ test('a client of hey-api compiles, and carries the fields of each kind of order
   const usage = join(folder, 'hey-api.ts');
   writeFileSync(
     usage,
-    `import { syncOrder, type SyncOrderRequest } from '../contract/hey-api/index';
+    `import { syncOrder, type SyncOrderRequest } from './hey-api/index';
 ${orders('SyncOrderRequest')}
 export const call = () => syncOrder({
   body: movie,
