@@ -50,11 +50,11 @@ export const useHistory = (
 };
 
 const readHistory = async (
-  client: string,
+  clientId: string,
   identity: string,
   signal: AbortSignal,
 ): Promise<History> => {
-  const query = new URLSearchParams({ client, identity, limit: String(mostEvents) });
+  const query = new URLSearchParams({ clientId, identity, limit: String(mostEvents) });
   const page = await askJson<components['schemas']['JournalPage']>(`/journal?${query}`, { signal });
   const exchanges = await Promise.all(
     page.entries.map(({ id }) =>

@@ -20,7 +20,7 @@ export type Collection = Schemas['Collection'];
 export type Wait = {
   exchange: ExchangeQuery;
   count?: number;
-  client?: string;
+  clientId?: string;
   since?: number;
   withinMs?: number;
 };
@@ -35,7 +35,7 @@ export interface OneShotRule {
 
 /** Which exchanges of the journal; all of them when nothing is said. */
 export interface JournalFilter {
-  readonly client?: string;
+  readonly clientId?: string;
   readonly operation?: string | readonly string[];
   readonly code?: string | readonly string[];
   readonly status?: 'S' | 'F' | 'U';

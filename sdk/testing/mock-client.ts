@@ -79,15 +79,15 @@ export class MockClient implements MockClientCredentials {
   }
 
   /** Holds this client's exchanges against what should have come. @throws VerificationError */
-  async verify(verification: Omit<Verification, 'client'>): Promise<Verified> {
-    const verified = await verify(this.#admin, { ...verification, client: this.clientId });
+  async verify(verification: Omit<Verification, 'clientId'>): Promise<Verified> {
+    const verified = await verify(this.#admin, { ...verification, clientId: this.clientId });
     for (const id of verified.matched.flat()) this.#named.add(id);
     return verified;
   }
 
   /** Waits until such exchanges of this client have arrived. @throws WaitTimeoutError */
-  async waitFor(wait: Omit<Wait, 'client'>): Promise<Arrival> {
-    const arrival = await waitFor(this.#admin, { ...wait, client: this.clientId });
+  async waitFor(wait: Omit<Wait, 'clientId'>): Promise<Arrival> {
+    const arrival = await waitFor(this.#admin, { ...wait, clientId: this.clientId });
     for (const { id } of arrival.exchanges) this.#named.add(id);
     return arrival;
   }

@@ -52,11 +52,11 @@ export class ClockControl {
 /** What was received and answered, and why. */
 export class JournalReader {
   readonly #admin: AdminConnection;
-  readonly #client: string | undefined;
+  readonly #clientId: string | undefined;
 
-  constructor(admin: AdminConnection, client?: string) {
+  constructor(admin: AdminConnection, clientId?: string) {
     this.#admin = admin;
-    this.#client = client;
+    this.#clientId = clientId;
   }
 
   /** Exchanges, the oldest first; at most 1000. */
@@ -65,7 +65,7 @@ export class JournalReader {
       order: 'oldest',
       limit: 1000,
       ...filter,
-      ...(this.#client === undefined ? {} : { client: this.#client }),
+      ...(this.#clientId === undefined ? {} : { clientId: this.#clientId }),
     };
     const query = new URLSearchParams(
       Object.entries(asked).flatMap(([name, value]) =>

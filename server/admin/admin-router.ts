@@ -11,6 +11,7 @@ import type { Store } from '../storage/store.ts';
 import { createAdminValidator, validatedBody } from './admin-contract.ts';
 import { AdminApiError } from './admin-refusal.ts';
 import { errorHandler, noRoute, refuse } from './answer-trouble.ts';
+import { acceptClientAlias } from './client-alias.ts';
 import { EventHub } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
@@ -87,7 +88,11 @@ export const createAdmin = (parts: AdminDeps): Admin => {
   router.use(createDocsPages(parts.home));
 
   router.use(admit(parts.guard, parts.onWarning));
-  router.use(...bodyReaders(), createAdminValidator(parts.document));
+  router.use(
+    ...bodyReaders(),
+    acceptClientAlias(parts.document),
+    createAdminValidator(parts.document),
+  );
 
   router.get('/contract', (_req, res) => void res.json(parts.contract.document));
   router.get('/settings', (_req, res) => void res.json({ settings: settingsView(parts.settings) }));

@@ -110,7 +110,7 @@ const namesAround =
     return [...fieldsOf(document, around).keys()];
   };
 
-const queryNames = (document: Node, { parameters }: Node): string[] =>
+export const queryNames = (document: Node, { parameters }: Node): string[] =>
   (Array.isArray(parameters) ? parameters : [])
     .filter(isNode)
     .map((one) => resolveRef(document, one))

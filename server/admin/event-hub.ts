@@ -90,7 +90,7 @@ export class EventHub {
   }
 
   /** What comes after a place; what is gone by now becomes a gap. */
-  portionAfter(after: number, client: string | undefined): Batch {
+  portionAfter(after: number, clientId: string | undefined): Batch {
     const oldest = Math.max(1, this.#newest - kept + 1);
     let missed = Math.max(0, oldest - 1 - after);
     let place = Math.max(after, oldest - 1);
@@ -99,7 +99,7 @@ export class EventHub {
       const event = this.#ring[++place % kept];
       if (
         event === undefined ||
-        (client !== undefined && event.clientId !== undefined && event.clientId !== client)
+        (clientId !== undefined && event.clientId !== undefined && event.clientId !== clientId)
       )
         continue;
       const told = this.#tell(event);

@@ -1260,7 +1260,7 @@ export interface components {
          *     }
          */
         ExchangeQuery: {
-            client?: components["schemas"]["Texts"];
+            clientId?: components["schemas"]["Texts"];
             operation?: components["schemas"]["Texts"];
             code?: components["schemas"]["Texts"];
             status?: components["schemas"]["Texts"];
@@ -1280,7 +1280,7 @@ export interface components {
         };
         Verification: {
             /** @description Only this client's exchanges are looked at. */
-            client?: string;
+            clientId?: string;
             since?: components["schemas"]["Since"];
             exchanges: {
                 exchange: components["schemas"]["ExchangeQuery"];
@@ -1445,7 +1445,7 @@ export interface components {
         /** @description Only this client's; all clients' when absent. */
         oneClient: string;
         /** @description Client-Id as the request states it. */
-        client: string;
+        statedClientId: string;
         /** @description Any of them. */
         operation: string[];
         /** @description Any of these result codes. */
@@ -1464,7 +1464,7 @@ export interface components {
         from: components["schemas"]["Moment"];
         /** @description Received before then. */
         to: components["schemas"]["Moment"];
-        /** @description Text in the id, identity, operation, path, client, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+        /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
         search: string;
         /** @description Only exchanges with a greater number. */
         since: components["schemas"]["Since"];
@@ -1825,7 +1825,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only what concerns this client, and what concerns all. */
-                client?: string;
+                clientId?: string;
                 lastEventId?: string;
             };
             header?: {
@@ -1916,7 +1916,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Client-Id as the request states it. */
-                client?: components["parameters"]["client"];
+                clientId?: components["parameters"]["statedClientId"];
                 /** @description Any of them. */
                 operation?: components["parameters"]["operation"];
                 /** @description Any of these result codes. */
@@ -1935,7 +1935,7 @@ export interface operations {
                 from?: components["parameters"]["from"];
                 /** @description Received before then. */
                 to?: components["parameters"]["to"];
-                /** @description Text in the id, identity, operation, path, client, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
                 /** @description Only exchanges with a greater number. */
                 since?: components["parameters"]["since"];
@@ -1967,7 +1967,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this client's; all clients' when absent. */
-                client?: components["parameters"]["oneClient"];
+                clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
             path?: never;
@@ -1989,7 +1989,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Client-Id as the request states it. */
-                client?: components["parameters"]["client"];
+                clientId?: components["parameters"]["statedClientId"];
                 /** @description Any of them. */
                 operation?: components["parameters"]["operation"];
                 /** @description Any of these result codes. */
@@ -2008,7 +2008,7 @@ export interface operations {
                 from?: components["parameters"]["from"];
                 /** @description Received before then. */
                 to?: components["parameters"]["to"];
-                /** @description Text in the id, identity, operation, path, client, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
                 /** @description Only exchanges with a greater number. */
                 since?: components["parameters"]["since"];
@@ -2147,7 +2147,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "client": "4Q5Y8W0WSG45P907917",
+                 *       "clientId": "4Q5Y8W0WSG45P907917",
                  *       "exchanges": [
                  *         {
                  *           "exchange": {
@@ -2203,7 +2203,7 @@ export interface operations {
                     exchange: components["schemas"]["ExchangeQuery"];
                     /** @default 1 */
                     count?: number;
-                    client?: string;
+                    clientId?: string;
                     since?: components["schemas"]["Since"];
                     /** @default 10000 */
                     withinMs?: number;
@@ -2654,7 +2654,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this client's; all clients' when absent. */
-                client?: components["parameters"]["oneClient"];
+                clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
             path?: never;
@@ -3080,7 +3080,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where the message itself does not say the Client-Id. */
-                client?: string;
+                clientId?: string;
                 /** @description Path and query of the request; needed for a response. */
                 target?: string;
                 /** @description Of the fix in `text`; all when absent. */
@@ -3122,7 +3122,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this client's; all clients' when absent. */
-                client?: components["parameters"]["oneClient"];
+                clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
             path?: never;
@@ -3144,7 +3144,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this client's; all clients' when absent. */
-                client?: components["parameters"]["oneClient"];
+                clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
             path?: never;
@@ -3166,7 +3166,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this client's; all clients' when absent. */
-                client?: components["parameters"]["oneClient"];
+                clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
             path?: never;
@@ -3188,7 +3188,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this client's; all clients' when absent. */
-                client?: components["parameters"]["oneClient"];
+                clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
             path?: never;

@@ -44,7 +44,7 @@ export const filterQuery = (options: FilterOptions & { readonly limit?: number }
     limit,
   } = options;
   return queryText({
-    client,
+    clientId: client,
     operation,
     code,
     status,

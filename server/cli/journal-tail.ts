@@ -22,7 +22,7 @@ const againAfterMs = 1000;
 export const tailExchanges = async (options: TailOptions, settings: Settings): Promise<number> => {
   const stopped = new AbortController();
   void stopSignal().then(() => stopped.abort());
-  const path = `/events${queryText({ client: options.client })}`;
+  const path = `/events${queryText({ clientId: options.client })}`;
   const open = (lastEventId: string | undefined) =>
     askAdmin(path, options, settings, {
       signal: stopped.signal,

@@ -17,7 +17,9 @@ export const exportState = async (
 ): Promise<number> => {
   const { client, out } = options;
   writeOut(
-    asJson(await askJson<unknown>(`/state/export${queryText({ client })}`, options, settings)),
+    asJson(
+      await askJson<unknown>(`/state/export${queryText({ clientId: client })}`, options, settings),
+    ),
     out,
   );
   return exitCodes.ok;

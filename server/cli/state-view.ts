@@ -89,7 +89,7 @@ export const resetState = async (options: ResetOptions, settings: Settings): Pro
   const path =
     what === 'client'
       ? `/reset/clients/${encodeURIComponent(client ?? '')}`
-      : `/reset/${what}${queryText({ client })}`;
+      : `/reset/${what}${queryText({ clientId: client })}`;
   await askAdmin(path, options, settings, { method: 'POST' });
   process.stdout.write(`${what}${client === undefined ? '' : ` of ${client}`}: begun anew\n`);
   return exitCodes.ok;

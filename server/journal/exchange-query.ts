@@ -10,7 +10,7 @@ export type Texts = string | readonly string[];
 /** An exchange that has all of this; an empty one is any exchange. */
 export interface ExchangeQuery {
   /** Client-Id as the request states it. */
-  readonly client?: Texts;
+  readonly clientId?: Texts;
   readonly operation?: Texts;
   /** Result code. */
   readonly code?: Texts;
@@ -72,7 +72,7 @@ export const findingIds = ({ diagnosis, findings }: JournalEntry): readonly stri
 ];
 
 const texts = {
-  client: ({ clientId }: JournalEntry) => clientId,
+  clientId: ({ clientId }: JournalEntry) => clientId,
   operation: ({ operation }: JournalEntry) => operation,
   code: ({ verdict }: JournalEntry) => verdict.code,
   status: ({ verdict }: JournalEntry) => verdict.status,

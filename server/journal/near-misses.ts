@@ -21,7 +21,7 @@ const most = 5;
  * How far away an exchange is for each thing that differs: another operation is seldom the one that
  * was meant.
  */
-const distances: Readonly<Record<string, number>> = { operation: 4, client: 2 };
+const distances: Readonly<Record<string, number>> = { operation: 4, clientId: 2 };
 
 /** The exchanges that almost match, the nearest first, of equals the newest. */
 export const nearMisses = (

@@ -16,7 +16,7 @@ import { type NearMiss, nearMisses } from './near-misses.ts';
 /** What should have happened. */
 export interface Verification {
   /** Only this client's exchanges are looked at. */
-  readonly client?: string;
+  readonly clientId?: string;
   /** Only exchanges with a greater number are looked at: a bookmark taken before. */
   readonly since?: number;
   readonly exchanges: readonly Expectation[];
@@ -58,15 +58,15 @@ export const verifyExchanges = (
   verification: Verification,
   meter = new PatternMeter(maxQuerySteps),
 ): Verified => {
-  const { client, since = 0, inOrder = false } = verification;
-  const entries = exchangesIn(journal, since, client);
+  const { clientId, since = 0, inOrder = false } = verification;
+  const entries = exchangesIn(journal, since, clientId);
   const expectations = verification.exchanges.map((one) => readyExpectation(one, meter));
   const {
     matched,
     outOfOrder: strays,
     others,
   } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
-  const evicted = journal.isMissing(since, client);
+  const evicted = journal.isMissing(since, clientId);
   const failures = [
     ...(evicted ? [evictedFailure(journal)] : []),
     ...expectations.flatMap((one, index) =>
@@ -108,11 +108,11 @@ export const verifyDiagnosed = async (
 
 const entriesToDiagnose = (
   journal: Journal,
-  { client, since = 0, exchanges }: Verification,
+  { clientId, since = 0, exchanges }: Verification,
 ): readonly JournalEntry[] => {
   const meter = new PatternMeter(maxQuerySteps);
   const queries = exchanges.map((one) => readyExpectation(one, meter).query);
-  return exchangesIn(journal, since, client).filter((entry) =>
+  return exchangesIn(journal, since, clientId).filter((entry) =>
     queries.some((query) => needsDiagnosis(query, entry)),
   );
 };
@@ -121,15 +121,15 @@ const entriesToDiagnose = (
 export const exchangesIn = (
   journal: Journal,
   since: number,
-  client: string | undefined,
+  wanted: string | undefined,
 ): readonly JournalEntry[] =>
   journal.entries.filter(
-    ({ number, clientId }) => number > since && (client === undefined || clientId === client),
+    ({ number, clientId }) => number > since && (wanted === undefined || clientId === wanted),
   );
 
 const evictedFailure = (journal: Journal): VerifyFailure => ({
   kind: 'evicted',
-  message: `${journal.evicted} exchanges are no longer in the journal, and some of them would have counted. Look only at later ones (since, client), reset the journal before each test, or raise journal.entries and journal.bytes.`,
+  message: `${journal.evicted} exchanges are no longer in the journal, and some of them would have counted. Look only at later ones (since, clientId), reset the journal before each test, or raise journal.entries and journal.bytes.`,
   entries: [],
   nearMisses: [],
 });

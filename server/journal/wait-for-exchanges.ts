@@ -11,7 +11,7 @@ export interface Wait {
   readonly exchange: ExchangeQuery;
   /** How many of them; 1 when absent. */
   readonly count?: number;
-  readonly client?: string;
+  readonly clientId?: string;
   /** Only exchanges with a greater number count; absent: those that are there already count too. */
   readonly since?: number;
   readonly withinMs: number;
@@ -38,15 +38,15 @@ export const waitForExchanges = async (
   wait: Wait,
   meter = new PatternMeter(maxQuerySteps),
 ): Promise<Arrival> => {
-  const { exchange, count = 1, client, since = 0 } = wait;
+  const { exchange, count = 1, clientId, since = 0 } = wait;
   const query = readyQuery(exchange, meter);
   const isMeant = (entry: JournalEntry): boolean =>
-    (client === undefined || entry.clientId === client) && matches(query, entry);
+    (clientId === undefined || entry.clientId === clientId) && matches(query, entry);
   const began = performance.now();
   const needsDoctor = (entry: JournalEntry): boolean =>
-    (client === undefined || entry.clientId === client) && needsDiagnosis(query, entry);
-  await diagnosePending(exchangesIn(journal, since, client).filter(needsDoctor), wait.signal);
-  const entries = exchangesIn(journal, since, client).filter(isMeant).slice(0, count);
+    (clientId === undefined || entry.clientId === clientId) && needsDiagnosis(query, entry);
+  await diagnosePending(exchangesIn(journal, since, clientId).filter(needsDoctor), wait.signal);
+  const entries = exchangesIn(journal, since, clientId).filter(isMeant).slice(0, count);
   // An exchange may come without its finding, and get it later: on demand, as somebody waits for
   // it.
   const isEnough = (entry: JournalEntry): boolean => {
@@ -60,8 +60,8 @@ export const waitForExchanges = async (
     arrived,
     entries,
     waitedMs: Math.round(performance.now() - began),
-    evicted: journal.isMissing(since, client),
-    nearMisses: arrived ? [] : nearMisses(query, exchangesIn(journal, since, client)),
+    evicted: journal.isMissing(since, clientId),
+    nearMisses: arrived ? [] : nearMisses(query, exchangesIn(journal, since, clientId)),
   };
 };
 

@@ -603,7 +603,7 @@ describe('the state', () => {
     });
     expect(server.store.world(demoClient).orders.has('["LATER"]')).toBe(true);
     expect(await statusOf('importState', { body: before })).toBe(200);
-    expect((await call('exportState', { query: `?client=${demoClient}` })).json).toEqual(before);
+    expect((await call('exportState', { query: `?clientId=${demoClient}` })).json).toEqual(before);
     expect(
       (await merchantAt(server).call('syncOrder', { merchantBizNo: 'P-1' })).entry?.changes[0]
         ?.before,
@@ -637,12 +637,16 @@ describe('each reset does what its name says and no more', () => {
   test.each([
     ['resetJournal', {}, { orders: 1, requests: 1, calls: 1, journal: 0 }],
     ['deleteJournal', {}, { orders: 1, requests: 1, calls: 1, journal: 0 }],
-    ['resetJournal', { query: '?client=OTHER' }, { orders: 1, requests: 1, calls: 1, journal: 3 }],
+    [
+      'resetJournal',
+      { query: '?clientId=OTHER' },
+      { orders: 1, requests: 1, calls: 1, journal: 3 },
+    ],
     ['resetState', {}, { orders: 0, requests: 1, calls: 1, journal: 3 }],
     ['resetRequestIds', {}, { orders: 1, requests: 0, calls: 1, journal: 3 }],
     [
       'resetRequestIds',
-      { query: `?client=${demoClient}` },
+      { query: `?clientId=${demoClient}` },
       { orders: 1, requests: 0, calls: 1, journal: 3 },
     ],
     ['resetScenarios', {}, { orders: 1, requests: 1, calls: 0, journal: 3 }],

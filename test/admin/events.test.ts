@@ -69,7 +69,7 @@ describe('a stream', () => {
     await admin('PUT', '/clock', { freeze: 1000 });
     await admin('POST', '/clients', { clientId: 'E' });
     await admin('PUT', '/scenarios', { active: ['net-reset'] });
-    await admin('POST', '/reset/journal?client=E');
+    await admin('POST', '/reset/journal?clientId=E');
     const events = await stream.until(6);
     expect(
       events.map(({ name, data }) => [
@@ -129,7 +129,7 @@ describe('a stream', () => {
 
   test('of one client leaves out what concerns others', async () => {
     await server.clients.create({ clientId: 'MINE' });
-    const stream = await openStream(server, '?client=MINE');
+    const stream = await openStream(server, '?clientId=MINE');
     await merchantAt(server).call('syncOrder');
     await admin('PUT', '/clients/MINE/clock', { freeze: true });
     await admin('PUT', '/clock', { freeze: true });

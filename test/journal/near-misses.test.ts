@@ -11,7 +11,7 @@ const refused = {
   reason: 'x',
 } as const;
 const query = readyQuery({
-  client: 'SHOP',
+  clientId: 'SHOP',
   operation: 'syncOrder',
   code: 'SUCCESS',
   status: 'S',

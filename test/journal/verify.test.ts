@@ -63,7 +63,7 @@ describe('how many', () => {
     ],
     [{ exchange: { identity: 'T-2' } }, true],
     [{ exchange: { identity: '["T-2"]' } }, true],
-    [{ exchange: { client: 'OTHER' }, exactly: 0 }, true],
+    [{ exchange: { clientId: 'OTHER' }, exactly: 0 }, true],
     [{ exchange: { signed: true }, exactly: 3 }, true],
     [{ exchange: { sealed: true }, exactly: 0 }, true],
   ])('%j: %s', (expectation, passed) => {
@@ -163,8 +163,8 @@ describe('evicted exchanges', () => {
   });
   test('leave alone what could not: a bookmark after them, a client that lost none', () => {
     expect(kindsOf(overflown(), { exchanges: any, since: 2 })).toEqual([]);
-    expect(kindsOf(overflown(), { exchanges: any, client: 'OTHER' })).toEqual([]);
-    expect(kindsOf(overflown(), { exchanges: any, client: 'SHOP' })).toEqual(['evicted']);
+    expect(kindsOf(overflown(), { exchanges: any, clientId: 'OTHER' })).toEqual([]);
+    expect(kindsOf(overflown(), { exchanges: any, clientId: 'SHOP' })).toEqual(['evicted']);
   });
   test('are no reason any more after a reset', () => {
     const journal = overflown();

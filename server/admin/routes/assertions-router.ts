@@ -80,7 +80,7 @@ const refuseSkipped = ({ skipped }: PatternMeter): void => {
     skipped.map((source) => ({
       where: 'regex',
       message: `${source.slice(0, 80)} takes more than ${maxQuerySteps} steps on these exchanges`,
-      remedy: 'Shorten it, use prefix or equals, or look at fewer exchanges: since, client.',
+      remedy: 'Shorten it, use prefix or equals, or look at fewer exchanges: since, clientId.',
     })),
   );
 };

@@ -27,7 +27,7 @@ const mostOtherClients = 50;
 export const createDoctorRouter = (parties: Keyrings, settings: Settings): Router => {
   const router = Router();
   router.post('/doctor', (req, res) => {
-    const { client: named, target, language } = validatedQuery(req, 'diagnose');
+    const { clientId: named, target, language } = validatedQuery(req, 'diagnose');
     const message = readMessage(toBuffer(req));
     if (message.kind === 'response' && target === undefined)
       throw unusable(

@@ -43,7 +43,7 @@ export const createEventsRouter = (
           remedy: 'Close one; a page needs only one.',
         },
       ]);
-    const { client, lastEventId } = validatedQuery(req, 'events');
+    const { clientId, lastEventId } = validatedQuery(req, 'events');
     streams.add(res);
     res.status(200).set({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -52,7 +52,7 @@ export const createEventsRouter = (
     });
     res.flushHeaders();
     startStream(res, hub, {
-      client,
+      clientId,
       lastEventId: req.get('last-event-id') ?? lastEventId,
       now: now(),
     });
@@ -61,7 +61,7 @@ export const createEventsRouter = (
 };
 
 interface Reader {
-  readonly client: string | undefined;
+  readonly clientId: string | undefined;
   readonly lastEventId: string | undefined;
   readonly now: number;
 }
@@ -70,7 +70,11 @@ interface Reader {
  * Writes what is new as fast as the reader takes it, and no faster: nothing waits for it but its
  * place in the ring.
  */
-const startStream = (res: Response, hub: EventHub, { client, lastEventId, now }: Reader): void => {
+const startStream = (
+  res: Response,
+  hub: EventHub,
+  { clientId, lastEventId, now }: Reader,
+): void => {
   const known = lastEventId === undefined ? hub.newest : hub.placeOf(lastEventId);
   let place = known ?? hub.newest;
   let blockedSince: number | undefined;
@@ -81,7 +85,7 @@ const startStream = (res: Response, hub: EventHub, { client, lastEventId, now }:
   const pump = (): void => {
     timer = undefined;
     while (blockedSince === undefined && place < hub.newest) {
-      const portion = hub.portionAfter(place, client);
+      const portion = hub.portionAfter(place, clientId);
       place = portion.reached;
       write(portion.text);
     }

@@ -24,7 +24,7 @@ export const createResetRouter = (resets: Resets, clients: Clients, hub: EventHu
       res.status(204).end();
     };
   const parseReset = (req: Request): string | undefined =>
-    validatedQuery(req, 'resetJournal').client;
+    validatedQuery(req, 'resetJournal').clientId;
   const journal = verb('journal', (id) => resets.journal(id), parseReset);
 
   router.delete('/journal', journal);

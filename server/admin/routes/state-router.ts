@@ -43,7 +43,7 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
   });
   router.get(
     '/state/export',
-    (req, res) => void res.json(exportState(store, validatedQuery(req, 'exportState').client)),
+    (req, res) => void res.json(exportState(store, validatedQuery(req, 'exportState').clientId)),
   );
   router.post('/state/import', async (req, res) => {
     const document = validatedBody(req, 'importState');

@@ -30,7 +30,7 @@ test('the journal tells what came, of one client or of all', async () => {
     ['syncOrder', 'SUCCESS', client.clientId],
     ['syncOrder', 'SUCCESS', client.clientId],
   ]);
-  expect((await server.journal.exchanges({ client: 'NOBODY' })).length).toBe(0);
+  expect((await server.journal.exchanges({ clientId: 'NOBODY' })).length).toBe(0);
   expect(
     (await client.journal.exchange(one.tracerId ?? '')).steps.map(({ name }) => name),
   ).toContain('verify-signature');
@@ -55,7 +55,7 @@ test('verify: what should have come; a failure names what came near', async () =
   expect(String(error)).toMatch(
     /expected exactly 1[\s\S]*near: #\d+ syncOrder SUCCESS: body\.merchantBizNo was "V-1", not "V-2"/,
   );
-  await server.verify({ exchanges: [{ exchange: { client: client.clientId } }] });
+  await server.verify({ exchanges: [{ exchange: { clientId: client.clientId } }] });
 });
 
 test('waitFor: settles when it comes, rejects when it does not', async () => {
@@ -70,7 +70,7 @@ test('waitFor: settles when it comes, rejects when it does not', async () => {
     client.waitFor({ exchange: { operation: 'syncPaymentInfo' }, withinMs: 50 }),
   ).rejects.toBeInstanceOf(WaitTimeoutError);
   await expect(
-    server.waitFor({ exchange: { operation: 'syncOrder', client: client.clientId } }),
+    server.waitFor({ exchange: { operation: 'syncOrder', clientId: client.clientId } }),
   ).resolves.toMatchObject({ arrived: true });
 });
 
