@@ -79,7 +79,7 @@ const readEncryptHeader = (
     pairs: corrected,
     blames: [
       ...blames,
-      blame('ENC_HEADER_LIST', `"${key.slice(0, 40)}" instead of "symmetricKey"`),
+      blame('ENC_HEADER_LIST', `"${clipText(key, 40)}" instead of "symmetricKey"`),
     ],
   };
 };
@@ -173,7 +173,7 @@ const explainJson = (
   for (const { path, text } of texts) {
     const opened = openWith(Buffer.from(text), ways, c);
     if (opened === undefined) continue;
-    const blames = [blame('ENC_BODY_IN_JSON', `in "${path.slice(0, 40)}"`), ...opened.blames];
+    const blames = [blame('ENC_BODY_IN_JSON', `in "${clipText(path, 40)}"`), ...opened.blames];
     return {
       outcome: provedCause(
         blames,

@@ -1,3 +1,4 @@
+import { clipText } from './clip-text.ts';
 /** What JSON.parse does not keep of a text. */
 export interface JsonLosses {
   /** Dotted paths of names that are given twice in one object: the last one counts. */
@@ -87,7 +88,7 @@ export const describeJsonError = (text: string, error: unknown): string => {
   if (endsEarly) return 'it ends too soon: a closing bracket or quotation mark is missing';
   if (Number.isNaN(at)) return 'it begins with something that is not JSON';
   const before = text.slice(0, at).split('\n');
-  const near = JSON.stringify(text.slice(at, at + 12));
+  const near = JSON.stringify(clipText(text.slice(at), 12));
   return `unexpected ${near} in line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 };
 

@@ -1,3 +1,4 @@
+import { clipText } from '../problems/clip-text.ts';
 /**
  * Thrown when a request's target would not reach the server it is meant for, or not as it was
  * signed.
@@ -15,7 +16,7 @@ export class TargetError extends Error {
  */
 export const requestUrl = (base: string | URL, target: string): URL => {
   const { origin } = new URL(base);
-  const shown = JSON.stringify(target.slice(0, 120));
+  const shown = JSON.stringify(clipText(target, 120));
   if (!/^\/(?![/\\])/.test(target))
     throw new TargetError(`target ${shown} could name another server: it must start with one "/"`);
   const url = new URL(origin + target);

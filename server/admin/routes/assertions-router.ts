@@ -10,6 +10,7 @@ import {
   verifyDiagnosed,
 } from '../../journal/verify-exchanges.ts';
 import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
+import { clipText } from '../../problems/clip-text.ts';
 import { validatedBody } from '../admin-contract.ts';
 import { AdminApiError } from '../admin-refusal.ts';
 import { closed } from '../closed-response.ts';
@@ -79,7 +80,7 @@ const refuseSkipped = ({ skipped }: PatternMeter): void => {
     422,
     skipped.map((source) => ({
       where: 'regex',
-      message: `${source.slice(0, 80)} takes more than ${maxQuerySteps} steps on these exchanges`,
+      message: `${clipText(source, 80)} takes more than ${maxQuerySteps} steps on these exchanges`,
       remedy: 'Shorten it, use prefix or equals, or look at fewer exchanges: since, clientId.',
     })),
   );

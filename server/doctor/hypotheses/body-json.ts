@@ -1,3 +1,4 @@
+import { clipText } from '../../problems/clip-text.ts';
 import { decodeBase64 } from '../../protocol/encodings.ts';
 import type { BodyVariant } from '../content.ts';
 import { type Blame, blame } from '../finding.ts';
@@ -72,7 +73,7 @@ export function* partVariants({ json }: JsonBody): Generator<BodyVariant> {
   for (const [key, value] of json.members) {
     if (value.kind === 'scalar') continue;
     yield {
-      blames: [blame('BODY_PART_SIGNED', `the value of ${key.slice(0, 40)}`)],
+      blames: [blame('BODY_PART_SIGNED', `the value of ${clipText(key, 40)}`)],
       body: writeJson(value, compact),
     };
   }

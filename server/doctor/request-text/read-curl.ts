@@ -1,3 +1,4 @@
+import { clipText } from '../../problems/clip-text.ts';
 import { findHeader, type ReadMessage, type RequestReading, splitUrl } from './message-text.ts';
 import { splitShellWords } from './shell-words.ts';
 
@@ -165,7 +166,7 @@ const readData = (
         ? ' Mind that -d @file takes all line breaks out of the file; --data-binary @file keeps them.'
         : '';
     return {
-      problem: `The body is in the file ${file.value.slice(1, 200)}, which cannot be read here. Put its text into --data-raw.${stripped}`,
+      problem: `The body is in the file ${clipText(file.value.slice(1), 200)}, which cannot be read here. Put its text into --data-raw.${stripped}`,
     };
   }
   const joint = pieces.every(({ role }) => role === 'json') ? '' : '&';

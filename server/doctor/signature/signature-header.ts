@@ -1,3 +1,4 @@
+import { clipText } from '../../problems/clip-text.ts';
 import { readAlgorithm, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import {
   meantKey,
@@ -43,7 +44,7 @@ export const readSignatureHeader = (header: string): SignatureHeaderReadings => 
   });
   if (misspelt.length === 0) return { asRead, asMeant: undefined };
   const detail = misspelt
-    .map(([key, meant]) => `"${key.slice(0, 40)}" instead of "${meant}"`)
+    .map(([key, meant]) => `"${clipText(key, 40)}" instead of "${meant}"`)
     .join(', ');
   const corrected = new Map([
     ...pairs,

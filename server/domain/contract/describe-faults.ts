@@ -1,3 +1,4 @@
+import { clipText } from '../../problems/clip-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
 import { quoteValue } from '../../problems/quote-value.ts';
 import type { Json, JsonObject } from '../state/state.ts';
@@ -92,7 +93,7 @@ const phrases: Readonly<Record<string, Phrase>> = {
   required: ({ misspelt }) =>
     misspelt === undefined
       ? 'is required'
-      : `is required; the request has "${misspelt.slice(0, 64)}"`,
+      : `is required; the request has "${clipText(misspelt, 64)}"`,
   eitherRequired: () => 'one of the two is required',
   maxLength: ({ value }, n) =>
     `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}${uuidHint(value, n)}`,

@@ -1,3 +1,4 @@
+import { clipText } from '../../problems/clip-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
 
 /**
@@ -21,7 +22,7 @@ const nameKnown = (path: string, known: readonly string[]): string | undefined =
   const inside = known.find((candidate) => plain.toLowerCase().endsWith(candidate.toLowerCase()));
   if (inside !== undefined) {
     const prefix = plain.slice(0, plain.length - inside.length);
-    return `did you mean ${inside}? To serve a prefix set basePath: ${prefix.slice(0, 80)}`;
+    return `did you mean ${inside}? To serve a prefix set basePath: ${clipText(prefix, 80)}`;
   }
   const longer = known.find(
     (candidate) => plain.length > 1 && candidate.toLowerCase().endsWith(plain.toLowerCase()),
