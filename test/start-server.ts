@@ -34,6 +34,19 @@ const demoKeys = (): Keyrings => {
   return value;
 };
 
+/** Runs something against a server with these settings, and closes the server afterwards. */
+export const withSettings = async (
+  settings: Partial<Settings>,
+  run: (at: MockServer) => Promise<void>,
+): Promise<void> => {
+  const at = await startServer(settings);
+  try {
+    await run(at);
+  } finally {
+    await at.close();
+  }
+};
+
 /** The demo merchant, with its private keys. */
 export const demoMerchant = (): MerchantIdentity => {
   const { clients, platform } = demoKeys();

@@ -22,8 +22,8 @@ export const Why = ({ exchange }: { readonly exchange: Exchange }) => {
 };
 
 /**
- * In a flood of bad signatures the gateway's doctor is not asked; someone who looks can ask it now,
- * and it takes its time.
+ * Reading an exchange diagnoses what the gateway handed to the doctor. Where it handed nothing over,
+ * this asks the doctor.
  */
 const LateExamination = ({ exchange }: { readonly exchange: Exchange }) => {
   const [asked, setAsked] = useState<{ readonly diagnosis?: Diagnosis } | undefined>();

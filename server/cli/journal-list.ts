@@ -27,38 +27,22 @@ type Page = Omit<components['schemas']['JournalPage'], 'entries'> & {
   readonly entries: readonly ExchangeSummary[];
 };
 
-export const filterQuery = (options: FilterOptions & { readonly limit?: number }): string => {
-  const {
-    client,
-    operation,
-    code,
-    status,
-    step,
-    finding,
-    mark,
-    identity,
-    from,
-    to,
-    search,
-    since,
-    limit,
-  } = options;
-  return queryText({
-    clientId: client,
-    operation,
-    code,
-    status,
-    step,
-    finding,
-    mark,
-    identity,
-    from,
-    to,
-    search,
-    since,
-    limit,
+export const filterQuery = (options: FilterOptions & { readonly limit?: number }): string =>
+  queryText({
+    clientId: options.client,
+    operation: options.operation,
+    code: options.code,
+    status: options.status,
+    step: options.step,
+    finding: options.finding,
+    mark: options.mark,
+    identity: options.identity,
+    from: options.from,
+    to: options.to,
+    search: options.search,
+    since: options.since,
+    limit: options.limit,
   });
-};
 
 /** Prints exchanges, the newest last as in a log. */
 export const listExchanges = async (

@@ -52,7 +52,7 @@ export interface GatewayDeps {
   readonly deciding: DecideDeps;
   readonly journal: Journal;
   readonly diagnoses: DiagnosisQueue;
-  /** Told of a bug in the doctor; the exchange is answered all the same. */
+  /** Called with a bug in the doctor; the exchange is answered all the same. */
   readonly onDoctorError: (error: unknown) => void;
   /** Shown every answer of an operation before it is sealed and signed. */
   readonly onAnswer?: (operationId: OperationId, answer: unknown) => void;

@@ -4,9 +4,8 @@ import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import type { Operation } from '../../server/domain/contract/contract.ts';
 import { endpoints } from '../../server/domain/operations/index.ts';
-import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import { type RawAnswer, rawCall } from '../raw-call.ts';
-import { demoClient, demoMerchant, startServer } from '../start-server.ts';
+import { demoClient, demoMerchant, startServer, withSettings } from '../start-server.ts';
 import { isSignedBy, readStrictly } from '../strict-answer-reader.ts';
 
 const merchant = demoMerchant();
@@ -50,18 +49,6 @@ const send = (
     ),
     body: request.body,
   });
-
-const withSettings = async (
-  settings: Partial<Settings>,
-  run: (at: MockServer) => Promise<void>,
-): Promise<void> => {
-  const at = await startServer(settings);
-  try {
-    await run(at);
-  } finally {
-    await at.close();
-  }
-};
 
 const messageIn = ({ json }: RawAnswer): string =>
   (json['result'] ?? json['resultInfo'])?.['resultMessage'] ?? '';

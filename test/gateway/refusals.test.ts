@@ -7,7 +7,7 @@ import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import { rawCall } from '../raw-call.ts';
-import { demoClient, demoMerchant, startServer } from '../start-server.ts';
+import { demoClient, demoMerchant, startServer, withSettings } from '../start-server.ts';
 
 const merchant = demoMerchant();
 let server: MockServer;
@@ -411,18 +411,6 @@ describe('after authentication refusals are signed', () => {
     expect(over.json.result.resultMessage).toMatch(/\[userId: 65 characters, at most 64/);
   });
 });
-
-const withSettings = async (
-  settings: Partial<Settings>,
-  run: (at: MockServer) => Promise<void>,
-): Promise<void> => {
-  const at = await startServer(settings);
-  try {
-    await run(at);
-  } finally {
-    await at.close();
-  }
-};
 
 describe('settings of the gateway', () => {
   test('httpStatus: semantic (G-03)', () =>
