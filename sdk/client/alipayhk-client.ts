@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ecc224Reading, SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
 import { defaultRetry, delayAfter, type RetryPlan } from './backoff.ts';
@@ -187,7 +188,7 @@ export class AlipayHKClient {
     settings: CallSettings = {},
   ): Promise<Success<K>> {
     const whole = operationsOnTheWire[operation].hasRequestId
-      ? { requestId: newRequestId(), ...withoutUndefined(request) }
+      ? { requestId: newRequestId(), ...omitUndefined(request) }
       : request;
     return this.resend(operation, Buffer.from(JSON.stringify(whole)), settings);
   }
@@ -336,6 +337,3 @@ const requestIdIn = (body: Uint8Array): string | undefined => {
     return undefined;
   }
 };
-
-const withoutUndefined = (record: object): object =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));

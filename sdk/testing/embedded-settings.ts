@@ -3,6 +3,7 @@ import { resolveSettings } from '../../server/app/settings/resolve-settings.ts';
 import { type Settings, settingRows } from '../../server/domain/settings/settings-table.ts';
 import { suggest } from '../../server/problems/did-you-mean.ts';
 import { StartupError } from '../../server/problems/problem.ts';
+import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import type { components } from './settings.gen.ts';
 
 /**
@@ -17,7 +18,7 @@ export type MockServerSettings = Omit<components['schemas']['Settings'], '$schem
  * @throws StartupError with everything that is wrong with them
  */
 export const embeddedSettings = (given: MockServerSettings, folder: string): Settings => {
-  const { values, unknown } = settingsIn({ port: 0, ...withoutUndefined(given) });
+  const { values, unknown } = settingsIn({ port: 0, ...omitUndefined(given) });
   const problemAt: ConfigFile['problemAt'] = (key, _issue, message, remedy) => ({
     where: `createMockServer: ${key}`,
     message,
@@ -43,6 +44,3 @@ export const embeddedSettings = (given: MockServerSettings, folder: string): Set
   if (resolved.problems.length > 0) throw new StartupError(resolved.problems);
   return resolved.value;
 };
-
-const withoutUndefined = (given: object): object =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

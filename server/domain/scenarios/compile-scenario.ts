@@ -1,6 +1,7 @@
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import { faultContradictions } from '../faults/contradictions.ts';
 import type { JsonObject } from '../state/state.ts';
@@ -108,7 +109,7 @@ const toScriptedResult = (
   { delayMs, signed, body, fault, security, change, ...rest }: RuleOutcome,
 ): ScriptedResult => ({
   name,
-  ...withoutUndefined({
+  ...omitUndefined({
     ...rest,
     change: fault?.phase === 'before-commit' ? ('drop' as const) : change,
   }),
@@ -117,15 +118,9 @@ const toScriptedResult = (
   delivery: {
     delayMs: delayMs ?? plainDelivery.delayMs,
     signed: signed ?? plainDelivery.signed,
-    ...withoutUndefined({ fault, security }),
+    ...omitUndefined({ fault, security }),
   },
 });
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-const withoutUndefined = <T extends object>(record: T): Defined<T> =>
-  Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
 
 /** What contradicts the contract or itself in a rule. */
 export const ruleProblems = (
@@ -188,7 +183,7 @@ const outcomeProblems = (
   source: LocatedYaml,
   operation: Operation,
 ): Problem[] => {
-  const contradictions = faultContradictions(withoutUndefined(outcome));
+  const contradictions = faultContradictions(omitUndefined(outcome));
   if (contradictions.length > 0)
     return contradictions.map(({ at, message, remedy }) =>
       source.problemAt([...path, ...at], message, remedy),
