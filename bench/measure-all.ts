@@ -5,6 +5,7 @@ import type { Options } from './options.ts';
 import type { Results } from './results.ts';
 import { cryptoRows, rowIds, serverRows } from './rows.ts';
 import { measureAbuse } from './sections/abuse.ts';
+import { measureAgainst } from './sections/against.ts';
 import type { BenchContext } from './sections/bench-context.ts';
 import { measureDoctor } from './sections/doctor.ts';
 import { measureFlood } from './sections/flood.ts';
@@ -26,6 +27,7 @@ const sections: Readonly<Record<string, (context: BenchContext) => Promise<Parti
   flood: async (context: BenchContext) => ({ flood: await measureFlood(context) }),
   scale: async (context: BenchContext) => ({ scale: await measureScale(context) }),
   abuse: async (context: BenchContext) => ({ abuse: await measureAbuse(context) }),
+  against: async (context: BenchContext) => ({ against: await measureAgainst(context) }),
   size: (context: BenchContext) => Promise.resolve({ size: measureSize(context) }),
 };
 
@@ -52,7 +54,15 @@ export const measureAll = async (options: Options): Promise<Results> => {
   const packed = packOurs(runFolder);
   say(options.peers ? 'installing the peers where they are not yet there' : 'without peers');
   const peers = options.peers ? await installPeers(skip) : new Map<PeerId, InstalledPeer>();
-  const context: BenchContext = { pace: options.pace, plan, runFolder, packed, peers, say };
+  const context: BenchContext = {
+    pace: options.pace,
+    plan,
+    runFolder,
+    packed,
+    against: options.against,
+    peers,
+    say,
+  };
   const rows = serverRows(packed.folder, peers, options.pace.storedOrders).filter(({ id }) =>
     wants(id),
   );
@@ -62,7 +72,9 @@ export const measureAll = async (options: Options): Promise<Results> => {
   });
   const wanted = [
     ...(rows.length + ceilings.length === 0 ? [] : [['rows', throughput] as const]),
-    ...Object.entries(sections).filter(([id]) => wants(id)),
+    ...Object.entries(sections).filter(
+      ([id]) => wants(id) && (id !== 'against' || options.against !== undefined),
+    ),
   ];
   let measured: Partial<Results> = {};
   for (const [id, measure] of wanted) {

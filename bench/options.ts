@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** How long and how often is measured. */
@@ -29,6 +30,8 @@ export interface Options {
   /** Rows and sections to measure; undefined: all. */
   readonly only: readonly string[] | undefined;
   readonly peers: boolean;
+  /** Folder of another build to measure beside this one: a checkout, built. */
+  readonly against: string | undefined;
   readonly list: boolean;
   readonly help: boolean;
   readonly out: string | undefined;
@@ -72,6 +75,8 @@ export const help = `Measures alipayhk-mock beside its ceilings and its peers, i
   npm run bench -- --rows a,b        only these rows and sections; --list names them
 
   --no-peers     without Prism, Mockoon, mountebank and MSW; without it they are installed into a cache folder outside the repository
+  --rounds N     instead of five
+  --against DIR  this build beside another one, a checkout of it that was built; alone: only that
   --out FILE     where the page goes; --quick and --rows write it beside the JSON instead of into docs/
 `;
 
@@ -81,17 +86,23 @@ export const readOptions = (args: readonly string[]): Options => {
     options: {
       quick: { type: 'boolean', default: false },
       rows: { type: 'string' },
+      against: { type: 'string' },
+      rounds: { type: 'string' },
       'no-peers': { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       out: { type: 'string' },
     },
   });
-  const only = values.rows?.split(',').map((name) => name.trim());
+  const pace = paces[values.quick ? 'quick' : 'default'];
+  const against = values.against === undefined ? undefined : resolve(values.against);
+  const rows = values.rows ?? (against === undefined ? undefined : 'against');
+  const only = rows?.split(',').map((name) => name.trim());
   return {
-    pace: paces[values.quick ? 'quick' : 'default'],
+    pace: { ...pace, rounds: values.rounds === undefined ? pace.rounds : Number(values.rounds) },
     only: only?.filter((name) => name !== ''),
-    peers: !values['no-peers'],
+    peers: !values['no-peers'] && against === undefined,
+    against,
     list: values.list,
     help: values.help,
     out: values.out,

@@ -90,6 +90,15 @@ export interface SizeResult {
   readonly packages: number;
 }
 
+/** This build and another one, both measured in turns. */
+export interface AgainstResult {
+  readonly folder: string;
+  /** Row by row: this build's, then the other's. */
+  readonly rows: readonly (readonly [RowResult, RowResult])[];
+  readonly startUpMs: readonly [readonly number[], readonly number[]];
+  readonly atRestMiB: readonly [readonly number[], readonly number[]];
+}
+
 export interface Results {
   readonly machine: Machine;
   readonly pace: 'quick' | 'default';
@@ -106,6 +115,7 @@ export interface Results {
   readonly scale?: ScaleResult;
   readonly abuse?: readonly AbuseRow[];
   readonly size?: readonly SizeResult[];
+  readonly against?: AgainstResult;
   /** What could not be measured, and why. */
   readonly skipped: readonly string[];
 }

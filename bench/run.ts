@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resultsFolder } from './folders.ts';
 import { knownIds, measureAll } from './measure-all.ts';
@@ -27,13 +27,19 @@ const perform = async (options: Options): Promise<void> => {
 
 const main = async (args: readonly string[]): Promise<number> => {
   const options = readOptions(args);
+  const missing =
+    options.against !== undefined && !existsSync(join(options.against, 'dist', 'main.cjs'));
   const unknown = options.only?.filter((id) => !knownIds.includes(id)) ?? [];
   if (options.help) process.stdout.write(help);
   else if (options.list) process.stdout.write(`${knownIds.join('\n')}\n`);
   else if (unknown.length > 0)
     process.stderr.write(`there is no row ${unknown.join(', ')}; --list names them\n`);
+  else if (missing)
+    process.stderr.write(
+      `error: ${options.against} has no dist/main.cjs; run npm ci && npm run build in it first\n`,
+    );
   else await perform(options);
-  return unknown.length > 0 ? 2 : 0;
+  return unknown.length > 0 || missing ? 2 : 0;
 };
 
 process.exit(await main(process.argv.slice(2)));

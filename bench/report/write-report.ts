@@ -1,4 +1,5 @@
 import type { Results } from '../results.ts';
+import { againstTable } from './against-table.ts';
 import { doctorTable, floodTable, memoryTable, sizeTable, startUpTable } from './other-tables.ts';
 import { abuseTable, scaleTable } from './scale-and-abuse-tables.ts';
 import { targetTable } from './target-table.ts';
@@ -6,7 +7,7 @@ import { latencyTable, throughputTable } from './throughput-tables.ts';
 
 /** The page. */
 export const writeReport = (results: Results): string => {
-  const { throughput, startUp, memory, doctor, flood, scale, abuse, size } = results;
+  const { throughput, startUp, memory, doctor, flood, scale, abuse, size, against } = results;
   const sections: readonly (readonly [title: string, text: string | undefined])[] = [
     ['Targets', targetTable(results)],
     ['Answers per second', throughput && throughputTable(throughput)],
@@ -21,6 +22,7 @@ export const writeReport = (results: Results): string => {
     ['Scale', scale && scaleTable(scale)],
     ['Under abuse', abuse && abuseTable(abuse)],
     ['Size', size && sizeTable(size)],
+    ['This build beside another', against && againstTable(against)],
     ['Errors and gaps', gaps(results)],
   ];
   return `${[

@@ -10,6 +10,8 @@ export interface BenchContext {
   readonly plan: CorePlan;
   readonly runFolder: string;
   readonly packed: Packed;
+  /** Folder of another build, where one was named. */
+  readonly against: string | undefined;
   readonly peers: ReadonlyMap<PeerId, InstalledPeer>;
   /** Progress, on stderr. */
   readonly say: (line: string) => void;

@@ -11,7 +11,7 @@ import { type ServerRecipe, startServer } from '../servers/start-server.ts';
 import type { BenchContext } from './bench-context.ts';
 import { serverFolder } from './server-folder.ts';
 
-interface Starter {
+export interface Starter {
   readonly recipe: ServerRecipe;
   readonly signs: boolean;
   readonly expect: string;
@@ -42,7 +42,8 @@ export const measureStartUp = async (context: BenchContext): Promise<readonly St
 
 const merchant = demoMerchant();
 
-const timeStart = async (
+/** Starts a server, waits for its first answer and stops it. */
+export const timeStart = async (
   { recipe, signs, expect }: Starter,
   context: BenchContext,
 ): Promise<number> => {

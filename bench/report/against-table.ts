@@ -1,0 +1,46 @@
+import { cpuMs, type Figure, p50, perSecond, ratio, series } from '../figures.ts';
+import type { AgainstResult, RowResult } from '../results.ts';
+import type { ConnectionCount } from '../rows.ts';
+import { spreadOf } from '../statistics.ts';
+import { number, table, withSpread } from './markdown.ts';
+
+const compared: readonly (readonly [title: string, ConnectionCount, Figure])[] = [
+  ['CPU ms per request, 1 connection', 1, cpuMs],
+  ['CPU ms per request, 16 connections', 16, cpuMs],
+  ['CPU ms per request, 64 connections', 64, cpuMs],
+  ['answers per second, 64 connections', 64, perSecond],
+  ['p50 ms, 1 connection', 1, p50],
+];
+
+/** This build ÷ the other, a ratio for each round. */
+export const againstTable = ({ rows, startUpMs, atRestMiB }: AgainstResult): string =>
+  table(
+    ['', 'this build', 'other build', 'this ÷ other'],
+    [
+      ...rows.flatMap(([ours, theirs]) =>
+        compared.map(([title, count, figure]) =>
+          line(
+            `${ours.title}: ${title}`,
+            figures(ours, count, figure),
+            figures(theirs, count, figure),
+          ),
+        ),
+      ),
+      line('start to first verified answer, ms', ...startUpMs),
+      line('resident memory at rest, MiB', ...atRestMiB),
+    ],
+  );
+
+const figures = (row: RowResult, count: ConnectionCount, figure: Figure): readonly number[] =>
+  row.trouble.length > 0 ? [] : series(row, count, figure);
+
+const line = (
+  title: string,
+  ours: readonly number[],
+  theirs: readonly number[],
+): readonly string[] => [
+  title,
+  number(spreadOf(ours)?.median),
+  number(spreadOf(theirs)?.median),
+  withSpread(ratio(ours, theirs)),
+];
