@@ -1,59 +1,67 @@
-/** The page of the command line, made from the program itself. */
+/** Renders docs/cli.md from the program itself. */
 import type { Command } from 'commander';
 import { exitCodeMeanings, exitCodes } from '../server/cli/exit-codes.ts';
 import { createProgram } from '../server/cli/program.ts';
 import { flagName, settingRows } from '../server/domain/settings/settings-table.ts';
+import { table } from './markdown.ts';
 
-export const cliPage = async (): Promise<string> => {
+export const renderCliPage = async (): Promise<string> => {
   const program = await createProgram(() => {});
   return [
     '# The command line',
     '',
-    'Generated from the program; `alipayhk-mock COMMAND --help` shows the same. Without a command it starts the simulator.',
-    'Colours come on a terminal only. What is mistyped gets a suggestion.',
+    'This page is generated from the program; `alipayhk-mock COMMAND --help` prints the same text.',
+    'Without a command, `alipayhk-mock` starts the simulator. Output is coloured on a terminal only.',
+    'A mistyped command or option gets a suggestion.',
     '',
     '## Exit codes',
     '',
-    '| code | meaning |',
-    '| --- | --- |',
-    ...Object.entries(exitCodes).map(
-      ([name, code]) => `| ${code} | ${exitCodeMeanings[name as keyof typeof exitCodes]} |`,
+    table(
+      ['code', 'meaning'],
+      Object.entries(exitCodes).map(([name, code]) => [
+        String(code),
+        exitCodeMeanings[name as keyof typeof exitCodes],
+      ]),
     ),
     '',
-    ...commandsOf(program, []).flatMap(([path, command]) => section(path, command)),
+    ...listCommands(program, []).flatMap(([path, command]) => renderSection(path, command)),
   ].join('\n');
 };
 
-type Named = readonly [path: readonly string[], command: Command];
+type CommandAtPath = readonly [path: readonly string[], command: Command];
 
-const commandsOf = (command: Command, path: readonly string[]): readonly Named[] =>
-  command.commands.flatMap((one): Named[] => {
+const listCommands = (command: Command, path: readonly string[]): readonly CommandAtPath[] =>
+  command.commands.flatMap((one): CommandAtPath[] => {
     const here = [...path, one.name()];
-    return one.commands.length > 0 ? [...commandsOf(one, here)] : [[here, one]];
+    return one.commands.length > 0 ? [...listCommands(one, here)] : [[here, one]];
   });
 
 const settingFlags = new Set(
   ['config', 'no-admin', ...settingRows.map(flagName)].map((flag) => `--${flag}`),
 );
 
-const section = (path: readonly string[], command: Command): string[] => {
+const renderSection = (path: readonly string[], command: Command): string[] => {
   const options = command.options.filter(({ long }) => !settingFlags.has(long ?? ''));
   const settings = command.options.filter(({ long }) => settingFlags.has(long ?? ''));
-  const rows = [
-    ...command.registeredArguments.map((argument) => [usageOf(argument), told(argument)]),
-    ...options.map((option) => [option.flags, told(option)]),
+  const rows: readonly (readonly [string, string])[] = [
+    ...command.registeredArguments.map((argument): [string, string] => [
+      argumentUsage(argument),
+      describe(argument),
+    ]),
+    ...options.map((option): [string, string] => [option.flags, describe(option)]),
   ];
   return [
     `## ${path.join(' ')}`,
     '',
-    `${sentence(command.description())}`,
+    capitalise(command.description()),
     '',
     ...(rows.length === 0
       ? []
       : [
-          '| argument or option | meaning |',
-          '| --- | --- |',
-          ...rows.map(([flags, help]) => `| \`${cell(flags)}\` | ${cell(help)} |`),
+          table(
+            ['argument or option', 'meaning'],
+            rows.map(([flags, help]) => [`\`${flags}\``, help]),
+          ),
           '',
         ]),
     ...(settings.length === 0
@@ -65,16 +73,16 @@ const section = (path: readonly string[], command: Command): string[] => {
           ),
           '',
         ]),
-    ...examplesOf(command),
+    ...renderExamples(command),
   ];
 };
 
-const usageOf = (argument: Command['registeredArguments'][number]): string => {
+const argumentUsage = (argument: Command['registeredArguments'][number]): string => {
   const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
   return argument.required ? `<${name}>` : `[${name}]`;
 };
 
-const told = ({
+const describe = ({
   description,
   argChoices,
   defaultValue,
@@ -92,11 +100,11 @@ const told = ({
 
 const settingsSentence = (count: number, flags: readonly string[]): string =>
   count > 10
-    ? 'Takes the settings too, as flags: see [the table](reference/settings.md).'
-    : `Takes these settings too: ${flags.map((flag) => `\`${flag}\``).join(', ')}.`;
+    ? 'Also takes the [settings](reference/settings.md) as flags.'
+    : `Also takes these settings: ${flags.map((flag) => `\`${flag}\``).join(', ')}.`;
 
-/** What stands after the help, as it is printed. */
-const examplesOf = (command: Command): string[] => {
+/** The examples that are printed after the help. */
+const renderExamples = (command: Command): string[] => {
   let shown = '';
   command.configureOutput({
     writeOut: (text) => {
@@ -108,7 +116,7 @@ const examplesOf = (command: Command): string[] => {
   return after.trim() === ''
     ? []
     : [
-        '*Not run: the examples of its help, for you to change.*',
+        '*Not run: examples from its help, for you to adapt.*',
         '```sh',
         ...after
           .trim()
@@ -119,7 +127,4 @@ const examplesOf = (command: Command): string[] => {
       ];
 };
 
-const cell = (text: string | undefined): string =>
-  (text ?? '').replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
-
-const sentence = (text: string): string => `${(text[0] ?? '').toUpperCase()}${text.slice(1)}.`;
+const capitalise = (text: string): string => `${(text[0] ?? '').toUpperCase()}${text.slice(1)}.`;

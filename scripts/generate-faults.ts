@@ -1,25 +1,37 @@
-/** Makes docs/faults.md from the catalogue. */
+/** Renders docs/faults.md from the catalogue of faults. */
 import * as z from 'zod';
 import { scenarioFor, securityFaults, wireFaults } from '../server/domain/faults/catalogue.ts';
 import type { Fault } from '../server/domain/faults/fault.ts';
 import { phaseTable } from '../server/domain/faults/phase.ts';
+import { table } from './markdown.ts';
 
-export const faultsPage = (): string =>
+export const renderFaultsPage = (): string =>
   [
     '# Faults',
     '',
-    'What can go wrong between a decision and the client that waits for it; generated from `server/domain/faults/`. A rule of a scenario chooses a fault',
-    '(`then: { fault: reset }`), its phase and its parameters (`then: { fault: { id: cut-body, phase: after-commit, atByte: 20 } }`); the format is',
-    'described in [scenarios/README.md](../scenarios/README.md). Each fault has a scenario of its own to try it with: `--scenario net-reset`.',
+    'What can go wrong between a decision and the client that waits for it. This page is generated',
+    'from `server/domain/faults/`. A rule of a scenario selects a fault, and optionally its phase and',
+    'its parameters. [Scenario files](../scenarios/README.md) describes the format.',
     '',
-    'One sentence holds for nearly all of them: **without a verified answer the outcome is unknown. Send the same requestId with the same body again.**',
+    '```yaml',
+    'then: { fault: reset }',
+    '```',
+    '',
+    '```yaml',
+    'then: { fault: { id: cut-body, phase: after-commit, atByte: 20 } }',
+    '```',
+    '',
+    'Each fault has a scenario that you can try it with, such as `--scenario net-reset`.',
+    '',
+    'One rule covers nearly all of them: **without a verified response the outcome is unknown. Send',
+    'the same requestId with the same body again.**',
     '',
     '## Phases',
     '',
-    'When a fault strikes decides what it leaves behind.',
+    'The phase is the moment at which a fault applies. It decides whether the change is kept.',
     '',
     table(
-      ['phase', 'what has happened', 'the change'],
+      ['phase', 'what has happened before', 'the change'],
       Object.entries(phaseTable).map(([phase, { sentence, keepsChange }]) => [
         `\`${phase}\``,
         sentence,
@@ -29,12 +41,12 @@ export const faultsPage = (): string =>
     '',
     '## On the wire',
     '',
-    'In a rule: `fault`. The first of its phases is the one it strikes in unless the rule names another.',
+    'In a rule: `fault`. The first phase in the list is the default.',
     '',
     table(
       ['fault', 'what arrives', 'parameters', 'phases', 'a correct client'],
       Object.entries(wireFaults).map(([id, fault]) => [
-        nameCell(id, fault),
+        faultNameCell(id, fault),
         fault.sentence,
         parameterCell(fault),
         fault.phases.map((phase) => `\`${phase}\``).join(', '),
@@ -44,12 +56,13 @@ export const faultsPage = (): string =>
     '',
     '## Response security',
     '',
-    'In a rule: `security`. It can be had with every result (S, F and U) and with every fault on the wire that still tells the answer.',
+    'In a rule: `security`. It works with every result (S, F and U), and with every fault on the wire',
+    'that still sends a response.',
     '',
     table(
       ['fault', 'what arrives', 'parameters', 'a correct client'],
       Object.entries(securityFaults).map(([id, fault]) => [
-        nameCell(id, fault),
+        faultNameCell(id, fault),
         fault.sentence,
         parameterCell(fault),
         fault.expectedClientBehaviour,
@@ -58,7 +71,7 @@ export const faultsPage = (): string =>
     '',
   ].join('\n');
 
-const nameCell = (id: string, fault: Fault): string =>
+const faultNameCell = (id: string, fault: Fault): string =>
   `\`${id}\`<br>scenario \`${scenarioFor(id, fault)}\``;
 
 const parameterCell = ({ parameters }: Fault): string => {
@@ -87,8 +100,3 @@ const parameterText = ({
     ...(initial === undefined ? [] : [`default ${String(initial)}`]),
   ].join('; ');
 };
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');

@@ -11,6 +11,7 @@ import { type Language, languages } from '../server/doctor/remedies/remedy.ts';
 import { renderDiagnosis } from '../server/doctor/report/render-diagnosis.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { keyFingerprint } from '../server/protocol/fingerprint.ts';
+import { table } from './markdown.ts';
 
 const titles: Readonly<Record<Language, string>> = {
   java: 'Java',
@@ -21,55 +22,74 @@ const titles: Readonly<Record<Language, string>> = {
   node: 'Node',
 };
 
-/** Every finding of the doctor with its remedy in six languages. */
-export const mistakesPage = (): string => {
+/** Renders docs/signature-mistakes.md: every finding with its remedy in six languages. */
+export const renderMistakesPage = (): string => {
   const entries = Object.entries(findings) as [FindingId, (typeof findings)[FindingId]][];
   const families = [...new Set(entries.map(([, { family }]) => family))];
   return [
-    '# Mistakes in signing and sealing',
+    '# Mistakes in signing and encryption',
     '',
-    'Every finding of the doctor, and what to write instead; generated from its tables. The finding stands in the log, in the header `x-mock-finding`',
-    'and in what `alipayhk-mock doctor FILE` prints. A cause is only named when it is proved: by the digest that the signature holds, by a verification, or by',
-    'a shape that leaves no other reading.',
+    'Every finding of the doctor, and what to write instead. This page is generated from its tables.',
+    'You find the name of a finding in the log, in the header `x-mock-finding`, and in the output of',
+    '`alipayhk-mock doctor FILE`. The doctor names a cause only when it is proved: by the digest in',
+    'the signature, by a verification, or by a shape that has one explanation only.',
     '',
-    'The snippets share their names: `content` is the text to sign, `signature` its raw bytes, `value` what goes behind `signature=`, `body` the bytes on the wire, `key` the private key.',
+    'The snippets share these names:',
+    '',
+    table(
+      ['name', 'meaning'],
+      [
+        ['`content`', 'the text to sign'],
+        ['`signature`', 'the raw bytes of the signature'],
+        ['`value`', 'what follows `signature=` in the header'],
+        ['`body`', 'the bytes on the wire'],
+        ['`key`', 'the private key'],
+      ],
+    ),
     '',
     ...families.flatMap((family) => [
       `## ${family}`,
       '',
       ...entries
         .filter(([, finding]) => finding.family === family)
-        .flatMap(([id, finding]) => findingLines(id, finding.sentence, finding.remedy)),
+        .flatMap(([id, finding]) => renderFinding(id, finding.sentence, finding.remedy)),
     ]),
-    '## Odd, but harmless here',
+    '## Accepted, but probably a mistake',
     '',
     ...Object.entries(notes).map(([id, sentence]) => `- \`${id}\` ${sentence}`),
     '',
   ].join('\n');
 };
 
-const findingLines = (id: FindingId, sentence: string, remedy: keyof typeof remedies): string[] => [
+const renderFinding = (
+  id: FindingId,
+  sentence: string,
+  remedy: keyof typeof remedies,
+): string[] => [
   `### ${id}`,
   '',
   sentence,
   '',
-  ...languages.map((language) => `- ${titles[language]}: ${inCode(remedies[remedy][language])}`),
+  table(
+    ['language', 'write'],
+    languages.map((language) => [titles[language], inlineCode(remedies[remedy][language])]),
+  ),
   '',
 ];
 
-const inCode = (snippet: string): string => {
+const inlineCode = (snippet: string): string => {
   const fence = snippet.includes('`') ? '``' : '`';
   return `${fence}${fence.length > 1 ? ' ' : ''}${snippet}${fence.length > 1 ? ' ' : ''}${fence}`;
 };
 
-/** What the doctor prints of a sample of the test vectors: `D38/python`. */
-export const diagnosisOf = (sample: string): string => {
+/** The doctor's output for a sample of the test vectors, such as `D38/python`. */
+export const renderSampleDiagnosis = (sample: string): string => {
   const [id = '', language = 'java'] = sample.split('/');
   const vectors: readonly DiagnosisVector[] = JSON.parse(
     readFileSync(join(packageRoot, 'test', 'vectors', 'diagnosis.json'), 'utf8'),
   );
   const vector = vectors.find((one) => one.id === id);
-  if (vector === undefined) throw new Error(`there is no sample ${id}`);
+  if (vector === undefined) throw new Error(`unknown sample ${id}`);
   const diagnosis = diagnoseSignature(
     {
       signer: 'client',

@@ -1,6 +1,6 @@
 /**
- * Writes what is generated: `npm run generate`. A test proves that the committed files are what
- * this makes.
+ * Writes the generated files: `npm run generate`. A test checks that the committed files are
+ * current.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -22,9 +22,10 @@ import {
   variableNames,
 } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
-import { cliPage } from './generate-cli.ts';
-import { faultsPage } from './generate-faults.ts';
-import { diagnosisOf, mistakesPage } from './generate-mistakes.ts';
+import { renderCliPage } from './generate-cli.ts';
+import { renderFaultsPage } from './generate-faults.ts';
+import { renderMistakesPage, renderSampleDiagnosis } from './generate-mistakes.ts';
+import { table, wrapMarkdown } from './markdown.ts';
 
 const contractFile = join(packageRoot, 'openapi', 'alipayhk.yaml');
 const adminFile = join(packageRoot, 'openapi', 'admin.yaml');
@@ -35,18 +36,18 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
   const scenarios = loadScenarios(contract);
   const register = readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml'));
   return new Map([
-    ['server/domain/contract/types.gen.ts', await typesOf(contractFile)],
-    ['server/admin/types.gen.ts', await typesOf(adminFile)],
-    ['sdk/client/operations.gen.ts', wireOperations(contract)],
-    ['sdk/testing/settings.gen.ts', await settingsTypes()],
-    ['scenarios/scenario.schema.json', json(scenarioFileSchema())],
-    ['docs/config.schema.json', json(configFileSchema())],
-    ['docs/fidelity.md', fidelityPage(register)],
-    ['docs/signature-mistakes.md', mistakesPage()],
-    ['docs/faults.md', faultsPage()],
-    ['docs/catalogue.md', cataloguePage(scenarios)],
-    ['docs/cli.md', await cliPage()],
-    ...pagesWithBlocks.map((page): [string, string] => [page, withBlocks(page, contract)]),
+    ['server/domain/contract/types.gen.ts', await generateTypes(contractFile)],
+    ['server/admin/types.gen.ts', await generateTypes(adminFile)],
+    ['sdk/client/operations.gen.ts', operationTable(contract)],
+    ['sdk/testing/settings.gen.ts', await generateSettingsTypes()],
+    ['scenarios/scenario.schema.json', formatJson(scenarioFileSchema())],
+    ['docs/config.schema.json', formatJson(configFileSchema())],
+    ['docs/fidelity.md', wrapMarkdown(renderFidelityPage(register))],
+    ['docs/signature-mistakes.md', wrapMarkdown(renderMistakesPage())],
+    ['docs/faults.md', wrapMarkdown(renderFaultsPage())],
+    ['docs/catalogue.md', wrapMarkdown(renderCataloguePage(scenarios))],
+    ['docs/cli.md', wrapMarkdown(await renderCliPage())],
+    ...pagesWithBlocks.map((page): [string, string] => [page, fillBlocks(page, contract)]),
   ]);
 };
 
@@ -56,14 +57,15 @@ const loadContract = (): Contract => {
   return value;
 };
 
-const typesOf = async (document: string): Promise<string> =>
-  `/* Generated from openapi/${basename(document)} by npm run generate. */\n\n${astToString(await openapiTypescript(pathToFileURL(document)))}`;
+const generateTypes = async (document: string): Promise<string> =>
+  [
+    `/* Generated from openapi/${basename(document)} by npm run generate. */`,
+    '',
+    astToString(await openapiTypescript(pathToFileURL(document))),
+  ].join('\n');
 
-/**
- * The settings as plain types: what the package publishes must not speak of the library that checks
- * them.
- */
-const settingsTypes = async (): Promise<string> => {
+/** The settings as plain types, so that the published types do not depend on the validator. */
+const generateSettingsTypes = async (): Promise<string> => {
   const { $schema: _, ...schema } = configFileSchema();
   const document = {
     openapi: '3.1.0',
@@ -74,22 +76,32 @@ const settingsTypes = async (): Promise<string> => {
   const types = astToString(
     await openapiTypescript(JSON.stringify(document), { defaultNonNullable: false }),
   );
-  return `/* Generated from server/domain/settings/settings-table.ts by npm run generate. */\n\n${types}`;
+  return [
+    '/* Generated from server/domain/settings/settings-table.ts by npm run generate. */',
+    '',
+    types,
+  ].join('\n');
 };
 
-/**
- * What a caller must know of each operation, so that the merchant's client carries no contract and
- * no YAML reader.
- */
-const wireOperations = ({ operations, document }: Contract): string => {
+/** What a caller must know of each operation, so that the client carries no contract. */
+const operationTable = ({ operations, document }: Contract): string => {
   const rows = [...operations.values()].map(({ id, path, resultFields }) => {
     const schema = requestSchema(document, nodeAt(document, 'paths', path, 'post'));
-    return `  ${id}: { path: '${path}', resultField: '${resultFields[0]}', hasRequestId: ${fieldsOf(document, schema).has('requestId')} },\n`;
+    const hasRequestId = fieldsOf(document, schema).has('requestId');
+    const fields = [`path: '${path}'`, `resultField: '${resultFields[0]}'`];
+    return `  ${id}: { ${[...fields, `hasRequestId: ${hasRequestId}`].join(', ')} },`;
   });
-  return `/* Generated from openapi/alipayhk.yaml by npm run generate. */\n\nexport const wireOperations = {\n${rows.join('')}} as const;\n`;
+  return [
+    '/* Generated from openapi/alipayhk.yaml by npm run generate. */',
+    '',
+    'export const wireOperations = {',
+    ...rows,
+    '} as const;',
+    '',
+  ].join('\n');
 };
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const formatJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const pagesWithBlocks = [
   'README.md',
@@ -99,25 +111,23 @@ const pagesWithBlocks = [
   'docs/reference/result-codes.md',
 ];
 
-/**
- * A page with what stands between `<!-- generated:NAME -->` and `<!-- /generated -->` made anew.
- */
-const withBlocks = (page: string, contract: Contract): string =>
+/** A page with the text between `<!-- generated:NAME -->` and `<!-- /generated -->` renewed. */
+const fillBlocks = (page: string, contract: Contract): string =>
   readFileSync(join(packageRoot, page), 'utf8').replace(
     /(<!-- generated:([\w-]+)(?: ([\w./-]+))? -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_all, start: string, name: string, argument: string | undefined, end: string) =>
-      `${start}${block(page, name, argument ?? '', contract)}\n${end}`,
+      `${start}${renderBlock(page, name, argument ?? '', contract)}\n${end}`,
   );
 
-const block = (page: string, name: string, argument: string, contract: Contract): string => {
-  const make = blocks[name];
-  if (make === undefined) throw new Error(`${page} asks for a block "${name}" that nobody makes`);
-  return make(contract, argument);
+const renderBlock = (page: string, name: string, argument: string, contract: Contract): string => {
+  const render = blocks[name];
+  if (render === undefined) throw new Error(`${page}: unknown generated block "${name}"`);
+  return render(contract, argument);
 };
 
 const blocks: Readonly<Record<string, (contract: Contract, argument: string) => string>> = {
   settings: () =>
-    table(['setting', 'flag and variable', 'default', 'meaning'], settingRows.map(settingLine)),
+    table(['setting', 'flag and variable', 'default', 'meaning'], settingRows.map(settingCells)),
   paths: ({ operations }) =>
     table(
       ['operation', 'path', 'basis'],
@@ -146,12 +156,16 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
     const scenarios = loadScenarios(contract);
     return table(
       ['id', 'scenario', 'what it does', 'a correct integration'],
-      five.flatMap((name) => scenarios.filter((one) => one.name === name)).map(catalogueLine),
+      five.flatMap((name) => scenarios.filter((one) => one.name === name)).map(catalogueCells),
     );
   },
-  diagnosis: (_contract, sample) => diagnosisOf(sample),
+  diagnosis: (_contract, sample) => renderSampleDiagnosis(sample),
   file: (_contract, path) =>
-    `\`\`\`${fenceNames[path.split('.').at(-1) ?? ''] ?? ''}\n${readFileSync(join(packageRoot, path), 'utf8').trimEnd()}\n\`\`\``,
+    [
+      `\`\`\`${fenceNames[path.split('.').at(-1) ?? ''] ?? ''}`,
+      readFileSync(join(packageRoot, path), 'utf8').trimEnd(),
+      '```',
+    ].join('\n'),
 };
 
 const loadScenarios = (contract: Contract): readonly Scenario[] => {
@@ -162,17 +176,17 @@ const loadScenarios = (contract: Contract): readonly Scenario[] => {
 
 const families: Readonly<Record<string, string>> = {
   RES: 'Every documented result code of every operation',
-  IDEM: 'Repeated requests and lost answers',
+  IDEM: 'Repeated requests and lost responses',
   ORD: 'The order of events',
-  SIG: 'Answers that do not prove whose they are',
-  ENC: 'Encrypted answers',
-  NET: 'What goes wrong on the wire',
+  SIG: 'Responses that do not verify',
+  ENC: 'Encrypted responses',
+  NET: 'Failures on the wire',
   KEY: 'Keys and their versions',
-  TIME: 'Slow answers, and clocks that differ',
-  FLOW: 'Whole lives: a bill, a ride, a queue ticket, a charge, a card, a binding',
+  TIME: 'Slow responses, and clocks that differ',
+  FLOW: 'Complete life cycles: a bill, a ride, a queue ticket, a charge, a card, a binding',
 };
 
-const catalogueLine = ({ id, name, description, integration }: Scenario): string[] => [
+const catalogueCells = ({ id, name, description, integration }: Scenario): string[] => [
   id ?? '',
   `\`${name}\``,
   description.trim(),
@@ -180,12 +194,22 @@ const catalogueLine = ({ id, name, description, integration }: Scenario): string
 ];
 
 /** Every scenario of the package by family, with its stable id. */
-const cataloguePage = (scenarios: readonly Scenario[]): string =>
+const renderCataloguePage = (scenarios: readonly Scenario[]): string =>
   [
     '# The catalogue of scenarios',
     '',
-    'What comes with the package; generated from `scenarios/`. The ids are stable: use them in tickets and reports. Activate one with `--scenario NAME`, for one request with the',
-    'header `x-mock-scenario: NAME`, or for one client through the admin API; `alipayhk-mock scenarios run NAME` plays its `expect`, which the test run does for all of them.',
+    'The scenarios that come with the package. This page is generated from `scenarios/`. The ids are',
+    'stable: use them in tickets and reports.',
+    '',
+    table(
+      ['to do this', 'use'],
+      [
+        ['activate a scenario for every client', '`--scenario NAME`'],
+        ['activate it for one request', 'the header `x-mock-scenario: NAME`'],
+        ['activate it for one client', 'the admin API, or `client.activate(NAME)` in a test'],
+        ['play its `expect` against a private server', '`alipayhk-mock scenarios run NAME`'],
+      ],
+    ),
     '',
     ...Object.entries(families).flatMap(([family, title]) => [
       `## ${family} · ${title}`,
@@ -195,7 +219,7 @@ const cataloguePage = (scenarios: readonly Scenario[]): string =>
         scenarios
           .filter(({ id }) => id?.startsWith(`${family}-`))
           .sort((a, b) => (a.id ?? '').localeCompare(b.id ?? ''))
-          .map(catalogueLine),
+          .map(catalogueCells),
       ),
       '',
     ]),
@@ -211,7 +235,7 @@ const fenceNames: Readonly<Record<string, string>> = {
   sh: 'sh',
 };
 
-const settingLine = (row: SettingRow): string[] => {
+const settingCells = (row: SettingRow): string[] => {
   const names =
     row.fromText === undefined
       ? 'config file only'
@@ -246,55 +270,48 @@ const resultTable = (rows: readonly ResultRow[]): string =>
     ]),
   );
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows]
-    .map(
-      (cells) =>
-        `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`,
-    )
-    .join('\n');
-
-const countLine = (title: string, entries: readonly FidelityEntry[]): string[] => [
+const countCells = (title: string, entries: readonly FidelityEntry[]): string[] => [
   title,
   ...bases.map((basis) => String(entries.filter((entry) => entry.basis === basis).length)),
   String(entries.length),
 ];
 
-const fidelityPage = (entries: readonly FidelityEntry[]): string => {
+const renderFidelityPage = (entries: readonly FidelityEntry[]): string => {
   const topics = [...new Set(entries.map(({ topic }) => topic))];
   return [
     '# The fidelity register',
     '',
-    'What the simulator does where the documents are silent, unclear or at odds; generated from `openapi/fidelity.yaml`, and served as JSON at `/__admin/fidelity`.',
-    'Journal and JSON log name the entries that each verdict rests on.',
+    'What the simulator does where the documents are silent, unclear or contradictory. This page is',
+    'generated from `openapi/fidelity.yaml`; a running simulator serves it as JSON at',
+    '`/__admin/fidelity`. The journal and the JSON log name the entries that each result is based on.',
     '',
     table(
       ['topic', ...bases, 'all'],
       [
         ...topics.map((topic) =>
-          countLine(
+          countCells(
             topic,
             entries.filter((entry) => entry.topic === topic),
           ),
         ),
-        countLine('all', entries),
+        countCells('all', entries),
       ],
     ),
     '',
     '- **documented**: stated for AlipayHK.',
     '- **sibling**: stated for a sister product with the same header protocol.',
     '- **field**: seen in the code of an integrator whose calls reached AlipayHK.',
-    '- **inferred**: no source says it; the conclusion is ours.',
+    '- **inferred**: stated by no source; our own conclusion.',
     '',
     ...topics.flatMap((topic) => [
       `## ${topic[0]?.toUpperCase()}${topic.slice(1)}`,
       '',
-      ...entries.filter((entry) => entry.topic === topic).flatMap(entryLines),
+      ...entries.filter((entry) => entry.topic === topic).flatMap(entrySection),
     ]),
   ].join('\n');
 };
 
-const entryLines = ({
+const entrySection = ({
   id,
   question,
   basis,

@@ -101,6 +101,28 @@ export const longLines = (
     }),
   );
 
+/**
+ * Lines of Markdown longer than a number of columns that could be wrapped, as `path:line`. Not
+ * counted: rows of tables, fenced output and HTTP messages, which show other programs' lines, and
+ * lines that are long only for a link target or a word without spaces.
+ */
+export const longMarkdownLines = (
+  pages: readonly { readonly path: string; readonly text: string }[],
+  columns: number,
+): string[] =>
+  pages.flatMap(({ path, text }) => {
+    let fence: string | undefined;
+    return text.split('\n').flatMap((line, index) => {
+      const [, language] = /^\s*```(.*)$/.exec(line) ?? [];
+      if (language !== undefined) fence = fence === undefined ? language : undefined;
+      const isShown = fence !== undefined && /^(?:text|http|$)|\boutput\b/.test(fence);
+      if (isShown || line.startsWith('|')) return [];
+      const words = line.replaceAll(/\]\([^)]*\)/g, ']').split(' ');
+      const breakable = words.filter((word) => word.length <= columns - 20).join(' ');
+      return [...breakable].length > columns ? [`${path}:${index + 1}`] : [];
+    });
+  });
+
 /** `...(x === undefined ? {} : { x })`, as `path:line`. */
 export const conditionalSpreads = (files: readonly SourceFile[]): string[] => {
   const isEmpty = (node: ts.Expression): boolean =>

@@ -15,9 +15,22 @@ export interface UnwantedWord {
   readonly instead: string;
 }
 
-const searched = ['server', 'sdk', 'console', 'docs', 'README.md', 'CONTRIBUTING.md'];
+const searched = [
+  'server',
+  'sdk',
+  'console',
+  'docs',
+  'openapi',
+  'scenarios',
+  'keys',
+  'scripts',
+  'bench',
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+];
 const isText = (name: string): boolean =>
-  /\.(?:tsx?|css|html|md)$/.test(name) && !name.includes('node_modules');
+  /\.(?:tsx?|css|html|md|ya?ml)$/.test(name) && !name.includes('node_modules');
 
 /** Unwanted words under a root, by `words.json`: where each is, and what to write instead. */
 export const findUnwantedWords = (root: string): UnwantedWord[] => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { faultsPage } from '../../../scripts/generate-faults.ts';
+import { renderFaultsPage } from '../../../scripts/generate-faults.ts';
 import {
   scenarioFor,
   securityFaults,
@@ -22,7 +22,7 @@ describe.each(faults)('%s', (id, fault) => {
 
   test('has a scenario and stands on its page', () => {
     expect(existsSync(join(packageRoot, 'scenarios', `${scenarioFor(id, fault)}.yaml`))).toBe(true);
-    expect(faultsPage()).toContain(`\`${id}\``);
+    expect(renderFaultsPage()).toContain(`\`${id}\``);
   });
 });
 
