@@ -16,18 +16,23 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
+interface BundleOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly main?: string;
+  /** A file descriptor for standard output in place of a pipe. */
+  readonly stdout?: number | 'pipe';
+}
+
 /** Runs the bundled command line, as a user would. */
-export const runBundle = (
-  args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; main?: string } = {},
-): Running => {
+export const runBundle = (args: readonly string[], options: BundleOptions = {}): Running => {
   const child = spawn(
     process.execPath,
     [options.main ?? join(packageRoot, 'dist', 'main.cjs'), ...args],
     {
       cwd: options.cwd ?? tmpdir(),
       env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     },
   );
   let stdout = '';
@@ -36,12 +41,12 @@ export const runBundle = (
     child.on('close', (code) => resolve({ code, stdout, stderr })),
   );
   const url = new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       const ready = /ready on (http:\/\/[^\s"]+)/.exec(stdout)?.[1];
       if (ready !== undefined) resolve(ready);
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
     finished.then(

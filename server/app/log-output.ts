@@ -20,6 +20,8 @@ export interface LogOutput {
    * process can end by itself: not while a reader that has stopped reading holds the rest
    */
   close(): Promise<boolean>;
+  /** Whether lines were dropped since the output was opened. */
+  readonly hasLostLines: boolean;
 }
 
 /** Called once when lines are being dropped, and at the end with how many they were. */
@@ -91,6 +93,10 @@ class Drops {
     this.#onTrouble = onTrouble;
   }
 
+  get hasLines(): boolean {
+    return this.#total > 0;
+  }
+
   add(lines: string, reason: string): void {
     this.#total += countLines(lines);
     this.#sinceReport += countLines(lines);
@@ -133,6 +139,10 @@ class FileOutput implements LogOutput {
     this.#onClose = onClose;
   }
 
+  get hasLostLines(): boolean {
+    return this.#drops.hasLines;
+  }
+
   write(lines: string): void {
     const gap = this.#drops.takeGap();
     const bytes = Buffer.from(`${this.#isTorn ? '\n' : ''}${gap}${lines}`);
@@ -171,6 +181,10 @@ class StreamOutput implements LogOutput {
     stream.removeAllListeners('error').on('error', (error: unknown) => {
       this.#failure = reasonOf(error);
     });
+  }
+
+  get hasLostLines(): boolean {
+    return this.#drops.hasLines;
   }
 
   write(lines: string): void {

@@ -1,44 +1,60 @@
+import { version } from '../app/version.ts';
+
 interface InitFile {
   readonly purpose: string;
   readonly text: string;
 }
 
-const config = `# Settings of alipayhk-mock. A flag and a variable go before what stands here; "alipayhk-mock serve --help" lists all.
+const config = `# Settings of alipayhk-mock. Flags and variables override them; "npx alipayhk-mock serve --help" lists all.
 # yaml-language-server: $schema=./node_modules/alipayhk-mock/docs/config.schema.json
 
-# Your own keys; without this line the demo keys of the package serve: alipayhk-mock keys create --keys ./keys --client SHOP
+# Your own keys, made by "npx alipayhk-mock keys create --keys ./keys --client SHOP"; by default the demo keys of the package:
 # keys: ./keys
 
 scenarios: [./scenarios]
 
-# Always answered as this story tells: scenario: [first-order-is-slow]
+# To make this scenario active from the start: scenario: [first-order-is-slow]
 
 ordering:
-  stale: ignore # what happens to an update that comes late: ignore, refuse, apply
+  stale: ignore # what to do with an update older than the order held: ignore, refuse, apply
 `;
 
 const scenario = `# yaml-language-server: $schema=../node_modules/alipayhk-mock/scenarios/scenario.schema.json
-# Try it: alipayhk-mock scenarios run first-order-is-slow
+# Try it: npx alipayhk-mock scenarios run first-order-is-slow
 name: first-order-is-slow
-description: The first call for each order is answered U; the same request again succeeds.
-integration: Sends the same request again, with the same requestId.
+description: The first call for each order is answered after two seconds; repeats are answered at once.
+integration: Waits that long, or gives up and sends the same request again, with the same requestId.
 rules:
   - when: { operation: syncOrder, call: { first: 1, per: identity } }
-    then: { result: UNKNOWN_EXCEPTION, status: U }
+    then: { delayMs: 2000 }
 expect:
   - send: syncOrder
-    answer: { result: UNKNOWN_EXCEPTION, status: U }
+    answer: { result: SUCCESS, status: S }
+    atLeastMs: 1990
   - send: syncOrder
-    repeat: true
+    repeat: true # the same answer, without the wait
     answer: { result: SUCCESS, status: S }
 `;
 
-const compose = `# The simulator beside your application:  docker compose -f compose.alipayhk.yaml up
-# Your application's base URL is then http://alipayhk:8852; "npx alipayhk-mock env --url http://alipayhk:8852" prints the rest.
+/** What `npm pack` calls this version of the package. */
+export const tarballName = `alipayhk-mock-${version}.tgz`;
+
+const compose = `# The simulator next to your application:  docker compose -f compose.alipayhk.yaml up --build
+# Your application's base URL is then http://alipayhk:8852.
+# "npx alipayhk-mock env --url http://alipayhk:8852" prints the other variables.
+#
+# The image is built from ${tarballName}, which belongs next to this file:
+#   npm pack ./node_modules/alipayhk-mock
+# Nothing is asked of a package registry, neither now nor when the container starts.
 services:
   alipayhk:
-    image: node:24-bookworm-slim
-    command: ["npx", "--yes", "alipayhk-mock", "--config", "/etc/alipayhk/alipayhk-mock.config.yaml"]
+    build:
+      context: .
+      dockerfile_inline: |
+        FROM node:24-bookworm-slim
+        ADD ${tarballName} /opt
+        USER 1000:1000
+    command: ["node", "/opt/package/dist/main.cjs", "--config", "/etc/alipayhk/alipayhk-mock.config.yaml"]
     environment:
       HOST: 0.0.0.0
       PORT: "8852"
@@ -47,9 +63,9 @@ services:
       - ./scenarios:/etc/alipayhk/scenarios:ro
     ports: ["127.0.0.1:8852:8852"]
     healthcheck:
-      test: ["CMD", "npx", "--yes", "alipayhk-mock", "health"]
-      start_period: 60s
-      interval: 5s
+      test: ["CMD", "node", "/opt/package/dist/main.cjs", "health"]
+      start_period: 10s
+      interval: 2s
 `;
 
 const workflow = `name: alipayhk
@@ -64,8 +80,12 @@ jobs:
       - uses: actions/setup-node@v4
         with: { node-version: 24 }
       - run: npm ci
-      # Starts the simulator on a free port, hands its address and keys to the tests as ALIPAYHK_… variables, ends with their exit code.
-      - run: npx alipayhk-mock exec --log simulator.log -- npm test
+      # The version that "init" came with. Commit the file: npm pack ./node_modules/alipayhk-mock
+      # Where a registry has the package, write alipayhk-mock@${version} instead of the file.
+      - run: npm install --no-save ./${tarballName}
+      # Starts the simulator on a free port, gives the tests its address and keys as ALIPAYHK_…
+      # variables, and ends with their exit code.
+      - run: npx --no alipayhk-mock exec --log simulator.log -- npm test
       - if: failure()
         run: cat simulator.log
 `;
@@ -76,13 +96,13 @@ export const initFiles: ReadonlyMap<string, InitFile> = new Map([
     'alipayhk-mock.config.yaml',
     { purpose: 'settings, found by themselves in the folder you start in', text: config },
   ],
-  ['scenarios/first-order-is-slow.yaml', { purpose: 'a story to change', text: scenario }],
+  ['scenarios/first-order-is-slow.yaml', { purpose: 'a scenario to change', text: scenario }],
   [
     'compose.alipayhk.yaml',
-    { purpose: 'the simulator as a container beside your application', text: compose },
+    { purpose: 'the simulator in a container next to your application', text: compose },
   ],
   [
     '.github/workflows/alipayhk.yml',
-    { purpose: 'tests beside a simulator, on GitHub', text: workflow },
+    { purpose: 'tests with a simulator, on GitHub', text: workflow },
   ],
 ]);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
 import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
-import { initFiles } from './init-files.ts';
-import { writeNamed } from './write-out.ts';
+import { initFiles, tarballName } from './init-files.ts';
+import { asJson, writeNamed } from './write-out.ts';
 
 export interface InitOptions {
   readonly force?: boolean;
@@ -29,10 +30,18 @@ export const init = (folder: string, { force = false, json = false }: InitOption
     purpose,
     overwritten: there.includes(path),
   }));
+  const lines = written.map(
+    ({ file, purpose, overwritten }) =>
+      `wrote ${file}${overwritten ? ' (overwritten)' : ''}: ${purpose}`,
+  );
   process.stdout.write(
-    json
-      ? `${JSON.stringify({ written }, null, 2)}\n`
-      : `${written.map(({ file, purpose, overwritten }) => `wrote ${file}${overwritten ? ' (overwritten)' : ''}: ${purpose}`).join('\n')}\n\nNext: npx alipayhk-mock, then npx alipayhk-mock send order-sync\n`,
+    json ? asJson({ written, packCommand }) : `${lines.join('\n')}\n\n${nextSteps}\n`,
   );
   return exitCodes.ok;
 };
+
+/** Writes the tarball that the compose file and the workflow install. */
+const packCommand = `npm pack "${packageRoot.replace(/[\\/]$/, '')}"`;
+
+const nextSteps = `Next: npx alipayhk-mock, then npx alipayhk-mock send order-sync
+For the compose file and the workflow put ${tarballName} next to them: ${packCommand}`;

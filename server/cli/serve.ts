@@ -18,16 +18,27 @@ import { stopSignal } from './stop-signal.ts';
 export const serve = async (settings: Settings): Promise<number> => {
   const output = standardOutput();
   const logger = createLogger(settings, process.stdout.isTTY === true, output);
-  const code = await run(settings, logger);
+  const { code, error } = await run(settings, logger);
+  const isFlushed = await output.close();
+  // The reason for the exit code is reported even where the log is silent or cannot be written.
+  const isLogged = logger.isLevelEnabled('fatal') && isFlushed && !output.hasLostLines;
+  if (error !== undefined && !isLogged) process.stderr.write(`alipayhk-mock: ${error}\n`);
   // A reader that has stopped reading would keep the process from ending.
-  if (!(await output.close())) process.exit(code);
+  if (!isFlushed) process.exit(code);
   return code;
 };
 
-const run = async (settings: Settings, logger: Logger): Promise<number> => {
+/** How the server ended: the exit code, and the error unless it was stopped as asked. */
+interface ServerExit {
+  readonly code: number;
+  readonly error?: string;
+}
+
+const run = async (settings: Settings, logger: Logger): Promise<ServerExit> => {
   const stopped = stopSignal();
-  const server = await start(settings, logger);
-  if (server === undefined) return exitCodes.cannotListen;
+  const server = await start(settings, logger).catch(toListenError);
+  if (server instanceof ListenError)
+    return fail(logger, exitCodes.cannotListen, server.sentence(flagNamed));
   introduce(server, logger, settings);
   const signal = await stopped;
   logger.info(
@@ -36,36 +47,39 @@ const run = async (settings: Settings, logger: Logger): Promise<number> => {
   return stop(server, logger);
 };
 
-const stop = async (server: MockServer, logger: Logger): Promise<number> => {
+const toListenError = (error: unknown): ListenError => {
+  if (error instanceof ListenError) return error;
+  throw error;
+};
+
+const fail = (logger: Logger, code: number, error: string): ServerExit => {
+  logger.fatal(error);
+  return { code, error };
+};
+
+const stop = async (server: MockServer, logger: Logger): Promise<ServerExit> => {
   try {
     await server.close();
     logger.info('stopped');
-    return exitCodes.ok;
+    return { code: exitCodes.ok };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    logger.fatal(`stopped, but not everything could be kept: ${error.message}`);
-    return exitCodes.failed;
+    const message = `stopped, but not everything could be kept: ${error.message}`;
+    return fail(logger, exitCodes.failed, message);
   }
 };
 
-const start = async (settings: Settings, logger: Logger): Promise<MockServer | undefined> => {
-  try {
-    return await createMockServer({
-      settings,
-      onExchange: (entry, error) => logExchange(logger, entry, error),
-      onDiagnosis: (entry) => logDiagnosis(logger, entry),
-      onAdminTrouble: (error) => logger.error({ err: error }, 'the admin API failed'),
-      onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
-      onScenariosChange: (change) => tellScenariosChange(logger, change),
-      onTrouble: (sentence) => logger.warn(sentence),
-      onKeysChange: (change) => tellKeysChange(logger, change),
-    });
-  } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
-    logger.fatal(error.sentence(flagNamed));
-    return undefined;
-  }
-};
+const start = (settings: Settings, logger: Logger): Promise<MockServer> =>
+  createMockServer({
+    settings,
+    onExchange: (entry, error) => logExchange(logger, entry, error),
+    onDiagnosis: (entry) => logDiagnosis(logger, entry),
+    onAdminTrouble: (error) => logger.error({ err: error }, 'the admin API failed'),
+    onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
+    onScenariosChange: (change) => tellScenariosChange(logger, change),
+    onTrouble: (sentence) => logger.warn(sentence),
+    onKeysChange: (change) => tellKeysChange(logger, change),
+  });
 
 /** Says what a newcomer needs; the last line is the one that scripts wait for. */
 const introduce = (server: MockServer, logger: Logger, settings: Settings): void => {

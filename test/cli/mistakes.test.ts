@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,18 @@ describe('a port that is in use', () => {
       stdout: '',
       stderr: `alipayhk-mock: ${sentence('--listen')}\n`,
     });
+  });
+
+  test.each([
+    ['a silent log', ['--log-level', 'silent'], 'pipe'],
+    ['a log on a full disk', [], '/dev/full'],
+  ])('serve with %s: the sentence is on standard error', async (_what, args, output) => {
+    if (output !== 'pipe' && !existsSync(output)) return;
+    const stdout = output === 'pipe' ? ('pipe' as const) : openSync(output, 'w');
+    const { code, stderr } = await runBundle(['--port', String(port), ...args], { stdout })
+      .finished;
+    expect(code).toBe(3);
+    expect(stderr).toContain(`alipayhk-mock: ${sentence('--port')}\n`);
   });
 
   test('createMockServer: an error with a stable code that names setting and remedy', async () => {

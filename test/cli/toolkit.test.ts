@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { AlipayHKClient } from '../../sdk/client/client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
+import { initFiles } from '../../server/cli/init-files.ts';
 import { runBundle } from '../run-bundle.ts';
 import { order } from '../sdk/testing/order.ts';
 import { demoClient, startServer } from '../start-server.ts';
@@ -289,6 +290,40 @@ describe('init', () => {
     const run = await runBundle(['scenarios', 'run', 'first-order-is-slow'], { cwd: folder })
       .finished;
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed') });
+  });
+
+  test('says how to make the tarball that the compose file and the workflow install', async () => {
+    const { stdout } = await runCli('init', newFolder());
+    const packed = execFileSync('sh', ['-c', `${/npm pack ".*"$/m.exec(stdout)?.[0]} --dry-run`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+    expect(stdout).toContain(`${packed} next to them`);
+    for (const name of ['compose.alipayhk.yaml', '.github/workflows/alipayhk.yml'])
+      expect(initFiles.get(name)?.text).toContain(packed);
+  });
+
+  test('the scenario it writes is slow at the first call for an order, and only then', async () => {
+    const folder = newFolder();
+    await runCli('init', folder);
+    const slow = await startServer({
+      scenarios: [join(folder, 'scenarios')],
+      scenario: ['first-order-is-slow'],
+    });
+    const send = ['send', 'order-sync', '--set', 'merchantBizNo=SLOW-1'];
+    const call = async (): Promise<number> => {
+      const start = performance.now();
+      const { stdout } = await runCli(...send, '--url', slow.url);
+      expect(stdout).toContain('"resultCode": "SUCCESS"');
+      return performance.now() - start;
+    };
+    try {
+      expect(await call()).toBeGreaterThan(1900);
+
+      expect(await call()).toBeLessThan(1900);
+    } finally {
+      await slow.close();
+    }
   });
 });
 

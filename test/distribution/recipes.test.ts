@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { initFiles } from '../../server/cli/init-files.ts';
+import { initFiles, tarballName } from '../../server/cli/init-files.ts';
+import { createProgram } from '../../server/cli/program.ts';
 import { settingRows, variableNames } from '../../server/domain/settings/settings-table.ts';
-import { packageRoot } from '../../server/package-root.ts';
+import { emptyFolder, installedFolder, packTarball } from '../docs/fresh-folder.ts';
 import { type Running, runBundle } from '../run-bundle.ts';
+import { ciPage, readFile as read, userJobs } from './ci-jobs.ts';
 
-const read = (file: string): string => readFileSync(join(packageRoot, file), 'utf8');
 const portSetting = settingRows.find(({ key }) => key === 'port')?.initial;
 const ownVariables = new Set([...settingRows.flatMap(variableNames), 'ALIPAYHK_MOCK_CONFIG']);
 
@@ -150,4 +152,138 @@ test('the publish workflow tests before it publishes, with provenance and no mor
     const script = /^npm run ([\w:]+)/.exec(step)?.[1];
     if (script !== undefined) expect(scripts).toHaveProperty([script]);
   }
+});
+
+const { version } = JSON.parse(read('package.json'));
+
+describe('what CI jobs use', () => {
+  const jobs = userJobs().map((job) => [job.from, job] as const);
+
+  test('there are jobs to check, for GitHub, GitLab and from init', () => {
+    expect(jobs.map(([from]) => from.replace(/:\d+$/, ''))).toEqual([
+      ...Array(4).fill(ciPage),
+      'examples/github-actions',
+      'init',
+    ]);
+  });
+
+  test.each(jobs)('%s: everything is installed before its use', (from, { steps, images }) => {
+    const lacking = (installed: RegExp, used: RegExp): readonly string[] =>
+      steps.filter(
+        (step, at) =>
+          used.test(step) && !steps.slice(0, at).some((earlier) => installed.test(earlier)),
+      );
+    if (!images.some((image) => /^node:\d+/.test(image)))
+      expect(lacking(/^uses actions\/setup-node@/, /^(npm|npx|node) /)).toEqual([]);
+    expect(lacking(/^npm ci$/, /^npm (test|run)\b|-- npm test$/)).toEqual([]);
+    // The page begins with the installation as a development dependency.
+    const installed = from.startsWith(ciPage) ? /^npm ci$/ : /^npm install .*alipayhk-mock/;
+    expect(lacking(installed, /^npx /)).toEqual([]);
+    expect(steps.some((step) => /^npm test$|-- npm test$/.test(step))).toBe(true);
+  });
+
+  test.each(jobs)('%s: every version is pinned', (_from, { steps, images }) => {
+    for (const step of steps) {
+      if (step.startsWith('uses ')) expect(step).toMatch(/@(v\d+|[0-9a-f]{40})$/);
+      const installed = /^npm install .*?(\S*alipayhk-mock\S*)/.exec(step)?.[1];
+      if (installed !== undefined)
+        expect([`alipayhk-mock@${version}`, `./${tarballName}`]).toContain(installed);
+      // npx would fetch a package of that name from the registry.
+      if (/^npx /.test(step)) expect(step).toMatch(/^npx --no alipayhk-mock /);
+    }
+    for (const image of images) expect(image).toMatch(/:\d+(\.\d+\.\d+|-bookworm-slim)$/);
+  });
+
+  test.each(jobs)('%s: its commands and options exist', async (_from, { steps }) => {
+    const program = await createProgram(() => {});
+    for (const step of steps) {
+      const words = /\balipayhk-mock (.*?)(?: -- |$)/.exec(step)?.[1]?.split(' ') ?? [];
+      if (words.length === 0 || !step.startsWith('npx ')) continue;
+      const command = program.commands.find((candidate) => candidate.name() === words[0]);
+      expect([step, command?.name()]).toEqual([step, words[0]]);
+      const flags = command?.options.map(({ long }) => long) ?? [];
+      for (const word of words) if (word.startsWith('--')) expect(flags).toContain(word);
+    }
+  });
+
+  test('the image is called the same everywhere, by the version of the package', () => {
+    const image = `registry.example/alipayhk-mock:${version}`;
+    const named = [
+      ciPage,
+      'examples/github-actions/services.yml',
+      'examples/kubernetes/sidecar.yaml',
+    ].flatMap((file) => [...read(file).matchAll(/\S*\balipayhk-mock:[^\s"]+/g)]);
+    expect(named.length).toBeGreaterThan(5);
+    for (const [found] of named) expect(found.replace(/^"/, '')).toBe(image);
+    const local = [...read('docs/how-to/testcontainers.md').matchAll(/alipayhk-mock:[\d.]+/g)];
+    expect(local.map(([found]) => found)).toEqual(Array(3).fill(`alipayhk-mock:${version}`));
+    expect(read(ciPage)).toContain(`npm install --save-dev alipayhk-mock@${version}\n`);
+  });
+
+  test('nothing waits by starting npx again and again', () => {
+    const texts = [...initFiles.values()].map(({ text }) => text);
+    for (const text of [...texts, read(ciPage), read('examples/github-actions/services.yml')]) {
+      expect(text).not.toMatch(/(until|while)[^\n]*\bnpx\b/);
+      expect(text).not.toMatch(/(health-cmd|test:)[^\n]*\bnpx\b/);
+    }
+  });
+});
+
+describe('the compose file of init', () => {
+  let folder: string;
+  let image: string;
+  const recipe = () => parse(initFiles.get('compose.alipayhk.yaml')?.text ?? '').services.alipayhk;
+  beforeAll(async () => {
+    // What a user has: the package installed, and the tarball that is packed of it.
+    const tarball = await packTarball();
+    folder = await installedFolder(tarball);
+    await rm(dirname(tarball), { recursive: true, force: true });
+    await runBundle(['init', '.'], { cwd: folder }).finished;
+    const packed = execFileSync('npm', ['pack', '--silent', './node_modules/alipayhk-mock'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(packed.trim()).toBe(tarballName);
+    // What the image is built from.
+    image = await emptyFolder();
+    execFileSync('tar', ['-xzf', join(folder, tarballName), '-C', image]);
+  }, 120_000);
+  afterAll(async () => {
+    for (const made of [folder, image]) await rm(made, { recursive: true, force: true });
+  });
+
+  test('builds from the tarball of this version, and downloads nothing', () => {
+    const { build, command, healthcheck } = recipe();
+    expect(build.dockerfile_inline.trim().split('\n')).toEqual([
+      'FROM node:24-bookworm-slim',
+      `ADD ${tarballName} /opt`,
+      'USER 1000:1000',
+    ]);
+    expect(JSON.stringify([command, healthcheck])).not.toMatch(/npx|npm/);
+  });
+
+  test('its command starts the simulator with the mounted settings and scenarios', async () => {
+    const { command, environment, volumes } = recipe();
+    const mounts = new Map<string, string>(
+      volumes.map((volume: string) => volume.split(':').slice(0, 2).reverse()),
+    );
+    expect([...mounts.values()]).toEqual(['./alipayhk-mock.config.yaml', './scenarios']);
+    const inFolder = (path: string): string =>
+      path.startsWith('/opt/') ? join(image, path.slice('/opt/'.length)) : path;
+    const [node, main = '', ...args] = command.map(
+      (word: string) => mounts.get(word) ?? inFolder(word),
+    );
+    expect(node).toBe('node');
+    const running = runBundle([...args, '--scenario', 'first-order-is-slow'], {
+      cwd: folder,
+      main,
+      env: { ...environment, HOST: '127.0.0.1', PORT: '0' },
+    });
+    await running.url;
+    running.child.kill('SIGTERM');
+    expect(await running.finished).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('scenarios: first-order-is-slow'),
+    });
+  });
 });

@@ -70,7 +70,7 @@ const translator =
         'npx alipayhk-mock',
         quick ? 'node_modules/.bin/alipayhk-mock' : 'npx alipayhk-mock',
       )
-      .replaceAll(/(npm install [^\n]*)\balipayhk-mock\b/g, `$1${tarball}`);
+      .replaceAll(/(npm install [^\n]*)\balipayhk-mock\b(@[\w.-]+)?/g, `$1${tarball}`);
 
 const freePort = (): Promise<string> =>
   new Promise((resolve) => {
