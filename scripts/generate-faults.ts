@@ -1,8 +1,7 @@
 /** Renders docs/faults.md from the catalogue of faults. */
 import * as z from 'zod';
 import { scenarioFor, securityFaults, wireFaults } from '../server/domain/faults/catalogue.ts';
-import type { Fault } from '../server/domain/faults/fault.ts';
-import { phaseTable } from '../server/domain/faults/phase.ts';
+import { type Fault, phaseTable } from '../server/domain/faults/fault.ts';
 import { table } from './markdown.ts';
 
 export const renderFaultsPage = (): string =>

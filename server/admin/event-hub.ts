@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { summarizeExchange } from '../journal/exchange-summary.ts';
+import { summarizeExchange } from '../journal/exchange-json.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 

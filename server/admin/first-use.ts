@@ -1,8 +1,8 @@
 import { buildRequestKey } from '../domain/operations/decide-request.ts';
 import { endpoints } from '../domain/operations/index.ts';
+import { requestJson } from '../journal/exchange-query.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import { requestJson } from '../journal/request-json.ts';
 
 /**
  * Finds the exchange that used an exchange's request id first.

@@ -1,5 +1,4 @@
-import { needsDiagnosis } from '../journal/diagnose-pending.ts';
-import { findingIds, matches, readyQuery } from '../journal/exchange-query.ts';
+import { findingIds, matches, needsDiagnosis, readyQuery } from '../journal/exchange-query.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { operations } from './types.gen.ts';
 

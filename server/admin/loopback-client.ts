@@ -6,14 +6,14 @@ import {
 } from '../../sdk/client/signed-call.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import { endpoints } from '../domain/operations/index.ts';
-import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
+
 import type { JsonObject } from '../domain/state/state.ts';
-import { decodeText } from '../journal/exchange-json.ts';
-import { summarizeExchange } from '../journal/exchange-summary.ts';
+import { decodeText, redactHeaders, summarizeExchange } from '../journal/exchange-json.ts';
+
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import { redactHeaders } from '../journal/shown-headers.ts';
+
 import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';
 import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { BodyOf } from './admin-contract.ts';

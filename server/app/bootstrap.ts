@@ -7,8 +7,12 @@ import { readContract } from '../domain/contract/read-contract.ts';
 import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
 import { chooseScenarios, readScenarios } from '../domain/scenarios/read-scenarios.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { createRequestValidator, type PreparedValidator } from '../gateway/request-validator.ts';
-import { describeUncompilable } from '../gateway/uncompilable-contract.ts';
+import {
+  createRequestValidator,
+  describeUncompilable,
+  type PreparedValidator,
+} from '../gateway/request-validator.ts';
+
 import { packageRoot } from '../package-root.ts';
 import { type Gathered, type Problem, StartupError } from '../problems/problem.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';

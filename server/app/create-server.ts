@@ -18,11 +18,10 @@ import { readFidelityRegister } from '../domain/contract/fidelity.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { cpuNow } from '../gateway/cpu-time.ts';
 import { createGateway } from '../gateway/index.ts';
 import type { PreparedValidator } from '../gateway/request-validator.ts';
-import { diagnosePending } from '../journal/diagnose-pending.ts';
-import { DiagnosisQueue } from '../journal/diagnosis-queue.ts';
+import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
+
 import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { packageRoot } from '../package-root.ts';

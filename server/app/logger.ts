@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { causeText } from '../journal/cause-text.ts';
+import { causeText } from '../journal/exchange-json.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { clipText } from '../problems/clip-text.ts';
 import { printable, printableLine } from '../protocol/printable-text.ts';

@@ -9,8 +9,8 @@ import { findHeader, type ReadMessage, readRequestText } from '../doctor/read-re
 import type { Language } from '../doctor/remedies/remedy.ts';
 import { diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../doctor/report/render-diagnosis.ts';
-import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
+
 import { packageRoot } from '../package-root.ts';
 import { StartupError } from '../problems/problem.ts';
 import { keyFamily } from '../protocol/algorithms.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+import type { ExchangeSummary } from '../journal/exchange-json.ts';
 import { clipText } from '../problems/clip-text.ts';
 import { printableLine } from '../protocol/printable-text.ts';
 

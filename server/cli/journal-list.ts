@@ -1,6 +1,6 @@
 import type { components } from '../admin/types.gen.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+import type { ExchangeSummary } from '../journal/exchange-json.ts';
 import { type AdminOptions, askAdmin, askJson, queryText } from './ask-admin.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exchangeLine } from './journal-line.ts';

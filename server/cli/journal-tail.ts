@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import type { ExchangeSummary } from '../journal/exchange-summary.ts';
+import type { ExchangeSummary } from '../journal/exchange-json.ts';
 import { type AdminOptions, askAdmin, queryText } from './ask-admin.ts';
 import { readEvents, type ServerEvent } from './event-stream.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -4,8 +4,8 @@ import { type KeysInput, toKeyProvider, type VersionedKey } from '../../sdk/clie
 import { SetupError } from '../../sdk/client/setup-error.ts';
 import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
-import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
+
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { toKeyProvider } from '../../sdk/client/held-keys.ts';
 import { refusalOfAdmin } from '../admin/guard.ts';
-import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
+
 import { ListenError } from '../problems/listen-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createSigningProxy } from './merchant/signing-proxy.ts';

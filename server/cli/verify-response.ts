@@ -1,8 +1,8 @@
 import { checkAnswer } from '../../sdk/client/check-answer.ts';
 import { toKeyProvider } from '../../sdk/client/held-keys.ts';
 import { readRequestText } from '../doctor/read-request-text.ts';
-import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
+
 import { StartupError } from '../problems/problem.ts';
 import { loadContract, operationNamed } from './contract-of.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,5 +1,5 @@
-import type { CompiledRule } from '../domain/scenarios/match-rule.ts';
-import { RuleList } from '../domain/scenarios/rule-list.ts';
+import { RuleList } from '../domain/scenarios/rule-index.ts';
+import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
 
 /** A rule that answers a number of calls and is then gone. */
 export interface OneShot {

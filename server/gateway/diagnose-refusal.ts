@@ -10,7 +10,7 @@ import type { Keyring, Keyrings } from '../protocol/keys/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import type { Client, Exchange } from './exchange.ts';
 import { Refusal } from './refusal.ts';
-import { misnamedAs } from './steps/misnamed-headers.ts';
+import { misnamedAs } from './steps/header-lines.ts';
 
 /**
  * Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to

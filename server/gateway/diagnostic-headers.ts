@@ -1,5 +1,5 @@
-import type { Outcome } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
+import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
 /**

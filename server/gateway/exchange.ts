@@ -1,6 +1,6 @@
 import type { Clock } from '../clients/clock.ts';
-import type { Operation } from '../domain/contract/contract.ts';
-import type { Finding } from '../domain/contract/finding.ts';
+import type { Finding, Operation } from '../domain/contract/contract.ts';
+
 import type { JsonObject } from '../domain/state/state.ts';
 import type { StepRecord } from '../journal/journal-entry.ts';
 import type { JsonLosses } from '../problems/json-text.ts';

@@ -2,24 +2,23 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../clients/clock.ts';
 import type { Seed } from '../clients/seed.ts';
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
-import { sealingScheme } from '../domain/settings/sealing-scheme.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
-import type { DiagnosisQueue } from '../journal/diagnosis-queue.ts';
+import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
+
+import { cpuNow, type DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
+import { ConcurrencyTracker } from './crypto-scheduler.ts';
+import { createRefusalDiagnoser } from './diagnose-refusal.ts';
+import { withDiagnosticHeaders } from './diagnostic-headers.ts';
+import { Exchange } from './exchange.ts';
 import {
   concludeLateFailure,
   fromDecision,
   fromError,
   type Outcome,
   withoutAnswer,
-} from './conclusion.ts';
-import { cpuNow } from './cpu-time.ts';
-import { ConcurrencyTracker } from './crypto-scheduler.ts';
-import { createRefusalDiagnoser } from './diagnose-refusal.ts';
-import { withDiagnosticHeaders } from './diagnostic-headers.ts';
-import { Exchange } from './exchange.ts';
+} from './outcome.ts';
 import { createRandomSource } from './random.ts';
 import { RecordedExchange } from './recorded-exchange.ts';
 import {
@@ -28,21 +27,20 @@ import {
   type Reply,
   resultBody,
 } from './reply/compose-reply.ts';
+import { createTarpit, pause, realTimer } from './reply/delays.ts';
 import { deliver } from './reply/deliver.ts';
-import { pause, realTimer } from './reply/pause.ts';
 import { createSignatureCache } from './reply/signature-cache.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
-import { type DecideDeps, decide } from './steps/decide.ts';
+import { applyEarlyFaults, type DecideDeps, decide } from './steps/decide.ts';
 import { openRequestBody } from './steps/decrypt-body.ts';
-import { applyEarlyFaults } from './steps/early-fault.ts';
 import { claimedClient, identifyClient } from './steps/identify-client.ts';
 import { parseBody } from './steps/parse-body.ts';
 import { readHeaders } from './steps/read-headers.ts';
 import { ClientDisconnected, createReceiver } from './steps/receive.ts';
+
 import { validateRequest } from './steps/validate-request.ts';
 import { verifySignature } from './steps/verify-signature.ts';
-import { createTarpit } from './tarpit.ts';
 
 export interface GatewayDeps {
   readonly settings: Settings;

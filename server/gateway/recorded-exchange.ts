@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { Finding } from '../domain/contract/finding.ts';
+import type { Finding } from '../domain/contract/contract.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type {
   JournalEntry,
@@ -13,8 +13,8 @@ import type {
   Verdict,
 } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/header-pairs.ts';
-import type { Outcome } from './conclusion.ts';
 import type { Exchange } from './exchange.ts';
+import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
 /**

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { PendingDiagnosis } from './journal-entry.ts';
+import type { JournalEntry, PendingDiagnosis } from './journal-entry.ts';
 
 /** Processor time that one client's refusals get while other requests need the processor. */
 const clientBudget: Budget = { burstMs: 250, msPerSecond: 30 };
@@ -254,3 +255,34 @@ class TokenBucket {
     this.#leftMs -= milliseconds;
   }
 }
+
+/** Since Node 23.9. */
+type ThreadUsage = {
+  readonly threadCpuUsage?: () => { readonly user: number; readonly system: number };
+};
+
+/** Processor time in milliseconds: of this thread where Node can tell, else of the process. */
+export const cpuNow: () => number = (() => {
+  const usage =
+    (process as ThreadUsage).threadCpuUsage?.bind(process) ?? process.cpuUsage.bind(process);
+  return () => {
+    const { user, system } = usage();
+    return (user + system) / 1000;
+  };
+})();
+
+/**
+ * Makes the diagnoses of these entries that are still pending. Requests that come meanwhile are
+ * served between two of them.
+ */
+export const diagnosePending = async (
+  entries: readonly JournalEntry[],
+  signal?: AbortSignal,
+): Promise<void> => {
+  for (const { pendingDiagnosis } of entries) {
+    if (signal?.aborted === true) return;
+    if (pendingDiagnosis === undefined) continue;
+    pendingDiagnosis.finish();
+    await nextTurn();
+  }
+};

@@ -1,7 +1,7 @@
+import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { type DiagnosisJson, diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
-import { summarizeExchange } from './exchange-summary.ts';
+import { findingIds, isSigned } from './exchange-query.ts';
 import type { JournalEntry, Message, Scripted, StateChange } from './journal-entry.ts';
-import { redactHeaders, shownHeaderLines } from './shown-headers.ts';
 
 /** What a view may show. */
 export interface RedactionOptions {
@@ -91,3 +91,74 @@ const changeToJson = ({ collection, id, before, after }: StateChange, isRedacted
   kind: before === null ? 'added' : after === null ? 'removed' : 'changed',
   ...(isRedacted ? { redacted: true } : { before, after }),
 });
+
+/** An exchange in a line of a list, as plain JSON values. */
+export type ExchangeSummary = ReturnType<typeof summarizeExchange>;
+
+export const summarizeExchange = (entry: JournalEntry) => {
+  const { verdict, request, reply, scripted, clientId, operation, identity } = entry;
+  return {
+    number: entry.number,
+    id: entry.id,
+    receivedAt: entry.receivedAt,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(operation === undefined ? {} : { operation }),
+    method: entry.method,
+    target: entry.target,
+    ...(identity === undefined ? {} : { identity }),
+    step: verdict.step,
+    code: verdict.code,
+    status: verdict.status,
+    reason: verdict.reason,
+    marks: entry.marks,
+    findings: findingIds(entry),
+    ...(entry.pendingDiagnosis === undefined ? {} : { diagnosisPending: true }),
+    ...(scripted === undefined ? {} : { rule: scripted.rule }),
+    sealed: entry.sealed,
+    signed: isSigned(entry),
+    httpStatus: reply.httpStatus,
+    milliseconds: entry.milliseconds,
+    requestBytes: request.body.length,
+    replyBytes: reply.body.length,
+    changed: entry.changes.length,
+  };
+};
+
+/** Headers that let their bearer in somewhere. */
+const secretHeaders: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'agent-token',
+]);
+
+const redacted = '(redacted)';
+
+/** By lower-case name. */
+export const redactHeaders = (
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      secretHeaders.has(name) ? redacted : value,
+    ]),
+  );
+
+/** Names and values in turns, as pairs. */
+export const shownHeaderLines = (
+  lines: readonly string[],
+): readonly (readonly [name: string, value: string])[] =>
+  headerPairs(lines).map(([name, value]) => [
+    name,
+    secretHeaders.has(name.toLowerCase()) ? redacted : value,
+  ]);
+
+export const headerPairs = (lines: readonly string[]): (readonly [name: string, value: string])[] =>
+  lines.flatMap((name, at) => (at % 2 === 0 ? [[name, lines[at + 1] ?? ''] as const] : []));
+
+/** What a diagnosis found, in one line. */
+export const causeText = ({ cause }: Diagnosis): string =>
+  cause === undefined
+    ? 'UNEXPLAINED: no cause is proved'
+    : `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`;

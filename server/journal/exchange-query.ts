@@ -1,8 +1,8 @@
-import { compileConditions, valueAt } from '../domain/scenarios/field-conditions.ts';
+import { compileConditions, valueAt } from '../domain/scenarios/conditions.ts';
 import { PatternMeter } from '../domain/scenarios/pattern.ts';
 import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
+import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry } from './journal-entry.ts';
-import { requestJson } from './request-json.ts';
 
 /** One text, or any of several. */
 export type Texts = string | readonly string[];
@@ -132,3 +132,84 @@ const bodyCheck = (path: string, condition: FieldCondition, meter: PatternMeter)
     fits: (entry) => fits(requestJson(entry), meter),
   };
 };
+
+const parsed = new WeakMap<JournalEntry, JsonObject>();
+
+/**
+ * Larger ones are parsed anew each time: what is parsed takes several times the room, and the
+ * journal's bounds do not count it.
+ */
+const largestKept = 8192;
+
+/**
+ * The request's fields, opened if it was sealed; none when it is no JSON object. Parsed when first
+ * asked for, not when it came.
+ */
+export const requestJson = (entry: JournalEntry): JsonObject => {
+  const known = parsed.get(entry);
+  if (known !== undefined) return known;
+  const bytes = entry.request.plain ?? entry.request.body;
+  const json = parseObject(bytes.toString('utf8'));
+  if (bytes.length <= largestKept) parsed.set(entry, json);
+  return json;
+};
+
+const parseObject = (text: string): JsonObject => {
+  try {
+    const value: unknown = JSON.parse(text);
+    // What JSON.parse returns and is an object is a JsonObject.
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : {};
+  } catch {
+    return {};
+  }
+};
+
+export interface Difference {
+  /** `code`, `body.merchantBizNo`. */
+  readonly field: string;
+  readonly wanted: unknown;
+  /** undefined: the exchange has none. */
+  readonly got: unknown;
+}
+
+/** An exchange that has some of what was asked, and what of it differs. */
+export interface NearMiss {
+  readonly entry: JournalEntry;
+  readonly differences: readonly Difference[];
+}
+
+const most = 5;
+
+/**
+ * How far away an exchange is for each thing that differs: another operation is seldom the one that
+ * was meant.
+ */
+const distances: Readonly<Record<string, number>> = { operation: 4, clientId: 2 };
+
+/** The exchanges that almost match, the nearest first, of equals the newest. */
+export const nearMisses = (
+  query: ReadyQuery,
+  entries: readonly JournalEntry[],
+): readonly NearMiss[] =>
+  entries
+    .filter((entry) => !matches(query, entry))
+    .map((entry) => ({ entry, differences: listDifferences(query, entry) }))
+    .filter(({ differences }) => differences.length < query.length || query.length === 1)
+    .sort((a, b) => measureDistance(a) - measureDistance(b) || b.entry.number - a.entry.number)
+    .slice(0, most);
+
+const listDifferences = (query: ReadyQuery, entry: JournalEntry): readonly Difference[] =>
+  query
+    .filter(({ fits }) => !fits(entry))
+    .map(({ field, wanted, got }) => ({ field, wanted, got: got(entry) }));
+
+const measureDistance = ({ differences }: NearMiss): number =>
+  differences.reduce((sum, { field }) => sum + (distances[field] ?? 1), 0);
+
+/** Whether it takes the pending diagnosis to tell if an exchange is asked for: all else fits. */
+export const needsDiagnosis = (query: ReadyQuery, entry: JournalEntry): boolean =>
+  entry.pendingDiagnosis !== undefined &&
+  query.some(({ field }) => field === 'finding') &&
+  query.every(({ field, fits }) => field === 'finding' || fits(entry));

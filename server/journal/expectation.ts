@@ -1,5 +1,6 @@
 import type { PatternMeter } from '../domain/scenarios/pattern.ts';
-import { type ExchangeQuery, type ReadyQuery, readyQuery } from './exchange-query.ts';
+import { type ExchangeQuery, matches, type ReadyQuery, readyQuery } from './exchange-query.ts';
+import type { JournalEntry } from './journal-entry.ts';
 
 /** Exchanges that should have come. How many: exactly one when nothing is said. */
 export interface Expectation {
@@ -42,3 +43,65 @@ const tellQuery = (query: ReadyQuery): string =>
   query.length === 0
     ? 'of any kind'
     : `with ${query.map(({ field, wanted }) => `${field} ${JSON.stringify(wanted)}`).join(', ')}`;
+
+/** Which exchanges answer to which expectation. */
+export interface Matching {
+  /** By expectation. */
+  readonly matched: readonly (readonly JournalEntry[])[];
+  /** Named by an expectation, but not in its place. */
+  readonly outOfOrder: readonly JournalEntry[];
+  /** Named by none. */
+  readonly others: readonly JournalEntry[];
+}
+
+/** Each expectation counts every exchange that has what it asks, also one that another counts. */
+export const matchAnywhere = (
+  expectations: readonly ReadyExpectation[],
+  entries: readonly JournalEntry[],
+): Matching => ({
+  matched: expectations.map(({ query }) => entries.filter((entry) => matches(query, entry))),
+  outOfOrder: [],
+  others: entries.filter((entry) => !isNamed(expectations, entry)),
+});
+
+/**
+ * Walks along the expectations with the exchanges: each one counts for the place that has been come
+ * to, or for the next one that it fits once all before that have what they need.
+ */
+export const matchInOrder = (
+  expectations: readonly ReadyExpectation[],
+  entries: readonly JournalEntry[],
+): Matching => {
+  const matched: JournalEntry[][] = expectations.map(() => []);
+  const strays: JournalEntry[] = [];
+  const others: JournalEntry[] = [];
+  const countAt = (place: number): number => matched[place]?.length ?? 0;
+  let place = 0;
+  for (const entry of entries) {
+    const next = nextPlace(expectations, entry, place, countAt);
+    if (next !== undefined) {
+      place = next;
+      matched[next]?.push(entry);
+    } else if (isNamed(expectations, entry)) strays.push(entry);
+    else others.push(entry);
+  }
+  return { matched, outOfOrder: strays, others };
+};
+
+const nextPlace = (
+  expectations: readonly ReadyExpectation[],
+  entry: JournalEntry,
+  from: number,
+  countAt: (place: number) => number,
+): number | undefined => {
+  for (let place = from; place < expectations.length; place++) {
+    const expectation = expectations[place];
+    if (expectation === undefined) return undefined;
+    if (countAt(place) < expectation.most && matches(expectation.query, entry)) return place;
+    if (countAt(place) < expectation.least) return undefined;
+  }
+  return undefined;
+};
+
+const isNamed = (expectations: readonly ReadyExpectation[], entry: JournalEntry): boolean =>
+  expectations.some(({ query }) => matches(query, entry));

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import { causeText } from './cause-text.ts';
-import { decodeText } from './exchange-json.ts';
+import { causeText, decodeText, redactHeaders, shownHeaderLines } from './exchange-json.ts';
+
 import type { JournalEntry } from './journal-entry.ts';
-import { redactHeaders, shownHeaderLines } from './shown-headers.ts';
 
 export interface HarOrigin {
   /** Version of the simulator. */

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import type { Finding, RegisterId } from '../domain/contract/finding.ts';
-import type { Delivery } from '../domain/scenarios/script.ts';
+import type { Finding, RegisterId } from '../domain/contract/contract.ts';
+import type { Delivery } from '../domain/scenarios/select-rule.ts';
 import type { Collection, Records, ResultStatus } from '../domain/state/state.ts';
 
 /** One step an exchange went through. */

@@ -1,17 +1,17 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
 import { clipText } from '../problems/clip-text.ts';
-import { diagnosePending, needsDiagnosis } from './diagnose-pending.ts';
-import { isSigned } from './exchange-query.ts';
+import { diagnosePending } from './diagnosis-queue.ts';
+import { isSigned, type NearMiss, nearMisses, needsDiagnosis } from './exchange-query.ts';
 import {
   type Expectation,
+  matchAnywhere,
+  matchInOrder,
   type ReadyExpectation,
   readyExpectation,
   tellExpectation,
 } from './expectation.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
-import { matchAnywhere, matchInOrder } from './match-expectations.ts';
-import { type NearMiss, nearMisses } from './near-misses.ts';
 
 /** What should have happened. */
 export interface Verification {

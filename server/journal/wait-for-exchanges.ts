@@ -1,9 +1,16 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
-import { diagnosePending, needsDiagnosis } from './diagnose-pending.ts';
-import { type ExchangeQuery, matches, readyQuery } from './exchange-query.ts';
+import { diagnosePending } from './diagnosis-queue.ts';
+import {
+  type ExchangeQuery,
+  matches,
+  type NearMiss,
+  nearMisses,
+  needsDiagnosis,
+  readyQuery,
+} from './exchange-query.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
-import { type NearMiss, nearMisses } from './near-misses.ts';
+
 import { exchangesIn } from './verify-exchanges.ts';
 
 /** Exchanges that somebody waits for. */

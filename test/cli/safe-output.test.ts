@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { exchangeLine } from '../../server/cli/journal-line.ts';
 import { escapeOutput, writeStyled } from '../../server/cli/safe-output.ts';
-import type { ExchangeSummary } from '../../server/journal/exchange-summary.ts';
+import type { ExchangeSummary } from '../../server/journal/exchange-json.ts';
 import { printable, printableLine } from '../../server/protocol/printable-text.ts';
 
 const stream = () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readBody } from '../../server/gateway/read-body.ts';
+import { readBody } from '../../server/gateway/steps/receive.ts';
 
 const limit = 1024;
 

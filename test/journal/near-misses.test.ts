@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readyQuery } from '../../server/journal/exchange-query.ts';
-import { nearMisses } from '../../server/journal/near-misses.ts';
+import { nearMisses, readyQuery } from '../../server/journal/exchange-query.ts';
+
 import { exchangeSample } from './exchange-sample.ts';
 
 const refused = {

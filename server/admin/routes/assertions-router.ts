@@ -1,9 +1,8 @@
 import { Router } from 'express';
 import { maxQuerySteps, PatternMeter, patternProblem } from '../../domain/scenarios/pattern.ts';
-import type { RedactionOptions } from '../../journal/exchange-json.ts';
-import { summarizeExchange } from '../../journal/exchange-summary.ts';
+import { type RedactionOptions, summarizeExchange } from '../../journal/exchange-json.ts';
+import type { NearMiss } from '../../journal/exchange-query.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { NearMiss } from '../../journal/near-misses.ts';
 import {
   type Verification,
   type VerifyFailure,

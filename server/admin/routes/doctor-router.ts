@@ -5,8 +5,8 @@ import { findHeader, type ReadMessage, readRequestText } from '../../doctor/read
 import { type Language, languages } from '../../doctor/remedies/remedy.ts';
 import { diagnosisToJson } from '../../doctor/report/diagnosis-json.ts';
 import { renderDiagnosis } from '../../doctor/report/render-diagnosis.ts';
-import { sealingScheme } from '../../domain/settings/sealing-scheme.ts';
-import type { Settings } from '../../domain/settings/settings-table.ts';
+import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
+
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { validatedQuery } from '../admin-contract.ts';
 import { AdminApiError } from '../admin-refusal.ts';

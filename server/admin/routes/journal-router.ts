@@ -1,12 +1,17 @@
 import { type Request, type Response, Router } from 'express';
 import { curlLine } from '../../journal/curl-line.ts';
-import { diagnosePending } from '../../journal/diagnose-pending.ts';
-import { exchangeToJson, type RedactionOptions } from '../../journal/exchange-json.ts';
-import { summarizeExchange } from '../../journal/exchange-summary.ts';
+import { diagnosePending } from '../../journal/diagnosis-queue.ts';
+import {
+  exchangeToJson,
+  type RedactionOptions,
+  shownHeaderLines,
+  summarizeExchange,
+} from '../../journal/exchange-json.ts';
+
 import { toHar } from '../../journal/har.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
-import { shownHeaderLines } from '../../journal/shown-headers.ts';
+
 import { pathValue, validatedQuery } from '../admin-contract.ts';
 import { AdminApiError } from '../admin-refusal.ts';
 import { closed } from '../closed-response.ts';

@@ -87,3 +87,13 @@ export interface Contract {
   readonly gatewayResults: ReadonlyMap<string, GatewayRow>;
   readonly statusMachines: ReadonlyMap<string, StatusMachine>;
 }
+
+/** An entry of the fidelity register: the basis of a behaviour. */
+export type RegisterId = `${'P' | 'G' | 'I' | 'O' | 'E'}-${string}`;
+
+/** Something odd that was let pass, in one sentence. */
+export interface Finding {
+  readonly id: string;
+  readonly sentence: string;
+  readonly register: RegisterId;
+}

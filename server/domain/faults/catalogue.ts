@@ -1,11 +1,7 @@
 import type { Fault } from './fault.ts';
-import { missingParts } from './security/missing-parts.ts';
-import { tampering } from './security/tampering.ts';
-import { wrongSealing } from './security/wrong-sealing.ts';
-import { wrongSigning } from './security/wrong-signing.ts';
-import { brokenStreams } from './wire/broken-streams.ts';
-import { silences } from './wire/silences.ts';
-import { strangeMessages } from './wire/strange-messages.ts';
+import { strangeMessages } from './malformed-responses.ts';
+import { missingParts, tampering, wrongSealing, wrongSigning } from './security-faults.ts';
+import { brokenStreams, silences } from './truncated-responses.ts';
 
 /** What can go wrong on the wire, by id. */
 export const wireFaults = {

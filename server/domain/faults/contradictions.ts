@@ -1,6 +1,6 @@
 import { securityFaults, wireFaults } from './catalogue.ts';
-import type { ChosenFaults } from './hooks.ts';
-import { phaseTable } from './phase.ts';
+import type { ChosenFaults } from './choice.ts';
+import { phaseTable } from './fault.ts';
 
 /** What a rule says of one call, as far as it can contradict a fault. */
 export interface FaultyOutcome extends ChosenFaults {

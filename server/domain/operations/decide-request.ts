@@ -1,6 +1,6 @@
-import type { Operation, ResultRow } from '../contract/contract.ts';
-import type { Finding, RegisterId } from '../contract/finding.ts';
-import type { ScriptedResult } from '../scenarios/script.ts';
+import type { Finding, Operation, RegisterId, ResultRow } from '../contract/contract.ts';
+
+import type { ScriptedResult } from '../scenarios/select-rule.ts';
 import type { Answer, Change, Entity, JsonObject, RememberedRequest } from '../state/state.ts';
 import { type Endpoint, nameOf, type Policies, type RuleContext } from './endpoint.ts';
 import { contentFingerprint, differingFields, hashFields } from './request-content.ts';

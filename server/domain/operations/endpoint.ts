@@ -1,5 +1,5 @@
-import type { OperationId, StatusMachine } from '../contract/contract.ts';
-import type { Finding, RegisterId } from '../contract/finding.ts';
+import type { Finding, OperationId, RegisterId, StatusMachine } from '../contract/contract.ts';
+
 import type { SettingKey, Settings } from '../settings/settings-table.ts';
 import type { Entity, EntityCollection, Json, JsonObject } from '../state/state.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { StatusMachine } from '../contract/contract.ts';
-import type { Finding } from '../contract/finding.ts';
+import type { Finding, StatusMachine } from '../contract/contract.ts';
+
 import type { Entity, Json, JsonObject } from '../state/state.ts';
 import {
   accept,

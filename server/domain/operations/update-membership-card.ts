@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/finding.ts';
+import type { Finding } from '../contract/contract.ts';
 import type { Entity, Json, JsonObject } from '../state/state.ts';
 import { accept, changedFields, type Endpoint, noFields, refuse } from './endpoint.ts';
 

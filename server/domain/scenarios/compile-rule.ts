@@ -3,8 +3,8 @@ import type { Problem } from '../../problems/problem.ts';
 import { findReservedKey, reservedKeyProblem } from '../../problems/reserved-keys.ts';
 import type { Contract } from '../contract/contract.ts';
 import { ruleProblems, toCompiledRule } from './compile-scenario.ts';
-import type { CompiledRule } from './match-rule.ts';
 import { rule as ruleSchema } from './scenario-file.ts';
+import type { CompiledRule } from './select-rule.ts';
 
 /** A rule, or everything that is wrong with it. */
 export type CompileRuleResult =

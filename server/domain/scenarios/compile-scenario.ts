@@ -5,13 +5,12 @@ import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import { faultContradictions } from '../faults/contradictions.ts';
 import type { JsonObject } from '../state/state.ts';
+import { compileConditions, compileStateConditions, firstState } from './conditions.ts';
 import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
 import { earlyProblems, isEarly } from './early-rules.ts';
-import { compileConditions } from './field-conditions.ts';
-import { compileStateConditions, firstState } from './live-conditions.ts';
-import type { CompiledRule } from './match-rule.ts';
 import type { Rule, ScenarioFile } from './scenario-file.ts';
-import { plainDelivery, type ScriptedResult } from './script.ts';
+import { type CompiledRule, plainDelivery, type ScriptedResult } from './select-rule.ts';
+
 import { unknownTemplates } from './templates.ts';
 
 /** A scenario that has been checked against the contract. */

@@ -8,7 +8,7 @@ import {
   type FieldSchemas,
   requestFields,
 } from '../contract/field-schema.ts';
-import { compileConditions } from './field-conditions.ts';
+import { compileConditions } from './conditions.ts';
 import { compilePattern } from './pattern.ts';
 import type { Expectation, FieldCondition, Rule } from './scenario-file.ts';
 

@@ -2,12 +2,18 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { isLeftover } from '../../problems/leftovers.ts';
-import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
+import {
+  checkYaml,
+  type LocatedYaml,
+  parseLocatedYaml,
+  readLocatedYaml,
+} from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { readFailure } from '../../problems/read-text.ts';
 import type { Contract } from '../contract/contract.ts';
 import { compileScenario, type Scenario } from './compile-scenario.ts';
 import { scenarioFile } from './scenario-file.ts';
+import { scenarioWarnings } from './unreachable-rules.ts';
 
 /**
  * Reads every scenario file of the folders and checks it against the contract.
@@ -147,4 +153,51 @@ export const checkScenario = (
   const compiled = compileScenario(checked.data, source, contract);
   problems.push(...compiled.problems);
   return compiled.scenario;
+};
+
+export interface CheckedText {
+  /** undefined when there are problems. */
+  readonly scenario: Scenario | undefined;
+  readonly problems: readonly Problem[];
+  /** Rules that can never answer. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads a scenario that stands in no file, with the same errors as one that does. @param known what
+ * it may include
+ */
+export const readScenarioText = (
+  text: string,
+  known: ReadonlyMap<string, Scenario>,
+  contract: Contract,
+): CheckedText => {
+  const source = parseLocatedYaml('scenario', text);
+  const problems: Problem[] = [...source.problems];
+  const scenario = problems.length > 0 ? undefined : checkScenario(source, contract, problems);
+  if (scenario === undefined) return { scenario, problems, warnings: [] };
+  const all = new Map([...known, [scenario.name, scenario]]);
+  for (const [at, missing] of scenario.include.entries())
+    if (!all.has(missing))
+      problems.push(
+        source.problemAt(
+          ['include', at],
+          `includes unknown scenario "${missing}"`,
+          suggest(missing, [...known.keys()]),
+        ),
+      );
+  if (includesItself(scenario.name, all))
+    problems.push(
+      source.problemAt(
+        ['include'],
+        'includes itself, directly or through others',
+        'Delete one of the includes.',
+      ),
+    );
+  const complete = { ...scenario, rules: rulesWithIncludes(scenario, all), text };
+  return {
+    scenario: problems.length > 0 ? undefined : complete,
+    problems,
+    warnings: scenarioWarnings(source, contract),
+  };
 };

@@ -1,6 +1,6 @@
 import type { Problem } from '../../problems/problem.ts';
 import type { Scenario } from './compile-scenario.ts';
-import { RuleList } from './rule-list.ts';
+import { RuleList } from './rule-index.ts';
 
 /** All scenarios that are known, and which of them are active for everyone. */
 export class ScenarioSet {

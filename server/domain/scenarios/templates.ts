@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../state/state.ts';
-import { valueAt } from './field-conditions.ts';
-import type { ScriptedResult } from './script.ts';
+import { valueAt } from './conditions.ts';
+import type { ScriptedResult } from './select-rule.ts';
 
 /** What a template may speak of. */
 export interface TemplateFacts {

@@ -582,3 +582,10 @@ export const durationMs = (duration: string): number | undefined => {
   const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   return Number(found[1]) * (units[found[2] ?? ''] ?? 1);
 };
+
+/** How bodies are sealed, as the settings have it. */
+export const sealingScheme = (settings: Settings) => ({
+  cipher: settings['encryption.mode'],
+  wrap: settings['encryption.wrap'],
+  keyForm: settings['encryption.keyForm'],
+});

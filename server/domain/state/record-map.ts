@@ -1,5 +1,3 @@
-import { estimateBytes } from './weigh.ts';
-
 /** Where records lie as text until somebody asks for them. */
 export interface PackedStore {
   /** A record's JSON. */
@@ -175,3 +173,18 @@ const emptyPackedStore: PackedStore = {
 
 /** For what was never read from a file. */
 export const newPool = (): RecordPool => ({ shelf: emptyPackedStore, bytes: 0 });
+
+const objectOverhead = 24;
+const fieldOverhead = 8;
+
+/**
+ * About how many bytes of memory a JSON value takes: for a bound on all of them, not for an
+ * account.
+ */
+export const estimateBytes = (value: unknown): number => {
+  if (typeof value === 'string') return objectOverhead + value.length;
+  if (typeof value !== 'object' || value === null) return fieldOverhead;
+  let bytes = objectOverhead;
+  for (const one of Object.values(value)) bytes += fieldOverhead + estimateBytes(one);
+  return bytes;
+};

@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
-import { type CompleteHooks, hooksFor } from '../../domain/faults/hooks.ts';
-import type { Delivery } from '../../domain/scenarios/script.ts';
+import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
+import type { Delivery } from '../../domain/scenarios/select-rule.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/clip-text.ts';

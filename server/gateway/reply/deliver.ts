@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { hooksFor } from '../../domain/faults/hooks.ts';
-import type { Delivery } from '../../domain/scenarios/script.ts';
+import type { Socket } from 'node:net';
+import { hooksFor } from '../../domain/faults/choice.ts';
+import type { RawResponse, WireMessage } from '../../domain/faults/raw-response.ts';
+import type { Delivery } from '../../domain/scenarios/select-rule.ts';
 import type { Reply } from './compose-reply.ts';
-import { deliveredPart, writeRawResponse } from './write-raw.ts';
+
+import { pause, realTimer } from './delays.ts';
 
 /** How much of a scripted huge body the journal keeps. */
 const keptBytes = 64 * 1024;
@@ -32,3 +35,46 @@ export const deliver = async (
 
 const connectionOpen = ({ plain }: Reply): Pick<Reply, 'plain'> =>
   plain === undefined ? {} : { plain };
+
+/**
+ * Sends a plan's bytes in their time, until they are out or the client is gone. @returns the bytes
+ * that left.
+ */
+export const writeRawResponse = async (
+  socket: Socket,
+  { chunks: pieces, holdMs, close: ending }: RawResponse,
+): Promise<Buffer> => {
+  const sent: Buffer[] = [];
+  const began = performance.now();
+  let due = 0;
+  for (const { afterMs, bytes } of pieces) {
+    // Against the clock and not from piece to piece, so that late timers do not add up.
+    due += afterMs;
+    await pause(realTimer, socket, due - (performance.now() - began));
+    if (socket.destroyed) break;
+    socket.write(bytes);
+    sent.push(bytes);
+  }
+  await pause(realTimer, socket, holdMs);
+  if (!socket.destroyed) endings[ending](socket);
+  return Buffer.concat(sent);
+};
+
+const endings: Readonly<Record<RawResponse['close'], (socket: Socket) => void>> = {
+  close: (socket) => socket.destroySoon(),
+  reset: (socket) => rawTcpSocket(socket).resetAndDestroy(),
+};
+
+/** Only a TCP socket can be reset; TLS keeps its own under this name. */
+const rawTcpSocket = (socket: Socket & { readonly _parent?: Socket | null }): Socket =>
+  socket._parent ?? socket;
+
+/**
+ * What of a message has been delivered, as the journal keeps it: status 0 until its head is out.
+ */
+export const deliveredPart = ({ httpStatus, headers }: WireMessage, sent: Buffer): WireMessage => {
+  const headEnds = sent.indexOf('\r\n\r\n');
+  return headEnds < 0
+    ? { httpStatus: 0, headers: {}, body: sent }
+    : { httpStatus, headers, body: sent.subarray(headEnds + 4) };
+};

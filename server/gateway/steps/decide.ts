@@ -1,4 +1,5 @@
-import type { Finding } from '../../domain/contract/finding.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Finding } from '../../domain/contract/contract.ts';
 import {
   buildIdentity,
   buildRequestKey,
@@ -6,13 +7,18 @@ import {
   decideRequest,
 } from '../../domain/operations/decide-request.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
-import { firstState } from '../../domain/scenarios/live-conditions.ts';
-import { matchingRules, type Selection, selectRule } from '../../domain/scenarios/match-rule.ts';
+import { firstState } from '../../domain/scenarios/conditions.ts';
+import type { Headers } from '../../domain/scenarios/override-headers.ts';
 import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
-import type { Delivery } from '../../domain/scenarios/script.ts';
-import type { Headers } from '../../domain/scenarios/steering-headers.ts';
+import {
+  type CompiledRule,
+  type Delivery,
+  matchingRules,
+  type Selection,
+  selectRule,
+} from '../../domain/scenarios/select-rule.ts';
 import { fillScript } from '../../domain/scenarios/templates.ts';
-import type { Change } from '../../domain/state/state.ts';
+import type { Change, ClientState } from '../../domain/state/state.ts';
 import type { StateChange } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import type {
@@ -23,10 +29,14 @@ import type {
   TransactResult,
 } from '../../storage/store.ts';
 import type { ExchangeContext } from '../exchange.ts';
-import { AbortedByFault, abortsBeforeDecision } from '../interruption.ts';
-import { OrderAccounts } from '../order-accounts.ts';
-import { resolveDelivery } from '../reply/resolve-delivery.ts';
-import { type RuleSources, selectRules } from './choose-rules.ts';
+import { AbortedByFault, abortsBeforeDecision } from '../refusal.ts';
+import { claimedClient } from './identify-client.ts';
+import {
+  type RuleSources,
+  resolveDelivery,
+  selectEarlyRules,
+  selectRules,
+} from './select-rules.ts';
 
 export interface DecideDeps {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
@@ -157,8 +167,6 @@ export const decide = async (
   return { outcome: outcome.decided, forgotten };
 };
 
-const orderAccounts = new OrderAccounts();
-
 /**
  * A rule that was passed over because its pattern costs too much must not look like one that does
  * not match.
@@ -180,3 +188,95 @@ const describeChanges = (changes: readonly Change[], held: HeldRecords): readonl
       before: held.get(collection, id) ?? null,
       after: value,
     }));
+
+type Orders = ClientState['orders'];
+
+/**
+ * Which order numbers are known with the account of a sub-merchant. An order that comes without one
+ * is then another order (register O-03), which is worth a finding. The first look walks through a
+ * client's orders once; from then on the set is kept up to date.
+ */
+export class OrderAccounts {
+  readonly #numbers = new WeakMap<Orders, Set<string>>();
+
+  /**
+   * What is odd about an order of this identity. @param isKept whether it is among the client's
+   * orders from now on
+   */
+  inspect(orders: Orders, identity: string, isKept: boolean): readonly Finding[] {
+    const [number, account] = JSON.parse(identity) as readonly string[];
+    if (number === undefined) return [];
+    if (account === undefined) return this.#numbersOf(orders).has(number) ? [elsewhere] : [];
+    if (isKept) this.#numbers.get(orders)?.add(number);
+    return [];
+  }
+
+  #numbersOf(orders: Orders): Set<string> {
+    const known = this.#numbers.get(orders);
+    if (known !== undefined) return known;
+    const withAccount = [...orders.keys()].filter((id) => id.includes('","'));
+    const numbers = new Set(withAccount.map((id) => String(JSON.parse(id)[0])));
+    this.#numbers.set(orders, numbers);
+    return numbers;
+  }
+}
+
+const elsewhere: Finding = {
+  id: 'ORDER_ACCOUNT_MISSING',
+  sentence:
+    'merchantBizNo: an order of this number is known with a merchantAccountId; without one this is another order',
+  register: 'O-03',
+};
+
+type Nothing = Record<never, never>;
+
+/**
+ * The phase before-verify: a fault may strike before anything of the request is checked. Calls are
+ * counted in the world of the client that the request claims to come from; a name that is not known
+ * has no world, and gets none this way.
+ */
+export const applyEarlyFaults = (
+  { operation }: Pick<ExchangeContext, 'operation'>,
+  headers: IncomingHttpHeaders,
+  parts: DecideDeps,
+  seed: number,
+  now: number,
+): Nothing | Promise<Nothing> => {
+  const { rules } = parts;
+  const claimed = claimedClient(headers, rules.book);
+  if (claimed === undefined) return {};
+  const early = selectEarlyRules({ headers, clientId: claimed, operation }, rules);
+  return early.every((rules) => rules.length === 0)
+    ? {}
+    : consumeEarlyFault(early, claimed, parts, seed, now);
+};
+
+const consumeEarlyFault = async (
+  early: readonly (readonly CompiledRule[])[],
+  claimed: string,
+  parts: DecideDeps,
+  seed: number,
+  now: number,
+): Promise<Nothing> => {
+  const matched = matchingRules(early, { clientId: claimed, request: {}, identity: '' });
+  const keys = matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter }));
+  const { outcome } = await parts.store.transact(claimed, keys, (held) => {
+    const picked = selectRule(matched, {
+      callsBefore: (counter) => held.get('calls', counter) ?? 0,
+      stateOf: () => firstState,
+      held: undefined,
+      now,
+    });
+    return {
+      picked,
+      changes: picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value })),
+    };
+  });
+  parts.rules.book.controls(claimed).oneShots.removeExhausted(outcome.picked.calls);
+  const { script } = outcome.picked;
+  if (script !== undefined)
+    throw new AbortedByFault(script.name, resolveDelivery(outcome.picked, claimed, seed));
+  return {};
+};
+
+const orderAccounts = new OrderAccounts();

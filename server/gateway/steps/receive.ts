@@ -1,11 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import { clipText } from '../../problems/clip-text.ts';
+import { BodyBuffer } from '../../protocol/body-buffer.ts';
 import type { ExchangeContext } from '../exchange.ts';
-import { sentOnce, timesSent } from '../header-lines.ts';
-import { readBody } from '../read-body.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
-import { didYouMeanHeader } from './misnamed-headers.ts';
+import { didYouMeanHeader, sentOnce, timesSent } from './header-lines.ts';
 import { suggestPath } from './suggest-path.ts';
 
 /** Thrown when the caller went away before its request was complete: there is nobody to answer. */
@@ -144,3 +144,38 @@ const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
     httpStatus: 413,
   });
 };
+
+/** Why there is no body. */
+export type NoBody = 'too large' | 'caller gone';
+
+/**
+ * The exact bytes of a body. One that is declared or grows larger than the limit is known for it at
+ * once; what still comes of it is thrown away unread.
+ */
+export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | NoBody> =>
+  new Promise((resolve) => {
+    const body = new BodyBuffer(limit);
+    const finish = (outcome: Buffer | NoBody): void => {
+      req
+        .off('data', take)
+        .off('end', end)
+        .off('error', clientDisconnected)
+        .off('close', clientDisconnected);
+      // A caller that breaks off while the rest is thrown away is no error of ours.
+      if (outcome !== 'caller gone') req.on('error', () => {});
+      if (outcome === 'too large') req.resume();
+      resolve(outcome);
+    };
+    const take = (chunk: Buffer): void => {
+      if (!body.append(chunk)) finish('too large');
+    };
+    const end = (): void => finish(body.toBuffer());
+    const clientDisconnected = (): void => finish('caller gone');
+    if (Number(req.headers['content-length'] ?? 0) > limit) finish('too large');
+    else
+      req
+        .on('data', take)
+        .on('end', end)
+        .on('error', clientDisconnected)
+        .on('close', clientDisconnected);
+  });

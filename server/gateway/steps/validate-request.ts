@@ -1,5 +1,5 @@
+import type { Finding } from '../../domain/contract/contract.ts';
 import { withoutNulls } from '../../domain/contract/field-tree.ts';
-import type { Finding } from '../../domain/contract/finding.ts';
 import {
   emptyStringId,
   inspectRequest,

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { wireFaults } from '../../../server/domain/faults/catalogue.ts';
-import { type Phase, phaseTable } from '../../../server/domain/faults/phase.ts';
+import { type Phase, phaseTable } from '../../../server/domain/faults/fault.ts';
 import { merchantAt } from '../../merchant.ts';
 import { entryNumber, onceThen, serverWith } from './faulty-server.ts';
 import { newOrder, signOrder, traces, worldOfDemo } from './orders.ts';

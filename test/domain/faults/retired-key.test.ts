@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { securityFaults } from '../../../server/domain/faults/catalogue.ts';
-import { unrelatedKeyPair } from '../../../server/domain/faults/security/foreign-keys.ts';
+import { unrelatedKeyPair } from '../../../server/domain/faults/security-faults.ts';
 import { Keyring, type KeyVersion } from '../../../server/protocol/keys/keyring.ts';
 import type { Validity } from '../../../server/protocol/keys/validity.ts';
 

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import * as forge from 'node-forge';
 import { expect, onTestFinished, test } from 'vitest';
-import { immediately, type RawResponse } from '../../../server/domain/faults/plan.ts';
-import { writeRawResponse } from '../../../server/gateway/reply/write-raw.ts';
+import { immediately, type RawResponse } from '../../../server/domain/faults/raw-response.ts';
+import { writeRawResponse } from '../../../server/gateway/reply/deliver.ts';
 
 const selfSigned = (): { key: string; cert: string } => {
   const keys = forge.pki.rsa.generateKeyPair(2048);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { inspectDataInfo } from '../../../server/domain/contract/inspect-data-info.ts';
+import { inspectDataInfo } from '../../../server/domain/contract/inspect-request.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { merchantAt } from '../../merchant.ts';
 import { startServer } from '../../start-server.ts';

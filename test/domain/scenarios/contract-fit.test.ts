@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { settingsWith } from '../../../server/app/settings/default-settings.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
-import { readScenarios } from '../../../server/domain/scenarios/read-scenarios.ts';
-import { readScenarioText } from '../../../server/domain/scenarios/scenario-text.ts';
+import {
+  readScenarios,
+  readScenarioText,
+} from '../../../server/domain/scenarios/read-scenarios.ts';
+
 import { packageRoot } from '../../../server/package-root.ts';
 
 const { value: contract } = readContract(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { settingsIn } from '../../../server/app/settings/config-file.ts';
 import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
-import { readScenarioText } from '../../../server/domain/scenarios/scenario-text.ts';
+import { readScenarioText } from '../../../server/domain/scenarios/read-scenarios.ts';
 import { parseLocatedYaml } from '../../../server/problems/located-yaml.ts';
 import { findReservedKey } from '../../../server/problems/reserved-keys.ts';
 import { startServer } from '../../start-server.ts';

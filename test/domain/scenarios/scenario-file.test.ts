@@ -7,10 +7,15 @@ import type { MockServer } from '../../../server/app/create-server.ts';
 import type { ScenariosChange } from '../../../server/app/watch-scenarios.ts';
 import { playExpectations } from '../../../server/cli/scenarios/play-expectations.ts';
 import { compileScenario } from '../../../server/domain/scenarios/compile-scenario.ts';
-import { matchingRules, selectRule } from '../../../server/domain/scenarios/match-rule.ts';
-import { RuleList } from '../../../server/domain/scenarios/rule-list.ts';
+import { RuleList } from '../../../server/domain/scenarios/rule-index.ts';
 import { scenarioFile } from '../../../server/domain/scenarios/scenario-file.ts';
-import { plainDelivery, type ScriptedResult } from '../../../server/domain/scenarios/script.ts';
+import {
+  matchingRules,
+  plainDelivery,
+  type ScriptedResult,
+  selectRule,
+} from '../../../server/domain/scenarios/select-rule.ts';
+
 import { fillScript } from '../../../server/domain/scenarios/templates.ts';
 import { unreachableRules } from '../../../server/domain/scenarios/unreachable-rules.ts';
 import { packageRoot } from '../../../server/package-root.ts';

@@ -4,7 +4,7 @@ import type { Problem } from '../../problems/problem.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import { securityFaults } from '../faults/catalogue.ts';
 import { compileRule } from './compile-rule.ts';
-import { RuleList } from './rule-list.ts';
+import { RuleList } from './rule-index.ts';
 import type { ScenarioSet } from './scenario-set.ts';
 
 /** Headers by lower-case name, as Node gives them. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { wireFault } from '../fault.ts';
-import { headBytes, immediately } from '../plan.ts';
-import type { WireMessage } from '../wire-message.ts';
+import { wireFault } from './fault.ts';
+import { headBytes, immediately, type WireMessage } from './raw-response.ts';
 
 const decided = ['after-commit', 'before-commit'] as const;
 const always = [...decided, 'before-verify', 'after-verify'] as const;

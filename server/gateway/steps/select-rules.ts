@@ -1,15 +1,20 @@
 import type { ClientRegistry } from '../../clients/client-book.ts';
-import type { Contract, Operation } from '../../domain/contract/contract.ts';
-import type { Finding } from '../../domain/contract/finding.ts';
+import type { Contract, Finding, Operation } from '../../domain/contract/contract.ts';
+import { sampleDelay } from '../../domain/faults/delay.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';
 import { readMagicValue } from '../../domain/scenarios/magic-values.ts';
-import type { CompiledRule } from '../../domain/scenarios/match-rule.ts';
-import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import {
   type Headers,
   type OverrideResult,
   readOverrideHeaders,
-} from '../../domain/scenarios/steering-headers.ts';
+} from '../../domain/scenarios/override-headers.ts';
+import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
+import {
+  type CompiledRule,
+  type Delivery,
+  plainDelivery,
+  type Selection,
+} from '../../domain/scenarios/select-rule.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
@@ -133,5 +138,25 @@ const compileMagicValue = (
         register: 'G-25',
       },
     ],
+  };
+};
+
+/**
+ * How the answer travels, once chance has chosen what was left to it. It hangs on the seed, the
+ * client, the rule and which of the rule's calls this is, and on nothing else: neither on the time
+ * nor on what other clients do.
+ */
+export const resolveDelivery = (
+  { script, calls }: Selection,
+  clientId: string,
+  seed: number,
+): Delivery => {
+  if (script === undefined) return plainDelivery;
+  const { delayMs, ...rest } = script.delivery;
+  if (typeof delayMs === 'number') return { ...rest, delayMs };
+  return {
+    ...rest,
+    delayMs: sampleDelay(delayMs, JSON.stringify([seed, clientId, calls.at(-1)])),
+    delayIsDrawn: true,
   };
 };

@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import type { WireMessage } from './wire-message.ts';
 
 /** Bytes as they leave, and when. */
 export interface Chunk {
@@ -43,3 +42,10 @@ export const headBytes = (
     ].join('\r\n'),
     'latin1',
   );
+
+/** An answer as it goes over the wire. */
+export interface WireMessage {
+  readonly httpStatus: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Finding } from '../../domain/contract/finding.ts';
+import type { Finding } from '../../domain/contract/contract.ts';
 import { misnamedHeader, type ProtocolHeader } from '../../protocol/header-names.ts';
 
 type Named = Pick<IncomingMessage, 'rawHeaders'>;
@@ -48,4 +48,20 @@ export const encryptNameFinding = (req: IncomingMessage): readonly Finding[] => 
 const namesEncryption = ({ headers }: IncomingMessage): boolean => {
   for (const name in headers) if (name.includes('crypt')) return true;
   return false;
+};
+
+/**
+ * How many lines of the request carry this header. Node joins some headers that are sent twice, and
+ * of others keeps the first.
+ */
+export const timesSent = ({ rawHeaders }: IncomingMessage, name: string): number =>
+  rawHeaders.filter(
+    (text, at) => at % 2 === 0 && text.length === name.length && text.toLowerCase() === name,
+  ).length;
+
+/** The header's value, or undefined where it is missing, empty, or sent more than once. */
+export const sentOnce = (req: IncomingMessage, name: string): string | undefined => {
+  const value = req.headers[name]?.toString().trim();
+  if (value === undefined || value === '') return undefined;
+  return value.includes(',') && timesSent(req, name) > 1 ? undefined : value;
 };

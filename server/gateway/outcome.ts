@@ -1,14 +1,13 @@
-import type { Contract } from '../domain/contract/contract.ts';
-import type { Finding } from '../domain/contract/finding.ts';
-import { faultTags } from '../domain/faults/hooks.ts';
-import { type Delivery, plainDelivery } from '../domain/scenarios/script.ts';
+import type { Contract, Finding } from '../domain/contract/contract.ts';
+
+import { faultTags } from '../domain/faults/choice.ts';
+import { type Delivery, plainDelivery } from '../domain/scenarios/select-rule.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { StateChange, Verdict } from '../journal/journal-entry.ts';
 import { type Committed, StoreError } from '../storage/store.ts';
 import type { Exchange } from './exchange.ts';
-import { AbortedByFault } from './interruption.ts';
-import { Refusal } from './refusal.ts';
+import { AbortedByFault, Refusal } from './refusal.ts';
 import { internalErrorResult, type ReplyResult, refusalResult } from './reply/compose-reply.ts';
 import type { Decided } from './steps/decide.ts';
 import { ClientDisconnected } from './steps/receive.ts';
