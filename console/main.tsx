@@ -1,19 +1,18 @@
 // biome-ignore lint/suspicious/noDeprecatedImports: only its third parameter is
 import { type ComponentChildren, Fragment, render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ExchangesView } from './exchanges/exchanges-view.tsx';
-import { KeysView } from './keys/keys-view.tsx';
-import { Feed } from './live/feed.ts';
-import { followJournal } from './live/follow-journal.ts';
-import type { Place, View } from './routing/place.ts';
-import { ScenariosView } from './scenarios/scenarios-view.tsx';
-import { SendView } from './send/send-view.tsx';
-import { FeedContext, useFeed } from './shell/feed-context.ts';
+import type { Route, View } from './shell/route.ts';
 import { Shell } from './shell/shell.tsx';
 import { TokenForm } from './shell/token-form.tsx';
-import { StateView } from './state/state-view.tsx';
+import { Feed, FeedContext, useFeed } from './stream/feed.ts';
+import { followJournal } from './stream/follow-journal.ts';
+import { ExchangesView } from './views/exchanges/exchanges-view.tsx';
+import { KeysView } from './views/keys/keys-view.tsx';
+import { ScenariosView } from './views/scenarios/scenarios-view.tsx';
+import { SendView } from './views/send/send-view.tsx';
+import { StateView } from './views/state/state-view.tsx';
 
-const drawings: Readonly<Record<View, (place: Place) => ComponentChildren>> = {
+const drawings: Readonly<Record<View, (place: Route) => ComponentChildren>> = {
   exchanges: (place) => <ExchangesView place={place} />,
   state: (place) => <StateView place={place} />,
   scenarios: (place) => <ScenariosView place={place} />,

@@ -17,7 +17,7 @@ export const buildConsole = async (
   const { metafile } = await build({
     entryPoints: {
       console: join(page, 'main.tsx'),
-      'first-paint': join(page, 'first-paint.ts'),
+      'theme-bootstrap': join(page, 'theme-bootstrap.ts'),
       'console-styles': join(page, 'styles', 'console.css'),
     },
     outdir,

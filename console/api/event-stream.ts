@@ -1,4 +1,4 @@
-import { authorization } from './admin-token.ts';
+import { authorization } from './admin-client.ts';
 
 export interface StreamEvent {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface StreamListener {
   onStatus(status: StreamStatus): void;
 }
 
-const longestWaitMs = 8000;
+const maxRetryDelayMs = 8000;
 
 /**
  * Server-sent events, read with fetch: EventSource cannot send an Authorization header. After a
@@ -43,7 +43,7 @@ export const followEvents = (path: string, listener: StreamListener): (() => voi
       listener.onStatus(ended);
       if (ended === 'denied') return;
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      waitMs = Math.min(waitMs * 2, longestWaitMs);
+      waitMs = Math.min(waitMs * 2, maxRetryDelayMs);
     }
   };
   void run();

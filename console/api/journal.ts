@@ -1,5 +1,5 @@
 import type { components } from '../../server/admin/types.gen.ts';
-import { askJson } from './admin.ts';
+import { fetchJson } from './admin-client.ts';
 
 type Schemas = components['schemas'];
 
@@ -32,7 +32,7 @@ const readPages = async (
   let newest: number | undefined;
   do {
     const before = page?.next === undefined ? {} : { before: String(page.next) };
-    page = await askJson<JournalPage>(
+    page = await fetchJson<JournalPage>(
       `/journal?${new URLSearchParams({ ...query, ...before, limit: '1000' })}`,
       signal && { signal },
     );
@@ -55,7 +55,7 @@ export const readJournal = async (
 
 /** How much the journal holds now. */
 export const readCounts = async (): Promise<JournalCounts> => {
-  const { kept, evicted, entries } = await askJson<JournalPage>('/journal?limit=1&order=oldest');
+  const { kept, evicted, entries } = await fetchJson<JournalPage>('/journal?limit=1&order=oldest');
   return { held: kept, evicted, oldest: entries[0]?.number };
 };
 

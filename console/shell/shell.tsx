@@ -1,21 +1,25 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { followLink, hrefOf, type Place, usePlace, type View, views } from '../routing/place.ts';
-import { useWords } from '../words/use-words.ts';
-import { Connection } from './connection.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
-import { LostNotice } from './lost-notice.tsx';
-import { RestartNotice } from './restart-notice.tsx';
-import { useShortcuts } from './shortcuts.ts';
-import { ShortcutsDialog } from './shortcuts-dialog.tsx';
-import { ThemeSwitch } from './theme-switch.tsx';
+import { useMessages } from '../i18n/use-messages.ts';
+import { useFeed } from '../stream/feed.ts';
+import {
+  type DisplayLanguage,
+  displayLanguage,
+  displayLanguages,
+  type Theme,
+  theme,
+  themes,
+  usePreference,
+} from './preferences.ts';
+import { followLink, hrefFor, type Route, useRoute, type View, views } from './route.ts';
+import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
 
 /**
  * What stands around every view: where one is, whether the page is live, and how one likes to read.
  */
-export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
-  const t = useWords();
-  const place = usePlace();
+export const Shell = ({ draw }: { draw(place: Route): ComponentChildren }) => {
+  const t = useMessages();
+  const place = useRoute();
   const [asksForKeys, setAsksForKeys] = useState(false);
   useShortcuts({ onHelp: () => setAsksForKeys(true) });
   const main = useMainScroll(place);
@@ -27,7 +31,7 @@ export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
         {t.shell.skip}
       </a>
       <header class="top">
-        <a class="brand" href={hrefOf('exchanges')}>
+        <a class="brand" href={hrefFor('exchanges')}>
           <BrandMark />
           <span>alipayhk-mock</span>
         </a>
@@ -62,7 +66,7 @@ export const Shell = ({ draw }: { draw(place: Place): ComponentChildren }) => {
 };
 
 /** Every place begins at its top; a list is where it was, when one comes back to it. */
-const useMainScroll = ({ view, open }: Place): RefObject<HTMLElement> => {
+const useMainScroll = ({ view, open }: Route): RefObject<HTMLElement> => {
   const main = useRef<HTMLElement>(null);
   const lists = useRef(new Map<View, number>());
   useLayoutEffect(() => {
@@ -77,10 +81,10 @@ const useMainScroll = ({ view, open }: Place): RefObject<HTMLElement> => {
   return main;
 };
 
-const ViewLink = ({ view, place }: { readonly view: View; readonly place: Place }) => {
-  const t = useWords();
+const ViewLink = ({ view, place }: { readonly view: View; readonly place: Route }) => {
+  const t = useMessages();
   return (
-    <a href={hrefOf(view)} aria-current={view === place.view ? 'page' : undefined}>
+    <a href={hrefFor(view)} aria-current={view === place.view ? 'page' : undefined}>
       {t.views[view]}
     </a>
   );
@@ -92,3 +96,112 @@ const BrandMark = () => (
     <path d="M8 21V11l8 6 8-6v10" class="brand-line" />
   </svg>
 );
+
+/** Whether what one sees is still being told. */
+export const Connection = () => {
+  const t = useMessages();
+  const { status } = useFeed().state;
+  return (
+    <span class={`connection ${status}`} role="status" title={t.connectionMeaning[status]}>
+      <span class="connection-dot" aria-hidden="true" />
+      <span class="connection-word">{t.connection[status]}</span>
+    </span>
+  );
+};
+
+/** Stands across the page while nothing new can come: what one looks at may no longer be true. */
+export const LostNotice = () => {
+  const t = useMessages();
+  const { status } = useFeed().state;
+  return (
+    <div class="lost-notice" role="status">
+      {status === 'lost' && <p>{t.connectionMeaning.lost}</p>}
+    </div>
+  );
+};
+
+/** Says that what the page showed belonged to a run of the simulator that is over. */
+export const RestartNotice = () => {
+  const t = useMessages();
+  const { feed, state } = useFeed();
+  return (
+    <div class="restart-notice" role="status">
+      {state.hasRestarted && (
+        <div class="restart-line">
+          <p>{t.connectionMeaning.restarted}</p>
+          <button type="button" class="button small" onClick={() => feed.acknowledgeRestart()}>
+            {t.pieces.close}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+};
+
+const names: Readonly<
+  Record<DisplayLanguage, { readonly short: string; readonly full: string; readonly tag: string }>
+> = {
+  en: { short: 'EN', full: 'English', tag: 'en' },
+  'zh-Hant': { short: '繁', full: '繁體中文', tag: 'zh-Hant-HK' },
+};
+
+export const LanguageSwitch = () => {
+  const t = useMessages();
+  const chosen = usePreference(displayLanguage);
+  return (
+    <fieldset class="segments">
+      <legend class="hidden">{t.shell.language}</legend>
+      {displayLanguages.map((value) => (
+        <button
+          key={value}
+          type="button"
+          lang={names[value].tag}
+          title={names[value].full}
+          aria-pressed={value === chosen}
+          onClick={() => displayLanguage.choose(value)}
+        >
+          <span aria-hidden="true">{names[value].short}</span>
+          <span class="hidden">{names[value].full}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+};
+
+const icons: Readonly<Record<Theme, ComponentChildren>> = {
+  system: <path d="M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12" />,
+  light: (
+    <path d="M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M8 .8v1.6M8 13.6v1.6M.8 8h1.6M13.6 8h1.6M2.9 2.9 4 4M12 12l1.1 1.1M13.1 2.9 12 4M4 12l-1.1 1.1" />
+  ),
+  dark: <path d="M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z" />,
+};
+
+export const ThemeSwitch = () => {
+  const t = useMessages();
+  const chosen = usePreference(theme);
+  return (
+    <fieldset class="segments">
+      <legend class="hidden">{t.shell.theme}</legend>
+      {themes.map((value) => (
+        <button
+          key={value}
+          type="button"
+          title={t.themes[value]}
+          aria-label={t.themes[value]}
+          aria-pressed={value === chosen}
+          onClick={() => theme.choose(value)}
+        >
+          <svg
+            viewBox="0 0 16 16"
+            width="14"
+            height="14"
+            aria-hidden="true"
+            class={`icon theme-${value}`}
+          >
+            {icons[value]}
+          </svg>
+        </button>
+      ))}
+    </fieldset>
+  );
+};

@@ -1,22 +1,21 @@
 import { useState } from 'preact/hooks';
-import { askAdmin } from '../api/admin.ts';
-import { keepToken } from '../api/admin-token.ts';
-import { Failed } from '../pieces/notice.tsx';
-import { useAction } from '../pieces/use-action.ts';
-import { useTitle } from '../routing/use-title.ts';
-import { useWords } from '../words/use-words.ts';
+import { callAdmin, storeToken } from '../api/admin-client.ts';
+import { useAction } from '../api/use-admin.ts';
+import { Failed } from '../components/notice.tsx';
+import { useMessages } from '../i18n/use-messages.ts';
+import { useTitle } from './route.ts';
 
 /** Asked for when the admin API does not let the page in. */
 export const TokenForm = ({ onToken }: { onToken(): void }) => {
-  const t = useWords();
+  const t = useMessages();
   const [text, setText] = useState('');
   const { run, error, isBusy, clear } = useAction();
   useTitle([t.token.title]);
   const enter = (event: Event): void => {
     event.preventDefault();
-    keepToken(text);
+    storeToken(text);
     run(async () => {
-      await askAdmin('/clock');
+      await callAdmin('/clock');
       onToken();
     });
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellsOf, withMarkedBlanks } from '../../../console/bytes/cells.ts';
-import { difference } from '../../../console/bytes/difference.ts';
+import { cellsOf, withMarkedBlanks } from '../../../console/components/byte-cells.ts';
+import { difference } from '../../../console/components/byte-difference.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const shown = (bytes: Uint8Array): string =>

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readContract as readForPage } from '../../../console/contract/contract-reading.ts';
-import { fieldsOf } from '../../../console/send/form-fields.ts';
-import { laidOver } from '../../../console/send/json-value.ts';
-import { layOut } from '../../../console/state/diagram-layout.ts';
+import { readContract as readForPage } from '../../../console/api/contract.ts';
+import { fieldsOf } from '../../../console/views/send/form-fields.ts';
+import { laidOver } from '../../../console/views/send/request-draft.ts';
+import { layOut } from '../../../console/views/state/diagram-layout.ts';
 import { composeSample } from '../../../server/admin/compose-sample.ts';
 import { settingsWith } from '../../../server/app/settings/default-settings.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { eventReader } from '../../../console/api/event-stream.ts';
 import type { ExchangeRow } from '../../../console/api/journal.ts';
-import { Feed, mostRows } from '../../../console/live/feed.ts';
-import { filterTest, readFilters } from '../../../console/live/filters.ts';
-import { rowsInSight } from '../../../console/live/window.ts';
+import { Feed, maxRows } from '../../../console/stream/feed.ts';
+import { filterTest, readFilters } from '../../../console/views/exchanges/filters.ts';
+import { rowsInSight } from '../../../console/views/exchanges/list-position.ts';
 
 const row = (number: number, changes: Partial<ExchangeRow> = {}): ExchangeRow => ({
   number,
@@ -63,10 +63,10 @@ test('while it is paused rows wait, and are counted', () => {
 
 test('it never holds more rows than it should, and keeps the newest', () => {
   const feed = new Feed();
-  for (let first = 1; first <= 2 * mostRows; first += 500)
+  for (let first = 1; first <= 2 * maxRows; first += 500)
     feed.add(Array.from({ length: 500 }, (_, at) => row(first + at)));
-  expect(feed.state.rows.length).toBeLessThanOrEqual(mostRows);
-  expect(feed.state.rows.at(-1)?.number).toBe(2 * mostRows);
+  expect(feed.state.rows.length).toBeLessThanOrEqual(maxRows);
+  expect(feed.state.rows.at(-1)?.number).toBe(2 * maxRows);
 });
 
 test('another run empties the list and says so; the same run does not', () => {

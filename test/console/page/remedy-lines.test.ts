@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { remedyLines } from '../../../console/exchange/remedy-lines.ts';
+import { remedyLines } from '../../../console/views/exchange/remedy-lines.ts';
 import { remedies } from '../../../server/doctor/remedies/remedies.ts';
 import { languages } from '../../../server/doctor/remedies/remedy.ts';
 

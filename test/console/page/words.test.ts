@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { en } from '../../../console/words/en.ts';
-import { zhHant } from '../../../console/words/zh-hant.ts';
+import { en } from '../../../console/i18n/en.ts';
+import { zhHant } from '../../../console/i18n/zh-hant.ts';
 import { findings } from '../../../server/doctor/catalogue/findings.ts';
 
 /**

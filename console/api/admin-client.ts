@@ -1,0 +1,100 @@
+import type { components } from '../../server/admin/types.gen.ts';
+
+/** Something wrong with what was asked, as the admin API and the command line say it. */
+export type Problem = components['schemas']['Problem'];
+
+/** The admin API refused, or did not answer (status 0), or the page itself failed (status -1). */
+export class AdminError extends Error {
+  readonly status: number;
+  readonly problems: readonly Problem[];
+  readonly remedy: string | undefined;
+
+  constructor(status: number, message: string, problems: readonly Problem[] = [], remedy?: string) {
+    super(message);
+    this.name = 'AdminError';
+    this.status = status;
+    this.problems = problems;
+    this.remedy = remedy;
+  }
+
+  /** Anything that was thrown, as an error that can be shown. */
+  static from(thrown: unknown): AdminError {
+    return thrown instanceof AdminError
+      ? thrown
+      : new AdminError(-1, thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+export interface AdminRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, with its media type. */
+  readonly text?: { readonly type: string; readonly value: string };
+  readonly signal?: AbortSignal;
+}
+
+/** Asks the admin API. @returns the response, if it is a good one; @throws AdminError otherwise */
+export const callAdmin = async (
+  path: string,
+  { method = 'GET', body, text, signal }: AdminRequest = {},
+): Promise<Response> => {
+  const content =
+    text ??
+    (body === undefined ? undefined : { type: 'application/json', value: JSON.stringify(body) });
+  const response = await fetch(`/__admin${path}`, {
+    method,
+    headers: {
+      ...authorization(),
+      ...(content === undefined ? {} : { 'content-type': content.type }),
+    },
+    ...(content === undefined ? {} : { body: content.value }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    if (signal?.aborted === true) throw error;
+    throw new AdminError(0, error instanceof Error ? error.message : String(error));
+  });
+  if (!response.ok) throw await readAdminError(response);
+  return response;
+};
+
+/**
+ * Asks for JSON. The shape is what openapi/admin.yaml promises; the server checks itself against
+ * that document.
+ */
+export const fetchJson = async <T>(path: string, asked?: AdminRequest): Promise<T> => {
+  const response = await callAdmin(path, asked);
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+};
+
+export const fetchText = async (path: string, asked?: AdminRequest): Promise<string> =>
+  (await callAdmin(path, asked)).text();
+
+const readAdminError = async (response: Response): Promise<AdminError> => {
+  const said: unknown = await response.json().catch(() => undefined);
+  if (typeof said !== 'object' || said === null)
+    return new AdminError(response.status, `${response.status} ${response.statusText}`);
+  const { error, problems, remedy } = said as {
+    error?: unknown;
+    problems?: unknown;
+    remedy?: unknown;
+  };
+  return new AdminError(
+    response.status,
+    typeof error === 'string' ? error : `${response.status} ${response.statusText}`,
+    Array.isArray(problems) ? (problems as Problem[]) : [],
+    typeof remedy === 'string' ? remedy : undefined,
+  );
+};
+
+// For this tab only: a token that outlives the tab would be one more place it can leak from.
+const key = 'console.admin-token';
+
+export const readToken = (): string | undefined => sessionStorage.getItem(key) ?? undefined;
+
+export const storeToken = (token: string): void => sessionStorage.setItem(key, token.trim());
+
+export const authorization = (): Record<string, string> => {
+  const token = readToken();
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+};

@@ -1,0 +1,84 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { components } from '../../server/admin/types.gen.ts';
+import { AdminError, fetchJson } from './admin-client.ts';
+import { useRecovery } from './simulator-run.ts';
+
+/**
+ * What was asked for: on its way, there, or refused. What was there before stays while it is asked
+ * for again.
+ */
+export interface Query<T> {
+  readonly value: T | undefined;
+  readonly error: AdminError | undefined;
+  readonly isLoading: boolean;
+  /** Asks again. */
+  reload(): void;
+}
+
+/**
+ * Asks the admin API whenever the path changes; undefined asks nothing. After an error it asks
+ * again once the simulator answers.
+ * @param version asks again when it changes: something has happened that may change the answer
+ */
+export const useQuery = <T>(path: string | undefined, version = 0): Query<T> => {
+  const [turn, setTurn] = useState(0);
+  const [got, setGot] = useState<{
+    readonly path?: string;
+    readonly value?: T;
+    readonly error?: AdminError;
+  }>({});
+  const reload = (): void => setTurn((last) => last + 1);
+  useEffect(() => {
+    if (path === undefined) return;
+    const leaving = new AbortController();
+    fetchJson<T>(path, { signal: leaving.signal }).then(
+      (value) => setGot({ path, value }),
+      (error: unknown) => {
+        if (!leaving.signal.aborted) setGot({ path, error: AdminError.from(error) });
+      },
+    );
+    return () => leaving.abort();
+  }, [path, turn, version]);
+  useRecovery(() => {
+    if (got.error !== undefined) reload();
+  });
+  const isThis = got.path === path;
+  return {
+    value: isThis ? got.value : undefined,
+    error: isThis ? got.error : undefined,
+    isLoading: path !== undefined && !isThis,
+    reload,
+  };
+};
+
+export type Client = components['schemas']['Client'];
+
+export const useClients = (): Query<{ readonly clients: readonly Client[] }> =>
+  useQuery('/clients');
+
+export interface Action {
+  readonly isBusy: boolean;
+  readonly error: AdminError | undefined;
+  /** Does something that may be refused; the refusal is kept to be shown. */
+  run(work: () => Promise<unknown>): void;
+  /** Drops the error: what it was about has changed. */
+  clear(): void;
+}
+
+/** Something that a button does, at most once at a time. */
+export const useAction = (): Action => {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<AdminError | undefined>();
+  const run = (work: () => Promise<unknown>): void => {
+    if (isBusy) return;
+    setBusy(true);
+    setError(undefined);
+    work()
+      .catch((problem: unknown) => setError(AdminError.from(problem)))
+      .finally(() => setBusy(false));
+  };
+  useRecovery(() => {
+    if (error?.status === 0) setError(undefined);
+  });
+  return { isBusy, error, run, clear: () => setError(undefined) };
+};

@@ -1,0 +1,93 @@
+/**
+ * One character as someone sees it: a letter, a mark for what cannot be seen, or a byte that is no
+ * text.
+ */
+export interface Cell {
+  readonly text: string;
+  /**
+   * `mark` stands for white space or a control character, `byte` for something that is no UTF-8.
+   */
+  readonly kind: 'text' | 'mark' | 'byte';
+  /** How many bytes it is on the wire. */
+  readonly bytes: number;
+  /** A line feed: what follows starts a new line. */
+  readonly endsLine: boolean;
+}
+
+/**
+ * Names rather than symbols: few fonts have the symbols, and `\n` would look like the two
+ * characters themselves.
+ */
+const marks: Readonly<Record<number, string>> = { 9: 'TAB', 10: 'LF', 13: 'CR' };
+
+const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
+
+const lengthOf = (lead: number): number =>
+  lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const characterAt = (bytes: Uint8Array, at: number): string | undefined => {
+  const slice = bytes.subarray(at, at + lengthOf(bytes[at] ?? 0));
+  try {
+    return decoder.decode(slice);
+  } catch {
+    return undefined;
+  }
+};
+
+// Characters that show nothing, or change how others show: written as code points.
+const isHidden = (text: string): boolean => /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u3000]$/u.test(text);
+
+const cellAt = (bytes: Uint8Array, at: number): Cell => {
+  const byte = bytes[at] ?? 0;
+  const mark = marks[byte];
+  if (mark !== undefined) return { text: mark, kind: 'mark', bytes: 1, endsLine: byte === 10 };
+  const text = characterAt(bytes, at);
+  if (text === undefined) return { text: hex(byte), kind: 'byte', bytes: 1, endsLine: false };
+  const size = lengthOf(byte);
+  return isHidden(text)
+    ? {
+        text: `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+        kind: 'mark',
+        bytes: size,
+        endsLine: false,
+      }
+    : { text, kind: 'text', bytes: size, endsLine: false };
+};
+
+/** Bytes as cells in which nothing hides. */
+export const cellsOf = (bytes: Uint8Array): readonly Cell[] => {
+  const cells: Cell[] = [];
+  for (let at = 0; at < bytes.length; at += cells.at(-1)?.bytes ?? 1) cells.push(cellAt(bytes, at));
+  return cells;
+};
+
+/** Blanks at the ends of lines are marked too: everywhere else they are easily seen. */
+export const withMarkedBlanks = (cells: readonly Cell[]): readonly Cell[] =>
+  cells.map((cell, at) =>
+    cell.text === ' ' && (isEdge(cells, at, -1) || isEdge(cells, at, 1))
+      ? { ...cell, text: '·', kind: 'mark' }
+      : cell,
+  );
+
+const isEdge = (cells: readonly Cell[], from: number, way: 1 | -1): boolean => {
+  let at = from;
+  while (cells[at]?.text === ' ') at += way;
+  const cell = cells[at];
+  return cell === undefined || (cell.kind === 'mark' && (cell.text === 'LF' || cell.text === 'CR'));
+};
+
+export const fromBase64 = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Text, or undefined where the bytes are no UTF-8. */
+export const strictTextOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,144 @@
+import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { useMessages } from '../i18n/use-messages.ts';
+import { type Cell, cellsOf, withMarkedBlanks } from './byte-cells.ts';
+import { difference, type Run } from './byte-difference.ts';
+import { Scrollable } from './code-block.tsx';
+
+export interface ByteSide {
+  readonly label: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Longer runs that both sides have are shown by their ends only. */
+const maxEqualRun = 160;
+const contextLength = 60;
+
+/** One byte string, or two above each other with what differs marked in both. */
+export const ByteDifference = ({
+  sides: [left, right],
+}: {
+  readonly sides: readonly [ByteSide, ByteSide?];
+}) => {
+  const runs = useMemo<readonly Run[]>(
+    () =>
+      right === undefined
+        ? [{ side: 'both', cells: cellsOf(left.bytes) }]
+        : difference(cellsOf(left.bytes), cellsOf(right.bytes)),
+    [left.bytes, right?.bytes],
+  );
+  return (
+    <div class="byte-difference">
+      <Side {...left} runs={runs} side="left" />
+      {right !== undefined && <Side {...right} runs={runs} side="right" />}
+    </div>
+  );
+};
+
+const Side = ({
+  label,
+  bytes,
+  runs,
+  side,
+}: ByteSide & { readonly runs: readonly Run[]; readonly side: 'left' | 'right' }) => {
+  const t = useMessages();
+  return (
+    <figure class={`byte-side ${side}`}>
+      <figcaption>
+        <span>{label}</span>
+        <span class="quiet">{t.pieces.bytes(bytes.length)}</span>
+      </figcaption>
+      <Scrollable label={label}>
+        {runs.map((run, at) => (
+          <Drawn
+            key={at}
+            run={run}
+            side={side}
+            isFirst={at === 0}
+            isLast={at === runs.length - 1}
+          />
+        ))}
+      </Scrollable>
+    </figure>
+  );
+};
+
+interface DrawnProps {
+  readonly run: Run;
+  readonly side: 'left' | 'right';
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+const Drawn = ({ run, side, isFirst, isLast }: DrawnProps) => {
+  const t = useMessages();
+  if (run.side === 'both') return <Equal cells={run.cells} isFirst={isFirst} isLast={isLast} />;
+  if (run.side !== side) return <span class="gap" role="img" aria-label={t.pieces.missingHere} />;
+  return side === 'left' ? (
+    <del>
+      <ByteText cells={run.cells} />
+    </del>
+  ) : (
+    <ins>
+      <ByteText cells={run.cells} />
+    </ins>
+  );
+};
+
+/**
+ * What both have. Of a long run only what stands beside the differences is shown; alone it is shown
+ * whole.
+ */
+const Equal = ({
+  cells,
+  isFirst,
+  isLast,
+}: {
+  readonly cells: readonly Cell[];
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}) => {
+  const t = useMessages();
+  const head = isFirst && isLast ? cells.length : isFirst ? 0 : contextLength;
+  const tail = isLast ? 0 : contextLength;
+  const skipped = cells.length - head - tail;
+  if (cells.length <= maxEqualRun || skipped <= 0) return <ByteText cells={cells} />;
+  return (
+    <>
+      <ByteText cells={cells.slice(0, head)} />
+      <span class="skipped">{t.pieces.sameBytes(skipped)}</span>
+      <ByteText cells={cells.slice(cells.length - tail)} />
+    </>
+  );
+};
+
+interface Stretch {
+  readonly kind: Cell['kind'] | 'line';
+  readonly text: string;
+}
+
+/** Neighbours of one kind in one piece: thousands of elements would be slow. */
+const stretches = (cells: readonly Cell[]): readonly Stretch[] => {
+  const result: { kind: Stretch['kind']; text: string }[] = [];
+  for (const { text, kind, endsLine } of cells) {
+    const last = result.at(-1);
+    if (last?.kind === kind && kind === 'text') last.text += text;
+    else result.push({ kind, text });
+    if (endsLine) result.push({ kind: 'line', text: '\n' });
+  }
+  return result;
+};
+
+const drawn = ({ kind, text }: Stretch, at: number): ComponentChildren =>
+  kind === 'text' || kind === 'line' ? (
+    text
+  ) : (
+    <span key={at} class={kind === 'byte' ? 'byte' : text === '·' ? 'mark blank' : 'mark'}>
+      {text}
+    </span>
+  );
+
+/** Bytes as text in which line ends, blanks at line ends and broken characters show. */
+export const ByteText = ({ cells }: { readonly cells: readonly Cell[] }) => (
+  <>{stretches(withMarkedBlanks(cells)).map(drawn)}</>
+);

@@ -1,0 +1,31 @@
+import type { Client } from '../api/use-admin.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+
+export interface ClientChoiceProps {
+  readonly clients: readonly Client[];
+  readonly chosen: string;
+  onChoose(clientId: string): void;
+  /** What stands for "all of them", where that can be chosen. */
+  readonly everyone?: string;
+}
+
+export const ClientChoice = ({ clients, chosen, onChoose, everyone }: ClientChoiceProps) => {
+  const t = useMessages();
+  return (
+    <label class="labelled">
+      <span>{t.columns.client}</span>
+      <select
+        class="field mono"
+        value={chosen}
+        onChange={({ currentTarget }) => onChoose(currentTarget.value)}
+      >
+        {everyone !== undefined && <option value="">{everyone}</option>}
+        {clients.map(({ clientId }) => (
+          <option key={clientId} value={clientId}>
+            {clientId}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+};

@@ -1,0 +1,52 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { useMessages } from '../i18n/use-messages.ts';
+
+export interface ConfirmProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  /** What the button does, as a verb. */
+  readonly action: string;
+  readonly cancel?: string;
+  onConfirm(): void;
+  /** Called after either answer. */
+  onClose(): void;
+}
+
+/**
+ * Asks before something that cannot be undone. Escape and the first button leave everything as it
+ * is.
+ */
+export const Confirm = ({ title, children, action, cancel, onConfirm, onClose }: ConfirmProps) => {
+  const t = useMessages();
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-text`}
+      onClose={onClose}
+    >
+      <h2 id={`${id}-title`}>{title}</h2>
+      <p id={`${id}-text`}>{children}</p>
+      <div class="bar">
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          {cancel ?? t.pieces.cancel}
+        </button>
+        <button
+          type="button"
+          class="button danger"
+          onClick={() => {
+            onConfirm();
+            dialog.current?.close();
+          }}
+        >
+          {action}
+        </button>
+      </div>
+    </dialog>
+  );
+};

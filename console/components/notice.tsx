@@ -1,0 +1,89 @@
+import type { ComponentChildren } from 'preact';
+import type { AdminError } from '../api/admin-client.ts';
+import type { Messages } from '../i18n/en.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+
+/** Nothing to show, and what to do so that there is something. */
+export const Empty = ({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}) => (
+  <div class="empty">
+    <h2>{title}</h2>
+    {children}
+  </div>
+);
+
+export const Loading = () => {
+  const t = useMessages();
+  return (
+    <p class="loading" role="status">
+      {t.pieces.loading}
+    </p>
+  );
+};
+
+/** What the admin API refused, with its own words and remedies. */
+export const Failed = ({
+  error,
+  onRetry,
+}: {
+  readonly error: AdminError;
+  onRetry?: (() => void) | undefined;
+}) => {
+  const t = useMessages();
+  return (
+    <div class="notice bad" role="alert">
+      <p class="notice-title">{describeErrorKind(error, t)}</p>
+      {error.problems.length > 0 ? (
+        <Problems problems={error.problems} />
+      ) : (
+        // What a browser says of a lost connection helps no one, and is in the browser's language.
+        error.status !== 0 && (
+          <p lang="en">
+            {error.message}
+            {error.remedy === undefined ? '' : ` ${error.remedy}`}
+          </p>
+        )
+      )}
+      {onRetry !== undefined && (
+        <button type="button" class="button small" onClick={onRetry}>
+          {t.pieces.tryAgain}
+        </button>
+      )}
+    </div>
+  );
+};
+
+const describeErrorKind = ({ status }: AdminError, { pieces }: Messages): string =>
+  status === 0 ? pieces.unreachable : status < 0 ? pieces.pageFailed : pieces.refused;
+
+/** Problems as the command line prints them. */
+export const Problems = ({
+  problems,
+  onGo,
+}: {
+  readonly problems: AdminError['problems'];
+  onGo?: (line: number) => void;
+}) => (
+  <ul class="problems" lang="en">
+    {problems.map(({ where, line, column, message, remedy }, at) => (
+      <li key={at}>
+        <p>
+          {line !== undefined && onGo !== undefined ? (
+            <button type="button" class="link mono" onClick={() => onGo(line)}>
+              {`${where}:${line}:${column ?? 1}`}
+            </button>
+          ) : (
+            <span class="mono">{`${where}${line === undefined ? '' : `:${line}:${column ?? 1}`}`}</span>
+          )}
+          {`: ${message}`}
+        </p>
+        <p class="quiet">{remedy}</p>
+      </li>
+    ))}
+  </ul>
+);

@@ -1,0 +1,149 @@
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+export const views = ['exchanges', 'state', 'scenarios', 'send', 'keys'] as const;
+export type View = (typeof views)[number];
+
+/**
+ * Where in the console someone is: everything about it stands in the address, so that it can be
+ * sent to a colleague.
+ */
+export interface Route {
+  readonly view: View;
+  /** What is open in the view: an exchange's id, a scenario's name. */
+  readonly open: string | undefined;
+  readonly query: URLSearchParams;
+}
+
+const base = '/__console/';
+
+export const parseRoute = ({
+  pathname,
+  search,
+}: {
+  readonly pathname: string;
+  readonly search: string;
+}): Route => {
+  const [name, ...rest] = pathname.slice(base.length).split('/');
+  const open = rest.map(decodeSegment).join('/');
+  return {
+    view: views.find((view) => view === name) ?? 'exchanges',
+    open: open === '' ? undefined : open,
+    query: new URLSearchParams(search),
+  };
+};
+
+/** The address of a place; parameters without a value are left out. */
+export const hrefFor = (
+  view: View,
+  open?: string,
+  query: URLSearchParams | Readonly<Record<string, string | undefined>> = {},
+): string => {
+  const path =
+    open === undefined ? (view === 'exchanges' ? '' : view) : `${view}/${encodeURIComponent(open)}`;
+  const pairs = query instanceof URLSearchParams ? [...query] : Object.entries(query);
+  const search = new URLSearchParams(
+    pairs.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
+  );
+  return `${base}${path}${search.size === 0 ? '' : `?${search}`}`;
+};
+
+const listeners = new Set<() => void>();
+const notifyListeners = (): void => {
+  for (const listener of listeners) listener();
+};
+addEventListener('popstate', notifyListeners);
+
+/** @param replace for what "back" should not stop at, such as a filter that is being typed */
+export const navigate = (href: string, replace = false): void => {
+  if (href === location.pathname + location.search) return;
+  if (replace) history.replaceState(null, '', href);
+  else history.pushState(null, '', href);
+  notifyListeners();
+};
+
+/** A click that the page follows itself; new tabs and downloads stay the browser's. */
+export const followLink = (event: MouseEvent): void => {
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (
+    link === null ||
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  )
+    return;
+  if (
+    link.target !== '' ||
+    link.hasAttribute('download') ||
+    link.origin !== location.origin ||
+    !link.pathname.startsWith(base)
+  )
+    return;
+  event.preventDefault();
+  // A place on the page: the address names places in the console only.
+  if (link.hash !== '') document.getElementById(link.hash.slice(1))?.focus();
+  else navigate(link.pathname + link.search);
+};
+
+export const useRoute = (): Route => {
+  const [place, show] = useState(() => parseRoute(location));
+  useEffect(() => {
+    const update = (): void => show(parseRoute(location));
+    listeners.add(update);
+    return () => void listeners.delete(update);
+  }, []);
+  return place;
+};
+
+const decodeSegment = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/**
+ * Titles the tab, what is open first: many tabs of the console are told apart by it.
+ * @param parts undefined leaves the title to another part of the view
+ */
+export const useTitle = (parts: readonly (string | undefined)[] | undefined): void => {
+  const title =
+    parts === undefined ? undefined : [...parts, 'alipayhk-mock'].filter(Boolean).join(' · ');
+  useEffect(() => {
+    if (title !== undefined) document.title = title;
+  }, [title]);
+};
+
+/**
+ * Keeps the focus in sight: what was opened gets it where the list makes room, and its link in the
+ * list gets it back. Links carry the name of what they open as `data-open`.
+ * @returns to be put on what holds the list and the pane
+ */
+export const useListFocus = (open: string | undefined): RefObject<HTMLDivElement> => {
+  const split = useRef<HTMLDivElement>(null);
+  const last = useRef(open);
+  useLayoutEffect(() => {
+    const before = last.current;
+    last.current = open;
+    if (before === open || !isFocusHidden()) return;
+    if (open !== undefined)
+      split.current?.querySelector<HTMLElement>('article')?.focus({ preventScroll: true });
+    else if (before !== undefined)
+      split.current?.querySelector<HTMLElement>(`[data-open="${CSS.escape(before)}"]`)?.focus();
+  }, [open]);
+  return split;
+};
+
+/** Whether what has the focus is gone, or is in a part that is not shown. */
+const isFocusHidden = (): boolean => {
+  const { activeElement } = document;
+  return (
+    activeElement === null ||
+    activeElement === document.body ||
+    activeElement.getClientRects().length === 0
+  );
+};

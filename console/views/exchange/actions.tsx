@@ -1,0 +1,70 @@
+import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
+import type { Exchange, Sent } from '../../api/journal.ts';
+import { gatewayUrl } from '../../api/settings.ts';
+import { useAction } from '../../api/use-admin.ts';
+import { CopyButton } from '../../components/code-block.tsx';
+import { Failed } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor, navigate } from '../../shell/route.ts';
+import { incomingScenario, newScenario } from '../scenarios/scenarios-state.ts';
+import { asScenario, asTest } from './export-exchange.ts';
+
+/**
+ * What can be done with an exchange: have it as a command, a test, a scenario, a file; send it
+ * again.
+ */
+export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
+  const t = useMessages();
+  const { run, error } = useAction();
+  const path = `/journal/${encodeURIComponent(exchange.id)}`;
+  const sendAgain = async (): Promise<void> => {
+    const { exchange: next } = await fetchJson<Sent>(`${path}/send`, { method: 'POST' });
+    if (next !== undefined) navigate(hrefFor('exchanges', next.id));
+  };
+  const saveAsScenario = (): void => {
+    incomingScenario.text = asScenario(exchange);
+    navigate(hrefFor('scenarios', newScenario));
+  };
+  const downloadHar = async (): Promise<void> =>
+    download(
+      `${exchange.id}.har`,
+      'application/json',
+      await (await callAdmin(`${path}/har`)).text(),
+    );
+  return (
+    <>
+      <div class="actions" role="toolbar" aria-label={t.actions.title}>
+        <CopyButton text={() => fetchText(`${path}/curl`)}>{t.actions.curl}</CopyButton>
+        <CopyButton text={async () => asTest(exchange, await gatewayUrl())}>
+          {t.actions.test}
+        </CopyButton>
+        <button
+          type="button"
+          class="button small"
+          title={t.actions.sendAgainMore}
+          onClick={() => run(sendAgain)}
+        >
+          {t.actions.sendAgain}
+        </button>
+        <button type="button" class="button small" onClick={saveAsScenario}>
+          {t.actions.scenario}
+        </button>
+        <button type="button" class="button small" onClick={() => run(downloadHar)}>
+          {t.actions.har}
+        </button>
+      </div>
+      {error !== undefined && <Failed error={error} />}
+    </>
+  );
+};
+
+/** Hands the person a file that was made here. */
+export const download = (name: string, type: string, content: string): void => {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has to take hold of it first.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+};

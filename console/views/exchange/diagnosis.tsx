@@ -1,0 +1,157 @@
+import { useMemo } from 'preact/hooks';
+import type { Diagnosis, DoctorFinding, Exchange } from '../../api/journal.ts';
+import { fromBase64 } from '../../components/byte-cells.ts';
+import { ByteDifference } from '../../components/byte-text.tsx';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import {
+  codeLanguage,
+  codeLanguageNames,
+  codeLanguages,
+  usePreference,
+} from '../../shell/preferences.ts';
+import { remedyLines } from './remedy-lines.ts';
+
+export interface DoctorsFindingProps {
+  readonly exchange: Exchange;
+  readonly diagnosis: Diagnosis;
+}
+
+/** The mistake in one sentence, the bytes that prove it, and what to write instead. */
+export const DoctorsFinding = ({ exchange, diagnosis }: DoctorsFindingProps) => {
+  const t = useMessages();
+  const { cause, alsoCause, subject, certain, notes, exhausted } = diagnosis;
+  return (
+    <section class="why refused" aria-labelledby="why-title">
+      <p class="why-kicker">{t.why.refusedAt(t.steps[exchange.step]?.name ?? exchange.step)}</p>
+      <h2 id="why-title" class="why-title">
+        {cause === undefined ? t.why.unexplained[subject] : <Sentence finding={cause} />}
+      </h2>
+      {cause !== undefined && <FindingLine finding={cause} />}
+      {alsoCause !== undefined && (
+        <div class="why-also">
+          <h3>{t.why.besides}</h3>
+          <p>
+            <Sentence finding={alsoCause} />
+          </p>
+          <FindingLine finding={alsoCause} />
+        </div>
+      )}
+      <Contents diagnosis={diagnosis} />
+      {cause !== undefined && <Fix finding={cause} />}
+      {alsoCause !== undefined && <Fix finding={alsoCause} />}
+      <Details diagnosis={{ certain, notes, exhausted }} isOpen={cause === undefined} />
+    </section>
+  );
+};
+
+const Sentence = ({ finding }: { readonly finding: DoctorFinding }) => {
+  const t = useMessages();
+  const translated = t.findings[finding.id];
+  return translated === undefined ? <span lang="en">{finding.sentence}</span> : <>{translated}</>;
+};
+
+const FindingLine = ({ finding: { id, detail } }: { readonly finding: DoctorFinding }) => (
+  <p class="finding-line">
+    <code>{id}</code>
+    {detail !== undefined && <span lang="en">{detail}</span>}
+  </p>
+);
+
+/** What was signed against what was sent; only where the doctor could tell what was signed. */
+const Contents = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Diagnosis }) => {
+  const t = useMessages();
+  const [wanted, found] = [expected?.contentBase64, signed?.contentBase64];
+  const left = useMemo(() => (found === undefined ? undefined : fromBase64(found)), [found]);
+  const right = useMemo(() => (wanted === undefined ? undefined : fromBase64(wanted)), [wanted]);
+  if (right === undefined || (left !== undefined && found === wanted)) return null;
+  return (
+    <div class="why-part">
+      <h3>{left === undefined ? t.why.toBeSigned : t.why.difference}</h3>
+      <p class="quiet">
+        {left === undefined
+          ? t.why.toBeSignedMore
+          : `${firstDifference(left, right, t.why.firstAt)} ${t.why.differenceMore}`}
+      </p>
+      {left === undefined ? (
+        <ByteDifference sides={[{ label: t.why.sent, bytes: right }]} />
+      ) : (
+        <ByteDifference
+          sides={[
+            { label: t.why.signed, bytes: left },
+            { label: t.why.sent, bytes: right },
+          ]}
+        />
+      )}
+    </div>
+  );
+};
+
+const firstDifference = (
+  left: Uint8Array,
+  right: Uint8Array,
+  say: (byte: number, line: number) => string,
+): string => {
+  const at = right.findIndex((byte, index) => byte !== left[index]);
+  const first = at < 0 ? right.length : at;
+  return say(first + 1, right.subarray(0, first).filter((byte) => byte === 10).length + 1);
+};
+
+interface DetailsProps {
+  readonly diagnosis: Pick<Diagnosis, 'certain' | 'notes' | 'exhausted'>;
+  readonly isOpen: boolean;
+}
+
+const Details = ({ diagnosis: { certain, notes, exhausted }, isOpen }: DetailsProps) => {
+  const t = useMessages();
+  if (certain.length === 0 && notes.length === 0 && exhausted) return null;
+  return (
+    <details class="why-details" open={isOpen}>
+      <summary>{t.why.evidence}</summary>
+      {certain.length > 0 && (
+        <>
+          <h3>{t.why.certain}</h3>
+          <ul lang="en">
+            {certain.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {notes.length > 0 && (
+        <>
+          <h3>{t.why.harmless}</h3>
+          <ul lang="en">
+            {notes.map(({ id, sentence }) => (
+              <li key={id}>
+                {sentence} <code>{id}</code>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {!exhausted && <p>{t.why.stopped}</p>}
+    </details>
+  );
+};
+
+/** What to write instead, in the merchant's own language. */
+export const Fix = ({ finding }: { readonly finding: DoctorFinding }) => {
+  const t = useMessages();
+  const chosen = usePreference(codeLanguage);
+  const remedy: unknown = Object.entries(finding.remedy).find(([name]) => name === chosen)?.[1];
+  return (
+    <div class="why-part fix">
+      <h3>{t.why.fix}</h3>
+      <Tabs
+        label={t.why.fixLanguage}
+        tabs={codeLanguages.map((value) => ({ value, label: codeLanguageNames[value] }))}
+        chosen={chosen}
+        onChoose={codeLanguage.choose}
+      >
+        <CodeBlock code={remedyLines(String(remedy ?? ''), chosen)} label={t.why.fix} />
+      </Tabs>
+    </div>
+  );
+};

@@ -1,0 +1,149 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Exchange, ExchangeRow } from '../../api/journal.ts';
+import { useQuery } from '../../api/use-admin.ts';
+import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import { formatDateTime, formatDuration, formatIdentity } from '../../components/format.ts';
+import { Failed, Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
+import { Actions } from './actions.tsx';
+import { Messages } from './messages.tsx';
+import { Pipeline } from './pipeline.tsx';
+import { StateChanges } from './state-changes.tsx';
+import { Why } from './why.tsx';
+
+export interface ExchangePaneProps {
+  readonly id: string;
+  readonly place: Route;
+  /** What the list knows of it: enough to say something when the journal no longer has it. */
+  readonly row: ExchangeRow | undefined;
+}
+
+/** One exchange: why first, then where, then everything else. */
+export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
+  const t = useMessages();
+  const { value, error, reload } = useQuery<Exchange>(
+    `/journal/${encodeURIComponent(id)}`,
+    useVersionOf(row),
+  );
+  const pane = useRef<HTMLElement>(null);
+  const known = value ?? row;
+  useTitle([...(known === undefined ? [id] : describeExchange(known)), t.views.exchanges]);
+  // A number is short to type, but means another exchange in the next run.
+  useEffect(() => {
+    if (value !== undefined && value.id !== id)
+      navigate(hrefFor('exchanges', value.id, place.query), true);
+  }, [value, id, place.query]);
+  useEffect(() => {
+    pane.current?.scrollTo(0, 0);
+    // Where there is no room for the list beside it, what had the focus is gone with the list.
+    if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true });
+  }, [id]);
+  return (
+    <article class="exchange" tabIndex={-1} ref={pane} aria-label={t.exchange.title}>
+      <div class="exchange-bar">
+        <a class="back" href={hrefFor('exchanges', undefined, place.query)}>
+          <span aria-hidden="true">←</span> {t.exchange.back}
+        </a>
+        {value !== undefined && <Actions exchange={value} />}
+      </div>
+      {value !== undefined ? (
+        <Whole exchange={value} />
+      ) : error === undefined ? (
+        <Loading />
+      ) : error.status === 404 ? (
+        <Gone row={row} />
+      ) : (
+        <Failed error={error} onRetry={reload} />
+      )}
+    </article>
+  );
+};
+
+/**
+ * Rises when the simulator has more to say of the exchange than before: a diagnosis may come late.
+ */
+const useVersionOf = (row: ExchangeRow | undefined): number => {
+  const last = useRef({ row, version: 0 });
+  const { row: before, version } = last.current;
+  if (before !== row)
+    last.current = { row, version: before?.id === row?.id ? version + 1 : version };
+  return last.current.version;
+};
+
+/** `ORDER_STATUS_INVALID syncOrder RIDE-1`. */
+const describeExchange = ({
+  code,
+  operation,
+  target,
+  identity,
+}: ExchangeRow): readonly string[] => [
+  [code, operation ?? target, identity === undefined ? '' : formatIdentity(identity)]
+    .filter((part) => part !== '')
+    .join(' '),
+];
+
+const Whole = ({ exchange }: { readonly exchange: Exchange }) => (
+  <>
+    <Outcome exchange={exchange} />
+    <Why exchange={exchange} />
+    <Pipeline exchange={exchange} />
+    <Messages exchange={exchange} />
+    <StateChanges exchange={exchange} />
+  </>
+);
+
+const Gone = ({ row }: { readonly row: ExchangeRow | undefined }) => {
+  const t = useMessages();
+  return (
+    <div class="empty">
+      <h2>{t.exchange.gone}</h2>
+      <p>{t.exchange.goneMore}</p>
+      {row !== undefined && (
+        <p>
+          <strong>{row.code}</strong> <span lang="en">{row.reason}</span>
+        </p>
+      )}
+    </div>
+  );
+};
+
+/** What it was, and how it ended, in two lines. */
+export const Outcome = ({ exchange }: { readonly exchange: Exchange }) => {
+  const t = useMessages();
+  const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } =
+    exchange;
+  const facts: readonly (readonly [string, string | undefined, boolean])[] = [
+    [t.columns.time, formatDateTime(receivedAt), false],
+    [t.columns.client, clientId, true],
+    [t.columns.identity, identity && formatIdentity(identity), true],
+    [
+      t.delivery.title,
+      httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(httpStatus),
+      false,
+    ],
+    [t.columns.duration, formatDuration(milliseconds), false],
+    ['Tracer-Id', id, true],
+    [t.exchange.rule, scripted?.rule, false],
+  ];
+  return (
+    <header class="outcome">
+      <div class="outcome-line">
+        <StatusBadge exchange={exchange} />
+        <h1>{operation ?? `${exchange.method} ${exchange.target}`}</h1>
+        <Marks exchange={exchange} isWhole />
+      </div>
+      <dl class="outcome-facts">
+        {facts.map(
+          ([name, value, isCode]) =>
+            value !== undefined && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd class={isCode ? 'mono' : ''}>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </header>
+  );
+};

@@ -1,0 +1,103 @@
+import type { Exchange } from '../../api/journal.ts';
+import { formatIdentity } from '../../components/format.ts';
+
+/** Made by the sending side anew; a fixed value would be wrong or is not allowed. */
+const ofTransport = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'accept-encoding',
+  'keep-alive',
+  'expect',
+];
+
+const quoted = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+
+/**
+ * A test for `node --test`: the same bytes again, and the result that came this time. What should
+ * come instead is the reader's to put in.
+ */
+export const asTest = (
+  { id, operation, code, status, method, target, request, reply }: Exchange,
+  origin: string,
+): string => {
+  const headers = request.headerLines.filter(
+    ([name = '']) => !ofTransport.includes(name.toLowerCase()),
+  );
+  const body =
+    request.bodyText === undefined
+      ? `Buffer.from(${quoted(request.bodyBase64)}, 'base64')`
+      : `Buffer.from(${quoted(request.bodyText)})`;
+  const resultField = reply.bodyText?.includes('"resultInfo"') === true ? 'resultInfo' : 'result';
+  return [
+    `// The request of exchange ${id}, byte for byte. Run it with: node --test`,
+    `import assert from 'node:assert/strict';`,
+    `import { test } from 'node:test';`,
+    '',
+    `test(${quoted(`${operation ?? target} is answered ${code}`)}, async () => {`,
+    `  const response = await fetch(${quoted(`${origin}${target}`)}, {`,
+    `    method: ${quoted(method)},`,
+    '    headers: {',
+    ...headers.map(([name = '', value = '']) => `      ${quoted(name)}: ${quoted(value)},`),
+    '    },',
+    ...(method === 'GET' || method === 'HEAD' ? [] : [`    body: ${body},`]),
+    '  });',
+    `  const { ${resultField}: result } = await response.json();`,
+    `  assert.equal(result.resultCode, ${quoted(code)});`,
+    `  assert.equal(result.resultStatus, ${quoted(status)});`,
+    '});',
+    '',
+  ].join('\n');
+};
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+
+/** The fields that name a thing, by operation; as the register's O-03 lists them. */
+const namingField: Readonly<Record<string, string>> = {
+  syncOrder: 'merchantBizNo',
+  updateMembershipCard: 'passId',
+  syncPaymentInfo: 'accountId',
+  syncAdditionalInfo: 'accountId',
+};
+
+/** A scenario file that answers such a request as this one was answered. */
+export const asScenario = (exchange: Exchange): string => {
+  const operation = exchange.operation ?? 'syncOrder';
+  const field = namingField[operation];
+  const named = field === undefined ? undefined : fieldOf(exchange, field);
+  return [
+    `name: ${slug(`${operation} ${exchange.code}`)}`,
+    'description: >-',
+    `  ${operation} is answered ${exchange.code}, as in exchange ${exchange.id}.`,
+    'rules:',
+    '  - when:',
+    `      operation: ${operation}`,
+    ...(named === undefined || field === undefined
+      ? []
+      : ['      body:', `        ${field}: ${JSON.stringify(named)}`]),
+    '    then:',
+    `      result: ${exchange.code}`,
+    ...(exchange.status === 'S' ? [] : [`      status: ${exchange.status}`]),
+    '',
+  ].join('\n');
+};
+
+const fieldOf = ({ request, identity }: Exchange, field: string): string | undefined => {
+  try {
+    const body: unknown = JSON.parse(request.opened?.text ?? request.bodyText ?? '');
+    const value =
+      typeof body === 'object' && body !== null
+        ? Object.entries(body).find(([name]) => name === field)?.[1]
+        : undefined;
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    const only = identity === undefined ? undefined : formatIdentity(identity);
+    return only?.includes(' · ') === true ? undefined : only;
+  }
+};

@@ -1,0 +1,135 @@
+import { useMemo, useState } from 'preact/hooks';
+import { clipText } from '../../../server/problems/clip-text.ts';
+import type { Exchange, Message } from '../../api/journal.ts';
+import { cellsOf, fromBase64, strictTextOf } from '../../components/byte-cells.ts';
+import { ByteText } from '../../components/byte-text.tsx';
+import { CopyButton, Scrollable } from '../../components/code-block.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { HeaderTable } from './header-table.tsx';
+
+/** Request and answer, as they were on the wire and as they read. */
+export const Messages = ({ exchange }: { readonly exchange: Exchange }) => {
+  const t = useMessages();
+  const [shown, show] = useState<'request' | 'reply'>('request');
+  const { request, reply, method, target, receivedAt } = exchange;
+  return (
+    <section class="card messages" aria-labelledby="messages-title">
+      <h2 id="messages-title" class="hidden">
+        {t.messages.title}
+      </h2>
+      <Tabs<'request' | 'reply'>
+        label={t.messages.title}
+        tabs={[
+          { value: 'request', label: t.messages.request },
+          { value: 'reply', label: t.messages.reply },
+        ]}
+        chosen={shown}
+        onChoose={(value) => show(value)}
+      >
+        {shown === 'request' ? (
+          <MessageView
+            key="request"
+            message={request}
+            startLine={`${method} ${target}`}
+            receivedAt={receivedAt}
+          />
+        ) : (
+          <MessageView
+            key="reply"
+            message={reply}
+            startLine={
+              reply.httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(reply.httpStatus)
+            }
+            receivedAt={receivedAt}
+          />
+        )}
+      </Tabs>
+    </section>
+  );
+};
+
+export interface MessageViewProps {
+  readonly message: Message;
+  readonly startLine: string;
+  readonly receivedAt: number;
+}
+
+/**
+ * Bodies beyond this are shown by their beginning: nobody reads on, and the page should not
+ * stumble.
+ */
+const maxShownBytes = 64 * 1024;
+
+/** Headers with what they mean, then the body: as JSON, or byte for byte. */
+export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps) => {
+  const t = useMessages();
+  const body = useMemo(() => fromBase64(message.bodyBase64), [message.bodyBase64]);
+  const readable = useMemo(() => readableOf(message, body), [message, body]);
+  const [wantsRaw, setWantsRaw] = useState(false);
+  const isRaw = wantsRaw || readable === undefined;
+  return (
+    <div class="message">
+      <p class="start-line mono">{startLine}</p>
+      <HeaderTable headerLines={message.headerLines} receivedAt={receivedAt} />
+      <div class="body-bar">
+        <h3>{t.messages.body}</h3>
+        <span class="quiet">{t.pieces.bytes(message.bytes)}</span>
+        {body.length > 0 && (
+          <fieldset class="segments text">
+            <legend class="hidden">{t.messages.bodyForm}</legend>
+            <button
+              type="button"
+              aria-pressed={!isRaw}
+              disabled={readable === undefined}
+              onClick={() => setWantsRaw(false)}
+            >
+              {message.opened === undefined ? 'JSON' : t.messages.opened}
+            </button>
+            <button type="button" aria-pressed={isRaw} onClick={() => setWantsRaw(true)}>
+              {t.messages.raw}
+            </button>
+          </fieldset>
+        )}
+        {body.length > 0 && (
+          <CopyButton
+            text={isRaw ? (strictTextOf(body) ?? message.bodyBase64) : (readable ?? '')}
+          />
+        )}
+      </div>
+      {message.opened?.redacted === true && <p class="notice">{t.messages.redacted}</p>}
+      {body.length === 0 ? (
+        <p class="quiet">{t.messages.empty}</p>
+      ) : (
+        <Scrollable class="body" label={t.messages.body}>
+          {isRaw ? (
+            <ByteText cells={cellsOf(body.subarray(0, maxShownBytes))} />
+          ) : (
+            clipText(readable ?? '', maxShownBytes)
+          )}
+          {body.length > maxShownBytes && (
+            <span class="skipped">{t.messages.cut(body.length - maxShownBytes)}</span>
+          )}
+        </Scrollable>
+      )}
+    </div>
+  );
+};
+
+/**
+ * The body as someone reads it: opened if it was sealed, indented if it is JSON. Undefined when
+ * only the bytes are left.
+ */
+const readableOf = ({ opened }: Message, body: Uint8Array): string | undefined => {
+  if (opened !== undefined) return opened.redacted ? undefined : indented(opened.text ?? '');
+  const text = strictTextOf(body);
+  return text === undefined || !/^\s*[[{]/.test(text) ? undefined : indented(text);
+};
+
+const indented = (text: string): string | undefined => {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,72 @@
+import type { CodeLanguage } from '../../shell/preferences.ts';
+
+const comments: Readonly<Record<CodeLanguage, string>> = {
+  java: '//',
+  php: '//',
+  python: '#',
+  go: '//',
+  csharp: '//',
+  node: '//',
+};
+
+/**
+ * The doctor writes a remedy as one line, for a terminal; here each statement gets its own, and the
+ * comment stands above.
+ */
+export const remedyLines = (remedy: string, language: CodeLanguage): string => {
+  const { code, comment } = splitComment(remedy, comments[language]);
+  return [
+    ...(comment === undefined ? [] : [`${comments[language]} ${comment}`]),
+    ...statementsOf(code),
+  ].join('\n');
+};
+
+interface Scan {
+  readonly quote: string | undefined;
+  readonly depth: number;
+}
+
+/**
+ * Walks over code and tells at each character whether it stands outside quotes, and how deep in
+ * brackets.
+ */
+const scan = (text: string, visit: (at: number, state: Scan) => boolean): void => {
+  let quote: string | undefined;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at] ?? '';
+    if (quote === undefined && visit(at, { quote, depth })) return;
+    if (quote !== undefined) {
+      if (letter === '\\') at++;
+      else if (letter === quote) quote = undefined;
+    } else if (letter === '"' || letter === "'" || letter === '`') quote = letter;
+    else if ('([{'.includes(letter)) depth++;
+    else if (')]}'.includes(letter)) depth--;
+  }
+};
+
+const splitComment = (
+  text: string,
+  sign: string,
+): { readonly code: string; readonly comment: string | undefined } => {
+  let cut: number | undefined;
+  scan(text, (at) => {
+    if (!text.startsWith(sign, at) || (at > 0 && !/\s/.test(text[at - 1] ?? ''))) return false;
+    cut = at;
+    return true;
+  });
+  return cut === undefined
+    ? { code: text, comment: undefined }
+    : { code: text.slice(0, cut).trimEnd(), comment: text.slice(cut + sign.length).trim() };
+};
+
+const statementsOf = (code: string): readonly string[] => {
+  const ends: number[] = [];
+  scan(code, (at, { depth }) => {
+    if (depth === 0 && code.startsWith('; ', at)) ends.push(at + 1);
+    return false;
+  });
+  return [...ends, code.length]
+    .map((end, at) => code.slice(at === 0 ? 0 : ends[at - 1], end).trim())
+    .filter((line) => line !== '');
+};

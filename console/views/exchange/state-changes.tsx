@@ -1,0 +1,142 @@
+import type { Exchange, StateChange } from '../../api/journal.ts';
+import { formatIdentity } from '../../components/format.ts';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor } from '../../shell/route.ts';
+
+/** What the exchange changed in the client's world, field by field. */
+export const StateChanges = ({
+  exchange: { changes, status, clientId },
+}: {
+  readonly exchange: Exchange;
+}) => {
+  const t = useMessages();
+  const things = changes.filter(({ collection }) => !isMemory(collection));
+  const memories = changes.filter(({ collection }) => isMemory(collection));
+  return (
+    <section class="card" aria-labelledby="changes-title">
+      <h2 id="changes-title">{t.changes.title}</h2>
+      {things.length === 0 && (
+        <p class="quiet">{status === 'S' ? t.changes.noneThough : t.changes.none}</p>
+      )}
+      {things.map((change) => (
+        <Change key={`${change.collection}${change.id}`} change={change} client={clientId} />
+      ))}
+      {memories.length > 0 && (
+        <details>
+          <summary>{t.changes.memories(memories.length)}</summary>
+          {memories.map((change) => (
+            <Change key={`${change.collection}${change.id}`} change={change} />
+          ))}
+        </details>
+      )}
+    </section>
+  );
+};
+
+/**
+ * What the simulator keeps for itself: request ids with their answers, counts, where stories stand.
+ */
+const isMemory = (collection: StateChange['collection']): boolean =>
+  ['requests', 'calls', 'stories'].includes(collection);
+
+const Change = ({
+  change,
+  client,
+}: {
+  readonly change: StateChange;
+  readonly client?: string | undefined;
+}) => {
+  const t = useMessages();
+  return (
+    <div class="change">
+      <h3>
+        <span class={`chip change-${change.kind}`}>{t.changes.kinds[change.kind]}</span>{' '}
+        {t.collections[change.collection]}{' '}
+        {client === undefined || change.kind === 'removed' ? (
+          <span class="mono quiet">{formatIdentity(change.id)}</span>
+        ) : (
+          <a
+            class="mono"
+            href={hrefFor('state', change.id, { client, collection: change.collection })}
+          >
+            {formatIdentity(change.id)}
+          </a>
+        )}
+      </h3>
+      {change.redacted === true ? (
+        <p class="quiet">{t.messages.redacted}</p>
+      ) : (
+        <Fields change={change} />
+      )}
+    </div>
+  );
+};
+
+/** Something new has no before, and nothing in it differs from anything. */
+const Fields = ({ change: { kind, before, after } }: { readonly change: StateChange }) => {
+  const t = useMessages();
+  const isChange = kind === 'changed';
+  return (
+    <div class="table-box">
+      <table class="change-table">
+        <thead>
+          <tr>
+            <th scope="col">{t.changes.field}</th>
+            {kind !== 'added' && <th scope="col">{t.changes.before}</th>}
+            {kind !== 'removed' && <th scope="col">{t.changes.after}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {fieldChanges(before, after).map((row) => (
+            <tr
+              key={row.field}
+              class={!isChange ? '' : row.before === row.after ? 'same' : 'differs'}
+            >
+              <th scope="row" class="mono">
+                {row.field}
+              </th>
+              {kind !== 'added' && <td class="mono before">{row.before ?? '–'}</td>}
+              {kind !== 'removed' && <td class="mono after">{row.after ?? '–'}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/**
+ * A record's fields by name; an entity's own fields stand beside its event time and count, without
+ * the wrapping.
+ */
+const flat = (record: unknown): ReadonlyMap<string, string> => {
+  if (typeof record !== 'object' || record === null)
+    return new Map(record === null || record === undefined ? [] : [['', shown(record)]]);
+  return new Map(
+    Object.entries(record).flatMap(([name, value]) =>
+      name === 'fields' && typeof value === 'object' && value !== null
+        ? Object.entries(value).map(([field, inner]) => [field, shown(inner)] as const)
+        : [[`(${name})`, shown(value)] as const],
+    ),
+  );
+};
+
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Every field of a record before and after, those that changed first. */
+export const fieldChanges = (before: unknown, after: unknown): readonly FieldChange[] => {
+  const [left, right] = [flat(before), flat(after)];
+  const fields = [...new Set([...right.keys(), ...left.keys()])];
+  const rows = fields.map((field) => ({ field, before: left.get(field), after: right.get(field) }));
+  return [
+    ...rows.filter((row) => row.before !== row.after),
+    ...rows.filter((row) => row.before === row.after),
+  ];
+};

@@ -1,0 +1,224 @@
+import { useEffect, useState } from 'preact/hooks';
+import { fetchJson } from '../../api/admin-client.ts';
+import { useContract } from '../../api/contract.ts';
+import type { Diagnosis, Exchange } from '../../api/journal.ts';
+import { deliveryOf, faultOf } from '../../components/exchange-status.tsx';
+import { Loading } from '../../components/notice.tsx';
+import type { Messages } from '../../i18n/en.ts';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor } from '../../shell/route.ts';
+import { DoctorsFinding } from './diagnosis.tsx';
+
+/** Steps whose refusals the doctor can explain. */
+const examined: readonly string[] = ['verify-signature', 'decrypt-body'];
+
+/** Why it ended as it did: what the doctor found, or what the step itself said. */
+export const Why = ({ exchange }: { readonly exchange: Exchange }) => {
+  const { diagnosis, status, step, code } = exchange;
+  if (diagnosis !== undefined && diagnosis.verdict !== 'valid')
+    return <DoctorsFinding exchange={exchange} diagnosis={diagnosis} />;
+  const isOpen =
+    diagnosis === undefined &&
+    status === 'F' &&
+    examined.includes(step) &&
+    code !== 'KEY_NOT_FOUND';
+  return isOpen ? <LateExamination exchange={exchange} /> : <GatewaysReason exchange={exchange} />;
+};
+
+/**
+ * Reading an exchange diagnoses what the gateway handed to the doctor. Where it handed nothing over,
+ * this asks the doctor.
+ */
+const LateExamination = ({ exchange }: { readonly exchange: Exchange }) => {
+  const [asked, setAsked] = useState<{ readonly diagnosis?: Diagnosis } | undefined>();
+  useEffect(() => {
+    let isHere = true;
+    void fetchJson<{ readonly diagnoses: readonly Diagnosis[] }>('/doctor', {
+      method: 'POST',
+      body: exchange,
+    })
+      .then(({ diagnoses }) => diagnoses.find(({ verdict }) => verdict !== 'valid'))
+      .catch(() => undefined)
+      .then((diagnosis) => isHere && setAsked(diagnosis === undefined ? {} : { diagnosis }));
+    return () => {
+      isHere = false;
+    };
+  }, [exchange]);
+  if (asked === undefined) return <Loading />;
+  return asked.diagnosis === undefined ? (
+    <GatewaysReason exchange={exchange} />
+  ) : (
+    <DoctorsFinding exchange={exchange} diagnosis={asked.diagnosis} />
+  );
+};
+
+/**
+ * What the deciding step itself said, in its own words, with what the code means and what to do
+ * about it.
+ */
+export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) => {
+  const t = useMessages();
+  const contract = useContract();
+  const { step, code, status, reason, basis, notes, operation, marks } = exchange;
+  const isMismatch = marks.includes('mismatch');
+  const { look, kicker, title, withReason } = headlineOf(exchange, t);
+  const row = contract?.resultRow(operation, code);
+  const advice = isMismatch
+    ? t.why.mismatchAdvice
+    : (t.advice[`${step}/${code}`] ?? t.advice[step]);
+  const isGood = status === 'S';
+  const faults = faultyFields(exchange);
+  return (
+    <section class={`why ${look}`} aria-labelledby="why-title">
+      <p class="why-kicker">{kicker}</p>
+      <h2 id="why-title" class="why-title">
+        {title ??
+          (faults === undefined ? (
+            <span lang="en">{asSentence(reason)}</span>
+          ) : (
+            t.why.fieldsAtFault(faults.length)
+          ))}
+      </h2>
+      {withReason && (
+        <p>
+          {t.why.decided(code)} <span lang="en">{reason}</span>
+        </p>
+      )}
+      {(isMismatch || marks.includes('duplicate')) && <FirstUse exchange={exchange} />}
+      {faults !== undefined && <Fields faults={faults} />}
+      {(!isGood || isMismatch) && advice !== undefined && (
+        <div class="why-part">
+          <h3>{t.why.todo}</h3>
+          <p>{advice}</p>
+        </div>
+      )}
+      {/* The contract's sentence on the code is about fields that are missing, not about the id. */}
+      {!isGood && !isMismatch && row !== undefined && (
+        <div class="why-part">
+          <h3>{t.why.codeMeans(code)}</h3>
+          <p lang="en">{row.meaning}</p>
+          {row.retry !== undefined && <p class="quiet">{t.retry[row.retry] ?? row.retry}</p>}
+        </div>
+      )}
+      {notes.length > 0 && (
+        <div class="why-part">
+          <h3>{t.why.letPass}</h3>
+          <ul lang="en">
+            {notes.map(({ id, sentence }) => (
+              <li key={`${id}${sentence}`}>
+                {sentence} <code>{id}</code>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {basis.length > 0 && (
+        <p class="quiet basis">
+          {t.why.restsOn} <code>{basis.join(', ')}</code>
+        </p>
+      )}
+    </section>
+  );
+};
+
+/** Where the request id was used first: comparing the two shows what differs. */
+const FirstUse = ({ exchange: { firstUse } }: { readonly exchange: Exchange }) => {
+  const t = useMessages();
+  return firstUse === undefined ? (
+    <p class="quiet">{t.why.firstUseGone}</p>
+  ) : (
+    <p>
+      <a class="button" href={hrefFor('exchanges', firstUse)}>
+        {t.why.firstUse}
+      </a>
+    </p>
+  );
+};
+
+/**
+ * The fields that a validation found at fault, each with its own line; undefined where the reason
+ * is one sentence.
+ */
+const faultyFields = ({ step, reason }: Exchange): readonly string[] | undefined =>
+  step === 'validate-request' && /^[\w.[\]]+: /.test(reason)
+    ? reason.split(/; (?=[\w.[\]]+: )/)
+    : undefined;
+
+const Fields = ({ faults }: { readonly faults: readonly string[] }) => (
+  <ul class="faults" lang="en">
+    {faults.map((fault) => {
+      const cut = fault.indexOf(': ');
+      return (
+        <li key={fault}>
+          <code>{fault.slice(0, cut)}</code> {fault.slice(cut + 2)}
+        </li>
+      );
+    })}
+  </ul>
+);
+
+const asSentence = (reason: string): string =>
+  /^\w+:/.test(reason) ? reason : reason.charAt(0).toUpperCase() + reason.slice(1);
+
+/**
+ * What an exchange came to, in words that do not pass a lost or repeated answer off as a plain
+ * success.
+ */
+export interface Headline {
+  readonly look: 'accepted' | 'unknown' | 'refused';
+  readonly kicker: string;
+  /** undefined: the deciding step's own reason says it best. */
+  readonly title: string | undefined;
+  /** Whether the deciding step's reason is still worth a line of its own. */
+  readonly withReason: boolean;
+}
+
+export const headlineOf = (exchange: Exchange, t: Messages): Headline => {
+  const { status, step, marks, reply, code } = exchange;
+  const delivery = deliveryOf(exchange);
+  const fault = faultOf(marks) ?? '';
+  if (delivery === 'nothing')
+    return {
+      look: 'unknown',
+      kicker: t.delivery.notDelivered,
+      title: t.delivery.nothing(t.delivery.endings[fault] ?? t.delivery.ending(fault), code),
+      withReason: true,
+    };
+  if (delivery === 'altered')
+    return {
+      look: 'unknown',
+      kicker: t.delivery.altered,
+      title: t.delivery.alteredBy(fault, reply.httpStatus, code),
+      withReason: true,
+    };
+  if (marks.includes('mismatch'))
+    return {
+      look: status === 'S' ? 'unknown' : 'refused',
+      kicker:
+        status === 'S' ? t.delivery.otherContent : t.why.refusedAt(t.steps[step]?.name ?? step),
+      title: t.why.mismatch,
+      withReason: false,
+    };
+  if (marks.includes('duplicate'))
+    return {
+      look: 'unknown',
+      kicker: t.delivery.repeated,
+      title: t.why.repeated(code),
+      withReason: false,
+    };
+  if (marks.includes('stale') && status === 'S')
+    return {
+      look: 'unknown',
+      kicker: t.delivery.stale,
+      title: t.why.stale(code),
+      withReason: true,
+    };
+  if (status === 'S')
+    return { look: 'accepted', kicker: t.why.accepted, title: undefined, withReason: false };
+  return {
+    look: status === 'U' ? 'unknown' : 'refused',
+    kicker: t.why.refusedAt(t.steps[step]?.name ?? step),
+    title: undefined,
+    withReason: false,
+  };
+};

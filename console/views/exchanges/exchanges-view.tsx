@@ -1,0 +1,135 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ExchangeRow } from '../../api/journal.ts';
+import { Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
+import { onKeys } from '../../shell/shortcuts.tsx';
+import { useFeed } from '../../stream/feed.ts';
+import { ExchangePane } from '../exchange/exchange-pane.tsx';
+import { ExchangeList } from './exchange-list.tsx';
+import { filterNames, readFilters, useFiltered, useSearch } from './filters.ts';
+import { FirstSteps } from './first-steps.tsx';
+import { ListBar } from './list-bar.tsx';
+import { leaveList } from './list-position.ts';
+
+/** Below this a list and an exchange do not fit next to each other. */
+const sideBySideFrom = 1000;
+const wideListFrom = 1140;
+
+/**
+ * The list, and next to it (or instead of it, where there is no room) the exchange that is open.
+ */
+export const ExchangesView = ({ place }: { readonly place: Route }) => {
+  const t = useMessages();
+  const { feed, state } = useFeed();
+  const width = useWidth();
+  const filters = readFilters(place.query);
+  const filterKey = JSON.stringify(filters);
+  const search = useSearch(filters.text, state.rows.at(-1)?.number ?? 0);
+  const rows = useFiltered(state, filterKey, search.numbers);
+  const { open } = place;
+  const searchField = useRef<HTMLInputElement>(null);
+  const isListShown = open === undefined || width >= sideBySideFrom;
+  const filterTitle = filterNames.flatMap((name) => filters[name] ?? []).join(' ');
+  useTitle(open === undefined ? [filterTitle, t.views.exchanges] : undefined);
+  useEffect(
+    () =>
+      onKeys({
+        '/': () => searchField.current?.focus(),
+        p: () => feed.pause(!feed.state.isPaused),
+        ...(open === undefined
+          ? {}
+          : { Escape: () => navigate(hrefFor('exchanges', undefined, place.query)) }),
+      }),
+    [feed, open, place.query],
+  );
+  const openRow = (row: ExchangeRow): void =>
+    navigate(hrefFor('exchanges', row.id, place.query), open !== undefined);
+  // Where the list has made room, its letters go on from exchange to exchange.
+  const neighbour = useRef((_step: number): void => {});
+  neighbour.current = (step) => {
+    const at = rows.findLastIndex(({ id }) => id === open);
+    const row = at < 0 ? undefined : rows[at - step];
+    if (row !== undefined) openRow(row);
+  };
+  useEffect(
+    () =>
+      isListShown
+        ? undefined
+        : onKeys({ j: () => neighbour.current(1), k: () => neighbour.current(-1) }),
+    [isListShown],
+  );
+  const listKey = `${state.run} ${filterKey}`;
+  useLayoutEffect(() => {
+    if (!isListShown && open !== undefined) leaveList(listKey, open);
+  }, [isListShown, listKey, open]);
+  const openedRow = state.rows.findLast(({ id }) => id === open);
+  // The same element again is not drawn again: a flood in the list leaves what someone reads alone.
+  const pane = useMemo(
+    () => (open === undefined ? null : <ExchangePane id={open} place={place} row={openedRow} />),
+    [open, place, openedRow],
+  );
+  return (
+    <div class={`exchanges${isListShown && open !== undefined ? ' side-by-side' : ''}`}>
+      {isListShown && (
+        <section class="list-side" aria-label={t.views.exchanges}>
+          <h1 class="hidden">{t.views.exchanges}</h1>
+          <ListBar
+            filters={filters}
+            place={place}
+            shown={rows.length}
+            searchRef={searchField}
+            isNarrow={open !== undefined || width < wideListFrom}
+          />
+          {!state.isRead && state.status !== 'denied' ? (
+            <Loading />
+          ) : state.rows.length === 0 ? (
+            <FirstSteps />
+          ) : rows.length === 0 ? (
+            search.isSearching ? (
+              <Loading />
+            ) : (
+              <NothingFits place={place} total={state.rows.length} />
+            )
+          ) : (
+            <ExchangeList
+              rows={rows}
+              version={state.version}
+              listKey={listKey}
+              isCompact={open !== undefined || width < wideListFrom}
+              open={open}
+              onOpen={openRow}
+            />
+          )}
+        </section>
+      )}
+      {pane}
+    </div>
+  );
+};
+
+const NothingFits = ({ place, total }: { readonly place: Route; readonly total: number }) => {
+  const t = useMessages();
+  return (
+    <div class="empty">
+      <h2>{t.list.nothingFits}</h2>
+      <p>{t.list.nothingFitsMore(total)}</p>
+      <p>
+        <a class="button" href={hrefFor('exchanges', place.open)}>
+          {t.list.clearFilters}
+        </a>
+      </p>
+    </div>
+  );
+};
+
+/** How wide the window is. */
+export const useWidth = (): number => {
+  const [width, setWidth] = useState(innerWidth);
+  useEffect(() => {
+    const update = (): void => setWidth(innerWidth);
+    addEventListener('resize', update);
+    return () => removeEventListener('resize', update);
+  }, []);
+  return width;
+};

@@ -1,0 +1,166 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type ExchangeRow, searchJournal } from '../../api/journal.ts';
+import { formatIdentity } from '../../components/format.ts';
+import type { FeedState } from '../../stream/feed.ts';
+
+/** What the list can be narrowed by; the names stand in the address. */
+export const filterNames = [
+  'text',
+  'client',
+  'operation',
+  'code',
+  'status',
+  'step',
+  'finding',
+] as const;
+export type FilterName = (typeof filterNames)[number];
+export type Filters = Readonly<Partial<Record<FilterName, string>>>;
+
+export const readFilters = (query: URLSearchParams): Filters =>
+  Object.fromEntries(
+    filterNames.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])),
+  );
+
+/**
+ * Everything of a row that a search looks into. What only the body states, the simulator searches.
+ */
+const searched = (row: ExchangeRow): readonly (string | undefined)[] => [
+  row.id,
+  row.identity,
+  row.identity && formatIdentity(row.identity),
+  row.reason,
+  row.clientId,
+  row.operation,
+  row.target,
+  row.code,
+  row.step,
+  row.rule,
+  ...row.findings,
+  ...row.marks,
+];
+
+type Test = (row: ExchangeRow, wanted: string) => boolean;
+
+const tests: Readonly<Record<Exclude<FilterName, 'text'>, Test>> = {
+  client: ({ clientId }, wanted) => clientId === wanted,
+  operation: ({ operation }, wanted) => operation === wanted,
+  code: ({ code }, wanted) => code === wanted,
+  status: ({ status }, wanted) => wanted.includes(status),
+  step: ({ step }, wanted) => step === wanted,
+  finding: ({ findings }, wanted) =>
+    wanted === 'any' ? findings.length > 0 : findings.includes(wanted),
+};
+
+/**
+ * One test for all filters that are set.
+ * @param found numbers of exchanges that the simulator's own search found for the text
+ */
+export const filterTest = (
+  filters: Filters,
+  found: ReadonlySet<number> = new Set(),
+): ((row: ExchangeRow) => boolean) => {
+  const { text, ...others } = filters;
+  const wanted = text?.toLowerCase();
+  const set = (Object.keys(tests) as (keyof typeof tests)[]).flatMap((name) =>
+    others[name] === undefined ? [] : [[tests[name], others[name]] as const],
+  );
+  const hasText = (row: ExchangeRow): boolean =>
+    wanted === undefined ||
+    found.has(row.number) ||
+    searched(row).some((field) => field?.toLowerCase().includes(wanted) === true);
+  return (row) => set.every(([test, value]) => test(row, value)) && hasText(row);
+};
+
+interface Kept {
+  readonly key: unknown;
+  readonly epoch: number;
+  readonly found: ReadonlySet<number>;
+  readonly upTo: number;
+  readonly passed: ExchangeRow[];
+}
+
+/**
+ * The rows that pass the filters. Only rows that are new since the last time are looked at, unless
+ * something else changed.
+ */
+export const useFiltered = (
+  { rows, version, epoch }: FeedState,
+  filterKey: string,
+  found: ReadonlySet<number>,
+): readonly ExchangeRow[] => {
+  const kept = useRef<Kept | undefined>(undefined);
+  return useMemo(() => {
+    if (filterKey === '{}') return rows;
+    const last = kept.current;
+    const isSame =
+      last !== undefined && last.key === filterKey && last.epoch === epoch && last.found === found;
+    const from = isSame ? last.upTo : -1;
+    const passed = isSame ? last.passed : [];
+    passed.push(
+      ...rows.filter((row) => row.number > from).filter(filterTest(JSON.parse(filterKey), found)),
+    );
+    kept.current = { key: filterKey, epoch, found, upTo: rows.at(-1)?.number ?? -1, passed };
+    return passed;
+  }, [rows, version, epoch, filterKey, found]);
+};
+
+export interface Search {
+  /** Numbers of the exchanges that the simulator found. */
+  readonly numbers: ReadonlySet<number>;
+  /** Whether the simulator has not answered yet. */
+  readonly isSearching: boolean;
+}
+
+interface Searched {
+  readonly text: string | undefined;
+  readonly upTo: number;
+  readonly numbers: ReadonlySet<number>;
+}
+
+const nothing: ReadonlySet<number> = new Set();
+
+/** While someone types, and while exchanges keep coming. */
+const pauseMs = { typing: 150, following: 500 } as const;
+
+/** Searches bodies, which the page does not have; again for what has come since. */
+export const useSearch = (text: string | undefined, newest: number): Search => {
+  const [searched, setSearched] = useState<Searched>({
+    text: undefined,
+    upTo: 0,
+    numbers: nothing,
+  });
+  const isSame = searched.text === text;
+  const isBehind = text !== undefined && (!isSame || searched.upTo < newest);
+  useEffect(() => {
+    if (!isBehind) return;
+    const leaving = new AbortController();
+    const known = isSame ? searched : { upTo: 0, numbers: nothing };
+    const timer = setTimeout(
+      () => {
+        searchJournal(text, known.upTo, leaving.signal).then(
+          ({ numbers, upTo }) =>
+            setSearched({
+              text,
+              upTo,
+              numbers:
+                numbers.length === 0 ? known.numbers : new Set([...known.numbers, ...numbers]),
+            }),
+          () => {
+            // Without the simulator the rows themselves are searched; the connection shows why.
+            if (!leaving.signal.aborted)
+              setSearched({ text, upTo: newest, numbers: known.numbers });
+          },
+        );
+      },
+      isSame ? pauseMs.following : pauseMs.typing,
+    );
+    return () => {
+      clearTimeout(timer);
+      leaving.abort();
+    };
+  }, [text, isBehind, searched]);
+  return {
+    numbers: isSame ? searched.numbers : nothing,
+    isSearching: text !== undefined && !isSame,
+  };
+};

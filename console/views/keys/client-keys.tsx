@@ -1,0 +1,168 @@
+import { useState } from 'preact/hooks';
+import { callAdmin, fetchJson } from '../../api/admin-client.ts';
+import { useAction, useQuery } from '../../api/use-admin.ts';
+import { Confirm } from '../../components/confirm-dialog.tsx';
+import { Failed, Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { useDraft } from '../../shell/use-draft.ts';
+import { type Key, KeyTable, OnceShown } from './key-table.tsx';
+
+const overlaps = { none: 0, hour: 3_600_000, day: 86_400_000 } as const;
+type Overlap = keyof typeof overlaps;
+
+/** A client's key versions; a new one can be added, and one can be ended now. */
+export const ClientKeys = ({
+  clientId,
+  onChange,
+}: {
+  readonly clientId: string;
+  onChange(): void;
+}) => {
+  const t = useMessages();
+  const path = `/clients/${encodeURIComponent(clientId)}/keys`;
+  const { value, error, reload } = useQuery<{ readonly keys: readonly Key[] }>(path);
+  const [overlap, setOverlap] = useState<Overlap>('hour');
+  const [privateKey, setPrivateKey] = useState<string | undefined>();
+  const [ending, setEnding] = useState<Key | undefined>();
+  const { run, error: refused, isBusy } = useAction();
+  const change = (work: () => Promise<void>): void =>
+    run(async () => {
+      await work();
+      reload();
+      onChange();
+    });
+  const rotate = (): void =>
+    change(async () => {
+      const made = await fetchJson<{ readonly privateKey?: string }>(path, {
+        method: 'POST',
+        body: { overlapMs: overlaps[overlap] },
+      });
+      setPrivateKey(made.privateKey);
+    });
+  const retire = ({ algorithm, version }: Key): void =>
+    change(async () => {
+      await callAdmin(`${path}/${algorithm}/${version}`, { method: 'DELETE' });
+    });
+  if (error !== undefined) return <Failed error={error} onRetry={reload} />;
+  if (value === undefined) return <Loading />;
+  return (
+    <>
+      <KeyTable
+        keys={value.keys}
+        actions={(key) =>
+          key.state === 'active' && (
+            <button
+              type="button"
+              class="button small danger"
+              disabled={isBusy}
+              onClick={() => setEnding(key)}
+            >
+              {t.keys.retire}
+            </button>
+          )
+        }
+      />
+      <div class="bar">
+        <label class="labelled">
+          <span>{t.keys.overlap}</span>
+          <select
+            class="field"
+            value={overlap}
+            onChange={({ currentTarget }) => setOverlap(currentTarget.value as Overlap)}
+          >
+            {(Object.keys(overlaps) as Overlap[]).map((name) => (
+              <option key={name} value={name}>
+                {t.keys.overlaps[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="button" disabled={isBusy} onClick={rotate}>
+          {t.keys.rotate}
+        </button>
+      </div>
+      {refused !== undefined && <Failed error={refused} />}
+      {ending !== undefined && (
+        <Confirm
+          title={t.keys.endTitle(`${ending.algorithm} v${ending.version}`)}
+          action={t.keys.endConfirm}
+          onConfirm={() => retire(ending)}
+          onClose={() => setEnding(undefined)}
+        >
+          {t.keys.endMore(clientId)}
+        </Confirm>
+      )}
+      {privateKey !== undefined && <OnceShown privateKey={privateKey} />}
+    </>
+  );
+};
+
+interface Made {
+  readonly clientId: string;
+  readonly privateKey?: string;
+}
+
+/** A client with a world of its own: with the merchant's public key, or with a pair made here. */
+export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
+  const t = useMessages();
+  const draft = useDraft('new-client', { clientId: '', publicKey: '' });
+  const { clientId, publicKey } = draft.value;
+  // Once: what is shown after creating must not fold away with the draft.
+  const [wasBegun] = useState(draft.isUnsaved);
+  const [made, setMade] = useState<Made | undefined>();
+  const { run, error, isBusy } = useAction();
+  const make = (event: Event): void => {
+    event.preventDefault();
+    const body = {
+      ...(clientId === '' ? {} : { clientId }),
+      ...(publicKey.trim() === '' ? {} : { publicKey }),
+    };
+    run(async () => {
+      const answer = await fetchJson<Made>('/clients', { method: 'POST', body });
+      draft.discard();
+      setMade(answer);
+      onMade(answer.clientId);
+    });
+  };
+  return (
+    <details class="new-client" open={wasBegun}>
+      <summary>{t.keys.newClient}</summary>
+      <form class="form" onSubmit={make}>
+        <label class="labelled">
+          <span>Client-Id</span>
+          <input
+            class="field mono"
+            value={clientId}
+            placeholder={t.keys.madeUp}
+            onInput={({ currentTarget }) =>
+              draft.edit({ clientId: currentTarget.value, publicKey })
+            }
+          />
+        </label>
+        <label class="labelled">
+          <span>{t.keys.ownPublicKey}</span>
+          <textarea
+            class="field json"
+            rows={4}
+            spellcheck={false}
+            value={publicKey}
+            placeholder={t.keys.ownPublicKeyHint}
+            onInput={({ currentTarget }) =>
+              draft.edit({ clientId, publicKey: currentTarget.value })
+            }
+          />
+        </label>
+        <button type="submit" class="button" disabled={isBusy}>
+          {t.keys.make}
+        </button>
+      </form>
+      {error !== undefined && <Failed error={error} />}
+      {made !== undefined && (
+        <>
+          <p class="notice good">{t.keys.made(made.clientId)}</p>
+          {made.privateKey !== undefined && <OnceShown privateKey={made.privateKey} />}
+        </>
+      )}
+    </details>
+  );
+};

@@ -1,0 +1,87 @@
+import type { ComponentChildren } from 'preact';
+import type { components } from '../../../server/admin/types.gen.ts';
+import { CodeBlock, CopyButton } from '../../components/code-block.tsx';
+import { formatDateTime } from '../../components/format.ts';
+import { useMessages } from '../../i18n/use-messages.ts';
+
+export type Key = components['schemas']['Key'];
+
+/** The line that SDKs take: the PEM without its frame and its line ends. */
+const base64Line = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
+
+/**
+ * Key versions with their lives; each public half can be copied in the form that merchants keep.
+ */
+export const KeyTable = ({
+  keys,
+  actions,
+}: {
+  readonly keys: readonly Key[];
+  actions?: (key: Key) => ComponentChildren;
+}) => {
+  const t = useMessages();
+  return (
+    <div class="table-box">
+      <table class="keys-table">
+        <thead>
+          <tr>
+            <th scope="col">{t.keys.version}</th>
+            <th scope="col">{t.keys.state}</th>
+            <th scope="col">{t.keys.life}</th>
+            <th scope="col">{t.keys.fingerprint}</th>
+            <th scope="col">{t.keys.publicKey}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {byUse(keys).map((key) => (
+            <tr key={`${key.algorithm}${key.version}`}>
+              <th scope="row">
+                {key.algorithm} v{key.version}
+              </th>
+              <td>
+                <span class={`chip key-${key.state.replaceAll(' ', '-')}`}>
+                  {t.keys.states[key.state]}
+                </span>
+                {key.privateKeyHeld && key.state === 'active' && (
+                  <span class="quiet"> {t.keys.canSign}</span>
+                )}
+              </td>
+              <td class="nowrap">{lifeOf(key, t.keys.always)}</td>
+              <td class="mono fingerprint" title={key.fingerprint}>
+                {key.fingerprint}
+              </td>
+              <td>
+                <div class="row-actions">
+                  <CopyButton text={key.publicKey}>{t.keys.pem}</CopyButton>
+                  <CopyButton text={base64Line(key.publicKey)}>{t.keys.base64}</CopyButton>
+                  {actions?.(key)}
+                </div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+/** RSA first, which nearly everyone uses; of each the newest first. */
+const byUse = (keys: readonly Key[]): readonly Key[] =>
+  keys.toSorted((a, b) => b.algorithm.localeCompare(a.algorithm) || b.version - a.version);
+
+const lifeOf = ({ from, until }: Key, always: string): string =>
+  from === undefined && until === undefined
+    ? always
+    : `${from === undefined ? '…' : formatDateTime(from)} – ${until === undefined ? '…' : formatDateTime(until)}`;
+
+/** A private key that was just made: the simulator shows it now and never again. */
+export const OnceShown = ({ privateKey }: { readonly privateKey: string }) => {
+  const t = useMessages();
+  return (
+    <div class="notice">
+      <p class="notice-title">{t.keys.onceShown}</p>
+      <p>{t.keys.onceShownMore}</p>
+      <CodeBlock code={privateKey.trim()} label={t.keys.onceShown} />
+    </div>
+  );
+};

@@ -1,0 +1,78 @@
+import { useState } from 'preact/hooks';
+import { useClients, useQuery } from '../../api/use-admin.ts';
+import { ClientChoice } from '../../components/client-select.tsx';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { Failed, Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { useTitle } from '../../shell/route.ts';
+import { ClientKeys, NewClient } from './client-keys.tsx';
+import { ClockCard } from './clock-card.tsx';
+import { type Key, KeyTable } from './key-table.tsx';
+
+/** Whose keys are there, for how long, and what time it is for everyone or for one client. */
+export const KeysView = () => {
+  const t = useMessages();
+  const { value, error, reload } = useClients();
+  useTitle([t.views.keys]);
+  const [chosen, choose] = useState('');
+  if (error !== undefined) return <Failed error={error} onRetry={reload} />;
+  if (value === undefined) return <Loading />;
+  const { clients } = value;
+  const client = clients.some(({ clientId }) => clientId === chosen)
+    ? chosen
+    : (clients[0]?.clientId ?? '');
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1>{t.views.keys}</h1>
+        <p class="lead">{t.keys.lead}</p>
+      </header>
+      <PlatformKeys />
+      <section class="card" aria-labelledby="client-keys-title">
+        <div class="card-head">
+          <h2 id="client-keys-title">{t.keys.clients}</h2>
+          <ClientChoice clients={clients} chosen={client} onChoose={choose} />
+        </div>
+        {client !== '' && <ClientKeys key={client} clientId={client} onChange={reload} />}
+        <NewClient
+          onMade={(clientId) => {
+            reload();
+            choose(clientId);
+          }}
+        />
+      </section>
+      <ClockCard clients={clients} />
+    </div>
+  );
+};
+
+/** What merchants verify answers with. */
+export const PlatformKeys = () => {
+  const t = useMessages();
+  const { value, error, reload } = useQuery<{ readonly keys: readonly Key[] }>('/platform-keys');
+  return (
+    <section class="card" aria-labelledby="platform-title">
+      <h2 id="platform-title">{t.keys.platform}</h2>
+      <p class="quiet">{t.keys.platformMore}</p>
+      {error !== undefined ? (
+        <Failed error={error} onRetry={reload} />
+      ) : value === undefined ? (
+        <Loading />
+      ) : (
+        <KeyTable keys={value.keys} />
+      )}
+      <details>
+        <summary>{t.keys.fromShell}</summary>
+        <CodeBlock
+          code={`curl '${location.origin}/__admin/platform-key?format=base64'`}
+          label={t.keys.platform}
+        />
+        <p class="quiet">{t.keys.rotatePlatform}</p>
+        <CodeBlock
+          code="npx alipayhk-mock keys rotate --platform --keys ./keys"
+          label={t.keys.rotatePlatform}
+        />
+      </details>
+    </section>
+  );
+};

@@ -1,0 +1,193 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { AdminError, fetchJson } from '../../api/admin-client.ts';
+import { useAction } from '../../api/use-admin.ts';
+import { Confirm } from '../../components/confirm-dialog.tsx';
+import { Failed, Problems } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor, navigate } from '../../shell/route.ts';
+import { useDraft } from '../../shell/use-draft.ts';
+import { incomingScenario, type ScenarioCheck, type ScenariosState } from './scenarios-state.ts';
+
+const template = [
+  'name: my-story',
+  'description: What it is for, in a sentence or two.',
+  'rules:',
+  '  - when:',
+  '      operation: syncOrder',
+  '      call: { first: 2, per: identity }',
+  '    then:',
+  '      result: UNKNOWN_EXCEPTION',
+  '      status: U',
+  '',
+].join('\n');
+
+const takeIncoming = (): string | undefined => {
+  const { text } = incomingScenario;
+  incomingScenario.text = undefined;
+  return text;
+};
+
+/** Write a scenario, check it as the command line does, and save it. */
+export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
+  const t = useMessages();
+  const draft = useDraft('scenario', template);
+  const [incoming, setIncoming] = useState(takeIncoming);
+  const [checked, setChecked] = useState<ScenarioCheck | undefined>();
+  const [line, setLine] = useState<number | undefined>();
+  const { run, error, isBusy, clear } = useAction();
+  const yaml = draft.value;
+  const edit = (text: string, isUnsaved = true): void => {
+    draft.edit(text, isUnsaved);
+    setChecked(undefined);
+    setLine(undefined);
+    clear();
+  };
+  // Unsaved work is replaced only by someone who was asked.
+  const asksToReplace = incoming !== undefined && draft.isUnsaved && incoming !== yaml;
+  useEffect(() => {
+    if (incoming === undefined || asksToReplace) return;
+    edit(incoming, false);
+    setIncoming(undefined);
+  }, [incoming, asksToReplace]);
+  const ask = (path: string): Promise<ScenarioCheck> =>
+    fetchJson<ScenarioCheck>(path, { method: 'POST', body: { yaml } });
+  const attempt = (work: () => Promise<void>): void => {
+    setChecked(undefined);
+    run(work);
+  };
+  const check = (): void => attempt(async () => setChecked(await ask('/scenarios/check')));
+  const save = (): void =>
+    attempt(async () => {
+      try {
+        const { name } = await ask('/scenarios');
+        draft.discard();
+        state.reload();
+        if (name !== undefined) navigate(hrefFor('scenarios', name));
+      } catch (problem) {
+        // What a check finds, saving finds too: it is shown in the same place, once.
+        if (!(problem instanceof AdminError) || problem.problems.length === 0) throw problem;
+        setChecked({ ok: false, problems: [...problem.problems], warnings: [] });
+      }
+    });
+  return (
+    <article class="scenario" tabIndex={-1} aria-labelledby="new-title">
+      <a class="back" href={hrefFor('scenarios')}>
+        <span aria-hidden="true">←</span> {t.views.scenarios}
+      </a>
+      <h2 id="new-title">{t.scenarios.write}</h2>
+      <p class="quiet">{t.scenarios.writeMore}</p>
+      <YamlEditor
+        text={yaml}
+        onEdit={edit}
+        line={line}
+        marked={checked?.problems.flatMap(({ line: at }) => at ?? []) ?? []}
+      />
+      <div class="bar">
+        <button type="button" class="button" disabled={isBusy} onClick={check}>
+          {t.scenarios.check}
+        </button>
+        <button type="button" class="button primary" disabled={isBusy} onClick={save}>
+          {t.scenarios.save}
+        </button>
+        {draft.isUnsaved && (
+          <button
+            type="button"
+            class="button"
+            disabled={isBusy}
+            onClick={() => edit(template, false)}
+          >
+            {t.pieces.discard}
+          </button>
+        )}
+      </div>
+      {error !== undefined && <Failed error={error} />}
+      {checked !== undefined && <CheckResult check={checked} onGo={(at) => setLine(at)} />}
+      {asksToReplace && (
+        <Confirm
+          title={t.scenarios.replaceTitle}
+          action={t.scenarios.replace}
+          cancel={t.scenarios.keepMine}
+          onConfirm={() => edit(incoming, false)}
+          onClose={() => setIncoming(undefined)}
+        >
+          {t.scenarios.replaceMore}
+        </Confirm>
+      )}
+    </article>
+  );
+};
+
+/** What the check found, in the words of the command line; a click on a place goes there. */
+export const CheckResult = ({
+  check,
+  onGo,
+}: {
+  readonly check: ScenarioCheck;
+  onGo(line: number): void;
+}) => {
+  const t = useMessages();
+  return (
+    <div role="status">
+      {check.ok && check.warnings.length === 0 && <p class="notice good">{t.scenarios.allRight}</p>}
+      {check.problems.length > 0 && (
+        <div class="notice bad">
+          <p class="notice-title">{t.scenarios.problems(check.problems.length)}</p>
+          <Problems problems={check.problems} onGo={onGo} />
+        </div>
+      )}
+      {check.warnings.length > 0 && (
+        <div class="notice">
+          <p class="notice-title">{t.scenarios.warnings(check.warnings.length)}</p>
+          <Problems problems={check.warnings} onGo={onGo} />
+        </div>
+      )}
+    </div>
+  );
+};
+
+export interface YamlEditorProps {
+  readonly text: string;
+  onEdit(text: string): void;
+  /** Goes there when it changes. */
+  readonly line: number | undefined;
+  /** Lines that something is wrong with. */
+  readonly marked: readonly number[];
+}
+
+/** A plain text area with line numbers: Tab stays the way out of it, two blanks are typed. */
+export const YamlEditor = ({ text, onEdit, line, marked }: YamlEditorProps) => {
+  const t = useMessages();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const gutter = useRef<HTMLDivElement>(null);
+  const lines = text.split('\n');
+  useEffect(() => {
+    if (line === undefined || area.current === null) return;
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+    area.current.focus();
+    area.current.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+  }, [line]);
+  return (
+    <div class="editor">
+      <div class="editor-lines" ref={gutter} aria-hidden="true">
+        {lines.map((_, at) => (
+          <span key={at} class={marked.includes(at + 1) ? 'marked' : ''}>
+            {at + 1}
+          </span>
+        ))}
+      </div>
+      <textarea
+        ref={area}
+        aria-label={t.scenarios.file}
+        spellcheck={false}
+        autocapitalize="off"
+        wrap="off"
+        rows={Math.max(10, Math.min(32, lines.length + 1))}
+        value={text}
+        onInput={({ currentTarget }) => onEdit(currentTarget.value)}
+        onScroll={({ currentTarget }) => {
+          if (gutter.current !== null) gutter.current.scrollTop = currentTarget.scrollTop;
+        }}
+      />
+    </div>
+  );
+};

@@ -1,0 +1,163 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { callAdmin } from '../../api/admin-client.ts';
+import { useAction, useQuery } from '../../api/use-admin.ts';
+import { Scrollable } from '../../components/code-block.tsx';
+import { Confirm } from '../../components/confirm-dialog.tsx';
+import { Failed, Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor, navigate } from '../../shell/route.ts';
+import {
+  incomingScenario,
+  newScenario,
+  type Scenario,
+  type ScenariosState,
+} from './scenarios-state.ts';
+
+type Shown = Scenario & { readonly yaml: string };
+
+/** One scenario: what it does, for whom it is active, and its text. */
+export const ScenarioPane = ({
+  name,
+  state,
+}: {
+  readonly name: string;
+  readonly state: ScenariosState;
+}) => {
+  const t = useMessages();
+  const { value, error, reload } = useQuery<Shown>(`/scenarios/${encodeURIComponent(name)}`);
+  const { run, error: refused } = useAction();
+  const [asksToDelete, setAsksToDelete] = useState(false);
+  const remove = (): void =>
+    run(async () => {
+      await callAdmin(`/scenarios/${encodeURIComponent(name)}`, { method: 'DELETE' });
+      state.reload();
+      navigate(hrefFor('scenarios'));
+    });
+  const editCopy = (yaml: string): void => {
+    incomingScenario.text = yaml;
+    navigate(hrefFor('scenarios', newScenario));
+  };
+  return (
+    <article class="scenario" tabIndex={-1} aria-labelledby="scenario-title">
+      <a class="back" href={hrefFor('scenarios')}>
+        <span aria-hidden="true">←</span> {t.views.scenarios}
+      </a>
+      <h2 id="scenario-title" class="mono">
+        {name}
+      </h2>
+      {error !== undefined ? (
+        <Failed error={error} onRetry={reload} />
+      ) : value === undefined ? (
+        <Loading />
+      ) : (
+        <Content
+          value={value}
+          state={state}
+          onEditCopy={() => editCopy(value.yaml)}
+          onDelete={() => setAsksToDelete(true)}
+        />
+      )}
+      {refused !== undefined && <Failed error={refused} />}
+      {asksToDelete && (
+        <Confirm
+          title={t.scenarios.deleteTitle(name)}
+          action={t.scenarios.delete}
+          onConfirm={remove}
+          onClose={() => setAsksToDelete(false)}
+        >
+          {t.scenarios.deleteMore}
+        </Confirm>
+      )}
+    </article>
+  );
+};
+
+interface ContentProps {
+  readonly value: Shown;
+  readonly state: ScenariosState;
+  onEditCopy(): void;
+  onDelete(): void;
+}
+
+const Content = ({ value, state, onEditCopy, onDelete }: ContentProps) => {
+  const t = useMessages();
+  return (
+    <>
+      <p lang="en">{value.description}</p>
+      {value.integration !== undefined && (
+        <div class="callout">
+          <h3>{t.scenarios.integration}</h3>
+          <p lang="en">{value.integration}</p>
+        </div>
+      )}
+      <Activation name={value.name} state={state} />
+      <div class="body-bar">
+        <h3>{t.scenarios.file}</h3>
+        <button type="button" class="button small" onClick={onEditCopy}>
+          {t.scenarios.editCopy}
+        </button>
+        {value.source === 'uploaded' && (
+          <button type="button" class="button small danger" onClick={onDelete}>
+            {t.scenarios.delete}
+          </button>
+        )}
+      </div>
+      <Scrollable class="body" label={t.scenarios.file}>
+        {value.yaml}
+      </Scrollable>
+    </>
+  );
+};
+
+/** For everyone, and for each client alone: switched on and off here. */
+const Activation = ({
+  name,
+  state: { active, clients, reload },
+}: {
+  readonly name: string;
+  readonly state: ScenariosState;
+}) => {
+  const t = useMessages();
+  const { run, error, isBusy } = useAction();
+  const toggle = (path: string, names: readonly string[]) => (): void =>
+    run(async () => {
+      const next = names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
+      await callAdmin(path, { method: 'PUT', body: { active: next } });
+      reload();
+    });
+  return (
+    <fieldset class="activation" disabled={isBusy}>
+      <legend>{t.scenarios.activeFor}</legend>
+      <Switch
+        label={t.scenarios.everyone}
+        isOn={active.includes(name)}
+        onToggle={toggle('/scenarios', active)}
+      />
+      {clients.map(({ clientId, scenarios }) => (
+        <Switch
+          key={clientId}
+          label={<span class="mono">{clientId}</span>}
+          isOn={scenarios.includes(name)}
+          onToggle={toggle(`/clients/${encodeURIComponent(clientId)}/scenarios`, scenarios)}
+        />
+      ))}
+      {error !== undefined && <Failed error={error} />}
+    </fieldset>
+  );
+};
+
+const Switch = ({
+  label,
+  isOn,
+  onToggle,
+}: {
+  readonly label: ComponentChildren;
+  readonly isOn: boolean;
+  onToggle(): void;
+}) => (
+  <label class="switch">
+    <input type="checkbox" role="switch" aria-checked={isOn} checked={isOn} onChange={onToggle} />
+    {label}
+  </label>
+);

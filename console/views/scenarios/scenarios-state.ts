@@ -1,0 +1,20 @@
+import type { components } from '../../../server/admin/types.gen.ts';
+import type { Client } from '../../api/use-admin.ts';
+
+export type Scenario = components['schemas']['Scenario'];
+export type ScenarioCheck = components['schemas']['ScenarioCheck'];
+
+export interface ScenariosState {
+  /** Active for everyone, in order. */
+  readonly active: readonly string[];
+  readonly known: readonly Scenario[];
+  readonly clients: readonly Client[];
+  reload(): void;
+}
+
+/** A scenario that was begun elsewhere in the page, for the editor to open. */
+export const incomingScenario: { text: string | undefined } = { text: undefined };
+
+/** Places within the view that are no scenario; no scenario's name begins with a tilde. */
+export const newScenario = '~new';
+export const oneShot = '~one-shot';

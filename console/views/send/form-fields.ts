@@ -1,0 +1,107 @@
+import { asSchema, type Schema } from '../../api/contract.ts';
+import type { JsonObject } from './request-draft.ts';
+
+/** One field of a request, as a form shows it. */
+export interface FormField {
+  readonly name: string;
+  readonly kind: 'text' | 'number' | 'boolean' | 'choice' | 'json';
+  readonly choices: readonly string[];
+  readonly isRequired: boolean;
+  /** Milliseconds since 1970. */
+  readonly isTime: boolean;
+  readonly description: string;
+  readonly maxLength: number | undefined;
+}
+
+type Resolve = (schema: unknown) => Schema;
+
+/**
+ * The fields that the schema knows for a request with these values: some belong to one business
+ * type only.
+ */
+export const fieldsOf = (
+  schema: Schema,
+  value: JsonObject,
+  resolve: Resolve,
+): readonly FormField[] => {
+  const parts = partsOf(schema, value, resolve);
+  const required = new Set(parts.flatMap((part) => names(part['required'])));
+  const properties = new Map<string, Schema>();
+  for (const part of parts)
+    for (const [name, property] of Object.entries(asSchema(part['properties'])))
+      if (!properties.has(name)) properties.set(name, resolve(property));
+  return [...properties].map(([name, property]) => readField(name, property, required.has(name)));
+};
+
+/**
+ * The schema itself, and everything in `allOf` that applies: `if` is asked for constant fields
+ * only, which is all the contract uses. Of a discriminated `oneOf`, the variant that the value
+ * selects, or what all variants share.
+ */
+const partsOf = (schema: Schema, value: JsonObject, resolve: Resolve): readonly Schema[] => {
+  const { propertyName, mapping } = asSchema(schema['discriminator']);
+  if (typeof propertyName === 'string') {
+    const refs = asSchema(mapping);
+    const selected = String(value[propertyName]);
+    if (Object.hasOwn(refs, selected))
+      return partsOf(resolve({ $ref: refs[selected] }), value, resolve);
+    const [first] = Object.values(refs);
+    const shared = asSchema(resolve({ $ref: first }))['allOf'];
+    return Array.isArray(shared) ? partsOf(resolve(shared[0]), value, resolve) : [];
+  }
+  const inner = Array.isArray(schema['allOf']) ? schema['allOf'].map(resolve) : [];
+  return [
+    schema,
+    ...inner.flatMap((part) =>
+      'if' in part
+        ? applies(resolve(part['if']), value)
+          ? partsOf(resolve(part['then']), value, resolve)
+          : []
+        : partsOf(part, value, resolve),
+    ),
+  ];
+};
+
+const applies = (condition: Schema, value: JsonObject): boolean =>
+  Object.entries(asSchema(condition['properties'])).every(([name, property]) => {
+    const wanted = asSchema(property);
+    return 'const' in wanted
+      ? value[name] === wanted['const']
+      : Array.isArray(wanted['enum'])
+        ? wanted['enum'].includes(value[name])
+        : true;
+  });
+
+const names = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(String) : [];
+
+const readField = (name: string, schema: Schema, isRequired: boolean): FormField => {
+  const choices = names(schema['enum']);
+  return {
+    name,
+    kind: choices.length > 0 ? 'choice' : kindOf(schema['type']),
+    choices,
+    isRequired,
+    isTime: schema['x-unit'] === 'milliseconds',
+    description: plain(schema['description']),
+    maxLength: typeof schema['maxLength'] === 'number' ? schema['maxLength'] : undefined,
+  };
+};
+
+/** Descriptions are Markdown; here they stand in a line. */
+const plain = (text: unknown): string =>
+  typeof text === 'string'
+    ? text.replace(/^- /gm, '').replaceAll('`', '').replace(/\s+/g, ' ').trim()
+    : '';
+
+const kinds: Readonly<Record<string, FormField['kind']>> = {
+  string: 'text',
+  integer: 'number',
+  number: 'number',
+  boolean: 'boolean',
+};
+
+const kindOf = (type: unknown): FormField['kind'] => {
+  const [only, ...more] = (Array.isArray(type) ? type : [type]).filter((one) => one !== 'null');
+  return more.length > 0 ? 'json' : (kinds[String(only)] ?? 'json');
+};

@@ -1,0 +1,241 @@
+import { useId, useMemo, useState } from 'preact/hooks';
+import { type OperationReading, useContract } from '../../api/contract.ts';
+import { formatDateTime } from '../../components/format.ts';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { type FormField, fieldsOf } from './form-fields.ts';
+import {
+  brokenTexts,
+  describeProblem,
+  type JsonObject,
+  type JsonValue,
+  type RequestDraft,
+  readField,
+  readWhole,
+  wholeRequest,
+  withField,
+} from './request-draft.ts';
+
+export interface RequestEditorProps {
+  readonly operation: OperationReading;
+  /** The example it began with. */
+  readonly base: JsonObject;
+  readonly draft: RequestDraft;
+  onChange(draft: RequestDraft): void;
+}
+
+/** The request's fields as the contract lists them, or the JSON itself. */
+export const RequestEditor = ({ operation, base, draft, onChange }: RequestEditorProps) => {
+  const t = useMessages();
+  const contract = useContract();
+  const { body, isJson, texts } = draft;
+  const broken = brokenTexts(draft);
+  const [isHeld, setHeld] = useState(false);
+  const fields = useMemo(
+    () => (contract === undefined ? [] : fieldsOf(operation.schema, body, contract.resolve)),
+    [contract, operation, body],
+  );
+  const main = fields.filter(({ name, isRequired }) => isRequired || name in base);
+  const others = fields.filter((field) => !main.includes(field));
+  // The other form shows whole values only: what is broken would be lost.
+  const show = (asJson: boolean): void => {
+    setHeld(broken.length > 0);
+    if (broken.length === 0 && asJson !== isJson)
+      onChange({
+        body,
+        isJson: asJson,
+        texts: asJson ? { [wholeRequest]: JSON.stringify(body, null, 2) } : {},
+      });
+  };
+  const editField = (field: string, text: string): void => {
+    const read = readField(text);
+    const next = read?.ok === false ? body : withField(body, field, read?.value);
+    onChange({ body: next, isJson, texts: { ...texts, [field]: text } });
+  };
+  const editWhole = (text: string): void => {
+    const read = readWhole(text);
+    // Only an object is read as a whole request.
+    onChange({
+      body: read.ok ? (read.value as JsonObject) : body,
+      isJson,
+      texts: { [wholeRequest]: text },
+    });
+  };
+  const input = (field: FormField) => {
+    const problem = broken.find((one) => one.field === field.name);
+    return (
+      <FieldInput
+        key={field.name}
+        field={field}
+        value={body[field.name]}
+        text={texts[field.name]}
+        problem={problem === undefined ? undefined : describeProblem(problem, t)}
+        isFresh={isFresh(field, base, body)}
+        onChange={(next) => onChange({ body: withField(body, field.name, next), isJson, texts })}
+        onText={(text) => editField(field.name, text)}
+      />
+    );
+  };
+  const whole = broken.find(({ field }) => field === wholeRequest);
+  return (
+    <div class="request-editor">
+      <fieldset class="segments text">
+        <legend class="hidden">{t.send.form}</legend>
+        <button type="button" aria-pressed={!isJson} onClick={() => show(false)}>
+          {t.send.fields}
+        </button>
+        <button type="button" aria-pressed={isJson} onClick={() => show(true)}>
+          JSON
+        </button>
+      </fieldset>
+      {isHeld && broken.length > 0 && (
+        <p class="notice bad" role="alert">
+          {t.send.correctFirst}
+        </p>
+      )}
+      {isJson ? (
+        <>
+          <textarea
+            class="field json"
+            aria-label="JSON"
+            aria-invalid={whole !== undefined}
+            aria-describedby="json-problem"
+            spellcheck={false}
+            rows={20}
+            value={texts[wholeRequest] ?? JSON.stringify(body, null, 2)}
+            onInput={({ currentTarget }) => editWhole(currentTarget.value)}
+          />
+          <div id="json-problem" role="status">
+            {whole !== undefined && <p class="notice bad">{describeProblem(whole, t)}</p>}
+          </div>
+        </>
+      ) : (
+        <>
+          <div class="form-grid">{main.map(input)}</div>
+          {others.length > 0 && (
+            <details class="more-fields" open={others.some(({ name }) => name in texts)}>
+              <summary>{t.send.moreFields(others.length)}</summary>
+              <div class="form-grid">{others.map(input)}</div>
+            </details>
+          )}
+        </>
+      )}
+    </div>
+  );
+};
+
+/**
+ * Left as in the example, the id and the times are made new with every send, so that nothing is a
+ * duplicate or stale by accident.
+ */
+const isFresh = ({ name, isTime }: FormField, base: JsonObject, value: JsonObject): boolean =>
+  (name === 'requestId' || (isTime && /^(orderModifyTime|requestTime|bizTime)$/.test(name))) &&
+  value[name] === base[name];
+
+export interface FieldInputProps {
+  readonly field: FormField;
+  readonly value: JsonValue | undefined;
+  /** Made new with every send. */
+  readonly isFresh: boolean;
+  /** JSON as it was typed, while it is typed. */
+  readonly text: string | undefined;
+  /** Why the typed JSON cannot be read. */
+  readonly problem: string | undefined;
+  onChange(value: JsonValue | undefined): void;
+  onText(text: string): void;
+}
+
+/** One field with its name, its input and what the contract says of it. */
+export const FieldInput = (props: FieldInputProps) => {
+  const t = useMessages();
+  const id = useId();
+  const { field, value, isFresh, problem } = props;
+  return (
+    <div class={`form-field${field.kind === 'json' ? ' full' : ''}`}>
+      <label for={id}>
+        <span class="mono">{field.name}</span>
+        {field.isRequired && <span class="required">{t.send.required}</span>}
+      </label>
+      <Control {...props} id={id} />
+      {problem !== undefined && <p class="field-problem">{problem}</p>}
+      <p class="hint" id={`${id}-hint`}>
+        {isFresh ? (
+          t.send.fresh
+        ) : field.isTime && typeof value === 'number' ? (
+          formatDateTime(value)
+        ) : (
+          <span lang="en">{field.description}</span>
+        )}
+      </p>
+    </div>
+  );
+};
+
+const Control = ({
+  id,
+  field,
+  value,
+  isFresh,
+  text: typed,
+  problem,
+  onChange,
+  onText,
+}: FieldInputProps & { readonly id: string }) => {
+  const given = { id, class: 'field', 'aria-describedby': `${id}-hint` };
+  const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  if (field.kind === 'choice' || field.kind === 'boolean')
+    return (
+      <select
+        {...given}
+        value={text}
+        onChange={({ currentTarget }) =>
+          onChange(
+            currentTarget.value === ''
+              ? undefined
+              : field.kind === 'boolean'
+                ? currentTarget.value === 'true'
+                : currentTarget.value,
+          )
+        }
+      >
+        <option value="">–</option>
+        {(field.kind === 'boolean' ? ['true', 'false'] : field.choices).map((choice) => (
+          <option key={choice} value={choice}>
+            {choice}
+          </option>
+        ))}
+      </select>
+    );
+  if (field.kind === 'json') {
+    const json = typed ?? (value === undefined ? '' : JSON.stringify(value, null, 2));
+    return (
+      <textarea
+        {...given}
+        class="field json"
+        aria-invalid={problem !== undefined}
+        spellcheck={false}
+        rows={Math.min(10, json.split('\n').length + 1)}
+        value={json}
+        onInput={({ currentTarget }) => onText(currentTarget.value)}
+      />
+    );
+  }
+  return (
+    <input
+      {...given}
+      type="text"
+      inputMode={field.kind === 'number' ? 'numeric' : 'text'}
+      autocomplete="off"
+      spellcheck={false}
+      value={isFresh ? '' : text}
+      placeholder={isFresh ? text : ''}
+      onInput={({ currentTarget }) => onChange(readText(currentTarget.value, field))}
+    />
+  );
+};
+
+/**
+ * What cannot be read as a number is sent as it is typed: trying wrong values is what a test bench
+ * is for.
+ */
+const readText = (text: string, { kind }: FormField): JsonValue | undefined =>
+  text === '' ? undefined : kind === 'number' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

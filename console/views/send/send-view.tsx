@@ -1,0 +1,240 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { fetchJson } from '../../api/admin-client.ts';
+import { type OperationReading, useContract } from '../../api/contract.ts';
+import type { Sent } from '../../api/journal.ts';
+import { useAction, useClients } from '../../api/use-admin.ts';
+
+import { ClientChoice } from '../../components/client-select.tsx';
+import { Failed, Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
+import { useDraft } from '../../shell/use-draft.ts';
+import {
+  brokenTexts,
+  describeProblem,
+  type JsonObject,
+  laidOver,
+  type RequestDraft,
+  wholeRequest,
+} from './request-draft.ts';
+
+import { RequestEditor } from './request-editor.tsx';
+import { SentAnswer } from './sent-answer.tsx';
+
+/** A first success without writing code: fill in, sign, send, see the verified answer. */
+export const SendView = ({ place }: { readonly place: Route }) => {
+  const t = useMessages();
+  const contract = useContract();
+  const clients = useClients();
+  const last = useDraft('operation', 'syncOrder');
+  const { open } = place;
+  useEffect(() => {
+    if (open !== undefined) last.edit(open, false);
+  }, [open]);
+  const wanted = open ?? last.value;
+  useTitle([wanted, t.views.send]);
+  if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
+  if (contract === undefined || clients.value === undefined) return <Loading />;
+  const operation =
+    contract.operations.find(({ id }) => id === wanted) ??
+    contract.operations.find(({ id }) => id === 'syncOrder');
+  if (operation === undefined) return <Loading />;
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1>{t.views.send}</h1>
+        <p class="lead">{t.send.lead}</p>
+      </header>
+      <nav class="sub-nav" aria-label={t.columns.operation}>
+        {contract.operations.map(({ id, summary }) => (
+          <a
+            key={id}
+            href={hrefFor('send', id)}
+            title={summary}
+            aria-current={id === operation.id ? 'page' : undefined}
+          >
+            {id}
+          </a>
+        ))}
+      </nav>
+      <SendForm
+        key={operation.id}
+        operation={operation}
+        place={place}
+        clientIds={clients.value.clients}
+      />
+    </div>
+  );
+};
+
+interface SendOptions {
+  readonly client: string;
+  readonly isSealed: boolean;
+  readonly algorithm: 'RSA256' | 'ECC224';
+}
+
+interface SendFormProps {
+  readonly operation: OperationReading;
+  readonly place: Route;
+  readonly clientIds: Parameters<typeof ClientChoice>[0]['clients'];
+}
+
+const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
+  const t = useMessages();
+  const [sent, setSent] = useState<Sent | undefined>();
+  const [isBlocked, setBlocked] = useState(false);
+  const { run, error, isBusy, clear } = useAction();
+  const form = useRef<HTMLFormElement>(null);
+  const chosen = useDraft(`example of ${operation.id}`, operation.examples[0]?.name ?? '');
+  const wanted = place.query.get('example') ?? chosen.value;
+  const example = operation.examples.find(({ name }) => name === wanted) ?? operation.examples[0];
+  const options = useDraft<SendOptions>('send options', {
+    client: '',
+    isSealed: false,
+    algorithm: 'RSA256',
+  });
+  const { isSealed, algorithm } = options.value;
+  const client =
+    clientIds.find(({ clientId }) => clientId === options.value.client)?.clientId ??
+    clientIds[0]?.clientId ??
+    '';
+  const set = (changes: Partial<SendOptions>): void =>
+    options.edit({ ...options.value, ...changes }, false);
+  const base = (example?.value ?? {}) as JsonObject;
+  const draft = useDraft<RequestDraft>(`request ${operation.id} ${example?.name ?? ''}`, {
+    body: base,
+    isJson: false,
+    texts: {},
+  });
+  const broken = brokenTexts(draft.value);
+  const choose = (name: string): void => {
+    chosen.edit(name, false);
+    navigate(hrefFor('send', operation.id, { example: name }), true);
+  };
+  const edit = (next: RequestDraft): void => {
+    // Another form of the same request is no work that could be lost.
+    const isEdit = next.isJson === draft.value.isJson;
+    draft.edit(next, isEdit || draft.isUnsaved);
+    setBlocked(false);
+    clear();
+  };
+  const send = (event: Event): void => {
+    event.preventDefault();
+    setSent(undefined);
+    clear();
+    setBlocked(broken.length > 0);
+    if (broken.length > 0) {
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      return;
+    }
+    const { body } = draft.value;
+    const asked = {
+      clientId: client,
+      operation: operation.id,
+      ...(example === undefined
+        ? { body }
+        : { example: example.name, fields: laidOver(base, body) }),
+      seal: isSealed,
+      algorithm,
+    };
+    run(async () => {
+      setSent(await fetchJson<Sent>('/send', { method: 'POST', body: asked }));
+      draft.settle();
+    });
+  };
+  return (
+    <form class="send" onSubmit={send} ref={form}>
+      <div class="send-form">
+        <div class="bar">
+          <label class="labelled">
+            <span>{t.send.example}</span>
+            <select
+              class="field"
+              value={example?.name}
+              onChange={({ currentTarget }) => choose(currentTarget.value)}
+            >
+              {operation.examples.map(({ name, summary }) => (
+                <option key={name} value={name}>
+                  {summary === '' ? name : `${name} – ${summary}`}
+                </option>
+              ))}
+            </select>
+          </label>
+          <ClientChoice
+            clients={clientIds}
+            chosen={client}
+            onChoose={(clientId) => set({ client: clientId })}
+          />
+          <label class="labelled">
+            <span>{t.headerParts.algorithm}</span>
+            <select
+              class="field"
+              value={algorithm}
+              onChange={({ currentTarget }) =>
+                set({ algorithm: currentTarget.value === 'ECC224' ? 'ECC224' : 'RSA256' })
+              }
+            >
+              <option>RSA256</option>
+              <option>ECC224</option>
+            </select>
+          </label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isSealed}
+              onChange={({ currentTarget }) => set({ isSealed: currentTarget.checked })}
+            />
+            {t.send.seal}
+          </label>
+        </div>
+        <RequestEditor
+          key={example?.name}
+          operation={operation}
+          base={base}
+          draft={draft.value}
+          onChange={edit}
+        />
+        <div class="send-bar">
+          <button type="submit" class="button primary big" disabled={isBusy}>
+            {isBusy ? t.send.sending : t.send.signAndSend}
+          </button>
+          {JSON.stringify(draft.value.body) !== JSON.stringify(base) || broken.length > 0 ? (
+            <button type="button" class="button" disabled={isBusy} onClick={draft.discard}>
+              {t.send.backToExample}
+            </button>
+          ) : null}
+          <span class="quiet mono">POST {operation.path}</span>
+        </div>
+      </div>
+      <section class="send-answer" aria-label={t.send.answer} aria-live="polite">
+        {isBlocked && broken.length > 0 ? (
+          <div class="notice bad" role="alert">
+            <p class="notice-title">{t.send.notSent}</p>
+            {broken.map((one) => (
+              <p key={one.field}>
+                {one.field !== wholeRequest && <code>{one.field} </code>}
+                {describeProblem(one, t)}
+              </p>
+            ))}
+          </div>
+        ) : error !== undefined ? (
+          <Failed error={error} />
+        ) : sent === undefined ? (
+          <NotYet />
+        ) : (
+          <SentAnswer sent={sent} />
+        )}
+      </section>
+    </form>
+  );
+};
+
+const NotYet = () => {
+  const t = useMessages();
+  return (
+    <div class="empty">
+      <h2>{t.send.notYet}</h2>
+      <p>{t.send.notYetMore}</p>
+    </div>
+  );
+};

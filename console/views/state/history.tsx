@@ -1,0 +1,135 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { components } from '../../../server/admin/types.gen.ts';
+import { AdminError, fetchJson } from '../../api/admin-client.ts';
+import type { Exchange, ExchangeRow } from '../../api/journal.ts';
+import { useRecovery } from '../../api/simulator-run.ts';
+import { deliveryOf, Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import { formatTime } from '../../components/format.ts';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor } from '../../shell/route.ts';
+
+export type MessageResult = 'accepted' | 'repeated' | 'stale' | 'refused';
+
+/** One message about a thing: what it said, and what became of it. */
+export interface HistoryEvent {
+  readonly exchange: ExchangeRow;
+  readonly fate: MessageResult;
+  /** The status it asked for; undefined where the message says none, or may not be shown. */
+  readonly status: string | undefined;
+}
+
+export interface History {
+  readonly events: readonly HistoryEvent[];
+  /**
+   * How many exchanges the journal had to let go of: some of them may have been about this thing.
+   */
+  readonly evicted: number;
+}
+
+/** So many of the newest are looked into. */
+const maxEvents = 40;
+
+/** What the journal tells of a thing, oldest first. */
+export const useHistory = (
+  client: string,
+  identity: string,
+  version: number,
+): { readonly value?: History; readonly error?: AdminError } => {
+  const [got, setGot] = useState<{ readonly value?: History; readonly error?: AdminError }>({});
+  const [turn, setTurn] = useState(0);
+  useRecovery(() => {
+    if (got.error !== undefined) setTurn((last) => last + 1);
+  });
+  useEffect(() => {
+    const leaving = new AbortController();
+    readHistory(client, identity, leaving.signal).then(
+      (value) => setGot({ value }),
+      (error: unknown) => {
+        if (!leaving.signal.aborted) setGot({ error: AdminError.from(error) });
+      },
+    );
+    return () => leaving.abort();
+  }, [client, identity, version, turn]);
+  return got;
+};
+
+const readHistory = async (
+  clientId: string,
+  identity: string,
+  signal: AbortSignal,
+): Promise<History> => {
+  const query = new URLSearchParams({ clientId, identity, limit: String(maxEvents) });
+  const page = await fetchJson<components['schemas']['JournalPage']>(`/journal?${query}`, {
+    signal,
+  });
+  const exchanges = await Promise.all(
+    page.entries.map(({ id }) =>
+      fetchJson<Exchange>(`/journal/${encodeURIComponent(id)}`, { signal }),
+    ),
+  );
+  return { events: exchanges.reverse().map(eventOf), evicted: page.evicted };
+};
+
+const eventOf = (exchange: Exchange): HistoryEvent => ({
+  exchange,
+  fate: fateOf(exchange),
+  status: askedStatus(exchange),
+});
+
+const fateOf = ({ marks, status }: Exchange): MessageResult =>
+  marks.includes('stale')
+    ? 'stale'
+    : marks.includes('duplicate')
+      ? 'repeated'
+      : status === 'S'
+        ? 'accepted'
+        : 'refused';
+
+const askedStatus = ({ request }: Exchange): string | undefined => {
+  try {
+    const body: unknown = JSON.parse(request.opened?.text ?? request.bodyText ?? '');
+    const value: unknown =
+      typeof body === 'object' && body !== null && 'orderStatus' in body
+        ? body.orderStatus
+        : undefined;
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Every message about the thing that the journal still has. */
+export const HistoryList = ({
+  events,
+  evicted,
+}: {
+  readonly events: readonly HistoryEvent[];
+  readonly evicted: number;
+}) => {
+  const t = useMessages();
+  return (
+    <>
+      {evicted > 0 && <p class="notice">{t.state.historyEvicted(evicted)}</p>}
+      {events.length === 0 ? (
+        <p class="quiet">{t.state.noHistory}</p>
+      ) : (
+        <ol class="history">
+          {events.map(({ exchange, fate, status }) => (
+            <li key={exchange.id} class={`event ${fate}`}>
+              <a href={hrefFor('exchanges', exchange.id)}>
+                <span class="mono quiet">{formatTime(exchange.receivedAt)}</span>
+                <strong>{status ?? exchange.operation}</strong>
+                <span class="chip">{t.fates[fate]}</span>
+                <StatusBadge exchange={exchange} />
+                {deliveryOf(exchange) !== 'intact' && <Marks exchange={exchange} />}
+              </a>
+              <p class="quiet" lang="en">
+                {exchange.reason}
+              </p>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,94 @@
+import { useContract } from '../../api/contract.ts';
+import { useQuery } from '../../api/use-admin.ts';
+import { Scrollable } from '../../components/code-block.tsx';
+import { Failed, Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { useLastChange } from '../../stream/feed.ts';
+import { HistoryList, useHistory } from './history.tsx';
+import {
+  type Collection,
+  entityOf,
+  fieldOf,
+  nameOfId,
+  type StoredRecord,
+} from './record-table.tsx';
+import { StatusDiagram } from './status-diagram.tsx';
+
+export interface RecordPaneProps {
+  readonly client: string;
+  readonly collection: Collection;
+  readonly id: string;
+  readonly back: string;
+}
+
+/** One record, asked for by its id: a link to it works wherever it is in the list. */
+export const RecordPane = ({ client, collection, id, back }: RecordPaneProps) => {
+  const t = useMessages();
+  const path = `/clients/${encodeURIComponent(client)}/state/${collection}/${encodeURIComponent(id)}`;
+  const { value, error, reload } = useQuery<StoredRecord>(
+    client === '' ? undefined : path,
+    useLastChange(),
+  );
+  return (
+    <article class="record" tabIndex={-1} aria-labelledby="record-title">
+      <a class="back" href={back}>
+        <span aria-hidden="true">←</span> {t.views.state}
+      </a>
+      <h2 id="record-title" class="mono">
+        {nameOfId(id)}
+      </h2>
+      {value !== undefined ? (
+        <Content client={client} collection={collection} record={value} />
+      ) : error === undefined ? (
+        <Loading />
+      ) : error.status === 404 ? (
+        <p>{t.state.unknownRecord(client)}</p>
+      ) : (
+        <Failed error={error} onRetry={reload} />
+      )}
+    </article>
+  );
+};
+
+interface ContentProps {
+  readonly client: string;
+  readonly collection: Collection;
+  readonly record: StoredRecord;
+}
+
+/** For an order its status among all statuses, then how it came there, then its fields. */
+const Content = ({ client, collection, record }: ContentProps) => {
+  const t = useMessages();
+  const contract = useContract();
+  const history = useHistory(client, record.id, entityOf(record)?.updates ?? 0);
+  const type = fieldOf(record, 'merchantBizType');
+  const held = fieldOf(record, 'orderStatus');
+  const statuses =
+    collection === 'orders' && type !== undefined ? (contract?.statuses(type) ?? []) : [];
+  return (
+    <>
+      {statuses.length > 0 && held !== undefined && (
+        <section aria-labelledby="diagram-title">
+          <h3 id="diagram-title">{t.state.diagram(type ?? '')}</h3>
+          <StatusDiagram statuses={statuses} held={held} history={history.value?.events ?? []} />
+        </section>
+      )}
+      <section aria-labelledby="history-title">
+        <h3 id="history-title">{t.state.history}</h3>
+        {history.error !== undefined ? (
+          <Failed error={history.error} />
+        ) : history.value === undefined ? (
+          <Loading />
+        ) : (
+          <HistoryList events={history.value.events} evicted={history.value.evicted} />
+        )}
+      </section>
+      <section aria-labelledby="fields-title">
+        <h3 id="fields-title">{t.state.fields}</h3>
+        <Scrollable class="body" label={t.state.fields}>
+          {JSON.stringify(entityOf(record)?.fields ?? record.value, null, 2)}
+        </Scrollable>
+      </section>
+    </>
+  );
+};

@@ -1,0 +1,111 @@
+import type { components } from '../../../server/admin/types.gen.ts';
+import { formatDateTime, formatIdentity, joinIdentity } from '../../components/format.ts';
+import { useMessages } from '../../i18n/use-messages.ts';
+
+export interface RecordTableProps {
+  readonly collection: Collection;
+  readonly records: readonly StoredRecord[];
+  readonly open: string | undefined;
+  hrefTo(id: string): string;
+}
+
+/** The records of a collection; only fields that some record has get a column. */
+export const RecordTable = ({ collection, records, open, hrefTo }: RecordTableProps) => {
+  const t = useMessages();
+  const fields = tellingFields[collection].filter((field) =>
+    records.some((record) => fieldOf(record, field) !== undefined),
+  );
+  return (
+    <div class="table-box">
+      <table class="records">
+        <thead>
+          <tr>
+            <th scope="col">{t.state.thing[collection]}</th>
+            {fields.map((field) => (
+              <th key={field} scope="col">
+                {field}
+              </th>
+            ))}
+            <th scope="col" class="number optional">
+              {t.state.updates}
+            </th>
+            <th scope="col" class="optional">
+              {t.state.eventTime}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {records.map((record) => {
+            const entity = entityOf(record);
+            return (
+              <tr key={record.id} class={record.id === open ? 'open' : ''}>
+                <th scope="row">
+                  <a
+                    class="mono"
+                    href={hrefTo(record.id)}
+                    data-open={record.id}
+                    aria-current={record.id === open ? 'true' : undefined}
+                  >
+                    {nameOf(record)}
+                  </a>
+                </th>
+                {fields.map((field) => (
+                  <td key={field}>{fieldOf(record, field) ?? '–'}</td>
+                ))}
+                <td class="number optional">{entity?.updates ?? '–'}</td>
+                <td class="nowrap optional">
+                  {entity?.eventTime === null || entity === undefined
+                    ? '–'
+                    : formatDateTime(entity.eventTime)}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+export type WorldOverview = components['schemas']['WorldOverview'];
+export type StoredRecord = components['schemas']['StoredRecord'];
+export type Entity = components['schemas']['Entity'];
+
+/** In the order of how often someone looks for them. */
+export const collections = ['orders', 'linkages', 'accounts', 'payments', 'cards'] as const;
+export type Collection = (typeof collections)[number];
+
+export interface RecordsPage {
+  readonly records: readonly StoredRecord[];
+  readonly total: number;
+  readonly next?: string;
+}
+
+export const entityOf = ({ value }: StoredRecord): Entity | undefined =>
+  typeof value === 'object' && 'fields' in value ? value : undefined;
+
+export const fieldOf = (record: StoredRecord, name: string): string | undefined => {
+  const value: unknown = Object.entries(entityOf(record)?.fields ?? {}).find(
+    ([field]) => field === name,
+  )?.[1];
+  return value === undefined || value === null
+    ? undefined
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+};
+
+/** The name of a record of which only the id is known. */
+export const nameOfId = (id: string): string => formatIdentity(id);
+
+export const nameOf = ({ identity, id }: StoredRecord): string =>
+  identity === undefined ? id : joinIdentity(identity);
+
+/** What tells records of a collection apart at a glance, beside their names. */
+export const tellingFields: Readonly<Record<Collection, readonly string[]>> = {
+  orders: ['orderStatus', 'merchantBizType'],
+  linkages: ['operateType', 'bizType'],
+  accounts: ['status', 'autoDebitStatus'],
+  payments: ['paymentResult', 'amount', 'currencyCode'],
+  cards: ['status', 'updateDetailType'],
+};

@@ -1,0 +1,197 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useGatewayUrl } from '../../api/settings.ts';
+import { useClients, useQuery } from '../../api/use-admin.ts';
+import { ClientChoice } from '../../components/client-select.tsx';
+import { CodeBlock } from '../../components/code-block.tsx';
+import { Empty, Failed, Loading } from '../../components/notice.tsx';
+import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
+import { onKeys } from '../../shell/shortcuts.tsx';
+import { useLastChange } from '../../stream/feed.ts';
+import { RecordPane } from './record-pane.tsx';
+import {
+  type Collection,
+  collections,
+  nameOfId,
+  type RecordsPage,
+  RecordTable,
+  type WorldOverview,
+} from './record-table.tsx';
+
+/** What is held of a client: orders, bindings, accounts, payments, cards. */
+export const StateView = ({ place }: { readonly place: Route }) => {
+  const t = useMessages();
+  const clients = useClients();
+  const change = useLastChange();
+  const overview = useQuery<{ readonly worlds: readonly WorldOverview[] }>('/state', change);
+  const worlds = overview.value?.worlds ?? [];
+  const collection = collections.find((one) => one === place.query.get('collection')) ?? 'orders';
+  const search = place.query.get('search') ?? '';
+  const fullest = worlds.toSorted((a, b) => sizeOf(b) - sizeOf(a))[0]?.clientId;
+  const client = place.query.get('client') ?? fullest ?? clients.value?.clients[0]?.clientId ?? '';
+  const counts = worlds.find(({ clientId }) => clientId === client)?.collections;
+  const go = (changes: Readonly<Record<string, string>>): void =>
+    navigate(hrefFor('state', undefined, { client, collection, search, ...changes }), true);
+  useTitle([
+    place.open === undefined ? search : nameOfId(place.open),
+    t.collections[collection],
+    t.views.state,
+  ]);
+  if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
+  if (clients.value === undefined) return <Loading />;
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1>{t.views.state}</h1>
+        <p class="lead">{t.state.lead}</p>
+      </header>
+      <div class="bar">
+        <ClientChoice
+          clients={clients.value.clients}
+          chosen={client}
+          onChoose={(id) => go({ client: id })}
+        />
+        <Search value={search} onChange={(text) => go({ search: text })} />
+      </div>
+      <nav class="sub-nav" aria-label={t.state.collections}>
+        {collections.map((name) => (
+          <a
+            key={name}
+            href={hrefFor('state', undefined, { client, collection: name })}
+            aria-current={name === collection ? 'page' : undefined}
+          >
+            {t.collections[name]}
+            <span class="count">{counts?.[name] ?? 0}</span>
+          </a>
+        ))}
+      </nav>
+      <Records
+        key={`${client}${collection}`}
+        client={client}
+        collection={collection}
+        search={search}
+        place={place}
+      />
+    </div>
+  );
+};
+
+const sizeOf = ({ collections: counts }: WorldOverview): number =>
+  collections.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+
+const Search = ({ value, onChange }: { readonly value: string; onChange(value: string): void }) => {
+  const t = useMessages();
+  const [text, setText] = useState(value);
+  return (
+    <label class="labelled grow">
+      <span>{t.state.search}</span>
+      <input
+        type="search"
+        class="field"
+        value={text}
+        maxLength={200}
+        placeholder={t.state.searchHint}
+        onInput={({ currentTarget }) => {
+          setText(currentTarget.value);
+          onChange(currentTarget.value);
+        }}
+      />
+    </label>
+  );
+};
+
+interface RecordsProps {
+  readonly client: string;
+  readonly collection: Collection;
+  readonly search: string;
+  readonly place: Route;
+}
+
+const recordsPerPage = 200;
+
+/**
+ * The records, newest first and page by page; the open one next to them, whichever page it is on.
+ */
+const Records = ({ client, collection, search, place }: RecordsProps) => {
+  const t = useMessages();
+  const { open } = place;
+  const after = place.query.get('after') ?? '';
+  const query = new URLSearchParams({
+    limit: String(recordsPerPage),
+    order: 'newest',
+    ...(search === '' ? {} : { search }),
+    ...(after === '' ? {} : { after }),
+  });
+  const path =
+    client === ''
+      ? undefined
+      : `/clients/${encodeURIComponent(client)}/state/${collection}?${query}`;
+  const page = useQuery<RecordsPage>(path, useLastChange());
+  const split = useListFocus(open);
+  const back = hrefFor('state', undefined, { client, collection, search, after });
+  useEffect(
+    () => (open === undefined ? undefined : onKeys({ Escape: () => navigate(back) })),
+    [open, back],
+  );
+  if (page.error !== undefined) return <Failed error={page.error} onRetry={page.reload} />;
+  if (page.value === undefined) return <Loading />;
+  const { records, total, next } = page.value;
+  if (records.length === 0 && open === undefined && after === '')
+    return search === '' ? (
+      <NoRecords collection={collection} />
+    ) : (
+      <Empty title={t.state.nothingFound} />
+    );
+  const hrefTo = (id: string): string =>
+    hrefFor('state', id, { client, collection, search, after });
+  return (
+    <div class={`split${open === undefined ? '' : ' has-open'}`} ref={split}>
+      <div class="split-list">
+        <RecordTable collection={collection} records={records} open={open} hrefTo={hrefTo} />
+        {(next !== undefined || after !== '') && (
+          <nav class="pager" aria-label={t.state.pages}>
+            <span class="quiet">{t.state.pageOf(records.length, total)}</span>
+            {after !== '' && (
+              <a href={hrefFor('state', open, { client, collection, search })}>{t.state.newest}</a>
+            )}
+            {next !== undefined && (
+              <a href={hrefFor('state', open, { client, collection, search, after: next })}>
+                {t.state.older}
+              </a>
+            )}
+          </nav>
+        )}
+      </div>
+      {open !== undefined && (
+        <RecordPane key={open} client={client} collection={collection} id={open} back={back} />
+      )}
+    </div>
+  );
+};
+
+const NoRecords = ({ collection }: { readonly collection: Collection }) => {
+  const t = useMessages();
+  const url = useGatewayUrl();
+  return (
+    <Empty title={t.state.empty[collection]}>
+      <p>{t.state.emptyMore}</p>
+      <CodeBlock
+        code={`npx alipayhk-mock send ${sample[collection]} --url ${url}`}
+        label={t.firstSteps.send}
+      />
+      <p>
+        <a class="button" href={hrefFor('send')}>
+          {t.firstSteps.orHere}
+        </a>
+      </p>
+    </Empty>
+  );
+};
+
+const sample: Readonly<Record<Collection, string>> = {
+  orders: 'order-sync',
+  linkages: 'account-linkage',
+  accounts: 'additional-info',
+  payments: 'payment-info',
+  cards: 'membership-card',
+};
