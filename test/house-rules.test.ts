@@ -77,7 +77,7 @@ const packages: Record<string, RegExp> = {
   'node-forge': /^server\/protocol\/(tls|keys)\//,
   express: /^server\/(app|gateway|admin)\//,
   'express-openapi-validator': /^server\/(gateway\/request-validator|admin\/admin-contract)\.ts$/,
-  helmet: /^server\/admin\/secure-headers\.ts$/,
+  helmet: /^server\/admin\/middleware\.ts$/,
   ajv: /^server\/app\/answer-check\.ts$/,
   zod: /^server\//,
   preact: /^console\//,

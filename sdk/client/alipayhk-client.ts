@@ -4,17 +4,17 @@ import type { Ecc224Reading, SignatureAlgorithm } from '../../server/protocol/al
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
-import { defaultRetry, delayAfter, type RetryPlan } from './backoff.ts';
-import { OperationFailedError, UnknownOutcomeError } from './client-errors.ts';
-import { type KeysInput, toKeyProvider } from './held-keys.ts';
+import { type CallOutcome, classifyResponse, noAnswer, type Unsettled } from './call-outcome.ts';
+import { OperationFailedError, SetupError, UnknownOutcomeError } from './client-errors.ts';
+import { type KeysInput, toKeyProvider } from './key-provider.ts';
 import {
   type AnswerOf,
   type OperationId,
   operationsOnTheWire,
   type RequestOf,
 } from './operations.ts';
-import { type CallOutcome, classifyResponse, noAnswer, type Unsettled } from './settle.ts';
-import { SetupError } from './setup-error.ts';
+import { defaultRetry, delayAfter, type RetryPlan } from './retry.ts';
+
 import {
   type MerchantAnswer,
   type MerchantIdentity,

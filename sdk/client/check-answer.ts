@@ -4,8 +4,12 @@ import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';
 import { defaultScheme, openBody, type SealingScheme } from '../../server/protocol/sealing.ts';
 import { verifyContent } from '../../server/protocol/signatures.ts';
 import { signingContent } from '../../server/protocol/signing-content.ts';
-import type { KeyProvider } from './held-keys.ts';
-import type { CallOptions, MerchantAnswer, MerchantIdentity } from './merchant-messages.ts';
+import type {
+  CallOptions,
+  KeyProvider,
+  MerchantAnswer,
+  MerchantIdentity,
+} from './merchant-messages.ts';
 
 export interface ReceivedAnswer {
   /** Path and query of the request that it answers: they are signed too. */

@@ -1,5 +1,5 @@
+import type { Result, Unsettled } from './call-outcome.ts';
 import type { OperationId } from './operations.ts';
-import type { Result, Unsettled } from './settle.ts';
 
 interface CallFacts {
   readonly operation: OperationId;
@@ -73,4 +73,12 @@ export class UnknownOutcomeError extends Error implements CallFacts {
   get reason(): Unsettled['unsettled'] | undefined {
     return this.history.at(-1)?.unsettled;
   }
+}
+
+/**
+ * The client cannot work as it was set up: a key that cannot be read, an address that is none.
+ * Nothing was sent.
+ */
+export class SetupError extends Error {
+  override readonly name = 'SetupError';
 }

@@ -10,10 +10,14 @@ export {
   type CallSettings,
   type Success,
 } from './alipayhk-client.ts';
-export type { RetryPlan } from './backoff.ts';
-export { OperationFailedError, UnknownOutcomeError } from './client-errors.ts';
-export type { HeldKey, KeyInput, KeyProvider, KeysInput, VersionedKey } from './held-keys.ts';
+export type { CallOutcome, Result, Unsettled, Unsettling } from './call-outcome.ts';
+export { OperationFailedError, SetupError, UnknownOutcomeError } from './client-errors.ts';
+export type { KeyInput, KeysInput, VersionedKey } from './key-provider.ts';
+export type {
+  HeldKey,
+  KeyProvider,
+  MerchantAnswer,
+  SignedRequest,
+} from './merchant-messages.ts';
 export type { AnswerOf, OperationId, RequestOf } from './operations.ts';
-export type { CallOutcome, Result, Unsettled, Unsettling } from './settle.ts';
-export { SetupError } from './setup-error.ts';
-export type { MerchantAnswer, SignedRequest } from './signed-call.ts';
+export type { RetryPlan } from './retry.ts';

@@ -1,6 +1,24 @@
-import type { Ecc224Reading, SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import type { KeyObject } from 'node:crypto';
+import type {
+  Ecc224Reading,
+  KeyFamily,
+  SignatureAlgorithm,
+} from '../../server/protocol/algorithms.ts';
 import type { SealingScheme } from '../../server/protocol/sealing.ts';
-import type { KeyProvider } from './held-keys.ts';
+
+export interface HeldKey {
+  readonly version: number;
+  readonly publicKey: KeyObject;
+  readonly privateKey?: KeyObject;
+}
+
+/**
+ * Whatever can find a party's key: the newest of a family when no version is named, and no other
+ * one when a version is.
+ */
+export interface KeyProvider {
+  find(family: KeyFamily, version?: number, at?: number): HeldKey | undefined;
+}
 
 export interface MerchantIdentity {
   readonly clientId: string;

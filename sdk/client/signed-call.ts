@@ -1,19 +1,19 @@
 import type { KeyObject } from 'node:crypto';
 import { algorithmRecipe, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import { collectBody } from '../../server/protocol/body-buffer.ts';
 import { requestUrl } from '../../server/protocol/request-url.ts';
 import { defaultScheme, sealBody } from '../../server/protocol/sealing.ts';
 import { signContent, writeSignatureHeader } from '../../server/protocol/signatures.ts';
 import { signingContent } from '../../server/protocol/signing-content.ts';
 import { writeTimestamp } from '../../server/protocol/timestamps.ts';
 import { checkAnswer } from './check-answer.ts';
-import type { HeldKey } from './held-keys.ts';
 import type {
   CallOptions,
+  HeldKey,
   MerchantAnswer,
   MerchantIdentity,
   SignedRequest,
 } from './merchant-messages.ts';
-import { readBody } from './read-body.ts';
 
 export type {
   CallOptions,
@@ -102,4 +102,13 @@ const withPrivateKey = (
   if (key?.privateKey === undefined)
     throw new Error(`the merchant has no private key to sign ${algorithm} with`);
   return { version: key.version, privateKey: key.privateKey };
+};
+
+/**
+ * Reads a response to its end. @throws when it is longer than the limit; the rest is then not read
+ */
+export const readBody = async ({ body }: Response, limit: number): Promise<Buffer> => {
+  const read = body === null ? Buffer.alloc(0) : await collectBody(body, limit);
+  if (read === undefined) throw new Error(`the answer is longer than ${limit} bytes`);
+  return read;
 };

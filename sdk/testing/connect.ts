@@ -5,12 +5,11 @@
 import { Simulator, type SimulatorAddress } from './simulator.ts';
 
 export { AdminApiError } from './admin-connection.ts';
-export type * from './admin-words.ts';
-export { VerificationError, WaitTimeoutError } from './assertions.ts';
+export type * from './admin-types.ts';
+export { UnexpectedExchangesError, VerificationError, WaitTimeoutError } from './assertions.ts';
 export { MockClient, type MockClientCredentials } from './mock-client.ts';
 export type { ClientsControl, NewMockClient } from './simulator.ts';
 export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
-export { UnexpectedExchangesError } from './unexpected.ts';
 export { Simulator, type SimulatorAddress };
 
 /**

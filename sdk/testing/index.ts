@@ -7,5 +7,5 @@
 export { ListenError } from '../../server/problems/listen-error.ts';
 export { type Problem, StartupError } from '../../server/problems/problem.ts';
 export * from './connect.ts';
+export type { MockServerSettings } from './create-mock-server.ts';
 export { createMockServer, MockServer } from './create-mock-server.ts';
-export type { MockServerSettings } from './embedded-settings.ts';

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { createMockServer, type MockServer, type MockServerSettings } from './index.ts';
-import { addressVariable } from './run-address.ts';
+import { simulatorVariable } from './simulator.ts';
 
 interface JestConfig {
   readonly globals?: { readonly alipayhkMock?: MockServerSettings };
@@ -16,7 +16,7 @@ let running: MockServer | undefined;
 /** Starts the run's simulator. */
 export const setup = async (_global: unknown, { globals = {} }: JestConfig): Promise<void> => {
   running = await createMockServer(globals.alipayhkMock);
-  process.env[addressVariable] = JSON.stringify(running.address);
+  process.env[simulatorVariable] = JSON.stringify(running.address);
 };
 
 /** Ends it. */

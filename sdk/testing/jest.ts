@@ -10,7 +10,7 @@ import {
   type Simulator,
   type SimulatorAddress,
 } from './connect.ts';
-import { addressVariable } from './run-address.ts';
+import { simulatorVariable } from './simulator.ts';
 
 export interface AlipayHKTools {
   /**
@@ -41,7 +41,7 @@ export const withAlipayHK =
   };
 
 const runAddress = (): SimulatorAddress => {
-  const text = process.env[addressVariable];
+  const text = process.env[simulatorVariable];
   if (text === undefined)
     throw new Error(
       'no simulator was started for this run: write preset: "alipayhk-mock/jest" into the jest config',

@@ -7,10 +7,9 @@ import type {
   Verification,
   Verified,
   Wait,
-} from './admin-words.ts';
-import { verify, waitFor } from './assertions.ts';
+} from './admin-types.ts';
+import { UnexpectedExchangesError, unexpectedAmong, verify, waitFor } from './assertions.ts';
 import { ClockControl, JournalReader } from './steering.ts';
-import { UnexpectedExchangesError, unexpectedAmong } from './unexpected.ts';
 
 /** What a merchant needs to call the simulator; an AlipayHKClient is made from it as it is. */
 export interface MockClientCredentials {

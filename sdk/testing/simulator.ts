@@ -1,8 +1,10 @@
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { AdminConnection } from './admin-connection.ts';
-import type { Arrival, ClientOverview, Verification, Verified, Wait } from './admin-words.ts';
+import type { Arrival, ClientOverview, Verification, Verified, Wait } from './admin-types.ts';
 import { verify, waitFor } from './assertions.ts';
 import { MockClient } from './mock-client.ts';
-import { sharedKeyPair } from './shared-key-pair.ts';
 import { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
 
 export interface NewMockClient {
@@ -128,3 +130,36 @@ export class Simulator {
     return this.#admin.ask(method, path, body);
   }
 }
+
+/** How a run's setup tells its workers where the simulator listens. */
+export const simulatorVariable = 'ALIPAYHK_RUN_SIMULATOR';
+
+/** PEM: PKCS#8 and SPKI. */
+export interface KeyPairText {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+const sharedPair = new Map<SignatureAlgorithm, Promise<KeyPairText>>();
+
+/**
+ * A pair that every client made from this process shares: making an RSA pair takes longer than most
+ * tests. Clients are told apart by their Client-Id, which is signed.
+ */
+export const sharedKeyPair = (algorithm: SignatureAlgorithm): Promise<KeyPairText> => {
+  const known = sharedPair.get(algorithm) ?? makePair(algorithm);
+  sharedPair.set(algorithm, known);
+  return known;
+};
+
+const makePair = async (algorithm: SignatureAlgorithm): Promise<KeyPairText> => {
+  const generate = promisify(generateKeyPair);
+  const { privateKey, publicKey } =
+    algorithm === 'RSA256'
+      ? await generate('rsa', { modulusLength: 2048 })
+      : await generate('ec', { namedCurve: 'secp224r1' });
+  return {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+};

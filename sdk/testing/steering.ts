@@ -6,7 +6,7 @@ import type {
   JournalFilter,
   JournalPage,
   ScenarioOverview,
-} from './admin-words.ts';
+} from './admin-types.ts';
 
 /** A clock that can be held: the simulator's, or one client's. */
 export class ClockControl {

@@ -1,7 +1,7 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { requestDocument } from '../domain/contract/request-document.ts';
-import { AdminApiError } from './admin-refusal.ts';
+import { AdminApiError } from './admin-error.ts';
 import { contractProblems } from './contract-problems.ts';
 import type { operations } from './types.gen.ts';
 

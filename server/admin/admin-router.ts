@@ -4,36 +4,32 @@ import type { Clients } from '../clients/clients.ts';
 import type { Clock } from '../clients/clock.ts';
 import type { Resets } from '../clients/resets.ts';
 import type { Seed } from '../clients/seed.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type SettingRow, type Settings, settingRows } from '../domain/settings/settings-table.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import type { Store } from '../storage/store.ts';
 import { createAdminValidator, validatedBody } from './admin-contract.ts';
-import { AdminApiError } from './admin-refusal.ts';
-import { errorHandler, noRoute, refuse } from './answer-trouble.ts';
+import { AdminApiError, errorHandler, noRoute, refuse } from './admin-error.ts';
 import { acceptClientAlias } from './client-alias.ts';
 import { EventHub } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
 import { LoopbackClient } from './loopback-client.ts';
-import { rejectMalformedPath } from './malformed-path.ts';
 import { Metrics } from './metrics.ts';
+import { rejectMalformedPath, secureHeaders } from './middleware.ts';
 import { admit } from './probes.ts';
 import { productHeader } from './product-header.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createAssertionsRouter } from './routes/assertions-router.ts';
-import { createClientsRouter } from './routes/clients-router.ts';
+import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-router.ts';
 import { createDocsPages } from './routes/docs-pages.ts';
 import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
 import { createJournalRouter } from './routes/journal-router.ts';
-import { createPlatformKeysRouter } from './routes/platform-keys-router.ts';
 import { createOpenRouter, type PublicRoutesDeps } from './routes/public-router.ts';
 import { createResetRouter } from './routes/reset-router.ts';
 import { createScenariosRouter } from './routes/scenarios-router.ts';
 import { createStateRouter } from './routes/state-router.ts';
 import { createTimeRouter } from './routes/time-router.ts';
-import { secureHeaders } from './secure-headers.ts';
-import { settingsView } from './settings-view.ts';
 
 export interface AdminDeps extends PublicRoutesDeps {
   readonly settings: Settings;
@@ -131,3 +127,32 @@ const clockReader =
   (clients: Clients, now: () => number) =>
   (clientId: string): number =>
     clients.has(clientId) ? clients.view(clientId).clock.now : now();
+
+const redacted = '(redacted)';
+
+/** Every setting with its value; what lets its bearer in is not shown. */
+export const settingsView = (settings: Settings) =>
+  settingRows.map((row) => {
+    const value = settings[row.key as keyof Settings];
+    return {
+      key: row.key,
+      value: redactSettings(row, value),
+      initial: row.initial,
+      changed: JSON.stringify(value) !== JSON.stringify(row.initial),
+      help: row.help,
+      ...(row.register === undefined ? {} : { register: row.register }),
+    };
+  });
+
+const redactSettings = ({ key }: SettingRow, value: unknown): unknown => {
+  if (key === 'adminToken') return value === '' ? '' : redacted;
+  return key === 'clients' ? withoutTokens(value as Settings['clients']) : value;
+};
+
+const withoutTokens = (clients: Settings['clients']) =>
+  Object.fromEntries(
+    Object.entries(clients).map(([id, { agentToken, ...rest }]) => [
+      id,
+      { ...rest, ...(agentToken === undefined ? {} : { agentToken: redacted }) },
+    ]),
+  );

@@ -7,7 +7,7 @@ import {
   requestSchema,
   resolveRef,
 } from '../domain/contract/document.ts';
-import { AdminApiError } from './admin-refusal.ts';
+import { AdminApiError } from './admin-error.ts';
 import { queryNames } from './contract-problems.ts';
 
 const name = 'clientId';

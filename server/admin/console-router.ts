@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Response, Router } from 'express';
-import { rejectMalformedPath } from './malformed-path.ts';
+import { rejectMalformedPath } from './middleware.ts';
 
 /** Every file of the page; nothing else in the folder is served. */
 const files = {

@@ -17,7 +17,7 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';
 import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { BodyOf } from './admin-contract.ts';
-import { AdminApiError, noSuch } from './admin-refusal.ts';
+import { AdminApiError, noSuch } from './admin-error.ts';
 import { composeSample } from './compose-sample.ts';
 import { type Observed, observeAnswer } from './observe-answer.ts';
 

@@ -1,9 +1,9 @@
 import { type RequestHandler, Router } from 'express';
-import { refuse } from './answer-trouble.ts';
-import { type GuardRules, hasWrongToken, refusalOfAdmin } from './guard.ts';
-import { type HealthDeps, healthAnswer } from './health.ts';
-import { secureHeaders } from './secure-headers.ts';
-import { createTokenThrottle } from './wrong-tokens.ts';
+import type { Contract } from '../domain/contract/contract.ts';
+import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
+import { refuse } from './admin-error.ts';
+import { createTokenThrottle, type GuardRules, hasWrongToken, refusalOfAdmin } from './guard.ts';
+import { secureHeaders } from './middleware.ts';
 
 export interface ProbeDeps extends HealthDeps {
   /** Prometheus' text; absent without the admin API. */
@@ -53,3 +53,21 @@ export const admit = (guard: GuardRules, onWarning: (message: string) => void): 
     res.once('close', () => clearTimeout(timer));
   };
 };
+
+/** What says that an answer is of this product and not of another program on the port. */
+export const productName = 'alipayhk-mock';
+
+export interface HealthDeps {
+  readonly version: string;
+  readonly contract: Contract;
+  readonly scenarios: ScenarioSet;
+}
+
+/** The answer of a simulator that takes requests. */
+export const healthAnswer = ({ version, contract, scenarios }: HealthDeps) => ({
+  status: 'ready',
+  name: productName,
+  version,
+  contract: contract.version,
+  scenarios: scenarios.activeNames,
+});

@@ -2,8 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { describeJsonError } from '../problems/json-text.ts';
 import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
 import { collectBody } from '../protocol/body-buffer.ts';
-import { AdminApiError } from './admin-refusal.ts';
-import { refuse } from './answer-trouble.ts';
+import { AdminApiError, refuse } from './admin-error.ts';
 
 /** As openapi/admin.yaml says. */
 const bodyBytes = 1024 * 1024;

@@ -1,10 +1,12 @@
+import type { Command } from 'commander';
 import { adminAddress } from '../../sdk/testing/admin-address.ts';
 import { productHeader } from '../admin/product-header.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { clipText } from '../problems/clip-text.ts';
 import { StartupError } from '../problems/problem.ts';
 import { TargetError } from '../protocol/request-url.ts';
-import { adminUrl } from './health.ts';
+import { adminUrl } from './commands/health.ts';
+import { addSettingOptions, serverUrl } from './options.ts';
 
 /** Where a running simulator's admin API is, and what lets one in. */
 export interface AdminOptions {
@@ -130,3 +132,14 @@ const parse = (text: string): { readonly problems?: unknown } => {
     return {};
   }
 };
+
+/**
+ * Settings that say where a simulator's admin API is; flags of the others would only fill the help.
+ */
+const adminSettings = ['host', 'port', 'adminHost', 'adminPort', 'adminToken'] as const;
+
+/** Gives a command what it takes to reach a running simulator. */
+export const withAdmin = (command: Command): Command =>
+  addSettingOptions(command, adminSettings)
+    .option('--url <url>', 'where the admin API listens; default: from host and port', serverUrl)
+    .option('--token <token>', 'the admin token; the same as --admin-token');

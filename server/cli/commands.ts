@@ -1,15 +1,29 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { languages } from '../doctor/remedies/remedy.ts';
-import { type ClientsOptions, createClient, dropClient, listClients } from './clients.ts';
-import { type DoctorOptions, doctor } from './doctor.ts';
-import { type HealthOptions, health } from './health.ts';
-import { addJournalCommands } from './journal.ts';
-import { addKeysCommands } from './keys.ts';
-import { keyVersionNumber, serverUrl } from './option-values.ts';
-import { checkScenarios, listScenarios, runScenarios, showScenario } from './scenarios.ts';
-import { addSettingOptions, resolveOptionSettings } from './setting-options.ts';
-import { addStateCommands } from './state.ts';
-import { addToolkitCommands } from './toolkit.ts';
+import { type ClientsOptions, createClient, dropClient, listClients } from './commands/clients.ts';
+import { type DoctorOptions, doctor } from './commands/doctor.ts';
+import type { EnvOptions } from './commands/env.ts';
+import type { ExecOptions } from './commands/exec.ts';
+import type { ExportOptions } from './commands/export.ts';
+import { type HealthOptions, health } from './commands/health.ts';
+import { addJournalCommands } from './commands/journal.ts';
+import { addKeysCommands } from './commands/keys.ts';
+import type { ProxyOptions } from './commands/proxy.ts';
+import { checkScenarios, listScenarios, runScenarios, showScenario } from './commands/scenarios.ts';
+import type { SendOptions } from './commands/send.ts';
+import type { SignOptions, VerifyResponseOptions } from './commands/sign.ts';
+import { addStateCommands } from './commands/state.ts';
+import type { InitOptions } from './init.ts';
+import {
+  addBodyOptions,
+  addMerchantOptions,
+  addSettingOptions,
+  keyVersionNumber,
+  operationHelp,
+  resolveOptionSettings,
+  serverUrl,
+  wholeNumber,
+} from './options.ts';
 
 /** Every command beside `serve`. */
 export const addCommands = (program: Command, finish: (exitCode: number) => void): void => {
@@ -120,3 +134,234 @@ Examples:
   alipayhk-mock doctor request.http --key merchant-public.pem --language java
   alipayhk-mock journal show 17 --json | alipayhk-mock doctor -
   alipayhk-mock doctor answer.http --target /api/open/alipay/v1/merchant/order/sync`;
+
+/**
+ * What a merchant's developer needs beside the simulator. Each command is loaded only when it is
+ * used.
+ */
+export const addToolkitCommands = (program: Command, finish: (exitCode: number) => void): void => {
+  const command = (name: string, description: string, ...examples: readonly string[]): Command =>
+    addSettingOptions(
+      program.command(name).description(description),
+      undefined,
+      settingHelp[name],
+    ).addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
+
+  signing(
+    command(
+      'send',
+      'sign a sample as the demo merchant, send it, verify the signed answer, print both',
+      ...sendExamples,
+    ),
+  )
+    .option('--repeat <n>', 'send the very same body n times', wholeNumber(1, 10_000), 1)
+    .option('--fail', 'exit code 1 unless every answer is S')
+    .option('--json', 'print JSON')
+    .action(async (operation: string, options: SendOptions, self: Command) =>
+      finish(
+        await (await import('./commands/send.ts')).send(
+          operation,
+          options,
+          resolveOptionSettings(self),
+        ),
+      ),
+    );
+
+  signing(
+    command(
+      'curl',
+      'print a complete signed curl line; it is good for as long as Request-Time is',
+      ...curlExamples,
+    ),
+  ).action(async (operation: string, options: SignOptions, self: Command) =>
+    finish(
+      (await import('./commands/sign.ts')).printCurl(
+        operation,
+        options,
+        resolveOptionSettings(self),
+      ),
+    ),
+  );
+
+  signing(
+    command(
+      'sign',
+      'print the signed headers of a request, and the text that was signed',
+      ...signExamples,
+    ),
+  )
+    .option('--json', 'print JSON')
+    .action(async (operation: string, options: SignOptions, self: Command) =>
+      finish(
+        (await import('./commands/sign.ts')).sign(operation, options, resolveOptionSettings(self)),
+      ),
+    );
+
+  addMerchantOptions(
+    command(
+      'verify-response',
+      'verify a saved answer, and open it if it is sealed',
+      ...verifyExamples,
+    ),
+  )
+    .argument('<file>', 'the raw HTTP response, head and body; - for standard input')
+    .requiredOption('--target <path>', 'path and query of the request it answers, or the operation')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: VerifyResponseOptions, self: Command) =>
+      finish(
+        (await import('./commands/sign.ts')).verifyResponse(
+          file,
+          options,
+          resolveOptionSettings(self),
+        ),
+      ),
+    );
+
+  command(
+    'exec',
+    'start a simulator on a free port, run a command beside it, end with the command’s exit code',
+    ...execExamples,
+  )
+    .argument('<command...>', 'the command and its arguments')
+    .passThroughOptions()
+    .option('--client <id>', 'whose keys the command gets; a client made for this run when absent')
+    .option('--log <file>', "write the simulator's log there; nowhere when absent")
+    .action(async (words: string[], options: ExecOptions, self: Command) =>
+      finish(
+        await (await import('./commands/exec.ts')).exec(
+          words,
+          options,
+          resolveOptionSettings(self),
+        ),
+      ),
+    );
+
+  addMerchantOptions(
+    command('env', 'print the variables that a merchant’s program needs', ...envExamples),
+  )
+    .addOption(
+      new Option('--format <name>', 'how').choices(['dotenv', 'shell', 'json']).default('dotenv'),
+    )
+    .action(async (options: EnvOptions, self: Command) =>
+      finish((await import('./commands/env.ts')).printEnv(options, resolveOptionSettings(self))),
+    );
+
+  program
+    .command('init')
+    .description(
+      'write a config file, a scenario, a compose file and a GitHub workflow to begin with',
+    )
+    .argument('[folder]', 'where', '.')
+    .option('--force', 'overwrite files that are there')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  alipayhk-mock init\n  alipayhk-mock init ./payments --force',
+    )
+    .action(async (folder: string, options: InitOptions) =>
+      finish((await import('./init.ts')).init(folder, options)),
+    );
+
+  addMerchantOptions(
+    command(
+      'export',
+      'write the contract, or a collection whose requests sign themselves',
+      ...exportExamples,
+    ),
+  )
+    .addArgument(exportKinds)
+    .option('--out <path>', 'file, or folder for bruno; standard output when absent')
+    .action(async (kind: string, options: ExportOptions, self: Command) =>
+      finish(
+        await (await import('./commands/export.ts')).exportAs(
+          kind,
+          options,
+          resolveOptionSettings(self),
+        ),
+      ),
+    );
+
+  addMerchantOptions(
+    command(
+      'proxy',
+      'take plain HTTP, send it on signed, verify and open the answers',
+      ...proxyExamples,
+    ),
+  )
+    .requiredOption(
+      '--target <url>',
+      'where requests go: a simulator, or the gateway’s test environment',
+      serverUrl,
+    )
+    .option(
+      '--listen <port>',
+      'port to take requests on; 0 takes a free one',
+      wholeNumber(0, 65_535),
+      8853,
+    )
+    .option(
+      '--encrypt',
+      'encrypt the bodies; the answers come encrypted too, and are handed on opened',
+    )
+    .option('--timeout <ms>', 'how long an answer may take', wholeNumber(1, 3_600_000), 10_000)
+    .action(async (options: ProxyOptions, self: Command) =>
+      finish(
+        await (await import('./commands/proxy.ts')).proxy(options, resolveOptionSettings(self)),
+      ),
+    );
+
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(alipayhk-mock completion bash)\n  alipayhk-mock completion fish | source',
+    )
+    .action(async (shell: string) =>
+      finish((await import('./completion.ts')).completion(shell, program)),
+    );
+};
+
+const settingHelp: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  exec: {
+    port: 'port to listen on; default: a free one, whatever variables and the config file say',
+  },
+};
+
+const signing = (command: Command): Command =>
+  addBodyOptions(addMerchantOptions(command.argument('<operation>', operationHelp))).option(
+    '--encrypt',
+    'encrypt the body; the answer comes encrypted too',
+  );
+
+const sendExamples = [
+  'alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt',
+  'alipayhk-mock send payment-info --set amount=100 --json',
+];
+const curlExamples = [
+  'alipayhk-mock curl order-sync',
+  'alipayhk-mock curl payment-info --set amount=100 | sh',
+];
+const signExamples = [
+  'alipayhk-mock sign order-sync --body order.json',
+  'alipayhk-mock sign order-sync --json | jq .headers',
+];
+const verifyExamples = [
+  'curl -si … > answer.http; alipayhk-mock verify-response answer.http --target order-sync',
+  'alipayhk-mock verify-response answer.http --target /api/open/alipay/v1/merchant/order/sync --platform-key platform.pem',
+];
+const execExamples = [
+  'alipayhk-mock exec -- npm test',
+  'alipayhk-mock exec --scenario net-reset --log simulator.log -- ./gradlew test',
+];
+const envExamples = ['alipayhk-mock env > .env', 'eval "$(alipayhk-mock env --format shell)"'];
+const exportExamples = [
+  'alipayhk-mock export openapi --out alipayhk.yaml',
+  'alipayhk-mock export postman --out alipayhk.postman.json',
+];
+const proxyExamples = [
+  'alipayhk-mock proxy --target http://127.0.0.1:8852',
+  'alipayhk-mock proxy --target http://127.0.0.1:8852 --encrypt --listen 9000',
+];
+const exportKinds = new Argument('<kind>', 'what').choices(['openapi', 'postman', 'bruno', 'har']);

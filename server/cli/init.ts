@@ -4,7 +4,7 @@ import { packageRoot } from '../package-root.ts';
 import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
 import { initFiles, tarballName } from './init-files.ts';
-import { asJson, writeNamed } from './write-out.ts';
+import { formatJson, writeNamed } from './input-output.ts';
 
 export interface InitOptions {
   readonly force?: boolean;
@@ -35,7 +35,7 @@ export const init = (folder: string, { force = false, json = false }: InitOption
       `wrote ${file}${overwritten ? ' (overwritten)' : ''}: ${purpose}`,
   );
   process.stdout.write(
-    json ? asJson({ written, packCommand }) : `${lines.join('\n')}\n\n${nextSteps}\n`,
+    json ? formatJson({ written, packCommand }) : `${lines.join('\n')}\n\n${nextSteps}\n`,
   );
   return exitCodes.ok;
 };

@@ -3,7 +3,7 @@ import { version } from '../app/version.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
-import { addSettingOptions, resolveOptionSettings } from './setting-options.ts';
+import { addSettingOptions, resolveOptionSettings } from './options.ts';
 
 type Finish = (exitCode: number) => void;
 
@@ -52,7 +52,7 @@ const createServeProgram = (finish: Finish): Command => {
     .exitOverride()
     // So that `keys retire --version 1` is not the program's own --version.
     .enablePositionalOptions()
-    .addHelpText('after', examples);
+    .addHelpText('after', programExamples);
 
   addSettingOptions(
     program
@@ -75,7 +75,7 @@ const rejectUnknownCommand = async (word: string | undefined): Promise<void> => 
   ]);
 };
 
-const examples = `
+const programExamples = `
 Examples:
   alipayhk-mock                                   start on http://127.0.0.1:8852 with the demo keys
   alipayhk-mock --port 0 --data ./state           a free port, state that survives a restart

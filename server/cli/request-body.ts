@@ -4,8 +4,8 @@ import { endpoints } from '../domain/operations/index.ts';
 import type { Json, JsonObject } from '../domain/state/state.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
-import type { BodyOptions } from './body-options.ts';
-import { readInput } from './read-input.ts';
+import { readInput } from './input-output.ts';
+import type { BodyOptions } from './options.ts';
 
 /** The bytes of the body: those of a file as they are, or a fresh sample of the contract. */
 export const requestBody = (operation: Operation, { example, set, body }: BodyOptions): Buffer => {

@@ -1,10 +1,10 @@
-import { SetupError } from '../../sdk/client/setup-error.ts';
+import { SetupError } from '../../sdk/client/client-errors.ts';
 import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
+import { escapeOutput } from './input-output.ts';
+import { flagNamed } from './options.ts';
 import { runProgram } from './program.ts';
-import { escapeOutput } from './safe-output.ts';
-import { flagNamed } from './setting-options.ts';
 
 /** Runs the command line and sets the exit code. */
 export const run = async (argv: readonly string[]): Promise<void> => {

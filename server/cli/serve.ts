@@ -11,7 +11,7 @@ import type { Keyring } from '../protocol/keys/keyring.ts';
 import { always, tellLife } from '../protocol/keys/validity.ts';
 import { StoreError } from '../storage/store.ts';
 import { exitCodes } from './exit-codes.ts';
-import { flagNamed } from './setting-options.ts';
+import { flagNamed } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** Starts the simulator and runs until it is told to stop. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
-import { signRequest } from '../../sdk/client/signed-call.ts';
+import { signRequest, type MerchantIdentity } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { endpoints } from '../../server/domain/operations/index.ts';
 import { listMagicValues } from '../../server/domain/scenarios/magic-values.ts';

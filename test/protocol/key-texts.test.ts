@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toKeyProvider } from '../../sdk/client/held-keys.ts';
+import { toKeyProvider } from '../../sdk/client/key-provider.ts';
 import { importOrGenerate } from '../../server/clients/given-key.ts';
 import { keyFingerprint } from '../../server/protocol/fingerprint.ts';
 import { readKey } from '../../server/protocol/key-reading.ts';

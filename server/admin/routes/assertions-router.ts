@@ -11,8 +11,8 @@ import {
 import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
 import { clipText } from '../../problems/clip-text.ts';
 import { validatedBody } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-refusal.ts';
-import { closed } from '../closed-response.ts';
+import { AdminApiError } from '../admin-error.ts';
+import { closed } from '../middleware.ts';
 
 /** Assertions for tests: what should have come, and waiting for it. */
 export const createAssertionsRouter = (journal: Journal, showing: RedactionOptions): Router => {

@@ -1,10 +1,10 @@
 import { type Request, Router } from 'express';
 import type { ClientKeys } from '../../clients/client-keys.ts';
 import type { Clients } from '../../clients/clients.ts';
-import type { KeyVersion } from '../../protocol/keys/keyring.ts';
+import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
 import { lifeState } from '../../protocol/keys/validity.ts';
 import { pathValue, validatedBody } from '../admin-contract.ts';
-import { AdminApiError, noSuch } from '../admin-refusal.ts';
+import { AdminApiError, noSuch } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 
 export interface ClientRoutesDeps {
@@ -112,3 +112,19 @@ export const keyToJson = (key: KeyVersion, now: number) => ({
   ...key.life,
   privateKeyHeld: key.privateKey !== undefined,
 });
+
+export interface PlatformKeysParts {
+  readonly platform: () => Keyring;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Every version of the platform's keys; `/platform-key` hands out one of them to everyone. */
+export const createPlatformKeysRouter = ({ platform, now }: PlatformKeysParts): Router => {
+  const router = Router();
+  router.get(
+    '/platform-keys',
+    (_req, res) => void res.json({ keys: platform().versions.map((key) => keyToJson(key, now())) }),
+  );
+  return router;
+};

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Router } from 'express';
-import { AdminApiError } from '../admin-refusal.ts';
-import { secureDocsHeaders } from '../secure-headers.ts';
+import { AdminApiError } from '../admin-error.ts';
+import { secureDocsHeaders } from '../middleware.ts';
 
 const page = `<!doctype html>
 <html lang="en">

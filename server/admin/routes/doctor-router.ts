@@ -9,8 +9,8 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { validatedQuery } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-refusal.ts';
-import { readJournalEntry } from '../copied-exchange.ts';
+import { AdminApiError } from '../admin-error.ts';
+import { readJournalEntry } from '../copied-message.ts';
 import { toBuffer } from '../request-bodies.ts';
 
 /** A diagnosis holds up everybody else while it runs. */

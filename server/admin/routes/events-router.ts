@@ -1,6 +1,6 @@
 import { type Response, Router } from 'express';
 import { validatedQuery } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-refusal.ts';
+import { AdminApiError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 
 const mostReaders = 50;

@@ -1,4 +1,6 @@
 import { type Request, type Response, Router } from 'express';
+import { buildRequestKey } from '../../domain/operations/decide-request.ts';
+import { endpoints } from '../../domain/operations/index.ts';
 import { curlLine } from '../../journal/curl-line.ts';
 import { diagnosePending } from '../../journal/diagnosis-queue.ts';
 import {
@@ -7,17 +9,15 @@ import {
   shownHeaderLines,
   summarizeExchange,
 } from '../../journal/exchange-json.ts';
-
+import { requestJson } from '../../journal/exchange-query.ts';
 import { toHar } from '../../journal/har.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
-
 import { pathValue, validatedQuery } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-refusal.ts';
-import { closed } from '../closed-response.ts';
-import { firstUse } from '../first-use.ts';
+import { AdminApiError } from '../admin-error.ts';
 import { type JournalFilter, readyFilter } from '../journal-filter.ts';
 import type { LoopbackClient } from '../loopback-client.ts';
+import { closed } from '../middleware.ts';
 
 export interface JournalParts {
   readonly version: string;
@@ -137,4 +137,24 @@ const buildPage = (
     newest: journal.newest,
     ...(found.length > page.length && last !== undefined ? { next: last.number } : {}),
   };
+};
+
+/**
+ * Finds the exchange that used an exchange's request id first.
+ * @returns undefined where the request id is not a repeated one, or the journal no longer has its
+ * first use
+ */
+export const firstUse = (journal: Journal, entry: JournalEntry): JournalEntry | undefined => {
+  if (!entry.marks.includes('mismatch') && !entry.marks.includes('duplicate')) return undefined;
+  const endpoint = endpoints.find(({ operationId }) => operationId === entry.operation);
+  const key = endpoint === undefined ? undefined : buildRequestKey(endpoint, requestJson(entry));
+  if (key === undefined) return undefined;
+  return journal.entries.findLast(
+    ({ number, clientId, changes }) =>
+      number < entry.number &&
+      clientId === entry.clientId &&
+      changes.some(
+        ({ collection, id, after }) => collection === 'requests' && id === key && after !== null,
+      ),
+  );
 };

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import type { FidelityEntry } from '../../domain/contract/fidelity.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { AdminApiError } from '../admin-refusal.ts';
-import { type HealthDeps, healthAnswer } from '../health.ts';
+import { AdminApiError } from '../admin-error.ts';
+import { type HealthDeps, healthAnswer } from '../probes.ts';
 
 export interface PublicRoutesDeps extends HealthDeps {
   readonly platform: () => Keyring;

@@ -8,7 +8,7 @@ import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { readRegularFile } from '../../problems/regular-file.ts';
 import { pathValue, validatedBody } from '../admin-contract.ts';
-import { AdminApiError, noSuch } from '../admin-refusal.ts';
+import { AdminApiError, noSuch } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 

@@ -4,10 +4,16 @@ import { type Collection, collections } from '../../domain/state/state.ts';
 import { isIdentity } from '../../journal/exchange-query.ts';
 import type { Store } from '../../storage/store.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
-import { noSuch } from '../admin-refusal.ts';
+import { noSuch } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
-import { isEntityCollection, recordIdentity, toChange } from '../given-record.ts';
-import { exportState, importState } from '../state-document.ts';
+import {
+  exportState,
+  importState,
+  isEntityCollection,
+  recordIdentity,
+  toChange,
+} from '../state-document.ts';
+
 import { knownClient } from './clients-router.ts';
 
 export interface StateParts {

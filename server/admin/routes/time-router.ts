@@ -3,7 +3,7 @@ import type { Clients } from '../../clients/clients.ts';
 import { type Clock, type ClockState, isClockTime, latestTimeMs } from '../../clients/clock.ts';
 import type { Seed } from '../../clients/seed.ts';
 import { type BodyOf, validatedBody } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-refusal.ts';
+import { AdminApiError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 

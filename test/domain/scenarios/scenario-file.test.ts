@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import type { ScenariosChange } from '../../../server/app/watch-scenarios.ts';
-import { playExpectations } from '../../../server/cli/scenarios/play-expectations.ts';
+import { playExpectations } from '../../../server/cli/commands/play-expectations.ts';
 import { compileScenario } from '../../../server/domain/scenarios/compile-scenario.ts';
 import { RuleList } from '../../../server/domain/scenarios/rule-index.ts';
 import { scenarioFile } from '../../../server/domain/scenarios/scenario-file.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { playExpectations } from '../../../server/cli/scenarios/play-expectations.ts';
+import { playExpectations } from '../../../server/cli/commands/play-expectations.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 import { demoMerchant, startServer } from '../../start-server.ts';
 

@@ -7,10 +7,14 @@ import {
   type AlipayHKClientOptions,
   type Attempt,
 } from '../../../sdk/client/alipayhk-client.ts';
-import { delayAfter } from '../../../sdk/client/backoff.ts';
-import { OperationFailedError, UnknownOutcomeError } from '../../../sdk/client/client-errors.ts';
+import {
+  OperationFailedError,
+  SetupError,
+  UnknownOutcomeError,
+} from '../../../sdk/client/client-errors.ts';
 import type { RequestOf } from '../../../sdk/client/operations.ts';
-import { SetupError } from '../../../sdk/client/setup-error.ts';
+import { delayAfter } from '../../../sdk/client/retry.ts';
+
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { merchantAt } from '../../merchant.ts';
 import { demoClient, demoMerchant, startServer } from '../../start-server.ts';

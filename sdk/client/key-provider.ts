@@ -1,0 +1,75 @@
+import { createPublicKey, KeyObject } from 'node:crypto';
+import { keyFamily } from '../../server/protocol/algorithms.ts';
+import { readKey } from '../../server/protocol/key-reading.ts';
+import { pemProblem } from '../../server/protocol/pem.ts';
+import { SetupError } from './client-errors.ts';
+import type { KeyProvider } from './merchant-messages.ts';
+
+/** PEM, the bare base64 line that SDKs take, DER, or a key of node:crypto. */
+export type KeyInput = string | Uint8Array | KeyObject;
+
+export interface VersionedKey {
+  readonly version: number;
+  readonly key: KeyInput;
+}
+
+/**
+ * One key; or all there are with their versions; or something that finds them, such as a store of
+ * one's own.
+ */
+export type KeysInput = KeyInput | readonly VersionedKey[] | KeyProvider;
+
+/** @throws SetupError when a key cannot be read or is the wrong half */
+export const toKeyProvider = (
+  where: string,
+  half: 'public' | 'private',
+  given: KeysInput,
+  version = 1,
+): KeyProvider => {
+  if (isStore(given)) return given;
+  const list = isList(given) ? given : [{ version, key: given }];
+  const held = list.map((one) => ({ version: one.version, ...halves(where, half, one.key) }));
+  if (held.length === 0) throw new SetupError(`${where} holds no key`);
+  return {
+    find: (family, wanted) =>
+      held
+        .filter((key) => key.family === family && (wanted === undefined || key.version === wanted))
+        .sort((a, b) => a.version - b.version)
+        .at(-1),
+  };
+};
+
+const isStore = (given: KeysInput): given is KeyProvider =>
+  typeof given === 'object' && 'find' in given && !isList(given) && !ArrayBuffer.isView(given);
+
+const isList = (
+  given: KeysInput | KeyInput | readonly VersionedKey[],
+): given is readonly VersionedKey[] => Array.isArray(given);
+
+const halves = (where: string, half: 'public' | 'private', input: KeyInput) => {
+  const key = input instanceof KeyObject ? input : readInput(where, Buffer.from(input));
+  const family = keyFamily(key);
+  if (family === undefined)
+    throw new SetupError(`${where} is neither an RSA key nor one on the curve secp224r1`);
+  if (half === 'private' && key.type !== 'private')
+    throw new SetupError(`${where} is a public key; signing needs the private half`);
+  // The public half of one's own key where the platform's belongs is a frequent slip, and a private
+  // one there is always one.
+  if (half === 'public' && key.type === 'private')
+    throw new SetupError(
+      `${where} is a private key; what belongs here is the platform's public key`,
+    );
+  return key.type === 'private'
+    ? { family, publicKey: createPublicKey(key), privateKey: key }
+    : { family, publicKey: key };
+};
+
+const readInput = (where: string, bytes: Buffer): KeyObject => {
+  const key = readKey(bytes)?.key;
+  if (key !== undefined) return key;
+  const { message, remedy } = pemProblem(bytes) ?? {
+    message: 'holds no RSA or secp224r1 key that can be read',
+    remedy: 'Give PEM, the bare base64 line or a KeyObject.',
+  };
+  throw new SetupError(`${where} ${message}. ${remedy}`);
+};

@@ -1,0 +1,144 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { readJournalEntry } from '../../admin/copied-message.ts';
+import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
+import { type DoctorKeys, diagnoseMessage } from '../../doctor/diagnose-message.ts';
+import { type CandidateKey, type Diagnosis, defaultLimits } from '../../doctor/diagnosis.ts';
+import { candidateKeys } from '../../doctor/held-keys.ts';
+import { findHeader, type ReadMessage, readRequestText } from '../../doctor/read-request-text.ts';
+import type { Language } from '../../doctor/remedies/remedy.ts';
+import { diagnosisToJson } from '../../doctor/report/diagnosis-json.ts';
+import { renderDiagnosis } from '../../doctor/report/render-diagnosis.ts';
+import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
+import { packageRoot } from '../../package-root.ts';
+import { StartupError } from '../../problems/problem.ts';
+import { keyFamily } from '../../protocol/algorithms.ts';
+import { keyFingerprint } from '../../protocol/fingerprint.ts';
+import type { Keyrings } from '../../protocol/keys/keyring.ts';
+import { parseKey } from '../../protocol/keys/parse-key.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { inputName, readInput } from '../input-output.ts';
+
+export interface DoctorOptions {
+  readonly key?: string;
+  readonly keyVersion: number;
+  readonly platformKey?: string;
+  readonly clientId?: string;
+  readonly target?: string;
+  readonly language?: Language;
+  readonly json?: boolean;
+}
+
+/**
+ * Diagnoses a message that someone copied, offline. Exit code 0: it is good, 1: a mistake was
+ * found, 2: the input is unusable.
+ */
+export const doctor = (file: string, options: DoctorOptions, settings: Settings): number => {
+  const message = readMessage(file);
+  const parties = withGivenKeys(readKeyrings(settings), message, options);
+  const diagnoses = diagnose(message, parties, options, settings);
+  const output =
+    options.json === true
+      ? JSON.stringify(diagnoses.map(diagnosisToJson), null, 2)
+      : diagnoses
+          .map((one) =>
+            renderDiagnosis(
+              one,
+              options.language === undefined ? {} : { language: options.language },
+            ),
+          )
+          .join('\n\n');
+  process.stdout.write(`${output}\n`);
+  return diagnoses.every(({ verdict }) => verdict === 'valid') ? exitCodes.ok : exitCodes.failed;
+};
+
+const unusable = (where: string, message: string, remedy: string): StartupError =>
+  new StartupError([{ where, message, remedy }]);
+
+const readMessage = (file: string): ReadMessage => {
+  const where = inputName(file);
+  const bytes = readInput(file);
+  const entry = readJournalEntry(bytes);
+  if (entry !== undefined) return entry;
+  const read = readRequestText(bytes);
+  if ('problem' in read)
+    throw unusable(
+      where,
+      read.problem,
+      'Give a raw HTTP request or response, a curl command line, or a journal entry as JSON.',
+    );
+  return read.message;
+};
+
+const readKeyrings = (settings: Settings): Keyrings => {
+  const { value, problems } = readKeyFolder(settings.keys || join(packageRoot, 'keys'), {
+    weakKeys: settings.lenient.includes('weakKeys'),
+  });
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+/** The keys of the folder, and those named on the command line in place of them. */
+const withGivenKeys = (
+  { clients, platform }: Keyrings,
+  message: ReadMessage,
+  { key, keyVersion, platformKey, clientId: named }: DoctorOptions,
+): DoctorKeys => {
+  const clientId = named ?? findHeader(message, 'client-id') ?? '';
+  const client = clients.get(clientId);
+  const ownKeys =
+    key === undefined
+      ? candidateKeys(client, 'client')
+      : [givenKey('--key', key, 'client', keyVersion)];
+  const platformKeys =
+    platformKey === undefined
+      ? candidateKeys(platform, 'platform')
+      : [givenKey('--platform-key', platformKey, 'platform', 1)];
+  const others =
+    key === undefined
+      ? [...clients]
+          .filter(([id]) => id !== clientId)
+          .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client'))
+      : [];
+  return { clientId, signing: [...ownKeys, ...platformKeys, ...others], platform, client };
+};
+
+const givenKey = (
+  where: string,
+  file: string,
+  owner: CandidateKey['owner'],
+  version: number,
+): CandidateKey => {
+  const read = parseKey(readInput(file, `Name the file of a key for ${where}.`));
+  if ('message' in read) throw unusable(`${where} ${file}`, read.message, read.remedy);
+  const key: KeyObject = read.kind === 'private' ? createPublicKey(read.key) : read.key;
+  const family = keyFamily(key);
+  if (family === undefined)
+    throw unusable(
+      `${where} ${file}`,
+      'is neither an RSA key nor one on the curve secp224r1',
+      'Give an RSA or secp224r1 key, public or private.',
+    );
+  return { owner, version, family, key, fingerprint: keyFingerprint(key) };
+};
+
+const diagnose = (
+  message: ReadMessage,
+  keys: DoctorKeys,
+  { target }: DoctorOptions,
+  settings: Settings,
+): Diagnosis[] => {
+  if (message.kind === 'response' && target === undefined) {
+    throw unusable(
+      '--target',
+      'is needed for a response',
+      'A response is signed with the path of its request: --target /api/open/…',
+    );
+  }
+  return diagnoseMessage(message, keys, target, {
+    ecc224: settings.ecc224,
+    scheme: sealingScheme(settings),
+    limits: { ...defaultLimits, maxMs: 5000, maxVerifications: 2000, maxHypotheses: 200_000 },
+    steadyNow: () => performance.now(),
+  });
+};

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
+import { dirname } from 'node:path';
+import { Simulator } from '../../../sdk/testing/simulator.ts';
+import { createMockServer, type MockServer } from '../../app/create-server.ts';
+import { fileOutput, type LogOutput } from '../../app/log-output.ts';
+import { createLogger, logDiagnosis, logExchange } from '../../app/logger.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { StartupError } from '../../problems/problem.ts';
+import { makeFolder } from '../../problems/regular-file.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { demoClientId } from '../options.ts';
+import { onWrapperExit } from '../stop-signal.ts';
+import { merchantVariables } from './env.ts';
+
+export interface ExecOptions {
+  readonly client?: string;
+  readonly log?: string;
+  /** Given when the flag was. */
+  readonly port?: readonly string[];
+}
+
+/**
+ * Runs a command beside a simulator of its own. The exit code is the command's; 128 and the
+ * signal's number when one ended it.
+ */
+export const exec = async (
+  words: readonly string[],
+  options: ExecOptions,
+  settings: Settings,
+): Promise<number> => {
+  // What the command prints stays its own, so the simulator's log goes to a file or nowhere.
+  if (options.log !== undefined) checkLogFile(options.log);
+  const output = options.log === undefined ? undefined : fileOutput(options.log);
+  // PORT of the surroundings is the port of the program under test, more often than not.
+  const server = await start(
+    options.port === undefined ? { ...settings, port: 0 } : settings,
+    output,
+  );
+  try {
+    return await run(words, {
+      ...process.env,
+      ...(await variablesFor(
+        server,
+        options.client ?? (settings.admin ? undefined : demoClientId),
+        settings,
+      )),
+    });
+  } finally {
+    await server.close();
+    await output?.close();
+  }
+};
+
+const start = (settings: Settings, output: LogOutput | undefined): Promise<MockServer> => {
+  if (output === undefined) return createMockServer({ settings });
+  const logger = createLogger({ ...settings, logFormat: 'json' }, false, output);
+  return createMockServer({
+    settings,
+    onExchange: (entry, error) => logExchange(logger, entry, error),
+    onDiagnosis: (entry) => logDiagnosis(logger, entry),
+    onTrouble: (sentence) => logger.warn(sentence),
+  });
+};
+
+/**
+ * @throws StartupError for a place where opening the log would not end: a folder below /proc, a
+ * FIFO that no process reads.
+ */
+const checkLogFile = (file: string): void => {
+  try {
+    makeFolder(dirname(file));
+    if (statSync(file, { throwIfNoEntry: false })?.isFIFO())
+      closeSync(openSync(file, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    throw new StartupError([
+      { where: file, message, remedy: 'Name a file that this user may write with --log.' },
+    ]);
+  }
+};
+
+/** Where to, as whom and with which keys; and where the simulator can be steered. */
+const variablesFor = async (
+  server: MockServer,
+  client: string | undefined,
+  settings: Settings,
+): Promise<Record<string, string>> => {
+  const merchant =
+    client === undefined
+      ? (await new Simulator(server).clients.create({ ownKeys: true })).env
+      : merchantVariables(
+          { client, url: server.url, algorithm: 'RSA256', keyVersion: 1 },
+          settings,
+        );
+  const token = server.adminToken === undefined ? {} : { ALIPAYHK_ADMIN_TOKEN: server.adminToken };
+  return { ...merchant, ALIPAYHK_ADMIN_URL: `${server.adminUrl ?? server.url}/__admin`, ...token };
+};
+
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { env, stdio: 'inherit' });
+    const forwarders = forwarded.map((signal) => ({
+      signal,
+      forward: () => void child.kill(signal),
+    }));
+    for (const { signal, forward } of forwarders) process.on(signal, forward);
+    const stopWatching = onWrapperExit(() => void child.kill('SIGTERM'));
+    const end = (code: number): void => {
+      stopWatching();
+      for (const { signal, forward } of forwarders) process.off(signal, forward);
+      resolve(code);
+    };
+    child.on('error', (error) => {
+      process.stderr.write(`alipayhk-mock: cannot run ${command}: ${error.message}\n`);
+      end(exitCodes.cannotRun);
+    });
+    child.on('exit', (code, signal) =>
+      end(code ?? 128 + (signal === null ? 0 : osConstants.signals[signal])),
+    );
+  });

@@ -1,0 +1,99 @@
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import type { exchangeToJson } from '../../journal/exchange-json.ts';
+import { printableLine } from '../../protocol/printable-text.ts';
+import { type AdminOptions, askAdmin, askJson } from '../ask-admin.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatJson, writeStyled } from '../input-output.ts';
+import { exchangeLine } from './journal-list.ts';
+
+export interface ShowOptions extends AdminOptions {
+  readonly json?: boolean;
+  readonly curl?: boolean;
+}
+
+type Exchange = ReturnType<typeof exchangeToJson>;
+
+/**
+ * Prints one exchange with everything that is known of it, or the curl line that sends it again.
+ */
+export const showExchange = async (
+  id: string,
+  options: ShowOptions,
+  settings: Settings,
+): Promise<number> => {
+  const path = `/journal/${encodeURIComponent(id)}`;
+  if (options.curl === true) {
+    process.stdout.write(await (await askAdmin(`${path}/curl`, options, settings)).text());
+    return exitCodes.ok;
+  }
+  const exchange = await askJson<Exchange>(path, options, settings);
+  if (options.json === true) process.stdout.write(formatJson(exchange));
+  else {
+    writeStyled(`${exchangeLine(exchange, process.stdout.isTTY === true)}\n`);
+    process.stdout.write(`${render(exchange)}\n`);
+  }
+  return exitCodes.ok;
+};
+
+const render = (exchange: Exchange): string =>
+  [
+    `Tracer-Id ${exchange.id}`,
+    `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${exchange.basis.join(', ')})`}`,
+    ...(exchange.rule === undefined ? [] : [`scripted by ${exchange.rule}`]),
+    ...section(
+      'Steps',
+      exchange.steps.map(
+        ({ name, microseconds, refused }) =>
+          `${name.padEnd(18)} ${String(microseconds).padStart(8)} µs${refused ? '  refused' : ''}`,
+      ),
+    ),
+    ...section('The doctor says', doctorLines(exchange)),
+    ...section(
+      'Notes',
+      exchange.notes.map(({ id, sentence }) => `${id}: ${sentence}`),
+    ),
+    ...section(
+      'State',
+      exchange.changes.map(
+        ({ kind, collection, id, ...values }) =>
+          `${kind} ${collection} ${id}${'before' in values ? `\n    before ${JSON.stringify(values.before)}\n    after  ${JSON.stringify(values.after)}` : ' (from a sealed body)'}`,
+      ),
+    ),
+    ...section(`${exchange.method} ${exchange.target}`, messageLines(exchange.request)),
+    ...section(`HTTP ${exchange.reply.httpStatus}`, messageLines(exchange.reply)),
+  ].join('\n');
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+
+const doctorLines = ({ diagnosis }: Exchange): string[] => {
+  if (diagnosis === undefined) return [];
+  const { cause, certain, difference } = diagnosis;
+  return [
+    ...(cause === undefined
+      ? ['no cause is proved']
+      : [
+          `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
+        ]),
+    ...certain,
+    ...(difference?.split('\n') ?? []),
+  ];
+};
+
+const messageLines = (message: Exchange['request'] | Exchange['reply']): string[] => {
+  const { headerLines, opened } = message;
+  const text = 'bodyText' in message ? message.bodyText : undefined;
+  return [
+    ...headerLines.map(([name, value]) => printableLine(`${name}: ${value}`)),
+    '',
+    ...(text ?? `(${message.bytes} bytes that are no text)`).split('\n'),
+    ...(opened === undefined
+      ? []
+      : [
+          '',
+          'text' in opened
+            ? `opened: ${opened.text}`
+            : 'opened: (redacted; --journal-plaintext on the server shows it)',
+        ]),
+  ];
+};

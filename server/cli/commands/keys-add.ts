@@ -1,0 +1,138 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { addVersion } from '../../clients/key-folder/change-key-folder.ts';
+import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
+import { platformKeyComplaint } from '../../clients/key-folder/read-key-folder.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { StartupError } from '../../problems/problem.ts';
+import type { KeyFamily } from '../../protocol/algorithms.ts';
+import { keyFingerprint } from '../../protocol/fingerprint.ts';
+import { checkKey } from '../../protocol/keys/check-key.ts';
+import type { Keyring, Keyrings } from '../../protocol/keys/keyring.ts';
+import { openKey } from '../../protocol/keys/open-key.ts';
+import type { KeyProblem } from '../../protocol/pem.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { inputName, readInput } from '../input-output.ts';
+import {
+  folderToChange,
+  initialised,
+  keyRules,
+  loadKeyring,
+  type PartyOptions,
+  printKeyChange,
+  readDuration,
+  readKeyrings,
+  readMoment,
+  readOwner,
+  readVersion,
+  requirePlatformKey,
+  unusable,
+} from './keys-folder.ts';
+
+export interface AddOptions extends PartyOptions {
+  readonly version?: string;
+  readonly from?: string;
+  readonly overlap?: string;
+  readonly privateToo?: boolean;
+  readonly password?: string;
+}
+
+/** Registers a key from a file as a party's next version, as PEM whatever form it had. */
+export const addKey = async (
+  file: string,
+  options: AddOptions,
+  settings: Settings,
+): Promise<number> => {
+  const folder = folderToChange(settings);
+  const party = readOwner(folder, options);
+  const given = await readGivenKey(file, options, settings);
+  await initialised(folder);
+  const parties = readKeyrings(folder, settings);
+  const held = loadKeyring(parties, options);
+  requirePlatformKey(parties, options, given.family);
+  const complaint = complaintOfHolder(parties, options, held, given.publicKey);
+  if (complaint !== undefined) throw new StartupError([{ where: inputName(file), ...complaint }]);
+  const now = Date.now();
+  const added = addVersion(party, held, {
+    family: given.family,
+    key: given,
+    version: freeVersion(options, held, given.family),
+    from: options.from === undefined ? undefined : readMoment('--from', options.from, now),
+    overlapMs:
+      options.overlap === undefined ? undefined : readDuration('--overlap', options.overlap),
+    now,
+  });
+  process.stdout.write(`${inputName(file)}: ${given.told}\n`);
+  printKeyChange(party, given.family, added);
+  return exitCodes.ok;
+};
+
+interface GivenKey {
+  readonly family: KeyFamily;
+  readonly publicKey: KeyObject;
+  readonly privateKey?: KeyObject;
+  /** What was found in the file. */
+  readonly told: string;
+}
+
+const readGivenKey = async (
+  file: string,
+  options: AddOptions,
+  settings: Settings,
+): Promise<GivenKey> => {
+  const read = await openKey(readInput(file), options.password);
+  if ('message' in read) throw new StartupError([{ where: inputName(file), ...read }]);
+  const wanted =
+    options.client === undefined ? 'private' : options.privateToo === true ? 'either' : 'public';
+  const checked = checkKey(read, wanted, keyRules(settings));
+  if ('message' in checked) throw new StartupError([{ where: inputName(file), ...checked }]);
+  const halves =
+    read.kind === 'private'
+      ? { publicKey: createPublicKey(read.key), privateKey: read.key }
+      : { publicKey: read.key };
+  return {
+    ...halves,
+    family: checked.family,
+    told: `a ${read.kind} ${checked.family} key (${read.form})`,
+  };
+};
+
+const freeVersion = (
+  { version }: AddOptions,
+  held: Keyring,
+  family: KeyFamily,
+): number | undefined => {
+  if (version === undefined) return undefined;
+  const wanted = readVersion(version);
+  if (held.find(family, wanted) === undefined) return wanted;
+  throw unusable(
+    '--version',
+    `${algorithmOf[family]} version ${wanted} stands already`,
+    'Leave --version out for the next one.',
+  );
+};
+
+/** A key has one holder: the two sides' keys mixed up is the slip that is made most. */
+const complaintOfHolder = (
+  parties: Keyrings,
+  { client }: PartyOptions,
+  held: Keyring,
+  publicKey: KeyObject,
+): KeyProblem | undefined => {
+  const fingerprint = keyFingerprint(publicKey);
+  const isHeldBy = (keyring: Keyring) =>
+    keyring.versions.find((key) => key.fingerprint === fingerprint);
+  const same = isHeldBy(held);
+  if (same !== undefined)
+    return {
+      message: `is ${algorithmOf[same.family]} version ${same.version} already`,
+      remedy: '"keys list" shows what there is.',
+    };
+  if (client !== undefined) return isHeldBy(parties.platform) && platformKeyComplaint;
+  const owner = [...parties.clients].find(([, keyring]) => isHeldBy(keyring) !== undefined)?.[0];
+  return owner === undefined
+    ? undefined
+    : {
+        message: `is the key of client ${owner}, not the platform’s`,
+        remedy: 'Give the platform a key of its own: keys rotate --platform.',
+      };
+};

@@ -1,0 +1,144 @@
+import type { KeyObject } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { suggest } from '../../problems/did-you-mean.ts';
+import { type KeyFormName, type KeyFormRow, keyForms } from '../../protocol/keys/key-forms.ts';
+import type { KeyVersion } from '../../protocol/keys/keyring.ts';
+import { exitCodes } from '../exit-codes.ts';
+import {
+  familyOf,
+  folderToRead,
+  knownKeyringOf,
+  type PartyOptions,
+  readKeyrings,
+  readOwner,
+  readVersion,
+  unusable,
+} from './keys-folder.ts';
+
+export interface ExportKeyOptions extends PartyOptions {
+  readonly version?: string;
+  readonly algorithm: 'RSA256' | 'ECC224';
+  readonly form: KeyFormName;
+  readonly private?: boolean;
+  readonly password?: string;
+  readonly out?: string;
+}
+
+/**
+ * Writes a key in the form that an SDK or a tool wants. A private one only when it is asked for in
+ * so many words.
+ */
+export const exportKey = async (options: ExportKeyOptions, settings: Settings): Promise<number> => {
+  const folder = folderToRead(settings);
+  const { label: title } = readOwner(folder, options);
+  const key = findExported(title, options, settings, folder);
+  const row: KeyFormRow = keyForms[options.form];
+  if (!row.families.includes(key.family))
+    throw unusable(
+      '--form',
+      `${options.form} is not for ${algorithmOf[key.family]} keys`,
+      `Choose one of ${listForms(key)}.`,
+    );
+  checkPassword(row, options);
+  const [write, half] = chooseWriter(row, key, title, options);
+  const written = await write(half, {
+    commonName: options.client ?? 'platform',
+    password: options.password,
+    now: Date.now(),
+  });
+  if (options.out === undefined) process.stdout.write(written);
+  else writeKey(options.out, written, options.private === true);
+  return exitCodes.ok;
+};
+
+const findExported = (
+  title: string,
+  { version, algorithm, client }: ExportKeyOptions,
+  settings: Settings,
+  folder: string,
+): KeyVersion => {
+  const held = knownKeyringOf(
+    readKeyrings(folder, settings),
+    client === undefined ? {} : { client },
+  );
+  const family = familyOf(algorithm);
+  const wanted = version === undefined ? undefined : readVersion(version);
+  const key =
+    (wanted === undefined ? held.find(family, undefined, Date.now()) : undefined) ??
+    held.find(family, wanted);
+  if (key !== undefined) return key;
+  const known = held.versions.map((one) => `${algorithmOf[one.family]} version ${one.version}`);
+  throw unusable(
+    title,
+    `has no ${algorithm} key${wanted === undefined ? '' : ` version ${wanted}`}`,
+    suggest(`${algorithm} version ${wanted ?? ''}`, known),
+  );
+};
+
+const chooseWriter = (
+  row: KeyFormRow,
+  { publicKey, privateKey }: KeyVersion,
+  title: string,
+  options: ExportKeyOptions,
+): readonly [NonNullable<KeyFormRow['public']>, KeyObject] => {
+  const isSecret = options.private === true;
+  if (row.vouched === undefined && !isSecret && row.public !== undefined)
+    return [row.public, publicKey];
+  const write = isSecret ? row.private : row.vouched;
+  if (write === undefined)
+    throw isSecret
+      ? unusable('--private', `${options.form} holds no private key`, 'Leave --private out.')
+      : unusable(
+          '--form',
+          `${options.form} holds the private key too`,
+          'Add --private if that is meant.',
+        );
+  if (privateKey === undefined)
+    throw unusable(
+      title,
+      'keeps its private key to itself: the folder holds the public half only',
+      'Ask for a form of the public key.',
+    );
+  return [write, privateKey];
+};
+
+const checkPassword = (
+  row: KeyFormRow,
+  { form, password, private: isSecret }: ExportKeyOptions,
+): void => {
+  if (row.password === 'needed' && isSecret === true && (password ?? '') === '')
+    throw unusable(
+      '--password',
+      `${form} is locked with a password`,
+      'Add --password TEXT; Java’s keytool wants six characters or more.',
+    );
+  if (password !== undefined && (row.password === undefined || isSecret !== true))
+    throw unusable(
+      '--password',
+      `${form}${isSecret === true ? '' : ' without --private'} is not locked with a password`,
+      'Use pem, der or p12 with --private.',
+    );
+};
+
+const listForms = ({ family }: KeyVersion): string =>
+  Object.entries(keyForms)
+    .filter(([, { families }]: readonly [string, KeyFormRow]) => families.includes(family))
+    .map(([name]) => name)
+    .join(', ');
+
+const writeKey = (file: string, written: string | Buffer, isSecret: boolean): void => {
+  try {
+    writeFileSync(file, written, { flag: 'wx', ...(isSecret ? { mode: 0o600 } : {}) });
+  } catch (error) {
+    const stands = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    throw stands
+      ? unusable('--out', `${file} stands already`, 'Name another file, or take that one away.')
+      : unusable(
+          '--out',
+          `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+          'Name a file in a folder of yours.',
+        );
+  }
+};

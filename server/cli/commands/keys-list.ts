@@ -1,0 +1,94 @@
+import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
+import { type LifeState, lifeState } from '../../protocol/keys/validity.ts';
+import { writeTimestamp } from '../../protocol/timestamps.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { folderToRead, knownKeyringOf, type PartyOptions, readKeyrings } from './keys-folder.ts';
+
+export interface ListOptions extends PartyOptions {
+  readonly json?: boolean;
+}
+
+interface Line {
+  readonly party: string;
+  readonly algorithm: string;
+  readonly version: number;
+  readonly state: LifeState;
+  /** Another, newer version of the algorithm is active too. */
+  readonly overlapping: boolean;
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly key: string;
+  readonly privateKey: boolean;
+  readonly fingerprint: string;
+}
+
+/** Shows what keys there are and which of them serve now. */
+export const listKeys = (options: ListOptions, settings: Settings): number => {
+  const parties = readKeyrings(folderToRead(settings), settings);
+  const everyone: (readonly [string, Keyring])[] = [
+    ['platform', parties.platform],
+    ...parties.clients,
+  ];
+  const chosen: typeof everyone =
+    options.client === undefined && options.platform !== true
+      ? everyone
+      : [[options.client ?? 'platform', knownKeyringOf(parties, options)]];
+  const now = Date.now();
+  const lines = chosen.flatMap(([party, keyring]) =>
+    keyring.versions.map((key) => describe(party, keyring, key, now)),
+  );
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(lines, null, 2)}\n` : table(lines),
+  );
+  return exitCodes.ok;
+};
+
+const describe = (party: string, keyring: Keyring, key: KeyVersion, now: number): Line => {
+  const { family, version, life, publicKey, privateKey, fingerprint } = key;
+  const state = lifeState(life, now);
+  return {
+    party,
+    algorithm: algorithmOf[family],
+    version,
+    state,
+    overlapping: state === 'active' && keyring.find(family, undefined, now) !== key,
+    from: life.from === undefined ? null : writeTimestamp(life.from),
+    until: life.until === undefined ? null : writeTimestamp(life.until),
+    key:
+      family === 'RSA'
+        ? `RSA ${publicKey.asymmetricKeyDetails?.modulusLength ?? '?'}`
+        : 'secp224r1',
+    privateKey: privateKey !== undefined,
+    fingerprint,
+  };
+};
+
+const columns: readonly (readonly [title: string, cell: (line: Line) => string])[] = [
+  ['party', ({ party }) => party],
+  ['algorithm', ({ algorithm }) => algorithm],
+  ['version', ({ version }) => String(version)],
+  ['state', ({ state, overlapping }) => (overlapping ? 'active, overlapping' : state)],
+  ['from', ({ from }) => from ?? '-'],
+  ['until', ({ until }) => until ?? '-'],
+  ['key', ({ key, privateKey }) => `${key}${privateKey ? ' pair' : ' public'}`],
+  ['fingerprint', ({ fingerprint }) => fingerprint],
+];
+
+const table = (lines: readonly Line[]): string => {
+  const rows = [
+    columns.map(([title]) => title),
+    ...lines.map((line) => columns.map(([, cell]) => cell(line))),
+  ];
+  const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+};

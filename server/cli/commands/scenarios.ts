@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createMockServer } from '../../app/create-server.ts';
+import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
+import type { Contract } from '../../domain/contract/contract.ts';
+import { endpoints } from '../../domain/operations/index.ts';
+import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
+import { listMagicValues } from '../../domain/scenarios/magic-values.ts';
+import { readScenarios } from '../../domain/scenarios/read-scenarios.ts';
+import { scenarioWarnings } from '../../domain/scenarios/unreachable-rules.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { packageRoot } from '../../package-root.ts';
+import { suggest } from '../../problems/did-you-mean.ts';
+import { readLocatedYaml } from '../../problems/located-yaml.ts';
+import { formatProblem, StartupError } from '../../problems/problem.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { loadContract } from '../load-merchant.ts';
+import { type PlayedStep, playExpectations } from './play-expectations.ts';
+
+const packageScenarios = join(packageRoot, 'scenarios');
+
+/** Prints the scenarios that can be activated, and the magic values that need no scenario. */
+export const listScenarios = (settings: Settings, asJson: boolean): number => {
+  const scenarios = [...readAll(settings).values()];
+  const magic = magicValues(loadContract(settings));
+  if (asJson) {
+    const listed = scenarios.map(({ id, name, description, file }) => ({
+      id,
+      name,
+      description: description.trim(),
+      file,
+    }));
+    process.stdout.write(`${JSON.stringify({ scenarios: listed, magicValues: magic }, null, 2)}\n`);
+    return exitCodes.ok;
+  }
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  const lines = scenarios.map(
+    ({ name, description }) =>
+      `${name.padEnd(width)}  ${description.trim().split(/(?<=\.)\s/)[0] ?? ''}`,
+  );
+  const values = magic.map(
+    ({ operation, fields, values: all }) =>
+      `${operation} (${fields.join(', ')})\n    ${all.join('\n    ')}`,
+  );
+  process.stdout.write(
+    `${lines.join('\n')}\n\nMagic values: begin one of these fields with one of these, and no scenario is needed.\n\n${values.join('\n')}\n`,
+  );
+  return exitCodes.ok;
+};
+
+const magicValues = ({ operations }: Contract) =>
+  endpoints.flatMap(({ operationId, identity }) => {
+    const operation = operations.get(operationId);
+    return operation === undefined
+      ? []
+      : [{ operation: operationId, ...listMagicValues(operation, identity) }];
+  });
+
+/** Prints one scenario's file. */
+export const showScenario = (name: string, settings: Settings): number => {
+  process.stdout.write(readFileSync(find(name, readAll(settings)).file, 'utf8'));
+  return exitCodes.ok;
+};
+
+/**
+ * Checks files or folders: problems with file, line and suggestion; rules that can never answer as
+ * warnings.
+ */
+export const checkScenarios = (
+  paths: readonly string[],
+  settings: Settings,
+  json = false,
+): number => {
+  const contract = loadContract(settings);
+  const { value, problems } = readScenarios(
+    paths.length > 0 ? paths : [packageScenarios, ...settings.scenarios],
+    contract,
+  );
+  const warnings = [...value.values()].flatMap(({ file }) =>
+    scenarioWarnings(readLocatedYaml(file), contract),
+  );
+  const lines = [
+    ...problems.map(formatProblem),
+    ...warnings.map((warning) =>
+      formatProblem({ ...warning, message: `warning: ${warning.message}` }),
+    ),
+    [
+      pluralize(value.size, 'scenario'),
+      pluralize(problems.length, 'problem'),
+      pluralize(warnings.length, 'warning'),
+    ].join(', '),
+  ];
+  process.stdout.write(
+    `${json ? JSON.stringify({ scenarios: value.size, problems, warnings }, null, 2) : lines.join('\n')}\n`,
+  );
+  return problems.length > 0 ? exitCodes.unusable : exitCodes.ok;
+};
+
+const pluralize = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/**
+ * Executes the `expect` of scenarios, each against a private server with that scenario alone, and
+ * prints what came of it.
+ */
+export const runScenarios = async (
+  names: readonly string[],
+  settings: Settings,
+  json = false,
+): Promise<number> => {
+  const all = readAll(settings);
+  const chosen =
+    names.length === 0
+      ? [...all.values()].filter(({ expect }) => expect.length > 0)
+      : names.map((name) => find(name, all));
+  const results: { scenario: string; passed: boolean; calls: number; differences: string[] }[] = [];
+  for (const scenario of chosen) {
+    const { name } = scenario;
+    const played = await playPrivately(scenario, settings);
+    const passed = played.every(({ differences }) => differences.length === 0);
+    results.push({
+      scenario: name,
+      passed,
+      calls: played.length,
+      differences: played.flatMap(({ differences }) => differences),
+    });
+    if (json) continue;
+    const shown = played
+      .filter(({ differences }) => differences.length > 0 || chosen.length === 1)
+      .map((step) => `    ${describeStep(step)}`);
+    process.stdout.write(
+      [`${passed ? '✓' : '✗'} ${name} (${pluralize(played.length, 'call')})`, ...shown, ''].join(
+        '\n',
+      ),
+    );
+  }
+  const failed = results.filter(({ passed }) => !passed).length;
+  const words = `${chosen.length - failed} passed, ${failed} failed`;
+  process.stdout.write(
+    `${json ? JSON.stringify({ passed: chosen.length - failed, failed, results }, null, 2) : words}\n`,
+  );
+  return failed > 0 || chosen.length === 0 ? exitCodes.failed : exitCodes.ok;
+};
+
+const describeStep = ({ step, differences, milliseconds }: PlayedStep): string => {
+  const call = `${step.send}${step.repeat === true ? ' (repeated)' : ''}`;
+  return `${differences.length === 0 ? '✓' : '✗'} ${call} → ${differences.length === 0 ? `as expected, ${Math.round(milliseconds)} ms` : differences.join('; ')}`;
+};
+
+const playPrivately = async (
+  scenario: Scenario,
+  settings: Settings,
+): Promise<readonly PlayedStep[]> => {
+  const server = await createMockServer({
+    settings: {
+      ...settings,
+      port: 0,
+      host: '127.0.0.1',
+      data: '',
+      scenario: [scenario.name],
+      keys: '',
+    },
+  });
+  try {
+    const { value } = readKeyFolder(join(packageRoot, 'keys'), { weakKeys: false });
+    const [[clientId, keyring] = []] = [...value.clients];
+    if (clientId === undefined || keyring === undefined)
+      throw new Error('the package has lost its demo client');
+    return await playExpectations(
+      scenario.expect,
+      server.url,
+      { clientId, keyring, platform: value.platform },
+      server.contract,
+    );
+  } finally {
+    await server.close(0);
+  }
+};
+
+const readAll = (settings: Settings): ReadonlyMap<string, Scenario> => {
+  const { value, problems } = readScenarios(
+    [packageScenarios, ...settings.scenarios],
+    loadContract(settings),
+  );
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+const find = (name: string, scenarios: ReadonlyMap<string, Scenario>): Scenario => {
+  const found = scenarios.get(name);
+  if (found === undefined)
+    throw new StartupError([
+      {
+        where: name,
+        message: 'there is no such scenario',
+        remedy: suggest(name, [...scenarios.keys()]),
+      },
+    ]);
+  return found;
+};

@@ -1,0 +1,138 @@
+import type { Attempt } from '../../../sdk/client/alipayhk-client.ts';
+import type { MerchantAnswer, SignedRequest } from '../../../sdk/client/signed-call.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { StartupError } from '../../problems/problem.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { loadContract, loadMerchant, operationNamed } from '../load-merchant.ts';
+import type { BodyOptions, MerchantOptions } from '../options.ts';
+import { requestBody } from '../request-body.ts';
+import { localUrl } from './health.ts';
+
+export interface SendOptions extends MerchantOptions, BodyOptions {
+  readonly encrypt?: boolean;
+  readonly repeat: number;
+  readonly fail?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints
+ * both. Exit code 1 unless the answer is verified, and with `fail`: unless it is S.
+ */
+export const send = async (
+  name: string,
+  options: SendOptions,
+  settings: Settings,
+): Promise<number> => {
+  const contract = loadContract(settings);
+  const operation = operationNamed(name, contract);
+  const merchant = loadMerchant(options, settings, contract);
+  const plain = requestBody(operation, options);
+  const base = options.url ?? localUrl(settings);
+  let allGood = true;
+  for (let turn = 0; turn < options.repeat; turn++) {
+    const attempt = await merchant.attempt(operation.id, plain, { seal: options.encrypt === true });
+    const answer = attempt.answer ?? unreachable(base, attempt);
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(attemptToJson(attempt, answer, plain), null, 2)}\n`
+        : `${showRequest(base, attempt.request, plain)}\n${showAnswer(answer)}\n`,
+    );
+    allGood &&= answer.signature === 'verified' && (options.fail !== true || isSuccess(attempt));
+  }
+  return allGood ? exitCodes.ok : exitCodes.failed;
+};
+
+/** Of a verified answer; one whose time is not credible still says S, F or U. */
+const isSuccess = ({ outcome }: Attempt): boolean =>
+  'settled' in outcome ? outcome.settled === 'S' : outcome.claim?.resultStatus === 'S';
+
+const attemptToJson = ({ request, outcome }: Attempt, answer: MerchantAnswer, plain: Buffer) => ({
+  request: {
+    target: request.target,
+    headers: request.headers,
+    body: request.body.toString('utf8'),
+    plain: plain.toString('utf8'),
+  },
+  answer: {
+    httpStatus: answer.httpStatus,
+    headers: answer.headers,
+    body: answer.body.toString('utf8'),
+    json: answer.json,
+  },
+  signature: answer.signature,
+  ...('settled' in outcome
+    ? { settled: outcome.settled }
+    : { unsettled: outcome.unsettled, because: outcome.sentence }),
+});
+
+const unreachable = (base: string, { outcome }: Attempt): never => {
+  throw new StartupError([
+    {
+      where: base,
+      message: 'sentence' in outcome ? outcome.sentence : 'no answer',
+      remedy: 'Start the simulator, or name its address with --url.',
+    },
+  ]);
+};
+
+const showRequest = (
+  base: string,
+  { target, headers, body }: SignedRequest,
+  plain: Buffer,
+): string =>
+  [
+    `→ POST ${new URL(target, base).href}`,
+    ...headerLines(headers),
+    '',
+    ...bodyLines(body, plain),
+  ].join('\n');
+
+const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnswer): string => {
+  const shown = Object.entries(headers).filter(([name]) =>
+    ['client-id', 'signature', 'response-time', 'tracer-id', 'encrypt', 'content-type'].includes(
+      name,
+    ),
+  );
+  const plain = json === undefined ? body : Buffer.from(JSON.stringify(json));
+  return [
+    `\n← ${httpStatus}`,
+    ...headerLines(Object.fromEntries(shown)),
+    '',
+    ...bodyLines(body, plain),
+    '',
+    verdicts[signature],
+    '',
+  ].join('\n');
+};
+
+const verdicts: Readonly<Record<MerchantAnswer['signature'], string>> = {
+  verified: '✓ the answer is signed by the platform',
+  unsigned:
+    '✗ the answer is not signed: the request was refused before its signature had verified; the simulator’s log says why',
+  bad: '✗ the answer’s signature does not verify',
+};
+
+const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
+  Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
+
+const bodyLines = (body: Buffer, plain: Buffer): string[] => {
+  const pretty = indent(prettyJson(plain.toString('utf8')));
+  return body.equals(plain)
+    ? [pretty]
+    : [indent(body.toString('utf8')), '', '  which opens as', pretty];
+};
+
+const prettyJson = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+};
+
+const indent = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');

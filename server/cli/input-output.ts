@@ -1,0 +1,67 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StartupError } from '../problems/problem.ts';
+import { makeFolder } from '../problems/regular-file.ts';
+import { printable } from '../protocol/printable-text.ts';
+
+/** Writes to a file, or to standard output when none is named. */
+export const writeOut = (text: string, file: string | undefined): void => {
+  if (file === undefined) process.stdout.write(text);
+  else writeNamed(file, text);
+};
+
+/** Writes a file and makes the folders above it. @throws StartupError that names the file */
+export const writeNamed = (file: string, text: string, mode?: number): void => {
+  try {
+    makeFolder(dirname(file));
+    writeFileSync(file, text, mode === undefined ? {} : { mode });
+  } catch (error) {
+    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    throw new StartupError([
+      { where: file, message, remedy: 'Name a file that this user may write.' },
+    ]);
+  }
+};
+
+export const formatJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/**
+ * Reads a file that a command line names, or standard input for `-`. @throws StartupError that
+ * names it
+ */
+export const readInput = (
+  file: string,
+  remedy = 'Name a file, or - for standard input.',
+): Buffer => {
+  try {
+    return readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    throw new StartupError([{ where: inputName(file), message, remedy }]);
+  }
+};
+
+/** What a message calls it. */
+export const inputName = (file: string): string => (file === '-' ? 'standard input' : file);
+
+type Write = NodeJS.WriteStream['write'];
+
+const unescaped = new WeakMap<NodeJS.WriteStream, Write>();
+
+/**
+ * Escapes control characters in every text that is written to the stream from now on. What the
+ * command line prints comes from callers, files and servers; none of them may steer the terminal.
+ * Bytes, such as a key as DER, pass as they are.
+ */
+export const escapeOutput = (stream: NodeJS.WriteStream): void => {
+  const write: Write = stream.write.bind(stream);
+  unescaped.set(stream, write);
+  stream.write = ((chunk: string | Uint8Array, ...rest: []) =>
+    write(typeof chunk === 'string' ? printable(chunk) : chunk, ...rest)) as Write;
+};
+
+/** Writes text that has colours of our own in it, and whose other parts have been escaped. */
+export const writeStyled = (text: string, stream: NodeJS.WriteStream = process.stdout): void => {
+  const write: Write = unescaped.get(stream) ?? stream.write.bind(stream);
+  write(text);
+};

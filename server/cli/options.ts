@@ -1,0 +1,187 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { findConfigFile, readConfigFile } from '../app/settings/config-file.ts';
+import { resolveSettings } from '../app/settings/resolve-settings.ts';
+import {
+  flagName,
+  type Settings,
+  settingRows,
+  variableNames,
+} from '../domain/settings/settings-table.ts';
+import { StartupError } from '../problems/problem.ts';
+import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
+
+/** Gives a command a flag for every setting that can be written as text, or for some of them. */
+export const addSettingOptions = (
+  command: Command,
+  only?: readonly string[],
+  /** What a setting means to this command where that differs from `serve`. */
+  help: Readonly<Record<string, string>> = {},
+): Command => {
+  command.addOption(
+    new Option(
+      '--config <file>',
+      'config file (variable ALIPAYHK_MOCK_CONFIG); default: alipayhk-mock.config.{yaml,yml,json} in this folder',
+    ),
+  );
+  for (const row of settingRows) {
+    if (row.fromText === undefined || only?.includes(row.key) === false) continue;
+    const initial =
+      row.initial === '' || (Array.isArray(row.initial) && row.initial.length === 0)
+        ? ''
+        : `; default: ${String(row.initial)}`;
+    const option = new Option(
+      `--${flagName(row)} ${row.placeholder ?? '[on|off]'}`,
+      help[row.key] ?? `${row.help} (${variableNames(row).join(', ')}${initial})`,
+    );
+    command.addOption(
+      option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]),
+    );
+    if (row.initial === true)
+      command.addOption(new Option(`--no-${flagName(row)}`, `the same as --${flagName(row)} off`));
+  }
+  return command;
+};
+
+/**
+ * The settings as flags, variables and config file give them.
+ * @throws StartupError with everything that is wrong with them.
+ */
+export const resolveOptionSettings = (command: Command): Settings => {
+  const variables = process.env;
+  const folder = process.cwd();
+  const options: Record<string, unknown> = command.opts();
+  const named =
+    typeof options['config'] === 'string' ? options['config'] : variables['ALIPAYHK_MOCK_CONFIG'];
+  const file =
+    named === undefined || named === '' ? findConfigFile(folder) : resolve(folder, named);
+  const { value, problems } = resolveSettings({
+    flags: givenFlags(options),
+    variables,
+    file: file === undefined ? undefined : readConfigFile(file),
+    folder,
+  });
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+/** How a setting is written on the command line: `--https-port`. */
+export const flagNamed = (key: string): string => {
+  const row = settingRows.find((one) => one.key === key);
+  return row === undefined ? key : `--${flagName(row)}`;
+};
+
+const givenFlags = (options: Record<string, unknown>): Map<string, readonly string[] | boolean> => {
+  const flags = new Map<string, readonly string[] | boolean>();
+  for (const row of settingRows) {
+    const value = options[new Option(`--${flagName(row)}`).attributeName()];
+    if (Array.isArray(value)) flags.set(row.key, value.map(String));
+    else if (typeof value === 'boolean') flags.set(row.key, value);
+  }
+  return flags;
+};
+
+/** Reads a whole number of an option. A parser for commander, which adds the option's name. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    if (/^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
+    throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
+  };
+
+/** The version of a key, as the `keyVersion` of a Signature header names it. */
+export const keyVersionNumber = wholeNumber(1, 999_999_999);
+
+/** Reads the address of a server. */
+export const serverUrl = (text: string): string => {
+  if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
+  const guess = `http://${text}`;
+  const isHostAndPort = /^[\w.-]+:\d+(\/|$)/.test(text) && URL.canParse(guess);
+  const example = isHostAndPort ? guess : 'http://127.0.0.1:8852';
+  throw new InvalidArgumentError(`Write an address with its scheme, e.g. ${example}.`);
+};
+
+/** Reads a time as the admin API takes it. */
+export const moment = (text: string): string => {
+  if (/^\d{5,16}$/.test(text)) return text;
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError(
+    'Write e.g. 2026-08-01T00:00:00+08:00, or milliseconds since 1970.',
+  );
+};
+
+/** Gathers result statuses of an option that may be repeated. */
+export const resultStatus = (
+  text: string,
+  before: readonly string[] | undefined,
+): readonly string[] => {
+  const status = text.toUpperCase();
+  if (['S', 'F', 'U'].includes(status)) return [...(before ?? []), status];
+  throw new InvalidArgumentError('Write S, F or U.');
+};
+
+/** As whom a command signs, and where it sends. */
+export interface MerchantOptions {
+  readonly url?: string;
+  readonly client: string;
+  readonly algorithm: SignatureAlgorithm;
+  readonly privateKey?: string;
+  readonly keyVersion: number;
+  readonly platformKey?: string;
+}
+
+export const demoClientId = '4Q5Y8W0WSG45P907917';
+
+export const addMerchantOptions = (
+  command: Command,
+  urlHelp = 'where the simulator listens; default: from host and port',
+): Command =>
+  command
+    .option('--url <url>', urlHelp, serverUrl)
+    .option(
+      '--client <id>',
+      'Client-Id to sign as; its private key must stand in the key folder, or be given',
+      demoClientId,
+    )
+    .addOption(
+      new Option('--algorithm <name>', 'signature algorithm')
+        .choices(['RSA256', 'ECC224'])
+        .default('RSA256'),
+    )
+    .option('--private-key <file>', "the client's private key, in place of the key folder's")
+    .option(
+      '--key-version <n>',
+      'the version that --private-key is registered under',
+      keyVersionNumber,
+      1,
+    )
+    .option('--platform-key <file>', "the platform's public key, in place of the key folder's");
+
+/** What a command sends or signs. */
+export interface BodyOptions {
+  readonly example?: string;
+  readonly set: readonly string[];
+  readonly body?: string;
+}
+
+export const addBodyOptions = (command: Command): Command =>
+  command
+    .option('--example <name>', "the contract's example to send, e.g. MOVIE_TICKET")
+    .option(
+      '--set <field=value>',
+      'set a field; the value is JSON or plain text; null takes the field away; repeatable',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--body <file>', 'send the bytes of this file as they are; - for standard input');
+
+/** What the operations are called on a command line. */
+export const shortNames: Readonly<Record<string, string>> = {
+  'additional-info': 'syncAdditionalInfo',
+  'account-linkage': 'syncAccountLinkage',
+  'payment-info': 'syncPaymentInfo',
+  'order-sync': 'syncOrder',
+  'membership-card': 'updateMembershipCard',
+};
+
+export const operationHelp = `${Object.keys(shortNames).join(', ')}, or the operationId`;
