@@ -14,10 +14,13 @@ export const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
  * tell.
  */
 export const findJsonLosses = (text: string, value: unknown): JsonLosses => {
-  const mayLoseDigits = /\d{16}|\d[eE]/.test(text);
+  const mayLoseDigits = longNumber.test(text);
   const named = text.match(/"\s*:/g)?.length ?? 0;
   return mayLoseDigits || named !== countNames(value) ? scan(text) : noLosses;
 };
+
+/** A number of many digits or with an exponent, or text in a string that looks like one. */
+const longNumber = /[:,[]\s*-?(?:\d{16}|\d[\d.]*[eE])/;
 
 const countNames = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 0;

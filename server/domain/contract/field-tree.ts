@@ -77,8 +77,9 @@ export const emptyTexts = (
   above = '',
 ): readonly string[] =>
   Object.entries(request).flatMap(([name, value]): readonly string[] => {
+    if (value !== '' && typeof value !== 'object') return none;
     const field = find(trees, name);
-    if (field === undefined) return [];
+    if (field === undefined) return none;
     if (value === '') return field.isText && !field.isRequired ? [above + name] : [];
     if (typeof value !== 'object' || value === null || field.children.size === 0) return [];
     const below = Array.isArray(value) ? value : [value];
@@ -88,6 +89,8 @@ export const emptyTexts = (
       )
       .flatMap((one) => emptyTexts([field.children], one, `${above}${name}.`));
   });
+
+const none: readonly string[] = [];
 
 const find = (trees: readonly FieldTree[], name: string): Field | undefined => {
   for (const tree of trees) {

@@ -74,8 +74,7 @@ const timesInSeconds = ({ timestamps }: Operation, request: JsonObject): Finding
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 const unknownCurrencies = (request: JsonObject): Finding[] =>
-  currenciesIn(request, '')
-    .filter(({ code }) => !currencies.has(code))
+  unknownCurrenciesIn(request, '')
     .slice(0, maxFindingsOfAKind)
     .map(({ path, code }) => ({
       id: 'CURRENCY_UNKNOWN',
@@ -89,17 +88,32 @@ interface Currency {
 }
 
 /** The request's own currencyCode, and the currency of every money object, wherever it is. */
-const currenciesIn = (value: JsonObject | readonly Json[], above: string): readonly Currency[] =>
-  Object.entries(value).flatMap(([name, child]: [string, Json]): readonly Currency[] => {
-    const path = above + clipText(name, 64);
+const unknownCurrenciesIn = (
+  value: JsonObject | readonly Json[],
+  above: string,
+): readonly Currency[] => {
+  const unknown: Currency[] = [];
+  for (const [name, child] of Object.entries(value) as [string, Json][]) {
     if (typeof child === 'object' && child !== null)
-      return currenciesIn(child as JsonObject, `${path}.`);
-    const isCurrency =
-      above === ''
-        ? name === 'currencyCode'
-        : name === 'currency' && ('value' in value || 'cent' in value);
-    return isCurrency && typeof child === 'string' ? [{ path, code: child }] : [];
-  });
+      unknown.push(...unknownCurrenciesIn(child as JsonObject, `${above}${clipText(name, 64)}.`));
+    else if (
+      typeof child === 'string' &&
+      isCurrencyField(name, value, above === '') &&
+      !currencies.has(child)
+    )
+      unknown.push({ path: above + clipText(name, 64), code: child });
+  }
+  return unknown;
+};
+
+const isCurrencyField = (
+  name: string,
+  siblings: JsonObject | readonly Json[],
+  isTopLevel: boolean,
+): boolean =>
+  isTopLevel
+    ? name === 'currencyCode'
+    : name === 'currency' && ('value' in siblings || 'cent' in siblings);
 
 const missingExtraFields = ({ notedFields }: Operation, request: JsonObject): Finding[] =>
   (notedFields.get(describeType(request)) ?? [])

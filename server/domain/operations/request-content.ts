@@ -65,8 +65,11 @@ const splitHash = (hashes: string, at: number): [string, string] => [
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-const digits = (hashed: number, count: number): string =>
-  Array.from({ length: count }, (_, at) => alphabet[(hashed >>> (6 * at)) & 63]).join('');
+const digits = (hashed: number, count: number): string => {
+  let text = '';
+  for (let at = 0; at < count; at++) text += alphabet[(hashed >>> (6 * at)) & 63];
+  return text;
+};
 
 /**
  * The 32-bit hash of Fowler, Noll and Vo, mixed so that each of its digits depends on the whole
