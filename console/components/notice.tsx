@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { AdminError } from '../api/admin-client.ts';
-import type { Messages } from '../i18n/en.ts';
+import type { Messages } from '../i18n/messages.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
 /** Nothing to show, and what to do so that there is something. */

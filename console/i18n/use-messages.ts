@@ -1,7 +1,5 @@
 import { type DisplayLanguage, displayLanguage, usePreference } from '../shell/preferences.ts';
-
-import { en, type Messages } from './en.ts';
-import { zhHant } from './zh-hant.ts';
+import { en, type Messages, zhHant } from './messages.ts';
 
 const messages: Readonly<Record<DisplayLanguage, Messages>> = { en, 'zh-Hant': zhHant };
 

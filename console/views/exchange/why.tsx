@@ -4,7 +4,7 @@ import { useContract } from '../../api/contract.ts';
 import type { Diagnosis, Exchange } from '../../api/journal.ts';
 import { deliveryOf, faultOf } from '../../components/exchange-status.tsx';
 import { Loading } from '../../components/notice.tsx';
-import type { Messages } from '../../i18n/en.ts';
+import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 import { DoctorsFinding } from './diagnosis.tsx';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { en } from '../../../console/i18n/en.ts';
-import { zhHant } from '../../../console/i18n/zh-hant.ts';
+import { en, zhHant } from '../../../console/i18n/messages.ts';
 import { findings } from '../../../server/doctor/catalogue/findings.ts';
 
 /**

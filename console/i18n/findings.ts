@@ -1,5 +1,5 @@
 /** The doctor's sentences in Chinese, by finding. A test proves that none is missing. */
-export const findings: Readonly<Record<string, string>> = {
+export const findingsInChinese: Readonly<Record<string, string>> = {
   SIG_MISSING: 'Signature 標頭沒有簽名：當中沒有「signature=」，或其後是空的。',
   ALGORITHM_UNKNOWN: 'Signature 標頭所寫的演算法並不存在；應為 RSA256 或 ECC224。',
   SIG_SAMPLE: '這是文件中印出的簽名樣本；每個請求都要用你自己的私鑰簽名。',

@@ -1,0 +1,40 @@
+import type { Translation } from './both-languages.ts';
+import { commonMessages } from './common.ts';
+import { exchangeMessages } from './exchange.ts';
+import { exchangesMessages } from './exchanges.ts';
+import { findingsInChinese } from './findings.ts';
+import { gatewayMessages } from './gateway.ts';
+import { keysMessages } from './keys.ts';
+import { scenariosMessages } from './scenarios.ts';
+import { sendMessages } from './send.ts';
+import { stateMessages } from './state.ts';
+
+/** The doctor writes its findings in English, so the English texts have none. */
+const findings: Readonly<Record<string, string>> = {};
+
+export const en = {
+  ...commonMessages.en,
+  ...exchangesMessages.en,
+  ...exchangeMessages.en,
+  ...gatewayMessages.en,
+  ...stateMessages.en,
+  ...sendMessages.en,
+  ...keysMessages.en,
+  ...scenariosMessages.en,
+  findings,
+};
+
+export type Messages = Translation<typeof en>;
+
+/** Traditional Chinese as it is written in Hong Kong. */
+export const zhHant: Messages = {
+  ...commonMessages.zhHant,
+  ...exchangesMessages.zhHant,
+  ...exchangeMessages.zhHant,
+  ...gatewayMessages.zhHant,
+  ...stateMessages.zhHant,
+  ...sendMessages.zhHant,
+  ...keysMessages.zhHant,
+  ...scenariosMessages.zhHant,
+  findings: findingsInChinese,
+};
