@@ -46,7 +46,7 @@ const Side = ({
     <figure class={`byte-side ${side}`}>
       <figcaption>
         <span>{label}</span>
-        <span class="quiet">{t.pieces.bytes(bytes.length)}</span>
+        <span class="quiet">{t.common.bytes(bytes.length)}</span>
       </figcaption>
       <Scrollable label={label}>
         {runs.map((run, at) => (
@@ -73,7 +73,7 @@ interface DrawnProps {
 const Drawn = ({ run, side, isFirst, isLast }: DrawnProps) => {
   const t = useMessages();
   if (run.side === 'both') return <Equal cells={run.cells} isFirst={isFirst} isLast={isLast} />;
-  if (run.side !== side) return <span class="gap" role="img" aria-label={t.pieces.missingHere} />;
+  if (run.side !== side) return <span class="gap" role="img" aria-label={t.common.missingHere} />;
   return side === 'left' ? (
     <del>
       <ByteText cells={run.cells} />
@@ -106,7 +106,7 @@ const Equal = ({
   return (
     <>
       <ByteText cells={cells.slice(0, head)} />
-      <span class="skipped">{t.pieces.sameBytes(skipped)}</span>
+      <span class="skipped">{t.common.sameBytes(skipped)}</span>
       <ByteText cells={cells.slice(cells.length - tail)} />
     </>
   );

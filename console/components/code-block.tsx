@@ -60,10 +60,10 @@ export const CopyButton = ({
   return (
     <button type="button" class={className} onClick={() => void copy()} aria-live="polite">
       {outcome === undefined
-        ? (children ?? t.pieces.copy)
+        ? (children ?? t.common.copy)
         : outcome === 'copied'
-          ? t.pieces.copied
-          : t.pieces.copyFailed}
+          ? t.common.copied
+          : t.common.copyFailed}
     </button>
   );
 };

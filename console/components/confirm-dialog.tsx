@@ -34,7 +34,7 @@ export const Confirm = ({ title, children, action, cancel, onConfirm, onClose }:
       <p id={`${id}-text`}>{children}</p>
       <div class="bar">
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          {cancel ?? t.pieces.cancel}
+          {cancel ?? t.common.cancel}
         </button>
         <button
           type="button"

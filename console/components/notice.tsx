@@ -21,7 +21,7 @@ export const Loading = () => {
   const t = useMessages();
   return (
     <p class="loading" role="status">
-      {t.pieces.loading}
+      {t.common.loading}
     </p>
   );
 };
@@ -51,15 +51,15 @@ export const Failed = ({
       )}
       {onRetry !== undefined && (
         <button type="button" class="button small" onClick={onRetry}>
-          {t.pieces.tryAgain}
+          {t.common.tryAgain}
         </button>
       )}
     </div>
   );
 };
 
-const describeErrorKind = ({ status }: AdminError, { pieces }: Messages): string =>
-  status === 0 ? pieces.unreachable : status < 0 ? pieces.pageFailed : pieces.refused;
+const describeErrorKind = ({ status }: AdminError, { common }: Messages): string =>
+  status === 0 ? common.unreachable : status < 0 ? common.pageFailed : common.refused;
 
 /** Problems as the command line prints them. */
 export const Problems = ({

@@ -14,15 +14,17 @@ export const commonMessages = inBothLanguages(
       skip: 'Skip to content',
       views: 'Views',
       language: 'Language',
-      theme: 'Colours',
+      theme: 'Colour scheme',
       keys: 'Keyboard shortcuts',
     },
-    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    themes: { system: 'Same as system', light: 'Light', dark: 'Dark' },
     connection: { connecting: 'Connecting', live: 'Live', lost: 'Disconnected', denied: 'Locked' },
     connectionMeaning: {
       connecting: 'Connecting to the simulator.',
       live: 'Exchanges appear as they happen.',
-      lost: 'The simulator does not answer. What you see may be old; the page reconnects automatically.',
+      lost:
+        'The simulator does not answer. What you see may be old; the page reconnects ' +
+        'automatically.',
       denied: 'Enter the admin token to continue.',
       restarted: 'The simulator was restarted. The exchanges of the previous run are gone.',
     },
@@ -37,13 +39,15 @@ export const commonMessages = inBothLanguages(
     ] as readonly (readonly [string, string])[],
     token: {
       title: 'This console is protected',
-      more: 'Enter the admin token. It was set when the simulator was started (--admin-token), or printed in its log. This tab remembers it until you close it.',
+      more:
+        'Enter the admin token. It was set when the simulator was started (--admin-token), or ' +
+        'printed in its log. This tab remembers it until you close it.',
       label: 'Admin token',
       enter: 'Enter',
       wrong:
         'This is not the token of this simulator. Check it for missing characters and try again.',
     },
-    pieces: {
+    common: {
       copy: 'Copy',
       copied: 'Copied',
       copyFailed: 'Could not copy',
@@ -70,7 +74,7 @@ export const commonMessages = inBothLanguages(
       time: 'Time',
       code: 'Result',
       operation: 'Operation',
-      identity: 'Object',
+      identity: 'Record',
       client: 'Client',
       step: 'Decided at',
       duration: 'Duration',
@@ -84,13 +88,19 @@ export const commonMessages = inBothLanguages(
       send: '發送',
       keys: '密鑰與時鐘',
     },
-    shell: { skip: '跳至內容', views: '頁面', language: '語言', theme: '色調', keys: '鍵盤快捷鍵' },
+    shell: {
+      skip: '跳至內容',
+      views: '頁面',
+      language: '語言',
+      theme: '色彩主題',
+      keys: '鍵盤快捷鍵',
+    },
     themes: { system: '跟隨系統', light: '淺色', dark: '深色' },
     connection: { connecting: '連接中', live: '即時', lost: '已斷線', denied: '已鎖定' },
     connectionMeaning: {
-      connecting: '正在向模擬器查詢最新情況。',
-      live: '每個請求一經回覆便會顯示。',
-      lost: '模擬器沒有回應，眼前內容可能已過時；頁面會自動重試。',
+      connecting: '正在連接模擬器。',
+      live: '請求一經回覆便會顯示。',
+      lost: '模擬器沒有回應，所見內容可能已過時；頁面會自動重新連線。',
       denied: '請輸入管理權杖。',
       restarted: '模擬器已重新啟動，上次執行期間的請求記錄已不存在。',
     },
@@ -110,7 +120,7 @@ export const commonMessages = inBothLanguages(
       enter: '進入',
       wrong: '這不是此模擬器的權杖。請檢查有否遺漏字元，然後再試。',
     },
-    pieces: {
+    common: {
       copy: '複製',
       copied: '已複製',
       copyFailed: '無法複製',

@@ -9,7 +9,8 @@ export const exchangeMessages = inBothLanguages(
       rule: 'Scripted by',
       gone: 'The journal no longer has this exchange',
       goneMore:
-        'The journal keeps only the newest, up to journal.entries and journal.bytes. It may also have been reset, or the simulator restarted.',
+        'The journal keeps only the newest, up to journal.entries and journal.bytes. It may ' +
+        'also have been reset, or the simulator restarted.',
     },
     actions: {
       title: 'Actions for this exchange',
@@ -27,10 +28,11 @@ export const exchangeMessages = inBothLanguages(
         signature: 'The signature does not verify, and no single known mistake explains it',
         sealing: 'The encrypted body cannot be decrypted, and no single known mistake explains it',
       },
-      besides: 'Also',
+      also: 'Also',
       difference: 'What you signed, compared with what you sent',
       differenceMore:
-        'Line feeds show as LF, carriage returns as CR, spaces at line ends as ·, bytes that are not text as hex.',
+        'Line feeds show as LF, carriage returns as CR, spaces at line ends as ·, bytes that ' +
+        'are not text as hex.',
       toBeSigned: 'What should have been signed',
       toBeSignedMore: 'Compare it byte by byte with what your code passes to its signing call.',
       firstAt: (byte: number, line: number) =>
@@ -49,34 +51,38 @@ export const exchangeMessages = inBothLanguages(
           : `${count} fields do not match the contract`,
       todo: 'What to do',
       codeMeans: (code: string) => `What ${code} means`,
-      letPass: 'Unusual, but accepted',
-      restsOn: 'Based on the fidelity register:',
-      decided: (code: string) => `Decided: ${code},`,
-      repeated: (code: string) =>
-        `This requestId was answered before: the first answer, ${code}, was sent again and nothing changed`,
-      stale: (code: string) =>
-        `Answered ${code}, but ignored: it is not newer than the message already held, so nothing changed`,
-      mismatch: 'This requestId was already used with another body',
+      tolerated: 'Unusual, but accepted',
+      basedOn: 'Based on the fidelity register:',
+      decision: (code: string) => `Result ${code}:`,
+      repeatedTitle: (code: string) =>
+        `This requestId was answered before: the first response, ${code}, was sent again and ` +
+        'nothing changed',
+      staleTitle: (code: string) =>
+        `Answered ${code}, but ignored: it is not newer than the message already held, so ` +
+        'nothing changed',
+      mismatchTitle: 'This requestId was already used with another body',
       mismatchAdvice:
-        'A requestId identifies one message. To retry, send the identical bytes again; for a new message, use a new requestId.',
+        'A requestId identifies one message. To retry, send the identical bytes again; for a ' +
+        'new message, use a new requestId.',
       firstUse: 'Open the first request with this requestId',
       firstUseGone: 'The journal no longer has the first request with this requestId.',
     },
     delivery: {
       title: 'Delivered',
-      noAnswer: 'No answer was delivered',
+      noResponse: 'No response was delivered',
       notDelivered: 'not delivered',
       altered: 'altered on purpose',
       repeated: 'repeated',
       stale: 'stale',
       otherContent: 'other content',
-      decidedOnly: (code: string) => `${code} was decided, but no answer was delivered`,
-      nothing: (ending: string, code: string) =>
+      decidedOnly: (code: string) => `The result is ${code}, but no response was delivered`,
+      nothingDelivered: (ending: string, code: string) =>
         code === 'NO_ANSWER'
-          ? `No answer was delivered: ${ending}`
-          : `No answer was delivered: ${ending}. The client does not know of ${code}`,
+          ? `No response was delivered: ${ending}`
+          : `No response was delivered: ${ending}. The client does not know of ${code}`,
       alteredBy: (fault: string, httpStatus: number, code: string) =>
-        `Delivered with the fault ${fault}: HTTP ${httpStatus} instead of a proper ${code} answer`,
+        `Delivered with the fault ${fault}: HTTP ${httpStatus} instead of a proper ${code} ` +
+        'response',
       ending: (fault: string) =>
         fault === '' ? 'the client had disconnected' : `the fault ${fault}`,
       endings: {
@@ -88,7 +94,7 @@ export const exchangeMessages = inBothLanguages(
     },
     pipeline: {
       title: 'Steps through the gateway',
-      fates: {
+      results: {
         passed: 'passed',
         refused: 'refused',
         unreached: 'not reached',
@@ -97,16 +103,17 @@ export const exchangeMessages = inBothLanguages(
       },
     },
     messages: {
-      title: 'Request and answer',
+      title: 'Request and response',
       request: 'Request',
-      reply: 'Answer',
+      reply: 'Response',
       body: 'Body',
       bodyForm: 'Form of the body',
       raw: 'Bytes',
       opened: 'Decrypted',
       empty: 'No body.',
       redacted:
-        'This body was encrypted, so its plain text is hidden. Start the simulator with --journal-plaintext on to see it.',
+        'This body was encrypted, so its plain text is hidden. Start the simulator with ' +
+        '--journal-plaintext on to see it.',
       cut: (count: number) => `${formatCount(count)} more bytes`,
       httpStatus: (status: number) => `HTTP ${status}`,
       otherHeaders: (count: number) => `${count} other headers`,
@@ -115,7 +122,7 @@ export const exchangeMessages = inBothLanguages(
       title: 'State changes',
       none: 'None. A refused request does not change the state.',
       noneThough: 'None.',
-      memories: (count: number) => `${count} internal ${count === 1 ? 'record' : 'records'}`,
+      internalRecords: (count: number) => `${count} internal ${count === 1 ? 'record' : 'records'}`,
       kinds: { added: 'added', changed: 'changed', removed: 'removed' },
       field: 'Field',
       before: 'Before',
@@ -136,7 +143,7 @@ export const exchangeMessages = inBothLanguages(
       curl: '複製為 curl',
       test: '複製為測試',
       sendAgain: '再次發送',
-      sendAgainMore: '原封不動地再發一次，連同簽名',
+      sendAgainMore: '原樣再發送相同的位元組，連同簽名',
       scenario: '存為情境',
       har: '下載 HAR',
     },
@@ -145,47 +152,47 @@ export const exchangeMessages = inBothLanguages(
       accepted: '已接受',
       unexplained: {
         signature: '簽名未能通過驗證，亦沒有單一已知錯誤可以解釋',
-        sealing: '未能解開加密內容，亦沒有單一已知錯誤可以解釋',
+        sealing: '未能解密主體，亦沒有單一已知錯誤可以解釋',
       },
-      besides: '此外',
+      also: '此外',
       difference: '你簽名的內容，與你發送的內容',
       differenceMore:
         '換行顯示為 LF，回車顯示為 CR，行尾空格顯示為 ·，並非文字的位元組以十六進制顯示。',
-      toBeSigned: '應該簽名的內容',
+      toBeSigned: '待簽名內容',
       toBeSignedMore: '請逐個位元組對照你的程式交給簽名函式的內容。',
       firstAt: (byte, line) => `首個差異在第 ${formatCount(byte)} 個位元組，第 ${line} 行。`,
       signed: '你簽名的',
       sent: '你發送的，亦即應簽名的',
       fix: '修正方法',
       fixLanguage: '修正方法的程式語言',
-      evidence: '依據',
+      evidence: '證據',
       certain: '可以肯定的事',
-      harmless: '另外留意到，但無礙',
+      harmless: '另外發現，但無礙',
       stopped: '搜尋到達上限而停止，並未試遍所有可能。',
       fieldsAtFault: (count) => `有 ${count} 個欄位不符合合約`,
       todo: '該怎樣做',
       codeMeans: (code) => `${code} 的意思`,
-      letPass: '有點異常，但予以放行',
-      restsOn: '仿真依據：',
-      decided: (code) => `原定結果：${code}，`,
-      repeated: (code) => `此 requestId 已獲回覆：再次送出首次的回應 ${code}，狀態不變`,
-      stale: (code) => `回應 ${code}，但不予採納：它並不比現存的訊息新，狀態不變`,
-      mismatch: '此 requestId 已用於另一個內容',
+      tolerated: '有點異常，但予以放行',
+      basedOn: '依據擬真登記冊：',
+      decision: (code) => `原定結果 ${code}：`,
+      repeatedTitle: (code) => `此 requestId 已獲回覆：再次送出首次的回應 ${code}，狀態不變`,
+      staleTitle: (code) => `回應 ${code}，但不予採納：它並不比現存的訊息新，狀態不變`,
+      mismatchTitle: '此 requestId 已用於另一個主體',
       mismatchAdvice:
         '一個 requestId 只代表一個訊息。重試時請原樣重發相同的位元組；新訊息請使用新的 requestId。',
       firstUse: '打開首個使用此 requestId 的請求',
       firstUseGone: '日誌已沒有首個使用此 requestId 的請求。',
     },
     delivery: {
-      title: '送達內容',
-      noAnswer: '沒有送達任何回應',
+      title: '送達',
+      noResponse: '沒有送達任何回應',
       notDelivered: '未送達',
       altered: '刻意更改',
       repeated: '重複',
       stale: '過時',
       otherContent: '內容不同',
       decidedOnly: (code) => `結果為 ${code}，但沒有送達任何回應`,
-      nothing: (ending, code) =>
+      nothingDelivered: (ending, code) =>
         code === 'NO_ANSWER'
           ? `沒有送達任何回應：${ending}`
           : `沒有送達任何回應：${ending}。客戶端並不知道結果為 ${code}`,
@@ -201,7 +208,7 @@ export const exchangeMessages = inBothLanguages(
     },
     pipeline: {
       title: '經過網關的步驟',
-      fates: {
+      results: {
         passed: '通過',
         refused: '拒絕',
         unreached: '未到達',
@@ -213,12 +220,12 @@ export const exchangeMessages = inBothLanguages(
       title: '請求與回應',
       request: '請求',
       reply: '回應',
-      body: '內容',
-      bodyForm: '內容的顯示方式',
+      body: '主體',
+      bodyForm: '主體的顯示方式',
       raw: '位元組',
       opened: '解密後',
-      empty: '沒有內容。',
-      redacted: '內容曾加密，因此不顯示明文。以 --journal-plaintext on 啟動便可查看。',
+      empty: '沒有主體。',
+      redacted: '主體曾加密，因此不顯示明文。以 --journal-plaintext on 啟動便可查看。',
       cut: (count) => `另有 ${formatCount(count)} 位元組`,
       httpStatus: (status) => `HTTP ${status}`,
       otherHeaders: (count) => `其他 ${count} 個標頭`,
@@ -227,7 +234,7 @@ export const exchangeMessages = inBothLanguages(
       title: '狀態變更',
       none: '沒有。被拒絕的請求不會改變狀態。',
       noneThough: '沒有改變。',
-      memories: (count) => `另有 ${count} 項內部記錄`,
+      internalRecords: (count) => `另有 ${count} 項內部記錄`,
       kinds: { added: '新增', changed: '更改', removed: '移除' },
       field: '欄位',
       before: '之前',

@@ -19,25 +19,28 @@ export const exchangesMessages = inBothLanguages(
       resume: 'Resume',
       waiting: (count: number) => `${formatCount(count)} new`,
       count: (count: number) => `${formatCount(count)} ${count === 1 ? 'exchange' : 'exchanges'}`,
-      countOf: (shown: number, all: number) =>
+      shownCount: (shown: number, all: number) =>
         `${formatCount(shown)} of ${formatCount(all)} exchanges`,
-      evicted: (gone: number, held: number) =>
-        `the journal keeps the last ${formatCount(held)}; ${formatCount(gone)} older ones were evicted`,
-      newestOf: (shown: number, held: number) =>
+      evictedCount: (gone: number, held: number) =>
+        `the journal keeps the last ${formatCount(held)}; ${formatCount(gone)} older ones ` +
+        'were evicted',
+      newestCount: (shown: number, held: number) =>
         `the newest ${formatCount(shown)} of ${formatCount(held)} exchanges`,
       clearFilters: 'Clear filters',
       anyFinding: 'With a finding',
       diagnosing: 'diagnosis pending',
       noOperation: 'no operation',
-      nothingFits: 'No exchange matches',
-      nothingFitsMore: (all: number) =>
+      noMatch: 'No exchange matches',
+      noMatchMore: (all: number) =>
         `The list has ${formatCount(all)} other ${all === 1 ? 'exchange' : 'exchanges'}.`,
     },
     firstSteps: {
       title: 'Nothing has been sent yet',
-      lead: 'Every request to the simulator appears here as soon as it is answered, also refused ones. Three ways to begin:',
+      lead:
+        'Every request to the simulator appears here as soon as it is answered, refused ones ' +
+        'included. Three ways to begin:',
       send: 'Send a signed sample',
-      sendMore: 'Signs as the demo client and verifies the answer.',
+      sendMore: 'Signs as the demo client and verifies the response.',
       orHere: 'Or fill in a form here',
       curl: 'See a refusal: a call with an invalid signature',
       backend: 'Point your backend here',
@@ -62,16 +65,16 @@ export const exchangesMessages = inBothLanguages(
       resume: '繼續',
       waiting: (count) => `${formatCount(count)} 項新增`,
       count: (count) => `${formatCount(count)} 個請求`,
-      countOf: (shown, all) => `${formatCount(all)} 個請求中的 ${formatCount(shown)} 個`,
-      evicted: (gone, held) =>
+      shownCount: (shown, all) => `${formatCount(all)} 個請求中的 ${formatCount(shown)} 個`,
+      evictedCount: (gone, held) =>
         `日誌只保留最近 ${formatCount(held)} 個，較舊的 ${formatCount(gone)} 個已被移除`,
-      newestOf: (shown, held) => `${formatCount(held)} 個請求中最新的 ${formatCount(shown)} 個`,
+      newestCount: (shown, held) => `${formatCount(held)} 個請求中最新的 ${formatCount(shown)} 個`,
       clearFilters: '清除篩選',
       anyFinding: '有診斷結果',
       diagnosing: '等待診斷',
       noOperation: '沒有對應操作',
-      nothingFits: '沒有符合的請求記錄',
-      nothingFitsMore: (all) => `列表中另有 ${formatCount(all)} 個請求。`,
+      noMatch: '沒有符合的請求記錄',
+      noMatchMore: (all) => `列表中另有 ${formatCount(all)} 個請求。`,
     },
     firstSteps: {
       title: '尚未收到任何請求',

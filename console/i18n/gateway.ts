@@ -21,12 +21,12 @@ export const gatewayMessages = inBothLanguages(
       'identify-client': { name: 'Identify client', meaning: 'Client-Id to client and its keys.' },
       'verify-signature': {
         name: 'Verify signature',
-        meaning: 'Over the raw bytes; from here on answers are signed.',
+        meaning: 'Over the raw bytes; from here on responses are signed.',
       },
       'check-access': { name: 'Check access', meaning: 'Allowed operations, Agent-Token, rate.' },
       'decrypt-body': {
         name: 'Decrypt body',
-        meaning: 'Symmetric key to plain bytes; from here on answers are encrypted.',
+        meaning: 'Symmetric key to plain bytes; from here on responses are encrypted.',
       },
       'parse-body': { name: 'Parse body', meaning: 'Strict UTF-8, strict JSON.' },
       'validate-request': { name: 'Check fields', meaning: 'Every field against the contract.' },
@@ -39,32 +39,43 @@ export const gatewayMessages = inBothLanguages(
     } as Readonly<Record<string, { readonly name: string; readonly meaning: string }>>,
     advice: {
       'receive/INVALID_API':
-        'Compare your path with the contract’s: prefix, letter case and trailing slash count. The path is also part of what is signed.',
+        'Compare your path with the contract’s: prefix, letter case and trailing slash ' +
+        'count. The path is also part of what is signed.',
       'receive/METHOD_NOT_SUPPORTED': 'Every operation is called with POST.',
       'receive/MEDIA_TYPE_NOT_ACCEPTABLE':
-        'Send Content-Type: application/json; charset=UTF-8, or text/plain; charset=UTF-8 for an encrypted body.',
+        'Send Content-Type: application/json; charset=UTF-8, or text/plain; charset=UTF-8 ' +
+        'for an encrypted body.',
       'read-headers':
-        'Set the header exactly once, in the documented form. Nothing was verified yet, so the answer carries no signature.',
+        'Set the header exactly once, in the documented form. Nothing was verified yet, so ' +
+        'the response carries no signature.',
       'identify-client/INVALID_CLIENT':
-        'Use the demo client 4Q5Y8W0WSG45P907917, create a client under “Keys & clock”, or put your public key into the key folder.',
+        'Use the demo client 4Q5Y8W0WSG45P907917, create a client under “Keys & clock”, or ' +
+        'put your public key into the key folder.',
       'identify-client': 'Register a key for this client, or name a key version that exists.',
       'verify-signature/KEY_NOT_FOUND':
-        'The key version in the Signature header is not registered or has ended. “Keys & clock” shows the existing versions.',
+        'The key version in the Signature header is not registered or has ended. “Keys & ' +
+        'clock” shows the existing versions.',
       'verify-signature':
-        'Sign exactly the bytes that you send: POST, path, line feed, Client-Id, dot, Request-Time, dot, body.',
+        'Sign exactly the bytes that you send: POST, path, line feed, Client-Id, dot, ' +
+        'Request-Time, dot, body.',
       'check-access/REQUEST_TRAFFIC_EXCEED_LIMIT':
         'Wait, then send the request again; the limit is a setting of this client.',
       'check-access': 'The client’s settings do not allow this call.',
       'decrypt-body':
-        'Encrypt as the contract says: wrap the AES key with the platform’s RSA key, and sign the base64 text of the body.',
+        'Encrypt as the contract says: wrap the AES key with the platform’s RSA key, and ' +
+        'sign the base64 text of the body.',
       'parse-body':
-        'Send one JSON object in UTF-8, without a byte order mark and without names that occur twice.',
+        'Send one JSON object in UTF-8, without a byte order mark and without names that ' +
+        'occur twice.',
       'validate-request':
-        'Correct the named fields. The form under “Send” shows every field with its type and limits.',
+        'Correct the named fields. The form under “Send” shows every field with its type and ' +
+        'limits.',
       'decide/REPEAT_REQ_INCONSISTENT':
-        'A requestId identifies one message. Send the identical bytes again, or use a new requestId.',
+        'A requestId identifies one message. Send the identical bytes again, or use a new ' +
+        'requestId.',
       'decide/ORDER_STATUS_INVALID':
-        'Look at the order under “State”: its diagram shows the current status and what may follow.',
+        'Look at the order under “State”: its diagram shows the current status and what may ' +
+        'follow.',
     } as TextByName,
     retry: {
       no: 'No need to send it again.',
@@ -81,19 +92,20 @@ export const gatewayMessages = inBothLanguages(
       })[kind] ?? kind,
     markMeanings: {
       duplicate:
-        'This requestId was answered before, with the same content: the first answer is sent again.',
+        'This requestId was answered before, with the same content: the first response is ' +
+        'sent again.',
       mismatch: 'This requestId was used before, with other content.',
       stale: 'Its event time is not newer than that of the message already held.',
       scripted: 'Decided by a scenario, a one-shot or a header.',
       fault: 'A scripted fault changed the delivery.',
-      security: 'The answer was made to fail verification on purpose.',
-      delay: 'The answer was delayed on purpose, in milliseconds.',
+      security: 'The response was made to fail verification on purpose.',
+      delay: 'The response was delayed on purpose, in milliseconds.',
     } as TextByName,
     headers: {
       'client-id': 'The caller. Part of the signed content.',
       'request-time':
         'When the request was signed. Part of the signed content, exactly as written here.',
-      'response-time': 'When the answer was signed. Part of the signed content.',
+      'response-time': 'When the response was signed. Part of the signed content.',
       signature: 'Algorithm, key version and the signature itself: base64, then URL-encoded.',
       encrypt: 'How the body is encrypted, with the AES key wrapped for the receiver.',
       'content-type': 'JSON in UTF-8, or text for an encrypted body.',
@@ -115,7 +127,7 @@ export const gatewayMessages = inBothLanguages(
   {
     steps: {
       receive: { name: '接收', meaning: '檢查路徑、方法、媒體類型及大小；原樣保留位元組。' },
-      'strike-early': { name: '情境故障', meaning: '由情境在任何檢查之前引發的故障。' },
+      'strike-early': { name: '情境故障', meaning: '在任何檢查之前套用的情境故障。' },
       'read-headers': {
         name: '讀取標頭',
         meaning: 'Client-Id、Request-Time、Signature、Encrypt：各出現一次且格式正確。',
@@ -123,19 +135,19 @@ export const gatewayMessages = inBothLanguages(
       'identify-client': { name: '識別客戶端', meaning: '由 Client-Id 找出客戶端及其密鑰。' },
       'verify-signature': { name: '驗證簽名', meaning: '以原始位元組驗證；自此回應均會簽名。' },
       'check-access': { name: '檢查權限', meaning: '可用操作、Agent-Token、流量。' },
-      'decrypt-body': { name: '解密內容', meaning: '由對稱密鑰還原明文；自此回應均會加密。' },
-      'parse-body': { name: '解析內容', meaning: '嚴格的 UTF-8 與嚴格的 JSON。' },
+      'decrypt-body': { name: '解密主體', meaning: '由對稱密鑰還原明文；自此回應均會加密。' },
+      'parse-body': { name: '解析主體', meaning: '嚴格的 UTF-8 與嚴格的 JSON。' },
       'validate-request': { name: '檢查欄位', meaning: '按合約逐一檢查欄位。' },
       decide: { name: '作出決定', meaning: '先看情境、重複請求及事件次序，再按操作本身的規則。' },
-      reply: { name: '編寫回應', meaning: '結果內容、Response-Time、加密、簽名。' },
+      reply: { name: '編寫回應', meaning: '結果主體、Response-Time、加密、簽名。' },
       deliver: { name: '送出', meaning: '把位元組送出。' },
     },
     advice: {
       'receive/INVALID_API':
-        '請與合約的路徑比較：前綴、大小寫及結尾斜線都算在內。路徑亦是簽名內容的一部分。',
+        '請與合約的路徑比較：前綴、大小寫及結尾斜線都算在內。路徑亦是待簽名內容的一部分。',
       'receive/METHOD_NOT_SUPPORTED': '所有操作均以 POST 呼叫。',
       'receive/MEDIA_TYPE_NOT_ACCEPTABLE':
-        '請發送 Content-Type: application/json; charset=UTF-8；內容經加密時則為 text/plain; charset=UTF-8。',
+        '請發送 Content-Type: application/json; charset=UTF-8；主體經加密時則為 text/plain; charset=UTF-8。',
       'read-headers':
         '請按文件所載格式設定該標頭，並只設定一次。此時尚未驗證任何內容，所以回應沒有簽名。',
       'identify-client/INVALID_CLIENT':
@@ -144,10 +156,10 @@ export const gatewayMessages = inBothLanguages(
       'verify-signature/KEY_NOT_FOUND':
         'Signature 標頭中的密鑰版本未有登記或已經失效。「密鑰與時鐘」列出現有版本。',
       'verify-signature':
-        '請對你實際發送的位元組簽名：POST、路徑、換行、Client-Id、點號、Request-Time、點號、內容。',
+        '請對你實際發送的位元組簽名：POST、路徑、換行、Client-Id、點號、Request-Time、點號、主體。',
       'check-access/REQUEST_TRAFFIC_EXCEED_LIMIT': '請稍候再發送；此上限是該客戶端的一項設定。',
       'check-access': '該客戶端的設定不容許這次呼叫。',
-      'decrypt-body': '請按合約加密：以平台的 RSA 公鑰包裹 AES 密鑰，並對內容的 base64 文字簽名。',
+      'decrypt-body': '請按合約加密：以平台的 RSA 公鑰包裹 AES 密鑰，並對主體的 base64 文字簽名。',
       'parse-body': '請發送一個 UTF-8 編碼的 JSON 物件，不要有位元組順序標記，也不要有重複的名稱。',
       'validate-request': '請更正所列欄位。「發送」頁的表單列出每個欄位的類型與限制。',
       'decide/REPEAT_REQ_INCONSISTENT':
@@ -180,12 +192,12 @@ export const gatewayMessages = inBothLanguages(
       delay: '回應被刻意延遲（毫秒）。',
     },
     headers: {
-      'client-id': '誰在呼叫。屬簽名內容。',
-      'request-time': '簽名的時間。按此處的寫法原樣成為簽名內容。',
-      'response-time': '回應簽名的時間。屬簽名內容。',
+      'client-id': '呼叫方。屬待簽名內容。',
+      'request-time': '簽名的時間。按此處的寫法原樣成為待簽名內容。',
+      'response-time': '回應簽名的時間。屬待簽名內容。',
       signature: '演算法、密鑰版本及簽名本身：先 base64，再作 URL 編碼。',
-      encrypt: '內容的加密方式，附上為接收方包裹的 AES 密鑰。',
-      'content-type': 'UTF-8 的 JSON；內容經加密時為純文字。',
+      encrypt: '主體的加密方式，附上為接收方包裹的 AES 密鑰。',
+      'content-type': 'UTF-8 的 JSON；主體經加密時為純文字。',
       'tracer-id': '這個請求記錄的編號；真實網關亦會發送。',
       'agent-token': '代理代表誰呼叫。已遮蔽。',
       'x-mock': '模擬器自用；真實網關沒有這個標頭。',

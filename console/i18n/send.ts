@@ -4,9 +4,11 @@ import { inBothLanguages } from './both-languages.ts';
 export const sendMessages = inBothLanguages(
   {
     send: {
-      lead: 'Send a signed request without writing code: fill in the form, send it, and see the verified answer.',
+      lead:
+        'Send a signed request without writing code: fill in the form, send it, and see the ' +
+        'verified response.',
       example: 'Example',
-      seal: 'Encrypt the body',
+      encrypt: 'Encrypt the body',
       form: 'Form of the request',
       fields: 'Fields',
       moreFields: (count: number) => `${count} more fields`,
@@ -20,21 +22,22 @@ export const sendMessages = inBothLanguages(
       backToExample: 'Reset to the example',
       signAndSend: 'Sign and send',
       sending: 'Sending…',
-      answer: 'Answer',
+      response: 'Response',
       request: 'What was sent',
       open: 'Open the exchange',
-      notYet: 'The answer appears here',
+      notYet: 'The response appears here',
       notYetMore:
-        'The request is signed with the client’s private key. The simulator has the private keys of its demo client and of clients created here.',
+        'The request is signed with the client’s private key. The simulator has the private ' +
+        'keys of its demo client and of clients created here.',
       proof: {
-        verified: 'Verified: the answer is signed by the platform.',
+        verified: 'Verified: the response is signed by the platform.',
         unsigned:
-          'The answer is not signed: the request was refused before its signature was verified.',
-        bad: 'The answer’s signature does not verify.',
-        reset: 'No answer: the connection was reset.',
-        closed: 'No answer: the connection was closed.',
-        malformed: 'The reply is not a valid HTTP answer.',
-        timeout: 'No answer before the timeout.',
+          'The response is not signed: the request was refused before its signature was verified.',
+        bad: 'The response’s signature does not verify.',
+        reset: 'No response: the connection was reset.',
+        closed: 'No response: the connection was closed.',
+        malformed: 'What arrived is not a valid HTTP response.',
+        timeout: 'No response before the timeout.',
       } as Readonly<Record<string, string>>,
     },
   },
@@ -42,7 +45,7 @@ export const sendMessages = inBothLanguages(
     send: {
       lead: '無須寫程式便可發出已簽名的請求：填寫、發送，然後查看已驗證的回應。',
       example: '範例',
-      seal: '加密內容',
+      encrypt: '加密主體',
       form: '請求的填寫方式',
       fields: '欄位',
       moreFields: (count) => `其他 ${count} 個欄位`,
@@ -55,7 +58,7 @@ export const sendMessages = inBothLanguages(
       backToExample: '還原為範例',
       signAndSend: '簽名並發送',
       sending: '發送中…',
-      answer: '回應',
+      response: '回應',
       request: '已發送的內容',
       open: '打開此請求記錄',
       notYet: '回應將在此顯示',
@@ -66,8 +69,8 @@ export const sendMessages = inBothLanguages(
         bad: '回應的簽名未能通過驗證。',
         reset: '沒有回應：連線被重設。',
         closed: '沒有回應：連線被關閉。',
-        malformed: '收到的並非 HTTP 回應。',
-        timeout: '未能及時收到回應。',
+        malformed: '收到的並非有效的 HTTP 回應。',
+        timeout: '逾時前未有收到回應。',
       },
     },
   },

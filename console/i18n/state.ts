@@ -11,14 +11,16 @@ export const stateMessages = inBothLanguages(
       cards: 'Cards',
       requests: 'Request id',
       calls: 'Call count',
-      stories: 'Stories',
+      stories: 'Story state',
     },
     state: {
-      lead: 'What the simulator holds for each client: the last accepted message about each order, binding, account, payment and card.',
+      lead:
+        'What the simulator holds for each client: the last accepted message about each order, ' +
+        'binding, account, payment and card.',
       collections: 'Collections',
       search: 'Search',
       searchHint: 'order number, user, status…',
-      thing: {
+      recordName: {
         orders: 'Order',
         linkages: 'Binding',
         accounts: 'Account',
@@ -37,14 +39,16 @@ export const stateMessages = inBothLanguages(
       emptyMore: 'The first accepted message appears here. Send one:',
       nothingFound: 'Nothing found',
       pages: 'Pages',
-      pageOf: (shown: number, total: number) => `${shown} of ${formatCount(total)} shown`,
+      pageCount: (shown: number, total: number) => `${shown} of ${formatCount(total)} shown`,
       newest: 'Newest',
       older: 'Older',
       unknownRecord: (client: string) =>
-        `No such record is held for ${client}. It may have been reset, or belong to another client.`,
+        `No such record is held for ${client}. It may have been reset, or belong to another ` +
+        'client.',
       diagram: (type: string) => `Status: ${type}`,
       diagramMeans: (held: string, next: readonly string[]) =>
-        `The order is ${held}. ${next.length === 0 ? 'This is final.' : `It may become ${next.join(', ')}.`}`,
+        `The order is ${held}. ` +
+        `${next.length === 0 ? 'This is final.' : `It may become ${next.join(', ')}.`}`,
       legend: {
         held: 'current',
         may: 'may follow',
@@ -55,10 +59,16 @@ export const stateMessages = inBothLanguages(
       history: 'History',
       noHistory: 'The journal has no exchange about it.',
       historyEvicted: (gone: number) =>
-        `The journal has evicted ${formatCount(gone)} older exchanges; the beginning of this history may be among them.`,
+        `The journal has evicted ${formatCount(gone)} older exchanges; the beginning of this ` +
+        'history may be among them.',
       fields: 'Fields held',
     },
-    fates: { accepted: 'accepted', repeated: 'repeated', stale: 'stale', refused: 'refused' },
+    messageResults: {
+      accepted: 'accepted',
+      repeated: 'repeated',
+      stale: 'stale',
+      refused: 'refused',
+    },
   },
   {
     collections: {
@@ -69,14 +79,14 @@ export const stateMessages = inBothLanguages(
       cards: '會員卡',
       requests: '請求編號',
       calls: '呼叫次數',
-      stories: '情境進度',
+      stories: '情境狀態',
     },
     state: {
       lead: '模擬器為每個客戶端保存的內容：每個訂單、綁定、賬戶、付款及會員卡最後一個獲接受的訊息。',
       collections: '類別',
       search: '搜尋',
       searchHint: '訂單編號、用戶、狀態…',
-      thing: {
+      recordName: {
         orders: '訂單',
         linkages: '綁定',
         accounts: '賬戶',
@@ -92,10 +102,10 @@ export const stateMessages = inBothLanguages(
         payments: '尚無付款',
         cards: '尚無會員卡',
       },
-      emptyMore: '第一個獲接受的訊息便會在此出現：',
+      emptyMore: '第一個獲接受的訊息會在此出現。發送一個：',
       nothingFound: '找不到任何記錄',
       pages: '分頁',
-      pageOf: (shown, total) => `顯示 ${formatCount(total)} 項中的 ${shown} 項`,
+      pageCount: (shown, total) => `顯示 ${formatCount(total)} 項中的 ${shown} 項`,
       newest: '最新',
       older: '較舊',
       unknownRecord: (client) => `${client} 沒有這項記錄。它可能已被重設，或屬於另一個客戶端。`,
@@ -115,6 +125,6 @@ export const stateMessages = inBothLanguages(
         `日誌已移除較舊的 ${formatCount(gone)} 個請求，這段歷程的開頭可能亦在其中。`,
       fields: '現存內容',
     },
-    fates: { accepted: '已接受', repeated: '重複', stale: '過時', refused: '被拒' },
+    messageResults: { accepted: '已接受', repeated: '重複', stale: '過時', refused: '被拒' },
   },
 );

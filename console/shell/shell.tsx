@@ -130,7 +130,7 @@ export const RestartNotice = () => {
         <div class="restart-line">
           <p>{t.connectionMeaning.restarted}</p>
           <button type="button" class="button small" onClick={() => feed.acknowledgeRestart()}>
-            {t.pieces.close}
+            {t.common.close}
           </button>
         </div>
       )}

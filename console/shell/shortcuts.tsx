@@ -11,7 +11,7 @@ export const ShortcutsDialog = ({ onClose }: { onClose(): void }) => {
       <header>
         <h2 id="keys-title">{t.shell.keys}</h2>
         <button type="button" class="button small" onClick={() => dialog.current?.close()}>
-          {t.pieces.close}
+          {t.common.close}
         </button>
       </header>
       <dl class="keys-list">

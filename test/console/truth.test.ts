@@ -577,13 +577,13 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       const title = page.locator('.why-title');
       await title.waitFor();
       expect(await title.innerText()).toContain(
-        'No answer was delivered: the connection was reset',
+        'No response was delivered: the connection was reset',
       );
       expect(await page.locator('.station', { hasText: 'Reply' }).getAttribute('class')).toContain(
         'undelivered',
       );
-      await page.getByRole('tab', { name: 'Answer' }).click();
-      expect(await page.locator('.start-line').innerText()).toBe('No answer was delivered');
+      await page.getByRole('tab', { name: 'Response' }).click();
+      expect(await page.locator('.start-line').innerText()).toBe('No response was delivered');
       expect(await page.locator('.exchange').innerText()).not.toContain('HTTP 0');
     });
 
@@ -667,15 +667,15 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const page = await open(`${own.url}/__console/keys`);
     await page.getByRole('button', { name: 'Add a key version' }).click();
     const row = page.getByRole('row', { name: 'RSA256 v2' });
-    await row.getByRole('button', { name: 'End now' }).click();
+    await row.getByRole('button', { name: 'Retire now' }).click();
     await page
       .getByRole('dialog', { name: 'End RSA256 v2 now?' })
       .getByRole('button', { name: 'Cancel' })
       .click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await row.locator('td').first().innerText()).toBe('active can sign here');
-    await row.getByRole('button', { name: 'End now' }).click();
-    await page.getByRole('button', { name: 'End this version' }).click();
+    await row.getByRole('button', { name: 'Retire now' }).click();
+    await page.getByRole('button', { name: 'Retire this version' }).click();
     await expect.poll(() => row.locator('td').first().innerText()).toBe('ended');
     await own.close(0);
   });

@@ -119,7 +119,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       colorScheme: 'dark',
     });
     await page
-      .getByRole('heading', { name: '你簽名的內容前後有空白字元，但沒有發送出去。' })
+      .getByRole('heading', { name: '你簽名的主體前後有空白字元，但沒有發送出去。' })
       .waitFor();
     const ground = (): Promise<unknown> =>
       page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
@@ -180,7 +180,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await page.getByLabel('merchantBizNo').fill('FIRST-1');
     await page.getByLabel('Encrypt the body').check();
     await page.getByRole('button', { name: 'Sign and send' }).click();
-    await page.getByText('Verified: the answer is signed by the platform.').waitFor();
+    await page.getByText('Verified: the response is signed by the platform.').waitFor();
     await page.getByRole('link', { name: 'Open the exchange' }).click();
     await page.locator('.outcome', { hasText: 'FIRST-1' }).waitFor();
     expect(trouble).toEqual([]);
@@ -214,7 +214,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
 
   test('a one-shot is queued for the next call, and is then gone', async () => {
     const { page, close } = await openPage(browser, `${empty.url}/__console/scenarios/~one-shot`);
-    await page.getByRole('combobox', { name: 'Answer' }).selectOption('PARAM_ILLEGAL');
+    await page.getByRole('combobox', { name: 'Result' }).selectOption('PARAM_ILLEGAL');
     await page.getByRole('button', { name: 'Queue', exact: true }).click();
     await page.locator('.active-overview', { hasText: '1 queued' }).waitFor();
     expect((await merchantAt(empty).call('syncOrder', { merchantBizNo: 'SHOT-1' })).code).toBe(
@@ -277,7 +277,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     await expect.poll(() => empty.clock.now()).toBe(held + 86_400_000);
     await page.getByRole('button', { name: 'Reset to system time' }).click();
     await page.locator('.clock-face', { hasText: 'running' }).waitFor();
-    await page.getByText('Create a client with a world of its own').click();
+    await page.getByText('Create a client with its own state').click();
     await page.getByLabel('Client-Id').fill('TEST-9');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByText('-----BEGIN PRIVATE KEY-----').waitFor();

@@ -31,7 +31,7 @@ export const DoctorsFinding = ({ exchange, diagnosis }: DoctorsFindingProps) => 
       {cause !== undefined && <FindingLine finding={cause} />}
       {alsoCause !== undefined && (
         <div class="why-also">
-          <h3>{t.why.besides}</h3>
+          <h3>{t.why.also}</h3>
           <p>
             <Sentence finding={alsoCause} />
           </p>

@@ -119,7 +119,7 @@ export const Outcome = ({ exchange }: { readonly exchange: Exchange }) => {
     [t.columns.identity, identity && formatIdentity(identity), true],
     [
       t.delivery.title,
-      httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(httpStatus),
+      httpStatus === 0 ? t.delivery.noResponse : t.messages.httpStatus(httpStatus),
       false,
     ],
     [t.columns.duration, formatDuration(milliseconds), false],

@@ -39,7 +39,9 @@ export const Messages = ({ exchange }: { readonly exchange: Exchange }) => {
             key="reply"
             message={reply}
             startLine={
-              reply.httpStatus === 0 ? t.delivery.noAnswer : t.messages.httpStatus(reply.httpStatus)
+              reply.httpStatus === 0
+                ? t.delivery.noResponse
+                : t.messages.httpStatus(reply.httpStatus)
             }
             receivedAt={receivedAt}
           />
@@ -74,7 +76,7 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
       <HeaderTable headerLines={message.headerLines} receivedAt={receivedAt} />
       <div class="body-bar">
         <h3>{t.messages.body}</h3>
-        <span class="quiet">{t.pieces.bytes(message.bytes)}</span>
+        <span class="quiet">{t.common.bytes(message.bytes)}</span>
         {body.length > 0 && (
           <fieldset class="segments text">
             <legend class="hidden">{t.messages.bodyForm}</legend>

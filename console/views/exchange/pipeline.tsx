@@ -84,7 +84,7 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
               {microseconds === undefined ? '' : formatMicroseconds(microseconds)}
             </span>
             <span class={fate === 'undelivered' || fate === 'altered' ? 'station-fate' : 'hidden'}>
-              {t.pipeline.fates[fate]}
+              {t.pipeline.results[fate]}
             </span>
           </li>
         ))}

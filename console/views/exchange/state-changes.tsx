@@ -23,7 +23,7 @@ export const StateChanges = ({
       ))}
       {memories.length > 0 && (
         <details>
-          <summary>{t.changes.memories(memories.length)}</summary>
+          <summary>{t.changes.internalRecords(memories.length)}</summary>
           {memories.map((change) => (
             <Change key={`${change.collection}${change.id}`} change={change} />
           ))}

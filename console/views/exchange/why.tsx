@@ -81,7 +81,7 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
       </h2>
       {withReason && (
         <p>
-          {t.why.decided(code)} <span lang="en">{reason}</span>
+          {t.why.decision(code)} <span lang="en">{reason}</span>
         </p>
       )}
       {(isMismatch || marks.includes('duplicate')) && <FirstUse exchange={exchange} />}
@@ -102,7 +102,7 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
       )}
       {notes.length > 0 && (
         <div class="why-part">
-          <h3>{t.why.letPass}</h3>
+          <h3>{t.why.tolerated}</h3>
           <ul lang="en">
             {notes.map(({ id, sentence }) => (
               <li key={`${id}${sentence}`}>
@@ -114,7 +114,7 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
       )}
       {basis.length > 0 && (
         <p class="quiet basis">
-          {t.why.restsOn} <code>{basis.join(', ')}</code>
+          {t.why.basedOn} <code>{basis.join(', ')}</code>
         </p>
       )}
     </section>
@@ -181,7 +181,10 @@ export const headlineOf = (exchange: Exchange, t: Messages): Headline => {
     return {
       look: 'unknown',
       kicker: t.delivery.notDelivered,
-      title: t.delivery.nothing(t.delivery.endings[fault] ?? t.delivery.ending(fault), code),
+      title: t.delivery.nothingDelivered(
+        t.delivery.endings[fault] ?? t.delivery.ending(fault),
+        code,
+      ),
       withReason: true,
     };
   if (delivery === 'altered')
@@ -196,21 +199,21 @@ export const headlineOf = (exchange: Exchange, t: Messages): Headline => {
       look: status === 'S' ? 'unknown' : 'refused',
       kicker:
         status === 'S' ? t.delivery.otherContent : t.why.refusedAt(t.steps[step]?.name ?? step),
-      title: t.why.mismatch,
+      title: t.why.mismatchTitle,
       withReason: false,
     };
   if (marks.includes('duplicate'))
     return {
       look: 'unknown',
       kicker: t.delivery.repeated,
-      title: t.why.repeated(code),
+      title: t.why.repeatedTitle(code),
       withReason: false,
     };
   if (marks.includes('stale') && status === 'S')
     return {
       look: 'unknown',
       kicker: t.delivery.stale,
-      title: t.why.stale(code),
+      title: t.why.staleTitle(code),
       withReason: true,
     };
   if (status === 'S')

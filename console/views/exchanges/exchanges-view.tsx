@@ -112,8 +112,8 @@ const NothingFits = ({ place, total }: { readonly place: Route; readonly total: 
   const t = useMessages();
   return (
     <div class="empty">
-      <h2>{t.list.nothingFits}</h2>
-      <p>{t.list.nothingFitsMore(total)}</p>
+      <h2>{t.list.noMatch}</h2>
+      <p>{t.list.noMatchMore(total)}</p>
       <p>
         <a class="button" href={hrefFor('exchanges', place.open)}>
           {t.list.clearFilters}

@@ -70,12 +70,15 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
       {isNarrow && isUnfolded && <div class="list-bar-fields">{fields}</div>}
       <p class="list-count" role="status">
         {shown !== state.rows.length
-          ? t.list.countOf(shown, state.rows.length)
+          ? t.list.shownCount(shown, state.rows.length)
           : shown === maxRows && state.counts.held > shown
-            ? t.list.newestOf(shown, state.counts.held)
+            ? t.list.newestCount(shown, state.counts.held)
             : t.list.count(shown)}
         {state.counts.evicted > 0 && (
-          <span class="evicted"> · {t.list.evicted(state.counts.evicted, state.counts.held)}</span>
+          <span class="evicted">
+            {' '}
+            · {t.list.evictedCount(state.counts.evicted, state.counts.held)}
+          </span>
         )}
         {filterNames.some((name) => filters[name] !== undefined) && (
           <>

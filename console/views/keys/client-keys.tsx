@@ -84,12 +84,12 @@ export const ClientKeys = ({
       {refused !== undefined && <Failed error={refused} />}
       {ending !== undefined && (
         <Confirm
-          title={t.keys.endTitle(`${ending.algorithm} v${ending.version}`)}
-          action={t.keys.endConfirm}
+          title={t.keys.retireTitle(`${ending.algorithm} v${ending.version}`)}
+          action={t.keys.retireConfirm}
           onConfirm={() => retire(ending)}
           onClose={() => setEnding(undefined)}
         >
-          {t.keys.endMore(clientId)}
+          {t.keys.retireMore(clientId)}
         </Confirm>
       )}
       {privateKey !== undefined && <OnceShown privateKey={privateKey} />}
@@ -133,7 +133,7 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
           <input
             class="field mono"
             value={clientId}
-            placeholder={t.keys.madeUp}
+            placeholder={t.keys.generatedHint}
             onInput={({ currentTarget }) =>
               draft.edit({ clientId: currentTarget.value, publicKey })
             }
@@ -153,13 +153,13 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
           />
         </label>
         <button type="submit" class="button" disabled={isBusy}>
-          {t.keys.make}
+          {t.keys.create}
         </button>
       </form>
       {error !== undefined && <Failed error={error} />}
       {made !== undefined && (
         <>
-          <p class="notice good">{t.keys.made(made.clientId)}</p>
+          <p class="notice good">{t.keys.createdClient(made.clientId)}</p>
           {made.privateKey !== undefined && <OnceShown privateKey={made.privateKey} />}
         </>
       )}

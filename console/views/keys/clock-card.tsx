@@ -36,7 +36,7 @@ export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) 
           clients={clients}
           chosen={client}
           onChoose={setClient}
-          everyone={t.scenarios.everyone}
+          everyone={t.scenarios.allClients}
         />
       </div>
       <p class="quiet">{t.clock.more}</p>

@@ -27,7 +27,7 @@ export const KeyTable = ({
           <tr>
             <th scope="col">{t.keys.version}</th>
             <th scope="col">{t.keys.state}</th>
-            <th scope="col">{t.keys.life}</th>
+            <th scope="col">{t.keys.validity}</th>
             <th scope="col">{t.keys.fingerprint}</th>
             <th scope="col">{t.keys.publicKey}</th>
           </tr>
@@ -79,9 +79,9 @@ export const OnceShown = ({ privateKey }: { readonly privateKey: string }) => {
   const t = useMessages();
   return (
     <div class="notice">
-      <p class="notice-title">{t.keys.onceShown}</p>
-      <p>{t.keys.onceShownMore}</p>
-      <CodeBlock code={privateKey.trim()} label={t.keys.onceShown} />
+      <p class="notice-title">{t.keys.secretTitle}</p>
+      <p>{t.keys.secretMore}</p>
+      <CodeBlock code={privateKey.trim()} label={t.keys.secretTitle} />
     </div>
   );
 };

@@ -80,7 +80,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
           </select>
         </label>
         <label class="labelled">
-          <span>{t.scenarios.answer}</span>
+          <span>{t.scenarios.result}</span>
           <select
             class="field"
             value={result}
@@ -141,7 +141,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
       {error !== undefined && <Failed error={error} />}
       {queued !== undefined && error === undefined && (
         <p class="notice good" role="status">
-          {t.scenarios.queued(queued)}
+          {t.scenarios.queuedCount(queued)}
         </p>
       )}
     </article>

@@ -96,7 +96,7 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
             disabled={isBusy}
             onClick={() => edit(template, false)}
           >
-            {t.pieces.discard}
+            {t.common.discard}
           </button>
         )}
       </div>
@@ -128,10 +128,10 @@ export const CheckResult = ({
   const t = useMessages();
   return (
     <div role="status">
-      {check.ok && check.warnings.length === 0 && <p class="notice good">{t.scenarios.allRight}</p>}
+      {check.ok && check.warnings.length === 0 && <p class="notice good">{t.scenarios.noErrors}</p>}
       {check.problems.length > 0 && (
         <div class="notice bad">
-          <p class="notice-title">{t.scenarios.problems(check.problems.length)}</p>
+          <p class="notice-title">{t.scenarios.errors(check.problems.length)}</p>
           <Problems problems={check.problems} onGo={onGo} />
         </div>
       )}

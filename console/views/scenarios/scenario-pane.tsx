@@ -130,7 +130,7 @@ const Activation = ({
     <fieldset class="activation" disabled={isBusy}>
       <legend>{t.scenarios.activeFor}</legend>
       <Switch
-        label={t.scenarios.everyone}
+        label={t.scenarios.allClients}
         isOn={active.includes(name)}
         onToggle={toggle('/scenarios', active)}
       />

@@ -65,7 +65,7 @@ export const ScenariosView = ({ place }: { readonly place: Route }) => {
         </a>
         <a class="button primary" href={hrefFor('scenarios', newScenario)} data-open={newScenario}>
           {t.scenarios.write}
-          {isUnsaved && <span class="count">{t.pieces.unsaved}</span>}
+          {isUnsaved && <span class="count">{t.common.unsaved}</span>}
         </a>
       </div>
       <div class={`split${open === undefined ? '' : ' has-open'}`}>
@@ -97,7 +97,7 @@ export const ActiveOverview = ({
         <p class="quiet">{t.scenarios.nothingActive}</p>
       ) : (
         <dl>
-          {active.length > 0 && <Line who={t.scenarios.everyone} names={active} oneShots={0} />}
+          {active.length > 0 && <Line who={t.scenarios.allClients} names={active} oneShots={0} />}
           {steered.map(({ clientId, scenarios, oneShots }) => (
             <Line key={clientId} who={clientId} names={scenarios} oneShots={oneShots} />
           ))}
@@ -119,14 +119,14 @@ const Line = ({
   const t = useMessages();
   return (
     <div>
-      <dt class={/^[\w.-]+$/.test(who) && who !== t.scenarios.everyone ? 'mono' : ''}>{who}</dt>
+      <dt class={/^[\w.-]+$/.test(who) && who !== t.scenarios.allClients ? 'mono' : ''}>{who}</dt>
       <dd>
         {names.map((name) => (
           <a key={name} class="chip strong" href={hrefFor('scenarios', name)}>
             {name}
           </a>
         ))}
-        {oneShots > 0 && <span class="chip">{t.scenarios.queued(oneShots)}</span>}
+        {oneShots > 0 && <span class="chip">{t.scenarios.queuedCount(oneShots)}</span>}
       </dd>
     </div>
   );

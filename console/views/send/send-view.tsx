@@ -184,7 +184,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
               checked={isSealed}
               onChange={({ currentTarget }) => set({ isSealed: currentTarget.checked })}
             />
-            {t.send.seal}
+            {t.send.encrypt}
           </label>
         </div>
         <RequestEditor
@@ -206,7 +206,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
           <span class="quiet mono">POST {operation.path}</span>
         </div>
       </div>
-      <section class="send-answer" aria-label={t.send.answer} aria-live="polite">
+      <section class="send-answer" aria-label={t.send.response} aria-live="polite">
         {isBlocked && broken.length > 0 ? (
           <div class="notice bad" role="alert">
             <p class="notice-title">{t.send.notSent}</p>

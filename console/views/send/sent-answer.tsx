@@ -27,8 +27,8 @@ export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly s
           {exchange.reason}
         </p>
       )}
-      <h3>{t.send.answer}</h3>
-      <Scrollable class="body" label={t.send.answer}>
+      <h3>{t.send.response}</h3>
+      <Scrollable class="body" label={t.send.response}>
         {answer.json === undefined
           ? (answer.bodyText ?? t.messages.empty)
           : JSON.stringify(answer.json, null, 2)}

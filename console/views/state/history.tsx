@@ -119,7 +119,7 @@ export const HistoryList = ({
               <a href={hrefFor('exchanges', exchange.id)}>
                 <span class="mono quiet">{formatTime(exchange.receivedAt)}</span>
                 <strong>{status ?? exchange.operation}</strong>
-                <span class="chip">{t.fates[fate]}</span>
+                <span class="chip">{t.messageResults[fate]}</span>
                 <StatusBadge exchange={exchange} />
                 {deliveryOf(exchange) !== 'intact' && <Marks exchange={exchange} />}
               </a>

@@ -20,7 +20,7 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
       <table class="records">
         <thead>
           <tr>
-            <th scope="col">{t.state.thing[collection]}</th>
+            <th scope="col">{t.state.recordName[collection]}</th>
             {fields.map((field) => (
               <th key={field} scope="col">
                 {field}

@@ -150,7 +150,7 @@ const Records = ({ client, collection, search, place }: RecordsProps) => {
         <RecordTable collection={collection} records={records} open={open} hrefTo={hrefTo} />
         {(next !== undefined || after !== '') && (
           <nav class="pager" aria-label={t.state.pages}>
-            <span class="quiet">{t.state.pageOf(records.length, total)}</span>
+            <span class="quiet">{t.state.pageCount(records.length, total)}</span>
             {after !== '' && (
               <a href={hrefFor('state', open, { client, collection, search })}>{t.state.newest}</a>
             )}
