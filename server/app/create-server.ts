@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
-import { type Admin, createAdmin } from '../admin/admin-router.ts';
 import { noRoute, refuse } from '../admin/admin-error.ts';
+import { type Admin, createAdmin } from '../admin/admin-router.ts';
 import { createConsoleRouter } from '../admin/console-router.ts';
 import { isLoopbackName } from '../admin/guard.ts';
 import { createProbes } from '../admin/probes.ts';

@@ -56,7 +56,8 @@ const fieldHash = (name: string, value: Json): string => nameHash(name) + valueH
 
 const nameHash = (name: string): string => digits(fnv1a(name), nameLength);
 
-const valueHash = (value: Json): string => digits(fnv1a(canonicalJson(value)), valueLength);
+const valueHash = (value: Json): string =>
+  digits(fnv1a(typeof value === 'string' ? `"${value}"` : canonicalJson(value)), valueLength);
 
 const splitHash = (hashes: string, at: number): [string, string] => [
   hashes.slice(at, at + nameLength),

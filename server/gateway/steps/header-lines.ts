@@ -54,10 +54,12 @@ const namesEncryption = ({ headers }: IncomingMessage): boolean => {
  * How many lines of the request carry this header. Node joins some headers that are sent twice, and
  * of others keeps the first.
  */
-export const timesSent = ({ rawHeaders }: IncomingMessage, name: string): number =>
-  rawHeaders.filter(
-    (text, at) => at % 2 === 0 && text.length === name.length && text.toLowerCase() === name,
-  ).length;
+export const timesSent = ({ rawHeaders }: IncomingMessage, name: string): number => {
+  let times = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.length === name.length && rawHeaders[at]?.toLowerCase() === name) times++;
+  return times;
+};
 
 /** The header's value, or undefined where it is missing, empty, or sent more than once. */
 export const sentOnce = (req: IncomingMessage, name: string): string | undefined => {

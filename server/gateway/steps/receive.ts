@@ -104,10 +104,10 @@ const officialPair = 'application/json,application/json;charset=utf-8';
 const checkMediaType = (req: Request): void => {
   checkSentOnce(req);
   const refuse = (reason: string) => refuseWithMessage('MEDIA_TYPE_NOT_ACCEPTABLE', 'G-20', reason);
-  const codings = (req.headers['content-encoding'] ?? '')
-    .split(',')
-    .map((coding) => coding.trim().toLowerCase());
-  const coding = codings.find((one) => one !== '' && one !== 'identity');
+  const coding = req.headers['content-encoding']
+    ?.split(',')
+    .map((one) => one.trim().toLowerCase())
+    .find((one) => one !== '' && one !== 'identity');
   if (coding !== undefined)
     throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
   const value = req.headers['content-type'];
