@@ -1,14 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findings } from '../server/doctor/catalogue/findings.ts';
-import { notes } from '../server/doctor/catalogue/notes.ts';
+import { type MistakeId, mistakes, notes } from '../server/doctor/catalogue/mistakes.ts';
+import { remedies } from '../server/doctor/catalogue/remedies.ts';
+import { type Language, languages } from '../server/doctor/catalogue/remedy.ts';
 import { diagnoseSignature } from '../server/doctor/diagnose-signature.ts';
 import { type CandidateKey, defaultLimits } from '../server/doctor/diagnosis.ts';
-import type { FindingId } from '../server/doctor/finding.ts';
-import { remedies } from '../server/doctor/remedies/remedies.ts';
-import { type Language, languages } from '../server/doctor/remedies/remedy.ts';
-import { renderDiagnosis } from '../server/doctor/report/render-diagnosis.ts';
+import { renderDiagnosis } from '../server/doctor/render-diagnosis.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { keyFingerprint } from '../server/protocol/fingerprint.ts';
 import { table } from './markdown.ts';
@@ -24,7 +22,7 @@ const titles: Readonly<Record<Language, string>> = {
 
 /** Renders docs/signature-mistakes.md: every finding with its remedy in six languages. */
 export const renderMistakesPage = (): string => {
-  const entries = Object.entries(findings) as [FindingId, (typeof findings)[FindingId]][];
+  const entries = Object.entries(mistakes) as [MistakeId, (typeof mistakes)[MistakeId]][];
   const families = [...new Set(entries.map(([, { family }]) => family))];
   return [
     '# Mistakes in signing and encryption',
@@ -62,7 +60,7 @@ export const renderMistakesPage = (): string => {
 };
 
 const renderFinding = (
-  id: FindingId,
+  id: MistakeId,
   sentence: string,
   remedy: keyof typeof remedies,
 ): string[] => [

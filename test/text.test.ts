@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCurl } from '../server/doctor/request-text/read-curl.ts';
+import { readCurl } from '../server/doctor/read-curl.ts';
 import { readSignatureHeader } from '../server/doctor/signature/signature-header.ts';
 import { suggestPath } from '../server/gateway/steps/suggest-path.ts';
 import { clipText } from '../server/problems/clip-text.ts';

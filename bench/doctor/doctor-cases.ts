@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
-import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
-import type { FindingId } from '../../server/doctor/finding.ts';
-import { candidateKeys } from '../../server/doctor/held-keys.ts';
+import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
+import { candidateKeys, type SignatureCase } from '../../server/doctor/diagnosis.ts';
+
 import { algorithmRecipe, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { signContent, writeSignatureHeader } from '../../server/protocol/signatures.ts';
 import { signingContent } from '../../server/protocol/signing-content.ts';
@@ -16,7 +16,7 @@ export interface DoctorCase {
    */
   readonly isBounded?: boolean;
   /** The cause that is named when there is time enough; undefined: none can be. */
-  readonly finds: FindingId | undefined;
+  readonly finds: MistakeId | undefined;
   /** What was signed instead; nothing known for a miss. */
   readonly signed?: (right: Omit<SignatureCase, 'signatureHeader' | 'keys'>) => Buffer;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ReadMessage } from '../doctor/read-request-text.ts';
+import type { ReadMessage } from '../doctor/read-http.ts';
 
 /** What the doctor needs of a journal entry as JSON. */
 const journalEntry = z.object({

@@ -1,21 +1,46 @@
 import { misnamedHeader } from '../protocol/header-names.ts';
 import { diagnoseSealing } from './diagnose-sealing.ts';
 import { diagnoseSignature } from './diagnose-signature.ts';
-import type { CandidateKey, Diagnosis, DoctorLimits, SignatureCase } from './diagnosis.ts';
-import { type HeldKeys, unwrappingKeys } from './held-keys.ts';
-import { findHeader, type ReadMessage } from './read-request-text.ts';
-import { otherForm } from './sealing/other-form.ts';
-import type { SealingCase } from './sealing/sealing-case.ts';
+import {
+  type CandidateKey,
+  type Diagnosis,
+  type DoctorLimits,
+  type KeySource,
+  type SealingCase,
+  type SignatureCase,
+  unwrappingKeys,
+} from './diagnosis.ts';
+import { looksLikeCurl, readCurl } from './read-curl.ts';
+
+import {
+  findHeader,
+  looksLikeHttp,
+  type ReadMessage,
+  type RequestReading,
+  readHttp,
+} from './read-http.ts';
+import { readOtherForm } from './sealing/open-body.ts';
+
+/** Reads a message that someone copied: a raw HTTP request or response, or a curl command line. */
+export const readRequestText = (text: string | Buffer): RequestReading => {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  if (looksLikeHttp(bytes)) return readHttp(bytes);
+  if (looksLikeCurl(bytes.toString('utf8', 0, 256))) return readCurl(bytes.toString('utf8'));
+  return {
+    problem:
+      'This is neither a raw HTTP message (it would begin like "POST /path HTTP/1.1" or "HTTP/1.1 200") nor a curl command.',
+  };
+};
 
 /** The keys that a message may have been signed with or sealed for. */
 export interface DoctorKeys {
   readonly clientId: string;
   readonly signing: readonly CandidateKey[];
-  readonly platform: HeldKeys;
-  readonly client: HeldKeys | undefined;
+  readonly platform: KeySource;
+  readonly client: KeySource | undefined;
 }
 
-export interface DoctorRules {
+export interface DiagnoseOptions {
   readonly ecc224: SignatureCase['ecc224'];
   readonly scheme: SealingCase['scheme'];
   readonly limits: DoctorLimits;
@@ -31,7 +56,7 @@ export const diagnoseMessage = (
   message: ReadMessage,
   keys: DoctorKeys,
   target: string | undefined,
-  rules: DoctorRules,
+  rules: DiagnoseOptions,
 ): Diagnosis[] => {
   const isResponse = message.kind === 'response';
   const signature = diagnoseSignature(
@@ -47,7 +72,7 @@ export const diagnoseMessage = (
       time: findHeader(message, isResponse ? 'response-time' : 'request-time') ?? '',
       signatureHeader: findHeader(message, 'signature') ?? '',
       body: message.body,
-      ...otherBody(message, keys, rules),
+      ...readOtherBody(message, keys, rules),
       keys: keys.signing,
       ecc224: rules.ecc224,
     },
@@ -56,18 +81,18 @@ export const diagnoseMessage = (
   );
   const headerName =
     findHeader(message, 'encrypt') === undefined
-      ? misnamedHeader(namesOf(message), 'Encrypt')
+      ? misnamedHeader(headerNames(message), 'Encrypt')
       : 'Encrypt';
   return headerName === undefined
     ? [signature]
     : [signature, diagnoseSeal(message, headerName, keys, rules)];
 };
 
-const otherBody = (
+const readOtherBody = (
   message: ReadMessage,
   { platform, client }: DoctorKeys,
-  { scheme }: DoctorRules,
-): ReturnType<typeof otherForm> => {
+  { scheme }: DiagnoseOptions,
+): ReturnType<typeof readOtherForm> => {
   const header = findHeader(message, 'encrypt');
   const [key] = unwrappingKeys(
     message.kind === 'response' ? client : platform,
@@ -75,16 +100,16 @@ const otherBody = (
   ).toSorted((a, b) => b.version - a.version);
   return header === undefined || key === undefined
     ? {}
-    : otherForm(header, message.body, key.key, scheme);
+    : readOtherForm(header, message.body, key.key, scheme);
 };
 
-const namesOf = ({ headers }: ReadMessage): readonly string[] => headers.map(([name]) => name);
+const headerNames = ({ headers }: ReadMessage): readonly string[] => headers.map(([name]) => name);
 
 const diagnoseSeal = (
   message: ReadMessage,
   headerName: string,
   { platform, client }: DoctorKeys,
-  { scheme, steadyNow }: DoctorRules,
+  { scheme, steadyNow }: DiagnoseOptions,
 ): Diagnosis => {
   const [receiver, other] = message.kind === 'response' ? [client, platform] : [platform, client];
   return diagnoseSealing(

@@ -8,18 +8,19 @@ import {
   withCommas,
   wrongSeparator,
 } from '../protocol/header-pairs.ts';
-import type { FindingId } from './catalogue/findings.ts';
-import type { NoteId } from './catalogue/notes.ts';
-import type { Diagnosis } from './diagnosis.ts';
-import { type Blame, blame } from './finding.ts';
-import { bareKeys } from './sealing/bare-key.ts';
-import { cipherTextsIn, isJsonText, openBodyWith } from './sealing/body-trial.ts';
-import type { SealingCase, UnwrappingKey } from './sealing/sealing-case.ts';
-import { type Unwrapped, unwrapAll } from './sealing/unwrap-trial.ts';
-import { conclude, type Outcome } from './signature/conclude.ts';
-import { readValue } from './value/read-value.ts';
+import { type MistakeId, type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
 
-export type { SealingCase, UnwrappingKey } from './sealing/sealing-case.ts';
+import {
+  type Conclusion,
+  conclude,
+  type Diagnosis,
+  type SealingCase,
+  type UnwrappingKey,
+} from './diagnosis.ts';
+import { cipherTextsIn, isJsonText, openBodyWith } from './sealing/open-body.ts';
+import { readBareKeys, type Unwrapped, unwrapAll } from './sealing/unwrap-key.ts';
+
+import { readValue } from './signature/read-value.ts';
 
 /**
  * Says why a sealed body could not be opened. A cause is claimed when the body opens under it and
@@ -28,16 +29,16 @@ export type { SealingCase, UnwrappingKey } from './sealing/sealing-case.ts';
  */
 export const diagnoseSealing = (c: SealingCase, now: () => number): Diagnosis => {
   const start = now();
-  const { pairs, blames: listBlames } = readEncryptHeader(c.header);
+  const { pairs, suspicions: listSuspicions } = readEncryptHeader(c.header);
   const value = pairs.get('symmetricKey') ?? '';
   const about = [
     ...encryptHeaderCauses(c.headerName, pairs.get('algorithm'), value),
-    ...listBlames,
+    ...listSuspicions,
   ];
-  const found = explain(c, value, statedKey(c, pairs.get('keyVersion') ?? ''));
-  const outcome: Outcome = {
+  const found = explainSealing(c, value, statedKey(c, pairs.get('keyVersion') ?? ''));
+  const outcome: Conclusion = {
     ...found.outcome,
-    blames: [...about, ...found.outcome.blames],
+    suspicions: [...about, ...found.outcome.suspicions],
     notes: [...headerNotes(pairs.get('algorithm')), ...bodyNotes(c.body)],
   };
   return conclude(outcome, {
@@ -46,14 +47,14 @@ export const diagnoseSealing = (c: SealingCase, now: () => number): Diagnosis =>
   });
 };
 
-interface Explanation {
-  readonly outcome: Outcome;
+interface SealingExplanation {
+  readonly outcome: Conclusion;
   readonly tried: number;
 }
 
-const nothing: Explanation = {
+const noWrappedKey: SealingExplanation = {
   outcome: {
-    blames: [],
+    suspicions: [],
     certain: ['There is no wrapped key to look into.'],
     exhausted: true,
     unexplained: true,
@@ -67,19 +68,19 @@ const nothing: Explanation = {
  */
 const readEncryptHeader = (
   header: string,
-): { readonly pairs: HeaderPairs; readonly blames: readonly Blame[] } => {
+): { readonly pairs: HeaderPairs; readonly suspicions: readonly Suspicion[] } => {
   const separator = wrongSeparator(header);
   const { pairs } = readHeaderPairs(separator === undefined ? header : withCommas(header));
-  const blames =
-    separator === undefined ? [] : [blame('ENC_HEADER_LIST', `separated by ${separator}`)];
+  const suspicions =
+    separator === undefined ? [] : [suspect('ENC_HEADER_LIST', `separated by ${separator}`)];
   const [key] = [...pairs.keys()].filter((one) => meantKey(one, 'Encrypt') === 'symmetricKey');
-  if (key === undefined || pairs.has('symmetricKey')) return { pairs, blames };
+  if (key === undefined || pairs.has('symmetricKey')) return { pairs, suspicions };
   const corrected = new Map([...pairs, ['symmetricKey', pairs.get(key) ?? '']]);
   return {
     pairs: corrected,
-    blames: [
-      ...blames,
-      blame('ENC_HEADER_LIST', `"${clipText(key, 40)}" instead of "symmetricKey"`),
+    suspicions: [
+      ...suspicions,
+      suspect('ENC_HEADER_LIST', `"${clipText(key, 40)}" instead of "symmetricKey"`),
     ],
   };
 };
@@ -91,12 +92,12 @@ const encryptHeaderCauses = (
   name: string,
   algorithm: string | undefined,
   value: string,
-): readonly Blame[] => [
+): readonly Suspicion[] => [
   ...(name.toLowerCase() === 'encrypt'
     ? []
-    : [blame('ENC_HEADER_NAME', `"${clipText(name, 40)}"`)]),
-  ...(isAlgorithm(algorithm) ? [] : [blame('ENC_ALGORITHM')]),
-  ...(value === '' ? [blame('ENC_KEY_MISSING')] : []),
+    : [suspect('ENC_HEADER_NAME', `"${clipText(name, 40)}"`)]),
+  ...(isAlgorithm(algorithm) ? [] : [suspect('ENC_ALGORITHM')]),
+  ...(value === '' ? [suspect('ENC_KEY_MISSING')] : []),
 ];
 
 const headerNotes = (algorithm: string | undefined): readonly NoteId[] =>
@@ -113,9 +114,13 @@ const statedKey = ({ keys }: SealingCase, version: string): UnwrappingKey | unde
     : own.find((key) => String(key.version) === version);
 };
 
-const explain = (c: SealingCase, value: string, stated: UnwrappingKey | undefined): Explanation => {
+const explainSealing = (
+  c: SealingCase,
+  value: string,
+  stated: UnwrappingKey | undefined,
+): SealingExplanation => {
   const isSample = isSampleSymmetricKey(value);
-  const sample = isSample ? [blame('ENC_SAMPLE_KEY')] : [];
+  const sample = isSample ? [suspect('ENC_SAMPLE_KEY')] : [];
   const ways = value === '' || isSample ? [] : unwrapWays(c, value, stated);
   if (isJsonText(c.body)) return explainJson(c, ways, sample);
   if (isSample)
@@ -126,11 +131,14 @@ const explain = (c: SealingCase, value: string, stated: UnwrappingKey | undefine
       ),
       tried: 0,
     };
-  if (value === '') return nothing;
+  if (value === '') return noWrappedKey;
   const opened = openWith(c.body, ways, c);
   if (opened !== undefined)
     return {
-      outcome: provedCause(opened.blames, 'With that, the key unwraps and the body opens to JSON.'),
+      outcome: provedCause(
+        opened.suspicions,
+        'With that, the key unwraps and the body opens to JSON.',
+      ),
       tried: opened.tried,
     };
   return { outcome: explainUnopened(c, value, ways), tried: ways.length };
@@ -141,10 +149,10 @@ const unwrapWays = (
   value: string,
   stated: UnwrappingKey | undefined,
 ): readonly Unwrapped[] =>
-  readValue(value).flatMap(({ bytes, findings }) =>
+  readValue(value).flatMap(({ bytes, mistakes: findings }) =>
     unwrapAll(bytes, c.keys, stated, c.scheme).map((way) => ({
       ...way,
-      blames: [...encodingBlames(findings), ...way.blames],
+      suspicions: [...encodingSuspicions(findings), ...way.suspicions],
     })),
   );
 
@@ -152,13 +160,13 @@ const openWith = (
   body: Buffer,
   ways: readonly Unwrapped[],
   { scheme }: SealingCase,
-): { readonly blames: readonly Blame[]; readonly tried: number } | undefined => {
+): { readonly suspicions: readonly Suspicion[]; readonly tried: number } | undefined => {
   for (const [index, way] of ways.entries()) {
     const opened = isAesKeyLength(way.aesKey.length)
       ? openBodyWith(body, way.aesKey, scheme.cipher)
       : undefined;
     if (opened !== undefined)
-      return { blames: [...way.blames, ...opened.blames], tried: index + 1 };
+      return { suspicions: [...way.suspicions, ...opened.suspicions], tried: index + 1 };
   }
   return undefined;
 };
@@ -167,16 +175,19 @@ const openWith = (
 const explainJson = (
   c: SealingCase,
   ways: readonly Unwrapped[],
-  sample: readonly Blame[],
-): Explanation => {
+  sample: readonly Suspicion[],
+): SealingExplanation => {
   const texts = cipherTextsIn(c.body);
   for (const { path, text } of texts) {
     const opened = openWith(Buffer.from(text), ways, c);
     if (opened === undefined) continue;
-    const blames = [blame('ENC_BODY_IN_JSON', `in "${clipText(path, 40)}"`), ...opened.blames];
+    const suspicions = [
+      suspect('ENC_BODY_IN_JSON', `in "${clipText(path, 40)}"`),
+      ...opened.suspicions,
+    ];
     return {
       outcome: provedCause(
-        blames,
+        suspicions,
         'With that, the key unwraps and the ciphertext in the JSON opens to JSON.',
       ),
       tried: opened.tried,
@@ -185,7 +196,7 @@ const explainJson = (
   if (texts.length === 0)
     return {
       outcome: provedCause(
-        [...sample, blame('ENC_BODY_NOT_ENCRYPTED')],
+        [...sample, suspect('ENC_BODY_NOT_ENCRYPTED')],
         'The body is JSON as it stands.',
       ),
       tried: ways.length,
@@ -193,19 +204,19 @@ const explainJson = (
   const certain =
     'The body is JSON that is mostly one text in base64. No key known here opens that text, so it may or may not be a ciphertext.';
   return {
-    outcome: { blames: sample, certain: [certain], exhausted: true, unexplained: true },
+    outcome: { suspicions: sample, certain: [certain], exhausted: true, unexplained: true },
     tried: ways.length,
   };
 };
 
-const encodingBlames = (findings: readonly FindingId[]): readonly Blame[] =>
+const encodingSuspicions = (findings: readonly MistakeId[]): readonly Suspicion[] =>
   findings.map((id) =>
     id === 'SIG_NOT_URL_ENCODED'
-      ? blame('ENC_KEY_NOT_URL_ENCODED')
-      : blame('ENC_KEY_ENCODING', encodings[id] ?? id),
+      ? suspect('ENC_KEY_NOT_URL_ENCODED')
+      : suspect('ENC_KEY_ENCODING', encodings[id] ?? id),
   );
 
-const encodings: Readonly<Partial<Record<FindingId, string>>> = {
+const encodings: Readonly<Partial<Record<MistakeId, string>>> = {
   SIG_URL_ENCODED_TWICE: 'URL-encoded twice',
   SIG_PLUS_BECAME_BLANK: 'every "+" became a blank',
   SIG_BASE64URL: 'URL-safe base64',
@@ -216,8 +227,8 @@ const encodings: Readonly<Partial<Record<FindingId, string>>> = {
   SIG_TRUNCATED: 'base64 without its padding',
 };
 
-const provedCause = (blames: readonly Blame[], certain: string): Outcome => ({
-  blames,
+const provedCause = (suspicions: readonly Suspicion[], certain: string): Conclusion => ({
+  suspicions,
   certain: [certain],
   exhausted: true,
 });
@@ -227,30 +238,35 @@ const explainUnopened = (
   { body, scheme }: SealingCase,
   value: string,
   ways: readonly Unwrapped[],
-): Outcome => {
-  const bare = bareKeys(value);
+): Conclusion => {
+  const bare = readBareKeys(value);
   if (bare.length > 0)
     return notWrapped(
-      bare.flatMap((key) => openBodyWith(body, key, scheme.cipher) ?? [])[0]?.blames,
+      bare.flatMap((key) => openBodyWith(body, key, scheme.cipher) ?? [])[0]?.suspicions,
     );
   const sure =
     ways.find(({ isCertain, aesKey }) => isCertain && aesKey.length > 0) ??
     ways.find(({ isCertain }) => isCertain);
-  const certain = ways.length > 0 ? halves.body : halves.key;
-  return { blames: sure?.blames ?? [], certain: [certain], exhausted: true, unexplained: true };
+  const certain = ways.length > 0 ? failedHalves.body : failedHalves.key;
+  return {
+    suspicions: sure?.suspicions ?? [],
+    certain: [certain],
+    exhausted: true,
+    unexplained: true,
+  };
 };
 
-const notWrapped = (opened: readonly Blame[] | undefined): Outcome => {
+const notWrapped = (opened: readonly Suspicion[] | undefined): Conclusion => {
   const size =
     'The symmetricKey has the length of an AES key; a wrapped key is as long as the RSA key that wraps it.';
   return {
-    blames: [blame('ENC_KEY_NOT_WRAPPED'), ...(opened ?? [])],
+    suspicions: [suspect('ENC_KEY_NOT_WRAPPED'), ...(opened ?? [])],
     certain: opened === undefined ? [size] : [size, 'The body opens with it.'],
     exhausted: true,
   };
 };
 
-const halves = {
+const failedHalves = {
   key: "The symmetricKey was not wrapped for the receiver's key: no padding known here comes off. For which key it was wrapped cannot be told.",
   body: 'The symmetricKey unwraps, but the body opens to JSON in no mode known here: it was encrypted with another key or mode, or changed on the way.',
 } as const;

@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto';
 import { isSampleSignature } from '../protocol/document-samples.ts';
 import { signingContent } from '../protocol/signing-content.ts';
-import { Budget, clockStep } from './budget.ts';
-import type { Diagnosis, DoctorLimits, SignatureCase } from './diagnosis.ts';
-import { type Blame, blame } from './finding.ts';
-import { conclude, type Outcome } from './signature/conclude.ts';
+import { readTimestamp, type TimestampForm } from '../protocol/timestamps.ts';
+import { type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
+import {
+  type Conclusion,
+  conclude,
+  type Diagnosis,
+  type DoctorLimits,
+  type SignatureCase,
+} from './diagnosis.ts';
+
 import { diagnoseEcdsa } from './signature/diagnose-ecdsa.ts';
 import { diagnoseRsa, openSignature } from './signature/diagnose-rsa.ts';
-import { rankKeys, type SignerKeys, signerKeys } from './signature/key-order.ts';
-import { messageNotes } from './signature/message-notes.ts';
-import { readSignatureHeader, type SignatureHeaderReading } from './signature/signature-header.ts';
-import { diagnoseByLength } from './signature/unread-value.ts';
-import { readValue, type ValueReading } from './value/read-value.ts';
+import { diagnoseByLength, readValue, type ValueReading } from './signature/read-value.ts';
+import { clockInterval, SearchBudget } from './signature/search-content.ts';
+import {
+  rankKeys,
+  readSignatureHeader,
+  type SignatureHeaderReading,
+  type SignerKeys,
+  signerKeys,
+} from './signature/signature-header.ts';
 
 /**
  * Says why a signature was refused. Every cause is proved: by the digest that the signature itself
@@ -23,7 +33,12 @@ export const diagnoseSignature = (
   limits: DoctorLimits,
   now: () => number,
 ): Diagnosis => {
-  const budget = new Budget(limits.maxHypotheses, limits.maxMs, now, clockStep(c.body.length));
+  const budget = new SearchBudget(
+    limits.maxHypotheses,
+    limits.maxMs,
+    now,
+    clockInterval(c.body.length),
+  );
   const content = signingContent(c);
   const { header, outcome, verifications } = explainHeader(c, limits, now, budget);
   return conclude(
@@ -36,8 +51,8 @@ export const diagnoseSignature = (
   );
 };
 
-interface Explanation {
-  readonly outcome: Outcome;
+interface SignatureExplanation {
+  readonly outcome: Conclusion;
   readonly verifications: number;
 }
 
@@ -49,19 +64,19 @@ const explainHeader = (
   c: SignatureCase,
   limits: DoctorLimits,
   now: () => number,
-  budget: Budget,
-): Explanation & { readonly header: SignatureHeaderReading } => {
+  budget: SearchBudget,
+): SignatureExplanation & { readonly header: SignatureHeaderReading } => {
   const { asRead, asMeant } = readSignatureHeader(c.signatureHeader);
   if (asMeant === undefined || !readsOtherwise(c, asRead, asMeant))
-    return { header: asRead, ...explain(c, limits, now, budget, asRead) };
-  const explained = explain(c, limits, now, budget, asMeant);
+    return { header: asRead, ...explainSignature(c, limits, now, budget, asRead) };
+  const explained = explainSignature(c, limits, now, budget, asMeant);
   // Signed with the key that is read, not with the one that is meant: then the list is not what
   // went wrong.
-  const isOtherKey = explained.outcome.blames.some(
-    ({ finding }) => finding === 'KEY_OTHER_VERSION' || finding === 'KEY_OTHER_ALGORITHM',
+  const isOtherKey = explained.outcome.suspicions.some(
+    ({ mistake: finding }) => finding === 'KEY_OTHER_VERSION' || finding === 'KEY_OTHER_ALGORITHM',
   );
   return isOtherKey
-    ? { header: asRead, ...explain(c, limits, now, budget, asRead) }
+    ? { header: asRead, ...explainSignature(c, limits, now, budget, asRead) }
     : { header: asMeant, ...explained };
 };
 
@@ -74,27 +89,31 @@ const readsOtherwise = (
   asRead.algorithm !== asMeant.algorithm ||
   signerKeys(c, asRead).stated !== signerKeys(c, asMeant).stated;
 
-const explain = (
+const explainSignature = (
   c: SignatureCase,
   limits: DoctorLimits,
   now: () => number,
-  budget: Budget,
+  budget: SearchBudget,
   header: SignatureHeaderReading,
-): Explanation => {
+): SignatureExplanation => {
   const about = signatureHeaderCauses(header);
   if (header.value === undefined)
     return {
-      outcome: { blames: about, certain: ['There is no signature to look into.'], exhausted: true },
+      outcome: {
+        suspicions: about,
+        certain: ['There is no signature to look into.'],
+        exhausted: true,
+      },
       verifications: 0,
     };
   if (isSampleSignature(header.value))
     return {
-      outcome: { ...sampleSent, blames: [...about, blame('SIG_SAMPLE')] },
+      outcome: { ...sampleSent, suspicions: [...about, suspect('SIG_SAMPLE')] },
       verifications: 0,
     };
   const readings = readValue(header.value);
-  const rsa = (): Explanation | undefined => tryRsa(c, limits, budget, header, readings);
-  const ecdsa = (): Explanation | undefined =>
+  const rsa = (): SignatureExplanation | undefined => tryRsa(c, limits, budget, header, readings);
+  const ecdsa = (): SignatureExplanation | undefined =>
     diagnoseEcdsa(c, limits, now, readings, rankKeys(c, header, 'EC'));
   const found = header.algorithm === 'ECC224' ? (ecdsa() ?? rsa()) : (rsa() ?? ecdsa());
   const { outcome, verifications } = found ?? {
@@ -102,16 +121,16 @@ const explain = (
     verifications: 0,
   };
   return {
-    outcome: withBlames(outcome, [
+    outcome: withSuspicions(outcome, [
       ...about,
-      ...versionBlames(outcome, signerKeys(c, header), header),
+      ...versionSuspicions(outcome, signerKeys(c, header), header),
     ]),
     verifications,
   };
 };
 
-const sampleSent: Outcome = {
-  blames: [],
+const sampleSent: Conclusion = {
+  suspicions: [],
   certain: [
     'The value is the one that the documents print. It was made over another content, with a key that is not known.',
   ],
@@ -121,10 +140,10 @@ const sampleSent: Outcome = {
 const tryRsa = (
   c: SignatureCase,
   limits: DoctorLimits,
-  budget: Budget,
+  budget: SearchBudget,
   header: SignatureHeaderReading,
   readings: readonly ValueReading[],
-): Explanation | undefined => {
+): SignatureExplanation | undefined => {
   const opened = openSignature(readings, rankKeys(c, header, 'RSA'));
   const outcome = opened === undefined ? undefined : diagnoseRsa(c, limits, budget, opened);
   return outcome === undefined ? undefined : { outcome, verifications: 0 };
@@ -133,26 +152,27 @@ const tryRsa = (
 const signatureHeaderCauses = ({
   algorithm,
   value,
-  blames,
-}: SignatureHeaderReading): readonly Blame[] => [
-  ...blames,
-  ...(value === undefined ? [blame('SIG_MISSING')] : []),
-  ...(algorithm === undefined ? [blame('ALGORITHM_UNKNOWN')] : []),
+  suspicions,
+}: SignatureHeaderReading): readonly Suspicion[] => [
+  ...suspicions,
+  ...(value === undefined ? [suspect('SIG_MISSING')] : []),
+  ...(algorithm === undefined ? [suspect('ALGORITHM_UNKNOWN')] : []),
 ];
 
 /**
  * The stated version is checked even when no key opens the signature: that it is not registered is
  * certain in any case.
  */
-const versionBlames = (
-  { blames }: Outcome,
+const versionSuspicions = (
+  { suspicions }: Conclusion,
   { own, stated }: SignerKeys,
   { version }: SignatureHeaderReading,
-): readonly Blame[] => {
+): readonly Suspicion[] => {
   if (
     stated !== undefined ||
-    blames.some(
-      ({ finding }) => finding === 'KEY_VERSION_UNKNOWN' || finding === 'KEY_OTHER_ALGORITHM',
+    suspicions.some(
+      ({ mistake: finding }) =>
+        finding === 'KEY_VERSION_UNKNOWN' || finding === 'KEY_OTHER_ALGORITHM',
     )
   )
     return [];
@@ -161,7 +181,7 @@ const versionBlames = (
       ? 'no key is registered for this algorithm'
       : `registered: ${own.map((key) => key.version).join(', ')}`;
   return [
-    blame(
+    suspect(
       'KEY_VERSION_UNKNOWN',
       version === undefined
         ? held
@@ -170,9 +190,9 @@ const versionBlames = (
   ];
 };
 
-const withBlames = (outcome: Outcome, blames: readonly Blame[]): Outcome => ({
+const withSuspicions = (outcome: Conclusion, suspicions: readonly Suspicion[]): Conclusion => ({
   ...outcome,
-  blames: [...blames, ...outcome.blames],
+  suspicions: [...suspicions, ...outcome.suspicions],
 });
 
 /** No known key opens the signature: only its shape is left to look at. */
@@ -181,15 +201,33 @@ const explainUnverified = (
   header: SignatureHeaderReading,
   value: string,
   readings: readonly ValueReading[],
-): Outcome => {
+): Conclusion => {
   const own = c.keys.filter(({ owner, family }) => owner === c.signer && family === 'RSA');
   if (own.length === 0 || header.algorithm === 'ECC224') {
     return {
-      blames: [],
+      suspicions: [],
       certain: ['The value is no signature that a known key made.'],
       exhausted: true,
       unexplained: true,
     };
   }
   return { ...diagnoseByLength(value, readings, own), exhausted: true, unexplained: true };
+};
+
+const timeNotes: Readonly<Record<TimestampForm, NoteId | undefined>> = {
+  documented: undefined,
+  'offset-without-colon': 'NOTE_TIME_OFFSET_WITHOUT_COLON',
+  'epoch-milliseconds': 'NOTE_TIME_EPOCH',
+};
+
+/** What is odd about a message besides its Signature header. */
+export const messageNotes = ({
+  time,
+  method,
+}: Pick<SignatureCase, 'time' | 'method'>): readonly NoteId[] => {
+  const reading = readTimestamp(time);
+  const aboutTime = reading === undefined ? 'NOTE_TIME_UNREADABLE' : timeNotes[reading.form];
+  const aboutMethod: NoteId | undefined =
+    method.toUpperCase() === 'POST' ? undefined : 'NOTE_METHOD';
+  return [aboutTime, aboutMethod].filter((id) => id !== undefined);
 };

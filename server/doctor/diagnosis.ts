@@ -1,6 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { Ecc224Reading, KeyFamily } from '../protocol/algorithms.ts';
-import type { Finding, Note } from './finding.ts';
+import type { SealingScheme } from '../protocol/sealing.ts';
+import { mistakeFamilies } from './catalogue/mistake-text.ts';
+import {
+  type Mistake,
+  type Note,
+  type NoteId,
+  type Suspicion,
+  toMistake,
+  toNote,
+} from './catalogue/mistakes.ts';
 
 /** A public key that may have made the signature. */
 export interface CandidateKey {
@@ -65,8 +74,8 @@ export interface Diagnosis {
   readonly subject: 'signature' | 'sealing';
   /** `unexplained`: the message is not right, but no cause is proved. */
   readonly verdict: 'valid' | 'mistake' | 'unexplained';
-  readonly cause?: Finding;
-  readonly alsoCause?: Finding;
+  readonly cause?: Mistake;
+  readonly alsoCause?: Mistake;
   readonly notes: readonly Note[];
   /** What is proved, in sentences. */
   readonly certain: readonly string[];
@@ -85,3 +94,104 @@ export interface SignedReading {
   /** The variant that matched. */
   readonly content?: Buffer;
 }
+
+/** A private key that may open the wrapped key. It is used here and never shown. */
+export interface UnwrappingKey {
+  /**
+   * `receiver`: whose key it should be wrapped for. `other`: anyone else whose key the sender may
+   * have taken, such as its own.
+   */
+  readonly owner: 'receiver' | 'other';
+  readonly version: number;
+  readonly key: KeyObject;
+}
+
+/** A sealed message that could not be opened. */
+export interface SealingCase {
+  /** As sent. */
+  readonly headerName: string;
+  readonly header: string;
+  /** The bytes on the wire. */
+  readonly body: Buffer;
+  readonly keys: readonly UnwrappingKey[];
+  /** How the receiver is set to open. */
+  readonly scheme: SealingScheme;
+}
+
+/** What the doctor needs of a keyring. */
+export interface KeySource {
+  readonly versions: readonly {
+    readonly version: number;
+    readonly family: KeyFamily;
+    readonly publicKey: KeyObject;
+    readonly privateKey?: KeyObject;
+    readonly fingerprint: string;
+  }[];
+}
+
+/** All keys of a keyring, as keys that may have signed. */
+export const candidateKeys = (
+  keyring: KeySource | undefined,
+  owner: CandidateKey['owner'],
+): CandidateKey[] =>
+  (keyring?.versions ?? []).map(({ version, family, publicKey, fingerprint }) => ({
+    owner,
+    version,
+    family,
+    key: publicKey,
+    fingerprint,
+  }));
+
+/** The private RSA keys of a keyring, as keys that may unwrap. */
+export const unwrappingKeys = (
+  keyring: KeySource | undefined,
+  owner: UnwrappingKey['owner'],
+): UnwrappingKey[] =>
+  (keyring?.versions ?? []).flatMap(({ family, version, privateKey }) =>
+    family === 'RSA' && privateKey !== undefined ? [{ owner, version, key: privateKey }] : [],
+  );
+
+/** What one way of looking at the message has proved. */
+export interface Conclusion {
+  readonly suspicions: readonly Suspicion[];
+  readonly notes?: readonly NoteId[];
+  readonly certain: readonly string[];
+  readonly signed?: Diagnosis['signed'];
+  readonly exhausted: boolean;
+  /** The message does not verify although nothing is proved against it. */
+  readonly unexplained?: true;
+}
+
+type DiagnosisFrame = Pick<Diagnosis, 'subject' | 'spent'> & Partial<Pick<Diagnosis, 'expected'>>;
+
+/**
+ * The more fundamental mistake is the cause, the next one is told beside it, any others among what
+ * is certain.
+ */
+export const conclude = (
+  { suspicions, notes = [], certain, signed, exhausted, unexplained }: Conclusion,
+  frame: DiagnosisFrame,
+): Diagnosis => {
+  const [cause, alsoCause, ...others] = rankFindings(suspicions);
+  return {
+    ...frame,
+    verdict: cause !== undefined ? 'mistake' : unexplained === true ? 'unexplained' : 'valid',
+    ...(cause === undefined ? {} : { cause }),
+    ...(alsoCause === undefined ? {} : { alsoCause }),
+    notes: [...new Set(notes)].map(toNote),
+    certain: [...certain, ...others.map(({ sentence }) => `Besides: ${sentence}`)],
+    ...(signed === undefined ? {} : { signed }),
+    exhausted,
+  };
+};
+
+/** By family; within a family the order in which they were found. One of each id. */
+const rankFindings = (suspicions: readonly Suspicion[]): readonly Mistake[] => {
+  const once = suspicions.filter(
+    ({ mistake: finding }, index) =>
+      suspicions.findIndex((other) => other.mistake === finding) === index,
+  );
+  return once
+    .map(toMistake)
+    .toSorted((a, b) => mistakeFamilies.indexOf(a.family) - mistakeFamilies.indexOf(b.family));
+};

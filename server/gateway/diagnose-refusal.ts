@@ -1,9 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import { diagnoseSealing, type SealingCase } from '../doctor/diagnose-sealing.ts';
+import { diagnoseSealing } from '../doctor/diagnose-sealing.ts';
 import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
-import type { CandidateKey, Diagnosis, DoctorLimits, SignatureCase } from '../doctor/diagnosis.ts';
-import { candidateKeys, unwrappingKeys } from '../doctor/held-keys.ts';
-import { otherForm } from '../doctor/sealing/other-form.ts';
+import type { SealingCase } from '../doctor/diagnosis.ts';
+import {
+  type CandidateKey,
+  candidateKeys,
+  type Diagnosis,
+  type DoctorLimits,
+  type SignatureCase,
+  unwrappingKeys,
+} from '../doctor/diagnosis.ts';
+
+import { readOtherForm } from '../doctor/sealing/open-body.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Diagnose } from '../journal/diagnosis-queue.ts';
 import type { Keyring, Keyrings } from '../protocol/keys/keyring.ts';
@@ -185,5 +193,5 @@ const otherBody = (
   const key = platform.find('RSA')?.privateKey;
   return typeof header !== 'string' || body === undefined || key === undefined
     ? {}
-    : otherForm(header, body, key, scheme);
+    : readOtherForm(header, body, key, scheme);
 };

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../doctor/diagnosis.ts';
-import { type DiagnosisJson, diagnosisToJson } from '../doctor/report/diagnosis-json.ts';
+import { type DiagnosisJson, diagnosisToJson } from '../doctor/render-diagnosis.ts';
 import { findingIds, isSigned } from './exchange-query.ts';
 import type { JournalEntry, Message, Scripted, StateChange } from './journal-entry.ts';
 

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { families } from '../../server/doctor/catalogue/finding-text.ts';
-import { type FindingId, findings } from '../../server/doctor/catalogue/findings.ts';
-import { notes } from '../../server/doctor/catalogue/notes.ts';
-import { remedies } from '../../server/doctor/remedies/remedies.ts';
-import { languages } from '../../server/doctor/remedies/remedy.ts';
-import { sealingSamples } from './sealing-samples.ts';
-import { mistakes } from './signature-samples.ts';
+import { mistakeFamilies } from '../../server/doctor/catalogue/mistake-text.ts';
+import { type MistakeId, mistakes, notes } from '../../server/doctor/catalogue/mistakes.ts';
 
-const ids = Object.keys(findings) as readonly FindingId[];
+import { remedies } from '../../server/doctor/catalogue/remedies.ts';
+import { languages } from '../../server/doctor/catalogue/remedy.ts';
+import { sealingSamples } from './sealing-samples.ts';
+import { signatureSamples } from './signature-samples.ts';
+
+const ids = Object.keys(mistakes) as readonly MistakeId[];
 
 describe('the catalogue of findings', () => {
   test.each(ids)('%s has a family, a sentence and six remedies', (id) => {
-    const { family, sentence, remedy } = findings[id];
-    expect(families).toContain(family);
+    const { family, sentence, remedy } = mistakes[id];
+    expect(mistakeFamilies).toContain(family);
     expect(sentence).toMatch(/^[A-Z].{20,}\.$/);
     for (const language of languages) expect(remedies[remedy][language].length).toBeGreaterThan(20);
   });
@@ -33,19 +33,19 @@ describe('the catalogue of findings', () => {
           ),
         ) ?? [];
     expect(vocabulary.length).toBeGreaterThan(55);
-    expect(vocabulary.filter((word) => !ids.includes(word as FindingId))).toEqual([]);
+    expect(vocabulary.filter((word) => !ids.includes(word as MistakeId))).toEqual([]);
   });
 
   test('every finding is produced by a sample', () => {
     const produced = new Set<string>([
-      ...mistakes.map(({ id }) => id),
+      ...signatureSamples.map(({ id }) => id),
       ...sealingSamples.flatMap(([causes]) => causes),
     ]);
     expect(ids.filter((id) => !produced.has(id))).toEqual([]);
   });
 
   test('every remedy is somebody’s', () => {
-    const used = new Set<string>(ids.map((id) => findings[id].remedy));
+    const used = new Set<string>(ids.map((id) => mistakes[id].remedy));
     expect(Object.keys(remedies).filter((topic) => !used.has(topic))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contentBytes } from '../../server/doctor/content.ts';
-import { ContentBuffer } from '../../server/doctor/content-sheet.ts';
+import { contentBytes } from '../../server/doctor/hypotheses/hypothesis.ts';
+import { ContentBuffer } from '../../server/doctor/signature/search-content.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 // Longer than the room there is, and short again; often the same once more.
@@ -27,8 +27,8 @@ test('whatever stood on the sheet before, a content is its head, its body and wh
     fc.property(body, heads, (one, around) => {
       sheet.setBody(one);
       for (const head of around) {
-        expect(Buffer.from(sheet.build({ blames: [], ...head }))).toEqual(
-          contentBytes({ blames: [], body: one, ...head }),
+        expect(Buffer.from(sheet.build({ suspicions: [], ...head }))).toEqual(
+          contentBytes({ suspicions: [], body: one, ...head }),
         );
       }
     }),

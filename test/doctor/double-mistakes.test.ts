@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { FindingId } from '../../server/doctor/finding.ts';
+import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import { diagnose } from './samples.ts';
 import {
   bodies,
   caseWith,
   contentOf,
   type Message,
-  type Mistake,
   mistakeOf,
+  type SignatureSample,
 } from './signature-samples.ts';
 
 /** Both mistakes of one message; the second's fields win where only one can. */
-const both = (first: Mistake, second: Mistake): Mistake => ({ ...first, ...second });
+const both = (first: SignatureSample, second: SignatureSample): SignatureSample => ({
+  ...first,
+  ...second,
+});
 const on =
   (change: (content: string) => string, message: (m: Message) => Message = (m) => m) =>
   (m: Message) =>
@@ -24,10 +27,10 @@ const pretty = (m: Message): Message => ({
 });
 
 const pairs: readonly (readonly [
-  cause: FindingId,
-  alsoCause: FindingId,
+  cause: MistakeId,
+  alsoCause: MistakeId,
   what: string,
-  mistake: Mistake,
+  mistake: SignatureSample,
 ])[] = [
   [
     'URI_FULL_URL',

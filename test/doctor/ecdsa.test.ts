@@ -1,13 +1,13 @@
 import { sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
-import type { FindingId } from '../../server/doctor/finding.ts';
 import { now, patient } from './samples.ts';
 import { bodies, caseWith, mistakeOf } from './signature-samples.ts';
 
 const ecc = (
-  id: FindingId,
+  id: MistakeId,
   hash: 'sha256' | 'sha224',
   dsaEncoding: 'der' | 'ieee-p1363',
   body = bodies['ascii'] ?? '',

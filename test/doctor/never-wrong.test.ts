@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import type { DoctorLimits, SignatureCase } from '../../server/doctor/diagnosis.ts';
-import { diagnosisToJson } from '../../server/doctor/report/diagnosis-json.ts';
-import { renderDiagnosis } from '../../server/doctor/report/render-diagnosis.ts';
+import { diagnosisToJson, renderDiagnosis } from '../../server/doctor/render-diagnosis.ts';
+
 import { now, patient, readVector } from './samples.ts';
-import { bodies, caseWith, mistakes } from './signature-samples.ts';
+import { bodies, caseWith, signatureSamples } from './signature-samples.ts';
 
 const right = caseWith({ id: 'BODY_CHANGED', how: 'not at all' }, bodies['chinese'] ?? '');
 const signed = diagnoseSignature(right, patient, now).expected?.content ?? Buffer.alloc(0);
@@ -94,7 +94,7 @@ describe('random damage never gets a wrong cause', () => {
 
 describe('the bounds hold and show', () => {
   const wrong = caseWith(
-    mistakes.find(({ how }) => how === 'all of it') ?? expect.fail('no such sample'),
+    signatureSamples.find(({ how }) => how === 'all of it') ?? expect.fail('no such sample'),
     bodies['large'] ?? '',
   );
 
@@ -131,7 +131,9 @@ test('no key shows in any output', () => {
     readVector(`keys/${name}.private.pkcs8.base64.txt`).trim(),
   );
   const others = readVector('keys/stranger.public.spki.base64.txt').trim();
-  for (const mistake of mistakes.filter(({ when }) => when?.(bodies['ascii'] ?? '') ?? true)) {
+  for (const mistake of signatureSamples.filter(
+    ({ when }) => when?.(bodies['ascii'] ?? '') ?? true,
+  )) {
     const diagnosis = diagnoseSignature(caseWith(mistake, bodies['ascii'] ?? ''), patient, now);
     const shown = renderDiagnosis(diagnosis) + JSON.stringify(diagnosisToJson(diagnosis));
     for (const secret of [...secrets, others])

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnosisToJson } from '../../server/doctor/report/diagnosis-json.ts';
-import { renderDiagnosis } from '../../server/doctor/report/render-diagnosis.ts';
-import { renderDiff } from '../../server/doctor/report/render-diff.ts';
+import {
+  diagnosisToJson,
+  renderDiagnosis,
+  renderDiff,
+} from '../../server/doctor/render-diagnosis.ts';
+
 import { diagnose } from './samples.ts';
 import { bodies, caseWith, mistakeOf } from './signature-samples.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findHeader, readRequestText } from '../../server/doctor/read-request-text.ts';
+import { readRequestText } from '../../server/doctor/diagnose-message.ts';
+import { findHeader } from '../../server/doctor/read-http.ts';
 
 const read = (text: string | Buffer) => {
   const reading = readRequestText(text);

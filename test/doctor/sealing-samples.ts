@@ -1,5 +1,5 @@
 import { createCipheriv, createPublicKey, type KeyObject } from 'node:crypto';
-import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnose-sealing.ts';
+import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnosis.ts';
 import { type BodyCipher, encryptBody } from '../../server/protocol/body-cipher.ts';
 import { type KeyWrap, wrapKey } from '../../server/protocol/key-wrap.ts';
 import { defaultScheme } from '../../server/protocol/sealing.ts';

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  diagnoseSealing,
-  type SealingCase,
-  type UnwrappingKey,
-} from '../../server/doctor/diagnose-sealing.ts';
-import { diagnosisToJson } from '../../server/doctor/report/diagnosis-json.ts';
-import { renderDiagnosis } from '../../server/doctor/report/render-diagnosis.ts';
+import { diagnoseSealing } from '../../server/doctor/diagnose-sealing.ts';
+import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnosis.ts';
+import { diagnosisToJson, renderDiagnosis } from '../../server/doctor/render-diagnosis.ts';
+
 import { defaultScheme } from '../../server/protocol/sealing.ts';
 import { bodyOf, now, readSamples } from './samples.ts';
 import {

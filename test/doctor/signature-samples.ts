@@ -1,7 +1,7 @@
 import { constants, createHash, type KeyObject, privateEncrypt, sign } from 'node:crypto';
-import { encodeLegacy } from '../../server/doctor/charset/legacy-charset.ts';
+import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import type { SignatureCase } from '../../server/doctor/diagnosis.ts';
-import type { FindingId } from '../../server/doctor/finding.ts';
+import { encodeLegacy } from '../../server/doctor/hypotheses/body-charset.ts';
 import { candidate, privateKey, registered } from './samples.ts';
 
 /** What a merchant means to send. */
@@ -16,8 +16,8 @@ export interface Message {
  * One mistake, made the way a merchant's code would make it: independently of the doctor's own
  * tables.
  */
-export interface Mistake {
-  readonly id: FindingId;
+export interface SignatureSample {
+  readonly id: MistakeId;
   readonly how: string;
   /** The content that is signed. */
   readonly content?: (m: Message) => string | Buffer;
@@ -157,7 +157,7 @@ const documentedSignature =
   'KEhXthj4bJ801Hqw8kaLvEKc0Rii8KsNUazw7kZgjxyGSPuOZ48058UVJUkkR21iD9JkHBGR rWiHPae8ZRPuBagh2H3qu7fxY5GxVDWayJUhUYkr9m%2FOW4UQVmXaQ9yn%2Fw2dCtzwAW0htPHYrKMyrT pMk%2BfDDmRflA%2FAMJhQ71yeyhufIA2PCJV8%2FCMOa46303A0WHhH0YPJ9%2FI0UeLVMWlJ1XcBo3Jr bRFvcowQwt0lP1XkoPmSLGpBevDE8%2FQ9WnxjPNDfrHnKgV2fp0hpMKVXNM%2BrLHNyMv3MkHg9iTMOD% 2FFYDAwSd%2B6%2FEOFo9UbdlKcmodJwjKlQoxZZIzmF8w%3D%3D';
 const epoch = { time: '1716331341000' };
 
-export const mistakes: readonly Mistake[] = [
+export const signatureSamples: readonly SignatureSample[] = [
   { id: 'SIG_NOT_URL_ENCODED', how: 'bare base64', write: rawBase64 },
   {
     id: 'SIG_NOT_URL_ENCODED',
@@ -503,7 +503,7 @@ export const mistakes: readonly Mistake[] = [
       ['2024-05-22T06:42:21.123456000+08:00', '2024-05-22T06:42:21.123999000+08:00'],
     ] as const
   ).map(
-    ([time, signed]): Mistake => ({
+    ([time, signed]): SignatureSample => ({
       id: 'TIME_DIFFERS',
       how: `${time} read twice`,
       content: withTime(signed),
@@ -651,7 +651,7 @@ export const mistakes: readonly Mistake[] = [
     when: (b) => isCompact(b) && !b.includes('SKU'),
   },
   ...(['1.2345E+4', '12345.00', '12345.0', '"12345"', '1.2345E4', '12345.000000'] as const).map(
-    (amount): Mistake => ({
+    (amount): SignatureSample => ({
       id: 'BODY_REFORMATTED',
       how: `one number as ${amount}`,
       content: withBody((b) => b.replace('12345', amount)),
@@ -875,7 +875,11 @@ export const mistakes: readonly Mistake[] = [
   { id: 'BODY_EMPTY_SIGNED', how: 'nothing', content: withBody(() => ''), when: isJson },
   { id: 'BODY_EMPTY_SIGNED', how: 'braces', content: withBody(() => '{}') },
   ...(['[]', 'nil', 'false', '[object Promise]', '<nil>', 'None', 'undefined'] as const).map(
-    (text): Mistake => ({ id: 'BODY_EMPTY_SIGNED', how: text, content: withBody(() => text) }),
+    (text): SignatureSample => ({
+      id: 'BODY_EMPTY_SIGNED',
+      how: text,
+      content: withBody(() => text),
+    }),
   ),
   {
     id: 'BODY_STRINGIFIED_TWICE',
@@ -929,7 +933,7 @@ export const mistakes: readonly Mistake[] = [
 ];
 
 /** The message as it arrives, with the mistake in it. */
-export const caseWith = (mistake: Mistake, body: string): SignatureCase => {
+export const caseWith = (mistake: SignatureSample, body: string): SignatureCase => {
   const message: Message = { ...base, ...mistake.message, body };
   const content = Buffer.from((mistake.content ?? contentOf)(message) as string);
   const signature = (mistake.sign ?? sha256)(content, privateKey(mistake.key ?? 'merchant-v1'));
@@ -951,8 +955,10 @@ export const caseWith = (mistake: Mistake, body: string): SignatureCase => {
   };
 };
 
-export const mistakeOf = (id: FindingId, how?: string): Mistake => {
-  const found = mistakes.find((one) => one.id === id && (how === undefined || one.how === how));
+export const mistakeOf = (id: MistakeId, how?: string): SignatureSample => {
+  const found = signatureSamples.find(
+    (one) => one.id === id && (how === undefined || one.how === how),
+  );
   if (found === undefined) throw new Error(`no sample of ${id}`);
   return found;
 };

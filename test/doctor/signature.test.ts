@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from './samples.ts';
-import { bodies, caseWith, mistakes } from './signature-samples.ts';
+import { bodies, caseWith, signatureSamples } from './signature-samples.ts';
 
 describe.each(Object.entries(bodies))('one mistake, %s body', (_, body) => {
   test.each(
-    mistakes
+    signatureSamples
       .filter(({ when }) => when?.(body) ?? true)
       .map((mistake) => [mistake.id, mistake.how, mistake] as const),
   )('%s: %s', (id, __, mistake) => {

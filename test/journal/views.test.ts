@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { readCurl } from '../../server/doctor/request-text/read-curl.ts';
+import { readCurl } from '../../server/doctor/read-curl.ts';
 import { curlLine } from '../../server/journal/curl-line.ts';
 import { exchangeToJson } from '../../server/journal/exchange-json.ts';
 import { toHar } from '../../server/journal/har.ts';

@@ -1,12 +1,14 @@
 import { Router } from 'express';
-import { type DoctorKeys, diagnoseMessage } from '../../doctor/diagnose-message.ts';
-import { candidateKeys } from '../../doctor/held-keys.ts';
-import { findHeader, type ReadMessage, readRequestText } from '../../doctor/read-request-text.ts';
-import { type Language, languages } from '../../doctor/remedies/remedy.ts';
-import { diagnosisToJson } from '../../doctor/report/diagnosis-json.ts';
-import { renderDiagnosis } from '../../doctor/report/render-diagnosis.ts';
+import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
+import {
+  type DoctorKeys,
+  diagnoseMessage,
+  readRequestText,
+} from '../../doctor/diagnose-message.ts';
+import { candidateKeys } from '../../doctor/diagnosis.ts';
+import { findHeader, type ReadMessage } from '../../doctor/read-http.ts';
+import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
-
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { validatedQuery } from '../admin-contract.ts';
 import { AdminApiError } from '../admin-error.ts';

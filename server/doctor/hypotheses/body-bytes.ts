@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
 import { decodeBase64, decodeUrlText } from '../../protocol/encodings.ts';
-import { type BodyContent, type BodyVariant, bodyContent } from '../content.ts';
-import { type Blame, blame } from '../finding.ts';
+import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
+import { type BodyContent, type BodyVariant, bodyContent } from './hypothesis.ts';
 
-const variant = (body: BodyContent, ...blames: readonly Blame[]): BodyVariant => ({ blames, body });
+const bodyVariant = (body: BodyContent, ...suspicions: readonly Suspicion[]): BodyVariant => ({
+  suspicions,
+  body,
+});
 
 const outerSpace = ['\n', '\r\n', ' ', '\n\n', '\0'] as const;
 
@@ -12,11 +15,11 @@ export function* plainVariants(body: string): Generator<BodyVariant> {
   // First, because JavaScript counts the mark as white space.
   yield* byteOrderMark(body);
   for (const space of outerSpace)
-    yield variant(
+    yield bodyVariant(
       body + space,
-      blame('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} behind the body`),
+      suspect('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} behind the body`),
     );
-  yield variant(`\n${body}`, blame('BODY_NEWLINE_SIGNED', '"\\n" before the body'));
+  yield bodyVariant(`\n${body}`, suspect('BODY_NEWLINE_SIGNED', '"\\n" before the body'));
   yield* changedBytes(body, 'BODY_NEWLINE_SENT', [
     body.trimEnd(),
     body.trim(),
@@ -30,19 +33,20 @@ export function* plainVariants(body: string): Generator<BodyVariant> {
 /** The ones worth crossing with mistakes before the body. */
 export function* frequentPlainVariants(body: string): Generator<BodyVariant> {
   yield* byteOrderMark(body);
-  yield variant(`${body}\n`, blame('BODY_NEWLINE_SIGNED'));
+  yield bodyVariant(`${body}\n`, suspect('BODY_NEWLINE_SIGNED'));
   yield* changedBytes(body, 'BODY_NEWLINE_SENT', [body.trimEnd()]);
   yield* lineEnds(body);
-  if (body !== '') yield variant('', blame('BODY_EMPTY_SIGNED'));
+  if (body !== '') yield bodyVariant('', suspect('BODY_EMPTY_SIGNED'));
 }
 
 function* changedBytes(
   body: string,
-  finding: Blame['finding'],
+  finding: Suspicion['mistake'],
   texts: readonly string[],
   detail?: string,
 ): Generator<BodyVariant> {
-  for (const text of new Set(texts)) if (text !== body) yield variant(text, blame(finding, detail));
+  for (const text of new Set(texts))
+    if (text !== body) yield bodyVariant(text, suspect(finding, detail));
 }
 
 function* lineEnds(body: string): Generator<BodyVariant> {
@@ -66,12 +70,12 @@ function* lineEnds(body: string): Generator<BodyVariant> {
 
 function* byteOrderMark(body: string): Generator<BodyVariant> {
   if (body.startsWith('\ufeff'))
-    yield variant(body.slice(1), blame('BODY_BOM', 'sent, not signed'));
-  else yield variant(`\ufeff${body}`, blame('BODY_BOM', 'signed, not sent'));
+    yield bodyVariant(body.slice(1), suspect('BODY_BOM', 'sent, not signed'));
+  else yield bodyVariant(`\ufeff${body}`, suspect('BODY_BOM', 'signed, not sent'));
 }
 
 /** What languages print or serialise for a body that is not there yet. */
-const nothings = [
+const emptyBodies = [
   ...[
     '{}',
     'null',
@@ -127,11 +131,11 @@ const nothings = [
 
 /** Nothing, or what stands for nothing. */
 export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
-  if (body.length !== 0) yield variant('', blame('BODY_EMPTY_SIGNED'));
+  if (body.length !== 0) yield bodyVariant('', suspect('BODY_EMPTY_SIGNED'));
   const prefix = body.length === 0 ? 'sent nothing, signed ' : '';
-  for (const text of nothings) {
+  for (const text of emptyBodies) {
     if (text !== body)
-      yield variant(text, blame('BODY_EMPTY_SIGNED', `${prefix}${JSON.stringify(text)}`));
+      yield bodyVariant(text, suspect('BODY_EMPTY_SIGNED', `${prefix}${JSON.stringify(text)}`));
   }
 }
 
@@ -141,16 +145,16 @@ export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
  */
 export function* encodedBodies(body: Buffer, sent: BodyContent): Generator<BodyVariant> {
   const base64 = body.toString('base64');
-  yield variant(base64, blame('BODY_ENCODED', 'base64'));
+  yield bodyVariant(base64, suspect('BODY_ENCODED', 'base64'));
   yield* changedBytes(base64, 'BODY_ENCODED', [body.toString('base64url')], 'URL-safe base64');
-  yield variant(body.toString('hex'), blame('BODY_ENCODED', 'hex'));
-  yield variant(
+  yield bodyVariant(body.toString('hex'), suspect('BODY_ENCODED', 'hex'));
+  yield bodyVariant(
     base64.replace(/.{76}(?=.)/g, '$&\r\n'),
-    blame('BODY_ENCODED', 'base64 with line breaks'),
+    suspect('BODY_ENCODED', 'base64 with line breaks'),
   );
   if (typeof sent !== 'string') return;
   const percent = encodeURIComponent(sent);
-  yield variant(percent, blame('BODY_ENCODED', 'URL-encoded'));
+  yield bodyVariant(percent, suspect('BODY_ENCODED', 'URL-encoded'));
   yield* changedBytes(
     percent,
     'BODY_ENCODED',
@@ -159,12 +163,12 @@ export function* encodedBodies(body: Buffer, sent: BodyContent): Generator<BodyV
   );
   const plain = decodeBase64(sent);
   if (plain !== undefined && plain.length > 0)
-    yield variant(bodyContent(plain), blame('BODY_ENCODED', 'sent as base64, signed plain'));
+    yield bodyVariant(bodyContent(plain), suspect('BODY_ENCODED', 'sent as base64, signed plain'));
   const decoded = /%[0-9a-f]{2}/i.test(sent)
     ? decodeUrlText(sent.replaceAll('+', '%2B'))
     : undefined;
   if (decoded !== undefined)
-    yield variant(decoded, blame('BODY_ENCODED', 'sent URL-encoded, signed plain'));
+    yield bodyVariant(decoded, suspect('BODY_ENCODED', 'sent URL-encoded, signed plain'));
 }
 
 /**
@@ -194,7 +198,7 @@ export function* plusAndSpace(body: string): Generator<BodyVariant> {
   }
 }
 
-const hashNames = ['sha256', 'md5', 'sha1', 'sha512'] as const;
+const bodyHashNames = ['sha256', 'md5', 'sha1', 'sha512'] as const;
 
 /** A hash of the body in one of its spellings. */
 export interface BodyHash {
@@ -203,7 +207,7 @@ export interface BodyHash {
 }
 
 export const bodyHashes = (body: Buffer): readonly BodyHash[] =>
-  hashNames.flatMap((name) => {
+  bodyHashNames.flatMap((name) => {
     const hex = hash(name, body, 'hex');
     const digest = Buffer.from(hex, 'hex');
     return [
@@ -217,11 +221,11 @@ export const bodyHashes = (body: Buffer): readonly BodyHash[] =>
 /** A hash in the body's place. */
 export const hashVariants = (hashes: readonly BodyHash[]): readonly BodyVariant[] =>
   hashes.map(({ text, detail }) =>
-    variant(text, blame('BODY_HASH_SIGNED', `${detail}, in place of the body`)),
+    bodyVariant(text, suspect('BODY_HASH_SIGNED', `${detail}, in place of the body`)),
   );
 
 /** A hash of the body as the whole content. */
 export const hashContents = (hashes: readonly BodyHash[]): readonly BodyVariant[] =>
   hashes.map(({ text, detail }) =>
-    variant(text, blame('BODY_HASH_SIGNED', `${detail}, and nothing else`)),
+    bodyVariant(text, suspect('BODY_HASH_SIGNED', `${detail}, and nothing else`)),
   );

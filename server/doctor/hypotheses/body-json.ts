@@ -1,15 +1,20 @@
 import { clipText } from '../../problems/clip-text.ts';
 import { decodeBase64 } from '../../protocol/encodings.ts';
-import type { BodyVariant } from '../content.ts';
-import { type Blame, blame } from '../finding.ts';
-import type { JsonBody } from '../json/json-body.ts';
-import { stringForms } from '../json/json-escapes.ts';
-import { compact, type JsonLayout, jsonLayouts, writeJson } from '../json/json-layouts.ts';
-import { numberForms, oneNumberChanged } from '../json/json-numbers.ts';
-import { droppings, keyOrders } from '../json/json-reorderings.ts';
-import type { JsonRewriting } from '../json/json-rewriting.ts';
-import { parsedString, someScalar } from '../json/json-text.ts';
-import { bytePrintings, printings } from '../json/printed-object.ts';
+import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
+import type { BodyVariant } from './hypothesis.ts';
+import type { JsonBody, JsonRewriting } from './json-body.ts';
+import { droppings, keyOrders } from './json-reorderings.ts';
+import { numberForms, oneNumberChanged, stringForms } from './json-spellings.ts';
+import {
+  compact,
+  type JsonLayout,
+  jsonLayouts,
+  parsedString,
+  someScalar,
+  writeJson,
+} from './json-text.ts';
+
+import { bytePrintings, printings } from './printed-object.ts';
 
 /**
  * Families of rewritings. Those of the tree come first: in a pair of families they are done before
@@ -29,9 +34,9 @@ export function* jsonVariants(body: JsonBody): Generator<BodyVariant> {
   yield* brokenLines(body);
   yield* rewritten(body, rewritings.flat());
   yield* stringifyValues(body);
-  for (const { blames, print } of printings) yield { blames, body: print(body.json) };
+  for (const { suspicions, print } of printings) yield { suspicions, body: print(body.json) };
   for (const { detail, print } of bytePrintings)
-    yield { blames: [blame('BODY_OBJECT_PRINTED', detail)], body: print(body.text) };
+    yield { suspicions: [suspect('BODY_OBJECT_PRINTED', detail)], body: print(body.text) };
 }
 
 /**
@@ -41,12 +46,15 @@ export function* oneNumberVariants(body: JsonBody): Generator<BodyVariant> {
   const seen = new Set<string>();
   for (const { text, detail } of oneNumberChanged(body.core)) {
     if (seen.size < seen.add(text).size)
-      yield { blames: [blame('BODY_REFORMATTED', detail)], body: body.start + text + body.end };
+      yield {
+        suspicions: [suspect('BODY_REFORMATTED', detail)],
+        body: body.start + text + body.end,
+      };
   }
 }
 
-const shortestPart = 2;
-const mostParts = 24;
+const minPartLength = 2;
+const maxParts = 24;
 
 /**
  * One text of the JSON signed in the place of the whole: what was encrypted, or a payload that was
@@ -56,13 +64,13 @@ export function* partVariants({ json }: JsonBody): Generator<BodyVariant> {
   const parts = new Set<string>();
   someScalar(json, (scalar) => {
     const text = parsedString(scalar);
-    if (text.length >= shortestPart) parts.add(text);
-    return parts.size === mostParts;
+    if (text.length >= minPartLength) parts.add(text);
+    return parts.size === maxParts;
   });
   for (const part of parts)
     yield {
-      blames: [
-        blame(
+      suspicions: [
+        suspect(
           isWholeBlocks(part) ? 'ENC_BODY_IN_JSON' : 'BODY_PART_SIGNED',
           'one value of the JSON',
         ),
@@ -73,7 +81,7 @@ export function* partVariants({ json }: JsonBody): Generator<BodyVariant> {
   for (const [key, value] of json.members) {
     if (value.kind === 'scalar') continue;
     yield {
-      blames: [blame('BODY_PART_SIGNED', `the value of ${clipText(key, 40)}`)],
+      suspicions: [suspect('BODY_PART_SIGNED', `the value of ${clipText(key, 40)}`)],
       body: writeJson(value, compact),
     };
   }
@@ -88,23 +96,23 @@ const isWholeBlocks = (text: string): boolean => {
 function* rewritten(body: JsonBody, among: readonly JsonRewriting[]): Generator<BodyVariant> {
   for (const rewriting of among) {
     const core = body.rewritten(rewriting);
-    if (core !== undefined) yield* asSent(body, rewriting.blames, core);
+    if (core !== undefined) yield* asSent(body, rewriting.suspicions, core);
   }
 }
 
 /** A rewritten body, with and without the white space that was sent around it. */
 function* asSent(
   { text, start, end }: JsonBody,
-  blames: readonly Blame[],
+  suspicions: readonly Suspicion[],
   core: string,
 ): Generator<BodyVariant> {
   const whole = start + core + end;
-  if (whole !== text) yield { blames, body: whole };
+  if (whole !== text) yield { suspicions, body: whole };
   if (core !== text && core !== whole)
     yield {
-      blames: start.startsWith('\ufeff')
-        ? [...blames, blame('BODY_BOM', 'sent, not signed')]
-        : blames,
+      suspicions: start.startsWith('\ufeff')
+        ? [...suspicions, suspect('BODY_BOM', 'sent, not signed')]
+        : suspicions,
       body: core,
     };
 }
@@ -119,20 +127,20 @@ const isStripped = (text: string, core: string): boolean =>
  * Taking the line breaks out of the layout gives what was sent: that names the mistake more exactly
  * than the layout does.
  */
-const layoutBlame = ({ text }: JsonBody, core: string, { name }: JsonLayout): Blame =>
+const layoutSuspicion = ({ text }: JsonBody, core: string, { name }: JsonLayout): Suspicion =>
   core.includes('\n') && isStripped(text, core)
-    ? blame('BODY_LINE_BREAKS_STRIPPED', name)
-    : blame('BODY_REFORMATTED', name);
+    ? suspect('BODY_LINE_BREAKS_STRIPPED', name)
+    : suspect('BODY_REFORMATTED', name);
 
 function* inLayout(body: JsonBody, layout: JsonLayout): Generator<BodyVariant> {
   // Sent in this layout already: only the white space around it can differ, and that is another
   // finding.
   if (layout.name === body.layout?.name) return;
   const core = body.inLayout(layout);
-  const found = layoutBlame(body, core, layout);
+  const found = layoutSuspicion(body, core, layout);
   // First, because the one without is tried with a line feed behind it too, as two mistakes.
-  if (body.end === '' && found.finding === 'BODY_LINE_BREAKS_STRIPPED')
-    yield { blames: [found], body: core + layout.lineFeed };
+  if (body.end === '' && found.mistake === 'BODY_LINE_BREAKS_STRIPPED')
+    yield { suspicions: [found], body: core + layout.lineFeed };
   yield* asSent(body, [found], core);
 }
 
@@ -148,23 +156,23 @@ function* brokenLines({ text, layout }: JsonBody): Generator<BodyVariant> {
       },
     );
     for (const end of [lineFeed, ''])
-      yield { blames: [blame('BODY_LINE_BREAKS_STRIPPED')], body: broken + end };
+      yield { suspicions: [suspect('BODY_LINE_BREAKS_STRIPPED')], body: broken + end };
   }
 }
 
 function* stringifyValues({ text, json, start, end }: JsonBody): Generator<BodyVariant> {
   if (json.kind === 'scalar' && json.text.startsWith('"')) {
     yield {
-      blames: [blame('BODY_STRINGIFIED_TWICE', 'sent twice encoded, signed once')],
+      suspicions: [suspect('BODY_STRINGIFIED_TWICE', 'sent twice encoded, signed once')],
       body: parsedString(json.text),
     };
     return;
   }
   const detail = 'signed twice encoded, sent once';
   const twice = JSON.stringify(text);
-  yield { blames: [blame('BODY_STRINGIFIED_TWICE', detail)], body: twice };
+  yield { suspicions: [suspect('BODY_STRINGIFIED_TWICE', detail)], body: twice };
   yield {
-    blames: [blame('BODY_STRINGIFIED_TWICE', detail)],
+    suspicions: [suspect('BODY_STRINGIFIED_TWICE', detail)],
     body: start + twice.replaceAll('/', '\\/') + end,
   };
 }
@@ -193,7 +201,7 @@ export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
       for (const layout of layouts) {
         yield* asSent(
           body,
-          [...first.blames, blame('BODY_REFORMATTED', layout.name)],
+          [...first.suspicions, suspect('BODY_REFORMATTED', layout.name)],
           writtenWith(body, first, layout),
         );
       }
@@ -201,7 +209,7 @@ export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
       for (const second of seconds)
         yield* asSent(
           body,
-          [...first.blames, ...second.blames],
+          [...first.suspicions, ...second.suspicions],
           writtenAgain(body, first, once, second),
         );
     }
@@ -222,7 +230,7 @@ export function* jsonTriples(body: JsonBody): Generator<BodyVariant> {
       for (const form of forms) {
         yield* asSent(
           body,
-          [...form.blames, blame('BODY_REFORMATTED', layout.name), ...order.blames],
+          [...form.suspicions, suspect('BODY_REFORMATTED', layout.name), ...order.suspicions],
           form.text?.(text) ?? text,
         );
       }
@@ -230,10 +238,10 @@ export function* jsonTriples(body: JsonBody): Generator<BodyVariant> {
   }
 }
 
-const same = <Value>(value: Value): Value => value;
+const identity = <Value>(value: Value): Value => value;
 
 const writtenWith = (body: JsonBody, rewriting: JsonRewriting, layout: JsonLayout): string => {
-  const { tree, text = same } = rewriting;
+  const { tree, text = identity } = rewriting;
   return text(
     tree === undefined ? body.inLayout(layout) : writeJson(body.treeAfter(rewriting), layout),
   );
@@ -243,6 +251,6 @@ const writtenAgain = (
   body: JsonBody,
   first: JsonRewriting,
   once: string,
-  { tree, text = same }: JsonRewriting,
+  { tree, text = identity }: JsonRewriting,
 ): string =>
   text(tree === undefined ? once : writeJson(tree(body.treeAfter(first)), body.usualLayout));

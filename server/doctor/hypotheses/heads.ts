@@ -1,15 +1,21 @@
+import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import {
+  type CaseFacts,
   type ContentHead,
   emptyPrefix,
+  type HeadHypothesis,
   type HeadVariant,
   headVariant,
   prefixBeforeTime,
   writeHead,
-} from '../content.ts';
-import { type Blame, blame } from '../finding.ts';
-import { clientIdHypotheses } from './client-id.ts';
-import type { CaseFacts, HeadHypothesis } from './hypothesis.ts';
-import { methodHypotheses, queryHypotheses, uriHypotheses } from './method-and-uri.ts';
+} from './hypothesis.ts';
+import {
+  clientIdHypotheses,
+  methodHypotheses,
+  queryHypotheses,
+  uriHypotheses,
+} from './method-uri-client-id.ts';
+
 import { separatorHypotheses } from './separators.ts';
 import { nearTimeHypotheses, timeHypotheses } from './time.ts';
 
@@ -26,7 +32,7 @@ const headFamilies: readonly (readonly HeadHypothesis[])[] = [
 const queryFamily = headFamilies.indexOf(queryHypotheses);
 
 interface ChangedHead extends HeadVariant {
-  readonly blame: Blame;
+  readonly suspicion: Suspicion;
   readonly changes: Partial<ContentHead>;
 }
 
@@ -41,11 +47,19 @@ const changedPrefix = (
 ): readonly ChangedHead[] => {
   const heads: ChangedHead[] = [];
   const ownStart = prefixBeforeTime(head);
-  for (const { finding, changes } of rows) {
+  for (const { mistake: finding, changes } of rows) {
     for (const { parts, detail } of changes(head, facts)) {
       const { start, time, lastDot } = writeHead(head, parts, ownStart);
-      const one = blame(finding, detail);
-      heads.push({ blames: [one], start, time, lastDot, after: '', blame: one, changes: parts });
+      const one = suspect(finding, detail);
+      heads.push({
+        suspicions: [one],
+        start,
+        time,
+        lastDot,
+        after: '',
+        suspicion: one,
+        changes: parts,
+      });
     }
   }
   return heads;
@@ -57,7 +71,7 @@ const rarePrefixes = (family: readonly HeadHypothesis[]): readonly HeadHypothesi
   family.filter(({ frequent }) => !frequent);
 
 /** Two rows may come to the same text; the first one names it. */
-const distinct = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
+const distinctHeads = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
   const seen = new Set<string>();
   return heads.filter(
     ({ start, time, lastDot }) => seen.size < seen.add(start + time + lastDot).size,
@@ -66,29 +80,29 @@ const distinct = (heads: readonly ChangedHead[]): readonly ChangedHead[] => {
 
 /** Other arrangements of the whole. */
 const arrangements = (head: ContentHead): readonly HeadVariant[] => [
-  headVariant([blame('BODY_ONLY_SIGNED')], emptyPrefix),
-  headVariant([blame('CONTENT_PARTS_MISSING', 'without the first line')], {
+  headVariant([suspect('BODY_ONLY_SIGNED')], emptyPrefix),
+  headVariant([suspect('CONTENT_PARTS_MISSING', 'without the first line')], {
     start: `${head.clientId}.`,
     time: head.time,
     lastDot: '.',
   }),
-  headVariant([blame('CONTENT_PARTS_MISSING', 'without client id and time')], {
+  headVariant([suspect('CONTENT_PARTS_MISSING', 'without client id and time')], {
     start: `POST ${head.target}\n`,
     time: '',
     lastDot: '',
   }),
   headVariant(
-    [blame('TIME_AND_BODY_SWAPPED')],
+    [suspect('TIME_AND_BODY_SWAPPED')],
     writeHead(head, { time: '', lastDot: '' }),
     `.${head.time}`,
   ),
-  headVariant([blame('CONTENT_PARTS_MISSING', 'time and body alone')], {
+  headVariant([suspect('CONTENT_PARTS_MISSING', 'time and body alone')], {
     start: '',
     time: head.time,
     lastDot: '.',
   }),
   headVariant(
-    [blame('TIME_AND_BODY_SWAPPED', 'the time before the client id')],
+    [suspect('TIME_AND_BODY_SWAPPED', 'the time before the client id')],
     writeHead(head, { clientId: head.time, time: '', lastDot: '' }),
     `.${head.clientId}`,
   ),
@@ -108,13 +122,13 @@ export interface HeadVariants {
 
 export const headVariants = (head: ContentHead, facts: CaseFacts): HeadVariants => {
   const families = headFamilies.map((family) =>
-    distinct(changedPrefix(head, facts, frequentPrefixes(family))),
+    distinctHeads(changedPrefix(head, facts, frequentPrefixes(family))),
   );
   return {
     frequent: [arrangements(head), ...families],
     rare: () => changedPrefix(head, facts, rarePrefixes(headFamilies.flat())),
     pairs: () => headPairs(head, facts, families),
-    nearTimes: () => nearTimes(head),
+    nearTimes: () => nearTimeHeads(head),
   };
 };
 
@@ -130,12 +144,12 @@ const headPairs = (
   for (const [index, firsts] of families.entries()) {
     const isQuery = index === queryFamily;
     const others = families.slice(index + (isQuery ? 2 : 1)).flat();
-    for (const { blame: first, changes } of firsts) {
+    for (const { suspicion: first, changes } of firsts) {
       const once = { ...head, ...changes };
       const start = prefixBeforeTime(once);
       const onPath = isQuery ? changedPrefix(once, facts, frequentPrefixes(uriHypotheses)) : [];
       for (const second of [...onPath, ...others]) {
-        pairs.push(headVariant([first, second.blame], writeHead(once, second.changes, start)));
+        pairs.push(headVariant([first, second.suspicion], writeHead(once, second.changes, start)));
       }
     }
   }
@@ -146,15 +160,15 @@ const headPairs = (
  * What all have in common before their digits is put to the start, so that little is written for
  * each.
  */
-const nearTimes = (head: ContentHead): readonly HeadVariant[] => {
+const nearTimeHeads = (head: ContentHead): readonly HeadVariant[] => {
   const headStart = prefixBeforeTime(head);
   const heads: HeadVariant[] = [];
-  for (const { finding, changes } of nearTimeHypotheses) {
+  for (const { mistake: finding, changes } of nearTimeHypotheses) {
     for (const { start, digits, end, detail } of changes(head)) {
-      const blames = [blame(finding, detail)];
+      const suspicions = [suspect(finding, detail)];
       const same = { start: headStart + start, lastDot: end + head.lastDot };
       for (const time of digits)
-        heads.push(headVariant(blames, { start: same.start, time, lastDot: same.lastDot }));
+        heads.push(headVariant(suspicions, { start: same.start, time, lastDot: same.lastDot }));
     }
   }
   return heads;

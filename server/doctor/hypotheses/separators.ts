@@ -1,21 +1,21 @@
-import { fixedContents, type HeadHypothesis } from './hypothesis.ts';
+import { fixedChanges, type HeadHypothesis } from './hypothesis.ts';
 
-const joints = ['', ' ', '\n', ',', ':', '&', '|', '-', '_', '\\n', '. ', ' . '] as const;
+const separators = ['', ' ', '\n', ',', ':', '&', '|', '-', '_', '\\n', '. ', ' . '] as const;
 const describeSeparator = (joint: string): string =>
   joint === '' ? 'nothing' : JSON.stringify(joint);
 
 /** What joins the parts of the content. */
 export const separatorHypotheses: readonly HeadHypothesis[] = [
-  fixedContents('NEWLINE_CRLF', true, [{ lineFeed: '\r\n' }]),
-  fixedContents('NEWLINE_LITERAL', true, [{ lineFeed: '\\n' }]),
-  fixedContents(
+  fixedChanges('NEWLINE_CRLF', true, [{ lineFeed: '\r\n' }]),
+  fixedChanges('NEWLINE_LITERAL', true, [{ lineFeed: '\\n' }]),
+  fixedChanges(
     'NEWLINE_LITERAL',
     false,
     [{ lineFeed: '\\r\\n' }, '\\r\\n'],
     [{ lineFeed: '\\\\n' }, 'two backslashes'],
   ),
-  fixedContents('NEWLINE_MISSING', true, [{ lineFeed: '' }]),
-  fixedContents(
+  fixedChanges('NEWLINE_MISSING', true, [{ lineFeed: '' }]),
+  fixedChanges(
     'SEPARATOR_WRONG',
     true,
     [{ dot: '', lastDot: '' }, 'no dots'],
@@ -24,10 +24,10 @@ export const separatorHypotheses: readonly HeadHypothesis[] = [
     [{ lineFeed: '\n\n' }, 'two line feeds'],
     [{ gap: '' }, 'no blank behind the method'],
   ),
-  fixedContents(
+  fixedChanges(
     'SEPARATOR_WRONG',
     false,
-    ...joints.map(
+    ...separators.map(
       (joint) =>
         [
           { dot: joint, lastDot: joint },
@@ -35,22 +35,22 @@ export const separatorHypotheses: readonly HeadHypothesis[] = [
         ] as const,
     ),
   ),
-  fixedContents(
+  fixedChanges(
     'SEPARATOR_WRONG',
     false,
-    ...joints.map(
+    ...separators.map(
       (joint) => [{ dot: joint }, `${describeSeparator(joint)} instead of the first dot`] as const,
     ),
   ),
-  fixedContents(
+  fixedChanges(
     'SEPARATOR_WRONG',
     false,
-    ...joints.map(
+    ...separators.map(
       (joint) =>
         [{ lastDot: joint }, `${describeSeparator(joint)} instead of the second dot`] as const,
     ),
   ),
-  fixedContents(
+  fixedChanges(
     'SEPARATOR_WRONG',
     false,
     [{ lastDot: '\n' }, 'a line feed before the body'],
@@ -77,7 +77,7 @@ export const separatorHypotheses: readonly HeadHypothesis[] = [
     [{ lineFeed: '<br>' }, '"<br>" instead of the line feed'],
   ),
   {
-    finding: 'SEPARATOR_WRONG',
+    mistake: 'SEPARATOR_WRONG',
     frequent: false,
     changes: ({ clientId, time }) => [
       {

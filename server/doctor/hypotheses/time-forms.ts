@@ -30,9 +30,9 @@ export const readTime = (text: string): TimeReading | undefined => {
 export const hasFineTime = (text: string): boolean =>
   (readTime(text)?.fraction.length ?? 0) > '.123'.length;
 
-const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
+const twoDigits = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
 
-const keptMinutes = 8;
+const maxKeptMinutes = 8;
 const minuteTexts = new Map<number, string>();
 
 /**
@@ -42,20 +42,20 @@ const minuteTexts = new Map<number, string>();
 const minuteText = (minute: number): string => {
   const text =
     minuteTexts.get(minute) ?? new Date(minute * 60_000).toISOString().slice(0, -'21.000Z'.length);
-  if (minuteTexts.size >= keptMinutes) minuteTexts.clear();
+  if (minuteTexts.size >= maxKeptMinutes) minuteTexts.clear();
   minuteTexts.set(minute, text);
   return text;
 };
 
 /** Of a Date, in milliseconds. */
-const farthest = 8.64e15;
+const maxDateMs = 8.64e15;
 
 /** `2024-05-22T06:42:21`, as a clock in that zone shows it. */
 export const wallClock = (epochMs: number, zoneMinutes: number): string => {
   const local = epochMs + zoneMinutes * 60_000;
-  if (Math.abs(local) > farthest) return '';
+  if (Math.abs(local) > maxDateMs) return '';
   const minute = Math.floor(local / 60_000);
-  return (minuteText(minute) + two(local / 1000 - minute * 60)).slice(0, 19);
+  return (minuteText(minute) + twoDigits(local / 1000 - minute * 60)).slice(0, 19);
 };
 
 /** The same spelling at another instant. */
@@ -70,17 +70,17 @@ export const shiftTime = (
 /** An offset in each of its spellings, the documented one first. */
 export const zoneSpellings = (zoneMinutes: number): readonly string[] => {
   const sign = zoneMinutes < 0 ? '-' : '+';
-  const hours = two(zoneMinutes / 60);
-  const minutes = two(zoneMinutes % 60);
+  const hours = twoDigits(zoneMinutes / 60);
+  const minutes = twoDigits(zoneMinutes % 60);
   const numeric = [`${sign}${hours}:${minutes}`, `${sign}${hours}${minutes}`];
   return zoneMinutes === 0 ? ['Z', ...numeric] : numeric;
 };
 
 /** Three digits of milliseconds. */
-export const milliseconds = (epochMs: number): string =>
+export const millisecondDigits = (epochMs: number): string =>
   String(((epochMs % 1000) + 1000) % 1000).padStart(3, '0');
 
 /** `001` to `999`: the full second is not among them. */
 export const thousandths: readonly string[] = Array.from({ length: 999 }, (_, index) =>
-  milliseconds(index + 1),
+  millisecondDigits(index + 1),
 );

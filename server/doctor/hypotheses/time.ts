@@ -1,14 +1,15 @@
-import type { ContentHead } from '../content.ts';
 import {
   type CaseFacts,
-  fixedContents,
+  type ContentHead,
+  fixedChanges,
   type HeadChange,
   type HeadHypothesis,
   type NearTimeHypothesis,
   type NearTimes,
 } from './hypothesis.ts';
+
 import {
-  milliseconds,
+  millisecondDigits,
   readTime,
   shiftTime,
   type TimeReading,
@@ -19,7 +20,7 @@ import {
 
 type Writer = (reading: TimeReading) => readonly HeadChange[];
 
-const at = (time: string, detail: string): HeadChange => ({ parts: { time }, detail });
+const timeChange = (time: string, detail: string): HeadChange => ({ parts: { time }, detail });
 
 /** Rows for a header whose time can be read. */
 const whenRead =
@@ -32,23 +33,23 @@ const whenRead =
   };
 
 export const timeHypotheses: readonly HeadHypothesis[] = [
-  { finding: 'TIME_PLUS_DECODED', frequent: true, changes: plusAndBlank },
-  { finding: 'TIME_FORMAT_DIFFERS', frequent: true, changes: whenRead(usualForms) },
+  { mistake: 'TIME_PLUS_DECODED', frequent: true, changes: plusAndBlank },
+  { mistake: 'TIME_FORMAT_DIFFERS', frequent: true, changes: whenRead(usualForms) },
   {
-    finding: 'TIME_DIFFERS',
+    mistake: 'TIME_DIFFERS',
     frequent: true,
-    changes: whenRead((reading) => seconds(reading, 1, 2)),
+    changes: whenRead((reading) => secondsAway(reading, 1, 2)),
   },
   {
-    finding: 'TIME_DIFFERS',
+    mistake: 'TIME_DIFFERS',
     frequent: false,
-    changes: whenRead((reading) => seconds(reading, 3, 60)),
+    changes: whenRead((reading) => secondsAway(reading, 3, 60)),
   },
-  { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: whenRead(rareForms) },
-  { finding: 'TIME_ZONE_DIFFERS', frequent: false, changes: whenRead(otherZones) },
-  { finding: 'TIME_DIFFERS', frequent: false, changes: whenRead(fartherTimes) },
-  { finding: 'TIME_FORMAT_DIFFERS', frequent: false, changes: percentEncoded },
-  fixedContents(
+  { mistake: 'TIME_FORMAT_DIFFERS', frequent: false, changes: whenRead(rareForms) },
+  { mistake: 'TIME_ZONE_DIFFERS', frequent: false, changes: whenRead(otherZones) },
+  { mistake: 'TIME_DIFFERS', frequent: false, changes: whenRead(fartherTimes) },
+  { mistake: 'TIME_FORMAT_DIFFERS', frequent: false, changes: percentEncoded },
+  fixedChanges(
     'TIME_DIFFERS',
     false,
     [{ time: '' }, 'left out'],
@@ -56,13 +57,13 @@ export const timeHypotheses: readonly HeadHypothesis[] = [
     [{ time: 'null' }, '"null"'],
     [{ time: 'undefined' }, '"undefined"'],
   ),
-  { finding: 'TIME_DIFFERS', frequent: false, changes: timesOfTheBody },
+  { mistake: 'TIME_DIFFERS', frequent: false, changes: timesOfTheBody },
 ];
 
 function plusAndBlank({ time }: ContentHead): readonly HeadChange[] {
   if (time.includes('+')) return [{ parts: { time: time.replaceAll('+', ' ') } }];
   return time.includes(' ')
-    ? [at(time.replaceAll(' ', '+'), 'the header has the blank, you signed the "+"')]
+    ? [timeChange(time.replaceAll(' ', '+'), 'the header has the blank, you signed the "+"')]
     : [];
 }
 
@@ -70,16 +71,16 @@ function percentEncoded({ time }: ContentHead): readonly HeadChange[] {
   const encoded = encodeURIComponent(time);
   return encoded === time
     ? []
-    : [at(encoded, 'URL-encoded'), at(time.replaceAll('+', '%2B'), 'URL-encoded')];
+    : [timeChange(encoded, 'URL-encoded'), timeChange(time.replaceAll('+', '%2B'), 'URL-encoded')];
 }
 
-function seconds(reading: TimeReading, from: number, to: number): readonly HeadChange[] {
+function secondsAway(reading: TimeReading, from: number, to: number): readonly HeadChange[] {
   const changes: HeadChange[] = [];
   for (let by = from; by <= to; by++) {
     const unit = by === 1 ? 'second' : 'seconds';
     changes.push(
-      at(shiftTime(reading, -by * 1000), `${by} ${unit} earlier`),
-      at(shiftTime(reading, by * 1000), `${by} ${unit} later`),
+      timeChange(shiftTime(reading, -by * 1000), `${by} ${unit} earlier`),
+      timeChange(shiftTime(reading, by * 1000), `${by} ${unit} later`),
     );
   }
   return changes;
@@ -92,12 +93,12 @@ const zones = ({ zoneMinutes }: TimeReading, ...others: readonly number[]): read
 
 function usualForms(reading: TimeReading): readonly HeadChange[] {
   const { epochMs } = reading;
-  const fraction = `.${milliseconds(epochMs)}`;
+  const fraction = `.${millisecondDigits(epochMs)}`;
   const second = Math.floor(epochMs / 1000);
   return [
-    at(String(epochMs), 'milliseconds since 1970'),
-    at(String(second * 1000), 'milliseconds since 1970'),
-    at(String(second), 'seconds since 1970'),
+    timeChange(String(epochMs), 'milliseconds since 1970'),
+    timeChange(String(second * 1000), 'milliseconds since 1970'),
+    timeChange(String(second), 'seconds since 1970'),
     ...zones(reading, 0, hongKong).flatMap((zone) =>
       isoForms(epochMs, zone, zoneSpellings(zone), ['', fraction]),
     ),
@@ -114,11 +115,11 @@ const isoForms = (
   return names.flatMap((name) => fractions.map((fraction) => like(clock + fraction + name)));
 };
 
-const like = (text: string): HeadChange => at(text, `like ${text}`);
+const like = (text: string): HeadChange => timeChange(text, `like ${text}`);
 
 function rareForms(reading: TimeReading): readonly HeadChange[] {
   const { epochMs, fraction } = reading;
-  const ms = milliseconds(epochMs);
+  const ms = millisecondDigits(epochMs);
   const digits = fraction.slice(1);
   const cut =
     digits.length > 3
@@ -138,13 +139,17 @@ function rareForms(reading: TimeReading): readonly HeadChange[] {
     isoForms(epochMs, zone, [...zoneSpellings(zone), ''], ['', `.${ms}`, ...fractions]),
   );
   const bare = zones(reading, 0, hongKong).flatMap((zone) => withoutZone(wallClock(epochMs, zone)));
-  return [...named, ...bare, at(new Date(epochMs).toUTCString(), 'as in an HTTP Date header')];
+  return [
+    ...named,
+    ...bare,
+    timeChange(new Date(epochMs).toUTCString(), 'as in an HTTP Date header'),
+  ];
 }
 
 /** A clock in one zone with the offset of another, on either side. */
 function otherZones({ epochMs, zoneMinutes, fraction }: TimeReading): readonly HeadChange[] {
   if (zoneMinutes === undefined) return [];
-  const fractions = [...new Set([fraction, '', `.${milliseconds(epochMs)}`])];
+  const fractions = [...new Set([fraction, '', `.${millisecondDigits(epochMs)}`])];
   const clocks = [...new Set([zoneMinutes, 0, hongKong])];
   return clocks.flatMap((clock) =>
     [...new Set([zoneMinutes, 0, hongKong])]
@@ -161,8 +166,8 @@ function fartherTimes(reading: TimeReading): readonly HeadChange[] {
   const minutes = Array.from({ length: 57 }, (_, index) => 60 * (index + 4));
   const hours = Array.from({ length: 24 }, (_, index) => 3600 * (index + 1));
   const days = [2, 3, 7].map((count) => 86_400 * count);
-  const changes = [...seconds(reading, 61, 180)];
-  for (const by of [...minutes, ...hours, ...days]) changes.push(...seconds(reading, by, by));
+  const changes = [...secondsAway(reading, 61, 180)];
+  for (const by of [...minutes, ...hours, ...days]) changes.push(...secondsAway(reading, by, by));
   return changes;
 }
 
@@ -177,18 +182,18 @@ function timesOfTheBody({ time }: ContentHead, { bodyTexts }: CaseFacts): readon
   const times = bodyTexts.filter(
     (text) => text !== time && (/^\d{10,13}$/.test(text) || /^\d{4}-\d{2}-\d{2}/.test(text)),
   );
-  return times.map((text) => at(text, 'a time of the body'));
+  return times.map((text) => timeChange(text, 'a time of the body'));
 }
 
 /** Thousands of instants within seconds. */
 export const nearTimeHypotheses: readonly NearTimeHypothesis[] = [
-  { finding: 'TIME_DIFFERS', changes: nearTimes(sameFormByMilliseconds) },
-  { finding: 'TIME_DIFFERS', changes: nearTimes(sameFormByFineUnits) },
-  { finding: 'TIME_FORMAT_DIFFERS', changes: nearTimes(withMilliseconds) },
+  { mistake: 'TIME_DIFFERS', changes: whenTimeRead(sameFormByMilliseconds) },
+  { mistake: 'TIME_DIFFERS', changes: whenTimeRead(sameFormByFineUnits) },
+  { mistake: 'TIME_FORMAT_DIFFERS', changes: whenTimeRead(withMilliseconds) },
 ];
 
 /** None where the header's time cannot be read. */
-function nearTimes(
+function whenTimeRead(
   write: (reading: TimeReading) => readonly NearTimes[],
 ): NearTimeHypothesis['changes'] {
   return ({ time }) => {
@@ -222,8 +227,8 @@ function sameFormByMilliseconds(reading: TimeReading): readonly NearTimes[] {
 }
 
 /** How many readings before and after the header's are tried, in units of its last digit. */
-const mostUnits = 2000;
-const mostNanoseconds = 3000;
+const maxUnits = 2000;
+const maxNanoseconds = 3000;
 
 /**
  * The header's time is finer than a millisecond: the readings within some units of its last digit.
@@ -236,7 +241,7 @@ function sameFormByFineUnits(reading: TimeReading): readonly NearTimes[] {
   const used = digits.replace(/(?:000)+$/, '').length;
   const step = 10 ** (digits.length - Math.max(used, 3));
   const nanoseconds = step * 10 ** (9 - digits.length);
-  const most = nanoseconds === 1 ? mostNanoseconds : mostUnits;
+  const most = nanoseconds === 1 ? maxNanoseconds : maxUnits;
   const times: NearTimes[] = [];
   for (let by = 1; by <= most; by++) {
     for (const sign of [-1, 1]) {
@@ -277,7 +282,7 @@ const atMillisecond = (
 ): string => {
   const moment = epochMs + byMs;
   if (zoneMinutes === undefined) return String(moment);
-  return `${wallClock(moment, zoneMinutes)}.${milliseconds(moment).slice(0, fraction.length - 1)}${zone}`;
+  return `${wallClock(moment, zoneMinutes)}.${millisecondDigits(moment).slice(0, fraction.length - 1)}${zone}`;
 };
 
 /**

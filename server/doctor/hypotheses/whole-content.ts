@@ -1,15 +1,15 @@
+import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
+import type { SignatureCase } from '../diagnosis.ts';
 import {
   type BodyContent,
   type BodyVariant,
   type ContentHead,
   expectedHead,
   prefixBeforeTime,
-} from '../content.ts';
-import type { SignatureCase } from '../diagnosis.ts';
-import { type Blame, blame } from '../finding.ts';
-import type { JsonBody } from '../json/json-body.ts';
-import { compact, writeJson } from '../json/json-layouts.ts';
-import { type JsonText, parsedString } from '../json/json-text.ts';
+} from './hypothesis.ts';
+import type { JsonBody } from './json-body.ts';
+import { compact, type JsonText, parsedString, writeJson } from './json-text.ts';
+
 import { readTime } from './time-forms.ts';
 
 /**
@@ -24,7 +24,7 @@ export function* wholeContents(
   const head = expectedHead(c.target, c.clientId, c.time);
   yield* encodedContents(prefixBeforeTime(head) + head.time + head.lastDot + sent);
   for (const [body, detail] of rarePartLists(head, sent))
-    yield { blames: [blame('CONTENT_PARTS_MISSING', detail)], body };
+    yield { suspicions: [suspect('CONTENT_PARTS_MISSING', detail)], body };
   yield* weChatPay(head, sent, json);
   if (json !== undefined) yield* parameterLists(head, sent, json);
 }
@@ -33,13 +33,16 @@ export function* wholeContents(
 function* encodedContents(content: string): Generator<BodyVariant> {
   for (const { charset, encode } of utf16Forms)
     yield {
-      blames: [blame('BODY_CHARSET', `the whole content as ${charset}`)],
+      suspicions: [suspect('BODY_CHARSET', `the whole content as ${charset}`)],
       body: encode(content),
     };
   const bytes = Buffer.from(content);
-  yield { blames: [blame('CONTENT_ENCODED', 'base64')], body: bytes.toString('base64') };
-  yield { blames: [blame('CONTENT_ENCODED', 'hex')], body: bytes.toString('hex') };
-  yield { blames: [blame('CONTENT_ENCODED', 'URL-encoded')], body: encodeURIComponent(content) };
+  yield { suspicions: [suspect('CONTENT_ENCODED', 'base64')], body: bytes.toString('base64') };
+  yield { suspicions: [suspect('CONTENT_ENCODED', 'hex')], body: bytes.toString('hex') };
+  yield {
+    suspicions: [suspect('CONTENT_ENCODED', 'URL-encoded')],
+    body: encodeURIComponent(content),
+  };
 }
 
 /**
@@ -96,19 +99,21 @@ function* weChatPay(
   const nonces = [clientId, ...(json === undefined ? [] : topLevelTexts(json))].map(
     (nonce) => `${nonce}\n`,
   );
-  const blames: readonly Blame[] = [blame('CONTENT_OF_OTHER_API', 'lines as in WeChat Pay APIv3')];
+  const suspicions: readonly Suspicion[] = [
+    suspect('CONTENT_OF_OTHER_API', 'lines as in WeChat Pay APIv3'),
+  ];
   for (const second of new Set(times)) {
     for (const nonce of ['', ...nonces]) {
       for (const start of [`POST\n${target}\n`, '']) {
-        yield { blames, body: `${start}${second}\n${nonce}${body}\n` };
+        yield { suspicions, body: `${start}${second}\n${nonce}${body}\n` };
       }
     }
-    yield { blames, body: `POST\n${target}\n${clientId}\n${second}\n${body}\n` };
-    yield { blames, body: `POST\n${target}\n${second}\n${clientId}\n${body}` };
+    yield { suspicions, body: `POST\n${target}\n${clientId}\n${second}\n${body}\n` };
+    yield { suspicions, body: `POST\n${target}\n${second}\n${clientId}\n${body}` };
   }
 }
 
-const mostNonces = 8;
+const maxNonces = 8;
 
 /** Ids of the message that code may have used as its nonce. */
 const topLevelTexts = ({ json }: JsonBody): readonly string[] => {
@@ -116,10 +121,10 @@ const topLevelTexts = ({ json }: JsonBody): readonly string[] => {
   const ids = json.members.flatMap(([key, value]) =>
     /id"$|no"$|nonce/i.test(key) && value.kind === 'scalar' ? [parsedString(value.text)] : [],
   );
-  return ids.slice(0, mostNonces);
+  return ids.slice(0, maxNonces);
 };
 
-type Pair = readonly [key: string, value: string];
+type Parameter = readonly [key: string, value: string];
 
 /**
  * `a=1&b=2`, as Alipay's older OpenAPI and many other payment APIs sign: alone, and in the body's
@@ -131,19 +136,21 @@ function* parameterLists(
   { json }: JsonBody,
 ): Generator<BodyVariant> {
   if (json.kind !== 'object') return;
-  const pairs = json.members.map(([key, value]): Pair => [parsedString(key), textOf(value)]);
+  const pairs = json.members.map(
+    ([key, value]): Parameter => [parsedString(key), parameterText(value)],
+  );
   const byName = pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const headers: readonly Pair[] = [
+  const headers: readonly Parameter[] = [
     ['clientId', head.clientId],
     ['requestTime', head.time],
   ];
-  const protocol: readonly Pair[] = [
+  const protocol: readonly Parameter[] = [
     ['app_id', head.clientId],
     ['biz_content', body],
     ['timestamp', head.time],
   ];
   const before = prefixBeforeTime(head) + head.time + head.lastDot;
-  const lists: readonly (readonly [pairs: readonly Pair[], detail: string])[] = [
+  const lists: readonly (readonly [pairs: readonly Parameter[], detail: string])[] = [
     [byName, 'key=value pairs joined by "&", sorted by key'],
     [
       byName.filter(([, value]) => value !== ''),
@@ -157,32 +164,32 @@ function* parameterLists(
     [protocol, 'app_id, biz_content and timestamp joined by "&"'],
   ];
   for (const [list, detail] of lists) {
-    const blames = [blame('CONTENT_OF_OTHER_API', detail)];
+    const suspicions = [suspect('CONTENT_OF_OTHER_API', detail)];
     const text = list.map(([key, value]) => `${key}=${value}`).join('&');
     const escaped = list
-      .map(([key, value]) => `${key}=${encodeURIComponent(wellFormed(value))}`)
+      .map(([key, value]) => `${key}=${encodeURIComponent(replaceLoneSurrogates(value))}`)
       .join('&');
     for (const content of new Set([text, escaped])) {
-      yield { blames, body: content };
-      yield { blames, body: before + content };
-      yield { blames, body: `POST ${head.target}\n${content}` };
+      yield { suspicions, body: content };
+      yield { suspicions, body: before + content };
+      yield { suspicions, body: `POST ${head.target}\n${content}` };
     }
   }
   const run = byName.map(([key, value]) => key + value).join('');
   for (const content of [run, before + run])
     yield {
-      blames: [blame('CONTENT_OF_OTHER_API', 'keys and values run together, sorted by key')],
+      suspicions: [suspect('CONTENT_OF_OTHER_API', 'keys and values run together, sorted by key')],
       body: content,
     };
 }
 
 /** Escapes in JSON can be half of a surrogate pair, which no encoder takes. */
-const wellFormed = (text: string): string => text.replace(/[\ud800-\udfff]/gu, '\ufffd');
+const replaceLoneSurrogates = (text: string): string => text.replace(/[\ud800-\udfff]/gu, '\ufffd');
 
 /**
  * A value as such lists hold it: texts bare, objects and arrays as compact JSON, null as nothing.
  */
-const textOf = (value: JsonText): string => {
+const parameterText = (value: JsonText): string => {
   if (value.kind !== 'scalar') return writeJson(value, compact);
   return value.text === 'null' ? '' : parsedString(value.text);
 };

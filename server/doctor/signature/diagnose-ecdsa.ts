@@ -1,23 +1,15 @@
+import { verify } from 'node:crypto';
+import type { Ecc224Reading } from '../../protocol/algorithms.ts';
 import { signingContent } from '../../protocol/signing-content.ts';
-import { Budget } from '../budget.ts';
-import { type ContentVariant, contentBytes } from '../content.ts';
-import type { DoctorLimits, SignatureCase } from '../diagnosis.ts';
-import { blame } from '../finding.ts';
-import type { ValueReading } from '../value/read-value.ts';
-import type { Outcome } from './conclude.ts';
-import { searchContent } from './content-search.ts';
-import {
-  type EcdsaValue,
-  type EcdsaVariant,
-  ecdsaTrial,
-  ecdsaVariants,
-  isReadAs,
-  readEcdsaValues,
-} from './ecdsa-trial.ts';
-import type { RankedKey } from './key-order.ts';
+import { suspect } from '../catalogue/mistakes.ts';
+import type { Conclusion, DoctorLimits, SignatureCase } from '../diagnosis.ts';
+import { type ContentVariant, contentBytes } from '../hypotheses/hypothesis.ts';
+import type { ValueReading } from './read-value.ts';
+import { type ContentCheck, SearchBudget, searchContent } from './search-content.ts';
+import type { RankedKey } from './signature-header.ts';
 
 export interface EcdsaSearch {
-  readonly outcome: Outcome;
+  readonly outcome: Conclusion;
   readonly verifications: number;
 }
 
@@ -36,8 +28,8 @@ export const diagnoseEcdsa = (
 ): EcdsaSearch | undefined => {
   const values = readEcdsaValues(readings);
   if (values.length === 0 || keys.length === 0) return undefined;
-  const all = new Budget(limits.maxVerifications, limits.maxMs, now, 1);
-  const way = ecdsaTrial(ecdsaVariants(values, keys, c.ecc224), () => all.take())(
+  const all = new SearchBudget(limits.maxVerifications, limits.maxMs, now, 1);
+  const way = checkEcdsa(ecdsaVariants(values, keys, c.ecc224), () => all.take())(
     signingContent(c),
     false,
   );
@@ -58,7 +50,7 @@ const searchVariants = (
   let verifications = spent;
   let exhausted = true;
   for (const [index, way] of ecdsaVariants(values.slice(0, 1), keys, c.ecc224).entries()) {
-    const budget = new Budget(
+    const budget = new SearchBudget(
       shares[index] ?? 0,
       (limits.maxMs * (shares[index] ?? 0)) / Math.max(1, left),
       now,
@@ -68,7 +60,7 @@ const searchVariants = (
       c,
       limits,
       budget,
-      ecdsaTrial([way], () => true),
+      checkEcdsa([way], () => true),
       'interleaved',
     );
     verifications += budget.hypotheses;
@@ -79,11 +71,15 @@ const searchVariants = (
   return { outcome: unprovedDiagnosis(exhausted), verifications };
 };
 
-const provedVariant = (c: SignatureCase, way: EcdsaVariant, variant?: ContentVariant): Outcome => ({
-  blames: [
-    ...way.reading.findings.map((id) => blame(id)),
-    ...way.key.blames,
-    ...(variant?.blames ?? []),
+const provedVariant = (
+  c: SignatureCase,
+  way: EcdsaVariant,
+  variant?: ContentVariant,
+): Conclusion => ({
+  suspicions: [
+    ...way.reading.mistakes.map((id) => suspect(id)),
+    ...way.key.suspicions,
+    ...(variant?.suspicions ?? []),
   ],
   notes: isReadAs(way, c.ecc224) ? [] : ['NOTE_ECC_READING'],
   certain: [
@@ -93,8 +89,8 @@ const provedVariant = (c: SignatureCase, way: EcdsaVariant, variant?: ContentVar
   exhausted: true,
 });
 
-const unprovedDiagnosis = (exhausted: boolean): Outcome => ({
-  blames: [],
+const unprovedDiagnosis = (exhausted: boolean): Conclusion => ({
+  suspicions: [],
   certain: [
     'The value has the form of an ECDSA signature on P-224.',
     'It verifies with none of the keys known here over the expected content. ECDSA does not show what was signed, so key and content cannot be told apart.',
@@ -102,3 +98,78 @@ const unprovedDiagnosis = (exhausted: boolean): Outcome => ({
   exhausted,
   unexplained: true,
 });
+
+export type EcdsaForm = 'der' | 'ieee-p1363';
+
+/** A value that is laid out as an ECDSA signature on P-224. */
+export interface EcdsaValue {
+  readonly reading: ValueReading;
+  readonly form: EcdsaForm;
+}
+
+/** One way to verify: ECDSA shows no digest, so each content is tried with each of these. */
+export interface EcdsaVariant extends EcdsaValue {
+  readonly key: RankedKey;
+  readonly hash: 'sha256' | 'sha224';
+}
+
+const p224CoordinateBytes = 28;
+
+export const readEcdsaValues = (readings: readonly ValueReading[]): readonly EcdsaValue[] =>
+  readings.flatMap((reading) => {
+    const form = detectForm(reading.bytes);
+    return form === undefined ? [] : [{ reading, form }];
+  });
+
+const detectForm = (bytes: Buffer): EcdsaForm | undefined => {
+  if (isDerPair(bytes)) return 'der';
+  return bytes.length === 2 * p224CoordinateBytes ? 'ieee-p1363' : undefined;
+};
+
+/** SEQUENCE of two INTEGERs that fill it, each short enough for the curve. */
+const isDerPair = (bytes: Buffer): boolean => {
+  if (bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2 || bytes[2] !== 2) return false;
+  const first = bytes[3] ?? 0xff;
+  const second = bytes[5 + first] ?? 0xff;
+  return (
+    bytes[4 + first] === 2 &&
+    first <= p224CoordinateBytes + 1 &&
+    second <= p224CoordinateBytes + 1 &&
+    6 + first + second === bytes.length
+  );
+};
+
+/**
+ * The hash of the receiver's setting first: where the budget is short it is the one that counts.
+ */
+export const ecdsaVariants = (
+  values: readonly EcdsaValue[],
+  keys: readonly RankedKey[],
+  setting: Ecc224Reading,
+): readonly EcdsaVariant[] => {
+  const hashes =
+    setting === 'sha224' ? (['sha224', 'sha256'] as const) : (['sha256', 'sha224'] as const);
+  return hashes.flatMap((hash) =>
+    keys.flatMap((key) => values.map((value) => ({ ...value, key, hash }))),
+  );
+};
+
+/** Whether the receiver's setting reads the signature this way. */
+export const isReadAs = ({ form, hash }: EcdsaVariant, setting: Ecc224Reading): boolean =>
+  setting === 'p1363'
+    ? form === 'ieee-p1363' && hash === 'sha256'
+    : form === 'der' && hash === setting;
+
+/** @param spend asked before each verification; false ends the trial */
+export const checkEcdsa =
+  (ways: readonly EcdsaVariant[], spend: () => boolean): ContentCheck<EcdsaVariant> =>
+  (content) =>
+    ways.find((way) => spend() && verifiesAs(way, content));
+
+const verifiesAs = ({ key, hash, form, reading }: EcdsaVariant, content: Uint8Array): boolean => {
+  try {
+    return verify(hash, content, { key: key.candidate.key, dsaEncoding: form }, reading.bytes);
+  } catch {
+    return false;
+  }
+};

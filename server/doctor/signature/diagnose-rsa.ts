@@ -1,16 +1,23 @@
-import { constants, verify } from 'node:crypto';
-import type { HashName } from '../block/digest-info.ts';
-import { recoverBlock, type SignedBlock } from '../block/recover-block.ts';
-import type { Budget } from '../budget.ts';
-import { contentBytes } from '../content.ts';
-import type { DoctorLimits, SignatureCase } from '../diagnosis.ts';
-import { type Blame, blame } from '../finding.ts';
+import { constants, hash, verify } from 'node:crypto';
+import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
+import type { Conclusion, DoctorLimits, SignatureCase } from '../diagnosis.ts';
+import { contentBytes } from '../hypotheses/hypothesis.ts';
 import { hasFineTime } from '../hypotheses/time-forms.ts';
-import type { ValueReading } from '../value/read-value.ts';
-import type { Outcome } from './conclude.ts';
-import { type Match, searchContent } from './content-search.ts';
-import type { RankedKey } from './key-order.ts';
-import { type RsaProof, rsaTrial } from './rsa-trial.ts';
+import type { ValueReading } from './read-value.ts';
+import {
+  type ContentCheck,
+  type Match,
+  type SearchBudget,
+  searchContent,
+} from './search-content.ts';
+import type { RankedKey } from './signature-header.ts';
+import {
+  type HashName,
+  type PssBlock,
+  pssHash,
+  recoverBlock,
+  type SignedBlock,
+} from './signed-block.ts';
 
 /** A signature that a known key made, as its block shows. */
 export interface OpenedSignature {
@@ -47,27 +54,30 @@ const isCertain = (block: SignedBlock): boolean =>
 export const diagnoseRsa = (
   c: SignatureCase,
   limits: DoctorLimits,
-  budget: Budget,
+  budget: SearchBudget,
   opened: OpenedSignature,
-): Outcome | undefined => {
-  const { match, exhausted } = searchContent(c, limits, budget, rsaTrial(opened.block));
+): Conclusion | undefined => {
+  const { match, exhausted } = searchContent(c, limits, budget, checkDigest(opened.block));
   if (match !== undefined && isConfirmed(match, opened)) return matchedDigest(opened, match);
   return isCertain(opened.block)
     ? unmatchedDigest(opened, exhausted, hasFineTime(c.time))
     : undefined;
 };
 
-const outerBlames = ({ reading, key }: OpenedSignature): readonly Blame[] => [
-  ...reading.findings.map((id) => blame(id)),
-  ...key.blames,
+const outerSuspicions = ({ reading, key }: OpenedSignature): readonly Suspicion[] => [
+  ...reading.mistakes.map((id) => suspect(id)),
+  ...key.suspicions,
 ];
 
-const matchedDigest = (opened: OpenedSignature, { variant, proof }: Match<RsaProof>): Outcome => ({
-  blames: [
-    ...outerBlames(opened),
-    ...blockBlames(opened.block, proof.hash),
-    ...proof.blames,
-    ...variant.blames,
+const matchedDigest = (
+  opened: OpenedSignature,
+  { variant, proof }: Match<RsaProof>,
+): Conclusion => ({
+  suspicions: [
+    ...outerSuspicions(opened),
+    ...blockSuspicions(opened.block, proof.hash),
+    ...proof.suspicions,
+    ...variant.suspicions,
   ],
   certain: [
     ...aboutBlock(opened, proof.hash),
@@ -81,15 +91,15 @@ const unmatchedDigest = (
   opened: OpenedSignature,
   exhausted: boolean,
   isFineTime: boolean,
-): Outcome => {
+): Conclusion => {
   const { block } = opened;
   const hash =
     block.form === 'pss' ? block.readings.find(({ zeros }) => zeros >= 8)?.hash : block.hash;
   return {
-    blames: [
-      ...outerBlames(opened),
-      ...blockBlames(block, hash ?? 'sha256'),
-      ...(exhausted ? [blame(isFineTime ? 'TIME_OR_BODY_CHANGED' : 'BODY_CHANGED')] : []),
+    suspicions: [
+      ...outerSuspicions(opened),
+      ...blockSuspicions(block, hash ?? 'sha256'),
+      ...(exhausted ? [suspect(isFineTime ? 'TIME_OR_BODY_CHANGED' : 'BODY_CHANGED')] : []),
     ],
     certain: [
       ...aboutBlock(opened, hash ?? 'sha256'),
@@ -102,16 +112,16 @@ const unmatchedDigest = (
   };
 };
 
-const blockBlames = ({ form }: SignedBlock, hash: HashName): readonly Blame[] => [
-  ...(form === 'pss' ? [blame('PADDING_PSS')] : []),
-  ...(form === 'bare' ? [blame('NO_DIGESTINFO')] : []),
-  ...hashBlames(hash),
+const blockSuspicions = ({ form }: SignedBlock, hash: HashName): readonly Suspicion[] => [
+  ...(form === 'pss' ? [suspect('PADDING_PSS')] : []),
+  ...(form === 'bare' ? [suspect('NO_DIGESTINFO')] : []),
+  ...hashSuspicions(hash),
 ];
 
-const hashBlames = (hash: HashName): readonly Blame[] => {
+const hashSuspicions = (hash: HashName): readonly Suspicion[] => {
   if (hash === 'sha256') return [];
-  if (hash === 'sha1') return [blame('HASH_SHA1')];
-  return hash === 'sha512' ? [blame('HASH_SHA512')] : [blame('HASH_OTHER', hash)];
+  if (hash === 'sha1') return [suspect('HASH_SHA1')];
+  return hash === 'sha512' ? [suspect('HASH_SHA512')] : [suspect('HASH_OTHER', hash)];
 };
 
 const owners = {
@@ -135,7 +145,7 @@ const aboutBlock = (
   ];
 };
 
-const readBlock = (block: SignedBlock, hash: HashName): NonNullable<Outcome['signed']> =>
+const readBlock = (block: SignedBlock, hash: HashName): NonNullable<Conclusion['signed']> =>
   block.form === 'pss' ? { hash } : { hash, digestHex: block.digest.toString('hex') };
 
 /**
@@ -153,4 +163,67 @@ const isConfirmed = (
     saltLength: constants.RSA_PSS_SALTLEN_AUTO,
   };
   return verify(pss.hash, contentBytes(variant), how, reading.bytes);
+};
+
+/** How a content turned out to be the signed one. */
+export interface RsaProof {
+  readonly hash: HashName;
+  readonly suspicions: readonly Suspicion[];
+  readonly pss?: PssBlock;
+}
+
+/** Hashes of hashes that people sign by calling a signing function on a hash. */
+const rehashings: readonly (readonly [
+  suspicion: Suspicion,
+  input: (digest: Buffer, hex: string) => string | Buffer,
+])[] = [
+  [suspect('HASHED_TWICE'), (digest) => digest],
+  [suspect('HASHED_TWICE_HEX', 'as hex'), (_, hex) => hex],
+  [suspect('HASHED_TWICE_HEX', 'as hex in capitals'), (_, hex) => hex.toUpperCase()],
+  [suspect('HASHED_TWICE_HEX', 'as base64'), (digest) => digest.toString('base64')],
+];
+
+/** As a string of bytes: the form in which digests are made and compared fastest. */
+const digestText = (name: HashName, content: Uint8Array | string): string =>
+  hash(name, content, 'binary');
+
+/** Compares contents with the digest that the signature holds: one hash each. */
+export const checkDigest = (block: SignedBlock): ContentCheck<RsaProof> => {
+  if (block.form === 'pss') return checkPss(block.readings);
+  const { hash: name, digest } = block;
+  const signed = digest.toString('binary');
+  return (content, deep) => {
+    const found = digestText(name, content);
+    if (found === signed) return { hash: name, suspicions: [] };
+    return deep ? rehashDigests(name, content, found, signed) : undefined;
+  };
+};
+
+/** The inner hash is SHA-256 or the signature's own. */
+const rehashDigests = (
+  name: HashName,
+  content: Uint8Array,
+  once: string,
+  signed: string,
+): RsaProof | undefined => {
+  const inner = name === 'sha256' ? [once] : [once, digestText('sha256', content)];
+  for (const first of inner) {
+    const digest = Buffer.from(first, 'binary');
+    const hex = digest.toString('hex');
+    const found = rehashings.find(([, input]) => digestText(name, input(digest, hex)) === signed);
+    if (found !== undefined) return { hash: name, suspicions: [found[0]] };
+  }
+  return undefined;
+};
+
+const checkPss = (readings: readonly PssBlock[]): ContentCheck<RsaProof> => {
+  const sealed = readings.map((reading) => ({ reading, seal: reading.h.toString('hex') }));
+  return (content) => {
+    const found = sealed.find(
+      ({ reading, seal }) => pssHash(reading, hash(reading.hash, content, 'hex')) === seal,
+    );
+    return found === undefined
+      ? undefined
+      : { hash: found.reading.hash, suspicions: [], pss: found.reading };
+  };
 };

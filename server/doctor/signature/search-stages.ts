@@ -1,16 +1,5 @@
-import { frequentRecodings } from '../charset/charset-recodings.ts';
-import {
-  type BodyContent,
-  type BodyVariant,
-  bodyContent,
-  emptyPrefix,
-  expectedHead,
-  type HeadVariant,
-  headVariant,
-  writeHead,
-} from '../content.ts';
+import { suspect } from '../catalogue/mistakes.ts';
 import type { SignatureCase } from '../diagnosis.ts';
-import { blame } from '../finding.ts';
 import {
   type BodyHash,
   bodyHashes,
@@ -21,7 +10,7 @@ import {
   hashVariants,
   plainVariants,
 } from '../hypotheses/body-bytes.ts';
-import { charsetVariants, utf16Variants } from '../hypotheses/body-charset.ts';
+import { charsetVariants, frequentRecodings, utf16Variants } from '../hypotheses/body-charset.ts';
 import {
   frequentJsonVariants,
   jsonPairs,
@@ -31,9 +20,19 @@ import {
   partVariants,
 } from '../hypotheses/body-json.ts';
 import { headVariants } from '../hypotheses/heads.ts';
+import {
+  type BodyContent,
+  type BodyVariant,
+  bodyContent,
+  emptyPrefix,
+  expectedHead,
+  type HeadVariant,
+  headVariant,
+  writeHead,
+} from '../hypotheses/hypothesis.ts';
+import { type JsonBody, readJsonBody } from '../hypotheses/json-body.ts';
+import { parsedString, someScalar } from '../hypotheses/json-text.ts';
 import { wholeContents } from '../hypotheses/whole-content.ts';
-import { type JsonBody, readJsonBody } from '../json/json-body.ts';
-import { parsedString, someScalar } from '../json/json-text.ts';
 
 /** Every body with every head; which heads or bodies are more likely, their order says. */
 export interface SearchStage {
@@ -55,7 +54,7 @@ export function* searchStages(
 ): Generator<SearchStage> {
   const head = expectedHead(c.target, c.clientId, c.time);
   const right = headVariant([], writeHead(head));
-  const body: readonly BodyVariant[] = [{ blames: [], body: c.body }];
+  const body: readonly BodyVariant[] = [{ suspicions: [], body: c.body }];
   yield { deep: true, heads: [right], bodies: body };
 
   const sent = bodyContent(c.body);
@@ -70,11 +69,11 @@ export function* searchStages(
   if (order === 'interleaved') {
     const lists = [cheapBodies(c, sent, hashes), isLarge ? [] : changedBodies(sent, json)];
     yield* interleave([
-      ...heads.frequent.map((list) => pairs(list, body)),
-      ...lists.map((list) => pairs([right], list)),
+      ...heads.frequent.map((list) => pairUp(list, body)),
+      ...lists.map((list) => pairUp([right], list)),
     ]);
   }
-  yield { deep: false, heads: [nothing], bodies: hashContents(hashes) };
+  yield { deep: false, heads: [emptyHead], bodies: hashContents(hashes) };
   yield { deep: true, heads: frequent, bodies: body };
   yield { deep: true, heads: [right], bodies: cheapBodies(c, sent, hashes) };
   if (isLarge) return;
@@ -87,22 +86,22 @@ export function* searchStages(
   yield { deep: true, heads: [right], bodies: charsetVariants(sent) };
   yield { deep: false, heads: [right], bodies: utf16Variants(sent) };
   yield { deep: false, heads: [right], bodies: encodedBodies(c.body, sent) };
-  yield { deep: false, heads: [nothing], bodies: wholeContents(c, sent, json) };
+  yield { deep: false, heads: [emptyHead], bodies: wholeContents(c, sent, json) };
   yield { deep: false, heads: heads.rare(), bodies: body };
   if (json !== undefined) yield { deep: false, heads: [right], bodies: partVariants(json) };
   yield { deep: false, heads: [right], bodies: pairedBodies(c, json) };
   if (json !== undefined) yield { deep: false, heads: [right], bodies: oneNumberVariants(json) };
-  yield { deep: false, heads: frequent, bodies: distinct(crossedBodies(sent, json)) };
+  yield { deep: false, heads: frequent, bodies: distinctBodies(crossedBodies(sent, json)) };
   yield { deep: false, heads: heads.pairs(), bodies: body };
   yield { deep: false, heads: heads.nearTimes(), bodies: body };
 }
 
-const nothing = headVariant([], emptyPrefix);
+const emptyHead = headVariant([], emptyPrefix);
 
 const withLineFeed = (head: HeadVariant): HeadVariant => ({
   ...head,
   after: '\n',
-  lesserBlame: blame('BODY_NEWLINE_SIGNED'),
+  lesserSuspicion: suspect('BODY_NEWLINE_SIGNED'),
 });
 
 /** One of each list in turn, until all are used up. */
@@ -116,7 +115,7 @@ function* interleave(lists: readonly Iterable<SearchStage>[]): Generator<SearchS
 }
 
 /** One head and one body at a time. */
-function* pairs(
+function* pairUp(
   heads: readonly HeadVariant[],
   bodies: Iterable<BodyVariant>,
 ): Generator<SearchStage> {
@@ -131,10 +130,10 @@ function* cheapBodies(
   hashes: readonly BodyHash[],
 ): Generator<BodyVariant> {
   if (plainBody !== undefined)
-    yield { blames: [blame('ENC_PLAINTEXT_SIGNED')], body: bodyContent(plainBody) };
+    yield { suspicions: [suspect('ENC_PLAINTEXT_SIGNED')], body: bodyContent(plainBody) };
   if (sealedBody !== undefined)
     yield {
-      blames: [blame('ENC_BODY_NOT_ENCRYPTED', 'you signed the ciphertext')],
+      suspicions: [suspect('ENC_BODY_NOT_ENCRYPTED', 'you signed the ciphertext')],
       body: bodyContent(sealedBody),
     };
   if (typeof sent === 'string') yield* plainVariants(sent);
@@ -155,7 +154,7 @@ function* crossedBodies(sent: BodyContent, json: JsonBody | undefined): Generato
 }
 
 /** Where two come to the same text, the first one names it. */
-function* distinct(bodies: Iterable<BodyVariant>): Generator<BodyVariant> {
+function* distinctBodies(bodies: Iterable<BodyVariant>): Generator<BodyVariant> {
   const seen = new Set<BodyContent>();
   for (const one of bodies) {
     if (seen.size < seen.add(one.body).size) yield one;
@@ -174,11 +173,11 @@ function* pairedBodies(
   const plain = plainBody === undefined ? undefined : bodyContent(plainBody);
   const plainJson = typeof plain === 'string' ? readJsonBody(plain) : undefined;
   if (plainJson === undefined) return;
-  for (const { blames, body } of jsonVariants(plainJson))
-    yield { blames: [blame('ENC_PLAINTEXT_SIGNED'), ...blames], body };
+  for (const { suspicions, body } of jsonVariants(plainJson))
+    yield { suspicions: [suspect('ENC_PLAINTEXT_SIGNED'), ...suspicions], body };
 }
 
-const mostTexts = 24;
+const maxTexts = 24;
 
 /** Short values of the body: an id or a time among them may have been signed in the wrong place. */
 const shortTexts = ({ json }: JsonBody): readonly string[] => {
@@ -186,7 +185,7 @@ const shortTexts = ({ json }: JsonBody): readonly string[] => {
   someScalar(json, (scalar) => {
     const text = parsedString(scalar);
     if (text.length >= 6 && text.length <= 40) texts.add(text);
-    return texts.size === mostTexts;
+    return texts.size === maxTexts;
   });
   return [...texts];
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { en, zhHant } from '../../../console/i18n/messages.ts';
-import { findings } from '../../../server/doctor/catalogue/findings.ts';
+import { mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
 
 /**
  * Stands in for a number as for a list, so that every text that is made of something can be looked
@@ -27,7 +27,7 @@ test('both languages say the same things', () => {
 });
 
 test('every finding of the doctor has its sentence in Chinese', () => {
-  expect(Object.keys(zhHant.findings).sort()).toEqual(Object.keys(findings).sort());
+  expect(Object.keys(zhHant.findings).sort()).toEqual(Object.keys(mistakes).sort());
 });
 
 test('the Chinese is traditional: no character that only simplified writing has', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { remedyLines } from '../../../console/views/exchange/remedy-lines.ts';
-import { remedies } from '../../../server/doctor/remedies/remedies.ts';
-import { languages } from '../../../server/doctor/remedies/remedy.ts';
+import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
+import { languages } from '../../../server/doctor/catalogue/remedy.ts';
 
 test('each statement gets its line, and the comment stands above', () => {
   expect(

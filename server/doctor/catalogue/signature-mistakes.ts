@@ -1,0 +1,171 @@
+import type { MistakeText } from './mistake-text.ts';
+
+/** What happened to the signature's text between the signing call and the header. */
+export const valueMistakes = {
+  SIG_MISSING: {
+    family: 'header',
+    sentence:
+      'The Signature header carries no signature: there is no "signature=" in it, or nothing behind it.',
+    remedy: 'signatureHeader',
+  },
+  ALGORITHM_UNKNOWN: {
+    family: 'header',
+    sentence:
+      'The Signature header names an algorithm that does not exist here; it is RSA256 or ECC224.',
+    remedy: 'statedAlgorithm',
+  },
+  SIG_SAMPLE: {
+    family: 'header',
+    sentence:
+      'The signature is the sample that the documents print; sign each request yourself, with your own private key.',
+    remedy: 'signSha256',
+  },
+  HEADER_SEPARATORS: {
+    family: 'header',
+    sentence:
+      'The pairs in the Signature header are not separated by commas, so the list cannot be read.',
+    remedy: 'signatureHeader',
+  },
+  HEADER_KEY_MISSPELT: {
+    family: 'header',
+    sentence:
+      'A key in the Signature header is misspelt, so its value is ignored; the keys are algorithm, keyVersion and signature, in exactly this spelling.',
+    remedy: 'signatureHeader',
+  },
+  SIG_NOT_URL_ENCODED: {
+    family: 'value',
+    sentence:
+      'The signature is good, but you put its base64 text into the header as it is; "+", "/" and "=" must be sent as %2B, %2F and %3D.',
+    remedy: 'urlEncodeOnce',
+  },
+  SIG_BASE64URL: {
+    family: 'value',
+    sentence:
+      'You encoded the signature with the URL-safe base64 alphabet ("-" and "_"); the standard alphabet ("+" and "/") is expected, URL-encoded afterwards.',
+    remedy: 'standardBase64',
+  },
+  SIG_URL_ENCODED_TWICE: {
+    family: 'value',
+    sentence:
+      'The signature was URL-encoded twice: your code encodes it and something behind it encodes it again, so "%2B" arrives as "%252B".',
+    remedy: 'urlEncodeOnce',
+  },
+  SIG_PLUS_BECAME_BLANK: {
+    family: 'value',
+    sentence:
+      'Every "+" of the signature arrived as a blank: it was sent without URL encoding and decoded once on the way.',
+    remedy: 'urlEncodeOnce',
+  },
+  SIG_HEX: {
+    family: 'value',
+    sentence: 'You wrote the signature as hex digits; it is expected as base64.',
+    remedy: 'standardBase64',
+  },
+  SIG_BASE64_TWICE: {
+    family: 'value',
+    sentence: 'The signature is base64 of base64: it was encoded twice.',
+    remedy: 'standardBase64',
+  },
+  SIG_LINE_WRAPPED: {
+    family: 'value',
+    sentence:
+      'The base64 text of the signature contains line breaks or blanks: your encoder wraps its lines.',
+    remedy: 'standardBase64',
+  },
+  SIG_QUOTED: {
+    family: 'value',
+    sentence: 'The signature stands in quotation marks; the value is expected bare.',
+    remedy: 'signatureHeader',
+  },
+  SIG_TRUNCATED: {
+    family: 'value',
+    sentence: 'The signature is incomplete: characters were lost on its way into the header.',
+    remedy: 'wholeValue',
+  },
+} as const satisfies Record<string, MistakeText>;
+
+/** Whose key signed, and what the signing call did to the content. */
+export const keyMistakes = {
+  KEY_VERSION_UNKNOWN: {
+    family: 'key',
+    sentence: 'The keyVersion in the header is not registered.',
+    remedy: 'statedVersion',
+  },
+  KEY_OTHER_VERSION: {
+    family: 'key',
+    sentence: 'The signature was made with another version of the key than the header states.',
+    remedy: 'statedVersion',
+  },
+  KEY_OTHER_ALGORITHM: {
+    family: 'key',
+    sentence:
+      'The header names one algorithm, but the signature was made with a key of the other one.',
+    remedy: 'statedAlgorithm',
+  },
+  KEY_IS_PLATFORM: {
+    family: 'key',
+    sentence:
+      "The signature was made with the platform's key; requests are signed with your own private key.",
+    remedy: 'ownKey',
+  },
+  KEY_IS_CLIENT: {
+    family: 'key',
+    sentence:
+      "This message should carry the platform's signature, but it was signed with a client's key.",
+    remedy: 'ownKey',
+  },
+  KEY_OTHER_CLIENT: {
+    family: 'key',
+    sentence:
+      'The signature was made with a key that is registered for another client than your Client-Id.',
+    remedy: 'ownKey',
+  },
+  KEY_UNKNOWN: {
+    family: 'key',
+    sentence:
+      'No key known here made this signature: its length is right, but it opens under none of them. Either your private key is not the pair of the registered public key, or the value was damaged on the way; the two cannot be told apart.',
+    remedy: 'ownKey',
+  },
+  KEY_SIZE: {
+    family: 'key',
+    sentence: 'The signature has the length of a key of another size than the registered one.',
+    remedy: 'key2048',
+  },
+  HASH_SHA1: {
+    family: 'hash',
+    sentence: 'You signed with SHA-1; SHA-256 is required.',
+    remedy: 'signSha256',
+  },
+  HASH_SHA512: {
+    family: 'hash',
+    sentence: 'You signed with SHA-512; SHA-256 is required.',
+    remedy: 'signSha256',
+  },
+  HASH_OTHER: {
+    family: 'hash',
+    sentence: 'You signed with another hash than SHA-256.',
+    remedy: 'signSha256',
+  },
+  HASHED_TWICE: {
+    family: 'hash',
+    sentence:
+      'You hashed the content yourself and then gave the hash to a signing call that hashes again.',
+    remedy: 'signSha256',
+  },
+  HASHED_TWICE_HEX: {
+    family: 'hash',
+    sentence: 'You signed the text of the hash (hex or base64) instead of the content.',
+    remedy: 'signSha256',
+  },
+  PADDING_PSS: {
+    family: 'hash',
+    sentence: 'You signed with RSA-PSS padding; RSA256 means PKCS#1 v1.5.',
+    remedy: 'signSha256',
+  },
+  NO_DIGESTINFO: {
+    family: 'hash',
+    sentence:
+      'The bare hash was encrypted with the private key; a signing call puts the name of the hash (DigestInfo) in front of it.',
+    remedy: 'signSha256',
+  },
+} as const satisfies Record<string, MistakeText>;

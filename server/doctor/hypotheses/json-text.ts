@@ -1,0 +1,209 @@
+/**
+ * JSON as written: numbers and strings keep their source text, so that writing it again changes the
+ * layout and nothing else. JSON.parse would round 2088000000000000001 and forget `1.0` and `\/`.
+ */
+export type JsonText =
+  | { readonly kind: 'object'; readonly members: readonly JsonMember[] }
+  | { readonly kind: 'array'; readonly items: readonly JsonText[] }
+  | { readonly kind: 'scalar'; readonly text: string };
+
+/** The key as written, quotes included. */
+export type JsonMember = readonly [key: string, value: JsonText];
+
+const whiteSpace = /[ \t\r\n]*/y;
+const scalarAtOffset = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+
+/** Deeper nesting is not business data, and would cost stack. */
+const maxJsonDepth = 64;
+
+/** @returns undefined when the text is no JSON, or nests too deeply. */
+export const readJsonText = (text: string): JsonText | undefined => {
+  const reader = new JsonTextParser(text);
+  const value = reader.value(0);
+  reader.take(whiteSpace);
+  return value !== undefined && reader.at === text.length ? value : undefined;
+};
+
+class JsonTextParser {
+  at = 0;
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  take(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.#text)?.[0] ?? '';
+    this.at += found.length;
+    return found;
+  }
+
+  #next(): string | undefined {
+    this.take(whiteSpace);
+    return this.#text[this.at];
+  }
+
+  #skip(sign: string): boolean {
+    if (this.#next() !== sign) return false;
+    this.at++;
+    return true;
+  }
+
+  value(depth: number): JsonText | undefined {
+    if (depth > maxJsonDepth) return undefined;
+    if (this.#skip('{')) return this.#object(depth);
+    if (this.#skip('[')) return this.#array(depth);
+    const text = this.take(scalarAtOffset);
+    return text === '' ? undefined : { kind: 'scalar', text };
+  }
+
+  #object(depth: number): JsonText | undefined {
+    const members: JsonMember[] = [];
+    if (this.#skip('}')) return { kind: 'object', members };
+    do {
+      const key = this.#next() === '"' ? this.take(scalarAtOffset) : '';
+      if (key === '' || !this.#skip(':')) return undefined;
+      const value = this.value(depth + 1);
+      if (value === undefined) return undefined;
+      members.push([key, value]);
+    } while (this.#skip(','));
+    return this.#skip('}') ? { kind: 'object', members } : undefined;
+  }
+
+  #array(depth: number): JsonText | undefined {
+    const items: JsonText[] = [];
+    if (this.#skip(']')) return { kind: 'array', items };
+    do {
+      const item = this.value(depth + 1);
+      if (item === undefined) return undefined;
+      items.push(item);
+    } while (this.#skip(','));
+    return this.#skip(']') ? { kind: 'array', items } : undefined;
+  }
+}
+
+/** The same tree with every object's members replaced, the innermost first. */
+export const mapMembers = (
+  json: JsonText,
+  replace: (members: readonly JsonMember[]) => readonly JsonMember[],
+): JsonText => {
+  if (json.kind === 'scalar') return json;
+  if (json.kind === 'array')
+    return { kind: 'array', items: json.items.map((item) => mapMembers(item, replace)) };
+  return {
+    kind: 'object',
+    members: replace(json.members.map(([key, value]) => [key, mapMembers(value, replace)])),
+  };
+};
+
+/**
+ * Shows every scalar that is not a key, in order, until it is told that this is enough. @returns
+ * whether it was
+ */
+export const someScalar = (json: JsonText, isEnough: (text: string) => boolean): boolean => {
+  if (json.kind === 'scalar') return isEnough(json.text);
+  if (json.kind === 'array') return json.items.some((item) => someScalar(item, isEnough));
+  return json.members.some(([, value]) => someScalar(value, isEnough));
+};
+
+/** Without escapes, and without what JSON wants escaped. */
+const plainString = /^"[^"\\\p{Cc}]*"$/u;
+
+/** The value of a string as written; a text that is no JSON string stays as it is. */
+export const parsedString = (text: string): string => {
+  if (plainString.test(text)) return text.slice(1, -1);
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : text;
+  } catch {
+    return text;
+  }
+};
+
+/** How a serialiser sets JSON. */
+export interface JsonLayout {
+  readonly name: string;
+  /** Undefined: everything on one line. */
+  readonly indent?: string;
+  readonly colon: string;
+  readonly comma: string;
+  readonly lineFeed: '\n' | '\r\n';
+  /** Between the braces and what stands in them, on one line. */
+  readonly inside: string;
+  /** Jackson keeps arrays on their line and puts blanks into empty braces. */
+  readonly jackson?: true;
+  /** Tried together with other changes, not only alone. */
+  readonly frequent?: true;
+}
+
+const line = (name: string, comma: string, colon: string, frequent?: true): JsonLayout => ({
+  name,
+  colon,
+  comma,
+  lineFeed: '\n',
+  inside: '',
+  ...(frequent && { frequent }),
+});
+
+const indentJson = (name: string, indent: string, more: Partial<JsonLayout> = {}): JsonLayout => ({
+  name,
+  indent,
+  colon: ': ',
+  comma: ',',
+  lineFeed: '\n',
+  inside: '',
+  ...more,
+});
+
+export const compact: JsonLayout = line('compact', ',', ':', true);
+
+export const jsonLayouts: readonly JsonLayout[] = [
+  compact,
+  line('a blank behind commas and colons', ', ', ': ', true),
+  indentJson('2 blanks', '  ', { frequent: true }),
+  indentJson('4 blanks', '    ', { frequent: true }),
+  indentJson('tabs', '\t', { frequent: true }),
+  indentJson('Jackson', '  ', { colon: ' : ', jackson: true }),
+  indentJson('2 blanks, CR LF', '  ', { lineFeed: '\r\n' }),
+  indentJson('4 blanks, CR LF', '    ', { lineFeed: '\r\n' }),
+  indentJson('tabs, CR LF', '\t', { lineFeed: '\r\n' }),
+  indentJson('Jackson, CR LF', '  ', { colon: ' : ', jackson: true, lineFeed: '\r\n' }),
+  line('a blank behind colons', ',', ': '),
+  line('a blank behind commas', ', ', ':'),
+  line('blanks around colons', ', ', ' : '),
+  { ...line('blanks inside the braces', ', ', ': '), inside: ' ' },
+  { ...line('blanks inside the braces, none at colons', ',', ':'), inside: ' ' },
+  indentJson('3 blanks', '   '),
+  indentJson('8 blanks', '        '),
+  indentJson('1 blank', ' '),
+  indentJson('line breaks without indentation', ''),
+  indentJson('line breaks without indentation, a blank behind commas', '', { comma: ', ' }),
+  indentJson('2 blanks, none behind colons', '  ', { colon: ':' }),
+  indentJson('4 blanks, none behind colons', '    ', { colon: ':' }),
+  indentJson('tabs, none behind colons', '\t', { colon: ':' }),
+  indentJson('4 blanks, a blank behind commas', '    ', { comma: ', ' }),
+  indentJson('2 blanks, a blank behind commas', '  ', { comma: ', ' }),
+];
+
+/** Writes the tree in a layout. */
+export const writeJson = (json: JsonText, layout: JsonLayout, margin = ''): string => {
+  if (json.kind === 'scalar') return json.text;
+  const isArray = json.kind === 'array';
+  const [open, close] = isArray ? ['[', ']'] : ['{', '}'];
+  const inlineArray = isArray && layout.jackson === true;
+  const inner = layout.indent === undefined || inlineArray ? margin : margin + layout.indent;
+  const parts = isArray
+    ? json.items.map((item) => writeJson(item, layout, inner))
+    : json.members.map(([key, value]) => key + layout.colon + writeJson(value, layout, inner));
+  if (parts.length === 0) return layout.jackson === true ? `${open} ${close}` : open + close;
+  if (inlineArray) return `[ ${parts.join(', ')} ]`;
+  if (layout.indent === undefined)
+    return open + layout.inside + parts.join(layout.comma) + layout.inside + close;
+  const lineStart = layout.lineFeed + inner;
+  return open + lineStart + parts.join(layout.comma + lineStart) + layout.lineFeed + margin + close;
+};
+
+/** The layout in which the text was written, if it is one of the table. */
+export const detectLayout = (json: JsonText, text: string): JsonLayout | undefined =>
+  jsonLayouts.find((layout) => writeJson(json, layout) === text);

@@ -1,0 +1,214 @@
+import type { Mistake, Note } from './catalogue/mistakes.ts';
+import { type Language, languages } from './catalogue/remedy.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export interface RenderOptions {
+  /** One remedy instead of all six. */
+  readonly language?: Language;
+}
+
+const languageLabels: Readonly<Record<Language, string>> = {
+  java: 'Java',
+  php: 'PHP',
+  python: 'Python',
+  go: 'Go',
+  csharp: 'C#',
+  node: 'Node',
+};
+
+const verdictSentences: Readonly<
+  Record<Diagnosis['subject'], Readonly<Record<Diagnosis['verdict'], string>>>
+> = {
+  signature: {
+    valid: 'The signature is good.',
+    mistake: 'The signature was refused, and this is why:',
+    unexplained: 'The signature does not verify. What is certain does not add up to a cause:',
+  },
+  sealing: {
+    valid: 'The encrypted body opens as expected.',
+    mistake: 'The encrypted body is not as expected, and this is why:',
+    unexplained: 'The encrypted body cannot be opened. What is certain does not add up to a cause:',
+  },
+};
+
+/** A diagnosis for a terminal: plain text, no colours, no control characters. */
+export const renderDiagnosis = (diagnosis: Diagnosis, { language }: RenderOptions = {}): string => {
+  const { cause, alsoCause, certain, notes, exhausted } = diagnosis;
+  return [
+    verdictSentences[diagnosis.subject][diagnosis.verdict],
+    ...(cause === undefined ? [] : findingLines(cause, language)),
+    ...(alsoCause === undefined ? [] : ['', 'And besides:', ...findingLines(alsoCause, language)]),
+    ...bulletSection('Certain', certain),
+    ...(diagnosis.verdict === 'valid' ? [] : contentLines(diagnosis)),
+    ...bulletSection(
+      'Also noticed, harmless',
+      notes.map(({ id, sentence }) => `${sentence} (${id})`),
+    ),
+    ...(exhausted ? [] : ['', 'The search was stopped at its limit: not every variant was tried.']),
+  ].join('\n');
+};
+
+const findingLines = (
+  { id, sentence, detail, remedy }: Mistake,
+  language: Language | undefined,
+): readonly string[] => [
+  '',
+  `  ${id}${detail === undefined ? '' : `: ${replaceControls(detail)}`}`,
+  `  ${sentence}`,
+  '',
+  ...(language === undefined ? languages : [language]).map(
+    (name) => `  ${`${languageLabels[name]}:`.padEnd(8)}${remedy[name]}`,
+  ),
+];
+
+const bulletSection = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0
+    ? []
+    : ['', `${title}:`, ...lines.map((line) => `  - ${replaceControls(line)}`)];
+
+const shownBytes = 400;
+
+const contentLines = ({ expected, signed }: Diagnosis): readonly string[] => {
+  if (expected === undefined) return [];
+  const digests =
+    signed?.digestHex === undefined
+      ? []
+      : [
+          `  digest signed    ${signed.digestHex} (${signed.hash ?? '?'})`,
+          `  digest expected  ${expected.digestHex} (sha256)`,
+        ];
+  const difference =
+    signed?.content === undefined
+      ? []
+      : ['', ...renderDiff(expected.content, signed.content).split('\n')];
+  return [
+    '',
+    'Content that should have been signed:',
+    `  ${showValue(expected.content)}`,
+    ...digests,
+    ...difference,
+  ];
+};
+
+const showValue = (content: Buffer): string => {
+  const text = visibleBytes(content, 0, shownBytes).join('');
+  return content.length > shownBytes ? `${text}… (${content.length} bytes)` : text;
+};
+
+/** Details quote the message, and a message may hold anything. */
+const replaceControls = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+
+const visibleMarks: Readonly<Record<number, string>> = { 10: '␊', 13: '␍', 9: '␉' };
+
+const hexNotation = (byte: number): string =>
+  `<${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+
+/** Where blanks are easily overlooked: at the ends of the text and of its lines. */
+const isAtAnEnd = (bytes: Buffer, index: number): boolean => {
+  const isEdge = (at: number): boolean =>
+    at < 0 || at >= bytes.length || bytes[at] === 0x0a || bytes[at] === 0x0d;
+  let before = index;
+  let after = index;
+  while (bytes[before] === 0x20) before--;
+  while (bytes[after] === 0x20) after++;
+  return isEdge(before) || isEdge(after);
+};
+
+const visibleByte = (bytes: Buffer, index: number): string => {
+  const byte = bytes[index] ?? 0;
+  if (byte === 0x20) return isAtAnEnd(bytes, index) ? '·' : ' ';
+  return (
+    visibleMarks[byte] ??
+    (byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : hexNotation(byte))
+  );
+};
+
+/**
+ * Bytes as one line of text in which nothing hides: line feeds as ␊, CR as ␍, tabs as ␉, blanks at
+ * line ends as ·, every byte that is no printable ASCII as hex. No control character gets through
+ * to a terminal.
+ * @returns one text per byte of the range
+ */
+export const visibleBytes = (bytes: Buffer, from = 0, to = bytes.length): readonly string[] =>
+  Array.from({ length: Math.max(0, Math.min(to, bytes.length) - from) }, (_, at) =>
+    visibleByte(bytes, from + at),
+  );
+
+const bytesBefore = 28;
+const bytesAfter = 36;
+
+/**
+ * Where the first difference is; the shorter length when one is the other's beginning, -1 when they
+ * are equal.
+ */
+export const findDifference = (expected: Buffer, found: Buffer): number => {
+  const shorter = Math.min(expected.length, found.length);
+  for (let at = 0; at < shorter; at++) if (expected[at] !== found[at]) return at;
+  return expected.length === found.length ? -1 : shorter;
+};
+
+const diffLine = (bytes: Buffer, at: number): number =>
+  bytes.subarray(0, at).reduce((lines, byte) => lines + (byte === 0x0a ? 1 : 0), 1);
+
+/** One side around the difference, as text. */
+const excerpt = (
+  bytes: Buffer,
+  from: number,
+  at: number,
+): { readonly text: string; readonly caret: number } => {
+  const lead = from > 0 ? '…' : '';
+  const start = lead + visibleBytes(bytes, from, at).join('');
+  const rest =
+    bytes.length > at ? visibleBytes(bytes, at, at + bytesAfter).join('') : '(ends here)';
+  return { text: start + rest + (bytes.length > at + bytesAfter ? '…' : ''), caret: start.length };
+};
+
+/** A readable difference at byte level around the first position where the two differ. */
+export const renderDiff = (expected: Buffer, found: Buffer): string => {
+  const at = findDifference(expected, found);
+  if (at < 0) return `no difference (${expected.length} bytes)`;
+  const from = Math.max(0, at - bytesBefore);
+  const left = excerpt(expected, from, at);
+  const right = excerpt(found, from, at);
+  return [
+    `first difference at byte ${at + 1}, line ${diffLine(expected, at)} (expected ${expected.length} bytes, found ${found.length})`,
+    `  expected  ${left.text}`,
+    `  found     ${right.text}`,
+    `            ${' '.repeat(left.caret)}^`,
+  ].join('\n');
+};
+
+/** A diagnosis as plain JSON values: bytes become base64. */
+export interface DiagnosisJson {
+  readonly subject: Diagnosis['subject'];
+  readonly verdict: Diagnosis['verdict'];
+  readonly cause?: Mistake;
+  readonly alsoCause?: Mistake;
+  readonly notes: readonly Note[];
+  readonly certain: readonly string[];
+  readonly expected?: { readonly contentBase64: string; readonly digestHex: string };
+  readonly signed?: {
+    readonly hash?: string;
+    readonly digestHex?: string;
+    readonly contentBase64?: string;
+  };
+  /** Readable difference between the expected and the signed content. */
+  readonly difference?: string;
+  readonly spent: Diagnosis['spent'];
+  readonly exhausted: boolean;
+}
+
+export const diagnosisToJson = ({ expected, signed, ...rest }: Diagnosis): DiagnosisJson => ({
+  ...rest,
+  ...(expected && {
+    expected: { contentBase64: expected.content.toString('base64'), digestHex: expected.digestHex },
+  }),
+  ...(signed && { signed: signedJson(signed) }),
+  ...(expected && signed?.content && { difference: renderDiff(expected.content, signed.content) }),
+});
+
+const signedJson = ({
+  content,
+  ...rest
+}: NonNullable<Diagnosis['signed']>): NonNullable<DiagnosisJson['signed']> =>
+  content === undefined ? rest : { ...rest, contentBase64: content.toString('base64') };

@@ -1,0 +1,219 @@
+import { createDecipheriv, type KeyObject } from 'node:crypto';
+import {
+  type BodyCipher,
+  bodyCiphers,
+  decryptBody,
+  encryptBody,
+} from '../../protocol/body-cipher.ts';
+import { decodeWrappedBase64 } from '../../protocol/encodings.ts';
+import { readHeaderPairs } from '../../protocol/header-pairs.ts';
+import { openBody, openSymmetricKey, type SealingScheme } from '../../protocol/sealing.ts';
+import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
+import type { SignatureCase } from '../diagnosis.ts';
+
+/** One reading of the body's text as ciphertext. */
+interface CipherText {
+  readonly bytes: Buffer;
+  readonly suspicions: readonly Suspicion[];
+}
+
+export interface OpenedBody {
+  readonly suspicions: readonly Suspicion[];
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A text in a JSON body that may be the ciphertext, with the names that lead to it. */
+export interface JsonCipherText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * The texts that make up most of a JSON body and are base64 of whole AES blocks: at most one, for
+ * it takes more than half.
+ */
+export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
+  try {
+    return longTexts(JSON.parse(strictUtf8.decode(body)), '', body.length / 2);
+  } catch {
+    return [];
+  }
+};
+
+const longTexts = (value: unknown, path: string, minLength: number): readonly JsonCipherText[] => {
+  if (typeof value === 'string')
+    return isCipherText(value, minLength) ? [{ path, text: value }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    longTexts(inner, path === '' ? key : `${path}.${key}`, minLength),
+  );
+};
+
+const isCipherText = (text: string, minLength: number): boolean =>
+  text.length > minLength &&
+  /^[\w+/=\s-]{22,}$/.test(text) &&
+  Buffer.from(text, 'base64').length % 16 === 0;
+
+/**
+ * A wrong key or mode passes unpadding once in some 256 times: only text that is a JSON object or
+ * array counts as opened.
+ */
+export const isJsonText = (bytes: Buffer): boolean => {
+  try {
+    const value: unknown = JSON.parse(strictUtf8.decode(bytes));
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+};
+
+/** Opens the body with the key in every mode known here, the receiver's own first. */
+export const openBodyWith = (
+  body: Buffer,
+  aesKey: Buffer,
+  expected: BodyCipher,
+): OpenedBody | undefined => {
+  for (const { bytes, suspicions } of cipherTexts(body)) {
+    for (const { finding, open } of modes(expected)) {
+      const plain = open(bytes, aesKey);
+      if (plain !== undefined && isJsonText(plain))
+        return { suspicions: [...finding, ...suspicions] };
+    }
+  }
+  return undefined;
+};
+
+const cipherTexts = (body: Buffer): readonly CipherText[] => {
+  const text = body.toString('latin1').trim();
+  const standard = decodeWrappedBase64(body.toString('latin1'));
+  const right: readonly CipherText[] =
+    standard === undefined ? [] : [{ bytes: standard, suspicions: [] }];
+  const others: readonly (readonly [bytes: Buffer | undefined, detail: string])[] = [
+    [/^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined, 'hex'],
+    [/^[\w-]+=*$/.test(text) ? Buffer.from(text, 'base64url') : undefined, 'URL-safe base64'],
+    [
+      /^[\w+/= ]+$/.test(text) && text.includes(' ')
+        ? Buffer.from(text.replaceAll(' ', '+'), 'base64')
+        : undefined,
+      'every "+" became a space',
+    ],
+    [
+      /^"?[\w+/=\s]+"?$/.test(text) ? Buffer.from(text.replaceAll('"', ''), 'base64') : undefined,
+      'base64 in quotation marks, with blanks or without its padding',
+    ],
+    [
+      /%[0-9a-f]{2}/i.test(text)
+        ? Buffer.from(
+            text.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
+              String.fromCharCode(Number.parseInt(code, 16)),
+            ),
+            'base64',
+          )
+        : undefined,
+      'URL-encoded base64',
+    ],
+    [body, 'raw bytes'],
+  ];
+  return [
+    ...right,
+    ...others.flatMap(([bytes, detail]) =>
+      bytes === undefined ? [] : [{ bytes, suspicions: [suspect('ENC_BODY_ENCODING', detail)] }],
+    ),
+  ];
+};
+
+interface Mode {
+  readonly finding: readonly Suspicion[];
+  readonly open: (sealed: Buffer, key: Buffer) => Buffer | undefined;
+}
+
+const modeSuspicions: Readonly<Record<BodyCipher, Suspicion>> = {
+  ecb: suspect('ENC_MODE_ECB'),
+  cbc: suspect('ENC_MODE_CBC', 'the IV in front of the ciphertext'),
+  'cbc-zero-iv': suspect('ENC_MODE_CBC', 'an IV of zeros that is not sent'),
+  gcm: suspect('ENC_MODE_GCM', '12 bytes IV, ciphertext, tag'),
+};
+
+const modes = (expected: BodyCipher): readonly Mode[] => {
+  const known = bodyCiphers.map(
+    (how): Mode => ({
+      finding: how === expected ? [] : [modeSuspicions[how]],
+      open: (sealed, key) => decryptBody(sealed, key, how),
+    }),
+  );
+  return [...known.toSorted((a, b) => a.finding.length - b.finding.length), ...strangeModes];
+};
+
+/** Arrangements that no guide describes but code in the field has. */
+const strangeModes: readonly Mode[] = [
+  {
+    finding: [suspect('ENC_MODE_CBC', 'the first half of the key as IV')],
+    open: (sealed, key) => cbc(sealed, key, key.subarray(0, 16)),
+  },
+  {
+    finding: [suspect('ENC_MODE_GCM', '12 bytes IV, tag, ciphertext')],
+    open: (sealed, key) =>
+      decryptBody(
+        Buffer.concat([sealed.subarray(0, 12), sealed.subarray(28), sealed.subarray(12, 28)]),
+        key,
+        'gcm',
+      ),
+  },
+  { finding: [suspect('ENC_PADDING')], open: zeroPadded },
+];
+
+const cbc = (sealed: Buffer, key: Buffer, iv: Buffer): Buffer | undefined =>
+  openOrUndefined(() => {
+    const decipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, iv);
+    return Buffer.concat([decipher.update(sealed), decipher.final()]);
+  });
+
+function zeroPadded(sealed: Buffer, key: Buffer): Buffer | undefined {
+  return openOrUndefined(() => {
+    const decipher = createDecipheriv(`aes-${key.length * 8}-ecb`, key, null).setAutoPadding(false);
+    const padded = Buffer.concat([decipher.update(sealed), decipher.final()]);
+    return padded.subarray(0, padded.findLastIndex((byte) => byte !== 0) + 1);
+  });
+}
+
+const openOrUndefined = (open: () => Buffer): Buffer | undefined => {
+  try {
+    return open();
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The body of an encrypted message in its other form, which may have been signed instead of the one
+ * that was sent. Only ever compared by hash.
+ * @param header the value of Encrypt
+ * @param key the receiver's private RSA key
+ */
+export const readOtherForm = (
+  header: string,
+  body: Buffer,
+  key: KeyObject,
+  scheme: SealingScheme,
+): Pick<SignatureCase, 'plainBody' | 'sealedBody'> => {
+  const symmetricKey = readHeaderPairs(header).pairs.get('symmetricKey') ?? '';
+  if (!isJsonText(body)) return plainForm(symmetricKey, body, key, scheme);
+  const [inside] = cipherTextsIn(body);
+  if (inside !== undefined) return plainForm(symmetricKey, Buffer.from(inside.text), key, scheme);
+  const aesKey = openSymmetricKey(symmetricKey, key, scheme);
+  // With a random IV the ciphertext is another one each time.
+  if (!Buffer.isBuffer(aesKey) || !(scheme.cipher === 'ecb' || scheme.cipher === 'cbc-zero-iv'))
+    return {};
+  return { sealedBody: Buffer.from(encryptBody(body, aesKey, scheme.cipher).toString('base64')) };
+};
+
+const plainForm = (
+  symmetricKey: string,
+  body: Buffer,
+  key: KeyObject,
+  scheme: SealingScheme,
+): Pick<SignatureCase, 'plainBody'> => {
+  const opened = openBody(symmetricKey, body, key, scheme);
+  return 'plain' in opened ? { plainBody: opened.plain } : {};
+};
