@@ -2,8 +2,21 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { readJournalEntry } from '../../admin/copied-message.ts';
 import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
-import { type DoctorKeys, diagnoseMessage } from '../../doctor/diagnose-message.ts';
-import { type CandidateKey, type Diagnosis, defaultLimits } from '../../doctor/diagnosis.ts';
+import type { Language } from '../../doctor/catalogue/remedy.ts';
+import {
+  type DoctorKeys,
+  diagnoseMessage,
+  readRequestText,
+} from '../../doctor/diagnose-message.ts';
+import {
+  type CandidateKey,
+  candidateKeys,
+  type Diagnosis,
+  defaultLimits,
+} from '../../doctor/diagnosis.ts';
+import type { ReadMessage } from '../../doctor/read-http.ts';
+import { findHeader } from '../../doctor/read-http.ts';
+import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { packageRoot } from '../../package-root.ts';
 import { StartupError } from '../../problems/problem.ts';

@@ -1,7 +1,7 @@
 import { checkAnswer } from '../../../sdk/client/check-answer.ts';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import type { SignedRequest } from '../../../sdk/client/signed-call.ts';
-import { readRequestText } from '../../doctor/read-request-text.ts';
+import { readRequestText } from '../../doctor/diagnose-message.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { curlLine } from '../../journal/curl-line.ts';
 import { StartupError } from '../../problems/problem.ts';
