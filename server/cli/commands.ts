@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { languages } from '../doctor/catalogue/remedy.ts';
 import { type ClientsOptions, createClient, dropClient, listClients } from './commands/clients.ts';
 import { type DoctorOptions, doctor } from './commands/doctor.ts';
 import type { EnvOptions } from './commands/env.ts';
@@ -13,8 +14,16 @@ import type { SendOptions } from './commands/send.ts';
 import type { SignOptions, VerifyResponseOptions } from './commands/sign.ts';
 import { addStateCommands } from './commands/state.ts';
 import type { InitOptions } from './init.ts';
-import { addBodyOptions, addMerchantOptions, addSettingOptions, keyVersionNumber, operationHelp, resolveOptionSettings, serverUrl, wholeNumber } from './options.ts';
-import { languages } from '../doctor/catalogue/remedy.ts';
+import {
+  addBodyOptions,
+  addMerchantOptions,
+  addSettingOptions,
+  keyVersionNumber,
+  operationHelp,
+  resolveOptionSettings,
+  serverUrl,
+  wholeNumber,
+} from './options.ts';
 
 /** Every command beside `serve`. */
 export const addCommands = (program: Command, finish: (exitCode: number) => void): void => {
