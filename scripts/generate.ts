@@ -61,7 +61,13 @@ const generateTypes = async (document: string): Promise<string> =>
   [
     `/* Generated from openapi/${basename(document)} by npm run generate. */`,
     '',
-    astToString(await openapiTypescript(pathToFileURL(document))),
+    astToString(
+      await openapiTypescript(pathToFileURL(document), {
+        // Each schema is a type of its own too, so that no file lists them again by hand.
+        rootTypes: true,
+        rootTypesNoSchemaPrefix: true,
+      }),
+    ),
   ].join('\n');
 
 /** The settings as plain types, so that the published types do not depend on the validator. */

@@ -1,7 +1,4 @@
-import type { components } from '../../server/admin/types.gen.ts';
-
-/** Something wrong with what was asked, as the admin API and the command line say it. */
-export type Problem = components['schemas']['Problem'];
+import type { Problem } from '../../server/admin/types.gen.ts';
 
 /** The admin API refused, or did not answer (status 0), or the page itself failed (status -1). */
 export class AdminError extends Error {

@@ -1,17 +1,5 @@
-import type { components } from '../../server/admin/types.gen.ts';
+import type { ExchangeSummary, JournalPage } from '../../server/admin/types.gen.ts';
 import { fetchJson } from './admin-client.ts';
-
-type Schemas = components['schemas'];
-
-/** One line of the list. */
-export type ExchangeRow = Schemas['ExchangeSummary'];
-export type Exchange = Schemas['Exchange'];
-export type Message = Schemas['Message'];
-export type Diagnosis = Schemas['Diagnosis'];
-export type DoctorFinding = Schemas['DoctorFinding'];
-export type StateChange = Schemas['StateChange'];
-export type Sent = Schemas['Sent'];
-type JournalPage = Schemas['JournalPage'];
 
 export interface JournalCounts {
   readonly held: number;
@@ -27,7 +15,7 @@ const readPages = async (
   maxRows: number,
   signal?: AbortSignal,
 ) => {
-  const rows: ExchangeRow[] = [];
+  const rows: ExchangeSummary[] = [];
   let page: JournalPage | undefined;
   let newest: number | undefined;
   do {
@@ -46,7 +34,7 @@ const readPages = async (
 export const readJournal = async (
   maxRows: number,
 ): Promise<{
-  readonly rows: readonly ExchangeRow[];
+  readonly rows: readonly ExchangeSummary[];
   readonly counts: Omit<JournalCounts, 'oldest'>;
 }> => {
   const { rows, held, evicted } = await readPages({}, maxRows);

@@ -1,9 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { components } from '../../server/admin/types.gen.ts';
+import type { Setting } from '../../server/admin/types.gen.ts';
 import { fetchJson } from './admin-client.ts';
 import { oncePerRun } from './simulator-run.ts';
-
-type Setting = components['schemas']['Setting'];
 
 /** The simulator's settings by key; they do not change while it runs. */
 export const readSettings: () => Promise<ReadonlyMap<string, unknown>> = oncePerRun(async () => {

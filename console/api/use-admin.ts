@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { components } from '../../server/admin/types.gen.ts';
+import type { Client } from '../../server/admin/types.gen.ts';
 import { AdminError, fetchJson } from './admin-client.ts';
 import { useRecovery } from './simulator-run.ts';
 
@@ -50,8 +50,6 @@ export const useQuery = <T>(path: string | undefined, version = 0): Query<T> => 
     reload,
   };
 };
-
-export type Client = components['schemas']['Client'];
 
 export const useClients = (): Query<{ readonly clients: readonly Client[] }> =>
   useQuery('/clients');

@@ -1,4 +1,4 @@
-import type { Client } from '../api/use-admin.ts';
+import type { Client } from '../../server/admin/types.gen.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
 export interface ClientChoiceProps {

@@ -1,8 +1,8 @@
-import type { ExchangeRow } from '../api/journal.ts';
+import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
 export interface MarksProps {
-  readonly exchange: Pick<ExchangeRow, 'httpStatus' | 'marks' | 'status'>;
+  readonly exchange: Pick<ExchangeSummary, 'httpStatus' | 'marks' | 'status'>;
   /** Also those that change nothing about how the exchange ended. */
   readonly isWhole?: boolean;
 }
@@ -46,7 +46,7 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
 export const StatusBadge = ({
   exchange,
 }: {
-  readonly exchange: Pick<ExchangeRow, 'code' | 'status' | 'httpStatus' | 'marks'>;
+  readonly exchange: Pick<ExchangeSummary, 'code' | 'status' | 'httpStatus' | 'marks'>;
 }) => {
   const t = useMessages();
   const { code, status } = exchange;
@@ -76,7 +76,7 @@ export const StatusBadge = ({
 /** What the client received: the answer as decided, an altered one, or nothing. */
 export type Delivery = 'intact' | 'altered' | 'nothing';
 
-type Delivered = Pick<ExchangeRow, 'httpStatus' | 'marks' | 'status'>;
+type Delivered = Pick<ExchangeSummary, 'httpStatus' | 'marks' | 'status'>;
 
 /** A fault may delay an answer and still deliver it whole. */
 const harmless = ['slow-drip'];

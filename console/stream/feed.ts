@@ -1,11 +1,12 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
+import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import type { StreamStatus } from '../api/event-stream.ts';
-import type { ExchangeRow, JournalCounts } from '../api/journal.ts';
+import type { JournalCounts } from '../api/journal.ts';
 
 /** What the page knows of the journal: rows oldest first, and whether more come. */
 export interface FeedState {
-  readonly rows: readonly ExchangeRow[];
+  readonly rows: readonly ExchangeSummary[];
   /**
    * Rises with every change of the rows: the array itself stays the same, copying it a thousand
    * times a second would be felt.
@@ -41,8 +42,8 @@ const noCounts: JournalCounts = { held: 0, evicted: 0, oldest: undefined };
  * come.
  */
 export class Feed {
-  readonly #rows: ExchangeRow[] = [];
-  #waiting: ExchangeRow[] = [];
+  readonly #rows: ExchangeSummary[] = [];
+  #waiting: ExchangeSummary[] = [];
   #counts = noCounts;
   #status: StreamStatus = 'connecting';
   #isPaused = false;
@@ -97,7 +98,7 @@ export class Feed {
 
   /** The journal as it stands; rows that came over the stream in the meantime stay. */
   replace(
-    rows: readonly ExchangeRow[],
+    rows: readonly ExchangeSummary[],
     counts: Omit<JournalCounts, 'oldest'>,
     limit = maxRows,
   ): void {
@@ -113,7 +114,7 @@ export class Feed {
   }
 
   /** Rows that are new, or that say more of an exchange than before. */
-  add(rows: readonly ExchangeRow[]): void {
+  add(rows: readonly ExchangeSummary[]): void {
     const newest = this.#waiting.at(-1)?.number ?? this.#rows.at(-1)?.number ?? -1;
     const fresh = rows.filter(({ number }) => number > newest);
     const again = rows.filter(({ number }) => number <= newest);
@@ -179,7 +180,7 @@ export class Feed {
 }
 
 /** @returns whether the row was there; rows are in the order of their numbers */
-const replaceRow = (rows: ExchangeRow[], row: ExchangeRow): boolean => {
+const replaceRow = (rows: ExchangeSummary[], row: ExchangeSummary): boolean => {
   const at = rows.findLastIndex(({ number }) => number <= row.number);
   const known = rows[at];
   if (known?.number !== row.number || JSON.stringify(known) === JSON.stringify(row)) return false;

@@ -1,5 +1,6 @@
+import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import { followEvents, type StreamEvent } from '../api/event-stream.ts';
-import { type ExchangeRow, readCounts, readJournal } from '../api/journal.ts';
+import { readCounts, readJournal } from '../api/journal.ts';
 import { readSettings } from '../api/settings.ts';
 import { announceRecovery, clearRunCaches } from '../api/simulator-run.ts';
 import { type Feed, maxRows } from './feed.ts';
@@ -67,7 +68,7 @@ export const followJournal = (feed: Feed): (() => void) => {
     onEvents: (events) => {
       // In their order: what comes after a restart or a reset must not be dropped with what was
       // before it.
-      let exchanges: ExchangeRow[] = [];
+      let exchanges: ExchangeSummary[] = [];
       for (const event of events) {
         // A diagnosis that came later is the row again, with its finding.
         if (event.name === 'exchange' || event.name === 'diagnosis') exchanges.push(readRow(event));
@@ -84,13 +85,13 @@ export const followJournal = (feed: Feed): (() => void) => {
   };
 };
 
-const added = (feed: Feed, rows: readonly ExchangeRow[]): ExchangeRow[] => {
+const added = (feed: Feed, rows: readonly ExchangeSummary[]): ExchangeSummary[] => {
   feed.add(rows);
   return [];
 };
 
 // The admin API checks its answers against openapi/admin.yaml; so the shape is as promised.
-const readRow = ({ data }: StreamEvent): ExchangeRow => JSON.parse(data) as ExchangeRow;
+const readRow = ({ data }: StreamEvent): ExchangeSummary => JSON.parse(data) as ExchangeSummary;
 const runOf = ({ data }: StreamEvent): string => (JSON.parse(data) as { readonly run: string }).run;
 
 const recount = async (feed: Feed): Promise<void> => {

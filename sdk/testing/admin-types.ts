@@ -1,29 +1,28 @@
-/** The admin API's own words, as its contract has them. */
-import type { components } from '../../server/admin/types.gen.ts';
+/** Types of the admin API's requests and responses. Those of its contract are generated. */
+import type {
+  Verification as VerificationSchema,
+  Wait as WaitSchema,
+} from '../../server/admin/types.gen.ts';
 
-type Schemas = components['schemas'];
+export type {
+  Arrival,
+  Client as ClientOverview,
+  ClockState,
+  Collection,
+  Exchange,
+  ExchangeQuery,
+  ExchangeSummary,
+  JournalPage,
+  Scenario as ScenarioOverview,
+  StoredRecord,
+  Verified,
+} from '../../server/admin/types.gen.ts';
 
-export type ClockState = Schemas['ClockState'];
-export type ExchangeQuery = Schemas['ExchangeQuery'];
-export type ExchangeSummary = Schemas['ExchangeSummary'];
-export type Exchange = Schemas['Exchange'];
-export type JournalPage = Schemas['JournalPage'];
-/** What has a default may be left out. */
-export type Verification = Pick<Schemas['Verification'], 'exchanges'> &
-  Partial<Schemas['Verification']>;
-export type Verified = Schemas['Verified'];
-export type Arrival = Schemas['Arrival'];
-export type ClientOverview = Schemas['Client'];
-export type ScenarioOverview = Schemas['Scenario'];
-export type StoredRecord = Schemas['StoredRecord'];
-export type Collection = Schemas['Collection'];
-export type Wait = {
-  exchange: ExchangeQuery;
-  count?: number;
-  clientId?: string;
-  since?: number;
-  withinMs?: number;
-};
+/** Which exchanges must have arrived, and how many. Fields with a default may be left out. */
+export type Verification = Pick<VerificationSchema, 'exchanges'> & Partial<VerificationSchema>;
+
+/** What to wait for, and how long. Fields with a default may be left out. */
+export type Wait = Pick<WaitSchema, 'exchange'> & Partial<WaitSchema>;
 
 /** A rule as in a scenario file, for the next calls of a client. */
 export interface OneShotRule {
@@ -33,7 +32,7 @@ export interface OneShotRule {
   readonly then: Readonly<Record<string, unknown>>;
 }
 
-/** Which exchanges of the journal; all of them when nothing is said. */
+/** Selects exchanges of the journal; an empty filter selects all of them. */
 export interface JournalFilter {
   readonly clientId?: string;
   readonly operation?: string | readonly string[];

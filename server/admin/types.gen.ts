@@ -1278,6 +1278,15 @@ export interface components {
                 [key: string]: components["schemas"]["FieldCondition"];
             };
         };
+        Wait: {
+            exchange: components["schemas"]["ExchangeQuery"];
+            /** @default 1 */
+            count: number;
+            clientId?: string;
+            since?: components["schemas"]["Since"];
+            /** @default 10000 */
+            withinMs: number;
+        };
         Verification: {
             /** @description Only this client's exchanges are looked at. */
             clientId?: string;
@@ -1523,6 +1532,74 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Error = components['schemas']['Error'];
+export type Problem = components['schemas']['Problem'];
+export type Readiness = components['schemas']['Readiness'];
+export type FidelityEntry = components['schemas']['FidelityEntry'];
+export type Setting = components['schemas']['Setting'];
+export type OperationId = components['schemas']['OperationId'];
+export type Status = components['schemas']['Status'];
+export type Collection = components['schemas']['Collection'];
+export type Moment = components['schemas']['Moment'];
+export type Since = components['schemas']['Since'];
+export type ClockState = components['schemas']['ClockState'];
+export type Seed = components['schemas']['Seed'];
+export type Key = components['schemas']['Key'];
+export type Keys = components['schemas']['Keys'];
+export type Client = components['schemas']['Client'];
+export type Scenario = components['schemas']['Scenario'];
+export type ScenarioCheck = components['schemas']['ScenarioCheck'];
+export type ExchangeSummary = components['schemas']['ExchangeSummary'];
+export type JournalPage = components['schemas']['JournalPage'];
+export type Exchange = components['schemas']['Exchange'];
+export type Message = components['schemas']['Message'];
+export type Opened = components['schemas']['Opened'];
+export type StateChange = components['schemas']['StateChange'];
+export type Scripted = components['schemas']['Scripted'];
+export type Diagnosis = components['schemas']['Diagnosis'];
+export type DoctorFinding = components['schemas']['DoctorFinding'];
+export type Har = components['schemas']['Har'];
+export type HarPair = components['schemas']['HarPair'];
+export type OpenApiDocument = components['schemas']['OpenApiDocument'];
+export type Sent = components['schemas']['Sent'];
+export type Texts = components['schemas']['Texts'];
+export type FieldCondition = components['schemas']['FieldCondition'];
+export type ExchangeQuery = components['schemas']['ExchangeQuery'];
+export type Wait = components['schemas']['Wait'];
+export type Verification = components['schemas']['Verification'];
+export type Verified = components['schemas']['Verified'];
+export type VerifyFailure = components['schemas']['VerifyFailure'];
+export type NearMiss = components['schemas']['NearMiss'];
+export type Arrival = components['schemas']['Arrival'];
+export type WorldOverview = components['schemas']['WorldOverview'];
+export type RecordValue = components['schemas']['RecordValue'];
+export type Entity = components['schemas']['Entity'];
+export type RememberedRequest = components['schemas']['RememberedRequest'];
+export type StoredRecord = components['schemas']['StoredRecord'];
+export type StateDocument = components['schemas']['StateDocument'];
+export type Entities = components['schemas']['Entities'];
+export type ResponseError = components['responses']['Error'];
+export type ParameterClientId = components['parameters']['clientId'];
+export type ParameterCollection = components['parameters']['collection'];
+export type ParameterRecordId = components['parameters']['recordId'];
+export type ParameterExchangeId = components['parameters']['exchangeId'];
+export type ParameterScenario = components['parameters']['scenario'];
+export type ParameterOneClient = components['parameters']['oneClient'];
+export type ParameterStatedClientId = components['parameters']['statedClientId'];
+export type ParameterOperation = components['parameters']['operation'];
+export type ParameterCode = components['parameters']['code'];
+export type ParameterStatus = components['parameters']['status'];
+export type ParameterStep = components['parameters']['step'];
+export type ParameterFinding = components['parameters']['finding'];
+export type ParameterMark = components['parameters']['mark'];
+export type ParameterIdentity = components['parameters']['identity'];
+export type ParameterFrom = components['parameters']['from'];
+export type ParameterTo = components['parameters']['to'];
+export type ParameterSearch = components['parameters']['search'];
+export type ParameterSince = components['parameters']['since'];
+export type RequestBodyActive = components['requestBodies']['Active'];
+export type RequestBodyClockMove = components['requestBodies']['ClockMove'];
+export type RequestBodyScenarioText = components['requestBodies']['ScenarioText'];
 export type $defs = Record<string, never>;
 export interface operations {
     health: {
@@ -2199,15 +2276,7 @@ export interface operations {
                  *       "withinMs": 5000
                  *     }
                  */
-                "application/json": {
-                    exchange: components["schemas"]["ExchangeQuery"];
-                    /** @default 1 */
-                    count?: number;
-                    clientId?: string;
-                    since?: components["schemas"]["Since"];
-                    /** @default 10000 */
-                    withinMs?: number;
-                };
+                "application/json": components["schemas"]["Wait"];
             };
         };
         responses: {

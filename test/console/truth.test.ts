@@ -669,14 +669,14 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     const row = page.getByRole('row', { name: 'RSA256 v2' });
     await row.getByRole('button', { name: 'Retire now' }).click();
     await page
-      .getByRole('dialog', { name: 'End RSA256 v2 now?' })
+      .getByRole('dialog', { name: 'Retire RSA256 v2 now?' })
       .getByRole('button', { name: 'Cancel' })
       .click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await row.locator('td').first().innerText()).toBe('active can sign here');
     await row.getByRole('button', { name: 'Retire now' }).click();
     await page.getByRole('button', { name: 'Retire this version' }).click();
-    await expect.poll(() => row.locator('td').first().innerText()).toBe('ended');
+    await expect.poll(() => row.locator('td').first().innerText()).toBe('retired');
     await own.close(0);
   });
 

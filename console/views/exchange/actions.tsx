@@ -1,5 +1,5 @@
+import type { Exchange, Sent } from '../../../server/admin/types.gen.ts';
 import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
-import type { Exchange, Sent } from '../../api/journal.ts';
 import { gatewayUrl } from '../../api/settings.ts';
 import { useAction } from '../../api/use-admin.ts';
 import { CopyButton } from '../../components/code-block.tsx';

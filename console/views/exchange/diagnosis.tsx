@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { Diagnosis, DoctorFinding, Exchange } from '../../api/journal.ts';
+import type { Diagnosis, DoctorFinding, Exchange } from '../../../server/admin/types.gen.ts';
 import { fromBase64 } from '../../components/byte-cells.ts';
 import { ByteDifference } from '../../components/byte-text.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Exchange, ExchangeRow } from '../../api/journal.ts';
+import type { Exchange, ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useQuery } from '../../api/use-admin.ts';
 import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDateTime, formatDuration, formatIdentity } from '../../components/format.ts';
@@ -16,7 +16,7 @@ export interface ExchangePaneProps {
   readonly id: string;
   readonly place: Route;
   /** What the list knows of it: enough to say something when the journal no longer has it. */
-  readonly row: ExchangeRow | undefined;
+  readonly row: ExchangeSummary | undefined;
 }
 
 /** One exchange: why first, then where, then everything else. */
@@ -63,7 +63,7 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
 /**
  * Rises when the simulator has more to say of the exchange than before: a diagnosis may come late.
  */
-const useVersionOf = (row: ExchangeRow | undefined): number => {
+const useVersionOf = (row: ExchangeSummary | undefined): number => {
   const last = useRef({ row, version: 0 });
   const { row: before, version } = last.current;
   if (before !== row)
@@ -77,7 +77,7 @@ const describeExchange = ({
   operation,
   target,
   identity,
-}: ExchangeRow): readonly string[] => [
+}: ExchangeSummary): readonly string[] => [
   [code, operation ?? target, identity === undefined ? '' : formatIdentity(identity)]
     .filter((part) => part !== '')
     .join(' '),
@@ -93,7 +93,7 @@ const Whole = ({ exchange }: { readonly exchange: Exchange }) => (
   </>
 );
 
-const Gone = ({ row }: { readonly row: ExchangeRow | undefined }) => {
+const Gone = ({ row }: { readonly row: ExchangeSummary | undefined }) => {
   const t = useMessages();
   return (
     <div class="empty">

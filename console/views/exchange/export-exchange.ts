@@ -1,4 +1,4 @@
-import type { Exchange } from '../../api/journal.ts';
+import type { Exchange } from '../../../server/admin/types.gen.ts';
 import { formatIdentity } from '../../components/format.ts';
 
 /** Made by the sending side anew; a fixed value would be wrong or is not allowed. */

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../api/journal.ts';
+import type { Exchange } from '../../../server/admin/types.gen.ts';
 import { type Delivery, deliveryOf } from '../../components/exchange-status.tsx';
 import { formatMicroseconds } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';

@@ -1,4 +1,4 @@
-import type { Exchange, StateChange } from '../../api/journal.ts';
+import type { Exchange, StateChange } from '../../../server/admin/types.gen.ts';
 import { formatIdentity } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';

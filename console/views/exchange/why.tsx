@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Diagnosis, Exchange } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
 import { useContract } from '../../api/contract.ts';
-import type { Diagnosis, Exchange } from '../../api/journal.ts';
 import { deliveryOf, faultOf } from '../../components/exchange-status.tsx';
 import { Loading } from '../../components/notice.tsx';
 import type { Messages } from '../../i18n/messages.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ExchangeRow } from '../../api/journal.ts';
+import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
 import { type ListPosition, listMemory, rowsInSight, topOfList } from './list-position.ts';
@@ -8,14 +8,14 @@ import { ListRow, listColumns } from './list-row.tsx';
 
 export interface ExchangeListProps {
   /** Oldest first; drawn newest first. */
-  readonly rows: readonly ExchangeRow[];
+  readonly rows: readonly ExchangeSummary[];
   /** Rises with every change of the rows. */
   readonly version: number;
   /** Names the list: what is another one begins at its top. */
   readonly listKey: string;
   readonly isCompact: boolean;
   readonly open: string | undefined;
-  onOpen(row: ExchangeRow): void;
+  onOpen(row: ExchangeSummary): void;
 }
 
 const rowHeights = { wide: 36, compact: 60 } as const;
@@ -190,18 +190,18 @@ export const ExchangeList = ({
   );
 };
 
-const placeOf = (rows: readonly ExchangeRow[], id: string | undefined): number | undefined => {
+const placeOf = (rows: readonly ExchangeSummary[], id: string | undefined): number | undefined => {
   if (id === undefined) return undefined;
   const at = rows.findLastIndex((row) => row.id === id);
   return at < 0 ? undefined : rows.length - 1 - at;
 };
 
 /** How many of the rows were there when this number was the newest. */
-const indexAfter = (rows: readonly ExchangeRow[], number: number | undefined): number =>
+const indexAfter = (rows: readonly ExchangeSummary[], number: number | undefined): number =>
   number === undefined ? rows.length : rows.findLastIndex((row) => row.number <= number) + 1;
 
 const positionOf = (
-  rows: readonly ExchangeRow[],
+  rows: readonly ExchangeSummary[],
   scrollTop: number,
   rowHeight: number,
 ): ListPosition => {
@@ -211,7 +211,7 @@ const positionOf = (
 };
 
 const offsetOf = (
-  rows: readonly ExchangeRow[],
+  rows: readonly ExchangeSummary[],
   { topRow, offset }: ListPosition,
   rowHeight: number,
 ): number =>

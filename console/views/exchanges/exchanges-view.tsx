@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ExchangeRow } from '../../api/journal.ts';
+import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
@@ -43,7 +43,7 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
       }),
     [feed, open, place.query],
   );
-  const openRow = (row: ExchangeRow): void =>
+  const openRow = (row: ExchangeSummary): void =>
     navigate(hrefFor('exchanges', row.id, place.query), open !== undefined);
   // Where the list has made room, its letters go on from exchange to exchange.
   const neighbour = useRef((_step: number): void => {});

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type ExchangeRow, searchJournal } from '../../api/journal.ts';
+import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
+import { searchJournal } from '../../api/journal.ts';
 import { formatIdentity } from '../../components/format.ts';
 import type { FeedState } from '../../stream/feed.ts';
 
@@ -24,7 +25,7 @@ export const readFilters = (query: URLSearchParams): Filters =>
 /**
  * Everything of a row that a search looks into. What only the body states, the simulator searches.
  */
-const searched = (row: ExchangeRow): readonly (string | undefined)[] => [
+const searched = (row: ExchangeSummary): readonly (string | undefined)[] => [
   row.id,
   row.identity,
   row.identity && formatIdentity(row.identity),
@@ -39,7 +40,7 @@ const searched = (row: ExchangeRow): readonly (string | undefined)[] => [
   ...row.marks,
 ];
 
-type Test = (row: ExchangeRow, wanted: string) => boolean;
+type Test = (row: ExchangeSummary, wanted: string) => boolean;
 
 const tests: Readonly<Record<Exclude<FilterName, 'text'>, Test>> = {
   client: ({ clientId }, wanted) => clientId === wanted,
@@ -58,13 +59,13 @@ const tests: Readonly<Record<Exclude<FilterName, 'text'>, Test>> = {
 export const filterTest = (
   filters: Filters,
   found: ReadonlySet<number> = new Set(),
-): ((row: ExchangeRow) => boolean) => {
+): ((row: ExchangeSummary) => boolean) => {
   const { text, ...others } = filters;
   const wanted = text?.toLowerCase();
   const set = (Object.keys(tests) as (keyof typeof tests)[]).flatMap((name) =>
     others[name] === undefined ? [] : [[tests[name], others[name]] as const],
   );
-  const hasText = (row: ExchangeRow): boolean =>
+  const hasText = (row: ExchangeSummary): boolean =>
     wanted === undefined ||
     found.has(row.number) ||
     searched(row).some((field) => field?.toLowerCase().includes(wanted) === true);
@@ -76,7 +77,7 @@ interface Kept {
   readonly epoch: number;
   readonly found: ReadonlySet<number>;
   readonly upTo: number;
-  readonly passed: ExchangeRow[];
+  readonly passed: ExchangeSummary[];
 }
 
 /**
@@ -87,7 +88,7 @@ export const useFiltered = (
   { rows, version, epoch }: FeedState,
   filterKey: string,
   found: ReadonlySet<number>,
-): readonly ExchangeRow[] => {
+): readonly ExchangeSummary[] => {
   const kept = useRef<Kept | undefined>(undefined);
   return useMemo(() => {
     if (filterKey === '{}') return rows;

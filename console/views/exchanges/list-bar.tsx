@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { ExchangeRow } from '../../api/journal.ts';
+import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route } from '../../shell/route.ts';
 import { maxRows, useFeed } from '../../stream/feed.ts';
@@ -93,7 +93,7 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
 
 export interface FilterFieldsProps {
   readonly filters: Filters;
-  readonly rows: readonly ExchangeRow[];
+  readonly rows: readonly ExchangeSummary[];
   readonly version: number;
   onSet(name: FilterName, value: string): void;
 }
@@ -105,7 +105,7 @@ const choices = {
   client: ({ clientId }) => clientId,
   step: ({ step }) => step,
   finding: ({ findings }) => findings[0],
-} as const satisfies Partial<Record<FilterName, (row: ExchangeRow) => string | undefined>>;
+} as const satisfies Partial<Record<FilterName, (row: ExchangeSummary) => string | undefined>>;
 type ChoiceName = keyof typeof choices;
 const choiceNames = Object.keys(choices) as ChoiceName[];
 

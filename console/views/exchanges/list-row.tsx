@@ -1,4 +1,4 @@
-import type { ExchangeRow } from '../../api/journal.ts';
+import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDuration, formatIdentity, formatTime } from '../../components/format.ts';
 
@@ -15,7 +15,7 @@ export const listColumns = [
 ] as const;
 
 export interface ListRowProps {
-  readonly row: ExchangeRow;
+  readonly row: ExchangeSummary;
   readonly index: number;
   readonly top: number;
   readonly height: number;

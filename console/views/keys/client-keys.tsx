@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
+import type { Key } from '../../../server/admin/types.gen.ts';
 import { callAdmin, fetchJson } from '../../api/admin-client.ts';
 import { useAction, useQuery } from '../../api/use-admin.ts';
 import { Confirm } from '../../components/confirm-dialog.tsx';
 import { Failed, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { useDraft } from '../../shell/use-draft.ts';
-import { type Key, KeyTable, OnceShown } from './key-table.tsx';
+import { KeyTable, OnceShown } from './key-table.tsx';
 
 const overlaps = { none: 0, hour: 3_600_000, day: 86_400_000 } as const;
 type Overlap = keyof typeof overlaps;

@@ -1,15 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { components } from '../../../server/admin/types.gen.ts';
+import type { Client, ClockState } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
-import { type Client, useAction, useQuery } from '../../api/use-admin.ts';
+import { useAction, useQuery } from '../../api/use-admin.ts';
 
 import { ClientChoice } from '../../components/client-select.tsx';
 import { formatDateTime } from '../../components/format.ts';
 import { Failed } from '../../components/notice.tsx';
 
 import { useMessages } from '../../i18n/use-messages.ts';
-
-type ClockState = components['schemas']['ClockState'];
 
 const leaps = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 

@@ -1,10 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import type { components } from '../../../server/admin/types.gen.ts';
+import type { Key } from '../../../server/admin/types.gen.ts';
 import { CodeBlock, CopyButton } from '../../components/code-block.tsx';
 import { formatDateTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
-
-export type Key = components['schemas']['Key'];
 
 /** The line that SDKs take: the PEM without its frame and its line ends. */
 const base64Line = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Key } from '../../../server/admin/types.gen.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
 import { ClientChoice } from '../../components/client-select.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
@@ -7,7 +8,7 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { useTitle } from '../../shell/route.ts';
 import { ClientKeys, NewClient } from './client-keys.tsx';
 import { ClockCard } from './clock-card.tsx';
-import { type Key, KeyTable } from './key-table.tsx';
+import { KeyTable } from './key-table.tsx';
 
 /** Whose keys are there, for how long, and what time it is for everyone or for one client. */
 export const KeysView = () => {

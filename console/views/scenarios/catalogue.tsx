@@ -1,6 +1,7 @@
+import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
-import type { Scenario, ScenariosState } from './scenarios-state.ts';
+import type { ScenariosState } from './scenarios-state.ts';
 
 const familyOf = ({ id, source }: Scenario): string =>
   source !== 'package' ? 'own' : (id?.split('-')[0] ?? 'OTHER');

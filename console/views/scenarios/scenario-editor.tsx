@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ScenarioCheck } from '../../../server/admin/types.gen.ts';
 import { AdminError, fetchJson } from '../../api/admin-client.ts';
 import { useAction } from '../../api/use-admin.ts';
 import { Confirm } from '../../components/confirm-dialog.tsx';
@@ -6,7 +7,7 @@ import { Failed, Problems } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
 import { useDraft } from '../../shell/use-draft.ts';
-import { incomingScenario, type ScenarioCheck, type ScenariosState } from './scenarios-state.ts';
+import { incomingScenario, type ScenariosState } from './scenarios-state.ts';
 
 const template = [
   'name: my-story',

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { callAdmin } from '../../api/admin-client.ts';
 import { useAction, useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
@@ -7,12 +8,7 @@ import { Confirm } from '../../components/confirm-dialog.tsx';
 import { Failed, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
-import {
-  incomingScenario,
-  newScenario,
-  type Scenario,
-  type ScenariosState,
-} from './scenarios-state.ts';
+import { incomingScenario, newScenario, type ScenariosState } from './scenarios-state.ts';
 
 type Shown = Scenario & { readonly yaml: string };
 

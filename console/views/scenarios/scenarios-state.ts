@@ -1,8 +1,4 @@
-import type { components } from '../../../server/admin/types.gen.ts';
-import type { Client } from '../../api/use-admin.ts';
-
-export type Scenario = components['schemas']['Scenario'];
-export type ScenarioCheck = components['schemas']['ScenarioCheck'];
+import type { Client, Scenario } from '../../../server/admin/types.gen.ts';
 
 export interface ScenariosState {
   /** Active for everyone, in order. */

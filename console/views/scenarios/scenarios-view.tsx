@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
 import { Failed, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
@@ -9,7 +10,7 @@ import { Catalogue } from './catalogue.tsx';
 import { OneShotForm } from './one-shot-form.tsx';
 import { NewScenario } from './scenario-editor.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
-import { newScenario, oneShot, type Scenario, type ScenariosState } from './scenarios-state.ts';
+import { newScenario, oneShot, type ScenariosState } from './scenarios-state.ts';
 
 /** What is scripted: what is active for whom, the catalogue, one-shots, and an editor. */
 export const ScenariosView = ({ place }: { readonly place: Route }) => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Sent } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
 import { type OperationReading, useContract } from '../../api/contract.ts';
-import type { Sent } from '../../api/journal.ts';
 import { useAction, useClients } from '../../api/use-admin.ts';
 
 import { ClientChoice } from '../../components/client-select.tsx';

@@ -1,4 +1,4 @@
-import type { Sent } from '../../api/journal.ts';
+import type { Sent } from '../../../server/admin/types.gen.ts';
 import { Scrollable } from '../../components/code-block.tsx';
 import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDuration, formatIdentity } from '../../components/format.ts';

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { components } from '../../../server/admin/types.gen.ts';
+import type { Exchange, ExchangeSummary, JournalPage } from '../../../server/admin/types.gen.ts';
 import { AdminError, fetchJson } from '../../api/admin-client.ts';
-import type { Exchange, ExchangeRow } from '../../api/journal.ts';
 import { useRecovery } from '../../api/simulator-run.ts';
 import { deliveryOf, Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatTime } from '../../components/format.ts';
@@ -12,7 +11,7 @@ export type MessageResult = 'accepted' | 'repeated' | 'stale' | 'refused';
 
 /** One message about a thing: what it said, and what became of it. */
 export interface HistoryEvent {
-  readonly exchange: ExchangeRow;
+  readonly exchange: ExchangeSummary;
   readonly fate: MessageResult;
   /** The status it asked for; undefined where the message says none, or may not be shown. */
   readonly status: string | undefined;
@@ -59,7 +58,7 @@ const readHistory = async (
   signal: AbortSignal,
 ): Promise<History> => {
   const query = new URLSearchParams({ clientId, identity, limit: String(maxEvents) });
-  const page = await fetchJson<components['schemas']['JournalPage']>(`/journal?${query}`, {
+  const page = await fetchJson<JournalPage>(`/journal?${query}`, {
     signal,
   });
   const exchanges = await Promise.all(

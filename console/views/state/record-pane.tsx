@@ -1,3 +1,4 @@
+import type { StoredRecord } from '../../../server/admin/types.gen.ts';
 import { useContract } from '../../api/contract.ts';
 import { useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
@@ -5,13 +6,7 @@ import { Failed, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { useLastChange } from '../../stream/feed.ts';
 import { HistoryList, useHistory } from './history.tsx';
-import {
-  type Collection,
-  entityOf,
-  fieldOf,
-  nameOfId,
-  type StoredRecord,
-} from './record-table.tsx';
+import { type Collection, entityOf, fieldOf, nameOfId } from './record-table.tsx';
 import { StatusDiagram } from './status-diagram.tsx';
 
 export interface RecordPaneProps {

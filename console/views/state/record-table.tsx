@@ -1,4 +1,4 @@
-import type { components } from '../../../server/admin/types.gen.ts';
+import type { Entity, StoredRecord } from '../../../server/admin/types.gen.ts';
 import { formatDateTime, formatIdentity, joinIdentity } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
@@ -66,10 +66,6 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
     </div>
   );
 };
-
-export type WorldOverview = components['schemas']['WorldOverview'];
-export type StoredRecord = components['schemas']['StoredRecord'];
-export type Entity = components['schemas']['Entity'];
 
 /** In the order of how often someone looks for them. */
 export const collections = ['orders', 'linkages', 'accounts', 'payments', 'cards'] as const;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { WorldOverview } from '../../../server/admin/types.gen.ts';
 import { useGatewayUrl } from '../../api/settings.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
 import { ClientChoice } from '../../components/client-select.tsx';
@@ -15,7 +16,6 @@ import {
   nameOfId,
   type RecordsPage,
   RecordTable,
-  type WorldOverview,
 } from './record-table.tsx';
 
 /** What is held of a client: orders, bindings, accounts, payments, cards. */

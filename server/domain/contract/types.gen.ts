@@ -1178,6 +1178,45 @@ export interface components {
     };
     pathItems: never;
 }
+export type SealedBody = components['schemas']['SealedBody'];
+export type Result = components['schemas']['Result'];
+export type Merchant = components['schemas']['Merchant'];
+export type Money = components['schemas']['Money'];
+export type SyncAdditionalInfoRequest = components['schemas']['SyncAdditionalInfoRequest'];
+export type SyncAdditionalInfoResponse = components['schemas']['SyncAdditionalInfoResponse'];
+export type SyncAccountLinkageRequest = components['schemas']['SyncAccountLinkageRequest'];
+export type SyncAccountLinkageResponse = components['schemas']['SyncAccountLinkageResponse'];
+export type SyncPaymentInfoRequest = components['schemas']['SyncPaymentInfoRequest'];
+export type SyncPaymentInfoResponse = components['schemas']['SyncPaymentInfoResponse'];
+export type SyncOrderRequest = components['schemas']['SyncOrderRequest'];
+export type OrderBase = components['schemas']['OrderBase'];
+export type OrderPassTicket = components['schemas']['Order_PASS_TICKET'];
+export type OrderMovieTicket = components['schemas']['Order_MOVIE_TICKET'];
+export type OrderTrainTicket = components['schemas']['Order_TRAIN_TICKET'];
+export type OrderAlipayCoupon = components['schemas']['Order_ALIPAY_COUPON'];
+export type OrderGiftCardCoupon = components['schemas']['Order_GIFT_CARD_COUPON'];
+export type OrderChargingPile = components['schemas']['Order_CHARGING_PILE'];
+export type OrderLineUp = components['schemas']['Order_LINE_UP'];
+export type OrderRideHailing = components['schemas']['Order_RIDE_HAILING'];
+export type OrderSelfPick = components['schemas']['Order_SELF_PICK'];
+export type SyncOrderResponse = components['schemas']['SyncOrderResponse'];
+export type UpdateMembershipCardRequest = components['schemas']['UpdateMembershipCardRequest'];
+export type UpdateMembershipCardResponse = components['schemas']['UpdateMembershipCardResponse'];
+export type ResponseSyncAdditionalInfoRefusal = components['responses']['SyncAdditionalInfoRefusal'];
+export type ResponseSyncAccountLinkageRefusal = components['responses']['SyncAccountLinkageRefusal'];
+export type ResponseSyncPaymentInfoRefusal = components['responses']['SyncPaymentInfoRefusal'];
+export type ResponseSyncOrderRefusal = components['responses']['SyncOrderRefusal'];
+export type ResponseUpdateMembershipCardRefusal = components['responses']['UpdateMembershipCardRefusal'];
+export type ParameterClientId = components['parameters']['ClientId'];
+export type ParameterSignature = components['parameters']['Signature'];
+export type ParameterEncrypt = components['parameters']['Encrypt'];
+export type ParameterRequestTime = components['parameters']['RequestTime'];
+export type ParameterAgentToken = components['parameters']['AgentToken'];
+export type HeaderClientId = components['headers']['client-id'];
+export type HeaderSignature = components['headers']['signature'];
+export type HeaderResponseTime = components['headers']['response-time'];
+export type HeaderTracerId = components['headers']['tracer-id'];
+export type HeaderEncrypt = components['headers']['encrypt'];
 export type $defs = Record<string, never>;
 export interface operations {
     syncAdditionalInfo: {

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { eventReader } from '../../../console/api/event-stream.ts';
-import type { ExchangeRow } from '../../../console/api/journal.ts';
 import { Feed, maxRows } from '../../../console/stream/feed.ts';
 import { filterTest, readFilters } from '../../../console/views/exchanges/filters.ts';
 import { rowsInSight } from '../../../console/views/exchanges/list-position.ts';
+import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 
-const row = (number: number, changes: Partial<ExchangeRow> = {}): ExchangeRow => ({
+const row = (number: number, changes: Partial<ExchangeSummary> = {}): ExchangeSummary => ({
   number,
   id: `id${number}`,
   receivedAt: 0,
