@@ -152,17 +152,16 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
       `**Refusals of the gateway**, on every path\n\n${resultTable([...gatewayResults.values()])}`,
     ].join('\n\n'),
   scenarios: (contract) => {
-    const five = [
+    const shown = [
       'order-fails-twice-then-succeeds',
       'net-reset',
       'sig-unsigned',
-      'ord-out-of-order',
       'payment-info-process-fail',
     ];
     const scenarios = loadScenarios(contract);
     return table(
       ['id', 'scenario', 'what it does', 'a correct integration'],
-      five.flatMap((name) => scenarios.filter((one) => one.name === name)).map(catalogueCells),
+      shown.flatMap((name) => scenarios.filter((one) => one.name === name)).map(catalogueCells),
     );
   },
   diagnosis: (_contract, sample) => renderSampleDiagnosis(sample),

@@ -44,7 +44,7 @@ export const admit = (guard: GuardRules, onWarning: (message: string) => void): 
   return (req, res, next) => {
     const refusal = refusalOfAdmin(req, guard);
     if (refusal === undefined) return next();
-    const remedy = 'See "Who may steer" in docs/how-to/steer.md.';
+    const remedy = 'See "Access to the admin API" in docs/how-to/steer.md.';
     const answer = (): void =>
       refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
     if (!hasWrongToken(req, guard)) return answer();
