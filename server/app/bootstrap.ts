@@ -3,16 +3,16 @@ import { getHeapStatistics } from 'node:v8';
 import { folderStamp } from '../clients/key-folder/key-store.ts';
 import { type KeyRules, readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, StatusMachine } from '../domain/contract/contract.ts';
-import { readContract } from '../domain/contract/read-contract.ts';
+import { readContract, shippedContract } from '../domain/contract/read-contract.ts';
 import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
 import { chooseScenarios, readScenarios } from '../domain/scenarios/read-scenarios.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
+import { openApiProblems } from '../gateway/openapi-problems.ts';
 import {
   createRequestValidator,
   describeUncompilable,
   type PreparedValidator,
 } from '../gateway/request-validator.ts';
-
 import { packageRoot } from '../package-root.ts';
 import { type Gathered, type Problem, StartupError } from '../problems/problem.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
@@ -52,7 +52,7 @@ export const loadResources = async (settings: Settings, now: () => number): Prom
     now(),
   );
   const tls = await readTls(settings);
-  const contractFile = settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml');
+  const contractFile = settings.contract || shippedContract;
   const contract = readContract(contractFile, settings);
   const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
   if (contract.value === undefined) throw new StartupError(problems);
@@ -62,11 +62,7 @@ export const loadResources = async (settings: Settings, now: () => number): Prom
   const validator = createRequestValidator(contract.value, isOwnContract);
   // The package's own contract is tried by its tests; its operations are compiled once the
   // simulator listens.
-  if (!isOwnContract) {
-    await validator
-      .validateExamples()
-      .catch((error: unknown) => problems.push(describeUncompilable(contractFile, error)));
-  }
+  if (!isOwnContract) problems.push(...(await tryContract(contractFile, validator)));
   if (problems.length > 0) throw new StartupError(problems);
   return {
     contract: contract.value,
@@ -76,6 +72,18 @@ export const loadResources = async (settings: Settings, now: () => number): Prom
     scenarios: scenarios.value,
     tls: tls.value,
   };
+};
+
+const tryContract = async (
+  file: string,
+  validator: PreparedValidator,
+): Promise<readonly Problem[]> => {
+  const problems = openApiProblems(file);
+  if (problems.length > 0) return problems;
+  return validator.validateExamples().then(
+    () => [],
+    (error: unknown) => [describeUncompilable(file, error)],
+  );
 };
 
 /**

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import * as z from 'zod';
+import { packageRoot } from '../../package-root.ts';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { JsonObject } from '../state/state.ts';
+import { schemaProblems } from './check-schemas.ts';
 import { type ContractSettings, configureDocument, servedPaths } from './configure-document.ts';
 import {
   type Basis,
@@ -69,6 +72,9 @@ const contractDocument = z.object({
 });
 type ContractDocument = z.infer<typeof contractDocument>;
 
+/** The package's own contract, which its tests check. */
+export const shippedContract = join(packageRoot, 'openapi', 'alipayhk.yaml');
+
 /**
  * Reads the OpenAPI document and lays the settings over it. Without problems the contract is there.
  */
@@ -84,7 +90,11 @@ export const readContract = (
     'Compare with openapi/alipayhk.yaml of the package.',
   );
   if ('problems' in checked) return { value: undefined, problems: checked.problems };
-  const problems = [...missingOperations(checked.data, source), ...statusProblems(source)];
+  const problems = [
+    ...missingOperations(checked.data, source),
+    ...statusProblems(source),
+    ...(file === shippedContract ? [] : schemaProblems(source)),
+  ];
   if (problems.length > 0 || !isNode(source.value)) return { value: undefined, problems };
   const document = configureDocument(source.value, settings);
   const configured = contractDocument.parse(document);

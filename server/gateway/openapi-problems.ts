@@ -1,0 +1,97 @@
+// The deep import: the package's entry runs this check too, but prints its raw list.
+import { OpenAPISchemaValidator } from 'express-openapi-validator/dist/framework/openapi.schema.validator.js';
+import { nearestWord } from '../problems/did-you-mean.ts';
+import { type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
+import type { Problem } from '../problems/problem.ts';
+import { describePath } from '../problems/schema-issues.ts';
+
+/** Where a document is not written as OpenAPI 3.1 describes it. */
+export const openApiProblems = (file: string): readonly Problem[] => {
+  const source = readLocatedYaml(file);
+  const validator = new OpenAPISchemaValidator({ version: '3.1.0', validateApiSpec: true });
+  const { errors } = validator.validate(source.value as Document);
+  const found = (errors ?? []).map((error) => readError(error));
+  // Which branch of a condition failed, and what is not evaluated because of it, only repeats.
+  const isRepeat = ({ keyword, path }: DocumentError): boolean =>
+    keyword === 'if' ||
+    (keyword === 'unevaluatedProperties' &&
+      found.some(
+        (other) =>
+          !/^(if|unevaluatedProperties)$/.test(other.keyword) &&
+          other.path.join('/').startsWith(path.slice(0, -1).join('/')),
+      ));
+  const causes = found.filter((error) => !isRepeat(error));
+  return (causes.length > 0 ? causes : found).map((error) => describe(error, source));
+};
+
+type Document = Parameters<OpenAPISchemaValidator['validate']>[0];
+type RawError = NonNullable<ReturnType<OpenAPISchemaValidator['validate']>['errors']>[number];
+
+interface DocumentError {
+  readonly keyword: string;
+  readonly path: readonly (string | number)[];
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const readError = (error: RawError): DocumentError => {
+  const keyword = 'keyword' in error ? String(error.keyword) : '';
+  const params = 'params' in error && typeof error.params === 'object' ? { ...error.params } : {};
+  const pointer = 'instancePath' in error ? String(error.instancePath) : '';
+  const above = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const name = params['unevaluatedProperty'] ?? params['additionalProperty'];
+  return { keyword, params, path: name === undefined ? above : [...above, String(name)] };
+};
+
+const compare = 'Compare with openapi/alipayhk.yaml of the package.';
+
+const describe = ({ keyword, path, params }: DocumentError, source: LocatedYaml): Problem => {
+  const place = describePath(path);
+  switch (keyword) {
+    case 'unevaluatedProperties':
+    case 'additionalProperties': {
+      const nearest = nearestWord(String(path.at(-1)), fieldNames);
+      const remedy = nearest === undefined ? compare : `Did you mean "${nearest}"?`;
+      return source.problemAtName(path, `${place} is not known here`, remedy);
+    }
+    case 'required':
+      return source.problemAt(
+        path,
+        `${place}: ${String(params['missingProperty'])} is missing`,
+        compare,
+      );
+    case 'type':
+      return source.problemAt(
+        path,
+        `${place}: must be ${kindNames[String(params['type'])] ?? String(params['type'])}`,
+        compare,
+      );
+    case 'enum': {
+      const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'] : [];
+      return source.problemAt(path, `${place}: must be one of ${allowed.join(', ')}`, compare);
+    }
+    default:
+      return source.problemAt(path, `${place}: is not written as in OpenAPI 3.1`, compare);
+  }
+};
+
+const kindNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a mapping of names to values',
+  string: 'text',
+  boolean: 'true or false',
+  integer: 'a whole number',
+};
+
+/** Fields of OpenAPI's objects, for "did you mean". */
+const fieldNames = (
+  'openapi info servers paths webhooks components security tags externalDocs title summary ' +
+  'description termsOfService contact license version name url email identifier variables ' +
+  'schemas responses parameters examples requestBodies headers securitySchemes links callbacks ' +
+  'pathItems get put post delete options head patch trace operationId requestBody deprecated ' +
+  'in required allowEmptyValue style explode allowReserved schema content encoding contentType ' +
+  'value externalValue type scheme bearerFormat flows openIdConnectUrl default'
+).split(' ');
