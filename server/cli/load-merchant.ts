@@ -4,7 +4,7 @@ import { SetupError } from '../../sdk/client/client-errors.ts';
 import { type KeysInput, toKeyProvider, type VersionedKey } from '../../sdk/client/key-provider.ts';
 import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, Operation, OperationId } from '../domain/contract/contract.ts';
-import { readContract } from '../domain/contract/read-contract.ts';
+import { readContract, shippedContract } from '../domain/contract/read-contract.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
 import { packageRoot } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
@@ -17,10 +17,7 @@ import { type MerchantOptions, shortNames } from './options.ts';
 
 /** The contract of the settings. @throws StartupError with what is wrong with it */
 export const loadContract = (settings: Settings): Contract => {
-  const { value, problems } = readContract(
-    settings.contract || join(packageRoot, 'openapi', 'alipayhk.yaml'),
-    settings,
-  );
+  const { value, problems } = readContract(settings.contract || shippedContract, settings);
   if (value === undefined || problems.length > 0) throw new StartupError(problems);
   return value;
 };

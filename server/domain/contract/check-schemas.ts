@@ -131,7 +131,7 @@ const reportUnless = (known: readonly string[], what: string): Kind => {
 };
 
 const typeNames = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
-const oneType = reportUnless(typeNames, 'one of string, number, integer, boolean, object, array');
+const oneType = reportUnless(typeNames, `one of ${typeNames.join(', ')}`);
 const type: Kind = (value, path, check) => {
   if (!Array.isArray(value)) return oneType(value, path, check);
   for (const [at, one] of value.entries()) oneType(one, [...path, at], check);
