@@ -79,6 +79,7 @@ export const embeddedSettings = (given: MockServerSettings, folder: string): Set
       suggest(
         path.join('.'),
         settingRows.map(({ key }) => key),
+        'docs/reference/settings.md',
       ),
     ),
   );

@@ -15,10 +15,18 @@ export class AdminApiError extends Error {
   }
 }
 
-/** Something that is named and that there is not, with the nearest there is. */
-export const noSuch = (what: string, name: string, known: readonly string[]): AdminApiError =>
+/**
+ * Something that is named and does not exist, with the nearest name that does.
+ * @param listedBy the operation that lists the names
+ */
+export const noSuch = (
+  what: string,
+  name: string,
+  known: readonly string[],
+  listedBy?: string,
+): AdminApiError =>
   new AdminApiError(404, [
-    { where: name, message: `there is no such ${what}`, remedy: suggest(name, known) },
+    { where: name, message: `there is no such ${what}`, remedy: suggest(name, known, listedBy) },
   ]);
 
 /** The one shape of every error: a text for people, and the same as a list. */

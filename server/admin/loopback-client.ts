@@ -120,7 +120,8 @@ export class LoopbackClient {
   #identity(clientId: string): MerchantIdentity {
     const { clients, platform } = this.#parts.parties;
     const keyring = clients.get(clientId);
-    if (keyring === undefined) throw noSuch('client', clientId, [...clients.keys()]);
+    if (keyring === undefined)
+      throw noSuch('client', clientId, [...clients.keys()], 'GET /__admin/clients');
     return { clientId, keyring, platform };
   }
 

@@ -14,11 +14,13 @@ export const nearestWord = (word: string, known: Iterable<string>): string | und
   return best?.word;
 };
 
-/** "Did you mean X?", or the list of what there is when nothing is near. */
-export const suggest = (word: string, known: readonly string[]): string => {
+/**
+ * "Did you mean X?", or the list of what exists when nothing is near.
+ * @param listedBy what lists them where there are too many for a sentence: a command, a request
+ */
+export const suggest = (word: string, known: readonly string[], listedBy?: string): string => {
   const nearest = nearestWord(word, known);
   if (nearest !== undefined) return `Did you mean "${nearest}"?`;
-  return known.length > 30
-    ? `There are ${known.length} to choose from; see --help.`
-    : `Known: ${known.join(', ')}.`;
+  if (known.length <= 30) return `Known: ${known.join(', ')}.`;
+  return `There are ${known.length} to choose from${listedBy === undefined ? '' : `; ${listedBy} lists them`}.`;
 };

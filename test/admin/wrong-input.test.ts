@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { demoClient, startServer } from '../start-server.ts';
-import { adminCaller, routes } from './admin-caller.ts';
+import { type Asked, adminCaller, routes } from './admin-caller.ts';
 
 let server: MockServer;
 let call: ReturnType<typeof adminCaller>['call'];
@@ -195,4 +195,28 @@ describe('what is said instead', () => {
       { message: 'is not JSON: it has single quotation marks; JSON has double ones' },
     ]);
   });
+});
+
+const unknown = 'entirely-unknown';
+test.each<[string, Asked]>([
+  ['showScenario', { path: { name: unknown } }],
+  ['activateScenarios', { body: { active: [unknown] } }],
+  [
+    'checkScenario',
+    { body: { yaml: `name: a\ndescription: d\ninclude: [${unknown}]\nrules: []` } },
+  ],
+  [
+    'send',
+    {
+      body: {
+        clientId: demoClient,
+        operation: 'syncOrder',
+        headers: { 'x-mock-scenario': unknown },
+      },
+    },
+  ],
+])('%s: which request lists the scenarios, where one is unknown', async (operation, asked) => {
+  const { text } = await call(operation, asked);
+  expect(text).toContain('GET /__admin/scenarios lists them');
+  expect(text).not.toContain('--help');
 });

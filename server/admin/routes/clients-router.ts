@@ -21,6 +21,7 @@ export const knownClient = (clients: Clients, req: Request): string => {
     'client',
     id,
     clients.list().map(({ clientId }) => clientId),
+    'GET /__admin/clients',
   );
 };
 

@@ -3,7 +3,7 @@ import { type Request, Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
-import { readScenarioText } from '../../domain/scenarios/read-scenarios.ts';
+import { readScenarioText, scenariosByHttp } from '../../domain/scenarios/read-scenarios.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { readRegularFile } from '../../problems/regular-file.ts';
@@ -36,7 +36,8 @@ export const createScenariosRouter = ({
   const findScenario = (req: Request): Scenario => {
     const name = pathValue(req, 'name');
     const scenario = scenarios.known.get(name);
-    if (scenario === undefined) throw noSuch('scenario', name, [...scenarios.known.keys()]);
+    if (scenario === undefined)
+      throw noSuch('scenario', name, [...scenarios.known.keys()], scenariosByHttp);
     return scenario;
   };
   const checkText = (req: Request) =>
@@ -134,7 +135,7 @@ const refuseMissing = (scenarios: ScenarioSet, missing: readonly string[]): void
     missing.map((name) => ({
       where: name,
       message: 'there is no such scenario',
-      remedy: suggest(name, [...scenarios.known.keys()]),
+      remedy: suggest(name, [...scenarios.known.keys()], scenariosByHttp),
     })),
   );
 };

@@ -120,7 +120,14 @@ const unknownSetting = (source: LocatedYaml, path: string[]): Problem =>
         'the file must hold settings by name',
         'Write lines such as "port: 8852".',
       )
-    : source.problemAtName(path, notASetting(path), suggest(path.join('.'), settingKeys));
+    : source.problemAtName(
+        path,
+        notASetting(path),
+        suggest(path.join('.'), settingKeys, settingsByCommand),
+      );
+
+/** What lists the settings, with their variables. */
+export const settingsByCommand = '"alipayhk-mock serve --help"';
 
 export const notASetting = (path: readonly string[]): string =>
   `"${path.join('.')}" is not a setting`;

@@ -9,7 +9,7 @@ import {
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { checkValue, describePath, type SchemaIssue } from '../../problems/schema-issues.ts';
-import type { ConfigFile } from './config-file.ts';
+import { type ConfigFile, settingsByCommand } from './config-file.ts';
 
 export interface SettingSources {
   /** Texts of the flags that were given, by setting. */
@@ -124,7 +124,7 @@ const unknownVariables = (variables: SettingSources['variables']): Problem[] => 
     .map(([name]) => ({
       where: name,
       message: 'is not a variable of this program',
-      remedy: suggest(name, known),
+      remedy: suggest(name, known, settingsByCommand),
     }));
 };
 

@@ -6,7 +6,7 @@ import type { Contract } from '../../domain/contract/contract.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import { listMagicValues } from '../../domain/scenarios/magic-values.ts';
-import { readScenarios } from '../../domain/scenarios/read-scenarios.ts';
+import { readScenarios, scenariosByCommand } from '../../domain/scenarios/read-scenarios.ts';
 import { scenarioWarnings } from '../../domain/scenarios/unreachable-rules.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot } from '../../package-root.ts';
@@ -193,7 +193,7 @@ const find = (name: string, scenarios: ReadonlyMap<string, Scenario>): Scenario 
       {
         where: name,
         message: 'there is no such scenario',
-        remedy: suggest(name, [...scenarios.keys()]),
+        remedy: suggest(name, [...scenarios.keys()], scenariosByCommand),
       },
     ]);
   return found;

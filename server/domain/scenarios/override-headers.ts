@@ -4,6 +4,7 @@ import type { Problem } from '../../problems/problem.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import { securityFaults } from '../faults/catalogue.ts';
 import { compileRule } from './compile-rule.ts';
+import { scenariosByHttp } from './read-scenarios.ts';
 import { RuleList } from './rule-index.ts';
 import type { ScenarioSet } from './scenario-set.ts';
 
@@ -51,7 +52,7 @@ export const readOverrideHeaders = (
         {
           where: 'x-mock-scenario header',
           message: `there is no scenario "${clipText(scenario, 80)}"`,
-          remedy: suggest(scenario, [...scenarios.known.keys()]),
+          remedy: suggest(scenario, [...scenarios.known.keys()], scenariosByHttp),
         },
       ],
     };

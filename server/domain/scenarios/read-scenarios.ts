@@ -41,7 +41,7 @@ export const readScenarios = (
   for (const { name, file, include } of scenarios.values()) {
     for (const [at, missing] of include.entries()) {
       if (scenarios.has(missing)) continue;
-      const remedy = suggest(missing, [...scenarios.keys()]);
+      const remedy = suggest(missing, [...scenarios.keys()], scenariosByCommand);
       problems.push(
         readLocatedYaml(file).problemAt(
           ['include', at],
@@ -89,6 +89,10 @@ export const rulesWithIncludes = (
     .flatMap((included) => rulesWithIncludes(included, scenarios)),
 ];
 
+/** What lists the scenarios: on the command line, and over HTTP. */
+export const scenariosByCommand = '"alipayhk-mock scenarios list"';
+export const scenariosByHttp = 'GET /__admin/scenarios';
+
 /** The scenarios of these names, in this order. */
 export const chooseScenarios = (
   scenarios: ReadonlyMap<string, Scenario>,
@@ -100,7 +104,7 @@ export const chooseScenarios = (
     problems: missing.map((name) => ({
       where: '--scenario',
       message: `there is no scenario "${name}"`,
-      remedy: suggest(name, [...scenarios.keys()]),
+      remedy: suggest(name, [...scenarios.keys()], scenariosByCommand),
     })),
   };
 };
@@ -183,7 +187,7 @@ export const readScenarioText = (
         source.problemAt(
           ['include', at],
           `includes unknown scenario "${missing}"`,
-          suggest(missing, [...known.keys()]),
+          suggest(missing, [...known.keys()], scenariosByHttp),
         ),
       );
   if (includesItself(scenario.name, all))
