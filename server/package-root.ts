@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -5,3 +6,6 @@ import { fileURLToPath } from 'node:url';
  * scenarios stand there.
  */
 export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+
+/** The package's own OpenAPI document, which its tests check. */
+export const shippedContract = join(packageRoot, 'openapi', 'alipayhk.yaml');

@@ -76,7 +76,8 @@ const packages: Record<string, RegExp> = {
   lowdb: /^server\/storage\//,
   'node-forge': /^server\/protocol\/(tls|keys)\//,
   express: /^server\/(app|gateway|admin)\//,
-  'express-openapi-validator': /^server\/(gateway\/request-validator|admin\/admin-contract)\.ts$/,
+  'express-openapi-validator':
+    /^server\/(gateway\/(request-validator|openapi-problems)|admin\/admin-contract)\.ts$/,
   helmet: /^server\/admin\/middleware\.ts$/,
   ajv: /^server\/app\/answer-check\.ts$/,
   zod: /^server\//,

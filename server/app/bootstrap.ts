@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { folderStamp } from '../clients/key-folder/key-store.ts';
 import { type KeyRules, readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, StatusMachine } from '../domain/contract/contract.ts';
-import { readContract, shippedContract } from '../domain/contract/read-contract.ts';
+import { readContract } from '../domain/contract/read-contract.ts';
 import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
 import { chooseScenarios, readScenarios } from '../domain/scenarios/read-scenarios.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
@@ -13,7 +13,7 @@ import {
   describeUncompilable,
   type PreparedValidator,
 } from '../gateway/request-validator.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot, shippedContract } from '../package-root.ts';
 import { type Gathered, type Problem, StartupError } from '../problems/problem.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { readServerCredentials, type TlsCredentials } from '../protocol/tls/server-credentials.ts';
@@ -52,13 +52,13 @@ export const loadResources = async (settings: Settings, now: () => number): Prom
     now(),
   );
   const tls = await readTls(settings);
+  const isOwnContract = settings.contract === '';
   const contractFile = settings.contract || shippedContract;
-  const contract = readContract(contractFile, settings);
+  const contract = readContract(contractFile, settings, isOwnContract);
   const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
   if (contract.value === undefined) throw new StartupError(problems);
   const scenarios = findScenarios(settings, contract.value);
   problems.push(...scenarios.problems, ...unknownClients(settings, parties.value));
-  const isOwnContract = settings.contract === '';
   const validator = createRequestValidator(contract.value, isOwnContract);
   // The package's own contract is tried by its tests; its operations are compiled once the
   // simulator listens.

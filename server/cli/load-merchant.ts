@@ -4,9 +4,9 @@ import { SetupError } from '../../sdk/client/client-errors.ts';
 import { type KeysInput, toKeyProvider, type VersionedKey } from '../../sdk/client/key-provider.ts';
 import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
 import type { Contract, Operation, OperationId } from '../domain/contract/contract.ts';
-import { readContract, shippedContract } from '../domain/contract/read-contract.ts';
+import { readContract } from '../domain/contract/read-contract.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot, shippedContract } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
@@ -17,7 +17,11 @@ import { type MerchantOptions, shortNames } from './options.ts';
 
 /** The contract of the settings. @throws StartupError with what is wrong with it */
 export const loadContract = (settings: Settings): Contract => {
-  const { value, problems } = readContract(settings.contract || shippedContract, settings);
+  const { value, problems } = readContract(
+    settings.contract || shippedContract,
+    settings,
+    settings.contract === '',
+  );
   if (value === undefined || problems.length > 0) throw new StartupError(problems);
   return value;
 };
