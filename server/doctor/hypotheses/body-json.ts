@@ -35,8 +35,12 @@ export function* jsonVariants(body: JsonBody): Generator<BodyVariant> {
   yield* rewritten(body, rewritings.flat());
   yield* stringifyValues(body);
   for (const { suspicions, print } of printings) yield { suspicions, body: print(body.json) };
+}
+
+/** The bytes of the body, printed: nothing else happens to them. */
+export function* printedBytes(text: string): Generator<BodyVariant> {
   for (const { detail, print } of bytePrintings)
-    yield { suspicions: [suspect('BODY_OBJECT_PRINTED', detail)], body: print(body.text) };
+    yield { suspicions: [suspect('BODY_OBJECT_PRINTED', detail)], body: print(text) };
 }
 
 /**
@@ -192,9 +196,7 @@ export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
   const layouts = jsonLayouts.filter(
     (layout) => layout.frequent === true && layout !== body.layout,
   );
-  const families = frequentRewritings.map((family) =>
-    family.filter((one) => body.rewritten(one) !== undefined),
-  );
+  const families = frequentRewritings.map((family) => distinctRewritings(body, family));
   for (const [index, family] of families.entries()) {
     const seconds = families.slice(index + 1).flat();
     for (const first of family) {
@@ -215,6 +217,15 @@ export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
     }
   }
 }
+
+/** Those that change the body; where two make the same of it, the first one. */
+const distinctRewritings = (
+  body: JsonBody,
+  family: readonly JsonRewriting[],
+): readonly JsonRewriting[] => {
+  const seen = new Set<string | undefined>([undefined]);
+  return family.filter((one) => seen.size < seen.add(body.rewritten(one)).size);
+};
 
 /**
  * The defaults of another serialiser all at once: sorted keys, escapes beyond ASCII, and its

@@ -13,6 +13,9 @@ import {
  */
 const documentedHosts = ['open.alipay.hk', 'open-mock.example'] as const;
 
+/** A base path has few segments: deeper cuts are tried alone, not with other mistakes. */
+const maxCrossedPrefixes = 3;
+
 const otherTarget = (text: string, detail?: string): HeadChange =>
   detail === undefined ? { parts: { target: text } } : { parts: { target: text }, detail };
 
@@ -61,8 +64,19 @@ export const uriHypotheses: readonly HeadHypothesis[] = [
     frequent: true,
     changes: (head, { hosts }) => fullUrls(head, hosts, ['https://', 'http://']),
   },
-  { mistake: 'URI_PREFIX_DROPPED', frequent: true, changes: (head) => prefixesDropped(head, 0) },
-  { mistake: 'URI_PREFIX_DROPPED', frequent: false, changes: (head) => prefixesDropped(head, 1) },
+  {
+    mistake: 'URI_PREFIX_DROPPED',
+    frequent: true,
+    changes: (head) => prefixesDropped(head, 0).slice(0, maxCrossedPrefixes),
+  },
+  {
+    mistake: 'URI_PREFIX_DROPPED',
+    frequent: false,
+    changes: (head) => [
+      ...prefixesDropped(head, 0).slice(maxCrossedPrefixes),
+      ...prefixesDropped(head, 1),
+    ],
+  },
   {
     mistake: 'URI_FULL_URL',
     frequent: false,

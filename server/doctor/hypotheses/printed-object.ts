@@ -73,6 +73,21 @@ const pythonEscape = (unit: string, quote: string): string => {
   return pythonEscapes[unit] ?? `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`;
 };
 
+const decimals = Array.from({ length: 256 }, (_, byte) => String(byte));
+const signedDecimals = decimals.map((_, byte) => String((byte << 24) >> 24));
+
+/** Looking each byte up takes a fraction of the time that writing it as a number does. */
+const joinBytes = (
+  text: string,
+  separator: string,
+  names: readonly string[] = decimals,
+): string => {
+  let joined = '';
+  for (const byte of Buffer.from(text))
+    joined += joined === '' ? names[byte] : separator + names[byte];
+  return joined;
+};
+
 /** What comes out when the bytes of the body are printed instead of decoded. */
 export const bytePrintings: readonly {
   readonly detail: string;
@@ -80,13 +95,16 @@ export const bytePrintings: readonly {
 }[] = [
   { detail: "str() of Python bytes, b'…'", print: pythonBytes },
   { detail: 'str() of a Python bytearray', print: (text) => `bytearray(${pythonBytes(text)})` },
-  { detail: 'a Uint8Array joined with commas', print: (text) => [...Buffer.from(text)].join(',') },
-  { detail: 'a Go []byte', print: (text) => `[${[...Buffer.from(text)].join(' ')}]` },
+  { detail: 'a Uint8Array joined with commas', print: (text) => joinBytes(text, ',') },
+  { detail: 'a Go []byte', print: (text) => `[${joinBytes(text, ' ')}]` },
   {
     detail: 'Arrays.toString of a Java byte[]',
-    print: (text) => `[${[...new Int8Array(Buffer.from(text))].join(', ')}]`,
+    print: (text) => `[${joinBytes(text, ', ', signedDecimals)}]`,
   },
-  { detail: 'JSON of a Node Buffer', print: (text) => JSON.stringify(Buffer.from(text)) },
+  {
+    detail: 'JSON of a Node Buffer',
+    print: (text) => `{"type":"Buffer","data":[${joinBytes(text, ',')}]}`,
+  },
 ];
 
 export const printings: readonly Printing[] = [

@@ -30,20 +30,20 @@ export const readTime = (text: string): TimeReading | undefined => {
 export const hasFineTime = (text: string): boolean =>
   (readTime(text)?.fraction.length ?? 0) > '.123'.length;
 
-const twoDigits = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
+const twoDigitTexts = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+const twoDigits = (value: number): string => twoDigitTexts[Math.floor(Math.abs(value))] ?? '';
 
-const maxKeptMinutes = 8;
-const minuteTexts = new Map<number, string>();
+const msPerDay = 86_400_000;
+const maxDayTexts = 8;
+const dayTexts = new Map<number, string>();
 
-/**
- * `2024-05-22T06:42:`. The last few are kept: one search writes up to thousands of instants within
- * a few minutes.
- */
-const minuteText = (minute: number): string => {
-  const text =
-    minuteTexts.get(minute) ?? new Date(minute * 60_000).toISOString().slice(0, -'21.000Z'.length);
-  if (minuteTexts.size >= maxKeptMinutes) minuteTexts.clear();
-  minuteTexts.set(minute, text);
+/** `2024-05-22T`. Cached: one search writes thousands of instants, nearly all within two days. */
+const dayText = (day: number): string => {
+  const known = dayTexts.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * msPerDay).toISOString().slice(0, -'06:42:21.000Z'.length);
+  if (dayTexts.size >= maxDayTexts) dayTexts.clear();
+  dayTexts.set(day, text);
   return text;
 };
 
@@ -54,8 +54,10 @@ const maxDateMs = 8.64e15;
 export const wallClock = (epochMs: number, zoneMinutes: number): string => {
   const local = epochMs + zoneMinutes * 60_000;
   if (Math.abs(local) > maxDateMs) return '';
-  const minute = Math.floor(local / 60_000);
-  return (minuteText(minute) + twoDigits(local / 1000 - minute * 60)).slice(0, 19);
+  const day = Math.floor(local / msPerDay);
+  const second = Math.floor((local - day * msPerDay) / 1000);
+  const clock = `${twoDigits(second / 3600)}:${twoDigits((second / 60) % 60)}:${twoDigits(second % 60)}`;
+  return (dayText(day) + clock).slice(0, 19);
 };
 
 /** The same spelling at another instant. */

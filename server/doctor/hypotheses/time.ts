@@ -99,9 +99,11 @@ function usualForms(reading: TimeReading): readonly HeadChange[] {
     timeChange(String(epochMs), 'milliseconds since 1970'),
     timeChange(String(second * 1000), 'milliseconds since 1970'),
     timeChange(String(second), 'seconds since 1970'),
-    ...zones(reading, 0, hongKong).flatMap((zone) =>
-      isoForms(epochMs, zone, zoneSpellings(zone), ['', fraction]),
-    ),
+    ...zones(reading, 0, hongKong).flatMap((zone) => [
+      ...isoForms(epochMs, zone, zoneSpellings(zone), ['']),
+      // A formatter that writes milliseconds writes "Z" or a colon.
+      ...isoForms(epochMs, zone, zoneSpellings(zone).slice(0, zone === 0 ? 2 : 1), [fraction]),
+    ]),
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   jsonVariants,
   oneNumberVariants,
   partVariants,
+  printedBytes,
 } from '../hypotheses/body-json.ts';
 import { headVariants } from '../hypotheses/heads.ts';
 import {
@@ -83,6 +84,7 @@ export function* searchStages(
       heads: json.end === '' ? [right, withLineFeed(right)] : [right],
       bodies: jsonVariants(json),
     };
+  if (json !== undefined) yield { deep: false, heads: [right], bodies: printedBytes(json.text) };
   yield { deep: true, heads: [right], bodies: charsetVariants(sent) };
   yield { deep: false, heads: [right], bodies: utf16Variants(sent) };
   yield { deep: false, heads: [right], bodies: encodedBodies(c.body, sent) };
