@@ -1,4 +1,5 @@
 import { openDataFolder } from '../../server/storage/file/open-data-folder.ts';
+import { readWorld } from '../../test/read-world.ts';
 import { demoClient } from '../demo-merchant.ts';
 import type { CrashTally } from './crash-tally.ts';
 import type { OrderBook } from './order-book.ts';
@@ -16,7 +17,7 @@ export const readFolder = async (
     requests: Number.MAX_SAFE_INTEGER,
     bytes: Number.MAX_SAFE_INTEGER,
   });
-  const held = store.world(demoClient).orders;
+  const held = (await readWorld(store, demoClient)).orders;
   for (const { number, messages } of orders) {
     tally.ordersRead++;
     const entity = held.get(JSON.stringify([number]));

@@ -33,7 +33,7 @@ const store = await openDataFolder(
   { requests: 1e8, bytes: Number.MAX_SAFE_INTEGER },
   { habits: { minLogBytes: 0, logShare: 0 } },
 );
-const put = () => store.transact('nobody', [], () => ({ changes: [change] }));
+const put = () => store.commit('nobody', [], [change]);
 await wait(500);
 const before = snapshotTime();
 const began = performance.now();

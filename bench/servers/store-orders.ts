@@ -42,7 +42,7 @@ export const storeOrders = async (folder: string, count: number): Promise<void> 
     const changes = Array.from({ length: Math.min(batch, count - from) }, (_, index) =>
       changesOf(from + index),
     ).flat();
-    await store.transact(demoClient, [], () => ({ changes }));
+    await store.commit(demoClient, [], changes);
   }
   await store.close();
 };

@@ -1,14 +1,13 @@
 import { clientIdRule, isClientId } from '../clients/key-folder/key-folder-layout.ts';
 import {
   type Change,
-  type ClientState,
   type Collection,
   collections,
   type EntityCollection,
   entityCollections,
   isVolatile,
 } from '../domain/state/state.ts';
-import type { Store } from '../storage/store.ts';
+import { collectAll, listAll, type Store } from '../storage/store.ts';
 import { AdminApiError } from './admin-error.ts';
 import type { components } from './types.gen.ts';
 
@@ -17,17 +16,28 @@ type StateDocument = components['schemas']['StateDocument'];
 const keptCollections = collections.filter((collection) => !isVolatile(collection));
 
 /** Everything that is held, or what one client has, as one document. */
-export const exportState = (store: Store, clientId?: string) => ({
-  format: 'alipayhk-mock/state/v1',
-  worlds: (clientId === undefined ? store.clientIds() : [clientId])
-    .map((id) => ({ clientId: id, world: store.world(id) }))
-    .filter(({ world }) => keptCollections.some((collection) => world[collection].size > 0))
-    .map(({ clientId: id, world }) => ({
-      clientId: id,
-      collections: Object.fromEntries(
-        keptCollections.map((collection) => [collection, Object.fromEntries(world[collection])]),
-      ),
-    })),
+export const exportState = async (store: Store, clientId?: string) => {
+  const ids =
+    clientId === undefined ? await collectAll((page) => store.clientIds(page)) : [clientId];
+  const worlds = await Promise.all(ids.map((id) => exportClient(store, id)));
+  return {
+    format: 'alipayhk-mock/state/v1' as const,
+    worlds: worlds.filter(({ collections: held }) =>
+      Object.values(held).some((records) => Object.keys(records).length > 0),
+    ),
+  };
+};
+
+const exportClient = async (store: Store, clientId: string) => ({
+  clientId,
+  collections: Object.fromEntries(
+    await Promise.all(
+      keptCollections.map(async (collection) => {
+        const records = await collectAll((page) => store.list(clientId, collection, page));
+        return [collection, Object.fromEntries(records)] as const;
+      }),
+    ),
+  ),
 });
 
 /** Takes a document up, each world in one step, as durably as any change. */
@@ -51,8 +61,8 @@ export const importState = async (
     puts: listPuts(given),
   }));
   for (const { clientId, puts } of prepared) {
-    const removals = mode === 'merge' ? [] : listRemovals(store.world(clientId), puts);
-    await store.transact(clientId, [], () => ({ changes: [...removals, ...puts] }));
+    const removals = mode === 'merge' ? [] : await listRemovals(store, clientId, puts);
+    await store.commit(clientId, [], [...removals, ...puts]);
   }
   return {
     worlds: worlds.length,
@@ -68,15 +78,18 @@ const listPuts = (given: StateDocument['worlds'][number]['collections']): Change
   );
 
 /** Request ids are remembered in their order, so all of them go before the document's come. */
-const listRemovals = (world: Readonly<ClientState>, puts: readonly Change[]): Change[] => {
+const listRemovals = async (
+  store: Store,
+  clientId: string,
+  puts: readonly Change[],
+): Promise<Change[]> => {
   const named = new Set(puts.map(({ collection, id }) => `${collection} ${id}`));
-  const isGone = (collection: Collection, id: string): boolean =>
-    collection === 'requests' || !named.has(`${collection} ${id}`);
-  return keptCollections.flatMap((collection) =>
-    [...world[collection].keys()]
-      .filter((id) => isGone(collection, id))
-      .map((id): Change => ({ collection, id, value: null })),
-  );
+  const removals: Change[] = [];
+  for (const collection of keptCollections)
+    for await (const id of listAll((page) => store.listIds(clientId, collection, page)))
+      if (collection === 'requests' || !named.has(`${collection} ${id}`))
+        removals.push({ collection, id, value: null });
+  return removals;
 };
 
 interface Kind {
@@ -102,6 +115,7 @@ const kinds: Readonly<Record<Collection, Kind>> = {
   requests: { accepts: (value) => has(value, 'fingerprint'), told: '{fingerprint, answer}' },
   calls: { accepts: (value) => typeof value === 'number', told: 'a number' },
   stories: { accepts: (value) => typeof value === 'string', told: "a state's name" },
+  oneShots: { accepts: (value) => has(value, 'then'), told: '{when, then, times, calls}' },
 };
 
 /**

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Contract } from '../domain/contract/contract.ts';
 import { compileRule } from '../domain/scenarios/compile-rule.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
+import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
+import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
@@ -103,7 +105,7 @@ export class Clients {
   async drop(clientId: string): Promise<boolean> {
     if (!this.#parts.book.drop(clientId)) return false;
     this.#parts.journal.forget(clientId);
-    await this.#parts.store.delete(clientId);
+    await this.#parts.store.clear(clientId);
     return true;
   }
 
@@ -155,13 +157,13 @@ export class Clients {
    * Queues what is to happen to the client's next calls: a rule as in a scenario file, used `times`
    * times.
    */
-  queue(
+  async queue(
     clientId: string,
     {
       times = 1,
       ...rule
     }: { readonly times?: number; readonly when: unknown; readonly then: unknown },
-  ): readonly Problem[] {
+  ): Promise<readonly Problem[]> {
     const compiled = compileRule(
       'one-shot',
       'one-shot',
@@ -169,19 +171,28 @@ export class Clients {
       this.#parts.contract,
     );
     if ('problems' in compiled) return compiled.problems;
-    this.controls(clientId).oneShots.add(times, (name) => ({
-      ...compiled.rule,
-      name,
-      scriptedResultFor: (call) => withClientId(compiled.rule.scriptedResultFor(call), name),
-    }));
+    const { oneShots } = this.controls(clientId);
+    const name = oneShots.nextName();
+    // The compiled rule shows that both are objects of JSON.
+    const { when, then } = rule as { readonly when: JsonObject; readonly then: JsonObject };
+    await this.#parts.store.commit(
+      clientId,
+      [],
+      [{ collection: 'oneShots', id: name, value: { when, then, times, calls: 0 } }],
+    );
+    const scriptedResultFor: CompiledRule['scriptedResultFor'] = (call) => {
+      const script = compiled.rule.scriptedResultFor(call);
+      return script === undefined ? undefined : { ...script, name };
+    };
+    oneShots.add({ rule: { ...compiled.rule, name, isOneShot: true, scriptedResultFor }, times });
     return [];
   }
-}
 
-const withClientId = <S extends { readonly name: string } | undefined>(
-  script: S,
-  name: string,
-): S => (script === undefined ? script : { ...script, name });
+  async clearOneShots(clientId: string): Promise<void> {
+    this.controls(clientId).oneShots.clear();
+    await this.#parts.store.clear(clientId, ['oneShots']);
+  }
+}
 
 const withCallLimit = (
   { when, then }: { readonly when: unknown; readonly then: unknown },

@@ -1,23 +1,29 @@
 import { RuleList } from '../domain/scenarios/rule-index.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
+import type { Change } from '../domain/state/state.ts';
 
-/** A rule that answers a number of calls and is then gone. */
+/** A compiled rule that answers a number of calls and is then deleted. */
 export interface OneShot {
   readonly rule: CompiledRule;
   readonly times: number;
 }
 
-/** Rules queued for a client's next calls: the first that fits answers, until it is used up. */
+/**
+ * The rules queued for a client's next calls, compiled. Whether one still answers is held in its
+ * record: a decision reads that, and deletes it with its last call.
+ */
 export class OneShots {
   #queue: OneShot[] = [];
   #rules = new RuleList([]);
   #count = 0;
 
-  /** @param ruleNamed makes the rule with the name its calls are counted under */
-  add(times: number, ruleNamed: (name: string) => CompiledRule): OneShot {
-    const oneShot = { rule: ruleNamed(`one-shot ${++this.#count}`), times };
+  /** A name that no rule of the queue had before: its record is held under it. */
+  nextName(): string {
+    return `one-shot ${++this.#count}`;
+  }
+
+  add(oneShot: OneShot): void {
     this.#change([...this.#queue, oneShot]);
-    return oneShot;
   }
 
   /** In the order they are asked. */
@@ -29,14 +35,12 @@ export class OneShots {
     return this.#rules;
   }
 
-  /**
-   * Takes those out that have answered as often as they should. @param calls how often rules have
-   * been reached, by counter
-   */
-  removeExhausted(calls: readonly (readonly [counter: string, calls: number])[]): void {
+  /** Removes the rules whose records were deleted. @param committed changes of a request */
+  removeDeleted(committed: readonly Change[]): void {
     if (this.#queue.length === 0) return;
-    const reached = new Map(calls);
-    this.#change(this.#queue.filter(({ rule, times }) => (reached.get(rule.name) ?? 0) < times));
+    const deleted = committed.filter((one) => one.collection === 'oneShots' && one.value === null);
+    if (deleted.length === 0) return;
+    this.#change(this.#queue.filter(({ rule }) => !deleted.some(({ id }) => id === rule.name)));
   }
 
   clear(): void {

@@ -1,7 +1,7 @@
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import { type Collection, entityCollections } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Store } from '../storage/store.ts';
+import { listAll, type Store } from '../storage/store.ts';
 import type { ClientRegistry } from './client-book.ts';
 import type { Clock } from './clock.ts';
 import type { Seed } from './seed.ts';
@@ -53,14 +53,14 @@ export class Resets {
       controls.scenarios = [];
     }
     if (clientId === undefined) scenarios.activateInitial();
-    await this.#forget(['calls', 'stories'], clientId);
+    await this.#forget(['calls', 'stories', 'oneShots'], clientId);
   }
 
   /** Everything that a client has, its keys aside. */
   async client(clientId: string): Promise<void> {
     this.journal(clientId);
     await this.scenarios(clientId);
-    await this.#parts.store.delete(clientId);
+    await this.#parts.store.clear(clientId);
     this.#parts.book.existingControls(clientId)?.clock.reset();
   }
 
@@ -73,7 +73,7 @@ export class Resets {
       book.forgetAddedKeys(id);
     }
     for (const id of book.createdIds) book.drop(id);
-    for (const id of store.clientIds()) await store.delete(id);
+    for await (const id of listAll((page) => store.clientIds(page))) await store.clear(id);
     scenarios.removeAll();
     journal.forget();
     clock.reset();
@@ -82,12 +82,8 @@ export class Resets {
 
   async #forget(collections: readonly Collection[], clientId: string | undefined): Promise<void> {
     const { store } = this.#parts;
-    for (const id of clientId === undefined ? store.clientIds() : [clientId]) {
-      const world = store.world(id);
-      const changes = collections.flatMap((collection) =>
-        [...world[collection].keys()].map((key) => ({ collection, id: key, value: null })),
-      );
-      await store.transact(id, [], () => ({ changes }));
-    }
+    if (clientId !== undefined) return store.clear(clientId, collections);
+    for await (const id of listAll((page) => store.clientIds(page)))
+      await store.clear(id, collections);
   }
 }

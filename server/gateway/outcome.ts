@@ -29,10 +29,10 @@ export interface Outcome {
 }
 
 export const fromDecision = (
-  { outcome, forgotten }: Committed<Decided>,
+  { outcome, evicted }: Committed<Decided>,
   exchange: Exchange,
 ): Outcome => {
-  exchange.addFindings(...outcome.findings, ...(forgotten > 0 ? [evictedRequests(forgotten)] : []));
+  exchange.addFindings(...outcome.findings, ...(evicted > 0 ? [evictedRequests(evicted)] : []));
   const { answer, basis, reason } = outcome;
   return {
     told: { answer, httpStatus: 200, isRefusal: false },

@@ -1,50 +1,157 @@
-import type { Change, ClientState, Collection, Records } from '../domain/state/state.ts';
+import type { Change, Collection, RecordAddress, Records } from '../domain/state/state.ts';
 
-/** The records a decision may look at: those whose keys it named beforehand. */
-export interface HeldRecords {
-  get<C extends Collection>(collection: C, id: string): Records[C] | undefined;
+/**
+ * Names one state of a record: equal tokens, equal records. Opaque outside the store that gave it;
+ * undefined for a record that does not exist.
+ */
+export type RecordToken = string | number | object | undefined;
+
+/** A record as it was read, with the token that a commit compares. */
+export interface HeldRecord extends RecordAddress {
+  readonly value: Records[Collection] | undefined;
+  readonly token: RecordToken;
 }
 
-export interface RecordKey {
-  readonly collection: Collection;
-  readonly id: string;
+export type CommitResult =
+  /** All changes were made. */
+  | {
+      /** How many request ids were deleted to make room (register I-05). */
+      readonly evicted: number;
+    }
+  /** Nothing was changed, for a record is another one than was read: what is held now. */
+  | { readonly held: readonly HeldRecord[] };
+
+/** A part of a list, in the order in which its items came. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins; undefined after the last one. */
+  readonly next: string | undefined;
 }
 
-/** What a decision hands back: whatever it likes, with the changes to commit. */
+export interface PageOptions {
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export const defaultPageLimit = 1000;
+
+/**
+ * The port for the state of all clients. A decision reads named records, and commits its changes
+ * only if none of those records has changed since: of two identical requests only one can be first,
+ * in however many processes they are decided.
+ */
+export interface Store {
+  /**
+   * What this process knows of the named records, without asking anyone. It may be outdated: a
+   * commit compares the tokens.
+   */
+  recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[];
+  /**
+   * Makes all changes if every record still has the token it was read with, otherwise none. Settles
+   * once the changes, and those they rest on, are as durable as configured: without changes too.
+   * @throws StoreError when they could not be made so. Then nothing is changed, and later changes
+   * that rest on them are undone with them.
+   */
+  commit(
+    clientId: string,
+    read: readonly HeldRecord[],
+    changes: readonly Change[],
+  ): Promise<CommitResult>;
+  /** Records of one kind. What changes while pages are read may be missing or come twice. */
+  list<C extends Collection>(
+    clientId: string,
+    collection: C,
+    options?: PageOptions,
+  ): Promise<Page<readonly [id: string, value: Records[C]]>>;
+  /** The ids alone: cheaper than the records. */
+  listIds(clientId: string, collection: Collection, options?: PageOptions): Promise<Page<string>>;
+  count(clientId: string): Promise<Readonly<Record<Collection, number>>>;
+  /** Every client that state is held of. */
+  clientIds(options?: PageOptions): Promise<Page<string>>;
+  /** Deletes everything a client has, or all records of some kinds. @throws StoreError */
+  clear(clientId: string, collections?: readonly Collection[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The records a decision may look at: those it named beforehand. */
+export class HeldRecords {
+  readonly #records: readonly HeldRecord[];
+
+  constructor(records: readonly HeldRecord[]) {
+    this.#records = records;
+  }
+
+  get<C extends Collection>(collection: C, id: string): Records[C] | undefined {
+    for (const record of this.#records)
+      if (record.collection === collection && record.id === id)
+        // A collection holds records of its own kind, which the compiler cannot follow.
+        return record.value as Records[C] | undefined;
+    throw new Error(`the decision reads ${collection} ${id} without having named it`);
+  }
+}
+
 export interface TransactResult {
   readonly changes: readonly Change[];
 }
 
 export interface Committed<T extends TransactResult> {
   readonly outcome: T;
-  /** Request ids forgotten to make room (register I-05). */
-  readonly forgotten: number;
+  /** How many request ids were deleted to make room (register I-05). */
+  readonly evicted: number;
 }
 
+const maxAttempts = 100;
+
 /**
- * Where worlds are kept. Reading the named records, deciding on them and changing them is one
- * atomic step: of two identical requests only one can be first. The promise settles once the change
- * is as durable as configured, and rejects with a StoreError when it could not be made so: then
- * nothing is changed in memory, and so the next decision begins from what was held before. Changes
- * that were decided later and rest on it are undone with it.
+ * Decides on the named records and commits what was decided; decides again on what is held when a
+ * record has changed meanwhile.
+ * @param decide without side effects: it may run several times, and its last result counts
+ * @throws StoreError when the changes could not be kept
  */
-export interface Store {
-  transact<T extends TransactResult>(
-    clientId: string,
-    keys: readonly RecordKey[],
-    decide: (held: HeldRecords) => T,
-  ): Promise<Committed<T>>;
-  /** A client's world as it is now; for looking, not for changing. */
-  world(clientId: string): Readonly<ClientState>;
-  /** Every client that a world is kept of. */
-  clientIds(): readonly string[];
-  /** Forgets everything a client has. */
-  delete(clientId: string): Promise<void>;
-  close(): Promise<void>;
+export const transact = async <T extends TransactResult>(
+  store: Store,
+  clientId: string,
+  addresses: readonly RecordAddress[],
+  decide: (held: HeldRecords) => T,
+): Promise<Committed<T>> => {
+  let held = store.recall(clientId, addresses);
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const outcome = decide(new HeldRecords(held));
+    const result = await store.commit(clientId, held, outcome.changes);
+    if ('evicted' in result) return { outcome, evicted: result.evicted };
+    held = result.held;
+  }
+  throw new StoreError(
+    `${maxAttempts} attempts to change ${clientId} met other changes of the same records. ` +
+      'Nothing was changed. Send the request again.',
+  );
+};
+
+/** All items of a list, page by page. */
+export async function* listAll<T>(
+  listPage: (options: PageOptions) => Promise<Page<T>>,
+): AsyncGenerator<T> {
+  let after: string | undefined;
+  do {
+    const { items, next } = await listPage({ after });
+    yield* items;
+    after = next;
+  } while (after !== undefined);
 }
+
+/** The same as an array. */
+export const collectAll = async <T>(
+  listPage: (options: PageOptions) => Promise<Page<T>>,
+): Promise<T[]> => {
+  const all: T[] = [];
+  for await (const item of listAll(listPage)) all.push(item);
+  return all;
+};
 
 /** The state could not be kept; the message says what to do. */
 export class StoreError extends Error {
+  readonly code = 'STATE_NOT_KEPT';
   /** Whether a restart may find the change all the same (register G-28). */
   readonly isOutcomeUnknown: boolean;
 

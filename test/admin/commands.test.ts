@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
+import { readWorld } from '../read-world.ts';
 import { runBundle } from '../run-bundle.ts';
 import { demoClient, startServer } from '../start-server.ts';
 
@@ -94,7 +95,7 @@ describe('state', () => {
     expect((await run('state', 'reset')).stdout).toBe('state: begun anew\n');
     expect((await run('state', 'list', '--json')).stdout).toContain('"orders": 0');
     expect((await run('state', 'import', 'state.json')).stdout).toBe('2 records of 1 client\n');
-    expect(server.store.world(demoClient).orders.size).toBe(1);
+    expect((await readWorld(server.store, demoClient)).orders.size).toBe(1);
     expect((await run('state', 'reset', '--what', 'everything')).code).toBe(0);
     expect((await run('state', 'list')).stdout).toBe('nothing is held\n');
   });

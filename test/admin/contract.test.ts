@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
+import { readWorld } from '../read-world.ts';
 import { demoClient, startServer } from '../start-server.ts';
 import { adminCaller, routes } from './admin-caller.ts';
 
@@ -601,7 +602,7 @@ describe('the state', () => {
       worlds: 1,
       records: 7,
     });
-    expect(server.store.world(demoClient).orders.has('["LATER"]')).toBe(true);
+    expect((await readWorld(server.store, demoClient)).orders.has('["LATER"]')).toBe(true);
     expect(await statusOf('importState', { body: before })).toBe(200);
     expect((await call('exportState', { query: `?clientId=${demoClient}` })).json).toEqual(before);
     expect(
@@ -618,8 +619,8 @@ describe('the state', () => {
 });
 
 describe('each reset does what its name says and no more', () => {
-  const held = () => {
-    const { orders, requests, calls } = server.store.world(demoClient);
+  const held = async () => {
+    const { orders, requests, calls } = await readWorld(server.store, demoClient);
     return {
       orders: orders.size,
       requests: requests.size,
@@ -632,7 +633,7 @@ describe('each reset does what its name says and no more', () => {
     await call('activateScenarios', { body: { active: ['order-fails-twice-then-succeeds'] } });
     for (let n = 0; n < 3; n++)
       await merchantAt(server).call('syncOrder', { merchantBizNo: 'R-1' });
-    expect(held()).toEqual({ orders: 1, requests: 1, calls: 1, journal: 3 });
+    expect(await held()).toEqual({ orders: 1, requests: 1, calls: 1, journal: 3 });
   };
   test.each([
     ['resetJournal', {}, { orders: 1, requests: 1, calls: 1, journal: 0 }],
@@ -659,7 +660,7 @@ describe('each reset does what its name says and no more', () => {
   ])('%s %j', async (operation, asked, left) => {
     await prepared();
     expect(await statusOf(operation, asked)).toBe(204);
-    expect(held()).toEqual(left);
+    expect(await held()).toEqual(left);
     const stays = !['resetScenarios', 'resetEverything'].includes(operation);
     expect(server.scenarios.activeNames).toEqual(stays ? ['order-fails-twice-then-succeeds'] : []);
   });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signRequest, type MerchantIdentity } from '../../sdk/client/signed-call.ts';
+import { type MerchantIdentity, signRequest } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { endpoints } from '../../server/domain/operations/index.ts';
 import { listMagicValues } from '../../server/domain/scenarios/magic-values.ts';
 import { merchantAt } from '../merchant.ts';
 import { type RawAnswer, rawCall } from '../raw-call.ts';
+import { readWorld } from '../read-world.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 
 let server: MockServer;
@@ -57,7 +58,7 @@ describe('who has a say, from the strongest to the weakest (G-25)', () => {
     if (isOn('global')) at.scenarios.activate(['order-order-status-invalid']);
     if (isOn('client')) at.clients.activate(identity.clientId, ['order-un-support-business']);
     if (isOn('one-shot'))
-      expect(at.clients.queue(identity.clientId, rule('ACCESS_DENIED'))).toEqual([]);
+      expect(await at.clients.queue(identity.clientId, rule('ACCESS_DENIED'))).toEqual([]);
     const answer = await orderWith(
       at,
       identity,
@@ -188,9 +189,9 @@ describe('one-shot rules', () => {
     const identity = await created(server);
     const queue = (times: number, then: object) =>
       server.clients.queue(identity.clientId, { times, when: { operation: 'syncOrder' }, then });
-    expect(queue(2, { result: 'UNKNOWN_EXCEPTION' })).toEqual([]);
-    expect(queue(1, { result: 'UN_SUPPORT_BUSINESS' })).toEqual([]);
-    expect(queue(1, { result: 'NOPE' })).toMatchObject([
+    expect(await queue(2, { result: 'UNKNOWN_EXCEPTION' })).toEqual([]);
+    expect(await queue(1, { result: 'UN_SUPPORT_BUSINESS' })).toEqual([]);
+    expect(await queue(1, { result: 'NOPE' })).toMatchObject([
       { message: expect.stringContaining('NOPE is not a result code') },
     ]);
     const codes = [];
@@ -209,7 +210,7 @@ describe('one-shot rules', () => {
 
   test('of calls at the same instant exactly as many are answered', async () => {
     const identity = await created(server);
-    server.clients.queue(identity.clientId, {
+    await server.clients.queue(identity.clientId, {
       times: 3,
       when: { operation: 'syncOrder' },
       then: { result: 'PARAM_ILLEGAL' },
@@ -234,9 +235,9 @@ describe('a client of one’s own', () => {
       code: 'SUCCESS',
       signature: 'verified',
     });
-    expect(server.store.world('MINE').orders.size).toBe(1);
+    expect((await readWorld(server.store, 'MINE')).orders.size).toBe(1);
     expect(await server.clients.drop('MINE')).toBe(true);
-    expect(server.store.world('MINE').orders.size).toBe(0);
+    expect((await readWorld(server.store, 'MINE')).orders.size).toBe(0);
     expect(server.journal.entries.filter(({ clientId }) => clientId === 'MINE')).toEqual([]);
     expect(await merchantAt(server, identity).call('syncOrder')).toMatchObject({
       code: 'INVALID_CLIENT',
@@ -283,7 +284,9 @@ describe('a client of one’s own', () => {
       for (const [got, wanted] of answers) expect(got).toBe(wanted);
     }
     for (const [{ clientId }, code] of identities)
-      expect(server.store.world(clientId).orders.size).toBe(code === 'SUCCESS' ? rounds : 0);
+      expect((await readWorld(server.store, clientId)).orders.size).toBe(
+        code === 'SUCCESS' ? rounds : 0,
+      );
     await Promise.all(identities.map(([{ clientId }]) => server.clients.drop(clientId)));
     expect(server.clients.list().filter(({ clientId }) => clientId.startsWith('PARALLEL'))).toEqual(
       [],

@@ -11,6 +11,7 @@ import { readKeyFolder } from '../../server/clients/key-folder/read-key-folder.t
 import { packageRoot } from '../../server/package-root.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
+import { readWorld } from '../read-world.ts';
 import { demoMerchant, startServer } from '../start-server.ts';
 
 const clientIds = ['ALPHA', 'BETA', 'GAMMA'];
@@ -57,7 +58,7 @@ describe('a world', () => {
             bizTime: 1_747_893_741_000 + time,
             externalBindingId: String(time),
           });
-        const held = [...server.store.world('ALPHA').linkages.values()].find(
+        const held = [...(await readWorld(server.store, 'ALPHA')).linkages.values()].find(
           ({ fields }) => fields['externalIdentityValue'] === externalIdentityValue,
         );
         expect(held?.fields['externalBindingId']).toBe(String(Math.max(...times)));
@@ -81,7 +82,9 @@ describe('a world', () => {
         ).toBe(1);
         expect(answers.filter(({ marks }) => marks.includes('duplicate'))).toHaveLength(times - 1);
         expect(
-          server.store.world('BETA').orders.get(JSON.stringify([body['merchantBizNo']]))?.updates,
+          (await readWorld(server.store, 'BETA')).orders.get(
+            JSON.stringify([body['merchantBizNo']]),
+          )?.updates,
         ).toBe(1);
       }),
       { numRuns: 25 },
@@ -205,7 +208,7 @@ test('64 connections kept alive, three clients, sealed and plain: every answer i
   agent.destroy();
   expect(new Set(codes)).toEqual(new Set(['SUCCESS', 'algorithm=RSA_AES']));
   for (const [index, id] of clientIds.entries()) {
-    const loaded = [...server.store.world(id).orders.values()]
+    const loaded = [...(await readWorld(server.store, id)).orders.values()]
       .map(({ fields }) => String(fields['merchantBizNo']))
       .filter((name) => name.startsWith('load-'));
     expect(loaded.every((name) => Number(name.slice(5)) % 3 === index)).toBe(true);

@@ -3,6 +3,7 @@ import { signRequest } from '../../sdk/client/signed-call.ts';
 import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { rawCall } from '../raw-call.ts';
+import { readWorld } from '../read-world.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 
 let server: MockServer | undefined;
@@ -30,7 +31,8 @@ const syncOrder = async (at: MockServer) => {
   return rawCall(at.url, { target, headers, body });
 };
 
-const orders = (at: MockServer): number => at.store.world(demoClient).orders.size;
+const orders = async (at: MockServer): Promise<number> =>
+  (await readWorld(at.store, demoClient)).orders.size;
 
 test('an answer that fails once, after the decision: U although the page says F, logged and recorded with what has changed', async () => {
   const { at, errors } = await start();
@@ -45,7 +47,7 @@ test('an answer that fails once, after the decision: U although the page says F,
     resultStatus: 'U',
   });
   expect(answer.headers['signature']).toMatch(/^algorithm=RSA256/);
-  expect(orders(at)).toBe(1);
+  expect(await orders(at)).toBe(1);
   expect(errors).toEqual([bug]);
   const entry = at.journal.entries.at(-1);
   expect(entry?.verdict).toMatchObject({
@@ -66,7 +68,7 @@ test('an answer that cannot be made at all: the connection is closed, and the ex
   });
   await expect(syncOrder(at)).rejects.toThrow(/hang up|ECONNRESET/);
   await expect.poll(() => errors).toEqual([bug]);
-  expect(orders(at)).toBe(1);
+  expect(await orders(at)).toBe(1);
   expect(at.journal.entries.at(-1)).toMatchObject({
     verdict: { code: 'NO_ANSWER', status: 'U' },
     reply: { httpStatus: 0 },

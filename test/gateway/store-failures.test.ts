@@ -5,6 +5,7 @@ import type { OperationId } from '../../server/domain/contract/contract.ts';
 import type { JsonObject } from '../../server/domain/state/state.ts';
 import { StoreError } from '../../server/storage/store.ts';
 import { merchantAt } from '../merchant.ts';
+import { readWorld } from '../read-world.ts';
 import { demoClient, startServer } from '../start-server.ts';
 import { newFolder } from '../storage/file/some-orders.ts';
 
@@ -62,7 +63,7 @@ describe('a change that cannot be kept', () => {
       ['r3', time + 2],
     ] as const)
       expect(await sent(requestId, at)).toMatchObject({ code: 'SUCCESS', status: 'S' });
-    const [held] = [...server.store.world(demoClient).orders.values()];
+    const [held] = [...(await readWorld(server.store, demoClient)).orders.values()];
     expect(held).toMatchObject({ updates: 3, eventTime: time + 2 });
   });
 
@@ -76,7 +77,7 @@ describe('a change that cannot be kept', () => {
         code: 'UNKNOWN_EXCEPTION',
         status: 'U',
       });
-    expect(server.store.world(demoClient).orders.size).toBe(0);
+    expect((await readWorld(server.store, demoClient)).orders.size).toBe(0);
     renameSync(`${folder}-elsewhere`, folder);
     expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({
       code: 'SUCCESS',
@@ -87,7 +88,7 @@ describe('a change that cannot be kept', () => {
     const server = await start({});
     const reason = 'whole lines may have reached the disk';
     Object.assign(server.store, {
-      transact: () => Promise.reject(new StoreError(reason, { isOutcomeUnknown: true })),
+      commit: () => Promise.reject(new StoreError(reason, { isOutcomeUnknown: true })),
     });
     await expect(merchantAt(server).call('syncOrder', order('A'), 'PASS_TICKET')).rejects.toThrow(
       'fetch failed',
@@ -108,7 +109,7 @@ describe('a one-shot', () => {
     const merchant = merchantAt(server);
     // One that fails without a change has nothing that must be written.
     expect(
-      server.clients.queue(demoClient, {
+      await server.clients.queue(demoClient, {
         ...oneShot,
         then: { result: 'PROCESS_FAIL', change: 'keep' },
       }),
@@ -131,7 +132,7 @@ describe('a one-shot', () => {
   test('answers exactly one of many requests that are sent at once', async () => {
     const server = await start({ data: newFolder(), durability: 'disk' });
     const merchant = merchantAt(server);
-    server.clients.queue(demoClient, { ...oneShot, times: 2 });
+    await server.clients.queue(demoClient, { ...oneShot, times: 2 });
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
         merchant.call('syncOrder', order(`A${index}`), 'PASS_TICKET'),
@@ -144,7 +145,7 @@ describe('a one-shot', () => {
 
   test('that acts before anything is checked leaves the queue once it has', async () => {
     const server = await start({});
-    server.clients.queue(demoClient, {
+    await server.clients.queue(demoClient, {
       when: { operation: 'syncOrder' },
       then: { fault: { id: 'close', phase: 'before-verify' } },
     });

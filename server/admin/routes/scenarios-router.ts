@@ -115,14 +115,14 @@ export const createScenariosRouter = ({
       oneShots: oneShots.map(({ rule, times }) => ({ name: rule.name, times, when: rule.when })),
     });
   });
-  router.post('/clients/:clientId/one-shots', (req, res) => {
+  router.post('/clients/:clientId/one-shots', async (req, res) => {
     const id = knownClient(clients, req);
-    const problems = clients.queue(id, validatedBody(req, 'queueOneShot'));
+    const problems = await clients.queue(id, validatedBody(req, 'queueOneShot'));
     if (problems.length > 0) throw new AdminApiError(422, problems);
     res.status(201).json({ queued: clients.controls(id).oneShots.rules.all.length });
   });
-  router.delete('/clients/:clientId/one-shots', (req, res) => {
-    clients.controls(knownClient(clients, req)).oneShots.clear();
+  router.delete('/clients/:clientId/one-shots', async (req, res) => {
+    await clients.clearOneShots(knownClient(clients, req));
     res.status(204).end();
   });
   return router;

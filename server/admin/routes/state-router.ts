@@ -1,8 +1,8 @@
 import { type Request, Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
-import { type Collection, collections } from '../../domain/state/state.ts';
+import type { Collection, Records } from '../../domain/state/state.ts';
 import { isIdentity } from '../../journal/exchange-query.ts';
-import type { Store } from '../../storage/store.ts';
+import { collectAll, listAll, type Store, transact } from '../../storage/store.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
 import { noSuch } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -27,29 +27,39 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
   const router = Router();
   const tell = (clientId: string): void => hub.emit('state', clientId, () => ({ clientId }));
   /** A world that is kept may outlive its client's keys. */
-  const findState = (req: Request): string =>
-    store.clientIds().includes(pathValue(req, 'clientId'))
-      ? pathValue(req, 'clientId')
-      : knownClient(clients, req);
-  const findRecord = (req: Request) => {
+  const findState = async (req: Request): Promise<string> => {
+    const clientId = pathValue(req, 'clientId');
+    const held = Object.values(await store.count(clientId)).some((count) => count > 0);
+    return held ? clientId : knownClient(clients, req);
+  };
+  const findRecord = async (req: Request) => {
+    const clientId = await findState(req);
     const [collection, id] = [parseCollection(req), pathValue(req, 'recordId')];
-    const value = store.world(findState(req))[collection].get(id);
-    if (value === undefined)
-      throw noSuch('record', id, [...store.world(findState(req))[collection].keys()].slice(0, 30));
-    return { collection, id, value };
+    const read = await transact(store, clientId, [{ collection, id }], (held) => ({
+      value: held.get(collection, id),
+      changes: [],
+    }));
+    const { value } = read.outcome;
+    if (value === undefined) {
+      const { items } = await store.listIds(clientId, collection, { limit: 30 });
+      throw noSuch('record', id, items);
+    }
+    return { clientId, collection, id, value };
   };
 
-  router.get('/state', (_req, res) => {
-    const worlds = store
-      .clientIds()
-      .map((clientId) => ({ clientId, collections: countRecords(store, clientId) }));
+  router.get('/state', async (_req, res) => {
+    const ids = await collectAll((page) => store.clientIds(page));
+    const worlds = await Promise.all(
+      ids.map(async (clientId) => ({ clientId, collections: await countRecords(store, clientId) })),
+    );
     res.json({
       worlds: worlds.filter((world) => Object.values(world.collections).some((count) => count > 0)),
     });
   });
   router.get(
     '/state/export',
-    (req, res) => void res.json(exportState(store, validatedQuery(req, 'exportState').clientId)),
+    async (req, res) =>
+      void res.json(await exportState(store, validatedQuery(req, 'exportState').clientId)),
   );
   router.post('/state/import', async (req, res) => {
     const document = validatedBody(req, 'importState');
@@ -62,7 +72,7 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
     res.json(taken);
   });
 
-  router.get('/clients/:clientId/state/:collection', (req, res) => {
+  router.get('/clients/:clientId/state/:collection', async (req, res) => {
     const {
       identity,
       search,
@@ -76,9 +86,10 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
         (isEntityCollection(collection) ? isIdentity(id, identity) : id === identity)) &&
       (search === undefined ||
         `${id} ${JSON.stringify(value)}`.toLowerCase().includes(search.toLowerCase()));
-    const found = [...store.world(findState(req))[collection]].filter(([id, value]) =>
-      isWanted(id, value),
-    );
+    const clientId = await findState(req);
+    const found: (readonly [id: string, value: Records[Collection]])[] = [];
+    for await (const [id, value] of listAll((page) => store.list(clientId, collection, page)))
+      if (isWanted(id, value)) found.push([id, value]);
     if (order === 'newest') found.reverse();
     const from = after === undefined ? 0 : found.findIndex(([id]) => id === after) + 1;
     const page = found.slice(from, from + limit);
@@ -89,27 +100,25 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
       ...(from + limit < found.length && last !== undefined ? { next: last } : {}),
     });
   });
-  router.get('/clients/:clientId/state/:collection/:recordId', (req, res) => {
-    const { collection, id, value } = findRecord(req);
+  router.get('/clients/:clientId/state/:collection/:recordId', async (req, res) => {
+    const { collection, id, value } = await findRecord(req);
     res.json(recordToJson(collection, id, value));
   });
   router.put('/clients/:clientId/state/:collection/:recordId', async (req, res) => {
     const [clientId, collection, id] = [
-      findState(req),
+      await findState(req),
       parseCollection(req),
       pathValue(req, 'recordId'),
     ];
     const change = toChange(collection, id, validatedBody(req, 'putRecord').value);
-    await store.transact(clientId, [], () => ({ changes: [change] }));
+    await store.commit(clientId, [], [change]);
     tell(clientId);
     res.json(recordToJson(collection, id, change.value));
   });
   router.delete('/clients/:clientId/state/:collection/:recordId', async (req, res) => {
-    const { collection, id } = findRecord(req);
-    await store.transact(findState(req), [], () => ({
-      changes: [{ collection, id, value: null }],
-    }));
-    tell(findState(req));
+    const { clientId, collection, id } = await findRecord(req);
+    await store.commit(clientId, [], [{ collection, id, value: null }]);
+    tell(clientId);
     res.status(204).end();
   });
   return router;
@@ -118,9 +127,10 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
 /** The contract lets only known ones through. */
 const parseCollection = (req: Request): Collection => pathValue(req, 'collection') as Collection;
 
-const countRecords = (store: Store, clientId: string): Record<string, number> => {
-  const world = store.world(clientId);
-  return Object.fromEntries(collections.map((collection) => [collection, world[collection].size]));
+/** One-shots are listed by a path of their own. */
+const countRecords = async (store: Store, clientId: string): Promise<Record<string, number>> => {
+  const { oneShots: _, ...counts } = await store.count(clientId);
+  return counts;
 };
 
 const recordToJson = (collection: Collection, id: string, value: unknown) => ({

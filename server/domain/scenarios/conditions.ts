@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../state/state.ts';
+import type { Json, JsonObject, RecordAddress } from '../state/state.ts';
 import { compilePattern, type PatternMeter } from './pattern.ts';
 import type { FieldCondition, Rule } from './scenario-file.ts';
 
@@ -71,10 +71,13 @@ const valueUnder = (fields: JsonObject, path: readonly string[]): Json | undefin
   return node;
 };
 
+/** The record that counts the calls of a rule: of a queued one its own. */
+export type CallCounter = RecordAddress & { readonly collection: 'calls' | 'oneShots' };
+
 /** What a rule may ask of the world at the moment of the decision. */
 export interface MatchContext {
   /** How often a rule was reached before. */
-  readonly callsBefore: (counter: string) => number;
+  readonly callsBefore: (counter: CallCounter) => number;
   /** Where a story stands for this identity. */
   readonly stateOf: (story: string) => string;
   /** Fields of the thing as it is held; undefined when nothing is. */

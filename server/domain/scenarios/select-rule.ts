@@ -1,7 +1,7 @@
 import type { ChosenFaults } from '../faults/choice.ts';
 import type { Delay } from '../faults/delay.ts';
 import type { JsonObject, ResultStatus } from '../state/state.ts';
-import type { FieldsMatcher, MatchContext, StateMatcher } from './conditions.ts';
+import type { CallCounter, FieldsMatcher, MatchContext, StateMatcher } from './conditions.ts';
 import type { PatternMeter } from './pattern.ts';
 import type { Rule } from './scenario-file.ts';
 
@@ -18,6 +18,8 @@ export interface CompiledRule {
   readonly matchesState: StateMatcher | undefined;
   /** Asked before anything of the request is checked (phase before-verify), and only then. */
   readonly isEarly: boolean;
+  /** Queued for a number of calls: its record holds how many it has answered. */
+  readonly isOneShot?: boolean;
   /**
    * What it says to its nth matching call (from 1); undefined: it lets that call pass on to the
    * next rule.
@@ -28,7 +30,7 @@ export interface CompiledRule {
 export interface MatchedRule {
   readonly rule: CompiledRule;
   /** Where its calls are counted. */
-  readonly counter: string;
+  readonly counter: CallCounter;
   /** Where its story's state is kept for this identity. */
   readonly story: string;
 }
@@ -57,7 +59,10 @@ export const matchingRules = (
         continue;
       matched.push({
         rule,
-        counter: call?.per === 'identity' ? `${rule.name} ${identity}` : rule.name,
+        counter: {
+          collection: rule.isOneShot === true ? 'oneShots' : 'calls',
+          id: call?.per === 'identity' ? `${rule.name} ${identity}` : rule.name,
+        },
         story: `${rule.story} ${identity}`,
       });
     }
@@ -68,7 +73,7 @@ export const matchingRules = (
 export interface Selection {
   readonly script: ScriptedResult | undefined;
   /** The counters of all rules that were reached, as they are now. */
-  readonly calls: readonly (readonly [counter: string, calls: number])[];
+  readonly calls: readonly (readonly [counter: CallCounter, calls: number])[];
   /** The story that goes on to another state. */
   readonly goTo?: readonly [story: string, state: string];
 }
@@ -78,7 +83,7 @@ export interface Selection {
  * search.
  */
 export const selectRule = (matched: readonly MatchedRule[], live: MatchContext): Selection => {
-  const calls: [string, number][] = [];
+  const calls: [CallCounter, number][] = [];
   for (const { rule, counter, story } of matched) {
     if (rule.matchesState?.(story, live) === false) continue;
     const call = live.callsBefore(counter) + 1;

@@ -11,7 +11,7 @@ export interface StateLimits {
 /** Changes that were put into a world. */
 export interface Applied {
   /** How many request ids were deleted to make room. */
-  readonly forgotten: number;
+  readonly evicted: number;
   /**
    * Puts the world back to what it was before them. Changes that came later must have been undone
    * first.
@@ -26,7 +26,7 @@ export const applyChange = (
   limits: StateLimits,
 ): Applied => {
   const before = new Before();
-  let forgotten = 0;
+  let evicted = 0;
   for (const { collection, id, value } of changes) {
     // A Change pairs its collection with its own kind of value; the union is taken apart here,
     // once.
@@ -34,9 +34,9 @@ export const applyChange = (
     before.save(records, id, value === null);
     if (value === null) records.delete(id);
     else records.set(id, value);
-    forgotten += makeRoom(world, limits, before);
+    evicted += makeRoom(world, limits, before);
   }
-  return { forgotten, undo: () => before.restore() };
+  return { evicted, undo: () => before.restore() };
 };
 
 /** Deletes the oldest request ids beyond the limit. @returns how many there were */

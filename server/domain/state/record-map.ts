@@ -47,6 +47,11 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
     return typeof held === 'number' ? this.#unpack(held) : held;
   }
 
+  /** Equal as long as the record is not changed. */
+  tokenOf(id: string): V | number | undefined {
+    return this.#held.get(id);
+  }
+
   set(id: string, value: V): void {
     this.#put(id, value);
   }

@@ -42,6 +42,16 @@ export interface RememberedRequest {
 export const entityCollections = ['accounts', 'linkages', 'payments', 'orders', 'cards'] as const;
 export type EntityCollection = (typeof entityCollections)[number];
 
+/** A rule that answers a number of calls and is then deleted. */
+export interface OneShotRecord {
+  readonly when: JsonObject;
+  readonly then: JsonObject;
+  /** How many calls it answers. */
+  readonly times: number;
+  /** How many it has answered; fewer than `times`, or the record is deleted. */
+  readonly calls: number;
+}
+
 /** What a world holds, by collection. */
 export interface Records extends Record<EntityCollection, Entity> {
   /** By operation and requestId (register I-01). */
@@ -52,6 +62,8 @@ export interface Records extends Record<EntityCollection, Entity> {
   readonly calls: number;
   /** Where a scenario's story stands, by scenario and identity. Not kept on disk either. */
   readonly stories: string;
+  /** Rules queued for the next calls, by name. Not kept on disk either. */
+  readonly oneShots: OneShotRecord;
 }
 export type Collection = keyof Records;
 export const collections = [
@@ -59,11 +71,12 @@ export const collections = [
   'requests',
   'calls',
   'stories',
+  'oneShots',
 ] as const satisfies readonly Collection[];
 
 /** What is not kept on disk: a restart begins every story anew. */
 export const isVolatile = (collection: Collection): boolean =>
-  collection === 'calls' || collection === 'stories';
+  collection === 'calls' || collection === 'stories' || collection === 'oneShots';
 
 export type RecordAddress = { readonly collection: Collection; readonly id: string };
 
@@ -96,4 +109,5 @@ export const emptyClientState = (ground: RecordPool = newPool()): ClientState =>
   requests: new RecordMap(ground),
   calls: new Map(),
   stories: new Map(),
+  oneShots: new RecordMap(ground),
 });

@@ -14,21 +14,22 @@ import {
   type CompiledRule,
   type Delivery,
   matchingRules,
-  type Selection,
   selectRule,
 } from '../../domain/scenarios/select-rule.ts';
 import { fillScript } from '../../domain/scenarios/templates.ts';
-import type { Change, ClientState } from '../../domain/state/state.ts';
+import type { Change, RecordAddress } from '../../domain/state/state.ts';
 import type { StateChange } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/clip-text.ts';
-import type {
-  Committed,
-  HeldRecords,
-  RecordKey,
-  Store,
-  TransactResult,
+import {
+  type Committed,
+  type HeldRecords,
+  type Store,
+  type TransactResult,
+  transact,
 } from '../../storage/store.ts';
+import { callsBefore, countCalls } from '../count-calls.ts';
 import type { ExchangeContext } from '../exchange.ts';
+import { OrderAccounts, orderElsewhere } from '../order-accounts.ts';
 import { AbortedByFault, abortsBeforeDecision } from '../refusal.ts';
 import { claimedClient } from './identify-client.ts';
 import {
@@ -55,8 +56,6 @@ export interface Decided extends Decision {
 }
 
 interface Counted extends TransactResult {
-  /** The counters of all rules that were reached. */
-  readonly calls: Selection['calls'];
   readonly decided: Decided | AbortedByFault;
 }
 
@@ -90,81 +89,77 @@ export const decide = async (
   );
   const meter = new PatternMeter();
   const matched = matchingRules(chosen.rules, { clientId: client.id, request, identity, meter });
-  const keys: RecordKey[] = [
+  const elsewhere = await orderAccounts.find(parts.store, client.id, endpoint, identity);
+  const addresses: RecordAddress[] = [
     { collection: endpoint.collection, id: identity },
     ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
     ...matched.flatMap(({ counter, story }) => [
-      { collection: 'calls' as const, id: counter },
+      counter,
       { collection: 'stories' as const, id: story },
     ]),
+    ...elsewhere,
   ];
   const { oneShots } = parts.rules.book.controls(client.id);
-  const { outcome, forgotten } = await parts.store.transact(client.id, keys, (held): Counted => {
-    const entity = held.get(endpoint.collection, identity);
-    const picked = selectRule(matched, {
-      callsBefore: (counter) => held.get('calls', counter) ?? 0,
-      stateOf: (story) => held.get('stories', story) ?? firstState,
-      held: entity?.fields,
-      now,
-      meter,
-    });
-    const script =
-      picked.script &&
-      fillScript(picked.script, {
-        request,
+  const { outcome, evicted } = await transact(
+    parts.store,
+    client.id,
+    addresses,
+    (held): Counted => {
+      const entity = held.get(endpoint.collection, identity);
+      const picked = selectRule(matched, {
+        callsBefore: callsBefore(held),
+        stateOf: (story) => held.get('stories', story) ?? firstState,
         held: entity?.fields,
         now,
-        call: picked.calls.at(-1)?.[1] ?? 0,
+        meter,
       });
-    const delivery = resolveDelivery(picked, client.id, seed);
-    const counted: Change[] = picked.calls.map(([id, value]) => ({
-      collection: 'calls',
-      id,
-      value,
-    }));
-    if (picked.goTo !== undefined)
-      counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
-    if (script !== undefined && abortsBeforeDecision(script))
-      return {
-        decided: new AbortedByFault(script.name, delivery, describeChanges(counted, held)),
-        calls: picked.calls,
-        changes: counted,
-      };
-    const decision = decideRequest(
-      endpoint,
-      operation,
-      { request, fingerprint, identity, requestKey },
-      {
-        entity,
-        remembered: requestKey === undefined ? undefined : held.get('requests', requestKey),
-      },
-      { ...parts.context, clientId: client.id, now },
-      script,
-    );
-    const { answer, marks, basis, reason } = decision;
-    const findings = [...chosen.findings, ...skippedPatterns(meter), ...decision.findings];
-    if (endpoint.collection === 'orders')
-      findings.push(
-        ...orderAccounts.inspect(
-          parts.store.world(client.id).orders,
-          identity,
-          decision.changes.length > 0,
-        ),
+      const script =
+        picked.script &&
+        fillScript(picked.script, {
+          request,
+          held: entity?.fields,
+          now,
+          call: picked.calls.at(-1)?.[1] ?? 0,
+        });
+      const delivery = resolveDelivery(picked, client.id, seed);
+      const counted = countCalls(held, picked.calls);
+      if (picked.goTo !== undefined)
+        counted.push({ collection: 'stories', id: picked.goTo[0], value: picked.goTo[1] });
+      if (script !== undefined && abortsBeforeDecision(script))
+        return {
+          decided: new AbortedByFault(script.name, delivery, describeChanges(counted, held)),
+          changes: counted,
+        };
+      const decision = decideRequest(
+        endpoint,
+        operation,
+        { request, fingerprint, identity, requestKey },
+        {
+          entity,
+          remembered: requestKey === undefined ? undefined : held.get('requests', requestKey),
+        },
+        { ...parts.context, clientId: client.id, now },
+        script,
       );
-    const changes = [...decision.changes, ...counted];
-    // Written out: more laid over a copy of the decision would take the engine's slow path at every
-    // request.
-    const decided = {
-      ...{ answer, marks, basis, reason, findings, changes, identity, delivery },
-      rule: script?.name,
-      recorded: describeChanges(changes, held),
-    };
-    return { decided, calls: picked.calls, changes };
-  });
-  // Only now: what was not committed has used nothing up.
-  oneShots.removeExhausted(outcome.calls);
+      const { answer, marks, basis, reason } = decision;
+      const findings = [...chosen.findings, ...skippedPatterns(meter), ...decision.findings];
+      if (elsewhere.some(({ collection, id }) => held.get(collection, id) !== undefined))
+        findings.push(orderElsewhere);
+      const changes = [...decision.changes, ...counted];
+      // Written out: more laid over a copy of the decision would take the engine's slow path at every
+      // request.
+      const decided = {
+        ...{ answer, marks, basis, reason, findings, changes, identity, delivery },
+        rule: script?.name,
+        recorded: describeChanges(changes, held),
+      };
+      return { decided, changes };
+    },
+  );
+  oneShots.removeDeleted(outcome.changes);
+  orderAccounts.add(parts.store, client.id, outcome.changes);
   if (outcome.decided instanceof AbortedByFault) throw outcome.decided;
-  return { outcome: outcome.decided, forgotten };
+  return { outcome: outcome.decided, evicted };
 };
 
 /**
@@ -181,52 +176,13 @@ const skippedPatterns = ({ skipped }: PatternMeter): readonly Finding[] =>
 /** For the journal. How often a rule was reached is bookkeeping and left out. */
 const describeChanges = (changes: readonly Change[], held: HeldRecords): readonly StateChange[] =>
   changes
-    .filter(({ collection }) => collection !== 'calls')
+    .filter(({ collection }) => collection !== 'calls' && collection !== 'oneShots')
     .map(({ collection, id, value }) => ({
       collection,
       id,
       before: held.get(collection, id) ?? null,
       after: value,
     }));
-
-type Orders = ClientState['orders'];
-
-/**
- * Which order numbers are known with the account of a sub-merchant. An order that comes without one
- * is then another order (register O-03), which is worth a finding. The first look walks through a
- * client's orders once; from then on the set is kept up to date.
- */
-export class OrderAccounts {
-  readonly #numbers = new WeakMap<Orders, Set<string>>();
-
-  /**
-   * What is odd about an order of this identity. @param isKept whether it is among the client's
-   * orders from now on
-   */
-  inspect(orders: Orders, identity: string, isKept: boolean): readonly Finding[] {
-    const [number, account] = JSON.parse(identity) as readonly string[];
-    if (number === undefined) return [];
-    if (account === undefined) return this.#numbersOf(orders).has(number) ? [elsewhere] : [];
-    if (isKept) this.#numbers.get(orders)?.add(number);
-    return [];
-  }
-
-  #numbersOf(orders: Orders): Set<string> {
-    const known = this.#numbers.get(orders);
-    if (known !== undefined) return known;
-    const withAccount = [...orders.keys()].filter((id) => id.includes('","'));
-    const numbers = new Set(withAccount.map((id) => String(JSON.parse(id)[0])));
-    this.#numbers.set(orders, numbers);
-    return numbers;
-  }
-}
-
-const elsewhere: Finding = {
-  id: 'ORDER_ACCOUNT_MISSING',
-  sentence:
-    'merchantBizNo: an order of this number is known with a merchantAccountId; without one this is another order',
-  register: 'O-03',
-};
 
 type Nothing = Record<never, never>;
 
@@ -259,20 +215,20 @@ const consumeEarlyFault = async (
   now: number,
 ): Promise<Nothing> => {
   const matched = matchingRules(early, { clientId: claimed, request: {}, identity: '' });
-  const keys = matched.map(({ counter }) => ({ collection: 'calls' as const, id: counter }));
-  const { outcome } = await parts.store.transact(claimed, keys, (held) => {
+  const addresses = matched.map(({ counter }) => counter);
+  const { outcome } = await transact(parts.store, claimed, addresses, (held) => {
     const picked = selectRule(matched, {
-      callsBefore: (counter) => held.get('calls', counter) ?? 0,
+      callsBefore: callsBefore(held),
       stateOf: () => firstState,
       held: undefined,
       now,
     });
     return {
       picked,
-      changes: picked.calls.map(([id, value]) => ({ collection: 'calls' as const, id, value })),
+      changes: countCalls(held, picked.calls),
     };
   });
-  parts.rules.book.controls(claimed).oneShots.removeExhausted(outcome.picked.calls);
+  parts.rules.book.controls(claimed).oneShots.removeDeleted(outcome.changes);
   const { script } = outcome.picked;
   if (script !== undefined)
     throw new AbortedByFault(script.name, resolveDelivery(outcome.picked, claimed, seed));

@@ -40,7 +40,7 @@ const openClients = async (server: MockServer, count: number): Promise<Socket[]>
   const clients = Array.from({ length: count }, () =>
     openRaw(server.url, newOrder(server).request).on('error', () => {}),
   );
-  await until(() => traces(server)[0] === count);
+  await expect.poll(async () => (await traces(server))[0], { timeout: 20_000 }).toBe(count);
   return clients;
 };
 
@@ -117,7 +117,7 @@ test('50 faults of all kinds at once: each client gets its own, nothing is left'
     }),
   );
   await until(() => server.journal.entries.length === 50);
-  expect(traces(server)).toEqual([50, 50]);
+  expect(await traces(server)).toEqual([50, 50]);
   await until(() => sockets() === before);
 });
 

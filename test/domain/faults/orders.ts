@@ -4,8 +4,9 @@ import {
   signRequest,
 } from '../../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
-import type { ClientState, JsonObject } from '../../../server/domain/state/state.ts';
+import type { JsonObject } from '../../../server/domain/state/state.ts';
 import { merchantAt } from '../../merchant.ts';
+import { readWorld, type World } from '../../read-world.ts';
 import { demoClient, demoMerchant } from '../../start-server.ts';
 
 /** A new order's body, and the request that carries it. */
@@ -30,11 +31,11 @@ export const signOrder = (
   return signRequest(demoMerchant(), path, Buffer.from(JSON.stringify(body)), options);
 };
 
-export const worldOfDemo = (server: MockServer): Readonly<ClientState> =>
-  server.store.world(demoClient);
+export const worldOfDemo = (server: MockServer): Promise<World> =>
+  readWorld(server.store, demoClient);
 
 /** What is held and what is remembered of all orders: `[orders, request ids]`. */
-export const traces = (server: MockServer): [number, number] => [
-  worldOfDemo(server).orders.size,
-  worldOfDemo(server).requests.size,
-];
+export const traces = async (server: MockServer): Promise<[number, number]> => {
+  const { orders, requests } = await worldOfDemo(server);
+  return [orders.size, requests.size];
+};

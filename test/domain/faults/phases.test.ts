@@ -42,7 +42,7 @@ describe('what a fault leaves behind follows from its phase alone', () => {
       const { body, request } = newOrder(server);
       const received = receiveRaw(server.url, request);
       const entry = await entryNumber(server, 1);
-      expect(traces(server)).toEqual(consequences[phase].traces);
+      expect(await traces(server)).toEqual(consequences[phase].traces);
       expect(entry.marks).toContain(`fault:${id}@${phase}`);
       expect(entry.verdict).toMatchObject(
         phaseTable[phase].isDecided
@@ -56,8 +56,8 @@ describe('what a fault leaves behind follows from its phase alone', () => {
         signature: 'verified',
         marks: consequences[phase].retry,
       });
-      expect(traces(server)).toEqual([1, 1]);
-      expect([...worldOfDemo(server).orders.values()][0]?.updates).toBe(1);
+      expect(await traces(server)).toEqual([1, 1]);
+      expect([...(await worldOfDemo(server)).orders.values()][0]?.updates).toBe(1);
       await server.close(0);
       await received;
     } finally {
@@ -159,7 +159,7 @@ test('body conditions choose among orders in every phase but before-verify', asy
         bytes: Buffer.alloc(0),
       },
     );
-  expect([...worldOfDemo(server).orders.keys()]).toEqual(['["C-1"]']);
+  expect([...(await worldOfDemo(server)).orders.keys()]).toEqual(['["C-1"]']);
   expect((await merchantAt(server).call('syncOrder', { merchantBizNo: 'D-1' })).code).toBe(
     'SUCCESS',
   );
@@ -174,11 +174,11 @@ test('with a scripted failure after-commit means after whatever the failure leav
   onTestFinished(() => server.close());
   const { request } = newOrder(server);
   await receiveRaw(server.url, request);
-  expect(traces(server)).toEqual([0, 0]);
+  expect(await traces(server)).toEqual([0, 0]);
   await receiveRaw(server.url, request);
-  expect(traces(server)).toEqual([1, 1]);
+  expect(await traces(server)).toEqual([1, 1]);
   await receiveRaw(server.url, newOrder(server).request);
-  expect(traces(server)).toEqual([1, 1]);
+  expect(await traces(server)).toEqual([1, 1]);
 });
 
 test('each step of a sequence has its own fault', async () => {

@@ -173,7 +173,7 @@ describe.each(Object.entries(proofs))(
       if (bytes !== undefined) expect(received.bytes.toString()).toBe(bytes);
       prove?.(seen);
 
-      expect(traces(server)).toEqual([1, 1]);
+      expect(await traces(server)).toEqual([1, 1]);
       const entry = await entryNumber(server, 1);
       expect(entry.marks).toContain(`fault:${id}@${wireFaults[id as WireFaultId].phases[0]}`);
       expect(entry.verdict).toMatchObject({ code: 'SUCCESS', status: 'S' });

@@ -3,6 +3,7 @@ import type { MockServer } from '../../../server/app/create-server.ts';
 import { endpoints } from '../../../server/domain/operations/index.ts';
 import type { Settings } from '../../../server/domain/settings/settings-table.ts';
 import { merchantAt } from '../../merchant.ts';
+import { readWorld } from '../../read-world.ts';
 import { startServer } from '../../start-server.ts';
 
 let server: MockServer;
@@ -49,8 +50,8 @@ const withRequestId = [
 
 describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) => {
   const merchant = () => merchantAt(server);
-  const held = (prefix: string) =>
-    [...server.store.world('4Q5Y8W0WSG45P907917')[collection]].find(([key]) =>
+  const held = async (prefix: string) =>
+    [...(await readWorld(server.store, '4Q5Y8W0WSG45P907917'))[collection]].find(([key]) =>
       key.includes(prefix),
     )?.[1];
   const named = (suffix: string) =>
@@ -69,7 +70,7 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
       marks: ['duplicate'],
       signature: 'verified',
     });
-    expect(held('repeat')).toMatchObject({ updates: 1 });
+    expect(await held('repeat')).toMatchObject({ updates: 1 });
   });
 
   test('same requestId, other body: PARAM_ILLEGAL, no change (I-03); REPEAT_REQ_INCONSISTENT or replay by setting', async () => {
@@ -86,7 +87,7 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
       message: expect.stringContaining('[requestId: already used with another body'),
       marks: ['mismatch'],
     });
-    expect(held('mismatch')).toMatchObject({ updates: 1 });
+    expect(await held('mismatch')).toMatchObject({ updates: 1 });
     expect(await merchant().send(id, body)).toMatchObject({
       code: 'SUCCESS',
       marks: ['duplicate'],
@@ -119,7 +120,7 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
         marks: ['stale'],
       });
     }
-    expect(held('stale')).toMatchObject({ updates: 1, fields: body });
+    expect(await held('stale')).toMatchObject({ updates: 1, fields: body });
     await withServer({ 'ordering.stale': 'refuse' }, async (at) => {
       await at.send(id, body);
       const code = id === 'syncOrder' ? 'ORDER_STATUS_INVALID' : 'PARAM_ILLEGAL';
@@ -146,7 +147,7 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
       code: 'SUCCESS',
       marks: [],
     });
-    expect(held('newer')).toMatchObject({ updates: 2, fields: change });
+    expect(await held('newer')).toMatchObject({ updates: 2, fields: change });
   });
 });
 

@@ -3,6 +3,7 @@ import type { MockServer } from '../../../server/app/create-server.ts';
 import type { Settings } from '../../../server/domain/settings/settings-table.ts';
 import type { JsonObject } from '../../../server/domain/state/state.ts';
 import { merchantAt } from '../../merchant.ts';
+import { readWorld } from '../../read-world.ts';
 import { demoClient, startServer } from '../../start-server.ts';
 
 let server: MockServer;
@@ -33,8 +34,9 @@ const findingsOf = async (id: string, fields: JsonObject, example?: string) => {
   expect(code).toBe('SUCCESS');
   return entry?.findings.map(({ id: finding, register }) => `${finding} ${register}`);
 };
-const cardIn = (at: MockServer, passId: string): JsonObject | undefined =>
-  [...at.store.world(demoClient).cards].find(([key]) => key.includes(passId))?.[1].fields;
+const cardIn = async (at: MockServer, passId: string): Promise<JsonObject | undefined> =>
+  [...(await readWorld(at.store, demoClient)).cards].find(([key]) => key.includes(passId))?.[1]
+    .fields;
 
 describe('null and empty optional fields (G-27)', () => {
   test('null counts as absent, in children too', async () => {
@@ -51,7 +53,7 @@ describe('null and empty optional fields (G-27)', () => {
       'full',
     );
     expect(code).toBe('SUCCESS');
-    const held = [...server.store.world(demoClient).accounts].find(([key]) =>
+    const held = [...(await readWorld(server.store, demoClient)).accounts].find(([key]) =>
       key.includes('NULLS'),
     )?.[1].fields;
     expect(held).not.toHaveProperty('name');
@@ -116,12 +118,12 @@ describe('what a membership update does not carry (E-24)', () => {
         },
       });
       await update(at, { dataInfo: { $points$: 2, zh_HK: { $a$: 'z' } } });
-      expect(cardIn(mock, 'MERGE')).toMatchObject({
+      expect(await cardIn(mock, 'MERGE')).toMatchObject({
         ...card,
         dataInfo: { billNo: '1', pointsProvider: 'ALIPAYHK', $points$: 2, zh_HK: { $a$: 'z' } },
       });
       await update(at, { codeInfo: null, dataInfo: { billNo: null, $points$: null } });
-      const cleared = cardIn(mock, 'MERGE');
+      const cleared = await cardIn(mock, 'MERGE');
       expect(cleared).not.toHaveProperty('codeInfo');
       expect(cleared?.['dataInfo']).toEqual({
         pointsProvider: 'ALIPAYHK',
@@ -135,8 +137,8 @@ describe('what a membership update does not carry (E-24)', () => {
     withServer({ 'membership.update': 'replace' }, async (at, mock) => {
       await update(at, { ...card, dataInfo: { $points$: 1 } });
       await update(at, { dataInfo: { $level$: 'x' } });
-      expect(cardIn(mock, 'MERGE')).not.toHaveProperty('endDate');
-      expect(cardIn(mock, 'MERGE')?.['dataInfo']).toEqual({ $level$: 'x' });
+      expect(await cardIn(mock, 'MERGE')).not.toHaveProperty('endDate');
+      expect((await cardIn(mock, 'MERGE'))?.['dataInfo']).toEqual({ $level$: 'x' });
     }));
 
   test('expiredPass: PASS_UPDATE_FAIL lets a card be closed, and its endDate be moved (E-23)', () =>

@@ -139,12 +139,12 @@ describe('matching', () => {
         calls: counted,
         goTo,
       } = selectRule(matched, {
-        callsBefore: (counter) => counters.get(counter) ?? 0,
+        callsBefore: ({ id }) => counters.get(id) ?? 0,
         stateOf: (key) => states.get(key) ?? 'start',
         held: n === 0 ? undefined : { orderStatus: 'SERVING', calls: n },
         now: n * 1000,
       });
-      for (const [counter, value] of counted) counters.set(counter, value);
+      for (const [{ id }, value] of counted) counters.set(id, value);
       if (goTo !== undefined) states.set(...goTo);
       return script?.result ?? '-';
     }).join(' ');

@@ -17,6 +17,7 @@ import { delayAfter } from '../../../sdk/client/retry.ts';
 
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { merchantAt } from '../../merchant.ts';
+import { readWorld } from '../../read-world.ts';
 import { demoClient, demoMerchant, startServer } from '../../start-server.ts';
 
 let server: MockServer;
@@ -159,13 +160,14 @@ describe('an outcome that is unknown', () => {
     expect(told.attempts).toBe(2);
     expect(attempts[0]?.outcome).toMatchObject({ unsettled: 'no-answer' });
     expect(
-      server.store.world(demoClient).orders.get(JSON.stringify([one.merchantBizNo]))?.updates,
+      (await readWorld(server.store, demoClient)).orders.get(JSON.stringify([one.merchantBizNo]))
+        ?.updates,
     ).toBe(1);
   });
 
   test('ends in UnknownOutcomeError, and its body can be sent again later', async () => {
     server.clients.activate(demoClient, ['order-unknown-exception']);
-    server.clients.queue(demoClient, {
+    await server.clients.queue(demoClient, {
       times: 5,
       when: { operation: 'syncOrder' },
       then: { result: 'UNKNOWN_EXCEPTION', status: 'U' },

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
 import type { Store } from '../../../server/storage/store.ts';
+import { readWorld } from '../../read-world.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { asKilled, newFolder, order, put, request } from './some-orders.ts';
 
@@ -34,13 +35,15 @@ const step: fc.Arbitrary<Step> = fc.tuple(
 );
 
 const look = (store: Store) =>
-  clients.map((clientId) => {
-    const { orders, requests } = store.world(clientId);
-    return [
-      Object.fromEntries([...orders].sort().map(([id, { updates }]) => [id, updates])),
-      [...requests.keys()],
-    ];
-  });
+  Promise.all(
+    clients.map(async (clientId) => {
+      const { orders, requests } = await readWorld(store, clientId);
+      return [
+        Object.fromEntries([...orders].sort().map(([id, { updates }]) => [id, updates])),
+        [...requests.keys()],
+      ];
+    }),
+  );
 
 describe('a snapshot that is written while requests are answered', () => {
   test('whatever is answered meanwhile, and whenever the process is killed: a start finds exactly what was answered', async () => {
@@ -64,14 +67,17 @@ describe('a snapshot that is written while requests are answered', () => {
         for (const [what, client, id] of steps) {
           const clientId = clients[client] ?? '';
           const change = (changes: Parameters<typeof put>[1][]) =>
-            store.transact(clientId, [], () => ({ changes }));
+            store.commit(clientId, [], changes);
           if (what === 'put') await change([order(`o${id}`, ++updates)]);
           if (what === 'delete')
             await change([{ collection: 'orders', id: `o${id}`, value: null }]);
           // A request id that is remembered is not remembered anew.
-          if (what === 'request' && !store.world(clientId).requests.has(`syncOrder r${id}`))
+          if (
+            what === 'request' &&
+            !(await readWorld(store, clientId)).requests.has(`syncOrder r${id}`)
+          )
             await change([request(`r${id}`)]);
-          if (what === 'forget' && id > 6) await store.delete(clientId);
+          if (what === 'forget' && id > 6) await store.clear(clientId);
           for (let slice = 0; what === 'snapshot slice' && slice <= id; slice++) {
             slices.shift()?.();
             await wait(1.5);
@@ -114,7 +120,7 @@ describe('a snapshot that is written while requests are answered', () => {
 const expectSame = async (folder: string, store: Store): Promise<void> => {
   const copy = asKilled(folder);
   const restarted = await openDataFolder(copy, 'os', limits);
-  expect(look(restarted)).toEqual(look(store));
+  expect(await look(restarted)).toEqual(await look(store));
   await restarted.close();
   rmSync(copy, { recursive: true });
 };

@@ -50,7 +50,7 @@ describe('a line that was not finished', () => {
     await store.close();
     for (const one of [killed, folder]) {
       const again: string[] = [];
-      const ids = await reopened(one, (kept) => orders(kept).map(([id]) => id), {
+      const ids = await reopened(one, async (kept) => (await orders(kept)).map(([id]) => id), {
         onTrouble: (sentence) => again.push(sentence),
       });
       expect(ids).toEqual(['o1', 'o2', 'o3', 'next']);

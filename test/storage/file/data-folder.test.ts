@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { readWorld } from '../../read-world.ts';
 import { limits, newFolder, order, orders, put } from './some-orders.ts';
 
 describe('a data folder', () => {
@@ -15,7 +16,7 @@ describe('a data folder', () => {
     await first.close();
     expect(readdirSync(folder)).toEqual(['state.snapshot']);
     const second = await openDataFolder(folder, 'disk', limits);
-    expect(orders(second)).toEqual([['a', 2]]);
+    expect(await orders(second)).toEqual([['a', 2]]);
     await put(second, order('c', 1), {
       collection: 'requests',
       id: 'syncOrder 1',
@@ -26,11 +27,11 @@ describe('a data folder', () => {
     });
     await second.close();
     const third = await openDataFolder(folder, 'none', limits);
-    expect(orders(third)).toEqual([
+    expect(await orders(third)).toEqual([
       ['a', 2],
       ['c', 1],
     ]);
-    expect(third.world('c').requests.get('syncOrder 1')?.fingerprint).toBe('f');
+    expect((await readWorld(third, 'c')).requests.get('syncOrder 1')?.fingerprint).toBe('f');
     await third.close();
   });
 
@@ -50,7 +51,7 @@ describe('a data folder', () => {
     await put(first, { collection: 'calls', id: 'rule', value: 3 }, order('a', 1));
     await first.close();
     const second = await openDataFolder(folder, 'os', limits);
-    expect(second.world('c').calls.size).toBe(0);
+    expect((await readWorld(second, 'c')).calls.size).toBe(0);
     await second.close();
   });
 
@@ -85,7 +86,7 @@ test('a killed process loses no answered change', async () => {
     import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
     const store = await openDataFolder(process.argv[1], 'os', { requests: 1000, bytes: 1e9 });
     for (let n = 1; ; n++) {
-      await store.transact('c', [], () => ({ changes: [{ collection: 'orders', id: 'o' + n, value: { fields: {}, eventTime: n, updates: 1 } }] }));
+      await store.commit('c', [], [{ collection: 'orders', id: 'o' + n, value: { fields: {}, eventTime: n, updates: 1 } }]);
       process.stdout.write(n + '\\n');
     }`;
   const folder = newFolder();
@@ -107,7 +108,7 @@ test('a killed process loses no answered change', async () => {
     const answered = Number(printed.slice(0, printed.lastIndexOf('\n')).split('\n').at(-1));
     const store = await openDataFolder(folder, 'os', limits);
     expect(answered).toBeGreaterThan(100);
-    expect(store.world('c').orders.has(`o${answered}`)).toBe(true);
+    expect((await readWorld(store, 'c')).orders.has(`o${answered}`)).toBe(true);
     await store.close();
   }
 });

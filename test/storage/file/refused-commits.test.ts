@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../server/domain/state/state.ts';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
 import { type Store, StoreError } from '../../../server/storage/store.ts';
+import { readWorld } from '../../read-world.ts';
 import { FaultyDisk, failure, type Operation } from './faulty-disk.ts';
 import { asKilled, newFolder, order, request } from './some-orders.ts';
 
@@ -22,18 +23,22 @@ const operations: readonly Operation[] = [
 
 /** Everything that is kept, in its order. */
 const look = (store: Store) =>
-  clients.map((clientId) => {
-    const { orders, requests } = store.world(clientId);
-    return [[...orders].map(([id, { updates }]) => `${id} ${updates}`), [...requests.keys()]];
-  });
+  Promise.all(
+    clients.map(async (clientId) => {
+      const { orders, requests } = await readWorld(store, clientId);
+      return [[...orders].map(([id, { updates }]) => `${id} ${updates}`), [...requests.keys()]];
+    }),
+  );
 
 const lookVolatile = (store: Store) =>
-  clients.map((clientId) => [...store.world(clientId).calls].sort());
+  Promise.all(
+    clients.map(async (clientId) => [...(await readWorld(store, clientId)).calls].sort()),
+  );
 
 const reopen = async (folder: string) => {
   const copy = asKilled(folder);
   const store = await openDataFolder(copy, 'os', limits);
-  const seen = look(store);
+  const seen = await look(store);
   await store.close();
   rmSync(copy, { recursive: true });
   return seen;
@@ -69,7 +74,7 @@ const round: fc.Arbitrary<Round> = fc.record({
 });
 
 let updates = 0;
-const changesOf = (store: Store, { kind, client, id }: Step): Change[] => {
+const changesOf = async (store: Store, { kind, client, id }: Step): Promise<Change[]> => {
   if (kind === 'put')
     return [
       order(`o${id}`, ++updates),
@@ -78,7 +83,7 @@ const changesOf = (store: Store, { kind, client, id }: Step): Change[] => {
     ];
   if (kind === 'delete') return [{ collection: 'orders', id: `o${id}`, value: null }];
   if (kind === 'calls') return [{ collection: 'calls', id: `rule ${id}`, value: ++updates }];
-  const { orders, requests } = store.world(clients[client] ?? '');
+  const { orders, requests } = await readWorld(store, clients[client] ?? '');
   return [
     ...[...orders.keys()].map((key): Change => ({ collection: 'orders', id: key, value: null })),
     ...[...requests.keys()].map(
@@ -106,45 +111,43 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
             if (failing.includes(operation) && --left < 0) throw failure(code);
           };
           for (const one of steps) {
-            const before = [look(store), lookVolatile(store)];
+            const before = [await look(store), await lookVolatile(store)];
             const clientId = clients[one.client] ?? '';
             const done =
               one.kind === 'forget'
-                ? store.delete(clientId)
-                : store.transact(clientId, [], () => ({ changes: changesOf(store, one) }));
+                ? store.clear(clientId)
+                : store.commit(clientId, [], await changesOf(store, one));
             const error: unknown = await done.then(
               () => undefined,
               (reason: unknown) => reason,
             );
             if (error === undefined) {
-              expect(await reopen(folder)).toEqual(look(store));
+              expect(await reopen(folder)).toEqual(await look(store));
               continue;
             }
             expect(error).toBeInstanceOf(StoreError);
             refused++;
-            expect([look(store), lookVolatile(store)]).toEqual(before);
+            expect([await look(store), await lookVolatile(store)]).toEqual(before);
             if (error instanceof StoreError && error.isOutcomeUnknown) break;
-            expect(await reopen(folder)).toEqual(look(store));
+            expect(await reopen(folder)).toEqual(await look(store));
           }
           // Requests that were sent together rest on one another: what was refused is undone with
           // all that came after it.
-          const before = look(store);
+          const before = await look(store);
           const together = await Promise.allSettled(
             [1, 2, 3].map((id) =>
-              store.transact('c', [], () => ({
-                changes: [order(`o${id}`, ++updates), request(`t${++updates}`)],
-              })),
+              store.commit('c', [], [order(`o${id}`, ++updates), request(`t${++updates}`)]),
             ),
           );
           if (together.every(({ status }) => status === 'rejected'))
-            expect(look(store)).toEqual(before);
+            expect(await look(store)).toEqual(before);
           disk.before = () => {};
-          await store.transact('c', [], () => ({ changes: [order('last', ++updates)] }));
+          await store.commit('c', [], [order('last', ++updates)]);
           await wait(1);
-          expect(await reopen(folder)).toEqual(look(store));
+          expect(await reopen(folder)).toEqual(await look(store));
         }
         await store.close();
-        expect(await reopen(folder)).toEqual(look(store));
+        expect(await reopen(folder)).toEqual(await look(store));
         rmSync(folder, { recursive: true });
       }),
       { numRuns: 15, endOnFailure: true },
@@ -171,10 +174,9 @@ test('a snapshot that has seen a change which was refused afterwards does not ta
     });
   };
   // The second one finds that the log has grown.
-  for (const updates of [1, 2])
-    await store.transact('c', [], () => ({ changes: [order('a', updates)] }));
+  for (const updates of [1, 2]) await store.commit('c', [], [order('a', updates)]);
   await expect.poll(() => slices.length).toBe(1);
-  const refused = store.transact('c', [], () => ({ changes: [order('b', 1)] })).catch(String);
+  const refused = store.commit('c', [], [order('b', 1)]).catch(String);
   await expect.poll(() => log).toBeDefined();
   // All of the snapshot is written while the change is still on its way.
   const go = setInterval(() => {
@@ -186,8 +188,8 @@ test('a snapshot that has seen a change which was refused afterwards does not ta
   disk.before = () => {};
   await wait(50);
   clearInterval(go);
-  expect(look(store)[0]).toEqual([['a 2'], []]);
-  expect(await reopen(folder)).toEqual(look(store));
+  expect((await look(store))[0]).toEqual([['a 2'], []]);
+  expect(await reopen(folder)).toEqual(await look(store));
   await store.close();
-  expect(await reopen(folder)).toEqual(look(store));
+  expect(await reopen(folder)).toEqual(await look(store));
 });

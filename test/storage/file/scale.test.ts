@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { readWorld } from '../../read-world.ts';
 import { newFolder, order, put, request } from './some-orders.ts';
 
 const limits = { requests: 20_000, bytes: 1e12 };
@@ -20,9 +21,7 @@ test('tens of thousands of orders of hundreds of clients are found again, oldest
       ]).flat(),
     );
   for (let client = 0; client < clients; client++)
-    await first.transact(`client ${client}`, [], () => ({
-      changes: [order(`of ${client}`, client)],
-    }));
+    await first.commit(`client ${client}`, [], [order(`of ${client}`, client)]);
   await first.close();
   const second = await openDataFolder(folder, 'os', limits, {
     habits: { minLogBytes: 1000, logShare: 0 },
@@ -31,7 +30,7 @@ test('tens of thousands of orders of hundreds of clients are found again, oldest
     await put(second, order(`o${number}`, 2), request(`again ${number}`));
   await second.close();
   const third = await openDataFolder(folder, 'os', limits);
-  const { orders, requests } = third.world('c');
+  const { orders, requests } = await readWorld(third, 'c');
   expect([orders.size, requests.size]).toEqual([count, limits.requests]);
   expect([...requests.keys()][0]).toBe(`syncOrder r${count - limits.requests + 200}`);
   expect([...requests.keys()].at(-1)).toBe('syncOrder again 199');
@@ -41,7 +40,9 @@ test('tens of thousands of orders of hundreds of clients are found again, oldest
     orders.get('o200')?.updates,
   ]).toEqual([2, 2, 1]);
   for (let client = 0; client < clients; client += 7)
-    expect(third.world(`client ${client}`).orders.get(`of ${client}`)?.updates).toBe(client);
+    expect((await readWorld(third, `client ${client}`)).orders.get(`of ${client}`)?.updates).toBe(
+      client,
+    );
   await third.close();
   rmSync(folder, { recursive: true });
 }, 60_000);

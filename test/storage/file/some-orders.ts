@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Change } from '../../../server/domain/state/state.ts';
 import type { DataFolderOptions } from '../../../server/storage/file/open-data-folder.ts';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
-import type { Committed, Store } from '../../../server/storage/store.ts';
+import type { CommitResult, Store } from '../../../server/storage/store.ts';
+import { readWorld } from '../../read-world.ts';
 
 export const limits = { requests: 1000, bytes: 1e9 };
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'data-folder-'));
@@ -24,15 +25,15 @@ export const request = (id: string): Change => ({
   },
 });
 
-export const put = (
-  store: Store,
-  ...changes: Change[]
-): Promise<Committed<{ changes: Change[] }>> => store.transact('c', [], () => ({ changes }));
+export const put = (store: Store, ...changes: Change[]): Promise<CommitResult> =>
+  store.commit('c', [], changes);
 
-export const orders = (store: Store): [string, number][] =>
-  [...store.world('c').orders].map(([id, { updates }]) => [id, updates]);
+export const orders = async (store: Store): Promise<[string, number][]> =>
+  [...(await readWorld(store, 'c')).orders].map(([id, { updates }]) => [id, updates]);
 
-export const requests = (store: Store): string[] => [...store.world('c').requests.keys()];
+export const requests = async (store: Store): Promise<string[]> => [
+  ...(await readWorld(store, 'c')).requests.keys(),
+];
 
 /**
  * The folder as a process leaves it that was killed at this moment: a copy in the midst of which no
@@ -60,11 +61,11 @@ const filesIn = (folder: string): string =>
 /** What a start finds in a folder. */
 export const reopened = async <T>(
   folder: string,
-  look: (store: Store) => T,
+  look: (store: Store) => T | Promise<T>,
   options: DataFolderOptions = {},
 ): Promise<T> => {
   const store = await openDataFolder(folder, 'os', limits, options);
-  const seen = look(store);
+  const seen = await look(store);
   await store.close();
   return seen;
 };

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
 import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
 import type { Store } from '../../../server/storage/store.ts';
+import { readWorld } from '../../read-world.ts';
 import { FaultyDisk, failure } from './faulty-disk.ts';
 import {
   asKilled,
@@ -49,7 +50,7 @@ describe('a disk that is full', () => {
       // With "none" the one that met the full disk was answered already, so it waits; those after
       // it were not decided.
       const answered = durability === 'none' ? ['before', 'torn'] : ['before'];
-      expect(orders(store).map(([id]) => id)).toEqual(answered);
+      expect((await orders(store)).map(([id]) => id)).toEqual(answered);
       expect(await reopened(asKilled(folder), orders)).toEqual([['before', 1]]);
       disk.room = Number.POSITIVE_INFINITY;
       expect(await outcome(store, 'after')).toBe('kept');
@@ -119,7 +120,7 @@ describe('a disk that is full', () => {
       const script = `
         import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
         const store = await openDataFolder(${JSON.stringify(join(folder, 'data'))}, 'os', { requests: 1000, bytes: 1e9 });
-        const put = (id) => store.transact('c', [], () => ({ changes: [{ collection: 'orders', id, value: { fields: { text: 'x'.repeat(900) }, eventTime: 1, updates: 1 } }] }));
+        const put = (id) => store.commit('c', [], [{ collection: 'orders', id, value: { fields: { text: 'x'.repeat(900) }, eventTime: 1, updates: 1 } }]);
         let kept = 0, told = '';
         for (; told === ''; kept++) await put('o' + kept).catch((error) => { told = error.message; });
         console.log(JSON.stringify({ kept: kept - 1, told }));
@@ -135,8 +136,8 @@ describe('a disk that is full', () => {
       const { kept, told } = JSON.parse(printed);
       expect(told).toMatch(/ENOSPC.*The disk is full/);
       expect(kept).toBeGreaterThan(20);
-      return reopened(asKilled(join(folder, 'data')), (store) =>
-        expect(store.world('c').orders.size).toBe(kept),
+      return reopened(asKilled(join(folder, 'data')), async (store) =>
+        expect((await readWorld(store, 'c')).orders.size).toBe(kept),
       ).finally(() => spawnSync('umount', [folder]));
     } catch (error) {
       spawnSync('umount', [folder]);
@@ -176,7 +177,7 @@ describe('a disk that misbehaves', () => {
     for (const id of ['b', 'c', 'd', 'e'])
       expect(await outcome(store, id)).toMatch(/The disk reports an error.*Nothing was changed/);
     expect(await outcome(store, 'f')).toBe('kept');
-    expect(orders(store)).toEqual([['f', 1]]);
+    expect(await orders(store)).toEqual([['f', 1]]);
     expect(await reopened(asKilled(folder), orders)).toEqual([['f', 1]]);
     await store.close();
   });
@@ -249,13 +250,13 @@ test('state that has grown too large takes nothing new, says so, and goes on wit
   expect(told).toMatch(
     /nothing new can be kept: what is held takes about 0\.0 MB, and limits\.stateBytes allows 0\.0 MB/,
   );
-  const held = orders(store).length;
+  const held = (await orders(store)).length;
   expect(held).toBeGreaterThan(5);
   // An update brings a new request id, which is no new thing.
   await put(store, order('o0', 2), request('of the update'));
-  expect(orders(store)[0]).toEqual(['o0', 2]);
-  expect(requests(store)).toEqual(['syncOrder of the update']);
-  await store.delete('c');
+  expect((await orders(store))[0]).toEqual(['o0', 2]);
+  expect(await requests(store)).toEqual(['syncOrder of the update']);
+  await store.clear('c');
   expect(await outcome(store, 'again')).toBe('kept');
   await store.close();
 });
