@@ -43,9 +43,9 @@ describe.each(['clientId', 'client'])('a client is named by %s', (name) => {
     ['resetRequestIds', requests],
   ] as const)('when %s forgets', async (operation, size) => {
     expect((await call(operation, { query: others })).status).toBe(204);
-    expect(size()).toBe(1);
+    expect(await size()).toBe(1);
     expect((await call(operation, { query: mine })).status).toBe(204);
-    expect(size()).toBe(0);
+    expect(await size()).toBe(0);
   });
 
   test('when scenarios begin anew', async () => {
