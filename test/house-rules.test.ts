@@ -49,7 +49,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ),
   gateway: [...base, ...services],
   // Its loopback client signs as a merchant does.
-  admin: [...base, ...services, 'package-root.ts', 'sdk/client'],
+  // The client of its API has the header that both sides must agree on.
+  admin: [...base, ...services, 'package-root.ts', 'sdk/client', 'sdk/admin'],
   app: [...base, ...services, ...surfaces, 'package-root.ts'],
   cli: [
     ...base,
@@ -57,6 +58,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...surfaces,
     'app',
     'package-root.ts',
+    'sdk/admin',
     'sdk/client',
     'sdk/testing',
     'sdk/collections',
@@ -65,10 +67,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'package-root.ts': [],
   // Published for merchants: the wire, and the contract's types.
   'sdk/client': ['protocol', 'domain', 'problems'],
+  // It runs in the browser too, and knows the types of the admin API.
+  'sdk/admin': ['problems', 'protocol', 'admin'],
   'sdk/collections': ['domain'],
-  'sdk/testing': [...base, ...services, ...surfaces, 'app', 'sdk/client'],
+  'sdk/testing': [...base, ...services, ...surfaces, 'app', 'sdk/admin', 'sdk/client'],
   // Of the admin API it knows the types.
-  console: ['admin', 'problems'],
+  console: ['admin', 'problems', 'sdk/admin'],
 };
 
 /** Package → files that may import it. */
@@ -108,7 +112,7 @@ test('every room has its rule, and sdk/client imports types alone of the domain'
     [],
   );
   const values = files
-    .filter((file) => /^(sdk\/(client|collections)|console)\//.test(file))
+    .filter((file) => /^(sdk\/(admin|client|collections)|console)\//.test(file))
     .flatMap((file) =>
       [...sourceOf(file).matchAll(/^import (?!type)[^'"]*?from '([^']+)';$/gm)]
         .map((found) => normalize(join(dirname(file), found[1] ?? '')))

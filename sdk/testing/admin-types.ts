@@ -1,5 +1,6 @@
 /** Types of the admin API's requests and responses. Those of its contract are generated. */
 import type {
+  RequestBodyClockMove,
   Verification as VerificationSchema,
   Wait as WaitSchema,
 } from '../../server/admin/types.gen.ts';
@@ -17,6 +18,9 @@ export type {
   StoredRecord,
   Verified,
 } from '../../server/admin/types.gen.ts';
+
+/** One move of a clock: one member at least. */
+export type ClockMove = RequestBodyClockMove['content']['application/json'];
 
 /** Which exchanges must have arrived, and how many. Fields with a default may be left out. */
 export type Verification = Pick<VerificationSchema, 'exchanges'> & Partial<VerificationSchema>;

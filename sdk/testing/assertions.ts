@@ -1,4 +1,4 @@
-import type { AdminConnection } from './admin-connection.ts';
+import type { AdminClient } from '../admin/admin-client.ts';
 import type { Arrival, ExchangeSummary, Verification, Verified, Wait } from './admin-types.ts';
 
 /**
@@ -33,18 +33,15 @@ export class WaitTimeoutError extends Error {
 }
 
 /** @throws VerificationError */
-export const verify = async (
-  admin: AdminConnection,
-  verification: Verification,
-): Promise<Verified> => {
-  const verified = await admin.ask<Verified>('POST', '/verify', verification);
+export const verify = async (admin: AdminClient, verification: Verification): Promise<Verified> => {
+  const verified = await admin.post('/verify', { body: verification });
   if (!verified.passed) throw new VerificationError(verified);
   return verified;
 };
 
 /** @throws WaitTimeoutError when the time is over */
-export const waitFor = async (admin: AdminConnection, wait: Wait): Promise<Arrival> => {
-  const arrival = await admin.ask<Arrival>('POST', '/wait-for', wait);
+export const waitFor = async (admin: AdminClient, wait: Wait): Promise<Arrival> => {
+  const arrival = await admin.post('/wait-for', { body: wait });
   if (!arrival.arrived) throw new WaitTimeoutError(wait, arrival);
   return arrival;
 };

@@ -4,7 +4,7 @@
  */
 import { Simulator, type SimulatorAddress } from './simulator.ts';
 
-export { AdminApiError } from './admin-connection.ts';
+export { AdminApiError } from '../admin/admin-client.ts';
 export type * from './admin-types.ts';
 export { UnexpectedExchangesError, VerificationError, WaitTimeoutError } from './assertions.ts';
 export { MockClient, type MockClientCredentials } from './mock-client.ts';

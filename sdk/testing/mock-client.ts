@@ -1,4 +1,4 @@
-import type { AdminConnection } from './admin-connection.ts';
+import type { AdminClient } from '../admin/admin-client.ts';
 import type {
   Arrival,
   Collection,
@@ -37,11 +37,11 @@ export class MockClient implements MockClientCredentials {
   readonly algorithm: 'RSA256' | 'ECC224';
   readonly journal: JournalReader;
   readonly clock: ClockControl;
-  readonly #admin: AdminConnection;
+  readonly #admin: AdminClient;
   readonly #named = new Set<string>();
   readonly #allowed = new Set<string>();
 
-  constructor(admin: AdminConnection, credentials: MockClientCredentials) {
+  constructor(admin: AdminClient, credentials: MockClientCredentials) {
     this.baseUrl = credentials.baseUrl;
     this.clientId = credentials.clientId;
     this.privateKey = credentials.privateKey;
@@ -50,7 +50,7 @@ export class MockClient implements MockClientCredentials {
     this.algorithm = credentials.algorithm;
     this.#admin = admin;
     this.journal = new JournalReader(admin, this.clientId);
-    this.clock = new ClockControl(admin, `${this.#path}/clock`);
+    this.clock = new ClockControl(admin, this.clientId);
   }
 
   /** The variables that a program under test reads; keys as the bare base64 line that SDKs take. */
@@ -66,7 +66,10 @@ export class MockClient implements MockClientCredentials {
 
   /** Makes scenarios active for this client: these and no others. */
   async activate(...scenarios: readonly string[]): Promise<void> {
-    await this.#admin.ask('PUT', `${this.#path}/scenarios`, { active: scenarios });
+    await this.#admin.put('/clients/{clientId}/scenarios', {
+      ...this.#route,
+      body: { active: [...scenarios] },
+    });
   }
 
   /**
@@ -74,7 +77,10 @@ export class MockClient implements MockClientCredentials {
    * } })`.
    */
   async next({ when = {}, then, times = 1 }: OneShotRule): Promise<void> {
-    await this.#admin.ask('POST', `${this.#path}/one-shots`, { times, when, then });
+    await this.#admin.post('/clients/{clientId}/one-shots', {
+      ...this.#route,
+      body: { times, when, then },
+    });
   }
 
   /** Holds this client's exchanges against what should have come. @throws VerificationError */
@@ -102,42 +108,38 @@ export class MockClient implements MockClientCredentials {
    */
   async assertNothingUnexpected(): Promise<void> {
     const exchanges = unexpectedAmong(await this.journal.exchanges(), this.#named, this.#allowed);
-    const { oneShots } = await this.#admin.ask<{ oneShots: unknown[] }>(
-      'GET',
-      `${this.#path}/one-shots`,
-    );
+    const { oneShots } = await this.#admin.get('/clients/{clientId}/one-shots', this.#route);
     if (exchanges.length > 0 || oneShots.length > 0)
       throw new UnexpectedExchangesError(exchanges, oneShots.length);
   }
 
   /** What is held of it: `records('orders')`. At most 1000. */
   async records(collection: Collection): Promise<readonly StoredRecord[]> {
-    return (
-      await this.#admin.ask<{ records: StoredRecord[] }>(
-        'GET',
-        `${this.#path}/state/${collection}?limit=1000`,
-      )
-    ).records;
+    const { records } = await this.#admin.get('/clients/{clientId}/state/{collection}', {
+      path: { clientId: this.clientId, collection },
+      query: { limit: 1000 },
+    });
+    return records;
   }
 
   /** Journal, state, request ids, scenarios, queue and clock as when it was made. */
   async reset(): Promise<void> {
-    await this.#admin.ask('POST', `/reset${this.#path}`);
+    await this.#admin.post('/reset/clients/{clientId}', this.#route);
     this.#named.clear();
     this.#allowed.clear();
   }
 
   /** Forgets it: keys, state, journal. */
   async drop(): Promise<void> {
-    await this.#admin.ask('DELETE', this.#path);
+    await this.#admin.delete('/clients/{clientId}', this.#route);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drop();
   }
 
-  get #path(): string {
-    return `/clients/${encodeURIComponent(this.clientId)}`;
+  get #route(): { readonly path: { readonly clientId: string } } {
+    return { path: { clientId: this.clientId } };
   }
 }
 

@@ -1,7 +1,7 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
-import { AdminConnection } from './admin-connection.ts';
+import { AdminClient } from '../admin/admin-client.ts';
 import type { Arrival, ClientOverview, Verification, Verified, Wait } from './admin-types.ts';
 import { verify, waitFor } from './assertions.ts';
 import { MockClient } from './mock-client.ts';
@@ -22,10 +22,10 @@ export interface NewMockClient {
 
 /** Makes clients, each with a world of its own. */
 export class ClientsControl {
-  readonly #admin: AdminConnection;
+  readonly #admin: AdminClient;
   readonly #baseUrl: string;
 
-  constructor(admin: AdminConnection, baseUrl: string) {
+  constructor(admin: AdminClient, baseUrl: string) {
     this.#admin = admin;
     this.#baseUrl = baseUrl;
   }
@@ -35,11 +35,10 @@ export class ClientsControl {
     const pair =
       wanted.publicKey === undefined && !ownKeys ? await sharedKeyPair(algorithm) : undefined;
     const [made, platformKey] = await Promise.all([
-      this.#admin.ask<{ clientId: string; privateKey?: string }>('POST', '/clients', {
-        ...wanted,
-        ...(pair && { publicKey: pair.publicKey }),
+      this.#admin.post('/clients', {
+        body: { ...wanted, ...(pair && { publicKey: pair.publicKey }) },
       }),
-      this.#admin.ask<string>('GET', `/platform-key?algorithm=${algorithm}`),
+      this.#admin.get('/platform-key', { query: { algorithm } }),
     ]);
     return new MockClient(this.#admin, {
       baseUrl: this.#baseUrl,
@@ -52,7 +51,7 @@ export class ClientsControl {
   }
 
   async list(): Promise<readonly ClientOverview[]> {
-    return (await this.#admin.ask<{ clients: ClientOverview[] }>('GET', '/clients')).clients;
+    return (await this.#admin.get('/clients')).clients;
   }
 }
 
@@ -74,16 +73,16 @@ export class Simulator {
   readonly scenarios: ScenarioControl;
   readonly clock: ClockControl;
   readonly journal: JournalReader;
-  readonly #admin: AdminConnection;
+  readonly #admin: AdminClient;
 
   constructor({ url, adminUrl = url, adminToken }: SimulatorAddress) {
     this.url = url;
     this.adminUrl = adminUrl;
     this.adminToken = adminToken;
-    this.#admin = new AdminConnection(adminUrl, adminToken);
+    this.#admin = new AdminClient(adminUrl, adminToken);
     this.clients = new ClientsControl(this.#admin, url);
     this.scenarios = new ScenarioControl(this.#admin);
-    this.clock = new ClockControl(this.#admin, '/clock');
+    this.clock = new ClockControl(this.#admin);
     this.journal = new JournalReader(this.#admin);
   }
 
@@ -104,7 +103,7 @@ export class Simulator {
 
   /** As freshly started: clients that were made are gone, and so is everything that is held. */
   async reset(): Promise<void> {
-    await this.#admin.ask('POST', '/reset/everything');
+    await this.#admin.post('/reset/everything');
   }
 
   /**
@@ -127,7 +126,7 @@ export class Simulator {
 
   /** Any other call of the admin API, e.g. `admin('GET', '/settings')`. @throws AdminApiError */
   admin(method: string, path: string, body?: unknown): Promise<unknown> {
-    return this.#admin.ask(method, path, body);
+    return this.#admin.request(method, path, { body });
   }
 }
 

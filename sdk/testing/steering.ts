@@ -1,25 +1,28 @@
-import type { AdminConnection } from './admin-connection.ts';
+import type { AdminClient } from '../admin/admin-client.ts';
 import type {
+  ClockMove,
   ClockState,
   Exchange,
   ExchangeSummary,
   JournalFilter,
-  JournalPage,
   ScenarioOverview,
 } from './admin-types.ts';
 
 /** A clock that can be held: the simulator's, or one client's. */
 export class ClockControl {
-  readonly #admin: AdminConnection;
-  readonly #path: string;
+  readonly #admin: AdminClient;
+  readonly #clientId: string | undefined;
 
-  constructor(admin: AdminConnection, path: string) {
+  constructor(admin: AdminClient, clientId?: string) {
     this.#admin = admin;
-    this.#path = path;
+    this.#clientId = clientId;
   }
 
   read(): Promise<ClockState> {
-    return this.#admin.ask('GET', this.#path);
+    const clientId = this.#clientId;
+    return clientId === undefined
+      ? this.#admin.get('/clock')
+      : this.#admin.get('/clients/{clientId}/clock', { path: { clientId } });
   }
 
   /** Holds it at a time (milliseconds since 1970), or where it is. */
@@ -44,48 +47,44 @@ export class ClockControl {
     return this.#move({ reset: true });
   }
 
-  #move(move: object): Promise<ClockState> {
-    return this.#admin.ask('PUT', this.#path, move);
+  #move(body: ClockMove): Promise<ClockState> {
+    const clientId = this.#clientId;
+    return clientId === undefined
+      ? this.#admin.put('/clock', { body })
+      : this.#admin.put('/clients/{clientId}/clock', { path: { clientId }, body });
   }
 }
 
 /** What was received and answered, and why. */
 export class JournalReader {
-  readonly #admin: AdminConnection;
+  readonly #admin: AdminClient;
   readonly #clientId: string | undefined;
 
-  constructor(admin: AdminConnection, clientId?: string) {
+  constructor(admin: AdminClient, clientId?: string) {
     this.#admin = admin;
     this.#clientId = clientId;
   }
 
   /** Exchanges, the oldest first; at most 1000. */
   async exchanges(filter: JournalFilter = {}): Promise<readonly ExchangeSummary[]> {
-    const asked = {
-      order: 'oldest',
-      limit: 1000,
-      ...filter,
-      ...(this.#clientId === undefined ? {} : { clientId: this.#clientId }),
-    };
-    const query = new URLSearchParams(
-      Object.entries(asked).flatMap(([name, value]) =>
-        [value].flat().map((one): [string, string] => [name, String(one)]),
-      ),
-    );
-    return (await this.#admin.ask<JournalPage>('GET', `/journal?${query}`)).entries;
+    const query = { ...filter, clientId: this.#clientId ?? filter.clientId };
+    const { entries } = await this.#admin.get('/journal', {
+      query: { order: 'oldest', limit: 1000, ...query },
+    });
+    return entries;
   }
 
   /** Everything that is known of one, by its Tracer-Id or number. */
   exchange(id: string | number): Promise<Exchange> {
-    return this.#admin.ask('GET', `/journal/${encodeURIComponent(id)}`);
+    return this.#admin.get('/journal/{id}', { path: { id: String(id) } });
   }
 }
 
 /** Which scenarios are active for everyone. */
 export class ScenarioControl {
-  readonly #admin: AdminConnection;
+  readonly #admin: AdminClient;
 
-  constructor(admin: AdminConnection) {
+  constructor(admin: AdminClient) {
     this.#admin = admin;
   }
 
@@ -93,16 +92,16 @@ export class ScenarioControl {
     readonly active: readonly string[];
     readonly known: readonly ScenarioOverview[];
   }> {
-    return this.#admin.ask('GET', '/scenarios');
+    return this.#admin.get('/scenarios');
   }
 
   /** These and no others, in this order; none when nothing is named. */
   async activate(...names: readonly string[]): Promise<void> {
-    await this.#admin.ask('PUT', '/scenarios', { active: names });
+    await this.#admin.put('/scenarios', { body: { active: [...names] } });
   }
 
   /** Takes up the text of a scenario file; it can then be activated by its name. */
   async upload(yaml: string): Promise<void> {
-    await this.#admin.ask('POST', '/scenarios', { yaml });
+    await this.#admin.post('/scenarios', { body: { yaml } });
   }
 }

@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import { productHeader } from '../../sdk/admin/admin-client.ts';
 import type { ClientKeys } from '../clients/client-keys.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Clock } from '../clients/clock.ts';
@@ -17,7 +18,6 @@ import { LoopbackClient } from './loopback-client.ts';
 import { Metrics } from './metrics.ts';
 import { rejectMalformedPath, secureHeaders } from './middleware.ts';
 import { admit } from './probes.ts';
-import { productHeader } from './product-header.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createAssertionsRouter } from './routes/assertions-router.ts';
 import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-router.ts';

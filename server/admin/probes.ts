@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import { productName } from '../../sdk/admin/admin-client.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import { refuse } from './admin-error.ts';
@@ -53,9 +54,6 @@ export const admit = (guard: GuardRules, onWarning: (message: string) => void): 
     res.once('close', () => clearTimeout(timer));
   };
 };
-
-/** What says that an answer is of this product and not of another program on the port. */
-export const productName = 'alipayhk-mock';
 
 export interface HealthDeps {
   readonly version: string;

@@ -2582,9 +2582,13 @@ export interface operations {
                     /** @default 1 */
                     times?: number;
                     /** @description As in a scenario file. */
-                    when: Record<string, never>;
+                    when: {
+                        [key: string]: unknown;
+                    };
                     /** @description As in a scenario file. */
-                    then: Record<string, never>;
+                    then: {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };

@@ -4,6 +4,13 @@ import { StartupError } from '../problems/problem.ts';
 import { makeFolder } from '../problems/regular-file.ts';
 import { printable } from '../protocol/printable-text.ts';
 
+/** Something of a command line that cannot be used: what it is, what is wrong, what to do. */
+export const usageError = (where: string, message: string, remedy: string): StartupError =>
+  new StartupError([{ where, message, remedy }]);
+
+export const errorMessage = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
 /** Writes to a file, or to standard output when none is named. */
 export const writeOut = (text: string, file: string | undefined): void => {
   if (file === undefined) process.stdout.write(text);
@@ -16,18 +23,16 @@ export const writeNamed = (file: string, text: string, mode?: number): void => {
     makeFolder(dirname(file));
     writeFileSync(file, text, mode === undefined ? {} : { mode });
   } catch (error) {
-    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-    throw new StartupError([
-      { where: file, message, remedy: 'Name a file that this user may write.' },
-    ]);
+    const message = `cannot be written: ${errorMessage(error)}`;
+    throw usageError(file, message, 'Name a file that this user may write.');
   }
 };
 
 export const formatJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
- * Reads a file that a command line names, or standard input for `-`. @throws StartupError that
- * names it
+ * Reads a file that a command line names, or standard input for `-`.
+ * @throws StartupError that names it
  */
 export const readInput = (
   file: string,
@@ -36,12 +41,11 @@ export const readInput = (
   try {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new StartupError([{ where: inputName(file), message, remedy }]);
+    throw usageError(inputName(file), `cannot be read: ${errorMessage(error)}`, remedy);
   }
 };
 
-/** What a message calls it. */
+/** The file as messages name it. */
 export const inputName = (file: string): string => (file === '-' ? 'standard input' : file);
 
 type Write = NodeJS.WriteStream['write'];
@@ -60,7 +64,7 @@ export const escapeOutput = (stream: NodeJS.WriteStream): void => {
     write(typeof chunk === 'string' ? printable(chunk) : chunk, ...rest)) as Write;
 };
 
-/** Writes text that has colours of our own in it, and whose other parts have been escaped. */
+/** Writes text with colour codes whose other parts are escaped already. */
 export const writeStyled = (text: string, stream: NodeJS.WriteStream = process.stdout): void => {
   const write: Write = unescaped.get(stream) ?? stream.write.bind(stream);
   write(text);

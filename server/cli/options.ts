@@ -11,6 +11,9 @@ import {
 import { StartupError } from '../problems/problem.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 
+/** Takes the exit code of the command that ran. */
+export type Finish = (exitCode: number) => void;
+
 /** Gives a command a flag for every setting that can be written as text, or for some of them. */
 export const addSettingOptions = (
   command: Command,

@@ -3,9 +3,7 @@ import { version } from '../app/version.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
-import { addSettingOptions, resolveOptionSettings } from './options.ts';
-
-type Finish = (exitCode: number) => void;
+import { addSettingOptions, type Finish, resolveOptionSettings } from './options.ts';
 
 /** Runs one command and returns its exit code. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {

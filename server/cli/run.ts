@@ -1,3 +1,4 @@
+import { AdminApiError, type AdminErrorCode } from '../../sdk/admin/admin-client.ts';
 import { SetupError } from '../../sdk/client/client-errors.ts';
 import { ListenError } from '../problems/listen-error.ts';
 import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
@@ -49,6 +50,7 @@ export const reportFailure = (error: unknown): number => {
  */
 const toProblems = (error: unknown): readonly Problem[] | undefined => {
   if (error instanceof StartupError) return error.problems;
+  if (error instanceof AdminApiError) return toAdminProblems(error);
   if (error instanceof SetupError)
     return [
       { where: '--client, --private-key or --url', message: error.message, remedy: 'See --help.' },
@@ -59,6 +61,15 @@ const toProblems = (error: unknown): readonly Problem[] | undefined => {
     { where: String(error.path), message, remedy: 'Name one that this user may read and write.' },
   ];
 };
+
+/** What to do on a command line. */
+const adminRemedies: Partial<Readonly<Record<AdminErrorCode, string>>> = {
+  ADMIN_UNREACHABLE: 'Start the simulator, or name its address with --url.',
+  ADMIN_NOT_FOUND: 'Name the address of a simulator with --url, and start it without --no-admin.',
+};
+
+const toAdminProblems = ({ code, problems }: AdminApiError): readonly Problem[] =>
+  problems.map((problem) => ({ ...problem, remedy: adminRemedies[code] ?? problem.remedy }));
 
 const describeBug = (error: unknown): string => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -92,19 +92,19 @@ describe('state', () => {
     );
     expect((await run('state', 'show', demoClient, 'orders', 'NONE')).code).toBe(1);
     expect((await run('state', 'export', '--out', 'state.json')).code).toBe(0);
-    expect((await run('state', 'reset')).stdout).toBe('state: begun anew\n');
+    expect((await run('state', 'reset')).stdout).toBe('state: reset\n');
     expect((await run('state', 'list', '--json')).stdout).toContain('"orders": 0');
     expect((await run('state', 'import', 'state.json')).stdout).toBe('2 records of 1 client\n');
     expect((await readWorld(server.store, demoClient)).orders.size).toBe(1);
     expect((await run('state', 'reset', '--what', 'everything')).code).toBe(0);
-    expect((await run('state', 'list')).stdout).toBe('nothing is held\n');
+    expect((await run('state', 'list')).stdout).toBe('no state\n');
   });
 
   test.each([
     [['state', 'show', demoClient, 'things'], /collection/],
     [['state', 'import', 'nowhere.json'], /nowhere\.json: cannot be read/],
-    [['state', 'reset', '--what', 'client'], /needs to know which one/],
-    [['state', 'reset', '--what', 'everything', '--client', 'A'], /is for all clients/],
+    [['state', 'reset', '--what', 'client'], /needs a Client-Id/],
+    [['state', 'reset', '--what', 'everything', '--client', 'A'], /resets all clients/],
     [['state', 'reset', '--what', 'everithing'], /Allowed choices/],
   ])('%j is refused with what to do', async (args, message) => {
     const { code, stderr } = await run(...args);

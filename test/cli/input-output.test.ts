@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import type { components } from '../../server/admin/types.gen.ts';
 import { exchangeLine } from '../../server/cli/commands/journal-list.ts';
 import { escapeOutput, writeStyled } from '../../server/cli/input-output.ts';
-import type { ExchangeSummary } from '../../server/journal/exchange-json.ts';
 import { printable, printableLine } from '../../server/protocol/printable-text.ts';
 
 const stream = () => {
@@ -62,7 +62,7 @@ describe('what the command line prints', () => {
         marks: [hostile],
         findings: [hostile],
       },
-    } as unknown as ExchangeSummary;
+    } as unknown as components['schemas']['ExchangeSummary'];
     expect(exchangeLine(summary, false)).toBe(printableLine(exchangeLine(summary, false)));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the CLI's own colours
     const line = exchangeLine(summary, true).replaceAll(/\x1b\[(31|0)m/g, '');

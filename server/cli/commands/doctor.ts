@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
+import { type Command, Option } from 'commander';
 import { readJournalEntry } from '../../admin/copied-message.ts';
 import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
-import type { Language } from '../../doctor/catalogue/remedy.ts';
+import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
 import {
   type DoctorKeys,
   diagnoseMessage,
@@ -26,6 +27,44 @@ import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inputName, readInput } from '../input-output.ts';
+import {
+  addSettingOptions,
+  type Finish,
+  keyVersionNumber,
+  resolveOptionSettings,
+} from '../options.ts';
+
+/** `alipayhk-mock doctor`: diagnoses a message offline. */
+export const addDoctorCommand = (program: Command, finish: Finish): void => {
+  addSettingOptions(
+    program
+      .command('doctor')
+      .description(
+        'say why a signature does not verify or an encrypted body does not open; offline',
+      ),
+  )
+    .argument(
+      '<file>',
+      'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input',
+    )
+    .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
+    .option('--key-version <n>', 'the version under which --key is registered', keyVersionNumber, 1)
+    .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
+    .option('--client-id <id>', 'where the message itself does not say it')
+    .option('--target <path>', 'path and query of the request; needed for a response')
+    .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
+    .option('--json', 'print JSON')
+    .addHelpText('after', doctorExamples)
+    .action((file: string, options: DoctorOptions, command: Command) => {
+      finish(doctor(file, options, resolveOptionSettings(command)));
+    });
+};
+
+const doctorExamples = `
+Examples:
+  alipayhk-mock doctor request.http --key merchant-public.pem --language java
+  alipayhk-mock journal show 17 --json | alipayhk-mock doctor -
+  alipayhk-mock doctor answer.http --target /api/open/alipay/v1/merchant/order/sync`;
 
 export interface DoctorOptions {
   readonly key?: string;

@@ -6,16 +6,14 @@ import {
   sampleRequests,
 } from '../../../sdk/collections/collections.ts';
 
-import { AdminApiError, AdminConnection } from '../../../sdk/testing/admin-connection.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { StartupError } from '../../problems/problem.ts';
+import { connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { writeNamed } from '../input-output.ts';
+import { formatJson, usageError, writeNamed } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 import { merchantVariables } from './env.ts';
-import { adminUrl } from './health.ts';
 
 export interface ExportOptions extends MerchantOptions {
   readonly out?: string;
@@ -38,27 +36,18 @@ export const exportAs = async (
   return exitCodes.ok;
 };
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
 const kinds: Readonly<
   Record<string, (options: ExportOptions, settings: Settings) => Exported | Promise<Exported>>
 > = {
-  openapi: (_options, settings) => json(loadContract(settings).document),
+  openapi: (_options, settings) => formatJson(loadContract(settings).document),
   postman: (options, settings) =>
-    json(postmanCollection(buildRequests(settings), buildVariables(options, settings))),
+    formatJson(postmanCollection(buildRequests(settings), buildVariables(options, settings))),
   bruno: (options, settings) =>
     brunoCollection(buildRequests(settings), buildVariables(options, settings)),
-  har: async ({ url }, settings) =>
-    json(await fetchJournal(url ?? adminUrl(settings), settings.adminToken)),
+  // The same as `journal export`.
+  har: async (options, settings) =>
+    formatJson(await connectAdmin(options, settings).get('/journal/har')),
 };
-
-/** The same as `journal export`. */
-const fetchJournal = (url: string, token: string): Promise<unknown> =>
-  new AdminConnection(url, token || undefined)
-    .ask('GET', '/journal/har')
-    .catch((error: unknown) => {
-      throw error instanceof AdminApiError ? new StartupError(error.problems) : error;
-    });
 
 const buildRequests = (settings: Settings) =>
   sampleRequests(
@@ -68,13 +57,7 @@ const buildRequests = (settings: Settings) =>
 
 const buildVariables = (options: ExportOptions, settings: Settings): CollectionVariables => {
   if (options.algorithm === 'ECC224')
-    throw new StartupError([
-      {
-        where: '--algorithm',
-        message: 'collections sign RSA256 only',
-        remedy: 'Leave --algorithm out.',
-      },
-    ]);
+    throw usageError('--algorithm', 'collections sign with RSA256 only', 'Leave --algorithm out.');
   const variables = merchantVariables(options, settings);
   return {
     baseUrl: variables['ALIPAYHK_BASE_URL'] ?? '',
@@ -92,13 +75,11 @@ const writeOne = (text: string, out: string | undefined): void => {
 
 const writeFolder = (files: ReadonlyMap<string, string>, out: string | undefined): void => {
   if (out === undefined)
-    throw new StartupError([
-      {
-        where: '--out',
-        message: 'bruno makes a folder',
-        remedy: 'Name it: --out ./alipayhk-bruno.',
-      },
-    ]);
+    throw usageError(
+      '--out',
+      'is missing: a Bruno collection is a folder',
+      'Name it: --out ./alipayhk-bruno.',
+    );
   for (const [path, text] of files) writeInto(join(out, path), text);
 };
 

@@ -1,7 +1,22 @@
-import { adminAddress } from '../../../sdk/testing/admin-address.ts';
-import { productName } from '../../admin/probes.ts';
+import type { Command } from 'commander';
+import { adminAddress, productName } from '../../../sdk/admin/admin-client.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { addSettingOptions, type Finish, resolveOptionSettings, serverUrl } from '../options.ts';
+
+/** `alipayhk-mock health`: whether a running simulator is ready. */
+export const addHealthCommand = (program: Command, finish: Finish): void => {
+  addSettingOptions(
+    program
+      .command('health')
+      .description('ask a running simulator whether it is ready; exit code 0 or 1'),
+  )
+    .option('--url <url>', 'where it listens; default: from host and port', serverUrl)
+    .option('--json', 'print JSON')
+    .action(async (options: HealthOptions, command: Command) => {
+      finish(await health(options, resolveOptionSettings(command)));
+    });
+};
 
 export interface HealthOptions {
   readonly url?: string;

@@ -1,21 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { queryText } from '../../../sdk/admin/admin-client.ts';
+import { readEvents, type ServerEvent } from '../../../sdk/admin/event-stream.ts';
 import type { components } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { ExchangeSummary } from '../../journal/exchange-json.ts';
 import { clipText } from '../../problems/clip-text.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { printableLine } from '../../protocol/printable-text.ts';
-import { type AdminOptions, askAdmin, askJson, queryText } from '../ask-admin.ts';
-import { readEvents, type ServerEvent } from '../event-stream.ts';
+import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatJson, writeOut, writeStyled } from '../input-output.ts';
+import { errorMessage, formatJson, writeOut, writeStyled } from '../input-output.ts';
 import { stopSignal } from '../stop-signal.ts';
 
-/** What a list may be narrowed by; each as the admin API takes it. */
+/** Which exchanges are listed or exported; each member as the admin API takes it. */
 export interface FilterOptions extends AdminOptions {
   readonly client?: string;
   readonly operation?: readonly string[];
   readonly code?: readonly string[];
-  readonly status?: readonly string[];
+  readonly status?: readonly ('S' | 'F' | 'U')[];
   readonly step?: readonly string[];
   readonly finding?: readonly string[];
   readonly mark?: readonly string[];
@@ -26,54 +27,47 @@ export interface FilterOptions extends AdminOptions {
   readonly since?: number;
 }
 
-type Page = Omit<components['schemas']['JournalPage'], 'entries'> & {
-  readonly entries: readonly ExchangeSummary[];
-};
-
-export const filterQuery = (options: FilterOptions & { readonly limit?: number }): string =>
-  queryText({
-    clientId: options.client,
-    operation: options.operation,
-    code: options.code,
-    status: options.status,
-    step: options.step,
-    finding: options.finding,
-    mark: options.mark,
-    identity: options.identity,
-    from: options.from,
-    to: options.to,
-    search: options.search,
-    since: options.since,
-    limit: options.limit,
-  });
+const filterQuery = ({ client, ...options }: FilterOptions) => ({
+  clientId: client,
+  operation: options.operation,
+  code: options.code,
+  status: options.status,
+  step: options.step,
+  finding: options.finding,
+  mark: options.mark,
+  identity: options.identity,
+  from: options.from,
+  to: options.to,
+  search: options.search,
+  since: options.since,
+});
 
 /** Prints exchanges, the newest last as in a log. */
 export const listExchanges = async (
   options: FilterOptions & { readonly limit?: number; readonly json?: boolean },
   settings: Settings,
 ): Promise<number> => {
-  const page = await askJson<Page>(`/journal${filterQuery(options)}`, options, settings);
+  const query = { ...filterQuery(options), limit: options.limit };
+  const page = await connectAdmin(options, settings).get('/journal', { query });
   if (options.json === true) process.stdout.write(formatJson(page));
   else {
     const lines = [...page.entries]
       .reverse()
       .map((exchange) => exchangeLine(exchange, process.stdout.isTTY === true));
-    const hidden = page.total - page.entries.length;
-    const notes = [
-      ...(hidden > 0 ? [`${hidden} older ones match too; --limit shows more`] : []),
-      ...(page.evicted > 0 ? [`${page.evicted} exchanges are no longer in the journal`] : []),
-      ...(page.pendingDiagnoses > 0
-        ? [
-            `${page.pendingDiagnoses} exchanges are still to be diagnosed; journal show does it at once`,
-          ]
-        : []),
-      ...(page.undiagnosed > 0
-        ? [`${page.undiagnosed} exchanges left the journal before they were diagnosed`]
-        : []),
-    ];
-    writeStyled(`${[...lines, ...notes, ''].join('\n')}`);
+    writeStyled(`${[...lines, ...listNotes(page), ''].join('\n')}`);
   }
   return exitCodes.ok;
+};
+
+/** What a list does not show, and why. */
+const listNotes = (page: components['schemas']['JournalPage']): string[] => {
+  const notes: readonly (readonly [count: number, sentence: string])[] = [
+    [page.total - page.entries.length, 'older exchanges match too; show more with --limit'],
+    [page.evicted, 'exchanges are no longer in the journal'],
+    [page.pendingDiagnoses, 'exchanges have no diagnosis yet; "journal show" makes it at once'],
+    [page.undiagnosed, 'exchanges left the journal before they were diagnosed'],
+  ];
+  return notes.flatMap(([count, sentence]) => (count > 0 ? [`${count} ${sentence}`] : []));
 };
 
 /** Writes exchanges as HTTP Archive. */
@@ -81,17 +75,19 @@ export const exportExchanges = async (
   options: FilterOptions & { readonly out?: string },
   settings: Settings,
 ): Promise<number> => {
-  const har = await (
-    await askAdmin(`/journal/har${filterQuery(options)}`, options, settings)
-  ).json();
+  const query = filterQuery(options);
+  const har = await connectAdmin(options, settings).get('/journal/har', { query });
   writeOut(formatJson(har), options.out);
   return exitCodes.ok;
 };
 
 const colours: Readonly<Record<string, number>> = { S: 32, F: 31, U: 33 };
 
+type ExchangeSummary = components['schemas']['ExchangeSummary'];
+
 /**
- * One exchange in one line, its texts escaped. @param isTerminal whether the result may be coloured
+ * Formats an exchange as one line, its texts escaped.
+ * @param isTerminal whether the result may be coloured
  */
 export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): string => {
   const {
@@ -131,51 +127,52 @@ export interface TailOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
-const againAfterMs = 1000;
+const reconnectDelayMs = 1000;
 
 /**
- * Prints exchanges as they come, until it is stopped. A connection that is lost is taken up again,
- * where it broke off.
+ * Prints exchanges as they come, until it is stopped. After a lost connection it resumes with the
+ * event after the last one.
  */
 export const tailExchanges = async (options: TailOptions, settings: Settings): Promise<number> => {
   const stopped = new AbortController();
   void stopSignal().then(() => stopped.abort());
+  const admin = connectAdmin(options, settings);
   const path = `/events${queryText({ clientId: options.client })}`;
   const open = (lastEventId: string | undefined) =>
-    askAdmin(path, options, settings, {
+    admin.send('GET', path, {
       signal: stopped.signal,
-      headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+      headers: omitUndefined({ 'last-event-id': lastEventId }),
     });
   let lastEventId: string | undefined;
-  // The first connection must stand; what is lost later may come back.
+  // Only the first connection must succeed: a lost one is retried.
   let response: Response | undefined = await open(undefined);
   while (!stopped.signal.aborted) {
     try {
-      for await (const event of readEvents(response?.body ?? undefined)) {
-        lastEventId = event.id ?? lastEventId;
-        print(event, options.json === true);
-      }
+      for await (const events of readEvents(response?.body ?? null))
+        for (const event of events) {
+          lastEventId = event.id ?? lastEventId;
+          printEvent(event, options.json === true);
+        }
     } catch (error) {
       if (!stopped.signal.aborted)
         process.stderr.write(
-          `the connection is lost: ${error instanceof Error ? error.message : String(error)}\n`,
+          `warning: connection lost: ${errorMessage(error)}. Trying again each second.\n`,
         );
     }
-    await wait(againAfterMs, undefined, { signal: stopped.signal }).catch(() => {});
+    await wait(reconnectDelayMs, undefined, { signal: stopped.signal }).catch(() => {});
     response = stopped.signal.aborted ? undefined : await open(lastEventId).catch(() => undefined);
   }
   return exitCodes.ok;
 };
 
-const print = ({ name, data }: ServerEvent, asJson: boolean): void => {
+const printEvent = ({ name, data }: ServerEvent, asJson: boolean): void => {
+  if (name === 'gap') process.stderr.write(`warning: exchanges are missing here: ${data}\n`);
   // An exchange that came before its diagnosis is printed again, with its finding.
-  if (name === 'exchange' || name === 'diagnosis') {
-    // What the admin API's contract says of this event.
-    const line = asJson
-      ? data
-      : exchangeLine(JSON.parse(data) as ExchangeSummary, process.stdout.isTTY === true);
-    if (asJson) process.stdout.write(`${line}\n`);
-    else writeStyled(`${line}\n`);
+  if (name !== 'exchange' && name !== 'diagnosis') return;
+  if (asJson) process.stdout.write(`${data}\n`);
+  else {
+    // The admin API's document gives this event the type of a summary.
+    const exchange = JSON.parse(data) as ExchangeSummary;
+    writeStyled(`${exchangeLine(exchange, process.stdout.isTTY === true)}\n`);
   }
-  if (name === 'gap') process.stderr.write(`some exchanges are missing here: ${data}\n`);
 };

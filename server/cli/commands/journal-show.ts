@@ -1,7 +1,7 @@
+import type { components } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { exchangeToJson } from '../../journal/exchange-json.ts';
 import { printableLine } from '../../protocol/printable-text.ts';
-import { type AdminOptions, askAdmin, askJson } from '../ask-admin.ts';
+import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, writeStyled } from '../input-output.ts';
 import { exchangeLine } from './journal-list.ts';
@@ -11,7 +11,7 @@ export interface ShowOptions extends AdminOptions {
   readonly curl?: boolean;
 }
 
-type Exchange = ReturnType<typeof exchangeToJson>;
+type Exchange = components['schemas']['Exchange'];
 
 /**
  * Prints one exchange with everything that is known of it, or the curl line that sends it again.
@@ -21,12 +21,13 @@ export const showExchange = async (
   options: ShowOptions,
   settings: Settings,
 ): Promise<number> => {
-  const path = `/journal/${encodeURIComponent(id)}`;
+  const admin = connectAdmin(options, settings);
+  const path = { id };
   if (options.curl === true) {
-    process.stdout.write(await (await askAdmin(`${path}/curl`, options, settings)).text());
+    process.stdout.write(await admin.get('/journal/{id}/curl', { path }));
     return exitCodes.ok;
   }
-  const exchange = await askJson<Exchange>(path, options, settings);
+  const exchange = await admin.get('/journal/{id}', { path });
   if (options.json === true) process.stdout.write(formatJson(exchange));
   else {
     writeStyled(`${exchangeLine(exchange, process.stdout.isTTY === true)}\n`);

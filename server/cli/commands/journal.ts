@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { withAdmin } from '../ask-admin.ts';
+import { addAdminOptions } from '../admin.ts';
 import { moment, resolveOptionSettings, resultStatus, wholeNumber } from '../options.ts';
 import {
   exportExchanges,
@@ -17,21 +17,23 @@ export const addJournalCommands = (program: Command, finish: (exitCode: number) 
     .description('list, follow, show and export what a running simulator received and answered')
     .addHelpText('after', journalExamples);
 
-  withFilters(withAdmin(journal.command('list').description('exchanges, the newest last')))
+  withFilters(addAdminOptions(journal.command('list').description('exchanges, the newest last')))
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
     .option('--json', 'print JSON')
     .action(async (options: FilterOptions, command: Command) =>
       finish(await listExchanges(options, resolveOptionSettings(command))),
     );
 
-  withAdmin(journal.command('tail').description('print exchanges as they come, until stopped'))
+  addAdminOptions(
+    journal.command('tail').description('print exchanges as they come, until stopped'),
+  )
     .option('--client <id>', 'only this client’s')
     .option('--json', 'print JSON, an exchange a line')
     .action(async (options: TailOptions, command: Command) =>
       finish(await tailExchanges(options, resolveOptionSettings(command))),
     );
 
-  withAdmin(
+  addAdminOptions(
     journal
       .command('show')
       .description('one exchange: steps, finding, state before and after, headers and bodies'),
@@ -44,7 +46,7 @@ export const addJournalCommands = (program: Command, finish: (exitCode: number) 
     );
 
   withFilters(
-    withAdmin(
+    addAdminOptions(
       journal
         .command('export')
         .description('write exchanges as HTTP Archive, for browsers’ and other tools'),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { createMockServer } from '../../app/create-server.ts';
 import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
@@ -15,7 +16,48 @@ import { readLocatedYaml } from '../../problems/located-yaml.ts';
 import { formatProblem, StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { loadContract } from '../load-merchant.ts';
+import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
 import { type PlayedStep, playExpectations } from './play-expectations.ts';
+
+/** `alipayhk-mock scenarios …`: the scenario files. */
+export const addScenariosCommands = (program: Command, finish: Finish): void => {
+  const scenarios = program
+    .command('scenarios')
+    .description('list, show, check and run scenario files');
+  addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
+    .option('--json', 'print JSON')
+    .action((options: { json?: boolean }, command: Command) => {
+      finish(listScenarios(resolveOptionSettings(command), options.json === true));
+    });
+  addSettingOptions(
+    scenarios
+      .command('show')
+      .description("print a scenario's file")
+      .argument('<name>', 'one that "scenarios list" names'),
+  ).action((name: string, _options, command: Command) => {
+    finish(showScenario(name, resolveOptionSettings(command)));
+  });
+  addSettingOptions(
+    scenarios
+      .command('check')
+      .description('print problems with file, line and suggestion, and rules that can never answer')
+      .argument('[path...]', 'files or folders'),
+  )
+    .option('--json', 'print JSON')
+    .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
+      finish(checkScenarios(paths, resolveOptionSettings(command), json));
+    });
+  addSettingOptions(
+    scenarios
+      .command('run')
+      .description("execute scenarios' expect against a private server")
+      .argument('[name...]', 'these; all when absent'),
+  )
+    .option('--json', 'print JSON')
+    .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
+      finish(await runScenarios(names, resolveOptionSettings(command), json));
+    });
+};
 
 const packageScenarios = join(packageRoot, 'scenarios');
 

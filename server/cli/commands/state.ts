@@ -1,27 +1,29 @@
 import { type Command, Option } from 'commander';
-import type { components } from '../../admin/types.gen.ts';
+import { queryText } from '../../../sdk/admin/admin-client.ts';
+import type { components, paths } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { StartupError } from '../../problems/problem.ts';
-import { type AdminOptions, askAdmin, askJson, queryText, withAdmin } from '../ask-admin.ts';
+import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatJson, readInput, writeOut } from '../input-output.ts';
-import { resolveOptionSettings } from '../options.ts';
+import { formatJson, readInput, usageError, writeOut } from '../input-output.ts';
+import { type Finish, resolveOptionSettings } from '../options.ts';
 
-/** `alipayhk-mock state …`: what a running simulator holds. */
-export const addStateCommands = (program: Command, finish: (exitCode: number) => void): void => {
+/** `alipayhk-mock state …`: the state of a running simulator. */
+export const addStateCommands = (program: Command, finish: Finish): void => {
   const state = program
     .command('state')
-    .description('list, show, export, import and reset what a running simulator holds')
+    .description('list, show, export, import and reset the state of a running simulator')
     .addHelpText('after', stateExamples);
 
-  withAdmin(state.command('list').description('whose worlds hold how much'))
+  addAdminOptions(state.command('list').description('list how many records each client has'))
     .option('--json', 'print JSON')
     .action(async (options: StateOptions, command: Command) =>
       finish(await listState(options, resolveOptionSettings(command))),
     );
 
-  withAdmin(state.command('show').description('records of a client’s collection, or one of them'))
-    .argument('<clientId>', 'whose world')
+  addAdminOptions(
+    state.command('show').description('records of a client’s collection, or one of them'),
+  )
+    .argument('<clientId>', 'whose records')
     .argument(
       '<collection>',
       'accounts, linkages, payments, orders, cards, requests, calls, stories',
@@ -38,43 +40,47 @@ export const addStateCommands = (program: Command, finish: (exitCode: number) =>
       ) =>
         finish(
           await showState(
-            { clientId, collection, identity },
+            // The admin API refuses an unknown collection, and names those that exist.
+            { clientId, collection: collection as StateRoute['collection'] },
+            identity,
             options,
             resolveOptionSettings(command),
           ),
         ),
     );
 
-  withAdmin(
-    state.command('export').description('write everything that is held, as "import" takes it'),
-  )
+  addAdminOptions(state.command('export').description('write the state as JSON, for "import"'))
     .option('--client <id>', 'only this client’s')
     .option('--out <file>', 'write to this file instead of standard output')
     .action(async (options: TransferOptions, command: Command) =>
-      finish(await exportState(options, resolveOptionSettings(command))),
+      finish(await exportStateFile(options, resolveOptionSettings(command))),
     );
 
-  withAdmin(
+  addAdminOptions(
     state
       .command('import')
-      .description('take up what was exported; worlds that it does not name stay'),
+      .description('import an exported state; clients that it does not name keep theirs'),
   )
     .argument('<file>', 'a file of "export"; - for standard input')
     .addOption(
       new Option(
         '--mode <mode>',
-        'replace: its worlds become exactly that; merge: its records are put beside what is held',
+        'replace: its clients get exactly its records; merge: its records are added or replaced',
       )
         .choices(['replace', 'merge'])
         .default('replace'),
     )
     .action(async (file: string, options: TransferOptions, command: Command) =>
-      finish(await importState(file, options, resolveOptionSettings(command))),
+      finish(await importStateFile(file, options, resolveOptionSettings(command))),
     );
 
-  withAdmin(state.command('reset').description('begin anew'))
+  addAdminOptions(
+    state.command('reset').description('reset a running simulator, or one part of it'),
+  )
     .addOption(
-      new Option('--what <what>', 'exactly that and nothing else').choices(resets).default('state'),
+      new Option('--what <what>', 'what to reset; nothing else changes')
+        .choices(resets)
+        .default('state'),
     )
     .option('--client <id>', 'only this client’s')
     .action(async (options: ResetOptions, command: Command) =>
@@ -90,66 +96,39 @@ Examples:
   alipayhk-mock state reset --what request-ids
   alipayhk-mock state reset --what everything
 
-Exit codes: 0 done, 2 nobody answers, or it refuses.`;
+Exit codes: 0 done, 1 no such record, 2 no answer, or the simulator refuses.`;
 
-export interface StateOptions extends AdminOptions {
+interface StateOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
-export interface ResetOptions extends AdminOptions {
-  readonly what: (typeof resets)[number];
-  readonly client?: string;
-}
-
-export const resets = [
-  'state',
-  'request-ids',
-  'journal',
-  'scenarios',
-  'client',
-  'everything',
-] as const;
-
-type WorldOverview = components['schemas']['WorldOverview'];
-type StoredRecord = components['schemas']['StoredRecord'];
-
-/** Prints whose worlds hold how much. */
-export const listState = async (options: StateOptions, settings: Settings): Promise<number> => {
-  const { worlds } = await askJson<{ worlds: WorldOverview[] }>('/state', options, settings);
+/** Prints how many records each client has. */
+const listState = async (options: StateOptions, settings: Settings): Promise<number> => {
+  const { worlds } = await connectAdmin(options, settings).get('/state');
   const lines = worlds.map(({ clientId, collections }) => {
     const counts = Object.entries(collections).filter(([, count]) => count > 0);
     return `${clientId}  ${counts.map(([name, count]) => `${count} ${name}`).join(', ')}`;
   });
-  process.stdout.write(
-    options.json === true
-      ? formatJson(worlds)
-      : `${(lines.length === 0 ? ['nothing is held'] : lines).join('\n')}\n`,
-  );
+  const shown = lines.length === 0 ? ['no state'] : lines;
+  process.stdout.write(options.json === true ? formatJson(worlds) : `${shown.join('\n')}\n`);
   return exitCodes.ok;
 };
 
-interface Place {
-  readonly clientId: string;
-  readonly collection: string;
-  readonly identity: string | undefined;
-}
+type StateRoute = paths['/clients/{clientId}/state/{collection}']['get']['parameters']['path'];
 
 /** Prints records, all of them page by page. */
-export const showState = async (
-  { clientId, collection, identity }: Place,
+const showState = async (
+  path: StateRoute,
+  identity: string | undefined,
   options: StateOptions,
   settings: Settings,
 ): Promise<number> => {
-  const path = `/clients/${encodeURIComponent(clientId)}/state/${encodeURIComponent(collection)}`;
-  const records: StoredRecord[] = [];
+  const admin = connectAdmin(options, settings);
+  const records: components['schemas']['StoredRecord'][] = [];
   let after: string | undefined;
   do {
-    const query = queryText({ identity, after, limit: '1000' });
-    const page = await askJson<{ records: StoredRecord[]; next?: string }>(
-      `${path}${query}`,
-      options,
-      settings,
-    );
+    const query = { identity, after, limit: 1000 };
+    const page = await admin.get('/clients/{clientId}/state/{collection}', { path, query });
     records.push(...page.records);
     after = page.next;
   } while (after !== undefined);
@@ -158,69 +137,63 @@ export const showState = async (
   return records.length === 0 && identity !== undefined ? exitCodes.failed : exitCodes.ok;
 };
 
-/** Begins anew, as far as was asked. */
-export const resetState = async (options: ResetOptions, settings: Settings): Promise<number> => {
+const resets = ['state', 'request-ids', 'journal', 'scenarios', 'client', 'everything'] as const;
+
+interface ResetOptions extends AdminOptions {
+  readonly what: (typeof resets)[number];
+  readonly client?: string;
+}
+
+/** Resets exactly what is named. */
+const resetState = async (options: ResetOptions, settings: Settings): Promise<number> => {
   const { what, client } = options;
-  if (what === 'client' && client === undefined)
-    throw new StartupError([
-      { where: '--what client', message: 'needs to know which one', remedy: 'Add --client <id>.' },
-    ]);
   if (what === 'everything' && client !== undefined)
-    throw new StartupError([
-      {
-        where: '--what everything',
-        message: 'is for all clients',
-        remedy: 'For everything of one client: --what client --client <id>.',
-      },
-    ]);
-  const path =
-    what === 'client'
-      ? `/reset/clients/${encodeURIComponent(client ?? '')}`
-      : `/reset/${what}${queryText({ clientId: client })}`;
-  await askAdmin(path, options, settings, { method: 'POST' });
-  process.stdout.write(`${what}${client === undefined ? '' : ` of ${client}`}: begun anew\n`);
+    throw usageError(
+      '--what everything',
+      'resets all clients',
+      'To reset everything of one client, write --what client --client <id>.',
+    );
+  const admin = connectAdmin(options, settings);
+  if (what === 'client') {
+    if (client === undefined)
+      throw usageError('--what client', 'needs a Client-Id', 'Add --client <id>.');
+    await admin.post('/reset/clients/{clientId}', { path: { clientId: client } });
+  } else if (what === 'everything') await admin.post('/reset/everything');
+  else await admin.post(`/reset/${what}`, { query: { clientId: client } });
+  process.stdout.write(`${what}${client === undefined ? '' : ` of ${client}`}: reset\n`);
   return exitCodes.ok;
 };
 
-export interface TransferOptions extends AdminOptions {
+interface TransferOptions extends AdminOptions {
   readonly client?: string;
   readonly out?: string;
   readonly mode?: string;
 }
 
-/** Writes everything that is held. */
-export const exportState = async (
-  options: TransferOptions,
-  settings: Settings,
-): Promise<number> => {
-  const { client, out } = options;
-  writeOut(
-    formatJson(
-      await askJson<unknown>(`/state/export${queryText({ clientId: client })}`, options, settings),
-    ),
-    out,
-  );
+/** Writes the state of all clients, or of one. */
+const exportStateFile = async (options: TransferOptions, settings: Settings): Promise<number> => {
+  const query = { clientId: options.client };
+  const document = await connectAdmin(options, settings).get('/state/export', { query });
+  writeOut(formatJson(document), options.out);
   return exitCodes.ok;
 };
 
-/** Takes up what was exported. */
-export const importState = async (
+/** Imports what was exported. */
+const importStateFile = async (
   file: string,
   options: TransferOptions,
   settings: Settings,
 ): Promise<number> => {
-  const query = queryText({ mode: options.mode });
-  const body = readInput(file, 'Name a file of "state export", or - for standard input.').toString(
-    'utf8',
+  const text = readInput(file, 'Name a file of "state export", or - for standard input.');
+  const imported = await connectAdmin(options, settings).request<ImportedState>(
+    'POST',
+    `/state/import${queryText({ mode: options.mode })}`,
+    { text: { type: 'application/json', value: text.toString('utf8') } },
   );
-  const taken = await askJson<{ worlds: number; records: number }>(
-    `/state/import${query}`,
-    options,
-    settings,
-    { method: 'POST', body },
-  );
-  process.stdout.write(
-    `${taken.records} records of ${taken.worlds} ${taken.worlds === 1 ? 'client' : 'clients'}\n`,
-  );
+  const { records, worlds } = imported;
+  process.stdout.write(`${records} records of ${worlds} ${worlds === 1 ? 'client' : 'clients'}\n`);
   return exitCodes.ok;
 };
+
+type ImportedState =
+  paths['/state/import']['post']['responses'][200]['content']['application/json'];

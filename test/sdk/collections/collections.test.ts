@@ -177,6 +177,6 @@ test('openapi: the contract as it is served, settings applied', async () => {
 
 test('collections sign RSA256 only, and say so', async () => {
   expect((await runCli('export', 'postman', '--algorithm', 'ECC224')).stderr).toContain(
-    'collections sign RSA256 only',
+    'collections sign with RSA256 only',
   );
 });
