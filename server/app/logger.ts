@@ -9,7 +9,10 @@ import type { LogOutput } from './log-output.ts';
 
 export type Logger = ReturnType<typeof pino>;
 
-/** JSON lines, or readable text on a terminal. No line is overtaken by a later one. */
+/**
+ * JSON lines, or readable text on a terminal. No line is overtaken by a later one. Control
+ * characters are escaped in both: a log file is read on a terminal too.
+ */
 export const createLogger = (
   { logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>,
   isTerminal: boolean,
@@ -23,16 +26,13 @@ export const createLogger = (
   };
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
   if (!readable)
-    return pino(
-      options,
-      inTurns(isTerminal ? { write: (lines) => output.write(printable(lines)) } : output),
-    );
+    return pino(options, inTurns({ write: (lines) => output.write(printable(lines)) }));
   const format = prettyFactory({
     colorize: isTerminal,
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss.l',
     hideObject: true,
-    messageFormat: (line, key) => printable(String(line[key])),
+    messageFormat: (line, key) => printableLine(String(line[key])),
   });
   return pino(options, { write: (line) => output.write(format(line)) });
 };

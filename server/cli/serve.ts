@@ -6,7 +6,7 @@ import type { KeysChange } from '../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../domain/contract/configure-document.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { ListenError } from '../problems/listen-error.ts';
-import { formatProblem } from '../problems/problem.ts';
+import { formatProblem, type Problem } from '../problems/problem.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
 import { always, tellLife } from '../protocol/keys/validity.ts';
 import { StoreError } from '../storage/store.ts';
@@ -149,14 +149,15 @@ const tellScenariosChange = (logger: Logger, change: ScenariosChange): void => {
   else
     for (const problem of change.problems)
       logger.error(
-        `scenario files have changed, the last good ones stay in force: ${formatProblem(problem)}`,
+        `scenario files have changed, the last good ones stay in force: ${problemLine(problem)}`,
       );
 };
 
 const tellKeysChange = (logger: Logger, { changes, problems }: KeysChange): void => {
   for (const change of changes) logger.info(`keys: ${change}`);
   for (const problem of problems)
-    logger.error(
-      `keys: the keys of before stay in use: ${formatProblem(problem).replace(/\n\s*/, '. ')}`,
-    );
+    logger.error(`keys: the keys of before stay in use: ${problemLine(problem)}`);
 };
+
+/** A log line has no line breaks. */
+const problemLine = (problem: Problem): string => formatProblem(problem).replace(/\n\s*/g, '. ');

@@ -142,7 +142,7 @@ export const createGateway = (parts: GatewayDeps): RequestHandler => {
     res: Response,
     { exchange, conclusion, inPool }: Concluded,
   ): Promise<Ended> => {
-    const tarpitMs = tarpit(conclusion.verdict);
+    const tarpitMs = tarpit(conclusion.verdict, exchange.context.client?.id ?? '');
     if (tarpitMs > 0) await pause(realTimer, req.socket, tarpitMs);
     if (conclusion.delivery.delayMs > 0)
       await pause(exchange.clock, req.socket, conclusion.delivery.delayMs);

@@ -38,20 +38,30 @@ test('bad signatures in masses have to wait for their refusals; the first fifty 
   const tarpit = createTarpit(() => now);
   const verdict = await refused();
   expect(verdict).toMatchObject({ code: 'INVALID_SIGNATURE', step: 'verify-signature' });
-  expect(Array.from({ length: 60 }, () => tarpit(verdict))).toEqual([
+  expect(Array.from({ length: 60 }, () => tarpit(verdict, 'A'))).toEqual([
     ...Array(50).fill(0),
     ...Array(10).fill(200),
   ]);
   now = 1000;
-  expect(tarpit(verdict)).toBe(0);
+  expect(tarpit(verdict, 'A')).toBe(0);
+});
+
+test('the flood of one client does not delay what another is told', async () => {
+  const tarpit = createTarpit(() => 0);
+  const verdict = await refused();
+  expect(Array.from({ length: 500 }, () => tarpit(verdict, 'FLOOD')).at(-1)).toBe(200);
+  expect(Array.from({ length: 51 }, () => tarpit(verdict, 'OTHER'))).toEqual([
+    ...Array(50).fill(0),
+    200,
+  ]);
 });
 
 test('a scenario that answers with the same code is not slowed down, and does not use up what others have free', async () => {
   const tarpit = createTarpit(() => 0);
   const [answered, bad] = [await scripted(), await refused()];
   expect(answered).toMatchObject({ code: 'INVALID_SIGNATURE', step: 'decide' });
-  expect(Array.from({ length: 60 }, () => tarpit(answered))).toEqual(Array(60).fill(0));
-  expect(Array.from({ length: 50 }, () => tarpit(bad))).toEqual(Array(50).fill(0));
+  expect(Array.from({ length: 60 }, () => tarpit(answered, 'A'))).toEqual(Array(60).fill(0));
+  expect(Array.from({ length: 50 }, () => tarpit(bad, 'A'))).toEqual(Array(50).fill(0));
 });
 
 test('the gateway holds the answer of the fifty-first bad signature of a second back', async () => {

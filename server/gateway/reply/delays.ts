@@ -31,30 +31,33 @@ export const pause = async (
 };
 
 /**
- * Refused signatures that are answered at once within a second. More than a person makes, less than
- * burns a processor.
+ * Refused signatures of one client that are answered immediately within a second. More than a
+ * person makes, less than burns a processor.
  */
 const refusalsPerSecond = 50;
 
-/** How long each one beyond that has to wait for its answer. */
-const delayMs = 200;
+/** The delay of each further answer. */
+const tarpitDelayMs = 200;
 
 /**
- * Slows down who sends bad signatures in masses, so that good clients keep their share: beyond a
- * number of refusals in the current second each further one waits before it is told. It goes by the
- * step that refused, for a scenario may answer with the same code and means no harm.
- * @param steadyNow milliseconds on a steady clock
+ * Delays the answers to floods of bad signatures, so that valid callers keep their share. Counted
+ * for each client that a request names: the flood of one does not delay the others' refusals. Keyed
+ * on the refusing step, not on the result code: a scenario may return INVALID_SIGNATURE on purpose.
+ * @param monotonicNow milliseconds
  */
 export const createTarpit = (
-  steadyNow: () => number,
-): ((verdict: Pick<Verdict, 'step'>) => number) => {
+  monotonicNow: () => number,
+): ((verdict: Pick<Verdict, 'step'>, clientId: string) => number) => {
   let second = -1;
-  let refusals = 0;
-  return ({ step }) => {
+  // Only registered clients get as far as the signature, and the counts start again each second.
+  const refusals = new Map<string, number>();
+  return ({ step }, clientId) => {
     if (step !== 'verify-signature') return 0;
-    const now = Math.floor(steadyNow() / 1000);
-    refusals = now === second ? refusals + 1 : 1;
+    const now = Math.floor(monotonicNow() / 1000);
+    if (now !== second) refusals.clear();
     second = now;
-    return refusals > refusalsPerSecond ? delayMs : 0;
+    const count = (refusals.get(clientId) ?? 0) + 1;
+    refusals.set(clientId, count);
+    return count > refusalsPerSecond ? tarpitDelayMs : 0;
   };
 };
