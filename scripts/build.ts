@@ -5,17 +5,18 @@
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { parsedYamlFile } from '../server/problems/parsed-yaml.ts';
 import { buildConsole } from './build-console.ts';
 import { billOfMaterials, bundledPackages, noticeOf } from './bundled-packages.ts';
 import {
-  commandBundle,
+  buildReadable,
   esmWrapper,
   launcherBundle,
   libraryBundle,
   libraryEntries,
+  libraryFront,
+  simulatorBundle,
   vitestEntries,
 } from './bundles.ts';
 
@@ -46,13 +47,17 @@ const writeParsedYaml = async (): Promise<void> => {
 const jestPreset = `module.exports = { globalSetup: require.resolve('./jest-global-setup.cjs'), globalTeardown: require.resolve('./jest-global-teardown.cjs') };\n`;
 
 await rm('dist', { recursive: true, force: true });
+await mkdir('dist');
+const { index: _inTheSimulator, ...smallEntries } = libraryEntries;
+const { client, ...fronted } = libraryEntries;
 const built = await Promise.all([
-  build(launcherBundle),
-  build(commandBundle),
-  build(libraryBundle(libraryEntries, 'cjs')),
-  build(libraryBundle(vitestEntries, 'esm')),
+  buildReadable(launcherBundle),
+  buildReadable(simulatorBundle),
+  buildReadable(libraryBundle(smallEntries, 'cjs')),
+  buildReadable(libraryBundle({ client, ...vitestEntries }, 'esm')),
 ]);
-for (const name of Object.keys(libraryEntries)) {
+await writeFile('dist/index.cjs', libraryFront);
+for (const name of Object.keys(fronted)) {
   const library: object = createRequire(import.meta.url)(`../dist/${name}.cjs`);
   await writeFile(`dist/${name}.mjs`, esmWrapper(name, Object.keys(library)));
 }

@@ -1,7 +1,7 @@
 /** How each of the package's files is bundled; one file each, with nothing to install beside it. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { BuildOptions, Plugin } from 'esbuild';
+import { type BuildOptions, type BuildResult, build, type Plugin, transform } from 'esbuild';
 
 export type ModuleFormat = 'esm' | 'cjs';
 
@@ -92,9 +92,9 @@ const everyBundle: BuildOptions = {
   // As it is by default; the launcher reads the command line's bundle as such.
   charset: 'ascii',
   target: 'node20',
-  outdir: 'dist',
-  minifySyntax: true,
+  // Takes the comments away; `writeReadable` lays the code out again.
   minifyWhitespace: true,
+  write: false,
   legalComments: 'none',
   logLevel: 'warning',
 };
@@ -113,22 +113,12 @@ const ownUrlInCommonJs: BuildOptions = {
   define: { 'import.meta.url': '__ownUrl' },
 };
 
-/**
- * The command line, all in one file. CommonJS, so that what the engine compiles of it can be kept.
- */
-export const commandBundle: BuildOptions = {
-  ...everyBundle,
-  ...formats.cjs,
-  ...ownUrlInCommonJs,
-  entryPoints: { run: 'server/cli/run.ts' },
-  plugins: [...patches],
-};
-
 /** The executable, which loads it. CommonJS too: the thread pool is still unused then. */
 export const launcherBundle: BuildOptions = {
   ...everyBundle,
   ...formats.cjs,
   ...ownUrlInCommonJs,
+  outdir: 'dist',
   entryPoints: { main: 'server/main.ts' },
 };
 
@@ -150,7 +140,7 @@ export const vitestEntries = {
 /**
  * The library is CommonJS, and its ES modules hand on what stands there: loaded in either way, or
  * in both, a class is the same class. An entry that needs another one loads that one's file for the
- * same reason.
+ * same reason. Only the merchant's client is an ES module of its own, since merchants bundle it.
  */
 export const libraryBundle = (
   entryPoints: Readonly<Record<string, string>>,
@@ -158,6 +148,7 @@ export const libraryBundle = (
 ): BuildOptions => ({
   ...everyBundle,
   ...formats[format],
+  outdir: 'dist',
   entryPoints: { ...entryPoints },
   external: ['vitest', 'vitest/*'],
   plugins: [...patches, withNeighbours(format)],
@@ -167,10 +158,12 @@ export const libraryBundle = (
 const withNeighbours = (format: ModuleFormat): Plugin => ({
   name: 'with-neighbours',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^\..*\/(index|client|connect)\.ts$/ }, ({ path, resolveDir, kind }) => {
+    const filter = /^\..*\/(index|client|connect)\.ts$/;
+    onResolve({ filter }, ({ path, resolveDir, importer, kind }) => {
       const source = relative(process.cwd(), join(resolveDir, path));
       const name = Object.entries(libraryEntries).find(([, file]) => file === source)?.[0];
-      const isOther = name !== undefined && kind !== 'entry-point';
+      const isEntry = kind === 'entry-point' || importer.endsWith(simulatorSource);
+      const isOther = name !== undefined && !isEntry;
       return isOther
         ? { path: `./${name}.${format === 'esm' ? 'mjs' : 'cjs'}`, external: true }
         : undefined;
@@ -178,6 +171,46 @@ const withNeighbours = (format: ModuleFormat): Plugin => ({
   },
 });
 
+/** Not a file: the bundle's first lines. */
+const simulatorSource = 'simulator.ts';
+
+/**
+ * The command line and the embedded simulator in one file, since they are the same code. CommonJS,
+ * so that what the engine compiles of it can be kept.
+ */
+export const simulatorBundle: BuildOptions = {
+  ...everyBundle,
+  ...formats.cjs,
+  ...ownUrlInCommonJs,
+  stdin: {
+    contents: [
+      "export { run } from './server/cli/run.ts';",
+      `export * as library from './${libraryEntries.index}';`,
+    ].join('\n'),
+    resolveDir: process.cwd(),
+    sourcefile: simulatorSource,
+    loader: 'ts',
+  },
+  outfile: 'dist/run.cjs',
+  plugins: [...patches, withNeighbours('cjs')],
+};
+
+/** A CommonJS file that hands on the embedded simulator. */
+export const libraryFront = `module.exports = require('./run.cjs').library;\n`;
+
 /** An ES module that hands on what a CommonJS file exports. */
 export const esmWrapper = (name: string, exports: readonly string[]): string =>
   `import library from './${name}.cjs';\nexport const { ${exports.join(', ')} } = library;\n`;
+
+/**
+ * Builds, and writes code without comments that is laid out as it was written, so that a stack
+ * trace says where and an unpacked package can be read.
+ */
+export const buildReadable = async (options: BuildOptions): Promise<BuildResult> => {
+  const result = await build(options);
+  for (const { path, text } of result.outputFiles ?? []) {
+    const { code } = await transform(text, { charset: 'ascii', target: 'node20' });
+    await writeFile(path, code);
+  }
+  return result;
+};
