@@ -2,14 +2,15 @@
 // simulator. Run in a folder where the package is installed: node check-bundlers.mjs FOLDER ROOT
 // ROOT is where the bundlers are installed. Prints a line for each; ends with 1 when one fails.
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [folder, root] = process.argv.slice(2).map((name) => resolve(name));
 const entry = join(folder, 'consumer.mjs');
-const load = (name) => import(pathToFileURL(createRequire(join(root, 'package.json')).resolve(name)));
+const load = (name) =>
+  import(pathToFileURL(createRequire(join(root, 'package.json')).resolve(name)));
 const builtIn = /^node:/;
 const out = (name) => join(folder, `bundle-${name}.mjs`);
 
@@ -17,7 +18,14 @@ const out = (name) => join(folder, `bundle-${name}.mjs`);
 const bundlers = {
   esbuild: async (file) => {
     const { build } = await load('esbuild');
-    await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', outfile: file, logLevel: 'error' });
+    await build({
+      entryPoints: [entry],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: file,
+      logLevel: 'error',
+    });
   },
   rolldown: async (file) => {
     const { build } = await load('rolldown');
@@ -29,7 +37,13 @@ const bundlers = {
       root: folder,
       logLevel: 'error',
       ssr: { noExternal: true },
-      build: { ssr: entry, emptyOutDir: false, outDir: folder, target: 'node20', rollupOptions: { output: { entryFileNames: 'bundle-vite.mjs' } } },
+      build: {
+        ssr: entry,
+        emptyOutDir: false,
+        outDir: folder,
+        target: 'node20',
+        rollupOptions: { output: { entryFileNames: 'bundle-vite.mjs' } },
+      },
     });
     if (!existsSync(file)) throw new Error(`vite wrote no ${file}`);
   },
@@ -49,7 +63,12 @@ const bundlers = {
           target: 'node20',
           entry,
           experiments: { outputModule: true },
-          output: { path: folder, filename: 'bundle-webpack.mjs', module: true, chunkFormat: 'module' },
+          output: {
+            path: folder,
+            filename: 'bundle-webpack.mjs',
+            module: true,
+            chunkFormat: 'module',
+          },
         },
         (error, result) => (error ? failed(error) : done(result)),
       ),
@@ -77,7 +96,8 @@ for (const [name, bundle] of Object.entries(bundlers)) {
   // Moved away from node_modules, so that nothing is found but what was bundled.
   const run = spawnSync(command, ['exec', '--', process.execPath, file], { encoding: 'utf8' });
   const size = `${Math.round(statSync(file).size / 1000)} kB`;
-  if (run.status === 0) console.log(`bundler ${name}: one file of ${size}, signed and sealed a call`);
+  if (run.status === 0)
+    console.log(`bundler ${name}: one file of ${size}, signed and sealed a call`);
   else {
     console.log(`bundler ${name}: FAIL, exit ${run.status}\n${run.stdout}${run.stderr}`);
     failures++;
