@@ -20,6 +20,9 @@ interface KeyObject {
 }
 `;
 
+/** A library of TypeScript that no target before ESNext includes. */
+const disposable = '/// <reference lib="esnext.disposable" />\n';
+
 /** Bytes that are handed out are Buffers; that they are Uint8Arrays is what is promised. */
 const withoutNodeTypes = async (file: string): Promise<void> => {
   const text = (await readFile(file, 'utf8'))
@@ -27,7 +30,7 @@ const withoutNodeTypes = async (file: string): Promise<void> => {
     .replace(/\bBuffer\b(?=[;,)\]| ])(?!\()/g, 'Uint8Array');
   const left = /.*(?:'node:|\bBuffer\b|\bNodeJS\.).*/.exec(text.replace(/\/\*[\s\S]*?\*\//g, ''));
   if (left !== null) throw new Error(`${file} speaks of Node's types: ${left[0].trim()}`);
-  await writeFile(file, text);
+  await writeFile(file, (/\basyncDispose\b/.test(text) ? disposable : '') + text);
 };
 
 /**
