@@ -1,7 +1,7 @@
 /** What the generated pages share: wrapped paragraphs and tables. */
 
 /** Columns of a line of Markdown. */
-export const maxColumns = 100;
+const maxColumns = 100;
 
 const fence = /^\s*(?:```|~~~)/;
 const unwrapped = /^\s*(?:\||#|<|\*Not run|$)/;
@@ -13,11 +13,11 @@ const startsBlock = /^(?:[-+*>]|#+|\d+[.)]|\|.*)$/;
  * Wraps paragraphs and list items. Fenced blocks, tables, headings, HTML and the lines that say why
  * a command is not run stay as they are. Code spans are not broken.
  */
-export const wrapMarkdown = (markdown: string): string => {
+export const wrapMarkdown = (markdown: string, columns = maxColumns): string => {
   const wrapped: string[] = [];
   let paragraph: { readonly first: string; readonly rest: string; words: string } | undefined;
   const flush = (): void => {
-    if (paragraph !== undefined) wrapped.push(...wrapLines(paragraph));
+    if (paragraph !== undefined) wrapped.push(...wrapLines(paragraph, columns));
     paragraph = undefined;
   };
   let isFenced = false;
@@ -45,12 +45,15 @@ export const wrapMarkdown = (markdown: string): string => {
   return wrapped.join('\n');
 };
 
-const wrapLines = (paragraph: { first: string; rest: string; words: string }): string[] => {
+const wrapLines = (
+  paragraph: { readonly first: string; readonly rest: string; readonly words: string },
+  columns: number,
+): string[] => {
   const lines: string[] = [];
   let line = paragraph.first;
   let isEmpty = true;
   for (const word of unbreakable(paragraph.words)) {
-    const fits = line.length + word.length + (isEmpty ? 0 : 1) <= maxColumns;
+    const fits = line.length + word.length + (isEmpty ? 0 : 1) <= columns;
     if (isEmpty || fits || startsBlock.test(word)) line += isEmpty ? word : ` ${word}`;
     else {
       lines.push(line);

@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests are taken now; no longer once it is being stopped. */
+        /** Whether requests are accepted; false while the simulator stops. */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -42,7 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The platform's public key, as PEM or in the form merchants keep. */
+        /** The platform's public key, as PEM or as the bare base64 line. */
         get: operations["platformKey"];
         put?: never;
         post?: never;
@@ -59,7 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every version of the platform's keys, with public halves and lives. */
+        /** Every version of the platform's keys, with public halves and validity. */
         get: operations["platformKeys"];
         put?: never;
         post?: never;
@@ -127,7 +127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document as a page (Swagger UI, served from the package); `/docs/` and what it loads. */
+        /** This document as a page (Swagger UI, served from the package), at `/docs/`. */
         get: operations["docs"];
         put?: never;
         post?: never;
@@ -144,7 +144,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The contract of the five operations as it is served, settings applied. */
+        /** The contract of the five operations as it is served, with the settings applied. */
         get: operations["contract"];
         put?: never;
         post?: never;
@@ -178,7 +178,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures for Prometheus; labels take only values of the contract. */
+        /** Prometheus metrics; labels have only values of the contract. */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -197,16 +197,17 @@ export interface paths {
         };
         /**
          * What happens, as it happens (server-sent events).
-         * @description Each event has an id. After a lost connection send `Last-Event-ID` (or `?lastEventId=`): what was missed is sent again, or an
-         *     event `gap` says that some of it is gone; then read `/journal` anew. A reader that is too slow gets a `gap` too, so nothing piles
-         *     up for it. A comment line comes every 15 seconds.
+         * @description Each event has an id. After a lost connection send `Last-Event-ID` (or `?lastEventId=`):
+         *     what was missed is sent again, or an event `gap` says that some of it is lost; then read
+         *     `/journal` again. A reader that is too slow also gets a `gap`, so nothing is queued for it.
+         *     A comment line is sent every 15 seconds.
          *
          *     | event | data |
          *     | --- | --- |
-         *     | `hello` | `{run, number, now}`: first of every connection; the id of this run of the simulator, and the newest exchange's number. Another `run` than before: the simulator was restarted, and what it held without `--data` is gone |
+         *     | `hello` | `{run, number, now}`: first of every connection; the id of this run of the simulator, and the newest exchange's number. A new `run` means that the simulator was restarted; without `--data` its state is lost |
          *     | `exchange` | an ExchangeSummary |
-         *     | `diagnosis` | an ExchangeSummary again: its diagnosis was pending and is made now |
-         *     | `gap` | `{missed}`: so many events are gone |
+         *     | `diagnosis` | an ExchangeSummary again: its diagnosis was pending and is now complete |
+         *     | `gap` | `{missed}`: the number of lost events |
          *     | `reset` | `{what, clientId?}`: `journal`, `state`, `request-ids`, `scenarios`, `client`, `everything` |
          *     | `clients` | `{clientId, change}`: `created`, `dropped`, `keys` |
          *     | `scenarios` | `{active, clientId?}` |
@@ -231,7 +232,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs a request as a client whose private key is held here, sends it to the simulator itself, and verifies the answer. */
+        /** Signs a request as a client whose private key the simulator has, sends it to the simulator, and verifies the response. */
         post: operations["send"];
         delete?: never;
         options?: never;
@@ -250,7 +251,7 @@ export interface paths {
         get: operations["listJournal"];
         put?: never;
         post?: never;
-        /** Forgets exchanges, all or one client's; the same as `POST /reset/journal`. */
+        /** Deletes exchanges, all or one client's; the same as `POST /reset/journal`. */
         delete: operations["deleteJournal"];
         options?: never;
         head?: never;
@@ -281,7 +282,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One exchange with everything that is known of it. */
+        /** One exchange with all details. */
         get: operations["journalEntry"];
         put?: never;
         post?: never;
@@ -315,7 +316,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A complete curl line that sends it again. */
+        /** A complete curl command that sends it again. */
         get: operations["journalEntryAsCurl"];
         put?: never;
         post?: never;
@@ -334,7 +335,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends an exchange's request again, the very bytes, and answers what came of it. */
+        /** Sends the same bytes of an exchange's request again, and returns the response. */
         post: operations["sendAgain"];
         delete?: never;
         options?: never;
@@ -352,8 +353,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whether the exchanges came that should have, in number, in order, and nothing else.
-         * @description Always answers 200; `passed` tells. A failure names near misses, the nearest first, with each field that differs.
+         * Whether the expected exchanges happened, in number and order, and nothing else.
+         * @description Always answers 200, with the result in `passed`. A failure names near misses, the nearest first, with each field that differs.
          */
         post: operations["verify"];
         delete?: never;
@@ -386,10 +387,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every client, those of the key folder and those made since. */
+        /** Every client, from the key folder or created since. */
         get: operations["listClients"];
         put?: never;
-        /** Makes a client with a world of its own. */
+        /** Creates a client with its own world. */
         post: operations["createClient"];
         delete?: never;
         options?: never;
@@ -408,7 +409,7 @@ export interface paths {
         get: operations["showClient"];
         put?: never;
         post?: never;
-        /** Drops a client that was made here, with its keys, state and journal. */
+        /** Deletes a client that was created here, with its keys, state and journal. */
         delete: operations["dropClient"];
         options?: never;
         head?: never;
@@ -422,12 +423,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A client's key versions with their public halves and lives. */
+        /** A client's key versions with their public halves and validity. */
         get: operations["listKeys"];
         put?: never;
         /**
-         * Adds a key version; with `overlapMs` the versions before it end that much later.
-         * @description Lasts as long as the process; the key folder is not changed (`alipayhk-mock keys rotate` does that). With `publicKey` the client brings its own key, without it a pair is made and its private half is answered this once.
+         * Adds a key version; with `overlapMs` the earlier versions stay valid for that time.
+         * @description Lasts as long as the process; the key folder is not changed (`alipayhk-mock keys rotate` does that). With `publicKey` the client's own key is registered; without it a pair is generated and its private half is returned once.
          */
         post: operations["rotateKeys"];
         delete?: never;
@@ -446,7 +447,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends a key version now; requests signed with it are answered KEY_NOT_FOUND. */
+        /** Retires a key version now; requests signed with it get KEY_NOT_FOUND. */
         delete: operations["retireKey"];
         options?: never;
         head?: never;
@@ -461,7 +462,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Chooses the scenarios that are active for this client alone. */
+        /** Activates scenarios for this client only. */
         put: operations["activateForClient"];
         post?: never;
         delete?: never;
@@ -477,10 +478,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is queued for the client's next calls. */
+        /** The rules that are queued for the client's next calls. */
         get: operations["listOneShots"];
         put?: never;
-        /** Queues a rule for the client's next calls; it is gone once it has answered `times` calls. */
+        /** Queues a rule for the client's next calls; it is removed after it has answered `times` calls. */
         post: operations["queueOneShot"];
         /** Empties the queue. */
         delete: operations["clearOneShots"];
@@ -496,7 +497,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The client's own clock, which hangs on the simulator's. */
+        /** The client's own clock, which follows the simulator's. */
         get: operations["readClientClock"];
         /** Moves the client's clock. */
         put: operations["moveClientClock"];
@@ -514,7 +515,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whose worlds hold how much. */
+        /** The number of records of each client. */
         get: operations["stateOverview"];
         put?: never;
         post?: never;
@@ -531,7 +532,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that is held, as one document. */
+        /** The whole state, as one document. */
         get: operations["exportState"];
         put?: never;
         post?: never;
@@ -550,7 +551,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes up a document of `/state/export`, recorded as durably as any change. Worlds that it does not name stay. */
+        /** Imports a document of `/state/export`, as durably as any change. Worlds that it does not name stay. */
         post: operations["importState"];
         delete?: never;
         options?: never;
@@ -565,7 +566,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records of one collection, in the order they came. */
+        /** Records of one collection, in order of arrival. */
         get: operations["listRecords"];
         put?: never;
         post?: never;
@@ -584,10 +585,10 @@ export interface paths {
         };
         /** One record. */
         get: operations["readRecord"];
-        /** Puts one record, whatever was held before. For preparing a test. */
+        /** Stores one record and replaces an existing one. For preparing a test. */
         put: operations["putRecord"];
         post?: never;
-        /** Takes one record away. */
+        /** Deletes one record. */
         delete: operations["deleteRecord"];
         options?: never;
         head?: never;
@@ -601,11 +602,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every scenario, and which are active for everyone. */
+        /** Every scenario, and which are active for all clients. */
         get: operations["listScenarios"];
-        /** Chooses the scenarios that are active for everyone, in order. */
+        /** Activates scenarios for all clients, in order. */
         put: operations["activateScenarios"];
-        /** Takes up a scenario file's text; one that was uploaded before under the same name is replaced. */
+        /** Adds the text of a scenario file; it replaces an uploaded scenario of the same name. */
         post: operations["uploadScenario"];
         delete?: never;
         options?: never;
@@ -622,7 +623,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says what is wrong with a scenario file's text, as `alipayhk-mock scenarios check` does; changes nothing. */
+        /** Reports the problems of a scenario file's text, as `alipayhk-mock scenarios check` does; changes nothing. */
         post: operations["checkScenario"];
         delete?: never;
         options?: never;
@@ -641,7 +642,7 @@ export interface paths {
         get: operations["showScenario"];
         put?: never;
         post?: never;
-        /** Takes away a scenario that was uploaded; it is deactivated where it was active. */
+        /** Deletes an uploaded scenario, and deactivates it where it was active. */
         delete: operations["withdrawScenario"];
         options?: never;
         head?: never;
@@ -657,7 +658,7 @@ export interface paths {
         };
         /** The simulator's clock. */
         get: operations["readClock"];
-        /** Moves the simulator's clock; every client's hangs on it. */
+        /** Moves the simulator's clock; every client's clock follows it. */
         put: operations["moveClock"];
         post?: never;
         delete?: never;
@@ -673,9 +674,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The seed of ids, symmetric keys and drawn delays; with 0 ids and keys are true chance. */
+        /** The seed of ids, symmetric keys and random delays; with 0, ids and keys are cryptographically random. */
         get: operations["readSeed"];
-        /** Sets the seed; every client's sequence begins anew. */
+        /** Sets the seed; every client's sequence starts again. */
         put: operations["setSeed"];
         post?: never;
         delete?: never;
@@ -693,7 +694,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says why a signature does not verify or an encrypted body does not open, of a message as someone copied it. */
+        /** Diagnoses why the signature of a copied message does not verify, or why its body cannot be decrypted. */
         post: operations["diagnose"];
         delete?: never;
         options?: never;
@@ -710,7 +711,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forgets exchanges, and that any were evicted. State stays. */
+        /** Deletes exchanges, and the record of evictions. State stays. */
         post: operations["resetJournal"];
         delete?: never;
         options?: never;
@@ -727,7 +728,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forgets accounts, linkages, payments, orders and cards. Request ids and scenarios' stories stay. */
+        /** Deletes accounts, linkages, payments, orders and cards. Request ids and story states stay. */
         post: operations["resetState"];
         delete?: never;
         options?: never;
@@ -744,7 +745,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forgets which requestIds were answered and how. Everything else stays. */
+        /** Deletes the requestIds with their responses. Everything else stays. */
         post: operations["resetRequestIds"];
         delete?: never;
         options?: never;
@@ -761,7 +762,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begins every story anew and empties queues; active are those of the settings again. For one client - its stories, its queue, its own scenarios. Uploaded files stay known. */
+        /** Restarts every story, empties queues, and activates the scenarios of the settings. For one client - its stories, its queue, its own scenarios. Uploaded scenarios stay. */
         post: operations["resetScenarios"];
         delete?: never;
         options?: never;
@@ -778,7 +779,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Everything of one client - journal, state, request ids, scenarios, clock. Its keys stay. */
+        /** Resets one client - journal, state, request ids, scenarios, clock. Its keys stay. */
         post: operations["resetClient"];
         delete?: never;
         options?: never;
@@ -795,7 +796,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** As freshly started - all of the above for everyone, clocks and seed as at the start, made clients, added keys and uploads gone. */
+        /** Resets the simulator to its state after the start - all of the above for all clients, clocks and seed; created clients, added keys and uploads are deleted. */
         post: operations["resetEverything"];
         delete?: never;
         options?: never;
@@ -915,7 +916,7 @@ export interface components {
          */
         Client: {
             clientId: string;
-            /** @description Made while it runs; false: of the key folder. */
+            /** @description true: created at run time; false: from the key folder. */
             created: boolean;
             keys: {
                 /** @enum {string} */
@@ -923,7 +924,7 @@ export interface components {
                 version: number;
                 fingerprint: string;
             }[];
-            /** @description Active for this client alone. */
+            /** @description Active for this client only. */
             scenarios: string[];
             /** @description How many are queued. */
             oneShots: number;
@@ -981,7 +982,7 @@ export interface components {
             operation?: components["schemas"]["OperationId"];
             method: string;
             target: string;
-            /** @description JSON text of the values that name the thing. */
+            /** @description JSON text of the values that identify the record. */
             identity?: string;
             /** @description The step that decided or refused. */
             step: string;
@@ -992,7 +993,7 @@ export interface components {
             /** @description Ids; the doctor's cause first. */
             findings: string[];
             /**
-             * @description The doctor is still to look at it; `GET /journal/{id}` has it done at once.
+             * @description The diagnosis is pending; `GET /journal/{id}` makes it at once.
              * @constant
              */
             diagnosisPending?: true;
@@ -1010,15 +1011,15 @@ export interface components {
         };
         JournalPage: {
             entries: components["schemas"]["ExchangeSummary"][];
-            /** @description How many of those held match. */
+            /** @description How many of the kept exchanges match. */
             total: number;
             kept: number;
             bytes?: number;
-            /** @description How many had to go since the start or the last reset; a search cannot see them. */
+            /** @description How many were evicted since the start or the last reset; a search cannot find them. */
             evicted: number;
-            /** @description Exchanges that the doctor is still to look at. */
+            /** @description Exchanges whose diagnosis is pending. */
             pendingDiagnoses: number;
-            /** @description How many had to go before they were diagnosed. */
+            /** @description How many were evicted before they were diagnosed. */
             undiagnosed: number;
             /** @description Number of the newest exchange ever; a bookmark for `since`. */
             newest: number;
@@ -1026,37 +1027,37 @@ export interface components {
             next?: number;
         };
         Exchange: components["schemas"]["ExchangeSummary"] & {
-            /** @description In the order they ran; steps not come to are absent. */
+            /** @description In the order in which they ran; steps that were not reached are absent. */
             steps: {
                 name: string;
                 microseconds: number;
                 refused: boolean;
             }[];
-            /** @description Entries of the fidelity register the verdict rests on. */
+            /** @description Entries of the fidelity register that the result is based on. */
             basis: string[];
-            /** @description What was odd and let pass. */
+            /** @description What was accepted but is probably a mistake. */
             notes: {
                 id: string;
                 sentence: string;
                 register: string;
             }[];
             diagnosis?: components["schemas"]["Diagnosis"];
-            /** @description Of a repeated request id: the id of the exchange that used it first, while the journal has it. */
+            /** @description Of a repeated request id: the id of the exchange that used it first, while it is in the journal. */
             firstUse?: string;
             scripted?: components["schemas"]["Scripted"];
             request: components["schemas"]["Message"];
             reply: components["schemas"]["Message"] & {
                 httpStatus: number;
             };
-            /** @description Which key versions served; what is absent was not needed, or not come to. */
+            /** @description Which key versions were used; an absent one was not needed or not reached. */
             keyVersions: {
-                /** @description The client's, that the request's signature verified with. */
+                /** @description The client's, which verified the request's signature. */
                 verified?: number;
-                /** @description The platform's, that opened the body. */
+                /** @description The platform's, which decrypted the body. */
                 opened?: number;
-                /** @description The platform's, that the answer is signed with. */
+                /** @description The platform's, which signed the response. */
                 signed?: number;
-                /** @description The client's, that the answer is sealed for. */
+                /** @description The client's, for which the response is encrypted. */
                 sealed?: number;
             };
             changes: components["schemas"]["StateChange"][];
@@ -1075,7 +1076,7 @@ export interface components {
             bytes: number;
             opened?: components["schemas"]["Opened"];
         };
-        /** @description What stood in a sealed body; absent when the body was not sealed, or could not be opened. */
+        /** @description The decrypted body; absent when the body was not encrypted, or could not be decrypted. */
         Opened: {
             /** @description true unless the setting `journal.plaintext` is on. */
             redacted: boolean;
@@ -1087,11 +1088,11 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "added" | "changed" | "removed";
-            /** @description The values come from a sealed body and are not shown. */
+            /** @description The values come from an encrypted body and are not shown. */
             redacted?: boolean;
-            /** @description The record before; null: there was none. */
+            /** @description The record before; null: it did not exist. */
             before?: unknown;
-            /** @description The record after; null: it was taken away. */
+            /** @description The record after; null: it was deleted. */
             after?: unknown;
         };
         Scripted: {
@@ -1120,7 +1121,7 @@ export interface components {
                 contentBase64: string;
                 digestHex: string;
             };
-            /** @description What was found out about what really was signed. */
+            /** @description What the doctor found out about the text that was signed. */
             signed?: {
                 hash?: string;
                 digestHex?: string;
@@ -1216,10 +1217,10 @@ export interface components {
                 };
                 bodyBase64: string;
                 bodyText?: string;
-                /** @description The request before it was sealed. */
+                /** @description The request before encryption. */
                 plain?: Record<string, never>;
             };
-            /** @description What came; `transport` instead of all else when nothing readable did. */
+            /** @description The response; only `transport` if nothing readable arrived. */
             answer: {
                 httpStatus?: number;
                 headers?: {
@@ -1227,7 +1228,7 @@ export interface components {
                 };
                 bodyBase64?: string;
                 bodyText?: string;
-                /** @description The answer, opened if it was sealed. */
+                /** @description The response, decrypted if it was encrypted. */
                 json?: unknown;
                 /** @enum {string} */
                 signature?: "verified" | "unsigned" | "bad";
@@ -1247,7 +1248,7 @@ export interface components {
             max?: number;
         };
         /**
-         * @description An exchange that has all of this. An empty one is any exchange.
+         * @description An exchange that matches all of this. An empty query matches any exchange.
          * @example {
          *       "operation": "syncOrder",
          *       "code": "SUCCESS",
@@ -1273,7 +1274,7 @@ export interface components {
             /** @description The request's signature verified. */
             signed?: boolean;
             sealed?: boolean;
-            /** @description Fields of the (opened) request by name; nested ones with dots: `amount.currency`. */
+            /** @description Fields of the (decrypted) request by name; nested ones with dots: `amount.currency`. */
             body?: {
                 [key: string]: components["schemas"]["FieldCondition"];
             };
@@ -1288,23 +1289,23 @@ export interface components {
             withinMs: number;
         };
         Verification: {
-            /** @description Only this client's exchanges are looked at. */
+            /** @description Only exchanges of this client count. */
             clientId?: string;
             since?: components["schemas"]["Since"];
             exchanges: {
                 exchange: components["schemas"]["ExchangeQuery"];
-                /** @description 1 when nothing is said. */
+                /** @description 1 by default. */
                 exactly?: number;
                 atLeast?: number;
                 atMost?: number;
             }[];
             /**
-             * @description In the order given, each group before the next.
+             * @description In the given order, each group before the next.
              * @default false
              */
             inOrder: boolean;
             /**
-             * @description No exchange that none of them names.
+             * @description No exchange that none of the expectations matches.
              * @default false
              */
             nothingElse: boolean;
@@ -1316,9 +1317,9 @@ export interface components {
         };
         Verified: {
             passed: boolean;
-            /** @description Exchanges that were looked at. */
+            /** @description The number of exchanges that were considered. */
             considered: number;
-            /** @description Exchanges that would have been looked at are gone; then it never passes. */
+            /** @description Exchanges that should be considered were evicted; then it never passes. */
             evicted: boolean;
             /** @description Ids by expectation. */
             matched: string[][];
@@ -1330,7 +1331,7 @@ export interface components {
             /** @description Which of `exchanges`, from 0. */
             expectation?: number;
             message: string;
-            /** @description Ids of those that are too many, out of order, unexpected, unsigned. */
+            /** @description Ids of the exchanges that are too many, out of order, unexpected or unsigned. */
             exchanges: string[];
             nearMisses: components["schemas"]["NearMiss"][];
         };
@@ -1339,11 +1340,11 @@ export interface components {
             differences: {
                 /** @description `code`, `body.merchantBizNo`. */
                 field: string;
-                /** @description As the query says it. */
+                /** @description As in the query. */
                 wanted: unknown;
-                /** @description Absent: it has none. */
+                /** @description Absent if the exchange has none. */
                 got?: unknown;
-                /** @description It stood in a sealed body. */
+                /** @description It was in an encrypted body. */
                 redacted?: boolean;
             }[];
         };
@@ -1361,7 +1362,7 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** @description An entity; of `requests` a remembered request, of `calls` a count, of `stories` a state's name. */
+        /** @description An entity; in `requests` a stored request, in `calls` a count, in `stories` the name of a state. */
         RecordValue: components["schemas"]["Entity"] | components["schemas"]["RememberedRequest"] | number | string;
         Entity: {
             /** @description The last accepted message. */
@@ -1372,22 +1373,22 @@ export interface components {
         };
         RememberedRequest: {
             fingerprint: string;
-            /** @description Fingerprint of what the JSON says; only with idempotency.compare. */
+            /** @description Fingerprint of the JSON value; only with idempotency.compare. */
             content?: string;
-            /** @description A short hash of each field, to say what a repeat has changed. */
+            /** @description A short hash of each field, to name what a repeat has changed. */
             fieldHashes?: string;
             answer: {
                 code: string;
                 status: components["schemas"]["Status"];
                 message: string;
-                /** @description What exactly was wrong, as in brackets in resultMessage. */
+                /** @description The exact problem, as in brackets in resultMessage. */
                 detail?: string;
                 fields: Record<string, never>;
             };
         };
         StoredRecord: {
             id: string;
-            /** @description The values that name the thing. */
+            /** @description The values that identify the record. */
             identity?: unknown[];
             value: components["schemas"]["RecordValue"];
         };
@@ -1420,7 +1421,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description What was wrong, where, and what to do. */
+        /** @description The place, the problem and the remedy. */
         Error: {
             headers: {
                 [name: string]: unknown;
@@ -1428,12 +1429,12 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "error": "TEST-8: there is no such client\n    Did you mean \"TEST-7\"?",
+                 *       "error": "TEST-8: unknown client\n    Did you mean \"TEST-7\"?",
                  *       "remedy": "Did you mean \"TEST-7\"?",
                  *       "problems": [
                  *         {
                  *           "where": "TEST-8",
-                 *           "message": "there is no such client",
+                 *           "message": "unknown client",
                  *           "remedy": "Did you mean \"TEST-7\"?"
                  *         }
                  *       ]
@@ -1451,7 +1452,7 @@ export interface components {
         /** @description The answer's Tracer-Id, or the exchange's number. */
         exchangeId: string;
         scenario: string;
-        /** @description Only this client's; all clients' when absent. */
+        /** @description Only this client's; those of all clients when absent. */
         oneClient: string;
         /** @description Client-Id as the request states it. */
         statedClientId: string;
@@ -1469,9 +1470,9 @@ export interface components {
         mark: string[];
         /** @description The identity, or one of its values. */
         identity: string;
-        /** @description Received then or later; milliseconds since 1970 or ISO 8601. */
+        /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
         from: components["schemas"]["Moment"];
-        /** @description Received before then. */
+        /** @description Received before this time. */
         to: components["schemas"]["Moment"];
         /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
         search: string;
@@ -1493,7 +1494,7 @@ export interface components {
                 };
             };
         };
-        /** @description Exactly one of them. */
+        /** @description Exactly one of these. */
         ClockMove: {
             content: {
                 /**
@@ -1502,13 +1503,13 @@ export interface components {
                  *     }
                  */
                 "application/json": {
-                    /** @description true holds the clock where it is, a time holds it there. */
+                    /** @description true freezes the clock at the current time, a time freezes it there. */
                     freeze?: true | number;
                     /** @description The years 1970 to 9997. */
                     set?: number;
                     /** @description The clock must stay within the years 1970 to 9997. */
                     advanceMs?: number;
-                    /** @description 1: as fast as the one it hangs on; 0: frozen. */
+                    /** @description 1: as fast as the clock that it follows; 0: frozen. */
                     rate?: number;
                     /** @constant */
                     reset?: true;
@@ -1611,7 +1612,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does. */
+            /** @description It runs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1630,15 +1631,15 @@ export interface operations {
                         /** @constant */
                         status: "ready";
                         /**
-                         * @description Whose answer it is.
+                         * @description The program that answers.
                          * @constant
                          */
                         name: "alipayhk-mock";
-                        /** @description Of the simulator. */
+                        /** @description Version of the simulator. */
                         version: string;
                         /** @description Version of the contract document. */
                         contract: string;
-                        /** @description Active for everyone. */
+                        /** @description Active for all clients. */
                         scenarios: string[];
                     };
                 };
@@ -1669,7 +1670,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description Being stopped. */
+            /** @description The simulator stops. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1700,7 +1701,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The key; its version and fingerprint stand in the headers `key-version` and `fingerprint`. */
+            /** @description The key; its version and fingerprint are in the headers `key-version` and `fingerprint`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1809,7 +1810,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description On to `/docs/`, so that the page's own files are found. */
+            /** @description Redirects to `/docs/`, so that the page's own files are found. */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -1901,7 +1902,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description Only what concerns this client, and what concerns all. */
+                /** @description Only events of this client, and those of all clients. */
                 clientId?: string;
                 lastEventId?: string;
             };
@@ -1922,7 +1923,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description There are as many readers as are let in (50). */
+            /** @description The maximum of 50 readers is reached. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1954,11 +1955,11 @@ export interface operations {
                 "application/json": {
                     clientId: string;
                     operation: components["schemas"]["OperationId"];
-                    /** @description The whole request; absent - the example with a fresh requestId and event time. */
+                    /** @description The whole request; by default the example with a new requestId and event time. */
                     body?: Record<string, never>;
                     /** @description Name of the contract's example. */
                     example?: string;
-                    /** @description Fields laid over the example; null takes one away. */
+                    /** @description Fields that replace those of the example; null removes one. */
                     fields?: Record<string, never>;
                     /** @default false */
                     seal?: boolean;
@@ -1975,7 +1976,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was sent and what came back. */
+            /** @description The request and the response. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2008,9 +2009,9 @@ export interface operations {
                 mark?: components["parameters"]["mark"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
-                /** @description Received then or later; milliseconds since 1970 or ISO 8601. */
+                /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
                 from?: components["parameters"]["from"];
-                /** @description Received before then. */
+                /** @description Received before this time. */
                 to?: components["parameters"]["to"];
                 /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
@@ -2043,7 +2044,7 @@ export interface operations {
     deleteJournal: {
         parameters: {
             query?: {
-                /** @description Only this client's; all clients' when absent. */
+                /** @description Only this client's; those of all clients when absent. */
                 clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
@@ -2081,9 +2082,9 @@ export interface operations {
                 mark?: components["parameters"]["mark"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
-                /** @description Received then or later; milliseconds since 1970 or ISO 8601. */
+                /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
                 from?: components["parameters"]["from"];
-                /** @description Received before then. */
+                /** @description Received before this time. */
                 to?: components["parameters"]["to"];
                 /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
@@ -2096,7 +2097,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everything that matches and is still held; `log.comment` tells evictions. */
+            /** @description Everything that matches and was not evicted; `log.comment` mentions evictions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2161,7 +2162,7 @@ export interface operations {
     journalEntryAsCurl: {
         parameters: {
             query?: {
-                /** @description `received`: the very bytes, headers and signature that came. `again`: signed now, with the client's private key, where it is held here (demo clients and clients made here without a key of their own). */
+                /** @description `received`: the bytes, headers and signature as received. `again`: signed now, with the client's private key, if the simulator has it (demo clients, and clients that were created here without a key). */
                 sign?: "received" | "again";
             };
             header?: never;
@@ -2199,7 +2200,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was sent and what came back. */
+            /** @description The request and the response. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2245,7 +2246,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of it. */
+            /** @description The result. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2280,7 +2281,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description They have arrived, or the time is over; `arrived` tells. */
+            /** @description They have arrived, or the time has passed; see `arrived`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2331,9 +2332,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Made up when absent. */
+                    /** @description Generated when absent. */
                     clientId?: string;
-                    /** @description The client's own public key (PEM or bare base64); a pair is made when absent. */
+                    /** @description The client's own public key (PEM or bare base64); a pair is generated when absent. */
                     publicKey?: string;
                     /**
                      * @default RSA256
@@ -2344,7 +2345,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made. The private key is answered this once. */
+            /** @description Created. The private key is returned only once. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2397,7 +2398,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Gone. */
+            /** @description Deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2455,7 +2456,7 @@ export interface operations {
                      * @enum {string}
                      */
                     algorithm?: "RSA256" | "ECC224";
-                    /** @description How long the versions before it still serve; absent - as long as they would have. */
+                    /** @description How long the earlier versions stay valid; by default, their validity does not change. */
                     overlapMs?: number;
                 };
             };
@@ -2491,7 +2492,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It has ended. */
+            /** @description Retired. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2513,7 +2514,7 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["Active"];
         responses: {
-            /** @description They are. */
+            /** @description Active. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2536,7 +2537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description In the order they are asked. */
+            /** @description In the order in which they are tried. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2621,7 +2622,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is empty. */
+            /** @description Empty. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2643,7 +2644,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How it stands. */
+            /** @description The clock. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2667,7 +2668,7 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["ClockMove"];
         responses: {
-            /** @description How it stands now. */
+            /** @description The clock after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2690,7 +2691,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every client that something is held of. */
+            /** @description Every client with records. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2726,7 +2727,7 @@ export interface operations {
     exportState: {
         parameters: {
             query?: {
-                /** @description Only this client's; all clients' when absent. */
+                /** @description Only this client's; those of all clients when absent. */
                 clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
@@ -2735,7 +2736,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What `/state/import` takes. */
+            /** @description The document that `/state/import` takes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2750,7 +2751,7 @@ export interface operations {
     importState: {
         parameters: {
             query?: {
-                /** @description `replace`: each named world becomes exactly what the document says. `merge`: its records are put beside what is held. */
+                /** @description `replace`: each named world becomes exactly what the document says. `merge`: its records are added to the stored ones. */
                 mode?: "replace" | "merge";
             };
             header?: never;
@@ -2763,7 +2764,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Taken up. */
+            /** @description Imported. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2790,7 +2791,7 @@ export interface operations {
             query?: {
                 /** @description The identity, or one of its values. */
                 identity?: string;
-                /** @description Text that the id or a field holds. */
+                /** @description Text in the id or a field. */
                 search?: string;
                 limit?: number;
                 /** @description Id of the last record of the page before (`next`). */
@@ -2885,7 +2886,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it is held now. */
+            /** @description The stored record. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2913,7 +2914,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone. */
+            /** @description Deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2957,7 +2958,7 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["Active"];
         responses: {
-            /** @description They are. */
+            /** @description Active. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3000,7 +3001,7 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["ScenarioText"];
         responses: {
-            /** @description What was found; `ok` tells. */
+            /** @description The problems; `ok` when there are none. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3049,7 +3050,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Gone. */
+            /** @description Deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3069,7 +3070,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How it stands. */
+            /** @description The clock. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3090,7 +3091,7 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["ClockMove"];
         responses: {
-            /** @description How it stands now. */
+            /** @description The clock after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3152,11 +3153,11 @@ export interface operations {
     diagnose: {
         parameters: {
             query?: {
-                /** @description Where the message itself does not say the Client-Id. */
+                /** @description If the message itself has no Client-Id. */
                 clientId?: string;
                 /** @description Path and query of the request; needed for a response. */
                 target?: string;
-                /** @description Of the fix in `text`; all when absent. */
+                /** @description Of the fix in `text`; all languages when absent. */
                 language?: string;
             };
             header?: never;
@@ -3173,7 +3174,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One diagnosis for the signature and, when it is sealed, one for the sealing. */
+            /** @description One diagnosis for the signature and, for an encrypted message, one for the encryption. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3194,7 +3195,7 @@ export interface operations {
     resetJournal: {
         parameters: {
             query?: {
-                /** @description Only this client's; all clients' when absent. */
+                /** @description Only this client's; those of all clients when absent. */
                 clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
@@ -3216,7 +3217,7 @@ export interface operations {
     resetState: {
         parameters: {
             query?: {
-                /** @description Only this client's; all clients' when absent. */
+                /** @description Only this client's; those of all clients when absent. */
                 clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
@@ -3238,7 +3239,7 @@ export interface operations {
     resetRequestIds: {
         parameters: {
             query?: {
-                /** @description Only this client's; all clients' when absent. */
+                /** @description Only this client's; those of all clients when absent. */
                 clientId?: components["parameters"]["oneClient"];
             };
             header?: never;
@@ -3260,7 +3261,7 @@ export interface operations {
     resetScenarios: {
         parameters: {
             query?: {
-                /** @description Only this client's; all clients' when absent. */
+                /** @description Only this client's; those of all clients when absent. */
                 clientId?: components["parameters"]["oneClient"];
             };
             header?: never;

@@ -11,21 +11,24 @@ export interface paths {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
@@ -35,11 +38,12 @@ export interface paths {
         put?: never;
         /**
          * Sync Additional info
-         * @description Tells AlipayHK about a bill account of one of its users: valid or not, paid by automatic debit or not. Called above
-         *     all when a user links an account.
+         * @description Reports a bill account of a user to AlipayHK: whether it is valid, and whether it is paid by
+         *     automatic debit. Mostly called when a user links an account.
          *
-         *     One account is (openId, accountId, type, subType); its updates are ordered by `requestTime` (O-02, O-03).
-         *     A repeated `requestId` with the same body gets the first answer again (I-02).
+         *     One account is (openId, accountId, type, subType); its updates are ordered by `requestTime`
+         *     (O-02, O-03). A repeated `requestId` with the same body gets the first response again
+         *     (I-02).
          *
          *     `Content-Type` is required, see the introduction.
          */
@@ -60,21 +64,24 @@ export interface paths {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
@@ -84,10 +91,12 @@ export interface paths {
         put?: never;
         /**
          * Synchronize Account Linkage Status
-         * @description Binds a user of the merchant to an AlipayHK account, card or phone number, or takes the binding back.
+         * @description Binds a user of the merchant to an AlipayHK account, card or phone number, or takes the
+         *     binding back.
          *
-         *     One binding is (externalIdentityType, externalIdentityValue, userId, bindingTargetType, bindingTarget); its updates are
-         *     ordered by `bizTime` (O-02, O-03). A repeated `requestId` with the same body gets the first answer again (I-02).
+         *     One binding is (externalIdentityType, externalIdentityValue, userId, bindingTargetType,
+         *     bindingTarget); its updates are ordered by `bizTime` (O-02, O-03). A repeated `requestId`
+         *     with the same body gets the first response again (I-02).
          *
          *     `Content-Type` is required, see the introduction.
          */
@@ -108,21 +117,24 @@ export interface paths {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
@@ -132,10 +144,12 @@ export interface paths {
         put?: never;
         /**
          * Synchronize Latest PaymentInfo
-         * @description Reports the latest payment of a bill account, normally right after the user's payment has been confirmed.
+         * @description Reports the latest payment of a bill account, normally right after the user's payment has
+         *     been confirmed.
          *
-         *     The latest payment is held per (openId, accountId, type, subType); updates are ordered by `requestTime` (O-02, O-03).
-         *     A repeated `requestId` with the same body gets the first answer again (I-02).
+         *     The latest payment is held per (openId, accountId, type, subType); updates are ordered by
+         *     `requestTime` (O-02, O-03). A repeated `requestId` with the same body gets the first
+         *     response again (I-02).
          *
          *     `Content-Type` is required, see the introduction.
          */
@@ -156,21 +170,24 @@ export interface paths {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
@@ -180,11 +197,13 @@ export interface paths {
         put?: never;
         /**
          * Order sync (Base API)
-         * @description Creates a service order in AlipayHK or reports a new state of it. `merchantBizType` selects the business scenario, and
-         *     with it the extra fields and the statuses an order may pass through: see the nine `Order_*` schemas.
+         * @description Creates a service order in AlipayHK or reports a new state of it. `merchantBizType` selects
+         *     the business scenario, and with it the extra fields and the statuses an order may pass
+         *     through: see the nine `Order_*` schemas.
          *
-         *     One order is its `merchantBizNo`; its updates are ordered by `orderModifyTime` (O-02, O-03). The answer carries the status
-         *     that AlipayHK holds, which after a stale update is not the one just sent (O-01).
+         *     One order is its `merchantBizNo`; its updates are ordered by `orderModifyTime` (O-02, O-03).
+         *     The answer carries the status that AlipayHK holds, which after a stale update is not the one
+         *     just sent (O-01).
          *
          *     `Content-Type` is required, see the introduction.
          */
@@ -205,21 +224,24 @@ export interface paths {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
@@ -231,8 +253,9 @@ export interface paths {
          * Update AlipayHK Membership card
          * @description Updates points and level of a membership card in a user's wallet, or closes the card.
          *
-         *     One card is (merchantId, passId) (O-03). The call has neither a request id nor an event time, so neither duplicates nor
-         *     stale updates can be told apart (I-01, O-02). The answer's result object is called `resultInfo`.
+         *     One card is (merchantId, passId) (O-03). The call has neither a request id nor an event
+         *     time, so duplicates and stale updates cannot be detected (I-01, O-02). The response's result
+         *     object is called `resultInfo`.
          *
          *     `Content-Type` is required, see the introduction.
          */
@@ -359,7 +382,7 @@ export interface components {
             phone?: string;
             merchant?: components["schemas"]["Merchant"];
             /**
-             * @description More about the account (data, plan, contract), as JSON in a string. Anything else gives a finding (E-25).
+             * @description More about the account (data, plan, contract), as JSON in a string. Anything else gets a finding (E-25).
              * @example {"contractRenewalStatus":"true"}
              */
             extInfo?: string;
@@ -390,7 +413,7 @@ export interface components {
              */
             externalBindingId?: string;
             /**
-             * @description BIND makes the binding, UNBIND takes it back.
+             * @description BIND creates the binding, UNBIND removes it.
              * @enum {string}
              */
             operateType: "BIND" | "UNBIND";
@@ -420,7 +443,7 @@ export interface components {
              */
             bindingTarget?: string;
             /**
-             * @description When the binding ends by itself.
+             * @description When the binding expires.
              * @example 4070908800000
              */
             expiryTime?: number;
@@ -461,7 +484,7 @@ export interface components {
              */
             subType?: string;
             /**
-             * @description Whether the bill stands.
+             * @description Whether the bill is valid.
              * @enum {string}
              */
             status: "VALID" | "INVALID";
@@ -487,7 +510,7 @@ export interface components {
              */
             paymentDate: number;
             /**
-             * @description Deep link behind the pay-bill button (『缴费』 on the page). Another scheme than alipayhk gives a finding (E-25).
+             * @description Deep link behind the pay-bill button (『缴费』 on the page). A scheme other than alipayhk gets a finding (E-25).
              * @example alipayhk://platformapi/startapp?appId=20000067
              */
             actionUrl: string;
@@ -953,7 +976,7 @@ export interface components {
              */
             orderId?: string;
             /**
-             * @description The status that AlipayHK holds now.
+             * @description The status that AlipayHK has now.
              * @example TICKETED
              */
             orderStatus?: string;
@@ -1012,10 +1035,12 @@ export interface components {
              */
             endDate?: number;
             /**
-             * @description Data to be updated. The page names three children. The others are placeholders of the card's template, in one of two shapes:
+             * @description Data to be updated. The page names three children. The others are placeholders of the card's
+             *     template, in one of two shapes:
              *
              *     - by locale: `en_US`, `zh_HK` and so on, each an object of placeholders (`$points$`)
-             *     - flat: placeholders with the locale in the name (`$name_zh_HK$`); text, a number, null, or money as `{cent, currency}`
+             *     - flat: placeholders with the locale in the name (`$name_zh_HK$`); text, a number, null, or
+             *       money as `{cent, currency}`
              *
              *     A top-level key that an update does not carry keeps its value (E-24).
              */
@@ -1146,21 +1171,24 @@ export interface components {
          * @description A list of `key=value` pairs, separated by commas:
          *
          *     - `algorithm`: `RSA256` (the default) or `ECC224`
-         *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+         *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+         *       default
          *     - `signature`: base64, then URL-encoded
          */
         Signature: string;
         /**
-         * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+         * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+         *     commas:
          *
          *     - `algorithm`: `RSA_AES`, the only one supported
-         *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+         *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+         *       default
          *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
          */
         Encrypt: string;
         /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
         RequestTime: string;
-        /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+        /** @description Token that proves that an integrator may act for a merchant. Not signed. */
         AgentToken: string;
     };
     requestBodies: never;
@@ -1171,7 +1199,7 @@ export interface components {
         signature: string;
         /** @description Time of the answer, ISO-8601 with time zone; part of the signed text. Sent in lower case. Absent on refusals up to and including the signature check. */
         "response-time": string;
-        /** @description Id of this exchange, on every answer. 7 lower-case letters and 21 digits. Sent in lower case. */
+        /** @description Id of this exchange, on every response. 7 lower-case letters and 21 digits. Sent in lower case. */
         "tracer-id": string;
         /** @description Present when, and only when, the answer is sealed; same form as in requests, with a fresh key wrapped for the client's public key. Sent in lower case. */
         encrypt: string;
@@ -1229,27 +1257,30 @@ export interface operations {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, or its sealed form. */
+        /** @description JSON in UTF-8, or its encrypted form. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SyncAdditionalInfoRequest"];
@@ -1286,27 +1317,30 @@ export interface operations {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, or its sealed form. */
+        /** @description JSON in UTF-8, or its encrypted form. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SyncAccountLinkageRequest"];
@@ -1343,27 +1377,30 @@ export interface operations {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, or its sealed form. */
+        /** @description JSON in UTF-8, or its encrypted form. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SyncPaymentInfoRequest"];
@@ -1400,27 +1437,30 @@ export interface operations {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, or its sealed form. */
+        /** @description JSON in UTF-8, or its encrypted form. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SyncOrderRequest"];
@@ -1457,27 +1497,30 @@ export interface operations {
                  * @description A list of `key=value` pairs, separated by commas:
                  *
                  *     - `algorithm`: `RSA256` (the default) or `ECC224`
-                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by default
+                 *     - `keyVersion`: version of the signing key registered for the Client-Id; the newest by
+                 *       default
                  *     - `signature`: base64, then URL-encoded
                  */
                 Signature: components["parameters"]["Signature"];
                 /**
-                 * @description Present when, and only when, the body is sealed. A list of `key=value` pairs, separated by commas:
+                 * @description Present if and only if the body is encrypted. A list of `key=value` pairs, separated by
+                 *     commas:
                  *
                  *     - `algorithm`: `RSA_AES`, the only one supported
-                 *     - `keyVersion`: version of the receiver's key that wraps the symmetric key; the newest by default
+                 *     - `keyVersion`: version of the recipient's key that wraps the symmetric key; the newest by
+                 *       default
                  *     - `symmetricKey`: the wrapped AES key, base64, then URL-encoded
                  */
                 Encrypt?: components["parameters"]["Encrypt"];
                 /** @description Time of the request, ISO-8601 with time zone. Signed exactly as sent. */
                 "Request-Time": components["parameters"]["RequestTime"];
-                /** @description Token with which an integrator shows that it may act for a merchant. Not signed. */
+                /** @description Token that proves that an integrator may act for a merchant. Not signed. */
                 "Agent-Token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, or its sealed form. */
+        /** @description JSON in UTF-8, or its encrypted form. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UpdateMembershipCardRequest"];
