@@ -68,12 +68,13 @@ const decodeText = (bytes: Buffer): string => {
   const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
   const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
   if (isLittle) return withoutMark(bytes.toString('utf16le'));
-  if (!isBig) return withoutMark(bytes.toString('utf8'));
+  if (!isBig) return withoutMark(bytes.toString('utf8')).replaceAll('\0', '');
   const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
   return withoutMark(Buffer.from(even).swap16().toString('utf16le'));
 };
 
-const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
+/** The mark of UTF-16 that was read as UTF-8 has become two replacement characters. */
+const withoutMark = (text: string): string => text.replace(/^(?:\uFEFF|\uFFFD{2})/, '');
 
 const jsonString = (text: string): string => {
   if (!/^\s*"[\s\S]*"\s*$/.test(text)) return text;

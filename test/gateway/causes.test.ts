@@ -165,6 +165,16 @@ describe('contract refusals', () => {
     expect(describeFaults([type], { amount: '1050' }, operation)).toEqual([
       'amount: must be whole cents, e.g. 1050 for HKD 10.50 (got "1050")',
     ]);
+    const text = 'amount.value: must be whole cents as text, e.g. "1050" for HKD 10.50';
+    const value = { path: '/body/amount/value', errorCode: 'pattern.openapi.validation' };
+    const pattern = { ...value, message: 'must match pattern "^[0-9]+$"' };
+    expect(describeFaults([pattern], { amount: { value: '10.50' } }, operation)).toEqual([
+      `${text} (got "10.50")`,
+    ]);
+    const number = { ...value, message: 'must be string', errorCode: 'type.openapi.validation' };
+    expect(describeFaults([number], { amount: { value: 1050 } }, operation)).toEqual([
+      `${text} (got 1050)`,
+    ]);
     const odd = {
       path: '/body/userId',
       message: 'must NOT be valid',

@@ -52,6 +52,8 @@ const readable: readonly (readonly [string, string | Buffer])[] = [
   ['PEM with a byte order mark', `\uFEFF${pem}`],
   ['the bare line with a byte order mark', `\uFEFF${line}`],
   ['UTF-16 with a byte order mark', Buffer.from(`\uFEFF${pem}`, 'utf16le')],
+  ['UTF-16 that was read as UTF-8', Buffer.from(`\uFEFF${pem}`, 'utf16le').toString('utf8')],
+  ['UTF-16, big-endian, that was read as UTF-8', swapped(`\uFEFF${line}`).toString('utf8')],
   ['UTF-16 without one', Buffer.from(pem, 'utf16le')],
   ['UTF-16, big-endian, with a byte order mark', swapped(`\uFEFF${pem}`)],
   ['UTF-16, big-endian, without one', swapped(line)],

@@ -99,7 +99,11 @@ const phrases: Readonly<Record<string, Phrase>> = {
     `${typeof value === 'string' ? [...value].length : '?'} characters, at most ${n}${uuidHint(value, n)}`,
   minLength: (_, n) => (n === '1' ? 'must not be empty' : `at least ${n} characters`),
   type: (fault) =>
-    isAmount(fault) ? wholeCents : fault.message.replace('must be', 'must be of type'),
+    isAmount(fault)
+      ? wholeCents
+      : isMoney(fault)
+        ? wholeCentsAsText
+        : fault.message.replace('must be', 'must be of type'),
   enum: ({ message }) =>
     message.replace('must be equal to one of the allowed values:', 'must be one of'),
   const: ({ field }) =>
@@ -117,7 +121,8 @@ const phrases: Readonly<Record<string, Phrase>> = {
   additionalProperties: () => 'is not known here',
   unevaluatedProperties: () => 'is not known here',
   dependentRequired: () => 'is not complete: fields that belong together are missing',
-  pattern: ({ message }) => describePattern(/"(.*)"$/s.exec(message)?.[1] ?? ''),
+  pattern: (fault) =>
+    isMoney(fault) ? wholeCentsAsText : describePattern(/"(.*)"$/s.exec(fault.message)?.[1] ?? ''),
   format: ({ message }) =>
     `must be written as ${/"(.*)"$/.exec(message)?.[1] ?? 'the contract says'}`,
   readOnly: () => 'must not be sent',
@@ -127,6 +132,12 @@ const counted = (n: string, noun: string): string => `${n} ${noun}${n === '1' ? 
 
 /** Money is in whole cents here, and otherwise elsewhere at AlipayHK (register E-18). */
 const wholeCents = 'must be whole cents, e.g. 1050 for HKD 10.50';
+
+const wholeCentsAsText = 'must be whole cents as text, e.g. "1050" for HKD 10.50';
+
+/** The money objects of orders hold text. */
+const isMoney = ({ field, message }: ValidatorError): boolean =>
+  /(^|\.)\w*amount\.value$/i.test(field) && /string|pattern/.test(message);
 
 const isAmount = ({ field, message }: ValidatorError): boolean =>
   /(^|\.)\w*amount$/i.test(field) && (/integer/.test(message) || /^must be >=/.test(message));

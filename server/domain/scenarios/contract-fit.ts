@@ -189,8 +189,8 @@ const conditionProblem = (
   condition: FieldCondition,
   field: FieldSchema | undefined,
 ): Reason | undefined => {
-  if (typeof condition !== 'object' || condition === null)
-    return valueProblem(name, condition, field);
+  if (typeof condition !== 'object') return valueProblem(name, condition, field);
+  if (condition === null) return nullProblem(name, field);
   return (
     contradiction(name, condition) ??
     valueProblem(name, condition.equals, field) ??
@@ -198,6 +198,14 @@ const conditionProblem = (
     rangeProblem(name, condition, field)
   );
 };
+
+const nullProblem = (name: string, field: FieldSchema | undefined): Reason | undefined =>
+  field === undefined || field.types.length === 0 || field.types.includes('null')
+    ? undefined
+    : {
+        message: `${name} is ${typeNames(field)} in the contract, so null never matches`,
+        remedy: 'Use present: false for an absent field.',
+      };
 
 type Conditions = Exclude<FieldCondition, string | number | boolean | null>;
 
@@ -367,18 +375,23 @@ const statusMisfits = (
   path: Path,
   { statusMachines }: Contract,
 ): Misfit[] => {
-  const condition = body?.['orderStatus'];
-  const status = typeof condition === 'object' ? condition?.equals : condition;
+  const condition = body?.['orderStatus'] ?? {};
+  const { equals, ...others } = typeof condition === 'object' ? condition : { equals: condition };
   const known = new Set([...statusMachines.values()].flatMap((machine) => [...machine.keys()]));
-  if (typeof status !== 'string' || known.has(status)) return [];
-  const nearest = nearestWord(status, known);
+  const matches = compileConditions({ orderStatus: { ...others } });
+  const isPossible = [...known].some((orderStatus) => matches({ orderStatus }));
+  const asksForText = 'prefix' in others || 'regex' in others;
+  if (equals === undefined ? isPossible || !asksForText : known.has(String(equals))) return [];
+  const nearest = nearestWord(String(equals), known);
   const remedy =
     nearest === undefined
       ? 'The contract lists the statuses of each merchantBizType.'
       : `Did you mean "${nearest}"?`;
-  return [
-    { path, message: `no order has the status ${quoteValue(status)}`, remedy, severity: 'warning' },
-  ];
+  const message =
+    equals === undefined
+      ? 'no status of an order matches'
+      : `no order has the status ${quoteValue(equals)}`;
+  return [{ path, message, remedy, severity: 'warning' }];
 };
 
 const timeMisfits = ({ from, until }: Rule['when'], path: Path): Misfit[] =>

@@ -136,6 +136,12 @@ describe('a rule that can never answer is an error with line, column and remedy'
       'Shorten it',
       58,
     ],
+    [
+      'body: { userId: null }',
+      'userId is text in the contract, so null never matches',
+      'Use present: false',
+      51,
+    ],
     ['body: { merchantBizNo: "" }', 'the contract refuses empty text', 'present: false', 58],
     [
       'body: { merchantBizNo.x: A }',
@@ -338,6 +344,20 @@ describe('what an expectation sends and expects fits the contract', () => {
       'expect 1: answer.reslt is not known here',
     );
   });
+});
+
+test.each([
+  ['{ prefix: tick }', 1],
+  ['{ prefix: TICK }', 0],
+  ['{ regex: "^(used|ticketed)$" }', 1],
+  ['{ regex: "USED$" }', 0],
+  ['{ present: true }', 0],
+])('orderStatus: %s gives %i warning', (condition, count) => {
+  const { problems, warnings } = check(order(`body: { orderStatus: ${condition} }`));
+  expect(problems).toEqual([]);
+  expect(warnings.map(({ message }) => message)).toEqual(
+    Array(count).fill('no status of an order matches'),
+  );
 });
 
 test('what may be meant is a warning', () => {
