@@ -1,7 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestProject } from 'vitest/node';
 
 /**
  * Gives this process, and those that it starts, a folder of their own for temporary files; it goes
@@ -18,8 +17,3 @@ export const useOwnTemporaryFolder = (...others: readonly string[]): void => {
       rmSync(each, { recursive: true, force: true, maxRetries: 5 });
   });
 };
-
-/**
- * Called by vitest once for a whole run. Its own folder it leaves behind when it is interrupted.
- */
-export const setup = ({ tmpDir }: TestProject): void => useOwnTemporaryFolder(tmpDir);
