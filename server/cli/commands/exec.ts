@@ -100,6 +100,11 @@ const variablesFor = async (
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+const spawnProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such command. Check its name, and that it is installed.',
+  EACCES: 'this user may not execute it. Check its mode.',
+};
+
 const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
   new Promise((resolve) => {
     const child = spawn(command, args, { env, stdio: 'inherit' });
@@ -114,8 +119,10 @@ const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv)
       for (const { signal, forward } of forwarders) process.off(signal, forward);
       resolve(code);
     };
-    child.on('error', (error) => {
-      process.stderr.write(`alipayhk-mock: cannot run ${command}: ${error.message}\n`);
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      process.stderr.write(
+        `alipayhk-mock: cannot run ${command}: ${spawnProblems[error.code ?? ''] ?? error.message}\n`,
+      );
       end(exitCodes.cannotRun);
     });
     child.on('exit', (code, signal) =>

@@ -73,6 +73,8 @@ const probe = async (address: URL): Promise<Probe> => {
       ? { httpStatus }
       : { httpStatus, why: `HTTP ${httpStatus}` };
   } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError')
+      return { why: `no answer within ${timeoutMs} ms` };
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return { why: `no answer: ${cause}` };
