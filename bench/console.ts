@@ -1,7 +1,7 @@
 /**
- * Whether a flood makes the console's page or the server stumble: `node --import tsx
+ * Measures whether a flood slows down the console's page or the server: `node --import tsx
  * bench/console.ts [exchanges per second] [seconds]`. The page is open in a real Chromium and shows
- * the live list; the same flood without the page is measured beside it.
+ * the live list; the same flood without the page is the comparison.
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { startServer } from './servers/start-server.ts';
 const perSecond = Number(process.argv[2] ?? 1000);
 const seconds = Number(process.argv[3] ?? 30);
 /**
- * Signed beforehand and sent in turns: a repeated one is answered as the first time, signed anew,
+ * Signed beforehand and sent in turns: a repeated one gets the first response with a new signature,
  * and journalled.
  */
 const kindsOfRequest = 500;

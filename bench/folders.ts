@@ -5,10 +5,10 @@ import { join } from 'node:path';
 /** Kept between runs: the peers, as they were installed. */
 export const peersFolder = join(tmpdir(), 'alipayhk-mock-bench-peers');
 
-/** Where the last run's figures stand. */
+/** The figures of the last run. */
 export const resultsFolder = join(tmpdir(), 'alipayhk-mock-bench');
 
-/** A folder of this run's own, gone when the process ends. */
+/** A folder for this run, deleted when the process ends. */
 export const createRunFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'alipayhk-mock-bench-run-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));

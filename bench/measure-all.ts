@@ -34,7 +34,7 @@ const sections: Readonly<Record<string, (context: BenchContext) => Promise<Parti
 /** What `--rows` can name. */
 export const knownIds: readonly string[] = [...rowIds, ...Object.keys(sections)];
 
-/** Measures what the options ask for. What fails is named, and the rest goes on. */
+/** Measures what the options ask for. A failure is reported, and the rest continues. */
 export const measureAll = async (options: Options): Promise<Results> => {
   const began = performance.now();
   const skipped: string[] = [];

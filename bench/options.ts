@@ -9,7 +9,7 @@ export interface Pace {
   readonly seconds: number;
   readonly warmSeconds: number;
   /**
-   * Load before the first round, so that nobody is measured while the engine still compiles: it
+   * Load before the first round, so that no server is measured while the engine still compiles: it
    * takes some seconds of load to be done.
    */
   readonly firstWarmSeconds: number;
@@ -68,16 +68,18 @@ const paces: Readonly<Record<Pace['name'], Pace>> = {
   },
 };
 
-export const help = `Measures alipayhk-mock beside its ceilings and its peers, interleaved in one run. Loopback only.
+export const help = `Measures alipayhk-mock, its ceilings and its peers, interleaved in one run, on loopback only.
 
   npm run bench                      everything, about ten minutes; writes docs/benchmarks.md
-  npm run bench -- --quick           a rough look, about two minutes
-  npm run bench -- --rows a,b        only these rows and sections; --list names them
+  npm run bench -- --quick           a quick run, about two minutes
+  npm run bench -- --rows a,b        only these rows and sections; --list shows them
 
-  --no-peers     without Prism, Mockoon, mountebank and MSW; without it they are installed into a cache folder outside the repository
+  --no-peers     without Prism, Mockoon, mountebank and MSW; otherwise they are installed
+                 into a cache folder outside the repository
   --rounds N     instead of five
-  --against DIR  this build beside another one, a checkout of it that was built; alone: only that
-  --out FILE     where the page goes; --quick and --rows write it beside the JSON instead of into docs/
+  --against DIR  this build compared with another one, a built checkout; alone: only that
+  --out FILE     where the page is written; --quick and --rows write it next to the JSON
+                 instead of into docs/
 `;
 
 export const readOptions = (args: readonly string[]): Options => {

@@ -10,8 +10,8 @@ export interface RowResult {
   readonly title: string;
   readonly cores: 'one' | 'all';
   readonly cells: Readonly<Record<ConnectionCount, readonly (Measurement | undefined)[]>>;
-  /** What went wrong, in sentences: the row is an error. */
-  readonly trouble: readonly string[];
+  /** Messages about failures: the row is an error. */
+  readonly errors: readonly string[];
 }
 
 export interface CryptoResult {
@@ -54,14 +54,14 @@ export interface FloodResult {
   readonly refusedPerSecond: readonly number[];
 }
 
-/** A server with much in it, beside an empty one. */
+/** A server with many records, compared with an empty one. */
 export interface ScaleRow {
   readonly title: string;
   /** From the start of the process to its first verified answer. */
   readonly startMs: number;
   readonly atRestMiB: number;
   readonly measured: readonly Measurement[];
-  readonly trouble: readonly string[];
+  readonly errors: readonly string[];
   /** Of the event loop, while a snapshot of all of it was written. */
   readonly pauses?: Pauses;
 }
@@ -71,7 +71,7 @@ export interface ScaleResult {
   readonly rows: readonly ScaleRow[];
 }
 
-/** Good clients beside one kind of attack. */
+/** Valid clients during one kind of attack. */
 export interface AbuseRow {
   readonly id: string;
   readonly title: string;

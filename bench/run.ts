@@ -33,7 +33,7 @@ const main = async (args: readonly string[]): Promise<number> => {
   if (options.help) process.stdout.write(help);
   else if (options.list) process.stdout.write(`${knownIds.join('\n')}\n`);
   else if (unknown.length > 0)
-    process.stderr.write(`there is no row ${unknown.join(', ')}; --list names them\n`);
+    process.stderr.write(`error: unknown row ${unknown.join(', ')}. --list shows all rows.\n`);
   else if (missing)
     process.stderr.write(
       `error: ${options.against} has no dist/main.cjs; run npm ci && npm run build in it first\n`,

@@ -1,6 +1,5 @@
 /**
- * Bundles the console's page: plain files with fixed names, so that the server can serve them from
- * a list.
+ * Bundles the console: plain files with fixed names, so that the server can serve them from a list.
  */
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +8,7 @@ import { packageRoot } from '../server/package-root.ts';
 
 const page = join(packageRoot, 'console');
 
-/** @returns what was bundled, for the licences to be carried along */
+/** @returns what was bundled, for the licences */
 export const buildConsole = async (
   outdir = join(packageRoot, 'dist', 'console'),
 ): Promise<Metafile> => {

@@ -1,6 +1,6 @@
 /**
- * Rolls the types of each entry up into one file in dist/, so that what is published names nothing
- * of the inside: `npm run build:types`.
+ * Rolls the types of each entry up into one file in dist/, so that the published types do not name
+ * internal files: `npm run build:types`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -9,8 +9,8 @@ import { dts } from 'rollup-plugin-dts';
 import { libraryEntries, vitestEntries } from './bundles.ts';
 
 /**
- * What stands for a key of node:crypto, so that a program needs no types of Node to use the
- * package's: TypeScript 6 and later include them only where they are asked for.
+ * Replaces a key of node:crypto, so that a program can use the package's types without Node's:
+ * TypeScript 6 and later include Node's only on request.
  */
 const keyObject = `/** A key of node:crypto. */
 interface KeyObject {
@@ -23,19 +23,19 @@ interface KeyObject {
 /** A library of TypeScript that no target before ESNext includes. */
 const disposable = '/// <reference lib="esnext.disposable" />\n';
 
-/** Bytes that are handed out are Buffers; that they are Uint8Arrays is what is promised. */
+/** The package returns Buffers, but its types promise only Uint8Arrays. */
 const withoutNodeTypes = async (file: string): Promise<void> => {
   const text = (await readFile(file, 'utf8'))
     .replace(/^import (?:type )?\{ KeyObject \} from 'node:crypto';\n/m, keyObject)
     .replace(/\bBuffer\b(?=[;,)\]| ])(?!\()/g, 'Uint8Array');
   const left = /.*(?:'node:|\bBuffer\b|\bNodeJS\.).*/.exec(text.replace(/\/\*[\s\S]*?\*\//g, ''));
-  if (left !== null) throw new Error(`${file} speaks of Node's types: ${left[0].trim()}`);
+  if (left !== null) throw new Error(`${file} refers to Node's types: ${left[0].trim()}`);
   await writeFile(file, (/\basyncDispose\b/.test(text) ? disposable : '') + text);
 };
 
 /**
- * @param entries name of the file in dist/ → source. What an entry has of another one it takes from
- * that one's file, as at run time.
+ * @param entries name of the file in dist/ → source. An entry imports another one from that one's
+ * file, as at run time.
  */
 const bundleTypes = async (entries: Readonly<Record<string, string>>): Promise<void> => {
   for (const [name, input] of Object.entries(entries)) {
@@ -60,12 +60,12 @@ const bundleTypes = async (entries: Readonly<Record<string, string>>): Promise<v
         paths,
       });
       await withoutNodeTypes(`dist/${name}.d.${ending}`);
-      const strangers = output
+      const foreign = output
         .flatMap((part) => ('imports' in part ? part.imports : []))
         .filter((from) => !/^(node:|vitest|\.\/|\/)/.test(from));
-      if (strangers.length > 0)
+      if (foreign.length > 0)
         throw new Error(
-          `the types of ${name} speak of ${strangers.join(', ')}, which nobody installs`,
+          `the types of ${name} import ${foreign.join(', ')}, which the package does not contain`,
         );
     }
     await bundle.close();

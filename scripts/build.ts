@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parsedYamlFile } from '../server/problems/parsed-yaml.ts';
 import { buildConsole } from './build-console.ts';
-import { billOfMaterials, bundledPackages, noticeOf } from './bundled-packages.ts';
+import { billOfMaterials, bundledPackages, renderNotice } from './bundled-packages.ts';
 import {
   buildReadable,
   esmWrapper,
@@ -43,8 +43,14 @@ const writeParsedYaml = async (): Promise<void> => {
   }
 };
 
-/** Jest takes a function by its file: one for the start, one for the end. */
-const jestPreset = `module.exports = { globalSetup: require.resolve('./jest-global-setup.cjs'), globalTeardown: require.resolve('./jest-global-teardown.cjs') };\n`;
+/** Jest loads a function by its file: one for the start, one for the end. */
+const jestPreset = [
+  'module.exports = {',
+  "  globalSetup: require.resolve('./jest-global-setup.cjs'),",
+  "  globalTeardown: require.resolve('./jest-global-teardown.cjs'),",
+  '};',
+  '',
+].join('\n');
 
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist');
@@ -73,9 +79,7 @@ const packages = await bundledPackages(
   [...built.flatMap(({ metafile }) => metafile ?? []), await buildConsole()],
   [swaggerUi],
 );
-await writeFile('dist/NOTICE.txt', noticeOf(packages));
-await writeFile(
-  'dist/sbom.cdx.json',
-  `${JSON.stringify(billOfMaterials(packages, JSON.parse(await readFile('package.json', 'utf8'))), null, 2)}\n`,
-);
+await writeFile('dist/NOTICE.txt', renderNotice(packages));
+const sbom = billOfMaterials(packages, JSON.parse(await readFile('package.json', 'utf8')));
+await writeFile('dist/sbom.cdx.json', `${JSON.stringify(sbom, null, 2)}\n`);
 await chmod('dist/main.cjs', 0o755);

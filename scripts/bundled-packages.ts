@@ -1,5 +1,5 @@
 /**
- * What the bundles are made of: the licences they ask to carry along, and the bill of materials.
+ * The packages in the bundles: their licences for NOTICE.txt, and the bill of materials.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,15 +9,16 @@ export interface BundledPackage {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  /** The licence file's text; empty when the package carries none. */
+  /** The licence file's text; empty when the package has none. */
   readonly text: string;
   /** `sha512-…`, as the lock file has it. */
   readonly integrity: string | undefined;
 }
 
 /**
- * The packages that something of was bundled of, by name. @param alsoCopied folders that are copied
- * as they are
+ * The bundled packages, by name.
+ *
+ * @param alsoCopied folders that are copied unchanged
  */
 export const bundledPackages = async (
   metafiles: readonly Metafile[],
@@ -53,17 +54,18 @@ const readPackage = async (
   };
 };
 
-/** The licences of everything that was bundled, as they ask to be carried along. */
-export const noticeOf = (packages: readonly BundledPackage[]): string => {
+/** The licences of everything that was bundled, which require that they are included. */
+export const renderNotice = (packages: readonly BundledPackage[]): string => {
   const parts = packages.map(
     ({ name, version, license, text }) =>
       `${name} ${version}, ${license}\n${text === '' ? '' : `\n${text}\n`}`,
   );
-  return `alipayhk-mock contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  const separator = `\n${'-'.repeat(80)}\n\n`;
+  return `alipayhk-mock contains the following packages.\n\n${parts.join(separator)}`;
 };
 
 /**
- * CycloneDX 1.6, without a serial number and a time, so that the same sources make the same file.
+ * CycloneDX 1.6, without serial number and time, so that the same sources give the same file.
  */
 export const billOfMaterials = (
   packages: readonly BundledPackage[],
@@ -105,7 +107,7 @@ const componentOf = ({ name, version }: Named) => ({
 const purlOf = ({ name, version }: Named): string =>
   `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
-/** An SPDX expression that is more than one name is an expression there too. */
+/** CycloneDX distinguishes a single SPDX id from an SPDX expression. */
 const licensesOf = (license: string) =>
   license === 'see below'
     ? []

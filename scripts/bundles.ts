@@ -1,4 +1,4 @@
-/** How each of the package's files is bundled; one file each, with nothing to install beside it. */
+/** How each file of the package is bundled: one file each, without dependencies. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type Plugin, transform } from 'esbuild';
@@ -6,9 +6,8 @@ import { type BuildOptions, type BuildResult, build, type Plugin, transform } fr
 export type ModuleFormat = 'esm' | 'cjs';
 
 /**
- * express-openapi-validator asks the old `url.parse` for the query string, and Node 24 warns of
- * that at every start once the call stands outside node_modules. It gets the one answer it needs
- * from here.
+ * express-openapi-validator reads the query string with the deprecated `url.parse`. Outside
+ * node_modules, Node 24 prints a warning for it at every start. This shim replaces the call.
  */
 const withoutUrlParse: Plugin = {
   name: 'without-url-parse',
@@ -25,8 +24,8 @@ const withoutUrlParse: Plugin = {
 };
 
 /**
- * Changes a package's file on its way into the bundles, and fails when it is no longer the file
- * that was meant.
+ * Patches a file of a package while it is bundled. Fails when the file no longer contains the
+ * replaced code.
  */
 const patch = (
   name: string,
@@ -39,7 +38,7 @@ const patch = (
       let contents = await readFile(path, 'utf8');
       for (const [before, after] of Object.entries(replacements)) {
         if (!contents.includes(before))
-          throw new Error(`${path} has changed: see whether this is still needed`);
+          throw new Error(`${path} has changed: check whether the patch is still needed`);
         contents = contents.replace(before, after);
       }
       return { contents };
@@ -48,9 +47,9 @@ const patch = (
 });
 
 /**
- * express-openapi-validator compiles the schema of OpenAPI documents at every start, also when it
- * has been told not to check the document: a fifth of the time to start. Here it does so when it is
- * first used.
+ * express-openapi-validator compiles the schema of OpenAPI documents at every start, even when
+ * the check of the document is turned off: a fifth of the start-up time. Here it compiles at the
+ * first use.
  */
 const withoutIdleCompile = patch(
   'without-idle-compile',
@@ -62,16 +61,16 @@ const withoutIdleCompile = patch(
 );
 
 /**
- * Ajv goes over the code of a validator it has written and takes away what is not needed, which
- * takes it a third of the time. Unless told otherwise, and express-openapi-validator does not hand
- * that on. The engine does the same for functions that are called often.
+ * Ajv optimises the code of each validator that it generates, which takes a third of the compile
+ * time. express-openapi-validator does not pass on Ajv's option to turn this off. The engine
+ * optimises functions that are called often anyway.
  */
 const withoutTidying = patch('without-tidying', /ajv\/dist\/core\.js$/, {
   '_optz === undefined ? 1 :': '_optz === undefined ? 0 :',
 });
 
 /**
- * No operation takes files, so what express-openapi-validator would read them with stays outside.
+ * No operation takes files, so multer, which express-openapi-validator uses for them, is left out.
  */
 const withoutUploads: Plugin = {
   name: 'without-uploads',
@@ -89,22 +88,22 @@ const everyBundle: BuildOptions = {
   bundle: true,
   metafile: true,
   platform: 'node',
-  // As it is by default; the launcher reads the command line's bundle as such.
+  // The default; the launcher reads the command line's bundle as ASCII.
   charset: 'ascii',
   target: 'node20',
-  // Takes the comments away; `writeReadable` lays the code out again.
+  // Removes comments; `writeReadable` formats the code again.
   minifyWhitespace: true,
   write: false,
   legalComments: 'none',
   logLevel: 'warning',
 };
 
-// A CommonJS bundle knows its own file by another name.
+// CommonJS has no import.meta.url.
 const ownUrl = `const __ownUrl = require('node:url').pathToFileURL(__filename).href;`;
 
 const formats: Readonly<Record<ModuleFormat, BuildOptions>> = {
   esm: { format: 'esm', outExtension: { '.js': '.mjs' } },
-  // What is loaded late is required late: code that comes out of the engine's cache cannot import.
+  // Lazy imports become lazy requires: code from the engine's cache cannot import.
   cjs: { format: 'cjs', outExtension: { '.js': '.cjs' }, supported: { 'dynamic-import': false } },
 };
 
@@ -113,7 +112,7 @@ const ownUrlInCommonJs: BuildOptions = {
   define: { 'import.meta.url': '__ownUrl' },
 };
 
-/** The executable, which loads it. CommonJS too: the thread pool is still unused then. */
+/** The executable, which loads the simulator. CommonJS, so that the thread pool is still unused. */
 export const launcherBundle: BuildOptions = {
   ...everyBundle,
   ...formats.cjs,
@@ -122,7 +121,7 @@ export const launcherBundle: BuildOptions = {
   entryPoints: { main: 'server/main.ts' },
 };
 
-/** What other programs load. */
+/** The entries that other programs load. */
 export const libraryEntries = {
   index: 'sdk/testing/index.ts',
   client: 'sdk/client/client.ts',
@@ -131,16 +130,16 @@ export const libraryEntries = {
   'jest-setup': 'sdk/testing/jest-setup.ts',
 } as const;
 
-/** Vitest knows no CommonJS. */
+/** Vitest does not support CommonJS. */
 export const vitestEntries = {
   vitest: 'sdk/testing/vitest.ts',
   'vitest-setup': 'sdk/testing/vitest-setup.ts',
 } as const;
 
 /**
- * The library is CommonJS, and its ES modules hand on what stands there: loaded in either way, or
- * in both, a class is the same class. An entry that needs another one loads that one's file for the
- * same reason. Only the merchant's client is an ES module of its own, since merchants bundle it.
+ * The library is CommonJS, and its ES modules re-export it: loaded in either way, or in both, a
+ * class is the same class. An entry that needs another one loads that file for the same reason.
+ * Only the merchant's client is a separate ES module, because merchants bundle it.
  */
 export const libraryBundle = (
   entryPoints: Readonly<Record<string, string>>,

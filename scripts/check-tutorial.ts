@@ -1,7 +1,6 @@
 /**
- * Does the tutorial from its first command to its last, in a fresh folder that holds nothing but
- * the packed tarball, without a network:
- * `npm run check:tutorial`. Needs dist/ (npm run build).
+ * Runs the tutorial from its first command to its last, without a network, in a new folder that
+ * contains only the packed tarball: `npm run check:tutorial`. Needs dist/ (`npm run build`).
  */
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -16,10 +15,10 @@ const page = 'docs/tutorial.md';
 const tarball = await packTarball();
 const folder = await emptyFolder();
 await copyFile(tarball, join(folder, basename(tarball)));
-console.log(`in ${folder}, with ${basename(tarball)} alone`);
+console.log(`in ${folder}, with only ${basename(tarball)}`);
 await runPage(readBlocks(page, readMarkdown(page)), {
   folder,
   tarball: `./${basename(tarball)}`,
   report: console.log,
 });
-console.log('tutorial: done from start to end');
+console.log('tutorial: all commands passed');

@@ -145,9 +145,11 @@ const blocks: Readonly<Record<string, (contract: Contract, argument: string) => 
     ),
   'result-codes': ({ operations, gatewayResults }) =>
     [
-      ...[...operations.values()].map(
-        ({ id, ownResultCodes, results }) =>
-          `**\`${id}\`**\n\n${resultTable(ownResultCodes.flatMap((code) => results.get(code) ?? []))}`,
+      ...[...operations.values()].map(({ id, ownResultCodes, results }) =>
+        [
+          `**\`${id}\`**`,
+          resultTable(ownResultCodes.flatMap((code) => results.get(code) ?? [])),
+        ].join('\n\n'),
       ),
       `**Refusals of the gateway**, on every path\n\n${resultTable([...gatewayResults.values()])}`,
     ].join('\n\n'),

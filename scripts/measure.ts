@@ -1,8 +1,8 @@
 /**
- * Prints the figures by which the code's structure is judged, counted the same way every time.
+ * Prints the figures that describe the structure of the code, always counted in the same way.
  *
- * `npm run measure` prints one line a figure; `npm run measure -- --list NAME` prints the places
- * behind one of them.
+ * `npm run measure` prints one line for each figure; `npm run measure -- --list NAME` prints the
+ * places that one of them counts.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

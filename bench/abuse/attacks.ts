@@ -5,16 +5,16 @@ import { httpBytes } from '../requests/http-bytes.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';
 
 /**
- * What an attacker does to a port until it is told to stop. Kinds differ in what they cost the
+ * What an attacker does to a port until it is stopped. Kinds differ in what they cost the
  * attacked, not in how much is sent.
  */
 export interface Attack {
   readonly title: string;
-  /** Connections it holds at once; each that is closed is opened anew. */
+  /** Connections it holds at once; each that is closed is opened again. */
   readonly connections: number;
   /** What it says when a connection opens. */
   readonly opening: () => string | Buffer;
-  /** What it goes on saying, and how often; nothing when absent. */
+  /** What it keeps sending, and how often; nothing when absent. */
   readonly goOn?: { readonly everyMs: number; readonly bytes: () => string | Buffer };
   /** It breaks the connection off after so long. */
   readonly breakOffMs?: number;
@@ -37,7 +37,7 @@ const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
 
 export const attacks = {
   'slow-heads': {
-    title: 'heads that arrive byte by byte',
+    title: 'headers that arrive byte by byte',
     connections: 500,
     opening: () => 'POST / HTTP/1.1\r\n',
     goOn: { everyMs: 1000, bytes: () => 'a' },
@@ -54,17 +54,17 @@ export const attacks = {
     opening: () => head('Content-Length: 0'),
   },
   endless: {
-    title: 'bodies without end',
+    title: 'endless bodies',
     connections: 8,
     opening: () => head('Transfer-Encoding: chunked'),
     goOn: { everyMs: 20, bytes: () => chunk },
   },
   'long-heads': {
-    title: 'heads that are too large',
+    title: 'headers that are too large',
     connections: 8,
     opening: () => head(`X-A: ${'y'.repeat(20_000)}`),
   },
-  garbage: { title: 'bytes that are no request', connections: 8, opening: () => '\0\r\n\r\n' },
+  garbage: { title: 'bytes that are not a request', connections: 8, opening: () => '\0\r\n\r\n' },
   'deep-json': {
     title: 'signed bodies nested very deep',
     connections: 2,
@@ -72,7 +72,7 @@ export const attacks = {
     breakOffMs: 100,
   },
   'half-open': {
-    title: 'requests broken off half-way',
+    title: 'aborted requests',
     connections: 50,
     opening: () => head('Content-Length: 5000'),
     breakOffMs: 50,

@@ -38,7 +38,7 @@ export const flood = async ({
     const send = (): void => {
       const due = Math.floor(((performance.now() - began) / 1000) * perSecond);
       while (sent < due) {
-        // In turns: one that nobody uses for five seconds is closed by the server.
+        // In turns: the server closes a connection that is idle for five seconds.
         const connection = free.shift();
         const request = requests[sent % requests.length];
         if (connection === undefined || request === undefined) return;

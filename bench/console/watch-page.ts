@@ -25,9 +25,15 @@ export interface WatchedPage {
 // Runs in the page: it keeps count of frames and of tasks above 50 ms.
 const watch = `
   window.watched = { frames: [], tasks: [] };
-  new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) watched.tasks.push(duration); }).observe({ type: 'longtask' });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) watched.tasks.push(duration);
+  }).observe({ type: 'longtask' });
   let last = performance.now();
-  const frame = (now) => { watched.frames.push(now - last); last = now; requestAnimationFrame(frame); };
+  const frame = (now) => {
+    watched.frames.push(now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
   requestAnimationFrame(frame);
 `;
 

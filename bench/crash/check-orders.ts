@@ -9,7 +9,7 @@ const checkers = 8;
 const olderOrders = 30;
 
 /**
- * After a restart: every order told of since the last check, and some older ones, must be held as
+ * After a restart: every order reported since the last check, and some older ones, must be held as
  * answered; then what was killed before its answer is retried, as a merchant would, and answered
  * messages are repeated.
  */
@@ -55,7 +55,8 @@ const isHeld = async (
   const held = orderStatus === lostStatus ? 'nothing' : `${code} ${orderStatus}`;
   tally.find(
     'lost',
-    `${order.number} was answered ${known.status} (the ${known.answeredCopy} copy of it), but after the restart there is ${held}`,
+    `${order.number} was answered ${known.status} (its ${known.answeredCopy} copy), ` +
+      `but after the restart there is ${held}`,
   );
   return false;
 };

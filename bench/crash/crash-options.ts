@@ -5,19 +5,20 @@ export interface CrashOptions {
   readonly rounds: number;
   readonly durability: string;
   /**
-   * Chooses what is sent and when the process is killed; what the processor does in between no seed
-   * can choose.
+   * Selects what is sent and when the process is killed; the timing in between is not repeatable.
    */
   readonly seed: number;
   readonly longestMinutes: number;
   readonly help: boolean;
 }
 
-export const crashHelp = `Kills a simulator with --data again and again at random moments, and checks that nothing it had answered is lost and nothing is done twice.
+export const crashHelp = `Kills a simulator with --data again and again at random moments. Checks that no answered
+change is lost and none is applied twice.
 
   node --import tsx bench/crash.ts [--rounds 300] [--durability os|disk] [--seed N] [--minutes 20]
 
-Exit code 1 when a change was lost, done twice or answered otherwise. A killed process is what durability "os" promises to survive; a power cut cannot be tried here.
+Exit code 1 when a change was lost, applied twice or answered differently. Durability "os"
+survives a killed process; a power cut cannot be tested here.
 `;
 
 export const readCrashOptions = (args: readonly string[]): CrashOptions => {

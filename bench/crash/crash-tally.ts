@@ -37,8 +37,10 @@ export class CrashTally {
       wrong,
     } = this;
     return [
-      `${rounds} rounds (${killedWhileStarting} killed while starting), ${answered} changes answered, ${repeated} repeated, ${retried} retried after a kill,`,
-      `${probed} orders asked after a restart, ${ordersRead} orders read from disk: ${lost} lost, ${doubled} doubled, ${wrong} answered otherwise`,
+      `${rounds} rounds (${killedWhileStarting} killed while starting), ` +
+        `${answered} changes answered, ${repeated} repeated, ${retried} retried after a kill,`,
+      `${probed} orders checked after a restart, ${ordersRead} orders read from disk: ` +
+        `${lost} lost, ${doubled} doubled, ${wrong} answered differently`,
     ].join(' ');
   }
 }

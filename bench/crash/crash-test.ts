@@ -20,8 +20,8 @@ const roundsPerFolder = 50;
 const shareKilledWhileStarting = 0.1;
 
 /**
- * Starts, loads, kills and asks, round after round. @param packageFolder where the bundle stands.
- * @param say told after each folder
+ * Starts, loads, kills and asks, round after round. @param packageFolder the folder of the bundle
+ * @param say called after each folder
  */
 export const crashTest = async (
   options: Omit<CrashOptions, 'help'>,

@@ -1,4 +1,4 @@
-/** Seeded chance: the same seed throws the same numbers (mulberry32). */
+/** Seeded random numbers: the same seed gives the same sequence (mulberry32). */
 export class Dice {
   #state: number;
 

@@ -1,4 +1,4 @@
-/** What an order was answered. */
+/** The response about an order. */
 export interface OrderAnswer {
   readonly code: string;
   readonly orderStatus: string;
@@ -26,7 +26,7 @@ export interface SentOrder {
 /** What the merchant knows: every order sent to one data folder. */
 export class OrderBook {
   orders: SentOrder[] = [];
-  /** Orders that were told of since the last check. */
+  /** Orders that were reported since the last check. */
   readonly touched = new Set<SentOrder>();
 
   /** Of an order that was found lost nothing more can be said. */
@@ -38,6 +38,6 @@ export class OrderBook {
 export const isAnswered = ({ messages }: SentOrder): boolean =>
   messages.every(({ answer }) => answer !== undefined);
 
-/** The last message whose success the merchant was told. */
+/** The last message with a successful response. */
 export const lastAnswered = ({ messages }: SentOrder): SentMessage | undefined =>
   messages.findLast(({ answer }) => answer?.code === 'SUCCESS');

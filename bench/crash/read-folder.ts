@@ -33,7 +33,8 @@ export const readFolder = async (
     else if (entity.eventTime !== last?.time || entity.fields['orderStatus'] !== last.status)
       tally.find(
         'lost',
-        `${number} is ${String(entity.fields['orderStatus'])} of ${entity.eventTime}, not ${last?.status} of ${last?.time}`,
+        `${number} is ${String(entity.fields['orderStatus'])} of ${entity.eventTime}, ` +
+          `not ${last?.status} of ${last?.time}`,
       );
   }
   await store.close();

@@ -46,19 +46,19 @@ const sendUntilKilled = async (
 ): Promise<never> => {
   const own: SentOrder[] = [];
   for (let index = 0; ; index++) {
-    const chance = dice.throw();
+    const roll = dice.throw();
     const older = dice.pick(own);
     if (
-      chance < 0.25 &&
+      roll < 0.25 &&
       older !== undefined &&
       isAnswered(older) &&
       older.messages.at(-1)?.status === 'TICKETED'
     ) {
-      const update = updateOf(older, chance < 0.1 ? 'USED' : 'TICKETED');
+      const update = updateOf(older, roll < 0.1 ? 'USED' : 'TICKETED');
       older.messages.push(update);
       book.touched.add(older);
       await sendFirst(first, older, update, tally);
-    } else if (chance < 0.4 && older !== undefined) {
+    } else if (roll < 0.4 && older !== undefined) {
       const message = dice.pick(older.messages);
       if (message?.answer !== undefined) await sendAgain(first, older, message, tally);
     } else {
@@ -68,8 +68,8 @@ const sendUntilKilled = async (
       book.touched.add(order);
       const [message] = order.messages;
       if (message === undefined) continue;
-      // Twins: the same bytes on two connections at once. Whoever is second is the repeat.
-      if (chance > 0.9)
+      // Twins: the same bytes on two connections at once. The second one is the repeat.
+      if (roll > 0.9)
         await Promise.all([
           sendFirst(first, order, message, tally),
           sendAgain(second, order, message, tally),
@@ -104,10 +104,11 @@ export const sendAgain = async (
   const known = note(message, answer, 'repeat');
   tally.repeated++;
   if (answer.code !== known.code || answer.orderStatus !== known.orderStatus) {
-    const told = `${known.code} ${known.orderStatus}`;
+    const first = `${known.code} ${known.orderStatus}`;
     tally.find(
       'wrong',
-      `${order.number} ${message.status} was answered ${told} first, ${answer.code} ${answer.orderStatus} when repeated`,
+      `${order.number} ${message.status} was answered ${first} first, ` +
+        `${answer.code} ${answer.orderStatus} when repeated`,
     );
   }
 };

@@ -21,7 +21,7 @@ export interface DoctorCase {
   readonly signed?: (right: Omit<SignatureCase, 'signatureHeader' | 'keys'>) => Buffer;
 }
 
-/** A miss runs through the whole table, a hit ends where the mistake stands in it. */
+/** A miss runs through the whole table, a hit ends at the mistake's entry. */
 export const doctorCases: readonly DoctorCase[] = [
   {
     title: 'RSA256, no known mistake, 500 bytes',
@@ -49,14 +49,14 @@ export const doctorCases: readonly DoctorCase[] = [
     finds: undefined,
   },
   {
-    title: 'RSA256, a line feed behind the body, 500 bytes',
+    title: 'RSA256, a line feed after the body, 500 bytes',
     algorithm: 'RSA256',
     bodyBytes: 500,
     finds: 'BODY_NEWLINE_SIGNED',
     signed: (right) => Buffer.concat([signingContent(right), Buffer.from('\n')]),
   },
   {
-    title: 'RSA256, body formatted anew before sending, 500 bytes',
+    title: 'RSA256, body formatted again before sending, 500 bytes',
     algorithm: 'RSA256',
     bodyBytes: 500,
     finds: 'BODY_REFORMATTED',

@@ -7,8 +7,8 @@ export interface Answer {
 }
 
 /**
- * @returns undefined as long as bytes are missing. Throws when the end of the answer cannot be
- * told.
+ * @returns undefined as long as bytes are missing. Throws when the end of the answer is
+ * unknown.
  */
 export const readAnswer = (bytes: Buffer): Answer | undefined => {
   const end = bytes.indexOf('\r\n\r\n');

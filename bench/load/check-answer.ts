@@ -7,7 +7,7 @@ import { verifyContent } from '../../server/protocol/signatures.ts';
 import { signingContent } from '../../server/protocol/signing-content.ts';
 import { type Answer, headerOf } from './answer.ts';
 
-/** The result code of a plain body, without parsing it; undefined when there is none. */
+/** The result code of a plain body, without parsing it; undefined when it has no result code. */
 export const resultCodeIn = (body: Buffer): string | undefined =>
   /"resultCode"\s*:\s*"([^"]*)"/.exec(body.toString('latin1'))?.[1];
 

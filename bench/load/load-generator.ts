@@ -13,7 +13,7 @@ export class LoadGenerator {
 
   constructor(cores: readonly number[]) {
     const { command, args } = pinned(cores, process.execPath, typeScript('load/load-process.ts'));
-    // Advanced serialization keeps NaN, which stands for what cannot be measured here.
+    // Advanced serialization keeps NaN, which marks what cannot be measured here.
     this.#child = startChild(command, args, {
       cwd: repository,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,4 +1,4 @@
-/** What a load process is told to do. */
+/** The order of a load process. */
 export interface LoadOrder {
   readonly port: number;
   /** Files of signed requests, and where to begin in them. */
@@ -38,8 +38,8 @@ export interface Measurement {
   /** How often each result code was answered, the warm-up included. */
   readonly codes: Readonly<Record<string, number>>;
   readonly verified: number;
-  /** What went wrong, in sentences; a measurement with any is an error, not a figure. */
-  readonly trouble: readonly string[];
+  /** Messages about failures; a measurement with any is an error, not a figure. */
+  readonly errors: readonly string[];
   readonly reconnects: number;
   /** How many requests were taken from the files. */
   readonly used: number;

@@ -1,6 +1,6 @@
 /**
- * A process of its own that sends what it is told to and reports what it measured: its garbage is
- * not the server's, nor its time.
+ * A separate process that executes a load order and reports its measurements, so that its garbage
+ * collection and its processor time do not count for the server.
  */
 import { demoMerchant } from '../demo-merchant.ts';
 import { readRequestFile } from '../requests/request-file.ts';

@@ -58,14 +58,14 @@ export const runLoad = async (
   window.close();
   for (const timer of timers) clearTimeout(timer);
   closeAll();
-  const { verified, trouble } = tally.conclude();
+  const { verified, errors } = tally.conclude();
   const unmeasured =
     window.requests === 0 && !source.isDry ? ['no answer came within the timed part'] : [];
   return {
     ...window.figures(),
     codes: tally.codes,
     verified,
-    trouble: [...trouble, ...lost, ...unmeasured],
+    errors: [...errors, ...lost, ...unmeasured],
     reconnects,
     used: source.used,
   };

@@ -33,7 +33,7 @@ export class Tally {
   }
 
   /** What is wrong with the answers, in sentences. */
-  conclude(): { readonly verified: number; readonly trouble: readonly string[] } {
+  conclude(): { readonly verified: number; readonly errors: readonly string[] } {
     const merchant = this.#merchant;
     if (merchant !== undefined)
       for (const answer of this.#sealed) this.#count(openAnswer(answer, merchant));
@@ -46,7 +46,7 @@ export class Tally {
     );
     return {
       verified,
-      trouble: [
+      errors: [
         ...wrong.map(
           ([code, count]) => `${count} answers with ${code} instead of ${this.#expected}`,
         ),

@@ -27,12 +27,13 @@ export const describeMachine = (plan: CorePlan, folder: string): Machine => ({
   fileSystem: fileSystemOf(folder),
   pinning:
     plan.one.length === 0
-      ? 'none: there is no taskset here, or only one core, so the load generator and the servers disturb one another'
-      : `load generator on core ${plan.load.join(',')}, one-core rows on core ${plan.one.join(',')}, two-core rows on cores ${plan.all.join(',')}`,
+      ? 'none: no taskset, or only one core, so load generator and servers share it'
+      : `load generator on core ${plan.load.join(',')}, one-core rows on core ` +
+        `${plan.one.join(',')}, two-core rows on cores ${plan.all.join(',')}`,
   loadBefore: Math.round((loadavg()[0] ?? 0) * 100) / 100,
 });
 
-/** Flushing means nothing on a memory file system, so it has to be told. */
+/** Flushing has no effect on a memory file system, so the report names the file system. */
 const fileSystemOf = (folder: string): string => {
   const { type } = statfsSync(folder);
   return (

@@ -21,7 +21,7 @@ export const cpuSeconds = (pid: number): number => sum(processTree(pid).map(ownC
 export const residentMiB = (pid: number): number => sum(processTree(pid).map(ownResidentMiB));
 
 const ownCpuSeconds = (pid: number): number => {
-  // The name in parentheses may hold blanks; utime and stime are the 14th and 15th field of the
+  // The name in parentheses may contain spaces; utime and stime are the 14th and 15th field of the
   // line.
   const fields = readProc(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');
   return fields === undefined

@@ -32,7 +32,7 @@ export const againstTable = ({ rows, startUpMs, atRestMiB }: AgainstResult): str
   );
 
 const figures = (row: RowResult, count: ConnectionCount, figure: Figure): readonly number[] =>
-  row.trouble.length > 0 ? [] : series(row, count, figure);
+  row.errors.length > 0 ? [] : series(row, count, figure);
 
 const line = (
   title: string,

@@ -28,8 +28,9 @@ export const scaleTable = ({ rows }: ScaleResult): string =>
       number(pauses?.idleLongestMs),
     ]),
   )}\n\n${[
-    'Order sync with `--durability os` at 16 connections on one core. Pauses are those of an event loop while a snapshot of all that is held is written beside',
-    'it; the last column is what the machine does to an event loop that has nothing to do.',
+    'Order sync with `--durability os` at 16 connections on one core. Pauses are those of an event',
+    'loop while a snapshot of the whole state is written; the last column is the longest pause of an',
+    'idle event loop on the same machine.',
   ].join('\n')}`;
 
 export const abuseTable = (rows: readonly AbuseRow[]): string =>
@@ -37,10 +38,10 @@ export const abuseTable = (rows: readonly AbuseRow[]): string =>
     [
       '',
       'attackers’ connections',
-      'good p99 ms, calm',
+      'valid p99 ms, calm',
       'attacked',
       '÷ calm',
-      'good answers per second ÷ calm',
+      'valid responses per second ÷ calm',
       'memory afterwards, MiB',
     ],
     rows.map(({ title, calm, attacked, heldMost, restMiB }) => [
@@ -52,4 +53,7 @@ export const abuseTable = (rows: readonly AbuseRow[]): string =>
       withSpread(ratio(attacked.map(perSecond), calm.map(perSecond))),
       withSpread(spreadOf(restMiB)),
     ]),
-  )}\n\nSixteen good connections send orders while each attack goes on, in turns with none; one server lives through all of them. Attackers share the load generator’s core.`;
+  )}\n\n${[
+    'Sixteen valid connections send orders during each attack, in turns with calm phases; one server',
+    'runs through all of them. Attackers share the load generator’s core.',
+  ].join('\n')}`;

@@ -22,7 +22,7 @@ export const throughputTable = ({ rows, crypto }: ThroughputResult): string =>
   );
 
 const rowCells = (row: RowResult): string[] =>
-  row.trouble.length > 0
+  row.errors.length > 0
     ? ['error', '', '']
     : connectionCounts.map(
         (count) =>
@@ -42,7 +42,7 @@ export const latencyTable = ({ rows }: ThroughputResult): string =>
       ...connectionCounts.map((count) => `p50 / p99 ms, ${count}`),
     ],
     rows
-      .filter(({ trouble }) => trouble.length === 0)
+      .filter(({ errors }) => errors.length === 0)
       .map((row) => {
         const figure = (
           count: (typeof connectionCounts)[number],

@@ -10,7 +10,12 @@ export const httpBytes = ({ target, headers, body }: SignedRequest): Buffer => {
   });
   return Buffer.concat([
     Buffer.from(
-      `POST ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+      [
+        `POST ${target} HTTP/1.1`,
+        ...lines.map(([name, value]) => `${name}: ${value}`),
+        '',
+        '',
+      ].join('\r\n'),
     ),
     body,
   ]);

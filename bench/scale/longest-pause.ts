@@ -1,6 +1,6 @@
 /**
- * A process that opens a data folder, lets it be written anew, and prints how long its event loop
- * stood still at most: `longest-pause.ts FOLDER`.
+ * A process that opens a data folder, writes it again, and prints the longest pause of its event
+ * loop: `longest-pause.ts FOLDER`.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,14 +33,14 @@ const store = await openDataFolder(
   { requests: 1e8, bytes: Number.MAX_SAFE_INTEGER },
   { habits: { minLogBytes: 0, logShare: 0 } },
 );
-const put = () => store.commit('nobody', [], [change]);
+const put = () => store.commit('pause-probe', [], [change]);
 await wait(500);
 const before = snapshotTime();
 const began = performance.now();
 const busy = monitorEventLoopDelay({ resolution: 1 });
 busy.enable();
 await put();
-// One goes on asking meanwhile, as requests would.
+// Keeps reading meanwhile, as requests would.
 while (snapshotTime() === before) await Promise.all([put(), wait(2)]);
 busy.disable();
 const milliseconds = performance.now() - began;

@@ -16,7 +16,7 @@ import { serverFolder } from './server-folder.ts';
 
 const connections = 16;
 const ordersPerSecond = 4000;
-/** Until an attack stands; holding many connections takes a moment. */
+/** Time for an attack to build up; opening many connections takes a moment. */
 const longestBuildUpMs = 6000;
 const settleMs = 500;
 /** A shorter time would say little of a p99 beside an attack. */
@@ -93,8 +93,8 @@ const sideBySide = async (
   const attacked = await load.run({ ...orders, from: calm.used });
   await stop();
   forgetRequests(signed.values());
-  for (const { trouble } of [calm, attacked])
-    if (trouble.length > 0) throw new Error(`${id}: ${trouble.join('; ')}`);
+  for (const { errors } of [calm, attacked])
+    if (errors.length > 0) throw new Error(`${id}: ${errors.join('; ')}`);
   return { calm, attacked, held };
 };
 

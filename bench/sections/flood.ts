@@ -57,8 +57,8 @@ export const measureFlood = async (context: BenchContext): Promise<FloodResult> 
       await wait(100);
       const beside = await good.run({ ...orders, from: alone.used });
       const refused = await flood;
-      for (const { trouble } of [alone, beside, refused])
-        if (trouble.length > 0) throw new Error(trouble.join('; '));
+      for (const { errors } of [alone, beside, refused])
+        if (errors.length > 0) throw new Error(errors.join('; '));
       forgetRequests(signed.values());
       if (number === 0) continue;
       calm.push(alone);

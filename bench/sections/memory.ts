@@ -107,14 +107,14 @@ const weigh = async (
         until: step,
         connections,
       };
-      const { used, trouble } = await load.run({
+      const { used, errors } = await load.run({
         ...order,
         warmSeconds: 0,
         seconds: longestSeconds,
         expect,
         verify: signs,
       });
-      if (trouble.length > 0) throw new Error(`${recipe.name}: ${trouble.join('; ')}`);
+      if (errors.length > 0) throw new Error(`${recipe.name}: ${errors.join('; ')}`);
       sent += used;
       await wait(settleMs);
       after[sent] = residentMiB(server.pid);

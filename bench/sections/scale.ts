@@ -35,7 +35,7 @@ interface Started {
   readonly atRestMiB: number;
   readonly measured: Measurement[];
   readonly pauses: Pauses | undefined;
-  readonly trouble: Set<string>;
+  readonly errors: Set<string>;
 }
 
 /**
@@ -101,7 +101,7 @@ const start = async (
     atRestMiB: residentMiB(server.pid),
     measured: [],
     pauses,
-    trouble: new Set(),
+    errors: new Set(),
   };
 };
 
@@ -130,7 +130,7 @@ const round = async (
   const signed = await signRequests({ order: count }, `scale${number}`, context.runFolder);
   const files = signed.get('order')?.files ?? [];
   let from = 0;
-  for (const { title, server, measured, trouble } of number % 2 === 0
+  for (const { title, server, measured, errors } of number % 2 === 0
     ? started
     : started.toReversed()) {
     const to = {
@@ -150,14 +150,14 @@ const round = async (
     });
     from += done.used;
     // One row that is too slow to answer leaves the others their figures.
-    if (done.trouble.length > 0) trouble.add(`${title}: ${done.trouble[0]}`);
+    if (done.errors.length > 0) errors.add(`${title}: ${done.errors[0]}`);
     else if (number > 0) measured.push(done);
   }
   forgetRequests(signed.values());
 };
 
-const rowOf = ({ title, startMs, atRestMiB, measured, pauses, trouble }: Started): ScaleRow => ({
-  ...{ title, startMs, atRestMiB, measured, trouble: [...trouble] },
+const rowOf = ({ title, startMs, atRestMiB, measured, pauses, errors }: Started): ScaleRow => ({
+  ...{ title, startMs, atRestMiB, measured, errors: [...errors] },
   ...(pauses === undefined ? {} : { pauses }),
 });
 

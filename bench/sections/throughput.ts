@@ -52,7 +52,7 @@ export const measureThroughput = async (
           ),
         );
       }
-      // Every second round runs backwards, so that a drift of the machine favours nobody.
+      // Every second round runs backwards, so that a drift of the machine favours no row.
       const order = number % 2 === 0 ? open.toReversed() : open;
       await round(order, connectionCounts, load, needs.nextRound(rows), `round${number}`, context);
       needs.learn(open);
@@ -88,13 +88,13 @@ const round = async (
   forgetRequests(signed.values());
 };
 
-/** A row's running server, and where it stands in its requests. */
+/** A row's running server, and its position in its requests. */
 class OpenRow {
   readonly row: ServerRow;
   readonly #server: RunningServer | undefined;
   readonly #repeated: ReadonlyMap<RequestKind, SignedRequests>;
   readonly #cells: Record<ConnectionCount, (Measurement | undefined)[]> = { 1: [], 16: [], 64: [] };
-  readonly #trouble = new Set<string>();
+  readonly #errors = new Set<string>();
   #requests: SignedRequests | undefined;
   /** Requests taken in this round. */
   used = 0;
@@ -122,7 +122,7 @@ class OpenRow {
       );
     } catch (error) {
       const closed = new OpenRow(row, undefined, repeated);
-      closed.#trouble.add(error instanceof Error ? error.message : String(error));
+      closed.#errors.add(error instanceof Error ? error.message : String(error));
       return closed;
     }
   }
@@ -157,10 +157,10 @@ class OpenRow {
         },
       });
       this.used += measured.used;
-      for (const sentence of measured.trouble) this.#trouble.add(sentence);
-      return measured.trouble.length > 0 || measured.requests === 0 ? undefined : measured;
+      for (const sentence of measured.errors) this.#errors.add(sentence);
+      return measured.errors.length > 0 || measured.requests === 0 ? undefined : measured;
     } catch (error) {
-      this.#trouble.add(error instanceof Error ? error.message : String(error));
+      this.#errors.add(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
@@ -171,7 +171,7 @@ class OpenRow {
 
   result(): RowResult {
     const { id, title, cores } = this.row;
-    return { id, title, cores, cells: this.#cells, trouble: [...this.#trouble] };
+    return { id, title, cores, cells: this.#cells, errors: [...this.#errors] };
   }
 
   async stop(): Promise<void> {

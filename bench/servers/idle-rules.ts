@@ -13,7 +13,8 @@ export const idleRules =
     const rules = Array.from(
       { length: count },
       (_, index) =>
-        `  - when: { operation: syncOrder, body: { merchantBizNo: { prefix: IDLE-${index}- } } }\n    then: { result: UN_SUPPORT_BUSINESS }\n`,
+        `  - when: { operation: syncOrder, body: { merchantBizNo: { prefix: IDLE-${index}- } } }\n` +
+        '    then: { result: UN_SUPPORT_BUSINESS }\n',
     );
     writeFileSync(
       join(scenarios, 'idle-rules.yaml'),

@@ -87,7 +87,7 @@ export const peers: Readonly<Record<PeerId, Peer>> = {
 };
 
 /**
- * An imposter with one stub an operation; it would close every connection unless told otherwise.
+ * An imposter with one stub an operation; by default it would close every connection.
  */
 const mountebankArgs = async (
   home: string,

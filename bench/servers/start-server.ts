@@ -43,7 +43,7 @@ export const startServer = async (
     stdio: ['ignore', 'ignore', 'pipe'],
     env: environment,
   });
-  const complaints = lastWords(child);
+  const standardError = lastWords(child);
   while (!(await accepts(port))) {
     const gone = child.exitCode ?? child.signalCode;
     if (gone === null && performance.now() - startedAt < longestStartMs) {
@@ -52,7 +52,8 @@ export const startServer = async (
     }
     await stopServer(child);
     throw new Error(
-      `${recipe.name} did not start${gone === null ? ' in time' : ` (${gone})`}: ${complaints().trim()}`,
+      `${recipe.name} did not start${gone === null ? ' in time' : ` (${gone})`}: ` +
+        standardError().trim(),
     );
   }
   return { pid: child.pid, port, startedAt, stop: () => stopServer(child) };

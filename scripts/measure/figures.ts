@@ -58,8 +58,8 @@ export const namedFunctions = (files: readonly SourceFile[]): NamedFunction[] =>
 export const isOfName = ({ name }: NamedFunction): boolean => /[a-z]Of$/.test(name);
 
 const irregular =
-  'told gone found held kept made given taken shown seen known drawn written broken chosen born ' +
-  'left lost sent spent meant built bound stale late early hidden stuck begun';
+  'gone found held kept made given taken shown seen known drawn written broken chosen born ' +
+  'told left lost sent spent meant built bound stale late early hidden stuck begun';
 const participle = new RegExp(`^#?(?:[a-z]+ed|${irregular.split(' ').join('|')})$`);
 const verbs = /^#?(?:need|feed|seed|embed|shed|speed|heed|proceed|exceed|succeed)$/;
 
