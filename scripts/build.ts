@@ -6,7 +6,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { parsedYamlFile } from '../server/problems/parsed-yaml.ts';
+import { parsedYamlFile } from '../server/problems/located-yaml.ts';
 import { buildConsole } from './build-console.ts';
 import { billOfMaterials, bundledPackages, renderNotice } from './bundled-packages.ts';
 import {

@@ -8,7 +8,7 @@ import { diagnoseSignature } from '../server/doctor/diagnose-signature.ts';
 import { type CandidateKey, defaultLimits } from '../server/doctor/diagnosis.ts';
 import { renderDiagnosis } from '../server/doctor/render-diagnosis.ts';
 import { packageRoot } from '../server/package-root.ts';
-import { keyFingerprint } from '../server/protocol/fingerprint.ts';
+import { keyFingerprint } from '../server/protocol/keys/key-objects.ts';
 import { table } from './markdown.ts';
 
 const titles: Readonly<Record<Language, string>> = {

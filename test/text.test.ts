@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readCurl } from '../server/doctor/read-curl.ts';
 import { readSignatureHeader } from '../server/doctor/signature/signature-header.ts';
 import { suggestPath } from '../server/gateway/steps/suggest-path.ts';
-import { clipText } from '../server/problems/clip-text.ts';
+import { clipText } from '../server/problems/display-text.ts';
 import { describeJsonError } from '../server/problems/json-text.ts';
 import { requestUrl } from '../server/protocol/request-url.ts';
 

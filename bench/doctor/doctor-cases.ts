@@ -2,9 +2,9 @@ import { sign } from 'node:crypto';
 import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import { candidateKeys, type SignatureCase } from '../../server/doctor/diagnosis.ts';
 
-import { algorithmRecipe, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
-import { signContent, writeSignatureHeader } from '../../server/protocol/signatures.ts';
-import { signingContent } from '../../server/protocol/signing-content.ts';
+import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import { signContent, writeSignatureHeader, signingContent } from '../../server/protocol/signatures.ts';
+
 import { demoClient, demoMerchant } from '../demo-merchant.ts';
 
 export interface DoctorCase {
@@ -79,7 +79,7 @@ export const doctorCases: readonly DoctorCase[] = [
 /** The case as the gateway would hand it to the doctor. */
 export const caseOf = ({ algorithm, bodyBytes, signed }: DoctorCase): SignatureCase => {
   const { keyring, platform } = demoMerchant();
-  const recipe = algorithmRecipe(algorithm, 'sha256');
+  const recipe = algorithmParamsFor(algorithm, 'sha256');
   const key = keyring.find(recipe.family);
   if (key?.privateKey === undefined) throw new Error(`the demo merchant has no ${algorithm} key`);
   const right = {

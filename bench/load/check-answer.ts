@@ -1,10 +1,10 @@
 import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
-import { algorithmRecipe } from '../../server/protocol/algorithms.ts';
+import { algorithmParamsFor } from '../../server/protocol/algorithms.ts';
 import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';
+import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { defaultScheme, openBody } from '../../server/protocol/sealing.ts';
-import { verifyContent } from '../../server/protocol/signatures.ts';
-import { signingContent } from '../../server/protocol/signing-content.ts';
+import { verifyContent, signingContent } from '../../server/protocol/signatures.ts';
+
 import { type Answer, headerOf } from './answer.ts';
 
 /** The result code of a plain body, without parsing it; undefined when it has no result code. */
@@ -37,6 +37,6 @@ export const isVerified = (
     signingContent({ target, clientId, time, body: answer.body }),
     signature,
     key,
-    algorithmRecipe('RSA256', 'sha256'),
+    algorithmParamsFor('RSA256', 'sha256'),
   );
 };

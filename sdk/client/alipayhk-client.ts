@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Ecc224Reading, SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import type { Ecc224Variant, SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
@@ -60,7 +60,7 @@ export interface AlipayHKClientOptions {
   readonly retry?: Partial<RetryPlan> | false;
   /** Told of every attempt, for logs and metrics. What it throws is thrown by the call. */
   readonly onAttempt?: (attempt: Attempt) => void;
-  readonly ecc224?: Ecc224Reading;
+  readonly ecc224?: Ecc224Variant;
   readonly scheme?: SealingScheme;
   /** In place of the machine's clock, milliseconds since 1970. */
   readonly now?: () => number;

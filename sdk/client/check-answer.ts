@@ -1,9 +1,9 @@
-import { algorithmRecipe, readAlgorithm } from '../../server/protocol/algorithms.ts';
+import { algorithmParamsFor, readAlgorithm } from '../../server/protocol/algorithms.ts';
 import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';
+import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { defaultScheme, openBody, type SealingScheme } from '../../server/protocol/sealing.ts';
-import { verifyContent } from '../../server/protocol/signatures.ts';
-import { signingContent } from '../../server/protocol/signing-content.ts';
+import { verifyContent, signingContent } from '../../server/protocol/signatures.ts';
+
 import type {
   CallOptions,
   KeyProvider,
@@ -60,7 +60,7 @@ const verifyResponse = (
   if (faults.length > 0) return `the Signature header cannot be read: ${faults.join('; ')}`;
   if (algorithm === undefined)
     return `the Signature header names an unknown algorithm, ${pairs.get('algorithm')}`;
-  const recipe = algorithmRecipe(algorithm, ecc224);
+  const recipe = algorithmParamsFor(algorithm, ecc224);
   const version = pairs.get('keyVersion');
   const key = platform.find(recipe.family, version === undefined ? undefined : Number(version));
   if (key === undefined)

@@ -1,7 +1,7 @@
 import { createPublicKey, KeyObject } from 'node:crypto';
 import { keyFamily } from '../../server/protocol/algorithms.ts';
-import { readKey } from '../../server/protocol/key-reading.ts';
-import { pemProblem } from '../../server/protocol/pem.ts';
+import { readKey } from '../../server/protocol/keys/key-objects.ts';
+import { pemProblem } from '../../server/protocol/keys/pem.ts';
 import { SetupError } from './client-errors.ts';
 import type { KeyProvider } from './merchant-messages.ts';
 

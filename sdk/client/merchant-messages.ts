@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type {
-  Ecc224Reading,
+  Ecc224Variant,
   KeyFamily,
   SignatureAlgorithm,
 } from '../../server/protocol/algorithms.ts';
@@ -32,7 +32,7 @@ export interface CallOptions {
   readonly algorithm?: SignatureAlgorithm;
   /** Encrypt the body; the answer then comes encrypted too. */
   readonly seal?: boolean;
-  readonly ecc224?: Ecc224Reading;
+  readonly ecc224?: Ecc224Variant;
   readonly scheme?: SealingScheme;
   /** Milliseconds since 1970; now when absent. */
   readonly time?: number;

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { algorithmRecipe, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
+import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { collectBody } from '../../server/protocol/body-buffer.ts';
 import { requestUrl } from '../../server/protocol/request-url.ts';
 import { defaultScheme, sealBody } from '../../server/protocol/sealing.ts';
-import { signContent, writeSignatureHeader } from '../../server/protocol/signatures.ts';
-import { signingContent } from '../../server/protocol/signing-content.ts';
+import { signContent, writeSignatureHeader, signingContent } from '../../server/protocol/signatures.ts';
+
 import { writeTimestamp } from '../../server/protocol/timestamps.ts';
 import { checkAnswer } from './check-answer.ts';
 import type {
@@ -33,7 +33,7 @@ export const signRequest = (
   options: CallOptions = {},
 ): SignedRequest => {
   const algorithm = options.algorithm ?? 'RSA256';
-  const recipe = algorithmRecipe(algorithm, options.ecc224 ?? 'sha256');
+  const recipe = algorithmParamsFor(algorithm, options.ecc224 ?? 'sha256');
   const now = options.time ?? Date.now();
   const key = withPrivateKey(merchant.keyring.find(recipe.family, undefined, now), algorithm);
   const receiver =

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { ListenError } from '../../server/problems/listen-error.ts';
+export { ListenError } from '../../server/problems/problem.ts';
 export { type Problem, StartupError } from '../../server/problems/problem.ts';
 export * from './connect.ts';
 export type { MockServerSettings } from './create-mock-server.ts';

@@ -11,7 +11,7 @@ import {
 import type { Json } from '../domain/state/state.ts';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import type { Problem } from '../problems/problem.ts';
-import { quoteValue } from '../problems/quote-value.ts';
+import { quoteValue } from '../problems/display-text.ts';
 
 const seeRoute = 'See the route at /__admin/docs/.';
 

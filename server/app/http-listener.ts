@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { type ListenAttempt, ListenError } from '../problems/listen-error.ts';
+import { type ListenAttempt, ListenError } from '../problems/problem.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
 import {
   enforceLimits,

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import { makeFolder } from '../problems/regular-file.ts';
+import { makeFolder } from '../problems/read-file.ts';
 
 /** What a reader that has stopped reading may leave in memory. */
 const maxWaitingBytes = 1024 * 1024;

@@ -3,8 +3,8 @@ import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { causeText } from '../journal/exchange-json.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import { clipText } from '../problems/clip-text.ts';
-import { printable, printableLine } from '../protocol/printable-text.ts';
+import { clipText, printable, printableLine } from '../problems/display-text.ts';
+
 import type { LogOutput } from './log-output.ts';
 
 export type Logger = ReturnType<typeof pino>;

@@ -9,8 +9,8 @@ import { type Settings, sealingScheme } from '../domain/settings/settings-table.
 import { packageRoot, shippedContract } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { type Problem, StartupError } from '../problems/problem.ts';
-import type { Keyring } from '../protocol/keys/keyring.ts';
-import { lifeState } from '../protocol/keys/validity.ts';
+import { type Keyring, validityState } from '../protocol/keys/keyring.ts';
+
 import { localUrl } from './commands/health.ts';
 import { inputName, readInput } from './input-output.ts';
 import { type MerchantOptions, shortNames } from './options.ts';
@@ -132,8 +132,8 @@ const readKeyFile = (flag: string, half: 'public' | 'private', file: string): Bu
 };
 
 const privateHalves = (keyring: Keyring | undefined): VersionedKey[] =>
-  (keyring?.versions ?? []).flatMap(({ version, privateKey, life }) =>
-    privateKey === undefined || lifeState(life, Date.now()) !== 'active'
+  (keyring?.versions ?? []).flatMap(({ version, privateKey, validity }) =>
+    privateKey === undefined || validityState(validity, Date.now()) !== 'active'
       ? []
       : [{ version, key: privateKey }],
   );

@@ -1,7 +1,7 @@
 import { AdminApiError, type AdminErrorCode } from '../../sdk/admin/admin-client.ts';
 import { SetupError } from '../../sdk/client/client-errors.ts';
-import { ListenError } from '../problems/listen-error.ts';
-import { formatProblem, type Problem, StartupError } from '../problems/problem.ts';
+import { ListenError, formatProblem, type Problem, StartupError } from '../problems/problem.ts';
+
 import { exitCodes } from './exit-codes.ts';
 import { escapeOutput } from './input-output.ts';
 import { flagNamed } from './options.ts';

@@ -5,10 +5,8 @@ import type { ScenariosChange } from '../app/watch-scenarios.ts';
 import type { KeysChange } from '../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../domain/contract/configure-document.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { ListenError } from '../problems/listen-error.ts';
-import { formatProblem, type Problem } from '../problems/problem.ts';
-import type { Keyring } from '../protocol/keys/keyring.ts';
-import { always, tellLife } from '../protocol/keys/validity.ts';
+import { formatProblem, type Problem, ListenError } from '../problems/problem.ts';
+import { type Keyring, always, describeValidity } from '../protocol/keys/keyring.ts';
 import { StoreError } from '../storage/store.ts';
 import { exitCodes } from './exit-codes.ts';
 import { flagNamed } from './options.ts';
@@ -123,7 +121,7 @@ const introduce = (server: MockServer, logger: Logger, settings: Settings): void
 const tellKeys = ({ versions }: Keyring): string =>
   versions
     .map((key) => {
-      const life = key.life === always ? '' : ` (${tellLife(key.life, Date.now())})`;
+      const life = key.validity === always ? '' : ` (${describeValidity(key.validity, Date.now())})`;
       return `${key.family} v${key.version} ${key.fingerprint}${life}`;
     })
     .join(', ');

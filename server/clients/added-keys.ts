@@ -59,4 +59,4 @@ export class AddedKeys {
 const withEnd = (key: KeyVersion, at: number | undefined): KeyVersion =>
   at === undefined
     ? key
-    : { ...key, life: { ...key.life, until: Math.min(at, key.life.until ?? Infinity) } };
+    : { ...key, validity: { ...key.validity, until: Math.min(at, key.validity.until ?? Infinity) } };

@@ -1,9 +1,9 @@
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
-import { keyFingerprint } from '../protocol/fingerprint.ts';
+import { keyFingerprint } from '../protocol/keys/key-objects.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
-import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
-import { always } from '../protocol/keys/validity.ts';
+import { type Keyring, type KeyVersion, always } from '../protocol/keys/keyring.ts';
+
 import type { ClientRegistry } from './client-book.ts';
 import { importOrGenerate, platformProblem } from './given-key.ts';
 
@@ -47,7 +47,7 @@ export class ClientKeys {
       version: Math.max(0, ...before.map(({ version }) => version)) + 1,
       family,
       fingerprint,
-      life: always,
+      validity: always,
       ...halves,
     };
     if (overlapMs !== undefined)

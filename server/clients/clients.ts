@@ -7,10 +7,10 @@ import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
-import { keyFingerprint } from '../protocol/fingerprint.ts';
+import { keyFingerprint } from '../protocol/keys/key-objects.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
-import { Keyring } from '../protocol/keys/keyring.ts';
-import { always } from '../protocol/keys/validity.ts';
+import { Keyring, always } from '../protocol/keys/keyring.ts';
+
 import type { Store } from '../storage/store.ts';
 import type { ClientControls, ClientRegistry, ClientView } from './client-book.ts';
 import { importOrGenerate, platformProblem } from './given-key.ts';
@@ -86,7 +86,7 @@ export class Clients {
     const fingerprint = keyFingerprint(halves.publicKey);
     const problem = platformProblem(platform(), family, fingerprint);
     if (problem !== undefined) return { problem };
-    const keyring = new Keyring([{ version: 1, family, fingerprint, life: always, ...halves }]);
+    const keyring = new Keyring([{ version: 1, family, fingerprint, validity: always, ...halves }]);
     return this.#parts.book.create(clientId, keyring)
       ? { clientId, keyring }
       : {

@@ -1,4 +1,4 @@
-import { misnamedHeader } from '../protocol/header-names.ts';
+import { misnamedHeader } from '../protocol/headers.ts';
 import { diagnoseSealing } from './diagnose-sealing.ts';
 import { diagnoseSignature } from './diagnose-signature.ts';
 import {

@@ -1,5 +1,5 @@
-import { clipText } from '../problems/clip-text.ts';
-import { isAesKeyLength } from '../protocol/body-cipher.ts';
+import { clipText } from '../problems/display-text.ts';
+import { isAesKeyLength } from '../protocol/sealing.ts';
 import { isSampleSymmetricKey } from '../protocol/document-samples.ts';
 import {
   type HeaderPairs,
@@ -7,7 +7,7 @@ import {
   readHeaderPairs,
   withCommas,
   wrongSeparator,
-} from '../protocol/header-pairs.ts';
+} from '../protocol/headers.ts';
 import { type MistakeId, type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
 
 import {

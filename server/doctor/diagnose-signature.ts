@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isSampleSignature } from '../protocol/document-samples.ts';
-import { signingContent } from '../protocol/signing-content.ts';
+import { signingContent } from '../protocol/signatures.ts';
 import { readTimestamp, type TimestampForm } from '../protocol/timestamps.ts';
 import { type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
 import {

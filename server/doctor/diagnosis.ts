@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Ecc224Reading, KeyFamily } from '../protocol/algorithms.ts';
+import type { Ecc224Variant, KeyFamily } from '../protocol/algorithms.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import { mistakeFamilies } from './catalogue/mistake-text.ts';
 import {
@@ -46,7 +46,7 @@ export interface SignatureCase {
   readonly sealedBody?: Buffer;
   readonly keys: readonly CandidateKey[];
   /** How the receiver is set to read ECC224. */
-  readonly ecc224: Ecc224Reading;
+  readonly ecc224: Ecc224Variant;
 }
 
 /** How much a diagnosis may cost. Any bound that stops the search shows as `exhausted: false`. */

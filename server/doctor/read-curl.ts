@@ -1,4 +1,4 @@
-import { clipText } from '../problems/clip-text.ts';
+import { clipText } from '../problems/display-text.ts';
 import { findHeader, type ReadMessage, type RequestReading, splitUrl } from './read-http.ts';
 
 type Role =

@@ -5,7 +5,7 @@ import type { JsonObject } from '../domain/state/state.ts';
 import type { StepRecord } from '../journal/journal-entry.ts';
 import type { JsonLosses } from '../problems/json-text.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
-import type { HeaderPairs } from '../protocol/header-pairs.ts';
+import type { HeaderPairs } from '../protocol/headers.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
 import type { Refusal } from './refusal.ts';
 

@@ -12,7 +12,7 @@ import type {
   StepRecord,
   Verdict,
 } from '../journal/journal-entry.ts';
-import { readHeaderPairs } from '../protocol/header-pairs.ts';
+import { readHeaderPairs } from '../protocol/headers.ts';
 import type { Exchange } from './exchange.ts';
 import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';

@@ -1,4 +1,4 @@
-import { isPrintable } from '../protocol/printable-text.ts';
+import { isPrintable } from '../problems/display-text.ts';
 import { decodeText } from './exchange-json.ts';
 
 /** A request to be written as a command. */

@@ -1,5 +1,5 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
-import { clipText } from '../problems/clip-text.ts';
+import { clipText } from '../problems/display-text.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
 import { isSigned, type NearMiss, nearMisses, needsDiagnosis } from './exchange-query.ts';
 import {

@@ -1,4 +1,4 @@
-import { clipText } from './clip-text.ts';
+import { clipText } from './display-text.ts';
 /** What JSON.parse does not keep of a text. */
 export interface JsonLosses {
   /** Dotted paths of names that are given twice in one object: the last one counts. */
@@ -16,7 +16,7 @@ export const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
 export const findJsonLosses = (text: string, value: unknown): JsonLosses => {
   const mayLoseDigits = longNumber.test(text);
   const named = text.match(/"\s*:/g)?.length ?? 0;
-  return mayLoseDigits || named !== countNames(value) ? scan(text) : noLosses;
+  return mayLoseDigits || named !== countNames(value) ? scanForLosses(text) : noLosses;
 };
 
 /** A number of many digits or with an exponent, or text in a string that looks like one. */
@@ -38,14 +38,14 @@ interface Level {
   at: string;
 }
 
-const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/g;
+const jsonToken = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/g;
 
-const scan = (text: string): JsonLosses => {
+const scanForLosses = (text: string): JsonLosses => {
   const duplicates: string[] = [];
   const numbers = new Map<string, string>();
   const levels: Level[] = [];
   let expectsName = false;
-  for (const [piece] of text.matchAll(token)) {
+  for (const [piece] of text.matchAll(jsonToken)) {
     const level = levels.at(-1);
     const path = level === undefined ? '' : join(level.path, level.at);
     if (piece === '{' || piece === '[') {
@@ -67,14 +67,14 @@ const scan = (text: string): JsonLosses => {
       level.names.add(name);
       level.at = name;
       expectsName = false;
-    } else if (/^[-\d]/.test(piece) && losesDigits(piece)) numbers.set(path, piece);
+    } else if (/^[-\d]/.test(piece) && losesPrecision(piece)) numbers.set(path, piece);
   }
   return { duplicates, numbers };
 };
 
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
-const losesDigits = (written: string): boolean => {
+const losesPrecision = (written: string): boolean => {
   const value = Number(written);
   return /^-?\d+$/.test(written)
     ? !Number.isSafeInteger(value) && String(value) !== written

@@ -31,3 +31,75 @@ export interface Gathered<T> {
   readonly value: T;
   readonly problems: readonly Problem[];
 }
+
+export interface ListenAttempt {
+  readonly host: string;
+  readonly port: number;
+  /** The settings that the address comes from, as a config file names them. */
+  readonly hostSetting: string;
+  readonly portSetting: string;
+}
+
+/**
+ * The simulator cannot listen on the address that the settings name.
+ * `code` is Node's: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND` and so on.
+ */
+export class ListenError extends StartupError {
+  readonly code: string;
+  readonly address: string;
+  readonly port: number;
+  readonly #attempt: ListenAttempt;
+
+  constructor(cause: Error & { readonly code?: unknown }, attempt: ListenAttempt) {
+    const code = String(cause.code ?? cause.message);
+    const where = formatAddress(attempt);
+    const { why, remedy } = explainListenCode(code, attempt, (setting) => setting);
+    super([{ where, message: `cannot listen here: ${why}`, remedy }]);
+    this.name = 'ListenError';
+    this.message = `cannot listen on ${where}: ${why}. ${remedy}`;
+    this.cause = cause;
+    this.code = code;
+    this.address = attempt.host;
+    this.port = attempt.port;
+    this.#attempt = attempt;
+  }
+
+  /** The message with the settings as the reader writes them. @param nameOf e.g. port → --port */
+  sentence(nameOf: (setting: string) => string): string {
+    const { why, remedy } = explainListenCode(this.code, this.#attempt, nameOf);
+    return `cannot listen on ${formatAddress(this.#attempt)}: ${why}. ${remedy}`;
+  }
+}
+
+const formatAddress = ({ host, port }: ListenAttempt): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+interface ListenExplanation {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+const explainListenCode = (
+  code: string,
+  { hostSetting, portSetting }: ListenAttempt,
+  nameOf: (setting: string) => string,
+): ListenExplanation => {
+  const [host, port] = [nameOf(hostSetting), nameOf(portSetting)];
+  const explanations: Readonly<Record<string, ListenExplanation>> = {
+    EADDRINUSE: {
+      why: 'the port is in use',
+      remedy: `Stop what uses it, or choose another with ${port} (0 takes a free one).`,
+    },
+    EACCES: {
+      why: 'this user may not use the port',
+      remedy: `Choose one above 1023 with ${port}.`,
+    },
+    EADDRNOTAVAIL: {
+      why: 'this machine has no such address',
+      remedy: `Choose another with ${host}.`,
+    },
+    ENOTFOUND: { why: 'the host name is not known', remedy: `Choose another with ${host}.` },
+  };
+  const other = { why: code, remedy: `Choose another address with ${host} and ${port}.` };
+  return explanations[code] ?? other;
+};

@@ -17,8 +17,8 @@ export const findReservedKey = (
 ): KeyPath | undefined => {
   // Lists and links to parents instead of recursion and copied paths: how deep a value is nested is
   // not for its writer to decide.
-  const open: Place[] = [];
-  const visit = (node: unknown, parent: Place | undefined, key: string | number): void => {
+  const open: NodePosition[] = [];
+  const visit = (node: unknown, parent: NodePosition | undefined, key: string | number): void => {
     if (typeof node === 'object' && node !== null) open.push({ node, parent, key });
   };
   visit(value, undefined, '');
@@ -35,13 +35,13 @@ export const findReservedKey = (
   return undefined;
 };
 
-interface Place {
+interface NodePosition {
   readonly node: object;
-  readonly parent: Place | undefined;
+  readonly parent: NodePosition | undefined;
   readonly key: string | number;
 }
 
-const pathTo = (place: Place): KeyPath => {
+const pathTo = (place: NodePosition): KeyPath => {
   const path: (string | number)[] = [];
   for (let at = place; at.parent !== undefined; at = at.parent) path.push(at.key);
   return path.reverse();

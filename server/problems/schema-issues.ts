@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { nearestWord } from './did-you-mean.ts';
-import { quoteValue } from './quote-value.ts';
+import { quoteValue } from './display-text.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -58,7 +58,7 @@ const sentenceFor = (issue: RawIssue): string => {
         : `must be ${kindNames[issue.expected] ?? issue.expected}${got}`;
     case 'invalid_value':
       if (issue.input === undefined) return 'is missing';
-      return `must be ${oneOf(issue.values.map((value) => quoteValue(value)))}${got}`;
+      return `must be ${joinChoices(issue.values.map((value) => quoteValue(value)))}${got}`;
     case 'too_small':
       return `${limit('at least', issue.minimum, issue.origin)}${got}`;
     case 'too_big':
@@ -105,7 +105,7 @@ const formatSentence = (
   return 'is not written in the form that is expected here';
 };
 
-const oneOf = (values: readonly string[]): string => {
+const joinChoices = (values: readonly string[]): string => {
   const [last, ...before] = [...values].reverse();
   return before.length === 0 ? (last ?? 'nothing') : `${before.reverse().join(', ')} or ${last}`;
 };
@@ -113,9 +113,9 @@ const oneOf = (values: readonly string[]): string => {
 const readIssue = (issue: Issue, above: Path, schema: z.ZodType): SchemaIssue[] => {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownName(path, key, schema));
+    return issue.keys.map((key) => unknownNameIssue(path, key, schema));
   if (issue.code === 'invalid_key')
-    return [unknownName(path.slice(0, -1), String(path.at(-1)), schema)];
+    return [unknownNameIssue(path.slice(0, -1), String(path.at(-1)), schema)];
   if (issue.code === 'invalid_element')
     return issue.issues.flatMap((one) => readIssue(one, path, schema));
   if (issue.message !== toTakeApart) return [plainIssue(path, issue)];
@@ -157,7 +157,7 @@ const remedyFor = (issue: Issue, sent: string): string | undefined => {
   return nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
 };
 
-const unknownName = (path: Path, key: string, schema: z.ZodType): SchemaIssue => {
+const unknownNameIssue = (path: Path, key: string, schema: z.ZodType): SchemaIssue => {
   const known = knownNames(schema, path);
   const nearest = nearestWord(key, known);
   const isShort = known.length > 0 && known.length <= 12;
@@ -198,7 +198,7 @@ const readUnion = (
     ? 'is missing'
     : wanted.length === 0
       ? 'is not accepted'
-      : `must be ${oneOf(wanted)}`;
+      : `must be ${joinChoices(wanted)}`;
   return [
     { path, message: got === undefined ? message : `${message} ${got}`, remedy, isName: false },
   ];
@@ -213,37 +213,37 @@ const isSchema = (value: unknown): value is JsonSchema =>
 const knownNames = (schema: z.ZodType, path: Path): string[] => {
   const root: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const found = path.reduce<JsonSchema[]>(
-    (nodes, key) => nodes.flatMap((node) => childrenOf(node, key)),
-    [root].flatMap(variantsOf),
+    (nodes, key) => nodes.flatMap((node) => findChildren(node, key)),
+    [root].flatMap(listVariants),
   );
   return [
     ...new Set(
       found.flatMap(({ properties, propertyNames }) => [
-        ...namesOf(properties),
-        ...enumOf(propertyNames),
+        ...propertyNamesOf(properties),
+        ...enumValues(propertyNames),
       ]),
     ),
   ];
 };
 
-const namesOf = (properties: unknown): string[] =>
+const propertyNamesOf = (properties: unknown): string[] =>
   isSchema(properties) ? Object.keys(properties) : [];
-const enumOf = (schema: unknown): string[] =>
+const enumValues = (schema: unknown): string[] =>
   isSchema(schema) && Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];
 
-const variantsOf = (node: unknown): JsonSchema[] => {
+const listVariants = (node: unknown): JsonSchema[] => {
   if (!isSchema(node)) return [];
   const more = ['anyOf', 'oneOf', 'allOf'].flatMap((word) =>
     Array.isArray(node[word]) ? node[word] : [],
   );
-  return [node, ...more.flatMap(variantsOf)];
+  return [node, ...more.flatMap(listVariants)];
 };
 
-const childrenOf = (node: JsonSchema, key: PropertyKey): JsonSchema[] => {
-  if (typeof key === 'number') return variantsOf(node['items']);
+const findChildren = (node: JsonSchema, key: PropertyKey): JsonSchema[] => {
+  if (typeof key === 'number') return listVariants(node['items']);
   const { properties, additionalProperties } = node;
   const named = isSchema(properties) ? properties[String(key)] : undefined;
-  return variantsOf(named ?? additionalProperties);
+  return listVariants(named ?? additionalProperties);
 };
 
 const withoutRepeats = (issues: readonly SchemaIssue[]): SchemaIssue[] => {

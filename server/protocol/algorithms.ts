@@ -4,9 +4,9 @@ import { constants, type KeyObject, type SignKeyObjectInput } from 'node:crypto'
 export type SignatureAlgorithm = 'RSA256' | 'ECC224';
 
 /** How ECC224 is read: no public source tells hash or form (register G-12). */
-export type Ecc224Reading = 'sha256' | 'sha224' | 'p1363';
+export type Ecc224Variant = 'sha256' | 'sha224' | 'p1363';
 
-export interface AlgorithmRecipe {
+export interface AlgorithmParams {
   readonly hash: 'sha256' | 'sha224';
   /** Whether the same bytes and key always give the same signature. */
   readonly isDeterministic: boolean;
@@ -18,22 +18,25 @@ export interface AlgorithmRecipe {
 
 export type KeyFamily = 'RSA' | 'EC';
 
-const rsa = (key: KeyObject): SignKeyObjectInput => ({ key, padding: constants.RSA_PKCS1_PADDING });
-const der = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'der' });
-const p1363 = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'ieee-p1363' });
+const withPkcs1 = (key: KeyObject): SignKeyObjectInput => ({
+  key,
+  padding: constants.RSA_PKCS1_PADDING,
+});
+const withDer = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'der' });
+const withP1363 = (key: KeyObject): SignKeyObjectInput => ({ key, dsaEncoding: 'ieee-p1363' });
 
-const algorithmParams = {
-  RSA256: { hash: 'sha256', isDeterministic: true, family: 'RSA', options: rsa },
-  'ECC224/sha256': { hash: 'sha256', isDeterministic: false, family: 'EC', options: der },
-  'ECC224/sha224': { hash: 'sha224', isDeterministic: false, family: 'EC', options: der },
-  'ECC224/p1363': { hash: 'sha256', isDeterministic: false, family: 'EC', options: p1363 },
-} as const satisfies Record<string, AlgorithmRecipe>;
+const paramsByVariant = {
+  RSA256: { hash: 'sha256', isDeterministic: true, family: 'RSA', options: withPkcs1 },
+  'ECC224/sha256': { hash: 'sha256', isDeterministic: false, family: 'EC', options: withDer },
+  'ECC224/sha224': { hash: 'sha224', isDeterministic: false, family: 'EC', options: withDer },
+  'ECC224/p1363': { hash: 'sha256', isDeterministic: false, family: 'EC', options: withP1363 },
+} as const satisfies Record<string, AlgorithmParams>;
 
-export const algorithmRecipe = (
+export const algorithmParamsFor = (
   algorithm: SignatureAlgorithm,
-  ecc224: Ecc224Reading,
-): AlgorithmRecipe =>
-  algorithm === 'RSA256' ? algorithmParams.RSA256 : algorithmParams[`ECC224/${ecc224}`];
+  ecc224: Ecc224Variant,
+): AlgorithmParams =>
+  algorithm === 'RSA256' ? paramsByVariant.RSA256 : paramsByVariant[`ECC224/${ecc224}`];
 
 /**
  * Reads the `algorithm` value of a Signature header; letter case is free, a missing value means

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /**
  * Collects a body in one growing buffer, so that a limit on its bytes is a limit on what is
  * retained: a list of chunks costs some two hundred bytes for each, and a caller may send a byte a
@@ -52,3 +54,9 @@ export const collectBody = async (
   for await (const chunk of chunks) if (!body.append(chunk)) return undefined;
   return body.toBuffer();
 };
+
+/**
+ * SHA-256 of a request's plain bytes as base64: distinguishes a repeated request from a changed one
+ * (register I-02, I-03).
+ */
+export const bodyFingerprint = (plain: Buffer): string => hash('sha256', plain, 'base64');

@@ -14,8 +14,8 @@ import {
 export const keyWraps = ['pkcs1', 'oaep-sha1', 'oaep-sha256', 'oaep-sha256-mgf1-sha1'] as const;
 export type KeyWrap = (typeof keyWraps)[number];
 
-interface WrapRecipe {
-  readonly wrap: (bytes: Buffer, key: KeyObject, random: Random) => Buffer;
+interface WrapParams {
+  readonly wrap: (bytes: Buffer, key: KeyObject, random: RandomBytes) => Buffer;
   readonly unwrap: (wrapped: Buffer, key: KeyObject) => Buffer | undefined;
 }
 
@@ -24,7 +24,7 @@ interface WrapRecipe {
  * decryption is refused by Node 20 and, where it works, answers a wrong ciphertext with random
  * bytes instead of an error; OAEP with two hashes cannot be asked of Node at all.
  */
-const wrapParams: Record<KeyWrap, WrapRecipe> = {
+const wrapParams: Record<KeyWrap, WrapParams> = {
   pkcs1: {
     wrap: (bytes, key, random) => rsaRaw(padPkcs1(bytes, key, random), key),
     unwrap: (wrapped, key) => unpadPkcs1(rsaRawPrivate(wrapped, key)),
@@ -37,13 +37,13 @@ const wrapParams: Record<KeyWrap, WrapRecipe> = {
 /**
  * Where padding and seeds come from: `randomBytes`, unless a run is to be repeated byte for byte.
  */
-export type Random = (count: number) => Buffer;
+export type RandomBytes = (count: number) => Buffer;
 
 export const wrapKey = (
   bytes: Buffer,
   key: KeyObject,
   how: KeyWrap,
-  random: Random = randomBytes,
+  random: RandomBytes = randomBytes,
 ): Buffer => wrapParams[how].wrap(bytes, key, random);
 
 /**
@@ -63,11 +63,12 @@ const rsaRaw = (block: Buffer, key: KeyObject): Buffer =>
 const rsaRawPrivate = (wrapped: Buffer, key: KeyObject): Buffer =>
   privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, wrapped);
 
-const modulusBytes = (key: KeyObject): number => (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+const rsaModulusBytes = (key: KeyObject): number =>
+  (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
 
 /** 00 02, bytes that are not zero, 00, the message. */
-const padPkcs1 = (message: Buffer, key: KeyObject, random: Random): Buffer => {
-  const padding = random(modulusBytes(key) - message.length - 3).map((byte) =>
+const padPkcs1 = (message: Buffer, key: KeyObject, random: RandomBytes): Buffer => {
+  const padding = random(rsaModulusBytes(key) - message.length - 3).map((byte) =>
     byte === 0 ? 1 : byte,
   );
   return Buffer.concat([Buffer.from([0, 2]), padding, Buffer.alloc(1), message]);
@@ -80,14 +81,14 @@ const unpadPkcs1 = (block: Buffer): Buffer | undefined => {
   return end >= 10 ? block.subarray(end + 1) : undefined;
 };
 
-function oaep(hash: 'sha1' | 'sha256', mgfHash: 'sha1' | 'sha256'): WrapRecipe {
+function oaep(hash: 'sha1' | 'sha256', mgfHash: 'sha1' | 'sha256'): WrapParams {
   return {
     wrap: (bytes, key, random) => rsaRaw(encodeOaep(bytes, key, hash, mgfHash, random), key),
     unwrap: (wrapped, key) => decodeOaep(rsaRawPrivate(wrapped, key), hash, mgfHash),
   };
 }
 
-const digest = (hash: string, ...parts: Buffer[]): Buffer =>
+const digestParts = (hash: string, ...parts: Buffer[]): Buffer =>
   parts.reduce((h, part) => h.update(part), createHash(hash)).digest();
 
 const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
@@ -95,7 +96,7 @@ const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
   for (let counter = 0, at = 0; at < masked.length; counter++) {
     const count = Buffer.alloc(4);
     count.writeUInt32BE(counter);
-    for (const byte of digest(hash, seed, count)) {
+    for (const byte of digestParts(hash, seed, count)) {
       if (at >= masked.length) break;
       masked[at] = (masked[at] ?? 0) ^ byte;
       at++;
@@ -110,10 +111,10 @@ const encodeOaep = (
   key: KeyObject,
   hash: string,
   mgfHash: string,
-  random: Random,
+  random: RandomBytes,
 ): Buffer => {
-  const label = digest(hash);
-  const data = Buffer.alloc(modulusBytes(key) - label.length - 1);
+  const label = digestParts(hash);
+  const data = Buffer.alloc(rsaModulusBytes(key) - label.length - 1);
   label.copy(data);
   data[data.length - message.length - 1] = 1;
   message.copy(data, data.length - message.length);
@@ -124,7 +125,7 @@ const encodeOaep = (
 
 /** RFC 8017, 7.1.2. */
 const decodeOaep = (block: Buffer, hash: string, mgfHash: string): Buffer | undefined => {
-  const label = digest(hash);
+  const label = digestParts(hash);
   if (block[0] !== 0) return undefined;
   const maskedData = block.subarray(1 + label.length);
   const seed = mask(block.subarray(1, 1 + label.length), maskedData, mgfHash);

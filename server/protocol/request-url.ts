@@ -1,4 +1,4 @@
-import { clipText } from '../problems/clip-text.ts';
+import { clipText } from '../problems/display-text.ts';
 /**
  * Thrown when a request's target would not reach the server it is meant for, or not as it was
  * signed.

@@ -1,13 +1,85 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
-import { type BodyCipher, decryptBody, encryptBody, isAesKeyLength } from './body-cipher.ts';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import {
   decodeBase64,
   decodeHeaderBytes,
   decodeWrappedBase64,
   encodeHeaderBytes,
 } from './encodings.ts';
-import { writeHeaderPairs } from './header-pairs.ts';
-import { type KeyWrap, type Random, unwrapKey, wrapKey } from './key-wrap.ts';
+import { writeHeaderPairs } from './headers.ts';
+import { type KeyWrap, type RandomBytes, unwrapKey, wrapKey } from './key-wrap.ts';
+
+/**
+ * How the body is encrypted with the symmetric key (register G-13). `ecb` is what the gateway
+ * family's own SDKs do;
+ * `cbc` carries its IV in front of the ciphertext, `cbc-zero-iv` has an IV of zeros that is not
+ * sent,
+ * `gcm` is a 12-byte IV, the ciphertext, a 16-byte tag.
+ */
+export const bodyCiphers = ['ecb', 'cbc', 'cbc-zero-iv', 'gcm'] as const;
+export type BodyCipher = (typeof bodyCiphers)[number];
+
+interface CipherParams {
+  readonly ivBytes: number;
+  readonly ivTravels: boolean;
+  readonly tagBytes: number;
+}
+
+const cipherParams: Record<BodyCipher, CipherParams> = {
+  ecb: { ivBytes: 0, ivTravels: false, tagBytes: 0 },
+  cbc: { ivBytes: 16, ivTravels: true, tagBytes: 0 },
+  'cbc-zero-iv': { ivBytes: 16, ivTravels: false, tagBytes: 0 },
+  gcm: { ivBytes: 12, ivTravels: true, tagBytes: 16 },
+};
+
+export const isAesKeyLength = (bytes: number): boolean =>
+  bytes === 16 || bytes === 24 || bytes === 32;
+
+const cipherName = (key: Buffer, how: BodyCipher): string =>
+  `aes-${key.length * 8}-${how === 'cbc-zero-iv' ? 'cbc' : how}`;
+
+export const encryptBody = (
+  plain: Buffer,
+  key: Buffer,
+  how: BodyCipher,
+  random: (count: number) => Buffer = randomBytes,
+): Buffer => {
+  const { ivBytes, ivTravels, tagBytes } = cipherParams[how];
+  const iv = ivTravels ? random(ivBytes) : Buffer.alloc(ivBytes);
+  if (tagBytes > 0) {
+    const cipher = createCipheriv(cipherName(key, how) as 'aes-256-gcm', key, iv, {
+      authTagLength: tagBytes,
+    });
+    return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  }
+  const cipher = createCipheriv(cipherName(key, how), key, ivBytes > 0 ? iv : null);
+  return Buffer.concat([ivTravels ? iv : Buffer.alloc(0), cipher.update(plain), cipher.final()]);
+};
+
+/**
+ * @returns the plain bytes, or undefined when key, mode and bytes do not fit together. Never
+ * throws.
+ */
+export const decryptBody = (sealed: Buffer, key: Buffer, how: BodyCipher): Buffer | undefined => {
+  const { ivBytes, ivTravels, tagBytes } = cipherParams[how];
+  if (!isAesKeyLength(key.length)) return undefined;
+  const start = ivTravels ? ivBytes : 0;
+  const end = sealed.length - tagBytes;
+  if (end < start) return undefined;
+  const iv = ivTravels ? sealed.subarray(0, ivBytes) : Buffer.alloc(ivBytes);
+  try {
+    if (tagBytes > 0) {
+      const cipher = createDecipheriv(cipherName(key, how) as 'aes-256-gcm', key, iv, {
+        authTagLength: tagBytes,
+      });
+      cipher.setAuthTag(sealed.subarray(end));
+      return Buffer.concat([cipher.update(sealed.subarray(start, end)), cipher.final()]);
+    }
+    const cipher = createDecipheriv(cipherName(key, how), key, ivBytes > 0 ? iv : null);
+    return Buffer.concat([cipher.update(sealed.subarray(start)), cipher.final()]);
+  } catch {
+    return undefined;
+  }
+};
 
 /**
  * One reading of RSA_AES. The default is the one the vendor's sibling SDKs use; the rest are named
@@ -38,7 +110,7 @@ export const sealBody = (
   receiver: KeyObject,
   keyVersion: number,
   scheme: SealingScheme,
-  random: Random = randomBytes,
+  random: RandomBytes = randomBytes,
 ): SealedBody => {
   const key = random(32);
   const wrapped = wrapKey(

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { components } from '../../server/admin/types.gen.ts';
 import { exchangeLine } from '../../server/cli/commands/journal-list.ts';
 import { escapeOutput, writeStyled } from '../../server/cli/input-output.ts';
-import { printable, printableLine } from '../../server/protocol/printable-text.ts';
+import type { ExchangeSummary } from '../../server/journal/exchange-json.ts';
+import { printable, printableLine } from '../../server/problems/display-text.ts';
 
 const stream = () => {
   const through = new PassThrough();

@@ -7,7 +7,7 @@ import {
   type SignatureCase,
 } from '../../server/doctor/diagnosis.ts';
 import { keyFamily } from '../../server/protocol/algorithms.ts';
-import { keyFingerprint } from '../../server/protocol/fingerprint.ts';
+import { keyFingerprint } from '../../server/protocol/keys/key-objects.ts';
 
 const vectors = new URL('../vectors/', import.meta.url);
 

@@ -1,8 +1,8 @@
 import { createCipheriv, createPublicKey, type KeyObject } from 'node:crypto';
 import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnosis.ts';
-import { type BodyCipher, encryptBody } from '../../server/protocol/body-cipher.ts';
+import { type BodyCipher, encryptBody, defaultScheme } from '../../server/protocol/sealing.ts';
 import { type KeyWrap, wrapKey } from '../../server/protocol/key-wrap.ts';
-import { defaultScheme } from '../../server/protocol/sealing.ts';
+
 import { privateKey } from './samples.ts';
 
 export const receiver = (name: string, version = 1): UnwrappingKey => ({

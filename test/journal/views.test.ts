@@ -8,7 +8,7 @@ import { exchangeToJson } from '../../server/journal/exchange-json.ts';
 import { toHar } from '../../server/journal/har.ts';
 import { Journal } from '../../server/journal/journal.ts';
 import type { JournalEntry } from '../../server/journal/journal-entry.ts';
-import { isPrintable } from '../../server/protocol/printable-text.ts';
+import { isPrintable } from '../../server/problems/display-text.ts';
 import { addTo } from './exchange-sample.ts';
 
 const entryOf = (fields: Partial<JournalEntry> = {}) =>

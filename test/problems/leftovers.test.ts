@@ -2,8 +2,8 @@ import { mkdtempSync, renameSync, statSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fileStamp } from '../../server/problems/file-stamp.ts';
-import { isLeftover } from '../../server/problems/leftovers.ts';
+import { fileStamp, isLeftover } from '../../server/problems/read-file.ts';
+
 
 describe('leftovers', () => {
   test.each([

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeFolder, readRegularFile } from '../../server/problems/regular-file.ts';
+import { makeFolder, readRegularFile } from '../../server/problems/read-file.ts';
 import { runBundle } from '../run-bundle.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'special-files-'));

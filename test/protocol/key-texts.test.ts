@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { toKeyProvider } from '../../sdk/client/key-provider.ts';
 import { importOrGenerate } from '../../server/clients/given-key.ts';
-import { keyFingerprint } from '../../server/protocol/fingerprint.ts';
-import { readKey } from '../../server/protocol/key-reading.ts';
-import { openKey } from '../../server/protocol/keys/open-key.ts';
+import { keyFingerprint, readKey } from '../../server/protocol/keys/key-objects.ts';
+
+import { openKey } from '../../server/protocol/keys/pkcs12.ts';
 import { parseKey } from '../../server/protocol/keys/parse-key.ts';
 import { vectorKey } from '../vectors.ts';
 

@@ -1,19 +1,19 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { algorithmRecipe } from '../../server/protocol/algorithms.ts';
-import { bodyCiphers } from '../../server/protocol/body-cipher.ts';
+import { algorithmParamsFor } from '../../server/protocol/algorithms.ts';
+import { bodyCiphers, openBody, sealBody } from '../../server/protocol/sealing.ts';
 import {
   decodeBase64,
   decodeHeaderBytes,
   encodeHeaderBytes,
 } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs, writeHeaderPairs } from '../../server/protocol/header-pairs.ts';
-import { readKey } from '../../server/protocol/key-reading.ts';
+import { readHeaderPairs, writeHeaderPairs } from '../../server/protocol/headers.ts';
+import { readKey } from '../../server/protocol/keys/key-objects.ts';
 import { keyWraps } from '../../server/protocol/key-wrap.ts';
-import { openBody, sealBody } from '../../server/protocol/sealing.ts';
-import { signContent, verifyContent } from '../../server/protocol/signatures.ts';
-import { signingContent } from '../../server/protocol/signing-content.ts';
+
+import { signContent, verifyContent, signingContent } from '../../server/protocol/signatures.ts';
+
 import { readTimestamp, writeTimestamp } from '../../server/protocol/timestamps.ts';
 import { vectorKey } from '../vectors.ts';
 
@@ -67,10 +67,10 @@ describe('signatures', () => {
     .record({ target: fc.webPath(), clientId: fc.string(), time: fc.string(), body: bytes })
     .map(signingContent);
   const cases = [
-    ['RSA256', algorithmRecipe('RSA256', 'sha256'), rsa],
-    ['ECC224', algorithmRecipe('ECC224', 'sha256'), ec],
-    ['ECC224 sha224', algorithmRecipe('ECC224', 'sha224'), ec],
-    ['ECC224 p1363', algorithmRecipe('ECC224', 'p1363'), ec],
+    ['RSA256', algorithmParamsFor('RSA256', 'sha256'), rsa],
+    ['ECC224', algorithmParamsFor('ECC224', 'sha256'), ec],
+    ['ECC224 sha224', algorithmParamsFor('ECC224', 'sha224'), ec],
+    ['ECC224 p1363', algorithmParamsFor('ECC224', 'p1363'), ec],
   ] as const;
 
   test.each(cases)(

@@ -1,11 +1,11 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { algorithmRecipe, type Ecc224Reading } from '../../server/protocol/algorithms.ts';
+import { algorithmParamsFor, type Ecc224Variant } from '../../server/protocol/algorithms.ts';
 import { decodeHeaderBytes, encodeHeaderBytes } from '../../server/protocol/encodings.ts';
-import { readHeaderPairs } from '../../server/protocol/header-pairs.ts';
+import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { openBody, sealBody } from '../../server/protocol/sealing.ts';
-import { signContent, verifyContent } from '../../server/protocol/signatures.ts';
-import { signingContent } from '../../server/protocol/signing-content.ts';
+import { signContent, verifyContent, signingContent } from '../../server/protocol/signatures.ts';
+
 import {
   eccVectors,
   encryptionVectors,
@@ -15,7 +15,7 @@ import {
   vectorKey,
 } from '../vectors.ts';
 
-const rsa = algorithmRecipe('RSA256', 'sha256');
+const rsa = algorithmParamsFor('RSA256', 'sha256');
 const timeOf = (headers: Readonly<Record<string, string>>) =>
   headers['Request-Time'] ?? headers['Response-Time'] ?? '';
 
@@ -50,12 +50,12 @@ describe('known answers made with openssl', () => {
       const key = createPublicKey(vectorKey('keys/merchant-ec224.public.spki.pem'));
       const content = Buffer.from(vector.contentToSignBase64, 'base64');
       const signature = Buffer.from(vector.signatureBase64, 'base64');
-      const own: Ecc224Reading | undefined =
+      const own: Ecc224Variant | undefined =
         vector.form === 'DER' ? vector.hash : vector.hash === 'sha256' ? 'p1363' : undefined;
       const readings = ['sha256', 'sha224', 'p1363'] as const;
       expect(
         readings.filter((reading) =>
-          verifyContent(content, signature, key, algorithmRecipe('ECC224', reading)),
+          verifyContent(content, signature, key, algorithmParamsFor('ECC224', reading)),
         ),
       ).toEqual(own === undefined ? [] : [own]);
     },

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Exchange, Message } from '../../../server/admin/types.gen.ts';
-import { clipText } from '../../../server/problems/clip-text.ts';
+import { clipText } from '../../../server/problems/display-text.ts';
 import { cellsOf, fromBase64, strictTextOf } from '../../components/byte-cells.ts';
 import { ByteText } from '../../components/byte-text.tsx';
 import { CopyButton, Scrollable } from '../../components/code-block.tsx';

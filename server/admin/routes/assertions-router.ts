@@ -9,7 +9,7 @@ import {
   verifyDiagnosed,
 } from '../../journal/verify-exchanges.ts';
 import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { validatedBody } from '../admin-contract.ts';
 import { AdminApiError } from '../admin-error.ts';
 import { closed } from '../middleware.ts';

@@ -1,8 +1,8 @@
 import { type Request, Router } from 'express';
 import type { ClientKeys } from '../../clients/client-keys.ts';
 import type { Clients } from '../../clients/clients.ts';
-import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
-import { lifeState } from '../../protocol/keys/validity.ts';
+import { type Keyring, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
+
 import { pathValue, validatedBody } from '../admin-contract.ts';
 import { AdminApiError, noSuch } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
@@ -109,8 +109,8 @@ export const keyToJson = (key: KeyVersion, now: number) => ({
   version: key.version,
   fingerprint: key.fingerprint,
   publicKey: publicPem(key),
-  state: lifeState(key.life, now),
-  ...key.life,
+  state: validityState(key.validity, now),
+  ...key.validity,
   privateKeyHeld: key.privateKey !== undefined,
 });
 

@@ -6,7 +6,7 @@ import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
 import { readScenarioText, scenariosByHttp } from '../../domain/scenarios/read-scenarios.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { readRegularFile } from '../../problems/regular-file.ts';
+import { readRegularFile } from '../../problems/read-file.ts';
 import { pathValue, validatedBody } from '../admin-contract.ts';
 import { AdminApiError, noSuch } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';

@@ -1,13 +1,9 @@
+import { variableIn } from '../../problems/yaml-errors.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settingRows } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import {
-  type LocatedYaml,
-  readLocatedYaml,
-  variableIn,
-  variableProblem,
-} from '../../problems/located-yaml.ts';
+import { type LocatedYaml, readLocatedYaml, variableProblem } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { SchemaIssue } from '../../problems/schema-issues.ts';
 

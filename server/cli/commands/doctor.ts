@@ -22,7 +22,7 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 import { packageRoot } from '../../package-root.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { keyFamily } from '../../protocol/algorithms.ts';
-import { keyFingerprint } from '../../protocol/fingerprint.ts';
+import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
 import { exitCodes } from '../exit-codes.ts';

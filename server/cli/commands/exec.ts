@@ -8,7 +8,7 @@ import { fileOutput, type LogOutput } from '../../app/log-output.ts';
 import { createLogger, logDiagnosis, logExchange } from '../../app/logger.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { makeFolder } from '../../problems/regular-file.ts';
+import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { demoClientId } from '../options.ts';
 import { onWrapperExit } from '../stop-signal.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { type KeyFormName, type KeyFormRow, keyForms } from '../../protocol/keys/key-forms.ts';
+import { type ExportForm, type ExportFormRow, exportForms } from '../../protocol/keys/key-forms.ts';
 import type { KeyVersion } from '../../protocol/keys/keyring.ts';
 import { exitCodes } from '../exit-codes.ts';
 import {
@@ -20,7 +20,7 @@ import {
 export interface ExportKeyOptions extends PartyOptions {
   readonly version?: string;
   readonly algorithm: 'RSA256' | 'ECC224';
-  readonly form: KeyFormName;
+  readonly form: ExportForm;
   readonly private?: boolean;
   readonly password?: string;
   readonly out?: string;
@@ -34,7 +34,7 @@ export const exportKey = async (options: ExportKeyOptions, settings: Settings): 
   const folder = folderToRead(settings);
   const { label: title } = readOwner(folder, options);
   const key = findExported(title, options, settings, folder);
-  const row: KeyFormRow = keyForms[options.form];
+  const row: ExportFormRow = exportForms[options.form];
   if (!row.families.includes(key.family))
     throw unusable(
       '--form',
@@ -78,15 +78,15 @@ const findExported = (
 };
 
 const chooseWriter = (
-  row: KeyFormRow,
+  row: ExportFormRow,
   { publicKey, privateKey }: KeyVersion,
   title: string,
   options: ExportKeyOptions,
-): readonly [NonNullable<KeyFormRow['public']>, KeyObject] => {
+): readonly [NonNullable<ExportFormRow['public']>, KeyObject] => {
   const isSecret = options.private === true;
-  if (row.vouched === undefined && !isSecret && row.public !== undefined)
+  if (row.selfIssued === undefined && !isSecret && row.public !== undefined)
     return [row.public, publicKey];
-  const write = isSecret ? row.private : row.vouched;
+  const write = isSecret ? row.private : row.selfIssued;
   if (write === undefined)
     throw isSecret
       ? unusable('--private', `${options.form} holds no private key`, 'Leave --private out.')
@@ -105,7 +105,7 @@ const chooseWriter = (
 };
 
 const checkPassword = (
-  row: KeyFormRow,
+  row: ExportFormRow,
   { form, password, private: isSecret }: ExportKeyOptions,
 ): void => {
   if (row.password === 'needed' && isSecret === true && (password ?? '') === '')
@@ -123,8 +123,8 @@ const checkPassword = (
 };
 
 const listForms = ({ family }: KeyVersion): string =>
-  Object.entries(keyForms)
-    .filter(([, { families }]: readonly [string, KeyFormRow]) => families.includes(family))
+  Object.entries(exportForms)
+    .filter(([, { families }]: readonly [string, ExportFormRow]) => families.includes(family))
     .map(([name]) => name)
     .join(', ');
 

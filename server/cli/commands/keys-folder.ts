@@ -17,11 +17,11 @@ import { durationMs, type Settings } from '../../domain/settings/settings-table.
 import { packageRoot } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { makeFolder } from '../../problems/regular-file.ts';
+import { makeFolder } from '../../problems/read-file.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { Keyring, type Keyrings } from '../../protocol/keys/keyring.ts';
-import { makeKeyPair } from '../../protocol/keys/make-key.ts';
-import { tellLife } from '../../protocol/keys/validity.ts';
+import { Keyring, type Keyrings, describeValidity } from '../../protocol/keys/keyring.ts';
+import { makeKeyPair } from '../../protocol/keys/key-objects.ts';
+
 import { readTimestamp } from '../../protocol/timestamps.ts';
 
 export interface PartyOptions {
@@ -180,10 +180,10 @@ export const printKeyChange = (
 ): void => {
   const name = (one: number): string => `${algorithmOf[family]} version ${one}`;
   const lines = [
-    `${title}: ${name(version)} ${tellLife(life, Date.now())}`,
+    `${title}: ${name(version)} ${describeValidity(life, Date.now())}`,
     `  ${fingerprint}`,
     ...files.map((file) => `  ${file}`),
-    ...retiring.map((older) => `  ${name(older.version)} ${tellLife(older.life, Date.now())}`),
+    ...retiring.map((older) => `  ${name(older.version)} ${describeValidity(older.life, Date.now())}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 };

@@ -1,7 +1,7 @@
 import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
-import { type LifeState, lifeState } from '../../protocol/keys/validity.ts';
+import { type Keyring, type KeyVersion, type ValidityState, validityState } from '../../protocol/keys/keyring.ts';
+
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { folderToRead, knownKeyringOf, type PartyOptions, readKeyrings } from './keys-folder.ts';
@@ -14,7 +14,7 @@ interface Line {
   readonly party: string;
   readonly algorithm: string;
   readonly version: number;
-  readonly state: LifeState;
+  readonly state: ValidityState;
   /** Another, newer version of the algorithm is active too. */
   readonly overlapping: boolean;
   readonly from: string | null;
@@ -46,16 +46,16 @@ export const listKeys = (options: ListOptions, settings: Settings): number => {
 };
 
 const describe = (party: string, keyring: Keyring, key: KeyVersion, now: number): Line => {
-  const { family, version, life, publicKey, privateKey, fingerprint } = key;
-  const state = lifeState(life, now);
+  const { family, version, validity, publicKey, privateKey, fingerprint } = key;
+  const state = validityState(validity, now);
   return {
     party,
     algorithm: algorithmOf[family],
     version,
     state,
     overlapping: state === 'active' && keyring.find(family, undefined, now) !== key,
-    from: life.from === undefined ? null : writeTimestamp(life.from),
-    until: life.until === undefined ? null : writeTimestamp(life.until),
+    from: validity.from === undefined ? null : writeTimestamp(validity.from),
+    until: validity.until === undefined ? null : writeTimestamp(validity.until),
     key:
       family === 'RSA'
         ? `RSA ${publicKey.asymmetricKeyDetails?.modulusLength ?? '?'}`

@@ -3,9 +3,9 @@ import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
-import { makeKeyPair } from '../../protocol/keys/make-key.ts';
-import { firstGap, tellLife } from '../../protocol/keys/validity.ts';
+import { type Keyring, type KeyVersion, firstUncovered, describeValidity } from '../../protocol/keys/keyring.ts';
+import { makeKeyPair } from '../../protocol/keys/key-objects.ts';
+
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes } from '../exit-codes.ts';
 import {
@@ -139,7 +139,7 @@ export const retireKey = (options: RetireOptions, settings: Settings): number =>
     );
   const life = endVersion(party, held, key, at, now);
   process.stdout.write(
-    `${party.label}: ${options.algorithm} version ${key.version} ${tellLife(life, now)}\n`,
+    `${party.label}: ${options.algorithm} version ${key.version} ${describeValidity(life, now)}\n`,
   );
   return exitCodes.ok;
 };
@@ -164,9 +164,9 @@ const gapAfter = (
   at: number,
   now: number,
 ): number | undefined =>
-  firstGap(
+  firstUncovered(
     held.versions
       .filter(({ family }) => family === retired.family)
-      .map((key) => (key === retired ? { ...key.life, until: at } : key.life)),
+      .map((key) => (key === retired ? { ...key.validity, until: at } : key.validity)),
     now,
   );

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { keyForms } from '../../protocol/keys/key-forms.ts';
+import { exportForms } from '../../protocol/keys/key-forms.ts';
 import { addSettingOptions, resolveOptionSettings } from '../options.ts';
 import { type AddOptions, addKey } from './keys-add.ts';
 import { type ExportKeyOptions, exportKey } from './keys-export.ts';
@@ -75,7 +75,7 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
   )
     .option('--version <n>', 'default: the newest active one')
     .addOption(algorithm)
-    .addOption(new Option('--form <form>', formsHelp).choices(Object.keys(keyForms)).default('pem'))
+    .addOption(new Option('--form <form>', formsHelp).choices(Object.keys(exportForms)).default('pem'))
     .option('--private', 'the private key, where the folder holds it')
     .addOption(password)
     .option(
@@ -133,7 +133,7 @@ const password = new Option(
   '--password <text>',
   'opens (add) or locks (export) PKCS#12 and encrypted PKCS#8',
 );
-const formsHelp = `how it is written: ${Object.entries(keyForms)
+const formsHelp = `how it is written: ${Object.entries(exportForms)
   .map(([name, { help }]) => `${name}: ${help}`)
   .join('; ')}`;
 

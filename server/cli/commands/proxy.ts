@@ -9,7 +9,7 @@ import type {
 import { sendRequest, signRequest } from '../../../sdk/client/signed-call.ts';
 import { refusalOfAdmin } from '../../admin/guard.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
-import { ListenError } from '../../problems/listen-error.ts';
+import { ListenError } from '../../problems/problem.ts';
 import { collectBody } from '../../protocol/body-buffer.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { exitCodes } from '../exit-codes.ts';

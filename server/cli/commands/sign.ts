@@ -6,7 +6,7 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 import { curlLine } from '../../journal/curl-line.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
-import { signingContent } from '../../protocol/signing-content.ts';
+import { signingContent } from '../../protocol/signatures.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inputName, readInput } from '../input-output.ts';
 import { loadContract, loadMerchant, merchantKeys, operationNamed } from '../load-merchant.ts';

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../../problems/regular-file.ts';
+import { makeFolder } from '../../problems/read-file.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { keyFingerprint } from '../../protocol/fingerprint.ts';
-import type { Keyring, KeyVersion } from '../../protocol/keys/keyring.ts';
-import type { KeyPair } from '../../protocol/keys/make-key.ts';
-import { always, lifeState, type Validity } from '../../protocol/keys/validity.ts';
+import { keyFingerprint, type KeyPair } from '../../protocol/keys/key-objects.ts';
+import { type Keyring, type KeyVersion, always, validityState, type Validity } from '../../protocol/keys/keyring.ts';
+
+
 import { type KeyOwner, writeKeyFileName } from './key-folder-layout.ts';
 import { type Lives, writeLives } from './validity-file.ts';
 
@@ -62,12 +62,12 @@ export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: New
 export const endVersion = (
   { dir: home }: KeyOwner,
   held: Keyring,
-  { family, version, life }: KeyVersion,
+  { family, version, validity: life }: KeyVersion,
   until: number,
   now: number,
 ): Validity => {
   // A retired key must not come back to life by being retired later.
-  if (lifeState(life, now) === 'retired') return life;
+  if (validityState(life, now) === 'retired') return life;
   const ended = endedAt(life, wholeSecond(until), now);
   changeLives(home, held, family, new Map([[version, ended]]));
   return ended;
@@ -80,10 +80,10 @@ const endOlder = (held: Keyring, family: KeyFamily, version: number, end: number
   held.versions
     .filter(
       (key) =>
-        key.family === family && key.version < version && lifeState(key.life, now) !== 'retired',
+        key.family === family && key.version < version && validityState(key.validity, now) !== 'retired',
     )
-    .filter(({ life }) => (life.until ?? Infinity) > end)
-    .map((key) => ({ version: key.version, life: endedAt(key.life, end, now) }));
+    .filter(({ validity: life }) => (life.until ?? Infinity) > end)
+    .map((key) => ({ version: key.version, life: endedAt(key.validity, end, now) }));
 
 /** A life that would not have begun by then is over at once. */
 const endedAt = (
@@ -106,7 +106,7 @@ const changeLives = (
 ): string => {
   const readValidities = (one: KeyFamily): Map<number, Validity> =>
     new Map(
-      held.versions.filter((key) => key.family === one).map(({ version, life }) => [version, life]),
+      held.versions.filter((key) => key.family === one).map(({ version, validity: life }) => [version, life]),
     );
   const lives: Lives = { RSA: readValidities('RSA'), EC: readValidities('EC') };
   const merged = new Map([...lives[family], ...changed]);

@@ -1,5 +1,5 @@
-import type { Keyring, Keyrings, KeyVersion } from '../../protocol/keys/keyring.ts';
-import { tellLife } from '../../protocol/keys/validity.ts';
+import { type Keyring, type Keyrings, type KeyVersion, describeValidity } from '../../protocol/keys/keyring.ts';
+
 import { algorithmOf } from './key-folder-layout.ts';
 
 /** What is different between two readings of a key folder, a sentence each. */
@@ -34,11 +34,11 @@ const compareKeyrings = (
   const changed = [...is].flatMap(([name, key]) => {
     const old = was.get(name);
     if (old === undefined)
-      return [`${title}: ${name} is new: ${key.fingerprint}; it ${tellLife(key.life, at)}`];
+      return [`${title}: ${name} is new: ${key.fingerprint}; it ${describeValidity(key.validity, at)}`];
     if (old.fingerprint !== key.fingerprint)
       return [`${title}: ${name} is another key now: ${key.fingerprint}`];
-    const sameLife = old.life.from === key.life.from && old.life.until === key.life.until;
-    return sameLife ? [] : [`${title}: ${name} ${tellLife(key.life, at)}`];
+    const sameLife = old.validity.from === key.validity.from && old.validity.until === key.validity.until;
+    return sameLife ? [] : [`${title}: ${name} ${describeValidity(key.validity, at)}`];
   });
   return [...gone, ...changed];
 };

@@ -1,15 +1,15 @@
 import { createPublicKey } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLeftover } from '../../problems/leftovers.ts';
+import { isLeftover, readRegularFile } from '../../problems/read-file.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { readRegularFile } from '../../problems/regular-file.ts';
+
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { keyFingerprint } from '../../protocol/fingerprint.ts';
+import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { checkKey, type KeyRules } from '../../protocol/keys/check-key.ts';
-import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
+import { Keyring, type KeyVersion, always } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
-import { always } from '../../protocol/keys/validity.ts';
+
 import { algorithmOf, layout, livesFileName, readKeyFileName } from './key-folder-layout.ts';
 import { readLives } from './validity-file.ts';
 
@@ -36,7 +36,7 @@ export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]):
   problems.push(...lives.problems);
   const versions = groupByVersion(files).flatMap((same) => joinHalves(home, same, problems));
   return new Keyring(
-    versions.map((key) => ({ ...key, life: lives.value[key.family].get(key.version) ?? always })),
+    versions.map((key) => ({ ...key, validity: lives.value[key.family].get(key.version) ?? always })),
   );
 };
 
@@ -70,7 +70,7 @@ const joinHalves = (
   home: string,
   [first, ...rest]: readonly KeyFile[],
   problems: Problem[],
-): Omit<KeyVersion, 'life'>[] => {
+): Omit<KeyVersion, 'validity'>[] => {
   if (first === undefined) return [];
   const { version, family } = first;
   const fingerprint = keyFingerprint(first.key.publicKey);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { always, type Validity } from '../../protocol/keys/validity.ts';
+import { always, type Validity } from '../../protocol/keys/keyring.ts';
 import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
 import { algorithmOf, livesFileName } from './key-folder-layout.ts';
 

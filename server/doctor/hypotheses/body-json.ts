@@ -1,4 +1,4 @@
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { decodeBase64 } from '../../protocol/encodings.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { BodyVariant } from './hypothesis.ts';

@@ -1,13 +1,8 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto';
-import {
-  type BodyCipher,
-  bodyCiphers,
-  decryptBody,
-  encryptBody,
-} from '../../protocol/body-cipher.ts';
+import { type BodyCipher, bodyCiphers, decryptBody, encryptBody, openBody, openSymmetricKey, type SealingScheme } from '../../protocol/sealing.ts';
 import { decodeWrappedBase64 } from '../../protocol/encodings.ts';
-import { readHeaderPairs } from '../../protocol/header-pairs.ts';
-import { openBody, openSymmetricKey, type SealingScheme } from '../../protocol/sealing.ts';
+import { readHeaderPairs } from '../../protocol/headers.ts';
+
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { SignatureCase } from '../diagnosis.ts';
 

@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
-import type { Ecc224Reading } from '../../protocol/algorithms.ts';
-import { signingContent } from '../../protocol/signing-content.ts';
+import type { Ecc224Variant } from '../../protocol/algorithms.ts';
+import { signingContent } from '../../protocol/signatures.ts';
 import { suspect } from '../catalogue/mistakes.ts';
 import type { Conclusion, DoctorLimits, SignatureCase } from '../diagnosis.ts';
 import { type ContentVariant, contentBytes } from '../hypotheses/hypothesis.ts';
@@ -145,7 +145,7 @@ const isDerPair = (bytes: Buffer): boolean => {
 export const ecdsaVariants = (
   values: readonly EcdsaValue[],
   keys: readonly RankedKey[],
-  setting: Ecc224Reading,
+  setting: Ecc224Variant,
 ): readonly EcdsaVariant[] => {
   const hashes =
     setting === 'sha224' ? (['sha224', 'sha256'] as const) : (['sha256', 'sha224'] as const);
@@ -155,7 +155,7 @@ export const ecdsaVariants = (
 };
 
 /** Whether the receiver's setting reads the signature this way. */
-export const isReadAs = ({ form, hash }: EcdsaVariant, setting: Ecc224Reading): boolean =>
+export const isReadAs = ({ form, hash }: EcdsaVariant, setting: Ecc224Variant): boolean =>
   setting === 'p1363'
     ? form === 'ieee-p1363' && hash === 'sha256'
     : form === 'der' && hash === setting;

@@ -1,4 +1,4 @@
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import {
   type KeyFamily,
   readAlgorithm,
@@ -9,7 +9,7 @@ import {
   readHeaderPairs,
   withCommas,
   wrongSeparator,
-} from '../../protocol/header-pairs.ts';
+} from '../../protocol/headers.ts';
 import { type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { CandidateKey, SignatureCase } from '../diagnosis.ts';
 

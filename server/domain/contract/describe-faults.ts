@@ -1,6 +1,6 @@
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText, quoteValue } from '../../problems/display-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
-import { quoteValue } from '../../problems/quote-value.ts';
+
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Operation } from './contract.ts';
 

@@ -1,4 +1,4 @@
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Finding, Operation } from './contract.ts';
 import { emptyTexts, type FieldTree } from './field-tree.ts';

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { decodeHeaderBytes, encodeHeaderBytes } from '../../protocol/encodings.ts';
-import { lifeState } from '../../protocol/keys/validity.ts';
+import { validityState } from '../../protocol/keys/keyring.ts';
 import { type AvailableKeys, type Signing, securityFault } from './fault.ts';
 import type { WireMessage } from './raw-response.ts';
 
@@ -163,7 +163,7 @@ export const wrongSigning = {
 const retiredKey = (own: Signing, { platform, family }: AvailableKeys): Signing => {
   const held = platform.versions.filter((key) => key.family === family);
   const key = held.findLast(
-    ({ life, privateKey }) => privateKey !== undefined && lifeState(life, own.timeMs) === 'retired',
+    ({ validity: life, privateKey }) => privateKey !== undefined && validityState(life, own.timeMs) === 'retired',
   );
   if (key?.privateKey !== undefined)
     return { ...own, keyVersion: key.version, key: key.privateKey };

@@ -1,5 +1,5 @@
 import { nearestWord } from '../../problems/did-you-mean.ts';
-import { quoteValue } from '../../problems/quote-value.ts';
+import { quoteValue } from '../../problems/display-text.ts';
 import type { Path } from '../../problems/schema-issues.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
 import {

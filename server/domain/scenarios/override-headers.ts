@@ -1,4 +1,4 @@
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { isLeftover } from '../../problems/leftovers.ts';
+import { isLeftover, readFailure } from '../../problems/read-file.ts';
 import {
   checkYaml,
   type LocatedYaml,
@@ -9,7 +9,7 @@ import {
   readLocatedYaml,
 } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
-import { readFailure } from '../../problems/read-text.ts';
+
 import type { Contract } from '../contract/contract.ts';
 import { compileScenario, type Scenario } from './compile-scenario.ts';
 import { scenarioFile } from './scenario-file.ts';

@@ -3,13 +3,13 @@ import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
 import type { Delivery } from '../../domain/scenarios/select-rule.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, JsonObject } from '../../domain/state/state.ts';
-import { clipText } from '../../problems/clip-text.ts';
-import { algorithmRecipe, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
+import { clipText } from '../../problems/display-text.ts';
+import { algorithmParamsFor, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { signInPool } from '../../protocol/pooled-signatures.ts';
+import { signInPool, signContent, writeSignatureHeader, signingContent } from '../../protocol/signatures.ts';
 import { type SealingScheme, sealBody } from '../../protocol/sealing.ts';
-import { signContent, writeSignatureHeader } from '../../protocol/signatures.ts';
-import { signingContent } from '../../protocol/signing-content.ts';
+
+
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Refusal } from '../refusal.ts';
@@ -225,7 +225,7 @@ const signBody = async (
   { platform, settings: { ecc224 }, inPool, remember }: ReplyDeps,
   { signing }: CompleteHooks,
 ): Promise<Readonly<Record<string, string>>> => {
-  const recipe = algorithmRecipe(algorithm, ecc224);
+  const recipe = algorithmParamsFor(algorithm, ecc224);
   // A key folder in order always has an active one; if all the same none is, an answer with an old
   // key is better than none.
   const key = platform.find(recipe.family, undefined, timeMs) ?? platform.find(recipe.family);

@@ -1,6 +1,6 @@
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
-import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { tellLife } from '../../protocol/keys/validity.ts';
+import { type Keyring, describeValidity } from '../../protocol/keys/keyring.ts';
+
 import { type DecryptError, openBody, type SealingScheme } from '../../protocol/sealing.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
@@ -63,7 +63,7 @@ export const openRequestBody = (
 
 const tellIdle = (platform: Keyring, keyVersion: number | undefined, now: number): string => {
   const idle = keyVersion === undefined ? undefined : platform.find('RSA', keyVersion);
-  return idle === undefined ? '' : `: it ${tellLife(idle.life, now)}`;
+  return idle === undefined ? '' : `: it ${describeValidity(idle.validity, now)}`;
 };
 
 const faults: Record<DecryptError, string> = {

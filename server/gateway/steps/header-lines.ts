@@ -1,6 +1,7 @@
+import { clipText } from '../../problems/display-text.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Finding } from '../../domain/contract/contract.ts';
-import { misnamedHeader, type ProtocolHeader } from '../../protocol/header-names.ts';
+import { misnamedHeader, type ProtocolHeader } from '../../protocol/headers.ts';
 
 type Named = Pick<IncomingMessage, 'rawHeaders'>;
 
@@ -19,7 +20,7 @@ const listElsewhere = ({ rawHeaders }: Named): string | undefined => {
 export const misnamedAs = (req: Named, meant: ProtocolHeader): string | undefined =>
   misnamedHeader(namesOf(req), meant) ?? (meant === 'Signature' ? listElsewhere(req) : undefined);
 
-const clip = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
+const clipName = (name: string): string => clipText(name, 40);
 
 /**
  * What to append to the message about a missing header; empty when no other header looks like it.
@@ -28,7 +29,7 @@ export const didYouMeanHeader = (req: IncomingMessage, meant: ProtocolHeader): s
   const name = misnamedAs(req, meant);
   return name === undefined
     ? ''
-    : `, but the request has a header "${clip(name)}". Did you mean "${meant}"?`;
+    : `, but the request has a header "${clipName(name)}". Did you mean "${meant}"?`;
 };
 
 /** For a request without Encrypt: a header that is not read, because its name is another. */
@@ -38,7 +39,7 @@ export const encryptNameFinding = (req: IncomingMessage): readonly Finding[] => 
   return [
     {
       id: 'HEADER_NAME',
-      sentence: `header "${clip(name)}": is not read. Did you mean "Encrypt"?`,
+      sentence: `header "${clipName(name)}": is not read. Did you mean "Encrypt"?`,
       register: 'G-02',
     },
   ];

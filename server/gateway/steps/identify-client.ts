@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ClientRegistry } from '../../clients/client-book.ts';
 import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import type { ExchangeContext, ProtocolHeaders } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';

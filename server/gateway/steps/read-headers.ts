@@ -1,19 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Finding } from '../../domain/contract/contract.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
 import { readAlgorithm } from '../../protocol/algorithms.ts';
 import { isSampleSignature } from '../../protocol/document-samples.ts';
 import { decodeBase64, decodeHeaderBytes } from '../../protocol/encodings.ts';
-import type { ProtocolHeader } from '../../protocol/header-names.ts';
-import {
-  type HeaderPairs,
-  type ListHeader,
-  listKeys,
-  meantKey,
-  readHeaderPairs,
-} from '../../protocol/header-pairs.ts';
+import { type ProtocolHeader, type HeaderPairs, type ListHeader, documentedKeys, meantKey, readHeaderPairs } from '../../protocol/headers.ts';
+
 import { readTimestamp, type TimestampForm, timestampProblem } from '../../protocol/timestamps.ts';
 import type { EncryptHeader, Exchange, ExchangeContext, SignatureHeader } from '../exchange.ts';
 import { type Refusal, refuseWithMessage } from '../refusal.ts';
@@ -222,7 +216,7 @@ export const readList = (value: string, title: ListHeader, exchange: Exchange): 
   const { pairs, faults } = readHeaderPairs(value);
   if (faults.length > 0)
     throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `${title} header: ${faults.join('; ')}`);
-  const known: readonly string[] = listKeys[title];
+  const known: readonly string[] = documentedKeys[title];
   const unknown = [...pairs.keys()].filter((key) => !known.includes(key));
   exchange.addFindings(...unknown.slice(0, mostFindings).map((key) => unknownKey(key, title)));
   return {
@@ -240,7 +234,7 @@ export const readList = (value: string, title: ListHeader, exchange: Exchange): 
 const mostFindings = 8;
 
 const nearestKey = (key: string, title: ListHeader): string | undefined =>
-  meantKey(key, title) ?? nearestWord(key.slice(0, 40), listKeys[title]);
+  meantKey(key, title) ?? nearestWord(key.slice(0, 40), documentedKeys[title]);
 
 const unknownKey = (key: string, title: ListHeader): Finding => {
   const nearest = nearestKey(key, title);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { BodyBuffer } from '../../protocol/body-buffer.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';

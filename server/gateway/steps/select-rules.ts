@@ -16,7 +16,7 @@ import {
   type Selection,
 } from '../../domain/scenarios/select-rule.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
 import { refuseWithMessage } from '../refusal.ts';
 

@@ -1,4 +1,4 @@
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
 
 /**

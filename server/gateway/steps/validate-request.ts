@@ -7,7 +7,7 @@ import {
   unknownFieldId,
 } from '../../domain/contract/inspect-request.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { clipText } from '../../problems/clip-text.ts';
+import { clipText } from '../../problems/display-text.ts';
 import type { JsonLosses } from '../../problems/json-text.ts';
 import type { Exchange, ExchangeContext } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';

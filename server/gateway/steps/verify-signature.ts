@@ -1,10 +1,10 @@
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { algorithmRecipe } from '../../protocol/algorithms.ts';
-import type { KeyVersion } from '../../protocol/keys/keyring.ts';
-import { lifeState, tellLife } from '../../protocol/keys/validity.ts';
-import { verifyInPool } from '../../protocol/pooled-signatures.ts';
-import { verifyContent } from '../../protocol/signatures.ts';
-import { signingContent } from '../../protocol/signing-content.ts';
+import { algorithmParamsFor } from '../../protocol/algorithms.ts';
+import { type KeyVersion, validityState, describeValidity } from '../../protocol/keys/keyring.ts';
+
+import { verifyInPool, verifyContent, signingContent } from '../../protocol/signatures.ts';
+
+
 import type { Client, ExchangeContext, SignatureHeader } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -24,7 +24,7 @@ export const verifySignature = async (
   inPool: boolean,
 ): Promise<Pick<ExchangeContext, 'authenticated' | 'clientKeyVersion'>> => {
   const { signature } = headers;
-  const recipe = algorithmRecipe(signature.algorithm, ecc224);
+  const recipe = algorithmParamsFor(signature.algorithm, ecc224);
   const key = findKey(client, signature, recipe.family, now);
   const content = signingContent({
     target,
@@ -58,7 +58,7 @@ const findKey = (
   if (key !== undefined) return key;
   const versions = keyring.versions.filter((one) => one.family === family);
   const active = versions
-    .filter(({ life }) => lifeState(life, now) === 'active')
+    .filter(({ validity }) => validityState(validity, now) === 'active')
     .map(({ version }) => version);
   const idle = versions.filter(
     ({ version }) =>
@@ -72,7 +72,7 @@ const findKey = (
     register: 'G-02',
     reason: [
       `client ${id} has ${held}, the request asks for version ${keyVersion ?? '(newest)'}`,
-      ...idle.map(({ version, life }) => `version ${version} ${tellLife(life, now)}`),
+      ...idle.map(({ version, validity }) => `version ${version} ${describeValidity(validity, now)}`),
     ].join('; '),
   });
 };

@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyFamily } from '../algorithms.ts';
-import { issueCertificate } from '../tls/certificate.ts';
-import { makeSigningRequest } from '../tls/signing-request.ts';
+import { issueCertificate, makeSigningRequest } from '../tls/certificate.ts';
+
 import { writeJwk } from './jwk.ts';
 import { writePkcs12 } from './pkcs12.ts';
 
 /** What writing a form may need besides the key. */
-export interface Writing {
+export interface ExportOptions {
   /** The name in certificates. */
   readonly commonName: string;
   readonly password?: string | undefined;
@@ -14,49 +14,52 @@ export interface Writing {
   readonly now: number;
 }
 
-type Write = (key: KeyObject, writing: Writing) => string | Buffer | Promise<string | Buffer>;
+type WriteKey = (
+  key: KeyObject,
+  writing: ExportOptions,
+) => string | Buffer | Promise<string | Buffer>;
 
-export interface KeyFormRow {
+export interface ExportFormRow {
   readonly families: readonly KeyFamily[];
   readonly help: string;
   /** Writes a public key. */
-  readonly public?: Write;
+  readonly public?: WriteKey;
   /** Writes a private key. */
-  readonly private?: Write;
+  readonly private?: WriteKey;
   /** Writes what only the private key can make, but which holds nothing secret. */
-  readonly vouched?: Write;
+  readonly selfIssued?: WriteKey;
   /** Whether a private key in this form is locked with a password; absent: it cannot be. */
   readonly password?: 'optional' | 'needed';
 }
 
-type Structure = 'spki' | 'pkcs8' | 'pkcs1' | 'sec1';
+type KeyEncoding = 'spki' | 'pkcs8' | 'pkcs1' | 'sec1';
 const pem =
-  (type: Structure): Write =>
+  (type: KeyEncoding): WriteKey =>
   (key) =>
     key.export({ type, format: 'pem' }).toString();
-const der =
-  (type: Structure): Write =>
+const derOf =
+  (type: KeyEncoding): WriteKey =>
   (key) =>
     key.export({ type, format: 'der' });
-const oneLine =
-  (type: Structure): Write =>
+const base64Line =
+  (type: KeyEncoding): WriteKey =>
   (key) =>
     `${key.export({ type, format: 'der' }).toString('base64')}\n`;
 const lock = { cipher: 'aes-256-cbc', type: 'pkcs8' } as const;
-const pkcs8Pem: Write = (key, { password }) =>
+const pkcs8Pem: WriteKey = (key, { password }) =>
   key.export(
     password === undefined
       ? { type: 'pkcs8', format: 'pem' }
       : { ...lock, format: 'pem', passphrase: password },
   );
-const pkcs8Der: Write = (key, { password }) =>
+const pkcs8Der: WriteKey = (key, { password }) =>
   key.export(
     password === undefined
       ? { type: 'pkcs8', format: 'der' }
       : { ...lock, format: 'der', passphrase: password },
   );
-const jwk: Write = (key) => `${JSON.stringify(writeJwk(key), null, 2)}\n`;
-const certificate: Write = (privateKey, { commonName, now }) =>
+const jwk: WriteKey = (key) => `${JSON.stringify(writeJwk(key), null, 2)}\n`;
+const certificate: WriteKey = (privateKey, { commonName, now }) =>
   issueCertificate({
     commonName,
     publicKey: createPublicKey(privateKey),
@@ -65,13 +68,13 @@ const certificate: Write = (privateKey, { commonName, now }) =>
     now,
     issuer: { privateKey },
   });
-const signingRequest: Write = (privateKey, { commonName }) =>
+const signingRequest: WriteKey = (privateKey, { commonName }) =>
   makeSigningRequest(privateKey, commonName);
-const pkcs12: Write = (privateKey, { commonName, password = '', now }) =>
+const pkcs12: WriteKey = (privateKey, { commonName, password = '', now }) =>
   writePkcs12(privateKey, commonName, password, now);
 
 /** The forms that keys are exported in. */
-export const keyForms = {
+export const exportForms = {
   pem: {
     families: ['RSA', 'EC'],
     help: 'PEM: SPKI, or PKCS#8 (encrypted when there is a password)',
@@ -93,19 +96,19 @@ export const keyForms = {
   base64: {
     families: ['RSA', 'EC'],
     help: 'the bare line of the Java, Go and .NET SDKs',
-    public: oneLine('spki'),
-    private: oneLine('pkcs8'),
+    public: base64Line('spki'),
+    private: base64Line('pkcs8'),
   },
   'base64-pkcs1': {
     families: ['RSA'],
     help: 'the bare line of the PHP and Python SDKs',
-    public: oneLine('pkcs1'),
-    private: oneLine('pkcs1'),
+    public: base64Line('pkcs1'),
+    private: base64Line('pkcs1'),
   },
   der: {
     families: ['RSA', 'EC'],
     help: 'the bytes: SPKI, or PKCS#8 (encrypted when there is a password)',
-    public: der('spki'),
+    public: derOf('spki'),
     private: pkcs8Der,
     password: 'optional',
   },
@@ -119,13 +122,13 @@ export const keyForms = {
   certificate: {
     families: ['RSA'],
     help: 'X.509 certificate that vouches for itself',
-    vouched: certificate,
+    selfIssued: certificate,
   },
   csr: {
     families: ['RSA'],
     help: 'certificate signing request (PKCS#10)',
-    vouched: signingRequest,
+    selfIssued: signingRequest,
   },
-} as const satisfies Record<string, KeyFormRow>;
+} as const satisfies Record<string, ExportFormRow>;
 
-export type KeyFormName = keyof typeof keyForms;
+export type ExportForm = keyof typeof exportForms;

@@ -1,6 +1,51 @@
 import type { KeyObject } from 'node:crypto';
 import type { KeyFamily } from '../algorithms.ts';
-import { lifeState, type Validity } from './validity.ts';
+import { writeTimestamp } from '../timestamps.ts';
+
+/**
+ * When a key version serves: from that moment on, and until that moment (milliseconds since 1970).
+ * An absent end is open.
+ */
+export interface Validity {
+  readonly from?: number;
+  readonly until?: number;
+}
+
+export type ValidityState = 'not yet active' | 'active' | 'retired';
+
+export const always: Validity = {};
+
+export const validityState = (
+  { from = -Infinity, until = Infinity }: Validity,
+  at: number,
+): ValidityState => {
+  if (at < from) return 'not yet active';
+  return at < until ? 'active' : 'retired';
+};
+
+/** As a half-sentence: `was retired at 2026-08-01T00:00:00+08:00`. */
+export const describeValidity = (life: Validity, at: number): string => {
+  const { from, until } = life;
+  const tellings: Record<ValidityState, string> = {
+    'not yet active': `is not active before ${from === undefined ? '?' : writeTimestamp(from)}`,
+    active: until === undefined ? 'is active' : `is active until ${writeTimestamp(until)}`,
+    retired: `was retired at ${until === undefined ? '?' : writeTimestamp(until)}`,
+  };
+  return tellings[validityState(life, at)];
+};
+
+/**
+ * The first moment, from `at` on, at which none of these lives is active; undefined when there is
+ * none.
+ */
+export const firstUncovered = (lives: readonly Validity[], at: number): number | undefined => {
+  const ends = lives
+    .filter((life) => validityState(life, at) === 'active')
+    .map(({ until = Infinity }) => until);
+  const end = Math.max(-Infinity, ...ends);
+  if (end === Infinity) return undefined;
+  return ends.length === 0 ? at : firstUncovered(lives, end);
+};
 
 /** One version of a party's key. Versions are counted for RSA and EC apart (register G-22). */
 export interface KeyVersion {
@@ -10,7 +55,7 @@ export interface KeyVersion {
   /** The platform's own keys have it, and those of clients that `send` and the examples sign as. */
   readonly privateKey?: KeyObject;
   readonly fingerprint: string;
-  readonly life: Validity;
+  readonly validity: Validity;
 }
 
 /** A party's keys. */
@@ -31,7 +76,7 @@ export class Keyring {
       (key) =>
         key.family === family &&
         (version === undefined || key.version === version) &&
-        (at === undefined || lifeState(key.life, at) === 'active'),
+        (at === undefined || validityState(key.validity, at) === 'active'),
     );
   }
 }

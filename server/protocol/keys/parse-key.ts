@@ -1,9 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { derChildren, derTags } from '../der.ts';
-import { readDerKey } from '../key-reading.ts';
-import { decodePem, type KeyBytes, type KeyProblem, keyText, pemProblem } from '../pem.ts';
+import { derChildren, derTags } from './der.ts';
 import { readJwk } from './jwk.ts';
-import { detectUnsupported } from './unsupported-keys.ts';
+import { readDerKey } from './key-objects.ts';
+import { decodePem, type KeyBytes, type KeyProblem, keyText, pemProblem } from './pem.ts';
 
 export type KeyForm =
   | 'SPKI'
@@ -16,7 +15,7 @@ export type KeyForm =
   | 'certificate'
   | 'CSR';
 
-export interface RecognisedKey {
+export interface ParsedKey {
   readonly kind: 'public' | 'private';
   readonly form: KeyForm;
   readonly key: KeyObject;
@@ -26,7 +25,7 @@ export interface RecognisedKey {
  * Tells by content what key some bytes hold: PEM, bare base64, DER, JWK, certificate, CSR,
  * encrypted; PKCS#12 only by its name.
  */
-export const parseKey = (bytes: Buffer, password?: string): RecognisedKey | KeyProblem => {
+export const parseKey = (bytes: Buffer, password?: string): ParsedKey | KeyProblem => {
   const text = keyText(bytes);
   const jwk = readJwk(text);
   if (jwk !== undefined) return { form: 'JWK', ...jwk };
@@ -35,28 +34,32 @@ export const parseKey = (bytes: Buffer, password?: string): RecognisedKey | KeyP
   const best = found.find(({ kind }) => kind === 'private') ?? found[0];
   if (best !== undefined) return best;
   if (isEncrypted(text, candidates)) return openEncrypted(text, candidates, password);
-  return detectUnsupported(bytes, text) ?? pemProblem(bytes) ?? unreadable;
+  return detectUnsupported(bytes, text) ?? pemProblem(bytes) ?? unreadableKey;
 };
 
-const unreadable: KeyProblem = {
+const unreadableKey: KeyProblem = {
   message: 'holds no key that can be read',
   remedy:
     'Give PEM (SPKI, PKCS#1, PKCS#8, SEC1), the bare base64 line, DER, a JWK, a certificate or PKCS#12.',
 };
 
-const readDer = ({ der }: KeyBytes): RecognisedKey | undefined =>
+const readDer = ({ der }: KeyBytes): ParsedKey | undefined =>
   readDerKey(der) ?? readCertificate(der) ?? readSigningRequest(der);
 
-const readCertificate = (der: Buffer): RecognisedKey | undefined =>
-  attempt(() => ({ kind: 'public', form: 'certificate', key: new X509Certificate(der).publicKey }));
+const readCertificate = (der: Buffer): ParsedKey | undefined =>
+  parseOrUndefined(() => ({
+    kind: 'public',
+    form: 'certificate',
+    key: new X509Certificate(der).publicKey,
+  }));
 
 /** A CSR is {{version, subject, public key, attributes}, algorithm, signature}. */
-const readSigningRequest = (der: Buffer): RecognisedKey | undefined => {
+const readSigningRequest = (der: Buffer): ParsedKey | undefined => {
   const [request, , signature] = derChildren(der);
   if (request?.tag !== derTags.sequence || signature?.tag !== derTags.bitString) return undefined;
   const [version, , publicKey] = derChildren(request.whole);
   if (version?.tag !== derTags.integer || publicKey === undefined) return undefined;
-  return attempt(() => ({
+  return parseOrUndefined(() => ({
     kind: 'public',
     form: 'CSR',
     key: createPublicKey({ key: publicKey.whole, format: 'der', type: 'spki' }),
@@ -80,7 +83,7 @@ const openEncrypted = (
   text: string,
   candidates: readonly KeyBytes[],
   password: string | undefined,
-): RecognisedKey | KeyProblem => {
+): ParsedKey | KeyProblem => {
   if (password === undefined)
     return {
       message: 'is encrypted with a password',
@@ -88,9 +91,11 @@ const openEncrypted = (
     };
   const passphrase = password;
   const opened = [
-    attempt(() => createPrivateKey({ key: text, format: 'pem', passphrase })),
+    parseOrUndefined(() => createPrivateKey({ key: text, format: 'pem', passphrase })),
     ...candidates.map(({ der }) =>
-      attempt(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs8', passphrase })),
+      parseOrUndefined(() =>
+        createPrivateKey({ key: der, format: 'der', type: 'pkcs8', passphrase }),
+      ),
     ),
   ].find((key) => key !== undefined);
   if (opened !== undefined) return { kind: 'private', form: 'encrypted', key: opened };
@@ -101,10 +106,75 @@ const openEncrypted = (
   };
 };
 
-const attempt = <T>(read: () => T): T | undefined => {
+const parseOrUndefined = <T>(read: () => T): T | undefined => {
   try {
     return read();
   } catch {
     return undefined;
   }
+};
+
+interface UnsupportedKey extends KeyProblem {
+  readonly matches: (text: string, bytes: Buffer) => boolean;
+}
+
+/**
+ * {version 3, content, …}; the one structure of these that starts so. It may be BER with an open
+ * length.
+ */
+export const isPkcs12 = (der: Buffer): boolean => {
+  const second = der[1] ?? 0;
+  const start = 2 + (second > 0x80 ? second & 0x7f : 0);
+  return (
+    der[0] === 0x30 && der.subarray(start, start + 4).equals(Buffer.from([0x02, 0x01, 0x03, 0x30]))
+  );
+};
+
+/** Files that people take for keys of this protocol. */
+const unsupportedFormats: readonly UnsupportedKey[] = [
+  {
+    matches: (text) => text.trim() === '',
+    message: 'is empty',
+    remedy: 'Put the key there: PEM, the bare base64 line, DER or a JWK.',
+  },
+  {
+    matches: (_text, bytes) => decodePem(bytes).some(({ der }) => isPkcs12(der)),
+    message: 'is a PKCS#12 file, which opens with a password only',
+    remedy: 'Import it: keys add … --password TEXT.',
+  },
+  {
+    matches: (text) => text.includes('BEGIN OPENSSH PRIVATE KEY'),
+    message: 'is a private key in OpenSSH’s own form',
+    remedy: 'Convert a copy: ssh-keygen -p -m PKCS8 -N "" -f COPY.',
+  },
+  {
+    matches: (text) =>
+      /^(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+) /m.test(text) ||
+      text.includes('BEGIN SSH2 PUBLIC KEY'),
+    message: 'is a public key in OpenSSH’s own form',
+    remedy: 'Convert it: ssh-keygen -e -m PKCS8 -f FILE.',
+  },
+  {
+    matches: (_text, bytes) =>
+      ['feedfeed', 'cececece'].includes(bytes.subarray(0, 4).toString('hex')),
+    message: 'is a Java keystore',
+    remedy:
+      'Convert it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12.',
+  },
+  {
+    matches: (text) => text.includes('<RSAKeyValue>'),
+    message: 'is .NET’s XML form of an RSA key',
+    remedy:
+      'Export PEM instead: rsa.ExportSubjectPublicKeyInfoPem() or rsa.ExportPkcs8PrivateKeyPem().',
+  },
+  {
+    matches: (text) => text.includes('PuTTY-User-Key-File') || text.includes('BEGIN PGP'),
+    message: 'is a key of another program (PuTTY or PGP)',
+    remedy: 'Make a key for this protocol: keys create.',
+  },
+];
+
+export const detectUnsupported = (bytes: Buffer, text: string): KeyProblem | undefined => {
+  const found = unsupportedFormats.find(({ matches: isThis }) => isThis(text, bytes));
+  return found && { message: found.message, remedy: found.remedy };
 };

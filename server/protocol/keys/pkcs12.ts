@@ -1,10 +1,9 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type * as forgeTypes from 'node-forge';
-import { readDerKey } from '../key-reading.ts';
-import type { KeyProblem } from '../pem.ts';
-import { forgePrivateKey, issueCertificate } from '../tls/certificate.ts';
-import { type Forge, loadForge } from '../tls/forge.ts';
-import type { RecognisedKey } from './parse-key.ts';
+import { type Forge, forgePrivateKey, issueCertificate, loadForge } from '../tls/certificate.ts';
+import { readDerKey } from './key-objects.ts';
+import { isPkcs12, type ParsedKey, parseKey } from './parse-key.ts';
+import { decodePem, type KeyProblem } from './pem.ts';
 
 /**
  * Opens a PKCS#12 file: its private key, or the public key of its certificate when it holds none.
@@ -12,7 +11,7 @@ import type { RecognisedKey } from './parse-key.ts';
 export const openPkcs12 = async (
   der: Buffer,
   password: string,
-): Promise<RecognisedKey | KeyProblem> => {
+): Promise<ParsedKey | KeyProblem> => {
   const forge = await loadForge();
   const bags = decryptBags(forge, der, password);
   if ('message' in bags) return bags;
@@ -25,7 +24,7 @@ export const openPkcs12 = async (
     };
   const [key] = keys;
   const [certificate] = bags.filter(({ type }) => type === certBag);
-  const found = key === undefined ? readPublicKey(forge, certificate) : readPrivateKey(forge, key);
+  const found = key === undefined ? readBagCertificate(forge, certificate) : readBagKey(forge, key);
   return (
     found ?? {
       message: 'is a PKCS#12 file without a key that can be read',
@@ -95,16 +94,16 @@ const decryptBags = (
 };
 
 /** node-forge understands RSA keys and certificates; of others it hands out the structure. */
-const readPrivateKey = (forge: Forge, bag: forgeTypes.pkcs12.Bag): RecognisedKey | undefined => {
+const readBagKey = (forge: Forge, bag: forgeTypes.pkcs12.Bag): ParsedKey | undefined => {
   const structure = bag.key == null ? bag.asn1 : forge.pki.privateKeyToAsn1(bag.key);
   const read = readDerKey(toDer(forge, structure));
   return read?.kind === 'private' ? { kind: 'private', form: 'PKCS#12', key: read.key } : undefined;
 };
 
-const readPublicKey = (
+const readBagCertificate = (
   forge: Forge,
   bag: forgeTypes.pkcs12.Bag | undefined,
-): RecognisedKey | undefined => {
+): ParsedKey | undefined => {
   if (bag === undefined) return undefined;
   const structure = bag.cert == null ? bag.asn1 : forge.pki.certificateToAsn1(bag.cert);
   return {
@@ -116,3 +115,13 @@ const readPublicKey = (
 
 const toDer = (forge: Forge, structure: forgeTypes.asn1.Asn1): Buffer =>
   Buffer.from(forge.asn1.toDer(structure).getBytes(), 'binary');
+
+/** Reads a key in any form, PKCS#12 too, which takes a password and node-forge. */
+export const openKey = async (
+  bytes: Buffer,
+  password?: string,
+): Promise<ParsedKey | KeyProblem> => {
+  const store = decodePem(bytes).find(({ der }) => isPkcs12(der));
+  if (store === undefined || password === undefined) return parseKey(bytes, password);
+  return openPkcs12(store.der, password);
+};

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Problem } from '../../problems/problem.ts';
-import { makeFolder, readRegularFile } from '../../problems/regular-file.ts';
+import { makeFolder, readRegularFile } from '../../problems/read-file.ts';
 import { issueCertificate } from './certificate.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface Authority {
 }
 
 const lifeDays = 3650;
-const names = { certificate: 'ca.pem', privateKey: 'ca.key.pem' } as const;
+const authorityFiles = { certificate: 'ca.pem', privateKey: 'ca.key.pem' } as const;
 
 /**
  * The authority kept in the folder; made there on first use, or in memory when there is no folder
@@ -32,8 +32,8 @@ export const openAuthority = async (
   if (existsSync(folder)) return readAuthority(folder, now);
   const made = await makeAuthority(now);
   try {
-    keep(folder, made);
-    return { ...made, file: join(folder, names.certificate) };
+    saveAuthority(folder, made);
+    return { ...made, file: join(folder, authorityFiles.certificate) };
   } catch (error) {
     if (existsSync(folder)) return readAuthority(folder, now);
     if (isReadOnly(error)) return made;
@@ -61,13 +61,13 @@ const makeAuthority = async (now: number): Promise<Authority> => {
  * Both files at once, in a folder of their own first: of two simulators that start together, one's
  * authority stays.
  */
-const keep = (folder: string, { certificate, privateKey }: Authority): void => {
+const saveAuthority = (folder: string, { certificate, privateKey }: Authority): void => {
   makeFolder(dirname(folder));
   const beside = mkdtempSync(`${folder}.`);
   try {
-    writeFileSync(join(beside, names.certificate), certificate);
+    writeFileSync(join(beside, authorityFiles.certificate), certificate);
     writeFileSync(
-      join(beside, names.privateKey),
+      join(beside, authorityFiles.privateKey),
       privateKey.export({ type: 'pkcs8', format: 'pem' }),
       { mode: 0o600 },
     );
@@ -84,33 +84,33 @@ const isReadOnly = (error: unknown): boolean =>
   ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code));
 
 const readAuthority = (folder: string, now: number): Authority | Problem => {
-  const file = join(folder, names.certificate);
+  const file = join(folder, authorityFiles.certificate);
   try {
     const certificate = readRegularFile(file).toString('utf8');
-    const privateKey = createPrivateKey(readRegularFile(join(folder, names.privateKey)));
-    const trouble = troubleWith(new X509Certificate(certificate), privateKey, now);
+    const privateKey = createPrivateKey(readRegularFile(join(folder, authorityFiles.privateKey)));
+    const trouble = authorityProblem(new X509Certificate(certificate), privateKey, now);
     return trouble === undefined
       ? { certificate, privateKey, file }
-      : { where: file, message: trouble, remedy };
+      : { where: file, message: trouble, remedy: renewRemedy };
   } catch (error) {
     return {
       where: folder,
       message: `holds no authority: ${error instanceof Error ? error.message : String(error)}`,
-      remedy,
+      remedy: renewRemedy,
     };
   }
 };
 
-const remedy =
+const renewRemedy =
   'Take this folder away and a new authority is made, which clients must then trust anew; or give tls.cert and tls.key.';
 
-const troubleWith = (
+const authorityProblem = (
   certificate: X509Certificate,
   privateKey: KeyObject,
   now: number,
 ): string | undefined => {
   if (!certificate.ca) return 'is not the certificate of an authority';
   if (!certificate.checkPrivateKey(privateKey))
-    return `does not belong to ${names.privateKey} beside it`;
+    return `does not belong to ${authorityFiles.privateKey} beside it`;
   return Date.parse(certificate.validTo) <= now ? `expired on ${certificate.validTo}` : undefined;
 };

@@ -1,10 +1,17 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type * as forgeTypes from 'node-forge';
-import { type Forge, loadForge } from './forge.ts';
 
-export interface CertificateOrder {
+/**
+ * node-forge, loaded when a certificate or a PKCS#12 file is really wanted: it takes tens of
+ * milliseconds, and most runs never need it.
+ */
+export const loadForge = async () => (await import('node-forge')).default;
+
+export type Forge = Awaited<ReturnType<typeof loadForge>>;
+
+export interface CertificateOptions {
   readonly commonName: string;
   /** Names and addresses a server is reached by. */
   readonly names?: readonly string[];
@@ -23,7 +30,7 @@ const dayMs = 24 * 60 * 60 * 1000;
  * Makes an X.509 certificate for an RSA key, signed with SHA-256, as PEM. It begins an hour ago,
  * for clocks that differ.
  */
-export const issueCertificate = async (order: CertificateOrder): Promise<string> => {
+export const issueCertificate = async (order: CertificateOptions): Promise<string> => {
   const { md, pki } = await loadForge();
   const certificate = pki.createCertificate();
   const begin = order.now - dayMs / 24;
@@ -71,7 +78,7 @@ const newSerialNumber = (): string => {
 };
 
 const buildExtensions = (
-  { isAuthority, names = [] }: CertificateOrder,
+  { isAuthority, names = [] }: CertificateOptions,
   issuer: forgeTypes.pki.Certificate,
 ): object[] => [
   {
@@ -95,3 +102,18 @@ const buildExtensions = (
 /** Kinds 2 and 7 of RFC 5280's GeneralName: a DNS name, an IP address. */
 const altName = (name: string): object =>
   isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name };
+
+/** A PKCS#10 certificate signing request for an RSA key, signed with SHA-256, as PEM. */
+export const makeSigningRequest = async (
+  privateKey: KeyObject,
+  commonName: string,
+): Promise<string> => {
+  const forge = await loadForge();
+  const request = forge.pki.createCertificationRequest();
+  request.publicKey = forge.pki.publicKeyFromPem(
+    createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(),
+  );
+  request.setSubject([{ name: 'commonName', value: commonName }]);
+  request.sign(forgePrivateKey(forge, privateKey), forge.md.sha256.create());
+  return forge.pki.certificationRequestToPem(request).replaceAll('\r\n', '\n');
+};

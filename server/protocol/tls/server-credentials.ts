@@ -1,11 +1,11 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Gathered, Problem } from '../../problems/problem.ts';
-import { readRegularFile } from '../../problems/regular-file.ts';
+import { readRegularFile } from '../../problems/read-file.ts';
 import { openAuthority } from './authority.ts';
 import { issueCertificate, serverNames } from './certificate.ts';
 
-export interface TlsWishes {
+export interface TlsOptions {
   /** Files of one's own certificate (with its chain) and key; empty: both are made. */
   readonly cert: string;
   readonly key: string;
@@ -41,25 +41,30 @@ const leafDays = 397;
  * with them.
  */
 export const readServerCredentials = async (
-  wishes: TlsWishes,
+  wishes: TlsOptions,
   now: number,
 ): Promise<Gathered<TlsCredentials | undefined>> => {
   const problems: Problem[] = [];
   const clientAuthorities =
     wishes.clientCa === '' ? undefined : readCertificates(wishes.clientCa, problems);
   const own =
-    wishes.cert === '' && wishes.key === '' ? await makeOwn(wishes, now) : readOwn(wishes, now);
+    wishes.cert === '' && wishes.key === ''
+      ? await makeCredentials(wishes, now)
+      : readCredentials(wishes, now);
   if (Array.isArray(own)) return { value: undefined, problems: [...problems, ...own] };
   return { value: problems.length > 0 ? undefined : { ...own, clientAuthorities }, problems };
 };
 
-type Own = Omit<TlsCredentials, 'clientAuthorities'>;
+type OwnCredentials = Omit<TlsCredentials, 'clientAuthorities'>;
 
 /**
  * The authority is kept, the server's own certificate is made anew at each start: it never expires,
  * and its names are the present ones.
  */
-const makeOwn = async ({ names, folder }: TlsWishes, now: number): Promise<Own | Problem[]> => {
+const makeCredentials = async (
+  { names, folder }: TlsOptions,
+  now: number,
+): Promise<OwnCredentials | Problem[]> => {
   const authority = await openAuthority(folder, now);
   if ('message' in authority) return [authority];
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
@@ -82,7 +87,10 @@ const makeOwn = async ({ names, folder }: TlsWishes, now: number): Promise<Own |
   };
 };
 
-const readOwn = ({ cert, key, ca }: TlsWishes, now: number): Own | Problem[] => {
+const readCredentials = (
+  { cert, key, ca }: TlsOptions,
+  now: number,
+): OwnCredentials | Problem[] => {
   if (cert === '' || key === '')
     return [
       {
@@ -93,10 +101,10 @@ const readOwn = ({ cert, key, ca }: TlsWishes, now: number): Own | Problem[] => 
     ];
   const problems: Problem[] = [];
   const chain = readCertificates(cert, problems);
-  const privateKey = readPrivateKey(key, problems);
+  const privateKey = readTlsKey(key, problems);
   const authority = ca === '' ? undefined : readCertificates(ca, problems);
   if (chain !== undefined && privateKey !== undefined)
-    problems.push(...mismatches(cert, key, new X509Certificate(chain), privateKey, now));
+    problems.push(...findMismatches(cert, key, new X509Certificate(chain), privateKey, now));
   if (chain === undefined || privateKey === undefined || problems.length > 0) return problems;
   return {
     cert: chain,
@@ -108,7 +116,7 @@ const readOwn = ({ cert, key, ca }: TlsWishes, now: number): Own | Problem[] => 
 
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-const mismatches = (
+const findMismatches = (
   cert: string,
   key: string,
   certificate: X509Certificate,
@@ -154,7 +162,7 @@ const readCertificates = (file: string, problems: Problem[]): string | undefined
   return undefined;
 };
 
-const readPrivateKey = (file: string, problems: Problem[]): KeyObject | undefined => {
+const readTlsKey = (file: string, problems: Problem[]): KeyObject | undefined => {
   try {
     return createPrivateKey(readRegularFile(file));
   } catch (error) {

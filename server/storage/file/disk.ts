@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { checkRegular, openWithoutWaiting } from '../../problems/regular-file.ts';
+import { checkRegular, openWithoutWaiting } from '../../problems/read-file.ts';
 
 /** A file that is being written. */
 export interface DiskFile {

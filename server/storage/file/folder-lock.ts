@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { checkRegular, readRegularFile } from '../../problems/regular-file.ts';
+import { checkRegular, readRegularFile } from '../../problems/read-file.ts';
 
 const heartbeatMs = 2000;
 /**

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Low } from 'lowdb';
 import type { StateLimits } from '../../domain/state/apply.ts';
 import { StartupError } from '../../problems/problem.ts';
-import { makeFolder } from '../../problems/regular-file.ts';
+import { makeFolder } from '../../problems/read-file.ts';
 import type { State } from '../state-store.ts';
 import { ChangeLog } from './change-log.ts';
 import { CorruptStateError, UnsupportedFormat } from './corrupt-state.ts';

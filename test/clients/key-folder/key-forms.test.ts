@@ -9,21 +9,21 @@ import {
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { keyFingerprint } from '../../../server/protocol/fingerprint.ts';
+import { keyFingerprint } from '../../../server/protocol/keys/key-objects.ts';
 import { checkKey } from '../../../server/protocol/keys/check-key.ts';
 import {
-  type KeyFormName,
-  type KeyFormRow,
-  keyForms,
+  type ExportForm,
+  type ExportFormRow,
+  exportForms,
 } from '../../../server/protocol/keys/key-forms.ts';
-import { openKey } from '../../../server/protocol/keys/open-key.ts';
-import { parseKey, type RecognisedKey } from '../../../server/protocol/keys/parse-key.ts';
+import { openKey } from '../../../server/protocol/keys/pkcs12.ts';
+import { parseKey, type ParsedKey } from '../../../server/protocol/keys/parse-key.ts';
 import { vectorFolder, vectorKey } from '../../vectors.ts';
 import { newFolder } from './key-folder.ts';
 
-const fingerprintOf = ({ kind, key }: RecognisedKey): string =>
+const fingerprintOf = ({ kind, key }: ParsedKey): string =>
   keyFingerprint(kind === 'private' ? createPublicKey(key) : key);
-const recognised = (bytes: Buffer, password?: string): RecognisedKey => {
+const recognised = (bytes: Buffer, password?: string): ParsedKey => {
   const found = parseKey(bytes, password);
   if ('message' in found) throw new Error(found.message);
   return found;
@@ -85,7 +85,7 @@ describe('keys come in', () => {
       const file = join(folder, `${name}.pem`);
       writeFileSync(file, pemOf(key));
       const certificate = openssl(['req', '-new', '-x509', '-key', file, '-subj', '/CN=x']);
-      const ways: [Buffer, Partial<RecognisedKey>][] = [
+      const ways: [Buffer, Partial<ParsedKey>][] = [
         [certificate, { kind: 'public', form: 'certificate' }],
         [new X509Certificate(certificate).raw, { kind: 'public', form: 'certificate' }],
         [openssl(['req', '-new', '-key', file, '-subj', '/CN=x']), { kind: 'public', form: 'CSR' }],
@@ -135,7 +135,7 @@ describe('keys come in', () => {
   test('JWK, single and in a set of one, RSA and P-224', async () => {
     for (const key of [merchant, curve]) {
       const jwk = String(
-        await (keyForms.jwk as KeyFormRow).private?.(key, { commonName: '', now: 0 }),
+        await (exportForms.jwk as ExportFormRow).private?.(key, { commonName: '', now: 0 }),
       );
       for (const text of [jwk, `{"keys":[${jwk}]}`])
         expect(recognised(Buffer.from(text))).toMatchObject({ kind: 'private', form: 'JWK' });
@@ -272,17 +272,17 @@ describe('what is no key of this protocol says so', () => {
 
 describe('keys go out', () => {
   const writing = { commonName: 'SHOP', password: undefined, now: Date.now() };
-  const rows = Object.entries(keyForms) as [KeyFormName, KeyFormRow][];
+  const rows = Object.entries(exportForms) as [ExportForm, ExportFormRow][];
   const cases = rows.flatMap(([name, row]) =>
     row.families.flatMap((family) =>
-      (['public', 'private', 'vouched'] as const).flatMap((half) =>
+      (['public', 'private', 'selfIssued'] as const).flatMap((half) =>
         row[half] === undefined ? [] : [[name, family, half] as const],
       ),
     ),
   );
 
   test.each(cases)('%s of %s, %s: comes in again as the same key', async (name, family, half) => {
-    const row: KeyFormRow = keyForms[name];
+    const row: ExportFormRow = exportForms[name];
     const key = family === 'RSA' ? merchant : curve;
     const password = row.password === 'needed' ? 'secret' : undefined;
     const written = await row[half]?.(half === 'public' ? createPublicKey(key) : key, {
@@ -298,9 +298,9 @@ describe('keys go out', () => {
   });
 
   test('what SDK users hold, byte for byte', async () => {
-    const write = async (name: KeyFormName, half: 'public' | 'private', key: KeyObject) =>
+    const write = async (name: ExportForm, half: 'public' | 'private', key: KeyObject) =>
       String(
-        await (keyForms[name] as KeyFormRow)[half]?.(
+        await (exportForms[name] as ExportFormRow)[half]?.(
           half === 'public' ? createPublicKey(key) : key,
           writing,
         ),
@@ -320,7 +320,7 @@ describe('keys go out', () => {
   });
 
   test('openssl reads the PKCS#12 file, the certificate and the request, and finds SHA-256 in them', async () => {
-    const store = await (keyForms.p12 as KeyFormRow).private?.(merchant, {
+    const store = await (exportForms.p12 as ExportFormRow).private?.(merchant, {
       ...writing,
       password: 'secret',
     });
@@ -333,11 +333,11 @@ describe('keys go out', () => {
         createPublicKey(opened.toString().slice(opened.toString().indexOf('-----BEGIN PRIVATE'))),
       ),
     ).toBe(keyFingerprint(createPublicKey(merchant)));
-    const certificate = await (keyForms.certificate as KeyFormRow).vouched?.(merchant, writing);
+    const certificate = await (exportForms.certificate as ExportFormRow).selfIssued?.(merchant, writing);
     expect(openssl(['x509', '-noout', '-text'], certificate).toString()).toMatch(
       /sha256WithRSAEncryption[\s\S]*CN = SHOP/,
     );
-    const request = await (keyForms.csr as KeyFormRow).vouched?.(merchant, writing);
+    const request = await (exportForms.csr as ExportFormRow).selfIssued?.(merchant, writing);
     expect(openssl(['req', '-noout', '-verify', '-text'], request).toString()).toMatch(
       /CN = SHOP[\s\S]*sha256WithRSAEncryption/,
     );
@@ -346,7 +346,7 @@ describe('keys go out', () => {
   test('a password locks PKCS#8', async () => {
     for (const name of ['pem', 'der'] as const) {
       const written = Buffer.from(
-        (await (keyForms[name] as KeyFormRow).private?.(merchant, {
+        (await (exportForms[name] as ExportFormRow).private?.(merchant, {
           ...writing,
           password: 'secret',
         })) ?? '',

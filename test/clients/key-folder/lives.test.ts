@@ -5,13 +5,8 @@ import { addVersion, endVersion } from '../../../server/clients/key-folder/chang
 import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
 import { isNewFolder, readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { formatProblem } from '../../../server/problems/problem.ts';
-import { Keyring } from '../../../server/protocol/keys/keyring.ts';
-import {
-  firstGap,
-  lifeState,
-  tellLife,
-  type Validity,
-} from '../../../server/protocol/keys/validity.ts';
+import { Keyring, firstUncovered, validityState, describeValidity, type Validity } from '../../../server/protocol/keys/keyring.ts';
+
 import { vectorKey } from '../../vectors.ts';
 import { newFolder, readWhole, rotate, shopFolder, vectorPair, writeAt } from './key-folder.ts';
 
@@ -27,7 +22,7 @@ describe('a life', () => {
     [{ until: now }, now - 1, 'active', 'is active until 2026-08-01T12:00:00+08:00'],
     [{ until: now }, now, 'retired', 'was retired at 2026-08-01T12:00:00+08:00'],
   ])('%j at %d is %s', (life, moment, state, told) => {
-    expect([lifeState(life, moment), tellLife(life, moment)]).toEqual([state, told]);
+    expect([validityState(life, moment), describeValidity(life, moment)]).toEqual([state, told]);
   });
 
   test.each<[string, Validity[], number | undefined]>([
@@ -40,7 +35,7 @@ describe('a life', () => {
     ['not begun', [{ from: now + 6 }], now],
     ['a chain', [{ until: now + 1 }, { from: now, until: now + 2 }, { from: now + 1 }], undefined],
   ])('gaps: %s', (_what, lives, gap) => {
-    expect(firstGap(lives, now)).toBe(gap);
+    expect(firstUncovered(lives, now)).toBe(gap);
   });
 });
 
@@ -51,7 +46,7 @@ describe('which version serves', () => {
     family,
     publicKey,
     fingerprint: `f${n}`,
-    life,
+    validity: life,
   });
   const ring = new Keyring([
     version(3, { from: now + hour }),
@@ -89,12 +84,12 @@ describe('lives.yaml', () => {
         folder,
       ),
     ).toEqual([]);
-    expect(readWhole(folder, now).clients.get('SHOP')?.versions[0]?.life).toEqual({
+    expect(readWhole(folder, now).clients.get('SHOP')?.versions[0]?.validity).toEqual({
       from: now,
       until: at('2026-09-01T00:00:00Z'),
     });
     expect(problemsWith('', folder)).toEqual([]);
-    expect(readWhole(folder, now).clients.get('SHOP')?.versions[0]?.life).toEqual({});
+    expect(readWhole(folder, now).clients.get('SHOP')?.versions[0]?.validity).toEqual({});
   });
 
   test.each([
@@ -175,7 +170,7 @@ describe('a key folder is changed', () => {
     if (first === undefined) throw new Error('no version 1');
     endVersion(partyIn(folder, 'SHOP'), held, first, now + hour, now);
     const after = readWhole(folder, now).clients.get('SHOP');
-    expect(after?.versions.map(({ life }) => life)).toEqual([{ until: now + hour }, {}]);
+    expect(after?.versions.map(({ validity }) => validity)).toEqual([{ until: now + hour }, {}]);
     expect(() =>
       addVersion(partyIn(folder, 'SHOP'), held, {
         family: 'RSA',

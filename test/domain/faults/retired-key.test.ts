@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { securityFaults } from '../../../server/domain/faults/catalogue.ts';
 import { unrelatedKeyPair } from '../../../server/domain/faults/security-faults.ts';
-import { Keyring, type KeyVersion } from '../../../server/protocol/keys/keyring.ts';
-import type { Validity } from '../../../server/protocol/keys/validity.ts';
+import { Keyring, type KeyVersion, type Validity } from '../../../server/protocol/keys/keyring.ts';
+
 
 const now = 1_800_000_000_000;
 const own = { clientId: 'c', timeMs: now, keyVersion: 3, key: unrelatedKeyPair('EC').privateKey };
@@ -11,7 +11,7 @@ const version = (number: number, life: Validity): KeyVersion => ({
   family: 'RSA',
   ...unrelatedKeyPair('RSA'),
   fingerprint: '',
-  life,
+  validity: life,
 });
 const signedWith = (...versions: KeyVersion[]): number | undefined =>
   securityFaults['retired-key']

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type MerchantAnswer, sendRequest } from '../../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../../server/app/create-server.ts';
 import { type SecurityFaultId, securityFaults } from '../../../server/domain/faults/catalogue.ts';
-import { readHeaderPairs } from '../../../server/protocol/header-pairs.ts';
+import { readHeaderPairs } from '../../../server/protocol/headers.ts';
 import { readTimestamp } from '../../../server/protocol/timestamps.ts';
 import { demoClient, demoMerchant } from '../../start-server.ts';
 import { serverWith } from './faulty-server.ts';

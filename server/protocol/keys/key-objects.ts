@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import type { KeyFamily } from '../algorithms.ts';
 import { derChildren, derTags, derValue } from './der.ts';
 import { decodePem } from './pem.ts';
 
@@ -28,7 +36,7 @@ export const readKey = (bytes: Buffer): KeyReading | undefined => {
 export const readDerKey = (bytes: Buffer): KeyReading | undefined => {
   const der = derValue(bytes);
   if (der === undefined) return undefined;
-  const structure = structureOf(der);
+  const structure = detectStructure(der);
   if (structure === undefined) return undefined;
   try {
     return { kind: structure.kind, form: structure.form, key: structure.read(der) };
@@ -37,7 +45,7 @@ export const readDerKey = (bytes: Buffer): KeyReading | undefined => {
   }
 };
 
-interface Structure extends Pick<KeyReading, 'kind' | 'form'> {
+interface KeyStructure extends Pick<KeyReading, 'kind' | 'form'> {
   readonly read: (der: Buffer) => KeyObject;
 }
 
@@ -67,13 +75,13 @@ const structures = {
     form: 'SEC1',
     read: (key) => createPrivateKey({ key, format: 'der', type: 'sec1' }),
   },
-} as const satisfies Record<string, Structure>;
+} as const satisfies Record<string, KeyStructure>;
 
 /**
  * Finds the structure by the key's own first values. Trying the types of Node in turn is no way to
  * tell: since Node 22 it reads an EC key of any structure under every type.
  */
-const structureOf = (der: Buffer): Structure | undefined => {
+const detectStructure = (der: Buffer): KeyStructure | undefined => {
   const [first, second, third] = derChildren(der).map(({ tag }) => tag);
   if (first === derTags.sequence) return second === derTags.bitString ? structures.spki : undefined;
   if (first !== derTags.integer) return undefined;
@@ -82,3 +90,25 @@ const structureOf = (der: Buffer): Structure | undefined => {
   if (second !== derTags.integer) return undefined;
   return third === undefined ? structures.pkcs1Public : structures.pkcs1Private;
 };
+
+/**
+ * SHA-256 of a public key's SubjectPublicKeyInfo, as `openssl pkey -pubin -outform DER | openssl
+ * dgst -sha256` prints it.
+ */
+export const keyFingerprint = (publicKey: KeyObject): string => {
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  return `SHA256:${createHash('sha256').update(der).digest('hex')}`;
+};
+
+export interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+const generatePair = promisify(generateKeyPair);
+
+/** Makes an RSA pair of that many bits, or a secp224r1 pair (for which bits say nothing). */
+export const makeKeyPair = (family: KeyFamily, bits: number): Promise<KeyPair> =>
+  family === 'RSA'
+    ? generatePair('rsa', { modulusLength: bits })
+    : generatePair('ec', { namedCurve: 'secp224r1' });

@@ -16,12 +16,12 @@ export const derTags = {
 
 /** The values inside a structure, one level deep; empty when the bytes are not DER. */
 export const derChildren = (structure: Buffer): readonly DerValue[] => {
-  const outer = readValue(structure);
-  return outer === undefined ? [] : readAll(outer.content);
+  const outer = readDerValue(structure);
+  return outer === undefined ? [] : readDerValues(outer.content);
 };
 
 /** The bytes of the first value without what follows it; undefined when they are not all there. */
-export const derValue = (bytes: Buffer): Buffer | undefined => readValue(bytes)?.whole;
+export const derValue = (bytes: Buffer): Buffer | undefined => readDerValue(bytes)?.whole;
 
 /**
  * How many bytes a value should have, by its own length field; undefined where that cannot be read.
@@ -34,10 +34,10 @@ export const derLength = (bytes: Buffer): number | undefined => {
   return 2 + lengthBytes + (lengthBytes === 0 ? first : bytes.readUIntBE(2, lengthBytes));
 };
 
-const readAll = (bytes: Buffer): DerValue[] => {
+const readDerValues = (bytes: Buffer): DerValue[] => {
   const values: DerValue[] = [];
   for (let rest = bytes; rest.length > 0; ) {
-    const value = readValue(rest);
+    const value = readDerValue(rest);
     if (value === undefined) return [];
     values.push(value);
     rest = rest.subarray(value.whole.length);
@@ -45,7 +45,7 @@ const readAll = (bytes: Buffer): DerValue[] => {
   return values;
 };
 
-const readValue = (bytes: Buffer): DerValue | undefined => {
+const readDerValue = (bytes: Buffer): DerValue | undefined => {
   const [tag = 0, first = 0] = bytes;
   const length = derLength(bytes);
   if (length === undefined || bytes.length < length) return undefined;

@@ -22,22 +22,22 @@ export interface KeyProblem {
 export const decodePem = (bytes: Buffer): readonly KeyBytes[] => {
   if (isDer(bytes)) return [{ label: undefined, der: bytes }];
   const text = keyText(bytes);
-  const blocks = [...text.matchAll(block)];
+  const blocks = [...text.matchAll(pemBlock)];
   if (blocks.length > 0) {
     return blocks.map(([, label, content]) => ({
       label: label?.toUpperCase(),
-      der: fromBase64(withoutHeaders(content ?? '')),
+      der: decodeAnyBase64(withoutHeaders(content ?? '')),
     }));
   }
   if (/-{2,} ?(?:BEGIN|END) [A-Z]/i.test(text)) return [];
-  const der = fromBase64(bareValue(text));
+  const der = decodeAnyBase64(bareValue(text));
   // A Kubernetes secret, or `base64 key.pem`: the PEM file itself is what was encoded.
   if (/^\W*-----BEGIN/.test(der.toString('latin1'))) return decodePem(der);
   return [{ label: undefined, der }];
 };
 
 /** Decodes a key's bytes to text, with escapes replaced by what they stand for. */
-export const keyText = (bytes: Buffer): string => unescapeText(jsonString(decodeText(bytes)));
+export const keyText = (bytes: Buffer): string => unescapeText(unquoteJson(decodeFileText(bytes)));
 
 /**
  * Names what keeps a text from being read as PEM or base64: a missing dash, labels that differ,
@@ -55,7 +55,7 @@ export const pemProblem = (bytes: Buffer): KeyProblem | undefined => {
   );
 };
 
-const block = /-{5,} ?BEGIN ([A-Z0-9 ]+?) ?-{5,}([\s\S]*?)-{5,} ?END \1 ?-{5,}/gi;
+const pemBlock = /-{5,} ?BEGIN ([A-Z0-9 ]+?) ?-{5,}([\s\S]*?)-{5,} ?END \1 ?-{5,}/gi;
 
 const isDer = (bytes: Buffer): boolean => bytes[0] === 0x30;
 
@@ -63,7 +63,7 @@ const isDer = (bytes: Buffer): boolean => bytes[0] === 0x30;
  * Windows shells write UTF-16, mostly with a byte order mark; ASCII in it has a zero in every other
  * byte.
  */
-const decodeText = (bytes: Buffer): string => {
+const decodeFileText = (bytes: Buffer): string => {
   const [first, second] = bytes;
   const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
   const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
@@ -76,7 +76,7 @@ const decodeText = (bytes: Buffer): string => {
 /** The mark of UTF-16 that was read as UTF-8 has become two replacement characters. */
 const withoutMark = (text: string): string => text.replace(/^(?:\uFEFF|\uFFFD{2})/, '');
 
-const jsonString = (text: string): string => {
+const unquoteJson = (text: string): string => {
   if (!/^\s*"[\s\S]*"\s*$/.test(text)) return text;
   try {
     const value: unknown = JSON.parse(text);
@@ -114,7 +114,8 @@ const bareValue = (text: string): string => {
 const withoutHeaders = (content: string): string => content.replace(/^[\w-]+:.*$/gm, '');
 
 /** base64url is read as well; Node takes both alphabets. */
-const fromBase64 = (text: string): Buffer => Buffer.from(text.replace(/[^\w+/=-]/g, ''), 'base64');
+const decodeAnyBase64 = (text: string): Buffer =>
+  Buffer.from(text.replace(/[^\w+/=-]/g, ''), 'base64');
 
 const dashes = '[-\\u2010-\\u2015\\u2212\\uFE58\\uFF0D]*';
 const label = '((?:[A-Z0-9]+ )*?(?:KEY|CERTIFICATE|REQUEST|PARAMETERS)|[A-Z0-9]+(?: [A-Z0-9]+)*)';
@@ -181,7 +182,9 @@ const pairProblem = (markers: readonly Marker[]): KeyProblem | undefined => {
 };
 
 const characterProblem = (text: string, isPem: boolean): KeyProblem | undefined => {
-  const content = isPem ? withoutHeaders([...text.matchAll(block)][0]?.[2] ?? '') : bareValue(text);
+  const content = isPem
+    ? withoutHeaders([...text.matchAll(pemBlock)][0]?.[2] ?? '')
+    : bareValue(text);
   if (isPem && content.trim() === '')
     return {
       message: 'has nothing between its BEGIN and END lines',

@@ -1,0 +1,161 @@
+import { clipText } from '../problems/display-text.ts';
+
+/** The `key=value,key=value` lists of the Signature and Encrypt headers. */
+export type HeaderPairs = ReadonlyMap<string, string>;
+
+/** The keys that the documents name, by header. */
+export const documentedKeys = {
+  Signature: ['algorithm', 'keyVersion', 'signature'],
+  Encrypt: ['algorithm', 'keyVersion', 'symmetricKey'],
+} as const;
+
+export type ListHeader = keyof typeof documentedKeys;
+
+export interface HeaderPairsReading {
+  readonly pairs: HeaderPairs;
+  /** What is wrong with the list, in words; empty when it reads cleanly. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Reads a header list. Pairs split at commas, with or without blanks around them; each pair splits
+ * at its first `=` only, since unencoded base64 carries more of them. Values are returned as sent,
+ * still percent-encoded. Both blank styles are documented; order is not promised (register G-10).
+ */
+export const readHeaderPairs = (value: string): HeaderPairsReading => {
+  const separator = wrongSeparator(value);
+  if (separator !== undefined)
+    return { pairs: new Map(), faults: [`the pairs are separated by ${separator}; use commas`] };
+  const pairs = new Map<string, string>();
+  const faults: string[] = [];
+  for (const part of value.split(',')) {
+    const piece = part.trim();
+    if (piece === '') continue;
+    const cut = piece.indexOf('=');
+    const key = cut < 0 ? piece : piece.slice(0, cut).trimEnd();
+    if (cut < 0)
+      faults.push(
+        `"${clipForFault(piece)}" has no "="${piece.includes(':') ? '; a key and its value are joined by "=", not ":"' : ''}`,
+      );
+    else if (key === '') faults.push(`"${clipForFault(piece)}" has no key`);
+    else if (pairs.has(key)) faults.push(`"${clipForFault(key)}" is given twice`);
+    else pairs.set(key, piece.slice(cut + 1).trimStart());
+  }
+  return { pairs, faults };
+};
+
+/** Something other than a comma in front of a key that the documents name. */
+const otherSeparator =
+  /(?<=[^,\s:])(?:\s*([;&|\uff0c\uff1b])\s*|\s+)(?=(?:algorithm|keyVersion|signature|symmetricKey)\s*=)/gi;
+
+const separatorNames: Readonly<Record<string, string>> = {
+  ';': 'semicolons',
+  '&': '"&"',
+  '|': '"|"',
+  '\uff0c': 'full-width commas',
+};
+
+/** A header is the sender's text and may be long: 24 characters show which pair is meant. */
+const clipForFault = (text: string): string => clipText(text, 25);
+
+/** What separates the pairs instead of commas, in words; undefined when it is commas. */
+export const wrongSeparator = (value: string): string | undefined => {
+  // A list as it should be has none of these: the rule behind it need not be tried on every
+  // request.
+  if (!/[;&|\s\uff0c\uff1b]/.test(value)) return undefined;
+  const found = otherSeparator[Symbol.matchAll](value).next().value;
+  if (found === undefined) return undefined;
+  return found[1] === undefined ? 'white space' : (separatorNames[found[1]] ?? `"${found[1]}"`);
+};
+
+/** The list with commas in the places where other separators are. */
+export const withCommas = (value: string): string => value.replace(otherSeparator, ',');
+
+/**
+ * The documented key that is meant by another spelling: other letter case, `key_version`, quotation
+ * marks, or the header's own name in front (`Signature: algorithm`).
+ * @returns undefined when it is none of them, or the key itself
+ */
+export const meantKey = (key: string, header: ListHeader): string | undefined => {
+  const letters = lettersOf(key.slice(key.lastIndexOf(':') + 1));
+  return documentedKeys[header].find((known) => known !== key && lettersOf(known) === letters);
+};
+
+/**
+ * Writes a list in the one order that official SDKs can read: the value that may be long comes last
+ * (register G-06).
+ */
+export const writeHeaderPairs = (
+  pairs: readonly (readonly [key: string, value: string])[],
+): string => pairs.map(([key, value]) => `${key}=${value}`).join(',');
+
+/** The protocol's headers by the name that the documents print. */
+export type ProtocolHeader =
+  | 'Client-Id'
+  | 'Request-Time'
+  | 'Signature'
+  | 'Encrypt'
+  | 'Content-Type';
+
+/** Names of the same thing in other APIs and in ported code, without hyphens and in lower case. */
+const otherNames: Readonly<Record<ProtocolHeader, readonly string[]>> = {
+  'Client-Id': ['client', 'appid', 'partnerid', 'partner', 'merchantid', 'clientidentifier'],
+  'Request-Time': [
+    'time',
+    'timestamp',
+    'requesttimestamp',
+    'requestdate',
+    'requestdatetime',
+    'reqtime',
+  ],
+  Signature: ['sign', 'sig', 'signatures', 'signed', 'signaturevalue'],
+  Encrypt: ['encryption', 'encrypted', 'enc', 'encryptkey', 'encryptheader'],
+  'Content-Type': ['contenttypes', 'mediatype', 'mimetype'],
+};
+
+/** Headers of their own that are only spelt alike. */
+const notMeant: readonly string[] = ['clientip'];
+
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** `X-Signature` and `HTTP_SIGNATURE` name what `Signature` names. */
+const withoutPrefix = (letters: string): string =>
+  letters.replace(/^(?:x|http|alipay(?:hk)?)(?=.)/, '');
+
+/**
+ * A header that was probably meant to be the protocol's: `clientId`, `request_time`, `X-Signature`,
+ * `Encryption`.
+ * @param names as sent
+ * @returns its name as sent
+ */
+export const misnamedHeader = (
+  names: readonly string[],
+  meant: ProtocolHeader,
+): string | undefined => {
+  const right = lettersOf(meant);
+  const others = names.filter(
+    (name) => !notMeant.includes(lettersOf(name)) && name.toLowerCase() !== meant.toLowerCase(),
+  );
+  const ranked = [
+    (letters: string) => letters === right || withoutPrefix(letters) === right,
+    (letters: string) => otherNames[meant].includes(withoutPrefix(letters)),
+    (letters: string) => isOneEditAway(letters, right),
+  ];
+  for (const isMeant of ranked) {
+    const found = others.find((name) => isMeant(lettersOf(name)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** One letter too many, too few, replaced, or two neighbours swapped. */
+const isOneEditAway = (text: string, right: string): boolean => {
+  if (Math.abs(text.length - right.length) > 1) return false;
+  let start = 0;
+  while (start < right.length && text[start] === right[start]) start++;
+  const rest = text.slice(start);
+  const wanted = right.slice(start);
+  if (rest.slice(1) === wanted || rest === wanted.slice(1) || rest.slice(1) === wanted.slice(1))
+    return true;
+  return rest[0] === wanted[1] && rest[1] === wanted[0] && rest.slice(2) === wanted.slice(2);
+};
