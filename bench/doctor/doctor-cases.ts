@@ -3,7 +3,11 @@ import type { MistakeId } from '../../server/doctor/catalogue/mistakes.ts';
 import { candidateKeys, type SignatureCase } from '../../server/doctor/diagnosis.ts';
 
 import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
-import { signContent, writeSignatureHeader, signingContent } from '../../server/protocol/signatures.ts';
+import {
+  signContent,
+  signingContent,
+  writeSignatureHeader,
+} from '../../server/protocol/signatures.ts';
 
 import { demoClient, demoMerchant } from '../demo-merchant.ts';
 

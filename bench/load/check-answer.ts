@@ -3,7 +3,7 @@ import { algorithmParamsFor } from '../../server/protocol/algorithms.ts';
 import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
 import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { defaultScheme, openBody } from '../../server/protocol/sealing.ts';
-import { verifyContent, signingContent } from '../../server/protocol/signatures.ts';
+import { signingContent, verifyContent } from '../../server/protocol/signatures.ts';
 
 import { type Answer, headerOf } from './answer.ts';
 

@@ -2,7 +2,7 @@ import { algorithmParamsFor, readAlgorithm } from '../../server/protocol/algorit
 import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
 import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { defaultScheme, openBody, type SealingScheme } from '../../server/protocol/sealing.ts';
-import { verifyContent, signingContent } from '../../server/protocol/signatures.ts';
+import { signingContent, verifyContent } from '../../server/protocol/signatures.ts';
 
 import type {
   CallOptions,

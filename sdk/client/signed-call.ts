@@ -3,7 +3,11 @@ import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protoc
 import { collectBody } from '../../server/protocol/body-buffer.ts';
 import { requestUrl } from '../../server/protocol/request-url.ts';
 import { defaultScheme, sealBody } from '../../server/protocol/sealing.ts';
-import { signContent, writeSignatureHeader, signingContent } from '../../server/protocol/signatures.ts';
+import {
+  signContent,
+  signingContent,
+  writeSignatureHeader,
+} from '../../server/protocol/signatures.ts';
 
 import { writeTimestamp } from '../../server/protocol/timestamps.ts';
 import { checkAnswer } from './check-answer.ts';

@@ -4,8 +4,7 @@
  * @packageDocumentation
  */
 
-export { ListenError } from '../../server/problems/problem.ts';
-export { type Problem, StartupError } from '../../server/problems/problem.ts';
+export { ListenError, type Problem, StartupError } from '../../server/problems/problem.ts';
 export * from './connect.ts';
 export type { MockServerSettings } from './create-mock-server.ts';
 export { createMockServer, MockServer } from './create-mock-server.ts';

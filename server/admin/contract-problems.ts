@@ -10,8 +10,8 @@ import {
 } from '../domain/contract/document.ts';
 import type { Json } from '../domain/state/state.ts';
 import { nearestWord } from '../problems/did-you-mean.ts';
-import type { Problem } from '../problems/problem.ts';
 import { quoteValue } from '../problems/display-text.ts';
+import type { Problem } from '../problems/problem.ts';
 
 const seeRoute = 'See the route at /__admin/docs/.';
 

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { Contract } from '../domain/contract/contract.ts';
 import { readScenarios } from '../domain/scenarios/read-scenarios.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
-import { fileStamp, isLeftover } from '../problems/read-file.ts';
-
 import type { Problem } from '../problems/problem.ts';
+import { fileStamp, isLeftover } from '../problems/read-file.ts';
 
 const lookEveryMs = 500;
 

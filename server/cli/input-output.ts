@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { printable } from '../problems/display-text.ts';
 import { StartupError } from '../problems/problem.ts';
 import { makeFolder } from '../problems/read-file.ts';
-import { printable } from '../problems/display-text.ts';
 
 /** Something of a command line that cannot be used: what it is, what is wrong, what to do. */
 export const usageError = (where: string, message: string, remedy: string): StartupError =>

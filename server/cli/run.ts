@@ -1,6 +1,6 @@
 import { AdminApiError, type AdminErrorCode } from '../../sdk/admin/admin-client.ts';
 import { SetupError } from '../../sdk/client/client-errors.ts';
-import { ListenError, formatProblem, type Problem, StartupError } from '../problems/problem.ts';
+import { formatProblem, ListenError, type Problem, StartupError } from '../problems/problem.ts';
 
 import { exitCodes } from './exit-codes.ts';
 import { escapeOutput } from './input-output.ts';

@@ -121,7 +121,8 @@ const introduce = (server: MockServer, logger: Logger, settings: Settings): void
 const tellKeys = ({ versions }: Keyring): string =>
   versions
     .map((key) => {
-      const life = key.validity === always ? '' : ` (${describeValidity(key.validity, Date.now())})`;
+      const life =
+        key.validity === always ? '' : ` (${describeValidity(key.validity, Date.now())})`;
       return `${key.family} v${key.version} ${key.fingerprint}${life}`;
     })
     .join(', ');

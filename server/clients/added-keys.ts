@@ -59,4 +59,7 @@ export class AddedKeys {
 const withEnd = (key: KeyVersion, at: number | undefined): KeyVersion =>
   at === undefined
     ? key
-    : { ...key, validity: { ...key.validity, until: Math.min(at, key.validity.until ?? Infinity) } };
+    : {
+        ...key,
+        validity: { ...key.validity, until: Math.min(at, key.validity.until ?? Infinity) },
+      };

@@ -1,8 +1,8 @@
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
-import { keyFingerprint } from '../protocol/keys/key-objects.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
-import { type Keyring, type KeyVersion, always } from '../protocol/keys/keyring.ts';
+import { keyFingerprint } from '../protocol/keys/key-objects.ts';
+import { always, type Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 
 import type { ClientRegistry } from './client-book.ts';
 import { importOrGenerate, platformProblem } from './given-key.ts';

@@ -7,9 +7,9 @@ import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
-import { keyFingerprint } from '../protocol/keys/key-objects.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
-import { Keyring, always } from '../protocol/keys/keyring.ts';
+import { keyFingerprint } from '../protocol/keys/key-objects.ts';
+import { always, Keyring } from '../protocol/keys/keyring.ts';
 
 import type { Store } from '../storage/store.ts';
 import type { ClientControls, ClientRegistry, ClientView } from './client-book.ts';

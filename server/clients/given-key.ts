@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import type { Problem } from '../problems/problem.ts';
 import type { KeyFamily } from '../protocol/algorithms.ts';
 import { checkKey, type KeyRules } from '../protocol/keys/check-key.ts';
-import type { Keyring } from '../protocol/keys/keyring.ts';
 import { makeKeyPair } from '../protocol/keys/key-objects.ts';
+import type { Keyring } from '../protocol/keys/keyring.ts';
 import { parseKey } from '../protocol/keys/parse-key.ts';
 import { platformKeyComplaint } from './key-folder/read-key-folder.ts';
 

@@ -1,5 +1,4 @@
 import { clipText } from '../problems/display-text.ts';
-import { isAesKeyLength } from '../protocol/sealing.ts';
 import { isSampleSymmetricKey } from '../protocol/document-samples.ts';
 import {
   type HeaderPairs,
@@ -8,6 +7,7 @@ import {
   withCommas,
   wrongSeparator,
 } from '../protocol/headers.ts';
+import { isAesKeyLength } from '../protocol/sealing.ts';
 import { type MistakeId, type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
 
 import {

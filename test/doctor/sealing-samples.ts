@@ -1,7 +1,7 @@
 import { createCipheriv, createPublicKey, type KeyObject } from 'node:crypto';
 import type { SealingCase, UnwrappingKey } from '../../server/doctor/diagnosis.ts';
-import { type BodyCipher, encryptBody, defaultScheme } from '../../server/protocol/sealing.ts';
 import { type KeyWrap, wrapKey } from '../../server/protocol/key-wrap.ts';
+import { type BodyCipher, defaultScheme, encryptBody } from '../../server/protocol/sealing.ts';
 
 import { privateKey } from './samples.ts';
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fileStamp, isLeftover } from '../../server/problems/read-file.ts';
 
-
 describe('leftovers', () => {
   test.each([
     '.a.yaml.swp',

@@ -4,7 +4,7 @@ import { algorithmParamsFor, type Ecc224Variant } from '../../server/protocol/al
 import { decodeHeaderBytes, encodeHeaderBytes } from '../../server/protocol/encodings.ts';
 import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { openBody, sealBody } from '../../server/protocol/sealing.ts';
-import { signContent, verifyContent, signingContent } from '../../server/protocol/signatures.ts';
+import { signContent, signingContent, verifyContent } from '../../server/protocol/signatures.ts';
 
 import {
   eccVectors,

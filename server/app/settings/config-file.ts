@@ -1,11 +1,11 @@
-import { variableIn } from '../../problems/yaml-errors.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settingRows } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { type LocatedYaml, readLocatedYaml, variableProblem } from '../../problems/located-yaml.ts';
+import { type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { SchemaIssue } from '../../problems/schema-issues.ts';
+import { variableIn, variableProblem } from '../../problems/yaml-errors.ts';
 
 export const configFileNames = [
   'alipayhk-mock.config.yaml',

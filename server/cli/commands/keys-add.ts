@@ -5,11 +5,11 @@ import { platformKeyComplaint } from '../../clients/key-folder/read-key-folder.t
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { StartupError } from '../../problems/problem.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { checkKey } from '../../protocol/keys/check-key.ts';
+import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import type { Keyring, Keyrings } from '../../protocol/keys/keyring.ts';
-import { openKey } from '../../protocol/keys/pkcs12.ts';
 import type { KeyProblem } from '../../protocol/keys/pem.ts';
+import { openKey } from '../../protocol/keys/pkcs12.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inputName, readInput } from '../input-output.ts';
 import {

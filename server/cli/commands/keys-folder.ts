@@ -19,8 +19,8 @@ import { suggest } from '../../problems/did-you-mean.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { Keyring, type Keyrings, describeValidity } from '../../protocol/keys/keyring.ts';
 import { makeKeyPair } from '../../protocol/keys/key-objects.ts';
+import { describeValidity, Keyring, type Keyrings } from '../../protocol/keys/keyring.ts';
 
 import { readTimestamp } from '../../protocol/timestamps.ts';
 
@@ -183,7 +183,9 @@ export const printKeyChange = (
     `${title}: ${name(version)} ${describeValidity(life, Date.now())}`,
     `  ${fingerprint}`,
     ...files.map((file) => `  ${file}`),
-    ...retiring.map((older) => `  ${name(older.version)} ${describeValidity(older.life, Date.now())}`),
+    ...retiring.map(
+      (older) => `  ${name(older.version)} ${describeValidity(older.life, Date.now())}`,
+    ),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 };

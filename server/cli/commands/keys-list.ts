@@ -1,6 +1,11 @@
 import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { type Keyring, type KeyVersion, type ValidityState, validityState } from '../../protocol/keys/keyring.ts';
+import {
+  type Keyring,
+  type KeyVersion,
+  type ValidityState,
+  validityState,
+} from '../../protocol/keys/keyring.ts';
 
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes } from '../exit-codes.ts';

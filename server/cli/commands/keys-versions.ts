@@ -3,8 +3,13 @@ import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { type Keyring, type KeyVersion, firstUncovered, describeValidity } from '../../protocol/keys/keyring.ts';
 import { makeKeyPair } from '../../protocol/keys/key-objects.ts';
+import {
+  describeValidity,
+  firstUncovered,
+  type Keyring,
+  type KeyVersion,
+} from '../../protocol/keys/keyring.ts';
 
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes } from '../exit-codes.ts';

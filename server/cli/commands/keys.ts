@@ -75,7 +75,9 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
   )
     .option('--version <n>', 'default: the newest active one')
     .addOption(algorithm)
-    .addOption(new Option('--form <form>', formsHelp).choices(Object.keys(exportForms)).default('pem'))
+    .addOption(
+      new Option('--form <form>', formsHelp).choices(Object.keys(exportForms)).default('pem'),
+    )
     .option('--private', 'the private key, where the folder holds it')
     .addOption(password)
     .option(

@@ -2,9 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../problems/read-file.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { keyFingerprint, type KeyPair } from '../../protocol/keys/key-objects.ts';
-import { type Keyring, type KeyVersion, always, validityState, type Validity } from '../../protocol/keys/keyring.ts';
-
+import { type KeyPair, keyFingerprint } from '../../protocol/keys/key-objects.ts';
+import {
+  always,
+  type Keyring,
+  type KeyVersion,
+  type Validity,
+  validityState,
+} from '../../protocol/keys/keyring.ts';
 
 import { type KeyOwner, writeKeyFileName } from './key-folder-layout.ts';
 import { type Lives, writeLives } from './validity-file.ts';
@@ -80,7 +85,9 @@ const endOlder = (held: Keyring, family: KeyFamily, version: number, end: number
   held.versions
     .filter(
       (key) =>
-        key.family === family && key.version < version && validityState(key.validity, now) !== 'retired',
+        key.family === family &&
+        key.version < version &&
+        validityState(key.validity, now) !== 'retired',
     )
     .filter(({ validity: life }) => (life.until ?? Infinity) > end)
     .map((key) => ({ version: key.version, life: endedAt(key.validity, end, now) }));
@@ -106,7 +113,9 @@ const changeLives = (
 ): string => {
   const readValidities = (one: KeyFamily): Map<number, Validity> =>
     new Map(
-      held.versions.filter((key) => key.family === one).map(({ version, validity: life }) => [version, life]),
+      held.versions
+        .filter((key) => key.family === one)
+        .map(({ version, validity: life }) => [version, life]),
     );
   const lives: Lives = { RSA: readValidities('RSA'), EC: readValidities('EC') };
   const merged = new Map([...lives[family], ...changed]);

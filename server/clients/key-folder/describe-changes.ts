@@ -1,4 +1,9 @@
-import { type Keyring, type Keyrings, type KeyVersion, describeValidity } from '../../protocol/keys/keyring.ts';
+import {
+  describeValidity,
+  type Keyring,
+  type Keyrings,
+  type KeyVersion,
+} from '../../protocol/keys/keyring.ts';
 
 import { algorithmOf } from './key-folder-layout.ts';
 
@@ -34,10 +39,13 @@ const compareKeyrings = (
   const changed = [...is].flatMap(([name, key]) => {
     const old = was.get(name);
     if (old === undefined)
-      return [`${title}: ${name} is new: ${key.fingerprint}; it ${describeValidity(key.validity, at)}`];
+      return [
+        `${title}: ${name} is new: ${key.fingerprint}; it ${describeValidity(key.validity, at)}`,
+      ];
     if (old.fingerprint !== key.fingerprint)
       return [`${title}: ${name} is another key now: ${key.fingerprint}`];
-    const sameLife = old.validity.from === key.validity.from && old.validity.until === key.validity.until;
+    const sameLife =
+      old.validity.from === key.validity.from && old.validity.until === key.validity.until;
     return sameLife ? [] : [`${title}: ${name} ${describeValidity(key.validity, at)}`];
   });
   return [...gone, ...changed];

@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileStamp, isLeftover } from '../../problems/read-file.ts';
-
 import type { Problem } from '../../problems/problem.ts';
+import { fileStamp, isLeftover } from '../../problems/read-file.ts';
 import type { KeyRules } from '../../protocol/keys/check-key.ts';
 import type { Keyring, Keyrings } from '../../protocol/keys/keyring.ts';
 import { describeChanges } from './describe-changes.ts';

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLeftover } from '../../problems/read-file.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
+import { isLeftover } from '../../problems/read-file.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import type { KeyRules } from '../../protocol/keys/check-key.ts';
-import { Keyring, type Keyrings, firstUncovered } from '../../protocol/keys/keyring.ts';
+import { firstUncovered, Keyring, type Keyrings } from '../../protocol/keys/keyring.ts';
 
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { algorithmOf, clientIdRule, isClientId, layout, partyIn } from './key-folder-layout.ts';
@@ -63,7 +63,9 @@ const platformProblems = (folder: string, platform: Keyring, now: number): Probl
 };
 
 const gapProblem = (home: string, signing: Keyring, family: KeyFamily, now: number): Problem[] => {
-  const lives = signing.versions.filter((key) => key.family === family).map(({ validity: life }) => life);
+  const lives = signing.versions
+    .filter((key) => key.family === family)
+    .map(({ validity: life }) => life);
   const gap = lives.length === 0 ? undefined : firstUncovered(lives, now);
   if (gap === undefined) return [];
   return [

@@ -1,13 +1,13 @@
 import { createPublicKey } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLeftover, readRegularFile } from '../../problems/read-file.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { isLeftover, readRegularFile } from '../../problems/read-file.ts';
 
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import { checkKey, type KeyRules } from '../../protocol/keys/check-key.ts';
-import { Keyring, type KeyVersion, always } from '../../protocol/keys/keyring.ts';
+import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
+import { always, Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
 
 import { algorithmOf, layout, livesFileName, readKeyFileName } from './key-folder-layout.ts';
@@ -36,7 +36,10 @@ export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]):
   problems.push(...lives.problems);
   const versions = groupByVersion(files).flatMap((same) => joinHalves(home, same, problems));
   return new Keyring(
-    versions.map((key) => ({ ...key, validity: lives.value[key.family].get(key.version) ?? always })),
+    versions.map((key) => ({
+      ...key,
+      validity: lives.value[key.family].get(key.version) ?? always,
+    })),
   );
 };
 

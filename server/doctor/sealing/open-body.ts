@@ -1,7 +1,15 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto';
-import { type BodyCipher, bodyCiphers, decryptBody, encryptBody, openBody, openSymmetricKey, type SealingScheme } from '../../protocol/sealing.ts';
 import { decodeWrappedBase64 } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
+import {
+  type BodyCipher,
+  bodyCiphers,
+  decryptBody,
+  encryptBody,
+  openBody,
+  openSymmetricKey,
+  type SealingScheme,
+} from '../../protocol/sealing.ts';
 
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { SignatureCase } from '../diagnosis.ts';

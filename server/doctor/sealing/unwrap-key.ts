@@ -1,6 +1,6 @@
-import { isAesKeyLength, type SealingScheme } from '../../protocol/sealing.ts';
 import { decodeBase64, decodeUrlText } from '../../protocol/encodings.ts';
 import { type KeyWrap, keyWraps, unwrapKey } from '../../protocol/key-wrap.ts';
+import { isAesKeyLength, type SealingScheme } from '../../protocol/sealing.ts';
 
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { UnwrappingKey } from '../diagnosis.ts';

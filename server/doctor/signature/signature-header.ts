@@ -4,12 +4,7 @@ import {
   readAlgorithm,
   type SignatureAlgorithm,
 } from '../../protocol/algorithms.ts';
-import {
-  meantKey,
-  readHeaderPairs,
-  withCommas,
-  wrongSeparator,
-} from '../../protocol/headers.ts';
+import { meantKey, readHeaderPairs, withCommas, wrongSeparator } from '../../protocol/headers.ts';
 import { type NoteId, type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { CandidateKey, SignatureCase } from '../diagnosis.ts';
 

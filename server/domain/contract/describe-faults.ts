@@ -1,5 +1,5 @@
-import { clipText, quoteValue } from '../../problems/display-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
+import { clipText, quoteValue } from '../../problems/display-text.ts';
 
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Operation } from './contract.ts';

@@ -163,7 +163,8 @@ export const wrongSigning = {
 const retiredKey = (own: Signing, { platform, family }: AvailableKeys): Signing => {
   const held = platform.versions.filter((key) => key.family === family);
   const key = held.findLast(
-    ({ validity: life, privateKey }) => privateKey !== undefined && validityState(life, own.timeMs) === 'retired',
+    ({ validity: life, privateKey }) =>
+      privateKey !== undefined && validityState(life, own.timeMs) === 'retired',
   );
   if (key?.privateKey !== undefined)
     return { ...own, keyVersion: key.version, key: key.privateKey };

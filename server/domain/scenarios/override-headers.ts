@@ -1,5 +1,5 @@
-import { clipText } from '../../problems/display-text.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
+import { clipText } from '../../problems/display-text.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import { securityFaults } from '../faults/catalogue.ts';

@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggest } from '../../problems/did-you-mean.ts';
-import { isLeftover, readFailure } from '../../problems/read-file.ts';
 import {
   checkYaml,
   type LocatedYaml,
@@ -9,6 +8,7 @@ import {
   readLocatedYaml,
 } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
+import { isLeftover, readFailure } from '../../problems/read-file.ts';
 
 import type { Contract } from '../contract/contract.ts';
 import { compileScenario, type Scenario } from './compile-scenario.ts';

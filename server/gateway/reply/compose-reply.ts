@@ -6,9 +6,13 @@ import type { Answer, JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { algorithmParamsFor, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { signInPool, signContent, writeSignatureHeader, signingContent } from '../../protocol/signatures.ts';
 import { type SealingScheme, sealBody } from '../../protocol/sealing.ts';
-
+import {
+  signContent,
+  signInPool,
+  signingContent,
+  writeSignatureHeader,
+} from '../../protocol/signatures.ts';
 
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
 import type { Exchange } from '../exchange.ts';

@@ -1,5 +1,5 @@
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
-import { type Keyring, describeValidity } from '../../protocol/keys/keyring.ts';
+import { describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
 
 import { type DecryptError, openBody, type SealingScheme } from '../../protocol/sealing.ts';
 import type { ExchangeContext } from '../exchange.ts';

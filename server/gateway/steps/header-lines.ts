@@ -1,6 +1,6 @@
-import { clipText } from '../../problems/display-text.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Finding } from '../../domain/contract/contract.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { misnamedHeader, type ProtocolHeader } from '../../protocol/headers.ts';
 
 type Named = Pick<IncomingMessage, 'rawHeaders'>;

@@ -1,6 +1,6 @@
-import { bodyFingerprint } from '../../protocol/body-buffer.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { describeJsonError, findJsonLosses } from '../../problems/json-text.ts';
+import { bodyFingerprint } from '../../protocol/body-buffer.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';
 

@@ -1,12 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Finding } from '../../domain/contract/contract.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
-import { clipText } from '../../problems/display-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
+import { clipText } from '../../problems/display-text.ts';
 import { readAlgorithm } from '../../protocol/algorithms.ts';
 import { isSampleSignature } from '../../protocol/document-samples.ts';
 import { decodeBase64, decodeHeaderBytes } from '../../protocol/encodings.ts';
-import { type ProtocolHeader, type HeaderPairs, type ListHeader, documentedKeys, meantKey, readHeaderPairs } from '../../protocol/headers.ts';
+import {
+  documentedKeys,
+  type HeaderPairs,
+  type ListHeader,
+  meantKey,
+  type ProtocolHeader,
+  readHeaderPairs,
+} from '../../protocol/headers.ts';
 
 import { readTimestamp, type TimestampForm, timestampProblem } from '../../protocol/timestamps.ts';
 import type { EncryptHeader, Exchange, ExchangeContext, SignatureHeader } from '../exchange.ts';

@@ -1,5 +1,5 @@
-import { clipText } from '../../problems/display-text.ts';
 import { nearestWord } from '../../problems/did-you-mean.ts';
+import { clipText } from '../../problems/display-text.ts';
 
 /**
  * Says which path may have been meant, and why it is not the one that was sent.

@@ -1,9 +1,8 @@
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { algorithmParamsFor } from '../../protocol/algorithms.ts';
-import { type KeyVersion, validityState, describeValidity } from '../../protocol/keys/keyring.ts';
+import { describeValidity, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
 
-import { verifyInPool, verifyContent, signingContent } from '../../protocol/signatures.ts';
-
+import { signingContent, verifyContent, verifyInPool } from '../../protocol/signatures.ts';
 
 import type { Client, ExchangeContext, SignatureHeader } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
@@ -72,7 +71,9 @@ const findKey = (
     register: 'G-02',
     reason: [
       `client ${id} has ${held}, the request asks for version ${keyVersion ?? '(newest)'}`,
-      ...idle.map(({ version, validity }) => `version ${version} ${describeValidity(validity, now)}`),
+      ...idle.map(
+        ({ version, validity }) => `version ${version} ${describeValidity(validity, now)}`,
+      ),
     ].join('; '),
   });
 };

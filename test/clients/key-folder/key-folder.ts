@@ -9,8 +9,8 @@ import {
 } from '../../../server/clients/key-folder/change-key-folder.ts';
 import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
 import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
-import { Keyring, type Keyrings } from '../../../server/protocol/keys/keyring.ts';
 import { type KeyPair, makeKeyPair } from '../../../server/protocol/keys/key-objects.ts';
+import { Keyring, type Keyrings } from '../../../server/protocol/keys/keyring.ts';
 import { vectorKey } from '../../vectors.ts';
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'keys-'));

@@ -9,15 +9,15 @@ import {
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { keyFingerprint } from '../../../server/protocol/keys/key-objects.ts';
 import { checkKey } from '../../../server/protocol/keys/check-key.ts';
 import {
   type ExportForm,
   type ExportFormRow,
   exportForms,
 } from '../../../server/protocol/keys/key-forms.ts';
+import { keyFingerprint } from '../../../server/protocol/keys/key-objects.ts';
+import { type ParsedKey, parseKey } from '../../../server/protocol/keys/parse-key.ts';
 import { openKey } from '../../../server/protocol/keys/pkcs12.ts';
-import { parseKey, type ParsedKey } from '../../../server/protocol/keys/parse-key.ts';
 import { vectorFolder, vectorKey } from '../../vectors.ts';
 import { newFolder } from './key-folder.ts';
 
@@ -333,7 +333,10 @@ describe('keys go out', () => {
         createPublicKey(opened.toString().slice(opened.toString().indexOf('-----BEGIN PRIVATE'))),
       ),
     ).toBe(keyFingerprint(createPublicKey(merchant)));
-    const certificate = await (exportForms.certificate as ExportFormRow).selfIssued?.(merchant, writing);
+    const certificate = await (exportForms.certificate as ExportFormRow).selfIssued?.(
+      merchant,
+      writing,
+    );
     expect(openssl(['x509', '-noout', '-text'], certificate).toString()).toMatch(
       /sha256WithRSAEncryption[\s\S]*CN = SHOP/,
     );

@@ -5,7 +5,13 @@ import { addVersion, endVersion } from '../../../server/clients/key-folder/chang
 import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
 import { isNewFolder, readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { formatProblem } from '../../../server/problems/problem.ts';
-import { Keyring, firstUncovered, validityState, describeValidity, type Validity } from '../../../server/protocol/keys/keyring.ts';
+import {
+  describeValidity,
+  firstUncovered,
+  Keyring,
+  type Validity,
+  validityState,
+} from '../../../server/protocol/keys/keyring.ts';
 
 import { vectorKey } from '../../vectors.ts';
 import { newFolder, readWhole, rotate, shopFolder, vectorPair, writeAt } from './key-folder.ts';

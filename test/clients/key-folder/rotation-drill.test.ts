@@ -24,7 +24,7 @@ const shopWith = ({ clients, platform }: Keyrings, version: number): MerchantIde
   const own = (clients.get('SHOP')?.versions ?? []).filter((key) => key.version === version);
   return {
     clientId: 'SHOP',
-    keyring: new Keyring(own.map((key) => ({ ...key, life: {} }))),
+    keyring: new Keyring(own.map((key) => ({ ...key, validity: {} }))),
     platform,
   };
 };
@@ -125,7 +125,7 @@ test('keyVersion left out means the newest active one; a version before its time
     new Keyring(
       (keyring?.versions ?? [])
         .filter((key) => key.version === version)
-        .map((key) => ({ ...key, life: {} })),
+        .map((key) => ({ ...key, validity: {} })),
     );
   const shop = (own: number, platform: number): MerchantIdentity => ({
     clientId: 'SHOP',

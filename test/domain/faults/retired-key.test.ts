@@ -3,7 +3,6 @@ import { securityFaults } from '../../../server/domain/faults/catalogue.ts';
 import { unrelatedKeyPair } from '../../../server/domain/faults/security-faults.ts';
 import { Keyring, type KeyVersion, type Validity } from '../../../server/protocol/keys/keyring.ts';
 
-
 const now = 1_800_000_000_000;
 const own = { clientId: 'c', timeMs: now, keyVersion: 3, key: unrelatedKeyPair('EC').privateKey };
 const version = (number: number, life: Validity): KeyVersion => ({
