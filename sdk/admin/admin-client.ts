@@ -3,7 +3,7 @@
  * it needs nothing but `fetch`. Paths, parameters, bodies and answers are typed by the API's document.
  */
 import type { Problem, paths } from '../../server/admin/types.gen.ts';
-import { clipText } from '../../server/problems/clip-text.ts';
+import { clipText } from '../../server/problems/display-text.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 

@@ -5,8 +5,9 @@ import type { ScenariosChange } from '../app/watch-scenarios.ts';
 import type { KeysChange } from '../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../domain/contract/configure-document.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { formatProblem, type Problem, ListenError } from '../problems/problem.ts';
-import { type Keyring, always, describeValidity } from '../protocol/keys/keyring.ts';
+import { formatProblem, ListenError, type Problem } from '../problems/problem.ts';
+import type { Keyring } from '../protocol/keys/keyring.ts';
+import { always, describeValidity } from '../protocol/keys/keyring.ts';
 import { StoreError } from '../storage/store.ts';
 import { exitCodes } from './exit-codes.ts';
 import { flagNamed } from './options.ts';
@@ -121,9 +122,9 @@ const introduce = (server: MockServer, logger: Logger, settings: Settings): void
 const tellKeys = ({ versions }: Keyring): string =>
   versions
     .map((key) => {
-      const life =
+      const validity =
         key.validity === always ? '' : ` (${describeValidity(key.validity, Date.now())})`;
-      return `${key.family} v${key.version} ${key.fingerprint}${life}`;
+      return `${key.family} v${key.version} ${key.fingerprint}${validity}`;
     })
     .join(', ');
 

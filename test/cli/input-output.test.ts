@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import type { components } from '../../server/admin/types.gen.ts';
 import { exchangeLine } from '../../server/cli/commands/journal-list.ts';
 import { escapeOutput, writeStyled } from '../../server/cli/input-output.ts';
-import type { ExchangeSummary } from '../../server/journal/exchange-json.ts';
 import { printable, printableLine } from '../../server/problems/display-text.ts';
 
 const stream = () => {

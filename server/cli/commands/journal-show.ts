@@ -1,9 +1,7 @@
 import type { components } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { type AdminOptions, connectAdmin } from '../admin.ts';
-import type { exchangeToJson } from '../../journal/exchange-json.ts';
 import { printableLine } from '../../problems/display-text.ts';
-import { askAdmin, askJson } from '../ask-admin.ts';
+import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, writeStyled } from '../input-output.ts';
 import { exchangeLine } from './journal-list.ts';

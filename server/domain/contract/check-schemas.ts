@@ -1,7 +1,7 @@
 import { nearestWord } from '../../problems/did-you-mean.ts';
+import { quoteValue } from '../../problems/display-text.ts';
 import type { LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { quoteValue } from '../../problems/quote-value.ts';
 import { describePath } from '../../problems/schema-issues.ts';
 import { isNode, type Node, nodeAt } from './document.ts';
 

@@ -1,22 +1,43 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Finding } from '../../domain/contract/contract.ts';
-import { buildIdentity, buildRequestKey, type Decision, decideRequest } from '../../domain/operations/decide-request.ts';
+import {
+  buildIdentity,
+  buildRequestKey,
+  type Decision,
+  decideRequest,
+} from '../../domain/operations/decide-request.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { firstState } from '../../domain/scenarios/conditions.ts';
 import type { Headers } from '../../domain/scenarios/override-headers.ts';
 import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
-import { type CompiledRule, type Delivery, matchingRules, selectRule } from '../../domain/scenarios/select-rule.ts';
+import {
+  type CompiledRule,
+  type Delivery,
+  matchingRules,
+  selectRule,
+} from '../../domain/scenarios/select-rule.ts';
 import { fillScript } from '../../domain/scenarios/templates.ts';
 import type { Change, RecordAddress } from '../../domain/state/state.ts';
 import type { StateChange } from '../../journal/journal-entry.ts';
-import { type Committed, type HeldRecords, type Store, type TransactResult, transact } from '../../storage/store.ts';
+import { clipText } from '../../problems/display-text.ts';
+import {
+  type Committed,
+  type HeldRecords,
+  type Store,
+  type TransactResult,
+  transact,
+} from '../../storage/store.ts';
 import { callsBefore, countCalls } from '../count-calls.ts';
 import type { ExchangeContext } from '../exchange.ts';
 import { OrderAccounts, orderElsewhere } from '../order-accounts.ts';
 import { AbortedByFault, abortsBeforeDecision } from '../refusal.ts';
 import { claimedClient } from './identify-client.ts';
-import { type RuleSources, resolveDelivery, selectEarlyRules, selectRules } from './select-rules.ts';
-import { clipText } from '../../problems/display-text.ts';
+import {
+  type RuleSources,
+  resolveDelivery,
+  selectEarlyRules,
+  selectRules,
+} from './select-rules.ts';
 
 export interface DecideDeps {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
