@@ -1,4 +1,4 @@
-import { openDataFolder } from '../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../server/storage/file/file-store.ts';
 import { readWorld } from '../../test/read-world.ts';
 import { demoClient } from '../demo-merchant.ts';
 import type { CrashTally } from './crash-tally.ts';
@@ -13,7 +13,7 @@ export const readFolder = async (
   { orders }: OrderBook,
   tally: CrashTally,
 ): Promise<void> => {
-  const store = await openDataFolder(folder, 'none', {
+  const store = await openFileStore(folder, 'none', {
     requests: Number.MAX_SAFE_INTEGER,
     bytes: Number.MAX_SAFE_INTEGER,
   });

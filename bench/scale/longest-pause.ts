@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Change } from '../../server/domain/state/state.ts';
-import { openDataFolder } from '../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../server/storage/file/file-store.ts';
 
 /** What it prints, as JSON. */
 export interface Pauses {
@@ -27,11 +27,11 @@ const change: Change = {
   value: { fields: {}, eventTime: 1, updates: 1 },
 };
 
-const store = await openDataFolder(
+const store = await openFileStore(
   folder,
   'os',
   { requests: 1e8, bytes: Number.MAX_SAFE_INTEGER },
-  { habits: { minLogBytes: 0, logShare: 0 } },
+  { snapshots: { minLogBytes: 0, logShare: 0 } },
 );
 const put = () => store.commit('pause-probe', [], [change]);
 await wait(500);

@@ -1,6 +1,6 @@
 import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { Change } from '../../server/domain/state/state.ts';
-import { openDataFolder } from '../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../server/storage/file/file-store.ts';
 import { demoClient } from '../demo-merchant.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';
 
@@ -8,7 +8,7 @@ const batch = 1000;
 
 /** Fills a data folder with orders and their request ids, as if they had been sent. */
 export const storeOrders = async (folder: string, count: number): Promise<void> => {
-  const store = await openDataFolder(folder, 'os', {
+  const store = await openFileStore(folder, 'os', {
     requests: count,
     bytes: Number.MAX_SAFE_INTEGER,
   });

@@ -17,8 +17,8 @@ import { packageRoot, shippedContract } from '../package-root.ts';
 import { type Gathered, type Problem, StartupError } from '../problems/problem.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { readServerCredentials, type TlsCredentials } from '../protocol/tls/server-credentials.ts';
-import { LowdbStore } from '../storage/file/lowdb-store.ts';
-import { openDataFolder } from '../storage/file/open-data-folder.ts';
+import { openFileStore } from '../storage/file/file-store.ts';
+import { MemoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What the settings point to, read and checked. */
@@ -148,15 +148,15 @@ export const statusMachines = (
 /** State in memory, or in the data folder. */
 export const openStore = (
   settings: Settings,
-  onTrouble: (sentence: string) => void,
+  onWarning: (sentence: string) => void,
 ): Promise<Store> | Store => {
   const limits = {
     requests: settings['idempotency.max'],
     bytes: settings['limits.stateBytes'] || halfTheHeap(),
   };
   return settings.data === ''
-    ? LowdbStore.inMemory(limits)
-    : openDataFolder(settings.data, settings.durability, limits, { onTrouble });
+    ? new MemoryStore(limits)
+    : openFileStore(settings.data, settings.durability, limits, { onWarning });
 };
 
 /** The other half is for everything else, and for what an estimate misses. */

@@ -1,4 +1,4 @@
-import { LowdbStore } from '../../server/storage/file/lowdb-store.ts';
+import { MemoryStore } from '../../server/storage/memory-store.ts';
 import { describeStore } from './store-contract.ts';
 
-describeStore('memory', (limits) => LowdbStore.inMemory(limits));
+describeStore('memory', (limits) => new MemoryStore(limits));

@@ -1,37 +1,27 @@
-/** Where records lie as text until somebody asks for them. */
-export interface PackedStore {
-  /** A record's JSON. */
-  textAt(position: number): string;
-  bytesAt(position: number): number;
-  /** The record at this position will not be asked for again. */
-  release(position: number): void;
-}
-
-/**
- * What the maps of a store have in common: where unread records lie, and what all of them weigh.
- */
+/** Counts what the maps of a store hold together. */
 export interface RecordPool {
-  readonly shelf: PackedStore;
   bytes: number;
 }
 
-/** Beside its text: the slot in the map and the key. */
+export const newPool = (): RecordPool => ({ bytes: 0 });
+
+/** In addition to its text: the slot in the map and the key. */
 const slotBytes = 64;
 
 /**
  * Records by id, in the order in which they came. One that was read from a file stays text until it
- * is asked for: a million of them are neither parsed at a start nor walked through by the garbage
- * collector.
+ * is asked for: a hundred thousand of them are neither parsed at a start nor walked through by the
+ * garbage collector.
  */
 export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
-  /** A number is a place on the shelf. */
-  readonly #held = new Map<string, V | number>();
-  readonly #ground: RecordPool;
-  /** Kept from call to call: a new iterator would pass by everything dropped before, every time. */
+  /** A string is a record's JSON. */
+  readonly #held = new Map<string, V | string>();
+  readonly #pool: RecordPool;
+  /** Kept between calls: a new iterator would pass all deleted entries again each time. */
   #oldest: Iterator<string> | undefined;
 
-  constructor(ground: RecordPool) {
-    this.#ground = ground;
+  constructor(pool: RecordPool) {
+    this.#pool = pool;
   }
 
   get size(): number {
@@ -44,41 +34,23 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
 
   get(id: string): V | undefined {
     const held = this.#held.get(id);
-    return typeof held === 'number' ? this.#unpack(held) : held;
+    return typeof held === 'string' ? parse(held) : held;
   }
 
   /** Equal as long as the record is not changed. */
-  tokenOf(id: string): V | number | undefined {
+  tokenOf(id: string): V | string | undefined {
     return this.#held.get(id);
   }
 
-  set(id: string, value: V): void {
-    this.#put(id, value);
-  }
-
-  /** @param position of its text on the shelf */
-  setLazy(id: string, position: number): void {
-    this.#put(id, position);
-  }
-
-  /**
-   * Puts a record behind all others, where it hardly ever is held already: a million times one
-   * look-up instead of three.
-   */
-  addLazy(id: string, position: number, bytes: number): void {
-    const { size } = this.#held;
-    this.#held.set(id, position);
-    if (this.#held.size > size) this.#ground.bytes += slotBytes + id.length + bytes;
-    else {
-      this.#held.delete(id);
-      this.#held.set(id, position);
-    }
+  /** @param value the record, or its JSON as a checksum has verified it */
+  set(id: string, value: V | string): void {
+    this.#release(id);
+    this.#held.set(id, value);
+    this.#pool.bytes += sizeOf(id, value);
   }
 
   delete(id: string): boolean {
-    const held = this.#held.get(id);
-    if (held === undefined) return false;
-    this.#release(id, held);
+    this.#release(id);
     return this.#held.delete(id);
   }
 
@@ -108,7 +80,7 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   clear(): void {
-    for (const [id, held] of this.#held) this.#release(id, held);
+    for (const id of this.#held.keys()) this.#release(id);
     this.#held.clear();
     this.#oldest = undefined;
   }
@@ -118,8 +90,7 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   *entries(): MapIterator<[string, V]> {
-    for (const [id, held] of this.#held)
-      yield [id, typeof held === 'number' ? this.#unpack(held) : held];
+    for (const [id, held] of this.#held) yield [id, typeof held === 'string' ? parse(held) : held];
   }
 
   *values(): MapIterator<V> {
@@ -134,50 +105,23 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
     for (const [id, value] of this) take(value, id, this);
   }
 
-  /**
-   * Every record as JSON; what is still text is not parsed for it. May go on while records come and
-   * go.
-   */
+  /** Every record as JSON, text unparsed. Records may come and go while it runs. */
   *texts(): Generator<[id: string, text: string]> {
     for (const [id, held] of this.#held)
-      yield [id, typeof held === 'number' ? this.#ground.shelf.textAt(held) : JSON.stringify(held)];
+      yield [id, typeof held === 'string' ? held : JSON.stringify(held)];
   }
 
-  #put(id: string, held: V | number): void {
-    const bytes = this.#estimateBytes(id, held);
-    const before = this.#held.get(id);
-    if (before !== undefined) this.#release(id, before);
-    this.#held.set(id, held);
-    this.#ground.bytes += bytes;
-  }
-
-  #release(id: string, held: V | number): void {
-    this.#ground.bytes -= this.#estimateBytes(id, held);
-    if (typeof held === 'number') this.#ground.shelf.release(held);
-  }
-
-  #estimateBytes(id: string, held: V | number): number {
-    return (
-      slotBytes +
-      id.length +
-      (typeof held === 'number' ? this.#ground.shelf.bytesAt(held) : estimateBytes(held))
-    );
-  }
-
-  #unpack(position: number): V {
-    // The shelf holds what texts() wrote, as checksums have shown.
-    return JSON.parse(this.#ground.shelf.textAt(position)) as V;
+  #release(id: string): void {
+    const held = this.#held.get(id);
+    if (held !== undefined) this.#pool.bytes -= sizeOf(id, held);
   }
 }
 
-const emptyPackedStore: PackedStore = {
-  textAt: () => 'null',
-  bytesAt: () => 0,
-  release: () => {},
-};
+const sizeOf = (id: string, held: object | string): number =>
+  slotBytes + id.length + (typeof held === 'string' ? held.length : estimateBytes(held));
 
-/** For what was never read from a file. */
-export const newPool = (): RecordPool => ({ shelf: emptyPackedStore, bytes: 0 });
+/** texts() wrote it, as checksums have shown. */
+const parse = <V>(text: string): V => JSON.parse(text);
 
 const objectOverhead = 24;
 const fieldOverhead = 8;
@@ -186,7 +130,7 @@ const fieldOverhead = 8;
  * About how many bytes of memory a JSON value takes: for a bound on all of them, not for an
  * account.
  */
-export const estimateBytes = (value: unknown): number => {
+const estimateBytes = (value: unknown): number => {
   if (typeof value === 'string') return objectOverhead + value.length;
   if (typeof value !== 'object' || value === null) return fieldOverhead;
   let bytes = objectOverhead;

@@ -100,14 +100,14 @@ export type ClientState = { readonly [C in Collection]: RecordCollection<Records
   readonly requests: RecordMap<RememberedRequest>;
 };
 
-export const emptyClientState = (ground: RecordPool = newPool()): ClientState => ({
-  accounts: new RecordMap(ground),
-  linkages: new RecordMap(ground),
-  payments: new RecordMap(ground),
-  orders: new RecordMap(ground),
-  cards: new RecordMap(ground),
-  requests: new RecordMap(ground),
+export const emptyClientState = (pool: RecordPool = newPool()): ClientState => ({
+  accounts: new RecordMap(pool),
+  linkages: new RecordMap(pool),
+  payments: new RecordMap(pool),
+  orders: new RecordMap(pool),
+  cards: new RecordMap(pool),
+  requests: new RecordMap(pool),
   calls: new Map(),
   stories: new Map(),
-  oneShots: new RecordMap(ground),
+  oneShots: new RecordMap(pool),
 });

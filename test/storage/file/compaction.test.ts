@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import type { Store } from '../../../server/storage/store.ts';
 import { readWorld } from '../../read-world.ts';
 import { FaultyDisk } from './faulty-disk.ts';
@@ -59,9 +59,9 @@ describe('a snapshot that is written while requests are answered', () => {
           return new Promise<void>((resolve) => slices.push(resolve));
         };
         const folder = newFolder();
-        const store = await openDataFolder(folder, 'os', limits, {
+        const store = await openFileStore(folder, 'os', limits, {
           disk,
-          habits: { minLogBytes: 200, sliceLength: 1 },
+          snapshots: { minLogBytes: 200, sliceLength: 1 },
         });
         let updates = 0;
         for (const [what, client, id] of steps) {
@@ -98,15 +98,15 @@ describe('a snapshot that is written while requests are answered', () => {
 
   test('is in the place of the logs it contains, and is not written again for a few changes', async () => {
     const folder = newFolder();
-    const store = await openDataFolder(folder, 'os', limits, { habits: { minLogBytes: 2000 } });
+    const store = await openFileStore(folder, 'os', limits, { snapshots: { minLogBytes: 2000 } });
     for (let number = 0; number < 200; number++) await put(store, order(`o${number}`, 1));
     await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toContain('state.snapshot');
     await store.close();
     // So many more that the snapshot of this stop has everything, wherever the one before left off.
-    const grown = await openDataFolder(folder, 'os', limits);
+    const grown = await openFileStore(folder, 'os', limits);
     for (let number = 0; number < 200; number++) await put(grown, order(`p${number}`, 1));
     await grown.close();
-    const again = await openDataFolder(folder, 'os', limits);
+    const again = await openFileStore(folder, 'os', limits);
     await put(again, order('one more', 1));
     await again.close();
     expect(readdirSync(folder)).toEqual([
@@ -119,7 +119,7 @@ describe('a snapshot that is written while requests are answered', () => {
 
 const expectSame = async (folder: string, store: Store): Promise<void> => {
   const copy = asKilled(folder);
-  const restarted = await openDataFolder(copy, 'os', limits);
+  const restarted = await openFileStore(copy, 'os', limits);
   expect(await look(restarted)).toEqual(await look(store));
   await restarted.close();
   rmSync(copy, { recursive: true });

@@ -11,8 +11,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { StartupError } from '../../../sdk/testing/index.ts';
-import { withChecksum } from '../../../server/storage/file/checked-line.ts';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
+import { LineChain } from '../../../server/storage/file/lines.ts';
 import {
   asKilled,
   folderOf,
@@ -27,7 +27,7 @@ import {
 const first = 'changes-000001.log';
 const second = 'changes-000002.log';
 const refusalOf = (folder: string) =>
-  openDataFolder(folder, 'os', limits).catch((error: unknown) => error);
+  openFileStore(folder, 'os', limits).catch((error: unknown) => error);
 
 describe('a line that was not finished', () => {
   test.each([
@@ -37,8 +37,8 @@ describe('a line that was not finished', () => {
     const folder = await folderOf(3);
     appendFileSync(join(folder, first), tail);
     const warnings: string[] = [];
-    const store = await openDataFolder(folder, 'os', limits, {
-      onTrouble: (sentence) => warnings.push(sentence),
+    const store = await openFileStore(folder, 'os', limits, {
+      onWarning: (sentence) => warnings.push(sentence),
     });
     expect(warnings).toEqual([
       expect.stringMatching(
@@ -51,7 +51,7 @@ describe('a line that was not finished', () => {
     for (const one of [killed, folder]) {
       const again: string[] = [];
       const ids = await reopened(one, async (kept) => (await orders(kept)).map(([id]) => id), {
-        onTrouble: (sentence) => again.push(sentence),
+        onWarning: (sentence) => again.push(sentence),
       });
       expect(ids).toEqual(['o1', 'o2', 'o3', 'next']);
       expect(again).toEqual([]);
@@ -237,20 +237,20 @@ describe('damage', () => {
       [first, '01234567 {"clientId":"c","changes":[]}\n', '1 of an unreleased version'],
       [
         first,
-        withChecksum(
+        new LineChain().line(
           '{"format":"alipayhk-mock changes","schemaVersion":2,"after":{"log":0,"bytes":0}}',
         ),
         '2 of an unreleased version',
       ],
       [
         'state.snapshot',
-        withChecksum('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'),
+        new LineChain().line('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'),
         '2 of an unreleased version',
       ],
-      [first, withChecksum('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
+      [first, new LineChain().line('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
       [
         'state.snapshot',
-        withChecksum('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'),
+        new LineChain().line('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'),
         '99',
       ],
     ] as const) {
@@ -283,7 +283,7 @@ describe('damage', () => {
 
   test('lines lost at the end of the last log after a stop are missed too', async () => {
     const folder = await snapshotOf(100);
-    const store = await openDataFolder(folder, 'os', limits);
+    const store = await openFileStore(folder, 'os', limits);
     await put(store, order('a', 1));
     await put(store, order('b', 1));
     await store.close();
@@ -307,7 +307,7 @@ describe('damage', () => {
     const folder = await folderOf(2);
     writeFileSync(
       join(folder, second),
-      withChecksum(
+      new LineChain().line(
         '{"format":"alipayhk-mock changes","schemaVersion":3,"after":{"log":1,"bytes":3,"checksum":""}}',
       ),
     );
@@ -319,15 +319,15 @@ describe('damage', () => {
 /** A snapshot with an order, and two logs with one each. */
 const threeParts = async (): Promise<string> => {
   const folder = newFolder();
-  const one = await openDataFolder(folder, 'os', limits);
+  const one = await openFileStore(folder, 'os', limits);
   await put(one, ...Array.from({ length: 20 }, (_, index) => order(`long-before-${index}`, 1)));
   await one.close();
-  const two = await openDataFolder(folder, 'os', limits);
+  const two = await openFileStore(folder, 'os', limits);
   await put(two, order('b', 1));
   await put(two, order('b', 2));
   const killed = asKilled(folder);
   await two.close();
-  const three = await openDataFolder(killed, 'os', limits);
+  const three = await openFileStore(killed, 'os', limits);
   await put(three, order('c', 1));
   const parts = asKilled(killed);
   await three.close();
@@ -355,6 +355,6 @@ async function snapshotOf(count = 6): Promise<string> {
 
 async function warningsOf(folder: string): Promise<string[]> {
   const warnings: string[] = [];
-  await reopened(folder, orders, { onTrouble: (sentence) => warnings.push(sentence) });
+  await reopened(folder, orders, { onWarning: (sentence) => warnings.push(sentence) });
   return warnings;
 }

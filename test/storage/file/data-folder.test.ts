@@ -3,19 +3,19 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import { readWorld } from '../../read-world.ts';
 import { limits, newFolder, order, orders, put } from './some-orders.ts';
 
 describe('a data folder', () => {
   test('keeps what was committed, through a clean stop and without one', async () => {
     const folder = newFolder();
-    const first = await openDataFolder(folder, 'os', limits);
+    const first = await openFileStore(folder, 'os', limits);
     await put(first, order('a', 1), order('b', 1));
     await put(first, order('a', 2), { collection: 'orders', id: 'b', value: null });
     await first.close();
     expect(readdirSync(folder)).toEqual(['state.snapshot']);
-    const second = await openDataFolder(folder, 'disk', limits);
+    const second = await openFileStore(folder, 'disk', limits);
     expect(await orders(second)).toEqual([['a', 2]]);
     await put(second, order('c', 1), {
       collection: 'requests',
@@ -26,7 +26,7 @@ describe('a data folder', () => {
       },
     });
     await second.close();
-    const third = await openDataFolder(folder, 'none', limits);
+    const third = await openFileStore(folder, 'none', limits);
     expect(await orders(third)).toEqual([
       ['a', 2],
       ['c', 1],
@@ -36,7 +36,7 @@ describe('a data folder', () => {
   });
 
   test('an answer without changes waits for the changes it may rest on', async () => {
-    const store = await openDataFolder(newFolder(), 'disk', limits);
+    const store = await openFileStore(newFolder(), 'disk', limits);
     const settled: string[] = [];
     const first = put(store, order('a', 1)).then(() => settled.push('first'));
     const duplicate = put(store).then(() => settled.push('duplicate'));
@@ -47,20 +47,20 @@ describe('a data folder', () => {
 
   test('does not keep the counters of scenarios: a restart begins every story anew', async () => {
     const folder = newFolder();
-    const first = await openDataFolder(folder, 'os', limits);
+    const first = await openFileStore(folder, 'os', limits);
     await put(first, { collection: 'calls', id: 'rule', value: 3 }, order('a', 1));
     await first.close();
-    const second = await openDataFolder(folder, 'os', limits);
+    const second = await openFileStore(folder, 'os', limits);
     expect((await readWorld(second, 'c')).calls.size).toBe(0);
     await second.close();
   });
 
   test('is refused to a second process, and free again after the first', async () => {
     const folder = newFolder();
-    const first = await openDataFolder(folder, 'os', limits);
-    await expect(openDataFolder(folder, 'os', limits)).rejects.toThrow(/is in use by process \d+/);
+    const first = await openFileStore(folder, 'os', limits);
+    await expect(openFileStore(folder, 'os', limits)).rejects.toThrow(/is in use by process \d+/);
     await first.close();
-    await (await openDataFolder(folder, 'os', limits)).close();
+    await (await openFileStore(folder, 'os', limits)).close();
   });
 
   test('takes over the lock of a process that is gone', async () => {
@@ -69,13 +69,13 @@ describe('a data folder', () => {
       join(folder, 'lock'),
       JSON.stringify({ pid: 2 ** 22 + 1, host: (await import('node:os')).hostname() }),
     );
-    await (await openDataFolder(folder, 'os', limits)).close();
+    await (await openFileStore(folder, 'os', limits)).close();
   });
 
   test('says what is wrong with a folder it cannot use', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
-    await expect(openDataFolder(join(file, 'below'), 'os', limits)).rejects.toThrow(
+    await expect(openFileStore(join(file, 'below'), 'os', limits)).rejects.toThrow(
       /cannot be used/,
     );
   });
@@ -83,8 +83,8 @@ describe('a data folder', () => {
 
 test('a killed process loses no answered change', async () => {
   const script = `
-    import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
-    const store = await openDataFolder(process.argv[1], 'os', { requests: 1000, bytes: 1e9 });
+    import { openFileStore } from ${JSON.stringify(join(packageRoot, 'server/storage/file/file-store.ts'))};
+    const store = await openFileStore(process.argv[1], 'os', { requests: 1000, bytes: 1e9 });
     for (let n = 1; ; n++) {
       await store.commit('c', [], [{ collection: 'orders', id: 'o' + n, value: { fields: {}, eventTime: n, updates: 1 } }]);
       process.stdout.write(n + '\\n');
@@ -106,7 +106,7 @@ test('a killed process loses no answered change', async () => {
     });
     await new Promise((resolve) => child.on('close', resolve));
     const answered = Number(printed.slice(0, printed.lastIndexOf('\n')).split('\n').at(-1));
-    const store = await openDataFolder(folder, 'os', limits);
+    const store = await openFileStore(folder, 'os', limits);
     expect(answered).toBeGreaterThan(100);
     expect((await readWorld(store, 'c')).orders.has(`o${answered}`)).toBe(true);
     await store.close();

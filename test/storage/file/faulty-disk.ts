@@ -38,7 +38,7 @@ export class FaultyDisk implements Disk {
     };
   };
 
-  readonly read = (file: string): AsyncIterable<Buffer> => realDisk.read(file);
+  readonly read = realDisk.read;
   readonly list = realDisk.list;
   readonly rename = async (from: string, to: string): Promise<void> => {
     await this.before('rename', to);

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../server/domain/state/state.ts';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import { type Store, StoreError } from '../../../server/storage/store.ts';
 import { readWorld } from '../../read-world.ts';
 import { FaultyDisk, failure, type Operation } from './faulty-disk.ts';
@@ -37,7 +37,7 @@ const lookVolatile = (store: Store) =>
 
 const reopen = async (folder: string) => {
   const copy = asKilled(folder);
-  const store = await openDataFolder(copy, 'os', limits);
+  const store = await openFileStore(copy, 'os', limits);
   const seen = await look(store);
   await store.close();
   rmSync(copy, { recursive: true });
@@ -126,9 +126,9 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
       fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 6 }), async (rounds) => {
         const disk = new FaultyDisk();
         const folder = newFolder();
-        const store = await openDataFolder(folder, durability, limits, {
+        const store = await openFileStore(folder, durability, limits, {
           disk,
-          habits: { minLogBytes: 300, sliceLength: 1 },
+          snapshots: { minLogBytes: 300, sliceLength: 1 },
         });
         for (const { steps, failing, code, after, bytesPerWrite } of rounds) {
           let left = after;
@@ -192,9 +192,9 @@ describe.each(['os', 'disk'] as const)('a refused commit, with durability %s', (
 test('a snapshot that has seen a change which was refused afterwards does not take the place of the last one', async () => {
   const disk = new FaultyDisk();
   const folder = newFolder();
-  const store = await openDataFolder(folder, 'os', limits, {
+  const store = await openFileStore(folder, 'os', limits, {
     disk,
-    habits: { minLogBytes: 1, sliceLength: 1 },
+    snapshots: { minLogBytes: 1, sliceLength: 1 },
   });
   const slices: (() => void)[] = [];
   let log: (() => void) | undefined;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import { readWorld } from '../../read-world.ts';
 import { newFolder, order, put, request } from './some-orders.ts';
 
@@ -11,7 +11,7 @@ const count = 30_000;
 // The benchmarks do this with a million; here it is about what is found again, not about how fast.
 test('tens of thousands of orders of hundreds of clients are found again, oldest request ids are forgotten, and text becomes objects where it is asked for', async () => {
   const folder = newFolder();
-  const first = await openDataFolder(folder, 'os', limits);
+  const first = await openFileStore(folder, 'os', limits);
   for (let from = 0; from < count; from += 1000)
     await put(
       first,
@@ -23,13 +23,13 @@ test('tens of thousands of orders of hundreds of clients are found again, oldest
   for (let client = 0; client < clients; client++)
     await first.commit(`client ${client}`, [], [order(`of ${client}`, client)]);
   await first.close();
-  const second = await openDataFolder(folder, 'os', limits, {
-    habits: { minLogBytes: 1000, logShare: 0 },
+  const second = await openFileStore(folder, 'os', limits, {
+    snapshots: { minLogBytes: 1000, logShare: 0 },
   });
   for (let number = 0; number < 200; number++)
     await put(second, order(`o${number}`, 2), request(`again ${number}`));
   await second.close();
-  const third = await openDataFolder(folder, 'os', limits);
+  const third = await openFileStore(folder, 'os', limits);
   const { orders, requests } = await readWorld(third, 'c');
   expect([orders.size, requests.size]).toEqual([count, limits.requests]);
   expect([...requests.keys()][0]).toBe(`syncOrder r${count - limits.requests + 200}`);

@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Change } from '../../../server/domain/state/state.ts';
-import type { DataFolderOptions } from '../../../server/storage/file/open-data-folder.ts';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import type { FileStoreOptions } from '../../../server/storage/file/file-store.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import type { CommitResult, Store } from '../../../server/storage/store.ts';
 import { readWorld } from '../../read-world.ts';
 
@@ -62,9 +62,9 @@ const filesIn = (folder: string): string =>
 export const reopened = async <T>(
   folder: string,
   look: (store: Store) => T | Promise<T>,
-  options: DataFolderOptions = {},
+  options: FileStoreOptions = {},
 ): Promise<T> => {
-  const store = await openDataFolder(folder, 'os', limits, options);
+  const store = await openFileStore(folder, 'os', limits, options);
   const seen = await look(store);
   await store.close();
   return seen;
@@ -73,7 +73,7 @@ export const reopened = async <T>(
 /** A folder of a killed process: orders `o1` to `oN`, a change each, all in the log. */
 export const folderOf = async (count: number): Promise<string> => {
   const folder = newFolder();
-  const store = await openDataFolder(folder, 'os', limits);
+  const store = await openFileStore(folder, 'os', limits);
   for (let number = 1; number <= count; number++) await put(store, order(`o${number}`, 1));
   const killed = asKilled(folder);
   await store.close();

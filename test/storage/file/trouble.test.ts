@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import type { Store } from '../../../server/storage/store.ts';
 import { readWorld } from '../../read-world.ts';
 import { FaultyDisk, failure } from './faulty-disk.ts';
@@ -23,7 +23,7 @@ import {
 
 const open = async (disk: FaultyDisk, durability: 'none' | 'os' | 'disk' = 'os') => {
   const folder = newFolder();
-  return { folder, store: await openDataFolder(folder, durability, limits, { disk }) };
+  return { folder, store: await openFileStore(folder, durability, limits, { disk }) };
 };
 const outcome = (store: Store, id: string): Promise<string> =>
   put(store, order(id, 1)).then(
@@ -83,7 +83,7 @@ describe('a disk that is full', () => {
   test('a start says so', async () => {
     const disk = new FaultyDisk();
     disk.room = 10;
-    await expect(openDataFolder(newFolder(), 'os', limits, { disk })).rejects.toThrow(
+    await expect(openFileStore(newFolder(), 'os', limits, { disk })).rejects.toThrow(
       /cannot be used: ENOSPC.*on a disk with some space/s,
     );
   });
@@ -92,10 +92,10 @@ describe('a disk that is full', () => {
     const disk = new FaultyDisk();
     const troubles: string[] = [];
     const folder = newFolder();
-    const store = await openDataFolder(folder, 'os', limits, {
+    const store = await openFileStore(folder, 'os', limits, {
       disk,
-      habits: { minLogBytes: 500 },
-      onTrouble: (sentence) => troubles.push(sentence),
+      snapshots: { minLogBytes: 500 },
+      onWarning: (sentence) => troubles.push(sentence),
     });
     disk.before = (operation, file) => {
       if (operation === 'write' && file.endsWith('.tmp')) throw failure('ENOSPC');
@@ -108,7 +108,9 @@ describe('a disk that is full', () => {
     disk.before = () => {};
     for (let number = 40; number < 80; number++) await put(store, order(`o${number}`, 1));
     await store.close();
-    expect(readdirSync(folder)).toEqual(['state.snapshot']);
+    // The logs of before are gone; what came after the snapshot may still be in one.
+    expect(readdirSync(folder)).toContain('state.snapshot');
+    expect(readdirSync(folder)).not.toContain('changes-000001.log');
     expect(await reopened(folder, orders)).toHaveLength(80);
   });
 
@@ -118,8 +120,8 @@ describe('a disk that is full', () => {
       skip('mounting is not permitted here');
     try {
       const script = `
-        import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
-        const store = await openDataFolder(${JSON.stringify(join(folder, 'data'))}, 'os', { requests: 1000, bytes: 1e9 });
+        import { openFileStore } from ${JSON.stringify(join(packageRoot, 'server/storage/file/file-store.ts'))};
+        const store = await openFileStore(${JSON.stringify(join(folder, 'data'))}, 'os', { requests: 1000, bytes: 1e9 });
         const put = (id) => store.commit('c', [], [{ collection: 'orders', id, value: { fields: { text: 'x'.repeat(900) }, eventTime: 1, updates: 1 } }]);
         let kept = 0, told = '';
         for (; told === ''; kept++) await put('o' + kept).catch((error) => { told = error.message; });
@@ -203,9 +205,9 @@ describe('a folder', () => {
     const folder = newFolder();
     chmodSync(folder, 0o555);
     const script = `
-      import { openDataFolder } from ${JSON.stringify(join(packageRoot, 'server/storage/file/open-data-folder.ts'))};
+      import { openFileStore } from ${JSON.stringify(join(packageRoot, 'server/storage/file/file-store.ts'))};
       if (process.getuid() === 0) process.setuid(65534);
-      await openDataFolder(${JSON.stringify(folder)}, 'os', { requests: 1, bytes: 1 }).catch((error) => console.log(String(error)));`;
+      await openFileStore(${JSON.stringify(folder)}, 'os', { requests: 1, bytes: 1 }).catch((error) => console.log(String(error)));`;
     const said = execFileSync(
       process.execPath,
       ['--import', 'tsx', '--input-type=module', '-e', script],
@@ -243,7 +245,7 @@ describe('a folder', () => {
 });
 
 test('state that has grown too large takes nothing new, says so, and goes on with what it holds', async () => {
-  const store = await openDataFolder(newFolder(), 'os', { requests: 1000, bytes: 2000 });
+  const store = await openFileStore(newFolder(), 'os', { requests: 1000, bytes: 2000 });
   let told = '';
   for (let number = 0; told === '' && number < 100; number++)
     told = (await outcome(store, `o${number}`)).replace(/^kept$/, '');

@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
+import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import { lockFolder } from '../../../server/storage/file/folder-lock.ts';
-import { openDataFolder } from '../../../server/storage/file/open-data-folder.ts';
 import { limits, newFolder } from './some-orders.ts';
 
 /** Of a process that is gone. */
@@ -133,12 +133,12 @@ describe('the lock of a data folder', () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: noProcess, host: hostname() }));
     writeFileSync(join(folder, 'lock.turn'), '');
-    await (await openDataFolder(folder, 'os', limits)).close();
+    await (await openFileStore(folder, 'os', limits)).close();
   });
 
   test('that is taken over by somebody else ends the keeping of state, and is left alone', async () => {
     const folder = newFolder();
-    const store = await openDataFolder(folder, 'os', limits);
+    const store = await openFileStore(folder, 'os', limits);
     const theirs = JSON.stringify({ pid: 7, host: 'another-host' });
     rmSync(join(folder, 'lock'));
     writeFileSync(join(folder, 'lock'), theirs);

@@ -1,0 +1,84 @@
+import { StoreError } from '../store.ts';
+
+/** A file of the data folder does not hold what was written to it. */
+export class CorruptStateError extends Error {
+  readonly code = 'STATE_DAMAGED';
+  readonly file: string;
+
+  constructor(file: string, reason: string) {
+    super(reason);
+    this.name = 'CorruptStateError';
+    this.file = file;
+  }
+}
+
+/** The checksum of a line covers those before it: which of them is wrong cannot be said. */
+export const damagedLine = (file: string, number: number): CorruptStateError =>
+  new CorruptStateError(file, `line ${number} is damaged, or a line before it is missing`);
+
+/** A file of the data folder has a format that this version of the program does not read. */
+export class UnsupportedVersionError extends Error {
+  readonly code = 'STATE_VERSION_UNSUPPORTED';
+  readonly file: string;
+
+  constructor(file: string, found: number, known: number) {
+    const age = found < known ? ' of an unreleased version' : '';
+    super(
+      `has the format version ${found}${age}, and this version of alipayhk-mock reads only ${known}`,
+    );
+    this.name = 'UnsupportedVersionError';
+    this.file = file;
+  }
+}
+
+/** What an answered change survives: nothing promised, a killed process, a power cut. */
+export type Durability = 'none' | 'os' | 'disk';
+
+/** Whole lines may have reached a file, and could not be removed from it again. */
+export class PartialWriteError extends Error {
+  readonly code = 'WRITTEN_IN_PART';
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space.',
+  EDQUOT: 'The quota of this user is used up: free some space.',
+  EROFS: 'The file system is read-only: mount it writable again.',
+  EACCES: 'This user may not write there: restore the permission.',
+  EPERM: 'This user may not write there: restore the permission.',
+  EIO: 'The disk reports an error: look at the system log.',
+  ENOENT: 'The folder has gone: put it back.',
+};
+
+const moved = 'The folder was moved, replaced or removed: put it back, or stop and start again.';
+
+/** What became of the request. */
+const consequences = {
+  unchanged: 'Nothing was changed. Each request tries again.',
+  unknown:
+    'A restart may find the change all the same, so the connection is closed without an answer. ' +
+    'Nothing more is decided until that is settled.',
+  waiting:
+    'Nothing more is decided until what was answered before could be written. Each request tries ' +
+    'again.',
+};
+
+/** The error of a request whose changes could not be written. */
+export const explainFailure = (
+  file: string,
+  error: unknown,
+  durability: Durability,
+): StoreError => {
+  const isPartial = error instanceof PartialWriteError;
+  const remedy = remedies[errorCode(isPartial ? error.cause : error)] ?? moved;
+  const consequence = durability === 'none' ? 'waiting' : isPartial ? 'unknown' : 'unchanged';
+  return new StoreError(
+    `${file} cannot be written: ${messageOf(error)}. ${remedy} ${consequences[consequence]}`,
+    { cause: error, isOutcomeUnknown: consequence === 'unknown' },
+  );
+};
+
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+export const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';

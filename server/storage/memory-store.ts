@@ -1,0 +1,220 @@
+import { Low, Memory } from 'lowdb';
+import { applyChange, type StateLimits } from '../domain/state/apply.ts';
+import { RecordMap, type RecordPool } from '../domain/state/record-map.ts';
+import {
+  type Change,
+  type ClientState,
+  type Collection,
+  collections,
+  emptyClientState,
+  entityCollections,
+  type RecordAddress,
+  type Records,
+} from '../domain/state/state.ts';
+import {
+  type CommitResult,
+  defaultPageLimit,
+  type HeldRecord,
+  type Page,
+  type PageOptions,
+  type RecordToken,
+  type Store,
+  StoreError,
+} from './store.ts';
+
+/** What lowdb holds. */
+export interface State {
+  readonly stateByClient: Map<string, ClientState>;
+  /** Counts the bytes of all records. */
+  readonly pool: RecordPool;
+}
+
+export const emptyState = (): State => ({ stateByClient: new Map(), pool: { bytes: 0 } });
+
+export const stateFor = ({ stateByClient, pool }: State, clientId: string): ClientState => {
+  const known = stateByClient.get(clientId);
+  if (known !== undefined) return known;
+  const created = emptyClientState(pool);
+  stateByClient.set(clientId, created);
+  return created;
+};
+
+export const deleteState = ({ stateByClient }: State, clientId: string): void => {
+  releaseRecords(stateByClient.get(clientId));
+  stateByClient.delete(clientId);
+};
+
+/** What a subclass keeps elsewhere: one client's changes, or that all its state was deleted. */
+export type RecordedChanges = readonly Change[] | 'deleted';
+
+/**
+ * The store of one process: lowdb holds the state of all clients, for as long as the process lives.
+ * A subclass records what is committed.
+ */
+export class MemoryStore implements Store {
+  protected readonly database: Low<State>;
+  readonly #limits: StateLimits;
+
+  constructor(limits: StateLimits, database = new Low<State>(new Memory(), emptyState())) {
+    this.#limits = limits;
+    this.database = database;
+  }
+
+  recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[] {
+    const state = this.#states.get(clientId);
+    return addresses.map(({ collection, id }) => {
+      const value: HeldRecord['value'] = state?.[collection].get(id);
+      return { collection, id, value, token: tokenOf(state, collection, id) };
+    });
+  }
+
+  async commit(
+    clientId: string,
+    read: readonly HeldRecord[],
+    changes: readonly Change[],
+  ): Promise<CommitResult> {
+    const recovered = this.recovered();
+    if (recovered !== undefined) await recovered;
+    const state = this.#states.get(clientId);
+    if (read.some(({ collection, id, token }) => tokenOf(state, collection, id) !== token))
+      return { held: this.recall(clientId, read) };
+    if (this.database.data.pool.bytes >= this.#limits.bytes)
+      if (changes.some((change) => isNew(state, change))) throw this.#fullError();
+    const { evicted, undo } =
+      changes.length === 0
+        ? unchanged
+        : applyChange(stateFor(this.database.data, clientId), changes, this.#limits);
+    // Without changes too: a duplicate is answered from what the first copy changed, and that may
+    // not have been written yet.
+    await this.record(clientId, changes, undo);
+    return { evicted };
+  }
+
+  async list<C extends Collection>(
+    clientId: string,
+    collection: C,
+    options?: PageOptions,
+  ): Promise<Page<readonly [id: string, value: Records[C]]>> {
+    const records = this.#states.get(clientId)?.[collection];
+    // A collection holds records of its own kind, which the compiler cannot follow.
+    return pageOf(records, (id) => [id, records?.get(id) as Records[C]] as const, options);
+  }
+
+  async listIds(
+    clientId: string,
+    collection: Collection,
+    options?: PageOptions,
+  ): Promise<Page<string>> {
+    return pageOf(this.#states.get(clientId)?.[collection], (id) => id, options);
+  }
+
+  async count(clientId: string): Promise<Readonly<Record<Collection, number>>> {
+    const state = this.#states.get(clientId);
+    const counts = collections.map((name) => [name, state?.[name].size ?? 0]);
+    return Object.fromEntries(counts) as Record<Collection, number>;
+  }
+
+  async clientIds(options?: PageOptions): Promise<Page<string>> {
+    return pageOf(this.#states, (id) => id, options);
+  }
+
+  async clear(clientId: string, kinds?: readonly Collection[]): Promise<void> {
+    if (kinds === undefined) return this.#delete(clientId);
+    const state = this.#states.get(clientId);
+    const changes = kinds.flatMap((collection) =>
+      [...(state?.[collection].keys() ?? [])].map((id) => ({ collection, id, value: null })),
+    );
+    await this.commit(clientId, [], changes);
+  }
+
+  async close(): Promise<void> {}
+
+  /** After a failed write: settles once the next may be tried, rejects while it may not. */
+  protected recovered(): Promise<void> | undefined {
+    return undefined;
+  }
+
+  /**
+   * Settles when the changes, and all before them, are as durable as configured.
+   * @param _undo called before a rejection, the latest change first: restores what was held
+   */
+  protected async record(_client: string, _changes: RecordedChanges, _undo: () => void) {}
+
+  async #delete(clientId: string): Promise<void> {
+    const recovered = this.recovered();
+    if (recovered !== undefined) await recovered;
+    const states = this.#states;
+    const deleted = states.get(clientId);
+    states.delete(clientId);
+    await this.record(clientId, 'deleted', () => {
+      if (deleted === undefined) states.delete(clientId);
+      else states.set(clientId, deleted);
+    });
+    releaseRecords(deleted);
+  }
+
+  get #states(): State['stateByClient'] {
+    return this.database.data.stateByClient;
+  }
+
+  #fullError(): StoreError {
+    const { bytes } = this.database.data.pool;
+    return new StoreError(
+      `nothing new can be kept: what is held takes about ${inMegabytes(bytes)} MB, and ` +
+        `limits.stateBytes allows ${inMegabytes(this.#limits.bytes)} MB. Drop or reset clients, or ` +
+        "raise the limit (and Node's --max-old-space-size with it). Updates of what is held are " +
+        'still accepted.',
+    );
+  }
+}
+
+const unchanged = { evicted: 0, undo: () => {} };
+
+const inMegabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+/** A record is its own token: a change replaces it as a whole. */
+const tokenOf = (
+  state: ClientState | undefined,
+  collection: Collection,
+  id: string,
+): RecordToken => {
+  const records = state?.[collection];
+  return records instanceof RecordMap ? records.tokenOf(id) : records?.get(id);
+};
+
+/** A request id is not: every update brings one, and `idempotency.max` bounds them. */
+const isNew = (held: ClientState | undefined, { collection, id, value }: Change): boolean =>
+  value !== null &&
+  entityCollections.some((name) => name === collection) &&
+  held?.[collection].has(id) !== true;
+
+/** Subtracts the bytes of a client's records, once none of them is needed again. */
+const releaseRecords = (state: ClientState | undefined): void => {
+  for (const records of Object.values(state ?? {}))
+    if (records instanceof RecordMap) records.clear();
+};
+
+/** A page of a map. Its cursor finds its place again when the last item has been deleted since. */
+const pageOf = <T>(
+  records: ReadonlyMap<string, unknown> | undefined,
+  toItem: (id: string) => T,
+  { after = '0 ', limit = defaultPageLimit }: PageOptions = {},
+): Page<T> => {
+  const lastId = after.slice(after.indexOf(' ') + 1);
+  const passed =
+    records?.has(lastId) === true ? Number.POSITIVE_INFINITY : Number.parseInt(after, 10);
+  const items: T[] = [];
+  let position = 0;
+  let isReached = passed === 0;
+  let last = '';
+  for (const id of records?.keys() ?? []) {
+    if (items.length === limit) return { items, next: `${position} ${last}` };
+    if (isReached) {
+      items.push(toItem(id));
+      last = id;
+    }
+    position++;
+    isReached ||= position === passed || id === lastId;
+  }
+  return { items, next: undefined };
+};
