@@ -14,7 +14,7 @@ import { httpBytes } from './requests/http-bytes.ts';
 import { createSigners } from './requests/request-kinds.ts';
 import { startServer } from './servers/start-server.ts';
 
-const perSecond = Number(process.argv[2] ?? 1000);
+const exchangesPerSecond = Number(process.argv[2] ?? 1000);
 const seconds = Number(process.argv[3] ?? 30);
 /**
  * Signed beforehand and sent in turns: a repeated one gets the first response with a new signature,
@@ -48,10 +48,15 @@ const measure = async (kind: Kind, withPage: boolean): Promise<Record<string, un
   const requests = kinds[kind];
   const server = await startServer(recipe, [], folder);
   const page = withPage ? await watchPage(`http://127.0.0.1:${server.port}/__console/`) : undefined;
-  await flood({ port: server.port, requests, perSecond, seconds: 3 });
+  await flood({ port: server.port, requests, perSecond: exchangesPerSecond, seconds: 3 });
   await page?.begin();
   const cpu = cpuSeconds(server.pid);
-  const flooded = await flood({ port: server.port, requests, perSecond, seconds });
+  const flooded = await flood({
+    port: server.port,
+    requests,
+    perSecond: exchangesPerSecond,
+    seconds,
+  });
   const serverCpu = (cpuSeconds(server.pid) - cpu) / flooded.seconds;
   const seen = await page?.end();
   const figures = {

@@ -1,7 +1,7 @@
 import type { Measurement } from './load/load-order.ts';
 import type { Results, RowResult } from './results.ts';
 import type { ConnectionCount } from './rows.ts';
-import { type Spread, spreadOf } from './statistics.ts';
+import { type Spread, toSpread } from './statistics.ts';
 
 /** One figure of a measurement. */
 export type Figure = (measured: Measurement) => number;
@@ -23,7 +23,7 @@ export const series = (
         measured === undefined ? Number.NaN : figure(measured),
       );
 
-export const rowOf = ({ throughput }: Results, id: string): RowResult | undefined =>
+export const findRow = ({ throughput }: Results, id: string): RowResult | undefined =>
   throughput?.rows.find((row) => row.id === id);
 
 export const cryptoSeries = ({ throughput }: Results, id: string): readonly number[] =>
@@ -31,4 +31,4 @@ export const cryptoSeries = ({ throughput }: Results, id: string): readonly numb
 
 /** Round by round, since what is measured within one round had the same machine. */
 export const ratio = (above: readonly number[], below: readonly number[]): Spread | undefined =>
-  spreadOf(above.map((one, round) => one / (below[round] ?? Number.NaN)));
+  toSpread(above.map((one, round) => one / (below[round] ?? Number.NaN)));

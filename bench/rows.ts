@@ -61,7 +61,7 @@ export const serverRows = (
   } as const;
   const durable = (durability: string) => (folder: string) =>
     Promise.resolve(['--data', `${folder}/data`, '--durability', durability]);
-  const stored = async (folder: string): Promise<readonly string[]> => {
+  const storedOrdersOptions = async (folder: string): Promise<readonly string[]> => {
     await storeOrders(`${folder}/data`, storedOrders);
     return ['--data', `${folder}/data`, '--durability', 'os'];
   };
@@ -154,7 +154,7 @@ export const serverRows = (
       id: 'stored',
       title: `order sync, --durability os, ${storedOrders.toLocaleString('en')} orders stored before`,
       kind: 'order',
-      recipe: ours(packageFolder, stored),
+      recipe: ours(packageFolder, storedOrdersOptions),
     },
     {
       ...unique,

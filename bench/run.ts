@@ -8,7 +8,7 @@ import { targetTable } from './report/target-table.ts';
 import { writeReport } from './report/write-report.ts';
 
 /** Only a whole run at the default pace is worth the place in docs/. */
-const pageOf = ({ out, only, pace }: Options): string =>
+const pagePath = ({ out, only, pace }: Options): string =>
   out ??
   (only === undefined && pace.name === 'default'
     ? join(repository, 'docs', 'benchmarks.md')
@@ -20,9 +20,9 @@ const perform = async (options: Options): Promise<void> => {
   const json = join(resultsFolder, 'results.json');
   writeFileSync(json, JSON.stringify(results, null, 2));
   const report = writeReport(results);
-  writeFileSync(pageOf(options), report);
+  writeFileSync(pagePath(options), report);
   process.stdout.write(options.only === undefined ? `${targetTable(results)}\n` : report);
-  process.stdout.write(`\n${results.minutes.toFixed(1)} minutes. ${pageOf(options)}, ${json}\n`);
+  process.stdout.write(`\n${results.minutes.toFixed(1)} minutes. ${pagePath(options)}, ${json}\n`);
 };
 
 const main = async (args: readonly string[]): Promise<number> => {

@@ -19,7 +19,7 @@ export const shippedContract = (): Contract => {
   return value;
 };
 
-export const operationOf = ({ operations }: Contract, id: OperationId): Operation => {
+export const requireOperation = ({ operations }: Contract, id: OperationId): Operation => {
   const operation = operations.get(id);
   if (operation === undefined) throw new Error(`the contract has no operation ${id}`);
   return operation;

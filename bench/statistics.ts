@@ -19,7 +19,7 @@ export const median = (numbers: Iterable<number>): number => {
 };
 
 /** undefined of nothing: what was not measured has no figure. */
-export const spreadOf = (numbers: readonly number[]): Spread | undefined => {
+export const toSpread = (numbers: readonly number[]): Spread | undefined => {
   const known = numbers.filter((number) => Number.isFinite(number));
   return known.length === 0
     ? undefined

@@ -1,9 +1,9 @@
 import { type AttackId, attackIds, attacks } from './abuse/attacks.ts';
-import { cpuMs, cryptoSeries, p50, p99, perSecond, ratio, rowOf, series } from './figures.ts';
+import { cpuMs, cryptoSeries, findRow, p50, p99, perSecond, ratio, series } from './figures.ts';
 import type { Results, ScaleRow } from './results.ts';
 import type { ConnectionCount } from './rows.ts';
 import { repeatingName } from './sections/memory.ts';
-import { type Spread, spreadOf } from './statistics.ts';
+import { type Spread, toSpread } from './statistics.ts';
 
 /** What we want to be true on any machine; ratios wherever one can be had. */
 export interface Target {
@@ -18,18 +18,18 @@ export interface Target {
 const throughputOver =
   (above: string, below: string, connections: ConnectionCount) => (results: Results) =>
     ratio(
-      series(rowOf(results, above), connections, perSecond),
-      series(rowOf(results, below), connections, perSecond),
+      series(findRow(results, above), connections, perSecond),
+      series(findRow(results, below), connections, perSecond),
     );
 
 const shareOfCeiling =
   (row: string, ceiling: string, connections: ConnectionCount) => (results: Results) =>
-    ratio(series(rowOf(results, row), connections, perSecond), cryptoSeries(results, ceiling));
+    ratio(series(findRow(results, row), connections, perSecond), cryptoSeries(results, ceiling));
 
 const tail = (row: string, connections: ConnectionCount) => (results: Results) =>
   ratio(
-    series(rowOf(results, row), connections, p99),
-    series(rowOf(results, row), connections, p50),
+    series(findRow(results, row), connections, p99),
+    series(findRow(results, row), connections, p50),
   );
 
 const startUps = (results: Results, name: string): readonly number[] =>
@@ -42,21 +42,21 @@ const grown = (results: Results, name: string): Spread | undefined => {
   const steps = Object.values(results.memory?.find((one) => one.name === name)?.after ?? {});
   return steps.length < 2
     ? undefined
-    : spreadOf([(steps.at(-1) ?? Number.NaN) - (steps[0] ?? Number.NaN)]);
+    : toSpread([(steps.at(-1) ?? Number.NaN) - (steps[0] ?? Number.NaN)]);
 };
 
 /** Processor time of an answer that is not the cryptography's own. */
 const cpuBesideCrypto = (row: string, connections: ConnectionCount) => (results: Results) =>
-  spreadOf(
-    series(rowOf(results, row), connections, cpuMs).map(
+  toSpread(
+    series(findRow(results, row), connections, cpuMs).map(
       (ms, round) => ms - 1000 / (cryptoSeries(results, 'crypto')[round] ?? Number.NaN),
     ),
   );
 
 const doctorMs = (title: string, figure: 'medianMs' | 'p99Ms') => (results: Results) =>
-  spreadOf(results.doctor?.filter((one) => one.title === title).map((one) => one[figure]) ?? []);
+  toSpread(results.doctor?.filter((one) => one.title === title).map((one) => one[figure]) ?? []);
 
-const abused = (results: Results, id: AttackId) => {
+const abuseRatio = (results: Results, id: AttackId) => {
   const row = results.abuse?.find((one) => one.id === id);
   return ratio(row?.attacked.map(p99) ?? [], row?.calm.map(p99) ?? []);
 };
@@ -66,7 +66,7 @@ const mostOrders = ({ scale }: Results) =>
   scale?.rows.findLast(({ pauses }) => pauses !== undefined);
 const scaleCpu = (results: Results, row: ScaleRow | undefined) =>
   ratio(row?.measured.map(cpuMs) ?? [], results.scale?.rows[0]?.measured.map(cpuMs) ?? []);
-const only = (figure: number | undefined) => spreadOf(figure === undefined ? [] : [figure]);
+const only = (figure: number | undefined) => toSpread(figure === undefined ? [] : [figure]);
 
 const scaleTargets: readonly Target[] = [
   {
@@ -181,7 +181,7 @@ export const targets: readonly Target[] = [
     unit: 'ratio',
     atMost: 1.05,
     measure: (r) =>
-      ratio(series(rowOf(r, 'rules-1000'), 16, cpuMs), series(rowOf(r, 'order'), 16, cpuMs)),
+      ratio(series(findRow(r, 'rules-1000'), 16, cpuMs), series(findRow(r, 'order'), 16, cpuMs)),
   },
   {
     title: '--durability os ÷ memory only, 16 connections',
@@ -220,14 +220,14 @@ export const targets: readonly Target[] = [
       title: `valid clients’ p99, ${attacks[id].title} ÷ calm`,
       unit: 'ratio',
       atMost: 3,
-      measure: (r) => abused(r, id),
+      measure: (r) => abuseRatio(r, id),
     }),
   ),
   {
     title: 'process start to first verified answer',
     unit: 'ms',
     atMost: 500,
-    measure: (r) => spreadOf(startUps(r, 'alipayhk-mock')),
+    measure: (r) => toSpread(startUps(r, 'alipayhk-mock')),
   },
   {
     title: 'start-up ÷ Prism',
@@ -282,7 +282,7 @@ export const targets: readonly Target[] = [
     unit: 'MB',
     atMost: 3,
     measure: (r) =>
-      spreadOf(
+      toSpread(
         r.size?.flatMap(({ tarballBytes }) =>
           tarballBytes === undefined ? [] : [tarballBytes / 1e6],
         ) ?? [],

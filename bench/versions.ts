@@ -13,12 +13,12 @@ export const readVersions = (
 ): Readonly<Record<string, string>> => ({
   'alipayhk-mock': ownVersion,
   ...Object.fromEntries(
-    ownPackages.map((name) => [name, versionOf(join(repository, 'node_modules', name))]),
+    ownPackages.map((name) => [name, readVersion(join(repository, 'node_modules', name))]),
   ),
   ...Object.fromEntries([...installed.keys()].map((id) => [peers[id].package, peers[id].version])),
 });
 
-const versionOf = (folder: string): string => {
+const readVersion = (folder: string): string => {
   try {
     return String(
       (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown })

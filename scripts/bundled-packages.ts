@@ -78,19 +78,19 @@ export const billOfMaterials = (
   metadata: {
     component: {
       type: 'application',
-      'bom-ref': purlOf(self),
-      ...componentOf(self),
-      licenses: licensesOf(self.license),
+      'bom-ref': toPurl(self),
+      ...toComponent(self),
+      licenses: toLicenses(self.license),
     },
   },
   components: packages.map(({ name, version, license, integrity }) => ({
     type: 'library',
-    'bom-ref': purlOf({ name, version }),
-    ...componentOf({ name, version }),
-    licenses: licensesOf(license),
-    ...(integrity === undefined ? {} : { hashes: [hashOf(integrity)] }),
+    'bom-ref': toPurl({ name, version }),
+    ...toComponent({ name, version }),
+    licenses: toLicenses(license),
+    ...(integrity === undefined ? {} : { hashes: [toHash(integrity)] }),
   })),
-  dependencies: [{ ref: purlOf(self), dependsOn: packages.map(purlOf) }],
+  dependencies: [{ ref: toPurl(self), dependsOn: packages.map(toPurl) }],
 });
 
 interface Named {
@@ -98,24 +98,24 @@ interface Named {
   readonly version: string;
 }
 
-const componentOf = ({ name, version }: Named) => ({
+const toComponent = ({ name, version }: Named) => ({
   name,
   version,
-  purl: purlOf({ name, version }),
+  purl: toPurl({ name, version }),
 });
 
-const purlOf = ({ name, version }: Named): string =>
+const toPurl = ({ name, version }: Named): string =>
   `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
 /** CycloneDX distinguishes a single SPDX id from an SPDX expression. */
-const licensesOf = (license: string) =>
+const toLicenses = (license: string) =>
   license === 'see below'
     ? []
     : /[ ()]/.test(license)
       ? [{ expression: license }]
       : [{ license: { id: license } }];
 
-const hashOf = (integrity: string) => ({
+const toHash = (integrity: string) => ({
   alg: 'SHA-512',
   content: Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex'),
 });

@@ -27,7 +27,7 @@ const sources = readSourceFiles(root, ['server', 'sdk', 'console']);
 const tests = readSourceFiles(root, ['test']);
 const functions = namedFunctions(sources);
 const repeated = repeatedNames(sources);
-const placesOf = (matches: typeof functions): string[] =>
+const formatPlaces = (matches: typeof functions): string[] =>
   matches.map(({ name, path }) => `${path} ${name}`);
 
 const serverEntries = readdirSync(join(root, 'server'));
@@ -50,13 +50,13 @@ const places = {
   files: sources.map(({ path }) => path),
   'small-files': smallFilesWithOneImporter(sources),
   words: findUnwantedWords(root).map(({ place, word }) => `${place} ${word}`),
-  'of-names': placesOf(functions.filter(isOfName)),
-  participles: placesOf(functions.filter(isParticipleName)),
+  'of-names': formatPlaces(functions.filter(isOfName)),
+  participles: formatPlaces(functions.filter(isParticipleName)),
   'repeated-names': [...repeated].map(([name, paths]) => `${name} ${paths.join(' ')}`),
   'over-120': longLines(sources, 120),
   'over-100': longLines(sources, 100),
   'docs-over-100': longMarkdownLines(pages, 100),
-  'many-parameters': placesOf(functions.filter(({ parameters }) => parameters >= 5)),
+  'many-parameters': formatPlaces(functions.filter(({ parameters }) => parameters >= 5)),
   'conditional-spreads': conditionalSpreads(sources),
   'real-time-waits': realTimeWaits(tests),
 } as const;

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import { httpBytes } from '../requests/http-bytes.ts';
-import { operationOf, shippedContract } from '../shipped-contract.ts';
+import { requireOperation, shippedContract } from '../shipped-contract.ts';
 
 /**
  * What an attacker does to a port until it is stopped. Kinds differ in what they cost the
@@ -20,7 +20,7 @@ export interface Attack {
   readonly breakOffMs?: number;
 }
 
-const { path } = operationOf(shippedContract(), 'syncOrder');
+const { path } = requireOperation(shippedContract(), 'syncOrder');
 const head = (...lines: string[]): string =>
   [
     `POST ${path} HTTP/1.1`,
@@ -30,9 +30,9 @@ const head = (...lines: string[]): string =>
     '',
     '',
   ].join('\r\n');
-const signed = (body: string): Buffer =>
+const signedRequest = (body: string): Buffer =>
   httpBytes(signRequest(demoMerchant(), path, Buffer.from(body)));
-const deep = signed('['.repeat(200_000));
+const deep = signedRequest('['.repeat(200_000));
 const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
 
 export const attacks = {

@@ -1,5 +1,5 @@
 import { Connection } from '../load/connection.ts';
-import { lostStatus, probeOf, readOrderAnswer } from './crash-merchant.ts';
+import { createProbe, lostStatus, readOrderAnswer } from './crash-merchant.ts';
 import type { CrashTally } from './crash-tally.ts';
 import type { Dice } from './dice.ts';
 import { lastAnswered, type OrderBook, type SentOrder } from './order-book.ts';
@@ -47,7 +47,7 @@ const isHeld = async (
   const known = lastAnswered(order);
   if (known === undefined) return true;
   tally.probed++;
-  const { code, orderStatus } = readOrderAnswer(await connection.send(probeOf(order)));
+  const { code, orderStatus } = readOrderAnswer(await connection.send(createProbe(order)));
   const possible = order.messages
     .slice(order.messages.indexOf(known))
     .map(({ status }): string => status);

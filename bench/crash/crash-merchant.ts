@@ -3,27 +3,27 @@ import { composeSample } from '../../server/admin/compose-sample.ts';
 import { demoMerchant } from '../demo-merchant.ts';
 import type { Answer } from '../load/answer.ts';
 import { httpBytes } from '../requests/http-bytes.ts';
-import { operationOf, shippedContract } from '../shipped-contract.ts';
+import { requireOperation, shippedContract } from '../shipped-contract.ts';
 import type { OrderAnswer, SentMessage, SentOrder } from './order-book.ts';
 
 const merchant = demoMerchant();
-const operation = operationOf(shippedContract(), 'syncOrder');
+const operation = requireOperation(shippedContract(), 'syncOrder');
 
 export const newOrder = (number: string): SentOrder => {
   const order: SentOrder = { number, createTime: Date.now(), messages: [] };
-  order.messages.push(messageOf(order, 'TICKETED', order.createTime));
+  order.messages.push(createMessage(order, 'TICKETED', order.createTime));
   return order;
 };
 
 /** A newer message about the order. */
-export const updateOf = (order: SentOrder, status: SentMessage['status']): SentMessage =>
-  messageOf(order, status, (order.messages.at(-1)?.time ?? order.createTime) + 1);
+export const createUpdate = (order: SentOrder, status: SentMessage['status']): SentMessage =>
+  createMessage(order, status, (order.messages.at(-1)?.time ?? order.createTime) + 1);
 
 /**
  * Asks what is held: a stale update changes nothing and is answered with the held status. Only a
  * lost order would take on this status.
  */
-export const probeOf = (order: SentOrder): Buffer => sign(order, lostStatus, order.createTime);
+export const createProbe = (order: SentOrder): Buffer => sign(order, lostStatus, order.createTime);
 
 /** No message of an order says so. */
 export const lostStatus = 'REFUNDED';
@@ -37,7 +37,11 @@ export const readOrderAnswer = ({ body }: Answer): OrderAnswer => {
   return { code: json.result?.resultCode ?? '', orderStatus: json.orderStatus ?? '' };
 };
 
-const messageOf = (order: SentOrder, status: SentMessage['status'], time: number): SentMessage => ({
+const createMessage = (
+  order: SentOrder,
+  status: SentMessage['status'],
+  time: number,
+): SentMessage => ({
   status,
   time,
   bytes: sign(order, status, time),

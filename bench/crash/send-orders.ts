@@ -1,5 +1,5 @@
 import { Connection } from '../load/connection.ts';
-import { newOrder, readOrderAnswer, updateOf } from './crash-merchant.ts';
+import { createUpdate, newOrder, readOrderAnswer } from './crash-merchant.ts';
 import type { CrashTally } from './crash-tally.ts';
 import type { Dice } from './dice.ts';
 import {
@@ -54,7 +54,7 @@ const sendUntilKilled = async (
       isAnswered(older) &&
       older.messages.at(-1)?.status === 'TICKETED'
     ) {
-      const update = updateOf(older, roll < 0.1 ? 'USED' : 'TICKETED');
+      const update = createUpdate(older, roll < 0.1 ? 'USED' : 'TICKETED');
       older.messages.push(update);
       book.touched.add(older);
       await sendFirst(first, older, update, tally);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { pinned } from '../machine/cores.ts';
+import { withPinnedCores } from '../machine/cores.ts';
 import { startChild, stopChild } from '../process/children.ts';
 import { repository, typeScript } from '../process/type-script.ts';
 import type { CryptoOrder } from './crypto-order.ts';
@@ -9,7 +9,11 @@ export const measureCrypto = async (
   order: CryptoOrder,
   cores: readonly number[],
 ): Promise<number> => {
-  const { command, args } = pinned(cores, process.execPath, typeScript('crypto/crypto-process.ts'));
+  const { command, args } = withPinnedCores(
+    cores,
+    process.execPath,
+    typeScript('crypto/crypto-process.ts'),
+  );
   const child = startChild(command, args, {
     cwd: repository,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

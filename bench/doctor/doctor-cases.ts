@@ -81,7 +81,7 @@ export const doctorCases: readonly DoctorCase[] = [
 ];
 
 /** The case as the gateway would hand it to the doctor. */
-export const caseOf = ({ algorithm, bodyBytes, signed }: DoctorCase): SignatureCase => {
+export const buildCase = ({ algorithm, bodyBytes, signed }: DoctorCase): SignatureCase => {
   const { keyring, platform } = demoMerchant();
   const recipe = algorithmParamsFor(algorithm, 'sha256');
   const key = keyring.find(recipe.family);
@@ -93,7 +93,7 @@ export const caseOf = ({ algorithm, bodyBytes, signed }: DoctorCase): SignatureC
     method: 'POST',
     clientId: demoClient,
     time: '2024-05-22T06:42:21+08:00',
-    body: bodyOf(bodyBytes),
+    body: buildBody(bodyBytes),
     ecc224: 'sha256',
   } as const;
   const signature =
@@ -107,7 +107,7 @@ export const caseOf = ({ algorithm, bodyBytes, signed }: DoctorCase): SignatureC
   };
 };
 
-const bodyOf = (bytes: number): Buffer => {
+const buildBody = (bytes: number): Buffer => {
   const order = {
     requestId: '9f0c1a526b2e4c3d8a7e000000000002',
     shopName: '香港茶餐廳',

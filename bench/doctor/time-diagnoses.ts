@@ -4,7 +4,7 @@ import { diagnoseSignature } from '../../server/doctor/diagnose-signature.ts';
 import { type DoctorLimits, defaultLimits } from '../../server/doctor/diagnosis.ts';
 import type { DoctorResult } from '../results.ts';
 import { median, percentile } from '../statistics.ts';
-import { caseOf, doctorCases } from './doctor-cases.ts';
+import { buildCase, doctorCases } from './doctor-cases.ts';
 
 /** So wide that every search comes to its own end: what is measured is the table, not the bound. */
 const unbounded: DoctorLimits = { ...defaultLimits, maxHypotheses: 1_000_000, maxMs: 60_000 };
@@ -18,7 +18,7 @@ const [number, seconds] = process.argv.slice(2).map(Number);
 const one = doctorCases[number ?? 0];
 if (one === undefined || seconds === undefined) throw new Error('which case, and for how long?');
 
-const c = caseOf(one);
+const c = buildCase(one);
 const diagnose = () =>
   diagnoseSignature(c, one.isBounded === true ? defaultLimits : unbounded, () => performance.now());
 const began = performance.now();

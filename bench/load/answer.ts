@@ -19,7 +19,7 @@ export const readAnswer = (bytes: Buffer): Answer | undefined => {
 };
 
 /** @returns the value of a header, whatever its letter case. */
-export const headerOf = ({ head }: Answer, name: string): string | undefined =>
+export const readHeader = ({ head }: Answer, name: string): string | undefined =>
   new RegExp(`\\r\\n${name}: *([^\\r\\n]*)`, 'i').exec(head)?.[1];
 
 const readBody = (head: string, bytes: Buffer, start: number): Buffer | undefined => {

@@ -4,8 +4,7 @@ import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
 import { readHeaderPairs } from '../../server/protocol/headers.ts';
 import { defaultScheme, openBody } from '../../server/protocol/sealing.ts';
 import { signingContent, verifyContent } from '../../server/protocol/signatures.ts';
-
-import { type Answer, headerOf } from './answer.ts';
+import { type Answer, readHeader } from './answer.ts';
 
 /** The result code of a plain body, without parsing it; undefined when it has no result code. */
 export const resultCodeIn = (body: Buffer): string | undefined =>
@@ -16,7 +15,7 @@ export const isSealed = ({ head }: Answer): boolean =>
 
 /** The body of a sealed answer; empty when it does not open. */
 export const openAnswer = (answer: Answer, { keyring }: MerchantIdentity): Buffer => {
-  const { pairs } = readHeaderPairs(headerOf(answer, 'encrypt') ?? '');
+  const { pairs } = readHeaderPairs(readHeader(answer, 'encrypt') ?? '');
   const key = keyring.find('RSA', Number(pairs.get('keyVersion')))?.privateKey;
   const opened = key && openBody(pairs.get('symmetricKey') ?? '', answer.body, key, defaultScheme);
   return opened !== undefined && 'plain' in opened ? opened.plain : Buffer.alloc(0);
@@ -28,10 +27,10 @@ export const isVerified = (
   target: string,
   { clientId, platform }: MerchantIdentity,
 ): boolean => {
-  const { pairs } = readHeaderPairs(headerOf(answer, 'signature') ?? '');
+  const { pairs } = readHeaderPairs(readHeader(answer, 'signature') ?? '');
   const key = platform.find('RSA', Number(pairs.get('keyVersion')))?.publicKey;
   const signature = decodeHeaderBytes(pairs.get('signature') ?? '');
-  const time = headerOf(answer, 'response-time');
+  const time = readHeader(answer, 'response-time');
   if (key === undefined || time === undefined || !Buffer.isBuffer(signature)) return false;
   return verifyContent(
     signingContent({ target, clientId, time, body: answer.body }),

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { pinned } from '../machine/cores.ts';
+import { withPinnedCores } from '../machine/cores.ts';
 import { startChild, stopChild } from '../process/children.ts';
 import { repository, typeScript } from '../process/type-script.ts';
-import type { LoadOrder, Measurement } from './load-order.ts';
+import type { LoadJob, Measurement } from './load-order.ts';
 
 type Report = { readonly measurement: Measurement } | { readonly failure: string };
 
@@ -12,7 +12,11 @@ export class LoadGenerator {
   readonly #child: ChildProcess;
 
   constructor(cores: readonly number[]) {
-    const { command, args } = pinned(cores, process.execPath, typeScript('load/load-process.ts'));
+    const { command, args } = withPinnedCores(
+      cores,
+      process.execPath,
+      typeScript('load/load-process.ts'),
+    );
     // Advanced serialization keeps NaN, which marks what cannot be measured here.
     this.#child = startChild(command, args, {
       cwd: repository,
@@ -21,7 +25,7 @@ export class LoadGenerator {
     });
   }
 
-  async run(order: LoadOrder): Promise<Measurement> {
+  async run(order: LoadJob): Promise<Measurement> {
     this.#child.send(order);
     const ended = new AbortController();
     try {

@@ -1,5 +1,5 @@
 /** The order of a load process. */
-export interface LoadOrder {
+export interface LoadJob {
   readonly port: number;
   /** Files of signed requests, and where to begin in them. */
   readonly files: readonly string[];

@@ -4,7 +4,7 @@
  */
 import { demoMerchant } from '../demo-merchant.ts';
 import { readRequestFile } from '../requests/request-file.ts';
-import type { LoadOrder } from './load-order.ts';
+import type { LoadJob } from './load-order.ts';
 import { runLoad } from './run-load.ts';
 
 const merchant = demoMerchant();
@@ -13,14 +13,14 @@ let held: { readonly key: string; readonly requests: readonly Buffer[] } = {
   requests: [],
 };
 
-const requestsOf = (files: readonly string[]): readonly Buffer[] => {
+const readRequests = (files: readonly string[]): readonly Buffer[] => {
   const key = files.join();
   if (held.key !== key) held = { key, requests: files.flatMap(readRequestFile) };
   return held.requests;
 };
 
-const perform = async (order: LoadOrder): Promise<void> => {
-  const requests = requestsOf(order.files);
+const perform = async (order: LoadJob): Promise<void> => {
+  const requests = readRequests(order.files);
   try {
     process.send?.({ measurement: await runLoad(order, requests, merchant) });
   } catch (error) {
@@ -28,5 +28,5 @@ const perform = async (order: LoadOrder): Promise<void> => {
   }
 };
 
-process.on('message', (order: LoadOrder) => void perform(order));
+process.on('message', (order: LoadJob) => void perform(order));
 process.on('disconnect', () => process.exit());

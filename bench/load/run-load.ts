@@ -2,7 +2,7 @@ import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
 import { cpuSeconds } from '../process/process-figures.ts';
 import { percentile } from '../statistics.ts';
 import { Connection } from './connection.ts';
-import type { LoadOrder, Measurement } from './load-order.ts';
+import type { LoadJob, Measurement } from './load-order.ts';
 import { Tally } from './tally.ts';
 
 const graceMs = 10_000;
@@ -12,7 +12,7 @@ const graceMs = 10_000;
  * between two moments.
  */
 export const runLoad = async (
-  order: LoadOrder,
+  order: LoadJob,
   requests: readonly Buffer[],
   merchant: MerchantIdentity,
 ): Promise<Measurement> => {
@@ -80,7 +80,7 @@ class RequestSource {
 
   constructor(
     requests: readonly Buffer[],
-    { from, wrap, until }: Pick<LoadOrder, 'from' | 'wrap' | 'until'>,
+    { from, wrap, until }: Pick<LoadJob, 'from' | 'wrap' | 'until'>,
   ) {
     this.#requests = requests;
     this.#from = from;
@@ -123,11 +123,11 @@ class TimedWindow {
   }
 
   open(): void {
-    this.#opened ??= momentOf(this.#serverPid);
+    this.#opened ??= readMoment(this.#serverPid);
   }
 
   close(): void {
-    this.#closed ??= momentOf(this.#serverPid);
+    this.#closed ??= readMoment(this.#serverPid);
   }
 
   note(ms: number): void {
@@ -167,7 +167,7 @@ interface Moment {
   readonly clientCpu: number;
 }
 
-const momentOf = (serverPid: number): Moment => {
+const readMoment = (serverPid: number): Moment => {
   const { user, system } = process.cpuUsage();
   return {
     at: performance.now(),

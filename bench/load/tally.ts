@@ -1,5 +1,5 @@
 import type { MerchantIdentity } from '../../sdk/client/signed-call.ts';
-import { targetOf } from '../requests/http-bytes.ts';
+import { readTarget } from '../requests/http-bytes.ts';
 import type { Answer } from './answer.ts';
 import { isSealed, isVerified, openAnswer, resultCodeIn } from './check-answer.ts';
 
@@ -38,7 +38,7 @@ export class Tally {
     if (merchant !== undefined)
       for (const answer of this.#sealed) this.#count(openAnswer(answer, merchant));
     const verified = this.#toVerify.filter(
-      ({ answer, request }) => merchant && isVerified(answer, targetOf(request), merchant),
+      ({ answer, request }) => merchant && isVerified(answer, readTarget(request), merchant),
     ).length;
     const unverified = this.#toVerify.length - verified;
     const wrong = Object.entries(this.codes).filter(

@@ -27,7 +27,7 @@ export const planCores = (): CorePlan => {
  * The command line that runs a program on those cores. The process keeps its id: taskset replaces
  * itself.
  */
-export const pinned = (
+export const withPinnedCores = (
   cores: readonly number[],
   command: string,
   args: readonly string[],

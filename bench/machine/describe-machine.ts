@@ -24,7 +24,7 @@ export const describeMachine = (plan: CorePlan, folder: string): Machine => ({
   memoryGiB: Math.round(totalmem() / 2 ** 30),
   system: `${process.platform} ${release()} ${process.arch}`,
   node: process.version,
-  fileSystem: fileSystemOf(folder),
+  fileSystem: findFileSystem(folder),
   pinning:
     plan.one.length === 0
       ? 'none: no taskset, or only one core, so load generator and servers share it'
@@ -34,7 +34,7 @@ export const describeMachine = (plan: CorePlan, folder: string): Machine => ({
 });
 
 /** Flushing has no effect on a memory file system, so the report names the file system. */
-const fileSystemOf = (folder: string): string => {
+const findFileSystem = (folder: string): string => {
   const { type } = statfsSync(folder);
   return (
     {

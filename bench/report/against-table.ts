@@ -1,8 +1,8 @@
 import { cpuMs, type Figure, p50, perSecond, ratio, series } from '../figures.ts';
 import type { AgainstResult, RowResult } from '../results.ts';
 import type { ConnectionCount } from '../rows.ts';
-import { spreadOf } from '../statistics.ts';
-import { number, table, withSpread } from './markdown.ts';
+import { toSpread } from '../statistics.ts';
+import { figuresTable, formatNumber, withSpread } from './markdown.ts';
 
 const compared: readonly (readonly [title: string, ConnectionCount, Figure])[] = [
   ['CPU ms per request, 1 connection', 1, cpuMs],
@@ -14,7 +14,7 @@ const compared: readonly (readonly [title: string, ConnectionCount, Figure])[] =
 
 /** This build ÷ the other, a ratio for each round. */
 export const againstTable = ({ rows, startUpMs, atRestMiB }: AgainstResult): string =>
-  table(
+  figuresTable(
     ['', 'this build', 'other build', 'this ÷ other'],
     [
       ...rows.flatMap(([ours, theirs]) =>
@@ -40,7 +40,7 @@ const line = (
   theirs: readonly number[],
 ): readonly string[] => [
   title,
-  number(spreadOf(ours)?.median),
-  number(spreadOf(theirs)?.median),
+  formatNumber(toSpread(ours)?.median),
+  formatNumber(toSpread(theirs)?.median),
   withSpread(ratio(ours, theirs)),
 ];

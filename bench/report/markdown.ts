@@ -1,13 +1,16 @@
 import type { Spread } from '../statistics.ts';
 
 /** A Markdown table; the first column is text, the others are figures. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const figuresTable = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string =>
   [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 
 /** Three significant digits, thousands apart; a dash for what was not measured. */
-export const number = (value: number | undefined): string => {
+export const formatNumber = (value: number | undefined): string => {
   if (value === undefined || !Number.isFinite(value)) return '–';
   return value >= 1000
     ? Math.round(value).toLocaleString('en')
@@ -18,4 +21,4 @@ export const number = (value: number | undefined): string => {
 export const withSpread = (spread: Spread | undefined): string =>
   spread === undefined
     ? '–'
-    : `**${number(spread.median)}** (${number(spread.min)}–${number(spread.max)})`;
+    : `**${formatNumber(spread.median)}** (${formatNumber(spread.min)}–${formatNumber(spread.max)})`;

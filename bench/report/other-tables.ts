@@ -6,68 +6,68 @@ import type {
   SizeResult,
   StartUpResult,
 } from '../results.ts';
-import { spreadOf } from '../statistics.ts';
-import { number, table, withSpread } from './markdown.ts';
+import { toSpread } from '../statistics.ts';
+import { figuresTable, formatNumber, withSpread } from './markdown.ts';
 
 export const startUpTable = (rows: readonly StartUpResult[]): string =>
-  table(
+  figuresTable(
     ['', 'ms'],
-    rows.map(({ name, ms }) => [name, withSpread(spreadOf(ms))]),
+    rows.map(({ name, ms }) => [name, withSpread(toSpread(ms))]),
   );
 
 export const memoryTable = (rows: readonly MemoryResult[]): string => {
   const steps = [...new Set(rows.flatMap(({ after }) => Object.keys(after).map(Number)))].sort(
     (a, b) => a - b,
   );
-  return table(
-    ['', 'at rest', ...steps.map((step) => `after ${number(step)} requests`)],
+  return figuresTable(
+    ['', 'at rest', ...steps.map((step) => `after ${formatNumber(step)} requests`)],
     rows.map(({ name, atRestMiB, after }) => [
       name,
-      number(atRestMiB),
-      ...steps.map((step) => number(after[step])),
+      formatNumber(atRestMiB),
+      ...steps.map((step) => formatNumber(after[step])),
     ]),
   );
 };
 
 export const doctorTable = (rows: readonly DoctorResult[]): string =>
-  table(
+  figuresTable(
     ['', 'found', 'hypotheses', 'median ms', 'p99 ms', 'runs'],
     rows.map((row) => [
       row.title,
       row.verdict,
-      number(row.hypotheses),
-      number(row.medianMs),
-      number(row.p99Ms),
-      number(row.runs),
+      formatNumber(row.hypotheses),
+      formatNumber(row.medianMs),
+      formatNumber(row.p99Ms),
+      formatNumber(row.runs),
     ]),
   );
 
 export const floodTable = ({ calm, flooded, refusedPerSecond }: FloodResult): string =>
-  table(
+  figuresTable(
     ['', 'good answers per second', 'their p99 ms', 'refusals per second'],
     [
       [
         '16 good connections alone',
-        withSpread(spreadOf(calm.map(perSecond))),
-        withSpread(spreadOf(calm.map(p99))),
+        withSpread(toSpread(calm.map(perSecond))),
+        withSpread(toSpread(calm.map(p99))),
         '',
       ],
       [
         'and 16 that flood',
-        withSpread(spreadOf(flooded.map(perSecond))),
-        withSpread(spreadOf(flooded.map(p99))),
-        withSpread(spreadOf(refusedPerSecond)),
+        withSpread(toSpread(flooded.map(perSecond))),
+        withSpread(toSpread(flooded.map(p99))),
+        withSpread(toSpread(refusedPerSecond)),
       ],
     ],
   );
 
 export const sizeTable = (rows: readonly SizeResult[]): string =>
-  table(
+  figuresTable(
     ['', 'tarball MB', 'installed MB', 'packages'],
     rows.map(({ name, tarballBytes, installedBytes, packages }) => [
       name,
-      number(tarballBytes === undefined ? undefined : tarballBytes / 1e6),
-      number(installedBytes / 1e6),
-      number(packages),
+      formatNumber(tarballBytes === undefined ? undefined : tarballBytes / 1e6),
+      formatNumber(installedBytes / 1e6),
+      formatNumber(packages),
     ]),
   );

@@ -1,10 +1,10 @@
 import { cpuMs, p99, perSecond, ratio } from '../figures.ts';
 import type { AbuseRow, ScaleResult } from '../results.ts';
-import { spreadOf } from '../statistics.ts';
-import { number, table, withSpread } from './markdown.ts';
+import { toSpread } from '../statistics.ts';
+import { figuresTable, formatNumber, withSpread } from './markdown.ts';
 
 export const scaleTable = ({ rows }: ScaleResult): string =>
-  `${table(
+  `${figuresTable(
     [
       '',
       'start to first answer, ms',
@@ -18,14 +18,14 @@ export const scaleTable = ({ rows }: ScaleResult): string =>
     ],
     rows.map(({ title, startMs, atRestMiB, measured, pauses }) => [
       title,
-      number(startMs),
-      number(atRestMiB),
-      withSpread(spreadOf(measured.map(cpuMs))),
+      formatNumber(startMs),
+      formatNumber(atRestMiB),
+      withSpread(toSpread(measured.map(cpuMs))),
       withSpread(ratio(measured.map(cpuMs), rows[0]?.measured.map(cpuMs) ?? [])),
-      withSpread(spreadOf(measured.map(perSecond))),
-      number(pauses?.longestMs),
-      number(pauses?.p99Ms),
-      number(pauses?.idleLongestMs),
+      withSpread(toSpread(measured.map(perSecond))),
+      formatNumber(pauses?.longestMs),
+      formatNumber(pauses?.p99Ms),
+      formatNumber(pauses?.idleLongestMs),
     ]),
   )}\n\n${[
     'Order sync with `--durability os` at 16 connections on one core. Pauses are those of an event',
@@ -34,7 +34,7 @@ export const scaleTable = ({ rows }: ScaleResult): string =>
   ].join('\n')}`;
 
 export const abuseTable = (rows: readonly AbuseRow[]): string =>
-  `${table(
+  `${figuresTable(
     [
       '',
       'attackers’ connections',
@@ -46,12 +46,12 @@ export const abuseTable = (rows: readonly AbuseRow[]): string =>
     ],
     rows.map(({ title, calm, attacked, heldMost, restMiB }) => [
       title,
-      number(heldMost),
-      withSpread(spreadOf(calm.map(p99))),
-      withSpread(spreadOf(attacked.map(p99))),
+      formatNumber(heldMost),
+      withSpread(toSpread(calm.map(p99))),
+      withSpread(toSpread(attacked.map(p99))),
       withSpread(ratio(attacked.map(p99), calm.map(p99))),
       withSpread(ratio(attacked.map(perSecond), calm.map(perSecond))),
-      withSpread(spreadOf(restMiB)),
+      withSpread(toSpread(restMiB)),
     ]),
   )}\n\n${[
     'Sixteen valid connections send orders during each attack, in turns with calm phases; one server',

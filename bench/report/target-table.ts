@@ -1,6 +1,6 @@
 import type { Results } from '../results.ts';
 import { isMet, type Target, targets } from '../targets.ts';
-import { number, table, withSpread } from './markdown.ts';
+import { figuresTable, formatNumber, withSpread } from './markdown.ts';
 
 const verdicts = new Map<boolean | undefined, string>([
   [true, 'met'],
@@ -14,11 +14,13 @@ export const targetTable = (results: Results): string => {
   const rows = targets
     .map((target) => ({ target, measured: target.measure(results) }))
     .filter(({ measured }) => measured !== undefined || !results.isPartial);
-  return table(
+  return figuresTable(
     ['target', 'wanted', 'measured', ''],
     rows.map(({ target, measured }) => {
       const wanted =
-        target.atLeast === undefined ? `≤ ${number(target.atMost)}` : `≥ ${number(target.atLeast)}`;
+        target.atLeast === undefined
+          ? `≤ ${formatNumber(target.atMost)}`
+          : `≥ ${formatNumber(target.atLeast)}`;
       return [
         target.title,
         wanted + units[target.unit],

@@ -1,19 +1,19 @@
 import { cpuMs, p50, p99, perSecond, series } from '../figures.ts';
 import type { RowResult, ThroughputResult } from '../results.ts';
 import { connectionCounts } from '../rows.ts';
-import { spreadOf } from '../statistics.ts';
-import { number, table, withSpread } from './markdown.ts';
+import { toSpread } from '../statistics.ts';
+import { figuresTable, formatNumber, withSpread } from './markdown.ts';
 
 const busyClient = 0.9;
 
 export const throughputTable = ({ rows, crypto }: ThroughputResult): string =>
-  table(
+  figuresTable(
     ['', 'cores', ...connectionCounts.map((count) => `${count} conn.`)],
     [
       ...crypto.map(({ title, cores, perSecond: turns }) => [
         `ceiling: ${title}`,
         cores === 'one' ? '1' : '2',
-        withSpread(spreadOf(turns)),
+        withSpread(toSpread(turns)),
         '',
         '',
       ]),
@@ -26,16 +26,16 @@ const rowCells = (row: RowResult): string[] =>
     ? ['error', '', '']
     : connectionCounts.map(
         (count) =>
-          withSpread(spreadOf(series(row, count, perSecond))) +
+          withSpread(toSpread(series(row, count, perSecond))) +
           (isClientBound(row, count) ? ' †' : ''),
       );
 
 /** Where the load generator had no time left, the server may be faster than the figure. */
 const isClientBound = (row: RowResult, count: (typeof connectionCounts)[number]): boolean =>
-  (spreadOf(series(row, count, ({ clientLoad }) => clientLoad))?.median ?? 0) > busyClient;
+  (toSpread(series(row, count, ({ clientLoad }) => clientLoad))?.median ?? 0) > busyClient;
 
 export const latencyTable = ({ rows }: ThroughputResult): string =>
-  table(
+  figuresTable(
     [
       '',
       ...connectionCounts.map((count) => `CPU ms, ${count}`),
@@ -47,7 +47,7 @@ export const latencyTable = ({ rows }: ThroughputResult): string =>
         const figure = (
           count: (typeof connectionCounts)[number],
           of: Parameters<typeof series>[2],
-        ) => number(spreadOf(series(row, count, of))?.median);
+        ) => formatNumber(toSpread(series(row, count, of))?.median);
         return [
           row.title,
           ...connectionCounts.map((count) => figure(count, cpuMs)),

@@ -22,5 +22,5 @@ export const httpBytes = ({ target, headers, body }: SignedRequest): Buffer => {
 };
 
 /** The path of such bytes. */
-export const targetOf = (request: Buffer): string =>
+export const readTarget = (request: Buffer): string =>
   request.toString('latin1', 5, request.indexOf(' ', 5));

@@ -7,7 +7,7 @@ import {
 import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { JsonObject } from '../../server/domain/state/state.ts';
 import { demoMerchant } from '../demo-merchant.ts';
-import { operationOf, shippedContract } from '../shipped-contract.ts';
+import { requireOperation, shippedContract } from '../shipped-contract.ts';
 
 /** What can be sent, each one unlike all others of its kind. */
 export const requestKinds = ['order', 'order-sealed', 'order-badly-signed', 'payment'] as const;
@@ -19,8 +19,8 @@ export type Signer = (label: string, index: number) => SignedRequest;
 export const createSigners = (): Readonly<Record<RequestKind, Signer>> => {
   const merchant = demoMerchant();
   const contract = shippedContract();
-  const order = operationOf(contract, 'syncOrder');
-  const payment = operationOf(contract, 'syncPaymentInfo');
+  const order = requireOperation(contract, 'syncOrder');
+  const payment = requireOperation(contract, 'syncPaymentInfo');
   const orderBody = (label: string, index: number): JsonObject => {
     const time = Date.now();
     return composeSample(order, 'orderModifyTime', {
@@ -33,15 +33,15 @@ export const createSigners = (): Readonly<Record<RequestKind, Signer>> => {
       time: Date.now(),
       fields: { accountId: `${label}-${index}` },
     });
-  const signed =
+  const createSigner =
     (path: string, compose: typeof orderBody, options: CallOptions = {}): Signer =>
     (label, index) =>
       signRequest(merchant, path, Buffer.from(JSON.stringify(compose(label, index))), options);
   return {
-    order: signed(order.path, orderBody),
-    'order-sealed': signed(order.path, orderBody, { seal: true }),
+    order: createSigner(order.path, orderBody),
+    'order-sealed': createSigner(order.path, orderBody, { seal: true }),
     'order-badly-signed': badlySigned(merchant, order.path, orderBody),
-    payment: signed(payment.path, paymentBody),
+    payment: createSigner(payment.path, paymentBody),
   };
 };
 

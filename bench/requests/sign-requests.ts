@@ -26,7 +26,7 @@ export const signRequests = async (
 ): Promise<Map<RequestKind, SignedRequests>> => {
   const writers = Math.max(1, Math.min(4, availableParallelism()));
   const kinds = Object.entries(wanted) as [RequestKind, number][];
-  const taskOf = ([kind, count]: [RequestKind, number], writer: number): WritingTask => {
+  const toTask = ([kind, count]: [RequestKind, number], writer: number): WritingTask => {
     const from = Math.floor((count * writer) / writers);
     return {
       kind,
@@ -37,7 +37,7 @@ export const signRequests = async (
     };
   };
   const tasks = Array.from({ length: writers }, (_, writer) =>
-    kinds.map((one) => taskOf(one, writer)),
+    kinds.map((one) => toTask(one, writer)),
   );
   await Promise.all(tasks.map(write));
   return new Map(
@@ -48,7 +48,7 @@ export const signRequests = async (
   );
 };
 
-export const forgetRequests = (signed: Iterable<SignedRequests>): void => {
+export const deleteRequests = (signed: Iterable<SignedRequests>): void => {
   for (const { files } of signed) for (const file of files) rmSync(file, { force: true });
 };
 

@@ -14,8 +14,8 @@ export interface WritingTask {
   readonly file: string;
 }
 
-const orphaned = (): void => process.exit(1);
-process.on('disconnect', orphaned);
+const exitAsOrphan = (): void => process.exit(1);
+process.on('disconnect', exitAsOrphan);
 const signers = createSigners();
 // Written by sign-requests.ts beside this file.
 for (const { kind, label, from, count, file } of JSON.parse(
@@ -26,5 +26,5 @@ for (const { kind, label, from, count, file } of JSON.parse(
     Array.from({ length: count }, (_, index) => httpBytes(signers[kind](label, from + index))),
   );
 }
-process.off('disconnect', orphaned);
+process.off('disconnect', exitAsOrphan);
 process.disconnect?.();

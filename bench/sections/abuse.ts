@@ -3,19 +3,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type AttackId, attackIds, attacks } from '../abuse/attacks.ts';
 import { LoadGenerator } from '../load/load-generator.ts';
 import type { Measurement } from '../load/load-order.ts';
-import { pinned } from '../machine/cores.ts';
+import { withPinnedCores } from '../machine/cores.ts';
 import { startChild, stopChild } from '../process/children.ts';
 import { residentMiB } from '../process/process-figures.ts';
 import { repository, typeScript } from '../process/type-script.ts';
-import { forgetRequests, signRequests } from '../requests/sign-requests.ts';
+import { deleteRequests, signRequests } from '../requests/sign-requests.ts';
 import type { AbuseRow } from '../results.ts';
 import { ours } from '../servers/ours.ts';
 import { type RunningServer, startServer } from '../servers/start-server.ts';
 import type { BenchContext } from './bench-context.ts';
 import { serverFolder } from './server-folder.ts';
 
-const connections = 16;
-const ordersPerSecond = 4000;
+const abuseConnections = 16;
+const abuseOrdersPerSecond = 4000;
 /** Time for an attack to build up; opening many connections takes a moment. */
 const longestBuildUpMs = 6000;
 const settleMs = 500;
@@ -45,7 +45,7 @@ export const measureAbuse = async (context: BenchContext): Promise<readonly Abus
     for (let number = 0; number <= pace.abuseRounds; number++) {
       say(number === 0 ? 'abuse: warming up' : `abuse: round ${number} of ${pace.abuseRounds}`);
       for (const row of rows) {
-        const { calm, attacked, held } = await sideBySide(
+        const { calm, attacked, held } = await measureInTurns(
           row.id,
           `abuse${number}-${row.id}`,
           server,
@@ -65,7 +65,7 @@ export const measureAbuse = async (context: BenchContext): Promise<readonly Abus
   }
 };
 
-const sideBySide = async (
+const measureInTurns = async (
   id: AttackId,
   label: string,
   server: RunningServer,
@@ -74,14 +74,14 @@ const sideBySide = async (
 ) => {
   const time = { warmSeconds: pace.warmSeconds, seconds: Math.max(fewestSeconds, pace.seconds) };
   const signed = await signRequests(
-    { order: Math.ceil(2 * ordersPerSecond * (time.seconds + time.warmSeconds)) },
+    { order: Math.ceil(2 * abuseOrdersPerSecond * (time.seconds + time.warmSeconds)) },
     label,
     runFolder,
   );
   const orders = {
     port: server.port,
     serverPid: server.pid,
-    connections,
+    connections: abuseConnections,
     ...time,
     files: signed.get('order')?.files ?? [],
     wrap: false,
@@ -92,7 +92,7 @@ const sideBySide = async (
   const { stop, held } = await startAttack(id, server.port, plan.load);
   const attacked = await load.run({ ...orders, from: calm.used });
   await stop();
-  forgetRequests(signed.values());
+  deleteRequests(signed.values());
   for (const { errors } of [calm, attacked])
     if (errors.length > 0) throw new Error(`${id}: ${errors.join('; ')}`);
   return { calm, attacked, held };
@@ -103,7 +103,7 @@ const startAttack = async (
   port: number,
   cores: readonly number[],
 ): Promise<{ stop: () => Promise<void>; held: number }> => {
-  const { command, args } = pinned(cores, process.execPath, [
+  const { command, args } = withPinnedCores(cores, process.execPath, [
     ...typeScript('abuse/attack-process.ts'),
     id,
     String(port),

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LoadGenerator } from '../load/load-generator.ts';
 import type { Measurement } from '../load/load-order.ts';
-import { forgetRequests, signRequests } from '../requests/sign-requests.ts';
+import { deleteRequests, signRequests } from '../requests/sign-requests.ts';
 import type { FloodResult } from '../results.ts';
 import { ours } from '../servers/ours.ts';
 import { startServer } from '../servers/start-server.ts';
 import type { BenchContext } from './bench-context.ts';
 import { serverFolder } from './server-folder.ts';
 
-const connections = 16;
-const ordersPerSecond = 5000;
+const floodConnections = 16;
+const floodOrdersPerSecond = 5000;
 
 /**
  * Good clients alone, then beside as many that send badly signed requests as fast as they are
@@ -21,14 +21,19 @@ export const measureFlood = async (context: BenchContext): Promise<FloodResult> 
   const bad = new LoadGenerator(plan.load);
   const server = await startServer(ours(context.packed.folder), plan.one, serverFolder(context));
   const time = { warmSeconds: pace.warmSeconds + 0.3, seconds: pace.seconds };
-  const to = { port: server.port, serverPid: server.pid, connections, verify: true };
+  const to = {
+    port: server.port,
+    serverPid: server.pid,
+    connections: floodConnections,
+    verify: true,
+  };
   try {
     const calm: Measurement[] = [];
     const flooded: Measurement[] = [];
     const refusedPerSecond: number[] = [];
     for (let number = 0; number <= pace.floodRounds; number++) {
       say(number === 0 ? 'flood: warming up' : `flood: round ${number} of ${pace.floodRounds}`);
-      const count = Math.ceil(2 * ordersPerSecond * (time.seconds + time.warmSeconds));
+      const count = Math.ceil(2 * floodOrdersPerSecond * (time.seconds + time.warmSeconds));
       const signed = await signRequests(
         { order: count, 'order-badly-signed': 200 },
         `flood${number}`,
@@ -59,7 +64,7 @@ export const measureFlood = async (context: BenchContext): Promise<FloodResult> 
       const refused = await flood;
       for (const { errors } of [alone, beside, refused])
         if (errors.length > 0) throw new Error(errors.join('; '));
-      forgetRequests(signed.values());
+      deleteRequests(signed.values());
       if (number === 0) continue;
       calm.push(alone);
       flooded.push(beside);

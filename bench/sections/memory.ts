@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LoadGenerator } from '../load/load-generator.ts';
 import { residentMiB } from '../process/process-figures.ts';
-import { forgetRequests, type SignedRequests, signRequests } from '../requests/sign-requests.ts';
+import { deleteRequests, type SignedRequests, signRequests } from '../requests/sign-requests.ts';
 import type { MemoryResult } from '../results.ts';
 import { ours } from '../servers/ours.ts';
 import { type PeerId, peers } from '../servers/peers.ts';
@@ -9,7 +9,7 @@ import { type ServerRecipe, startServer } from '../servers/start-server.ts';
 import type { BenchContext } from './bench-context.ts';
 import { serverFolder } from './server-folder.ts';
 
-const connections = 16;
+const memoryConnections = 16;
 const longestSeconds = 100;
 const settleMs = 500;
 /**
@@ -18,7 +18,7 @@ const settleMs = 500;
  */
 const askedInFull: readonly PeerId[] = ['prism', 'mountebank'];
 
-interface Weighed {
+interface MeasuredServer {
   readonly recipe: ServerRecipe;
   readonly name: string;
   /** The orders of the first step again and again, so that nothing new is to be kept after it. */
@@ -37,7 +37,7 @@ export const repeatingName = 'alipayhk-mock, the same orders again and again';
  */
 export const measureMemory = async (context: BenchContext): Promise<readonly MemoryResult[]> => {
   const steps = context.pace.memorySteps;
-  const weighed: readonly Weighed[] = [
+  const measuredServers: readonly MeasuredServer[] = [
     {
       recipe: ours(context.packed.folder),
       name: 'alipayhk-mock',
@@ -74,19 +74,19 @@ export const measureMemory = async (context: BenchContext): Promise<readonly Mem
   const load = new LoadGenerator([]);
   try {
     const results: MemoryResult[] = [];
-    for (const one of weighed) {
+    for (const one of measuredServers) {
       context.say(`memory: ${one.name}`);
-      results.push(await weigh(one, one.repeats ? known : everNew, load, context));
+      results.push(await measureServer(one, one.repeats ? known : everNew, load, context));
     }
     return results;
   } finally {
     await load.stop();
-    forgetRequests([everNew, known]);
+    deleteRequests([everNew, known]);
   }
 };
 
-const weigh = async (
-  { recipe, name, repeats, steps, signs, expect }: Weighed,
+const measureServer = async (
+  { recipe, name, repeats, steps, signs, expect }: MeasuredServer,
   signed: SignedRequests,
   load: LoadGenerator,
   context: BenchContext,
@@ -105,7 +105,7 @@ const weigh = async (
         from: sent,
         wrap: repeats,
         until: step,
-        connections,
+        connections: memoryConnections,
       };
       const { used, errors } = await load.run({
         ...order,

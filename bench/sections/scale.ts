@@ -10,9 +10,9 @@ import { LoadGenerator } from '../load/load-generator.ts';
 import type { Measurement } from '../load/load-order.ts';
 import { cpuSeconds, residentMiB } from '../process/process-figures.ts';
 import { repository, typeScript } from '../process/type-script.ts';
-import { httpBytes, targetOf } from '../requests/http-bytes.ts';
+import { httpBytes, readTarget } from '../requests/http-bytes.ts';
 import { createSigners } from '../requests/request-kinds.ts';
-import { forgetRequests, signRequests } from '../requests/sign-requests.ts';
+import { deleteRequests, signRequests } from '../requests/sign-requests.ts';
 import type { ScaleResult, ScaleRow } from '../results.ts';
 import type { Pauses } from '../scale/longest-pause.ts';
 import { ours } from '../servers/ours.ts';
@@ -21,8 +21,8 @@ import { storeOrders } from '../servers/store-orders.ts';
 import type { BenchContext } from './bench-context.ts';
 import { serverFolder } from './server-folder.ts';
 
-const connections = 16;
-const ordersPerSecond = 3000;
+const scaleConnections = 16;
+const scaleOrdersPerSecond = 3000;
 const clientCount = 10_000;
 /** What a start leaves to be done afterwards may take so long. */
 const longestSettlingMs = 60_000;
@@ -53,7 +53,7 @@ export const measureScale = async (context: BenchContext): Promise<ScaleResult> 
       say(`scale: storing ${title}`);
       const data = join(serverFolder(context), 'data');
       await storeOrders(data, orders);
-      const pauses = await pausesOf(data);
+      const pauses = await measurePauses(data);
       started.push(await start(title, ['--data', data], pauses, context));
     }
     say(`scale: ${clientCount} clients`);
@@ -66,8 +66,8 @@ export const measureScale = async (context: BenchContext): Promise<ScaleResult> 
       ),
     );
     for (let number = 0; number <= pace.rounds; number++)
-      await round(number, started, load, context);
-    return { rows: started.map(rowOf) };
+      await runRound(number, started, load, context);
+    return { rows: started.map(measureRow) };
   } finally {
     await Promise.all([load.stop(), ...started.map(({ server }) => server.stop())]);
   }
@@ -90,7 +90,7 @@ const start = async (
   connection.close();
   if (
     resultCodeIn(answer.body) !== 'SUCCESS' ||
-    !isVerified(answer, targetOf(request), demoMerchant())
+    !isVerified(answer, readTarget(request), demoMerchant())
   )
     throw new Error(`${title}: ${answer.body}`);
   await untilCalm(server.pid);
@@ -117,7 +117,7 @@ const untilCalm = async (pid: number): Promise<void> => {
 };
 
 /** In the first round everybody warms up. */
-const round = async (
+const runRound = async (
   number: number,
   started: readonly Started[],
   load: LoadGenerator,
@@ -126,7 +126,7 @@ const round = async (
   const { pace, say } = context;
   say(`scale: round ${number} of ${pace.rounds}`);
   const seconds = number === 0 ? pace.firstWarmSeconds : pace.seconds;
-  const count = Math.ceil(ordersPerSecond * (seconds + pace.warmSeconds) * started.length);
+  const count = Math.ceil(scaleOrdersPerSecond * (seconds + pace.warmSeconds) * started.length);
   const signed = await signRequests({ order: count }, `scale${number}`, context.runFolder);
   const files = signed.get('order')?.files ?? [];
   let from = 0;
@@ -136,7 +136,7 @@ const round = async (
     const to = {
       port: server.port,
       serverPid: server.pid,
-      connections,
+      connections: scaleConnections,
       warmSeconds: pace.warmSeconds,
       seconds,
     };
@@ -153,10 +153,17 @@ const round = async (
     if (done.errors.length > 0) errors.add(`${title}: ${done.errors[0]}`);
     else if (number > 0) measured.push(done);
   }
-  forgetRequests(signed.values());
+  deleteRequests(signed.values());
 };
 
-const rowOf = ({ title, startMs, atRestMiB, measured, pauses, errors }: Started): ScaleRow => ({
+const measureRow = ({
+  title,
+  startMs,
+  atRestMiB,
+  measured,
+  pauses,
+  errors,
+}: Started): ScaleRow => ({
   ...{ title, startMs, atRestMiB, measured, errors: [...errors] },
   ...(pauses === undefined ? {} : { pauses }),
 });
@@ -174,7 +181,7 @@ const keysOfManyClients = (folder: string): string => {
   return keys;
 };
 
-const pausesOf = async (data: string): Promise<Pauses> => {
+const measurePauses = async (data: string): Promise<Pauses> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [...typeScript('scale/longest-pause.ts'), data],

@@ -1,7 +1,7 @@
 import { demoMerchant } from '../demo-merchant.ts';
 import { isVerified, resultCodeIn } from '../load/check-answer.ts';
 import { Connection } from '../load/connection.ts';
-import { httpBytes, targetOf } from '../requests/http-bytes.ts';
+import { httpBytes, readTarget } from '../requests/http-bytes.ts';
 import { createSigners } from '../requests/request-kinds.ts';
 import type { StartUpResult } from '../results.ts';
 import { ours } from '../servers/ours.ts';
@@ -54,7 +54,7 @@ export const timeStart = async (
     const answer = await connection.send(request);
     const isGood =
       (expect === '*' || resultCodeIn(answer.body) === expect) &&
-      (!signs || isVerified(answer, targetOf(request), merchant));
+      (!signs || isVerified(answer, readTarget(request), merchant));
     const ms = performance.now() - server.startedAt;
     connection.close();
     if (!isGood)

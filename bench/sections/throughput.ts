@@ -1,8 +1,8 @@
 import { measureCrypto } from '../crypto/measure-crypto.ts';
 import { LoadGenerator } from '../load/load-generator.ts';
-import type { LoadOrder, Measurement } from '../load/load-order.ts';
+import type { LoadJob, Measurement } from '../load/load-order.ts';
 import type { RequestKind } from '../requests/request-kinds.ts';
-import { forgetRequests, type SignedRequests, signRequests } from '../requests/sign-requests.ts';
+import { deleteRequests, type SignedRequests, signRequests } from '../requests/sign-requests.ts';
 import type { CryptoResult, RowResult, ThroughputResult } from '../results.ts';
 import { type ConnectionCount, type CryptoRow, connectionCounts, type ServerRow } from '../rows.ts';
 import { type RunningServer, startServer } from '../servers/start-server.ts';
@@ -40,7 +40,7 @@ export const measureThroughput = async (
       );
     const crypto = cryptoRows.map((row) => ({ ...row, perSecond: [] as number[] }));
     const needs = new RequestNeeds(pace);
-    await round(open, [], load, needs.firstWarmUp(rows), 'warm', context);
+    await runRound(open, [], load, needs.firstWarmUp(rows), 'warm', context);
     for (let number = 1; number <= pace.rounds; number++) {
       say(`round ${number} of ${pace.rounds}`);
       for (const one of crypto) {
@@ -54,7 +54,14 @@ export const measureThroughput = async (
       }
       // Every second round runs backwards, so that a drift of the machine favours no row.
       const order = number % 2 === 0 ? open.toReversed() : open;
-      await round(order, connectionCounts, load, needs.nextRound(rows), `round${number}`, context);
+      await runRound(
+        order,
+        connectionCounts,
+        load,
+        needs.nextRound(rows),
+        `round${number}`,
+        context,
+      );
       needs.learn(open);
     }
     return {
@@ -70,7 +77,7 @@ export const measureThroughput = async (
  * Signs what the round needs, then measures each row at each number of connections; without numbers
  * it only warms up.
  */
-const round = async (
+const runRound = async (
   rows: readonly OpenRow[],
   counts: readonly ConnectionCount[],
   load: LoadGenerator,
@@ -85,7 +92,7 @@ const round = async (
       await row.run(load, 16, { warmSeconds: 0, seconds: pace.firstWarmSeconds });
     for (const count of counts) row.note(count, await row.run(load, count, pace));
   }
-  forgetRequests(signed.values());
+  deleteRequests(signed.values());
 };
 
 /** A row's running server, and its position in its requests. */
@@ -135,7 +142,7 @@ class OpenRow {
   async run(
     load: LoadGenerator,
     connections: number,
-    time: Pick<LoadOrder, 'warmSeconds' | 'seconds'>,
+    time: Pick<LoadJob, 'warmSeconds' | 'seconds'>,
   ): Promise<Measurement | undefined> {
     const { row } = this;
     if (this.#server === undefined || this.#requests === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { operationOf, shippedContract } from '../shipped-contract.ts';
+import { requireOperation, shippedContract } from '../shipped-contract.ts';
 
 export interface ContractAnswer {
   readonly path: string;
@@ -12,7 +12,7 @@ export const contractAnswers = (): readonly ContractAnswer[] => {
     const {
       path,
       resultFields: [resultField],
-    } = operationOf(contract, id);
+    } = requireOperation(contract, id);
     const result = {
       [resultField]: { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'Success' },
     };

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pinned } from '../machine/cores.ts';
+import { withPinnedCores } from '../machine/cores.ts';
 import { startChild, stopChild } from '../process/children.ts';
 import { freePort } from '../process/free-port.ts';
 import { processTree } from '../process/process-figures.ts';
@@ -36,14 +36,18 @@ export const startServer = async (
   folder: string,
 ): Promise<RunningServer> => {
   const port = await freePort();
-  const { command, args } = pinned(cores, process.execPath, await recipe.args(port, folder));
+  const { command, args } = withPinnedCores(
+    cores,
+    process.execPath,
+    await recipe.args(port, folder),
+  );
   const startedAt = performance.now();
   const child = startChild(command, args, {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: environment,
   });
-  const standardError = lastWords(child);
+  const standardError = collectStandardError(child);
   while (!(await accepts(port))) {
     const gone = child.exitCode ?? child.signalCode;
     if (gone === null && performance.now() - startedAt < longestStartMs) {
@@ -84,7 +88,7 @@ const endProcess = (pid: number): void => {
   }
 };
 
-const lastWords = ({ stderr }: ChildProcess): (() => string) => {
+const collectStandardError = ({ stderr }: ChildProcess): (() => string) => {
   let words = '';
   stderr?.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-1000);

@@ -2,7 +2,7 @@ import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { Change } from '../../server/domain/state/state.ts';
 import { openFileStore } from '../../server/storage/file/file-store.ts';
 import { demoClient } from '../demo-merchant.ts';
-import { operationOf, shippedContract } from '../shipped-contract.ts';
+import { requireOperation, shippedContract } from '../shipped-contract.ts';
 
 const batch = 1000;
 
@@ -12,10 +12,14 @@ export const storeOrders = async (folder: string, count: number): Promise<void> 
     requests: count,
     bytes: Number.MAX_SAFE_INTEGER,
   });
-  const sample = composeSample(operationOf(shippedContract(), 'syncOrder'), 'orderModifyTime', {
-    time: Date.now(),
-  });
-  const changesOf = (index: number): readonly Change[] => {
+  const sample = composeSample(
+    requireOperation(shippedContract(), 'syncOrder'),
+    'orderModifyTime',
+    {
+      time: Date.now(),
+    },
+  );
+  const toChanges = (index: number): readonly Change[] => {
     const number = `STORED-${index}`;
     const requestId = index.toString(16).padStart(32, '0');
     const fields = { ...sample, requestId, merchantBizNo: number };
@@ -40,7 +44,7 @@ export const storeOrders = async (folder: string, count: number): Promise<void> 
   };
   for (let from = 0; from < count; from += batch) {
     const changes = Array.from({ length: Math.min(batch, count - from) }, (_, index) =>
-      changesOf(from + index),
+      toChanges(from + index),
     ).flat();
     await store.commit(demoClient, [], changes);
   }

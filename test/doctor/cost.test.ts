@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { caseOf, doctorCases } from '../../bench/doctor/doctor-cases.ts';
+import { buildCase, doctorCases } from '../../bench/doctor/doctor-cases.ts';
 import { defaultLimits } from '../../server/doctor/diagnosis.ts';
 import { diagnose } from './samples.ts';
 
@@ -8,7 +8,7 @@ import { diagnose } from './samples.ts';
  * and stay within the bounds.
  */
 test.each(doctorCases.map((one) => [one.title, one] as const))('%s', (_, one) => {
-  const { cause, spent, exhausted } = diagnose(caseOf(one));
+  const { cause, spent, exhausted } = diagnose(buildCase(one));
   expect({ cause: cause?.id, exhausted }).toEqual({
     cause: one.finds,
     exhausted: one.algorithm === 'RSA256',
