@@ -6,7 +6,6 @@ import type {
 } from '../../server/admin/types.gen.ts';
 
 export type {
-  Arrival,
   Client as ClientOverview,
   ClockState,
   Collection,
@@ -17,6 +16,7 @@ export type {
   Scenario as ScenarioOverview,
   StoredRecord,
   Verified,
+  WaitResult,
 } from '../../server/admin/types.gen.ts';
 
 /** One move of a clock: one member at least. */

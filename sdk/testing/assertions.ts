@@ -1,5 +1,5 @@
 import type { AdminClient } from '../admin/admin-client.ts';
-import type { Arrival, ExchangeSummary, Verification, Verified, Wait } from './admin-types.ts';
+import type { ExchangeSummary, Verification, Verified, Wait, WaitResult } from './admin-types.ts';
 
 /**
  * The journal does not show what should have happened; the message tells what is wrong and what
@@ -22,9 +22,9 @@ export class VerificationError extends Error {
 /** What was waited for has not come. */
 export class WaitTimeoutError extends Error {
   override readonly name = 'WaitTimeoutError';
-  readonly arrival: Arrival;
+  readonly arrival: WaitResult;
 
-  constructor(wait: Wait, arrival: Arrival) {
+  constructor(wait: Wait, arrival: WaitResult) {
     const came = `${arrival.exchanges.length} of ${wait.count ?? 1}`;
     const head = `${came} exchanges with ${JSON.stringify(wait.exchange)} came within ${arrival.waitedMs} ms`;
     super([head, ...arrival.nearMisses.map(tellNearMiss)].join('\n'));
@@ -40,7 +40,7 @@ export const verify = async (admin: AdminClient, verification: Verification): Pr
 };
 
 /** @throws WaitTimeoutError when the time is over */
-export const waitFor = async (admin: AdminClient, wait: Wait): Promise<Arrival> => {
+export const waitFor = async (admin: AdminClient, wait: Wait): Promise<WaitResult> => {
   const arrival = await admin.post('/wait-for', { body: wait });
   if (!arrival.arrived) throw new WaitTimeoutError(wait, arrival);
   return arrival;

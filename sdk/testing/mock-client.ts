@@ -1,12 +1,12 @@
 import type { AdminClient } from '../admin/admin-client.ts';
 import type {
-  Arrival,
   Collection,
   OneShotRule,
   StoredRecord,
   Verification,
   Verified,
   Wait,
+  WaitResult,
 } from './admin-types.ts';
 import { UnexpectedExchangesError, unexpectedAmong, verify, waitFor } from './assertions.ts';
 import { ClockControl, JournalReader } from './steering.ts';
@@ -91,7 +91,7 @@ export class MockClient implements MockClientCredentials {
   }
 
   /** Waits until such exchanges of this client have arrived. @throws WaitTimeoutError */
-  async waitFor(wait: Omit<Wait, 'clientId'>): Promise<Arrival> {
+  async waitFor(wait: Omit<Wait, 'clientId'>): Promise<WaitResult> {
     const arrival = await waitFor(this.#admin, { ...wait, clientId: this.clientId });
     for (const { id } of arrival.exchanges) this.#named.add(id);
     return arrival;

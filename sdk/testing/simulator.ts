@@ -2,7 +2,7 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { AdminClient } from '../admin/admin-client.ts';
-import type { Arrival, ClientOverview, Verification, Verified, Wait } from './admin-types.ts';
+import type { ClientOverview, Verification, Verified, Wait, WaitResult } from './admin-types.ts';
 import { verify, waitFor } from './assertions.ts';
 import { MockClient } from './mock-client.ts';
 import { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
@@ -92,7 +92,7 @@ export class Simulator {
   }
 
   /** Waits until such exchanges have arrived. @throws WaitTimeoutError */
-  waitFor(wait: Wait): Promise<Arrival> {
+  waitFor(wait: Wait): Promise<WaitResult> {
     return waitFor(this.#admin, wait);
   }
 

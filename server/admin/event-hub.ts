@@ -41,8 +41,10 @@ export class EventHub {
 
   constructor(journal: Journal) {
     this.#journal = journal;
-    journal.listen((entry) => this.#emitExchange('exchange', entry));
-    journal.listenForDiagnoses((entry) => this.#emitExchange('diagnosis', entry));
+    journal.listen({
+      closed: (entry) => this.#emitExchange('exchange', entry),
+      diagnosed: (entry) => this.#emitExchange('diagnosis', entry),
+    });
   }
 
   get newest(): number {

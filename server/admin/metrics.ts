@@ -31,8 +31,10 @@ export class Metrics {
 
   constructor(journal: Journal) {
     this.#journal = journal;
-    journal.listen((entry) => this.#count(entry));
-    journal.listenForDiagnoses((entry) => this.#countFinding(entry));
+    journal.listen({
+      closed: (entry) => this.#count(entry),
+      diagnosed: (entry) => this.#countFinding(entry),
+    });
   }
 
   #count(entry: JournalEntry): void {

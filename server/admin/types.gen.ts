@@ -952,6 +952,24 @@ export interface components {
          *       "number": 17,
          *       "id": "abcdefg123456789012345678901",
          *       "receivedAt": 1767225600000,
+         *       "arrival": {
+         *         "order": 17,
+         *         "atUs": 5120345
+         *       },
+         *       "requestCompleteUs": 5120410,
+         *       "connection": {
+         *         "ordinal": 4,
+         *         "position": 2,
+         *         "tls": false
+         *       },
+         *       "delivery": {
+         *         "firstByteUs": 5123371,
+         *         "lastByteUs": 5123371,
+         *         "endedUs": 5123371,
+         *         "bytes": 822,
+         *         "complete": true,
+         *         "endedBy": "keptAlive"
+         *       },
          *       "clientId": "4Q5Y8W0WSG45P907917",
          *       "operation": "syncOrder",
          *       "method": "POST",
@@ -973,10 +991,16 @@ export interface components {
          *     }
          */
         ExchangeSummary: {
-            /** @description Counts up from 1. */
+            /** @description Counts up from 1 as requests arrive. */
             number: number;
             id: string;
+            /** @description By the client's clock, which may be held. */
             receivedAt: number;
+            arrival: components["schemas"]["Arrival"];
+            /** @description When all of the request had arrived, on the clock of `arrival`; absent when the exchange ended before. */
+            requestCompleteUs?: number;
+            connection: components["schemas"]["Connection"];
+            delivery: components["schemas"]["Delivery"];
             /** @description As the request states it. */
             clientId?: string;
             operation?: components["schemas"]["OperationId"];
@@ -986,6 +1010,11 @@ export interface components {
             identity?: string;
             /** @description The step that decided or refused. */
             step: string;
+            /**
+             * @description The result code that was answered. `NO_ANSWER`: nothing was decided, or the client
+             *     closed the connection before its answer was complete. `none`: the request broke off
+             *     before its body ended.
+             */
             code: string;
             status: components["schemas"]["Status"];
             reason: string;
@@ -1002,15 +1031,63 @@ export interface components {
             sealed: boolean;
             /** @description The request's signature verified. */
             signed: boolean;
+            /** @description 0 until the head of the answer was sent. */
             httpStatus: number;
+            /** @description From arrival to end. */
             milliseconds: number;
             requestBytes: number;
+            /** @description Of the body that was sent. */
             replyBytes: number;
             /** @description Records of the state that changed. */
             changed: number;
         };
+        /** @description When a request arrived. Microseconds count from the start of the process; no client's clock moves or stops them. */
+        Arrival: {
+            /** @description Counts up from 1 as heads of requests have been read. */
+            order: number;
+            atUs: number;
+        };
+        Connection: {
+            /** @description Counts up from 1 as connections bring their first request. */
+            ordinal: number;
+            /** @description 1 for the first request on the connection. */
+            position: number;
+            tls: boolean;
+        };
+        /** @description What of the answer has left, on the clock of `arrival`. */
+        Delivery: {
+            /** @description Absent when no byte was sent. */
+            firstByteUs?: number;
+            /** @description Of the last byte that was sent, whether the answer ends with it or not. */
+            lastByteUs?: number;
+            endedUs: number;
+            /** @description Sent, the head included. */
+            bytes: number;
+            /** @description The whole message was handed to a connection that was still open and took it. Whether it has arrived is not known. */
+            complete: boolean;
+            /**
+             * @description Who closed the connection; `keptAlive`: it is still open.
+             * @enum {string}
+             */
+            endedBy: "server" | "client" | "keptAlive";
+        };
+        /** @description A request that has arrived and is not over. */
+        OpenExchange: {
+            number: number;
+            id: string;
+            receivedAt: number;
+            arrival: components["schemas"]["Arrival"];
+            connection: components["schemas"]["Connection"];
+            method: string;
+            target: string;
+            operation?: components["schemas"]["OperationId"];
+            /** @description As the request states it; not verified. */
+            clientId?: string;
+        };
         JournalPage: {
             entries: components["schemas"]["ExchangeSummary"][];
+            /** @description All requests in flight, by arrival; the filter does not apply to them. */
+            open: components["schemas"]["OpenExchange"][];
             /** @description How many of the kept exchanges match. */
             total: number;
             kept: number;
@@ -1021,7 +1098,7 @@ export interface components {
             pendingDiagnoses: number;
             /** @description How many were evicted before they were diagnosed. */
             undiagnosed: number;
-            /** @description Number of the newest exchange ever; a bookmark for `since`. */
+            /** @description Number of the request that arrived last; a bookmark for `since`. */
             newest: number;
             /** @description `before` (or, oldest first, `since`) of the next page; absent on the last. */
             next?: number;
@@ -1274,6 +1351,9 @@ export interface components {
             /** @description The request's signature verified. */
             signed?: boolean;
             sealed?: boolean;
+            /** @description The whole answer was sent. */
+            delivered?: boolean;
+            endedBy?: components["schemas"]["Texts"];
             /** @description Fields of the (decrypted) request by name; nested ones with dots: `amount.currency`. */
             body?: {
                 [key: string]: components["schemas"]["FieldCondition"];
@@ -1348,7 +1428,7 @@ export interface components {
                 redacted?: boolean;
             }[];
         };
-        Arrival: {
+        WaitResult: {
             arrived: boolean;
             exchanges: components["schemas"]["ExchangeSummary"][];
             waitedMs: number;
@@ -1551,6 +1631,10 @@ export type Client = components['schemas']['Client'];
 export type Scenario = components['schemas']['Scenario'];
 export type ScenarioCheck = components['schemas']['ScenarioCheck'];
 export type ExchangeSummary = components['schemas']['ExchangeSummary'];
+export type Arrival = components['schemas']['Arrival'];
+export type Connection = components['schemas']['Connection'];
+export type Delivery = components['schemas']['Delivery'];
+export type OpenExchange = components['schemas']['OpenExchange'];
 export type JournalPage = components['schemas']['JournalPage'];
 export type Exchange = components['schemas']['Exchange'];
 export type Message = components['schemas']['Message'];
@@ -1571,7 +1655,7 @@ export type Verification = components['schemas']['Verification'];
 export type Verified = components['schemas']['Verified'];
 export type VerifyFailure = components['schemas']['VerifyFailure'];
 export type NearMiss = components['schemas']['NearMiss'];
-export type Arrival = components['schemas']['Arrival'];
+export type WaitResult = components['schemas']['WaitResult'];
 export type WorldOverview = components['schemas']['WorldOverview'];
 export type RecordValue = components['schemas']['RecordValue'];
 export type Entity = components['schemas']['Entity'];
@@ -2287,7 +2371,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Arrival"];
+                    "application/json": components["schemas"]["WaitResult"];
                 };
             };
             400: components["responses"]["Error"];

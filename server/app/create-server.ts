@@ -220,7 +220,7 @@ export const createMockServer = async ({
     }),
   );
   app.use(fallbackErrorHandler(tell));
-  journal.listenForDiagnoses(onDiagnosis);
+  journal.listen({ diagnosed: onDiagnosis });
   const listeners = await listenAll(app, settings, tls, tell).catch(async (error: unknown) => {
     await store.close();
     throw error;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
+import { markClosedByServer } from '../gateway/connection.ts';
 
 export type ListenerLimits = Pick<
   Settings,
@@ -114,6 +115,7 @@ const rejectConnection = (
 ): void => {
   const { status, reason } = turnedAway[error.code ?? ''] ?? noRequest;
   const sentence = reason(limits);
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') markClosedByServer(socket);
   if (turnedAway[error.code ?? ''] !== undefined) tell(`a caller was turned away: ${sentence}`);
   const result = {
     result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F', resultMessage: sentence },

@@ -13,7 +13,7 @@ const recentMs = 5;
  */
 const companyMs = 100;
 
-interface Arrival {
+interface LastRequest {
   readonly socket: Socket | undefined;
   readonly at: number;
 }
@@ -27,8 +27,8 @@ export class ConcurrencyTracker {
   readonly #useThreadPool = availableParallelism() > 1;
   #inFlight = 0;
   /** The latest request of another connection than that of the last. */
-  #lastOfOther: Arrival = { socket: undefined, at: Number.NEGATIVE_INFINITY };
-  #last: Arrival = { socket: undefined, at: Number.NEGATIVE_INFINITY };
+  #lastOfOther: LastRequest = { socket: undefined, at: Number.NEGATIVE_INFINITY };
+  #last: LastRequest = { socket: undefined, at: Number.NEGATIVE_INFINITY };
 
   /** @param steadyNow milliseconds on a steady clock */
   constructor(steadyNow: () => number) {

@@ -16,7 +16,7 @@ import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Diagnose } from '../journal/diagnosis-queue.ts';
 import type { Keyring, Keyrings } from '../protocol/keys/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
-import type { Client, Exchange } from './exchange.ts';
+import type { Client, StepError } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 import { misnamedAs } from './steps/header-lines.ts';
 
@@ -24,11 +24,7 @@ import { misnamedAs } from './steps/header-lines.ts';
  * Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to
  * diagnose.
  */
-export type DiagnoseRefusal = (
-  req: IncomingMessage,
-  exchange: Exchange,
-  error: unknown,
-) => Diagnose | undefined;
+export type DiagnoseRefusal = (req: IncomingMessage, failure: StepError) => Diagnose | undefined;
 
 export interface DiagnoserDeps {
   readonly parties: Keyrings;
@@ -63,13 +59,13 @@ const maxOtherClients = 50;
 
 export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal => {
   const { parties, onError } = parts;
-  return (req, exchange, error) => {
-    const examine = error instanceof Refusal ? chooseExamination(req, exchange, error) : undefined;
+  return (req, { step, known, cause }) => {
+    const examine = cause instanceof Refusal ? chooseExamination(req, step, cause) : undefined;
     if (examine === undefined) return undefined;
     // What it may need later, and no more: the keys as they are now, and of the request what the
     // journal holds anyway.
     const { method, headers, rawHeaders } = req;
-    const { target, body, client } = exchange.context;
+    const { target, body, client } = known;
     const request: ExaminedRequest = {
       method,
       headers,
@@ -77,7 +73,7 @@ export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal =>
       target,
       body,
       client,
-      clientId: exchange.context.headers?.clientId,
+      clientId: known.headers?.clientId,
     };
     const keys = { platform: parties.platform, clients: parties.clients };
     return (isThorough) => {
@@ -116,11 +112,11 @@ type Examination = keyof typeof examinations;
 
 const chooseExamination = (
   req: IncomingMessage,
-  { lastStep }: Exchange,
+  step: string,
   { details }: Refusal,
 ): Examination | undefined => {
-  if (lastStep === 'verify-signature' || details.register === 'G-11') return 'signature';
-  if (lastStep === 'decrypt-body' && details.register === 'G-13') return 'sealing';
+  if (step === 'verify-signature' || details.register === 'G-11') return 'signature';
+  if (step === 'decrypt-body' && details.register === 'G-13') return 'sealing';
   return sealedUnderAnotherName(req) ? 'sealing' : undefined;
 };
 

@@ -9,21 +9,21 @@ import type { Reply } from './reply/compose-reply.ts';
 export const withDiagnosticHeaders = (
   reply: Reply,
   exchange: Exchange,
-  conclusion: Outcome,
+  outcome: Outcome,
 ): Reply => {
-  const finding = findingText(exchange, conclusion);
+  const finding = findingText(exchange, outcome);
   return {
     ...reply,
     headers: {
       ...reply.headers,
-      'x-mock-request-id': exchange.tracerId,
+      'x-mock-request-id': exchange.id,
       ...(finding === undefined ? {} : { 'x-mock-finding': plainText(finding) }),
     },
   };
 };
 
 const findingText = (
-  { tracerId, findings: [first] }: Exchange,
+  { id, findings: [first] }: Exchange,
   { diagnosis }: Outcome,
 ): string | undefined => {
   const found = diagnosis?.result?.cause ?? (diagnosis === undefined ? first : undefined);
@@ -32,7 +32,7 @@ const findingText = (
   if (found !== undefined)
     return `${found.id}: ${found.sentence}${also === undefined ? '' : ` Also ${also.id}: ${also.sentence}`}`;
   if (diagnosis === undefined) return undefined;
-  const read = `alipayhk-mock journal show ${tracerId}, or GET /__admin/journal/${tracerId}`;
+  const read = `alipayhk-mock journal show ${id}, or GET /__admin/journal/${id}`;
   return diagnosis.isPending
     ? `PENDING: the diagnosis is made later (${diagnosis.pendingInAll} pending), or when you read it: ${read}`
     : `UNEXPLAINED: no cause is proved; what is certain: ${read}`;

@@ -1,15 +1,12 @@
 import type { Clock } from '../clients/clock.ts';
 import type { Finding, Operation } from '../domain/contract/contract.ts';
-
-import type { JsonObject } from '../domain/state/state.ts';
-import type { StepRecord } from '../journal/journal-entry.ts';
-import type { JsonLosses } from '../problems/json-text.ts';
+import type { Arrival, Connection, OpenExchange, StepRecord } from '../journal/journal-entry.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/headers.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
 import type { Refusal } from './refusal.ts';
 
-/** A partner as configured. */
+/** A merchant as configured. */
 export interface Client {
   readonly id: string;
   readonly keyring: Keyring;
@@ -43,123 +40,151 @@ export interface EncryptHeader {
   readonly pairs: HeaderPairs;
 }
 
-/** What is known of a request after each step; every step adds what it found out. */
-export interface ExchangeContext {
+/** What the request line and the headers state before any step: claims, all of them. */
+export interface Located {
   /** Path and query, exactly as on the request line. */
   readonly target: string;
   /**
-   * The Client-Id header, if it was sent exactly once: a claim until a step has looked at it,
+   * The Client-Id header, if it was sent exactly once: a claim until a step has verified it,
    * repeated on every answer (register G-30).
    */
-  readonly claimedClientId: string;
+  readonly claimedClientId: string | undefined;
+  /** Undefined: no operation has this path. */
+  readonly operation: Operation | undefined;
+}
+
+export interface Received extends Located {
   readonly operation: Operation;
   /** The bytes exactly as received. */
   readonly body: Buffer;
-  readonly headers: ProtocolHeaders;
-  readonly client: Client;
-  /** Set once the signature has verified: from here on answers are signed with it. */
-  readonly authenticated: SignatureAlgorithm;
-  /** The version of the client's key that the signature verified with. */
-  readonly clientKeyVersion: number;
-  /** The opened bytes; the received ones when nothing was sealed. */
-  readonly plain: Buffer;
-  /** Set once a sealed body has been opened: from here on answers are sealed. */
-  readonly sealed: true;
-  /** The version of the platform's key that opened the body. */
-  readonly platformKeyVersion: number;
-  readonly request: JsonObject;
-  /** What the parsed body does not keep of the text. */
-  readonly losses: JsonLosses;
-  readonly fingerprint: string;
+  /** When the last of them had arrived, on the exchange's monotonic clock. */
+  readonly requestCompleteUs: number;
 }
 
-/** One request on its way to one reply: what is known of it so far, and the trace of its steps. */
-export class Exchange {
-  /** On every answer as Tracer-Id, and what the journal calls the exchange. */
+export interface WithHeaders extends Received {
+  readonly headers: ProtocolHeaders;
+}
+
+export interface Identified extends WithHeaders {
+  readonly client: Client;
+}
+
+/** From here on answers are signed. */
+export interface Authenticated extends Identified {
+  /** What the signature verified with. */
+  readonly signedWith: { readonly algorithm: SignatureAlgorithm; readonly keyVersion: number };
+}
+
+/** From here on answers are encrypted, if the request was. */
+export interface Decrypted extends Authenticated {
+  /** The decrypted bytes; the received ones when nothing was encrypted. */
+  readonly plain: Buffer;
+  /** The version of the platform's key that decrypted the body; undefined: it was not encrypted. */
+  readonly platformKeyVersion: number | undefined;
+}
+
+/** What is known of a request, however far it came. */
+export type Known = Located & Partial<Omit<Decrypted, keyof Located>>;
+
+/** What a step threw, with what was known when it began. */
+export class StepError extends Error {
+  readonly code = 'STEP_FAILED';
+  readonly step: string;
+  readonly known: Known;
+  override readonly cause: unknown;
+
+  constructor(step: string, known: Known, cause: unknown) {
+    super(`the step ${step} failed`);
+    this.name = 'StepError';
+    this.step = step;
+    this.known = known;
+    this.cause = cause;
+  }
+}
+
+export interface ExchangeOptions {
+  readonly number: number;
   readonly tracerId: string;
+  readonly method: string;
+  readonly located: Located;
+  readonly connection: Connection;
   /** The clock of the client that the request claims to come from. */
   readonly clock: Clock;
+  /** Monotonic microseconds since the process started. */
+  readonly nowUs: () => number;
+}
+
+/** One request on its way to one reply: who it is, and the trace of its steps. */
+export class Exchange implements OpenExchange {
+  readonly number: number;
+  /** On every answer as Tracer-Id, and what the journal calls the exchange. */
+  readonly id: string;
+  readonly method: string;
+  readonly target: string;
+  readonly operation: string | undefined;
+  readonly clientId: string | undefined;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly nowUs: () => number;
   readonly receivedAt: number;
+  readonly arrival: Arrival;
   readonly steps: StepRecord[] = [];
   readonly findings: Finding[] = [];
-  /** Set once a decision is committed: from here on no answer may say F for it. */
-  isDecided = false;
-  /** Set once bytes of the answer may be out. */
-  isDelivering = false;
-  readonly context: { -readonly [K in keyof ExchangeContext]?: ExchangeContext[K] } = {};
-  readonly #microseconds: () => number;
-  readonly #began: number;
 
-  constructor(tracerId: string, clock: Clock, microseconds: () => number) {
-    this.tracerId = tracerId;
+  constructor({ number, tracerId, method, located, connection, clock, nowUs }: ExchangeOptions) {
+    this.number = number;
+    this.id = tracerId;
+    this.method = method;
+    this.target = located.target;
+    this.operation = located.operation?.id;
+    this.clientId = located.claimedClientId;
+    this.connection = connection;
     this.clock = clock;
+    this.nowUs = nowUs;
     this.receivedAt = clock.now();
-    this.#microseconds = microseconds;
-    this.#began = microseconds();
+    this.arrival = { order: number, atUs: Math.round(nowUs()) };
   }
 
-  /** Milliseconds since 1970. */
+  /** By the client's clock, milliseconds since 1970. */
   now(): number {
     return this.clock.now();
   }
 
-  /** How long it has taken so far, on the machine's clock. */
-  get milliseconds(): number {
-    return Math.round((this.#microseconds() - this.#began) / 1000);
-  }
-
-  /** The step that is under way or came last. */
-  get lastStep(): string {
-    return this.steps.at(-1)?.name ?? 'receive';
-  }
-
   /**
-   * Runs one step; what it found out joins what is known. A step that has not waited is not waited
-   * for.
+   * Runs one step and adds it to the trace: how long it took, and whether it refused. A step that
+   * does not wait is not waited for.
+   * @param known passed on to whoever handles what the step throws
+   * @throws StepError
    */
-  step<F extends Partial<ExchangeContext>>(name: string, run: () => Promise<F>): Promise<F>;
-  step<F extends Partial<ExchangeContext>>(name: string, run: () => F): F;
-  step<F extends Partial<ExchangeContext>>(name: string, run: () => F | Promise<F>): F | Promise<F>;
-  step<F extends Partial<ExchangeContext>>(
-    name: string,
-    run: () => F | Promise<F>,
-  ): F | Promise<F> {
-    const found = this.time(name, run);
-    return found instanceof Promise ? found.then((late) => this.know(late)) : this.know(found);
-  }
-
-  know<F extends Partial<ExchangeContext>>(facts: F): F {
-    Object.assign(this.context, facts);
-    return facts;
-  }
-
-  /** Runs something as a step of the trace: how long it took, and whether it refused. */
-  time<T>(name: string, run: () => T | Promise<T>): T | Promise<T> {
-    const began = this.#microseconds();
+  step<T>(name: string, known: Known, run: () => Promise<T>): Promise<T>;
+  step<T>(name: string, known: Known, run: () => T): T;
+  step<T>(name: string, known: Known, run: () => T | Promise<T>): T | Promise<T>;
+  step<T>(name: string, known: Known, run: () => T | Promise<T>): T | Promise<T> {
+    const began = this.nowUs();
     try {
-      const found = run();
-      if (found instanceof Promise) return this.#timeAsync(name, began, found);
+      const result = run();
+      if (result instanceof Promise) return this.#stepAsync(name, known, began, result);
       this.#end(name, began, false);
-      return found;
+      return result;
     } catch (error) {
       this.#end(name, began, true);
-      throw error;
+      throw new StepError(name, known, error);
     }
   }
 
-  async #timeAsync<T>(name: string, began: number, late: Promise<T>): Promise<T> {
-    let isRefused = true;
+  async #stepAsync<T>(name: string, known: Known, began: number, pending: Promise<T>): Promise<T> {
     try {
-      const found = await late;
-      isRefused = false;
-      return found;
-    } finally {
-      this.#end(name, began, isRefused);
+      const result = await pending;
+      this.#end(name, began, false);
+      return result;
+    } catch (error) {
+      this.#end(name, began, true);
+      throw new StepError(name, known, error);
     }
   }
 
   #end(name: string, began: number, refused: boolean): void {
-    this.steps.push({ name, microseconds: Math.round(this.#microseconds() - began), refused });
+    this.steps.push({ name, microseconds: Math.round(this.nowUs() - began), refused });
   }
 
   addFindings(...findings: readonly Finding[]): void {

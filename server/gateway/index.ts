@@ -8,36 +8,33 @@ import { cpuNow, type DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
+import { ConnectionCounter } from './connection.ts';
 import { ConcurrencyTracker } from './crypto-scheduler.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
 import { withDiagnosticHeaders } from './diagnostic-headers.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type Located, StepError } from './exchange.ts';
 import {
-  concludeLateFailure,
+  afterDelivery,
   fromDecision,
   fromError,
   type Outcome,
+  withFailedReply,
   withoutAnswer,
 } from './outcome.ts';
 import { createRandomSource } from './random.ts';
-import { RecordedExchange } from './recorded-exchange.ts';
-import {
-  composeReply,
-  internalErrorResult,
-  type Reply,
-  resultBody,
-} from './reply/compose-reply.ts';
+import { RecordedExchange } from './record-exchange.ts';
+import { composeReply, type Reply, resultBody } from './reply/compose-reply.ts';
 import { createTarpit, pause, realTimer } from './reply/delays.ts';
-import { deliver } from './reply/deliver.ts';
+import { type Delivered, deliver, nothingDelivered } from './reply/deliver.ts';
 import { createSignatureCache } from './reply/signature-cache.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
 import { applyEarlyFaults, type DecideDeps, decide } from './steps/decide.ts';
-import { openRequestBody } from './steps/decrypt-body.ts';
+import { decryptBody } from './steps/decrypt-body.ts';
 import { claimedClient, identifyClient } from './steps/identify-client.ts';
 import { parseBody } from './steps/parse-body.ts';
 import { readHeaders } from './steps/read-headers.ts';
-import { ClientDisconnected, createReceiver } from './steps/receive.ts';
+import { createReceiver } from './steps/receive.ts';
 
 import { validateRequest } from './steps/validate-request.ts';
 import { verifySignature } from './steps/verify-signature.ts';
@@ -50,11 +47,11 @@ export interface GatewayDeps {
   readonly deciding: DecideDeps;
   readonly journal: Journal;
   readonly diagnoses: DiagnosisQueue;
-  /** Called with a bug in the doctor; the exchange is answered all the same. */
+  /** Called with a bug in the doctor; the exchange is still answered. */
   readonly onDoctorError: (error: unknown) => void;
-  /** Shown every answer of an operation before it is sealed and signed. */
+  /** Called with every answer of an operation before it is encrypted and signed. */
   readonly onAnswer?: (operationId: OperationId, answer: unknown) => void;
-  /** Told of every exchange once it is over, with the bug behind it if there was one. */
+  /** Called with every exchange once it is over, and with the bug that ended it if one did. */
   readonly onExchange: (entry: JournalEntry, error?: unknown) => void;
   /** A client's own clock, or the simulator's. */
   readonly clockFor: (clientId: string | undefined) => Clock;
@@ -62,13 +59,14 @@ export interface GatewayDeps {
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
-export const createGateway = (parts: GatewayDeps): RequestHandler => {
-  const { settings, contract, parties, diagnoses } = parts;
+export const createGateway = (deps: GatewayDeps): RequestHandler => {
+  const { settings, contract, parties, diagnoses, journal, deciding } = deps;
   const scheme = sealingScheme(settings);
+  const tables = { contract, httpStatus: settings.httpStatus };
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
   const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
-  const unsealing = () => ({ platform: parties.platform, scheme, clients: settings.clients });
+  const decrypting = () => ({ platform: parties.platform, scheme, clients: settings.clients });
   const remember = createSignatureCache();
   const replying = (inPool: boolean) => ({
     platform: parties.platform,
@@ -77,163 +75,160 @@ export const createGateway = (parts: GatewayDeps): RequestHandler => {
     inPool,
     remember,
   });
+  const connections = new ConnectionCounter();
   const traffic = new ConcurrencyTracker(() => performance.now());
-  const consultDoctor = createRefusalDiagnoser({
+  const prepareDiagnosis = createRefusalDiagnoser({
     parties,
     scheme,
     ecc224: settings.ecc224,
     cpuNow,
-    onError: parts.onDoctorError,
+    onError: deps.onDoctorError,
   });
-  let chance = createRandomSource(parts.seed.value);
-  parts.seed.onSet((value) => {
-    chance = createRandomSource(value);
+  let random = createRandomSource(deps.seed.value);
+  deps.seed.onSet((value) => {
+    random = createRandomSource(value);
   });
   const tarpit = createTarpit(() => performance.now());
 
-  /**
-   * The steps, in order (register G-01). Each one finds something out or refuses; only the reply
-   * touches `res`.
-   */
-  // biome-ignore format: the list is read as a table
-  const decideExchange = async (req: Request, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
-    const located = exchange.know(receiver.locate(req));
-    const { target, operation, body } = await exchange.step('receive',          () => receiver.receive(req, located));
-                                        await exchange.step('strike-early',     () => applyEarlyFaults({ operation }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
-    const { headers }                 =       exchange.step('read-headers',     () => readHeaders(req, exchange, settings, exchange.now()));
-    const { client }                  =       exchange.step('identify-client',  () => identifyClient(headers, parties.clients, settings.clients));
-                                        await exchange.step('verify-signature', () => verifySignature({ target, headers, client, body }, settings.ecc224, exchange.now(), inPool));
-                                              exchange.step('check-access',     () => checkAccess(req, { client, operation }, exchange.now()));
-    const { plain }                   =       exchange.step('decrypt-body',     () => openRequestBody({ headers, client, operation, body }, unsealing(), exchange.now()));
-    const parsed                      =       exchange.step('parse-body',       () => parseBody({ plain }, settings['limits.depth']));
-    const { request }                 = await exchange.step('validate-request', () => validateRequest({ operation, request: parsed.request, losses: parsed.losses }, exchange, parts.validate, settings.strict));
-    const committed                   = await exchange.time('decide',           () => decide({ client, operation, request, fingerprint: parsed.fingerprint }, req.headers, parts.deciding, parts.seed.value, exchange.now()));
-    exchange.isDecided = true;
-    return fromDecision(committed, exchange);
+  /** Numbers the request, in the order in which heads arrive, and shows it as in flight. */
+  const open = (req: Request, located: Located): Exchange => {
+    const claimed = claimedClient(req.headers, deciding.rules.book);
+    const exchange = new Exchange({
+      number: journal.nextNumber(),
+      tracerId: random.tracerId(claimed ?? ''),
+      method: req.method,
+      located,
+      connection: connections.count(req.socket),
+      clock: deps.clockFor(claimed),
+      nowUs: monotonicUs,
+    });
+    journal.addOpen(exchange);
+    return exchange;
   };
 
-  const concludeRefusal = (req: Request, exchange: Exchange, error: unknown): Outcome => {
-    const trouble = fromError(error, exchange, contract, settings.httpStatus);
-    const examine = consultDoctor(req, exchange, error);
-    if (examine === undefined) return trouble;
+  /**
+   * The steps, in order (register G-01). Each takes what is known and returns more, or refuses;
+   * only `deliver` writes to `res`.
+   */
+  // biome-ignore format: the list is read as a table
+  const decideExchange = async (req: Request, located: Located, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
+    const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
+                          await exchange.step('strike-early',     received,      () => applyEarlyFaults(received, req.headers, deciding, deps.seed.value, exchange.now()));
+    const withHeaders   =       exchange.step('read-headers',     received,      () => readHeaders(req, received, exchange, settings));
+    const identified    =       exchange.step('identify-client',  withHeaders,   () => identifyClient(withHeaders, parties.clients, settings.clients));
+    const authenticated = await exchange.step('verify-signature', identified,    () => verifySignature(identified, settings.ecc224, exchange.now(), inPool));
+                                exchange.step('check-access',     authenticated, () => checkAccess(req, authenticated, exchange.now()));
+    const decrypted     =       exchange.step('decrypt-body',     authenticated, () => decryptBody(authenticated, decrypting(), exchange.now()));
+    const parsed        =       exchange.step('parse-body',       decrypted,     () => parseBody(decrypted.plain, settings['limits.depth']));
+    const request       = await exchange.step('validate-request', decrypted,     () => validateRequest(decrypted.operation, parsed, exchange, { validate: deps.validate, strict: settings.strict }));
+    const committed     = await exchange.step('decide',           decrypted,     () => decide({ client: decrypted.client, operation: decrypted.operation, request, fingerprint: parsed.fingerprint }, req.headers, deciding, deps.seed.value, exchange.now()));
+    return fromDecision(committed, decrypted, exchange);
+  };
+
+  const concludeError = (req: Request, located: Located, error: unknown): Outcome => {
+    const failure = error instanceof StepError ? error : new StepError('decide', located, error);
+    const outcome = fromError(failure, tables);
+    const diagnose = prepareDiagnosis(req, failure);
+    if (diagnose === undefined) return outcome;
+    const budgetOf = outcome.known.client?.id ?? '';
     return {
-      ...trouble,
-      diagnosis: diagnoses.submit(
-        exchange.context.client?.id ?? '',
-        examine,
-        traffic.isAlone(req.socket),
-      ),
+      ...outcome,
+      diagnosis: diagnoses.submit(budgetOf, diagnose, traffic.isAlone(req.socket)),
     };
   };
 
-  const compose = async (
+  const compose = async (exchange: Exchange, outcome: Outcome, inPool: boolean): Promise<Reply> => {
+    const { id: tracerId } = exchange;
+    const { known, result, delivery } = outcome;
+    const reply = await exchange.step('reply', known, () =>
+      composeReply(
+        { tracerId, now: exchange.now(), known, result, delivery },
+        random.bytesFor(tracerId),
+        replying(inPool),
+      ),
+    );
+    return settings.wirePure ? reply : withDiagnosticHeaders(reply, exchange, outcome);
+  };
+
+  /** A reply that cannot be composed is replaced by one that says so, or by none. */
+  const composeOrExplain = async (
     exchange: Exchange,
-    conclusion: Outcome,
+    outcome: Outcome,
     inPool: boolean,
-  ): Promise<Reply> => {
-    const composed = await exchange.time('reply', () =>
-      composeReply(exchange, conclusion, chance.bytesFor(exchange.tracerId), replying(inPool)),
-    );
-    return settings.wirePure ? composed : withDiagnosticHeaders(composed, exchange, conclusion);
-  };
-
-  const answer = async (
-    req: Request,
-    res: Response,
-    { exchange, conclusion, inPool }: Concluded,
-  ): Promise<Ended> => {
-    const tarpitMs = tarpit(conclusion.verdict, exchange.context.client?.id ?? '');
-    if (tarpitMs > 0) await pause(realTimer, req.socket, tarpitMs);
-    if (conclusion.delivery.delayMs > 0)
-      await pause(exchange.clock, req.socket, conclusion.delivery.delayMs);
-    const { operation } = exchange.context;
-    if (operation !== undefined)
-      parts.onAnswer?.(operation.id, resultBody(conclusion.told.answer, operation, settings));
-    const reply = await compose(exchange, conclusion, inPool);
-    exchange.isDelivering = true;
-    return { conclusion, reply: await deliver(res, reply, conclusion.delivery) };
-  };
-
-  /**
-   * The outcome is settled but could not be answered as it should: an answer of its own, or none;
-   * never an F for what is committed.
-   */
-  const answerLateFailure = async (
-    req: Request,
-    res: Response,
-    { exchange, conclusion, inPool }: Concluded,
-    error: unknown,
-  ): Promise<Ended> => {
-    const failed = concludeLateFailure(
-      error,
-      exchange,
-      conclusion,
-      internalErrorResult(exchange, contract, settings.httpStatus),
-    );
+  ): Promise<{ readonly outcome: Outcome; readonly reply: Reply | undefined }> => {
     try {
-      if (exchange.isDelivering) throw error;
-      const reply = await compose(exchange, failed, inPool);
-      exchange.isDelivering = true;
-      return { conclusion: failed, reply: await deliver(res, reply, failed.delivery) };
-    } catch {
-      req.socket.destroy();
-      return { conclusion: withoutAnswer(failed), reply: noReply };
+      const { known, result } = outcome;
+      if (known.operation !== undefined)
+        deps.onAnswer?.(known.operation.id, resultBody(result.answer, known.operation, settings));
+      return { outcome, reply: await compose(exchange, outcome, inPool) };
+    } catch (error) {
+      const failed = withFailedReply(outcome, causeOf(error), tables);
+      const reply = await compose(exchange, failed, inPool).catch(() => undefined);
+      return { outcome: failed, reply };
     }
   };
 
-  const record = (req: Request, exchange: Exchange, { conclusion, reply }: Ended): void => {
-    const entry = new RecordedExchange(
-      req,
-      exchange,
-      conclusion,
-      reply,
-      parts.journal.nextNumber(),
-    );
+  const answer = async (
+    res: Response,
+    exchange: Exchange,
+    decided: Outcome,
+    inPool: boolean,
+  ): Promise<Ended> => {
+    const { socket } = res.req;
+    const tarpitMs = tarpit(decided.verdict, decided.known.client?.id ?? '');
+    if (tarpitMs > 0) await pause(realTimer, socket, tarpitMs);
+    if (decided.delivery.delayMs > 0) await pause(exchange.clock, socket, decided.delivery.delayMs);
+    const { outcome, reply } = await composeOrExplain(exchange, decided, inPool);
     try {
-      parts.journal.add(entry);
+      if (reply === undefined) throw outcome.error;
+      const delivered = await deliver(res, reply, outcome.delivery, exchange.nowUs);
+      return { outcome: afterDelivery(outcome, delivered.delivery), delivered };
+    } catch (error) {
+      socket.destroy();
+      const failed = reply === undefined ? outcome : withFailedReply(outcome, error, tables);
+      return {
+        outcome: withoutAnswer(failed),
+        delivered: nothingDelivered(socket, exchange.nowUs),
+      };
+    }
+  };
+
+  const record = (req: Request, exchange: Exchange, { outcome, delivered }: Ended): void => {
+    const entry = new RecordedExchange(req, exchange, outcome, delivered);
+    try {
+      journal.add(entry);
     } finally {
-      parts.onExchange(entry, conclusion.error);
+      deps.onExchange(entry, outcome.error);
     }
   };
 
   return async (req, res) => {
-    const claimed = claimedClient(req.headers, parts.deciding.rules.book);
-    const clock = parts.clockFor(claimed);
-    const exchange = new Exchange(
-      chance.tracerId(claimed ?? ''),
-      clock,
-      () => performance.now() * 1000,
-    );
+    const located = receiver.locate(req);
+    const exchange = open(req, located);
     const inPool = traffic.enter(req.socket);
     diagnoses.noteRequest();
     try {
-      const conclusion = await decideExchange(req, exchange, inPool).catch((error: unknown) =>
-        concludeRefusal(req, exchange, error),
+      const outcome = await decideExchange(req, located, exchange, inPool).catch((error: unknown) =>
+        concludeError(req, located, error),
       );
-      const concluded: Concluded = { exchange, conclusion, inPool };
-      const ended = await answer(req, res, concluded).catch((error: unknown) =>
-        answerLateFailure(req, res, concluded, error),
-      );
+      const ended: Ended =
+        outcome.kind === 'broken-off'
+          ? { outcome, delivered: nothingDelivered(req.socket, exchange.nowUs) }
+          : await answer(res, exchange, outcome, inPool);
       record(req, exchange, ended);
-    } catch (error) {
-      if (!(error instanceof ClientDisconnected)) throw error;
     } finally {
+      journal.removeOpen(exchange.number);
       traffic.leave();
     }
   };
 };
 
-/** An exchange whose outcome is settled, and that is to be answered. */
-interface Concluded {
-  readonly exchange: Exchange;
-  readonly conclusion: Outcome;
-  readonly inPool: boolean;
-}
-
 /** An exchange that is over, with what was delivered. */
 interface Ended {
-  readonly conclusion: Outcome;
-  readonly reply: Reply;
+  readonly outcome: Outcome;
+  readonly delivered: Delivered;
 }
 
-const noReply: Reply = { httpStatus: 0, headers: {}, body: Buffer.alloc(0) };
+const causeOf = (error: unknown): unknown => (error instanceof StepError ? error.cause : error);
+
+const monotonicUs = (): number => performance.now() * 1000;

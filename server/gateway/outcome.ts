@@ -1,168 +1,162 @@
-import type { Contract, Finding } from '../domain/contract/contract.ts';
-
+import type { Finding } from '../domain/contract/contract.ts';
 import { faultTags } from '../domain/faults/choice.ts';
-import { type Delivery, plainDelivery } from '../domain/scenarios/select-rule.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { type DeliveryPlan, ordinaryDelivery } from '../domain/scenarios/select-rule.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
-import type { StateChange, Verdict } from '../journal/journal-entry.ts';
+import type { Delivery, StateChange, Verdict } from '../journal/journal-entry.ts';
 import { type Committed, StoreError } from '../storage/store.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Known, StepError } from './exchange.ts';
 import { AbortedByFault, Refusal } from './refusal.ts';
-import { internalErrorResult, type ReplyResult, refusalResult } from './reply/compose-reply.ts';
+import {
+  internalErrorResult,
+  type ReplyResult,
+  type ResultTables,
+  refusalResult,
+} from './reply/compose-reply.ts';
 import type { Decided } from './steps/decide.ts';
-import { ClientDisconnected } from './steps/receive.ts';
+import { BrokenOffError } from './steps/receive.ts';
 
-/** How an exchange ends: what is told, why, and how it travels. */
+/** How an exchange ends: what is answered, why, and how the answer is to be delivered. */
 export interface Outcome {
-  readonly told: ReplyResult;
+  readonly kind:
+    | 'decided'
+    /** A scripted fault applied before anything was decided. */
+    | 'aborted'
+    | 'refused'
+    /** Decided, and then not kept by the store. */
+    | 'uncommitted'
+    /** A bug. */
+    | 'failed'
+    /** The request never became complete: there is nothing to answer. */
+    | 'broken-off';
+  readonly known: Known;
+  readonly result: ReplyResult;
   readonly verdict: Verdict;
-  readonly delivery: Delivery;
+  readonly delivery: DeliveryPlan;
   readonly marks: readonly string[];
-  readonly identity?: string;
-  /** The rule that had its say. */
-  readonly rule?: string;
-  readonly changes?: readonly StateChange[];
-  /** Why the signature or the sealing was refused: made, or still pending. */
-  readonly diagnosis?: DiagnosisJob;
-  /** The bug or the full disk behind an UNKNOWN_EXCEPTION. */
+  readonly identity?: string | undefined;
+  /** The scripted rule that matched. */
+  readonly rule?: string | undefined;
+  readonly changes?: readonly StateChange[] | undefined;
+  /** Why the signature or the encryption was refused: made, or still pending. */
+  readonly diagnosis?: DiagnosisJob | undefined;
+  /** The bug or the full disk that caused an UNKNOWN_EXCEPTION. */
   readonly error?: unknown;
 }
 
 export const fromDecision = (
   { outcome, evicted }: Committed<Decided>,
+  known: Known,
   exchange: Exchange,
 ): Outcome => {
   exchange.addFindings(...outcome.findings, ...(evicted > 0 ? [evictedRequests(evicted)] : []));
   const { answer, basis, reason } = outcome;
   return {
-    told: { answer, httpStatus: 200, isRefusal: false },
+    kind: 'decided',
+    known,
+    result: { answer, httpStatus: 200, isRefusal: false },
     verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
     delivery: outcome.delivery,
     marks: [...outcome.marks, ...deliveryMarks(outcome.delivery)],
     identity: outcome.identity,
     changes: outcome.recorded,
-    ...(outcome.rule === undefined ? {} : { rule: outcome.rule }),
+    rule: outcome.rule,
   };
 };
 
 const evictedRequests = (count: number): Finding => ({
   id: 'REQUEST_IDS_FORGOTTEN',
-  sentence: `${count} request id${count === 1 ? ' was' : 's were'} forgotten to make room (idempotency.max)`,
+  sentence: `${count} request id${count === 1 ? ' was' : 's were'} deleted to make room (idempotency.max)`,
   register: 'I-05',
 });
 
-/**
- * A refusal, a state that could not be kept, or something unforeseen. @throws CallerGone again:
- * there is nobody to tell.
- */
-export const fromError = (
-  error: unknown,
-  exchange: Exchange,
-  contract: Contract,
-  httpStatus: Settings['httpStatus'],
-): Outcome => {
-  if (error instanceof ClientDisconnected) throw error;
-  if (error instanceof AbortedByFault)
-    return concludeInterruption(
-      error,
-      exchange,
-      internalErrorResult(exchange, contract, httpStatus),
-    );
-  if (error instanceof StoreError)
-    return concludeNotKept(error, exchange, internalErrorResult(exchange, contract, httpStatus));
-  const refused = error instanceof Refusal;
-  const told = refused
-    ? refusalResult(error, exchange, contract, httpStatus)
-    : internalErrorResult(exchange, contract, httpStatus);
-  const { code, status } = told.answer;
-  const verdict: Verdict = refused
-    ? {
-        step: exchange.lastStep,
-        code,
-        status,
-        basis: [error.details.register],
-        reason: error.details.reason,
-      }
-    : {
-        step: exchange.lastStep,
-        code,
-        status,
-        basis: ['G-02', 'G-18'],
-        reason: 'something unforeseen; see the log',
-      };
-  return { told, verdict, delivery: plainDelivery, marks: [], ...(refused ? {} : { error }) };
+/** The outcome of an exchange that a step has ended. */
+export const fromError = ({ step, known, cause }: StepError, tables: ResultTables): Outcome => {
+  if (cause instanceof BrokenOffError) return brokenOff(cause, known, tables);
+  if (cause instanceof Refusal) return refused(cause, step, known, tables);
+  const result = internalErrorResult(known.operation, tables, false);
+  if (cause instanceof AbortedByFault) return aborted(cause, step, known, result);
+  if (cause instanceof StoreError) return uncommitted(cause, step, known, result);
+  const { code, status } = result.answer;
+  return {
+    kind: 'failed',
+    known,
+    result,
+    verdict: { step, code, status, basis: ['G-02', 'G-18'], reason: 'internal error; see the log' },
+    delivery: ordinaryDelivery,
+    marks: [],
+    error: cause,
+  };
 };
+
+const refused = (refusal: Refusal, step: string, known: Known, tables: ResultTables): Outcome => {
+  const result = refusalResult(refusal, known.operation, tables);
+  const { code, status } = result.answer;
+  const { register, reason } = refusal.details;
+  return {
+    kind: 'refused',
+    known,
+    result,
+    verdict: { step, code, status, basis: [register], reason },
+    delivery: ordinaryDelivery,
+    marks: [],
+  };
+};
+
+const brokenOff = (
+  { body, message }: BrokenOffError,
+  known: Known,
+  tables: ResultTables,
+): Outcome => ({
+  kind: 'broken-off',
+  known: { ...known, body },
+  result: internalErrorResult(known.operation, tables, false),
+  verdict: { step: 'receive', code: 'none', status: 'U', basis: [], reason: message },
+  delivery: ordinaryDelivery,
+  marks: ['broken-off'],
+});
 
 /**
  * Never F: the change may become visible. Where a restart may find it, there is no answer at all
  * (register G-28).
  */
-const concludeNotKept = (error: StoreError, exchange: Exchange, told: ReplyResult): Outcome => ({
-  told: { ...told, answer: { ...told.answer, status: 'U' } },
+const uncommitted = (
+  error: StoreError,
+  step: string,
+  known: Known,
+  result: ReplyResult,
+): Outcome => ({
+  kind: 'uncommitted',
+  known,
+  result: { ...result, answer: { ...result.answer, status: 'U' } },
   verdict: {
-    step: exchange.lastStep,
-    code: error.isOutcomeUnknown ? 'NO_ANSWER' : told.answer.code,
+    step,
+    code: error.isOutcomeUnknown ? 'NO_ANSWER' : result.answer.code,
     status: 'U',
     basis: ['G-28'],
     reason: error.message,
   },
   delivery: error.isOutcomeUnknown
-    ? { ...plainDelivery, fault: { id: 'close', phase: 'after-commit', parameters: {} } }
-    : plainDelivery,
+    ? { ...ordinaryDelivery, fault: { id: 'close', phase: 'after-commit', parameters: {} } }
+    : ordinaryDelivery,
   marks: [],
   error,
 });
 
 /**
- * The outcome was settled, and then its answer failed. The journal keeps what was decided and
- * changed; the caller must not be told more than U, because a change is there (register G-28).
+ * Nothing was decided, and whatever arrives is not the platform's answer: the client cannot know
+ * more than U.
  */
-export const concludeLateFailure = (
-  error: unknown,
-  exchange: Exchange,
-  conclusion: Outcome,
-  told: ReplyResult,
-): Outcome => {
-  const mayBeKept = exchange.isDecided || conclusion.error instanceof StoreError;
-  const status = mayBeKept ? 'U' : told.answer.status;
-  return {
-    ...conclusion,
-    told: { ...told, answer: { ...told.answer, status } },
-    verdict: {
-      step: exchange.lastStep,
-      code: told.answer.code,
-      status,
-      basis: [mayBeKept ? 'G-28' : 'G-18'],
-      reason: exchange.isDecided
-        ? `the answer failed after the decision; what was decided stays (${conclusion.verdict.code}); see the log`
-        : `the answer failed; it would have been ${conclusion.verdict.code}; see the log`,
-    },
-    delivery: plainDelivery,
-    error,
-  };
-};
-
-/**
- * Its answer could not be sent either: the connection is closed, so the caller knows no more than
- * U.
- */
-export const withoutAnswer = (conclusion: Outcome): Outcome => ({
-  ...conclusion,
-  verdict: { ...conclusion.verdict, code: 'NO_ANSWER', status: 'U' },
-});
-
-/**
- * Nothing was decided, so nothing is told: whatever arrives is not the platform's answer. The
- * caller cannot know more than U.
- */
-const concludeInterruption = (
+const aborted = (
   { rule, delivery, changes }: AbortedByFault,
-  exchange: Exchange,
-  told: ReplyResult,
+  step: string,
+  known: Known,
+  result: ReplyResult,
 ): Outcome => ({
-  told,
+  kind: 'aborted',
+  known,
+  result,
   verdict: {
-    step: exchange.lastStep,
+    step,
     code: 'NO_ANSWER',
     status: 'U',
     basis: [],
@@ -174,7 +168,63 @@ const concludeInterruption = (
   marks: ['scripted', ...deliveryMarks(delivery)],
 });
 
-const deliveryMarks = (delivery: Delivery): string[] => [
+const deliveryMarks = (delivery: DeliveryPlan): string[] => [
   ...(delivery.delayIsDrawn === true ? [`delay:${delivery.delayMs}`] : []),
   ...faultTags(delivery),
 ];
+
+/**
+ * Answering failed. The journal keeps what was decided and changed; after a decision the answer
+ * must say U, because the change is visible (register G-28).
+ */
+export const withFailedReply = (
+  outcome: Outcome,
+  error: unknown,
+  tables: ResultTables,
+): Outcome => {
+  const isDecided = outcome.kind === 'decided';
+  const mayBeVisible = isDecided || outcome.kind === 'uncommitted';
+  const result = internalErrorResult(outcome.known.operation, tables, mayBeVisible);
+  const { code, status } = result.answer;
+  return {
+    ...outcome,
+    result,
+    verdict: {
+      step: 'reply',
+      code,
+      status,
+      basis: [mayBeVisible ? 'G-28' : 'G-18'],
+      reason: isDecided
+        ? `the answer failed after the decision; what was decided stays (${outcome.verdict.code}); see the log`
+        : `the answer failed; it would have been ${outcome.verdict.code}; see the log`,
+    },
+    delivery: ordinaryDelivery,
+    error,
+  };
+};
+
+/** No answer could be sent: the connection is closed, so the client knows no more than U. */
+export const withoutAnswer = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  verdict: { ...outcome.verdict, code: 'NO_ANSWER', status: 'U' },
+});
+
+/**
+ * The outcome in view of what was delivered. A client that closed the connection before its answer
+ * was complete knows no more than U, whatever was decided. Where a script broke the delivery, the
+ * script's outcome stands.
+ */
+export const afterDelivery = (outcome: Outcome, { complete, endedBy }: Delivery): Outcome => {
+  if (complete || endedBy !== 'client' || outcome.delivery.fault !== undefined) return outcome;
+  const { code, reason } = outcome.verdict;
+  return {
+    ...outcome,
+    verdict: {
+      ...outcome.verdict,
+      code: 'NO_ANSWER',
+      status: 'U',
+      reason: `the client closed the connection before its answer (${code}) was complete; ${reason}`,
+    },
+    marks: [...outcome.marks, 'client-left'],
+  };
+};

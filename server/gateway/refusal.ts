@@ -1,6 +1,6 @@
 import type { RegisterId } from '../domain/contract/contract.ts';
 import { phaseTable } from '../domain/faults/fault.ts';
-import type { Delivery, ScriptedResult } from '../domain/scenarios/select-rule.ts';
+import type { DeliveryPlan, ScriptedResult } from '../domain/scenarios/select-rule.ts';
 import type { StateChange } from '../journal/journal-entry.ts';
 
 export type RefusalCode =
@@ -57,11 +57,11 @@ export const refuseWithMessage = (
  */
 export class AbortedByFault extends Error {
   readonly rule: string;
-  readonly delivery: Delivery;
+  readonly delivery: DeliveryPlan;
   /** Where the rule's story went on to. */
   readonly changes: readonly StateChange[];
 
-  constructor(rule: string, delivery: Delivery, changes: readonly StateChange[] = []) {
+  constructor(rule: string, delivery: DeliveryPlan, changes: readonly StateChange[] = []) {
     super(`${rule} interrupts`);
     this.name = 'Interruption';
     this.rule = rule;

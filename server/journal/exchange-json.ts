@@ -1,7 +1,14 @@
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { type DiagnosisJson, diagnosisToJson } from '../doctor/render-diagnosis.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { findingIds, isSigned } from './exchange-query.ts';
-import type { JournalEntry, Message, Scripted, StateChange } from './journal-entry.ts';
+import type {
+  JournalEntry,
+  Message,
+  OpenExchange,
+  Scripted,
+  StateChange,
+} from './journal-entry.ts';
 
 /** What a view may show. */
 export interface RedactionOptions {
@@ -101,11 +108,13 @@ export const summarizeExchange = (entry: JournalEntry) => {
     number: entry.number,
     id: entry.id,
     receivedAt: entry.receivedAt,
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(operation === undefined ? {} : { operation }),
+    arrival: entry.arrival,
+    ...omitUndefined({ requestCompleteUs: entry.requestCompleteUs, clientId, operation }),
+    connection: entry.connection,
+    delivery: omitUndefined(entry.delivery),
     method: entry.method,
     target: entry.target,
-    ...(identity === undefined ? {} : { identity }),
+    ...omitUndefined({ identity }),
     step: verdict.step,
     code: verdict.code,
     status: verdict.status,
@@ -113,7 +122,7 @@ export const summarizeExchange = (entry: JournalEntry) => {
     marks: entry.marks,
     findings: findingIds(entry),
     ...(entry.pendingDiagnosis === undefined ? {} : { diagnosisPending: true }),
-    ...(scripted === undefined ? {} : { rule: scripted.rule }),
+    ...omitUndefined({ rule: scripted?.rule }),
     sealed: entry.sealed,
     signed: isSigned(entry),
     httpStatus: reply.httpStatus,
@@ -123,6 +132,22 @@ export const summarizeExchange = (entry: JournalEntry) => {
     changed: entry.changes.length,
   };
 };
+
+/** A request in flight, as plain JSON values. */
+export const openExchangeToJson = ({
+  number,
+  id,
+  receivedAt,
+  arrival,
+  connection,
+  method,
+  target,
+  operation,
+  clientId,
+}: OpenExchange) =>
+  omitUndefined({
+    ...{ number, id, receivedAt, arrival, connection, method, target, operation, clientId },
+  });
 
 /** Headers that let their bearer in somewhere. */
 const secretHeaders: ReadonlySet<string> = new Set([

@@ -29,6 +29,10 @@ export interface ExchangeQuery {
   /** Whether the request's signature verified. */
   readonly signed?: boolean;
   readonly sealed?: boolean;
+  /** Whether the whole answer was sent. */
+  readonly delivered?: boolean;
+  /** `server`, `client` or `keptAlive`. */
+  readonly endedBy?: Texts;
   /**
    * Fields of the (opened) request by name, nested ones with dots: a value, or conditions as in a
    * scenario file.
@@ -55,6 +59,7 @@ export const readyQuery = (query: ExchangeQuery, meter = new PatternMeter()): Re
   ...(query.identity === undefined ? [] : [identityCheck(query.identity)]),
   ...flagCheck('signed', query.signed, isSigned),
   ...flagCheck('sealed', query.sealed, ({ sealed }) => sealed),
+  ...flagCheck('delivered', query.delivered, ({ delivery }) => delivery.complete),
   ...Object.entries(query.body ?? {}).map(([path, condition]) => bodyCheck(path, condition, meter)),
 ];
 
@@ -80,6 +85,7 @@ const texts = {
   finding: findingIds,
   mark: ({ marks }: JournalEntry) => marks,
   rule: ({ scripted }: JournalEntry) => scripted?.rule,
+  endedBy: ({ delivery }: JournalEntry) => delivery.endedBy,
 } as const satisfies Record<string, (entry: JournalEntry) => Texts | undefined>;
 type TextField = keyof typeof texts;
 

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { causeText, decodeText, redactHeaders, shownHeaderLines } from './exchange-json.ts';
 
 import type { JournalEntry } from './journal-entry.ts';
@@ -26,13 +27,36 @@ export const toHar = (entries: readonly JournalEntry[], { version, url, evicted 
 
 const harEntry = (entry: JournalEntry, url: string) => ({
   startedDateTime: new Date(entry.receivedAt).toISOString(),
-  time: entry.milliseconds,
+  ...harTimes(entry),
+  connection: String(entry.connection.ordinal),
   request: harRequest(entry, url),
   response: harResponse(entry),
   cache: {},
-  timings: { send: 0, wait: entry.milliseconds, receive: 0 },
   comment: `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ${entry.verdict.reason}${diagnosisText(entry)}`,
 });
+
+/**
+ * Sent until the request was complete, waited until the first byte of the answer, received until
+ * its last. What was never reached takes no time; members of our own begin with `_`.
+ */
+const harTimes = ({ arrival, requestCompleteUs, delivery }: JournalEntry) => {
+  const complete = requestCompleteUs ?? arrival.atUs;
+  const first = delivery.firstByteUs ?? delivery.endedUs;
+  const last = delivery.lastByteUs ?? delivery.endedUs;
+  const timings = {
+    send: inMilliseconds(complete - arrival.atUs),
+    wait: inMilliseconds(Math.max(0, first - complete)),
+    receive: inMilliseconds(last - first),
+  };
+  return {
+    time: timings.send + timings.wait + timings.receive,
+    timings,
+    _arrival: arrival,
+    _delivery: omitUndefined(delivery),
+  };
+};
+
+const inMilliseconds = (microseconds: number): number => microseconds / 1000;
 
 const diagnosisText = ({ diagnosis }: JournalEntry): string =>
   diagnosis === undefined ? '' : `. ${causeText(diagnosis)}`;

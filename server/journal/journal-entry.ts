@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { Finding, RegisterId } from '../domain/contract/contract.ts';
-import type { Delivery } from '../domain/scenarios/select-rule.ts';
+import type { DeliveryPlan } from '../domain/scenarios/select-rule.ts';
 import type { Collection, Records, ResultStatus } from '../domain/state/state.ts';
 
 /** One step an exchange went through. */
@@ -26,7 +26,7 @@ export interface Message {
   /** The bytes on the wire. */
   readonly body: Buffer;
   /** The opened bytes of a sealed body. Views redact them unless `journal.plaintext` is on. */
-  readonly plain?: Buffer;
+  readonly plain?: Buffer | undefined;
 }
 
 /** One record of the state that an exchange changed; null: there is none. */
@@ -41,7 +41,7 @@ export interface StateChange {
 export interface Scripted {
   /** `order-fails-twice, rule 1`. */
   readonly rule: string;
-  readonly delivery: Delivery;
+  readonly delivery: DeliveryPlan;
 }
 
 /** Which key versions served an exchange; what is absent was not needed, or not come to. */
@@ -56,6 +56,57 @@ export interface KeyVersionsUsed {
   readonly sealed?: number;
 }
 
+/**
+ * When a request arrived. Microseconds are of one monotonic clock, since the process started: no
+ * client's clock moves or stops them.
+ */
+export interface Arrival {
+  /** Counts up from 1 as heads of requests have been read; equals the exchange's number. */
+  readonly order: number;
+  readonly atUs: number;
+}
+
+/** The connection that a request came on. */
+export interface Connection {
+  /** Counts up from 1 as connections bring their first request. */
+  readonly ordinal: number;
+  /** 1 for the first request on the connection. */
+  readonly position: number;
+  readonly tls: boolean;
+}
+
+/** What of an answer has left, by the clock of the arrival. */
+export interface Delivery {
+  /** Undefined: no byte was handed to the connection. */
+  readonly firstByteUs: number | undefined;
+  /** The last byte that was handed over, whether the answer ends with it or not. */
+  readonly lastByteUs: number | undefined;
+  readonly endedUs: number;
+  /** Bytes handed over, the head included. */
+  readonly bytes: number;
+  /**
+   * Whether the whole message was handed to a connection that was still open and took it. A byte
+   * that the operating system has taken may still be lost: more cannot be known here.
+   */
+  readonly complete: boolean;
+  /** Who closed the connection; `keptAlive`: neither has, it can carry the next request. */
+  readonly endedBy: 'server' | 'client' | 'keptAlive';
+}
+
+/** A request that has arrived and is not over. */
+export interface OpenExchange {
+  readonly number: number;
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly arrival: Arrival;
+  readonly connection: Connection;
+  readonly method: string;
+  readonly target: string;
+  readonly operation: string | undefined;
+  /** As the request states it; not verified. */
+  readonly clientId: string | undefined;
+}
+
 /** A diagnosis that is made later, or as soon as someone reads the entry. */
 export interface PendingDiagnosis {
   /** How many diagnoses are pending, this one included. */
@@ -68,18 +119,25 @@ export interface PendingDiagnosis {
 }
 
 /**
- * One exchange: a request on its way to one reply. It holds what existed anyway; views are made
- * when somebody looks.
+ * One exchange that is over: a request and what was answered to it. Holds references only; views
+ * are built on demand.
  */
 export interface JournalEntry {
-  /** Counts up from 1 and never repeats in a run. */
+  /** Counts up from 1 in the order of arrival, and never repeats in a run. */
   readonly number: number;
   /** The Tracer-Id that was answered. */
   readonly id: string;
+  /** By the client's clock, milliseconds since 1970. */
   readonly receivedAt: number;
+  readonly arrival: Arrival;
+  /** Undefined: the exchange ended before all of the request had arrived. */
+  readonly requestCompleteUs: number | undefined;
+  readonly connection: Connection;
+  readonly delivery: Delivery;
   readonly method: string;
   readonly target: string;
   readonly operation?: string | undefined;
+  /** As the request states it, whether its signature verified or not. */
   readonly clientId?: string | undefined;
   /** The thing it was about, as the register's O-03 names it. */
   readonly identity?: string | undefined;
@@ -98,10 +156,12 @@ export interface JournalEntry {
     /** Names and values in turns, as on the wire. */
     readonly headerLines: readonly string[];
   };
+  /** What has left of the answer; status 0 until its head is out. */
   readonly reply: Message & { readonly httpStatus: number };
   readonly sealed: boolean;
   readonly changes: readonly StateChange[];
   readonly scripted?: Scripted | undefined;
   readonly keyVersions: KeyVersionsUsed;
+  /** From arrival to end. */
   readonly milliseconds: number;
 }

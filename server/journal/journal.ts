@@ -1,4 +1,4 @@
-import type { JournalEntry, Message } from './journal-entry.ts';
+import type { JournalEntry, Message, OpenExchange } from './journal-entry.ts';
 import { Queue } from './queue.ts';
 
 export interface JournalLimits {
@@ -6,18 +6,28 @@ export interface JournalLimits {
   readonly bytes: number;
 }
 
+/** Called as exchanges go by; each is reported whether the journal keeps it or not. */
+export interface JournalListener {
+  /** A request has arrived. */
+  readonly opened?: (exchange: OpenExchange) => void;
+  /** An exchange is over; they end in another order than they arrive in. */
+  readonly closed?: (entry: JournalEntry) => void;
+  /** A diagnosis was made after its exchange was closed. */
+  readonly diagnosed?: (entry: JournalEntry) => void;
+}
+
 /**
- * What was received and answered, and why; bounded in entries and bytes, the oldest goes first and
- * is counted.
+ * What was received and answered, and why: requests in flight, and exchanges that are over. The
+ * latter are bounded in entries and bytes; the oldest is evicted first, and counted.
  */
 export class Journal {
   readonly #limits: JournalLimits;
+  readonly #open = new Map<number, OpenExchange>();
   readonly #queue = new Queue<JournalEntry>();
   /** Of the same entries in the same order. */
   readonly #sizes = new Queue<number>();
   readonly #evicted = new EvictionLog();
-  readonly #listeners = new Set<(entry: JournalEntry) => void>();
-  readonly #diagnosisListeners = new Set<(entry: JournalEntry) => void>();
+  readonly #listeners = new Set<JournalListener>();
   readonly #onUndiagnosed: () => void;
   #pendingDiagnoses = 0;
   #undiagnosed = 0;
@@ -30,7 +40,12 @@ export class Journal {
     this.#onUndiagnosed = onUndiagnosed;
   }
 
-  /** Oldest first; a copy. */
+  /** Requests in flight, in the order of their arrival; a copy. */
+  get open(): readonly OpenExchange[] {
+    return [...this.#open.values()];
+  }
+
+  /** In the order of their arrival; a copy. */
   get entries(): readonly JournalEntry[] {
     return this.#queue.toArray();
   }
@@ -58,7 +73,7 @@ export class Journal {
     return this.#undiagnosed;
   }
 
-  /** Number of the newest exchange there ever was. */
+  /** Number of the request that arrived last. */
   get newest(): number {
     return this.#newest;
   }
@@ -77,31 +92,50 @@ export class Journal {
 
   /** The exchange with that number, if it is still there. Numbers go up along the list. */
   at(number: number): JournalEntry | undefined {
+    const entry = this.#queue.at(this.#placeOf(number));
+    return entry?.number === number ? entry : undefined;
+  }
+
+  /** Place of the first entry whose number is not smaller. Mostly that is the end. */
+  #placeOf(number: number): number {
     let [low, high] = [0, this.#queue.length];
+    if ((this.#queue.at(high - 1)?.number ?? 0) < number) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#queue.at(middle)?.number ?? Infinity) < number) low = middle + 1;
       else high = middle;
     }
-    const entry = this.#queue.at(low);
-    return entry?.number === number ? entry : undefined;
+    return low;
   }
 
-  /** The number of the exchange that is added next. */
+  /** Numbers a request as it arrives. */
   nextNumber(): number {
-    return this.#newest + 1;
+    return ++this.#newest;
   }
 
+  /** Shows a request as in flight until its entry is added. */
+  addOpen(exchange: OpenExchange): void {
+    this.#open.set(exchange.number, exchange);
+    for (const { opened } of this.#listeners) opened?.(exchange);
+  }
+
+  /** Adds an exchange that is over at the place of its arrival. */
   add(entry: JournalEntry): void {
+    this.#open.delete(entry.number);
     const bytes = estimateEntryBytes(entry);
-    this.#newest = entry.number;
-    this.#queue.push(entry);
-    this.#sizes.push(bytes);
+    const place = this.#placeOf(entry.number);
+    this.#queue.insert(place, entry);
+    this.#sizes.insert(place, bytes);
     this.#bytes += bytes;
     this.#awaitDiagnosis(entry);
     while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes)
       this.#evict();
-    for (const listener of this.#listeners) listener(entry);
+    for (const { closed } of this.#listeners) closed?.(entry);
+  }
+
+  /** Stops showing a request as in flight, where no entry was added for it. */
+  removeOpen(number: number): void {
+    this.#open.delete(number);
   }
 
   /**
@@ -121,19 +155,10 @@ export class Journal {
     this.#evicted.forget(clientId);
   }
 
-  /** Shows every further exchange to a listener. @returns how to stop */
-  listen(listener: (entry: JournalEntry) => void): () => void {
+  /** @returns removes the listener */
+  listen(listener: JournalListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /**
-   * Shows each exchange to a listener whose diagnosis was made after it was recorded. @returns how
-   * to stop
-   */
-  listenForDiagnoses(listener: (entry: JournalEntry) => void): () => void {
-    this.#diagnosisListeners.add(listener);
-    return () => this.#diagnosisListeners.delete(listener);
   }
 
   #awaitDiagnosis(entry: JournalEntry): void {
@@ -141,7 +166,7 @@ export class Journal {
     this.#pendingDiagnoses++;
     entry.pendingDiagnosis.onFinished(() => {
       this.#pendingDiagnoses--;
-      for (const listener of this.#diagnosisListeners) listener(entry);
+      for (const { diagnosed } of this.#listeners) diagnosed?.(entry);
     });
   }
 
@@ -222,11 +247,11 @@ export class EvictionLog {
 
   add(number: number, clientId: string | undefined): void {
     this.#count++;
-    this.#newest = number;
+    this.#newest = Math.max(this.#newest, number);
     if (clientId === undefined) return;
     if (this.#newestOf.size < maxTrackedClients || this.#newestOf.has(clientId))
-      this.#newestOf.set(clientId, number);
-    else this.#newestOfOthers = number;
+      this.#newestOf.set(clientId, Math.max(this.#newestOf.get(clientId) ?? 0, number));
+    else this.#newestOfOthers = Math.max(this.#newestOfOthers, number);
   }
 
   /** Whether an exchange with a greater number has gone, of that client if one is named. */

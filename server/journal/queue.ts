@@ -1,7 +1,10 @@
 /** How many places at the front may stand empty before the rest moves up. */
 const emptyPlaces = 1024;
 
-/** A list that grows at its end and shrinks at its front, both in constant time. */
+/**
+ * A list that grows at its end and shrinks at its front, both in constant time. Anywhere else an
+ * insertion costs as much as there are items after it.
+ */
 export class Queue<T> {
   #items: (T | undefined)[] = [];
   #first = 0;
@@ -12,6 +15,12 @@ export class Queue<T> {
 
   push(item: T): void {
     this.#items.push(item);
+  }
+
+  /** @param place from 0 to `length` */
+  insert(place: number, item: T): void {
+    if (place === this.length) this.push(item);
+    else this.#items.splice(this.#first + place, 0, item);
   }
 
   shift(): T | undefined {

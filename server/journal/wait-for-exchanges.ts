@@ -26,7 +26,7 @@ export interface Wait {
   readonly signal?: AbortSignal;
 }
 
-export interface Arrival {
+export interface WaitResult {
   readonly arrived: boolean;
   /** What came of them, the oldest first. */
   readonly entries: readonly JournalEntry[];
@@ -44,14 +44,16 @@ export const waitForExchanges = async (
   journal: Journal,
   wait: Wait,
   meter = new PatternMeter(maxQuerySteps),
-): Promise<Arrival> => {
+): Promise<WaitResult> => {
   const { exchange, count = 1, clientId, since = 0 } = wait;
   const query = readyQuery(exchange, meter);
-  const isMeant = (entry: JournalEntry): boolean =>
-    (clientId === undefined || entry.clientId === clientId) && matches(query, entry);
+  // An exchange that ends now may have arrived before the bookmark.
+  const isConsidered = (entry: JournalEntry): boolean =>
+    entry.number > since && (clientId === undefined || entry.clientId === clientId);
+  const isMeant = (entry: JournalEntry): boolean => isConsidered(entry) && matches(query, entry);
   const began = performance.now();
   const needsDoctor = (entry: JournalEntry): boolean =>
-    (clientId === undefined || entry.clientId === clientId) && needsDiagnosis(query, entry);
+    isConsidered(entry) && needsDiagnosis(query, entry);
   await diagnosePending(exchangesIn(journal, since, clientId).filter(needsDoctor), wait.signal);
   const entries = exchangesIn(journal, since, clientId).filter(isMeant).slice(0, count);
   // An exchange may come without its finding, and get it later: on demand, as somebody waits for
@@ -80,7 +82,7 @@ const toArrival = (
 ): Promise<void> =>
   new Promise((resolve) => {
     const finish = (): void => {
-      for (const stop of stops) stop();
+      stop();
       clearTimeout(timer);
       signal?.removeEventListener('abort', finish);
       resolve();
@@ -89,7 +91,7 @@ const toArrival = (
     const look = (entry: JournalEntry): void => {
       if (isEnough(entry)) finish();
     };
-    const stops = [journal.listen(look), journal.listenForDiagnoses(look)];
+    const stop = journal.listen({ closed: look, diagnosed: look });
     signal?.addEventListener('abort', finish, { once: true });
     if (signal?.aborted === true) finish();
   });

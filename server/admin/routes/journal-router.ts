@@ -5,6 +5,7 @@ import { curlLine } from '../../journal/curl-line.ts';
 import { diagnosePending } from '../../journal/diagnosis-queue.ts';
 import {
   exchangeToJson,
+  openExchangeToJson,
   type RedactionOptions,
   shownHeaderLines,
   summarizeExchange,
@@ -128,6 +129,7 @@ const buildPage = (
   const last = page.at(-1);
   return {
     entries: page.map(summarizeExchange),
+    open: journal.open.map(openExchangeToJson),
     total: found.length,
     kept: journal.size,
     bytes: journal.bytes,

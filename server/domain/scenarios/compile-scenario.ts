@@ -9,7 +9,7 @@ import { compileConditions, compileStateConditions, firstState } from './conditi
 import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
 import { earlyProblems, isEarly } from './early-rules.ts';
 import type { Rule, ScenarioFile } from './scenario-file.ts';
-import { type CompiledRule, plainDelivery, type ScriptedResult } from './select-rule.ts';
+import { type CompiledRule, ordinaryDelivery, type ScriptedResult } from './select-rule.ts';
 
 import { unknownTemplates } from './templates.ts';
 
@@ -115,8 +115,8 @@ const toScriptedResult = (
   // Checked to be JSON by the file's schema.
   ...(body === undefined ? {} : { body: body as JsonObject }),
   delivery: {
-    delayMs: delayMs ?? plainDelivery.delayMs,
-    signed: signed ?? plainDelivery.signed,
+    delayMs: delayMs ?? ordinaryDelivery.delayMs,
+    signed: signed ?? ordinaryDelivery.signed,
     ...omitUndefined({ fault, security }),
   },
 });

@@ -116,11 +116,11 @@ export interface ScriptedResult {
   readonly change?: 'keep' | 'drop';
   /** The state that the story goes on to, for this identity. */
   readonly goTo?: string;
-  readonly delivery: ScriptedDelivery;
+  readonly delivery: ScriptedDeliveryPlan;
 }
 
 /** How an answer travels, and what goes wrong with it. */
-export interface Delivery extends ChosenFaults {
+export interface DeliveryPlan extends ChosenFaults {
   readonly delayMs: number;
   /** Chance chose the delay, so which one it was is worth telling. */
   readonly delayIsDrawn?: boolean;
@@ -129,8 +129,8 @@ export interface Delivery extends ChosenFaults {
 }
 
 /** As a rule says it: chance may still have to choose the delay. */
-export interface ScriptedDelivery extends Omit<Delivery, 'delayMs' | 'delayIsDrawn'> {
+export interface ScriptedDeliveryPlan extends Omit<DeliveryPlan, 'delayMs' | 'delayIsDrawn'> {
   readonly delayMs: Delay;
 }
 
-export const plainDelivery: Delivery = { delayMs: 0, signed: true };
+export const ordinaryDelivery: DeliveryPlan = { delayMs: 0, signed: true };

@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
-import type { Delivery } from '../../domain/scenarios/select-rule.ts';
+import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
@@ -15,7 +15,7 @@ import {
 } from '../../protocol/signatures.ts';
 
 import { writeHttpDate, writeTimestamp } from '../../protocol/timestamps.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Known } from '../exchange.ts';
 import type { Refusal } from '../refusal.ts';
 import type { GetOrSign } from './signature-cache.ts';
 
@@ -28,7 +28,7 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** What was sealed into the body. */
-  readonly plain?: Buffer;
+  readonly plain?: Buffer | undefined;
 }
 
 export interface ReplyDeps {
@@ -44,53 +44,62 @@ export interface ReplyDeps {
 /** What decides how much a result's message says (register G-29). */
 export type MessageSettings = Pick<Settings, 'messages' | 'wirePure'>;
 
-/** What is to be told: a decision's answer, or a refusal. */
+/** What a reply says: a decision's answer, or a refusal. */
 export interface ReplyResult {
   readonly answer: Answer;
   readonly httpStatus: number;
   readonly isRefusal: boolean;
 }
 
+/** What a reply is composed of. */
+export interface ReplyContent {
+  readonly tracerId: string;
+  /** By the client's clock, milliseconds since 1970. */
+  readonly now: number;
+  readonly known: Known;
+  readonly result: ReplyResult;
+  readonly delivery: DeliveryPlan;
+}
+
 /**
- * Step 11, first half: the result body, sealed if the request was, signed if the client is
+ * Step 11, first half: the result body, encrypted if the request was, signed if the client is
  * authenticated.
  */
 export const composeReply = async (
-  exchange: Exchange,
-  { told, delivery }: { readonly told: ReplyResult; readonly delivery: Delivery },
+  { tracerId, now, known, result, delivery }: ReplyContent,
   random: (count: number) => Buffer,
-  parts: ReplyDeps,
+  deps: ReplyDeps,
 ): Promise<Reply> => {
-  const { context: facts } = exchange;
-  const { scheme, settings } = parts;
-  const now = exchange.now();
-  const mischief = hooksFor(delivery);
-  const plain = mischief.plain(
-    Buffer.from(JSON.stringify(resultBody(told.answer, facts.operation, settings))),
+  const { scheme, settings } = deps;
+  const hooks = hooksFor(delivery);
+  const plain = hooks.plain(
+    Buffer.from(JSON.stringify(resultBody(result.answer, known.operation, settings))),
   );
   const ownReceiver =
-    facts.sealed === true ? facts.client?.keyring.find('RSA', undefined, now) : undefined;
-  const receiver = ownReceiver && mischief.receiver(ownReceiver);
+    known.platformKeyVersion === undefined
+      ? undefined
+      : known.client?.keyring.find('RSA', undefined, now);
+  const receiver = ownReceiver && hooks.receiver(ownReceiver);
   const sealed =
     receiver === undefined
       ? undefined
       : sealBody(plain, receiver.publicKey, receiver.version, scheme, random);
   const body = sealed?.body ?? plain;
-  const clientId = facts.client?.id ?? facts.claimedClientId;
+  const clientId = known.client?.id ?? known.claimedClientId;
   const algorithm = delivery.signed
-    ? signingAlgorithm(exchange, told, settings.signRefusals)
+    ? signingAlgorithm(known, result, settings.signRefusals)
     : undefined;
   const signed =
     algorithm === undefined
       ? undefined
       : await signBody(
           algorithm,
-          { target: facts.target ?? '', clientId: clientId ?? '', timeMs: now, body },
-          parts,
-          mischief,
+          { target: known.target, clientId: clientId ?? '', timeMs: now, body },
+          deps,
+          hooks,
         );
-  const finished = mischief.rewrite({
-    httpStatus: told.httpStatus,
+  const finished = hooks.rewrite({
+    httpStatus: result.httpStatus,
     headers: {
       'content-type':
         sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
@@ -98,10 +107,8 @@ export const composeReply = async (
       ...(clientId === undefined ? {} : { 'client-id': clientId }),
       ...signed,
       ...(sealed === undefined ? {} : { encrypt: sealed.encryptHeader }),
-      'tracer-id': exchange.tracerId,
-      ...(settings['tracer.alias'] === 'off'
-        ? {}
-        : { [settings['tracer.alias']]: exchange.tracerId }),
+      'tracer-id': tracerId,
+      ...(settings['tracer.alias'] === 'off' ? {} : { [settings['tracer.alias']]: tracerId }),
       date: writeHttpDate(now),
     },
     body,
@@ -109,19 +116,22 @@ export const composeReply = async (
   return sealed === undefined ? finished : { ...finished, plain };
 };
 
+/** Where codes that no decision chose get their status, text and HTTP status from. */
+export interface ResultTables {
+  readonly contract: Contract;
+  readonly httpStatus: Settings['httpStatus'];
+}
+
 /**
  * A refusal as an answer: from the operation's own table where it lists the code, else from the
  * gateway's.
  */
 export const refusalResult = (
   refusal: Refusal,
-  exchange: Exchange,
-  contract: Contract,
-  httpStatus: Settings['httpStatus'],
+  operation: Operation | undefined,
+  { contract, httpStatus }: ResultTables,
 ): ReplyResult => {
-  const row =
-    exchange.context.operation?.results.get(refusal.code) ??
-    contract.gatewayResults.get(refusal.code);
+  const row = operation?.results.get(refusal.code) ?? contract.gatewayResults.get(refusal.code);
   if (row === undefined) throw new Error(`the contract has no result code ${refusal.code}`);
   return {
     answer: {
@@ -145,22 +155,22 @@ const detailOf = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> =>
   message === undefined ? {} : { detail: message };
 
 /**
- * Something unforeseen: UNKNOWN_EXCEPTION with the operation's own status, and no word of what it
- * was (register G-02, G-18). After a decision the status is U, whatever the operation's table says:
- * a change is or may become visible (register G-28).
+ * An internal error: UNKNOWN_EXCEPTION with the operation's own status, without its cause (register
+ * G-02, G-18).
+ * @param mayBeVisible whether a change is or may become visible: then the status is U, whatever the
+ * operation's table says (register G-28)
  */
 export const internalErrorResult = (
-  exchange: Exchange,
-  contract: Contract,
-  httpStatus: Settings['httpStatus'],
+  operation: Operation | undefined,
+  { contract, httpStatus }: ResultTables,
+  mayBeVisible: boolean,
 ): ReplyResult => {
   const row =
-    exchange.context.operation?.results.get('UNKNOWN_EXCEPTION') ??
-    contract.gatewayResults.get('UNKNOWN_EXCEPTION');
+    operation?.results.get('UNKNOWN_EXCEPTION') ?? contract.gatewayResults.get('UNKNOWN_EXCEPTION');
   return {
     answer: {
       code: 'UNKNOWN_EXCEPTION',
-      status: exchange.isDecided ? 'U' : (row?.status ?? 'U'),
+      status: mayBeVisible ? 'U' : (row?.status ?? 'U'),
       message: row?.message ?? 'unknown',
       fields: {},
     },
@@ -209,12 +219,12 @@ const resultMessage = ({ message, detail }: Answer, settings: MessageSettings): 
  * sign for (register G-04).
  */
 const signingAlgorithm = (
-  { context: facts }: Exchange,
+  { signedWith }: Known,
   { isRefusal }: ReplyResult,
   signRefusals: Settings['signRefusals'],
 ): SignatureAlgorithm | undefined => {
   if (isRefusal && signRefusals === 'never') return undefined;
-  if (facts.authenticated !== undefined) return facts.authenticated;
+  if (signedWith !== undefined) return signedWith.algorithm;
   return isRefusal && signRefusals === 'always' ? 'RSA256' : undefined;
 };
 

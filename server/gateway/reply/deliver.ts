@@ -1,66 +1,225 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hooksFor } from '../../domain/faults/choice.ts';
-import type { RawResponse, WireMessage } from '../../domain/faults/raw-response.ts';
-import type { Delivery } from '../../domain/scenarios/select-rule.ts';
+import type { RawResponse } from '../../domain/faults/raw-response.ts';
+import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
+import type { Delivery } from '../../journal/journal-entry.ts';
+import { whoClosed } from '../connection.ts';
 import type { Reply } from './compose-reply.ts';
-
 import { pause, realTimer } from './delays.ts';
+
+/** An answer as far as it has left. */
+export interface Delivered {
+  /** What of the reply has been handed to the connection; status 0 until its head is out. */
+  readonly reply: Reply;
+  readonly delivery: Delivery;
+}
+
+/** Monotonic microseconds since the process started. */
+type NowUs = () => number;
+
+/** Longer bodies are written in pieces, so that it is known how much of one has left. */
+const chunkBytes = 64 * 1024;
 
 /** How much of a scripted huge body the journal keeps. */
 const keptBytes = 64 * 1024;
 
-/**
- * Step 11, second half: the bytes go out, as they should or as a fault will have it. @returns what
- * has been delivered
- */
+const noReply: Reply = { httpStatus: 0, headers: {}, body: Buffer.alloc(0) };
+
+/** Step 11, second half: sends the bytes, or what a fault makes of them. */
 export const deliver = async (
   res: ServerResponse,
   reply: Reply,
-  delivery: Delivery,
-): Promise<Reply> => {
-  const plan = delivery.fault === undefined ? undefined : hooksFor(delivery).plan(reply);
-  if (plan !== undefined)
-    return {
-      ...deliveredPart(reply, await writeRawResponse(res.req.socket, plan)),
-      ...connectionOpen(reply),
-    };
+  plan: DeliveryPlan,
+  nowUs: NowUs,
+): Promise<Delivered> => {
+  const { socket } = res.req;
+  if (socket.destroyed) return nothingDelivered(socket, nowUs);
+  const raw = plan.fault === undefined ? undefined : hooksFor(plan).plan(reply);
+  if (raw !== undefined) return deliverRaw(socket, reply, raw, nowUs);
+  return reply.body.length <= chunkBytes && res.socket !== null
+    ? deliverAtOnce(res, reply, nowUs)
+    : deliverInChunks(res, reply, nowUs);
+};
+
+/** The connection closed before a byte of an answer was handed to it. */
+export const nothingDelivered = (socket: Socket, nowUs: NowUs): Delivered => ({
+  reply: noReply,
+  delivery: {
+    firstByteUs: undefined,
+    lastByteUs: undefined,
+    endedUs: Math.round(nowUs()),
+    bytes: 0,
+    complete: false,
+    endedBy: whoClosed(socket),
+  },
+});
+
+/** Nearly every answer: the operating system takes it whole, in one write. */
+const deliverAtOnce = async (
+  res: ServerResponse,
+  reply: Reply,
+  nowUs: NowUs,
+): Promise<Delivered> => {
+  const { socket } = res.req;
+  const bytesBefore = socket.bytesWritten;
   res.writeHead(reply.httpStatus, reply.headers);
   // As text of one byte a character: Node then sends head and body in one write.
   res.end(reply.body.toString('latin1'), 'latin1');
-  return delivery.fault === undefined
-    ? reply
-    : { ...reply, body: reply.body.subarray(0, keptBytes) };
+  if (!res.writableFinished && !(await isFlushed(res))) return nothingDelivered(socket, nowUs);
+  if (socket.errored !== null) return nothingDelivered(socket, nowUs);
+  const at = Math.round(nowUs());
+  return {
+    reply,
+    delivery: {
+      firstByteUs: at,
+      lastByteUs: at,
+      endedUs: at,
+      bytes: socket.bytesWritten - bytesBefore,
+      complete: true,
+      endedBy: keepsConnection(res) ? 'keptAlive' : 'server',
+    },
+  };
 };
 
-const connectionOpen = ({ plain }: Reply): Pick<Reply, 'plain'> =>
-  plain === undefined ? {} : { plain };
+/** A long answer, or one that waits for the answer to an earlier request of its connection. */
+const deliverInChunks = async (
+  res: ServerResponse,
+  reply: Reply,
+  nowUs: NowUs,
+): Promise<Delivered> => {
+  const { socket } = res.req;
+  let bytesBefore = socket.bytesWritten;
+  res.once('socket', () => {
+    bytesBefore = socket.bytesWritten;
+  });
+  res.writeHead(reply.httpStatus, reply.headers);
+  let [sent, bytes] = [0, 0];
+  let firstByteUs: number | undefined;
+  let lastByteUs: number | undefined;
+  const take = (bodyBytes: number): void => {
+    sent = bodyBytes;
+    bytes = socket.bytesWritten - bytesBefore;
+    lastByteUs = Math.round(nowUs());
+    firstByteUs ??= lastByteUs;
+  };
+  let isOpen = true;
+  for (let next = chunkBytes; isOpen && next < reply.body.length; next += chunkBytes) {
+    const isTaken = await isWritten(res, reply.body.subarray(next - chunkBytes, next));
+    if (isTaken) take(next);
+    isOpen = isTaken;
+  }
+  if (isOpen) {
+    res.end(reply.body.subarray(sent));
+    isOpen = res.writableFinished || (await isFlushed(res));
+    if (isOpen) take(reply.body.length);
+  }
+  if (firstByteUs === undefined) return nothingDelivered(socket, nowUs);
+  return {
+    reply: { ...reply, body: reply.body.subarray(0, Math.min(sent, keptBytes)) },
+    delivery: {
+      firstByteUs,
+      lastByteUs,
+      endedUs: Math.round(nowUs()),
+      bytes,
+      complete: isOpen,
+      endedBy: isOpen && keepsConnection(res) ? 'keptAlive' : isOpen ? 'server' : whoClosed(socket),
+    },
+  };
+};
 
-/**
- * Sends a plan's bytes in their time, until they are out or the client is gone. @returns the bytes
- * that left.
- */
+const keepsConnection = ({ shouldKeepAlive, req }: ServerResponse): boolean =>
+  shouldKeepAlive && req.complete;
+
+/** Whether the connection takes these bytes before it closes. */
+const isWritten = (res: ServerResponse, bytes: Buffer): Promise<boolean> =>
+  untilClosed(res, (done) => void res.write(bytes, () => done(res.req.socket.errored === null)));
+
+/** Whether the connection takes the rest of the message before it closes. */
+const isFlushed = (res: ServerResponse): Promise<boolean> =>
+  untilClosed(res, (done) => {
+    res.once('finish', () => done(res.req.socket.errored === null));
+  });
+
+const untilClosed = (
+  { req: { socket } }: ServerResponse,
+  start: (done: (isTaken: boolean) => void) => void,
+): Promise<boolean> =>
+  new Promise((resolve) => {
+    const onClose = (): void => resolve(false);
+    socket.once('close', onClose);
+    start((isTaken) => {
+      socket.off('close', onClose);
+      resolve(isTaken);
+    });
+    if (socket.closed) resolve(false);
+  });
+
+const deliverRaw = async (
+  socket: Socket,
+  reply: Reply,
+  raw: RawResponse,
+  nowUs: NowUs,
+): Promise<Delivered> => {
+  const { sent, isTaken, ...written } = await writeRawResponse(socket, raw, nowUs);
+  const headEnds = sent.indexOf('\r\n\r\n');
+  const body = headEnds < 0 ? sent : sent.subarray(headEnds + 4);
+  return {
+    reply: { ...(headEnds < 0 ? noReply : reply), body, plain: reply.plain },
+    delivery: {
+      ...written,
+      endedUs: Math.round(nowUs()),
+      bytes: sent.length,
+      complete:
+        isTaken &&
+        headEnds >= 0 &&
+        body.length === reply.body.length &&
+        sent.subarray(0, headEnds).includes(`\r\ncontent-length: ${body.length}\r\n`),
+    },
+  };
+};
+
+interface RawDelivery extends Pick<Delivery, 'firstByteUs' | 'lastByteUs' | 'endedBy'> {
+  readonly sent: Buffer;
+  /** Whether the operating system has taken all of it. */
+  readonly isTaken: boolean;
+}
+
+/** Sends bytes at their times, until all are out or the client has closed the connection. */
 export const writeRawResponse = async (
   socket: Socket,
-  { chunks: pieces, holdMs, close: ending }: RawResponse,
-): Promise<Buffer> => {
+  { chunks, holdMs, close }: RawResponse,
+  nowUs: NowUs,
+): Promise<RawDelivery> => {
   const sent: Buffer[] = [];
+  let untaken = 0;
+  let firstByteUs: number | undefined;
+  let lastByteUs: number | undefined;
   const began = performance.now();
   let due = 0;
-  for (const { afterMs, bytes } of pieces) {
-    // Against the clock and not from piece to piece, so that late timers do not add up.
+  for (const { afterMs, bytes } of chunks) {
+    // Relative to the start, not to the chunk before, so that late timers do not add up.
     due += afterMs;
     await pause(realTimer, socket, due - (performance.now() - began));
     if (socket.destroyed) break;
-    socket.write(bytes);
+    untaken++;
+    socket.write(bytes, (error) => {
+      if (error == null) untaken--;
+    });
     sent.push(bytes);
+    lastByteUs = Math.round(nowUs());
+    firstByteUs ??= lastByteUs;
   }
   await pause(realTimer, socket, holdMs);
-  if (!socket.destroyed) endings[ending](socket);
-  return Buffer.concat(sent);
+  // Writes that were taken at once report it at the end of this turn.
+  await nextTurn();
+  const endedBy = socket.destroyed ? whoClosed(socket) : 'server';
+  if (!socket.destroyed) closings[close](socket);
+  return { sent: Buffer.concat(sent), isTaken: untaken === 0, firstByteUs, lastByteUs, endedBy };
 };
 
-const endings: Readonly<Record<RawResponse['close'], (socket: Socket) => void>> = {
+const closings: Readonly<Record<RawResponse['close'], (socket: Socket) => void>> = {
   close: (socket) => socket.destroySoon(),
   reset: (socket) => rawTcpSocket(socket).resetAndDestroy(),
 };
@@ -68,13 +227,3 @@ const endings: Readonly<Record<RawResponse['close'], (socket: Socket) => void>> 
 /** Only a TCP socket can be reset; TLS keeps its own under this name. */
 const rawTcpSocket = (socket: Socket & { readonly _parent?: Socket | null }): Socket =>
   socket._parent ?? socket;
-
-/**
- * What of a message has been delivered, as the journal keeps it: status 0 until its head is out.
- */
-export const deliveredPart = ({ httpStatus, headers }: WireMessage, sent: Buffer): WireMessage => {
-  const headEnds = sent.indexOf('\r\n\r\n');
-  return headEnds < 0
-    ? { httpStatus: 0, headers: {}, body: sent }
-    : { httpStatus, headers, body: sent.subarray(headEnds + 4) };
-};

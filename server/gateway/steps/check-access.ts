@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { ExchangeContext } from '../exchange.ts';
+import type { Identified } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
 export type AccessCheck = (
   req: IncomingMessage,
-  facts: Pick<ExchangeContext, 'client' | 'operation'>,
+  caller: Pick<Identified, 'client' | 'operation'>,
   now: number,
-) => Record<never, never>;
+) => void;
 
 /**
  * Step 5: the client may call this operation, with this Agent-Token, this often (register G-02,
@@ -38,7 +38,6 @@ export const createAccessCheck = (settings: Settings['clients']): AccessCheck =>
         reason: `more than ${rules.requestsPerSecond} requests in this second`,
       });
     }
-    return {};
   };
 };
 

@@ -12,7 +12,7 @@ import type { Headers } from '../../domain/scenarios/override-headers.ts';
 import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
 import {
   type CompiledRule,
-  type Delivery,
+  type DeliveryPlan,
   matchingRules,
   selectRule,
 } from '../../domain/scenarios/select-rule.ts';
@@ -28,10 +28,11 @@ import {
   transact,
 } from '../../storage/store.ts';
 import { callsBefore, countCalls } from '../count-calls.ts';
-import type { ExchangeContext } from '../exchange.ts';
+import type { Identified, Received } from '../exchange.ts';
 import { OrderAccounts, orderElsewhere } from '../order-accounts.ts';
 import { AbortedByFault, abortsBeforeDecision } from '../refusal.ts';
 import { claimedClient } from './identify-client.ts';
+import type { ParsedBody } from './parse-body.ts';
 import {
   type RuleSources,
   resolveDelivery,
@@ -46,9 +47,13 @@ export interface DecideDeps {
   readonly context: Omit<RuleContext, 'clientId' | 'now'>;
 }
 
+/** A request that has passed every check. */
+export type DecideInput = Pick<Identified, 'client' | 'operation'> &
+  Pick<ParsedBody, 'request' | 'fingerprint'>;
+
 export interface Decided extends Decision {
   readonly identity: string;
-  readonly delivery: Delivery;
+  readonly delivery: DeliveryPlan;
   /** The rule that had its say. */
   readonly rule: string | undefined;
   /** What the state was before the changes, and is after them. */
@@ -66,12 +71,7 @@ interface Counted extends TransactResult {
  * decided.
  */
 export const decide = async (
-  {
-    client,
-    operation,
-    request,
-    fingerprint,
-  }: Pick<ExchangeContext, 'client' | 'operation' | 'request' | 'fingerprint'>,
+  { client, operation, request, fingerprint }: DecideInput,
   headers: Headers,
   parts: DecideDeps,
   seed: number,
@@ -192,7 +192,7 @@ type Nothing = Record<never, never>;
  * has no world, and gets none this way.
  */
 export const applyEarlyFaults = (
-  { operation }: Pick<ExchangeContext, 'operation'>,
+  { operation }: Pick<Received, 'operation'>,
   headers: IncomingHttpHeaders,
   parts: DecideDeps,
   seed: number,

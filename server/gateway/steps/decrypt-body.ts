@@ -1,8 +1,9 @@
+import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
 import { describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
 
 import { type DecryptError, openBody, type SealingScheme } from '../../protocol/sealing.ts';
-import type { ExchangeContext } from '../exchange.ts';
+import type { Authenticated, Decrypted } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
 
 export interface DecryptOptions {
@@ -15,18 +16,12 @@ export interface DecryptOptions {
  * Step 6: a sealed body is opened with the platform's key (register G-13); whether it had to be
  * sealed is a setting (G-15).
  */
-export const openRequestBody = (
-  {
-    headers,
-    client,
-    operation,
-    body,
-  }: Pick<ExchangeContext, 'headers' | 'client' | 'operation' | 'body'>,
+export const decryptBody = (
+  known: Authenticated,
   { platform, scheme, clients }: DecryptOptions,
   now: number,
-):
-  | Pick<ExchangeContext, 'plain'>
-  | Pick<ExchangeContext, 'plain' | 'sealed' | 'platformKeyVersion'> => {
+): Decrypted => {
+  const { headers, client, operation, body } = known;
   const need = encryptionPolicy(clients[client.id], operation.id);
   if (headers.encrypt === undefined) {
     if (need === 'required')
@@ -35,7 +30,7 @@ export const openRequestBody = (
         'G-15',
         'Encrypt header: is missing; this operation must be encrypted',
       );
-    return { plain: body };
+    return { ...known, plain: body, platformKeyVersion: undefined };
   }
   if (need === 'forbidden')
     throw refuseWithMessage(
@@ -52,8 +47,7 @@ export const openRequestBody = (
     });
   }
   const opened = openBody(symmetricKey, body, key.privateKey, scheme);
-  if ('plain' in opened)
-    return { plain: opened.plain, sealed: true, platformKeyVersion: key.version };
+  if ('plain' in opened) return { ...known, plain: opened.plain, platformKeyVersion: key.version };
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-13',
     reason: `${faults[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,
@@ -78,7 +72,7 @@ const faults: Record<DecryptError, string> = {
 
 const encryptionPolicy = (
   client: ClientSettings | undefined,
-  operationId: ExchangeContext['operation']['id'],
+  operationId: OperationId,
 ): 'optional' | 'required' | 'forbidden' => {
   const need = client?.encryption;
   return (typeof need === 'object' ? need[operationId] : need) ?? 'optional';

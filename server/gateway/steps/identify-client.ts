@@ -4,7 +4,7 @@ import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-la
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import type { ExchangeContext, ProtocolHeaders } from '../exchange.ts';
+import type { Identified, WithHeaders } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
@@ -12,10 +12,11 @@ import { Refusal } from '../refusal.ts';
  * supported (register G-01).
  */
 export const identifyClient = (
-  { clientId, unsupported }: ProtocolHeaders,
+  known: WithHeaders,
   clients: ReadonlyMap<string, Keyring>,
   settings: Settings['clients'],
-): Pick<ExchangeContext, 'client'> => {
+): Identified => {
+  const { clientId, unsupported } = known.headers;
   const keyring = clients.get(clientId);
   if (keyring === undefined) {
     throw new Refusal('INVALID_CLIENT', {
@@ -31,7 +32,7 @@ export const identifyClient = (
       reason: `client ${clientId} is disabled in the settings`,
     });
   if (unsupported !== undefined) throw unsupported;
-  return { client: { id: clientId, keyring } };
+  return { ...known, client: { id: clientId, keyring } };
 };
 
 /**

@@ -1,19 +1,22 @@
 import type { JsonObject } from '../../domain/state/state.ts';
-import { describeJsonError, findJsonLosses } from '../../problems/json-text.ts';
+import { describeJsonError, findJsonLosses, type JsonLosses } from '../../problems/json-text.ts';
 import { bodyFingerprint } from '../../protocol/body-buffer.ts';
-import type { ExchangeContext } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';
+
+export interface ParsedBody {
+  readonly request: JsonObject;
+  /** What the parsed body does not keep of the text. */
+  readonly losses: JsonLosses;
+  readonly fingerprint: string;
+}
 
 /**
  * Step 7: strict UTF-8, strict JSON, an object. The fingerprint is taken from the very bytes the
  * client wrote.
  */
-export const parseBody = (
-  { plain }: Pick<ExchangeContext, 'plain'>,
-  deepest: number,
-): Pick<ExchangeContext, 'request' | 'losses' | 'fingerprint'> => {
+export const parseBody = (plain: Buffer, maxDepth: number): ParsedBody => {
   const text = decodeUtf8(plain);
-  const request = parseObject(text, deepest);
+  const request = parseObject(text, maxDepth);
   return { request, losses: findJsonLosses(text, request), fingerprint: bodyFingerprint(plain) };
 };
 

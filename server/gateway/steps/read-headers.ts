@@ -16,7 +16,13 @@ import {
 } from '../../protocol/headers.ts';
 
 import { readTimestamp, type TimestampForm, timestampProblem } from '../../protocol/timestamps.ts';
-import type { EncryptHeader, Exchange, ExchangeContext, SignatureHeader } from '../exchange.ts';
+import type {
+  EncryptHeader,
+  Exchange,
+  Received,
+  SignatureHeader,
+  WithHeaders,
+} from '../exchange.ts';
 import { type Refusal, refuseWithMessage } from '../refusal.ts';
 import { didYouMeanHeader, encryptNameFinding, timesSent } from './header-lines.ts';
 
@@ -30,19 +36,20 @@ export type HeaderSettings = Pick<
  */
 export const readHeaders = (
   req: IncomingMessage,
+  received: Received,
   exchange: Exchange,
   settings: HeaderSettings,
-  now: number,
-): Pick<ExchangeContext, 'headers'> => {
+): WithHeaders => {
   const clientId = single(req, 'client-id', 'Client-Id');
   const requestTime = single(req, 'request-time', 'Request-Time');
   const signature = single(req, 'signature', 'Signature');
   const encrypt = optional(req, 'encrypt', 'Encrypt');
   if (encrypt === undefined) exchange.addFindings(...encryptNameFinding(req));
-  checkTime(requestTime, exchange, settings, now);
+  checkTime(requestTime, exchange, settings);
   const list = readList(signature, 'Signature', exchange);
   const sealing = encrypt === undefined ? undefined : readList(encrypt, 'Encrypt', exchange);
   return {
+    ...received,
     headers: {
       clientId,
       requestTime,
@@ -81,12 +88,8 @@ const timeForms: Readonly<Record<Exclude<TimestampForm, 'documented'>, string>> 
   'epoch-milliseconds': 'milliseconds since 1970',
 };
 
-const checkTime = (
-  text: string,
-  exchange: Exchange,
-  settings: HeaderSettings,
-  now: number,
-): void => {
+const checkTime = (text: string, exchange: Exchange, settings: HeaderSettings): void => {
+  const now = exchange.now();
   const time = readTimestamp(text);
   const wanted = 'must be ISO-8601 with an offset, e.g. 2024-05-22T06:42:21+08:00';
   const refuse = (reason: string): Refusal =>

@@ -3,27 +3,33 @@ import type { Request } from 'express';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { BodyBuffer } from '../../protocol/body-buffer.ts';
-import type { ExchangeContext } from '../exchange.ts';
+import { whoClosed } from '../connection.ts';
+import type { Located, Received } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
 import { didYouMeanHeader, sentOnce, timesSent } from './header-lines.ts';
 import { suggestPath } from './suggest-path.ts';
 
-/** Thrown when the caller went away before its request was complete: there is nobody to answer. */
-export class ClientDisconnected extends Error {}
+/** The connection closed before the request was complete: there is no one to answer. */
+export class BrokenOffError extends Error {
+  readonly code = 'REQUEST_BROKEN_OFF';
+  /** What of the body had arrived. */
+  readonly body: Buffer;
 
-export type Located = Pick<ExchangeContext, 'target'> &
-  Partial<Pick<ExchangeContext, 'operation' | 'claimedClientId'>>;
+  constructor(body: Buffer, req: Request) {
+    const declared = req.headers['content-length'];
+    super(
+      `the ${whoClosed(req.socket)} closed the connection after ${body.length}` +
+        `${declared === undefined ? '' : ` of ${clip(declared)}`} bytes of the body`,
+    );
+    this.name = 'BrokenOffError';
+    this.body = body;
+  }
+}
 
 export interface Receiver {
-  /**
-   * The request's target, the operation of its path and its Client-Id if it has them: what even a
-   * refusal needs to know.
-   */
+  /** Reads from the head of the request what even a refusal needs. */
   locate(req: Request): Located;
-  receive(
-    req: Request,
-    located: Located,
-  ): Promise<Pick<ExchangeContext, 'target' | 'operation' | 'body'>>;
+  receive(req: Request, located: Located, nowUs: () => number): Promise<Received>;
 }
 
 /**
@@ -39,15 +45,11 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
     const target = originForm(req.url);
     const operation = byPath.get(pathWithoutQuery(target));
     const claimedClientId = sentOnce(req, 'client-id');
-    return {
-      target,
-      ...(operation === undefined ? {} : { operation }),
-      ...(claimedClientId === undefined ? {} : { claimedClientId }),
-    };
+    return { target, operation, claimedClientId };
   };
   return {
     locate,
-    receive: async (req, { target, operation }) => {
+    receive: async (req, { target, operation, claimedClientId }, nowUs) => {
       if (operation === undefined)
         throw refuseWithMessage(
           'INVALID_API',
@@ -61,7 +63,8 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
           `${req.method} is not supported, only POST`,
         );
       checkMediaType(req);
-      return { target, operation, body: await receiveBody(req, bodyBytes) };
+      const body = await receiveBody(req, bodyBytes);
+      return { target, operation, claimedClientId, body, requestCompleteUs: Math.round(nowUs()) };
     },
   };
 };
@@ -135,7 +138,7 @@ const checkMediaType = (req: Request): void => {
 const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
   const body = await readBody(req, limit);
   if (Buffer.isBuffer(body)) return body;
-  if (body === 'caller gone') throw new ClientDisconnected();
+  if (body !== 'too large') throw new BrokenOffError(body.received, req);
   const reason = `the body is larger than ${limit} bytes`;
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-24',
@@ -145,37 +148,28 @@ const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
   });
 };
 
-/** Why there is no body. */
-export type NoBody = 'too large' | 'caller gone';
+/** Why there is no body: it is too large, or broke off after some bytes. */
+export type NoBody = 'too large' | { readonly received: Buffer };
 
 /**
- * The exact bytes of a body. One that is declared or grows larger than the limit is known for it at
- * once; what still comes of it is thrown away unread.
+ * The exact bytes of a body. One that is declared or grows larger than the limit is refused at
+ * once; the rest of it is discarded unread.
  */
 export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | NoBody> =>
   new Promise((resolve) => {
     const body = new BodyBuffer(limit);
     const finish = (outcome: Buffer | NoBody): void => {
-      req
-        .off('data', take)
-        .off('end', end)
-        .off('error', clientDisconnected)
-        .off('close', clientDisconnected);
-      // A caller that breaks off while the rest is thrown away is no error of ours.
-      if (outcome !== 'caller gone') req.on('error', () => {});
+      req.off('data', take).off('end', end).off('error', breakOff).off('close', breakOff);
       if (outcome === 'too large') req.resume();
+      // A client that breaks off from now on is no error of this exchange.
+      req.on('error', () => {});
       resolve(outcome);
     };
     const take = (chunk: Buffer): void => {
       if (!body.append(chunk)) finish('too large');
     };
     const end = (): void => finish(body.toBuffer());
-    const clientDisconnected = (): void => finish('caller gone');
+    const breakOff = (): void => finish({ received: body.toBuffer() });
     if (Number(req.headers['content-length'] ?? 0) > limit) finish('too large');
-    else
-      req
-        .on('data', take)
-        .on('end', end)
-        .on('error', clientDisconnected)
-        .on('close', clientDisconnected);
+    else req.on('data', take).on('end', end).on('error', breakOff).on('close', breakOff);
   });

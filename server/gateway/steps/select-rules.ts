@@ -11,8 +11,8 @@ import {
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import {
   type CompiledRule,
-  type Delivery,
-  plainDelivery,
+  type DeliveryPlan,
+  ordinaryDelivery,
   type Selection,
 } from '../../domain/scenarios/select-rule.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
@@ -150,8 +150,8 @@ export const resolveDelivery = (
   { script, calls }: Selection,
   clientId: string,
   seed: number,
-): Delivery => {
-  if (script === undefined) return plainDelivery;
+): DeliveryPlan => {
+  if (script === undefined) return ordinaryDelivery;
   const { delayMs, ...rest } = script.delivery;
   if (typeof delayMs === 'number') return { ...rest, delayMs };
   return {

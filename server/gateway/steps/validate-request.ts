@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/contract/contract.ts';
+import type { Finding, Operation } from '../../domain/contract/contract.ts';
 import { withoutNulls } from '../../domain/contract/field-tree.ts';
 import {
   emptyStringId,
@@ -7,22 +7,29 @@ import {
   unknownFieldId,
 } from '../../domain/contract/inspect-request.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
+import type { JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { JsonLosses } from '../../problems/json-text.ts';
-import type { Exchange, ExchangeContext } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';
 import type { RequestValidator } from '../request-validator.ts';
+import type { ParsedBody } from './parse-body.ts';
+
+export interface ValidateDeps {
+  readonly validate: RequestValidator;
+  readonly strict: Settings['strict'];
+}
 
 /**
  * Step 8: the fields keep the contract; what it lets pass but is odd becomes a finding. A null that
  * says nothing is gone afterwards.
  */
 export const validateRequest = async (
-  { operation, request: sent, losses }: Pick<ExchangeContext, 'operation' | 'request' | 'losses'>,
+  operation: Operation,
+  { request: sent, losses }: Pick<ParsedBody, 'request' | 'losses'>,
   exchange: Exchange,
-  validate: RequestValidator,
-  strict: Settings['strict'],
-): Promise<Pick<ExchangeContext, 'request'>> => {
+  { validate, strict }: ValidateDeps,
+): Promise<JsonObject> => {
   const request = withoutNulls(treesOf(operation, sent), sent);
   exchange.addFindings(...lossFindings(losses));
   const faults = await validate(operation, request, losses.numbers);
@@ -39,7 +46,7 @@ export const validateRequest = async (
       );
   }
   exchange.addFindings(...findings);
-  return { request };
+  return request;
 };
 
 /** Findings that a named strictness turns into refusals. */

@@ -4,7 +4,7 @@ import { describeValidity, type KeyVersion, validityState } from '../../protocol
 
 import { signingContent, verifyContent, verifyInPool } from '../../protocol/signatures.ts';
 
-import type { Client, ExchangeContext, SignatureHeader } from '../exchange.ts';
+import type { Authenticated, Client, Identified, SignatureHeader } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
@@ -12,16 +12,12 @@ import { Refusal } from '../refusal.ts';
  * which is active now.
  */
 export const verifySignature = async (
-  {
-    target,
-    headers,
-    client,
-    body,
-  }: Pick<ExchangeContext, 'target' | 'headers' | 'client' | 'body'>,
+  known: Identified,
   ecc224: Settings['ecc224'],
   now: number,
   inPool: boolean,
-): Promise<Pick<ExchangeContext, 'authenticated' | 'clientKeyVersion'>> => {
+): Promise<Authenticated> => {
+  const { target, headers, client, body } = known;
   const { signature } = headers;
   const recipe = algorithmParamsFor(signature.algorithm, ecc224);
   const key = findKey(client, signature, recipe.family, now);
@@ -44,7 +40,7 @@ export const verifySignature = async (
       reason: `the signature does not verify with ${signature.algorithm} key version ${key.version} (${key.fingerprint.slice(0, 23)}…)`,
     });
   }
-  return { authenticated: signature.algorithm, clientKeyVersion: key.version };
+  return { ...known, signedWith: { algorithm: signature.algorithm, keyVersion: key.version } };
 };
 
 const findKey = (

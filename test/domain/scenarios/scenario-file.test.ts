@@ -11,7 +11,7 @@ import { RuleList } from '../../../server/domain/scenarios/rule-index.ts';
 import { scenarioFile } from '../../../server/domain/scenarios/scenario-file.ts';
 import {
   matchingRules,
-  plainDelivery,
+  ordinaryDelivery,
   type ScriptedResult,
   selectRule,
 } from '../../../server/domain/scenarios/select-rule.ts';
@@ -223,7 +223,7 @@ describe('matching', () => {
       name: 's',
       message: 'Order {{request.no}} was {{ held.status }} ({{call}})',
       body: { n: '{{request.n}}', list: ['at {{now}}'], gone: '{{held.none}}' },
-      delivery: plainDelivery,
+      delivery: ordinaryDelivery,
     };
     expect(
       fillScript(script, { request: { no: 'A', n: 7 }, held: { status: 'USED' }, now: 5, call: 2 }),

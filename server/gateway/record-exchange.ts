@@ -3,6 +3,9 @@ import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { Finding } from '../domain/contract/contract.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type {
+  Arrival,
+  Connection,
+  Delivery,
   JournalEntry,
   KeyVersionsUsed,
   Message,
@@ -13,18 +16,24 @@ import type {
   Verdict,
 } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Exchange } from './exchange.ts';
 import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';
+import type { Delivered } from './reply/deliver.ts';
 
 /**
- * Everything about an exchange that is worth keeping: what exists anyway, by reference. One is made
- * of every request.
+ * What is recorded of an exchange, built once it is over: by reference, since one is made of every
+ * request.
  */
 export class RecordedExchange implements JournalEntry {
   readonly number: number;
   readonly id: string;
   readonly receivedAt: number;
+  readonly arrival: Arrival;
+  readonly requestCompleteUs: number | undefined;
+  readonly connection: Connection;
+  readonly delivery: Delivery;
   readonly method: string;
   readonly target: string;
   readonly operation: string | undefined;
@@ -42,47 +51,47 @@ export class RecordedExchange implements JournalEntry {
   readonly milliseconds: number;
   readonly #diagnosis: DiagnosisJob | undefined;
   readonly #verifiedWith: number | undefined;
-  readonly #openedWith: number | undefined;
+  readonly #decryptedWith: number | undefined;
 
-  /** @param number the one after that of the exchange recorded last */
   constructor(
     req: IncomingMessage,
     exchange: Exchange,
-    conclusion: Outcome,
-    reply: Reply,
-    number: number,
+    outcome: Outcome,
+    { reply, delivery }: Delivered,
   ) {
-    // Of the facts only what is named here: the parsed request would else live on, which the
-    // journal's bounds do not count.
-    const { context: facts } = exchange;
-    const { rule, delivery } = conclusion;
-    this.number = number;
-    this.id = exchange.tracerId;
+    // Of what is known only the members named here: headers and keys would live on with the rest,
+    // and the journal's bounds do not count them.
+    const { known, rule } = outcome;
+    this.number = exchange.number;
+    this.id = exchange.id;
     this.receivedAt = exchange.receivedAt;
-    this.method = req.method ?? '';
-    this.target = facts.target ?? '';
-    this.operation = facts.operation?.id;
-    this.clientId = facts.headers?.clientId;
-    this.identity = conclusion.identity;
-    this.#diagnosis = conclusion.diagnosis;
+    this.arrival = exchange.arrival;
+    this.requestCompleteUs = known.requestCompleteUs;
+    this.connection = exchange.connection;
+    this.delivery = delivery;
+    this.method = exchange.method;
+    this.target = exchange.target;
+    this.operation = exchange.operation;
+    this.clientId = known.headers?.clientId ?? known.claimedClientId;
+    this.identity = outcome.identity;
+    this.#diagnosis = outcome.diagnosis;
     this.steps = exchange.steps;
-    this.verdict = conclusion.verdict;
-    this.marks = conclusion.marks;
+    this.verdict = outcome.verdict;
+    this.marks = outcome.marks;
     this.findings = exchange.findings;
-    const message = {
-      headers: joinedHeaders(req),
+    this.sealed = known.platformKeyVersion !== undefined;
+    this.request = {
+      headers: joinHeaders(req),
       headerLines: req.rawHeaders,
-      body: facts.body ?? noBytes,
+      body: known.body ?? noBytes,
+      plain: this.sealed ? known.plain : undefined,
     };
-    this.sealed = facts.sealed === true;
-    this.request =
-      this.sealed && facts.plain !== undefined ? { ...message, plain: facts.plain } : message;
     this.reply = reply;
-    this.changes = conclusion.changes ?? noChanges;
-    this.scripted = rule === undefined ? undefined : { rule, delivery };
-    this.milliseconds = exchange.milliseconds;
-    this.#verifiedWith = facts.clientKeyVersion;
-    this.#openedWith = facts.platformKeyVersion;
+    this.changes = outcome.changes ?? noChanges;
+    this.scripted = rule === undefined ? undefined : { rule, delivery: outcome.delivery };
+    this.milliseconds = Math.round((delivery.endedUs - exchange.arrival.atUs) / 1000);
+    this.#verifiedWith = known.signedWith?.keyVersion;
+    this.#decryptedWith = known.platformKeyVersion;
   }
 
   get diagnosis(): Diagnosis | undefined {
@@ -93,16 +102,16 @@ export class RecordedExchange implements JournalEntry {
     return this.#diagnosis?.isPending === true ? this.#diagnosis : undefined;
   }
 
-  /** What the answer was signed with and sealed for is told as its own headers tell it. */
+  /** Of the answer, as its own headers state them. */
   get keyVersions(): KeyVersionsUsed {
     const signed = keyVersionIn(this.reply.headers['signature']);
     const sealed = keyVersionIn(this.reply.headers['encrypt']);
-    return {
-      ...(this.#verifiedWith === undefined ? {} : { verified: this.#verifiedWith }),
-      ...(this.#openedWith === undefined ? {} : { opened: this.#openedWith }),
-      ...(signed === undefined ? {} : { signed }),
-      ...(sealed === undefined ? {} : { sealed }),
-    };
+    return omitUndefined({
+      verified: this.#verifiedWith,
+      opened: this.#decryptedWith,
+      signed,
+      sealed,
+    });
   }
 }
 
@@ -115,10 +124,10 @@ const keyVersionIn = (header: string | undefined): number | undefined => {
 };
 
 /**
- * Node leaves out or joins what was sent twice, each header after rules of its own. Only then they
- * are joined anew, all alike.
+ * Node drops or joins repeated headers, each by its own rules. Only then all are joined here in the
+ * same way.
  */
-const joinedHeaders = (req: IncomingMessage): Message['headers'] =>
+const joinHeaders = (req: IncomingMessage): Message['headers'] =>
   Object.keys(req.headers).length * 2 === req.rawHeaders.length
     ? (req.headers as Message['headers'])
     : Object.fromEntries(
