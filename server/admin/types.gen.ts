@@ -1232,6 +1232,10 @@ export interface components {
                 entries: {
                     startedDateTime: string;
                     time: number;
+                    /** @description Ordinal of the connection. */
+                    connection?: string;
+                    _arrival?: components["schemas"]["Arrival"];
+                    _delivery?: components["schemas"]["Delivery"];
                     request: {
                         method: string;
                         url: string;

@@ -193,7 +193,7 @@ export const writeRawResponse = async (
   nowUs: NowUs,
 ): Promise<RawDelivery> => {
   const sent: Buffer[] = [];
-  let untaken = 0;
+  let isTaken = true;
   let firstByteUs: number | undefined;
   let lastByteUs: number | undefined;
   const began = performance.now();
@@ -203,20 +203,20 @@ export const writeRawResponse = async (
     due += afterMs;
     await pause(realTimer, socket, due - (performance.now() - began));
     if (socket.destroyed) break;
-    untaken++;
     socket.write(bytes, (error) => {
-      if (error == null) untaken--;
+      isTaken = error == null;
     });
+    isTaken = socket.writableLength === 0;
     sent.push(bytes);
     lastByteUs = Math.round(nowUs());
     firstByteUs ??= lastByteUs;
   }
   await pause(realTimer, socket, holdMs);
-  // Writes that were taken at once report it at the end of this turn.
-  await nextTurn();
+  // TLS hands bytes on in the next turn.
+  if (!isTaken) await nextTurn();
   const endedBy = socket.destroyed ? whoClosed(socket) : 'server';
   if (!socket.destroyed) closings[close](socket);
-  return { sent: Buffer.concat(sent), isTaken: untaken === 0, firstByteUs, lastByteUs, endedBy };
+  return { sent: Buffer.concat(sent), isTaken, firstByteUs, lastByteUs, endedBy };
 };
 
 const closings: Readonly<Record<RawResponse['close'], (socket: Socket) => void>> = {
