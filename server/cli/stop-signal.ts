@@ -5,15 +5,20 @@
  */
 export const stopSignal = (): Promise<string> =>
   new Promise((resolve) => {
-    const onSignal = (reason: string): void => {
+    let isStopping = false;
+    const stop = (reason: string): void => {
+      isStopping = true;
       stopWatching();
       resolve(reason);
-      process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
-      for (const name of ['SIGTERM', 'SIGINT'] as const)
-        process.once(name, () => process.exit(name === 'SIGINT' ? 130 : 143));
     };
-    const stopWatching = onWrapperExit(() => onSignal('npm has ended'));
-    process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+    const stopWatching = onWrapperExit(() => stop('npm has ended'));
+    // One listener for each signal, for good: Deno calls a listener that is added while a signal
+    // is handled for that signal too.
+    for (const [name, exitCode] of [['SIGTERM', 143] as const, ['SIGINT', 130] as const])
+      process.on(name, () => {
+        if (isStopping) process.exit(exitCode);
+        stop(name);
+      });
   });
 
 const pollMs = 200;
