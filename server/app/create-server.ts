@@ -6,8 +6,8 @@ import { type Admin, createAdmin } from '../admin/admin-router.ts';
 import { createConsoleRouter } from '../admin/console-router.ts';
 import { isLoopbackName } from '../admin/guard.ts';
 import { createProbes } from '../admin/probes.ts';
-import { ClientRegistry } from '../clients/client-book.ts';
 import { ClientKeys } from '../clients/client-keys.ts';
+import { ClientRegistry } from '../clients/client-registry.ts';
 import { Clients } from '../clients/clients.ts';
 import { Clock } from '../clients/clock.ts';
 import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
@@ -37,9 +37,9 @@ import {
   scenarioFolders,
   statusMachines,
 } from './bootstrap.ts';
-import type { OnLimitExceeded } from './http-limits.ts';
-import { type Listeners, listenAll } from './http-listener.ts';
-import { throttleRepeats } from './log-throttle.ts';
+import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener.ts';
+
+import { throttleRepeats } from './logger.ts';
 import { version } from './version.ts';
 import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 

@@ -1,15 +1,17 @@
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  type Server,
+  type ServerOptions,
+  ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
-import type { Settings } from '../domain/settings/settings-table.ts';
+import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
+import { markClosedByServer } from '../gateway/connection.ts';
 import { type ListenAttempt, ListenError } from '../problems/problem.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
-import {
-  enforceLimits,
-  type ListenerLimits,
-  limitOptions,
-  type OnLimitExceeded,
-} from './http-limits.ts';
 
 /** Where the simulator listens. */
 export interface Listeners {
@@ -107,4 +109,128 @@ const close = async (server: Server, graceMs: number): Promise<void> => {
   await closed;
   clearInterval(sweep);
   clearTimeout(force);
+};
+
+export type ListenerLimits = Pick<
+  Settings,
+  | 'limits.connections'
+  | 'limits.headerBytes'
+  | 'limits.headersTime'
+  | 'limits.requestTime'
+  | 'limits.idleTime'
+>;
+
+/** Told, in a sentence, when a limit bites. */
+export type OnLimitExceeded = (sentence: string) => void;
+
+/**
+ * What is still coming of a refused request is thrown away for so long; then the connection is
+ * closed.
+ */
+const drainTimeoutMs = 1000;
+
+/** The limits that Node keeps by itself, once it is told. */
+export const limitOptions = (
+  limits: ListenerLimits,
+): ServerOptions & { readonly handshakeTimeout: number } => {
+  const headersTimeout = headerTimeoutMs(limits['limits.headersTime']);
+  const requestTimeout = Math.max(headersTimeout, headerTimeoutMs(limits['limits.requestTime']));
+  return {
+    maxHeaderSize: limits['limits.headerBytes'],
+    headersTimeout,
+    requestTimeout,
+    keepAliveTimeout: headerTimeoutMs(limits['limits.idleTime']),
+    // Node looks twice a minute otherwise, and a slow caller has so much longer.
+    connectionsCheckingInterval: Math.min(1000, Math.max(50, headersTimeout / 2)),
+    handshakeTimeout: headersTimeout,
+  };
+};
+
+/** Lets a listener keep its limits, and say so when one bites. */
+export const enforceLimits = (
+  server: Server,
+  limits: ListenerLimits,
+  tell: OnLimitExceeded,
+): void => {
+  server.maxConnections = limits['limits.connections'];
+  // Headers beyond the count would be left out without a word; their size is limited as it is.
+  server.maxHeadersCount = 0;
+  server.on('drop', () =>
+    tell(
+      `a connection was closed at once: ${server.maxConnections} are open, which is limits.connections`,
+    ),
+  );
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+    latest.set(req.socket, res);
+    res.once('finish', () => endLate(req));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || isAnswering(latest.get(socket))) socket.destroy();
+    else rejectConnection(error, socket, limits, tell);
+  });
+};
+
+/**
+ * What is written now would fall into an answer, or stand behind the one that this request has had
+ * already.
+ */
+const isAnswering = (res: ServerResponse | undefined): boolean =>
+  res !== undefined && res.headersSent !== res.req.complete;
+
+const headerTimeoutMs = (duration: string): number => durationMs(duration) ?? 0;
+
+/** A body that goes on after its answer is not waited for. */
+const endLate = (req: IncomingMessage): void => {
+  if (req.complete) return;
+  const { socket } = req;
+  const timer = setTimeout(() => {
+    if (!req.complete) socket.destroy();
+  }, drainTimeoutMs).unref();
+  req.once('close', () => clearTimeout(timer));
+};
+
+interface Rejection {
+  readonly status: string;
+  readonly reason: (limits: ListenerLimits) => string;
+}
+
+/**
+ * What is no request cannot become an exchange: it is answered here, without signature or journal.
+ */
+const turnedAway: Readonly<Record<string, Rejection>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    reason: (limits) =>
+      `the head of the request is larger than ${limits['limits.headerBytes']} bytes (limits.headerBytes)`,
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    reason: (limits) =>
+      `the request did not arrive in time: its head within ${limits['limits.headersTime']} (limits.headersTime), all of it within ${limits['limits.requestTime']} (limits.requestTime)`,
+  },
+};
+const noRequest: Rejection = {
+  status: '400 Bad Request',
+  reason: () => 'this is not an HTTP request',
+};
+
+const rejectConnection = (
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  limits: ListenerLimits,
+  tell: OnLimitExceeded,
+): void => {
+  const { status, reason } = turnedAway[error.code ?? ''] ?? noRequest;
+  const sentence = reason(limits);
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') markClosedByServer(socket);
+  if (turnedAway[error.code ?? ''] !== undefined) tell(`a caller was turned away: ${sentence}`);
+  const result = {
+    result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F', resultMessage: sentence },
+  };
+  const body = JSON.stringify(result);
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  socket.end(`${head}\r\n\r\n${body}`);
+  socket.resume();
+  setTimeout(() => socket.destroy(), drainTimeoutMs).unref();
 };

@@ -12,8 +12,8 @@ import { keyFingerprint } from '../protocol/keys/key-objects.ts';
 import { always, Keyring } from '../protocol/keys/keyring.ts';
 
 import type { Store } from '../storage/store.ts';
-import type { ClientControls, ClientRegistry, ClientView } from './client-book.ts';
-import { importOrGenerate, platformProblem } from './given-key.ts';
+import { importOrGenerate, platformProblem } from './client-keys.ts';
+import type { ClientControls, ClientRegistry, ClientView } from './client-registry.ts';
 import { clientIdRule, isClientId } from './key-folder/key-folder-layout.ts';
 
 export interface NewClient {

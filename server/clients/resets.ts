@@ -2,7 +2,7 @@ import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import { type Collection, entityCollections } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import { listAll, type Store } from '../storage/store.ts';
-import type { ClientRegistry } from './client-book.ts';
+import type { ClientRegistry } from './client-registry.ts';
 import type { Clock } from './clock.ts';
 import type { Seed } from './seed.ts';
 

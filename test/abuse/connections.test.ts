@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { throttleRepeats } from '../../server/app/log-throttle.ts';
+import { throttleRepeats } from '../../server/app/logger.ts';
 import { startServer } from '../start-server.ts';
 import { answered, attack, goodOrder, head, keepSending, signedBody } from './raw-attack.ts';
 

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { ClientRegistry } from '../../server/clients/client-book.ts';
+import { ClientRegistry } from '../../server/clients/client-registry.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 import { adminCaller } from './admin-caller.ts';
 

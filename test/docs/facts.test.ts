@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { settingsWith } from '../../server/app/settings/default-settings.ts';
-import { isServiceLink } from '../../server/app/settings/resolve-settings.ts';
+import { isServiceLink, settingsWith } from '../../server/app/settings/resolve-settings.ts';
+
 import { readContract } from '../../server/domain/contract/read-contract.ts';
 import { readScenarios } from '../../server/domain/scenarios/read-scenarios.ts';
 import { settingRows, variableNames } from '../../server/domain/settings/settings-table.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadResources } from '../../server/app/bootstrap.ts';
-import { settingsWith } from '../../server/app/settings/default-settings.ts';
+import { settingsWith } from '../../server/app/settings/resolve-settings.ts';
 import { schemaProblems } from '../../server/domain/contract/check-schemas.ts';
 import { openApiProblems } from '../../server/gateway/openapi-problems.ts';
 import { readLocatedYaml } from '../../server/problems/located-yaml.ts';

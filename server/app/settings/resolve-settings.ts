@@ -135,3 +135,22 @@ const unknownVariables = (variables: SettingSources['variables']): Problem[] => 
 export const isServiceLink = (name: string, value: string): boolean =>
   /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
   (/(^|_)PORT$/.test(name) && /^(tcp|udp|sctp):\/\//i.test(value));
+
+/**
+ * The default settings with yours laid over them, by their dotted names: `{port: 0,
+ * 'ordering.stale': 'refuse'}`.
+ */
+export const settingsWith = (overrides: Partial<Settings> = {}): Settings => ({
+  ...defaultSettings(),
+  ...overrides,
+});
+
+const defaultSettings = (): Settings => {
+  const { value } = resolveSettings({
+    flags: new Map(),
+    variables: {},
+    file: undefined,
+    folder: process.cwd(),
+  });
+  return value;
+};

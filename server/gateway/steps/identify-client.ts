@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ClientRegistry } from '../../clients/client-book.ts';
+import type { ClientRegistry } from '../../clients/client-registry.ts';
 import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/display-text.ts';

@@ -1,4 +1,4 @@
-import type { ClientRegistry } from '../../clients/client-book.ts';
+import type { ClientRegistry } from '../../clients/client-registry.ts';
 import type { Contract, Finding, Operation } from '../../domain/contract/contract.ts';
 import { sampleDelay } from '../../domain/faults/delay.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';

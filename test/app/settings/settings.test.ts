@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { findConfigFile, readConfigFile } from '../../../server/app/settings/config-file.ts';
-import { configFileSchema } from '../../../server/app/settings/config-schema.ts';
+import {
+  configFileSchema,
+  findConfigFile,
+  readConfigFile,
+} from '../../../server/app/settings/config-file.ts';
+
 import {
   resolveSettings,
   type SettingSources,

@@ -5,7 +5,7 @@ import { fieldsOf } from '../../../console/views/send/form-fields.ts';
 import { laidOver } from '../../../console/views/send/request-draft.ts';
 import { layOut } from '../../../console/views/state/diagram-layout.ts';
 import { composeSample } from '../../../server/admin/compose-sample.ts';
-import { settingsWith } from '../../../server/app/settings/default-settings.ts';
+import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
 import { packageRoot } from '../../../server/package-root.ts';
 

@@ -31,7 +31,10 @@ test.each([
   ['close', plan('close'), 'end', ''],
   ['bytes, then close', plan('close', 'HTTP/1.1 2'), 'end', 'HTTP/1.1 2'],
 ])('over TLS: %s', async (_what, chosen, ending, bytes) => {
-  const server = createServer(selfSigned(), (req) => void writeRawResponse(req.socket, chosen, () => 0));
+  const server = createServer(
+    selfSigned(),
+    (req) => void writeRawResponse(req.socket, chosen, () => 0),
+  );
   await new Promise<void>((resolve) => server.listen(0, resolve));
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
   const seen = await new Promise<[string, string]>((resolve) => {

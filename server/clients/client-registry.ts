@@ -1,7 +1,8 @@
-import type { Keyring, KeyVersion } from '../protocol/keys/keyring.ts';
-import { AddedKeys } from './added-keys.ts';
+import { RuleList } from '../domain/scenarios/rule-index.ts';
+import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
+import type { Change } from '../domain/state/state.ts';
+import { Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 import { Clock, type ClockState } from './clock.ts';
-import { type OneShot, OneShots } from './one-shots.ts';
 
 /** What can be held and steered of one client, apart from all others. */
 export interface ClientControls {
@@ -138,3 +139,118 @@ export class ClientRegistry {
     );
   }
 }
+
+/** A compiled rule that answers a number of calls and is then deleted. */
+export interface OneShot {
+  readonly rule: CompiledRule;
+  readonly times: number;
+}
+
+/**
+ * The rules queued for a client's next calls, compiled. Whether one still answers is held in its
+ * record: a decision reads that, and deletes it with its last call.
+ */
+export class OneShots {
+  #queue: OneShot[] = [];
+  #rules = new RuleList([]);
+  #count = 0;
+
+  /** A name that no rule of the queue had before: its record is held under it. */
+  nextName(): string {
+    return `one-shot ${++this.#count}`;
+  }
+
+  add(oneShot: OneShot): void {
+    this.#change([...this.#queue, oneShot]);
+  }
+
+  /** In the order they are asked. */
+  get queue(): readonly OneShot[] {
+    return this.#queue;
+  }
+
+  get rules(): RuleList {
+    return this.#rules;
+  }
+
+  /** Removes the rules whose records were deleted. @param committed changes of a request */
+  removeDeleted(committed: readonly Change[]): void {
+    if (this.#queue.length === 0) return;
+    const deleted = committed.filter((one) => one.collection === 'oneShots' && one.value === null);
+    if (deleted.length === 0) return;
+    this.#change(this.#queue.filter(({ rule }) => !deleted.some(({ id }) => id === rule.name)));
+  }
+
+  clear(): void {
+    this.#change([]);
+  }
+
+  #change(queue: OneShot[]): void {
+    this.#queue = queue;
+    this.#rules = new RuleList(queue.map(({ rule }) => rule));
+  }
+}
+
+interface OwnKeys {
+  readonly added: readonly KeyVersion[];
+  /** When versions end that would have gone on, by family and version; milliseconds since 1970. */
+  readonly expirations: ReadonlyMap<string, number>;
+  /** What the last look made of them, and over which keyring. */
+  readonly made?: { readonly base: Keyring; readonly keyring: Keyring };
+}
+
+const none: OwnKeys = { added: [], expirations: new Map() };
+
+const nameOf = ({ family, version }: Pick<KeyVersion, 'family' | 'version'>): string =>
+  `${family} ${version}`;
+
+/**
+ * Keys added and ended while the simulator runs, laid over those of the key folder, which stays as
+ * it is.
+ */
+export class AddedKeys {
+  readonly #clients = new Map<string, OwnKeys>();
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  add(clientId: string, key: KeyVersion): void {
+    const { added, expirations: endings } = this.#clients.get(clientId) ?? none;
+    this.#clients.set(clientId, { added: [...added, key], expirations: endings });
+  }
+
+  end(clientId: string, keys: readonly KeyVersion[], at: number): void {
+    const { added, expirations: endings } = this.#clients.get(clientId) ?? none;
+    // What has an end keeps it: a retired key must not come back to life.
+    const ended = keys.map((key): [string, number] => [
+      nameOf(key),
+      Math.min(at, endings.get(nameOf(key)) ?? Infinity),
+    ]);
+    this.#clients.set(clientId, { added, expirations: new Map([...endings, ...ended]) });
+  }
+
+  forget(clientId: string): void {
+    this.#clients.delete(clientId);
+  }
+
+  /** A client's keys as they are with these; made once for each keyring they are laid over. */
+  applyTo(clientId: string, base: Keyring): Keyring {
+    const own = this.#clients.get(clientId);
+    if (own === undefined) return base;
+    if (own.made?.base === base) return own.made.keyring;
+    const keyring = new Keyring(
+      [...base.versions, ...own.added].map((key) => withEnd(key, own.expirations.get(nameOf(key)))),
+    );
+    this.#clients.set(clientId, { ...own, made: { base, keyring } });
+    return keyring;
+  }
+}
+
+const withEnd = (key: KeyVersion, at: number | undefined): KeyVersion =>
+  at === undefined
+    ? key
+    : {
+        ...key,
+        validity: { ...key.validity, until: Math.min(at, key.validity.until ?? Infinity) },
+      };
