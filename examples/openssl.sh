@@ -176,7 +176,8 @@ exchange() { # path plain-file
 
 failures=0
 
-# Sends the very same message again, requestId included, while nobody can say whether it was done; with growing pauses and an end.
+# Sends the same message again, including its requestId, while the outcome is unknown; with growing
+# delays and a limit.
 call() { # name path body
   local attempt status detail
   printf '%s' "$3" >"$work/plain"

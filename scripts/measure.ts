@@ -33,7 +33,7 @@ const formatPlaces = (matches: typeof functions): string[] =>
 const serverEntries = readdirSync(join(root, 'server'));
 const isRoom = (name: string): boolean => statSync(join(root, 'server', name)).isDirectory();
 
-const pages = ['.', 'docs', 'scenarios', 'keys', 'examples', 'test/vectors'].flatMap((folder) =>
+const pages = ['.', 'docs', 'scenarios', 'keys', 'examples'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => ({

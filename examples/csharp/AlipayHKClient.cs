@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-/// <summary>What every answer tells: S done, F failed, U nobody knows.</summary>
+/// <summary>The result in every response: S success, F failure, U unknown.</summary>
 public sealed record Result(string ResultCode, string ResultStatus, string ResultMessage);
 
 /// <summary>Nothing vouches for this answer.</summary>

@@ -22,7 +22,8 @@ import (
 // ErrUnverified says that nothing vouches for an answer.
 var ErrUnverified = errors.New("unverified answer")
 
-// ErrOutcomeUnknown says that nobody can tell whether it was done: send the same message again later, or ask.
+// ErrOutcomeUnknown means that the request may or may not have been handled: send the same message
+// again later, or ask.
 var ErrOutcomeUnknown = errors.New("outcome unknown")
 
 const attempts = 5
@@ -37,7 +38,7 @@ type Client struct {
 	HTTP        *http.Client
 }
 
-// Result is what every answer tells.
+// Result is the result in every response.
 type Result struct {
 	ResultCode, ResultStatus, ResultMessage string
 }

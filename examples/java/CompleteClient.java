@@ -47,7 +47,7 @@ public class CompleteClient {
     static final Duration TIMEOUT = Duration.ofSeconds(10);
     static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
 
-    /** What every answer tells. */
+    /** The result in every response. */
     record Result(String code, String status, String message) {}
 
     /** Nothing vouches for this answer. */

@@ -96,7 +96,8 @@ public class FirstRequest {
         System.out.println(text);
         System.out.println(verified ? "the answer is signed by the platform" : "NOT VERIFIED: do not trust this answer");
 
-        // 5. The outcome stands in the result object, not in the HTTP status; a JSON library reads it in a real program.
+        // 5. The result is in the result object, not in the HTTP status. Use a JSON library in a
+        // real program.
         boolean success = Pattern.compile("\"resultCode\"\\s*:\\s*\"SUCCESS\"").matcher(text).find();
         System.exit(verified && success ? 0 : 1);
     }

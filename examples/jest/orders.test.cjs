@@ -12,16 +12,17 @@ const order = (merchantBizNo, orderModifyTime = Date.now()) => ({
 });
 
 test(
-  'a late update is refused, as this run’s settings say',
+  'the settings of this run refuse a late update',
   withAlipayHK(async ({ alipayhk, merchant }) => {
     await merchant.syncOrder(order('T-1', 2000));
     alipayhk.allow('ORDER_STATUS_INVALID');
-    await expect(merchant.syncOrder(order('T-1', 1000))).rejects.toBeInstanceOf(OperationFailedError);
+    const late = merchant.syncOrder(order('T-1', 1000));
+    await expect(late).rejects.toBeInstanceOf(OperationFailedError);
   }),
 );
 
 test.concurrent.each([1, 2, 3, 4, 5])(
-  'side by side %i',
+  'parallel test %i',
   withAlipayHK(async ({ alipayhk, merchant }, n) => {
     await merchant.syncOrder(order('ONE-FOR-ALL', n));
     const [held] = await alipayhk.records('orders');
@@ -29,7 +30,7 @@ test.concurrent.each([1, 2, 3, 4, 5])(
   }),
 );
 
-test('what nobody expected fails the test', async () => {
+test('an unexpected failure fails the test', async () => {
   const careless = withAlipayHK(async ({ merchant }) => {
     await merchant.syncOrder({ ...order('T-2'), orderStatus: 'NO_SUCH' }).catch(() => {});
   });

@@ -19,19 +19,25 @@ const order = (merchantBizNo) => ({
   extInfo: {},
 });
 
-// Each test with a client of its own; when it ends, nothing unexpected may have happened to it.
-test('an order is told', { concurrency: true }, () =>
+// Each test has its own client. When it ends, nothing unexpected may have happened to the client.
+test('an order is reported', { concurrency: true }, () =>
   server.withClient(async (client) => {
     const { orderStatus } = await new AlipayHKClient(client).syncOrder(order('T-1'));
     assert.equal(orderStatus, 'TICKETED');
-    await client.verify({ exchanges: [{ exchange: { operation: 'syncOrder', code: 'SUCCESS' } }], nothingElse: true });
+    await client.verify({
+      exchanges: [{ exchange: { operation: 'syncOrder', code: 'SUCCESS' } }],
+      nothingElse: true,
+    });
   }),
 );
 
-test('an outcome that stays unknown is kept for later', { concurrency: true }, () =>
+test('a request whose outcome stays unknown is sent again later', { concurrency: true }, () =>
   server.withClient(async (client) => {
     const merchant = new AlipayHKClient({ ...client, retry: false });
-    await client.next({ when: { operation: 'syncOrder' }, then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } });
+    await client.next({
+      when: { operation: 'syncOrder' },
+      then: { result: 'UNKNOWN_EXCEPTION', status: 'U' },
+    });
     const unknown = await merchant.syncOrder(order('T-1')).catch((error) => error);
     assert.ok(unknown instanceof UnknownOutcomeError);
     const { answer } = await merchant.resend('syncOrder', unknown.body);

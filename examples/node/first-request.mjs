@@ -60,5 +60,5 @@ const verified =
 console.log(answer.toString());
 console.log(verified ? 'the answer is signed by the platform' : 'NOT VERIFIED: do not trust this answer');
 
-// 5. The outcome stands in the result object, not in the HTTP status.
+// 5. The result is in the result object, not in the HTTP status.
 process.exitCode = verified && JSON.parse(answer.toString()).result.resultCode === 'SUCCESS' ? 0 : 1;

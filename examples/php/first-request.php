@@ -76,5 +76,5 @@ $verified = preg_match('/signature=([^,]+)/', $headers['signature'] ?? '', $foun
 
 echo $answer, "\n", $verified ? 'the answer is signed by the platform' : 'NOT VERIFIED: do not trust this answer', "\n";
 
-// 5. The outcome stands in the result object, not in the HTTP status.
+// 5. The result is in the result object, not in the HTTP status.
 exit($verified && json_decode($answer, true)['result']['resultCode'] === 'SUCCESS' ? 0 : 1);

@@ -93,5 +93,5 @@ if found:
 print(answer.decode("utf-8"))
 print("the answer is signed by the platform" if verified else "NOT VERIFIED: do not trust this answer")
 
-# 5. The outcome stands in the result object, not in the HTTP status.
+# 5. The result is in the result object, not in the HTTP status.
 sys.exit(0 if verified and json.loads(answer)["result"]["resultCode"] == "SUCCESS" else 1)

@@ -12,12 +12,14 @@ const order = (merchantBizNo) => ({
   extInfo: {},
 });
 
-// `alipayhk` is a client of the simulator that no other test has; `merchant` calls as it. Put your own code in merchant's place:
-// alipayhk.baseUrl, alipayhk.clientId, alipayhk.privateKey and alipayhk.platformKey are what it needs.
-test('an order is told once, although its answer was lost', async ({ alipayhk, merchant }) => {
+// `alipayhk` is a client of the simulator for this test alone; `merchant` calls with its keys. Use
+// your own code instead of `merchant`: it needs alipayhk.baseUrl, alipayhk.clientId,
+// alipayhk.privateKey and alipayhk.platformKey.
+test('an order is reported once although its response was lost', async ({ alipayhk, merchant }) => {
   await alipayhk.activate('net-reset');
   expect((await merchant.syncOrder(order('T-1'))).orderStatus).toBe('TICKETED');
-  await alipayhk.verify({ exchanges: [{ exchange: { operation: 'syncOrder', body: { merchantBizNo: 'T-1' } }, exactly: 2 }] });
+  const exchange = { operation: 'syncOrder', body: { merchantBizNo: 'T-1' } };
+  await alipayhk.verify({ exchanges: [{ exchange, exactly: 2 }] });
   expect(await alipayhk.records('orders')).toHaveLength(1);
 });
 
@@ -26,7 +28,7 @@ test('a failure is final', async ({ alipayhk, merchant }) => {
   await expect(merchant.syncOrder(order('T-1'))).rejects.toBeInstanceOf(OperationFailedError);
 });
 
-test('the clock is the test’s own', async ({ alipayhk }) => {
+test('each test has its own clock', async ({ alipayhk }) => {
   await alipayhk.clock.freeze(Date.UTC(2030, 0, 1));
   expect((await alipayhk.clock.read()).now).toBe(Date.UTC(2030, 0, 1));
 });

@@ -25,9 +25,9 @@ describe.concurrent('side by side', () => {
       if (failures > 0)
         await alipayhk.next({ times: failures, when: { operation: 'syncOrder' }, then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } });
 
-      const told = await merchant.call('syncOrder', order(mine, n + 1));
-      expect(told.attempts).toBe(failures + 1);
-      expect(told.answer.orderStatus).toBe(mine);
+      const outcome = await merchant.call('syncOrder', order(mine, n + 1));
+      expect(outcome.attempts).toBe(failures + 1);
+      expect(outcome.answer.orderStatus).toBe(mine);
 
       const [held, ...others] = await alipayhk.records('orders');
       expect(others).toEqual([]);

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// One simulator for the whole run. Fifty tests at once are more than most need, and a small machine takes its time over them.
+// One simulator for the whole run. Fifty parallel tests are slow on a small machine, so the timeout
+// is long.
 export default defineConfig({
   test: { globalSetup: ['alipayhk-mock/vitest/setup'], maxConcurrency: 50, testTimeout: 60_000 },
 });
