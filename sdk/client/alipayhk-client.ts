@@ -39,6 +39,8 @@ export interface AlipayHKClientOptions {
   readonly keyVersion?: number;
   /** The platform's public key (version 1), or all that are in force with their versions. */
   readonly platformKey: KeysInput;
+  /** Accept RSA keys shorter than 2048 bits, which AlipayHK does not; default false. */
+  readonly weakKeys?: boolean;
   /** Default RSA256. */
   readonly algorithm?: SignatureAlgorithm;
   /** Seal every call, unless the call says otherwise. */
@@ -114,7 +116,7 @@ export class AlipayHKClient {
 
   /** @throws SetupError when something of it cannot be used */
   constructor(options: AlipayHKClientOptions) {
-    const { clientId, baseUrl, privateKey, keyVersion, platformKey, retry } = options;
+    const { clientId, baseUrl, privateKey, keyVersion, platformKey, weakKeys, retry } = options;
     if (!URL.canParse(String(baseUrl)))
       throw new SetupError(
         `baseUrl "${String(baseUrl)}" is no address; write e.g. http://127.0.0.1:8852`,
@@ -128,8 +130,11 @@ export class AlipayHKClient {
     this.#checkTargets();
     this.#merchant = {
       clientId,
-      keyring: toKeyProvider('privateKey', 'private', privateKey, keyVersion),
-      platform: toKeyProvider('platformKey', 'public', platformKey),
+      keyring: toKeyProvider('privateKey', 'private', privateKey, {
+        version: keyVersion,
+        weakKeys,
+      }),
+      platform: toKeyProvider('platformKey', 'public', platformKey, { weakKeys }),
     };
     this.#retry =
       retry === false ? { ...defaultRetry, attempts: 1 } : { ...defaultRetry, ...retry };

@@ -1,5 +1,6 @@
 import { createPublicKey, KeyObject } from 'node:crypto';
 import { keyFamily } from '../../server/protocol/algorithms.ts';
+import { rsaProblem } from '../../server/protocol/keys/check-key.ts';
 import { readKey } from '../../server/protocol/keys/key-objects.ts';
 import { pemProblem } from '../../server/protocol/keys/pem.ts';
 import { SetupError } from './client-errors.ts';
@@ -19,16 +20,26 @@ export interface VersionedKey {
  */
 export type KeysInput = KeyInput | readonly VersionedKey[] | KeyProvider;
 
-/** @throws SetupError when a key cannot be read or is the wrong half */
+export interface KeyProviderOptions {
+  /** Of a single key; default 1. */
+  readonly version?: number | undefined;
+  /** Accept RSA keys shorter than 2048 bits. */
+  readonly weakKeys?: boolean | undefined;
+}
+
+/** @throws SetupError when a key cannot be read, is the wrong half, or is useless or too weak */
 export const toKeyProvider = (
   where: string,
   half: 'public' | 'private',
   given: KeysInput,
-  version = 1,
+  { version = 1, weakKeys = false }: KeyProviderOptions = {},
 ): KeyProvider => {
   if (isStore(given)) return given;
   const list = isList(given) ? given : [{ version, key: given }];
-  const held = list.map((one) => ({ version: one.version, ...halves(where, half, one.key) }));
+  const held = list.map((one) => ({
+    version: one.version,
+    ...halves(where, half, one.key, weakKeys),
+  }));
   if (held.length === 0) throw new SetupError(`${where} holds no key`);
   return {
     find: (family, wanted) =>
@@ -46,7 +57,7 @@ const isList = (
   given: KeysInput | KeyInput | readonly VersionedKey[],
 ): given is readonly VersionedKey[] => Array.isArray(given);
 
-const halves = (where: string, half: 'public' | 'private', input: KeyInput) => {
+const halves = (where: string, half: 'public' | 'private', input: KeyInput, weakKeys: boolean) => {
   const key = input instanceof KeyObject ? input : readInput(where, Buffer.from(input));
   const family = keyFamily(key);
   if (family === undefined)
@@ -59,6 +70,8 @@ const halves = (where: string, half: 'public' | 'private', input: KeyInput) => {
     throw new SetupError(
       `${where} is a private key; what belongs here is the platform's public key`,
     );
+  const problem = family === 'RSA' ? rsaProblem(key, weakKeys) : undefined;
+  if (problem !== undefined) throw new SetupError(`${where} ${problem.message}. ${problem.remedy}`);
   return key.type === 'private'
     ? { family, publicKey: createPublicKey(key), privateKey: key }
     : { family, publicKey: key };

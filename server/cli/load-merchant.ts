@@ -84,9 +84,14 @@ const withoutBasePath = (url: string, basePath: string): string => {
 export const merchantKeys = (
   options: Pick<MerchantOptions, 'client' | 'privateKey' | 'platformKey' | 'keyVersion'>,
   settings: Settings,
-): { privateKey: readonly VersionedKey[]; platformKey: KeysInput } => {
+): {
+  readonly privateKey: readonly VersionedKey[];
+  readonly platformKey: KeysInput;
+  readonly weakKeys: boolean;
+} => {
+  const weakKeys = settings.lenient.includes('weakKeys');
   const { value, problems } = readKeyFolder(settings.keys || join(packageRoot, 'keys'), {
-    weakKeys: settings.lenient.includes('weakKeys'),
+    weakKeys,
   });
   const keyring = value.clients.get(options.client);
   const all: Problem[] = [...problems];
@@ -102,28 +107,34 @@ export const merchantKeys = (
       ? undefined
       : {
           version: options.keyVersion,
-          key: readKeyFile('--private-key', 'private', options.privateKey),
+          key: readKeyFile('--private-key', 'private', options.privateKey, weakKeys),
         };
   return {
     privateKey: named === undefined ? privateHalves(keyring) : [named],
     platformKey:
       options.platformKey === undefined
         ? value.platform.versions.map(({ version, publicKey }) => ({ version, key: publicKey }))
-        : readKeyFile('--platform-key', 'public', options.platformKey),
+        : readKeyFile('--platform-key', 'public', options.platformKey, weakKeys),
+    weakKeys,
   };
 };
 
 /**
- * @throws StartupError that names the file when it cannot be read, holds no key, or the wrong half
+ * @throws StartupError that names the file when it cannot be read, holds no key, the wrong half, or a weak key
  */
-const readKeyFile = (flag: string, half: 'public' | 'private', file: string): Buffer => {
+const readKeyFile = (
+  flag: string,
+  half: 'public' | 'private',
+  file: string,
+  weakKeys: boolean,
+): Buffer => {
   const remedy =
     half === 'private'
       ? 'Name the file of the client’s private key.'
       : 'Name the file of the platform’s public key.';
   const bytes = readInput(file, remedy);
   try {
-    toKeyProvider(flag, half, bytes);
+    toKeyProvider(flag, half, bytes, { weakKeys });
     return bytes;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -22,6 +22,7 @@ import { type Settings, sealingScheme } from '../../domain/settings/settings-tab
 import { packageRoot } from '../../package-root.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { keyFamily } from '../../protocol/algorithms.ts';
+import { rsaProblem } from '../../protocol/keys/check-key.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
@@ -82,7 +83,12 @@ export interface DoctorOptions {
  */
 export const doctor = (file: string, options: DoctorOptions, settings: Settings): number => {
   const message = readMessage(file);
-  const parties = withGivenKeys(readKeyrings(settings), message, options);
+  const parties = withGivenKeys(
+    readKeyrings(settings),
+    message,
+    options,
+    settings.lenient.includes('weakKeys'),
+  );
   const diagnoses = diagnose(message, parties, options, settings);
   const output =
     options.json === true
@@ -130,17 +136,24 @@ const withGivenKeys = (
   { clients, platform }: Keyrings,
   message: ReadMessage,
   { key, keyVersion, platformKey, clientId: named }: DoctorOptions,
+  weakKeys: boolean,
 ): DoctorKeys => {
   const clientId = named ?? findHeader(message, 'client-id') ?? '';
   const client = clients.get(clientId);
   const ownKeys =
     key === undefined
       ? candidateKeys(client, 'client')
-      : [givenKey('--key', key, 'client', keyVersion)];
+      : [{ ...givenKey('--key', key, weakKeys), owner: 'client' as const, version: keyVersion }];
   const platformKeys =
     platformKey === undefined
       ? candidateKeys(platform, 'platform')
-      : [givenKey('--platform-key', platformKey, 'platform', 1)];
+      : [
+          {
+            ...givenKey('--platform-key', platformKey, weakKeys),
+            owner: 'platform' as const,
+            version: 1,
+          },
+        ];
   const others =
     key === undefined
       ? [...clients]
@@ -153,9 +166,8 @@ const withGivenKeys = (
 const givenKey = (
   where: string,
   file: string,
-  owner: CandidateKey['owner'],
-  version: number,
-): CandidateKey => {
+  weakKeys: boolean,
+): Omit<CandidateKey, 'owner' | 'version'> => {
   const read = parseKey(readInput(file, `Name the file of a key for ${where}.`));
   if ('message' in read) throw unusable(`${where} ${file}`, read.message, read.remedy);
   const key: KeyObject = read.kind === 'private' ? createPublicKey(read.key) : read.key;
@@ -166,7 +178,9 @@ const givenKey = (
       'is neither an RSA key nor one on the curve secp224r1',
       'Give an RSA or secp224r1 key, public or private.',
     );
-  return { owner, version, family, key, fingerprint: keyFingerprint(key) };
+  const problem = family === 'RSA' ? rsaProblem(key, weakKeys) : undefined;
+  if (problem !== undefined) throw unusable(`${where} ${file}`, problem.message, problem.remedy);
+  return { family, key, fingerprint: keyFingerprint(key) };
 };
 
 const diagnose = (

@@ -39,10 +39,12 @@ export const merchantVariables = (
   options: MerchantOptions,
   settings: Settings,
 ): Readonly<Record<string, string>> => {
-  const { privateKey, platformKey } = merchantKeys(options, settings);
+  const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
   const family = options.algorithm === 'ECC224' ? 'EC' : 'RSA';
-  const own = toKeyProvider('--private-key', 'private', privateKey).find(family);
-  const platform = toKeyProvider('--platform-key', 'public', platformKey).find(family);
+  const own = toKeyProvider('--private-key', 'private', privateKey, { weakKeys }).find(family);
+  const platform = toKeyProvider('--platform-key', 'public', platformKey, { weakKeys }).find(
+    family,
+  );
   if (own?.privateKey === undefined || platform === undefined)
     throw new StartupError([
       {

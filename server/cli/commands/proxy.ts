@@ -26,12 +26,12 @@ export interface ProxyOptions extends MerchantOptions {
 
 /** Signs for everyone on this machine who asks, until it is told to stop. */
 export const proxy = async (options: ProxyOptions, settings: Settings): Promise<number> => {
-  const { privateKey, platformKey } = merchantKeys(options, settings);
+  const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
   const server = createSigningProxy({
     merchant: {
       clientId: options.client,
-      keyring: toKeyProvider('--private-key', 'private', privateKey),
-      platform: toKeyProvider('--platform-key', 'public', platformKey),
+      keyring: toKeyProvider('--private-key', 'private', privateKey, { weakKeys }),
+      platform: toKeyProvider('--platform-key', 'public', platformKey, { weakKeys }),
     },
     target: new URL(options.target),
     call: {

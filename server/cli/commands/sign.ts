@@ -74,11 +74,11 @@ export const verifyResponse = (
   const target = options.target.startsWith('/')
     ? options.target
     : operationNamed(options.target, loadContract(settings)).path;
-  const { privateKey, platformKey } = merchantKeys(options, settings);
+  const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
   const merchant = {
     clientId: options.client,
-    keyring: toKeyProvider('--private-key', 'private', privateKey),
-    platform: toKeyProvider('--platform-key', 'public', platformKey),
+    keyring: toKeyProvider('--private-key', 'private', privateKey, { weakKeys }),
+    platform: toKeyProvider('--platform-key', 'public', platformKey, { weakKeys }),
   };
   const checked = checkAnswer({ target, headers, body }, merchant, {
     ecc224: settings.ecc224,
