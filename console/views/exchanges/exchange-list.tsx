@@ -2,16 +2,24 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
-import { type ListPosition, listMemory, rowsInSight, topOfList } from './list-position.ts';
+import {
+  countUpTo,
+  findRowIndex,
+  listMemory,
+  readPosition,
+  rowsInSight,
+  scrollTopAt,
+  topOfList,
+} from './list-position.ts';
 
 import { ListRow, listColumns } from './list-row.tsx';
 
 export interface ExchangeListProps {
-  /** Oldest first; drawn newest first. */
+  /** Oldest first; rendered newest first. */
   readonly rows: readonly ExchangeSummary[];
-  /** Rises with every change of the rows. */
+  /** Increases with every change of the rows. */
   readonly version: number;
-  /** Names the list: what is another one begins at its top. */
+  /** Identifies the list. A list with another key starts at its top. */
   readonly listKey: string;
   readonly isCompact: boolean;
   readonly open: string | undefined;
@@ -33,8 +41,8 @@ const steps: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /**
- * The list, of which only the rows in sight exist. What someone has scrolled to stays where it is
- * when new rows come.
+ * The list, of which only the rows in view are rendered. A scrolled list keeps its position when new
+ * rows arrive.
  */
 export const ExchangeList = ({
   rows,
@@ -55,18 +63,18 @@ export const ExchangeList = ({
   const anchor = useRef({ newest, count });
 
   const measure = (element: HTMLElement): void => {
-    listMemory.position = positionOf(rows, element.scrollTop, rowHeight);
-    setView({ top: element.scrollTop, height: element.clientHeight });
+    listMemory.position = readPosition(rows, element.scrollTop, rowHeight);
+    setView({ top: element.scrollTop, height: readRowsHeight(element) });
   };
   const show = (element: HTMLElement, index: number): void => {
-    scrollTo(element, index * rowHeight, rowHeight);
+    scrollIntoView(element, index * rowHeight, rowHeight);
     measure(element);
   };
 
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const added = rows.length - indexAfter(rows, anchor.current.newest);
+    const added = rows.length - countUpTo(rows, anchor.current.newest);
     if (element.scrollTop > rowHeight / 2 && added > 0 && anchor.current.newest !== undefined)
       element.scrollTop += added * rowHeight;
     anchor.current = { newest, count };
@@ -76,14 +84,14 @@ export const ExchangeList = ({
     const element = box.current;
     if (element === null) return;
     const watcher = new ResizeObserver(() =>
-      setView({ top: element.scrollTop, height: element.clientHeight }),
+      setView({ top: element.scrollTop, height: readRowsHeight(element) }),
     );
     watcher.observe(element);
     return () => watcher.disconnect();
   }, []);
 
-  // Another list begins at its top; the same one is where it was, also after an exchange or another
-  // view took its room.
+  // A list with another key starts at its top. The same list keeps its position, also after an
+  // exchange or another view replaced it.
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -97,9 +105,9 @@ export const ExchangeList = ({
         ? listMemory.position
         : listMemory.beforeOpen;
     Object.assign(listMemory, { key: listKey, open, position });
-    element.scrollTop = offsetOf(rows, position, rowHeight);
-    const index = placeOf(rows, open ?? closed);
-    if (index !== undefined) scrollTo(element, index * rowHeight, rowHeight);
+    element.scrollTop = scrollTopAt(rows, position, rowHeight);
+    const index = findRowIndex(rows, open ?? closed);
+    if (index !== undefined) scrollIntoView(element, index * rowHeight, rowHeight);
     measure(element);
     if (closed !== undefined && isFocusLost()) {
       wantsFocus.current = index === undefined ? rows.at(-1)?.id : closed;
@@ -107,7 +115,7 @@ export const ExchangeList = ({
     }
   }, [open, rowHeight, listKey]);
 
-  // A row gets the focus once it is drawn.
+  // A row gets the focus once it is rendered.
   useLayoutEffect(() => {
     if (wantsFocus.current === undefined) return;
     const row = box.current?.querySelector<HTMLElement>(
@@ -118,7 +126,7 @@ export const ExchangeList = ({
     row.focus({ preventScroll: true });
   });
 
-  const at = useMemo(() => placeOf(rows, focused ?? open), [rows, version, focused, open]);
+  const at = useMemo(() => findRowIndex(rows, focused ?? open), [rows, version, focused, open]);
   const go = (to: number): void => {
     const index = Math.max(0, Math.min(count - 1, to));
     const row = rows[count - 1 - index];
@@ -135,7 +143,7 @@ export const ExchangeList = ({
     event.preventDefault();
     go(step(at ?? -1, count - 1));
   };
-  // The letters lead into the list from anywhere in the view.
+  // j and k enter the list from anywhere in the view.
   const move = useRef({ down: () => {}, up: () => {} });
   move.current = { down: () => go((at ?? -1) + 1), up: () => go((at ?? 0) - 1) };
   useEffect(() => onKeys({ j: () => move.current.down(), k: () => move.current.up() }), []);
@@ -150,13 +158,6 @@ export const ExchangeList = ({
       aria-rowcount={count + 1}
       onKeyDown={onKeyDown}
     >
-      <div class="list-head" role="row" aria-rowindex={1}>
-        {listColumns.map((column) => (
-          <span key={column} role="columnheader" class={`cell-${column}`}>
-            {t.columns[column]}
-          </span>
-        ))}
-      </div>
       <div
         class="list-box"
         role="rowgroup"
@@ -164,6 +165,14 @@ export const ExchangeList = ({
         tabIndex={-1}
         onScroll={({ currentTarget }) => measure(currentTarget)}
       >
+        {/* In the scrolling box, so that head and rows have one width with any kind of scrollbar. */}
+        <div class="list-head" role="row" aria-rowindex={1}>
+          {listColumns.map((column) => (
+            <span key={column} role="columnheader" class={`cell-${column}`}>
+              {t.columns[column]}
+            </span>
+          ))}
+        </div>
         <div class="list-space" role="presentation" style={{ height: `${count * rowHeight}px` }}>
           {Array.from({ length: end - first }, (_, offset) => {
             const index = first + offset;
@@ -190,39 +199,16 @@ export const ExchangeList = ({
   );
 };
 
-const placeOf = (rows: readonly ExchangeSummary[], id: string | undefined): number | undefined => {
-  if (id === undefined) return undefined;
-  const at = rows.findLastIndex((row) => row.id === id);
-  return at < 0 ? undefined : rows.length - 1 - at;
+/** How much of the box shows rows: its head covers the rest. */
+const readRowsHeight = (box: HTMLElement): number =>
+  box.clientHeight - (box.querySelector<HTMLElement>('.list-head')?.offsetHeight ?? 0);
+
+const scrollIntoView = (box: HTMLElement, top: number, rowHeight: number): void => {
+  const height = readRowsHeight(box);
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + rowHeight > box.scrollTop + height) box.scrollTop = top + rowHeight - height;
 };
 
-/** How many of the rows were there when this number was the newest. */
-const indexAfter = (rows: readonly ExchangeSummary[], number: number | undefined): number =>
-  number === undefined ? rows.length : rows.findLastIndex((row) => row.number <= number) + 1;
-
-const positionOf = (
-  rows: readonly ExchangeSummary[],
-  scrollTop: number,
-  rowHeight: number,
-): ListPosition => {
-  const index = Math.floor(scrollTop / rowHeight);
-  const topRow = scrollTop <= rowHeight / 2 ? undefined : rows[rows.length - 1 - index]?.number;
-  return topRow === undefined ? topOfList : { topRow, offset: scrollTop / rowHeight - index };
-};
-
-const offsetOf = (
-  rows: readonly ExchangeSummary[],
-  { topRow, offset }: ListPosition,
-  rowHeight: number,
-): number =>
-  topRow === undefined ? 0 : (rows.length - indexAfter(rows, topRow) + offset) * rowHeight;
-
-const scrollTo = (element: HTMLElement, top: number, rowHeight: number): void => {
-  if (top < element.scrollTop) element.scrollTop = top;
-  else if (top + rowHeight > element.scrollTop + element.clientHeight)
-    element.scrollTop = top + rowHeight - element.clientHeight;
-};
-
-/** Whether what had the focus is no longer there. */
+/** Whether the element that had the focus no longer exists. */
 const isFocusLost = (): boolean =>
   document.activeElement === null || document.activeElement === document.body;

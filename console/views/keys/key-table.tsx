@@ -44,7 +44,9 @@ export const KeyTable = ({
                   <span class="quiet"> {t.keys.canSign}</span>
                 )}
               </td>
-              <td class="nowrap">{lifeOf(key, t.keys.always)}</td>
+              <td class="nowrap validity" data-label={t.keys.validity}>
+                {lifeOf(key, t.keys.always)}
+              </td>
               <td class="mono fingerprint" title={key.fingerprint}>
                 {key.fingerprint}
               </td>
