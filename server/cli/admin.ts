@@ -3,7 +3,7 @@ import { AdminClient } from '../../sdk/admin/admin-client.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { adminUrl } from './commands/health.ts';
 import { usageError } from './input-output.ts';
-import { addSettingOptions, serverUrl } from './options.ts';
+import { addSettingOptions, parseServerUrl } from './options.ts';
 
 /** Where a running simulator's admin API is, and the token for it. */
 export interface AdminOptions {
@@ -19,7 +19,11 @@ const adminSettings = ['host', 'port', 'adminHost', 'adminPort', 'adminToken'] a
 /** Adds the options that a command needs to reach a running simulator. */
 export const addAdminOptions = (command: Command): Command =>
   addSettingOptions(command, adminSettings)
-    .option('--url <url>', 'where the admin API listens; default: from host and port', serverUrl)
+    .option(
+      '--url <url>',
+      'where the admin API listens; default: from host and port',
+      parseServerUrl,
+    )
     .option('--token <token>', 'the admin token; the same as --admin-token');
 
 /**

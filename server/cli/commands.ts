@@ -5,6 +5,7 @@ import type { EnvOptions } from './commands/env.ts';
 import type { ExecOptions } from './commands/exec.ts';
 import type { ExportOptions } from './commands/export.ts';
 import { addHealthCommand } from './commands/health.ts';
+import type { InitOptions } from './commands/init.ts';
 import { addJournalCommands } from './commands/journal.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import type { ProxyOptions } from './commands/proxy.ts';
@@ -12,16 +13,15 @@ import { addScenariosCommands } from './commands/scenarios.ts';
 import type { SendOptions } from './commands/send.ts';
 import type { SignOptions, VerifyResponseOptions } from './commands/sign.ts';
 import { addStateCommands } from './commands/state.ts';
-import type { InitOptions } from './init.ts';
 import {
   addBodyOptions,
   addMerchantOptions,
   addSettingOptions,
   type Finish,
   operationHelp,
+  parseServerUrl,
+  parseWholeNumber,
   resolveOptionSettings,
-  serverUrl,
-  wholeNumber,
 } from './options.ts';
 
 /** Adds every command except `serve`. */
@@ -48,15 +48,15 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
       settingHelp[name],
     ).addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
 
-  signing(
+  addSigningOptions(
     command(
       'send',
-      'sign a sample as the demo merchant, send it, verify the signed answer, print both',
+      'sign a sample as the demo merchant, send it, verify the response, print both',
       ...sendExamples,
     ),
   )
-    .option('--repeat <n>', 'send the very same body n times', wholeNumber(1, 10_000), 1)
-    .option('--fail', 'exit code 1 unless every answer is S')
+    .option('--repeat <n>', 'send the same body n times', parseWholeNumber(1, 10_000), 1)
+    .option('--fail', 'exit code 1 unless every response is S')
     .option('--json', 'print JSON')
     .action(async (operation: string, options: SendOptions, self: Command) =>
       finish(
@@ -68,10 +68,10 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
       ),
     );
 
-  signing(
+  addSigningOptions(
     command(
       'curl',
-      'print a complete signed curl line; it is good for as long as Request-Time is',
+      'print a complete signed curl line; it expires with its Request-Time',
       ...curlExamples,
     ),
   ).action(async (operation: string, options: SignOptions, self: Command) =>
@@ -84,7 +84,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     ),
   );
 
-  signing(
+  addSigningOptions(
     command(
       'sign',
       'print the signed headers of a request, and the text that was signed',
@@ -99,18 +99,14 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     );
 
   addMerchantOptions(
-    command(
-      'verify-response',
-      'verify a saved answer, and open it if it is sealed',
-      ...verifyExamples,
-    ),
+    command('verify-response', 'verify a saved response, and decrypt it', ...verifyExamples),
   )
     .argument('<file>', 'the raw HTTP response, head and body; - for standard input')
-    .requiredOption('--target <path>', 'path and query of the request it answers, or the operation')
+    .requiredOption('--target <path>', 'path and query of its request, or the operation')
     .option('--json', 'print JSON')
     .action(async (file: string, options: VerifyResponseOptions, self: Command) =>
       finish(
-        (await import('./commands/sign.ts')).verifyResponse(
+        (await import('./commands/sign.ts')).verifySavedResponse(
           file,
           options,
           resolveOptionSettings(self),
@@ -120,13 +116,13 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
 
   command(
     'exec',
-    'start a simulator on a free port, run a command beside it, end with the command’s exit code',
+    'start a simulator on a free port, run a command with it, exit with the command’s exit code',
     ...execExamples,
   )
     .argument('<command...>', 'the command and its arguments')
     .passThroughOptions()
-    .option('--client <id>', 'whose keys the command gets; a client made for this run when absent')
-    .option('--log <file>', "write the simulator's log there; nowhere when absent")
+    .option('--client <id>', 'whose keys the command gets; default: a client created for this run')
+    .option('--log <file>', "write the simulator's log to this file; default: no log")
     .action(async (words: string[], options: ExecOptions, self: Command) =>
       finish(
         await (await import('./commands/exec.ts')).exec(
@@ -138,10 +134,12 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     );
 
   addMerchantOptions(
-    command('env', 'print the variables that a merchant’s program needs', ...envExamples),
+    command('env', 'print the environment variables of a merchant’s program', ...envExamples),
   )
     .addOption(
-      new Option('--format <name>', 'how').choices(['dotenv', 'shell', 'json']).default('dotenv'),
+      new Option('--format <name>', 'output format')
+        .choices(['dotenv', 'shell', 'json'])
+        .default('dotenv'),
     )
     .action(async (options: EnvOptions, self: Command) =>
       finish((await import('./commands/env.ts')).printEnv(options, resolveOptionSettings(self))),
@@ -150,17 +148,17 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
   program
     .command('init')
     .description(
-      'write a config file, a scenario, a compose file and a GitHub workflow to begin with',
+      'write a config file, a scenario, a compose file and a GitHub workflow to start from',
     )
-    .argument('[folder]', 'where', '.')
-    .option('--force', 'overwrite files that are there')
+    .argument('[folder]', 'folder to write to', '.')
+    .option('--force', 'overwrite existing files')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  alipayhk-mock init\n  alipayhk-mock init ./payments --force',
     )
     .action(async (folder: string, options: InitOptions) =>
-      finish((await import('./init.ts')).init(folder, options)),
+      finish((await import('./commands/init.ts')).init(folder, options)),
     );
 
   addMerchantOptions(
@@ -185,26 +183,23 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
   addMerchantOptions(
     command(
       'proxy',
-      'take plain HTTP, send it on signed, verify and open the answers',
+      'take plain HTTP, forward it signed, verify and decrypt the responses',
       ...proxyExamples,
     ),
   )
     .requiredOption(
       '--target <url>',
       'where requests go: a simulator, or the gateway’s test environment',
-      serverUrl,
+      parseServerUrl,
     )
     .option(
       '--listen <port>',
       'port to take requests on; 0 takes a free one',
-      wholeNumber(0, 65_535),
+      parseWholeNumber(0, 65_535),
       8853,
     )
-    .option(
-      '--encrypt',
-      'encrypt the bodies; the answers come encrypted too, and are handed on opened',
-    )
-    .option('--timeout <ms>', 'how long an answer may take', wholeNumber(1, 3_600_000), 10_000)
+    .option('--encrypt', 'encrypt the bodies; encrypted responses are decrypted')
+    .option('--timeout <ms>', 'timeout of a response', parseWholeNumber(1, 3_600_000), 10_000)
     .action(async (options: ProxyOptions, self: Command) =>
       finish(
         await (await import('./commands/proxy.ts')).proxy(options, resolveOptionSettings(self)),
@@ -230,10 +225,10 @@ const settingHelp: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 };
 
-const signing = (command: Command): Command =>
+const addSigningOptions = (command: Command): Command =>
   addBodyOptions(addMerchantOptions(command.argument('<operation>', operationHelp))).option(
     '--encrypt',
-    'encrypt the body; the answer comes encrypted too',
+    'encrypt the body; the response is encrypted too',
   );
 
 const sendExamples = [
@@ -250,7 +245,7 @@ const signExamples = [
 ];
 const verifyExamples = [
   'curl -si … > answer.http; alipayhk-mock verify-response answer.http --target order-sync',
-  'alipayhk-mock verify-response answer.http --target /api/open/alipay/v1/merchant/order/sync --platform-key platform.pem',
+  'alipayhk-mock verify-response answer.http --target order-sync --platform-key platform.pem',
 ];
 const execExamples = [
   'alipayhk-mock exec -- npm test',
@@ -265,4 +260,9 @@ const proxyExamples = [
   'alipayhk-mock proxy --target http://127.0.0.1:8852',
   'alipayhk-mock proxy --target http://127.0.0.1:8852 --encrypt --listen 9000',
 ];
-const exportKinds = new Argument('<kind>', 'what').choices(['openapi', 'postman', 'bruno', 'har']);
+const exportKinds = new Argument('<kind>', 'what to write').choices([
+  'openapi',
+  'postman',
+  'bruno',
+  'har',
+]);

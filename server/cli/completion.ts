@@ -1,27 +1,28 @@
 import type { Command } from 'commander';
 import { suggest } from '../problems/did-you-mean.ts';
-import { StartupError } from '../problems/problem.ts';
 import { exitCodes } from './exit-codes.ts';
+import { usageError } from './input-output.ts';
 
 /** Prints a shell's completion script, made from the program itself. */
 export const completion = (shell: string, program: Command): number => {
   const write = shells[shell];
   if (write === undefined)
-    throw new StartupError([
-      {
-        where: shell,
-        message: `there is no completion for "${shell}"`,
-        remedy: suggest(shell, Object.keys(shells)),
-      },
-    ]);
+    throw usageError(
+      shell,
+      `no completion exists for "${shell}"`,
+      suggest(shell, Object.keys(shells)),
+    );
   process.stdout.write(`${write(completionWords(program))}\n`);
   return exitCodes.ok;
 };
 
 /** What may follow each command: `''` is the program itself, `keys add` a command of a group. */
-type Words = ReadonlyMap<string, readonly { readonly word: string; readonly help: string }[]>;
+type CompletionWords = ReadonlyMap<
+  string,
+  readonly { readonly word: string; readonly help: string }[]
+>;
 
-const completionWords = (program: Command): Words => {
+const completionWords = (program: Command): CompletionWords => {
   const words = new Map<string, { word: string; help: string }[]>();
   const collect = (command: Command, path: readonly string[]): void => {
     const options = command.options.flatMap(({ long, description }) =>
@@ -35,10 +36,10 @@ const completionWords = (program: Command): Words => {
   return words;
 };
 
-const name = 'alipayhk-mock';
+const programName = 'alipayhk-mock';
 
-const bash = (words: Words): string =>
-  `# ${name} completion for bash:  source <(${name} completion bash)
+const bash = (words: CompletionWords): string =>
+  `# ${programName} completion for bash:  source <(${programName} completion bash)
 _alipayhk_mock() {
   local word="\${COMP_WORDS[COMP_CWORD]}" path="" part
   for part in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -50,28 +51,38 @@ ${[...words.keys()]
     esac
   done
   case "$path" in
-${[...words].map(([path, list]) => `    "${path}") COMPREPLY=($(compgen -W "${list.map(({ word }) => word).join(' ')}" -- "$word")) ;;`).join('\n')}
+${[...words]
+  .map(([path, list]) =>
+    bashCase(
+      path,
+      list.map(({ word }) => word),
+    ),
+  )
+  .join('\n')}
   esac
 }
-complete -o default -F _alipayhk_mock ${name}`;
+complete -o default -F _alipayhk_mock ${programName}`;
+
+const bashCase = (path: string, words: readonly string[]): string =>
+  `    "${path}") COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$word")) ;;`;
 
 /** zsh reads bash's completions. */
 const zsh = (
-  words: Words,
-): string => `# ${name} completion for zsh:  source <(${name} completion zsh)
+  words: CompletionWords,
+): string => `# ${programName} completion for zsh:  source <(${programName} completion zsh)
 autoload -Uz +X compinit bashcompinit && compinit -i && bashcompinit
 ${bash(words)}`;
 
-const fish = (words: Words): string =>
+const fish = (words: CompletionWords): string =>
   [
-    `# ${name} completion for fish:  ${name} completion fish | source`,
-    `complete -c ${name} -f`,
+    `# ${programName} completion for fish:  ${programName} completion fish | source`,
+    `complete -c ${programName} -f`,
     ...[...words].flatMap(([path, list]) =>
       list.map(({ word, help }) => fishLine(path, word, help, words)),
     ),
   ].join('\n');
 
-const fishLine = (path: string, word: string, help: string, words: Words): string => {
+const fishLine = (path: string, word: string, help: string, words: CompletionWords): string => {
   const above = path.split(' ').filter((part) => part !== '');
   const below = (words.get(path) ?? [])
     .map((one) => one.word)
@@ -82,11 +93,12 @@ const fishLine = (path: string, word: string, help: string, words: Words): strin
       ? []
       : [`not __fish_seen_subcommand_from ${below.join(' ')}`];
   const condition = [...seen, ...unseen].join('; and ');
-  const told = `-d '${(help.split('\n')[0] ?? '').replaceAll('\\', '').replaceAll("'", '’').slice(0, 70)}'`;
+  const [summary = ''] = help.split('\n');
+  const description = summary.replaceAll('\\', '').replaceAll("'", '’').slice(0, 70);
   const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${word}`;
-  return `complete -c ${name}${condition === '' ? '' : ` -n '${condition}'`} ${what} ${told}`;
+  return `complete -c ${programName}${condition === '' ? '' : ` -n '${condition}'`} ${what} -d '${description}'`;
 };
 
 const parentCommand = (path: string): string => path.split(' ').slice(0, -1).join(' ');
 
-const shells: Readonly<Record<string, (words: Words) => string>> = { bash, zsh, fish };
+const shells: Readonly<Record<string, (words: CompletionWords) => string>> = { bash, zsh, fish };

@@ -8,6 +8,11 @@ import { makeFolder } from '../problems/read-file.ts';
 export const usageError = (where: string, message: string, remedy: string): StartupError =>
   new StartupError([{ where, message, remedy }]);
 
+/** Prints an error as compilers do; a user's scripts find it by its first word. */
+export const printError = (text: string): void => {
+  process.stderr.write(`error: ${text}\n`);
+};
+
 export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
@@ -34,7 +39,7 @@ export const formatJson = (value: unknown): string => `${JSON.stringify(value, n
  * Reads a file that a command line names, or standard input for `-`.
  * @throws StartupError that names it
  */
-export const readInput = (
+export const readInputFile = (
   file: string,
   remedy = 'Name a file, or - for standard input.',
 ): Buffer => {
@@ -48,24 +53,24 @@ export const readInput = (
 /** The file as messages name it. */
 export const inputName = (file: string): string => (file === '-' ? 'standard input' : file);
 
-type Write = NodeJS.WriteStream['write'];
+type StreamWrite = NodeJS.WriteStream['write'];
 
-const unescaped = new WeakMap<NodeJS.WriteStream, Write>();
+const unescaped = new WeakMap<NodeJS.WriteStream, StreamWrite>();
 
 /**
  * Escapes control characters in every text that is written to the stream from now on. What the
- * command line prints comes from callers, files and servers; none of them may steer the terminal.
+ * command line prints comes from callers, files and servers; none of it may control the terminal.
  * Bytes, such as a key as DER, pass as they are.
  */
 export const escapeOutput = (stream: NodeJS.WriteStream): void => {
-  const write: Write = stream.write.bind(stream);
+  const write: StreamWrite = stream.write.bind(stream);
   unescaped.set(stream, write);
   stream.write = ((chunk: string | Uint8Array, ...rest: []) =>
-    write(typeof chunk === 'string' ? printable(chunk) : chunk, ...rest)) as Write;
+    write(typeof chunk === 'string' ? printable(chunk) : chunk, ...rest)) as StreamWrite;
 };
 
 /** Writes text with colour codes whose other parts are escaped already. */
 export const writeStyled = (text: string, stream: NodeJS.WriteStream = process.stdout): void => {
-  const write: Write = unescaped.get(stream) ?? stream.write.bind(stream);
+  const write: StreamWrite = unescaped.get(stream) ?? stream.write.bind(stream);
   write(text);
 };

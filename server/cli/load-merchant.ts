@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AlipayHKClient, type AlipayHKClientOptions } from '../../sdk/client/alipayhk-client.ts';
+import { AlipayHKClient } from '../../sdk/client/alipayhk-client.ts';
 import { SetupError } from '../../sdk/client/client-errors.ts';
 import { type KeysInput, toKeyProvider, type VersionedKey } from '../../sdk/client/key-provider.ts';
 import { readKeyFolder } from '../clients/key-folder/read-key-folder.ts';
@@ -12,10 +12,10 @@ import { type Problem, StartupError } from '../problems/problem.ts';
 import { type Keyring, validityState } from '../protocol/keys/keyring.ts';
 
 import { localUrl } from './commands/health.ts';
-import { inputName, readInput } from './input-output.ts';
+import { inputName, readInputFile, usageError } from './input-output.ts';
 import { type MerchantOptions, shortNames } from './options.ts';
 
-/** The contract of the settings. @throws StartupError with what is wrong with it */
+/** Loads the contract that the settings name. @throws StartupError with its errors */
 export const loadContract = (settings: Settings): Contract => {
   const { value, problems } = readContract(
     settings.contract || shippedContract,
@@ -26,37 +26,27 @@ export const loadContract = (settings: Settings): Contract => {
   return value;
 };
 
-/** An operation by its short name, its id or its path. @throws StartupError with a suggestion */
-export const operationNamed = (name: string, { operations }: Contract): Operation => {
+/** Finds an operation by short name, id or path. @throws StartupError with a suggestion */
+export const findOperation = (name: string, { operations }: Contract): Operation => {
   const found = [...operations.values()].find(
     ({ id, paths }) => id === (shortNames[name] ?? name) || paths.includes(name),
   );
   if (found === undefined)
-    throw new StartupError([
-      {
-        where: name,
-        message: `there is no operation "${name}"`,
-        remedy: suggest(name, Object.keys(shortNames)),
-      },
-    ]);
+    throw usageError(name, `unknown operation "${name}"`, suggest(name, Object.keys(shortNames)));
   return found;
 };
 
-/**
- * The merchant's client as the options and settings describe it. @throws StartupError with what is
- * wrong with them
- */
+/** Builds the merchant's client from options and settings. @throws StartupError with their errors */
 export const loadMerchant = (
   options: MerchantOptions,
   settings: Settings,
   contract: Contract,
-  more: Partial<AlipayHKClientOptions> = {},
 ): AlipayHKClient => {
   const paths = Object.fromEntries(
     [...contract.operations.values()].map(({ id, path }): [OperationId, string] => [id, path]),
   );
   return new AlipayHKClient({
-    baseUrl: withoutBasePath(options.url ?? localUrl(settings), settings.basePath),
+    baseUrl: removeBasePath(options.url ?? localUrl(settings), settings.basePath),
     clientId: options.client,
     ...merchantKeys(options, settings),
     algorithm: options.algorithm,
@@ -64,15 +54,11 @@ export const loadMerchant = (
     ecc224: settings.ecc224,
     scheme: sealingScheme(settings),
     retry: false,
-    ...more,
   });
 };
 
-/**
- * The paths of the contract begin with the base path already, so an address that ends with it would
- * double it.
- */
-const withoutBasePath = (url: string, basePath: string): string => {
+/** The contract's paths begin with the base path already; an address must not repeat it. */
+const removeBasePath = (url: string, basePath: string): string => {
   const trimmed = url.replace(/\/+$/, '');
   return basePath !== '' && trimmed.endsWith(basePath) ? trimmed.slice(0, -basePath.length) : url;
 };
@@ -98,7 +84,7 @@ export const merchantKeys = (
   if (keyring === undefined && options.privateKey === undefined)
     all.push({
       where: '--client',
-      message: `no client "${options.client}" stands in the key folder`,
+      message: `client "${options.client}" is not in the key folder`,
       remedy: suggest(options.client, [...value.clients.keys()]),
     });
   if (all.length > 0) throw new StartupError(all);
@@ -107,22 +93,20 @@ export const merchantKeys = (
       ? undefined
       : {
           version: options.keyVersion,
-          key: readKeyFile('--private-key', 'private', options.privateKey, weakKeys),
+          key: loadKeyFile('--private-key', 'private', options.privateKey, weakKeys),
         };
   return {
-    privateKey: named === undefined ? privateHalves(keyring) : [named],
+    privateKey: named === undefined ? activePrivateKeys(keyring) : [named],
     platformKey:
       options.platformKey === undefined
         ? value.platform.versions.map(({ version, publicKey }) => ({ version, key: publicKey }))
-        : readKeyFile('--platform-key', 'public', options.platformKey, weakKeys),
+        : loadKeyFile('--platform-key', 'public', options.platformKey, weakKeys),
     weakKeys,
   };
 };
 
-/**
- * @throws StartupError that names the file when it cannot be read, holds no key, the wrong half, or a weak key
- */
-const readKeyFile = (
+/** @throws StartupError with the file's name: no readable key, the wrong half, a weak key */
+const loadKeyFile = (
   flag: string,
   half: 'public' | 'private',
   file: string,
@@ -132,17 +116,17 @@ const readKeyFile = (
     half === 'private'
       ? 'Name the file of the client’s private key.'
       : 'Name the file of the platform’s public key.';
-  const bytes = readInput(file, remedy);
+  const bytes = readInputFile(file, remedy);
   try {
     toKeyProvider(flag, half, bytes, { weakKeys });
     return bytes;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    throw new StartupError([{ where: inputName(file), message: error.message, remedy }]);
+    throw usageError(inputName(file), error.message, remedy);
   }
 };
 
-const privateHalves = (keyring: Keyring | undefined): VersionedKey[] =>
+const activePrivateKeys = (keyring: Keyring | undefined): VersionedKey[] =>
   (keyring?.versions ?? []).flatMap(({ version, privateKey, validity }) =>
     privateKey === undefined || validityState(validity, Date.now()) !== 'active'
       ? []

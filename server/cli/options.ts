@@ -14,17 +14,18 @@ import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 /** Takes the exit code of the command that ran. */
 export type Finish = (exitCode: number) => void;
 
-/** Gives a command a flag for every setting that can be written as text, or for some of them. */
+/** Adds a flag to a command for every setting that can be written as text, or for some. */
 export const addSettingOptions = (
   command: Command,
   only?: readonly string[],
-  /** What a setting means to this command where that differs from `serve`. */
+  /** Help of settings whose meaning differs from `serve`. */
   help: Readonly<Record<string, string>> = {},
 ): Command => {
   command.addOption(
     new Option(
       '--config <file>',
-      'config file (variable ALIPAYHK_MOCK_CONFIG); default: alipayhk-mock.config.{yaml,yml,json} in this folder',
+      'config file (variable ALIPAYHK_MOCK_CONFIG); ' +
+        'default: alipayhk-mock.config.{yaml,yml,json} in this folder',
     ),
   );
   for (const row of settingRows) {
@@ -47,8 +48,8 @@ export const addSettingOptions = (
 };
 
 /**
- * The settings as flags, variables and config file give them.
- * @throws StartupError with everything that is wrong with them.
+ * Resolves the settings from flags, variables and config file.
+ * @throws StartupError with all their errors
  */
 export const resolveOptionSettings = (command: Command): Settings => {
   const variables = process.env;
@@ -69,7 +70,7 @@ export const resolveOptionSettings = (command: Command): Settings => {
 };
 
 /** How a setting is written on the command line: `--https-port`. */
-export const flagNamed = (key: string): string => {
+export const flagFor = (key: string): string => {
   const row = settingRows.find((one) => one.key === key);
   return row === undefined ? key : `--${flagName(row)}`;
 };
@@ -84,19 +85,19 @@ const givenFlags = (options: Record<string, unknown>): Map<string, readonly stri
   return flags;
 };
 
-/** Reads a whole number of an option. A parser for commander, which adds the option's name. */
-export const wholeNumber =
+/** Builds a parser for commander, which adds the option's name to the error. */
+export const parseWholeNumber =
   (min: number, max: number) =>
   (text: string): number => {
     if (/^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
     throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
   };
 
-/** The version of a key, as the `keyVersion` of a Signature header names it. */
-export const keyVersionNumber = wholeNumber(1, 999_999_999);
+/** Parses a key version, as `keyVersion` of a Signature header has it. */
+export const parseKeyVersion = parseWholeNumber(1, 999_999_999);
 
-/** Reads the address of a server. */
-export const serverUrl = (text: string): string => {
+/** Parses the address of a server. */
+export const parseServerUrl = (text: string): string => {
   if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
   const guess = `http://${text}`;
   const isHostAndPort = /^[\w.-]+:\d+(\/|$)/.test(text) && URL.canParse(guess);
@@ -104,8 +105,8 @@ export const serverUrl = (text: string): string => {
   throw new InvalidArgumentError(`Write an address with its scheme, e.g. ${example}.`);
 };
 
-/** Reads a time as the admin API takes it. */
-export const moment = (text: string): string => {
+/** Parses a time as the admin API takes it. */
+export const parseTime = (text: string): string => {
   if (/^\d{5,16}$/.test(text)) return text;
   if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new InvalidArgumentError(
@@ -113,17 +114,17 @@ export const moment = (text: string): string => {
   );
 };
 
-/** Gathers result statuses of an option that may be repeated. */
-export const resultStatus = (
+/** Collects the result statuses of a repeatable option. */
+export const collectStatus = (
   text: string,
-  before: readonly string[] | undefined,
-): readonly string[] => {
+  before: readonly ('S' | 'F' | 'U')[] | undefined,
+): readonly ('S' | 'F' | 'U')[] => {
   const status = text.toUpperCase();
-  if (['S', 'F', 'U'].includes(status)) return [...(before ?? []), status];
+  if (status === 'S' || status === 'F' || status === 'U') return [...(before ?? []), status];
   throw new InvalidArgumentError('Write S, F or U.');
 };
 
-/** As whom a command signs, and where it sends. */
+/** The client that a command signs as, its keys, and where the command sends. */
 export interface MerchantOptions {
   readonly url?: string;
   readonly client: string;
@@ -140,10 +141,10 @@ export const addMerchantOptions = (
   urlHelp = 'where the simulator listens; default: from host and port',
 ): Command =>
   command
-    .option('--url <url>', urlHelp, serverUrl)
+    .option('--url <url>', urlHelp, parseServerUrl)
     .option(
       '--client <id>',
-      'Client-Id to sign as; its private key must stand in the key folder, or be given',
+      'Client-Id to sign as; its private key is in the key folder or in --private-key',
       demoClientId,
     )
     .addOption(
@@ -155,12 +156,12 @@ export const addMerchantOptions = (
     .option(
       '--key-version <n>',
       'the version that --private-key is registered under',
-      keyVersionNumber,
+      parseKeyVersion,
       1,
     )
     .option('--platform-key <file>', "the platform's public key, in place of the key folder's");
 
-/** What a command sends or signs. */
+/** The request body that a command sends or signs. */
 export interface BodyOptions {
   readonly example?: string;
   readonly set: readonly string[];
@@ -172,13 +173,13 @@ export const addBodyOptions = (command: Command): Command =>
     .option('--example <name>', "the contract's example to send, e.g. MOVIE_TICKET")
     .option(
       '--set <field=value>',
-      'set a field; the value is JSON or plain text; null takes the field away; repeatable',
+      'set a field; the value is JSON or plain text; null deletes the field; repeatable',
       (value: string, all: string[]) => [...all, value],
       [],
     )
     .option('--body <file>', 'send the bytes of this file as they are; - for standard input');
 
-/** What the operations are called on a command line. */
+/** Names of the operations on the command line. */
 export const shortNames: Readonly<Record<string, string>> = {
   'additional-info': 'syncAdditionalInfo',
   'account-linkage': 'syncAccountLinkage',

@@ -23,16 +23,13 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
   return exitCode;
 };
 
-/**
- * Most starts name no command and ask for no help; the other commands and all their options would
- * be made for nothing.
- */
+/** Most starts name no command and ask for no help: they skip building the other commands. */
 const mayNeedOtherCommands = (argv: readonly string[]): boolean =>
   argv.some((word) => /^(-h|--help$|[a-z])/i.test(word));
 
 /**
- * The command line: every command with its options; `docs/cli.md` is made from it. @param finish
- * told the exit code of the command that ran
+ * Builds the command line: every command with its options. `docs/cli.md` is generated from it.
+ * @param finish called with the exit code of the command that ran
  */
 export const createProgram = async (finish: Finish): Promise<Command> => {
   const program = createServeProgram(finish);
@@ -43,24 +40,26 @@ export const createProgram = async (finish: Finish): Promise<Command> => {
 const createServeProgram = (finish: Finish): Command => {
   const program = new Command('alipayhk-mock')
     .description(
-      'AlipayHK on your own machine: verifies signatures, opens bodies, keeps state, signs its answers.\nNot affiliated with AlipayHK. Paths and behaviours that are inferred are marked as such.',
+      'AlipayHK on your own machine: verifies signatures, decrypts bodies, keeps state, signs its ' +
+        'responses.\n' +
+        'Not affiliated with AlipayHK. Paths and behaviours that are inferred are marked as such.',
     )
     .version(version, '-V, --version', 'print the version')
     .showHelpAfterError('(--help shows all commands and settings)')
     .exitOverride()
-    // So that `keys retire --version 1` is not the program's own --version.
+    // Otherwise `keys retire --version 1` would be the program's own --version.
     .enablePositionalOptions()
     .addHelpText('after', programExamples);
 
   addSettingOptions(
     program
       .command('serve', { isDefault: true })
-      .description('start the simulator (what happens when no command is named)')
+      .description('start the simulator (the default command)')
       // A command that is mistyped arrives here as an argument.
       .allowExcessArguments(),
   ).action(async (_options, command: Command) => {
     await rejectUnknownCommand(command.args[0]);
-    finish(await (await import('./serve.ts')).serve(resolveOptionSettings(command)));
+    finish(await (await import('./commands/serve.ts')).serve(resolveOptionSettings(command)));
   });
   return program;
 };
@@ -69,7 +68,7 @@ const rejectUnknownCommand = async (word: string | undefined): Promise<void> => 
   if (word === undefined) return;
   const commands = (await createProgram(() => {})).commands.map((command) => command.name());
   throw new StartupError([
-    { where: word, message: 'there is no such command', remedy: suggest(word, commands) },
+    { where: word, message: 'unknown command', remedy: suggest(word, commands) },
   ]);
 };
 
@@ -81,5 +80,7 @@ Examples:
   alipayhk-mock send order-sync --example MOVIE_TICKET --encrypt
   alipayhk-mock doctor request.http               why the signature of a request is refused
 
-Settings: flag, then variable (ALIPAYHK_MOCK_…), then alipayhk-mock.config.{yaml,yml,json}, then default. "alipayhk-mock serve --help" lists them.
-Exit codes: 0 done or stopped, 1 a check failed, 2 unusable settings or files, 3 the address cannot be listened on; docs/cli.md has all.`;
+Settings: flag, then variable (ALIPAYHK_MOCK_…), then alipayhk-mock.config.{yaml,yml,json}, then
+default. "alipayhk-mock serve --help" lists them.
+Exit codes: 0 done or stopped, 1 a check failed, 2 unusable settings or files, 3 the address cannot
+be listened on. docs/cli.md lists all.`;

@@ -3,23 +3,25 @@ import type { Operation } from '../domain/contract/contract.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import type { Json, JsonObject } from '../domain/state/state.ts';
 import { suggest } from '../problems/did-you-mean.ts';
-import { StartupError } from '../problems/problem.ts';
-import { readInput } from './input-output.ts';
+import { readInputFile, usageError } from './input-output.ts';
 import type { BodyOptions } from './options.ts';
 
-/** The bytes of the body: those of a file as they are, or a fresh sample of the contract. */
-export const requestBody = (operation: Operation, { example, set, body }: BodyOptions): Buffer => {
+/** Builds the body: the bytes of a file as they are, or a new sample of the contract. */
+export const buildRequestBody = (
+  operation: Operation,
+  { example, set, body }: BodyOptions,
+): Buffer => {
   if (body !== undefined) {
     if (example !== undefined || set.length > 0)
-      throw unusable(
+      throw usageError(
         '--body',
-        'sends the bytes of a file as they are, so --example and --set have no effect',
+        'sends a file unchanged, so --example and --set have no effect',
         'Leave --body out, or the others.',
       );
-    return readInput(body);
+    return readInputFile(body);
   }
   if (example !== undefined && !operation.examples.has(example))
-    throw unusable(
+    throw usageError(
       '--example',
       `${operation.id} has no example "${example}"`,
       suggest(example, [...operation.examples.keys()]),
@@ -28,7 +30,7 @@ export const requestBody = (operation: Operation, { example, set, body }: BodyOp
     endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
   const assignments = set.map(readAssignment);
   const sample = composeSample(operation, eventTime, {
-    ...(example === undefined ? {} : { example }),
+    example,
     fields: Object.fromEntries(
       assignments.flatMap(({ path: [field = '', ...deeper], value }) =>
         deeper.length === 0 ? [[field, value]] : [],
@@ -50,12 +52,12 @@ const readAssignment = (text: string): Assignment => {
   const cut = text.indexOf('=');
   const path = text.slice(0, Math.max(cut, 0)).split('.');
   if (path.includes(''))
-    throw unusable(
+    throw usageError(
       '--set',
       `"${text}" is not field=value`,
       'Write e.g. --set orderStatus=USED, --set amount=100 or --set merchant.segmentId=A.',
     );
-  return { text, path, value: readValue(text.slice(cut + 1)) };
+  return { text, path, value: parseSetValue(text.slice(cut + 1)) };
 };
 
 /** A copy in which the field at the path has the value; null deletes the field. */
@@ -67,10 +69,11 @@ const assign = (sample: JsonObject, { text, path, value }: Assignment): JsonObje
     const child = Object.hasOwn(parent, name) ? parent[name] : undefined;
     const next = child === undefined || child === null ? {} : child;
     if (typeof next !== 'object')
-      throw unusable(
+      throw usageError(
         '--set',
-        `"${text}": ${path.slice(0, depth + 1).join('.')} is ${JSON.stringify(next)}, which has no fields`,
-        'Set the field itself, or leave the part after it out.',
+        `"${text}": ${path.slice(0, depth + 1).join('.')} is ${JSON.stringify(next)}, ` +
+          'which has no fields',
+        'Set the field itself, or leave out the part after it.',
       );
     setField(parent, name, next as Json);
     // Lists take the index as a name: goods.0.price.
@@ -86,7 +89,7 @@ const assign = (sample: JsonObject, { text, path, value }: Assignment): JsonObje
 
 const requireIndex = (parent: unknown, name: string, text: string): void => {
   if (Array.isArray(parent) && !(/^\d{1,4}$/.test(name) && Number(name) <= parent.length))
-    throw unusable(
+    throw usageError(
       '--set',
       `"${text}": ${name} is not an index of a list with ${parent.length} entries`,
       'Count from 0: --set goods.0.price=100.',
@@ -99,10 +102,10 @@ const setField = (object: Record<string, Json>, name: string, value: Json): void
   Object.defineProperty(object, name, descriptor);
 };
 
-const readValue = (text: string): Json => {
+const parseSetValue = (text: string): Json => {
   try {
     const value: Json = JSON.parse(text);
-    // A number that would lose digits is an id.
+    // An integer that would lose digits is an id.
     return typeof value === 'number' && /^-?\d+$/.test(text) && String(value) !== text
       ? text
       : value;
@@ -110,6 +113,3 @@ const readValue = (text: string): Json => {
     return text;
   }
 };
-
-const unusable = (where: string, message: string, remedy: string): StartupError =>
-  new StartupError([{ where, message, remedy }]);

@@ -3,8 +3,8 @@ import { SetupError } from '../../sdk/client/client-errors.ts';
 import { formatProblem, ListenError, type Problem, StartupError } from '../problems/problem.ts';
 
 import { exitCodes } from './exit-codes.ts';
-import { escapeOutput } from './input-output.ts';
-import { flagNamed } from './options.ts';
+import { escapeOutput, printError } from './input-output.ts';
+import { flagFor } from './options.ts';
 import { runProgram } from './program.ts';
 
 /** Runs the command line and sets the exit code. */
@@ -24,30 +24,25 @@ export const run = async (argv: readonly string[]): Promise<void> => {
 };
 
 /**
- * The one place where a failed command is put into words: never a stack or an excerpt of the
- * bundle.
+ * Prints why a command failed: `error:`, where, the problem, the remedy; never a stack.
  * @returns the exit code
  */
 export const reportFailure = (error: unknown): number => {
   if (error instanceof ListenError) {
-    process.stderr.write(`alipayhk-mock: ${error.sentence(flagNamed)}\n`);
+    printError(error.sentence(flagFor));
     return exitCodes.cannotListen;
   }
   const problems = toProblems(error);
   if (problems === undefined) {
-    process.stderr.write(`alipayhk-mock: ${describeBug(error)}\n`);
+    printError(describeBug(error));
     return exitCodes.bug;
   }
-  const title = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  const text = problems.map(formatProblem).join('\n\n');
-  process.stderr.write(`alipayhk-mock: ${title}\n\n${text}\n`);
+  for (const problem of problems) printError(formatProblem(problem));
+  if (problems.length > 1) process.stderr.write(`${problems.length} errors\n`);
   return exitCodes.unusable;
 };
 
-/**
- * A file that a command cannot use is for the user to correct; every other unforeseen error is a
- * bug.
- */
+/** @returns undefined for a bug: the user can correct a file, an address or an option only */
 const toProblems = (error: unknown): readonly Problem[] | undefined => {
   if (error instanceof StartupError) return error.problems;
   if (error instanceof AdminApiError) return toAdminProblems(error);
@@ -75,18 +70,13 @@ const describeBug = (error: unknown): string => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const isDebugging = /\balipayhk-mock\b/.test(process.env['NODE_DEBUG'] ?? '');
   const stack = isDebugging && error instanceof Error ? `\n${error.stack}` : '';
-  return `an unexpected error, a bug of alipayhk-mock: ${what}
-    Please report it, with what NODE_DEBUG=alipayhk-mock prints in addition.${stack}`;
+  return `unexpected error, a bug of alipayhk-mock: ${what}
+    Report it, with what NODE_DEBUG=alipayhk-mock prints in addition.${stack}`;
 };
 
-/**
- * A reader may have seen enough, as in `alipayhk-mock --help | head`; an output that cannot be
- * written otherwise is an error.
- */
+/** A reader may close the pipe, as in `alipayhk-mock --help | head`. Anything else is an error. */
 const endWithReader = (error: NodeJS.ErrnoException): void => {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  process.stderr.write(
-    `alipayhk-mock: error: standard output cannot be written: ${error.message}\n`,
-  );
+  printError(`standard output cannot be written: ${error.message}`);
   process.exit(exitCodes.failed);
 };

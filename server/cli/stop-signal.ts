@@ -1,7 +1,7 @@
 /**
  * Waits for the first SIGTERM or SIGINT, or the end of npm's shell. From then on a signal ends the
  * process immediately.
- * @returns what asked for the stop
+ * @returns the signal's name, or that npm has ended
  */
 export const stopSignal = (): Promise<string> =>
   new Promise((resolve) => {
@@ -24,10 +24,9 @@ export const stopSignal = (): Promise<string> =>
 const pollMs = 200;
 
 /**
- * Calls back once when the shell that npm or npx has put around this command ends. Such a shell
- * dies of SIGTERM and SIGINT without passing them on, which would leave a server behind that holds
- * its port.
- * @returns stops watching
+ * Calls back once when the shell that npm or npx runs this command in ends. Such a shell exits on
+ * SIGTERM and SIGINT without forwarding them, and would leave a server that keeps its port.
+ * @returns a function that stops watching
  */
 export const onWrapperExit = (
   callback: () => void,
@@ -44,8 +43,8 @@ export const onWrapperExit = (
 };
 
 /**
- * npm, npx, pnpm and yarn leave the script's text in the environment. A script that starts the
- * simulator in the background, or through another program, may mean it to go on after the shell.
+ * npm, npx, pnpm and yarn pass the script's text in the environment. A script that starts the
+ * simulator in the background, or through another program, may want it to outlive the shell.
  */
 const isWrapped = ({ npm_lifecycle_script: script = '' }: NodeJS.ProcessEnv): boolean =>
   /alipayhk-mock|main\.cjs/.test(script) && !/(?<![&>])&(?![&>\d])/.test(script);

@@ -29,18 +29,18 @@ describe('a port that is in use', () => {
 
   test('exec and proxy: the sentence of serve, and its exit code', async () => {
     const exec = await runBundle(['exec', '--port', String(port), '--', 'true']).finished;
-    expect(exec).toEqual({ code: 3, stdout: '', stderr: `alipayhk-mock: ${sentence('--port')}\n` });
+    expect(exec).toEqual({ code: 3, stdout: '', stderr: `error: ${sentence('--port')}\n` });
     const admin = await runCli('exec', '--admin-port', String(port), '--', 'true');
     expect(admin).toEqual({
       code: 3,
       stdout: '',
-      stderr: `alipayhk-mock: ${sentence('--admin-port')}\n`,
+      stderr: `error: ${sentence('--admin-port')}\n`,
     });
     const proxy = await runCli('proxy', '--target', 'http://127.0.0.1:9', '--listen', String(port));
     expect(proxy).toEqual({
       code: 3,
       stdout: '',
-      stderr: `alipayhk-mock: ${sentence('--listen')}\n`,
+      stderr: `error: ${sentence('--listen')}\n`,
     });
   });
 
@@ -53,7 +53,7 @@ describe('a port that is in use', () => {
     const { code, stderr } = await runBundle(['--port', String(port), ...args], { stdout })
       .finished;
     expect(code).toBe(3);
-    expect(stderr).toContain(`alipayhk-mock: ${sentence('--port')}\n`);
+    expect(stderr).toContain(`error: ${sentence('--port')}\n`);
   });
 
   test('createMockServer: an error with a stable code that names setting and remedy', async () => {
@@ -251,7 +251,7 @@ test('an unforeseen error is one sentence; its stack only where it is asked for'
     process.stderr.write = write;
   }
   expect(written[0]).toBe(
-    'alipayhk-mock: an unexpected error, a bug of alipayhk-mock: TypeError: x is not a function\n    Please report it, with what NODE_DEBUG=alipayhk-mock prints in addition.\n',
+    'error: unexpected error, a bug of alipayhk-mock: TypeError: x is not a function\n    Report it, with what NODE_DEBUG=alipayhk-mock prints in addition.\n',
   );
   expect(written[1]).toMatch(/\n\s+at /);
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { AlipayHKClient } from '../../sdk/client/client.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { initFiles } from '../../server/cli/init-files.ts';
+import { initFiles } from '../../server/cli/commands/init.ts';
 import { runBundle } from '../run-bundle.ts';
 import { order } from '../sdk/testing/order.ts';
 import { demoClient, startServer } from '../start-server.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { initFiles } from '../../server/cli/init-files.ts';
+import { initFiles } from '../../server/cli/commands/init.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { readBlocks } from '../docs/read-page.ts';
 

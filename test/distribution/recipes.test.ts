@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { initFiles, tarballName } from '../../server/cli/init-files.ts';
+import { initFiles, tarballName } from '../../server/cli/commands/init.ts';
 import { createProgram } from '../../server/cli/program.ts';
 import { settingRows, variableNames } from '../../server/domain/settings/settings-table.ts';
 import { emptyFolder, installedFolder, packTarball } from '../docs/fresh-folder.ts';

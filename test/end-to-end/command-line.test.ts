@@ -99,7 +99,7 @@ describe('serve', () => {
       { cwd: folder },
     ).finished;
     expect(code).toBe(2);
-    expect(stderr).toContain('4 problems');
+    expect(stderr).toContain('4 errors');
     expect(stderr).toContain('holds no private RSA key, so no answer can be signed');
     expect(stderr).toContain(
       `${join(folder, 'keys', 'clients', 'SHOP', 'v1.public.pem')}: holds no key that can be read`,
@@ -114,7 +114,7 @@ describe('serve', () => {
       env: { ALIPAYHK_MOCK_ORDERNG_STALE: 'x' },
     }).finished;
     expect(settings.code).toBe(2);
-    expect(settings.stderr).toContain('3 problems');
+    expect(settings.stderr).toContain('3 errors');
     expect(settings.stderr).toContain('Did you mean "ALIPAYHK_MOCK_ORDERING_STALE"?');
   });
 
@@ -280,7 +280,7 @@ describe('send and health', () => {
     );
     expect(await runBundle(['scenarios', 'check']).finished).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('0 problems, 0 warnings'),
+      stdout: expect.stringContaining('0 errors, 0 warnings'),
     });
     expect(
       await runBundle(['scenarios', 'run', 'net-reset', 'idem-repeat']).finished,

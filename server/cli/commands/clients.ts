@@ -3,7 +3,12 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson } from '../input-output.ts';
-import { addSettingOptions, type Finish, resolveOptionSettings, serverUrl } from '../options.ts';
+import {
+  addSettingOptions,
+  type Finish,
+  parseServerUrl,
+  resolveOptionSettings,
+} from '../options.ts';
 
 interface ClientsOptions extends AdminOptions {
   readonly json?: boolean;
@@ -18,7 +23,11 @@ export const addClientsCommands = (program: Command, finish: Finish): void => {
     );
   const clientCommand = (name: string, description: string): Command =>
     addSettingOptions(clients.command(name).description(description))
-      .option('--url <url>', 'where the simulator listens; default: from host and port', serverUrl)
+      .option(
+        '--url <url>',
+        'where the simulator listens; default: from host and port',
+        parseServerUrl,
+      )
       .option('--json', 'print JSON');
   clientCommand('create', 'create a client and print its Client-Id and private key')
     .argument('[clientId]', 'generated when absent')

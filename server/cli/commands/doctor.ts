@@ -1,8 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readJournalEntry } from '../../admin/copied-message.ts';
-import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
 import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
 import {
   type DoctorKeys,
@@ -15,45 +13,43 @@ import {
   type Diagnosis,
   defaultLimits,
 } from '../../doctor/diagnosis.ts';
-import type { ReadMessage } from '../../doctor/read-http.ts';
-import { findHeader } from '../../doctor/read-http.ts';
+import { findHeader, type ReadMessage } from '../../doctor/read-http.ts';
 import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
-import { packageRoot } from '../../package-root.ts';
-import { StartupError } from '../../problems/problem.ts';
 import { keyFamily } from '../../protocol/algorithms.ts';
 import { rsaProblem } from '../../protocol/keys/check-key.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { inputName, readInput } from '../input-output.ts';
+import { inputName, readInputFile, usageError } from '../input-output.ts';
 import {
   addSettingOptions,
   type Finish,
-  keyVersionNumber,
+  parseKeyVersion,
   resolveOptionSettings,
 } from '../options.ts';
+import { keyFolder, readKeyrings } from './keys-folder.ts';
 
 /** `alipayhk-mock doctor`: diagnoses a message offline. */
 export const addDoctorCommand = (program: Command, finish: Finish): void => {
   addSettingOptions(
     program
       .command('doctor')
-      .description(
-        'say why a signature does not verify or an encrypted body does not open; offline',
-      ),
+      .description('find out why a signature does not verify or a body does not decrypt; offline'),
   )
     .argument(
       '<file>',
-      'a raw HTTP request or response, a curl command line, or a journal entry as JSON; - for standard input',
+      'a raw HTTP request or response, a curl command line, or a journal entry as JSON; ' +
+        '- for standard input',
     )
     .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
-    .option('--key-version <n>', 'the version under which --key is registered', keyVersionNumber, 1)
+    .option('--key-version <n>', 'the version under which --key is registered', parseKeyVersion, 1)
     .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
-    .option('--client-id <id>', 'where the message itself does not say it')
+    .option('--client-id <id>', 'for a message without one')
     .option('--target <path>', 'path and query of the request; needed for a response')
-    .addOption(new Option('--language <name>', 'show the fix in one language').choices(languages))
+    .addOption(new Option('--language <name>', 'show the fix for one language').choices(languages))
     .option('--json', 'print JSON')
     .addHelpText('after', doctorExamples)
     .action((file: string, options: DoctorOptions, command: Command) => {
@@ -77,14 +73,11 @@ export interface DoctorOptions {
   readonly json?: boolean;
 }
 
-/**
- * Diagnoses a message that someone copied, offline. Exit code 0: it is good, 1: a mistake was
- * found, 2: the input is unusable.
- */
+/** Exit code 0: the message is valid, 1: a mistake was found, 2: the input is unusable. */
 export const doctor = (file: string, options: DoctorOptions, settings: Settings): number => {
-  const message = readMessage(file);
-  const parties = withGivenKeys(
-    readKeyrings(settings),
+  const message = readMessageFile(file);
+  const parties = selectKeys(
+    readKeyrings(keyFolder(settings), settings),
     message,
     options,
     settings.lenient.includes('weakKeys'),
@@ -94,28 +87,20 @@ export const doctor = (file: string, options: DoctorOptions, settings: Settings)
     options.json === true
       ? JSON.stringify(diagnoses.map(diagnosisToJson), null, 2)
       : diagnoses
-          .map((one) =>
-            renderDiagnosis(
-              one,
-              options.language === undefined ? {} : { language: options.language },
-            ),
-          )
+          .map((one) => renderDiagnosis(one, omitUndefined({ language: options.language })))
           .join('\n\n');
   process.stdout.write(`${output}\n`);
   return diagnoses.every(({ verdict }) => verdict === 'valid') ? exitCodes.ok : exitCodes.failed;
 };
 
-const unusable = (where: string, message: string, remedy: string): StartupError =>
-  new StartupError([{ where, message, remedy }]);
-
-const readMessage = (file: string): ReadMessage => {
+const readMessageFile = (file: string): ReadMessage => {
   const where = inputName(file);
-  const bytes = readInput(file);
+  const bytes = readInputFile(file);
   const entry = readJournalEntry(bytes);
   if (entry !== undefined) return entry;
   const read = readRequestText(bytes);
   if ('problem' in read)
-    throw unusable(
+    throw usageError(
       where,
       read.problem,
       'Give a raw HTTP request or response, a curl command line, or a journal entry as JSON.',
@@ -123,16 +108,8 @@ const readMessage = (file: string): ReadMessage => {
   return read.message;
 };
 
-const readKeyrings = (settings: Settings): Keyrings => {
-  const { value, problems } = readKeyFolder(settings.keys || join(packageRoot, 'keys'), {
-    weakKeys: settings.lenient.includes('weakKeys'),
-  });
-  if (problems.length > 0) throw new StartupError(problems);
-  return value;
-};
-
-/** The keys of the folder, and those named on the command line in place of them. */
-const withGivenKeys = (
+/** The keys of the folder; those named on the command line replace them. */
+const selectKeys = (
   { clients, platform }: Keyrings,
   message: ReadMessage,
   { key, keyVersion, platformKey, clientId: named }: DoctorOptions,
@@ -163,23 +140,23 @@ const withGivenKeys = (
   return { clientId, signing: [...ownKeys, ...platformKeys, ...others], platform, client };
 };
 
-const givenKey = (
+const loadCandidateKey = (
   where: string,
   file: string,
   weakKeys: boolean,
 ): Omit<CandidateKey, 'owner' | 'version'> => {
-  const read = parseKey(readInput(file, `Name the file of a key for ${where}.`));
-  if ('message' in read) throw unusable(`${where} ${file}`, read.message, read.remedy);
+  const read = parseKey(readInputFile(file, `Name the file of a key for ${where}.`));
+  if ('message' in read) throw usageError(`${where} ${file}`, read.message, read.remedy);
   const key: KeyObject = read.kind === 'private' ? createPublicKey(read.key) : read.key;
   const family = keyFamily(key);
   if (family === undefined)
-    throw unusable(
+    throw usageError(
       `${where} ${file}`,
       'is neither an RSA key nor one on the curve secp224r1',
       'Give an RSA or secp224r1 key, public or private.',
     );
   const problem = family === 'RSA' ? rsaProblem(key, weakKeys) : undefined;
-  if (problem !== undefined) throw unusable(`${where} ${file}`, problem.message, problem.remedy);
+  if (problem !== undefined) throw usageError(`${where} ${file}`, problem.message, problem.remedy);
   return { family, key, fingerprint: keyFingerprint(key) };
 };
 
@@ -190,7 +167,7 @@ const diagnose = (
   settings: Settings,
 ): Diagnosis[] => {
   if (message.kind === 'response' && target === undefined) {
-    throw unusable(
+    throw usageError(
       '--target',
       'is needed for a response',
       'A response is signed with the path of its request: --target /api/open/…',

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { usageError } from '../input-output.ts';
 import { merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 import { localUrl } from './health.ts';
@@ -24,12 +24,12 @@ export const printEnv = (options: EnvOptions, settings: Settings): number => {
 const formats: Readonly<
   Record<EnvOptions['format'], (variables: Readonly<Record<string, string>>) => string>
 > = {
-  dotenv: (variables) => lines(variables, ''),
-  shell: (variables) => lines(variables, 'export '),
+  dotenv: (variables) => formatAssignments(variables, ''),
+  shell: (variables) => formatAssignments(variables, 'export '),
   json: (variables) => JSON.stringify(variables, null, 2),
 };
 
-const lines = (variables: Readonly<Record<string, string>>, before: string): string =>
+const formatAssignments = (variables: Readonly<Record<string, string>>, before: string): string =>
   Object.entries(variables)
     .map(([name, value]) => `${before}${name}='${value}'`)
     .join('\n');
@@ -46,21 +46,19 @@ export const merchantVariables = (
     family,
   );
   if (own?.privateKey === undefined || platform === undefined)
-    throw new StartupError([
-      {
-        where: '--client',
-        message: `no private key of ${options.client} for ${options.algorithm} is at hand`,
-        remedy: 'Give --private-key, or another --keys folder.',
-      },
-    ]);
+    throw usageError(
+      '--client',
+      `${options.client} has no private key for ${options.algorithm}`,
+      'Give --private-key, or another --keys folder.',
+    );
   return {
     ALIPAYHK_BASE_URL: options.url ?? localUrl(settings),
     ALIPAYHK_CLIENT_ID: options.client,
     ALIPAYHK_KEY_VERSION: String(own.version),
-    ALIPAYHK_PRIVATE_KEY: bareLine(own.privateKey),
-    ALIPAYHK_PLATFORM_KEY: bareLine(platform.publicKey),
+    ALIPAYHK_PRIVATE_KEY: toBareBase64(own.privateKey),
+    ALIPAYHK_PLATFORM_KEY: toBareBase64(platform.publicKey),
   };
 };
 
-const bareLine = (key: KeyObject): string =>
+const toBareBase64 = (key: KeyObject): string =>
   key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'der' }).toString('base64');

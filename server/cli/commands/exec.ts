@@ -7,9 +7,9 @@ import { createMockServer, type MockServer } from '../../app/create-server.ts';
 import { fileOutput, type LogOutput } from '../../app/log-output.ts';
 import { createLogger, logDiagnosis, logExchange } from '../../app/logger.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { errorMessage, printError, usageError } from '../input-output.ts';
 import { demoClientId } from '../options.ts';
 import { onWrapperExit } from '../stop-signal.ts';
 import { merchantVariables } from './env.ts';
@@ -22,24 +22,24 @@ export interface ExecOptions {
 }
 
 /**
- * Runs a command beside a simulator of its own. The exit code is the command's; 128 and the
- * signal's number when one ended it.
+ * Runs a command next to its own simulator. The exit code is the command's, or 128 plus the number
+ * of the signal that ended it.
  */
 export const exec = async (
   words: readonly string[],
   options: ExecOptions,
   settings: Settings,
 ): Promise<number> => {
-  // What the command prints stays its own, so the simulator's log goes to a file or nowhere.
+  // Standard output belongs to the command, so the simulator's log goes to a file or nowhere.
   if (options.log !== undefined) checkLogFile(options.log);
   const output = options.log === undefined ? undefined : fileOutput(options.log);
-  // PORT of the surroundings is the port of the program under test, more often than not.
-  const server = await start(
+  // A PORT in the environment is usually meant for the program under test.
+  const server = await startServer(
     options.port === undefined ? { ...settings, port: 0 } : settings,
     output,
   );
   try {
-    return await run(words, {
+    return await runChild(words, {
       ...process.env,
       ...(await variablesFor(
         server,
@@ -53,7 +53,7 @@ export const exec = async (
   }
 };
 
-const start = (settings: Settings, output: LogOutput | undefined): Promise<MockServer> => {
+const startServer = (settings: Settings, output: LogOutput | undefined): Promise<MockServer> => {
   if (output === undefined) return createMockServer({ settings });
   const logger = createLogger({ ...settings, logFormat: 'json' }, false, output);
   return createMockServer({
@@ -65,8 +65,8 @@ const start = (settings: Settings, output: LogOutput | undefined): Promise<MockS
 };
 
 /**
- * @throws StartupError for a place where opening the log would not end: a folder below /proc, a
- * FIFO that no process reads.
+ * @throws StartupError where opening the log would fail or block: a folder below /proc, a FIFO that
+ * no process reads
  */
 const checkLogFile = (file: string): void => {
   try {
@@ -74,14 +74,15 @@ const checkLogFile = (file: string): void => {
     if (statSync(file, { throwIfNoEntry: false })?.isFIFO())
       closeSync(openSync(file, constants.O_WRONLY | constants.O_NONBLOCK));
   } catch (error) {
-    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-    throw new StartupError([
-      { where: file, message, remedy: 'Name a file that this user may write with --log.' },
-    ]);
+    throw usageError(
+      file,
+      `cannot be written: ${errorMessage(error)}`,
+      'Name a file that this user may write with --log.',
+    );
   }
 };
 
-/** Where to, as whom and with which keys; and where the simulator can be steered. */
+/** Address, Client-Id, keys, and where the admin API is. */
 const variablesFor = async (
   server: MockServer,
   client: string | undefined,
@@ -101,11 +102,14 @@ const variablesFor = async (
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const spawnProblems: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such command. Check its name, and that it is installed.',
+  ENOENT: 'unknown command. Check its name, and that it is installed.',
   EACCES: 'this user may not execute it. Check its mode.',
 };
 
-const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+const runChild = (
+  [command = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> =>
   new Promise((resolve) => {
     const child = spawn(command, args, { env, stdio: 'inherit' });
     const forwarders = forwarded.map((signal) => ({
@@ -120,9 +124,7 @@ const run = ([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv)
       resolve(code);
     };
     child.on('error', (error: NodeJS.ErrnoException) => {
-      process.stderr.write(
-        `alipayhk-mock: cannot run ${command}: ${spawnProblems[error.code ?? ''] ?? error.message}\n`,
-      );
+      printError(`cannot run ${command}: ${spawnProblems[error.code ?? ''] ?? error.message}`);
       end(exitCodes.cannotRun);
     });
     child.on('exit', (code, signal) =>

@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { queryText } from '../../../sdk/admin/admin-client.ts';
 import { readEvents, type ServerEvent } from '../../../sdk/admin/event-stream.ts';
-import type { components } from '../../admin/types.gen.ts';
+import type { ExchangeSummary, JournalPage } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText, printableLine } from '../../problems/display-text.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
-import type { AdminOptions } from '../admin.ts';
-import { connectAdmin } from '../admin.ts';
+import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorMessage, formatJson, writeOut, writeStyled } from '../input-output.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -60,7 +59,7 @@ export const listExchanges = async (
 };
 
 /** What a list does not show, and why. */
-const listNotes = (page: components['schemas']['JournalPage']): string[] => {
+const listNotes = (page: JournalPage): string[] => {
   const notes: readonly (readonly [count: number, sentence: string])[] = [
     [page.total - page.entries.length, 'older exchanges match too; show more with --limit'],
     [page.evicted, 'exchanges are no longer in the journal'],
@@ -82,8 +81,6 @@ export const exportExchanges = async (
 };
 
 const colours: Readonly<Record<string, number>> = { S: 32, F: 31, U: 33 };
-
-type ExchangeSummary = components['schemas']['ExchangeSummary'];
 
 /**
  * Formats an exchange as one line, its texts escaped.

@@ -1,4 +1,4 @@
-import type { components } from '../../admin/types.gen.ts';
+import type { Exchange } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { printableLine } from '../../problems/display-text.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
@@ -11,11 +11,7 @@ export interface ShowOptions extends AdminOptions {
   readonly curl?: boolean;
 }
 
-type Exchange = components['schemas']['Exchange'];
-
-/**
- * Prints one exchange with everything that is known of it, or the curl line that sends it again.
- */
+/** Prints an exchange in full, or the curl line that sends it again. */
 export const showExchange = async (
   id: string,
   options: ShowOptions,
@@ -41,30 +37,33 @@ const render = (exchange: Exchange): string =>
     `Tracer-Id ${exchange.id}`,
     `${exchange.reason}${exchange.basis.length === 0 ? '' : ` (${exchange.basis.join(', ')})`}`,
     ...(exchange.rule === undefined ? [] : [`scripted by ${exchange.rule}`]),
-    ...section(
+    ...titledSection(
       'Steps',
       exchange.steps.map(
         ({ name, microseconds, refused }) =>
           `${name.padEnd(18)} ${String(microseconds).padStart(8)} µs${refused ? '  refused' : ''}`,
       ),
     ),
-    ...section('The doctor says', doctorLines(exchange)),
-    ...section(
+    ...titledSection('Diagnosis', doctorLines(exchange)),
+    ...titledSection(
       'Notes',
       exchange.notes.map(({ id, sentence }) => `${id}: ${sentence}`),
     ),
-    ...section(
+    ...titledSection(
       'State',
       exchange.changes.map(
         ({ kind, collection, id, ...values }) =>
-          `${kind} ${collection} ${id}${'before' in values ? `\n    before ${JSON.stringify(values.before)}\n    after  ${JSON.stringify(values.after)}` : ' (from a sealed body)'}`,
+          `${kind} ${collection} ${id}${'before' in values ? describeValues(values) : ' (from an encrypted body)'}`,
       ),
     ),
-    ...section(`${exchange.method} ${exchange.target}`, messageLines(exchange.request)),
-    ...section(`HTTP ${exchange.reply.httpStatus}`, messageLines(exchange.reply)),
+    ...titledSection(`${exchange.method} ${exchange.target}`, messageLines(exchange.request)),
+    ...titledSection(`HTTP ${exchange.reply.httpStatus}`, messageLines(exchange.reply)),
   ].join('\n');
 
-const section = (title: string, lines: readonly string[]): string[] =>
+const describeValues = ({ before, after }: { before?: unknown; after?: unknown }): string =>
+  `\n    before ${JSON.stringify(before)}\n    after  ${JSON.stringify(after)}`;
+
+const titledSection = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
 const doctorLines = ({ diagnosis }: Exchange): string[] => {
@@ -72,7 +71,7 @@ const doctorLines = ({ diagnosis }: Exchange): string[] => {
   const { cause, certain, difference } = diagnosis;
   return [
     ...(cause === undefined
-      ? ['no cause is proved']
+      ? ['no cause was proved']
       : [
           `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
         ]),
@@ -87,14 +86,14 @@ const messageLines = (message: Exchange['request'] | Exchange['reply']): string[
   return [
     ...headerLines.map(([name, value]) => printableLine(`${name}: ${value}`)),
     '',
-    ...(text ?? `(${message.bytes} bytes that are no text)`).split('\n'),
+    ...(text ?? `(${message.bytes} bytes, not text)`).split('\n'),
     ...(opened === undefined
       ? []
       : [
           '',
           'text' in opened
-            ? `opened: ${opened.text}`
-            : 'opened: (redacted; --journal-plaintext on the server shows it)',
+            ? `decrypted: ${opened.text}`
+            : 'decrypted: (redacted; shown with --journal-plaintext on the server)',
         ]),
   ];
 };

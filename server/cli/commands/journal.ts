@@ -1,6 +1,12 @@
 import { type Command, Option } from 'commander';
 import { addAdminOptions } from '../admin.ts';
-import { moment, resolveOptionSettings, resultStatus, wholeNumber } from '../options.ts';
+import {
+  collectStatus,
+  type Finish,
+  parseTime,
+  parseWholeNumber,
+  resolveOptionSettings,
+} from '../options.ts';
 import {
   exportExchanges,
   type FilterOptions,
@@ -10,22 +16,24 @@ import {
 } from './journal-list.ts';
 import { type ShowOptions, showExchange } from './journal-show.ts';
 
-/** `alipayhk-mock journal …`: what a running simulator received and answered, and why. */
-export const addJournalCommands = (program: Command, finish: (exitCode: number) => void): void => {
+/** `alipayhk-mock journal …`: the exchanges of a running simulator. */
+export const addJournalCommands = (program: Command, finish: Finish): void => {
   const journal = program
     .command('journal')
     .description('list, follow, show and export what a running simulator received and answered')
     .addHelpText('after', journalExamples);
 
-  withFilters(addAdminOptions(journal.command('list').description('exchanges, the newest last')))
-    .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
+  withFilters(
+    addAdminOptions(journal.command('list').description('list exchanges, the newest last')),
+  )
+    .option('--limit <n>', 'maximum number of exchanges', parseWholeNumber(1, 1000), 50)
     .option('--json', 'print JSON')
     .action(async (options: FilterOptions, command: Command) =>
       finish(await listExchanges(options, resolveOptionSettings(command))),
     );
 
   addAdminOptions(
-    journal.command('tail').description('print exchanges as they come, until stopped'),
+    journal.command('tail').description('print exchanges as they arrive, until stopped'),
   )
     .option('--client <id>', 'only this client’s')
     .option('--json', 'print JSON, an exchange a line')
@@ -36,9 +44,9 @@ export const addJournalCommands = (program: Command, finish: (exitCode: number) 
   addAdminOptions(
     journal
       .command('show')
-      .description('one exchange: steps, finding, state before and after, headers and bodies'),
+      .description('show an exchange: steps, diagnosis, state before and after, headers, bodies'),
   )
-    .argument('<id>', 'the answer’s Tracer-Id, or the exchange’s number')
+    .argument('<id>', 'Tracer-Id of the response, or number of the exchange')
     .option('--curl', 'print the curl line that sends it again')
     .option('--json', 'print JSON, as "doctor" reads it')
     .action(async (id: string, options: ShowOptions, command: Command) =>
@@ -49,19 +57,17 @@ export const addJournalCommands = (program: Command, finish: (exitCode: number) 
     addAdminOptions(
       journal
         .command('export')
-        .description('write exchanges as HTTP Archive, for browsers’ and other tools'),
+        .description('write exchanges as an HTTP Archive, which browsers and other tools open'),
     ),
   )
-    .addOption(
-      new Option('--har', 'as HTTP Archive 1.2, the only form there is').default(true).hideHelp(),
-    )
+    .addOption(new Option('--har', 'as HTTP Archive 1.2, the only format').default(true).hideHelp())
     .option('--out <file>', 'write to this file instead of standard output')
     .action(async (options: FilterOptions, command: Command) =>
       finish(await exportExchanges(options, resolveOptionSettings(command))),
     );
 };
 
-const several = (value: string, before: readonly string[] | undefined): readonly string[] => [
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
   value,
 ];
@@ -69,17 +75,17 @@ const several = (value: string, before: readonly string[] | undefined): readonly
 const withFilters = (command: Command): Command =>
   command
     .option('--client <id>', 'of this client')
-    .option('--operation <name>', 'of this operation; repeatable', several)
-    .option('--code <code>', 'with this result code; repeatable', several)
-    .option('--status <S|F|U>', 'with this result status; repeatable', resultStatus)
-    .option('--step <name>', 'decided or refused at this step; repeatable', several)
-    .option('--finding <id>', 'with this finding; repeatable', several)
-    .option('--mark <mark>', 'duplicate, mismatch, stale, scripted, …; repeatable', several)
+    .option('--operation <name>', 'of this operation; repeatable', collect)
+    .option('--code <code>', 'with this result code; repeatable', collect)
+    .option('--status <S|F|U>', 'with this result status; repeatable', collectStatus)
+    .option('--step <name>', 'decided or refused at this step; repeatable', collect)
+    .option('--finding <id>', 'with this finding; repeatable', collect)
+    .option('--mark <mark>', 'duplicate, mismatch, stale, scripted, …; repeatable', collect)
     .option('--identity <text>', 'about this order, account, binding, card')
-    .option('--from <time>', 'received then or later, ISO 8601', moment)
-    .option('--to <time>', 'received before then', moment)
+    .option('--from <time>', 'received then or later, ISO 8601', parseTime)
+    .option('--to <time>', 'received before then', parseTime)
     .option('--search <text>', 'with this text in id, identity, path or reason')
-    .option('--since <number>', 'with a greater number', wholeNumber(0, 1e15));
+    .option('--since <number>', 'with a greater number', parseWholeNumber(0, 1e15));
 
 const journalExamples = `
 Examples:
@@ -90,4 +96,4 @@ Examples:
   alipayhk-mock journal show 17 --json | alipayhk-mock doctor -
   alipayhk-mock journal export --har --out exchanges.har
 
-Exit codes: 0 done, 2 nobody answers, or there is no such exchange.`;
+Exit codes: 0 done, 2 no answer, or unknown exchange.`;

@@ -11,24 +11,23 @@ import type { Keyring, Keyrings } from '../../protocol/keys/keyring.ts';
 import type { KeyProblem } from '../../protocol/keys/pem.ts';
 import { openKey } from '../../protocol/keys/pkcs12.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { inputName, readInput } from '../input-output.ts';
+import { inputName, readInputFile, usageError } from '../input-output.ts';
 import {
-  folderToChange,
-  initialised,
-  keyRules,
+  importRules,
+  initialise,
   loadKeyring,
-  type PartyOptions,
+  type OwnerOptions,
   printKeyChange,
   readDuration,
   readKeyrings,
   readMoment,
   readOwner,
   readVersion,
+  requireOwnFolder,
   requirePlatformKey,
-  unusable,
 } from './keys-folder.ts';
 
-export interface AddOptions extends PartyOptions {
+export interface AddOptions extends OwnerOptions {
   readonly version?: string;
   readonly from?: string;
   readonly overlap?: string;
@@ -36,21 +35,21 @@ export interface AddOptions extends PartyOptions {
   readonly password?: string;
 }
 
-/** Registers a key from a file as a party's next version, as PEM whatever form it had. */
+/** Registers a key file of any supported format as the next version, stored as PEM. */
 export const addKey = async (
   file: string,
   options: AddOptions,
   settings: Settings,
 ): Promise<number> => {
-  const folder = folderToChange(settings);
+  const folder = requireOwnFolder(settings);
   const party = readOwner(folder, options);
   const given = await readGivenKey(file, options, settings);
-  await initialised(folder);
+  await initialise(folder);
   const parties = readKeyrings(folder, settings);
   const held = loadKeyring(parties, options);
   requirePlatformKey(parties, options, given.family);
-  const complaint = complaintOfHolder(parties, options, held, given.publicKey);
-  if (complaint !== undefined) throw new StartupError([{ where: inputName(file), ...complaint }]);
+  const conflict = findKeyConflict(parties, options, held, given.publicKey);
+  if (conflict !== undefined) throw new StartupError([{ where: inputName(file), ...conflict }]);
   const now = Date.now();
   const added = addVersion(party, held, {
     family: given.family,
@@ -61,7 +60,7 @@ export const addKey = async (
       options.overlap === undefined ? undefined : readDuration('--overlap', options.overlap),
     now,
   });
-  process.stdout.write(`${inputName(file)}: ${given.told}\n`);
+  process.stdout.write(`${inputName(file)}: ${given.description}\n`);
   printKeyChange(party, given.family, added);
   return exitCodes.ok;
 };
@@ -70,8 +69,8 @@ interface GivenKey {
   readonly family: KeyFamily;
   readonly publicKey: KeyObject;
   readonly privateKey?: KeyObject;
-  /** What was found in the file. */
-  readonly told: string;
+  /** What the file holds. */
+  readonly description: string;
 }
 
 const readGivenKey = async (
@@ -79,11 +78,11 @@ const readGivenKey = async (
   options: AddOptions,
   settings: Settings,
 ): Promise<GivenKey> => {
-  const read = await openKey(readInput(file), options.password);
+  const read = await openKey(readInputFile(file), options.password);
   if ('message' in read) throw new StartupError([{ where: inputName(file), ...read }]);
   const wanted =
     options.client === undefined ? 'private' : options.privateToo === true ? 'either' : 'public';
-  const checked = checkKey(read, wanted, keyRules(settings));
+  const checked = checkKey(read, wanted, importRules(settings));
   if ('message' in checked) throw new StartupError([{ where: inputName(file), ...checked }]);
   const halves =
     read.kind === 'private'
@@ -92,7 +91,7 @@ const readGivenKey = async (
   return {
     ...halves,
     family: checked.family,
-    told: `a ${read.kind} ${checked.family} key (${read.form})`,
+    description: `a ${read.kind} ${checked.family} key (${read.form})`,
   };
 };
 
@@ -104,17 +103,17 @@ const freeVersion = (
   if (version === undefined) return undefined;
   const wanted = readVersion(version);
   if (held.find(family, wanted) === undefined) return wanted;
-  throw unusable(
+  throw usageError(
     '--version',
-    `${algorithmOf[family]} version ${wanted} stands already`,
+    `${algorithmOf[family]} version ${wanted} exists already`,
     'Leave --version out for the next one.',
   );
 };
 
-/** A key has one holder: the two sides' keys mixed up is the slip that is made most. */
-const complaintOfHolder = (
+/** A key has one owner: mixing up the two sides' keys is the most frequent mistake. */
+const findKeyConflict = (
   parties: Keyrings,
-  { client }: PartyOptions,
+  { client }: OwnerOptions,
   held: Keyring,
   publicKey: KeyObject,
 ): KeyProblem | undefined => {
@@ -125,7 +124,7 @@ const complaintOfHolder = (
   if (same !== undefined)
     return {
       message: `is ${algorithmOf[same.family]} version ${same.version} already`,
-      remedy: '"keys list" shows what there is.',
+      remedy: 'List the versions with "keys list".',
     };
   if (client !== undefined) return isHeldBy(parties.platform) && platformKeyComplaint;
   const owner = [...parties.clients].find(([, keyring]) => isHeldBy(keyring) !== undefined)?.[0];

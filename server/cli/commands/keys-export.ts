@@ -5,19 +5,20 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { type ExportForm, type ExportFormRow, exportForms } from '../../protocol/keys/key-forms.ts';
 import type { KeyVersion } from '../../protocol/keys/keyring.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { usageError } from '../input-output.ts';
 import {
-  familyOf,
-  folderToRead,
-  knownKeyringOf,
-  type PartyOptions,
+  keyFamilyFor,
+  keyFolder,
+  type OwnerOptions,
   readKeyrings,
   readOwner,
   readVersion,
-  unusable,
+  requireKeyring,
 } from './keys-folder.ts';
 
-export interface ExportKeyOptions extends PartyOptions {
+export interface ExportKeyOptions extends OwnerOptions {
   readonly version?: string;
   readonly algorithm: 'RSA256' | 'ECC224';
   readonly form: ExportForm;
@@ -26,23 +27,20 @@ export interface ExportKeyOptions extends PartyOptions {
   readonly out?: string;
 }
 
-/**
- * Writes a key in the form that an SDK or a tool wants. A private one only when it is asked for in
- * so many words.
- */
+/** Writes a key in the format of an SDK or a tool; a private key only with `--private`. */
 export const exportKey = async (options: ExportKeyOptions, settings: Settings): Promise<number> => {
-  const folder = folderToRead(settings);
-  const { label: title } = readOwner(folder, options);
-  const key = findExported(title, options, settings, folder);
+  const folder = keyFolder(settings);
+  const { label } = readOwner(folder, options);
+  const key = findExported(label, options, settings, folder);
   const row: ExportFormRow = exportForms[options.form];
   if (!row.families.includes(key.family))
-    throw unusable(
+    throw usageError(
       '--form',
       `${options.form} is not for ${algorithmOf[key.family]} keys`,
       `Choose one of ${listForms(key)}.`,
     );
   checkPassword(row, options);
-  const [write, half] = chooseWriter(row, key, title, options);
+  const [write, half] = chooseWriter(row, key, label, options);
   const written = await write(half, {
     commonName: options.client ?? 'platform',
     password: options.password,
@@ -54,24 +52,21 @@ export const exportKey = async (options: ExportKeyOptions, settings: Settings): 
 };
 
 const findExported = (
-  title: string,
+  label: string,
   { version, algorithm, client }: ExportKeyOptions,
   settings: Settings,
   folder: string,
 ): KeyVersion => {
-  const held = knownKeyringOf(
-    readKeyrings(folder, settings),
-    client === undefined ? {} : { client },
-  );
-  const family = familyOf(algorithm);
+  const held = requireKeyring(readKeyrings(folder, settings), omitUndefined({ client }));
+  const family = keyFamilyFor(algorithm);
   const wanted = version === undefined ? undefined : readVersion(version);
   const key =
     (wanted === undefined ? held.find(family, undefined, Date.now()) : undefined) ??
     held.find(family, wanted);
   if (key !== undefined) return key;
   const known = held.versions.map((one) => `${algorithmOf[one.family]} version ${one.version}`);
-  throw unusable(
-    title,
+  throw usageError(
+    label,
     `has no ${algorithm} key${wanted === undefined ? '' : ` version ${wanted}`}`,
     suggest(`${algorithm} version ${wanted ?? ''}`, known),
   );
@@ -80,7 +75,7 @@ const findExported = (
 const chooseWriter = (
   row: ExportFormRow,
   { publicKey, privateKey }: KeyVersion,
-  title: string,
+  label: string,
   options: ExportKeyOptions,
 ): readonly [NonNullable<ExportFormRow['public']>, KeyObject] => {
   const isSecret = options.private === true;
@@ -89,17 +84,17 @@ const chooseWriter = (
   const write = isSecret ? row.private : row.selfIssued;
   if (write === undefined)
     throw isSecret
-      ? unusable('--private', `${options.form} holds no private key`, 'Leave --private out.')
-      : unusable(
+      ? usageError('--private', `${options.form} holds no private key`, 'Leave --private out.')
+      : usageError(
           '--form',
           `${options.form} holds the private key too`,
-          'Add --private if that is meant.',
+          'Add --private to export it.',
         );
   if (privateKey === undefined)
-    throw unusable(
-      title,
-      'keeps its private key to itself: the folder holds the public half only',
-      'Ask for a form of the public key.',
+    throw usageError(
+      label,
+      'has its public key only in the folder',
+      'Choose a format of the public key.',
     );
   return [write, privateKey];
 };
@@ -109,13 +104,13 @@ const checkPassword = (
   { form, password, private: isSecret }: ExportKeyOptions,
 ): void => {
   if (row.password === 'needed' && isSecret === true && (password ?? '') === '')
-    throw unusable(
+    throw usageError(
       '--password',
       `${form} is locked with a password`,
       'Add --password TEXT; Java’s keytool wants six characters or more.',
     );
   if (password !== undefined && (row.password === undefined || isSecret !== true))
-    throw unusable(
+    throw usageError(
       '--password',
       `${form}${isSecret === true ? '' : ' without --private'} is not locked with a password`,
       'Use pem, der or p12 with --private.',
@@ -130,12 +125,12 @@ const listForms = ({ family }: KeyVersion): string =>
 
 const writeKey = (file: string, written: string | Buffer, isSecret: boolean): void => {
   try {
-    writeFileSync(file, written, { flag: 'wx', ...(isSecret ? { mode: 0o600 } : {}) });
+    writeFileSync(file, written, { flag: 'wx', mode: isSecret ? 0o600 : 0o666 });
   } catch (error) {
-    const stands = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw stands
-      ? unusable('--out', `${file} stands already`, 'Name another file, or take that one away.')
-      : unusable(
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    throw exists
+      ? usageError('--out', `${file} exists already`, 'Name another file, or delete that one.')
+      : usageError(
           '--out',
           `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
           'Name a file in a folder of yours.',

@@ -21,53 +21,47 @@ import { makeFolder } from '../../problems/read-file.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { makeKeyPair } from '../../protocol/keys/key-objects.ts';
 import { describeValidity, Keyring, type Keyrings } from '../../protocol/keys/keyring.ts';
-
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { readTimestamp } from '../../protocol/timestamps.ts';
+import { usageError } from '../input-output.ts';
 
-export interface PartyOptions {
+export interface OwnerOptions {
   readonly client?: string;
   readonly platform?: boolean;
 }
 
-export const unusable = (where: string, message: string, remedy: string): StartupError =>
-  new StartupError([{ where, message, remedy }]);
-
 const demoFolder = join(packageRoot, 'keys');
 
-export const folderToRead = ({ keys }: Settings): string => keys || demoFolder;
+export const keyFolder = ({ keys }: Settings): string => keys || demoFolder;
 
 /** The folder to change. @throws StartupError when none is named or it is the package's own. */
-export const folderToChange = ({ keys }: Settings): string => {
+export const requireOwnFolder = ({ keys }: Settings): string => {
   const isDemo = keys !== '' && existsSync(keys) && realpathSync(keys) === realpathSync(demoFolder);
   if (keys !== '' && !isDemo) return keys;
-  throw unusable(
+  throw usageError(
     '--keys',
     'must name a folder of your own: the demo keys are not changed',
     'Add --keys ./my-keys; a new folder is filled by "keys create".',
   );
 };
 
-export const keyRules = ({ lenient }: Settings): KeyRules => ({
+export const importRules = ({ lenient }: Settings): KeyRules => ({
   weakKeys: lenient.includes('weakKeys'),
 });
 
-/** Reads a key folder that must be in order. */
+/** Reads a key folder. @throws StartupError with all its errors */
 export const readKeyrings = (folder: string, settings: Settings): Keyrings => {
-  const { value, problems } = readKeyFolder(folder, keyRules(settings));
+  const { value, problems } = readKeyFolder(folder, importRules(settings));
   if (problems.length > 0) throw new StartupError(problems);
   return value;
 };
 
-/** Whose key a command is about. @throws StartupError unless exactly one is named. */
-export const readOwner = (folder: string, { client, platform }: PartyOptions): KeyOwner => {
+/** The owner that the options name. @throws StartupError unless they name exactly one */
+export const readOwner = (folder: string, { client, platform }: OwnerOptions): KeyOwner => {
   if ((client === undefined) === (platform !== true))
-    throw unusable(
-      'keys',
-      'it must be said whose key',
-      'Add --client ID or --platform, one of them.',
-    );
+    throw usageError('keys', 'needs to know whose key', 'Add either --client ID or --platform.');
   if (client !== undefined && !isClientId(client))
-    throw unusable(
+    throw usageError(
       '--client',
       `"${client}" is not a Client-Id: it ${clientIdRule}`,
       'Give the Client-Id that AlipayHK has assigned.',
@@ -75,24 +69,24 @@ export const readOwner = (folder: string, { client, platform }: PartyOptions): K
   return partyIn(folder, client);
 };
 
-/** The keys that a party has; those of a client that is not known yet are none. */
-export const loadKeyring = ({ platform, clients }: Keyrings, { client }: PartyOptions): Keyring =>
+/** The owner's keys; none of a client that is not in the folder yet. */
+export const loadKeyring = ({ platform, clients }: Keyrings, { client }: OwnerOptions): Keyring =>
   client === undefined ? platform : (clients.get(client) ?? new Keyring([]));
 
-/** @throws StartupError when the client is not known. */
-export const knownKeyringOf = (parties: Keyrings, { client }: PartyOptions): Keyring => {
+/** The owner's keys. @throws StartupError for a client that is not in the folder */
+export const requireKeyring = (parties: Keyrings, { client }: OwnerOptions): Keyring => {
   if (client !== undefined && !parties.clients.has(client))
-    throw unusable(
+    throw usageError(
       '--client',
-      `no client "${client}" stands in the key folder`,
+      `client "${client}" is not in the key folder`,
       suggest(client, [...parties.clients.keys()]),
     );
-  return loadKeyring(parties, { ...(client === undefined ? {} : { client }) });
+  return loadKeyring(parties, omitUndefined({ client }));
 };
 
 /**
- * Gives a new folder the platform's keys, an RSA and a secp224r1 pair. @returns a sentence, or
- * undefined when the folder was not new.
+ * Makes the platform's keys in a new folder, an RSA and a secp224r1 pair.
+ * @returns a summary, or undefined when the folder was not new
  */
 export const initialiseFolder = async (
   folder: string,
@@ -108,79 +102,80 @@ export const initialiseFolder = async (
       version: 1,
       now: Date.now(),
     });
-  return `a new key folder; the platform's keys (RSA256 version 1, ECC224 version 1) stand in ${platform.dir}`;
+  const keys = 'RSA256 version 1, ECC224 version 1';
+  return `a new key folder; the platform's keys (${keys}) are in ${platform.dir}`;
 };
 
-/** An EC key is of no use before the platform has one to answer with. */
+/** An EC key needs one of the platform, which signs the responses. */
 export const requirePlatformKey = (
   { platform }: Keyrings,
-  { client }: PartyOptions,
+  { client }: OwnerOptions,
   family: KeyFamily,
 ): void => {
   if (client === undefined || family === 'RSA' || platform.find('EC')?.privateKey !== undefined)
     return;
-  throw unusable(
+  throw usageError(
     '--platform',
-    'the platform has no EC key to answer with',
+    'has no EC key to sign responses with',
     'Make one first: keys create --platform --type ec.',
   );
 };
 
-export const familyOf = (algorithm: 'RSA256' | 'ECC224'): KeyFamily =>
+export const keyFamilyFor = (algorithm: 'RSA256' | 'ECC224'): KeyFamily =>
   algorithm === 'RSA256' ? 'RSA' : 'EC';
 
 export const readVersion = (text: string): number => {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw unusable(
+  throw usageError(
     '--version',
     `"${text}" is not a key version`,
-    'Give a whole number; "keys list" shows what there is.',
+    'Write a whole number; "keys list" shows the versions.',
   );
 };
 
 /** Ten years. */
-const longestDurationMs = 3650 * 24 * 3_600_000;
-/** The files write years of four digits; ten years later they still do. */
-const latestMomentMs = Date.UTC(9900, 0, 1);
+const maxDurationMs = 3650 * 24 * 3_600_000;
+/** The files have four-digit years, ten years later too. */
+const maxTimeMs = Date.UTC(9900, 0, 1);
 
 export const readDuration = (flag: string, text: string): number => {
   const ms = durationMs(text);
-  if (ms !== undefined && ms <= longestDurationMs) return ms;
+  if (ms !== undefined && ms <= maxDurationMs) return ms;
   if (ms !== undefined)
-    throw unusable(flag, `${text} is too long`, 'Write at most 87600h, ten years.');
-  throw unusable(flag, `"${text}" is not a duration`, 'Write e.g. 90s, 30m, 24h.');
+    throw usageError(flag, `${text} is too long`, 'Write at most 87600h, ten years.');
+  throw usageError(flag, `"${text}" is not a duration`, 'Write e.g. 90s, 30m, 24h.');
 };
 
 /** ISO-8601 with an offset, or `+24h` from now. */
 export const readMoment = (flag: string, text: string, now: number): number => {
   if (text.startsWith('+')) return now + readDuration(flag, text.slice(1));
   const epochMs = readTimestamp(text)?.epochMs;
-  if (epochMs !== undefined && epochMs >= 0 && epochMs <= latestMomentMs) return epochMs;
+  if (epochMs !== undefined && epochMs >= 0 && epochMs <= maxTimeMs) return epochMs;
   if (epochMs !== undefined)
-    throw unusable(flag, `${text} is too far away`, 'Write a time in the years 1970 to 9899.');
-  throw unusable(
+    throw usageError(flag, `${text} is too far away`, 'Write a time in the years 1970 to 9899.');
+  throw usageError(
     flag,
     `"${text}" is not a time`,
     'Write e.g. 2026-08-01T00:00:00+08:00, or +24h for a day from now.',
   );
 };
 
-/** Fills a new folder, and says so. @returns whether it was new */
-export const initialised = async (folder: string, bits?: number): Promise<boolean> => {
-  const told = await initialiseFolder(folder, bits);
-  if (told !== undefined) process.stdout.write(`${folder}: ${told}\n`);
-  return told !== undefined;
+/** Fills a new folder and prints what it got. @returns whether it was new */
+export const initialise = async (folder: string, bits?: number): Promise<boolean> => {
+  const summary = await initialiseFolder(folder, bits);
+  if (summary !== undefined) process.stdout.write(`${folder}: ${summary}\n`);
+  return summary !== undefined;
 };
 
-/** Says what has been added, where it stands, and which versions now have an end. */
+/** Prints the new version, its files, and the versions that retire. */
 export const printKeyChange = (
-  { label: title }: KeyOwner,
+  { label }: KeyOwner,
   family: KeyFamily,
   { version, fingerprint, life, files, retiring }: Added,
 ): void => {
   const name = (one: number): string => `${algorithmOf[family]} version ${one}`;
   const lines = [
-    `${title}: ${name(version)} ${describeValidity(life, Date.now())}`,
+    `${label}: ${name(version)} ${describeValidity(life, Date.now())}`,
     `  ${fingerprint}`,
     ...files.map((file) => `  ${file}`),
     ...retiring.map(

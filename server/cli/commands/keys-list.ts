@@ -9,13 +9,13 @@ import {
 
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { folderToRead, knownKeyringOf, type PartyOptions, readKeyrings } from './keys-folder.ts';
+import { keyFolder, type OwnerOptions, readKeyrings, requireKeyring } from './keys-folder.ts';
 
-export interface ListOptions extends PartyOptions {
+export interface ListOptions extends OwnerOptions {
   readonly json?: boolean;
 }
 
-interface Line {
+interface KeyRow {
   readonly party: string;
   readonly algorithm: string;
   readonly version: number;
@@ -30,8 +30,8 @@ interface Line {
 }
 
 /** Shows what keys there are and which of them serve now. */
-export const listKeys = (options: ListOptions, settings: Settings): number => {
-  const parties = readKeyrings(folderToRead(settings), settings);
+export const printKeys = (options: ListOptions, settings: Settings): number => {
+  const parties = readKeyrings(keyFolder(settings), settings);
   const everyone: (readonly [string, Keyring])[] = [
     ['platform', parties.platform],
     ...parties.clients,
@@ -39,18 +39,18 @@ export const listKeys = (options: ListOptions, settings: Settings): number => {
   const chosen: typeof everyone =
     options.client === undefined && options.platform !== true
       ? everyone
-      : [[options.client ?? 'platform', knownKeyringOf(parties, options)]];
+      : [[options.client ?? 'platform', requireKeyring(parties, options)]];
   const now = Date.now();
   const lines = chosen.flatMap(([party, keyring]) =>
-    keyring.versions.map((key) => describe(party, keyring, key, now)),
+    keyring.versions.map((key) => toKeyRow(party, keyring, key, now)),
   );
   process.stdout.write(
-    options.json === true ? `${JSON.stringify(lines, null, 2)}\n` : table(lines),
+    options.json === true ? `${JSON.stringify(lines, null, 2)}\n` : formatTable(lines),
   );
   return exitCodes.ok;
 };
 
-const describe = (party: string, keyring: Keyring, key: KeyVersion, now: number): Line => {
+const toKeyRow = (party: string, keyring: Keyring, key: KeyVersion, now: number): KeyRow => {
   const { family, version, validity, publicKey, privateKey, fingerprint } = key;
   const state = validityState(validity, now);
   return {
@@ -70,7 +70,7 @@ const describe = (party: string, keyring: Keyring, key: KeyVersion, now: number)
   };
 };
 
-const columns: readonly (readonly [title: string, cell: (line: Line) => string])[] = [
+const columns: readonly (readonly [title: string, cell: (line: KeyRow) => string])[] = [
   ['party', ({ party }) => party],
   ['algorithm', ({ algorithm }) => algorithm],
   ['version', ({ version }) => String(version)],
@@ -81,7 +81,7 @@ const columns: readonly (readonly [title: string, cell: (line: Line) => string])
   ['fingerprint', ({ fingerprint }) => fingerprint],
 ];
 
-const table = (lines: readonly Line[]): string => {
+const formatTable = (lines: readonly KeyRow[]): string => {
   const rows = [
     columns.map(([title]) => title),
     ...lines.map((line) => columns.map(([, cell]) => cell(line))),

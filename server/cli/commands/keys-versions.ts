@@ -13,45 +13,43 @@ import {
 
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { usageError } from '../input-output.ts';
 import {
-  familyOf,
-  folderToChange,
-  initialised,
-  keyRules,
-  knownKeyringOf,
+  importRules,
+  initialise,
+  keyFamilyFor,
   loadKeyring,
-  type PartyOptions,
+  type OwnerOptions,
   printKeyChange,
   readDuration,
   readKeyrings,
   readMoment,
   readOwner,
   readVersion,
+  requireKeyring,
+  requireOwnFolder,
   requirePlatformKey,
-  unusable,
 } from './keys-folder.ts';
 
-interface MakingOptions extends PartyOptions {
+interface KeyTypeOptions extends OwnerOptions {
   readonly type: 'rsa' | 'ec';
   readonly bits: string;
 }
 
-export type CreateOptions = MakingOptions;
+export type CreateOptions = KeyTypeOptions;
 
-export interface RotateOptions extends MakingOptions {
+export interface RotateOptions extends KeyTypeOptions {
   readonly from?: string;
   readonly overlap: string;
 }
 
-/**
- * Makes a party's first key of a type. A new folder gets the platform's keys before, and that is
- * all when no client is named.
- */
+/** Makes the first key of a type. A new folder gets the platform's keys first, and only those
+ * when no client is named. */
 export const createKey = async (options: CreateOptions, settings: Settings): Promise<number> => {
-  const folder = folderToChange(settings);
+  const folder = requireOwnFolder(settings);
   const bits = readBits(options, settings);
   if (options.client !== undefined) readOwner(folder, options);
-  const isNew = await initialised(folder, options.client === undefined ? bits : undefined);
+  const isNew = await initialise(folder, options.client === undefined ? bits : undefined);
   if (isNew && options.client === undefined) return exitCodes.ok;
   const party = readOwner(folder, options);
   const family = familyOfType(options);
@@ -59,7 +57,7 @@ export const createKey = async (options: CreateOptions, settings: Settings): Pro
   const held = loadKeyring(parties, options);
   const first = held.find(family);
   if (first !== undefined)
-    throw unusable(
+    throw usageError(
       party.dir,
       `holds ${algorithmOf[family]} version ${first.version} already`,
       'Make the next one: keys rotate.',
@@ -73,15 +71,15 @@ export const createKey = async (options: CreateOptions, settings: Settings): Pro
   return exitCodes.ok;
 };
 
-/** Makes the next version, and lets the older ones end when the overlap is over. */
+/** Makes the next version; the older ones retire when the overlap ends. */
 export const rotateKey = async (options: RotateOptions, settings: Settings): Promise<number> => {
-  const folder = folderToChange(settings);
+  const folder = requireOwnFolder(settings);
   const bits = readBits(options, settings);
   const party = readOwner(folder, options);
   const family = familyOfType(options);
-  const held = knownKeyringOf(readKeyrings(folder, settings), options);
+  const held = requireKeyring(readKeyrings(folder, settings), options);
   if (held.find(family) === undefined)
-    throw unusable(
+    throw usageError(
       party.dir,
       `holds no ${algorithmOf[family]} key yet`,
       'Make the first one: keys create, or register one: keys add.',
@@ -97,50 +95,46 @@ export const rotateKey = async (options: RotateOptions, settings: Settings): Pro
   return exitCodes.ok;
 };
 
-const familyOfType = ({ type }: MakingOptions): KeyFamily => (type === 'rsa' ? 'RSA' : 'EC');
+const familyOfType = ({ type }: KeyTypeOptions): KeyFamily => (type === 'rsa' ? 'RSA' : 'EC');
 
-/**
- * For a curve the bits say nothing; what they are then good for is the platform's RSA key of a new
- * folder.
- */
-const readBits = ({ type, bits }: MakingOptions, settings: Settings): number => {
-  const least = keyRules(settings).weakKeys ? 1024 : 2048;
+/** For an EC key the bits apply to the platform's RSA key of a new folder. */
+const readBits = ({ type, bits }: KeyTypeOptions, settings: Settings): number => {
+  const minBits = importRules(settings).weakKeys ? 1024 : 2048;
   const count = /^\d{1,5}$/.test(bits) ? Number(bits) : 0;
   if (type === 'ec') return 2048;
-  if (count >= least && count <= 16_384) return count;
-  throw unusable(
+  if (count >= minBits && count <= 16_384) return count;
+  throw usageError(
     '--bits',
-    `an RSA key of ${bits} bits is not made; the documents ask for 2048`,
-    least === 2048 && count >= 1024
-      ? 'Ask for 2048 or more, or set --lenient weakKeys.'
-      : `Ask for ${least} to 16384.`,
+    `${bits} is not a supported RSA key length; the documents require 2048`,
+    minBits === 2048 && count >= 1024
+      ? 'Write 2048 or more, or set --lenient weakKeys.'
+      : `Write ${minBits} to 16384.`,
   );
 };
 
-export interface RetireOptions extends PartyOptions {
+export interface RetireOptions extends OwnerOptions {
   readonly version: string;
   readonly algorithm: 'RSA256' | 'ECC224';
   readonly at?: string;
   readonly anyway?: boolean;
 }
 
-/**
- * Ends a version's life. The platform is never left without a key, a client only when that is
- * wanted.
- */
+/** Retires a version. The platform always keeps an active key, a client unless `--anyway`. */
 export const retireKey = (options: RetireOptions, settings: Settings): number => {
-  const folder = folderToChange(settings);
+  const folder = requireOwnFolder(settings);
   const party = readOwner(folder, options);
-  const held = knownKeyringOf(readKeyrings(folder, settings), options);
+  const held = requireKeyring(readKeyrings(folder, settings), options);
   const key = findRetiring(held, options);
   const now = Date.now();
   const at = options.at === undefined ? now : readMoment('--at', options.at, now);
-  const gap = gapAfter(held, key, at, now);
+  const gap = firstGapAfterRetiring(held, key, at, now);
   if (gap !== undefined && (options.client === undefined || options.anyway !== true))
-    throw unusable(
+    throw usageError(
       party.label,
       `would have no active ${options.algorithm} key from ${writeTimestamp(gap)} on`,
-      `Make the next version first: keys rotate${options.client === undefined ? '' : '; or add --anyway to see the client refused'}.`,
+      options.client === undefined
+        ? 'Make the next version first: keys rotate.'
+        : 'Make the next version first: keys rotate; or add --anyway, and the client is refused.',
     );
   const life = endVersion(party, held, key, at, now);
   process.stdout.write(
@@ -150,20 +144,20 @@ export const retireKey = (options: RetireOptions, settings: Settings): number =>
 };
 
 const findRetiring = (held: Keyring, { version, algorithm }: RetireOptions): KeyVersion => {
-  const family = familyOf(algorithm);
+  const family = keyFamilyFor(algorithm);
   const key = held.find(family, readVersion(version));
   if (key !== undefined) return key;
   const known = held.versions
     .filter((one) => one.family === family)
     .map((one) => String(one.version));
-  throw unusable(
+  throw usageError(
     '--version',
-    `there is no ${algorithmOf[family]} version ${version}`,
+    `${algorithmOf[family]} version ${version} does not exist`,
     suggest(version, known),
   );
 };
 
-const gapAfter = (
+const firstGapAfterRetiring = (
   held: Keyring,
   retired: KeyVersion,
   at: number,

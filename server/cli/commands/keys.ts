@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { exportForms } from '../../protocol/keys/key-forms.ts';
-import { addSettingOptions, resolveOptionSettings } from '../options.ts';
+import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
 import { type AddOptions, addKey } from './keys-add.ts';
 import { type ExportKeyOptions, exportKey } from './keys-export.ts';
-import { type ListOptions, listKeys } from './keys-list.ts';
+import { type ListOptions, printKeys } from './keys-list.ts';
 import {
   type CreateOptions,
   createKey,
@@ -15,11 +15,8 @@ import {
 
 const keySettings = ['keys', 'lenient'] as const;
 
-/**
- * `alipayhk-mock keys …`: makes, registers, shows, hands out, replaces and ends keys of a key
- * folder.
- */
-export const addKeysCommands = (program: Command, finish: (exitCode: number) => void): void => {
+/** `alipayhk-mock keys …`: the keys of a key folder. */
+export const addKeysCommands = (program: Command, finish: Finish): void => {
   const keys = program
     .command('keys')
     .description('create, add, list, export, rotate and retire keys of a key folder (--keys DIR)')
@@ -29,11 +26,11 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
     keys
       .command('create')
       .description(
-        'make the first key of a client or of the platform; a new folder gets the platform’s keys too',
+        'make the first key of a client or the platform; a new folder gets the platform’s keys too',
       ),
   )
-    .addOption(type)
-    .addOption(bits)
+    .addOption(typeOption)
+    .addOption(bitsOption)
     .action(async (options: CreateOptions, command: Command) =>
       finish(await createKey(options, resolveOptionSettings(command))),
     );
@@ -41,45 +38,41 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
   withParty(
     keys
       .command('add')
-      .description('register a public key, in whatever form it is held, as the next version'),
+      .description('register a public key, in any supported format, as the next version'),
   )
     .argument(
       '<file>',
       'the key: PEM, bare base64, DER, JWK, certificate, CSR or PKCS#12; - for standard input',
     )
     .option('--version <n>', 'as this version; default: the next one')
-    .addOption(from)
+    .addOption(fromOption)
     .option(
       '--overlap <duration>',
-      'let the older versions retire so long after the new one begins, e.g. 24h; default: they stay',
+      'retire the older versions so long after the new one starts, e.g. 24h; default: never',
     )
     .option(
       '--private-too',
-      'the file holds a private key, and the folder may keep it: for clients that "send" signs as',
+      'keep the private key of the file too: for clients that "send" signs as',
     )
-    .addOption(password)
+    .addOption(passwordOption)
     .action(async (file: string, options: AddOptions, command: Command) =>
       finish(await addKey(file, options, resolveOptionSettings(command))),
     );
 
-  withParty(
-    keys.command('list').description('show every key version, its life and its fingerprint'),
-  )
+  withParty(keys.command('list').description('list the key versions with validity and fingerprint'))
     .option('--json', 'as JSON')
     .action((options: ListOptions, command: Command) =>
-      finish(listKeys(options, resolveOptionSettings(command))),
+      finish(printKeys(options, resolveOptionSettings(command))),
     );
 
-  withParty(
-    keys.command('export').description('write a key in the form that an SDK or a tool wants'),
-  )
+  withParty(keys.command('export').description('write a key in the format of an SDK or a tool'))
     .option('--version <n>', 'default: the newest active one')
-    .addOption(algorithm)
+    .addOption(algorithmOption)
     .addOption(
       new Option('--form <form>', formsHelp).choices(Object.keys(exportForms)).default('pem'),
     )
-    .option('--private', 'the private key, where the folder holds it')
-    .addOption(password)
+    .option('--private', 'export the private key, if the folder has it')
+    .addOption(passwordOption)
     .option(
       '--out <file>',
       'write to this file (private keys with mode 600) instead of standard output',
@@ -93,23 +86,23 @@ export const addKeysCommands = (program: Command, finish: (exitCode: number) => 
       .command('rotate')
       .description('make the next version; the older ones retire after the overlap'),
   )
-    .addOption(type)
-    .addOption(bits)
-    .addOption(from)
+    .addOption(typeOption)
+    .addOption(bitsOption)
+    .addOption(fromOption)
     .option(
       '--overlap <duration>',
-      'how long the older versions stay active beside the new one, e.g. 24h; 0s: not at all',
+      'how long the older versions stay active next to the new one, e.g. 24h; 0s: not at all',
       '24h',
     )
     .action(async (options: RotateOptions, command: Command) =>
       finish(await rotateKey(options, resolveOptionSettings(command))),
     );
 
-  withParty(keys.command('retire').description('end a version’s life, now or at a time'))
-    .requiredOption('--version <n>', 'which one')
-    .addOption(algorithm)
+  withParty(keys.command('retire').description('retire a version, now or at a time'))
+    .requiredOption('--version <n>', 'the version to retire')
+    .addOption(algorithmOption)
     .option('--at <time>', 'ISO-8601 with an offset, or +24h from now; default: now')
-    .option('--anyway', 'even if the client is left without an active key')
+    .option('--anyway', 'even if the client has no active key then')
     .action((options: RetireOptions, command: Command) =>
       finish(retireKey(options, resolveOptionSettings(command))),
     );
@@ -120,31 +113,31 @@ const withParty = (command: Command): Command =>
     .option('--client <id>', 'whose key: the client’s')
     .option('--platform', 'whose key: the platform’s');
 
-const type = new Option('--type <type>', 'RSA for RSA256, EC (secp224r1) for ECC224')
+const typeOption = new Option('--type <type>', 'RSA for RSA256, EC (secp224r1) for ECC224')
   .choices(['rsa', 'ec'])
   .default('rsa');
-const bits = new Option('--bits <n>', 'length of an RSA key').default('2048');
-const algorithm = new Option('--algorithm <name>', 'versions are counted for each algorithm apart')
+const bitsOption = new Option('--bits <n>', 'length of an RSA key').default('2048');
+const algorithmOption = new Option('--algorithm <name>', 'each algorithm has its own versions')
   .choices(['RSA256', 'ECC224'])
   .default('RSA256');
-const from = new Option(
+const fromOption = new Option(
   '--from <time>',
   'active from then on: ISO-8601 with an offset, or +24h from now',
 );
-const password = new Option(
+const passwordOption = new Option(
   '--password <text>',
-  'opens (add) or locks (export) PKCS#12 and encrypted PKCS#8',
+  'password of PKCS#12 and encrypted PKCS#8, to read (add) or to set (export)',
 );
-const formsHelp = `how it is written: ${Object.entries(exportForms)
+const formsHelp = `file format: ${Object.entries(exportForms)
   .map(([name, { help }]) => `${name}: ${help}`)
   .join('; ')}`;
 
 const keysExamples = `
 Examples:
-  alipayhk-mock keys create --keys ./my-keys --client SHOP      a new folder: the platform's keys and a pair for SHOP
+  alipayhk-mock keys create --keys ./my-keys --client SHOP    new folder: platform keys and SHOP's
   alipayhk-mock keys add --keys ./my-keys --client SHOP public.pem
   alipayhk-mock keys rotate --keys ./my-keys --platform --overlap 1h
   alipayhk-mock keys export --keys ./my-keys --platform --form base64
   alipayhk-mock keys retire --keys ./my-keys --client SHOP --version 1 --at +1h
 
-A running simulator takes changes up within a second or two.`;
+A running simulator reloads changed keys within a second or two.`;

@@ -21,7 +21,7 @@ export interface PlayedStep {
   readonly differences: readonly string[];
 }
 
-const defaultGiveUpMs = 30_000;
+const defaultTimeoutMs = 30_000;
 
 /**
  * Plays a scenario's `expect` against a running simulator. Every call is new (requestId) and newer
@@ -51,12 +51,12 @@ export const playExpectations = async (
       baseUrl,
       merchant,
       request,
-      step.giveUpMs ?? defaultGiveUpMs,
+      step.giveUpMs ?? defaultTimeoutMs,
       options,
     );
     const milliseconds = performance.now() - sent;
     const answer = 'answer' in observed ? observed.answer : undefined;
-    const json = asObject(answer?.json);
+    const json = toJsonObject(answer?.json);
     const transport =
       'transport' in observed
         ? observed.transport
@@ -68,7 +68,7 @@ export const playExpectations = async (
       answer: json,
       transport,
       milliseconds,
-      differences: compare(
+      differences: compareStep(
         step,
         { answer, json, transport, milliseconds },
         operation.resultFields[0],
@@ -86,7 +86,7 @@ const composeBody = (operation: Operation, step: Expectation, time: number): Buf
   return Buffer.from(
     JSON.stringify(
       composeSample(operation, eventTime, {
-        ...(step.example === undefined ? {} : { example: step.example }),
+        example: step.example,
         fields,
         time,
       }),
@@ -102,43 +102,46 @@ interface Got {
 }
 
 /** Name, what came, what was expected. */
-type Pair = readonly [string, unknown, unknown];
+type ComparedValue = readonly [string, unknown, unknown];
 
-const compare = (
+const compareStep = (
   { answer: expected, atLeastMs }: Expectation,
   got: Got,
   resultField: string,
 ): string[] => {
-  const pairs: Pair[] = [
+  const pairs: ComparedValue[] = [
     ['transport', got.transport, expected.transport],
-    ...answerPairs(expected, got, resultField),
+    ...answerValues(expected, got, resultField),
   ];
   const differences = pairs
     .filter(([, came, wanted]) => JSON.stringify(came) !== JSON.stringify(wanted))
-    .map(([name, came, wanted]) => `${name}: expected ${inWords(wanted)}, got ${inWords(came)}`);
+    .map(
+      ([name, came, wanted]) =>
+        `${name}: expected ${describeValue(wanted)}, got ${describeValue(came)}`,
+    );
   if (atLeastMs !== undefined && got.milliseconds < atLeastMs)
     differences.push(`took ${Math.round(got.milliseconds)} ms, expected at least ${atLeastMs}`);
   return differences;
 };
 
 /** Of an answer that did not come only what was said of it is compared. */
-const answerPairs = (
+const answerValues = (
   expected: Expectation['answer'],
   { answer, json, transport }: Got,
   resultField: string,
-): Pair[] => {
-  const result = asObject(json[resultField]);
+): ComparedValue[] => {
+  const result = toJsonObject(json[resultField]);
   const signature =
     expected.signature ?? (expected.transport === undefined ? 'verified' : undefined);
-  const pairs: Pair[] = [
+  const pairs: ComparedValue[] = [
     ['signature', answer?.signature, signature],
     ['result', result['resultCode'], expected.result],
-    ['status', result['resultStatus'], expected.status],
+    ['status', result['collectStatus'], expected.status],
     ['message', result['resultMessage'], expected.message],
     ['sealed', answer && 'encrypt' in answer.headers, expected.sealed],
     ['httpStatus', answer?.httpStatus, expected.httpStatus],
     ...Object.entries(expected.fields ?? {}).map(
-      ([name, value]): Pair => [name, json[name], value],
+      ([name, value]): ComparedValue => [name, json[name], value],
     ),
   ];
   return transport !== undefined && expected.transport === undefined
@@ -146,7 +149,7 @@ const answerPairs = (
     : pairs.filter(([, , wanted]) => wanted !== undefined);
 };
 
-const inWords = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+const describeValue = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
-const asObject = (value: unknown): JsonObject =>
+const toJsonObject = (value: unknown): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};

@@ -13,6 +13,7 @@ import { ListenError } from '../../problems/problem.ts';
 import { collectBody } from '../../protocol/body-buffer.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printError } from '../input-output.ts';
 import { merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -24,7 +25,7 @@ export interface ProxyOptions extends MerchantOptions {
   readonly timeout: number;
 }
 
-/** Signs for everyone on this machine who asks, until it is told to stop. */
+/** Signs requests of any program on this machine, until a signal stops it. */
 export const proxy = async (options: ProxyOptions, settings: Settings): Promise<number> => {
   const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
   const server = createSigningProxy({
@@ -58,11 +59,13 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
   if (listening !== undefined) {
     const attempt = { host: '127.0.0.1', port: options.listen, hostSetting: '', portSetting: '' };
     const sentence = new ListenError(listening, attempt).sentence(() => '--listen');
-    process.stderr.write(`alipayhk-mock: ${sentence}\n`);
+    printError(sentence);
     return exitCodes.cannotListen;
   }
+  const { port } = server.address() as AddressInfo;
   process.stdout.write(
-    `signing as ${options.client} for ${options.target}; proxy ready on http://127.0.0.1:${(server.address() as AddressInfo).port}\n`,
+    `signing as ${options.client} for ${options.target}; ` +
+      `proxy ready on http://127.0.0.1:${port}\n`,
   );
   await stopped;
   server.close();
@@ -70,109 +73,109 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
   return exitCodes.ok;
 };
 
-export interface ProxyParts {
+export interface ProxyDeps {
   readonly merchant: MerchantIdentity;
-  /** Where requests go; a path in it goes in front of theirs. */
+  /** Where requests go; its path is put in front of theirs. */
   readonly target: URL;
   readonly call: CallOptions;
   readonly maxBodyBytes: number;
-  /**
-   * Why a request is not taken, e.g. because a web page of somebody else sends it; undefined: it
-   * is.
-   */
+  /** Why a request is refused, e.g. one of a web page of another site; undefined accepts it. */
   readonly refuse: (req: IncomingMessage) => string | undefined;
-  /** Told of every request once it is over. */
+  /** Called with a log line after each request. */
   readonly onExchange?: (line: string) => void;
 }
 
-/** What the caller is told when there is no answer that can be trusted. */
-interface Trouble {
+/** What the caller gets instead of a response that cannot be trusted. */
+interface ProxyFailure {
   readonly httpStatus: number;
   readonly error: string;
   readonly remedy: string;
-  /** What came, though nothing vouches for it. */
+  /** The response's JSON, which is not authenticated. */
   readonly unverified?: unknown;
 }
 
 /**
- * Takes plain HTTP and sends it on signed, sealed when asked; hands back only what the platform
- * signed, opened.
+ * Takes plain HTTP and forwards it signed, encrypted on request. It returns only what the platform
+ * signed, decrypted.
  */
-export const createSigningProxy = (parts: ProxyParts): Server => {
-  const server = createServer((req, res) => void handle(req, res, parts));
+export const createSigningProxy = (deps: ProxyDeps): Server => {
+  const server = createServer((req, res) => void handleRequest(req, res, deps));
   server.maxConnections = 128;
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   return server;
 };
 
-const handle = async (
+const handleRequest = async (
   req: IncomingMessage,
   res: ServerResponse,
-  parts: ProxyParts,
+  deps: ProxyDeps,
 ): Promise<void> => {
-  const outcome = await forward(req, parts).catch(
-    (error: unknown): Trouble => noAnswer(error, parts.target),
+  const outcome = await forward(req, deps).catch(
+    (error: unknown): ProxyFailure => unreachableTarget(error, deps.target),
   );
   if ('error' in outcome) {
-    const { httpStatus, ...told } = outcome;
-    // What was not read of a refused request must not hold the connection.
-    answer(
+    const { httpStatus, ...failure } = outcome;
+    // The unread rest of a refused request must not keep the connection open.
+    writeResponse(
       res,
       httpStatus,
       { 'content-type': 'application/json; charset=utf-8', connection: 'close' },
-      JSON.stringify(told),
+      JSON.stringify(failure),
     );
-  } else answer(res, outcome.httpStatus, printableHeaders(outcome), JSON.stringify(outcome.json));
-  const said = 'error' in outcome ? outcome.error : 'verified';
-  parts.onExchange?.(`${req.method} ${req.url} ${outcome.httpStatus} ${said}`);
+  } else
+    writeResponse(
+      res,
+      outcome.httpStatus,
+      selectResponseHeaders(outcome),
+      JSON.stringify(outcome.json),
+    );
+  const summary = 'error' in outcome ? outcome.error : 'verified';
+  deps.onExchange?.(`${req.method} ${req.url} ${outcome.httpStatus} ${summary}`);
 };
 
 const forward = async (
   req: IncomingMessage,
-  parts: ProxyParts,
-): Promise<MerchantAnswer | Trouble> => {
-  const refused = parts.refuse(req);
+  deps: ProxyDeps,
+): Promise<MerchantAnswer | ProxyFailure> => {
+  const refused = deps.refuse(req);
   if (refused !== undefined)
     return {
       httpStatus: 403,
       error: refused,
-      remedy: 'Use the proxy from this machine, with its address as it is printed.',
+      remedy: 'Use the proxy from this machine, at the address that it prints.',
     };
   if (req.method !== 'POST')
     return {
       httpStatus: 405,
-      error: `${req.method} is not signed: the operations are POST`,
+      error: `${req.method} is not supported: the operations are POST`,
       remedy: 'Send POST with a JSON body.',
     };
-  const target = `${parts.target.pathname.replace(/\/$/, '')}${req.url ?? '/'}`;
-  const unusable = targetProblem(parts.target, target, req.url);
-  if (unusable !== undefined)
+  const target = `${deps.target.pathname.replace(/\/$/, '')}${req.url ?? '/'}`;
+  const targetProblem = findTargetProblem(deps.target, target, req.url);
+  if (targetProblem !== undefined)
     return {
       httpStatus: 400,
-      error: unusable,
-      remedy: 'Send the path alone; the proxy sends it to --target and nowhere else.',
+      error: targetProblem,
+      remedy: 'Send the path alone; the proxy forwards it to --target and nowhere else.',
     };
-  const body = await readRequest(req, parts.maxBodyBytes);
+  const body = await readRequestBody(req, deps.maxBodyBytes);
   if (body === undefined)
     return {
       httpStatus: 413,
-      error: `the body is longer than ${parts.maxBodyBytes} bytes`,
+      error: `the body is longer than ${deps.maxBodyBytes} bytes`,
       remedy: 'Send less, or raise --limits-body-bytes.',
     };
-  const signed = signRequest(parts.merchant, target, body, parts.call);
-  const request = { ...signed, headers: { ...signed.headers, ...passedOn(req) } };
-  const received = await sendRequest(parts.target, parts.merchant, request, parts.call);
+  const signed = signRequest(deps.merchant, target, body, deps.call);
+  const request = { ...signed, headers: { ...signed.headers, ...selectForwardedHeaders(req) } };
+  const received = await sendRequest(deps.target, deps.merchant, request, deps.call);
   return received.signature === 'verified' && received.json !== undefined
     ? received
     : unverifiedResponse(received);
 };
 
-/**
- * Why nothing is signed for a target, or undefined. It is checked as it came, and behind the path
- * of `--target`.
- */
-const targetProblem = (base: URL, target: string, url = '/'): string | undefined => {
+/** Checks a target as it arrived, and after the path of `--target`. */
+const findTargetProblem = (base: URL, target: string, url = '/'): string | undefined => {
   try {
     for (const one of [url, target]) requestUrl(base, one);
     return undefined;
@@ -186,34 +189,38 @@ const unverifiedResponse = ({
   signature,
   distrust = 'it cannot be read',
   json,
-}: MerchantAnswer): Trouble => ({
+}: MerchantAnswer): ProxyFailure => ({
   httpStatus: 502,
-  error: `the answer is not handed on: ${distrust}`,
+  error: `the response is not forwarded: ${distrust}`,
   remedy:
     signature === 'unsigned'
-      ? 'The request was probably refused before its signature was verified: see unverified, the target’s log, and whether the keys are registered there.'
+      ? 'The request was probably refused before its signature was verified. Look at unverified ' +
+        'and the target’s log, and check that the keys are registered there.'
       : 'Check --platform-key, --client and the encryption settings against the target.',
-  ...(json === undefined ? {} : { unverified: json }),
+  unverified: json,
 });
 
-const noAnswer = (error: unknown, target: URL): Trouble => {
+const unreachableTarget = (error: unknown, target: URL): ProxyFailure => {
   const cause =
     error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
   return {
     httpStatus: 502,
     error: `no answer from ${target.origin}: ${cause}`,
-    remedy: 'Check --target, and that something listens there.',
+    remedy: 'Check --target, and that a server listens there.',
   };
 };
 
-/** Reads a body as far as the limit; undefined: it is longer. */
-const readRequest = async (req: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
+/** @returns undefined for a body above the limit */
+const readRequestBody = async (
+  req: IncomingMessage,
+  limit: number,
+): Promise<Buffer | undefined> => {
   if (Number(req.headers['content-length'] ?? 0) > limit) return undefined;
   return collectBody(req.iterator({ destroyOnReturn: false }), limit);
 };
 
-/** Headers that are not signed and mean something to the other side. */
-const passedOn = ({ headers }: IncomingMessage): Record<string, string> =>
+/** Unsigned headers that the target understands. */
+const selectForwardedHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       (name.startsWith('x-mock-') || name === 'agent-token') && typeof value === 'string'
@@ -222,7 +229,7 @@ const passedOn = ({ headers }: IncomingMessage): Record<string, string> =>
     ),
   );
 
-const printableHeaders = ({ headers }: MerchantAnswer): Record<string, string> => ({
+const selectResponseHeaders = ({ headers }: MerchantAnswer): Record<string, string> => ({
   'content-type': 'application/json; charset=utf-8',
   ...Object.fromEntries(
     Object.entries(headers).filter(
@@ -231,7 +238,7 @@ const printableHeaders = ({ headers }: MerchantAnswer): Record<string, string> =
   ),
 });
 
-const answer = (
+const writeResponse = (
   res: ServerResponse,
   status: number,
   headers: Record<string, string>,

@@ -15,6 +15,7 @@ import { suggest } from '../../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../../problems/located-yaml.ts';
 import { formatProblem, StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
 import { type PlayedStep, playExpectations } from './play-expectations.ts';
@@ -24,7 +25,9 @@ export const addScenariosCommands = (program: Command, finish: Finish): void => 
   const scenarios = program
     .command('scenarios')
     .description('list, show, check and run scenario files');
-  addSettingOptions(scenarios.command('list').description('the scenarios that can be activated'))
+  addSettingOptions(
+    scenarios.command('list').description('list the scenarios that can be activated'),
+  )
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }, command: Command) => {
       finish(listScenarios(resolveOptionSettings(command), options.json === true));
@@ -40,7 +43,7 @@ export const addScenariosCommands = (program: Command, finish: Finish): void => 
   addSettingOptions(
     scenarios
       .command('check')
-      .description('print problems with file, line and suggestion, and rules that can never answer')
+      .description('print errors with file, line and remedy, and rules that can never match')
       .argument('[path...]', 'files or folders'),
   )
     .option('--json', 'print JSON')
@@ -50,8 +53,8 @@ export const addScenariosCommands = (program: Command, finish: Finish): void => 
   addSettingOptions(
     scenarios
       .command('run')
-      .description("execute scenarios' expect against a private server")
-      .argument('[name...]', 'these; all when absent'),
+      .description('run the expect of scenarios against a private server')
+      .argument('[name...]', 'names; all when absent'),
   )
     .option('--json', 'print JSON')
     .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
@@ -63,7 +66,7 @@ const packageScenarios = join(packageRoot, 'scenarios');
 
 /** Prints the scenarios that can be activated, and the magic values that need no scenario. */
 export const listScenarios = (settings: Settings, asJson: boolean): number => {
-  const scenarios = [...readAll(settings).values()];
+  const scenarios = [...loadScenarios(settings).values()];
   const magic = magicValues(loadContract(settings));
   if (asJson) {
     const listed = scenarios.map(({ id, name, description, file }) => ({
@@ -72,7 +75,7 @@ export const listScenarios = (settings: Settings, asJson: boolean): number => {
       description: description.trim(),
       file,
     }));
-    process.stdout.write(`${JSON.stringify({ scenarios: listed, magicValues: magic }, null, 2)}\n`);
+    process.stdout.write(formatJson({ scenarios: listed, magicValues: magic }));
     return exitCodes.ok;
   }
   const width = Math.max(...scenarios.map(({ name }) => name.length));
@@ -84,9 +87,9 @@ export const listScenarios = (settings: Settings, asJson: boolean): number => {
     ({ operation, fields, values: all }) =>
       `${operation} (${fields.join(', ')})\n    ${all.join('\n    ')}`,
   );
-  process.stdout.write(
-    `${lines.join('\n')}\n\nMagic values: begin one of these fields with one of these, and no scenario is needed.\n\n${values.join('\n')}\n`,
-  );
+  const heading =
+    'Magic values, which need no scenario: start one of these fields with one of them.';
+  process.stdout.write(`${lines.join('\n')}\n\n${heading}\n\n${values.join('\n')}\n`);
   return exitCodes.ok;
 };
 
@@ -100,14 +103,11 @@ const magicValues = ({ operations }: Contract) =>
 
 /** Prints one scenario's file. */
 export const showScenario = (name: string, settings: Settings): number => {
-  process.stdout.write(readFileSync(find(name, readAll(settings)).file, 'utf8'));
+  process.stdout.write(readFileSync(findScenario(name, loadScenarios(settings)).file, 'utf8'));
   return exitCodes.ok;
 };
 
-/**
- * Checks files or folders: problems with file, line and suggestion; rules that can never answer as
- * warnings.
- */
+/** Checks files or folders. A rule that can never match is a warning. */
 export const checkScenarios = (
   paths: readonly string[],
   settings: Settings,
@@ -122,18 +122,16 @@ export const checkScenarios = (
     scenarioWarnings(readLocatedYaml(file), contract),
   );
   const lines = [
-    ...problems.map(formatProblem),
-    ...warnings.map((warning) =>
-      formatProblem({ ...warning, message: `warning: ${warning.message}` }),
-    ),
+    ...problems.map((problem) => `error: ${formatProblem(problem)}`),
+    ...warnings.map((warning) => `warning: ${formatProblem(warning)}`),
     [
       pluralize(value.size, 'scenario'),
-      pluralize(problems.length, 'problem'),
+      pluralize(problems.length, 'error'),
       pluralize(warnings.length, 'warning'),
     ].join(', '),
   ];
   process.stdout.write(
-    `${json ? JSON.stringify({ scenarios: value.size, problems, warnings }, null, 2) : lines.join('\n')}\n`,
+    json ? formatJson({ scenarios: value.size, problems, warnings }) : `${lines.join('\n')}\n`,
   );
   return problems.length > 0 ? exitCodes.unusable : exitCodes.ok;
 };
@@ -142,23 +140,23 @@ const pluralize = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /**
- * Executes the `expect` of scenarios, each against a private server with that scenario alone, and
- * prints what came of it.
+ * Runs the `expect` of scenarios, each against a private server with that scenario alone, and prints
+ * the results.
  */
 export const runScenarios = async (
   names: readonly string[],
   settings: Settings,
   json = false,
 ): Promise<number> => {
-  const all = readAll(settings);
+  const all = loadScenarios(settings);
   const chosen =
     names.length === 0
       ? [...all.values()].filter(({ expect }) => expect.length > 0)
-      : names.map((name) => find(name, all));
+      : names.map((name) => findScenario(name, all));
   const results: { scenario: string; passed: boolean; calls: number; differences: string[] }[] = [];
   for (const scenario of chosen) {
     const { name } = scenario;
-    const played = await playPrivately(scenario, settings);
+    const played = await playOnPrivateServer(scenario, settings);
     const passed = played.every(({ differences }) => differences.length === 0);
     results.push({
       scenario: name,
@@ -177,19 +175,21 @@ export const runScenarios = async (
     );
   }
   const failed = results.filter(({ passed }) => !passed).length;
-  const words = `${chosen.length - failed} passed, ${failed} failed`;
+  const passed = chosen.length - failed;
   process.stdout.write(
-    `${json ? JSON.stringify({ passed: chosen.length - failed, failed, results }, null, 2) : words}\n`,
+    json ? formatJson({ passed, failed, results }) : `${passed} passed, ${failed} failed\n`,
   );
   return failed > 0 || chosen.length === 0 ? exitCodes.failed : exitCodes.ok;
 };
 
 const describeStep = ({ step, differences, milliseconds }: PlayedStep): string => {
   const call = `${step.send}${step.repeat === true ? ' (repeated)' : ''}`;
-  return `${differences.length === 0 ? '✓' : '✗'} ${call} → ${differences.length === 0 ? `as expected, ${Math.round(milliseconds)} ms` : differences.join('; ')}`;
+  return differences.length === 0
+    ? `✓ ${call} → as expected, ${Math.round(milliseconds)} ms`
+    : `✗ ${call} → ${differences.join('; ')}`;
 };
 
-const playPrivately = async (
+const playOnPrivateServer = async (
   scenario: Scenario,
   settings: Settings,
 ): Promise<readonly PlayedStep[]> => {
@@ -207,7 +207,7 @@ const playPrivately = async (
     const { value } = readKeyFolder(join(packageRoot, 'keys'), { weakKeys: false });
     const [[clientId, keyring] = []] = [...value.clients];
     if (clientId === undefined || keyring === undefined)
-      throw new Error('the package has lost its demo client');
+      throw new Error('the package has no demo client');
     return await playExpectations(
       scenario.expect,
       server.url,
@@ -219,7 +219,7 @@ const playPrivately = async (
   }
 };
 
-const readAll = (settings: Settings): ReadonlyMap<string, Scenario> => {
+const loadScenarios = (settings: Settings): ReadonlyMap<string, Scenario> => {
   const { value, problems } = readScenarios(
     [packageScenarios, ...settings.scenarios],
     loadContract(settings),
@@ -228,15 +228,13 @@ const readAll = (settings: Settings): ReadonlyMap<string, Scenario> => {
   return value;
 };
 
-const find = (name: string, scenarios: ReadonlyMap<string, Scenario>): Scenario => {
+const findScenario = (name: string, scenarios: ReadonlyMap<string, Scenario>): Scenario => {
   const found = scenarios.get(name);
   if (found === undefined)
-    throw new StartupError([
-      {
-        where: name,
-        message: 'there is no such scenario',
-        remedy: suggest(name, [...scenarios.keys()], scenariosByCommand),
-      },
-    ]);
+    throw usageError(
+      name,
+      'unknown scenario',
+      suggest(name, [...scenarios.keys()], scenariosByCommand),
+    );
   return found;
 };

@@ -1,11 +1,11 @@
 import type { Attempt } from '../../../sdk/client/alipayhk-client.ts';
 import type { MerchantAnswer, SignedRequest } from '../../../sdk/client/signed-call.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { loadContract, loadMerchant, operationNamed } from '../load-merchant.ts';
+import { formatJson, usageError } from '../input-output.ts';
+import { findOperation, loadContract, loadMerchant } from '../load-merchant.ts';
 import type { BodyOptions, MerchantOptions } from '../options.ts';
-import { requestBody } from '../request-body.ts';
+import { buildRequestBody } from '../request-body.ts';
 import { localUrl } from './health.ts';
 
 export interface SendOptions extends MerchantOptions, BodyOptions {
@@ -16,8 +16,8 @@ export interface SendOptions extends MerchantOptions, BodyOptions {
 }
 
 /**
- * Signs a sample as a client of the key folder, sends it, verifies and opens the answer, prints
- * both. Exit code 1 unless the answer is verified, and with `fail`: unless it is S.
+ * Signs a sample as a client of the key folder, sends it, verifies and decrypts the response, and
+ * prints both. Exit code 1 unless the response is verified, and with `fail` unless it is S.
  */
 export const send = async (
   name: string,
@@ -25,17 +25,17 @@ export const send = async (
   settings: Settings,
 ): Promise<number> => {
   const contract = loadContract(settings);
-  const operation = operationNamed(name, contract);
+  const operation = findOperation(name, contract);
   const merchant = loadMerchant(options, settings, contract);
-  const plain = requestBody(operation, options);
+  const plain = buildRequestBody(operation, options);
   const base = options.url ?? localUrl(settings);
   let allGood = true;
   for (let turn = 0; turn < options.repeat; turn++) {
     const attempt = await merchant.attempt(operation.id, plain, { seal: options.encrypt === true });
-    const answer = attempt.answer ?? unreachable(base, attempt);
+    const answer = attempt.answer ?? throwUnreachable(base, attempt);
     process.stdout.write(
       options.json === true
-        ? `${JSON.stringify(attemptToJson(attempt, answer, plain), null, 2)}\n`
+        ? formatJson(attemptToJson(attempt, answer, plain))
         : `${showRequest(base, attempt.request, plain)}\n${showAnswer(answer)}\n`,
     );
     allGood &&= answer.signature === 'verified' && (options.fail !== true || isSuccess(attempt));
@@ -43,7 +43,7 @@ export const send = async (
   return allGood ? exitCodes.ok : exitCodes.failed;
 };
 
-/** Of a verified answer; one whose time is not credible still says S, F or U. */
+/** For a verified response; one with an implausible time still states S, F or U. */
 const isSuccess = ({ outcome }: Attempt): boolean =>
   'settled' in outcome ? outcome.settled === 'S' : outcome.claim?.resultStatus === 'S';
 
@@ -66,14 +66,12 @@ const attemptToJson = ({ request, outcome }: Attempt, answer: MerchantAnswer, pl
     : { unsettled: outcome.unsettled, because: outcome.sentence }),
 });
 
-const unreachable = (base: string, { outcome }: Attempt): never => {
-  throw new StartupError([
-    {
-      where: base,
-      message: 'sentence' in outcome ? outcome.sentence : 'no answer',
-      remedy: 'Start the simulator, or name its address with --url.',
-    },
-  ]);
+const throwUnreachable = (base: string, { outcome }: Attempt): never => {
+  throw usageError(
+    base,
+    'sentence' in outcome ? outcome.sentence : 'no answer',
+    'Start the simulator, or name its address with --url.',
+  );
 };
 
 const showRequest = (
@@ -101,16 +99,17 @@ const showAnswer = ({ httpStatus, headers, body, json, signature }: MerchantAnsw
     '',
     ...bodyLines(body, plain),
     '',
-    verdicts[signature],
+    signatureSummaries[signature],
     '',
   ].join('\n');
 };
 
-const verdicts: Readonly<Record<MerchantAnswer['signature'], string>> = {
-  verified: '✓ the answer is signed by the platform',
+const signatureSummaries: Readonly<Record<MerchantAnswer['signature'], string>> = {
+  verified: '✓ the response is signed by the platform',
   unsigned:
-    '✗ the answer is not signed: the request was refused before its signature had verified; the simulator’s log says why',
-  bad: '✗ the answer’s signature does not verify',
+    '✗ the response is not signed: the request was refused before its signature was verified; ' +
+    'see the simulator’s log',
+  bad: '✗ the response’s signature does not verify',
 };
 
 const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
@@ -118,9 +117,7 @@ const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
 
 const bodyLines = (body: Buffer, plain: Buffer): string[] => {
   const pretty = indent(prettyJson(plain.toString('utf8')));
-  return body.equals(plain)
-    ? [pretty]
-    : [indent(body.toString('utf8')), '', '  which opens as', pretty];
+  return body.equals(plain) ? [pretty] : [indent(body.toString('utf8')), '', '  decrypted', pretty];
 };
 
 const prettyJson = (text: string): string => {

@@ -4,14 +4,13 @@ import type { SignedRequest } from '../../../sdk/client/signed-call.ts';
 import { readRequestText } from '../../doctor/diagnose-message.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { curlLine } from '../../journal/curl-line.ts';
-import { StartupError } from '../../problems/problem.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
 import { signingContent } from '../../protocol/signatures.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { inputName, readInput } from '../input-output.ts';
-import { loadContract, loadMerchant, merchantKeys, operationNamed } from '../load-merchant.ts';
+import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
+import { findOperation, loadContract, loadMerchant, merchantKeys } from '../load-merchant.ts';
 import type { BodyOptions, MerchantOptions } from '../options.ts';
-import { requestBody } from '../request-body.ts';
+import { buildRequestBody } from '../request-body.ts';
 import { localUrl } from './health.ts';
 
 export interface SignOptions extends MerchantOptions, BodyOptions {
@@ -27,28 +26,30 @@ export const printCurl = (operation: string, options: SignOptions, settings: Set
   return exitCodes.ok;
 };
 
-/**
- * Prints the headers of a signed request and the text that was signed, for comparing with one's
- * own.
- */
+/** Prints a signed request and the text that was signed, to compare with your own. */
 export const sign = (operation: string, options: SignOptions, settings: Settings): number => {
   const request = signText(operation, options, settings);
   const { target, headers, body } = request;
   const content = signedText(request, options.client);
+  const text = body.toString('utf8');
+  const head = [
+    `POST ${target}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ method: 'POST', target, headers, body: body.toString('utf8'), signedText: content }, null, 2)}\n`
-      : `${[`POST ${target}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join('\n')}\n\n${body.toString('utf8')}\n\nsigned text, with nothing after it:\n${content}\n`,
+      ? formatJson({ method: 'POST', target, headers, body: text, signedText: content })
+      : `${[...head, '', text, '', 'signed text, with nothing after it:', content].join('\n')}\n`,
   );
   return exitCodes.ok;
 };
 
 const signText = (name: string, options: SignOptions, settings: Settings): SignedRequest => {
   const contract = loadContract(settings);
-  const operation = operationNamed(name, contract);
+  const operation = findOperation(name, contract);
   return loadMerchant(options, settings, contract).sign(
     operation.id,
-    requestBody(operation, options),
+    buildRequestBody(operation, options),
     { seal: options.encrypt === true },
   );
 };
@@ -62,10 +63,10 @@ export interface VerifyResponseOptions extends MerchantOptions {
 }
 
 /**
- * Verifies a saved answer and opens it. Exit code 0: the platform signed it, 1: it did not, 2: the
- * input is unusableResponse.
+ * Verifies and decrypts a saved response. Exit code 0: the platform signed it, 1: it did not, 2: the
+ * input is unusable.
  */
-export const verifyResponse = (
+export const verifySavedResponse = (
   file: string,
   options: VerifyResponseOptions,
   settings: Settings,
@@ -73,7 +74,7 @@ export const verifyResponse = (
   const { headers, body } = readResponse(file);
   const target = options.target.startsWith('/')
     ? options.target
-    : operationNamed(options.target, loadContract(settings)).path;
+    : findOperation(options.target, loadContract(settings)).path;
   const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
   const merchant = {
     clientId: options.client,
@@ -85,18 +86,19 @@ export const verifyResponse = (
     scheme: sealingScheme(settings),
   });
   const verified = checked.signature === 'verified';
+  const summary = verified ? '✓ the response is signed by the platform' : `✗ ${checked.distrust}`;
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ target, ...checked }, null, 2)}\n`
-      : `${JSON.stringify(checked.json, null, 2) ?? body.toString('utf8')}\n\n${verified ? '✓ the answer is signed by the platform' : `✗ ${checked.distrust}`}\n`,
+      ? formatJson({ target, ...checked })
+      : `${JSON.stringify(checked.json, null, 2) ?? body.toString('utf8')}\n\n${summary}\n`,
   );
   return verified ? exitCodes.ok : exitCodes.failed;
 };
 
 const readResponse = (file: string): { headers: Record<string, string>; body: Buffer } => {
-  const read = readRequestText(readInput(file));
+  const read = readRequestText(readInputFile(file));
   if ('problem' in read || read.message.kind !== 'response')
-    throw unusableResponse(
+    throw usageError(
       inputName(file),
       'problem' in read ? read.problem : 'this is a request',
       'Give the response with its head: curl -si … > answer.http.',
@@ -109,6 +111,3 @@ const readResponse = (file: string): { headers: Record<string, string>; body: Bu
   }
   return { headers: Object.fromEntries(joined), body };
 };
-
-const unusableResponse = (where: string, message: string, remedy: string): StartupError =>
-  new StartupError([{ where, message, remedy }]);

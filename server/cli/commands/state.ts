@@ -4,7 +4,7 @@ import type { components, paths } from '../../admin/types.gen.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatJson, readInput, usageError, writeOut } from '../input-output.ts';
+import { formatJson, readInputFile, usageError, writeOut } from '../input-output.ts';
 import { type Finish, resolveOptionSettings } from '../options.ts';
 
 /** `alipayhk-mock state …`: the state of a running simulator. */
@@ -184,7 +184,7 @@ const importStateFile = async (
   options: TransferOptions,
   settings: Settings,
 ): Promise<number> => {
-  const text = readInput(file, 'Name a file of "state export", or - for standard input.');
+  const text = readInputFile(file, 'Name a file of "state export", or - for standard input.');
   const imported = await connectAdmin(options, settings).request<ImportedState>(
     'POST',
     `/state/import${queryText({ mode: options.mode })}`,

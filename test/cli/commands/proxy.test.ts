@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../../server/app/create-server.ts';
-import { createSigningProxy, type ProxyParts } from '../../../server/cli/commands/proxy.ts';
+import { createSigningProxy, type ProxyDeps } from '../../../server/cli/commands/proxy.ts';
 import { merchantAt } from '../../merchant.ts';
 import { rawCall } from '../../raw-call.ts';
 import { runBundle } from '../../run-bundle.ts';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const proxyTo = async (parts: Partial<ProxyParts> = {}): Promise<string> => {
+const proxyTo = async (parts: Partial<ProxyDeps> = {}): Promise<string> => {
   const proxy = createSigningProxy({
     merchant: demoMerchant(),
     target: new URL(server.url),

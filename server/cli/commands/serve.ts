@@ -1,27 +1,27 @@
-import { createMockServer, type MockServer } from '../app/create-server.ts';
-import { standardOutput } from '../app/log-output.ts';
-import { createLogger, type Logger, logDiagnosis, logExchange } from '../app/logger.ts';
-import type { ScenariosChange } from '../app/watch-scenarios.ts';
-import type { KeysChange } from '../clients/key-folder/key-store.ts';
-import { configuredPaths } from '../domain/contract/configure-document.ts';
-import type { Settings } from '../domain/settings/settings-table.ts';
-import { formatProblem, ListenError, type Problem } from '../problems/problem.ts';
-import type { Keyring } from '../protocol/keys/keyring.ts';
-import { always, describeValidity } from '../protocol/keys/keyring.ts';
-import { StoreError } from '../storage/store.ts';
-import { exitCodes } from './exit-codes.ts';
-import { flagNamed } from './options.ts';
-import { stopSignal } from './stop-signal.ts';
+import { createMockServer, type MockServer } from '../../app/create-server.ts';
+import { standardOutput } from '../../app/log-output.ts';
+import { createLogger, type Logger, logDiagnosis, logExchange } from '../../app/logger.ts';
+import type { ScenariosChange } from '../../app/watch-scenarios.ts';
+import type { KeysChange } from '../../clients/key-folder/key-store.ts';
+import { configuredPaths } from '../../domain/contract/configure-document.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { formatProblem, ListenError, type Problem } from '../../problems/problem.ts';
+import { always, describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
+import { StoreError } from '../../storage/store.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printError } from '../input-output.ts';
+import { flagFor } from '../options.ts';
+import { stopSignal } from '../stop-signal.ts';
 
-/** Starts the simulator and runs until it is told to stop. */
+/** Starts the simulator and runs until a signal stops it. */
 export const serve = async (settings: Settings): Promise<number> => {
   const output = standardOutput();
   const logger = createLogger(settings, process.stdout.isTTY === true, output);
-  const { code, error } = await run(settings, logger);
+  const { code, error } = await runUntilStopped(settings, logger);
   const isFlushed = await output.close();
   // The reason for the exit code is reported even where the log is silent or cannot be written.
   const isLogged = logger.isLevelEnabled('fatal') && isFlushed && !output.hasLostLines;
-  if (error !== undefined && !isLogged) process.stderr.write(`alipayhk-mock: ${error}\n`);
+  if (error !== undefined && !isLogged) printError(error);
   // A reader that has stopped reading would keep the process from ending.
   if (!isFlushed) process.exit(code);
   return code;
@@ -33,12 +33,12 @@ interface ServerExit {
   readonly error?: string;
 }
 
-const run = async (settings: Settings, logger: Logger): Promise<ServerExit> => {
+const runUntilStopped = async (settings: Settings, logger: Logger): Promise<ServerExit> => {
   const stopped = stopSignal();
-  const server = await start(settings, logger).catch(toListenError);
+  const server = await startServer(settings, logger).catch(toListenError);
   if (server instanceof ListenError)
-    return fail(logger, exitCodes.cannotListen, server.sentence(flagNamed));
-  introduce(server, logger, settings);
+    return fail(logger, exitCodes.cannotListen, server.sentence(flagFor));
+  printBanner(server, logger, settings);
   const signal = await stopped;
   logger.info(
     `${signal}: answering what is under way, then stopping; a second signal stops at once`,
@@ -68,38 +68,37 @@ const stop = async (server: MockServer, logger: Logger): Promise<ServerExit> => 
   }
 };
 
-const start = (settings: Settings, logger: Logger): Promise<MockServer> =>
+const startServer = (settings: Settings, logger: Logger): Promise<MockServer> =>
   createMockServer({
     settings,
     onExchange: (entry, error) => logExchange(logger, entry, error),
     onDiagnosis: (entry) => logDiagnosis(logger, entry),
     onAdminTrouble: (error) => logger.error({ err: error }, 'the admin API failed'),
     onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
-    onScenariosChange: (change) => tellScenariosChange(logger, change),
+    onScenariosChange: (change) => logScenariosChange(logger, change),
     onTrouble: (sentence) => logger.warn(sentence),
-    onKeysChange: (change) => tellKeysChange(logger, change),
+    onKeysChange: (change) => logKeysChange(logger, change),
   });
 
-/** Says what a newcomer needs; the last line is the one that scripts wait for. */
-const introduce = (server: MockServer, logger: Logger, settings: Settings): void => {
+/** Logs what a first user needs; the last line is the one that scripts wait for. */
+const printBanner = (server: MockServer, logger: Logger, settings: Settings): void => {
   const { url, adminUrl, contract, parties, scenarios } = server;
   for (const [clientId, keyring] of parties.clients)
     logger.info(
-      `${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${tellKeys(keyring)}`,
+      `${settings.keys === '' ? 'demo client' : 'client'} ${clientId}: ${describeKeys(keyring)}`,
     );
-  logger.info(
-    `platform: ${tellKeys(parties.platform)}${adminUrl === undefined ? '' : ` (public key: ${adminUrl}/__admin/platform-key)`}`,
-  );
+  const publicKey = adminUrl === undefined ? '' : ` (public key: ${adminUrl}/__admin/platform-key)`;
+  logger.info(`platform: ${describeKeys(parties.platform)}${publicKey}`);
   if (adminUrl !== undefined && adminUrl !== url)
     logger.info(`the admin API is on ${adminUrl}/__admin`);
-  if (adminUrl !== undefined)
-    logger.info(`the console, to see and steer it in a browser: ${adminUrl}/__console/`);
+  if (adminUrl !== undefined) logger.info(`the console, for a browser: ${adminUrl}/__console/`);
   for (const { id, path, paths, pathBasis, pathRegister } of contract.operations.values()) {
     if (configuredPaths(id, settings).length > 0)
       logger.info(`${id} is served at ${paths.join(', ')} (paths.${id})`);
     else if (pathBasis === 'inferred')
       logger.warn(
-        `${id} has an inferred path, ${path} (${pathRegister}); set paths.${id} once you know the real one`,
+        `${id} has an inferred path, ${path} (${pathRegister}); ` +
+          `set paths.${id} once you know the real one`,
       );
   }
   if (scenarios.activeNames.length > 0)
@@ -111,15 +110,16 @@ const introduce = (server: MockServer, logger: Logger, settings: Settings): void
   );
   if (server.adminToken !== undefined && settings.adminToken === '') {
     logger.info(
-      `other machines can reach this address, so the admin API asks for a token: ${server.adminToken}`,
+      'other machines can reach this address, so the admin API requires a token: ' +
+        server.adminToken,
     );
   }
   if (server.httpsUrl !== undefined)
-    logger.info({ httpsUrl: server.httpsUrl }, tellTls(server, settings));
+    logger.info({ httpsUrl: server.httpsUrl }, describeTls(server, settings));
   logger.info({ url }, `alipayhk-mock ready on ${url}`);
 };
 
-const tellKeys = ({ versions }: Keyring): string =>
+const describeKeys = ({ versions }: Keyring): string =>
   versions
     .map((key) => {
       const validity =
@@ -128,14 +128,13 @@ const tellKeys = ({ versions }: Keyring): string =>
     })
     .join(', ');
 
-const tellTls = (
+const describeTls = (
   { url, adminUrl = url, httpsUrl, tlsAuthority }: MockServer,
   settings: Settings,
 ): string => {
-  const trust =
-    tlsAuthority === undefined
-      ? ''
-      : `; let clients trust ${tlsAuthority.file ?? `${adminUrl}/__admin/tls-ca, made anew at each start`}`;
+  const authority =
+    tlsAuthority?.file ?? `${adminUrl}/__admin/tls-ca, which is made at each startServer`;
+  const trust = tlsAuthority === undefined ? '' : `; let clients trust ${authority}`;
   const mutual =
     settings['tls.clientCa'] === ''
       ? ''
@@ -143,7 +142,7 @@ const tellTls = (
   return `with TLS on ${httpsUrl}${trust}${mutual}`;
 };
 
-const tellScenariosChange = (logger: Logger, change: ScenariosChange): void => {
+const logScenariosChange = (logger: Logger, change: ScenariosChange): void => {
   if ('scenarios' in change)
     logger.info(`scenario files have changed: ${change.scenarios} scenarios are known`);
   else
@@ -153,10 +152,10 @@ const tellScenariosChange = (logger: Logger, change: ScenariosChange): void => {
       );
 };
 
-const tellKeysChange = (logger: Logger, { changes, problems }: KeysChange): void => {
+const logKeysChange = (logger: Logger, { changes, problems }: KeysChange): void => {
   for (const change of changes) logger.info(`keys: ${change}`);
   for (const problem of problems)
-    logger.error(`keys: the keys of before stay in use: ${problemLine(problem)}`);
+    logger.error(`keys: the previous keys stay in use: ${problemLine(problem)}`);
 };
 
 /** A log line has no line breaks. */

@@ -1,4 +1,44 @@
-import { version } from '../app/version.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { version } from '../../app/version.ts';
+import { packageRoot } from '../../package-root.ts';
+import { StartupError } from '../../problems/problem.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatJson, writeNamed } from '../input-output.ts';
+
+export interface InitOptions {
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** Writes files to start from; none of them when one exists already, unless forced. */
+export const init = (folder: string, { force = false, json = false }: InitOptions): number => {
+  const existing = [...initFiles.keys()].filter((path) => existsSync(join(folder, path)));
+  if (existing.length > 0 && !force)
+    throw new StartupError(
+      existing.map((path) => ({
+        where: join(folder, path),
+        message: 'exists, so nothing was written',
+        remedy: 'Choose another folder, or overwrite with --force.',
+      })),
+    );
+  for (const [path, { text }] of initFiles) {
+    writeNamed(join(folder, path), text);
+  }
+  const written = [...initFiles].map(([path, { purpose }]) => ({
+    file: join(folder, path),
+    purpose,
+    overwritten: existing.includes(path),
+  }));
+  const lines = written.map(
+    ({ file, purpose, overwritten }) =>
+      `wrote ${file}${overwritten ? ' (overwritten)' : ''}: ${purpose}`,
+  );
+  process.stdout.write(
+    json ? formatJson({ written, packCommand }) : `${lines.join('\n')}\n\n${nextSteps}\n`,
+  );
+  return exitCodes.ok;
+};
 
 interface InitFile {
   readonly purpose: string;
@@ -106,3 +146,9 @@ export const initFiles: ReadonlyMap<string, InitFile> = new Map([
     { purpose: 'tests with a simulator, on GitHub', text: workflow },
   ],
 ]);
+
+/** Makes the tarball that the compose file and the workflow install. */
+const packCommand = `npm pack "${packageRoot.replace(/[\\/]$/, '')}"`;
+
+const nextSteps = `Next: npx alipayhk-mock, then npx alipayhk-mock send order-sync
+For the compose file and the workflow put ${tarballName} next to them: ${packCommand}`;
