@@ -153,7 +153,7 @@ describe('send', () => {
     for (const text of ['=1', 'a', 'a..b=1', '.a=1', 'a.=1'])
       expect(await set(text)).toContain('is not field=value');
     expect(await unusable('sign', 'order-sync', '--set', 'a=1', '--body', '/x')).toContain(
-      '--body: sends the bytes of a file',
+      '--body: sends a file unchanged',
     );
   });
 

@@ -128,7 +128,7 @@ describe('curl, sign and verify-response', () => {
     expect(sent.code).toBe(0);
     expect(await runCli('send', 'order-sync', '--client', 'NOBODY')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('no client "NOBODY"'),
+      stderr: expect.stringContaining('client "NOBODY" is not in the key folder'),
     });
     writeFileSync(file, 'rubbish');
     expect((await runCli('send', 'order-sync', '--private-key', file)).stderr).toContain(

@@ -136,7 +136,7 @@ const answerValues = (
   const pairs: ComparedValue[] = [
     ['signature', answer?.signature, signature],
     ['result', result['resultCode'], expected.result],
-    ['status', result['collectStatus'], expected.status],
+    ['status', result['resultStatus'], expected.status],
     ['message', result['resultMessage'], expected.message],
     ['sealed', answer && 'encrypt' in answer.headers, expected.sealed],
     ['httpStatus', answer?.httpStatus, expected.httpStatus],

@@ -133,7 +133,7 @@ const describeTls = (
   settings: Settings,
 ): string => {
   const authority =
-    tlsAuthority?.file ?? `${adminUrl}/__admin/tls-ca, which is made at each startServer`;
+    tlsAuthority?.file ?? `${adminUrl}/__admin/tls-ca, which is made at each start`;
   const trust = tlsAuthority === undefined ? '' : `; let clients trust ${authority}`;
   const mutual =
     settings['tls.clientCa'] === ''
