@@ -132,8 +132,7 @@ const describeTls = (
   { url, adminUrl = url, httpsUrl, tlsAuthority }: MockServer,
   settings: Settings,
 ): string => {
-  const authority =
-    tlsAuthority?.file ?? `${adminUrl}/__admin/tls-ca, which is made at each start`;
+  const authority = tlsAuthority?.file ?? `${adminUrl}/__admin/tls-ca, which is made at each start`;
   const trust = tlsAuthority === undefined ? '' : `; let clients trust ${authority}`;
   const mutual =
     settings['tls.clientCa'] === ''
