@@ -120,13 +120,19 @@ const selectKeys = (
   const ownKeys =
     key === undefined
       ? candidateKeys(client, 'client')
-      : [{ ...givenKey('--key', key, weakKeys), owner: 'client' as const, version: keyVersion }];
+      : [
+          {
+            ...loadCandidateKey('--key', key, weakKeys),
+            owner: 'client' as const,
+            version: keyVersion,
+          },
+        ];
   const platformKeys =
     platformKey === undefined
       ? candidateKeys(platform, 'platform')
       : [
           {
-            ...givenKey('--platform-key', platformKey, weakKeys),
+            ...loadCandidateKey('--platform-key', platformKey, weakKeys),
             owner: 'platform' as const,
             version: 1,
           },
