@@ -77,22 +77,22 @@ const runTests = (copy: string, tests: readonly string[]): TestRun => {
 
 /** @returns whether a test noticed it */
 const play = (copy: string, mutation: Mutation): boolean => {
-  const { file, mutated } = findMutation(root, mutation);
+  const { file, original, mutated } = findMutation(copy, mutation);
   // What does not compile would fail every test, whatever it asserts.
   transformSync(mutated, { loader: file.endsWith('x') ? 'tsx' : 'ts' });
   writeFileSync(join(copy, file), mutated);
   try {
     return runTests(copy, mutation.tests).numFailedTests > 0;
   } finally {
-    cpSync(join(root, file), join(copy, file), { force: true });
+    writeFileSync(join(copy, file), original);
   }
 };
 
 const played = chosen();
-for (const mutation of played) findMutation(root, mutation);
 const copy = copyProject();
 const survivors: Mutation[] = [];
 try {
+  for (const mutation of played) findMutation(copy, mutation);
   const { numFailedTests } = runTests(copy, [...new Set(played.flatMap(({ tests }) => tests))]);
   if (numFailedTests > 0) throw new Error('tests fail without any mutation: correct them first');
   for (const mutation of played) {

@@ -7,6 +7,7 @@ const sourceFolders = ['server', 'sdk', 'console'];
 /** Where a mutation applies, and what the file holds then. */
 export interface FoundMutation {
   readonly file: string;
+  readonly original: string;
   readonly mutated: string;
 }
 
@@ -24,7 +25,7 @@ export const findMutation = (root: string, { name, find, replace }: Mutation): F
     );
   const { file, text, match } = only;
   const end = match.index + match[0].length;
-  return { file, mutated: text.slice(0, match.index) + replace + text.slice(end) };
+  return { file, original: text, mutated: text.slice(0, match.index) + replace + text.slice(end) };
 };
 
 const escapePattern = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
