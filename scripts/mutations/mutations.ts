@@ -51,8 +51,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'refusals after the body was opened come in the clear',
     breaks: 'docs/decisions/sealed-answers.md: what was decrypted is answered encrypted',
-    find: '.sealed === true ?',
-    replace: '.sealed === true && !told.isRefusal ?',
+    find: 'known.platformKeyVersion === undefined ?',
+    replace: 'known.platformKeyVersion === undefined || result.isRefusal ?',
     tests: ['test/gateway/sealed-refusals.test.ts'],
     isQuick: true,
   },
@@ -102,16 +102,16 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'an error after the decision is answered F',
     breaks: 'G-28: after a decision the status is U, whatever the table says',
-    find: 'const status = mayBeKept ?',
-    replace: 'const status = !mayBeKept ?',
+    find: "status: mayBeVisible ? 'U' :",
+    replace: "status: mayBeVisible ? 'F' :",
     tests: ['test/gateway/late-failure.test.ts'],
     isQuick: true,
   },
   {
     name: 'a change that could not be written is answered with the status of the table',
     breaks: 'G-28: a change that cannot be kept is answered U, never F',
-    find: "answer: { ...told.answer, status: 'U' } },",
-    replace: "answer: { ...told.answer, status: 'F' } },",
+    find: "answer: { ...result.answer, status: 'U' } },",
+    replace: "answer: { ...result.answer, status: 'F' } },",
     tests: ['test/gateway/store-failures.test.ts'],
   },
   {
