@@ -8,6 +8,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -46,7 +47,9 @@ const copyProject = (): string => {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  for (const file of new Set(listed.split('\0').filter((name) => name !== ''))) {
+  const files = new Set(listed.split('\0').filter((name) => existsSync(join(root, name))));
+  files.delete('');
+  for (const file of files) {
     mkdirSync(join(copy, dirname(file)), { recursive: true });
     cpSync(join(root, file), join(copy, file), { force: true });
   }
@@ -92,7 +95,8 @@ const played = chosen();
 const copy = copyProject();
 const survivors: Mutation[] = [];
 try {
-  for (const mutation of played) findMutation(copy, mutation);
+  // The short version checks the whole list, too: that costs nothing.
+  for (const mutation of mutations) findMutation(copy, mutation);
   const { numFailedTests } = runTests(copy, [...new Set(played.flatMap(({ tests }) => tests))]);
   if (numFailedTests > 0) throw new Error('tests fail without any mutation: correct them first');
   for (const mutation of played) {
