@@ -60,6 +60,9 @@ const copyProject = (): string => {
 interface TestRun {
   readonly numFailedTests: number;
   readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 /** @throws Error when no test ran, as where a file cannot be loaded */
@@ -97,8 +100,13 @@ const survivors: Mutation[] = [];
 try {
   // The short version checks the whole list, too: that costs nothing.
   for (const mutation of mutations) findMutation(copy, mutation);
-  const { numFailedTests } = runTests(copy, [...new Set(played.flatMap(({ tests }) => tests))]);
-  if (numFailedTests > 0) throw new Error('tests fail without any mutation: correct them first');
+  const { testResults } = runTests(copy, [...new Set(played.flatMap(({ tests }) => tests))]);
+  const failed = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName }) => fullName);
+  if (failed.length > 0)
+    throw new Error(`tests fail without any mutation, correct them first: ${failed.join('; ')}`);
   for (const mutation of played) {
     const isNoticed = play(copy, mutation);
     if (!isNoticed) survivors.push(mutation);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { settingsWith } from '../../../server/app/settings/default-settings.ts';
+import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
 import {
   buildIdentity,
