@@ -1,6 +1,6 @@
 import { Low, Memory } from 'lowdb';
 import { applyChange, type StateLimits } from '../domain/state/apply.ts';
-import { RecordMap, type RecordPool } from '../domain/state/record-map.ts';
+import { newPool, RecordMap, type RecordPool } from '../domain/state/record-map.ts';
 import {
   type Change,
   type ClientState,
@@ -29,7 +29,7 @@ export interface State {
   readonly pool: RecordPool;
 }
 
-export const emptyState = (): State => ({ stateByClient: new Map(), pool: { bytes: 0 } });
+export const emptyState = (): State => ({ stateByClient: new Map(), pool: newPool() });
 
 export const stateFor = ({ stateByClient, pool }: State, clientId: string): ClientState => {
   const known = stateByClient.get(clientId);

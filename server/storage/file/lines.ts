@@ -30,11 +30,11 @@ export class LineChain {
   }
 
   /** Reads the next line. @returns its text; undefined when it is not as it was written */
-  read(line: Buffer): string | undefined {
+  read(line: Buffer): Buffer | undefined {
+    const text = line.subarray(checksumLength);
     const before = this.#last;
-    this.#last = crc32(line.subarray(checksumLength), before);
-    if (line.toString('latin1', 0, checksumLength) === `${this.checksum} `)
-      return line.toString('utf8', checksumLength);
+    this.#last = crc32(text, before);
+    if (line.toString('latin1', 0, checksumLength) === `${this.checksum} `) return text;
     this.#last = before;
     return undefined;
   }
@@ -102,7 +102,7 @@ export const readHeader = (
   // Format 1 had lines of its own from the first on.
   if (line.toString('latin1', checksumLength).startsWith('{"clientId":'))
     throw new UnsupportedVersionError(file, 1, schemaVersion);
-  const found = anyVersion.safeParse(parseJson(chain.read(line) ?? '')).data;
+  const found = anyVersion.safeParse(parseJson(chain.read(line)?.toString())).data;
   if (found !== undefined && found.schemaVersion !== schemaVersion)
     throw new UnsupportedVersionError(file, found.schemaVersion, schemaVersion);
   return header.safeParse(found).data;
@@ -140,6 +140,8 @@ export function* textsOfState({ stateByClient }: State): Generator<string> {
     }
 }
 
+const tab = 0x09;
+
 /**
  * Puts a line back into a state. A record that is in a snapshot twice was deleted and created again
  * while it was written, and is last where it was read last.
@@ -147,31 +149,40 @@ export function* textsOfState({ stateByClient }: State): Generator<string> {
  */
 export const replayLine = (
   state: State,
-  text: string,
+  text: Buffer,
   isSnapshot: boolean,
 ): ClientState | undefined => {
-  const fields = text.split('\t');
-  const clientId = parseJson(fields[0] ?? '');
+  let rest: Buffer | undefined = text;
+  const nextField = (): Buffer | undefined => {
+    const end = rest?.indexOf(tab) ?? -1;
+    const field = end < 0 ? rest : rest?.subarray(0, end);
+    rest = end < 0 ? undefined : rest?.subarray(end + 1);
+    return field;
+  };
+  const clientId = parseJson(nextField()?.toString());
   if (typeof clientId !== 'string') return undefined;
-  for (let at = 1; at < fields.length; ) {
-    const name = fields[at++];
+  while (rest !== undefined) {
+    const name = nextField()?.toString('latin1');
     if (name === deleted) {
       deleteState(state, clientId);
       continue;
     }
     const collection = keptCollections.find((known) => known === name);
-    const id = parseJson(fields[at++] ?? '');
-    const record = fields[at++];
+    const id = parseJson(nextField()?.toString());
+    const record = nextField();
     if (collection === undefined || typeof id !== 'string' || record === undefined)
       return undefined;
     const records = stateFor(state, clientId)[collection];
-    if (isSnapshot || record === 'null') records.delete(id);
-    if (record !== 'null' && records instanceof RecordMap) records.set(id, record);
+    const isNull = record[0] === letterN;
+    if (isSnapshot || isNull) records.delete(id);
+    if (!isNull && records instanceof RecordMap) records.setText(id, record);
   }
   return stateFor(state, clientId);
 };
 
-const parseJson = (text: string): unknown => {
+const letterN = 0x6e;
+
+const parseJson = (text = ''): unknown => {
   try {
     return JSON.parse(text);
   } catch {

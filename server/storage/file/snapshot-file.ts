@@ -15,6 +15,7 @@ import {
 import { CorruptStateError, damagedLine, errorCode } from './state-errors.ts';
 
 const format = 'alipayhk-mock state';
+const brace = 0x7b;
 const lastLine = /^\{"records":(\d+)\}$/;
 
 /**
@@ -66,7 +67,7 @@ export class SnapshotFile implements Adapter<State> {
       }
       const text = chain.read(line);
       if (text === undefined || promised !== undefined) throw damagedLine(file, number);
-      if (text.startsWith('{')) promised = Number(lastLine.exec(text)?.[1] ?? -1);
+      if (text[0] === brace) promised = Number(lastLine.exec(text.toString())?.[1] ?? -1);
       else if (replayLine(state, text, true) !== undefined) records++;
       else throw damagedLine(file, number);
     });
