@@ -35,7 +35,7 @@ const refused: ReplyResult = { ...answered, isRefusal: true };
 const identified = { target: '/a?b=1', client: { id: demoClient, keyring } };
 const authenticated = {
   ...identified,
-  signedWith: { algorithm: 'RSA256', clientKeyVersion: 1 },
+  signedWith: { algorithm: 'RSA256', keyVersion: 1 },
 } as const;
 
 const compose = (known: Partial<Known>, result: ReplyResult, settings: Partial<Settings> = {}) =>
