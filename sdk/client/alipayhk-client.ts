@@ -4,13 +4,13 @@ import type { Ecc224Variant, SignatureAlgorithm } from '../../server/protocol/al
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../../server/protocol/request-url.ts';
 import { defaultScheme, type SealingScheme } from '../../server/protocol/sealing.ts';
-import { type CallOutcome, classifyResponse, noAnswer, type Unsettled } from './call-outcome.ts';
+import { type CallOutcome, classifyResponse, toNoAnswer, type Unsettled } from './call-outcome.ts';
 import { OperationFailedError, SetupError, UnknownOutcomeError } from './client-errors.ts';
 import { type KeysInput, toKeyProvider } from './key-provider.ts';
 import {
   type AnswerOf,
   type OperationId,
-  operationsOnTheWire,
+  operationMetadata,
   type RequestOf,
 } from './operations.ts';
 import { defaultRetry, delayAfter, type RetryPlan } from './retry.ts';
@@ -23,69 +23,65 @@ import {
   signRequest,
 } from './signed-call.ts';
 
+/** Options of {@link AlipayHKClient}. A {@link MockClient} has all that are required. */
 export interface AlipayHKClientOptions {
-  /**
-   * Where the gateway is, e.g. `http://127.0.0.1:8852`; a path in it goes in front of every
-   * operation's.
-   */
+  /** Address of the gateway, e.g. `http://127.0.0.1:8852`; its path precedes every operation's. */
   readonly baseUrl: string | URL;
   readonly clientId: string;
-  /**
-   * The merchant's own key, as PEM, as the bare base64 line of SDKs, or as a KeyObject; or several
-   * with their versions: the newest signs.
-   */
+  /** The merchant's private key as PEM, bare base64 or KeyObject; of several the newest signs. */
   readonly privateKey: KeysInput;
   /** The version that a single `privateKey` is registered under; default 1. */
   readonly keyVersion?: number;
-  /** The platform's public key (version 1), or all that are in force with their versions. */
+  /** The platform's public key (version 1), or several with their versions. */
   readonly platformKey: KeysInput;
   /** Accept RSA keys shorter than 2048 bits, which AlipayHK does not; default false. */
   readonly weakKeys?: boolean;
   /** Default RSA256. */
   readonly algorithm?: SignatureAlgorithm;
-  /** Seal every call, unless the call says otherwise. */
+  /** Encrypt calls that do not set `seal` themselves; default false. */
   readonly seal?: boolean;
-  /** Given where AlipayHK has told you another path than the contract's. */
+  /** Paths that differ from the contract's, by operation. */
   readonly paths?: Partial<Readonly<Record<OperationId, string>>>;
-  /** Shows that an integrator may act for the merchant. */
+  /** `Agent-Token` of an integrator that acts for the merchant. */
   readonly agentToken?: string;
-  /** What one attempt may take, milliseconds; default 10 000. */
+  /** Timeout of one attempt, milliseconds; default 10 000. */
   readonly timeoutMs?: number;
-  /** The longest answer that is read, bytes; default 1 MiB. */
+  /** Largest response body, bytes; default 1 MiB. */
   readonly maxAnswerBytes?: number;
-  /** How far Response-Time may be from this machine's clock, milliseconds; default five minutes. */
+  /** Accepted distance of Response-Time to the clock, milliseconds; default 300 000. */
   readonly clockToleranceMs?: number;
-  /**
-   * What stands here is laid over the default of 5 attempts, the pauses between them from 200 ms to
-   * 10 s; false: one attempt.
-   */
+  /** Overrides parts of the default: 5 attempts, pauses from 200 ms to 10 s. false: one attempt. */
   readonly retry?: Partial<RetryPlan> | false;
-  /** Told of every attempt, for logs and metrics. What it throws is thrown by the call. */
+  /** Called after each attempt, for logs and metrics. The call rejects with what it throws. */
   readonly onAttempt?: (attempt: Attempt) => void;
+  /** How ECC224 signatures are made; default `sha256`. */
   readonly ecc224?: Ecc224Variant;
+  /** How bodies are encrypted; default as the contract has it. */
   readonly scheme?: SealingScheme;
-  /** In place of the machine's clock, milliseconds since 1970. */
+  /** Replaces the machine's clock, milliseconds since 1970. */
   readonly now?: () => number;
-  /** In place of waiting: tests need not. */
+  /** Replaces the pause between attempts, for tests. */
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
+/** Options of one call. */
 export interface CallSettings {
+  /** Encrypt the body; the response is encrypted then too. Default: the client's `seal`. */
   readonly seal?: boolean;
-  /** Further headers, which are not signed, e.g. the simulator's `x-mock-result`. */
+  /** Additional headers, which are not signed, e.g. the simulator's `x-mock-result`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Ends waiting and sending; the call rejects with the signal's reason. */
+  /** Aborts the call, which rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** One request sent once, and what came of it. */
+/** One request sent once, and its outcome. */
 export interface Attempt {
   readonly operation: OperationId;
   readonly requestId: string | undefined;
   /** Counted from 1. */
   readonly number: number;
   readonly request: SignedRequest;
-  /** Absent when none came. */
+  /** Absent without a response. */
   readonly answer?: MerchantAnswer;
   readonly outcome: CallOutcome | Unsettled;
 }
@@ -94,18 +90,27 @@ export interface Attempt {
 export interface Success<K extends OperationId> {
   readonly answer: AnswerOf<K>;
   readonly requestId: string | undefined;
+  /** How many times the request was sent. */
   readonly attempts: number;
-  /** What AlipayHK knows the exchange by. */
+  /** The response's Tracer-Id, for questions to AlipayHK. */
   readonly tracerId: string | undefined;
 }
 
 /**
- * A correct integration of the five operations: signs the very bytes it sends, verifies the very
- * bytes it gets before it reads them, believes only a signed result, and while the outcome is
- * unknown sends the same request again with growing pauses and an end. Needs nothing but Node.
+ * A merchant's client of the five operations. It signs the exact bytes it sends, verifies the exact
+ * bytes it receives before it parses them, trusts signed results only, and repeats a request of
+ * unknown outcome with exponential backoff. Needs nothing but Node.
  *
- * Every call answers only what is signed and S; it rejects with {@link OperationFailedError}
- * (signed F, final) or {@link UnknownOutcomeError}.
+ * A call resolves for a signed S only.
+ *
+ * @example
+ * const client = new AlipayHKClient({
+ *   baseUrl: 'http://127.0.0.1:8852',
+ *   clientId: '4Q5Y8W0WSG45P907917',
+ *   privateKey: readFileSync('merchant.pem', 'utf8'),
+ *   platformKey: readFileSync('platform.pem', 'utf8'),
+ * });
+ * const { orderStatus } = await client.syncOrder(order);
  */
 export class AlipayHKClient {
   readonly clientId: string;
@@ -114,12 +119,12 @@ export class AlipayHKClient {
   readonly #merchant: MerchantIdentity;
   readonly #retry: RetryPlan;
 
-  /** @throws SetupError when something of it cannot be used */
+  /** @throws SetupError `INVALID_SETUP` for an unusable option */
   constructor(options: AlipayHKClientOptions) {
     const { clientId, baseUrl, privateKey, keyVersion, platformKey, weakKeys, retry } = options;
     if (!URL.canParse(String(baseUrl)))
       throw new SetupError(
-        `baseUrl "${String(baseUrl)}" is no address; write e.g. http://127.0.0.1:8852`,
+        `baseUrl "${String(baseUrl)}" is not an address. Write e.g. http://127.0.0.1:8852.`,
       );
     if (clientId === '') throw new SetupError('clientId is empty');
     this.clientId = clientId;
@@ -140,10 +145,14 @@ export class AlipayHKClient {
       retry === false ? { ...defaultRetry, attempts: 1 } : { ...defaultRetry, ...retry };
     const algorithm = options.algorithm ?? 'RSA256';
     if (this.#merchant.keyring.find(algorithm === 'ECC224' ? 'EC' : 'RSA') === undefined)
-      throw new SetupError(`privateKey is no key for ${algorithm}`);
+      throw new SetupError(`privateKey has no key for ${algorithm}`);
   }
 
-  /** Tells about a bill account of a user. */
+  /**
+   * Registers a user's bill account.
+   * @throws OperationFailedError `OPERATION_FAILED` for a signed F, which is final
+   * @throws UnknownOutcomeError `UNKNOWN_OUTCOME` when no attempt was final
+   */
   async syncAdditionalInfo(
     request: RequestOf<'syncAdditionalInfo'>,
     settings?: CallSettings,
@@ -151,7 +160,11 @@ export class AlipayHKClient {
     return (await this.call('syncAdditionalInfo', request, settings)).answer;
   }
 
-  /** Binds a user of the merchant to an AlipayHK account, or takes the binding back. */
+  /**
+   * Binds a user of the merchant to an AlipayHK account, or unbinds it.
+   * @throws OperationFailedError `OPERATION_FAILED` for a signed F, which is final
+   * @throws UnknownOutcomeError `UNKNOWN_OUTCOME` when no attempt was final
+   */
   async syncAccountLinkage(
     request: RequestOf<'syncAccountLinkage'>,
     settings?: CallSettings,
@@ -159,7 +172,11 @@ export class AlipayHKClient {
     return (await this.call('syncAccountLinkage', request, settings)).answer;
   }
 
-  /** Reports the latest payment of a bill account. */
+  /**
+   * Reports the latest payment of a bill account.
+   * @throws OperationFailedError `OPERATION_FAILED` for a signed F, which is final
+   * @throws UnknownOutcomeError `UNKNOWN_OUTCOME` when no attempt was final
+   */
   async syncPaymentInfo(
     request: RequestOf<'syncPaymentInfo'>,
     settings?: CallSettings,
@@ -168,8 +185,10 @@ export class AlipayHKClient {
   }
 
   /**
-   * Creates an order or reports its new state. Compare the answer's `orderStatus` with what you
-   * sent: a late update changes nothing.
+   * Creates an order or reports its new status. Compare `orderStatus` of the response with yours: a
+   * late update changes nothing.
+   * @throws OperationFailedError `OPERATION_FAILED` for a signed F, which is final
+   * @throws UnknownOutcomeError `UNKNOWN_OUTCOME` when no attempt was final
    */
   async syncOrder(
     request: RequestOf<'syncOrder'>,
@@ -178,7 +197,11 @@ export class AlipayHKClient {
     return (await this.call('syncOrder', request, settings)).answer;
   }
 
-  /** Updates a membership card in a user's wallet, or closes it. */
+  /**
+   * Updates a membership card in a user's wallet, or closes it.
+   * @throws OperationFailedError `OPERATION_FAILED` for a signed F, which is final
+   * @throws UnknownOutcomeError `UNKNOWN_OUTCOME` when no attempt was final
+   */
   async updateMembershipCard(
     request: RequestOf<'updateMembershipCard'>,
     settings?: CallSettings,
@@ -186,21 +209,26 @@ export class AlipayHKClient {
     return (await this.call('updateMembershipCard', request, settings)).answer;
   }
 
-  /** Any of the five, with what is known about the call beside its answer. */
+  /**
+   * Calls any of the five operations. Resolves with the response and details of the call.
+   * @throws OperationFailedError `OPERATION_FAILED` for a signed F, which is final
+   * @throws UnknownOutcomeError `UNKNOWN_OUTCOME` when no attempt was final
+   */
   async call<K extends OperationId>(
     operation: K,
     request: RequestOf<K>,
     settings: CallSettings = {},
   ): Promise<Success<K>> {
-    const whole = operationsOnTheWire[operation].hasRequestId
+    const body = operationMetadata[operation].hasRequestId
       ? { requestId: newRequestId(), ...omitUndefined(request) }
       : request;
-    return this.resend(operation, Buffer.from(JSON.stringify(whole)), settings);
+    return this.resend(operation, Buffer.from(JSON.stringify(body)), settings);
   }
 
   /**
-   * Sends a body as it is until its outcome is known: what to do, later, with that of an {@link
-   * UnknownOutcomeError}.
+   * Sends a body unchanged until its outcome is known, e.g. that of an {@link UnknownOutcomeError}.
+   * @throws OperationFailedError `OPERATION_FAILED` for a signed F, which is final
+   * @throws UnknownOutcomeError `UNKNOWN_OUTCOME` when no attempt was final
    */
   async resend<K extends OperationId>(
     operation: K,
@@ -222,7 +250,7 @@ export class AlipayHKClient {
       const facts = { operation, requestId, attempts: number };
       if (outcome.settled === 'F')
         throw new OperationFailedError(facts, outcome.result, outcome.body);
-      // Signed by the platform and S: what it says is the contract's answer.
+      // Signed by the platform and S: its shape is the contract's.
       return {
         answer: outcome.body as unknown as AnswerOf<K>,
         requestId,
@@ -238,8 +266,8 @@ export class AlipayHKClient {
   }
 
   /**
-   * Signs and sends a body once and says what came of it. Rejects for no answer's sake: for tools
-   * and tests.
+   * Signs and sends a body once. Never rejects because of the response: network errors are in
+   * `outcome` too.
    */
   async attempt(
     operation: OperationId,
@@ -255,13 +283,13 @@ export class AlipayHKClient {
       timeoutMs = 10_000,
       maxAnswerBytes = 1_048_576,
     } = this.#options;
-    const { resultField } = operationsOnTheWire[operation];
+    const { resultField } = operationMetadata[operation];
     const known = { operation, requestId: requestIdIn(body), number, request };
     const attempt = await sendRequest(this.#base, this.#merchant, request, {
       ...this.#crypto,
       timeoutMs,
       maxAnswerBytes,
-      ...(settings.signal === undefined ? {} : { signal: settings.signal }),
+      ...omitUndefined({ signal: settings.signal }),
     }).then(
       (answer): Attempt => ({
         ...known,
@@ -273,44 +301,41 @@ export class AlipayHKClient {
           clockToleranceMs,
         }),
       }),
-      (error: unknown): Attempt => ({ ...known, outcome: noAnswer(error) }),
+      (error: unknown): Attempt => ({ ...known, outcome: toNoAnswer(error) }),
     );
     this.#options.onAttempt?.(attempt);
     return attempt;
   }
 
-  /** The request as it would go over the wire. Sends nothing. */
+  /** Signs a request without sending it. */
   sign(
     operation: OperationId,
     body: Uint8Array,
     { seal = this.#options.seal ?? false, headers = {} }: CallSettings = {},
   ): SignedRequest {
     const { agentToken, now = Date.now } = this.#options;
-    const signed = signRequest(this.#merchant, this.#targetOf(operation), Buffer.from(body), {
+    const signed = signRequest(this.#merchant, this.#resolveTarget(operation), Buffer.from(body), {
       ...this.#crypto,
       seal,
       time: now(),
     });
-    const further = {
-      ...(agentToken === undefined ? {} : { 'Agent-Token': agentToken }),
-      ...headers,
-    };
+    const further = { ...omitUndefined({ 'Agent-Token': agentToken }), ...headers };
     return { ...signed, headers: { ...signed.headers, ...further } };
   }
 
-  #targetOf(operation: OperationId): string {
+  #resolveTarget(operation: OperationId): string {
     const { paths = {} } = this.#options;
     const prefix = this.#base.pathname.replace(/\/+$/, '');
-    const path = paths[operation] ?? operationsOnTheWire[operation].path;
-    // An operation's whole address, copied from a log, is a base URL that is often tried.
+    const path = paths[operation] ?? operationMetadata[operation].path;
+    // Users often copy an operation's whole address from a log as the base URL.
     return prefix.endsWith(path) ? prefix : `${prefix}${path}`;
   }
 
-  /** Nothing is signed for a target that would take it to another server. @throws SetupError */
+  /** A target must not lead to another server. @throws SetupError `INVALID_SETUP` */
   #checkTargets(): void {
-    for (const operation of Object.keys(operationsOnTheWire) as OperationId[]) {
+    for (const operation of Object.keys(operationMetadata) as OperationId[]) {
       try {
-        requestUrl(this.#base, this.#targetOf(operation));
+        requestUrl(this.#base, this.#resolveTarget(operation));
       } catch (error) {
         if (!(error instanceof TargetError)) throw error;
         throw new SetupError(`path of ${operation}: ${error.message}`);
@@ -325,7 +350,7 @@ export class AlipayHKClient {
 
   async #wait(after: number, signal: AbortSignal | undefined): Promise<void> {
     const delayMs = delayAfter(after, this.#retry, randomInt(1_000_001) / 1_000_000);
-    const { sleep = (ms: number) => pause(ms, undefined, signal === undefined ? {} : { signal }) } =
+    const { sleep = (ms: number) => pause(ms, undefined, omitUndefined({ signal })) } =
       this.#options;
     await sleep(delayMs, signal);
   }

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { readTimestamp } from '../../server/protocol/timestamps.ts';
 import type { MerchantAnswer } from './merchant-messages.ts';
 
@@ -8,7 +9,15 @@ export interface Result {
   readonly resultMessage?: string;
 }
 
-/** Why an attempt settles nothing. */
+/**
+ * Why an attempt leaves the outcome unknown.
+ * - `answered-u`: a signed U.
+ * - `no-answer`: refused, reset, truncated, timed out or too large.
+ * - `unsigned`, `signature-does-not-verify`: the response is not authenticated.
+ * - `time-not-credible`: its Response-Time is too far from the clock, as in a replay.
+ * - `in-the-clear`: the request was encrypted, and its success was not.
+ * - `unreadable`: signed, without a result.
+ */
 export type Unsettling =
   | 'answered-u'
   | 'no-answer'
@@ -18,79 +27,84 @@ export type Unsettling =
   | 'in-the-clear'
   | 'unreadable';
 
+/** An attempt that leaves the outcome unknown. */
 export interface Unsettled {
   readonly unsettled: Unsettling;
-  /** The same in words, with what the answer claims. */
+  /** The reason as a sentence, with what the response states. */
   readonly sentence: string;
-  /** What the answer says; nothing vouches for it unless `unsettled` is `answered-u`. */
+  /** The result that the response states; authenticated for `answered-u` only. */
   readonly claim?: Result;
   readonly cause?: unknown;
 }
 
+/** A final outcome: a signed S or F. */
 export interface CallOutcome {
   readonly settled: 'S' | 'F';
   readonly result: Result;
+  /** The response body, decrypted. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export interface Expected {
+export interface ClassifyOptions {
   readonly resultField: 'result' | 'resultInfo';
-  /** The request was sealed, so its success must come sealed. */
+  /** The request was encrypted, so a success must be too. */
   readonly sealed: boolean;
-  /** When the answer came, milliseconds since 1970. */
+  /** When the response arrived, milliseconds since 1970. */
   readonly now: number;
   readonly clockToleranceMs: number;
 }
 
 /**
- * What an answer settles. Only a signed S or F of our own, of now, does; everything else leaves the
- * outcome as unknown as silence does. An unsigned F or U may be a refusal from before the signature
- * check, or somebody's invention.
+ * Decides what a response says about the call. Only a signed S or F for this client, with a current
+ * Response-Time, is final; anything else counts like no response. An unsigned F or U may be a
+ * refusal from before the signature check, or forged.
  */
 export const classifyResponse = (
   answer: MerchantAnswer,
-  expected: Expected,
+  options: ClassifyOptions,
 ): CallOutcome | Unsettled => {
-  const result = readResult(answer.json, expected.resultField);
-  const unsettled = (why: Unsettling, words: string): Unsettled => ({
+  const result = readResult(answer.json, options.resultField);
+  const toUnsettled = (why: Unsettling, words: string): Unsettled => ({
     unsettled: why,
     sentence:
       result === undefined
         ? words
-        : `${words} (it says ${result.resultStatus} ${result.resultCode})`,
-    ...(result === undefined ? {} : { claim: result }),
+        : `${words} (it states ${result.resultStatus} ${result.resultCode})`,
+    ...omitUndefined({ claim: result }),
   });
   if (answer.signature === 'unsigned')
-    return unsettled(
+    return toUnsettled(
       'unsigned',
-      `HTTP ${answer.httpStatus} without a signature, so nothing vouches for the answer`,
+      `HTTP ${answer.httpStatus} without a signature, so the response is not authenticated`,
     );
   if (answer.signature === 'bad')
-    return unsettled(
+    return toUnsettled(
       'signature-does-not-verify',
       answer.distrust ?? 'the signature does not verify',
     );
   const time = readTimestamp(answer.headers['response-time'] ?? '')?.epochMs;
-  if (time === undefined || Math.abs(time - expected.now) > expected.clockToleranceMs)
-    return unsettled(
+  if (time === undefined || Math.abs(time - options.now) > options.clockToleranceMs)
+    return toUnsettled(
       'time-not-credible',
       `Response-Time ${answer.headers['response-time']} is too far from this machine's clock`,
     );
   if (!isRecord(answer.json) || result === undefined)
-    return unsettled(
+    return toUnsettled(
       'unreadable',
-      `signed, but no ${expected.resultField} can be read in it${answer.distrust === undefined ? '' : `: ${answer.distrust}`}`,
+      ['signed, but without a readable ' + options.resultField, answer.distrust]
+        .filter(Boolean)
+        .join(': '),
     );
   const { resultStatus: status } = result;
-  if (status === 'U') return unsettled('answered-u', 'answered U');
-  // A refusal from before the body was opened is not sealed; a success is.
-  if (status === 'S' && expected.sealed && answer.headers['encrypt'] === undefined)
-    return unsettled('in-the-clear', 'the request was sealed, but its success came in the clear');
+  if (status === 'U') return toUnsettled('answered-u', 'answered U');
+  // A refusal from before decryption is not encrypted; a success is.
+  if (status === 'S' && options.sealed && answer.headers['encrypt'] === undefined)
+    return toUnsettled('in-the-clear', 'the request was encrypted, but its success is not');
   return { settled: status, result, body: answer.json };
 };
 
-/** The attempt got no answer: refused, reset, cut off, too late, too long. */
-export const noAnswer = (cause: unknown): Unsettled => ({
+/** The outcome of an attempt without a complete response. */
+export const toNoAnswer = (cause: unknown): Unsettled => ({
   unsettled: 'no-answer',
   sentence: `no answer: ${describeFailure(cause)}`,
   cause,
@@ -103,10 +117,7 @@ const describeFailure = (cause: unknown): string => {
     : cause.message;
 };
 
-/**
- * Sources disagree on the object's name on the membership path, so where the contract's name is
- * missing the other one is read.
- */
+/** Sources disagree on the result object's name for membership cards: reads either name. */
 const readResult = (json: unknown, field: string): Result | undefined => {
   const result = isRecord(json) ? (json[field] ?? json['result'] ?? json['resultInfo']) : undefined;
   if (!isRecord(result)) return undefined;
@@ -119,7 +130,9 @@ const readResult = (json: unknown, field: string): Result | undefined => {
   return {
     resultCode,
     resultStatus,
-    ...(typeof resultMessage === 'string' ? { resultMessage } : {}),
+    ...omitUndefined({
+      resultMessage: typeof resultMessage === 'string' ? resultMessage : undefined,
+    }),
   };
 };
 

@@ -1,6 +1,7 @@
 import { algorithmParamsFor, readAlgorithm } from '../../server/protocol/algorithms.ts';
 import { decodeHeaderBytes } from '../../server/protocol/encodings.ts';
 import { readHeaderPairs } from '../../server/protocol/headers.ts';
+import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { defaultScheme, openBody, type SealingScheme } from '../../server/protocol/sealing.ts';
 import { signingContent, verifyContent } from '../../server/protocol/signatures.ts';
 
@@ -12,18 +13,15 @@ import type {
 } from './merchant-messages.ts';
 
 export interface ReceivedAnswer {
-  /** Path and query of the request that it answers: they are signed too. */
+  /** Path and query of the request: the signature covers them. */
   readonly target: string;
-  /** Names in lower case; what came twice is joined with a comma, and then reads as neither. */
+  /** Names in lower case; repeated headers are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
   /** The bytes as received. */
   readonly body: Buffer;
 }
 
-/**
- * Whether the platform signed an answer, and what it holds: verified over the raw bytes, then
- * opened, then parsed.
- */
+/** Verifies a response over its raw bytes, then decrypts, then parses it. */
 export const checkAnswer = (
   answer: ReceivedAnswer,
   merchant: MerchantIdentity,
@@ -32,29 +30,29 @@ export const checkAnswer = (
   const { signature, 'response-time': time } = answer.headers;
   const isUnsigned = signature === undefined && time === undefined;
   const distrust = isUnsigned
-    ? 'the answer is not signed'
+    ? 'the response is not signed'
     : verifyResponse(answer, merchant, ecc224);
   const content = readContent(answer, merchant.keyring, scheme);
-  const why = distrust ?? content.trouble;
+  const problem = distrust ?? content.problem;
   return {
     signature: isUnsigned ? 'unsigned' : distrust === undefined ? 'verified' : 'bad',
     json: content.json,
-    ...(why === undefined ? {} : { distrust: why }),
+    ...omitUndefined({ distrust: problem }),
   };
 };
 
-/** Why a signed answer is not to be believed; undefined when it is. */
+/** @returns why a signed response cannot be trusted; undefined when it can */
 const verifyResponse = (
   { target, headers, body }: ReceivedAnswer,
   { platform, clientId }: MerchantIdentity,
   ecc224: NonNullable<CallOptions['ecc224']>,
 ): string | undefined => {
-  const { signature, 'response-time': time, 'client-id': addressee } = headers;
-  if (signature === undefined) return 'there is a Response-Time but no Signature';
-  if (time === undefined) return 'there is a Signature but no Response-Time, which it covers';
-  // An answer for somebody else proves nothing, however well it is signed.
-  if (addressee !== clientId)
-    return `the answer is for Client-Id ${addressee ?? '(none)'}, not ${clientId}`;
+  const { signature, 'response-time': time, 'client-id': clientIdHeader } = headers;
+  if (signature === undefined) return 'the response has Response-Time but no Signature';
+  if (time === undefined) return 'the response has Signature but no Response-Time, which it covers';
+  // A response to another client may be a replay, even if its signature verifies.
+  if (clientIdHeader !== clientId)
+    return `the response is for Client-Id ${clientIdHeader ?? '(none)'}, not ${clientId}`;
   const { pairs, faults } = readHeaderPairs(signature);
   const algorithm = readAlgorithm(pairs.get('algorithm'));
   if (faults.length > 0) return `the Signature header cannot be read: ${faults.join('; ')}`;
@@ -64,7 +62,7 @@ const verifyResponse = (
   const version = pairs.get('keyVersion');
   const key = platform.find(recipe.family, version === undefined ? undefined : Number(version));
   if (key === undefined)
-    return `no public key of the platform for ${algorithm} version ${version ?? '(newest)'} is held here`;
+    return `the platform's ${algorithm} key version ${version ?? '(newest)'} is not known here`;
   const bytes = decodeHeaderBytes(pairs.get('signature') ?? '');
   if (!Buffer.isBuffer(bytes))
     return `the signature's value is ${bytes}: it must be base64, then URL-encoded`;
@@ -79,32 +77,34 @@ const verifyResponse = (
     : `the signature does not verify with the platform's ${algorithm} key version ${key.version}`;
 };
 
-interface Content {
+interface ResponseContent {
   readonly json: unknown;
-  readonly trouble?: string;
+  readonly problem?: string;
 }
 
 const readContent = (
   { headers, body }: ReceivedAnswer,
   keyring: KeyProvider,
   scheme: SealingScheme,
-): Content => {
+): ResponseContent => {
   const plain =
-    headers['encrypt'] === undefined ? body : openAnswer(headers['encrypt'], body, keyring, scheme);
-  if (typeof plain === 'string') return { json: undefined, trouble: plain };
+    headers['encrypt'] === undefined
+      ? body
+      : decryptResponse(headers['encrypt'], body, keyring, scheme);
+  if (typeof plain === 'string') return { json: undefined, problem: plain };
   try {
-    // UTF-8 whatever Content-Type calls it, and nothing but UTF-8.
+    // Always UTF-8, whatever Content-Type states.
     return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain)) };
   } catch (error) {
     return {
       json: undefined,
-      trouble: `the answer is no JSON: ${error instanceof Error ? error.message : error}`,
+      problem: `the response is not JSON: ${error instanceof Error ? error.message : error}`,
     };
   }
 };
 
-/** The opened bytes, or why they cannot be had. */
-const openAnswer = (
+/** @returns the decrypted bytes, or why they cannot be decrypted */
+const decryptResponse = (
   encrypt: string,
   body: Buffer,
   keyring: KeyProvider,
@@ -114,7 +114,10 @@ const openAnswer = (
   const version = pairs.get('keyVersion');
   const key = keyring.find('RSA', version === undefined ? undefined : Number(version));
   if (key?.privateKey === undefined)
-    return `the answer is sealed for key version ${version ?? '(newest)'}, whose private half is not held here`;
+    return (
+      `the response is encrypted for key version ${version ?? '(newest)'}, ` +
+      'whose private key is not known here'
+    );
   const opened = openBody(pairs.get('symmetricKey') ?? '', body, key.privateKey, scheme);
-  return 'plain' in opened ? opened.plain : `the sealed answer cannot be opened: ${opened.fault}`;
+  return 'plain' in opened ? opened.plain : `the response cannot be decrypted: ${opened.fault}`;
 };

@@ -1,24 +1,34 @@
 import type { Result, Unsettled } from './call-outcome.ts';
 import type { OperationId } from './operations.ts';
 
+/** What both errors of a call state. */
 interface CallFacts {
   readonly operation: OperationId;
-  /** What the call is known by on both sides; absent where the operation has none. */
+  /** The request's idempotency key; undefined where the operation has none. */
   readonly requestId: string | undefined;
-  /** How often the request was sent. */
+  /** How many times the request was sent. */
   readonly attempts: number;
 }
 
 /**
- * The platform said no, signed: F is final. Sending the same request again gets the same answer.
+ * The platform's signed response is F. It is final: the same request gets the same response again.
+ * `code` is `OPERATION_FAILED`; the result code is in `result.resultCode`.
+ *
+ * @example
+ * try {
+ *   await client.syncOrder(order);
+ * } catch (error) {
+ *   if (error instanceof OperationFailedError) console.error(error.result.resultCode);
+ * }
  */
 export class OperationFailedError extends Error implements CallFacts {
   override readonly name = 'OperationFailedError';
+  readonly code = 'OPERATION_FAILED';
   readonly operation: OperationId;
   readonly requestId: string | undefined;
   readonly attempts: number;
   readonly result: Result;
-  /** The opened and verified answer. */
+  /** The verified and decrypted response body. */
   readonly answer: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -27,7 +37,7 @@ export class OperationFailedError extends Error implements CallFacts {
     answer: Readonly<Record<string, unknown>>,
   ) {
     super(
-      `${operation} failed: ${result.resultCode}${result.resultMessage === undefined ? '' : `, ${result.resultMessage}`}`,
+      `${operation} failed: ${[result.resultCode, result.resultMessage].filter(Boolean).join(', ')}`,
     );
     this.operation = operation;
     this.requestId = requestId;
@@ -38,18 +48,26 @@ export class OperationFailedError extends Error implements CallFacts {
 }
 
 /**
- * Nobody knows whether the call was done: U, no answer, or none that can be trusted, as often as it
- * was sent. Keep the request and send it again later with the same requestId; a new one could do it
- * twice.
+ * Whether the platform carried out the call is unknown: every attempt got U, no response, or one
+ * that cannot be trusted. Keep `body`, and send it again later with {@link AlipayHKClient.resend}: a
+ * new requestId could carry the call out twice. `code` is `UNKNOWN_OUTCOME`.
+ *
+ * @example
+ * try {
+ *   await client.syncPaymentInfo(payment);
+ * } catch (error) {
+ *   if (error instanceof UnknownOutcomeError) await outbox.add(error.operation, error.body);
+ * }
  */
 export class UnknownOutcomeError extends Error implements CallFacts {
   override readonly name = 'UnknownOutcomeError';
+  readonly code = 'UNKNOWN_OUTCOME';
   readonly operation: OperationId;
   readonly requestId: string | undefined;
   readonly attempts: number;
-  /** Why each attempt settled nothing, oldest first. */
+  /** Why each attempt left the outcome unknown, oldest first. */
   readonly history: readonly Unsettled[];
-  /** The body as it was sent: hand it to `resend` to go on. */
+  /** The request body as it was sent, for `resend`. */
   readonly body: Buffer;
 
   constructor(
@@ -58,8 +76,9 @@ export class UnknownOutcomeError extends Error implements CallFacts {
     body: Buffer,
   ) {
     const last = history.at(-1);
+    const count = `${attempts} attempt${attempts === 1 ? '' : 's'}`;
     super(
-      `${operation}: the outcome is unknown after ${attempts} attempt${attempts === 1 ? '' : 's'}; the last one: ${last?.sentence ?? 'not sent'}`,
+      `${operation}: the outcome is unknown after ${count}. Last: ${last?.sentence ?? 'not sent'}`,
       { cause: last?.cause },
     );
     this.operation = operation;
@@ -69,16 +88,24 @@ export class UnknownOutcomeError extends Error implements CallFacts {
     this.body = body;
   }
 
-  /** Why the last attempt settled nothing. */
+  /** Why the last attempt left the outcome unknown. */
   get reason(): Unsettled['unsettled'] | undefined {
     return this.history.at(-1)?.unsettled;
   }
 }
 
 /**
- * The client cannot work as it was set up: a key that cannot be read, an address that is none.
- * Nothing was sent.
+ * The options of a client are unusable: a key cannot be read, or an address is not one. Nothing was
+ * sent. `code` is `INVALID_SETUP`.
+ *
+ * @example
+ * try {
+ *   new AlipayHKClient({ ...options, baseUrl: 'localhost' });
+ * } catch (error) {
+ *   if (error instanceof SetupError) console.error(error.message);
+ * }
  */
 export class SetupError extends Error {
   override readonly name = 'SetupError';
+  readonly code = 'INVALID_SETUP';
 }

@@ -1,6 +1,5 @@
 /**
- * `alipayhk-mock/client`: a correct integration of the five operations, for Node, with nothing to
- * install beside it.
+ * `alipayhk-mock/client`: the merchant's client of the five operations, for Node, without dependencies.
  * @packageDocumentation
  */
 export {

@@ -9,15 +9,13 @@ import type { KeyProvider } from './merchant-messages.ts';
 /** PEM, the bare base64 line that SDKs take, DER, or a key of node:crypto. */
 export type KeyInput = string | Uint8Array | KeyObject;
 
+/** A key and the version that it is registered under. */
 export interface VersionedKey {
   readonly version: number;
   readonly key: KeyInput;
 }
 
-/**
- * One key; or all there are with their versions; or something that finds them, such as a store of
- * one's own.
- */
+/** One key; several with their versions; or an object that finds them. */
 export type KeysInput = KeyInput | readonly VersionedKey[] | KeyProvider;
 
 export interface KeyProviderOptions {
@@ -38,7 +36,7 @@ export const toKeyProvider = (
   const list = isList(given) ? given : [{ version, key: given }];
   const held = list.map((one) => ({
     version: one.version,
-    ...halves(where, half, one.key, weakKeys),
+    ...toKeyHalves(where, half, one.key, weakKeys),
   }));
   if (held.length === 0) throw new SetupError(`${where} holds no key`);
   return {
@@ -57,19 +55,21 @@ const isList = (
   given: KeysInput | KeyInput | readonly VersionedKey[],
 ): given is readonly VersionedKey[] => Array.isArray(given);
 
-const halves = (where: string, half: 'public' | 'private', input: KeyInput, weakKeys: boolean) => {
-  const key = input instanceof KeyObject ? input : readInput(where, Buffer.from(input));
+const toKeyHalves = (
+  where: string,
+  half: 'public' | 'private',
+  input: KeyInput,
+  weakKeys: boolean,
+) => {
+  const key = input instanceof KeyObject ? input : parseKeyInput(where, Buffer.from(input));
   const family = keyFamily(key);
   if (family === undefined)
     throw new SetupError(`${where} is neither an RSA key nor one on the curve secp224r1`);
   if (half === 'private' && key.type !== 'private')
-    throw new SetupError(`${where} is a public key; signing needs the private half`);
-  // The public half of one's own key where the platform's belongs is a frequent slip, and a private
-  // one there is always one.
+    throw new SetupError(`${where} is a public key. Give the private key: it signs.`);
+  // The merchant's own key in place of the platform's is a frequent mistake.
   if (half === 'public' && key.type === 'private')
-    throw new SetupError(
-      `${where} is a private key; what belongs here is the platform's public key`,
-    );
+    throw new SetupError(`${where} is a private key. Give the platform's public key.`);
   const problem = family === 'RSA' ? rsaProblem(key, weakKeys) : undefined;
   if (problem !== undefined) throw new SetupError(`${where} ${problem.message}. ${problem.remedy}`);
   return key.type === 'private'
@@ -77,7 +77,7 @@ const halves = (where: string, half: 'public' | 'private', input: KeyInput, weak
     : { family, publicKey: key };
 };
 
-const readInput = (where: string, bytes: Buffer): KeyObject => {
+const parseKeyInput = (where: string, bytes: Buffer): KeyObject => {
   const key = readKey(bytes)?.key;
   if (key !== undefined) return key;
   const { message, remedy } = pemProblem(bytes) ?? {

@@ -6,17 +6,17 @@ type Schemas = components['schemas'];
 /** The name of an operation, as the contract has it. */
 export type OperationId = keyof typeof wireOperations;
 
-/** An operation as far as a caller must know it. */
+/** What a caller needs to know of an operation. */
 export interface WireOperation {
   readonly path: string;
   readonly resultField: 'result' | 'resultInfo';
-  /** Whether calls are told apart by a requestId. */
+  /** Whether requests have a requestId. */
   readonly hasRequestId: boolean;
 }
 
-export const operationsOnTheWire: Readonly<Record<OperationId, WireOperation>> = wireOperations;
+export const operationMetadata: Readonly<Record<OperationId, WireOperation>> = wireOperations;
 
-/** What each operation is sent, in full. */
+/** Request bodies by operation. */
 export interface Requests {
   syncAdditionalInfo: Schemas['SyncAdditionalInfoRequest'];
   syncAccountLinkage: Schemas['SyncAccountLinkageRequest'];
@@ -25,7 +25,7 @@ export interface Requests {
   updateMembershipCard: Schemas['UpdateMembershipCardRequest'];
 }
 
-/** What each operation answers when it has succeeded. */
+/** Response bodies of success by operation. */
 export interface Answers {
   syncAdditionalInfo: Schemas['SyncAdditionalInfoResponse'];
   syncAccountLinkage: Schemas['SyncAccountLinkageResponse'];
@@ -34,14 +34,12 @@ export interface Answers {
   updateMembershipCard: Schemas['UpdateMembershipCardResponse'];
 }
 
-/**
- * The same with `requestId` left to the client. Each member of a union for itself, so that unions
- * stay unions.
- */
-type IdMayBeMadeUp<R> = R extends { requestId: string }
+/** With an optional `requestId`. Distributes over unions. */
+type WithOptionalId<R> = R extends { requestId: string }
   ? Omit<R, 'requestId'> & { readonly requestId?: string }
   : R;
 
-/** What a call takes: the contract's request; a requestId is made up when there is none. */
-export type RequestOf<K extends OperationId> = IdMayBeMadeUp<Requests[K]>;
+/** The body of a call. A missing requestId is generated. */
+export type RequestOf<K extends OperationId> = WithOptionalId<Requests[K]>;
+/** The response body of a successful call. */
 export type AnswerOf<K extends OperationId> = Answers[K];

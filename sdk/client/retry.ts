@@ -1,11 +1,12 @@
-/** How often, and with what pauses, a request is sent again while its outcome is unknown. */
+/** How often a request is sent while its outcome is unknown, and the pauses in between. */
 export interface RetryPlan {
-  /** Including the first one. */
+  /** Including the first one; default 5. */
   readonly attempts: number;
-  /** Before the second attempt, milliseconds. */
+  /** Pause before the second attempt, milliseconds; default 200. */
   readonly firstDelayMs: number;
-  /** Each pause is so many times the one before. */
+  /** Ratio of each pause to the one before; default 2. */
   readonly factor: number;
+  /** Longest pause, milliseconds; default 10 000. */
   readonly maxDelayMs: number;
 }
 
@@ -17,15 +18,15 @@ export const defaultRetry: RetryPlan = {
 };
 
 /**
- * The pause after an attempt (the first is 1): growing, capped, and somewhere between half of that
- * and all of it, so that clients that failed together do not come back together.
- * @param chance between 0 and 1
+ * The pause after an attempt, counted from 1: exponential, capped, and between half and all of that
+ * at random, so that clients that failed together do not retry together.
+ * @param random between 0 and 1
  */
 export const delayAfter = (
   attempt: number,
   { firstDelayMs, factor, maxDelayMs }: RetryPlan,
-  chance: number,
+  random: number,
 ): number => {
-  const full = Math.min(firstDelayMs * factor ** (attempt - 1), maxDelayMs);
-  return Math.round(full * (0.5 + chance / 2));
+  const cap = Math.min(firstDelayMs * factor ** (attempt - 1), maxDelayMs);
+  return Math.round(cap * (0.5 + random / 2));
 };

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { collectBody } from '../../server/protocol/body-buffer.ts';
+import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl } from '../../server/protocol/request-url.ts';
 import { defaultScheme, sealBody } from '../../server/protocol/sealing.ts';
 import {
@@ -27,8 +28,8 @@ export type {
 } from './merchant-messages.ts';
 
 /**
- * Signs a body as the merchant, sealing it first when asked. Throws when the merchant holds no key
- * for the algorithm.
+ * Encrypts a body if `seal` is set, then signs it as the merchant.
+ * @throws Error when the merchant has no private key for the algorithm
  */
 export const signRequest = (
   merchant: MerchantIdentity,
@@ -39,7 +40,7 @@ export const signRequest = (
   const algorithm = options.algorithm ?? 'RSA256';
   const recipe = algorithmParamsFor(algorithm, options.ecc224 ?? 'sha256');
   const now = options.time ?? Date.now();
-  const key = withPrivateKey(merchant.keyring.find(recipe.family, undefined, now), algorithm);
+  const key = requirePrivateKey(merchant.keyring.find(recipe.family, undefined, now), algorithm);
   const receiver =
     options.seal === true ? merchant.platform.find('RSA', undefined, now) : undefined;
   const sealed =
@@ -55,7 +56,7 @@ export const signRequest = (
         sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
       'Client-Id': merchant.clientId,
       'Request-Time': time,
-      ...(sealed === undefined ? {} : { Encrypt: sealed.encryptHeader }),
+      ...omitUndefined({ Encrypt: sealed?.encryptHeader }),
       Signature: writeSignatureHeader(
         algorithm,
         key.version,
@@ -67,9 +68,8 @@ export const signRequest = (
 };
 
 /**
- * Sends a signed request and checks the answer: its signature over the raw bytes first, then it is
- * opened, then parsed.
- * @throws TargetError when the target would leave `baseUrl`, or change on its way.
+ * Sends a signed request, and verifies, decrypts and parses the response.
+ * @throws TargetError when the target would leave `baseUrl`, or change on its way
  */
 export const sendRequest = async (
   baseUrl: string | URL,
@@ -85,11 +85,11 @@ export const sendRequest = async (
     method: 'POST',
     headers: request.headers,
     body: new Uint8Array(request.body),
-    // What is signed for one address is not carried to another.
+    // A request that is signed for one address must not follow a redirect to another.
     redirect: 'manual',
     signal: AbortSignal.any(signals.filter((signal) => signal !== undefined)),
   });
-  const body = await readBody(response, options.maxAnswerBytes ?? Infinity);
+  const body = await readResponseBody(response, options.maxAnswerBytes ?? Infinity);
   const headers = Object.fromEntries(response.headers);
   return {
     httpStatus: response.status,
@@ -99,7 +99,7 @@ export const sendRequest = async (
   };
 };
 
-const withPrivateKey = (
+const requirePrivateKey = (
   key: HeldKey | undefined,
   algorithm: SignatureAlgorithm,
 ): { version: number; privateKey: KeyObject } => {
@@ -111,8 +111,8 @@ const withPrivateKey = (
 /**
  * Reads a response to its end. @throws when it is longer than the limit; the rest is then not read
  */
-export const readBody = async ({ body }: Response, limit: number): Promise<Buffer> => {
+const readResponseBody = async ({ body }: Response, limit: number): Promise<Buffer> => {
   const read = body === null ? Buffer.alloc(0) : await collectBody(body, limit);
-  if (read === undefined) throw new Error(`the answer is longer than ${limit} bytes`);
+  if (read === undefined) throw new Error(`the response is longer than ${limit} bytes`);
   return read;
 };

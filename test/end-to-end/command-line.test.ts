@@ -212,7 +212,7 @@ describe('send and health', () => {
         .finished;
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('"resultCode": "SUCCESS"');
-      expect(stdout).toContain('✓ the answer is signed by the platform');
+      expect(stdout).toContain('✓ the response is signed by the platform');
     },
   );
 
@@ -226,7 +226,7 @@ describe('send and health', () => {
       '/nowhere',
     ]).finished;
     expect(code).toBe(1);
-    expect(stdout).toContain('✗ the answer is not signed');
+    expect(stdout).toContain('✗ the response is not signed');
   });
 
   test('send: unknown operation, example, field and address', async () => {

@@ -360,10 +360,10 @@ test('a drill with commands alone: a running simulator takes up a rotation and a
       ['send', 'membership-card', '--keys', 'k', '--client', 'SHOP', '--url', url, '--encrypt'],
       { cwd },
     ).finished;
-  expect((await send()).stdout).toMatch(/keyVersion=1[\s\S]*✓ the answer is signed/);
+  expect((await send()).stdout).toMatch(/keyVersion=1[\s\S]*✓ the response is signed/);
   expect((await keys('rotate', '--client', 'SHOP', '--overlap', '1h')).code).toBe(0);
   await heard('keys: client SHOP: RSA256 version 2 is new');
-  expect((await send()).stdout).toMatch(/keyVersion=2[\s\S]*✓ the answer is signed/);
+  expect((await send()).stdout).toMatch(/keyVersion=2[\s\S]*✓ the response is signed/);
   expect((await keys('rotate', '--platform', '--overlap', '0s')).code).toBe(0);
   await heard('keys: platform: RSA256 version 2 is new');
   const answered = await send();
