@@ -8,7 +8,7 @@ export interface components {
         Settings: {
             $schema?: string;
             /**
-             * @description address to listen on; 0.0.0.0 lets other machines in. HOST counts where it is an IP address or localhost
+             * @description address to listen on; 0.0.0.0 lets other machines connect. HOST counts if it is an IP address or localhost
              * @default 127.0.0.1
              */
             host?: string;
@@ -23,7 +23,7 @@ export interface components {
              */
             httpsPort?: "off" | number;
             /**
-             * @description certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it
+             * @description certificate for httpsPort, PEM, with its chain; empty: one is generated, with an authority that signs it
              * @default
              */
             "tls.cert"?: string;
@@ -33,17 +33,17 @@ export interface components {
              */
             "tls.key"?: string;
             /**
-             * @description with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca
+             * @description with tls.cert: certificate of the authority that clients must trust, served at /__admin/tls-ca
              * @default
              */
             "tls.ca"?: string;
             /**
-             * @description further host name or address for the certificate that is made
+             * @description further host name or address for the generated certificate
              * @default []
              */
             "tls.names"?: string[];
             /**
-             * @description certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)
+             * @description certificates, PEM, that a client certificate must be or be signed by; if set, clients must send one (mutual TLS)
              * @default
              */
             "tls.clientCa"?: string;
@@ -58,7 +58,7 @@ export interface components {
              */
             data?: string;
             /**
-             * @description with --data: what an answered change survives: none (kept soon after), os (a killed process), disk (a power cut)
+             * @description with --data: what an answered change survives: none (written soon after), os (a killed process), disk (a power cut)
              * @default os
              * @enum {string}
              */
@@ -74,17 +74,17 @@ export interface components {
              */
             scenarios?: string[];
             /**
-             * @description scenario to activate; the first match of the first one wins
+             * @description scenario to activate; the first matching rule of the first scenario answers
              * @default []
              */
             scenario?: string[];
             /**
-             * @description any number but 0: ids and symmetric keys repeat from run to run; drawn delays always do, each seed has its own
+             * @description any number except 0: ids and symmetric keys are the same in every run; random delays always are, by seed
              * @default 0
              */
             seed?: number;
             /**
-             * @description take up changes of the scenario files while running
+             * @description reload changed scenario files while running
              * @default false
              */
             watch?: boolean;
@@ -106,27 +106,27 @@ export interface components {
              */
             basePath?: string;
             /**
-             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+             * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
              * @default
              */
             "paths.syncAdditionalInfo"?: string | string[];
             /**
-             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+             * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
              * @default
              */
             "paths.syncAccountLinkage"?: string | string[];
             /**
-             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+             * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
              * @default
              */
             "paths.syncPaymentInfo"?: string | string[];
             /**
-             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+             * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
              * @default
              */
             "paths.syncOrder"?: string | string[];
             /**
-             * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+             * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
              * @default
              */
             "paths.updateMembershipCard"?: string | string[];
@@ -155,7 +155,7 @@ export interface components {
              */
             "tracer.alias"?: "off" | "tracerId";
             /**
-             * @description which spellings of Request-Time are accepted
+             * @description which formats of Request-Time are accepted
              * @default any
              * @enum {string}
              */
@@ -172,13 +172,13 @@ export interface components {
              */
             "requestTime.window"?: string;
             /**
-             * @description how ECC224 signatures are read and made
+             * @description how ECC224 signatures are verified and made
              * @default sha256
              * @enum {string}
              */
             ecc224?: "sha256" | "sha224" | "p1363";
             /**
-             * @description AES mode of sealed bodies
+             * @description AES mode of encrypted bodies
              * @default ecb
              * @enum {string}
              */
@@ -212,19 +212,19 @@ export interface components {
              */
             "idempotency.mismatch"?: "PARAM_ILLEGAL" | "REPEAT_REQ_INCONSISTENT" | "replay";
             /**
-             * @description fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first
+             * @description fields next to the result of a repeated request, such as orderStatus: as they are now, or as they were first
              * @default current
              * @enum {string}
              */
             "idempotency.replay"?: "current" | "first";
             /**
-             * @description what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime
+             * @description what makes two requests the same: the bytes of the body, the JSON value, or the JSON value without requestTime
              * @default body
              * @enum {string}
              */
             "idempotency.compare"?: "body" | "content" | "key";
             /**
-             * @description request ids remembered for each client, oldest forgotten first
+             * @description request ids kept for each client; the oldest are evicted first
              * @default 100000
              */
             "idempotency.max"?: number;
@@ -235,7 +235,7 @@ export interface components {
              */
             "ordering.stale"?: "ignore" | "refuse" | "apply";
             /**
-             * @description what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
+             * @description what identifies an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
              * @default account
              * @enum {string}
              */
@@ -253,7 +253,7 @@ export interface components {
              */
             "order.statusMachine"?: "on" | "off";
             /**
-             * @description replaces the table of a merchantBizType: status → statuses allowed after it
+             * @description replaces the table of a merchantBizType: status → statuses that may follow it
              * @default {}
              */
             "order.statusMachines"?: {
@@ -268,31 +268,31 @@ export interface components {
              */
             "order.extraFields"?: "enforce" | "note";
             /**
-             * @description UNBIND of a binding that is not known
+             * @description UNBIND of an unknown binding
              * @default SUCCESS
              * @enum {string}
              */
             "linkage.unknownUnbind"?: "SUCCESS" | "PARAM_ILLEGAL";
             /**
-             * @description an update of a pass that is not known
+             * @description an update of an unknown pass
              * @default SUCCESS
              * @enum {string}
              */
             "membership.unknownPass"?: "SUCCESS" | "PASS_HAS_NOT_EXIST";
             /**
-             * @description an update of a pass that is closed
+             * @description an update of a closed pass
              * @default PASS_UPDATE_FAIL
              * @enum {string}
              */
             "membership.closedPass"?: "PASS_UPDATE_FAIL" | "SUCCESS";
             /**
-             * @description an update of a pass whose endDate has come
+             * @description an update of a pass whose endDate has passed
              * @default SUCCESS
              * @enum {string}
              */
             "membership.expiredPass"?: "SUCCESS" | "PASS_UPDATE_FAIL";
             /**
-             * @description what an update does to fields that it does not carry: they stay, or go
+             * @description what an update does to fields that it does not contain: they stay, or are removed
              * @default merge
              * @enum {string}
              */
@@ -316,15 +316,15 @@ export interface components {
              */
             clients?: {
                 [key: string]: {
-                    /** @description true: answered INVALID_CLIENT */
+                    /** @description true: requests get INVALID_CLIENT */
                     disabled?: boolean;
-                    /** @description the only operations this client may call; others answer ACCESS_DENIED */
+                    /** @description the only operations that this client may call; others get ACCESS_DENIED */
                     operations?: ("syncAdditionalInfo" | "syncAccountLinkage" | "syncPaymentInfo" | "syncOrder" | "updateMembershipCard")[];
-                    /** @description the Agent-Token this client must send; another one answers ACCESS_DENIED */
+                    /** @description the Agent-Token that this client must send; another one gets ACCESS_DENIED */
                     agentToken?: string;
-                    /** @description more than this answers REQUEST_TRAFFIC_EXCEED_LIMIT */
+                    /** @description more requests get REQUEST_TRAFFIC_EXCEED_LIMIT */
                     requestsPerSecond?: number;
-                    /** @description whether bodies must be sealed, for all operations or for each */
+                    /** @description whether bodies must be encrypted, for all operations or for each */
                     encryption?: ("optional" | "required" | "forbidden") | {
                         [key: string]: "optional" | "required" | "forbidden";
                     };
@@ -341,12 +341,12 @@ export interface components {
              */
             "limits.depth"?: number;
             /**
-             * @description largest head of a request accepted: request line and headers
+             * @description largest accepted request line and headers, in bytes
              * @default 16384
              */
             "limits.headerBytes"?: number;
             /**
-             * @description how long the head of a request may take to arrive, from the moment of the connection
+             * @description how long request line and headers may take to arrive, from the connection on
              * @default 10s
              */
             "limits.headersTime"?: string;
@@ -361,12 +361,12 @@ export interface components {
              */
             "limits.idleTime"?: string;
             /**
-             * @description connections open at once, each port by itself; one more is closed at once
+             * @description open connections for each port; further ones are closed at once
              * @default 10000
              */
             "limits.connections"?: number;
             /**
-             * @description about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted
+             * @description approximate bytes of state in memory, all clients together; 0: half of Node’s memory limit; beyond it, new records are refused
              * @default 0
              */
             "limits.stateBytes"?: number;
@@ -381,7 +381,7 @@ export interface components {
              */
             "journal.bytes"?: number;
             /**
-             * @description show what stood in sealed bodies in the journal’s views
+             * @description show decrypted bodies in the journal’s views
              * @default false
              */
             "journal.plaintext"?: boolean;
@@ -391,7 +391,7 @@ export interface components {
              */
             admin?: boolean;
             /**
-             * @description port of the admin API, on a listener of its own; 0 takes a free one; same: beside the operations
+             * @description port of the admin API, on its own listener; 0 takes a free one; same: the port of the operations
              * @default same
              */
             adminPort?: "same" | number;
@@ -401,7 +401,7 @@ export interface components {
              */
             adminHost?: string;
             /**
-             * @description token that the admin API asks for; made up and printed once when other machines can reach the address
+             * @description token that the admin API requires; generated and printed once when other machines can reach the address
              * @default
              */
             adminToken?: string;
@@ -412,18 +412,18 @@ export interface components {
              */
             steering?: "on" | "off";
             /**
-             * @description leave out the x-mock-* headers and the details of resultMessage, which the real gateway does not send
+             * @description omit the x-mock-* headers and the details of resultMessage, which the real gateway does not send
              * @default false
              */
             wirePure?: boolean;
             /**
-             * @description check every answer against the contract and log what does not fit
+             * @description check every response against the contract and log mismatches
              * @default false
              */
             validateAnswers?: boolean;
             tls?: {
                 /**
-                 * @description certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it
+                 * @description certificate for httpsPort, PEM, with its chain; empty: one is generated, with an authority that signs it
                  * @default
                  */
                 cert?: string;
@@ -433,44 +433,44 @@ export interface components {
                  */
                 key?: string;
                 /**
-                 * @description with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca
+                 * @description with tls.cert: certificate of the authority that clients must trust, served at /__admin/tls-ca
                  * @default
                  */
                 ca?: string;
                 /**
-                 * @description further host name or address for the certificate that is made
+                 * @description further host name or address for the generated certificate
                  * @default []
                  */
                 names?: string[];
                 /**
-                 * @description certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)
+                 * @description certificates, PEM, that a client certificate must be or be signed by; if set, clients must send one (mutual TLS)
                  * @default
                  */
                 clientCa?: string;
             };
             paths?: {
                 /**
-                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+                 * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
                  * @default
                  */
                 syncAdditionalInfo?: string | string[];
                 /**
-                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+                 * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
                  * @default
                  */
                 syncAccountLinkage?: string | string[];
                 /**
-                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+                 * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
                  * @default
                  */
                 syncPaymentInfo?: string | string[];
                 /**
-                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+                 * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
                  * @default
                  */
                 syncOrder?: string | string[];
                 /**
-                 * @description path of this operation, or several: all are served, the first one is sent to; empty: the contract’s
+                 * @description path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s
                  * @default
                  */
                 updateMembershipCard?: string | string[];
@@ -485,7 +485,7 @@ export interface components {
             };
             requestTime?: {
                 /**
-                 * @description which spellings of Request-Time are accepted
+                 * @description which formats of Request-Time are accepted
                  * @default any
                  * @enum {string}
                  */
@@ -504,7 +504,7 @@ export interface components {
             };
             encryption?: {
                 /**
-                 * @description AES mode of sealed bodies
+                 * @description AES mode of encrypted bodies
                  * @default ecb
                  * @enum {string}
                  */
@@ -530,19 +530,19 @@ export interface components {
                  */
                 mismatch?: "PARAM_ILLEGAL" | "REPEAT_REQ_INCONSISTENT" | "replay";
                 /**
-                 * @description fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first
+                 * @description fields next to the result of a repeated request, such as orderStatus: as they are now, or as they were first
                  * @default current
                  * @enum {string}
                  */
                 replay?: "current" | "first";
                 /**
-                 * @description what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime
+                 * @description what makes two requests the same: the bytes of the body, the JSON value, or the JSON value without requestTime
                  * @default body
                  * @enum {string}
                  */
                 compare?: "body" | "content" | "key";
                 /**
-                 * @description request ids remembered for each client, oldest forgotten first
+                 * @description request ids kept for each client; the oldest are evicted first
                  * @default 100000
                  */
                 max?: number;
@@ -557,7 +557,7 @@ export interface components {
             };
             order?: {
                 /**
-                 * @description what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
+                 * @description what identifies an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone
                  * @default account
                  * @enum {string}
                  */
@@ -575,7 +575,7 @@ export interface components {
                  */
                 statusMachine?: "on" | "off";
                 /**
-                 * @description replaces the table of a merchantBizType: status → statuses allowed after it
+                 * @description replaces the table of a merchantBizType: status → statuses that may follow it
                  * @default {}
                  */
                 statusMachines?: {
@@ -592,7 +592,7 @@ export interface components {
             };
             linkage?: {
                 /**
-                 * @description UNBIND of a binding that is not known
+                 * @description UNBIND of an unknown binding
                  * @default SUCCESS
                  * @enum {string}
                  */
@@ -600,25 +600,25 @@ export interface components {
             };
             membership?: {
                 /**
-                 * @description an update of a pass that is not known
+                 * @description an update of an unknown pass
                  * @default SUCCESS
                  * @enum {string}
                  */
                 unknownPass?: "SUCCESS" | "PASS_HAS_NOT_EXIST";
                 /**
-                 * @description an update of a pass that is closed
+                 * @description an update of a closed pass
                  * @default PASS_UPDATE_FAIL
                  * @enum {string}
                  */
                 closedPass?: "PASS_UPDATE_FAIL" | "SUCCESS";
                 /**
-                 * @description an update of a pass whose endDate has come
+                 * @description an update of a pass whose endDate has passed
                  * @default SUCCESS
                  * @enum {string}
                  */
                 expiredPass?: "SUCCESS" | "PASS_UPDATE_FAIL";
                 /**
-                 * @description what an update does to fields that it does not carry: they stay, or go
+                 * @description what an update does to fields that it does not contain: they stay, or are removed
                  * @default merge
                  * @enum {string}
                  */
@@ -642,12 +642,12 @@ export interface components {
                  */
                 depth?: number;
                 /**
-                 * @description largest head of a request accepted: request line and headers
+                 * @description largest accepted request line and headers, in bytes
                  * @default 16384
                  */
                 headerBytes?: number;
                 /**
-                 * @description how long the head of a request may take to arrive, from the moment of the connection
+                 * @description how long request line and headers may take to arrive, from the connection on
                  * @default 10s
                  */
                 headersTime?: string;
@@ -662,12 +662,12 @@ export interface components {
                  */
                 idleTime?: string;
                 /**
-                 * @description connections open at once, each port by itself; one more is closed at once
+                 * @description open connections for each port; further ones are closed at once
                  * @default 10000
                  */
                 connections?: number;
                 /**
-                 * @description about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted
+                 * @description approximate bytes of state in memory, all clients together; 0: half of Node’s memory limit; beyond it, new records are refused
                  * @default 0
                  */
                 stateBytes?: number;
@@ -684,7 +684,7 @@ export interface components {
                  */
                 bytes?: number;
                 /**
-                 * @description show what stood in sealed bodies in the journal’s views
+                 * @description show decrypted bodies in the journal’s views
                  * @default false
                  */
                 plaintext?: boolean;

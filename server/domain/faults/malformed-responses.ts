@@ -8,18 +8,18 @@ const always = [...decided, 'before-verify', 'after-verify'] as const;
 /** An orderly HTTP message arrives, but not the one that was to be expected. */
 export const strangeMessages = {
   'not-json': wireFault({
-    sentence: 'A signed 200 whose body says SUCCESS, but is no JSON.',
+    sentence: 'A signed 200 whose body contains SUCCESS, but is not JSON.',
     expectedClientBehaviour:
-      'Does not look for words in the body: an answer without a readable result is an unknown outcome.',
+      'Does not search for words in the body: a response without a readable result is an unknown outcome.',
     phases: decided,
     carriesAnswer: true,
     hooks: () => ({ plain: () => Buffer.from('resultCode=SUCCESS&resultStatus=S') }),
   }),
   'gateway-html': wireFault({
     sentence:
-      'An HTML page from something in between, with `httpStatus` 502, 503 or 504 and none of the platform’s headers.',
+      'An HTML page of a proxy, with `httpStatus` 502, 503 or 504 and none of the platform’s headers.',
     expectedClientBehaviour:
-      'Does not parse it and does not take it for a refusal: behind the page the request may have been handled. Sends the same request again, later.',
+      'Neither parses the page nor treats it as a refusal: the request may have been handled. Sends the same request again, later.',
     phases: always,
     carriesAnswer: false,
     parameters: {
@@ -33,7 +33,7 @@ export const strangeMessages = {
   'empty-200': wireFault({
     sentence: 'A 200 with an empty body and none of the platform’s headers.',
     expectedClientBehaviour:
-      'Does not take the HTTP status for the result: nothing was said, so the outcome is unknown.',
+      'Does not use the HTTP status as the result: the response is empty, so the outcome is unknown.',
     phases: always,
     carriesAnswer: false,
     hooks: () => ({
@@ -46,7 +46,7 @@ export const strangeMessages = {
   }),
   'wrong-charset': wireFault({
     sentence:
-      'The body is signed UTF-8, but Content-Type names the charset `label`; or, with `bytes`, the bytes are in that charset and called UTF-8.',
+      'The body is signed UTF-8, but Content-Type names the charset `label`; or, with `bytes`, the bytes are in that charset and Content-Type says UTF-8.',
     expectedClientBehaviour:
       'Verifies the raw bytes before decoding them, and decodes JSON as UTF-8 whatever the label says. Bytes that are not UTF-8 are an unknown outcome.',
     phases: decided,
@@ -55,11 +55,11 @@ export const strangeMessages = {
       label: z
         .enum(['GBK', 'Big5', 'ISO-8859-1', 'UTF-16'])
         .optional()
-        .describe('what Content-Type says; GBK when nothing is said'),
+        .describe('the charset in Content-Type; GBK by default'),
       bytes: z
         .enum(['utf-16le', 'latin1'])
         .optional()
-        .describe('what the bytes really are, while Content-Type says UTF-8'),
+        .describe('the real charset of the bytes, while Content-Type says UTF-8'),
     },
     hooks: ({ label, bytes }) => ({
       ...(bytes === undefined
@@ -73,7 +73,7 @@ export const strangeMessages = {
   'duplicate-headers': wireFault({
     sentence: 'Client-Id, Response-Time and Signature are each sent twice, with the same value.',
     expectedClientBehaviour:
-      'Does not pick one of them: a header that has to be there once and is there twice verifies nothing.',
+      'Does not choose one of them: a header that must be unique and is sent twice verifies nothing.',
     phases: decided,
     carriesAnswer: true,
     hooks: () => ({
@@ -85,9 +85,9 @@ export const strangeMessages = {
     }),
   }),
   'huge-body': wireFault({
-    sentence: 'The answer is right and signed, but blanks behind its JSON make it `bytes` long.',
+    sentence: 'The response is correct and signed, but spaces after its JSON make it `bytes` long.',
     expectedClientBehaviour:
-      'Reads no more than it has set itself as a limit, and holds the outcome for unknown if that is too little.',
+      'Reads no more than its own limit, and treats the outcome as unknown if that is too little.',
     phases: decided,
     carriesAnswer: true,
     parameters: {
@@ -96,7 +96,7 @@ export const strangeMessages = {
         .min(1000)
         .max(67_108_864)
         .default(8_388_608)
-        .describe('how long the body is, before it is sealed'),
+        .describe('length of the body before encryption'),
     },
     hooks: ({ bytes }) => ({
       plain: (plain) =>

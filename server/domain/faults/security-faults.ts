@@ -10,20 +10,20 @@ import type { WireMessage } from './raw-response.ts';
 export const tampering = {
   'tampered-body': securityFault('signature', {
     sentence:
-      'The result was changed after signing: S into F, F and U into a success; of a sealed body, one character.',
+      'The result was changed after signing: S into F, F and U into a success; in an encrypted body, one character.',
     expectedClientBehaviour:
-      'Verifies the raw bytes before it reads them; what does not verify is neither a success nor a failure.',
+      'Verifies the raw bytes before it parses them; what does not verify is neither a success nor a failure.',
     hooks: () => ({ rewrite: (message) => withBody(message, tamper(message)) }),
   }),
   'tampered-signature': securityFault('signature', {
-    sentence: 'One bit of the signature is wrong; it still reads as one.',
-    expectedClientBehaviour: 'Verifies the signature itself, not only that there is one.',
+    sentence: 'One bit of the signature is wrong; its format is still valid.',
+    expectedClientBehaviour: 'Verifies the signature itself, not only its presence.',
     hooks: () => ({ rewrite: (message) => withSignatureValue(message, flipLastBit) }),
   }),
   'raw-signature': securityFault('signature', {
     sentence: 'The signature is bare base64, not URL-encoded as it must be.',
     expectedClientBehaviour:
-      'Does not crash on it; accepts it only if it means to. Without a verified signature the outcome is unknown.',
+      'Does not crash on it; accepts it only on purpose. Without a verified signature the outcome is unknown.',
     hooks: () => ({ rewrite: (message) => withSignatureValue(message, decodeURIComponent) }),
   }),
 } as const;
@@ -83,13 +83,13 @@ const without =
   });
 
 const distrust =
-  'Nothing vouches for it: never acts on it as a success; holds the outcome for unknown and sends the same request again.';
+  'Cannot verify it, so it never acts on it as a success; treats the outcome as unknown and sends the same request again.';
 
 /** Some or all of the signature is not there. */
 export const missingParts = {
   unsigned: securityFault('signature', {
     sentence: 'Neither Signature nor Response-Time.',
-    expectedClientBehaviour: `Rejects an unsigned S, always. An unsigned F or U may be a refusal from before the signature check, and changes nothing either.`,
+    expectedClientBehaviour: `Always rejects an unsigned S. An unsigned F or U may be a refusal from before the signature check, and changes nothing either.`,
     hooks: () => ({ rewrite: without('signature', 'response-time') }),
   }),
   'signature-without-time': securityFault('signature', {
@@ -110,7 +110,7 @@ const shift = {
     .min(1000)
     .max(31_536_000_000)
     .default(86_400_000)
-    .describe('how far Response-Time is off'),
+    .describe('difference between Response-Time and the clock'),
 };
 
 /** The signature fits what is sent, but it was made with the wrong thing. */
@@ -119,43 +119,43 @@ export const wrongSigning = {
     sentence:
       'Signed with a key that is not the platform’s, under the version number of one that is.',
     expectedClientBehaviour:
-      'Verifies with the platform’s key of that version, and holds what does not verify for unknown.',
+      'Verifies with the platform’s key of that version, and treats the outcome as unknown when that fails.',
     hooks: () => ({
       signing: (own, { family }) => ({ ...own, key: unrelatedKeyPair(family).privateKey }),
     }),
   }),
   'retired-key': securityFault('signature', {
     sentence:
-      'Signed with a version of the platform’s key that no longer serves; where there never was one, with an invented version before the first.',
+      'Signed with a retired version of the platform’s key; if there is none, with an invented version before the first.',
     expectedClientBehaviour:
-      'Drops a key when it is retired: a signature of yesterday’s key proves nothing today.',
+      'Removes a key when it is retired: a signature by yesterday’s key proves nothing today.',
     hooks: () => ({ signing: retiredKey }),
   }),
   'unknown-version': securityFault('signature', {
-    sentence: 'Well signed, but keyVersion names a version that was never published.',
+    sentence: 'Correctly signed, but keyVersion names a version that was never published.',
     expectedClientBehaviour:
-      'Does not fall back to the key it has: reports that a key is missing, and holds the outcome for unknown.',
+      'Does not fall back to the key it has: reports that a key is missing, and treats the outcome as unknown.',
     hooks: () => ({ signing: (own) => ({ ...own, keyVersion: own.keyVersion + 1000 }) }),
   }),
   'stale-time': securityFault('signature', {
     sentence:
-      'Well signed, but Response-Time lies `byMs` in the past: an answer that was recorded and played again.',
+      'Correctly signed, but Response-Time is `byMs` in the past, like a recorded response that is replayed.',
     expectedClientBehaviour:
-      'Compares Response-Time with its own clock and the time of its request, and does not trust an answer older than the question.',
+      'Compares Response-Time with its own clock and the time of its request, and does not trust a response that is older than its request.',
     parameters: shift,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs - byMs }) }),
   }),
   'future-time': securityFault('signature', {
-    sentence: 'Well signed, but Response-Time lies `byMs` in the future.',
-    expectedClientBehaviour: 'Allows a few minutes between the clocks and no more.',
+    sentence: 'Correctly signed, but Response-Time is `byMs` in the future.',
+    expectedClientBehaviour: 'Allows a difference of a few minutes between the clocks and no more.',
     parameters: shift,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs + byMs }) }),
   }),
   'foreign-client-id': securityFault('signature', {
     sentence:
-      'Well signed, but for another client: Client-Id differs in its last character, and the signature covers it.',
+      'Correctly signed, but for another client: Client-Id differs in its last character, and the signature covers it.',
     expectedClientBehaviour:
-      'Puts its own Client-Id into the text that it verifies, not the one that came with the answer.',
+      'Puts its own Client-Id into the text that it verifies, not the one in the response.',
     hooks: () => ({ signing: (own) => ({ ...own, clientId: neighbour(own.clientId) }) }),
   }),
 } as const;
@@ -182,17 +182,17 @@ const neighbour = (clientId: string): string =>
 export const wrongSealing = {
   'wrong-seal-key': securityFault('sealing', {
     sentence:
-      'Sealed for somebody else’s key, under the version number of the client’s, and well signed.',
+      'Encrypted with another recipient’s key, under the version number of the client’s, and correctly signed.',
     expectedClientBehaviour:
-      'Holds the outcome for unknown when the body cannot be opened, although its signature verifies.',
+      'Treats the outcome as unknown when the body cannot be decrypted, although its signature verifies.',
     hooks: () => ({
       receiver: (own) => ({ ...own, publicKey: unrelatedKeyPair('RSA').publicKey }),
     }),
   }),
   unsealed: securityFault('sealing', {
-    sentence: 'The request was sealed, the answer is not; it is well signed.',
+    sentence: 'The request was encrypted, the response is not; it is correctly signed.',
     expectedClientBehaviour:
-      'Notices that what had to be secret came in the clear, and reports it; does not try to open plain JSON.',
+      'Notices that data which must be secret arrived unencrypted, and reports it; does not try to decrypt plain JSON.',
     hooks: () => ({ receiver: () => undefined }),
   }),
 } as const;

@@ -16,7 +16,7 @@ export const brokenStreams = {
   'partial-status': wireFault({
     sentence: 'The connection is closed in the middle of the status line.',
     expectedClientBehaviour:
-      'Holds the outcome for unknown, whatever number has arrived so far, and sends the same request again.',
+      'Treats the outcome as unknown, whatever digits have arrived, and sends the same request again.',
     phases: ['during-answer', 'before-verify', 'after-verify', 'before-commit', 'after-commit'],
     carriesAnswer: false,
     parameters: {
@@ -39,7 +39,7 @@ export const brokenStreams = {
     sentence:
       'Status and headers arrive, the body never does; the connection stays open until the client gives up, or for `forMs`.',
     expectedClientBehaviour:
-      'Has a deadline for the whole answer, not only for its beginning. 200 and a Signature header are not yet a success.',
+      'Has a deadline for the whole response, not only for its beginning. 200 and a Signature header are not yet a success.',
     phases: underWay,
     carriesAnswer: true,
     parameters: {
@@ -59,9 +59,9 @@ export const brokenStreams = {
     }),
   }),
   'cut-body': wireFault({
-    sentence: 'The body breaks off, in the middle or at `atByte`, and the connection is closed.',
+    sentence: 'The body is cut off, in the middle or at `atByte`, and the connection is closed.',
     expectedClientBehaviour:
-      'Compares with Content-Length, trusts nothing of what has arrived, and sends the same request again.',
+      'Compares with Content-Length, trusts nothing of what arrived, and sends the same request again.',
     phases: underWay,
     carriesAnswer: true,
     parameters: {
@@ -84,7 +84,7 @@ export const brokenStreams = {
     sentence:
       'The body arrives at `bytesPerSecond`, complete and in order unless that takes more than ten minutes.',
     expectedClientBehaviour:
-      'Has a deadline for the whole exchange: a time-out between two bytes never fires. Who waits to the end has a good answer.',
+      'Has a deadline for the whole exchange: a timeout between two bytes never fires. A client that waits until the end has a valid response.',
     phases: underWay,
     carriesAnswer: true,
     parameters: {
@@ -99,9 +99,9 @@ export const brokenStreams = {
     }),
   }),
   'length-too-long': wireFault({
-    sentence: 'Content-Length promises `bytes` more than arrive; then the connection is closed.',
+    sentence: 'Content-Length is `bytes` larger than the body; then the connection is closed.',
     expectedClientBehaviour:
-      'Holds the answer for incomplete, although its JSON may look whole, and sends the same request again.',
+      'Treats the response as incomplete, although its JSON may look complete, and sends the same request again.',
     phases: underWay,
     carriesAnswer: true,
     parameters: {
@@ -111,7 +111,7 @@ export const brokenStreams = {
         .min(0)
         .max(600_000)
         .default(1000)
-        .describe('how long the client is left waiting for the rest'),
+        .describe('how long the client waits for the rest'),
     },
     hooks: ({ bytes, forMs }) => ({
       plan: (message) => ({
@@ -122,9 +122,9 @@ export const brokenStreams = {
     }),
   }),
   'length-too-short': wireFault({
-    sentence: 'Content-Length promises `bytes` fewer than arrive.',
+    sentence: 'Content-Length is `bytes` smaller than the body.',
     expectedClientBehaviour:
-      'Reads as much as is promised, finds that the signature does not verify, sends the same request again, on another connection.',
+      'Reads as many bytes as Content-Length says, finds that the signature does not verify, and sends the same request again on another connection.',
     phases: underWay,
     carriesAnswer: true,
     parameters: { bytes: bytesOff },
@@ -170,9 +170,9 @@ const anyDecision = ['after-commit', 'before-verify', 'after-verify', 'before-co
 export const silences = {
   hang: wireFault({
     sentence:
-      'The request is taken and never answered; the connection stays open until the client gives up, or for `forMs`.',
+      'The request is read and never answered; the connection stays open until the client gives up, or for `forMs`.',
     expectedClientBehaviour:
-      'Has a time-out of its own. Then holds the outcome for unknown, not for failed, and sends the same requestId with the same body again.',
+      'Has its own timeout. Then treats the outcome as unknown, not as failed, and sends the same requestId with the same body again.',
     phases: anyDecision,
     carriesAnswer: false,
     parameters: {
@@ -186,9 +186,9 @@ export const silences = {
     hooks: ({ forMs }) => ({ plan: () => ({ chunks: [], holdMs: forMs, close: 'close' }) }),
   }),
   reset: wireFault({
-    sentence: 'The connection is reset instead of an answer.',
+    sentence: 'The connection is reset instead of a response.',
     expectedClientBehaviour:
-      'Holds the outcome for unknown and sends the same requestId with the same body again. A new requestId could do it twice.',
+      'Treats the outcome as unknown and sends the same requestId with the same body again. A new requestId could do it twice.',
     phases: anyDecision,
     carriesAnswer: false,
     hooks: () => ({ plan: () => ({ chunks: [], holdMs: 0, close: 'reset' }) }),
@@ -196,7 +196,7 @@ export const silences = {
   close: wireFault({
     sentence: 'The connection is closed without a byte.',
     expectedClientBehaviour:
-      'Holds the outcome for unknown and sends the same requestId with the same body again. Where the HTTP library retries by itself, the bytes must be the same.',
+      'Treats the outcome as unknown and sends the same requestId with the same body again. If the HTTP library retries by itself, the bytes must be the same.',
     phases: anyDecision,
     carriesAnswer: false,
     hooks: () => ({ plan: () => ({ chunks: [], holdMs: 0, close: 'close' }) }),

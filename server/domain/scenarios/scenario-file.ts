@@ -27,7 +27,7 @@ const fieldCondition = z
         .describe(
           'a regular expression, without look-arounds and back-references, that matches somewhere in the value',
         ),
-      present: z.boolean().optional().describe('true: the field is there; false: it is not'),
+      present: z.boolean().optional().describe('true: the field exists; false: it does not'),
       min: z.number().optional().describe('smallest number that matches'),
       max: z.number().optional().describe('largest number that matches'),
     }),
@@ -61,27 +61,27 @@ const outcome = {
   body: z
     .record(z.string(), json)
     .optional()
-    .describe("fields laid over the answer's own, beside the result"),
+    .describe("fields that replace or extend the response's own, next to the result"),
   change: z
     .enum(['keep', 'drop'])
     .optional()
-    .describe('whether the state changes as it would have; by default only when the answer is S'),
+    .describe('whether the change is committed; by default only when the result is S'),
   signed: z
     .boolean()
     .optional()
     .describe(
-      'whether the answer is signed, a refusal too, whatever signRefusals says; default: true',
+      'whether the response is signed, also a refusal, whatever signRefusals says; default: true',
     ),
-  goTo: stateName.optional().describe('the state the story goes on to'),
+  goTo: stateName.optional().describe('the next state of the story'),
   delayMs: delayChoice
     .optional()
-    .describe('wait this long before answering; a spread is drawn from the setting seed'),
+    .describe('delay before the response; a random one depends on the setting seed'),
   fault: wireChoice
     .optional()
-    .describe('what goes wrong on the wire, and when; docs/faults.md has the list'),
+    .describe('the fault on the wire and its phase; docs/faults.md has the list'),
   security: securityChoice
     .optional()
-    .describe('what is wrong with the signature or the sealing; docs/faults.md has the list'),
+    .describe('the fault of the signature or the encryption; docs/faults.md has the list'),
 };
 
 const sequenceStep = z.union([z.string().min(1), z.strictObject(outcome)]);
@@ -96,25 +96,25 @@ export const rule = z.strictObject({
         .record(z.string(), fieldCondition)
         .optional()
         .describe(
-          'conditions on request fields; a dot goes into an object: merchant.merchantAccountId',
+          'conditions on request fields; a dot reads a field of an object: merchant.merchantAccountId',
         ),
       call: callCondition.optional(),
       state: z
         .union([stateName, z.array(stateName).min(1)])
         .optional()
         .describe(
-          'where the story stands for this order, account, binding or card; every story begins in "start"',
+          'the story state of this order, account, binding or card; every story begins in "start"',
         ),
       held: z
         .union([z.literal('nothing'), z.record(z.string(), fieldCondition)])
         .optional()
         .describe(
-          'conditions on the fields of the thing as it is held before this call; nothing: it is not known yet',
+          'conditions on the fields of the stored record before this call; nothing: there is no record yet',
         ),
       from: moment.optional().describe("from this moment on, by the client's clock"),
       until: moment.optional().describe("until this moment, by the client's clock"),
     })
-    .describe('what the rule answers to'),
+    .describe('the conditions of the rule'),
   then: z
     .strictObject({
       ...outcome,
@@ -131,7 +131,7 @@ export const rule = z.strictObject({
         .optional()
         .describe('true: after the last step of the sequence comes the first again'),
     })
-    .describe('what it does'),
+    .describe('the response'),
 });
 
 const expectation = z.strictObject({
@@ -143,7 +143,7 @@ const expectation = z.strictObject({
   with: z
     .record(z.string(), json)
     .optional()
-    .describe('fields laid over the example; null takes a field away'),
+    .describe('fields that replace those of the example; null removes a field'),
   repeat: z.boolean().optional().describe('true: send the previous body again, byte for byte'),
   seal: z.boolean().optional().describe('true: encrypt the body'),
   giveUpMs: z
@@ -151,7 +151,7 @@ const expectation = z.strictObject({
     .min(1)
     .max(600_000)
     .optional()
-    .describe('how long the caller waits for the answer; 30 seconds when absent'),
+    .describe('how long the caller waits for the response; 30 seconds when absent'),
   answer: z
     .strictObject({
       result: z.string().optional(),
@@ -162,12 +162,12 @@ const expectation = z.strictObject({
         .enum(['verified', 'unsigned', 'bad'])
         .optional()
         .describe('verified when absent'),
-      sealed: z.boolean().optional().describe('whether the answer came encrypted'),
+      sealed: z.boolean().optional().describe('whether the response is encrypted'),
       transport: z
         .enum(['reset', 'closed', 'timeout', 'malformed'])
         .optional()
         .describe(
-          'instead of a result: the connection was reset, or ended too soon; the caller gave up; what came holds no result',
+          'instead of a result: the connection was reset or ended too soon, the caller gave up, or the response has no readable result',
         ),
       httpStatus: z.int().min(100).max(599).optional(),
     })
@@ -178,8 +178,8 @@ const expectation = z.strictObject({
           : code === undefined && letter === undefined,
       'needs either result and status, or transport',
     )
-    .describe('what the caller should see'),
-  atLeastMs: z.int().min(1).optional().describe('the answer takes at least this long'),
+    .describe('the expected response'),
+  atLeastMs: z.int().min(1).optional().describe('the minimum duration until the response'),
 });
 
 /** A scenario file: one story. */
@@ -188,13 +188,13 @@ export const scenarioFile = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'must be lower-case words joined by hyphens')
-    .describe('how --scenario calls it'),
+    .describe('the name for --scenario'),
   id: z
     .string()
     .regex(/^[A-Z]{2,8}-\d{2,3}$/, 'must be a family and a number: NET-07')
     .optional()
     .describe('a stable id for tickets and reports'),
-  description: z.string().min(1).describe('what it is for, in a sentence or two'),
+  description: z.string().min(1).describe('the purpose, in a sentence or two'),
   integration: z
     .string()
     .min(1)
@@ -209,7 +209,7 @@ export const scenarioFile = z.strictObject({
   expect: z
     .array(expectation)
     .optional()
-    .describe('calls and the answers they should get; executed by the test run'),
+    .describe('calls and their expected responses; played by scenarios run'),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioFile>;

@@ -140,25 +140,25 @@ const operationIds = [
 const encryptionNeed = z.enum(['optional', 'required', 'forbidden']);
 
 const clientSettings = z.strictObject({
-  disabled: z.boolean().optional().describe('true: answered INVALID_CLIENT'),
+  disabled: z.boolean().optional().describe('true: requests get INVALID_CLIENT'),
   operations: z
     .array(z.enum(operationIds))
     .optional()
-    .describe('the only operations this client may call; others answer ACCESS_DENIED'),
+    .describe('the only operations that this client may call; others get ACCESS_DENIED'),
   agentToken: z
     .string()
     .min(1)
     .optional()
-    .describe('the Agent-Token this client must send; another one answers ACCESS_DENIED'),
+    .describe('the Agent-Token that this client must send; another one gets ACCESS_DENIED'),
   requestsPerSecond: z
     .int()
     .min(1)
     .optional()
-    .describe('more than this answers REQUEST_TRAFFIC_EXCEED_LIMIT'),
+    .describe('more requests get REQUEST_TRAFFIC_EXCEED_LIMIT'),
   encryption: z
     .union([encryptionNeed, z.partialRecord(z.enum(operationIds), encryptionNeed)])
     .optional()
-    .describe('whether bodies must be sealed, for all operations or for each'),
+    .describe('whether bodies must be encrypted, for all operations or for each'),
 });
 export type ClientSettings = z.infer<typeof clientSettings>;
 
@@ -169,7 +169,7 @@ const isAddress = (text: string): boolean => isIP(text) !== 0 || text === 'local
 
 export const settingsTable = {
   host: text(
-    'address to listen on; 0.0.0.0 lets other machines in. HOST counts where it is an IP address or localhost',
+    'address to listen on; 0.0.0.0 lets other machines connect. HOST counts if it is an IP address or localhost',
     '127.0.0.1',
     {
       variables: ['HOST'],
@@ -187,25 +187,25 @@ export const settingsTable = {
     variables: ['HTTPS_PORT'],
   },
   'tls.cert': path(
-    'certificate for httpsPort, PEM, with its chain; empty: one is made, and an authority that vouches for it',
+    'certificate for httpsPort, PEM, with its chain; empty: one is generated, with an authority that signs it',
   ),
   'tls.key': path('private key of tls.cert, PEM'),
   'tls.ca': path(
-    'with tls.cert: certificate of the authority that clients must trust, to be handed out at /__admin/tls-ca',
+    'with tls.cert: certificate of the authority that clients must trust, served at /__admin/tls-ca',
   ),
   'tls.names': {
-    ...names('further host name or address for the certificate that is made'),
+    ...names('further host name or address for the generated certificate'),
     placeholder: '<name>',
   },
   'tls.clientCa': path(
-    'certificates, PEM, that a client certificate must be or be signed by; given: clients must show one (mutual TLS)',
+    'certificates, PEM, that a client certificate must be or be signed by; if set, clients must send one (mutual TLS)',
   ),
   keys: path(
     'folder with platform/ and clients/ keys; empty: the demo keys that come with the package',
   ),
   data: path('folder to keep state in; empty: memory only'),
   durability: choice(
-    'with --data: what an answered change survives: none (kept soon after), os (a killed process), disk (a power cut)',
+    'with --data: what an answered change survives: none (written soon after), os (a killed process), disk (a power cut)',
     ['none', 'os', 'disk'],
     'os',
   ),
@@ -213,14 +213,14 @@ export const settingsTable = {
   scenarios: paths('folder with scenario files, besides those of the package', [], {
     flag: 'scenarios-dir',
   }),
-  scenario: names('scenario to activate; the first match of the first one wins'),
+  scenario: names('scenario to activate; the first matching rule of the first scenario answers'),
   seed: integer(
-    'any number but 0: ids and symmetric keys repeat from run to run; drawn delays always do, each seed has its own',
+    'any number except 0: ids and symmetric keys are the same in every run; random delays always are, by seed',
     0,
     0,
     4_294_967_295,
   ),
-  watch: onOff('take up changes of the scenario files while running', false),
+  watch: onOff('reload changed scenario files while running', false),
   logFormat: choice(
     'auto: readable on a terminal, JSON lines elsewhere',
     ['auto', 'json', 'pretty'],
@@ -265,7 +265,7 @@ export const settingsTable = {
     { register: 'G-16' },
   ),
   'requestTime.formats': choice(
-    'which spellings of Request-Time are accepted',
+    'which formats of Request-Time are accepted',
     ['any', 'documented'],
     'any',
     { register: 'G-09' },
@@ -292,13 +292,13 @@ export const settingsTable = {
       ),
   },
   ecc224: choice(
-    'how ECC224 signatures are read and made',
+    'how ECC224 signatures are verified and made',
     ['sha256', 'sha224', 'p1363'],
     'sha256',
     { register: 'G-12' },
   ),
   'encryption.mode': choice(
-    'AES mode of sealed bodies',
+    'AES mode of encrypted bodies',
     ['ecb', 'cbc', 'cbc-zero-iv', 'gcm'],
     'ecb',
     { register: 'G-13' },
@@ -337,19 +337,19 @@ export const settingsTable = {
     { register: 'I-03' },
   ),
   'idempotency.replay': choice(
-    'fields beside the result of a repeated request, orderStatus above all: as they are now, or as they were first',
+    'fields next to the result of a repeated request, such as orderStatus: as they are now, or as they were first',
     ['current', 'first'],
     'current',
     { register: 'I-02' },
   ),
   'idempotency.compare': choice(
-    'what makes two requests the same: the bytes of the body, what the JSON says, or that without requestTime',
+    'what makes two requests the same: the bytes of the body, the JSON value, or the JSON value without requestTime',
     ['body', 'content', 'key'],
     'body',
     { register: 'I-03' },
   ),
   'idempotency.max': integer(
-    'request ids remembered for each client, oldest forgotten first',
+    'request ids kept for each client; the oldest are evicted first',
     100_000,
     1,
     10_000_000,
@@ -364,7 +364,7 @@ export const settingsTable = {
     { register: 'O-01' },
   ),
   'order.identity': choice(
-    'what names an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone',
+    'what identifies an order: merchantBizNo together with merchantAccountId, or merchantBizNo alone',
     ['account', 'merchantBizNo'],
     'account',
     { register: 'O-03' },
@@ -383,7 +383,7 @@ export const settingsTable = {
   'order.statusMachines': {
     schema: z.record(z.string(), statusMachine),
     initial: {} as Record<string, Record<string, string[]>>,
-    help: 'replaces the table of a merchantBizType: status → statuses allowed after it',
+    help: 'replaces the table of a merchantBizType: status → statuses that may follow it',
     register: 'E-01',
   },
   'order.extraFields': choice(
@@ -393,13 +393,13 @@ export const settingsTable = {
     { register: 'E-20' },
   ),
   'linkage.unknownUnbind': choice(
-    'UNBIND of a binding that is not known',
+    'UNBIND of an unknown binding',
     ['SUCCESS', 'PARAM_ILLEGAL'],
     'SUCCESS',
     { register: 'E-08' },
   ),
   'membership.unknownPass': choice(
-    'an update of a pass that is not known',
+    'an update of an unknown pass',
     ['SUCCESS', 'PASS_HAS_NOT_EXIST'],
     'SUCCESS',
     {
@@ -407,7 +407,7 @@ export const settingsTable = {
     },
   ),
   'membership.closedPass': choice(
-    'an update of a pass that is closed',
+    'an update of a closed pass',
     ['PASS_UPDATE_FAIL', 'SUCCESS'],
     'PASS_UPDATE_FAIL',
     {
@@ -415,7 +415,7 @@ export const settingsTable = {
     },
   ),
   'membership.expiredPass': choice(
-    'an update of a pass whose endDate has come',
+    'an update of a pass whose endDate has passed',
     ['SUCCESS', 'PASS_UPDATE_FAIL'],
     'SUCCESS',
     {
@@ -423,7 +423,7 @@ export const settingsTable = {
     },
   ),
   'membership.update': choice(
-    'what an update does to fields that it does not carry: they stay, or go',
+    'what an update does to fields that it does not contain: they stay, or are removed',
     ['merge', 'replace'],
     'merge',
     {
@@ -457,32 +457,32 @@ export const settingsTable = {
     register: 'G-24',
   }),
   'limits.headerBytes': integer(
-    'largest head of a request accepted: request line and headers',
+    'largest accepted request line and headers, in bytes',
     16_384,
     1024,
     1_048_576,
   ),
   'limits.headersTime': durationRow(
-    'how long the head of a request may take to arrive, from the moment of the connection',
+    'how long request line and headers may take to arrive, from the connection on',
     '10s',
   ),
   'limits.requestTime': durationRow('how long a whole request may take to arrive', '60s'),
   'limits.idleTime': durationRow('how long a connection is kept alive between two requests', '5s'),
   'limits.connections': integer(
-    'connections open at once, each port by itself; one more is closed at once',
+    'open connections for each port; further ones are closed at once',
     10_000,
     1,
     1_000_000,
   ),
   'limits.stateBytes': integer(
-    'about how many bytes of state are held in memory, all clients together; 0: half of what Node has; beyond it nothing new is accepted',
+    'approximate bytes of state in memory, all clients together; 0: half of Node’s memory limit; beyond it, new records are refused',
     0,
     0,
     2 ** 40,
   ),
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
-  'journal.plaintext': onOff('show what stood in sealed bodies in the journal’s views', false),
+  'journal.plaintext': onOff('show decrypted bodies in the journal’s views', false),
   admin: onOff(
     'serve the admin API and its pages; --no-admin removes them; GET /health stays',
     true,
@@ -490,7 +490,7 @@ export const settingsTable = {
   adminPort: {
     schema: portOr('same'),
     initial: 'same' as 'same' | number,
-    help: 'port of the admin API, on a listener of its own; 0 takes a free one; same: beside the operations',
+    help: 'port of the admin API, on its own listener; 0 takes a free one; same: the port of the operations',
     fromText: readNumber,
     placeholder: '<n|same>',
   },
@@ -498,7 +498,7 @@ export const settingsTable = {
     placeholder: '<address>',
   }),
   adminToken: text(
-    'token that the admin API asks for; made up and printed once when other machines can reach the address',
+    'token that the admin API requires; generated and printed once when other machines can reach the address',
     '',
     {
       placeholder: '<token>',
@@ -511,13 +511,10 @@ export const settingsTable = {
     { register: 'G-25' },
   ),
   wirePure: onOff(
-    'leave out the x-mock-* headers and the details of resultMessage, which the real gateway does not send',
+    'omit the x-mock-* headers and the details of resultMessage, which the real gateway does not send',
     false,
   ),
-  validateAnswers: onOff(
-    'check every answer against the contract and log what does not fit',
-    false,
-  ),
+  validateAnswers: onOff('check every response against the contract and log mismatches', false),
 } as const satisfies Record<string, Omit<SettingRow, 'key'>>;
 
 /** Node's timers take no more than 24 days; nobody waits that long for a request. */
@@ -549,7 +546,7 @@ function pathOfOperation(register: string) {
   return {
     schema: z.union([onePath, z.array(onePath)]),
     initial: '' as string | string[],
-    help: 'path of this operation, or several: all are served, the first one is sent to; empty: the contract’s',
+    help: 'path of this operation, or several: all are served, and `send` uses the first; empty: the contract’s',
     fromText: splitList,
     placeholder: '<path>',
     repeats: true,
