@@ -21,7 +21,7 @@ export const startServer = async (
 ): Promise<MockServer> =>
   createMockServer({
     settings: settingsWith({ port: 0, validateAnswers: true, ...overrides }),
-    onBrokenAnswer: (sentence) => expect.fail(`an answer breaks the contract: ${sentence}`),
+    onInvalidAnswer: (sentence) => expect.fail(`an answer breaks the contract: ${sentence}`),
     onExchange: (_entry, error) => {
       if (error !== undefined) throw error;
     },

@@ -50,7 +50,7 @@ export interface MockServerOptions {
   /** Called with an exchange whose diagnosis was made after it was answered. */
   readonly onDiagnosis?: (entry: JournalEntry) => void;
   /** Told of answers that break the contract, when `validateAnswers` is on. */
-  readonly onBrokenAnswer?: (sentence: string) => void;
+  readonly onInvalidAnswer?: (sentence: string) => void;
   /** Told when the key folder has changed while the simulator runs. */
   readonly onKeysChange?: (change: KeysChange) => void;
   /** Told when scenario files have changed, with `watch`. */
@@ -59,9 +59,9 @@ export interface MockServerOptions {
    * Told, in a sentence, of what goes wrong beside any exchange: a connection that was turned away,
    * a snapshot that could not be written.
    */
-  readonly onTrouble?: (sentence: string) => void;
+  readonly onWarning?: (sentence: string) => void;
   /** Told of what went wrong in the admin API and is nobody's fault but ours. */
-  readonly onAdminTrouble?: (error: unknown) => void;
+  readonly onAdminError?: (error: unknown) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
 }
@@ -109,11 +109,11 @@ export const createMockServer = async ({
   settings,
   onExchange = () => {},
   onDiagnosis = () => {},
-  onBrokenAnswer = () => {},
+  onInvalidAnswer: onBrokenAnswer = () => {},
   onKeysChange = () => {},
   onScenariosChange = () => {},
-  onTrouble = () => {},
-  onAdminTrouble = () => {},
+  onWarning: onTrouble = () => {},
+  onAdminError: onAdminTrouble = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadResources(settings, now);
@@ -208,7 +208,8 @@ export const createMockServer = async ({
       },
       journal,
       diagnoses,
-      onDoctorError: (error) => onTrouble(`the doctor failed, which is a bug: ${stackOf(error)}`),
+      onDoctorError: (error) =>
+        onTrouble(`the doctor failed, which is a bug: ${describeStack(error)}`),
       ...(check === undefined
         ? {}
         : {
@@ -355,7 +356,7 @@ const lastDiagnosesMs = 1000;
 const undiagnosed =
   'an exchange left the journal before it was diagnosed; raise journal.entries and journal.bytes, or send fewer bad requests at once';
 
-const stackOf = (error: unknown): string =>
+const describeStack = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /**
@@ -366,7 +367,7 @@ const fallbackErrorHandler =
   (onTrouble: (sentence: string) => void): ErrorRequestHandler =>
   (error, req, res, _next) => {
     onTrouble(
-      `${req.method} ${req.path} failed outside the gateway, which is a bug: ${stackOf(error)}`,
+      `${req.method} ${req.path} failed outside the gateway, which is a bug: ${describeStack(error)}`,
     );
     if (res.headersSent) res.destroy();
     else

@@ -163,7 +163,7 @@ export const enforceLimits = (
   const latest = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     latest.set(req.socket, res);
-    res.once('finish', () => endLate(req));
+    res.once('finish', () => closeUnfinished(req));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || isAnswering(latest.get(socket))) socket.destroy();
@@ -181,7 +181,7 @@ const isAnswering = (res: ServerResponse | undefined): boolean =>
 const headerTimeoutMs = (duration: string): number => durationMs(duration) ?? 0;
 
 /** A body that goes on after its answer is not waited for. */
-const endLate = (req: IncomingMessage): void => {
+const closeUnfinished = (req: IncomingMessage): void => {
   if (req.complete) return;
   const { socket } = req;
   const timer = setTimeout(() => {
@@ -198,7 +198,7 @@ interface Rejection {
 /**
  * What is no request cannot become an exchange: it is answered here, without signature or journal.
  */
-const turnedAway: Readonly<Record<string, Rejection>> = {
+const rejections: Readonly<Record<string, Rejection>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
     reason: (limits) =>
@@ -210,7 +210,7 @@ const turnedAway: Readonly<Record<string, Rejection>> = {
       `the request did not arrive in time: its head within ${limits['limits.headersTime']} (limits.headersTime), all of it within ${limits['limits.requestTime']} (limits.requestTime)`,
   },
 };
-const noRequest: Rejection = {
+const notHttp: Rejection = {
   status: '400 Bad Request',
   reason: () => 'this is not an HTTP request',
 };
@@ -221,10 +221,10 @@ const rejectConnection = (
   limits: ListenerLimits,
   tell: OnLimitExceeded,
 ): void => {
-  const { status, reason } = turnedAway[error.code ?? ''] ?? noRequest;
+  const { status, reason } = rejections[error.code ?? ''] ?? notHttp;
   const sentence = reason(limits);
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') markClosedByServer(socket);
-  if (turnedAway[error.code ?? ''] !== undefined) tell(`a caller was turned away: ${sentence}`);
+  if (rejections[error.code ?? ''] !== undefined) tell(`a caller was turned away: ${sentence}`);
   const result = {
     result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F', resultMessage: sentence },
   };

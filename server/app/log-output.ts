@@ -152,7 +152,7 @@ class FileOutput implements LogOutput {
       while (written < bytes.length) written += writeSync(descriptor, bytes, written);
       this.#isTorn = false;
     } catch (error) {
-      this.#isTorn = written === 0 ? this.#isTorn : bytes[written - 1] !== lineFeed;
+      this.#isTorn = written === 0 ? this.#isTorn : bytes[written - 1] !== newline;
       this.#drops.add(bytes.toString('utf8', written), reasonOf(error));
     }
   }
@@ -165,7 +165,7 @@ class FileOutput implements LogOutput {
   }
 }
 
-const lineFeed = 10;
+const newline = 10;
 
 /** Hands lines to a stream while its reader keeps up. */
 class StreamOutput implements LogOutput {

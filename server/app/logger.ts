@@ -25,7 +25,7 @@ export const createLogger = (
   };
   const readable = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
   if (!readable)
-    return pino(options, inTurns({ write: (lines) => output.write(printable(lines)) }));
+    return pino(options, batchByTurn({ write: (lines) => output.write(printable(lines)) }));
   const format = prettyFactory({
     colorize: isTerminal,
     ignore: 'pid,hostname',
@@ -40,7 +40,7 @@ export const createLogger = (
  * Writes once what the exchanges of one turn of the event loop have said, and the rest when the
  * process ends.
  */
-const inTurns = (output: Pick<LogOutput, 'write'>): { write(line: string): void } => {
+const batchByTurn = (output: Pick<LogOutput, 'write'>): { write(line: string): void } => {
   let lines = '';
   const flush = (): void => {
     if (lines !== '') output.write(lines);
@@ -59,7 +59,7 @@ const inTurns = (output: Pick<LogOutput, 'write'>): { write(line: string): void 
 export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
   const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
   const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
-  const found = findingOf(entry);
+  const found = loggedFinding(entry);
   const reason =
     entry.sealed && verdict.step !== 'decide'
       ? 'the reason is in the journal only: the body was sealed'
@@ -93,7 +93,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
 
 /** The finding of an exchange that was logged before its diagnosis was made. */
 export const logDiagnosis = (logger: Logger, entry: JournalEntry): void => {
-  const found = findingOf(entry);
+  const found = loggedFinding(entry);
   if (found === undefined) return;
   const { id, number, clientId, operation, verdict, sealed } = entry;
   logger.warn(
@@ -110,7 +110,7 @@ export const logDiagnosis = (logger: Logger, entry: JournalEntry): void => {
   );
 };
 
-const findingOf = ({
+const loggedFinding = ({
   diagnosis,
   pendingDiagnosis,
 }: JournalEntry): { readonly id: string; readonly text: string } | undefined => {
@@ -123,7 +123,7 @@ const findingOf = ({
   };
 };
 
-const quietMs = 10_000;
+const repeatIntervalMs = 10_000;
 
 /**
  * Passes each sentence on once, and then again after ten seconds at the earliest, with how often it
@@ -142,9 +142,9 @@ export const throttleRepeats = (
   };
   return (sentence) => {
     const before = told.get(sentence);
-    if (before === undefined || steadyNow() - before.at >= quietMs)
+    if (before === undefined || steadyNow() - before.at >= repeatIntervalMs)
       return tellNow(sentence, before?.leftOut ?? 0);
     before.leftOut++;
-    before.timer ??= setTimeout(() => tellNow(sentence, before.leftOut), quietMs).unref();
+    before.timer ??= setTimeout(() => tellNow(sentence, before.leftOut), repeatIntervalMs).unref();
   };
 };

@@ -6,7 +6,7 @@ import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Problem } from '../problems/problem.ts';
 import { fileStamp, isLeftover } from '../problems/read-file.ts';
 
-const lookEveryMs = 500;
+const pollIntervalMs = 500;
 
 /** What came of a change of the scenario files: taken up as a whole, or not at all. */
 export type ScenariosChange =
@@ -24,9 +24,9 @@ export const watchScenarios = (
   set: ScenarioSet,
   onChange: (change: ScenariosChange) => void,
 ): (() => void) => {
-  let seen = stampOf(folders);
+  let seen = stampFolders(folders);
   const timer = setInterval(() => {
-    const stamp = stampOf(folders);
+    const stamp = stampFolders(folders);
     if (stamp === seen) return;
     seen = stamp;
     const { value, problems } = readScenarios(folders, contract, true);
@@ -41,14 +41,14 @@ export const watchScenarios = (
       );
     if (set.replace(value, [...problems, ...lost])) onChange({ scenarios: value.size });
     else onChange({ problems: [...problems, ...lost] });
-  }, lookEveryMs);
+  }, pollIntervalMs);
   timer.unref();
   return () => clearInterval(timer);
 };
 
-const stampOf = (folders: readonly string[]): string => folders.flatMap(stampsIn).join('\n');
+const stampFolders = (folders: readonly string[]): string => folders.flatMap(stampFiles).join('\n');
 
-const stampsIn = (folder: string): string[] => {
+const stampFiles = (folder: string): string[] => {
   try {
     if (statSync(folder).isFile()) return [fileStamp(folder)];
     const names = readdirSync(folder).filter((name) => !isLeftover(name));

@@ -26,7 +26,7 @@ export class ClientRegistry {
   readonly #inFiles: () => ReadonlyMap<string, Keyring>;
   readonly #clock: Clock;
   readonly #created = new Map<string, Keyring>();
-  readonly #added = new AddedKeys();
+  readonly #added = new KeyOverlay();
   /** All of them together, until something changes: every request asks. */
   #all:
     | {
@@ -75,8 +75,8 @@ export class ClientRegistry {
   }
 
   /** The client's keys as they were created, or stand in the key folder. */
-  forgetAddedKeys(id: string): void {
-    this.#added.forget(id);
+  deleteAddedKeys(id: string): void {
+    this.#added.delete(id);
     this.#all = undefined;
   }
 
@@ -95,7 +95,7 @@ export class ClientRegistry {
     if (!this.#created.has(id)) return false;
     this.#controls.get(id)?.clock.dispose();
     this.#controls.delete(id);
-    this.#added.forget(id);
+    this.#added.delete(id);
     this.#all = undefined;
     return this.#created.delete(id);
   }
@@ -191,7 +191,7 @@ export class OneShots {
   }
 }
 
-interface OwnKeys {
+interface ClientOverlay {
   readonly added: readonly KeyVersion[];
   /** When versions end that would have gone on, by family and version; milliseconds since 1970. */
   readonly expirations: ReadonlyMap<string, number>;
@@ -199,38 +199,38 @@ interface OwnKeys {
   readonly made?: { readonly base: Keyring; readonly keyring: Keyring };
 }
 
-const none: OwnKeys = { added: [], expirations: new Map() };
+const noKeys: ClientOverlay = { added: [], expirations: new Map() };
 
-const nameOf = ({ family, version }: Pick<KeyVersion, 'family' | 'version'>): string =>
+const versionName = ({ family, version }: Pick<KeyVersion, 'family' | 'version'>): string =>
   `${family} ${version}`;
 
 /**
  * Keys added and ended while the simulator runs, laid over those of the key folder, which stays as
  * it is.
  */
-export class AddedKeys {
-  readonly #clients = new Map<string, OwnKeys>();
+export class KeyOverlay {
+  readonly #clients = new Map<string, ClientOverlay>();
 
   get size(): number {
     return this.#clients.size;
   }
 
   add(clientId: string, key: KeyVersion): void {
-    const { added, expirations: endings } = this.#clients.get(clientId) ?? none;
+    const { added, expirations: endings } = this.#clients.get(clientId) ?? noKeys;
     this.#clients.set(clientId, { added: [...added, key], expirations: endings });
   }
 
   end(clientId: string, keys: readonly KeyVersion[], at: number): void {
-    const { added, expirations: endings } = this.#clients.get(clientId) ?? none;
+    const { added, expirations: endings } = this.#clients.get(clientId) ?? noKeys;
     // What has an end keeps it: a retired key must not come back to life.
     const ended = keys.map((key): [string, number] => [
-      nameOf(key),
-      Math.min(at, endings.get(nameOf(key)) ?? Infinity),
+      versionName(key),
+      Math.min(at, endings.get(versionName(key)) ?? Infinity),
     ]);
     this.#clients.set(clientId, { added, expirations: new Map([...endings, ...ended]) });
   }
 
-  forget(clientId: string): void {
+  delete(clientId: string): void {
     this.#clients.delete(clientId);
   }
 
@@ -240,14 +240,16 @@ export class AddedKeys {
     if (own === undefined) return base;
     if (own.made?.base === base) return own.made.keyring;
     const keyring = new Keyring(
-      [...base.versions, ...own.added].map((key) => withEnd(key, own.expirations.get(nameOf(key)))),
+      [...base.versions, ...own.added].map((key) =>
+        endAt(key, own.expirations.get(versionName(key))),
+      ),
     );
     this.#clients.set(clientId, { ...own, made: { base, keyring } });
     return keyring;
   }
 }
 
-const withEnd = (key: KeyVersion, at: number | undefined): KeyVersion =>
+const endAt = (key: KeyVersion, at: number | undefined): KeyVersion =>
   at === undefined
     ? key
     : {

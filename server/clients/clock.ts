@@ -12,16 +12,16 @@ interface Waiter {
   readonly done: () => void;
 }
 
-const longestTimerMs = 60_000;
+const maxTimerMs = 60_000;
 
 /**
  * The latest time a clock shows: the beginning of 9998. What the protocol writes has years of four
  * digits, and keys and scripted faults reach as much as a year beyond the present.
  */
-export const latestTimeMs = 253_339_228_800_000;
+export const maxTimeMs = 253_339_228_800_000;
 
 /** Whether a clock can show that time. */
-export const isClockTime = (time: number): boolean => time >= 0 && time <= latestTimeMs;
+export const isClockTime = (time: number): boolean => time >= 0 && time <= maxTimeMs;
 
 /**
  * A clock that can be held: frozen, set, advanced, run at a rate. It starts as the machine's own,
@@ -49,7 +49,7 @@ export class Clock {
     const shown = Math.floor(
       this.#anchor.shown + (this.#base() - this.#anchor.base) * this.#anchor.rate,
     );
-    return shown > latestTimeMs ? latestTimeMs : shown < 0 ? 0 : shown;
+    return shown > maxTimeMs ? maxTimeMs : shown < 0 ? 0 : shown;
   };
 
   get state(): ClockState {
@@ -91,7 +91,7 @@ export class Clock {
     if (milliseconds <= 0 || signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       const waiter: Waiter = {
-        until: Math.min(this.now() + milliseconds, latestTimeMs),
+        until: Math.min(this.now() + milliseconds, maxTimeMs),
         done: resolve,
       };
       this.#waiters.add(waiter);
@@ -114,7 +114,7 @@ export class Clock {
   #move(shown: number, rate: number): void {
     if (!isClockTime(shown) || !(rate >= 0 && rate < Number.POSITIVE_INFINITY))
       throw new RangeError(
-        `a clock shows 0 to ${latestTimeMs} and runs forward: ${shown}, rate ${rate}`,
+        `a clock shows 0 to ${maxTimeMs} and runs forward: ${shown}, rate ${rate}`,
       );
     this.#anchor = { base: this.#base(), shown, rate };
     this.#reschedule();
@@ -140,7 +140,7 @@ export class Clock {
     const next = Math.min(...[...this.#waiters].map(({ until }) => until));
     this.#timer = setTimeout(
       () => this.#schedule(),
-      Math.min(Math.ceil((next - now) / speed), longestTimerMs),
+      Math.min(Math.ceil((next - now) / speed), maxTimerMs),
     );
   }
 }

@@ -6,7 +6,7 @@ import type { ClientRegistry } from './client-registry.ts';
 import type { Clock } from './clock.ts';
 import type { Seed } from './seed.ts';
 
-export interface ResetParts {
+export interface ResetsDeps {
   readonly book: ClientRegistry;
   readonly store: Store;
   readonly journal: Journal;
@@ -17,10 +17,10 @@ export interface ResetParts {
 
 /** Ways to begin anew. Each does what its name says and nothing else, for one client or for all. */
 export class Resets {
-  readonly #parts: ResetParts;
+  readonly #parts: ResetsDeps;
   readonly #firstSeed: number;
 
-  constructor(parts: ResetParts) {
+  constructor(parts: ResetsDeps) {
     this.#parts = parts;
     this.#firstSeed = parts.seed.value;
   }
@@ -70,7 +70,7 @@ export class Resets {
     await this.scenarios();
     for (const id of book.keyrings.keys()) {
       book.existingControls(id)?.clock.reset();
-      book.forgetAddedKeys(id);
+      book.deleteAddedKeys(id);
     }
     for (const id of book.createdIds) book.drop(id);
     for await (const id of listAll((page) => store.clientIds(page))) await store.clear(id);

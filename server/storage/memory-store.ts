@@ -64,7 +64,7 @@ export class MemoryStore implements Store {
     const state = this.#states.get(clientId);
     return addresses.map(({ collection, id }) => {
       const value: HeldRecord['value'] = state?.[collection].get(id);
-      return { collection, id, value, token: tokenOf(state, collection, id) };
+      return { collection, id, value, token: readToken(state, collection, id) };
     });
   }
 
@@ -73,10 +73,10 @@ export class MemoryStore implements Store {
     read: readonly HeldRecord[],
     changes: readonly Change[],
   ): Promise<CommitResult> {
-    const recovered = this.recovered();
+    const recovered = this.retryFailedWrite();
     if (recovered !== undefined) await recovered;
     const state = this.#states.get(clientId);
-    if (read.some(({ collection, id, token }) => tokenOf(state, collection, id) !== token))
+    if (read.some(({ collection, id, token }) => readToken(state, collection, id) !== token))
       return { held: this.recall(clientId, read) };
     if (this.database.data.pool.bytes >= this.#limits.bytes)
       if (changes.some((change) => isNew(state, change))) throw this.#fullError();
@@ -97,7 +97,7 @@ export class MemoryStore implements Store {
   ): Promise<Page<readonly [id: string, value: Records[C]]>> {
     const records = this.#states.get(clientId)?.[collection];
     // A collection holds records of its own kind, which the compiler cannot follow.
-    return pageOf(records, (id) => [id, records?.get(id) as Records[C]] as const, options);
+    return takePage(records, (id) => [id, records?.get(id) as Records[C]] as const, options);
   }
 
   async listIds(
@@ -105,7 +105,7 @@ export class MemoryStore implements Store {
     collection: Collection,
     options?: PageOptions,
   ): Promise<Page<string>> {
-    return pageOf(this.#states.get(clientId)?.[collection], (id) => id, options);
+    return takePage(this.#states.get(clientId)?.[collection], (id) => id, options);
   }
 
   async count(clientId: string): Promise<Readonly<Record<Collection, number>>> {
@@ -115,7 +115,7 @@ export class MemoryStore implements Store {
   }
 
   async clientIds(options?: PageOptions): Promise<Page<string>> {
-    return pageOf(this.#states, (id) => id, options);
+    return takePage(this.#states, (id) => id, options);
   }
 
   async clear(clientId: string, kinds?: readonly Collection[]): Promise<void> {
@@ -130,7 +130,7 @@ export class MemoryStore implements Store {
   async close(): Promise<void> {}
 
   /** After a failed write: settles once the next may be tried, rejects while it may not. */
-  protected recovered(): Promise<void> | undefined {
+  protected retryFailedWrite(): Promise<void> | undefined {
     return undefined;
   }
 
@@ -141,7 +141,7 @@ export class MemoryStore implements Store {
   protected async record(_client: string, _changes: RecordedChanges, _undo: () => void) {}
 
   async #delete(clientId: string): Promise<void> {
-    const recovered = this.recovered();
+    const recovered = this.retryFailedWrite();
     if (recovered !== undefined) await recovered;
     const states = this.#states;
     const deleted = states.get(clientId);
@@ -173,7 +173,7 @@ const unchanged = { evicted: 0, undo: () => {} };
 const inMegabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
 /** A record is its own token: a change replaces it as a whole. */
-const tokenOf = (
+const readToken = (
   state: ClientState | undefined,
   collection: Collection,
   id: string,
@@ -195,7 +195,7 @@ const releaseRecords = (state: ClientState | undefined): void => {
 };
 
 /** A page of a map. Its cursor finds its place again when the last item has been deleted since. */
-const pageOf = <T>(
+const takePage = <T>(
   records: ReadonlyMap<string, unknown> | undefined,
   toItem: (id: string) => T,
   { after = '0 ', limit = defaultPageLimit }: PageOptions = {},

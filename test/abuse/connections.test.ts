@@ -17,7 +17,7 @@ beforeAll(async () => {
       'limits.headerBytes': 4096,
       'limits.bodyBytes': 20_000,
     },
-    { onTrouble: (sentence) => told.push(sentence) },
+    { onWarning: (sentence) => told.push(sentence) },
   );
 });
 afterAll(() => server.close());
@@ -158,7 +158,7 @@ test('connections beyond the limit are closed at once, the operator is told, and
   const sentences: string[] = [];
   const small = await startServer(
     { 'limits.connections': 20, 'limits.idleTime': '10s' },
-    { onTrouble: (sentence) => sentences.push(sentence) },
+    { onWarning: (sentence) => sentences.push(sentence) },
   );
   const port = Number(new URL(small.url).port);
   const open: Socket[] = [];

@@ -402,7 +402,7 @@ test('wrong tokens are counted in the log and slowed down; the right one is not'
   const said: string[] = [];
   const guarded = await startServer(
     { adminToken: 'sesame' },
-    { onTrouble: (sentence) => said.push(sentence) },
+    { onWarning: (sentence) => said.push(sentence) },
   );
   const ask = async (authorization: string): Promise<readonly [status: number, ms: number]> => {
     const began = performance.now();

@@ -122,7 +122,7 @@ test('an exchange that leaves the journal before its diagnosis is counted, shown
   const warnings: string[] = [];
   const { at } = await withPending(
     { 'journal.entries': 10 },
-    { onTrouble: (sentence) => warnings.push(sentence) },
+    { onWarning: (sentence) => warnings.push(sentence) },
   );
   for (let round = 0; at.journal.undiagnosed === 0 && round < 20; round++) await flood(at, 60);
   expect(at.journal.undiagnosed).toBeGreaterThan(0);

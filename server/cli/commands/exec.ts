@@ -60,7 +60,7 @@ const startServer = (settings: Settings, output: LogOutput | undefined): Promise
     settings,
     onExchange: (entry, error) => logExchange(logger, entry, error),
     onDiagnosis: (entry) => logDiagnosis(logger, entry),
-    onTrouble: (sentence) => logger.warn(sentence),
+    onWarning: (sentence) => logger.warn(sentence),
   });
 };
 

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { addVersion } from '../../clients/key-folder/change-key-folder.ts';
-import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
+import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
 import { platformKeyComplaint } from '../../clients/key-folder/read-key-folder.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { StartupError } from '../../problems/problem.ts';
@@ -105,7 +105,7 @@ const freeVersion = (
   if (held.find(family, wanted) === undefined) return wanted;
   throw usageError(
     '--version',
-    `${algorithmOf[family]} version ${wanted} exists already`,
+    `${algorithmNames[family]} version ${wanted} exists already`,
     'Leave --version out for the next one.',
   );
 };
@@ -123,7 +123,7 @@ const findKeyConflict = (
   const same = isHeldBy(held);
   if (same !== undefined)
     return {
-      message: `is ${algorithmOf[same.family]} version ${same.version} already`,
+      message: `is ${algorithmNames[same.family]} version ${same.version} already`,
       remedy: 'List the versions with "keys list".',
     };
   if (client !== undefined) return isHeldBy(parties.platform) && platformKeyComplaint;

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
+import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { type ExportForm, type ExportFormRow, exportForms } from '../../protocol/keys/key-forms.ts';
@@ -36,7 +36,7 @@ export const exportKey = async (options: ExportKeyOptions, settings: Settings): 
   if (!row.families.includes(key.family))
     throw usageError(
       '--form',
-      `${options.form} is not for ${algorithmOf[key.family]} keys`,
+      `${options.form} is not for ${algorithmNames[key.family]} keys`,
       `Choose one of ${listForms(key)}.`,
     );
   checkPassword(row, options);
@@ -64,7 +64,7 @@ const findExported = (
     (wanted === undefined ? held.find(family, undefined, Date.now()) : undefined) ??
     held.find(family, wanted);
   if (key !== undefined) return key;
-  const known = held.versions.map((one) => `${algorithmOf[one.family]} version ${one.version}`);
+  const known = held.versions.map((one) => `${algorithmNames[one.family]} version ${one.version}`);
   throw usageError(
     label,
     `has no ${algorithm} key${wanted === undefined ? '' : ` version ${wanted}`}`,

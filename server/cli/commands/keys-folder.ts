@@ -2,11 +2,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Added, addVersion } from '../../clients/key-folder/change-key-folder.ts';
 import {
-  algorithmOf,
+  algorithmNames,
   clientIdRule,
   isClientId,
   type KeyOwner,
-  partyIn,
+  ownerIn,
 } from '../../clients/key-folder/key-folder-layout.ts';
 import {
   isNewFolder,
@@ -66,7 +66,7 @@ export const readOwner = (folder: string, { client, platform }: OwnerOptions): K
       `"${client}" is not a Client-Id: it ${clientIdRule}`,
       'Give the Client-Id that AlipayHK has assigned.',
     );
-  return partyIn(folder, client);
+  return ownerIn(folder, client);
 };
 
 /** The owner's keys; none of a client that is not in the folder yet. */
@@ -94,7 +94,7 @@ export const initialiseFolder = async (
 ): Promise<string | undefined> => {
   if (!isNewFolder(folder)) return undefined;
   makeFolder(join(folder, 'clients'));
-  const platform = partyIn(folder, undefined);
+  const platform = ownerIn(folder, undefined);
   for (const family of ['RSA', 'EC'] as const)
     addVersion(platform, new Keyring([]), {
       family,
@@ -173,7 +173,7 @@ export const printKeyChange = (
   family: KeyFamily,
   { version, fingerprint, life, files, retiring }: Added,
 ): void => {
-  const name = (one: number): string => `${algorithmOf[family]} version ${one}`;
+  const name = (one: number): string => `${algorithmNames[family]} version ${one}`;
   const lines = [
     `${label}: ${name(version)} ${describeValidity(life, Date.now())}`,
     `  ${fingerprint}`,

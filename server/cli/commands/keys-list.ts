@@ -1,4 +1,4 @@
-import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
+import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import {
   type Keyring,
@@ -55,7 +55,7 @@ const toKeyRow = (party: string, keyring: Keyring, key: KeyVersion, now: number)
   const state = validityState(validity, now);
   return {
     party,
-    algorithm: algorithmOf[family],
+    algorithm: algorithmNames[family],
     version,
     state,
     overlapping: state === 'active' && keyring.find(family, undefined, now) !== key,

@@ -1,5 +1,5 @@
 import { addVersion, endVersion } from '../../clients/key-folder/change-key-folder.ts';
-import { algorithmOf } from '../../clients/key-folder/key-folder-layout.ts';
+import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
@@ -59,7 +59,7 @@ export const createKey = async (options: CreateOptions, settings: Settings): Pro
   if (first !== undefined)
     throw usageError(
       party.dir,
-      `holds ${algorithmOf[family]} version ${first.version} already`,
+      `holds ${algorithmNames[family]} version ${first.version} already`,
       'Make the next one: keys rotate.',
     );
   requirePlatformKey(parties, options, family);
@@ -81,7 +81,7 @@ export const rotateKey = async (options: RotateOptions, settings: Settings): Pro
   if (held.find(family) === undefined)
     throw usageError(
       party.dir,
-      `holds no ${algorithmOf[family]} key yet`,
+      `holds no ${algorithmNames[family]} key yet`,
       'Make the first one: keys create, or register one: keys add.',
     );
   const now = Date.now();
@@ -152,7 +152,7 @@ const findRetiring = (held: Keyring, { version, algorithm }: RetireOptions): Key
     .map((one) => String(one.version));
   throw usageError(
     '--version',
-    `${algorithmOf[family]} version ${version} does not exist`,
+    `${algorithmNames[family]} version ${version} does not exist`,
     suggest(version, known),
   );
 };

@@ -73,10 +73,10 @@ const startServer = (settings: Settings, logger: Logger): Promise<MockServer> =>
     settings,
     onExchange: (entry, error) => logExchange(logger, entry, error),
     onDiagnosis: (entry) => logDiagnosis(logger, entry),
-    onAdminTrouble: (error) => logger.error({ err: error }, 'the admin API failed'),
-    onBrokenAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
+    onAdminError: (error) => logger.error({ err: error }, 'the admin API failed'),
+    onInvalidAnswer: (sentence) => logger.error(`an answer breaks the contract: ${sentence}`),
     onScenariosChange: (change) => logScenariosChange(logger, change),
-    onTrouble: (sentence) => logger.warn(sentence),
+    onWarning: (sentence) => logger.warn(sentence),
     onKeysChange: (change) => logKeysChange(logger, change),
   });
 

@@ -8,7 +8,7 @@ export interface KeyOwner {
   readonly dir: string;
 }
 
-export const partyIn = (folder: string, clientId: string | undefined): KeyOwner =>
+export const ownerIn = (folder: string, clientId: string | undefined): KeyOwner =>
   clientId === undefined
     ? { label: 'platform', dir: join(folder, 'platform') }
     : { label: `client ${clientId}`, dir: join(folder, 'clients', clientId) };
@@ -25,7 +25,7 @@ export const clientIdRule =
   'must be 1 to 64 letters, digits, dots, hyphens or underscores, and start with a letter, digit or underscore';
 
 /** The algorithm whose signatures a family makes, as users know it. */
-export const algorithmOf = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies Record<
+export const algorithmNames = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies Record<
   KeyFamily,
   string
 >;

@@ -10,7 +10,7 @@ import {
   type Keyrings,
   type KeyVersion,
 } from '../../protocol/keys/keyring.ts';
-import { algorithmOf } from './key-folder-layout.ts';
+import { algorithmNames } from './key-folder-layout.ts';
 import { readKeyFolder } from './read-key-folder.ts';
 
 /** What came of a change to the key folder. */
@@ -102,7 +102,7 @@ export class KeyStore implements Keyrings {
     const changes =
       problems.length > 0
         ? []
-        : [...this.#recovery(), ...describeChanges(this.#parties, value, now())];
+        : [...this.#recovery(), ...describeKeyChanges(this.#parties, value, now())];
     if (problems.length === 0) this.#parties = value;
     this.#broken = problems.length > 0;
     if (problems.length > 0 || changes.length > 0) onChange?.({ changes, problems });
@@ -162,7 +162,7 @@ const orNothing = <T>(read: () => T): T | undefined => {
 };
 
 /** What is different between two readings of a key folder, a sentence each. */
-export const describeChanges = (
+export const describeKeyChanges = (
   before: Keyrings,
   after: Keyrings,
   at: number,
@@ -208,7 +208,7 @@ const compareKeyrings = (
 const keysByName = (keyring: Keyring | undefined): Map<string, KeyVersion> =>
   new Map(
     (keyring?.versions ?? []).map((key) => [
-      `${algorithmOf[key.family]} version ${key.version}`,
+      `${algorithmNames[key.family]} version ${key.version}`,
       key,
     ]),
   );

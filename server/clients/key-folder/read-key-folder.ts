@@ -16,12 +16,12 @@ import {
 import { parseKey } from '../../protocol/keys/parse-key.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import {
-  algorithmOf,
+  algorithmNames,
   clientIdRule,
   isClientId,
   layout,
   livesFileName,
-  partyIn,
+  ownerIn,
   readKeyFileName,
 } from './key-folder-layout.ts';
 import { readLives } from './validity-file.ts';
@@ -40,11 +40,11 @@ export const readKeyFolder = (
   now: number = Date.now(),
 ): Gathered<Keyrings> => {
   const problems: Problem[] = [];
-  const platform = readKeyring(partyIn(folder, undefined).dir, rules, problems);
+  const platform = readKeyring(ownerIn(folder, undefined).dir, rules, problems);
   if (problems.length === 0) problems.push(...platformProblems(folder, platform, now));
   const clients = new Map<string, Keyring>();
   for (const id of namesIn(join(folder, 'clients'), problems)) {
-    const { dir: home } = partyIn(folder, id);
+    const { dir: home } = ownerIn(folder, id);
     if (!isClientId(id)) {
       problems.push({
         where: home,
@@ -62,7 +62,7 @@ export const readKeyFolder = (
 };
 
 const platformProblems = (folder: string, platform: Keyring, now: number): Problem[] => {
-  const { dir: home } = partyIn(folder, undefined);
+  const { dir: home } = ownerIn(folder, undefined);
   const signing = new Keyring(
     platform.versions.filter(({ privateKey }) => privateKey !== undefined),
   );
@@ -87,7 +87,7 @@ const gapProblem = (home: string, signing: Keyring, family: KeyFamily, now: numb
   return [
     {
       where: home,
-      message: `has no active ${algorithmOf[family]} key ${gap === now ? 'now' : `from ${writeTimestamp(gap)} on`}, so no answer could be signed`,
+      message: `has no active ${algorithmNames[family]} key ${gap === now ? 'now' : `from ${writeTimestamp(gap)} on`}, so no answer could be signed`,
       remedy: 'Correct lives.yaml, or add a version: keys rotate --platform.',
     },
   ];
@@ -109,7 +109,7 @@ const clientProblems = (home: string, keyring: Keyring, platform: Keyring): Prob
   if (confused !== undefined)
     problems.push({
       where: home,
-      message: `${algorithmOf[confused.family]} version ${confused.version} ${platformKeyComplaint.message}`,
+      message: `${algorithmNames[confused.family]} version ${confused.version} ${platformKeyComplaint.message}`,
       remedy: platformKeyComplaint.remedy,
     });
   return problems;
@@ -198,7 +198,7 @@ const joinHalves = (
   if (rest.some(({ key }) => keyFingerprint(key.publicKey) !== fingerprint)) {
     problems.push({
       where: home,
-      message: `the files of ${algorithmOf[family]} version ${version} hold different keys`,
+      message: `the files of ${algorithmNames[family]} version ${version} hold different keys`,
       remedy: 'Make the public file from the private one: openssl pkey -in v1.private.pem -pubout.',
     });
   }

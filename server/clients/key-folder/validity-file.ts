@@ -6,7 +6,7 @@ import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { always, type Validity } from '../../protocol/keys/keyring.ts';
 import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
-import { algorithmOf, livesFileName } from './key-folder-layout.ts';
+import { algorithmNames, livesFileName } from './key-folder-layout.ts';
 
 /** When the versions of a party's keys serve; a version that is not named is always active. */
 export type Lives = Readonly<Record<KeyFamily, ReadonlyMap<number, Validity>>>;
@@ -53,7 +53,7 @@ export const readLives = (
     return { value: { RSA: new Map(), EC: new Map() }, problems: checked.problems };
   const parseValidities = (family: KeyFamily): Map<number, Validity> =>
     new Map(
-      Object.entries(checked.data[algorithmOf[family]] ?? {}).map(([name, { from, until }]) => [
+      Object.entries(checked.data[algorithmNames[family]] ?? {}).map(([name, { from, until }]) => [
         Number(name.slice(1)),
         parseValidity(from, until),
       ]),
@@ -80,8 +80,8 @@ const strayLives = (
     .filter((version) => !held(family, version))
     .map((version) =>
       source.problemAt(
-        [algorithmOf[family], `v${version}`],
-        `names ${algorithmOf[family]} version ${version}, of which no key file stands here`,
+        [algorithmNames[family], `v${version}`],
+        `names ${algorithmNames[family]} version ${version}, of which no key file stands here`,
         'Take the line out, or put the key file there.',
       ),
     );
@@ -89,7 +89,9 @@ const strayLives = (
 /** Writes the file anew, beside the old one first: a reader sees the one or the other. */
 export const writeLives = (home: string, lives: Lives): string => {
   const file = join(home, livesFileName);
-  const sections = families.flatMap((family) => parseSection(algorithmOf[family], lives[family]));
+  const sections = families.flatMap((family) =>
+    parseSection(algorithmNames[family], lives[family]),
+  );
   const beside = join(home, `.${livesFileName}.${process.pid}`);
   writeFileSync(beside, `${[...heading, ...sections].join('\n')}\n`);
   renameSync(beside, file);

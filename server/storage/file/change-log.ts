@@ -3,7 +3,12 @@ import type { StoreError } from '../store.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { logFile, nameNewestLog, newestLogFile } from './folder-files.ts';
 import { headerText, LineChain, type LogEnd, textOfChanges } from './lines.ts';
-import { type Durability, explainFailure, messageOf, PartialWriteError } from './state-errors.ts';
+import {
+  type Durability,
+  errorMessage,
+  explainFailure,
+  PartialWriteError,
+} from './state-errors.ts';
 
 export const logFormat = 'alipayhk-mock changes';
 
@@ -94,7 +99,7 @@ class LogFile {
       await this.#removeRemains().catch(() => {});
       // A start skips a line that was not finished.
       if (!this.hasRemains || !hasLine) throw error;
-      throw new PartialWriteError(messageOf(error), { cause: error });
+      throw new PartialWriteError(errorMessage(error), { cause: error });
     }
   }
 
@@ -156,7 +161,7 @@ export class ChangeLog {
   /** @param changes those that are kept; without any, an answer may still rest on earlier ones */
   append(clientId: string, changes: RecordedChanges, undo: () => void): Promise<void> {
     const { durability } = this.#home;
-    if (changes.length === 0) return durability === 'none' ? settled : this.flushed(undo);
+    if (changes.length === 0) return durability === 'none' ? settled : this.flush(undo);
     const written = this.#enqueue(textOfChanges(clientId, changes), undo);
     if (durability !== 'none') return written;
     written.catch(() => {});
@@ -164,7 +169,7 @@ export class ChangeLog {
   }
 
   /** Settles once everything appended so far is as durable as configured. @throws StoreError */
-  flushed(undo = () => {}): Promise<void> {
+  flush(undo = () => {}): Promise<void> {
     return this.#flushing === undefined && this.#pending.length === 0
       ? settled
       : this.#enqueue('', undo);

@@ -18,7 +18,7 @@ import {
   CorruptStateError,
   type Durability,
   errorCode,
-  messageOf,
+  errorMessage,
   UnsupportedVersionError,
 } from './state-errors.ts';
 
@@ -116,7 +116,7 @@ class FileStore extends MemoryStore {
     }
   }
 
-  protected override recovered(): Promise<void> | undefined {
+  protected override retryFailedWrite(): Promise<void> | undefined {
     return this.#log.retryPending();
   }
 
@@ -148,7 +148,7 @@ class FileStore extends MemoryStore {
       .catch((error: unknown) => {
         this.#nextAttemptBytes = this.#log.bytes + options.minLogBytes;
         onWarning(
-          `${folder}: no new snapshot could be written: ${messageOf(error)}. Nothing is lost: the ` +
+          `${folder}: no new snapshot could be written: ${errorMessage(error)}. Nothing is lost: the ` +
             'change logs stay, only longer than they need be, and it is tried again later.',
         );
       })
@@ -169,7 +169,7 @@ class FileStore extends MemoryStore {
     const before = snapshot.covers;
     snapshot.covers = covers;
     snapshot.confirm = async () => {
-      await log.flushed();
+      await log.flush();
       if (log.undone !== undone) throw new Error('changes were undone that it may have seen');
     };
     try {
@@ -226,14 +226,14 @@ const takeFolder = async (folder: string): Promise<FolderLock> => {
       'Stop that simulator, or give this one a folder of its own with --data.',
     );
   } catch (error) {
-    throw error instanceof StartupError ? error : unusable(folder, error);
+    throw error instanceof StartupError ? error : unusableFolder(folder, error);
   }
 };
 
-const unusable = (folder: string, error: unknown): StartupError =>
+const unusableFolder = (folder: string, error: unknown): StartupError =>
   startupError(
     folder,
-    `cannot be used: ${messageOf(error)}`,
+    `cannot be used: ${errorMessage(error)}`,
     'Name a folder that this user may read and write, on a disk with some space.',
   );
 
@@ -246,7 +246,7 @@ const explainStart = (folder: string, error: unknown): unknown => {
       'Name another folder with --data. To keep the state, export it with the version that wrote ' +
         'it (state export) and import it here (state import).',
     );
-  return errorCode(error) === '' ? error : unusable(folder, error);
+  return errorCode(error) === '' ? error : unusableFolder(folder, error);
 };
 
 const cutTornLine = async (

@@ -31,7 +31,7 @@ export const removeCovered = async (
     if (name.endsWith('.tmp')) await disk.remove(join(folder, name));
 };
 
-const format = 'alipayhk-mock newest log';
+const newestLogFormat = 'alipayhk-mock newest log';
 
 /**
  * Names the newest change log, in a file of its own: nothing else would miss it once it is deleted.
@@ -49,7 +49,7 @@ export const nameNewestLog = async (
   await disk.remove(next); // left by a process that was killed
   const file = await disk.create(next);
   try {
-    const line = new LineChain().line(headerText({ format, newestLog, end }));
+    const line = new LineChain().line(headerText({ format: newestLogFormat, newestLog, end }));
     await writeAll(file, Buffer.from(line), 0);
     await file.sync();
     await disk.rename(next, newestLogFile(folder));
@@ -76,7 +76,7 @@ export const readNewestLog = async (
   const { rest } = readLines(disk.read(file), (line, number) => {
     if (number > 1) throw damaged;
     const header = readHeader(file, line, new LineChain());
-    if (header?.format === format && header.newestLog !== undefined)
+    if (header?.format === newestLogFormat && header.newestLog !== undefined)
       newest = { log: header.newestLog, end: header.end };
   });
   if (newest === undefined || rest.length > 0) throw damaged;

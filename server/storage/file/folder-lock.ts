@@ -14,12 +14,12 @@ import { checkRegular, readRegularFile } from '../../problems/read-file.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { errorCode } from './state-errors.ts';
 
-const heartbeatMs = 2000;
+const lockHeartbeatMs = 2000;
 /** A lock without a heartbeat for so long is stale. Watched, not computed: clocks differ. */
 const defaultStaleAfterMs = 5000;
 const takeoverTimeoutMs = 500;
-const maxAttempts = 20;
-const pollMs = 100;
+const maxLockAttempts = 20;
+const heartbeatPollMs = 100;
 
 /** Locks of this process: a pid alone cannot tell them from those of a restarted container. */
 const heldHere = new Set<string>();
@@ -56,24 +56,24 @@ export const lockFolder = async (
     host: hostname(),
     started: readStartTime(process.pid),
   });
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (create(file, me)) return keep(file, me);
-    const held = read(file);
-    const owner = parse(held);
+  for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
+    if (createLock(file, me)) return holdLock(file, me);
+    const held = readIfPresent(file);
+    const owner = parseOwner(held);
     // Read again for the name: it may have been written to the end only now.
     if (held !== undefined && (await isAlive(owner, me, file, staleAfterMs)))
-      return { heldBy: describeOwner(owner ?? parse(read(file))) };
+      return { heldBy: describeOwner(owner ?? parseOwner(readIfPresent(file))) };
     if (held !== undefined) await removeStale(file, held);
-    await wait(pollMs * Math.min(attempt, 1));
+    await wait(heartbeatPollMs * Math.min(attempt, 1));
   }
-  return { heldBy: describeOwner(parse(read(file))) };
+  return { heldBy: describeOwner(parseOwner(readIfPresent(file))) };
 };
 
 const describeOwner = (owner: LockOwner | undefined): string =>
   owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
 
 /** @returns false when the file exists */
-const create = (file: string, me: LockOwner): boolean => {
+const createLock = (file: string, me: LockOwner): boolean => {
   try {
     writeFileSync(file, JSON.stringify(me), { flag: 'wx', mode: 0o600 });
     return true;
@@ -98,23 +98,23 @@ const removeStale = async (file: string, stale: string): Promise<void> => {
     return;
   }
   try {
-    if (read(file) === stale) rmSync(file, { force: true });
+    if (readIfPresent(file) === stale) rmSync(file, { force: true });
   } finally {
     rmdirSync(mutex);
   }
 };
 
-const keep = (file: string, me: LockOwner): FolderLock => {
+const holdLock = (file: string, me: LockOwner): FolderLock => {
   const mine = JSON.stringify(me);
   heldHere.add(file);
   let reportLost: (owner: string) => void = () => {};
   const heartbeat = setInterval(() => {
-    const held = read(file);
+    const held = readIfPresent(file);
     if (held === undefined) return; // the folder has gone: the log's own writes report it
     if (held === mine) return touch(file);
     clearInterval(heartbeat);
-    reportLost(describeOwner(parse(held)));
-  }, heartbeatMs);
+    reportLost(describeOwner(parseOwner(held)));
+  }, lockHeartbeatMs);
   heartbeat.unref();
   return {
     onLost: (onLost) => {
@@ -123,7 +123,7 @@ const keep = (file: string, me: LockOwner): FolderLock => {
     release: () => {
       clearInterval(heartbeat);
       heldHere.delete(file);
-      if (read(file) === mine) rmSync(file, { force: true });
+      if (readIfPresent(file) === mine) rmSync(file, { force: true });
     },
   };
 };
@@ -136,7 +136,7 @@ const touch = (file: string): void => {
   }
 };
 
-const read = (file: string): string | undefined => {
+const readIfPresent = (file: string): string | undefined => {
   try {
     return readRegularFile(file).toString('utf8');
   } catch {
@@ -144,7 +144,7 @@ const read = (file: string): string | undefined => {
   }
 };
 
-const parse = (text = ''): LockOwner | undefined => {
+const parseOwner = (text = ''): LockOwner | undefined => {
   try {
     return lockOwner.safeParse(JSON.parse(text)).data;
   } catch {
@@ -188,15 +188,15 @@ const readStartTime = (pid: number): string | undefined => {
 };
 
 const isHeartbeating = async (file: string, staleAfterMs: number): Promise<boolean> => {
-  const before = mtimeOf(file);
-  for (let waited = 0; waited < staleAfterMs; waited += pollMs) {
-    await wait(pollMs);
-    if (mtimeOf(file) !== before) return true;
+  const before = readMtime(file);
+  for (let waited = 0; waited < staleAfterMs; waited += heartbeatPollMs) {
+    await wait(heartbeatPollMs);
+    if (readMtime(file) !== before) return true;
   }
   return false;
 };
 
-const mtimeOf = (file: string): string => {
+const readMtime = (file: string): string => {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
 };

@@ -102,7 +102,7 @@ export const readHeader = (
   // Format 1 had lines of its own from the first on.
   if (line.toString('latin1', checksumLength).startsWith('{"clientId":'))
     throw new UnsupportedVersionError(file, 1, schemaVersion);
-  const found = anyVersion.safeParse(parseJson(chain.read(line)?.toString())).data;
+  const found = anyVersion.safeParse(parseOrUndefined(chain.read(line)?.toString())).data;
   if (found !== undefined && found.schemaVersion !== schemaVersion)
     throw new UnsupportedVersionError(file, found.schemaVersion, schemaVersion);
   return header.safeParse(found).data;
@@ -159,7 +159,7 @@ export const replayLine = (
     rest = end < 0 ? undefined : rest?.subarray(end + 1);
     return field;
   };
-  const clientId = parseJson(nextField()?.toString());
+  const clientId = parseOrUndefined(nextField()?.toString());
   if (typeof clientId !== 'string') return undefined;
   while (rest !== undefined) {
     const name = nextField()?.toString('latin1');
@@ -168,7 +168,7 @@ export const replayLine = (
       continue;
     }
     const collection = keptCollections.find((known) => known === name);
-    const id = parseJson(nextField()?.toString());
+    const id = parseOrUndefined(nextField()?.toString());
     const record = nextField();
     if (collection === undefined || typeof id !== 'string' || record === undefined)
       return undefined;
@@ -182,7 +182,7 @@ export const replayLine = (
 
 const letterN = 0x6e;
 
-const parseJson = (text = ''): unknown => {
+const parseOrUndefined = (text = ''): unknown => {
   try {
     return JSON.parse(text);
   } catch {

@@ -14,7 +14,7 @@ import {
 } from './lines.ts';
 import { CorruptStateError, damagedLine, errorCode } from './state-errors.ts';
 
-const format = 'alipayhk-mock state';
+const snapshotFormat = 'alipayhk-mock state';
 const brace = 0x7b;
 const lastLine = /^\{"records":(\d+)\}$/;
 
@@ -60,7 +60,7 @@ export class SnapshotFile implements Adapter<State> {
     const { rest } = readLines(content, (line, number) => {
       if (number === 1) {
         const header = readHeader(file, line, chain);
-        if (header?.format !== format || header.covers === undefined)
+        if (header?.format !== snapshotFormat || header.covers === undefined)
           throw new CorruptStateError(file, 'line 1 is damaged');
         this.covers = header.covers;
         return;
@@ -99,7 +99,7 @@ export class SnapshotFile implements Adapter<State> {
 
   async #writeLines(file: DiskFile, state: State): Promise<number> {
     const chain = new LineChain();
-    let slice = chain.line(headerText({ format, covers: this.covers }));
+    let slice = chain.line(headerText({ format: snapshotFormat, covers: this.covers }));
     let records = 0;
     let bytes = 0;
     const writeSlice = async (): Promise<void> => {

@@ -39,7 +39,7 @@ export class PartialWriteError extends Error {
   readonly code = 'WRITTEN_IN_PART';
 }
 
-const remedies: Readonly<Record<string, string>> = {
+const remedyByCode: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space.',
   EDQUOT: 'The quota of this user is used up: free some space.',
   EROFS: 'The file system is read-only: mount it writable again.',
@@ -69,15 +69,15 @@ export const explainFailure = (
   durability: Durability,
 ): StoreError => {
   const isPartial = error instanceof PartialWriteError;
-  const remedy = remedies[errorCode(isPartial ? error.cause : error)] ?? moved;
+  const remedy = remedyByCode[errorCode(isPartial ? error.cause : error)] ?? moved;
   const consequence = durability === 'none' ? 'waiting' : isPartial ? 'unknown' : 'unchanged';
   return new StoreError(
-    `${file} cannot be written: ${messageOf(error)}. ${remedy} ${consequences[consequence]}`,
+    `${file} cannot be written: ${errorMessage(error)}. ${remedy} ${consequences[consequence]}`,
     { cause: error, isOutcomeUnknown: consequence === 'unknown' },
   );
 };
 
-export const messageOf = (error: unknown): string =>
+export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 export const errorCode = (error: unknown): string =>

@@ -7,7 +7,7 @@ import {
   addVersion,
   type NewVersion,
 } from '../../../server/clients/key-folder/change-key-folder.ts';
-import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
+import { ownerIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
 import { readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { type KeyPair, makeKeyPair } from '../../../server/protocol/keys/key-objects.ts';
 import { Keyring, type Keyrings } from '../../../server/protocol/keys/keyring.ts';
@@ -31,12 +31,12 @@ export const vectorPair = (name: string): KeyPair => {
 /** A folder with the platform's platform-v1 and client SHOP's merchant-v1. */
 export const shopFolder = (): string => {
   const folder = newFolder();
-  addVersion(partyIn(folder, undefined), new Keyring([]), {
+  addVersion(ownerIn(folder, undefined), new Keyring([]), {
     family: 'RSA',
     key: vectorPair('platform-v1'),
     now: 0,
   });
-  addVersion(partyIn(folder, 'SHOP'), new Keyring([]), {
+  addVersion(ownerIn(folder, 'SHOP'), new Keyring([]), {
     family: 'RSA',
     key: vectorPair('merchant-v1'),
     now: 0,
@@ -60,6 +60,6 @@ export const rotate = async (
   const held =
     clientId === undefined ? parties.platform : (parties.clients.get(clientId) ?? new Keyring([]));
   const key = await makeKeyPair('RSA', 2048);
-  addVersion(partyIn(folder, clientId), held, { family: 'RSA', key, ...change });
+  addVersion(ownerIn(folder, clientId), held, { family: 'RSA', key, ...change });
   return key.privateKey;
 };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addVersion, endVersion } from '../../../server/clients/key-folder/change-key-folder.ts';
-import { partyIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
+import { ownerIn } from '../../../server/clients/key-folder/key-folder-layout.ts';
 import { isNewFolder, readKeyFolder } from '../../../server/clients/key-folder/read-key-folder.ts';
 import { formatProblem } from '../../../server/problems/problem.ts';
 import {
@@ -174,11 +174,11 @@ describe('a key folder is changed', () => {
     const held = readWhole(folder, now).clients.get('SHOP') ?? new Keyring([]);
     const first = held.find('RSA', 1);
     if (first === undefined) throw new Error('no version 1');
-    endVersion(partyIn(folder, 'SHOP'), held, first, now + hour, now);
+    endVersion(ownerIn(folder, 'SHOP'), held, first, now + hour, now);
     const after = readWhole(folder, now).clients.get('SHOP');
     expect(after?.versions.map(({ validity }) => validity)).toEqual([{ until: now + hour }, {}]);
     expect(() =>
-      addVersion(partyIn(folder, 'SHOP'), held, {
+      addVersion(ownerIn(folder, 'SHOP'), held, {
         family: 'RSA',
         key: vectorPair('stranger'),
         version: 1,
