@@ -760,7 +760,7 @@ test('response header names go out in lower case (G-05), and nothing else tells 
 
 test('anything unforeseen is UNKNOWN_EXCEPTION with the operation’s own status, without a word of what it was (G-18)', async () => {
   const at = await startServer({}, { onExchange: () => {} });
-  Object.assign(at.store, { transact: () => Promise.reject(new Error('secret detail')) });
+  Object.assign(at.store, { commit: () => Promise.reject(new Error('secret detail')) });
   const { json, entry } = await call(at, signedOrder());
   expect(json.result).toMatchObject({ resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'F' });
   expect(JSON.stringify(json)).not.toContain('secret detail');
