@@ -236,7 +236,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'a clock that is held runs',
-    breaks: 'docs/how-to/steer.md: a clock at rate 0 stands',
+    breaks: 'docs/how-to/steer.md: a clock at rate 0 is frozen',
     find: '(this.#base() - this.#anchor.base) * this.#anchor.rate',
     replace: '(this.#base() - this.#anchor.base)',
     tests: ['test/clients/clock.test.ts'],

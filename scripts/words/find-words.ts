@@ -6,7 +6,11 @@ interface WordList {
   readonly words: Readonly<Record<string, string>>;
   /** Regular expressions of phrases in which such a word is right. */
   readonly allowed: readonly string[];
+  /** Room → how many unwanted words it may still have. */
+  readonly allowance: Readonly<Record<string, number>>;
 }
+
+export const wordListFile = join(import.meta.dirname, 'words.json');
 
 export interface UnwantedWord {
   /** `path:line`. */
@@ -34,7 +38,7 @@ const isText = (name: string): boolean =>
 
 /** Unwanted words under a root, by `words.json`: where each is, and what to write instead. */
 export const findUnwantedWords = (root: string): UnwantedWord[] => {
-  const list: WordList = JSON.parse(readFileSync(join(import.meta.dirname, 'words.json'), 'utf8'));
+  const list: WordList = JSON.parse(readFileSync(wordListFile, 'utf8'));
   const allowed = list.allowed.map((phrase) => new RegExp(phrase, 'gi'));
   const words = Object.entries(list.words).map(
     ([pattern, instead]) => [new RegExp(`\\b(?:${pattern})\\b`, 'gi'), instead] as const,

@@ -126,7 +126,7 @@ export const wrongSigning = {
   }),
   'retired-key': securityFault('signature', {
     sentence:
-      'Signed with a retired version of the platform’s key; if there is none, with an invented version before the first.',
+      'Signed with a retired version of the platform’s key; without one, with an invented version before the first.',
     expectedClientBehaviour:
       'Removes a key when it is retired: a signature by yesterday’s key proves nothing today.',
     hooks: () => ({ signing: retiredKey }),
