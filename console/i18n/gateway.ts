@@ -10,7 +10,7 @@ export const gatewayMessages = inBothLanguages(
         name: 'Receive',
         meaning: 'Path, method, media type and size; the exact bytes are kept.',
       },
-      'strike-early': {
+      'early-fault': {
         name: 'Scripted fault',
         meaning: 'A scripted fault, applied before anything is checked.',
       },
@@ -127,7 +127,7 @@ export const gatewayMessages = inBothLanguages(
   {
     steps: {
       receive: { name: '接收', meaning: '檢查路徑、方法、媒體類型及大小；原樣保留位元組。' },
-      'strike-early': { name: '情境故障', meaning: '在任何檢查之前套用的情境故障。' },
+      'early-fault': { name: '情境故障', meaning: '在任何檢查之前套用的情境故障。' },
       'read-headers': {
         name: '讀取標頭',
         meaning: 'Client-Id、Request-Time、Signature、Encrypt：各出現一次且格式正確。',

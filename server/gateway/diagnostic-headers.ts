@@ -23,9 +23,10 @@ export const withDiagnosticHeaders = (
 };
 
 const findingText = (
-  { id, findings: [first] }: Exchange,
-  { diagnosis }: Outcome,
+  { id, findings }: Exchange,
+  { diagnosis, findings: decided }: Outcome,
 ): string | undefined => {
+  const first = findings[0] ?? decided?.[0];
   const found = diagnosis?.result?.cause ?? (diagnosis === undefined ? first : undefined);
   // Two mistakes at once: a client that corrects only the first one is refused again.
   const also = diagnosis?.result?.alsoCause;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clients/clock.ts';
 import type { Finding, Operation } from '../domain/contract/contract.ts';
+import type { MatchedRule } from '../domain/scenarios/select-rule.ts';
 import type { Arrival, Connection, OpenExchange, StepRecord } from '../journal/journal-entry.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/headers.ts';
@@ -59,6 +60,14 @@ export interface Received extends Located {
   readonly body: Buffer;
   /** When the last of them had arrived, on the exchange's monotonic clock. */
   readonly requestCompleteUs: number;
+  /** Scripted rules that were reached before verification and did not answer. */
+  readonly early?: EarlyRules;
+}
+
+/** Rules whose calls are to be counted, for the client that the request claims to come from. */
+export interface EarlyRules {
+  readonly clientId: string;
+  readonly rules: readonly MatchedRule[];
 }
 
 export interface WithHeaders extends Received {

@@ -15,7 +15,6 @@ import { withDiagnosticHeaders } from './diagnostic-headers.ts';
 import { Exchange, type Located, StepError } from './exchange.ts';
 import {
   afterDelivery,
-  fromDecision,
   fromError,
   type Outcome,
   withFailedReply,
@@ -23,18 +22,21 @@ import {
 } from './outcome.ts';
 import { createRandomSource } from './random.ts';
 import { RecordedExchange } from './record-exchange.ts';
+import { Refusal } from './refusal.ts';
 import { composeReply, type Reply, resultBody } from './reply/compose-reply.ts';
 import { createTarpit, pause, realTimer } from './reply/delays.ts';
 import { type Delivered, deliver, nothingDelivered } from './reply/deliver.ts';
 import { createSignatureCache } from './reply/signature-cache.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
-import { applyEarlyFaults, type DecideDeps, decide } from './steps/decide.ts';
+import { decide } from './steps/decide.ts';
 import { decryptBody } from './steps/decrypt-body.ts';
+import { applyEarlyFaults, countEarlyCalls } from './steps/early-fault.ts';
 import { claimedClient, identifyClient } from './steps/identify-client.ts';
 import { parseBody } from './steps/parse-body.ts';
 import { readHeaders } from './steps/read-headers.ts';
 import { createReceiver } from './steps/receive.ts';
+import type { DecideDeps } from './steps/select-rules.ts';
 
 import { validateRequest } from './steps/validate-request.ts';
 import { verifySignature } from './steps/verify-signature.ts';
@@ -44,7 +46,7 @@ export interface GatewayDeps {
   readonly contract: Contract;
   readonly validate: RequestValidator;
   readonly parties: Keyrings;
-  readonly deciding: DecideDeps;
+  readonly deciding: Omit<DecideDeps, 'tables'>;
   readonly journal: Journal;
   readonly diagnoses: DiagnosisQueue;
   /** Called with a bug in the doctor; the exchange is still answered. */
@@ -60,9 +62,11 @@ export interface GatewayDeps {
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
 export const createGateway = (deps: GatewayDeps): RequestHandler => {
-  const { settings, contract, parties, diagnoses, journal, deciding } = deps;
+  const { settings, contract, parties, diagnoses, journal } = deps;
   const scheme = sealingScheme(settings);
   const tables = { contract, httpStatus: settings.httpStatus };
+  const deciding: DecideDeps = { ...deps.deciding, tables };
+  const validating = { validate: deps.validate, strict: settings.strict };
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
   const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
@@ -112,21 +116,32 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
    */
   // biome-ignore format: the list is read as a table
   const decideExchange = async (req: Request, located: Located, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
+    const context       =       () => ({ headers: req.headers, seed: deps.seed.value, now: exchange.now() });
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
-                          await exchange.step('strike-early',     received,      () => applyEarlyFaults(received, req.headers, deciding, deps.seed.value, exchange.now()));
-    const withHeaders   =       exchange.step('read-headers',     received,      () => readHeaders(req, received, exchange, settings));
+    const early         = await exchange.step('early-fault',      received,      () => applyEarlyFaults(received, context(), deciding));
+    if ('verdict' in early) return early;
+    const withHeaders   =       exchange.step('read-headers',     early,         () => readHeaders(req, early, exchange, settings));
     const identified    =       exchange.step('identify-client',  withHeaders,   () => identifyClient(withHeaders, parties.clients, settings.clients));
     const authenticated = await exchange.step('verify-signature', identified,    () => verifySignature(identified, settings.ecc224, exchange.now(), inPool));
                                 exchange.step('check-access',     authenticated, () => checkAccess(req, authenticated, exchange.now()));
     const decrypted     =       exchange.step('decrypt-body',     authenticated, () => decryptBody(authenticated, decrypting(), exchange.now()));
     const parsed        =       exchange.step('parse-body',       decrypted,     () => parseBody(decrypted.plain, settings['limits.depth']));
-    const request       = await exchange.step('validate-request', decrypted,     () => validateRequest(decrypted.operation, parsed, exchange, { validate: deps.validate, strict: settings.strict }));
-    const committed     = await exchange.step('decide',           decrypted,     () => decide({ client: decrypted.client, operation: decrypted.operation, request, fingerprint: parsed.fingerprint }, req.headers, deciding, deps.seed.value, exchange.now()));
-    return fromDecision(committed, decrypted, exchange);
+    const request       = await exchange.step('validate-request', decrypted,     () => validateRequest(decrypted.operation, parsed, exchange, validating));
+    return                await exchange.step('decide',           decrypted,     () => decide(decrypted, { request, fingerprint: parsed.fingerprint }, context(), deciding));
   };
 
-  const concludeError = (req: Request, located: Located, error: unknown): Outcome => {
-    const failure = error instanceof StepError ? error : new StepError('decide', located, error);
+  /** A refused request still counts as a call of the scripted rules that it reached. */
+  const countReached = async ({ known, cause }: StepError, now: number): Promise<void> => {
+    if (known.early !== undefined && cause instanceof Refusal)
+      await countEarlyCalls(known.early, now, deciding);
+  };
+
+  const concludeError = async (
+    req: Request,
+    exchange: Exchange,
+    failure: StepError,
+  ): Promise<Outcome> => {
+    await countReached(failure, exchange.now());
     const outcome = fromError(failure, tables);
     const diagnose = prepareDiagnosis(req, failure);
     if (diagnose === undefined) return outcome;
@@ -209,7 +224,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     diagnoses.noteRequest();
     try {
       const outcome = await decideExchange(req, located, exchange, inPool).catch((error: unknown) =>
-        concludeError(req, located, error),
+        concludeError(req, exchange, toStepError(error, located)),
       );
       const ended: Ended =
         outcome.kind === 'broken-off'
@@ -228,6 +243,9 @@ interface Ended {
   readonly outcome: Outcome;
   readonly delivered: Delivered;
 }
+
+const toStepError = (error: unknown, located: Located): StepError =>
+  error instanceof StepError ? error : new StepError('decide', located, error);
 
 const causeOf = (error: unknown): unknown => (error instanceof StepError ? error.cause : error);
 

@@ -1,18 +1,18 @@
 import type { Finding } from '../domain/contract/contract.ts';
 import { faultTags } from '../domain/faults/choice.ts';
+import type { Decision } from '../domain/operations/decide-request.ts';
 import { type DeliveryPlan, ordinaryDelivery } from '../domain/scenarios/select-rule.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { Delivery, StateChange, Verdict } from '../journal/journal-entry.ts';
-import { type Committed, StoreError } from '../storage/store.ts';
-import type { Exchange, Known, StepError } from './exchange.ts';
-import { AbortedByFault, Refusal } from './refusal.ts';
+import { StoreError } from '../storage/store.ts';
+import type { Known, StepError } from './exchange.ts';
+import { Refusal } from './refusal.ts';
 import {
   internalErrorResult,
   type ReplyResult,
   type ResultTables,
   refusalResult,
 } from './reply/compose-reply.ts';
-import type { Decided } from './steps/decide.ts';
 import { BrokenOffError } from './steps/receive.ts';
 
 /** How an exchange ends: what is answered, why, and how the answer is to be delivered. */
@@ -37,36 +37,35 @@ export interface Outcome {
   /** The scripted rule that matched. */
   readonly rule?: string | undefined;
   readonly changes?: readonly StateChange[] | undefined;
+  /** Notes of the decision; those of the steps before it are in the exchange. */
+  readonly findings?: readonly Finding[] | undefined;
   /** Why the signature or the encryption was refused: made, or still pending. */
   readonly diagnosis?: DiagnosisJob | undefined;
   /** The bug or the full disk that caused an UNKNOWN_EXCEPTION. */
   readonly error?: unknown;
 }
 
-export const fromDecision = (
-  { outcome, evicted }: Committed<Decided>,
-  known: Known,
-  exchange: Exchange,
-): Outcome => {
-  exchange.addFindings(...outcome.findings, ...(evicted > 0 ? [evictedRequests(evicted)] : []));
-  const { answer, basis, reason } = outcome;
-  return {
-    kind: 'decided',
-    known,
-    result: { answer, httpStatus: 200, isRefusal: false },
-    verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
-    delivery: outcome.delivery,
-    marks: [...outcome.marks, ...deliveryMarks(outcome.delivery)],
-    identity: outcome.identity,
-    changes: outcome.recorded,
-    rule: outcome.rule,
-  };
-};
+/** What an outcome states beside the decision itself. */
+export type DecisionDetails = Pick<
+  Outcome,
+  'delivery' | 'identity' | 'rule' | 'changes' | 'findings'
+>;
 
-const evictedRequests = (count: number): Finding => ({
-  id: 'REQUEST_IDS_FORGOTTEN',
-  sentence: `${count} request id${count === 1 ? ' was' : 's were'} deleted to make room (idempotency.max)`,
-  register: 'I-05',
+export const fromDecision = (
+  { answer, basis, reason, marks }: Decision,
+  known: Known,
+  { delivery, identity, rule, changes, findings }: DecisionDetails,
+): Outcome => ({
+  kind: 'decided',
+  known,
+  result: { answer, httpStatus: 200, isRefusal: false },
+  verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
+  delivery,
+  marks: [...marks, ...deliveryMarks(delivery)],
+  identity,
+  rule,
+  changes,
+  findings,
 });
 
 /** The outcome of an exchange that a step has ended. */
@@ -74,7 +73,6 @@ export const fromError = ({ step, known, cause }: StepError, tables: ResultTable
   if (cause instanceof BrokenOffError) return brokenOff(cause, known, tables);
   if (cause instanceof Refusal) return refused(cause, step, known, tables);
   const result = internalErrorResult(known.operation, tables, false);
-  if (cause instanceof AbortedByFault) return aborted(cause, step, known, result);
   if (cause instanceof StoreError) return uncommitted(cause, step, known, result);
   const { code, status } = result.answer;
   return {
@@ -142,14 +140,22 @@ const uncommitted = (
   error,
 });
 
+/** A rule whose fault applies before anything is decided. */
+export interface AbortingRule {
+  readonly rule: string;
+  readonly delivery: DeliveryPlan;
+  /** The new state of the rule's story. */
+  readonly changes: readonly StateChange[];
+}
+
 /**
  * Nothing was decided, and whatever arrives is not the platform's answer: the client cannot know
  * more than U.
  */
-const aborted = (
-  { rule, delivery, changes }: AbortedByFault,
+export const aborted = (
   step: string,
   known: Known,
+  { rule, delivery, changes }: AbortingRule,
   result: ReplyResult,
 ): Outcome => ({
   kind: 'aborted',

@@ -78,7 +78,8 @@ export class RecordedExchange implements JournalEntry {
     this.steps = exchange.steps;
     this.verdict = outcome.verdict;
     this.marks = outcome.marks;
-    this.findings = exchange.findings;
+    const { findings = [] } = outcome;
+    this.findings = findings.length === 0 ? exchange.findings : [...exchange.findings, ...findings];
     this.sealed = known.platformKeyVersion !== undefined;
     this.request = {
       headers: joinHeaders(req),

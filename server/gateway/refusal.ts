@@ -1,7 +1,4 @@
 import type { RegisterId } from '../domain/contract/contract.ts';
-import { phaseTable } from '../domain/faults/fault.ts';
-import type { DeliveryPlan, ScriptedResult } from '../domain/scenarios/select-rule.ts';
-import type { StateChange } from '../journal/journal-entry.ts';
 
 export type RefusalCode =
   | 'INVALID_API'
@@ -50,25 +47,3 @@ export const refuseWithMessage = (
   register: RegisterId,
   reason: string,
 ): Refusal => new Refusal(code, { register, reason, message: reason });
-
-/**
- * A scripted fault that strikes before anything is decided: like a refusal it leaves the pipeline
- * early, but tells nobody why.
- */
-export class AbortedByFault extends Error {
-  readonly rule: string;
-  readonly delivery: DeliveryPlan;
-  /** Where the rule's story went on to. */
-  readonly changes: readonly StateChange[];
-
-  constructor(rule: string, delivery: DeliveryPlan, changes: readonly StateChange[] = []) {
-    super(`${rule} interrupts`);
-    this.name = 'Interruption';
-    this.rule = rule;
-    this.delivery = delivery;
-    this.changes = changes;
-  }
-}
-
-export const abortsBeforeDecision = ({ delivery: { fault } }: ScriptedResult): boolean =>
-  fault !== undefined && !phaseTable[fault.phase].isDecided;

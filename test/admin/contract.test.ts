@@ -153,7 +153,7 @@ describe('the journal', () => {
     const { json } = await call('journalEntry', { path: { id: entry?.id ?? '' } });
     expect(json.steps.map(({ name }: { name: string }) => name)).toEqual([
       'receive',
-      'strike-early',
+      'early-fault',
       'read-headers',
       'identify-client',
       'verify-signature',

@@ -95,8 +95,8 @@ test('arrival does not depend on a clock that is held', async () => {
 
 test('a client that left before its answer was sent is not recorded as answered', async () => {
   const at = await start();
-  const socket = await opened(at, signed(at, { 'x-mock-delay-ms': '800' }));
-  setTimeout(() => socket.destroy(), 50);
+  const socket = await opened(at, signed(at, { 'x-mock-delay-ms': '8000' }));
+  socket.destroy();
   const entry = await recorded(at);
   expect(entry).toMatchObject({
     verdict: { step: 'decide', code: 'NO_ANSWER', status: 'U' },
@@ -108,7 +108,7 @@ test('a client that left before its answer was sent is not recorded as answered'
   expect(entry.marks).toContain('client-left');
   // What was decided stays.
   expect(entry.changes.map(({ collection }) => collection)).toContain('orders');
-  expect(entry.milliseconds).toBeLessThan(800);
+  expect(entry.milliseconds).toBeLessThan(8000);
 });
 
 test('an answer that was sent is recorded to its last byte', async () => {

@@ -3,7 +3,7 @@ import { type Delivery, deliveryOf } from '../../components/exchange-status.tsx'
 import { formatMicroseconds } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
-/** The stations of the gateway in their order; `strike-early` and others come in where they ran. */
+/** The stations of the gateway in their order; `early-fault` and others come in where they ran. */
 const stations = [
   'receive',
   'read-headers',

@@ -2,7 +2,10 @@ import type { OperationId } from '../contract/contract.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import type { CompiledRule } from './select-rule.ts';
 
-/** Rules in order, sorted beforehand by what can be told without a request. */
+/** When rules are selected: before anything of a request is checked, or at its decision. */
+export type RulePhase = 'before-verify' | 'at-decision';
+
+/** Rules in order, indexed by what is known of them without a request. */
 export class RuleList {
   readonly all: readonly CompiledRule[];
   readonly #atDecision = new Map<OperationId, RuleIndex>();
@@ -20,14 +23,17 @@ export class RuleList {
     }
   }
 
-  /** Those asked at the decision that may fit the request. */
-  atDecision(operation: OperationId, request: JsonObject): readonly CompiledRule[] {
-    return this.#atDecision.get(operation)?.candidates(request) ?? none;
-  }
-
-  /** Those asked before anything of the request is checked. */
-  beforeVerify(operation: OperationId): readonly CompiledRule[] {
-    return this.#beforeVerify.get(operation) ?? none;
+  /** The rules of a phase that may match a request to an operation, in order. */
+  candidates(
+    phase: RulePhase,
+    operation: OperationId,
+    request: JsonObject,
+  ): readonly CompiledRule[] {
+    const found =
+      phase === 'before-verify'
+        ? this.#beforeVerify.get(operation)
+        : this.#atDecision.get(operation)?.candidates(request);
+    return found ?? none;
   }
 }
 

@@ -40,7 +40,7 @@ export interface MatchInput {
   readonly request: JsonObject;
   readonly identity: string;
   /** Counts the steps of all patterns; absent: of each by itself. */
-  readonly meter?: PatternMeter;
+  readonly meter?: PatternMeter | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ClientRegistry } from '../../clients/client-registry.ts';
 import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
+import type { Headers } from '../../domain/scenarios/override-headers.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
@@ -39,10 +39,7 @@ export const identifyClient = (
  * Who counts before anything is proved: the client that the request names, if there is one of that
  * name.
  */
-export const claimedClient = (
-  headers: IncomingHttpHeaders,
-  book: ClientRegistry,
-): string | undefined => {
+export const claimedClient = (headers: Headers, book: ClientRegistry): string | undefined => {
   const name = headers['client-id'];
   return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };

@@ -1,24 +1,39 @@
 import type { ClientRegistry } from '../../clients/client-registry.ts';
 import type { Contract, Finding, Operation } from '../../domain/contract/contract.ts';
 import { sampleDelay } from '../../domain/faults/delay.ts';
+import { phaseTable } from '../../domain/faults/fault.ts';
+import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';
+import type { CallCounter } from '../../domain/scenarios/conditions.ts';
 import { readMagicValue } from '../../domain/scenarios/magic-values.ts';
 import {
   type Headers,
   type OverrideResult,
   readOverrideHeaders,
 } from '../../domain/scenarios/override-headers.ts';
+import type { PatternMeter } from '../../domain/scenarios/pattern.ts';
+import { RuleList, type RulePhase } from '../../domain/scenarios/rule-index.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import {
-  type CompiledRule,
   type DeliveryPlan,
+  type MatchedRule,
+  matchingRules,
   ordinaryDelivery,
+  type ScriptedResult,
   type Selection,
 } from '../../domain/scenarios/select-rule.ts';
-import type { JsonObject } from '../../domain/state/state.ts';
+import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { formatProblem } from '../../problems/problem.ts';
+import {
+  type Committed,
+  type HeldRecords,
+  type Store,
+  type TransactResult,
+  transact,
+} from '../../storage/store.ts';
 import { refuseWithMessage } from '../refusal.ts';
+import type { ResultTables } from '../reply/compose-reply.ts';
 
 export interface RuleSources {
   readonly book: ClientRegistry;
@@ -28,123 +43,148 @@ export interface RuleSources {
   readonly overridesAllowed: boolean;
 }
 
-/** The call that is to be decided, as far as it is known. */
-export interface Caller {
+export interface DecideDeps {
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly store: Store;
+  readonly rules: RuleSources;
+  readonly context: Omit<RuleContext, 'clientId' | 'now'>;
+  readonly tables: ResultTables;
+}
+
+/** What of the surroundings a selection or a decision depends on. */
+export interface DecideContext {
+  readonly headers: Headers;
+  readonly seed: number;
+  /** By the client's clock, milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A call as far as its phase knows it. */
+export interface RuleCall {
   readonly headers: Headers;
   readonly clientId: string;
   readonly operation: Operation;
+  /** Empty before verification. */
+  readonly request: JsonObject;
+  /** JSON text of the values that identify the record; empty before verification. */
+  readonly identity: string;
+  /** Fields whose values may be magic. */
+  readonly identityFields: readonly string[];
+  /** Counts the steps of all patterns; absent: of each by itself. */
+  readonly meter?: PatternMeter | undefined;
 }
 
-export interface SelectedRules {
-  /** Lists of rules, the strongest first. */
-  readonly rules: readonly (readonly CompiledRule[])[];
+export interface MatchedRules {
+  /** The first that answers is selected. */
+  readonly rules: readonly MatchedRule[];
   readonly findings: readonly Finding[];
 }
 
 /**
- * What may have a say in a call, in the one order of precedence: the request's own headers, what is
- * queued for the client, the client's own scenarios, a magic value, the scenarios that are active
- * for everyone (register G-25). The first rule that matches answers.
- * @throws Refusal when a header asks for something that does not exist: silently doing nothing
- * would pass for success.
+ * The rules that match a call in a phase, in the one order of precedence: the request's own
+ * headers, what is queued for the client, the client's own scenarios, a magic value, the scenarios
+ * that are active for all clients (register G-25).
+ * @throws Refusal at the decision, when a header asks for something that does not exist: ignoring
+ * it would look like success.
  */
-export const selectRules = (
-  caller: Caller,
-  identity: readonly string[],
-  request: JsonObject,
+export const matchRules = (
+  phase: RulePhase,
+  call: RuleCall,
   sources: RuleSources,
-): SelectedRules => {
-  const steered = readOverrides(caller, sources);
-  if ('problems' in steered)
-    throw refuseWithMessage(
-      'PARAM_ILLEGAL',
-      'G-25',
-      steered.problems
-        .map((problem) => formatProblem(problem).replace(/\.?\n\s*/g, '. '))
-        .join('; '),
-    );
-  const controls = sources.book.controls(caller.clientId);
-  const magic = sources.overridesAllowed
-    ? compileMagicValue(caller.operation, identity, request, sources.contract)
-    : noSelection;
-  const { id } = caller.operation;
+): MatchedRules => {
+  const { operation, request } = call;
+  const overrides = readOverrides(phase, call, sources);
+  const controls = sources.book.controls(call.clientId);
+  const magic =
+    phase === 'at-decision' && sources.overridesAllowed
+      ? readMagicRule(call, sources.contract)
+      : noMagic;
   const lists = [
-    steered.rules?.atDecision(id, request) ?? none,
-    controls.oneShots.rules.atDecision(id, request),
-    sources.scenarios.rulesFor(controls.scenarios).atDecision(id, request),
-    ...magic.rules,
-    sources.scenarios.rules.atDecision(id, request),
-  ];
-  return { rules: lists, findings: magic.findings };
-};
-
-/**
- * The same before anything of the request is checked: only what needs neither body nor proof of who
- * calls.
- */
-export const selectEarlyRules = (
-  caller: Caller,
-  sources: RuleSources,
-): readonly (readonly CompiledRule[])[] => {
-  const { book, scenarios } = sources;
-  const steered = readOverrides(caller, sources);
-  const controls = book.controls(caller.clientId);
-  const lists = [
-    'rules' in steered ? steered.rules : undefined,
+    overrides,
     controls.oneShots.rules,
-    scenarios.rulesFor(controls.scenarios),
-    scenarios.rules,
-  ];
-  return lists.map((list) => list?.beforeVerify(caller.operation.id) ?? none);
+    sources.scenarios.rulesFor(controls.scenarios),
+    magic.rules,
+    sources.scenarios.rules,
+  ].map((list) => list.candidates(phase, operation.id, request));
+  return { rules: matchingRules(lists, call), findings: magic.findings };
 };
 
-const none: readonly CompiledRule[] = [];
+const noRules = new RuleList([]);
 
-const noSelection: SelectedRules = { rules: [], findings: [] };
+interface MagicRule {
+  readonly rules: RuleList;
+  readonly findings: readonly Finding[];
+}
+
+const noMagic: MagicRule = { rules: noRules, findings: [] };
 
 const readOverrides = (
-  { headers, operation }: Caller,
-  { contract, scenarios, overridesAllowed: isSteered }: RuleSources,
-): OverrideResult =>
-  isSteered
-    ? readOverrideHeaders(headers, operation.id, contract, scenarios)
-    : { rules: undefined };
+  phase: RulePhase,
+  { headers, operation }: RuleCall,
+  { contract, scenarios, overridesAllowed }: RuleSources,
+): RuleList => {
+  if (!overridesAllowed) return noRules;
+  const read: OverrideResult = readOverrideHeaders(headers, operation.id, contract, scenarios);
+  if ('rules' in read) return read.rules ?? noRules;
+  if (phase === 'before-verify') return noRules;
+  const reasons = read.problems.map((one) => formatProblem(one).replace(/\.?\n\s*/g, '. '));
+  throw refuseWithMessage('PARAM_ILLEGAL', 'G-25', reasons.join('; '));
+};
 
-const compileMagicValue = (
-  operation: Operation,
-  identity: readonly string[],
-  request: JsonObject,
+const readMagicRule = (
+  { operation, identityFields, request }: RuleCall,
   contract: Contract,
-): SelectedRules => {
-  const magic = readMagicValue(operation, identity, request);
-  if (magic === undefined) return noSelection;
+): MagicRule => {
+  const magic = readMagicValue(operation, identityFields, request);
+  if (magic === undefined) return noMagic;
+  const { field, value, then } = magic;
+  const rule = { when: { operation: operation.id }, then };
   const compiled =
-    magic.then === undefined
-      ? undefined
-      : compileRule(
-          magic.field,
-          `magic value of ${magic.field}`,
-          { when: { operation: operation.id }, then: magic.then },
-          contract,
-        );
+    then === undefined ? undefined : compileRule(field, `magic value of ${field}`, rule, contract);
   if (compiled !== undefined && 'rule' in compiled)
-    return { rules: [[compiled.rule]], findings: [] };
-  return {
-    rules: [],
-    findings: [
-      {
-        id: 'MAGIC_VALUE_UNKNOWN',
-        sentence: `${magic.field}: ${clipText(magic.value, 64)} begins like a magic value, but names no result code or fault of ${operation.id}`,
-        register: 'G-25',
-      },
-    ],
+    return { rules: new RuleList([compiled.rule]), findings: [] };
+  const finding: Finding = {
+    id: 'MAGIC_VALUE_UNKNOWN',
+    sentence:
+      `${field}: ${clipText(value, 64)} begins like a magic value, ` +
+      `but names no result code or fault of ${operation.id}`,
+    register: 'G-25',
   };
+  return { rules: noRules, findings: [finding] };
+};
+
+/** How often a rule was reached. A queued rule whose record is deleted has answered all its calls. */
+export const callsBefore =
+  (held: HeldRecords) =>
+  ({ collection, id }: CallCounter): number =>
+    collection === 'calls'
+      ? (held.get('calls', id) ?? 0)
+      : (held.get('oneShots', id)?.calls ?? Number.POSITIVE_INFINITY);
+
+/** The changes that count these calls; the last call of a queued rule deletes it. */
+export const countCalls = (held: HeldRecords, counted: Selection['calls']): Change[] =>
+  counted.flatMap(([{ collection, id }, calls]): Change | [] => {
+    if (collection === 'calls') return { collection, id, value: calls };
+    const oneShot = held.get('oneShots', id);
+    if (oneShot === undefined) return [];
+    return { collection, id, value: calls < oneShot.times ? { ...oneShot, calls } : null };
+  });
+
+/** One transaction, after which queued rules that have answered all their calls are removed. */
+export const transactRules = async <T extends TransactResult>(
+  { store, rules }: DecideDeps,
+  clientId: string,
+  addresses: readonly RecordAddress[],
+  decideOn: (held: HeldRecords) => T,
+): Promise<Committed<T>> => {
+  const committed = await transact(store, clientId, addresses, decideOn);
+  rules.book.controls(clientId).oneShots.removeDeleted(committed.outcome.changes);
+  return committed;
 };
 
 /**
- * How the answer travels, once chance has chosen what was left to it. It hangs on the seed, the
- * client, the rule and which of the rule's calls this is, and on nothing else: neither on the time
- * nor on what other clients do.
+ * How the answer is delivered, with a random delay sampled. The sample depends only on the seed,
+ * the client, the rule and the number of the call: neither on the time nor on other clients.
  */
 export const resolveDelivery = (
   { script, calls }: Selection,
@@ -154,9 +194,14 @@ export const resolveDelivery = (
   if (script === undefined) return ordinaryDelivery;
   const { delayMs, ...rest } = script.delivery;
   if (typeof delayMs === 'number') return { ...rest, delayMs };
+  const [counter, call] = calls.at(-1) ?? [];
   return {
     ...rest,
-    delayMs: sampleDelay(delayMs, JSON.stringify([seed, clientId, calls.at(-1)])),
+    delayMs: sampleDelay(delayMs, JSON.stringify([seed, clientId, [counter?.id, call]])),
     delayIsDrawn: true,
   };
 };
+
+/** Whether a script's fault applies before anything is decided. */
+export const abortsBeforeDecision = ({ delivery: { fault } }: ScriptedResult): boolean =>
+  fault !== undefined && !phaseTable[fault.phase].isDecided;

@@ -74,7 +74,7 @@ describe('before-verify', () => {
     const forged = { ...request, headers: { ...request.headers, Signature: 'nonsense' } };
     expect(await receiveRaw(server.url, forged)).toMatchObject({ ending: 'reset' });
     expect((await entryNumber(server, 1)).verdict).toMatchObject({
-      step: 'strike-early',
+      step: 'early-fault',
       code: 'NO_ANSWER',
     });
     expect((await receiveRaw(server.url, lastOf(forged))).bytes.toString()).toContain(

@@ -403,7 +403,9 @@ test('the shelf leaves out only rules that do not fit, and keeps their order', (
       candidates: readonly { name: string; matchesBody: (fields: never) => boolean }[],
     ) =>
       candidates.filter(({ matchesBody }) => matchesBody(request as never)).map(({ name }) => name);
-    expect(names(list.atDecision('syncOrder', request as never))).toEqual(names(rules));
+    expect(names(list.candidates('at-decision', 'syncOrder', request as never))).toEqual(
+      names(rules),
+    );
   }
-  expect(list.atDecision('syncOrder', { a: 'y' }).length).toBeLessThan(rules.length);
+  expect(list.candidates('at-decision', 'syncOrder', { a: 'y' }).length).toBeLessThan(rules.length);
 });
