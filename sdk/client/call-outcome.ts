@@ -91,7 +91,7 @@ export const classifyResponse = (
   if (!isRecord(answer.json) || result === undefined)
     return toUnsettled(
       'unreadable',
-      ['signed, but without a readable ' + options.resultField, answer.distrust]
+      [`signed, but without a readable ${options.resultField}`, answer.distrust]
         .filter(Boolean)
         .join(': '),
     );

@@ -2,64 +2,91 @@ import type { AdminClient } from '../admin/admin-client.ts';
 import type { ExchangeSummary, Verification, Verified, Wait, WaitResult } from './admin-types.ts';
 
 /**
- * The journal does not show what should have happened; the message tells what is wrong and what
- * came near.
+ * The journal differs from a verification. The message lists each difference with its near misses;
+ * `verified` has all of it. `code` is `VERIFICATION_FAILED`.
+ *
+ * @example
+ * await expect(client.verify({ exchanges: [{ exchange: { code: 'SUCCESS' } }] })).rejects.toThrow(
+ *   VerificationError,
+ * );
  */
 export class VerificationError extends Error {
   override readonly name = 'VerificationError';
+  readonly code = 'VERIFICATION_FAILED';
   readonly verified: Verified;
 
   constructor(verified: Verified) {
     super(
       verified.failures
-        .map(({ message, nearMisses }) => [message, ...nearMisses.map(tellNearMiss)].join('\n'))
+        .map(({ message, nearMisses }) => [message, ...nearMisses.map(describeNearMiss)].join('\n'))
         .join('\n'),
     );
     this.verified = verified;
   }
 }
 
-/** What was waited for has not come. */
+/**
+ * The exchanges that a wait is for did not arrive in time. `arrival` has those that did, and near
+ * misses. `code` is `WAIT_TIMEOUT`.
+ *
+ * @example
+ * await expect(
+ *   client.waitFor({ exchange: { operation: 'syncOrder' }, withinMs: 100 }),
+ * ).rejects.toThrow(WaitTimeoutError);
+ */
 export class WaitTimeoutError extends Error {
   override readonly name = 'WaitTimeoutError';
+  readonly code = 'WAIT_TIMEOUT';
   readonly arrival: WaitResult;
 
   constructor(wait: Wait, arrival: WaitResult) {
-    const came = `${arrival.exchanges.length} of ${wait.count ?? 1}`;
-    const head = `${came} exchanges with ${JSON.stringify(wait.exchange)} came within ${arrival.waitedMs} ms`;
-    super([head, ...arrival.nearMisses.map(tellNearMiss)].join('\n'));
+    const count = `${arrival.exchanges.length} of ${wait.count ?? 1} exchanges`;
+    const query = JSON.stringify(wait.exchange);
+    const summary = `${count} with ${query} arrived within ${arrival.waitedMs} ms`;
+    super([summary, ...arrival.nearMisses.map(describeNearMiss)].join('\n'));
     this.arrival = arrival;
   }
 }
 
-/** @throws VerificationError */
-export const verify = async (admin: AdminClient, verification: Verification): Promise<Verified> => {
+/** @throws VerificationError `VERIFICATION_FAILED` */
+export const verifyExchanges = async (
+  admin: AdminClient,
+  verification: Verification,
+): Promise<Verified> => {
   const verified = await admin.post('/verify', { body: verification });
   if (!verified.passed) throw new VerificationError(verified);
   return verified;
 };
 
-/** @throws WaitTimeoutError when the time is over */
-export const waitFor = async (admin: AdminClient, wait: Wait): Promise<WaitResult> => {
+/** @throws WaitTimeoutError `WAIT_TIMEOUT` */
+export const waitForArrival = async (admin: AdminClient, wait: Wait): Promise<WaitResult> => {
   const arrival = await admin.post('/wait-for', { body: wait });
   if (!arrival.arrived) throw new WaitTimeoutError(wait, arrival);
   return arrival;
 };
 
-const tellNearMiss = ({
+const describeNearMiss = ({
   exchange,
   differences,
 }: Verified['failures'][number]['nearMisses'][number]): string => {
-  const told = differences.map(
+  const lines = differences.map(
     ({ field, wanted, got }) =>
       `${field} was ${JSON.stringify(got) ?? 'absent'}, not ${JSON.stringify(wanted)}`,
   );
-  return `  near: #${exchange.number} ${exchange.operation ?? exchange.target} ${exchange.code}: ${told.join('; ')}`;
+  const name = `#${exchange.number} ${exchange.operation ?? exchange.target} ${exchange.code}`;
+  return `  near miss: ${name}: ${lines.join('; ')}`;
 };
 
-/** A client's test ended with something in the journal that nobody asked for. */
+/**
+ * A test ended with unexpected exchanges of its client, or with queued rules that no call used.
+ * `code` is `UNEXPECTED_EXCHANGES`.
+ *
+ * @example
+ * await expect(client.assertNothingUnexpected()).rejects.toThrow(UnexpectedExchangesError);
+ */
 export class UnexpectedExchangesError extends Error {
   override readonly name = 'UnexpectedExchangesError';
+  readonly code = 'UNEXPECTED_EXCHANGES';
   readonly exchanges: readonly ExchangeSummary[];
 
   constructor(exchanges: readonly ExchangeSummary[], unusedRules: number) {
@@ -69,9 +96,9 @@ export class UnexpectedExchangesError extends Error {
         ...(unusedRules === 0
           ? []
           : [
-              `${unusedRules} queued rule${unusedRules === 1 ? ' was' : 's were'} never reached by a call`,
+              `${unusedRules} queued rule${unusedRules === 1 ? ' was' : 's were'} not used by any call`,
             ]),
-        'What is meant to happen is expected once verify, waitFor or allow has named it.',
+        'Name what is meant to happen with verify, waitFor or allow.',
       ].join('\n'),
     );
     this.exchanges = exchanges;
@@ -79,12 +106,12 @@ export class UnexpectedExchangesError extends Error {
 }
 
 /**
- * Exchanges that ended in anything but S although nothing was scripted and nobody has named them: a
- * signature that does not verify, a field that is missing, an order in the wrong status.
- * @param named ids that a verification or a wait has matched
+ * Selects exchanges that did not end in S, were not scripted and not named by the test, e.g. a
+ * signature that does not verify, a missing field, an order in the wrong status.
+ * @param named ids that a verification or a wait matched
  * @param allowed result codes
  */
-export const unexpectedAmong = (
+export const selectUnexpected = (
   exchanges: readonly ExchangeSummary[],
   named: ReadonlySet<string>,
   allowed: ReadonlySet<string>,

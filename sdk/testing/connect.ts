@@ -1,5 +1,5 @@
 /**
- * `alipayhk-mock/connect`: steers a simulator that runs elsewhere, without loading one.
+ * `alipayhk-mock/connect`: controls a simulator that runs elsewhere, without loading the server.
  * @packageDocumentation
  */
 import { Simulator, type SimulatorAddress } from './simulator.ts';
@@ -13,8 +13,12 @@ export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts
 export { Simulator, type SimulatorAddress };
 
 /**
- * Connects to a simulator that runs elsewhere: another process, a container.
- * @throws TypeError when an address is not an http or https URL
+ * Connects to a simulator that runs elsewhere: another process, a container. Sends nothing yet.
+ * @throws TypeError `INVALID_ADDRESS` when an address is not an http or https URL
+ *
+ * @example
+ * const simulator = connectMockServer({ url: 'http://127.0.0.1:8852' });
+ * const client = await simulator.clients.create();
  */
 export const connectMockServer = (address: SimulatorAddress): Simulator => {
   requireUrl('url', address.url);
@@ -24,7 +28,7 @@ export const connectMockServer = (address: SimulatorAddress): Simulator => {
 
 const requireUrl = (name: string, value: unknown): void => {
   if (typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)) return;
-  throw new TypeError(
-    `${name}: ${JSON.stringify(value)} is not an http or https URL. Write it like "http://127.0.0.1:8852".`,
-  );
+  const message = `${name}: ${JSON.stringify(value)} is not an http or https URL.`;
+  const error = new TypeError(`${message} Write it like "http://127.0.0.1:8852".`);
+  throw Object.assign(error, { code: 'INVALID_ADDRESS' });
 };

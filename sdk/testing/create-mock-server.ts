@@ -1,4 +1,4 @@
-import { createMockServer as listen } from '../../server/app/create-server.ts';
+import { createMockServer as startServer } from '../../server/app/create-server.ts';
 import { type ConfigFile, notASetting, settingsIn } from '../../server/app/settings/config-file.ts';
 import { resolveSettings } from '../../server/app/settings/resolve-settings.ts';
 import { type Settings, settingRows } from '../../server/domain/settings/settings-table.ts';
@@ -8,8 +8,8 @@ import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { Simulator } from './connect.ts';
 import type { components } from './settings.gen.ts';
 
-/** What a handle needs to know of the simulator behind it. */
-interface Running {
+/** What a handle needs of the running simulator. */
+interface RunningServer {
   readonly url: string;
   readonly httpsUrl?: string;
   readonly adminUrl?: string;
@@ -18,53 +18,66 @@ interface Running {
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
-/** A simulator in this process. `await using` closes it at the end of the block. */
+/**
+ * A simulator in this process, made by `createMockServer`. `await using` closes it at the end of the
+ * block.
+ *
+ * @example
+ * await using server: MockServer = await createMockServer();
+ * const client = await server.clients.create();
+ */
 export class MockServer extends Simulator implements AsyncDisposable {
-  /** Where it listens with TLS, when `httpsPort` is set. */
+  /** Address with TLS, if `httpsPort` is set. */
   readonly httpsUrl: string | undefined;
-  /** The authority that clients of `httpsUrl` must trust, as PEM. */
+  /** PEM of the authority that clients of `httpsUrl` must trust. */
   readonly tlsAuthority: string | undefined;
   readonly #close: (graceMs?: number) => Promise<void>;
 
   /** Made by createMockServer. */
-  constructor(running: Running) {
+  constructor(running: RunningServer) {
     super({ url: running.url, adminUrl: running.adminUrl, adminToken: running.adminToken });
     this.httpsUrl = running.httpsUrl;
     this.tlsAuthority = running.tlsAuthority?.certificate;
     this.#close = running.close;
   }
 
-  /** Answers what is under way, for at most `graceMs`, then ends. */
+  /** Stops it. @param graceMs how long requests in progress may take; default 10 000 */
   close(graceMs?: number): Promise<void> {
     return this.#close(graceMs);
   }
 
+  /** The same as `close`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 }
 
 /**
- * Starts a simulator in this process, on a free port unless `port` says otherwise. Paths are
- * relative to the working directory.
- * @throws StartupError with every problem of the settings and files at once
- * @throws ListenError with code EADDRINUSE when the port is in use; it is a StartupError too
+ * Starts a simulator in this process, by default on a free port. Paths are relative to the working
+ * directory; environment variables and config files are not read.
+ * @throws StartupError `INVALID_CONFIGURATION` with all errors of the settings and files
+ * @throws ListenError with Node's code, e.g. `EADDRINUSE`; it is a StartupError too
+ *
+ * @example
+ * const server = await createMockServer({ ordering: { stale: 'refuse' } });
+ * const client = await server.clients.create();
+ * await server.close();
  */
 export const createMockServer = async (settings: MockServerSettings = {}): Promise<MockServer> =>
-  new MockServer(await listen({ settings: embeddedSettings(settings, process.cwd()) }));
+  new MockServer(await startServer({ settings: resolveEmbeddedSettings(settings, process.cwd()) }));
 
 /**
- * The settings that differ from the defaults, as a config file holds them: nested (`ordering:
- * {stale: 'refuse'}`) or dotted.
+ * The settings that differ from the defaults, as in a config file: nested, e.g. `ordering: { stale:
+ * 'refuse' }`, or dotted, e.g. `'ordering.stale': 'refuse'`.
  */
 export type MockServerSettings = Omit<components['schemas']['Settings'], '$schema'>;
 
 /**
- * Settings for a simulator inside another program: a free port unless one is asked for; no variable
- * and no config file has a say.
- * @throws StartupError with everything that is wrong with them
+ * Resolves the settings of a simulator inside another program: a free port by default, without
+ * environment variables and config file.
+ * @throws StartupError with all their errors
  */
-export const embeddedSettings = (given: MockServerSettings, folder: string): Settings => {
+export const resolveEmbeddedSettings = (given: MockServerSettings, folder: string): Settings => {
   const { values, unknown } = settingsIn({ port: 0, ...omitUndefined(given) });
   const problemAt: ConfigFile['problemAt'] = (key, _issue, message, remedy) => ({
     where: `createMockServer: ${key}`,

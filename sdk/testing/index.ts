@@ -1,6 +1,6 @@
 /**
- * The package's public face: `createMockServer()` starts a simulator in this process,
- * `connectMockServer()` steers one that runs elsewhere.
+ * `alipayhk-mock`: `createMockServer()` starts a simulator in this process, `connectMockServer()`
+ * controls one that runs elsewhere.
  * @packageDocumentation
  */
 

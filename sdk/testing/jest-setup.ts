@@ -1,6 +1,6 @@
 /**
  * `alipayhk-mock/jest/setup`: jest's `globalSetup` that starts one simulator for the whole run;
- * `alipayhk-mock/jest/teardown` ends it. Settings stand in the jest config: `globals: {
+ * `alipayhk-mock/jest/teardown` ends it. Settings are in the jest config: `globals: {
  * alipayhkMock: { ordering: { stale: 'refuse' } } }`.
  * @packageDocumentation
  */

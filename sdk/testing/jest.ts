@@ -1,6 +1,6 @@
 /**
- * `alipayhk-mock/jest`: gives tests a client of their own on the run's one simulator. As `preset`
- * in the jest config it also starts that one.
+ * `alipayhk-mock/jest`: gives each test a client of its own on the run's one simulator. As `preset`
+ * in the jest config it also starts the simulator.
  * @packageDocumentation
  */
 import { AlipayHKClient } from '../client/client.ts';
@@ -12,39 +12,43 @@ import {
 } from './connect.ts';
 import { simulatorVariable } from './simulator.ts';
 
+/** What `withAlipayHK` passes to a test. */
 export interface AlipayHKTools {
-  /**
-   * The run's simulator. What is changed for everyone here is changed for tests that run at the
-   * same time too.
-   */
+  /** The run's simulator. Changes for all clients affect tests that run at the same time. */
   readonly simulator: Simulator;
-  /**
-   * A client of the simulator that no other test has; when the test ends, nothing unexpected may
-   * have happened to it.
-   */
+  /** A client of this test alone. After the test, unexpected exchanges of it are an error. */
   readonly alipayhk: MockClient;
-  /** A merchant that calls as this client. */
+  /** A merchant that signs as this client. */
   readonly merchant: AlipayHKClient;
 }
 
 /**
- * `test('pays', withAlipayHK(async ({ alipayhk, merchant }) => { … }))`, for `test.concurrent` and
- * `test.each` too.
+ * Wraps a test body of jest, also of `test.concurrent` and `test.each`.
+ * @throws Error `NO_SIMULATOR` when the jest config lacks the preset
+ *
+ * @example
+ * test('an order succeeds', withAlipayHK(async ({ alipayhk, merchant }) => {
+ *   await merchant.syncOrder(order);
+ *   await alipayhk.verify({ exchanges: [{ exchange: { code: 'SUCCESS' } }] });
+ * }));
  */
 export const withAlipayHK =
   <A extends readonly unknown[]>(body: (tools: AlipayHKTools, ...row: A) => unknown) =>
   async (...row: A): Promise<void> => {
-    const simulator = connectMockServer(runAddress());
+    const simulator = connectMockServer(readRunAddress());
     await simulator.withClient(async (alipayhk) => {
       await body({ simulator, alipayhk, merchant: new AlipayHKClient(alipayhk) }, ...row);
     });
   };
 
-const runAddress = (): SimulatorAddress => {
+const readRunAddress = (): SimulatorAddress => {
   const text = process.env[simulatorVariable];
   if (text === undefined)
-    throw new Error(
-      'no simulator was started for this run: write preset: "alipayhk-mock/jest" into the jest config',
+    throw Object.assign(
+      new Error(
+        'no simulator was started for this run. Add preset: "alipayhk-mock/jest" to the jest config.',
+      ),
+      { code: 'NO_SIMULATOR' },
     );
   return JSON.parse(text);
 };

@@ -8,25 +8,35 @@ import type {
   Wait,
   WaitResult,
 } from './admin-types.ts';
-import { UnexpectedExchangesError, unexpectedAmong, verify, waitFor } from './assertions.ts';
+import {
+  selectUnexpected,
+  UnexpectedExchangesError,
+  verifyExchanges,
+  waitForArrival,
+} from './assertions.ts';
 import { ClockControl, JournalReader } from './steering.ts';
 
-/** What a merchant needs to call the simulator; an AlipayHKClient is made from it as it is. */
+/** What a merchant needs to call the simulator: the required options of `AlipayHKClient`. */
 export interface MockClientCredentials {
   readonly baseUrl: string;
   readonly clientId: string;
-  /** PEM, PKCS#8. Empty for a client that brought a public key of its own. */
+  /** PEM, PKCS#8. Empty for a client that was created with a public key. */
   readonly privateKey: string;
   readonly keyVersion: number;
-  /** PEM, SPKI: the simulator's own, which its answers verify with. */
+  /** PEM, SPKI: the simulator's key, which its responses verify with. */
   readonly platformKey: string;
   readonly algorithm: 'RSA256' | 'ECC224';
 }
 
 /**
  * A client of the simulator with a world of its own: state, request ids, journal, scenarios, queue
- * and clock are nobody else's.
- * `new AlipayHKClient(client)` calls as it.
+ * and clock are not shared with other clients. Created by `simulator.clients.create()`.
+ *
+ * @example
+ * const client = await simulator.clients.create();
+ * const merchant = new AlipayHKClient(client);
+ * await merchant.syncOrder(order);
+ * await client.verify({ exchanges: [{ exchange: { operation: 'syncOrder', code: 'SUCCESS' } }] });
  */
 export class MockClient implements MockClientCredentials {
   readonly baseUrl: string;
@@ -53,18 +63,21 @@ export class MockClient implements MockClientCredentials {
     this.clock = new ClockControl(admin, this.clientId);
   }
 
-  /** The variables that a program under test reads; keys as the bare base64 line that SDKs take. */
+  /** Environment variables for a program under test; keys as bare base64, as SDKs take them. */
   get env(): Record<string, string> {
     return {
       ALIPAYHK_BASE_URL: this.baseUrl,
       ALIPAYHK_CLIENT_ID: this.clientId,
       ALIPAYHK_KEY_VERSION: String(this.keyVersion),
-      ALIPAYHK_PRIVATE_KEY: bareLine(this.privateKey),
-      ALIPAYHK_PLATFORM_KEY: bareLine(this.platformKey),
+      ALIPAYHK_PRIVATE_KEY: stripPem(this.privateKey),
+      ALIPAYHK_PLATFORM_KEY: stripPem(this.platformKey),
     };
   }
 
-  /** Makes scenarios active for this client: these and no others. */
+  /**
+   * Activates exactly these scenarios for this client.
+   * @throws AdminApiError `ADMIN_REFUSED` for an unknown scenario
+   */
   async activate(...scenarios: readonly string[]): Promise<void> {
     await this.#admin.put('/clients/{clientId}/scenarios', {
       ...this.#route,
@@ -73,8 +86,9 @@ export class MockClient implements MockClientCredentials {
   }
 
   /**
-   * Queues what happens to its next calls: `next({ then: { result: 'UNKNOWN_EXCEPTION', status: 'U'
-   * } })`.
+   * Queues a rule for the next calls.
+   * @example await client.next({ then: { result: 'UNKNOWN_EXCEPTION', status: 'U' } });
+   * @throws AdminApiError `ADMIN_REFUSED` for an invalid rule
    */
   async next({ when = {}, then, times = 1 }: OneShotRule): Promise<void> {
     await this.#admin.post('/clients/{clientId}/one-shots', {
@@ -83,37 +97,47 @@ export class MockClient implements MockClientCredentials {
     });
   }
 
-  /** Holds this client's exchanges against what should have come. @throws VerificationError */
+  /**
+   * Compares this client's exchanges with what should have arrived.
+   * @throws VerificationError `VERIFICATION_FAILED` for any difference
+   */
   async verify(verification: Omit<Verification, 'clientId'>): Promise<Verified> {
-    const verified = await verify(this.#admin, { ...verification, clientId: this.clientId });
+    const verified = await verifyExchanges(this.#admin, {
+      ...verification,
+      clientId: this.clientId,
+    });
     for (const id of verified.matched.flat()) this.#named.add(id);
     return verified;
   }
 
-  /** Waits until such exchanges of this client have arrived. @throws WaitTimeoutError */
+  /**
+   * Waits until such exchanges of this client have arrived; default: 1 within 10 000 ms.
+   * @throws WaitTimeoutError `WAIT_TIMEOUT` when they do not arrive in time
+   */
   async waitFor(wait: Omit<Wait, 'clientId'>): Promise<WaitResult> {
-    const arrival = await waitFor(this.#admin, { ...wait, clientId: this.clientId });
+    const arrival = await waitForArrival(this.#admin, { ...wait, clientId: this.clientId });
     for (const { id } of arrival.exchanges) this.#named.add(id);
     return arrival;
   }
 
-  /** Result codes that are no surprise in this test, whenever they come. */
+  /** Accepts these result codes for the rest of the test. */
   allow(...codes: readonly string[]): void {
     for (const code of codes) this.#allowed.add(code);
   }
 
   /**
-   * @throws UnexpectedExchangesError when a call failed that nobody scripted, named or allowed, or
-   * a queued rule was never reached
+   * Asserts that every failed call was scripted, named by `verify` or `waitFor`, or allowed, and
+   * that every queued rule was used.
+   * @throws UnexpectedExchangesError `UNEXPECTED_EXCHANGES` otherwise
    */
   async assertNothingUnexpected(): Promise<void> {
-    const exchanges = unexpectedAmong(await this.journal.exchanges(), this.#named, this.#allowed);
+    const exchanges = selectUnexpected(await this.journal.exchanges(), this.#named, this.#allowed);
     const { oneShots } = await this.#admin.get('/clients/{clientId}/one-shots', this.#route);
     if (exchanges.length > 0 || oneShots.length > 0)
       throw new UnexpectedExchangesError(exchanges, oneShots.length);
   }
 
-  /** What is held of it: `records('orders')`. At most 1000. */
+  /** The client's records of a collection, at most 1000. @example await client.records('orders') */
   async records(collection: Collection): Promise<readonly StoredRecord[]> {
     const { records } = await this.#admin.get('/clients/{clientId}/state/{collection}', {
       path: { clientId: this.clientId, collection },
@@ -122,18 +146,19 @@ export class MockClient implements MockClientCredentials {
     return records;
   }
 
-  /** Journal, state, request ids, scenarios, queue and clock as when it was made. */
+  /** Resets journal, state, request ids, scenarios, queue and clock. */
   async reset(): Promise<void> {
     await this.#admin.post('/reset/clients/{clientId}', this.#route);
     this.#named.clear();
     this.#allowed.clear();
   }
 
-  /** Forgets it: keys, state, journal. */
+  /** Deletes the client: keys, state, journal. */
   async drop(): Promise<void> {
     await this.#admin.delete('/clients/{clientId}', this.#route);
   }
 
+  /** The same as `drop`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drop();
   }
@@ -143,4 +168,4 @@ export class MockClient implements MockClientCredentials {
   }
 }
 
-const bareLine = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
+const stripPem = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');

@@ -3,24 +3,26 @@ import { promisify } from 'node:util';
 import type { SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
 import { AdminClient } from '../admin/admin-client.ts';
 import type { ClientOverview, Verification, Verified, Wait, WaitResult } from './admin-types.ts';
-import { verify, waitFor } from './assertions.ts';
+import { verifyExchanges, waitForArrival } from './assertions.ts';
 import { MockClient } from './mock-client.ts';
 import { ClockControl, JournalReader, ScenarioControl } from './steering.ts';
 
+/** Options of a new client. */
 export interface NewMockClient {
-  /** Made up when absent. */
+  /** Generated when absent. */
   readonly clientId?: string;
-  /** The client's own public key, PEM or bare base64. */
+  /** The client's public key, PEM or bare base64. */
   readonly publicKey?: string;
   /**
-   * A pair of keys that no other client has; clients made from one process share one otherwise,
-   * since making one takes long.
+   * Generate a key pair for this client; default false: the clients of a process share one, because
+   * generating one takes longer than most tests.
    */
   readonly ownKeys?: boolean;
-  readonly algorithm?: 'RSA256' | 'ECC224';
+  /** Default RSA256. */
+  readonly algorithm?: SignatureAlgorithm;
 }
 
-/** Makes clients, each with a world of its own. */
+/** Creates clients, each with a world of its own. */
 export class ClientsControl {
   readonly #admin: AdminClient;
   readonly #baseUrl: string;
@@ -30,6 +32,7 @@ export class ClientsControl {
     this.#baseUrl = baseUrl;
   }
 
+  /** @throws AdminApiError `ADMIN_REFUSED` for a Client-Id that is invalid or exists */
   async create({ ownKeys = false, ...wanted }: NewMockClient = {}): Promise<MockClient> {
     const { algorithm = 'RSA256' } = wanted;
     const pair =
@@ -50,21 +53,30 @@ export class ClientsControl {
     });
   }
 
+  /** All known clients. */
   async list(): Promise<readonly ClientOverview[]> {
     return (await this.#admin.get('/clients')).clients;
   }
 }
 
-/** Where a simulator is to be found. */
+/** Where a simulator listens. */
 export interface SimulatorAddress {
+  /** Address of the operations, e.g. `http://127.0.0.1:8852`. */
   readonly url: string;
-  /** Where its admin API listens, when that is elsewhere. */
+  /** Address of the admin API; default: `url`. */
   readonly adminUrl?: string | undefined;
-  /** What the admin API asks for, when it asks for anything. */
+  /** The admin token, if the admin API requires one. */
   readonly adminToken?: string | undefined;
 }
 
-/** A running simulator, wherever it runs; everything the admin API can, in its words. */
+/**
+ * A running simulator in this process or elsewhere, controlled over its admin API.
+ *
+ * @example
+ * const simulator = connectMockServer({ url: 'http://127.0.0.1:8852' });
+ * await simulator.scenarios.activate('order-success');
+ * await simulator.clock.freeze();
+ */
 export class Simulator {
   readonly url: string;
   readonly adminUrl: string;
@@ -86,29 +98,36 @@ export class Simulator {
     this.journal = new JournalReader(this.#admin);
   }
 
-  /** Holds the journal against what should have come. @throws VerificationError */
+  /**
+   * Compares the journal with what should have arrived.
+   * @throws VerificationError `VERIFICATION_FAILED` for any difference
+   */
   verify(verification: Verification): Promise<Verified> {
-    return verify(this.#admin, verification);
+    return verifyExchanges(this.#admin, verification);
   }
 
-  /** Waits until such exchanges have arrived. @throws WaitTimeoutError */
+  /**
+   * Waits until such exchanges have arrived; default: 1 within 10 000 ms.
+   * @throws WaitTimeoutError `WAIT_TIMEOUT` when they do not arrive in time
+   */
   waitFor(wait: Wait): Promise<WaitResult> {
-    return waitFor(this.#admin, wait);
+    return waitForArrival(this.#admin, wait);
   }
 
-  /** What others, e.g. the workers of a run, need to steer it too: `connectMockServer(address)`. */
+  /** For `connectMockServer` in other processes, e.g. the workers of a test run. */
   get address(): SimulatorAddress {
     return { url: this.url, adminUrl: this.adminUrl, adminToken: this.adminToken };
   }
 
-  /** As freshly started: clients that were made are gone, and so is everything that is held. */
+  /** Resets all of it as at the start; created clients are deleted. */
   async reset(): Promise<void> {
     await this.#admin.post('/reset/everything');
   }
 
   /**
-   * Runs a test with a client of its own, then asserts that nothing unexpected happened, and drops
-   * the client either way. The test's own failure is the one that is told.
+   * Runs a test with a new client, then asserts that nothing unexpected happened, and deletes the
+   * client in any case.
+   * @throws UnexpectedExchangesError `UNEXPECTED_EXCHANGES`; the test's own error takes precedence
    */
   async withClient<T>(
     test: (client: MockClient) => T | Promise<T>,
@@ -124,13 +143,17 @@ export class Simulator {
     }
   }
 
-  /** Any other call of the admin API, e.g. `admin('GET', '/settings')`. @throws AdminApiError */
+  /**
+   * Any other call of the admin API.
+   * @example await simulator.admin('GET', '/settings')
+   * @throws AdminApiError with any of its codes, e.g. `ADMIN_REFUSED`
+   */
   admin(method: string, path: string, body?: unknown): Promise<unknown> {
     return this.#admin.request(method, path, { body });
   }
 }
 
-/** How a run's setup tells its workers where the simulator listens. */
+/** Environment variable with the simulator's address, from a run's setup to its workers. */
 export const simulatorVariable = 'ALIPAYHK_RUN_SIMULATOR';
 
 /** PEM: PKCS#8 and SPKI. */
@@ -142,8 +165,8 @@ export interface KeyPairText {
 const sharedPair = new Map<SignatureAlgorithm, Promise<KeyPairText>>();
 
 /**
- * A pair that every client made from this process shares: making an RSA pair takes longer than most
- * tests. Clients are told apart by their Client-Id, which is signed.
+ * The key pair that the clients of this process share: generating one takes longer than most tests.
+ * The simulator distinguishes clients by their Client-Id, which is signed.
  */
 export const sharedKeyPair = (algorithm: SignatureAlgorithm): Promise<KeyPairText> => {
   const known = sharedPair.get(algorithm) ?? makePair(algorithm);

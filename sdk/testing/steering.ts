@@ -8,7 +8,7 @@ import type {
   ScenarioOverview,
 } from './admin-types.ts';
 
-/** A clock that can be held: the simulator's, or one client's. */
+/** A clock that tests control: the simulator's, or one client's. */
 export class ClockControl {
   readonly #admin: AdminClient;
   readonly #clientId: string | undefined;
@@ -18,6 +18,7 @@ export class ClockControl {
     this.#clientId = clientId;
   }
 
+  /** Its time and rate. */
   read(): Promise<ClockState> {
     const clientId = this.#clientId;
     return clientId === undefined
@@ -25,24 +26,27 @@ export class ClockControl {
       : this.#admin.get('/clients/{clientId}/clock', { path: { clientId } });
   }
 
-  /** Holds it at a time (milliseconds since 1970), or where it is. */
+  /** Stops it at a time, milliseconds since 1970; default: the current one. */
   freeze(at?: number): Promise<ClockState> {
     return this.#move({ freeze: at ?? true });
   }
 
+  /** Sets it to a time, milliseconds since 1970. */
   set(at: number): Promise<ClockState> {
     return this.#move({ set: at });
   }
 
+  /** Moves it by a duration. */
   advance(milliseconds: number): Promise<ClockState> {
     return this.#move({ advanceMs: milliseconds });
   }
 
-  /** Lets it run so fast against the one it hangs on. */
+  /** Runs it at a rate relative to its parent clock; default 1. */
   run(rate = 1): Promise<ClockState> {
     return this.#move({ rate });
   }
 
+  /** Follows its parent clock again. */
   reset(): Promise<ClockState> {
     return this.#move({ reset: true });
   }
@@ -55,7 +59,7 @@ export class ClockControl {
   }
 }
 
-/** What was received and answered, and why. */
+/** Reads the exchanges of the simulator, or of one client. */
 export class JournalReader {
   readonly #admin: AdminClient;
   readonly #clientId: string | undefined;
@@ -65,7 +69,7 @@ export class JournalReader {
     this.#clientId = clientId;
   }
 
-  /** Exchanges, the oldest first; at most 1000. */
+  /** Exchanges, oldest first; at most 1000. */
   async exchanges(filter: JournalFilter = {}): Promise<readonly ExchangeSummary[]> {
     const query = { ...filter, clientId: this.#clientId ?? filter.clientId };
     const { entries } = await this.#admin.get('/journal', {
@@ -74,13 +78,13 @@ export class JournalReader {
     return entries;
   }
 
-  /** Everything that is known of one, by its Tracer-Id or number. */
+  /** An exchange in full. @param id its Tracer-Id or number */
   exchange(id: string | number): Promise<Exchange> {
     return this.#admin.get('/journal/{id}', { path: { id: String(id) } });
   }
 }
 
-/** Which scenarios are active for everyone. */
+/** The scenarios that are active for all clients. */
 export class ScenarioControl {
   readonly #admin: AdminClient;
 
@@ -88,6 +92,7 @@ export class ScenarioControl {
     this.#admin = admin;
   }
 
+  /** Names of the active scenarios, and all known ones. */
   list(): Promise<{
     readonly active: readonly string[];
     readonly known: readonly ScenarioOverview[];
@@ -95,12 +100,18 @@ export class ScenarioControl {
     return this.#admin.get('/scenarios');
   }
 
-  /** These and no others, in this order; none when nothing is named. */
+  /**
+   * Activates exactly these, in this order; none without names.
+   * @throws AdminApiError `ADMIN_REFUSED` for an unknown scenario
+   */
   async activate(...names: readonly string[]): Promise<void> {
     await this.#admin.put('/scenarios', { body: { active: [...names] } });
   }
 
-  /** Takes up the text of a scenario file; it can then be activated by its name. */
+  /**
+   * Uploads the text of a scenario file, to be activated by its name.
+   * @throws AdminApiError `ADMIN_REFUSED` with each error of the text
+   */
   async upload(yaml: string): Promise<void> {
     await this.#admin.post('/scenarios', { body: { yaml } });
   }

@@ -1,11 +1,17 @@
 /**
  * `alipayhk-mock/vitest/setup`: vitest's `globalSetup` that starts one simulator for the whole run.
- * With settings of your own, a file that says `export default setupWith({ … })` takes its place.
+ * For other settings, write a file with `export default setupWith({ … })`.
  * @packageDocumentation
  */
 import type { TestProject } from 'vitest/node';
 import { createMockServer, type MockServerSettings } from './index.ts';
 
+/**
+ * A `globalSetup` with settings.
+ * @throws StartupError `INVALID_CONFIGURATION`, when vitest runs it
+ *
+ * @example export default setupWith({ ordering: { stale: 'refuse' } });
+ */
 export const setupWith =
   (settings: MockServerSettings) =>
   async (project: TestProject): Promise<() => Promise<void>> => {

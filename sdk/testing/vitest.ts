@@ -1,5 +1,5 @@
 /**
- * `alipayhk-mock/vitest`: a `test` whose tests each get a client of their own on the run's one
+ * `alipayhk-mock/vitest`: a `test` that gives each test a client of its own on the run's one
  * simulator. Name `alipayhk-mock/vitest/setup` as a `globalSetup` in the vitest config.
  * @packageDocumentation
  */
@@ -18,21 +18,25 @@ declare module 'vitest' {
   }
 }
 
+/** Fixtures of `test`. */
 export interface AlipayHKFixtures {
-  /**
-   * The run's simulator. What is changed for everyone here is changed for tests that run at the
-   * same time too.
-   */
+  /** The run's simulator. Changes for all clients affect tests that run at the same time. */
   simulator: Simulator;
-  /**
-   * A client of the simulator that no other test has; when the test ends, nothing unexpected may
-   * have happened to it.
-   */
+  /** A client of this test alone. After the test, unexpected exchanges of it are an error. */
   alipayhk: MockClient;
-  /** A merchant that calls as this client. */
+  /** A merchant that signs as this client. */
   merchant: AlipayHKClient;
 }
 
+/**
+ * Vitest's `test` with the fixtures `simulator`, `alipayhk` and `merchant`.
+ *
+ * @example
+ * test('an order succeeds', async ({ alipayhk, merchant }) => {
+ *   await merchant.syncOrder(order);
+ *   await alipayhk.verify({ exchanges: [{ exchange: { code: 'SUCCESS' } }] });
+ * });
+ */
 export const test = base.extend<AlipayHKFixtures>({
   simulator: async ({ task: _ }, use) => {
     await use(connectMockServer(inject('alipayhkMock')));

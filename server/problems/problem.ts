@@ -12,8 +12,19 @@ export interface Problem {
 export const formatProblem = ({ where, line, column, message, remedy }: Problem): string =>
   `${where}${line === undefined ? '' : `:${line}:${column ?? 1}`}: ${message}\n    ${remedy}`;
 
-/** Everything that was found wrong at start-up, all at once. */
+/**
+ * The settings or files keep the simulator from starting. `problems` has all their errors; `code` is
+ * `INVALID_CONFIGURATION`.
+ *
+ * @example
+ * try {
+ *   await createMockServer({ scenarios: ['./scenarios'] });
+ * } catch (error) {
+ *   if (error instanceof StartupError) console.error(error.problems);
+ * }
+ */
 export class StartupError extends Error {
+  readonly code: string = 'INVALID_CONFIGURATION';
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
@@ -43,9 +54,16 @@ export interface ListenAttempt {
 /**
  * The simulator cannot listen on the address that the settings name.
  * `code` is Node's: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND` and so on.
+ *
+ * @example
+ * try {
+ *   await createMockServer({ port: 8852 });
+ * } catch (error) {
+ *   if (error instanceof ListenError && error.code === 'EADDRINUSE') console.error(error.port);
+ * }
  */
 export class ListenError extends StartupError {
-  readonly code: string;
+  override readonly code: string;
   readonly address: string;
   readonly port: number;
   readonly #attempt: ListenAttempt;

@@ -298,13 +298,13 @@ test('an aborted call ends at once, while waiting too', async () => {
 
 test('a client that cannot work says so before anything is sent', () => {
   const wrong: [Partial<AlipayHKClientOptions>, RegExp][] = [
-    [{ baseUrl: 'alipay' }, /baseUrl "alipay" is no address/],
+    [{ baseUrl: 'alipay' }, /baseUrl "alipay" is not an address/],
     [{ clientId: '' }, /clientId is empty/],
     [{ privateKey: 'rubbish' }, /privateKey holds no RSA or secp224r1 key that can be read/],
     [{ privateKey: pem('RSA', 'publicKey') }, /privateKey is a public key/],
     [{ platformKey: pem('RSA', 'privateKey') }, /platformKey is a private key/],
     [{ platformKey: [] }, /platformKey holds no key/],
-    [{ algorithm: 'ECC224' }, /privateKey is no key for ECC224/],
+    [{ algorithm: 'ECC224' }, /privateKey has no key for ECC224/],
   ];
   for (const [options, message] of wrong) {
     expect(() => clientWith(options)).toThrow(SetupError);

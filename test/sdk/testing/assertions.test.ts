@@ -53,7 +53,7 @@ test('verify: what should have come; a failure names what came near', async () =
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(VerificationError);
   expect(String(error)).toMatch(
-    /expected exactly 1[\s\S]*near: #\d+ syncOrder SUCCESS: body\.merchantBizNo was "V-1", not "V-2"/,
+    /expected exactly 1[\s\S]*near miss: #\d+ syncOrder SUCCESS: body\.merchantBizNo was "V-1", not "V-2"/,
   );
   await server.verify({ exchanges: [{ exchange: { clientId: client.clientId } }] });
 });
@@ -114,7 +114,7 @@ test('nothing unexpected: what failed unscripted, unnamed and not allowed is tol
     server.withClient((client) =>
       client.next({ then: { result: 'PARAM_ILLEGAL' }, when: { operation: 'syncOrder' } }),
     ),
-  ).rejects.toThrow('1 queued rule was never reached');
+  ).rejects.toThrow('1 queued rule was not used by any call');
   await expect(server.withClient((client) => call(client))).rejects.toBeInstanceOf(
     UnexpectedExchangesError,
   );

@@ -6,11 +6,13 @@ describe('the address of a simulator that runs elsewhere', () => {
     'refuses %j by its name',
     (address) => {
       const remedy = 'is not an http or https URL. Write it like "http://127.0.0.1:8852".';
-      expect(() => connectMockServer({ url: address })).toThrow(
-        new TypeError(`url: ${JSON.stringify(address)} ${remedy}`),
-      );
+      const errorAt = (name: string): TypeError =>
+        Object.assign(new TypeError(`${name}: ${JSON.stringify(address)} ${remedy}`), {
+          code: 'INVALID_ADDRESS',
+        });
+      expect(() => connectMockServer({ url: address })).toThrow(errorAt('url'));
       expect(() => connectMockServer({ url: 'http://127.0.0.1:8852', adminUrl: address })).toThrow(
-        new TypeError(`adminUrl: ${JSON.stringify(address)} ${remedy}`),
+        errorAt('adminUrl'),
       );
     },
   );
