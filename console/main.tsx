@@ -12,7 +12,7 @@ import { ScenariosView } from './views/scenarios/scenarios-view.tsx';
 import { SendView } from './views/send/send-view.tsx';
 import { StateView } from './views/state/state-view.tsx';
 
-const drawings: Readonly<Record<View, (place: Route) => ComponentChildren>> = {
+const viewRenderers: Readonly<Record<View, (place: Route) => ComponentChildren>> = {
   exchanges: (place) => <ExchangesView place={place} />,
   state: (place) => <StateView place={place} />,
   scenarios: (place) => <ScenariosView place={place} />,
@@ -28,7 +28,9 @@ const Console = () => {
     <FeedContext.Provider value={feed}>
       <Shell
         draw={(place) => (
-          <Guarded onToken={() => setTurn(turn + 1)}>{drawings[place.view](place)}</Guarded>
+          <TokenGate onToken={() => setTurn(turn + 1)}>
+            {viewRenderers[place.view](place)}
+          </TokenGate>
         )}
       />
     </FeedContext.Provider>
@@ -36,7 +38,7 @@ const Console = () => {
 };
 
 /** Without the token there is nothing to show, so it is asked for first. */
-const Guarded = ({
+const TokenGate = ({
   children,
   onToken,
 }: {

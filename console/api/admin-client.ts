@@ -22,7 +22,7 @@ export class AdminError extends Error {
   }
 }
 
-export interface AdminRequest {
+export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -34,7 +34,7 @@ export interface AdminRequest {
 /** Asks the admin API. @returns the response, if it is a good one; @throws AdminError otherwise */
 export const callAdmin = async (
   path: string,
-  { method = 'GET', body, text, signal }: AdminRequest = {},
+  { method = 'GET', body, text, signal }: RequestOptions = {},
 ): Promise<Response> => {
   const content =
     text ??
@@ -51,7 +51,7 @@ export const callAdmin = async (
     if (signal?.aborted === true) throw error;
     throw new AdminError(0, error instanceof Error ? error.message : String(error));
   });
-  if (!response.ok) throw await readAdminError(response);
+  if (!response.ok) throw await toAdminError(response);
   return response;
 };
 
@@ -59,15 +59,15 @@ export const callAdmin = async (
  * Asks for JSON. The shape is what openapi/admin.yaml promises; the server checks itself against
  * that document.
  */
-export const fetchJson = async <T>(path: string, asked?: AdminRequest): Promise<T> => {
+export const fetchJson = async <T>(path: string, asked?: RequestOptions): Promise<T> => {
   const response = await callAdmin(path, asked);
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
 };
 
-export const fetchText = async (path: string, asked?: AdminRequest): Promise<string> =>
+export const fetchText = async (path: string, asked?: RequestOptions): Promise<string> =>
   (await callAdmin(path, asked)).text();
 
-const readAdminError = async (response: Response): Promise<AdminError> => {
+const toAdminError = async (response: Response): Promise<AdminError> => {
   const said: unknown = await response.json().catch(() => undefined);
   if (typeof said !== 'object' || said === null)
     return new AdminError(response.status, `${response.status} ${response.statusText}`);

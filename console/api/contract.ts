@@ -3,7 +3,7 @@ import { fetchJson } from './admin-client.ts';
 import { oncePerRun, useRecovery } from './simulator-run.ts';
 
 /** A row of a result table. */
-export interface ResultRow {
+export interface CodeMeaning {
   readonly code: string;
   readonly status: 'S' | 'F' | 'U';
   readonly message: string;
@@ -13,11 +13,11 @@ export interface ResultRow {
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-export interface OperationReading {
+export interface OperationView {
   readonly id: string;
   readonly summary: string;
   readonly path: string;
-  readonly results: readonly ResultRow[];
+  readonly results: readonly CodeMeaning[];
   readonly schema: Schema;
   readonly examples: readonly {
     readonly name: string;
@@ -34,10 +34,10 @@ export interface OrderStatus {
 }
 
 /** What the page needs of the contract. */
-export interface ContractReading {
-  readonly operations: readonly OperationReading[];
+export interface ContractView {
+  readonly operations: readonly OperationView[];
   /** The operation's own row of a code, or the gateway's. */
-  resultRow(operation: string | undefined, code: string): ResultRow | undefined;
+  resultRow(operation: string | undefined, code: string): CodeMeaning | undefined;
   /** A schema's `$ref` followed. */
   resolve(schema: unknown): Schema;
   /** The statuses of a business type. */
@@ -46,22 +46,22 @@ export interface ContractReading {
 
 export const asSchema = (value: unknown): Schema =>
   typeof value === 'object' && value !== null ? (value as Schema) : {};
-const list = (value: unknown): readonly Schema[] =>
+const readList = (value: unknown): readonly Schema[] =>
   Array.isArray(value) ? value.map(asSchema) : [];
-const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
-const at = (value: unknown, ...names: readonly string[]): Schema =>
+const readText = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+const readPath = (value: unknown, ...names: readonly string[]): Schema =>
   names.reduce((inner, name) => asSchema(inner[name]), asSchema(value));
 
-export const readContract = (document: unknown): ContractReading => {
+export const parseContract = (document: unknown): ContractView => {
   const resolve = (value: unknown): Schema => {
     const schema = asSchema(value);
-    const ref = text(schema['$ref']);
-    return ref === '' ? schema : resolve(at(document, ...ref.replace(/^#\//, '').split('/')));
+    const ref = readText(schema['$ref']);
+    return ref === '' ? schema : resolve(readPath(document, ...ref.replace(/^#\//, '').split('/')));
   };
-  const operations = Object.entries(at(document, 'paths')).flatMap(([path, item]) =>
-    readOperation(path, at(item, 'post'), resolve),
+  const operations = Object.entries(readPath(document, 'paths')).flatMap(([path, item]) =>
+    parseOperation(path, readPath(item, 'post'), resolve),
   );
-  const gateway = list(asSchema(document)['x-gateway-codes']).map(readRow);
+  const gateway = readList(asSchema(document)['x-gateway-codes']).map(parseResultRow);
   return {
     operations,
     resolve,
@@ -70,48 +70,48 @@ export const readContract = (document: unknown): ContractReading => {
         .find((operation) => operation.id === id)
         ?.results.find((row) => row.code === code) ?? gateway.find((row) => row.code === code),
     statuses: (type) =>
-      Object.entries(at(document, 'components', 'schemas', `Order_${type}`, 'x-statuses')).map(
-        ([name, value]) => readStatus(name, asSchema(value)),
-      ),
+      Object.entries(
+        readPath(document, 'components', 'schemas', `Order_${type}`, 'x-statuses'),
+      ).map(([name, value]) => parseStatus(name, asSchema(value))),
   };
 };
 
-const readOperation = (
+const parseOperation = (
   path: string,
   post: Schema,
   resolve: (value: unknown) => Schema,
-): readonly OperationReading[] => {
-  const id = text(post['operationId']);
+): readonly OperationView[] => {
+  const id = readText(post['operationId']);
   if (id === '') return [];
-  const content = at(post, 'requestBody', 'content', 'application/json');
+  const content = readPath(post, 'requestBody', 'content', 'application/json');
   const examples = Object.entries(asSchema(content['examples'])).map(([name, example]) => ({
     name,
-    summary: text(asSchema(example)['summary']),
-    value: at(example, 'value'),
+    summary: readText(asSchema(example)['summary']),
+    value: readPath(example, 'value'),
   }));
   return [
     {
       id,
-      summary: text(post['summary']),
+      summary: readText(post['summary']),
       path,
-      results: list(post['x-result-codes']).map(readRow),
+      results: readList(post['x-result-codes']).map(parseResultRow),
       schema: resolve(content['schema']),
       examples,
     },
   ];
 };
 
-const readRow = (row: Schema): ResultRow => ({
-  code: text(row['code']),
+const parseResultRow = (row: Schema): CodeMeaning => ({
+  code: readText(row['code']),
   status: row['status'] === 'S' ? 'S' : row['status'] === 'U' ? 'U' : 'F',
-  message: text(row['message']),
-  meaning: text(row['meaning']),
-  retry: text(row['retry']) || undefined,
+  message: readText(row['message']),
+  meaning: readText(row['meaning']),
+  retry: readText(row['retry']) || undefined,
 });
 
-const readStatus = (name: string, status: Schema): OrderStatus => ({
+const parseStatus = (name: string, status: Schema): OrderStatus => ({
   name,
-  meaning: text(status['meaning']),
+  meaning: readText(status['meaning']),
   isEnd: status['end'] === true,
   next: Array.isArray(status['next']) ? status['next'].map(String) : [],
 });
@@ -120,19 +120,19 @@ const readStatus = (name: string, status: Schema): OrderStatus => ({
  * The contract as it is served, read once for the whole page; it does not change while the
  * simulator runs.
  */
-const contractOnce: () => Promise<ContractReading> = oncePerRun(() =>
-  fetchJson<unknown>('/contract').then(readContract),
+const fetchContract: () => Promise<ContractView> = oncePerRun(() =>
+  fetchJson<unknown>('/contract').then(parseContract),
 );
 
-export const useContract = (): ContractReading | undefined => {
-  const [contract, show] = useState<ContractReading | undefined>();
+export const useContract = (): ContractView | undefined => {
+  const [contract, show] = useState<ContractView | undefined>();
   const [turn, setTurn] = useState(0);
   useRecovery(() => {
     if (contract === undefined) setTurn((last) => last + 1);
   });
   useEffect(() => {
     let isHere = true;
-    contractOnce().then(
+    fetchContract().then(
       (value) => isHere && show(value),
       // Without it the page says less; whoever needs it shows the error of its own question.
       () => undefined,

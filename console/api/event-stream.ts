@@ -66,8 +66,8 @@ const readStream = async (
     if (response.status === 401 || response.status === 403) return 'denied';
     if (!response.ok || response.body === null) return 'lost';
     listener.onStatus('live');
-    const read = eventReader();
-    for await (const text of chunksOf(response.body)) {
+    const read = createEventParser();
+    for await (const text of decodeChunks(response.body)) {
       const events = read(text);
       if (events.length > 0) listener.onEvents(events);
     }
@@ -78,7 +78,7 @@ const readStream = async (
 };
 
 // Not every browser can iterate over a stream.
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* decodeChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   for (;;) {
@@ -89,21 +89,27 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<strin
 }
 
 /** Takes text as it arrives, gives the events that are complete. */
-export const eventReader = (): ((text: string) => readonly StreamEvent[]) => {
+export const createEventParser = (): ((text: string) => readonly StreamEvent[]) => {
   let rest = '';
   return (text) => {
     const blocks = (rest + text).split(/\r?\n\r?\n/);
     rest = blocks.pop() ?? '';
-    return blocks.flatMap(readEvent);
+    return blocks.flatMap(parseEvent);
   };
 };
 
-const readEvent = (block: string): readonly StreamEvent[] => {
+const parseEvent = (block: string): readonly StreamEvent[] => {
   const fields = block.split(/\r?\n/).map((line) => /^([^:]*)(?:: ?(.*))?$/.exec(line));
-  const valuesOf = (name: string): string[] =>
+  const readValues = (name: string): string[] =>
     fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
-  const data = valuesOf('data');
+  const data = readValues('data');
   return data.length === 0
     ? []
-    : [{ name: valuesOf('event')[0] ?? 'message', id: valuesOf('id')[0], data: data.join('\n') }];
+    : [
+        {
+          name: readValues('event')[0] ?? 'message',
+          id: readValues('id')[0],
+          data: data.join('\n'),
+        },
+      ];
 };

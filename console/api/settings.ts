@@ -10,10 +10,10 @@ export const readSettings: () => Promise<ReadonlyMap<string, unknown>> = oncePer
 });
 
 /** Where merchants call: the page's own origin, unless the admin side has a listener of its own. */
-export const gatewayUrl = (): Promise<string> =>
-  readSettings().then(urlFrom, () => location.origin);
+export const readGatewayUrl = (): Promise<string> =>
+  readSettings().then(toGatewayUrl, () => location.origin);
 
-const urlFrom = (settings: ReadonlyMap<string, unknown>): string =>
+const toGatewayUrl = (settings: ReadonlyMap<string, unknown>): string =>
   settings.get('adminPort') === 'same'
     ? location.origin
     : `http://${location.hostname}:${String(settings.get('port'))}`;
@@ -21,6 +21,6 @@ const urlFrom = (settings: ReadonlyMap<string, unknown>): string =>
 /** Where merchants call; the page's own origin until it is known better. */
 export const useGatewayUrl = (): string => {
   const [url, show] = useState(location.origin);
-  useEffect(() => void gatewayUrl().then(show), []);
+  useEffect(() => void readGatewayUrl().then(show), []);
   return url;
 };

@@ -1,15 +1,15 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-const listeners = new Set<() => void>();
+const recoveryListeners = new Set<() => void>();
 
 /** Called when the simulator answers after it did not. */
 export const announceRecovery = (): void => {
-  for (const listener of [...listeners]) listener();
+  for (const listener of [...recoveryListeners]) listener();
 };
 
 export const onRecovery = (listener: () => void): (() => void) => {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
+  recoveryListeners.add(listener);
+  return () => void recoveryListeners.delete(listener);
 };
 
 /** Calls back, with the props and state of the latest render, when the simulator answers again. */

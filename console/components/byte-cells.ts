@@ -22,13 +22,13 @@ const marks: Readonly<Record<number, string>> = { 9: 'TAB', 10: 'LF', 13: 'CR' }
 
 const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
-const lengthOf = (lead: number): number =>
+const countUtf8Bytes = (lead: number): number =>
   lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const characterAt = (bytes: Uint8Array, at: number): string | undefined => {
-  const slice = bytes.subarray(at, at + lengthOf(bytes[at] ?? 0));
+  const slice = bytes.subarray(at, at + countUtf8Bytes(bytes[at] ?? 0));
   try {
     return decoder.decode(slice);
   } catch {
@@ -45,7 +45,7 @@ const cellAt = (bytes: Uint8Array, at: number): Cell => {
   if (mark !== undefined) return { text: mark, kind: 'mark', bytes: 1, endsLine: byte === 10 };
   const text = characterAt(bytes, at);
   if (text === undefined) return { text: hex(byte), kind: 'byte', bytes: 1, endsLine: false };
-  const size = lengthOf(byte);
+  const size = countUtf8Bytes(byte);
   return isHidden(text)
     ? {
         text: `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
@@ -57,14 +57,14 @@ const cellAt = (bytes: Uint8Array, at: number): Cell => {
 };
 
 /** Bytes as cells in which nothing hides. */
-export const cellsOf = (bytes: Uint8Array): readonly Cell[] => {
+export const toCells = (bytes: Uint8Array): readonly Cell[] => {
   const cells: Cell[] = [];
   for (let at = 0; at < bytes.length; at += cells.at(-1)?.bytes ?? 1) cells.push(cellAt(bytes, at));
   return cells;
 };
 
 /** Blanks at the ends of lines are marked too: everywhere else they are easily seen. */
-export const withMarkedBlanks = (cells: readonly Cell[]): readonly Cell[] =>
+export const markEdgeSpaces = (cells: readonly Cell[]): readonly Cell[] =>
   cells.map((cell, at) =>
     cell.text === ' ' && (isEdge(cells, at, -1) || isEdge(cells, at, 1))
       ? { ...cell, text: '·', kind: 'mark' }
@@ -78,13 +78,13 @@ const isEdge = (cells: readonly Cell[], from: number, way: 1 | -1): boolean => {
   return cell === undefined || (cell.kind === 'mark' && (cell.text === 'LF' || cell.text === 'CR'));
 };
 
-export const fromBase64 = (text: string): Uint8Array =>
+export const decodeBase64 = (text: string): Uint8Array =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** Text, or undefined where the bytes are no UTF-8. */
-export const strictTextOf = (bytes: Uint8Array): string | undefined => {
+export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

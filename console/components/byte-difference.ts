@@ -13,7 +13,7 @@ export interface Run {
 const maxEdits = 600;
 
 /** What turns the left cells into the right ones, in as few edits as possible. */
-export const difference = (left: readonly Cell[], right: readonly Cell[]): readonly Run[] => {
+export const diffCells = (left: readonly Cell[], right: readonly Cell[]): readonly Run[] => {
   const head = sharedLength(left, right, (cells, at) => cells[at]);
   const tail = sharedLength(
     left.slice(head),
@@ -24,7 +24,7 @@ export const difference = (left: readonly Cell[], right: readonly Cell[]): reado
     left.slice(head, left.length - tail),
     right.slice(head, right.length - tail),
   ];
-  return joined([
+  return joinRuns([
     { side: 'both', cells: left.slice(0, head) },
     ...(editsBetween(leftCore, rightCore) ?? [
       { side: 'left' as const, cells: leftCore },
@@ -34,7 +34,7 @@ export const difference = (left: readonly Cell[], right: readonly Cell[]): reado
   ]);
 };
 
-const isSame = (a: Cell | undefined, b: Cell | undefined): boolean =>
+const isSameCell = (a: Cell | undefined, b: Cell | undefined): boolean =>
   a !== undefined && a.text === b?.text && a.kind === b.kind;
 
 const sharedLength = (
@@ -44,7 +44,7 @@ const sharedLength = (
 ): number => {
   const most = Math.min(left.length, right.length);
   let length = 0;
-  while (length < most && isSame(at(left, length), at(right, length))) length++;
+  while (length < most && isSameCell(at(left, length), at(right, length))) length++;
   return length;
 };
 
@@ -62,7 +62,7 @@ const editsBetween = (
     trail.push(new Map(reach));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
       let x = startOn(reach, diagonal, edits);
-      while (isSame(left[x], right[x - diagonal])) x++;
+      while (isSameCell(left[x], right[x - diagonal])) x++;
       reach.set(diagonal, x);
       if (x >= left.length && x - diagonal >= right.length) return walkBack(trail, left, right);
     }
@@ -109,7 +109,7 @@ const walkBack = (
   return runs.reverse();
 };
 
-const joined = (runs: readonly Run[]): readonly Run[] => {
+const joinRuns = (runs: readonly Run[]): readonly Run[] => {
   const result: { side: Run['side']; cells: Cell[] }[] = [];
   for (const { side, cells } of runs) {
     const last = result.at(-1);

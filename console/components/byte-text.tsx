@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { useMessages } from '../i18n/use-messages.ts';
-import { type Cell, cellsOf, withMarkedBlanks } from './byte-cells.ts';
-import { difference, type Run } from './byte-difference.ts';
+import { type Cell, markEdgeSpaces, toCells } from './byte-cells.ts';
+import { diffCells, type Run } from './byte-difference.ts';
 import { Scrollable } from './code-block.tsx';
 
 export interface ByteSide {
@@ -23,8 +23,8 @@ export const ByteDifference = ({
   const runs = useMemo<readonly Run[]>(
     () =>
       right === undefined
-        ? [{ side: 'both', cells: cellsOf(left.bytes) }]
-        : difference(cellsOf(left.bytes), cellsOf(right.bytes)),
+        ? [{ side: 'both', cells: toCells(left.bytes) }]
+        : diffCells(toCells(left.bytes), toCells(right.bytes)),
     [left.bytes, right?.bytes],
   );
   return (
@@ -50,7 +50,7 @@ const Side = ({
       </figcaption>
       <Scrollable label={label}>
         {runs.map((run, at) => (
-          <Drawn
+          <RunText
             key={at}
             run={run}
             side={side}
@@ -70,9 +70,9 @@ interface DrawnProps {
   readonly isLast: boolean;
 }
 
-const Drawn = ({ run, side, isFirst, isLast }: DrawnProps) => {
+const RunText = ({ run, side, isFirst, isLast }: DrawnProps) => {
   const t = useMessages();
-  if (run.side === 'both') return <Equal cells={run.cells} isFirst={isFirst} isLast={isLast} />;
+  if (run.side === 'both') return <EqualRun cells={run.cells} isFirst={isFirst} isLast={isLast} />;
   if (run.side !== side) return <span class="gap" role="img" aria-label={t.common.missingHere} />;
   return side === 'left' ? (
     <del>
@@ -89,7 +89,7 @@ const Drawn = ({ run, side, isFirst, isLast }: DrawnProps) => {
  * What both have. Of a long run only what stands beside the differences is shown; alone it is shown
  * whole.
  */
-const Equal = ({
+const EqualRun = ({
   cells,
   isFirst,
   isLast,
@@ -112,14 +112,14 @@ const Equal = ({
   );
 };
 
-interface Stretch {
+interface CellGroup {
   readonly kind: Cell['kind'] | 'line';
   readonly text: string;
 }
 
 /** Neighbours of one kind in one piece: thousands of elements would be slow. */
-const stretches = (cells: readonly Cell[]): readonly Stretch[] => {
-  const result: { kind: Stretch['kind']; text: string }[] = [];
+const groupCells = (cells: readonly Cell[]): readonly CellGroup[] => {
+  const result: { kind: CellGroup['kind']; text: string }[] = [];
   for (const { text, kind, endsLine } of cells) {
     const last = result.at(-1);
     if (last?.kind === kind && kind === 'text') last.text += text;
@@ -129,7 +129,7 @@ const stretches = (cells: readonly Cell[]): readonly Stretch[] => {
   return result;
 };
 
-const drawn = ({ kind, text }: Stretch, at: number): ComponentChildren =>
+const renderGroup = ({ kind, text }: CellGroup, at: number): ComponentChildren =>
   kind === 'text' || kind === 'line' ? (
     text
   ) : (
@@ -140,5 +140,5 @@ const drawn = ({ kind, text }: Stretch, at: number): ComponentChildren =>
 
 /** Bytes as text in which line ends, blanks at line ends and broken characters show. */
 export const ByteText = ({ cells }: { readonly cells: readonly Cell[] }) => (
-  <>{stretches(withMarkedBlanks(cells)).map(drawn)}</>
+  <>{groupCells(markEdgeSpaces(cells)).map(renderGroup)}</>
 );

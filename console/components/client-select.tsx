@@ -1,7 +1,7 @@
 import type { Client } from '../../server/admin/types.gen.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
-export interface ClientChoiceProps {
+export interface ClientSelectProps {
   readonly clients: readonly Client[];
   readonly chosen: string;
   onChoose(clientId: string): void;
@@ -9,7 +9,7 @@ export interface ClientChoiceProps {
   readonly everyone?: string;
 }
 
-export const ClientChoice = ({ clients, chosen, onChoose, everyone }: ClientChoiceProps) => {
+export const ClientSelect = ({ clients, chosen, onChoose, everyone }: ClientSelectProps) => {
   const t = useMessages();
   return (
     <label class="labelled">

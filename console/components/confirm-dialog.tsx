@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { useMessages } from '../i18n/use-messages.ts';
 
-export interface ConfirmProps {
+export interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
   /** What the button does, as a verb. */
@@ -17,7 +17,14 @@ export interface ConfirmProps {
  * Asks before something that cannot be undone. Escape and the first button leave everything as it
  * is.
  */
-export const Confirm = ({ title, children, action, cancel, onConfirm, onClose }: ConfirmProps) => {
+export const ConfirmDialog = ({
+  title,
+  children,
+  action,
+  cancel,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) => {
   const t = useMessages();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);

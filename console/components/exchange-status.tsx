@@ -13,7 +13,7 @@ export interface MarksProps {
 export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
   const t = useMessages();
   const { marks } = exchange;
-  const delivery = deliveryOf(exchange);
+  const delivery = classifyDelivery(exchange);
   // In a list there is room for one: that nothing came matters more than which fault kept it back.
   const inList =
     delivery === 'nothing'
@@ -50,7 +50,7 @@ export const StatusBadge = ({
 }) => {
   const t = useMessages();
   const { code, status } = exchange;
-  const isNothing = deliveryOf(exchange) === 'nothing';
+  const isNothing = classifyDelivery(exchange) === 'nothing';
   const look = isNothing
     ? ' undelivered'
     : status === 'S' && !isPlainSuccess(exchange)
@@ -74,21 +74,21 @@ export const StatusBadge = ({
 };
 
 /** What the client received: the answer as decided, an altered one, or nothing. */
-export type Delivery = 'intact' | 'altered' | 'nothing';
+export type DeliveryState = 'intact' | 'altered' | 'nothing';
 
 type Delivered = Pick<ExchangeSummary, 'httpStatus' | 'marks' | 'status'>;
 
 /** A fault may delay an answer and still deliver it whole. */
-const harmless = ['slow-drip'];
+const harmlessFaults = ['slow-drip'];
 
-export const deliveryOf = ({ httpStatus, marks }: Delivered): Delivery => {
+export const classifyDelivery = ({ httpStatus, marks }: Delivered): DeliveryState => {
   if (httpStatus === 0) return 'nothing';
-  const fault = faultOf(marks);
-  return fault === undefined || harmless.includes(fault) ? 'intact' : 'altered';
+  const fault = findFault(marks);
+  return fault === undefined || harmlessFaults.includes(fault) ? 'intact' : 'altered';
 };
 
 /** The fault that changed the answer on its way, on the wire or in what proves whose it is. */
-export const faultOf = (marks: readonly string[]): string | undefined =>
+export const findFault = (marks: readonly string[]): string | undefined =>
   marks.map((mark) => /^(?:fault|security):([^@]+)/.exec(mark)?.[1]).find((id) => id !== undefined);
 
 /**
@@ -97,7 +97,7 @@ export const faultOf = (marks: readonly string[]): string | undefined =>
  */
 export const isPlainSuccess = (exchange: Delivered): boolean =>
   exchange.status === 'S' &&
-  deliveryOf(exchange) === 'intact' &&
-  !exchange.marks.some((mark) => special.includes(mark));
+  classifyDelivery(exchange) === 'intact' &&
+  !exchange.marks.some((mark) => specialMarks.includes(mark));
 
-const special = ['duplicate', 'mismatch', 'stale'];
+const specialMarks = ['duplicate', 'mismatch', 'stale'];

@@ -1,17 +1,17 @@
-const twoDigits = (value: number): string => String(value).padStart(2, '0');
+const padTwo = (value: number): string => String(value).padStart(2, '0');
 
 /** `14:03:27.015`, in the viewer's zone. */
 export const formatTime = (at: number): string => {
   const time = new Date(at);
-  return `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}:${twoDigits(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+  return `${padTwo(time.getHours())}:${padTwo(time.getMinutes())}:${padTwo(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 };
 
 /** `2026-11-20 14:03:27 +08:00`, in the viewer's zone. */
 export const formatDateTime = (at: number): string => {
   const time = new Date(at);
   const offset = -time.getTimezoneOffset();
-  const zone = `${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(Math.abs(offset) / 60))}:${twoDigits(Math.abs(offset) % 60)}`;
-  return `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())} ${formatTime(at).slice(0, 8)} ${zone}`;
+  const zone = `${offset < 0 ? '-' : '+'}${padTwo(Math.floor(Math.abs(offset) / 60))}:${padTwo(Math.abs(offset) % 60)}`;
+  return `${time.getFullYear()}-${padTwo(time.getMonth() + 1)}-${padTwo(time.getDate())} ${formatTime(at).slice(0, 8)} ${zone}`;
 };
 
 export const formatDuration = (milliseconds: number): string =>

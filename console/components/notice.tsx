@@ -27,7 +27,7 @@ export const Loading = () => {
 };
 
 /** What the admin API refused, with its own words and remedies. */
-export const Failed = ({
+export const ErrorNotice = ({
   error,
   onRetry,
 }: {

@@ -59,15 +59,15 @@ const writeStored = (key: string, value: string): void => {
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-export const theme = createPreference<Theme>('theme', themes, () => 'system');
+export const themePreference = createPreference<Theme>('theme', themes, () => 'system');
 
 const applyTheme = (): void => {
-  if (theme.value === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme.value;
+  if (themePreference.value === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = themePreference.value;
 };
 
 applyTheme();
-theme.subscribe(applyTheme);
+themePreference.subscribe(applyTheme);
 
 export const displayLanguages = ['en', 'zh-Hant'] as const;
 export type DisplayLanguage = (typeof displayLanguages)[number];

@@ -48,9 +48,9 @@ export const hrefFor = (
   return `${base}${path}${search.size === 0 ? '' : `?${search}`}`;
 };
 
-const listeners = new Set<() => void>();
+const routeListeners = new Set<() => void>();
 const notifyListeners = (): void => {
-  for (const listener of listeners) listener();
+  for (const listener of routeListeners) listener();
 };
 addEventListener('popstate', notifyListeners);
 
@@ -92,8 +92,8 @@ export const useRoute = (): Route => {
   const [place, show] = useState(() => parseRoute(location));
   useEffect(() => {
     const update = (): void => show(parseRoute(location));
-    listeners.add(update);
-    return () => void listeners.delete(update);
+    routeListeners.add(update);
+    return () => void routeListeners.delete(update);
   }, []);
   return place;
 };

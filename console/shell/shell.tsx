@@ -7,7 +7,7 @@ import {
   displayLanguage,
   displayLanguages,
   type Theme,
-  theme,
+  themePreference,
   themes,
   usePreference,
 } from './preferences.ts';
@@ -138,7 +138,7 @@ export const RestartNotice = () => {
   );
 };
 
-const names: Readonly<
+const languageNames: Readonly<
   Record<DisplayLanguage, { readonly short: string; readonly full: string; readonly tag: string }>
 > = {
   en: { short: 'EN', full: 'English', tag: 'en' },
@@ -155,20 +155,20 @@ export const LanguageSwitch = () => {
         <button
           key={value}
           type="button"
-          lang={names[value].tag}
-          title={names[value].full}
+          lang={languageNames[value].tag}
+          title={languageNames[value].full}
           aria-pressed={value === chosen}
           onClick={() => displayLanguage.choose(value)}
         >
-          <span aria-hidden="true">{names[value].short}</span>
-          <span class="hidden">{names[value].full}</span>
+          <span aria-hidden="true">{languageNames[value].short}</span>
+          <span class="hidden">{languageNames[value].full}</span>
         </button>
       ))}
     </fieldset>
   );
 };
 
-const icons: Readonly<Record<Theme, ComponentChildren>> = {
+const themeIcons: Readonly<Record<Theme, ComponentChildren>> = {
   system: <path d="M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12" />,
   light: (
     <path d="M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M8 .8v1.6M8 13.6v1.6M.8 8h1.6M13.6 8h1.6M2.9 2.9 4 4M12 12l1.1 1.1M13.1 2.9 12 4M4 12l-1.1 1.1" />
@@ -178,7 +178,7 @@ const icons: Readonly<Record<Theme, ComponentChildren>> = {
 
 export const ThemeSwitch = () => {
   const t = useMessages();
-  const chosen = usePreference(theme);
+  const chosen = usePreference(themePreference);
   return (
     <fieldset class="segments">
       <legend class="hidden">{t.shell.theme}</legend>
@@ -189,7 +189,7 @@ export const ThemeSwitch = () => {
           title={t.themes[value]}
           aria-label={t.themes[value]}
           aria-pressed={value === chosen}
-          onClick={() => theme.choose(value)}
+          onClick={() => themePreference.choose(value)}
         >
           <svg
             viewBox="0 0 16 16"
@@ -198,7 +198,7 @@ export const ThemeSwitch = () => {
             aria-hidden="true"
             class={`icon theme-${value}`}
           >
-            {icons[value]}
+            {themeIcons[value]}
           </svg>
         </button>
       ))}

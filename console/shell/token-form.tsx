@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { callAdmin, storeToken } from '../api/admin-client.ts';
 import { useAction } from '../api/use-admin.ts';
-import { Failed } from '../components/notice.tsx';
+import { ErrorNotice } from '../components/notice.tsx';
 import { useMessages } from '../i18n/use-messages.ts';
 import { useTitle } from './route.ts';
 
@@ -46,7 +46,7 @@ export const TokenForm = ({ onToken }: { onToken(): void }) => {
             {t.token.wrong}
           </p>
         ) : (
-          <Failed error={error} />
+          <ErrorNotice error={error} />
         ))}
     </form>
   );

@@ -10,32 +10,34 @@ interface StoredDraft {
   readonly isUnsaved: boolean;
 }
 
-const prefix = 'console.draft.';
+const storagePrefix = 'console.draft.';
 
 // A browser may forbid storage, or have no room left; the draft then lasts as long as the page.
-const readAll = (): [string, StoredDraft][] => {
+const readStoredDrafts = (): [string, StoredDraft][] => {
   try {
     return Object.entries(sessionStorage).flatMap(([key, text]: [string, string]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), JSON.parse(text) as StoredDraft]] : [],
+      key.startsWith(storagePrefix)
+        ? [[key.slice(storagePrefix.length), JSON.parse(text) as StoredDraft]]
+        : [],
     );
   } catch {
     return [];
   }
 };
 
-const drafts = new Map(readAll());
-const listeners = new Set<() => void>();
+const drafts = new Map(readStoredDrafts());
+const draftListeners = new Set<() => void>();
 
-const store = (name: string, draft: StoredDraft | undefined): void => {
+const storeDraft = (name: string, draft: StoredDraft | undefined): void => {
   if (draft === undefined) drafts.delete(name);
   else drafts.set(name, draft);
   try {
-    if (draft === undefined) sessionStorage.removeItem(prefix + name);
-    else sessionStorage.setItem(prefix + name, JSON.stringify(draft));
+    if (draft === undefined) sessionStorage.removeItem(storagePrefix + name);
+    else sessionStorage.setItem(storagePrefix + name, JSON.stringify(draft));
   } catch {
     // It is still in the page.
   }
-  for (const listener of [...listeners]) listener();
+  for (const listener of [...draftListeners]) listener();
 };
 
 addEventListener('beforeunload', (event) => {
@@ -59,8 +61,8 @@ export const useDraft = <T>(name: string, initial: T): Draft<T> => {
   const [, show] = useState(0);
   useEffect(() => {
     const update = (): void => show((turn) => turn + 1);
-    listeners.add(update);
-    return () => void listeners.delete(update);
+    draftListeners.add(update);
+    return () => void draftListeners.delete(update);
   }, []);
   const stored = drafts.get(name);
   // The page stored it itself, in the shape that this name has.
@@ -68,11 +70,11 @@ export const useDraft = <T>(name: string, initial: T): Draft<T> => {
   return {
     value,
     isUnsaved: stored?.isUnsaved === true,
-    edit: (next, isUnsaved = true) => store(name, { value: next, isUnsaved }),
+    edit: (next, isUnsaved = true) => storeDraft(name, { value: next, isUnsaved }),
     settle: () => {
       const now = drafts.get(name);
-      if (now !== undefined) store(name, { ...now, isUnsaved: false });
+      if (now !== undefined) storeDraft(name, { ...now, isUnsaved: false });
     },
-    discard: () => store(name, undefined),
+    discard: () => storeDraft(name, undefined),
   };
 };

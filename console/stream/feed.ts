@@ -86,14 +86,14 @@ export class Feed {
     this.#counts = noCounts;
     this.#isRead = false;
     this.#hasRestarted = true;
-    this.#changed({ isAppended: false });
+    this.#notify({ isAppended: false });
     return true;
   }
 
   /** The notice of the restart was read. */
   acknowledgeRestart(): void {
     this.#hasRestarted = false;
-    this.#changed({ isAppended: true });
+    this.#notify({ isAppended: true });
   }
 
   /** The journal as it stands; rows that came over the stream in the meantime stay. */
@@ -110,7 +110,7 @@ export class Feed {
     this.#limit = Math.min(limit, maxRows);
     this.#isRead = true;
     this.#trim();
-    this.#changed({ isAppended: false });
+    this.#notify({ isAppended: false });
   }
 
   /** Rows that are new, or that say more of an exchange than before. */
@@ -124,36 +124,36 @@ export class Feed {
     if (fresh.length === 0 && !isUpdated) return;
     (this.#isPaused ? this.#waiting : this.#rows).push(...fresh);
     this.#trim();
-    this.#changed({ isAppended: !isUpdated });
+    this.#notify({ isAppended: !isUpdated });
   }
 
   /** What the journal no longer has leaves the list, too. */
-  count(counts: JournalCounts): void {
+  setCounts(counts: JournalCounts): void {
     this.#counts = counts;
     this.#trim();
-    this.#changed({ isAppended: true });
+    this.#notify({ isAppended: true });
   }
 
   /** The journal was emptied, wholly or of one client's entries. */
-  forget(clientId?: string): void {
+  removeRows(clientId?: string): void {
     const kept =
       clientId === undefined ? [] : this.#rows.filter((row) => row.clientId !== clientId);
     this.#rows.splice(0, this.#rows.length, ...kept);
     this.#waiting =
       clientId === undefined ? [] : this.#waiting.filter((row) => row.clientId !== clientId);
-    this.#changed({ isAppended: false });
+    this.#notify({ isAppended: false });
   }
 
-  pause(isPaused: boolean): void {
+  setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (!isPaused) this.#rows.push(...this.#waiting.splice(0));
     this.#trim();
-    this.#changed({ isAppended: true });
+    this.#notify({ isAppended: true });
   }
 
   setStatus(status: StreamStatus): void {
     this.#status = status;
-    this.#changed({ isAppended: true });
+    this.#notify({ isAppended: true });
   }
 
   /** A paused list stays as it is, whatever the journal evicts. */
@@ -169,7 +169,7 @@ export class Feed {
     }
   }
 
-  #changed({ isAppended }: { readonly isAppended: boolean }): void {
+  #notify({ isAppended }: { readonly isAppended: boolean }): void {
     this.#version++;
     if (!isAppended) this.#epoch++;
     this.#timer ??= setTimeout(() => {

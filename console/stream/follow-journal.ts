@@ -48,15 +48,15 @@ export const followJournal = (feed: Feed): (() => void) => {
   const countSoon = (): void => {
     counter ??= setTimeout(() => {
       counter = undefined;
-      if (!isOver) void recount(feed);
+      if (!isOver) void refreshCounts(feed);
     }, countAfterMs);
   };
   const handle = (event: StreamEvent): void => {
     if (event.name === 'hello') {
-      if (feed.enterRun(runOf(event))) clearRunCaches();
+      if (feed.enterRun(parseRun(event))) clearRunCaches();
       void read();
     } else if (event.name === 'gap') void read();
-    else if (event.name === 'reset') forget(feed, event);
+    else if (event.name === 'reset') applyReset(feed, event);
     if (event.name === 'exchange' || event.name === 'reset') countSoon();
   };
   const stop = followEvents('/events', {
@@ -71,11 +71,12 @@ export const followJournal = (feed: Feed): (() => void) => {
       let exchanges: ExchangeSummary[] = [];
       for (const event of events) {
         // A diagnosis that came later is the row again, with its finding.
-        if (event.name === 'exchange' || event.name === 'diagnosis') exchanges.push(readRow(event));
-        else if (exchanges.length > 0) exchanges = added(feed, exchanges);
+        if (event.name === 'exchange' || event.name === 'diagnosis')
+          exchanges.push(parseRow(event));
+        else if (exchanges.length > 0) exchanges = addRows(feed, exchanges);
         handle(event);
       }
-      if (exchanges.length > 0) added(feed, exchanges);
+      if (exchanges.length > 0) addRows(feed, exchanges);
     },
   });
   return () => {
@@ -85,27 +86,28 @@ export const followJournal = (feed: Feed): (() => void) => {
   };
 };
 
-const added = (feed: Feed, rows: readonly ExchangeSummary[]): ExchangeSummary[] => {
+const addRows = (feed: Feed, rows: readonly ExchangeSummary[]): ExchangeSummary[] => {
   feed.add(rows);
   return [];
 };
 
 // The admin API checks its answers against openapi/admin.yaml; so the shape is as promised.
-const readRow = ({ data }: StreamEvent): ExchangeSummary => JSON.parse(data) as ExchangeSummary;
-const runOf = ({ data }: StreamEvent): string => (JSON.parse(data) as { readonly run: string }).run;
+const parseRow = ({ data }: StreamEvent): ExchangeSummary => JSON.parse(data) as ExchangeSummary;
+const parseRun = ({ data }: StreamEvent): string =>
+  (JSON.parse(data) as { readonly run: string }).run;
 
-const recount = async (feed: Feed): Promise<void> => {
+const refreshCounts = async (feed: Feed): Promise<void> => {
   const { run, counts: before } = feed.state;
   const counts = await readCounts().catch(() => before);
-  if (feed.state.run === run) feed.count(counts);
+  if (feed.state.run === run) feed.setCounts(counts);
 };
 
 const emptiesJournal = ['journal', 'client', 'everything'];
 
-const forget = (feed: Feed, { data }: StreamEvent): void => {
+const applyReset = (feed: Feed, { data }: StreamEvent): void => {
   const { what, clientId } = JSON.parse(data) as {
     readonly what: string;
     readonly clientId?: string;
   };
-  if (emptiesJournal.includes(what)) feed.forget(clientId);
+  if (emptiesJournal.includes(what)) feed.removeRows(clientId);
 };

@@ -1,19 +1,19 @@
 import type { Exchange, Sent } from '../../../server/admin/types.gen.ts';
 import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
-import { gatewayUrl } from '../../api/settings.ts';
+import { readGatewayUrl } from '../../api/settings.ts';
 import { useAction } from '../../api/use-admin.ts';
 import { CopyButton } from '../../components/code-block.tsx';
-import { Failed } from '../../components/notice.tsx';
+import { ErrorNotice } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
-import { incomingScenario, newScenario } from '../scenarios/scenarios-state.ts';
-import { asScenario, asTest } from './export-exchange.ts';
+import { incomingScenario, newScenarioName } from '../scenarios/scenarios-state.ts';
+import { exportAsScenario, exportAsTest } from './export-exchange.ts';
 
 /**
  * What can be done with an exchange: have it as a command, a test, a scenario, a file; send it
  * again.
  */
-export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
+export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const { run, error } = useAction();
   const path = `/journal/${encodeURIComponent(exchange.id)}`;
@@ -22,11 +22,11 @@ export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
     if (next !== undefined) navigate(hrefFor('exchanges', next.id));
   };
   const saveAsScenario = (): void => {
-    incomingScenario.text = asScenario(exchange);
-    navigate(hrefFor('scenarios', newScenario));
+    incomingScenario.text = exportAsScenario(exchange);
+    navigate(hrefFor('scenarios', newScenarioName));
   };
   const downloadHar = async (): Promise<void> =>
-    download(
+    saveFile(
       `${exchange.id}.har`,
       'application/json',
       await (await callAdmin(`${path}/har`)).text(),
@@ -35,7 +35,7 @@ export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
     <>
       <div class="actions" role="toolbar" aria-label={t.actions.title}>
         <CopyButton text={() => fetchText(`${path}/curl`)}>{t.actions.curl}</CopyButton>
-        <CopyButton text={async () => asTest(exchange, await gatewayUrl())}>
+        <CopyButton text={async () => exportAsTest(exchange, await readGatewayUrl())}>
           {t.actions.test}
         </CopyButton>
         <button
@@ -53,13 +53,13 @@ export const Actions = ({ exchange }: { readonly exchange: Exchange }) => {
           {t.actions.har}
         </button>
       </div>
-      {error !== undefined && <Failed error={error} />}
+      {error !== undefined && <ErrorNotice error={error} />}
     </>
   );
 };
 
 /** Hands the person a file that was made here. */
-export const download = (name: string, type: string, content: string): void => {
+export const saveFile = (name: string, type: string, content: string): void => {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;

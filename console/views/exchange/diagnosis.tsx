@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Diagnosis, DoctorFinding, Exchange } from '../../../server/admin/types.gen.ts';
-import { fromBase64 } from '../../components/byte-cells.ts';
+import { decodeBase64 } from '../../components/byte-cells.ts';
 import { ByteDifference } from '../../components/byte-text.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { Tabs } from '../../components/tabs.tsx';
@@ -11,42 +11,42 @@ import {
   codeLanguages,
   usePreference,
 } from '../../shell/preferences.ts';
-import { remedyLines } from './remedy-lines.ts';
+import { formatRemedy } from './format-remedy.ts';
 
-export interface DoctorsFindingProps {
+export interface DiagnosisCardProps {
   readonly exchange: Exchange;
   readonly diagnosis: Diagnosis;
 }
 
 /** The mistake in one sentence, the bytes that prove it, and what to write instead. */
-export const DoctorsFinding = ({ exchange, diagnosis }: DoctorsFindingProps) => {
+export const DiagnosisCard = ({ exchange, diagnosis }: DiagnosisCardProps) => {
   const t = useMessages();
   const { cause, alsoCause, subject, certain, notes, exhausted } = diagnosis;
   return (
     <section class="why refused" aria-labelledby="why-title">
       <p class="why-kicker">{t.why.refusedAt(t.steps[exchange.step]?.name ?? exchange.step)}</p>
       <h2 id="why-title" class="why-title">
-        {cause === undefined ? t.why.unexplained[subject] : <Sentence finding={cause} />}
+        {cause === undefined ? t.why.unexplained[subject] : <FindingText finding={cause} />}
       </h2>
       {cause !== undefined && <FindingLine finding={cause} />}
       {alsoCause !== undefined && (
         <div class="why-also">
           <h3>{t.why.also}</h3>
           <p>
-            <Sentence finding={alsoCause} />
+            <FindingText finding={alsoCause} />
           </p>
           <FindingLine finding={alsoCause} />
         </div>
       )}
-      <Contents diagnosis={diagnosis} />
-      {cause !== undefined && <Fix finding={cause} />}
-      {alsoCause !== undefined && <Fix finding={alsoCause} />}
-      <Details diagnosis={{ certain, notes, exhausted }} isOpen={cause === undefined} />
+      <SignedContent diagnosis={diagnosis} />
+      {cause !== undefined && <RemedyTabs finding={cause} />}
+      {alsoCause !== undefined && <RemedyTabs finding={alsoCause} />}
+      <Evidence diagnosis={{ certain, notes, exhausted }} isOpen={cause === undefined} />
     </section>
   );
 };
 
-const Sentence = ({ finding }: { readonly finding: DoctorFinding }) => {
+const FindingText = ({ finding }: { readonly finding: DoctorFinding }) => {
   const t = useMessages();
   const translated = t.findings[finding.id];
   return translated === undefined ? <span lang="en">{finding.sentence}</span> : <>{translated}</>;
@@ -60,11 +60,11 @@ const FindingLine = ({ finding: { id, detail } }: { readonly finding: DoctorFind
 );
 
 /** What was signed against what was sent; only where the doctor could tell what was signed. */
-const Contents = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Diagnosis }) => {
+const SignedContent = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Diagnosis }) => {
   const t = useMessages();
   const [wanted, found] = [expected?.contentBase64, signed?.contentBase64];
-  const left = useMemo(() => (found === undefined ? undefined : fromBase64(found)), [found]);
-  const right = useMemo(() => (wanted === undefined ? undefined : fromBase64(wanted)), [wanted]);
+  const left = useMemo(() => (found === undefined ? undefined : decodeBase64(found)), [found]);
+  const right = useMemo(() => (wanted === undefined ? undefined : decodeBase64(wanted)), [wanted]);
   if (right === undefined || (left !== undefined && found === wanted)) return null;
   return (
     <div class="why-part">
@@ -72,7 +72,7 @@ const Contents = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Dia
       <p class="quiet">
         {left === undefined
           ? t.why.toBeSignedMore
-          : `${firstDifference(left, right, t.why.firstAt)} ${t.why.differenceMore}`}
+          : `${describeFirstDifference(left, right, t.why.firstAt)} ${t.why.differenceMore}`}
       </p>
       {left === undefined ? (
         <ByteDifference sides={[{ label: t.why.sent, bytes: right }]} />
@@ -88,7 +88,7 @@ const Contents = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Dia
   );
 };
 
-const firstDifference = (
+const describeFirstDifference = (
   left: Uint8Array,
   right: Uint8Array,
   say: (byte: number, line: number) => string,
@@ -98,12 +98,12 @@ const firstDifference = (
   return say(first + 1, right.subarray(0, first).filter((byte) => byte === 10).length + 1);
 };
 
-interface DetailsProps {
+interface EvidenceProps {
   readonly diagnosis: Pick<Diagnosis, 'certain' | 'notes' | 'exhausted'>;
   readonly isOpen: boolean;
 }
 
-const Details = ({ diagnosis: { certain, notes, exhausted }, isOpen }: DetailsProps) => {
+const Evidence = ({ diagnosis: { certain, notes, exhausted }, isOpen }: EvidenceProps) => {
   const t = useMessages();
   if (certain.length === 0 && notes.length === 0 && exhausted) return null;
   return (
@@ -137,7 +137,7 @@ const Details = ({ diagnosis: { certain, notes, exhausted }, isOpen }: DetailsPr
 };
 
 /** What to write instead, in the merchant's own language. */
-export const Fix = ({ finding }: { readonly finding: DoctorFinding }) => {
+export const RemedyTabs = ({ finding }: { readonly finding: DoctorFinding }) => {
   const t = useMessages();
   const chosen = usePreference(codeLanguage);
   const remedy: unknown = Object.entries(finding.remedy).find(([name]) => name === chosen)?.[1];
@@ -150,7 +150,7 @@ export const Fix = ({ finding }: { readonly finding: DoctorFinding }) => {
         chosen={chosen}
         onChoose={codeLanguage.choose}
       >
-        <CodeBlock code={remedyLines(String(remedy ?? ''), chosen)} label={t.why.fix} />
+        <CodeBlock code={formatRemedy(String(remedy ?? ''), chosen)} label={t.why.fix} />
       </Tabs>
     </div>
   );

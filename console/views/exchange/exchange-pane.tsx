@@ -3,11 +3,11 @@ import type { Exchange, ExchangeSummary } from '../../../server/admin/types.gen.
 import { useQuery } from '../../api/use-admin.ts';
 import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDateTime, formatDuration, formatIdentity } from '../../components/format.ts';
-import { Failed, Loading } from '../../components/notice.tsx';
+import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
-import { Actions } from './actions.tsx';
-import { Messages } from './messages.tsx';
+import { ExchangeActions } from './actions.tsx';
+import { MessageTabs } from './messages.tsx';
 import { Pipeline } from './pipeline.tsx';
 import { StateChanges } from './state-changes.tsx';
 import { Why } from './why.tsx';
@@ -24,7 +24,7 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   const t = useMessages();
   const { value, error, reload } = useQuery<Exchange>(
     `/journal/${encodeURIComponent(id)}`,
-    useVersionOf(row),
+    useRowVersion(row),
   );
   const pane = useRef<HTMLElement>(null);
   const known = value ?? row;
@@ -45,16 +45,16 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
         <a class="back" href={hrefFor('exchanges', undefined, place.query)}>
           <span aria-hidden="true">←</span> {t.exchange.back}
         </a>
-        {value !== undefined && <Actions exchange={value} />}
+        {value !== undefined && <ExchangeActions exchange={value} />}
       </div>
       {value !== undefined ? (
-        <Whole exchange={value} />
+        <ExchangeSections exchange={value} />
       ) : error === undefined ? (
         <Loading />
       ) : error.status === 404 ? (
-        <Gone row={row} />
+        <EvictedExchange row={row} />
       ) : (
-        <Failed error={error} onRetry={reload} />
+        <ErrorNotice error={error} onRetry={reload} />
       )}
     </article>
   );
@@ -63,7 +63,7 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
 /**
  * Rises when the simulator has more to say of the exchange than before: a diagnosis may come late.
  */
-const useVersionOf = (row: ExchangeSummary | undefined): number => {
+const useRowVersion = (row: ExchangeSummary | undefined): number => {
   const last = useRef({ row, version: 0 });
   const { row: before, version } = last.current;
   if (before !== row)
@@ -83,17 +83,17 @@ const describeExchange = ({
     .join(' '),
 ];
 
-const Whole = ({ exchange }: { readonly exchange: Exchange }) => (
+const ExchangeSections = ({ exchange }: { readonly exchange: Exchange }) => (
   <>
-    <Outcome exchange={exchange} />
+    <ExchangeHeader exchange={exchange} />
     <Why exchange={exchange} />
     <Pipeline exchange={exchange} />
-    <Messages exchange={exchange} />
+    <MessageTabs exchange={exchange} />
     <StateChanges exchange={exchange} />
   </>
 );
 
-const Gone = ({ row }: { readonly row: ExchangeSummary | undefined }) => {
+const EvictedExchange = ({ row }: { readonly row: ExchangeSummary | undefined }) => {
   const t = useMessages();
   return (
     <div class="empty">
@@ -109,7 +109,7 @@ const Gone = ({ row }: { readonly row: ExchangeSummary | undefined }) => {
 };
 
 /** What it was, and how it ended, in two lines. */
-export const Outcome = ({ exchange }: { readonly exchange: Exchange }) => {
+export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } =
     exchange;

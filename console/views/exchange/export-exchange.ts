@@ -2,7 +2,7 @@ import type { Exchange } from '../../../server/admin/types.gen.ts';
 import { formatIdentity } from '../../components/format.ts';
 
 /** Made by the sending side anew; a fixed value would be wrong or is not allowed. */
-const ofTransport = [
+const transportHeaders = [
   'host',
   'connection',
   'content-length',
@@ -12,54 +12,56 @@ const ofTransport = [
   'expect',
 ];
 
-const quoted = (text: string): string =>
+const quoteString = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
 
 /**
  * A test for `node --test`: the same bytes again, and the result that came this time. What should
  * come instead is the reader's to put in.
  */
-export const asTest = (
+export const exportAsTest = (
   { id, operation, code, status, method, target, request, reply }: Exchange,
   origin: string,
 ): string => {
   const headers = request.headerLines.filter(
-    ([name = '']) => !ofTransport.includes(name.toLowerCase()),
+    ([name = '']) => !transportHeaders.includes(name.toLowerCase()),
   );
   const body =
     request.bodyText === undefined
-      ? `Buffer.from(${quoted(request.bodyBase64)}, 'base64')`
-      : `Buffer.from(${quoted(request.bodyText)})`;
+      ? `Buffer.from(${quoteString(request.bodyBase64)}, 'base64')`
+      : `Buffer.from(${quoteString(request.bodyText)})`;
   const resultField = reply.bodyText?.includes('"resultInfo"') === true ? 'resultInfo' : 'result';
   return [
     `// The request of exchange ${id}, byte for byte. Run it with: node --test`,
     `import assert from 'node:assert/strict';`,
     `import { test } from 'node:test';`,
     '',
-    `test(${quoted(`${operation ?? target} is answered ${code}`)}, async () => {`,
-    `  const response = await fetch(${quoted(`${origin}${target}`)}, {`,
-    `    method: ${quoted(method)},`,
+    `test(${quoteString(`${operation ?? target} is answered ${code}`)}, async () => {`,
+    `  const response = await fetch(${quoteString(`${origin}${target}`)}, {`,
+    `    method: ${quoteString(method)},`,
     '    headers: {',
-    ...headers.map(([name = '', value = '']) => `      ${quoted(name)}: ${quoted(value)},`),
+    ...headers.map(
+      ([name = '', value = '']) => `      ${quoteString(name)}: ${quoteString(value)},`,
+    ),
     '    },',
     ...(method === 'GET' || method === 'HEAD' ? [] : [`    body: ${body},`]),
     '  });',
     `  const { ${resultField}: result } = await response.json();`,
-    `  assert.equal(result.resultCode, ${quoted(code)});`,
-    `  assert.equal(result.resultStatus, ${quoted(status)});`,
+    `  assert.equal(result.resultCode, ${quoteString(code)});`,
+    `  assert.equal(result.resultStatus, ${quoteString(status)});`,
     '});',
     '',
   ].join('\n');
 };
 
-const slug = (text: string): string =>
+const slugify = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
 
 /** The fields that name a thing, by operation; as the register's O-03 lists them. */
-const namingField: Readonly<Record<string, string>> = {
+const identityFields: Readonly<Record<string, string>> = {
   syncOrder: 'merchantBizNo',
   updateMembershipCard: 'passId',
   syncPaymentInfo: 'accountId',
@@ -67,12 +69,12 @@ const namingField: Readonly<Record<string, string>> = {
 };
 
 /** A scenario file that answers such a request as this one was answered. */
-export const asScenario = (exchange: Exchange): string => {
+export const exportAsScenario = (exchange: Exchange): string => {
   const operation = exchange.operation ?? 'syncOrder';
-  const field = namingField[operation];
-  const named = field === undefined ? undefined : fieldOf(exchange, field);
+  const field = identityFields[operation];
+  const named = field === undefined ? undefined : readBodyField(exchange, field);
   return [
-    `name: ${slug(`${operation} ${exchange.code}`)}`,
+    `name: ${slugify(`${operation} ${exchange.code}`)}`,
     'description: >-',
     `  ${operation} is answered ${exchange.code}, as in exchange ${exchange.id}.`,
     'rules:',
@@ -88,7 +90,7 @@ export const asScenario = (exchange: Exchange): string => {
   ].join('\n');
 };
 
-const fieldOf = ({ request, identity }: Exchange, field: string): string | undefined => {
+const readBodyField = ({ request, identity }: Exchange, field: string): string | undefined => {
   try {
     const body: unknown = JSON.parse(request.opened?.text ?? request.bodyText ?? '');
     const value =

@@ -6,7 +6,7 @@ export interface HeaderTableProps {
   readonly receivedAt: number;
 }
 
-const ofProtocol = [
+const protocolHeaders = [
   'client-id',
   'request-time',
   'response-time',
@@ -16,14 +16,14 @@ const ofProtocol = [
   'tracer-id',
   'agent-token',
 ];
-const isOfProtocol = (name: string): boolean =>
-  ofProtocol.includes(name.toLowerCase()) || /^x-mock-/i.test(name);
+const isProtocolHeader = (name: string): boolean =>
+  protocolHeaders.includes(name.toLowerCase()) || /^x-mock-/i.test(name);
 
 /** The protocol's headers taken apart and explained; the others are folded away. */
 export const HeaderTable = ({ headerLines, receivedAt }: HeaderTableProps) => {
   const t = useMessages();
-  const own = headerLines.filter(([name = '']) => isOfProtocol(name));
-  const others = headerLines.filter(([name = '']) => !isOfProtocol(name));
+  const own = headerLines.filter(([name = '']) => isProtocolHeader(name));
+  const others = headerLines.filter(([name = '']) => !isProtocolHeader(name));
   return (
     <>
       <dl class="headers">
@@ -60,7 +60,7 @@ const Header = ({
   readonly receivedAt: number;
 }) => {
   const t = useMessages();
-  const parts = headerParts(name, value, receivedAt);
+  const parts = explainHeader(name, value, receivedAt);
   return (
     <div>
       <dt>{name}</dt>
@@ -97,7 +97,7 @@ export type HeaderPart =
     }
   | { readonly kind: 'signedAgo'; readonly milliseconds: number };
 
-const pairsOf = (value: string): ReadonlyMap<string, string> =>
+const parsePairs = (value: string): ReadonlyMap<string, string> =>
   new Map(
     value.split(',').map((pair) => {
       const cut = pair.indexOf('=');
@@ -115,25 +115,25 @@ const encodedLength = (text: string | undefined): string | undefined => {
   }
 };
 
-const listed = (
+const presentParts = (
   pairs: readonly (readonly [Exclude<HeaderPart['kind'], 'signedAgo'>, string | undefined])[],
 ): readonly HeaderPart[] =>
   pairs.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]));
 
-const readers: Readonly<
+const headerReaders: Readonly<
   Record<string, (value: string, receivedAt: number) => readonly HeaderPart[]>
 > = {
   signature: (value) => {
-    const pairs = pairsOf(value);
-    return listed([
+    const pairs = parsePairs(value);
+    return presentParts([
       ['algorithm', pairs.get('algorithm')],
       ['keyVersion', pairs.get('keyVersion')],
       ['signatureBytes', encodedLength(pairs.get('signature'))],
     ]);
   },
   encrypt: (value) => {
-    const pairs = pairsOf(value);
-    return listed([
+    const pairs = parsePairs(value);
+    return presentParts([
       ['algorithm', pairs.get('algorithm')],
       ['keyVersion', pairs.get('keyVersion')],
       ['keyBytes', encodedLength(pairs.get('symmetricKey'))],
@@ -146,8 +146,8 @@ const readers: Readonly<
 };
 
 /** A protocol header taken apart. */
-export const headerParts = (
+export const explainHeader = (
   name: string,
   value: string,
   receivedAt: number,
-): readonly HeaderPart[] => readers[name.toLowerCase()]?.(value, receivedAt) ?? [];
+): readonly HeaderPart[] => headerReaders[name.toLowerCase()]?.(value, receivedAt) ?? [];

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Exchange, Message } from '../../../server/admin/types.gen.ts';
 import { clipText } from '../../../server/problems/display-text.ts';
-import { cellsOf, fromBase64, strictTextOf } from '../../components/byte-cells.ts';
+import { decodeBase64, decodeUtf8, toCells } from '../../components/byte-cells.ts';
 import { ByteText } from '../../components/byte-text.tsx';
 import { CopyButton, Scrollable } from '../../components/code-block.tsx';
 import { Tabs } from '../../components/tabs.tsx';
@@ -9,7 +9,7 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { HeaderTable } from './header-table.tsx';
 
 /** Request and answer, as they were on the wire and as they read. */
-export const Messages = ({ exchange }: { readonly exchange: Exchange }) => {
+export const MessageTabs = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const [shown, show] = useState<'request' | 'reply'>('request');
   const { request, reply, method, target, receivedAt } = exchange;
@@ -66,8 +66,8 @@ const maxShownBytes = 64 * 1024;
 /** Headers with what they mean, then the body: as JSON, or byte for byte. */
 export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps) => {
   const t = useMessages();
-  const body = useMemo(() => fromBase64(message.bodyBase64), [message.bodyBase64]);
-  const readable = useMemo(() => readableOf(message, body), [message, body]);
+  const body = useMemo(() => decodeBase64(message.bodyBase64), [message.bodyBase64]);
+  const readable = useMemo(() => formatBody(message, body), [message, body]);
   const [wantsRaw, setWantsRaw] = useState(false);
   const isRaw = wantsRaw || readable === undefined;
   return (
@@ -94,9 +94,7 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
           </fieldset>
         )}
         {body.length > 0 && (
-          <CopyButton
-            text={isRaw ? (strictTextOf(body) ?? message.bodyBase64) : (readable ?? '')}
-          />
+          <CopyButton text={isRaw ? (decodeUtf8(body) ?? message.bodyBase64) : (readable ?? '')} />
         )}
       </div>
       {message.opened?.redacted === true && <p class="notice">{t.messages.redacted}</p>}
@@ -105,7 +103,7 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
       ) : (
         <Scrollable class="body" label={t.messages.body}>
           {isRaw ? (
-            <ByteText cells={cellsOf(body.subarray(0, maxShownBytes))} />
+            <ByteText cells={toCells(body.subarray(0, maxShownBytes))} />
           ) : (
             clipText(readable ?? '', maxShownBytes)
           )}
@@ -122,13 +120,13 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
  * The body as someone reads it: opened if it was sealed, indented if it is JSON. Undefined when
  * only the bytes are left.
  */
-const readableOf = ({ opened }: Message, body: Uint8Array): string | undefined => {
-  if (opened !== undefined) return opened.redacted ? undefined : indented(opened.text ?? '');
-  const text = strictTextOf(body);
-  return text === undefined || !/^\s*[[{]/.test(text) ? undefined : indented(text);
+const formatBody = ({ opened }: Message, body: Uint8Array): string | undefined => {
+  if (opened !== undefined) return opened.redacted ? undefined : indentJson(opened.text ?? '');
+  const text = decodeUtf8(body);
+  return text === undefined || !/^\s*[[{]/.test(text) ? undefined : indentJson(text);
 };
 
-const indented = (text: string): string | undefined => {
+const indentJson = (text: string): string | undefined => {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../server/admin/types.gen.ts';
-import { type Delivery, deliveryOf } from '../../components/exchange-status.tsx';
+import { classifyDelivery, type DeliveryState } from '../../components/exchange-status.tsx';
 import { formatMicroseconds } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
@@ -21,36 +21,36 @@ type StepResult = 'passed' | 'refused' | 'unreached' | 'undelivered' | 'altered'
 
 interface Station {
   readonly name: string;
-  readonly fate: StepResult;
+  readonly result: StepResult;
   readonly microseconds: number | undefined;
   readonly isDeciding: boolean;
 }
 
 /** A composed answer counts as the client received it. */
-const replyFates = {
+const replyResults = {
   intact: 'passed',
   altered: 'altered',
   nothing: 'undelivered',
-} as const satisfies Record<Delivery, StepResult>;
+} as const satisfies Record<DeliveryState, StepResult>;
 
 /** What each station did with the exchange. A step of no station is shown only where it decided. */
-const journeyOf = (exchange: Exchange): readonly Station[] => {
+const listStations = (exchange: Exchange): readonly Station[] => {
   const { steps, step: deciding, status } = exchange;
-  const delivery = deliveryOf(exchange);
+  const delivery = classifyDelivery(exchange);
   const names: string[] = [...stations];
   if (!names.includes(deciding)) names.splice(1, 0, deciding);
   return names.map((name) => {
     const ran = steps.find((one) => one.name === name);
     const isDeciding = name === deciding;
     const isRefused = ran?.refused === true || (isDeciding && status !== 'S');
-    const fate = isRefused
+    const result = isRefused
       ? 'refused'
       : ran === undefined
         ? 'unreached'
         : name === 'reply'
-          ? replyFates[delivery]
+          ? replyResults[delivery]
           : 'passed';
-    return { name, fate, microseconds: ran?.microseconds, isDeciding };
+    return { name, result, microseconds: ran?.microseconds, isDeciding };
   });
 };
 
@@ -61,19 +61,19 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
     <section class="card pipeline-card" aria-labelledby="pipeline-title">
       <h2 id="pipeline-title">{t.pipeline.title}</h2>
       <ol class="pipeline">
-        {journeyOf(exchange).map(({ name, fate, microseconds, isDeciding }, at) => (
+        {listStations(exchange).map(({ name, result, microseconds, isDeciding }, at) => (
           <li
             key={name}
-            class={`station ${fate}${isDeciding ? ' deciding' : ''}`}
+            class={`station ${result}${isDeciding ? ' deciding' : ''}`}
             aria-current={isDeciding ? 'step' : undefined}
             title={t.steps[name]?.meaning}
           >
             <span class="station-mark" aria-hidden="true">
-              {fate === 'passed' ? (
+              {result === 'passed' ? (
                 <Tick />
-              ) : fate === 'refused' || fate === 'undelivered' ? (
+              ) : result === 'refused' || result === 'undelivered' ? (
                 <Cross />
-              ) : fate === 'altered' ? (
+              ) : result === 'altered' ? (
                 '!'
               ) : (
                 at + 1
@@ -83,8 +83,10 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
             <span class="station-time mono">
               {microseconds === undefined ? '' : formatMicroseconds(microseconds)}
             </span>
-            <span class={fate === 'undelivered' || fate === 'altered' ? 'station-fate' : 'hidden'}>
-              {t.pipeline.results[fate]}
+            <span
+              class={result === 'undelivered' || result === 'altered' ? 'station-result' : 'hidden'}
+            >
+              {t.pipeline.results[result]}
             </span>
           </li>
         ))}

@@ -10,8 +10,8 @@ export const StateChanges = ({
   readonly exchange: Exchange;
 }) => {
   const t = useMessages();
-  const things = changes.filter(({ collection }) => !isMemory(collection));
-  const memories = changes.filter(({ collection }) => isMemory(collection));
+  const things = changes.filter(({ collection }) => !isInternal(collection));
+  const memories = changes.filter(({ collection }) => isInternal(collection));
   return (
     <section class="card" aria-labelledby="changes-title">
       <h2 id="changes-title">{t.changes.title}</h2>
@@ -19,13 +19,13 @@ export const StateChanges = ({
         <p class="quiet">{status === 'S' ? t.changes.noneThough : t.changes.none}</p>
       )}
       {things.map((change) => (
-        <Change key={`${change.collection}${change.id}`} change={change} client={clientId} />
+        <ChangeSection key={`${change.collection}${change.id}`} change={change} client={clientId} />
       ))}
       {memories.length > 0 && (
         <details>
           <summary>{t.changes.internalRecords(memories.length)}</summary>
           {memories.map((change) => (
-            <Change key={`${change.collection}${change.id}`} change={change} />
+            <ChangeSection key={`${change.collection}${change.id}`} change={change} />
           ))}
         </details>
       )}
@@ -36,10 +36,10 @@ export const StateChanges = ({
 /**
  * What the simulator keeps for itself: request ids with their answers, counts, where stories stand.
  */
-const isMemory = (collection: StateChange['collection']): boolean =>
+const isInternal = (collection: StateChange['collection']): boolean =>
   ['requests', 'calls', 'stories'].includes(collection);
 
-const Change = ({
+const ChangeSection = ({
   change,
   client,
 }: {
@@ -66,14 +66,14 @@ const Change = ({
       {change.redacted === true ? (
         <p class="quiet">{t.messages.redacted}</p>
       ) : (
-        <Fields change={change} />
+        <ChangedFields change={change} />
       )}
     </div>
   );
 };
 
 /** Something new has no before, and nothing in it differs from anything. */
-const Fields = ({ change: { kind, before, after } }: { readonly change: StateChange }) => {
+const ChangedFields = ({ change: { kind, before, after } }: { readonly change: StateChange }) => {
   const t = useMessages();
   const isChange = kind === 'changed';
   return (
@@ -87,7 +87,7 @@ const Fields = ({ change: { kind, before, after } }: { readonly change: StateCha
           </tr>
         </thead>
         <tbody>
-          {fieldChanges(before, after).map((row) => (
+          {compareFields(before, after).map((row) => (
             <tr
               key={row.field}
               class={!isChange ? '' : row.before === row.after ? 'same' : 'differs'}
@@ -115,24 +115,24 @@ export interface FieldChange {
  * A record's fields by name; an entity's own fields stand beside its event time and count, without
  * the wrapping.
  */
-const flat = (record: unknown): ReadonlyMap<string, string> => {
+const flattenRecord = (record: unknown): ReadonlyMap<string, string> => {
   if (typeof record !== 'object' || record === null)
-    return new Map(record === null || record === undefined ? [] : [['', shown(record)]]);
+    return new Map(record === null || record === undefined ? [] : [['', formatValue(record)]]);
   return new Map(
     Object.entries(record).flatMap(([name, value]) =>
       name === 'fields' && typeof value === 'object' && value !== null
-        ? Object.entries(value).map(([field, inner]) => [field, shown(inner)] as const)
-        : [[`(${name})`, shown(value)] as const],
+        ? Object.entries(value).map(([field, inner]) => [field, formatValue(inner)] as const)
+        : [[`(${name})`, formatValue(value)] as const],
     ),
   );
 };
 
-const shown = (value: unknown): string =>
+const formatValue = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
 /** Every field of a record before and after, those that changed first. */
-export const fieldChanges = (before: unknown, after: unknown): readonly FieldChange[] => {
-  const [left, right] = [flat(before), flat(after)];
+export const compareFields = (before: unknown, after: unknown): readonly FieldChange[] => {
+  const [left, right] = [flattenRecord(before), flattenRecord(after)];
   const fields = [...new Set([...right.keys(), ...left.keys()])];
   const rows = fields.map((field) => ({ field, before: left.get(field), after: right.get(field) }));
   return [

@@ -2,34 +2,34 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Diagnosis, Exchange } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
 import { useContract } from '../../api/contract.ts';
-import { deliveryOf, faultOf } from '../../components/exchange-status.tsx';
+import { classifyDelivery, findFault } from '../../components/exchange-status.tsx';
 import { Loading } from '../../components/notice.tsx';
 import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
-import { DoctorsFinding } from './diagnosis.tsx';
+import { DiagnosisCard } from './diagnosis.tsx';
 
 /** Steps whose refusals the doctor can explain. */
-const examined: readonly string[] = ['verify-signature', 'decrypt-body'];
+const diagnosableSteps: readonly string[] = ['verify-signature', 'decrypt-body'];
 
 /** Why it ended as it did: what the doctor found, or what the step itself said. */
 export const Why = ({ exchange }: { readonly exchange: Exchange }) => {
   const { diagnosis, status, step, code } = exchange;
   if (diagnosis !== undefined && diagnosis.verdict !== 'valid')
-    return <DoctorsFinding exchange={exchange} diagnosis={diagnosis} />;
+    return <DiagnosisCard exchange={exchange} diagnosis={diagnosis} />;
   const isOpen =
     diagnosis === undefined &&
     status === 'F' &&
-    examined.includes(step) &&
+    diagnosableSteps.includes(step) &&
     code !== 'KEY_NOT_FOUND';
-  return isOpen ? <LateExamination exchange={exchange} /> : <GatewaysReason exchange={exchange} />;
+  return isOpen ? <DiagnosisOnDemand exchange={exchange} /> : <RefusalReason exchange={exchange} />;
 };
 
 /**
  * Reading an exchange diagnoses what the gateway handed to the doctor. Where it handed nothing over,
  * this asks the doctor.
  */
-const LateExamination = ({ exchange }: { readonly exchange: Exchange }) => {
+const DiagnosisOnDemand = ({ exchange }: { readonly exchange: Exchange }) => {
   const [asked, setAsked] = useState<{ readonly diagnosis?: Diagnosis } | undefined>();
   useEffect(() => {
     let isHere = true;
@@ -46,9 +46,9 @@ const LateExamination = ({ exchange }: { readonly exchange: Exchange }) => {
   }, [exchange]);
   if (asked === undefined) return <Loading />;
   return asked.diagnosis === undefined ? (
-    <GatewaysReason exchange={exchange} />
+    <RefusalReason exchange={exchange} />
   ) : (
-    <DoctorsFinding exchange={exchange} diagnosis={asked.diagnosis} />
+    <DiagnosisCard exchange={exchange} diagnosis={asked.diagnosis} />
   );
 };
 
@@ -56,18 +56,18 @@ const LateExamination = ({ exchange }: { readonly exchange: Exchange }) => {
  * What the deciding step itself said, in its own words, with what the code means and what to do
  * about it.
  */
-export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) => {
+export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const contract = useContract();
   const { step, code, status, reason, basis, notes, operation, marks } = exchange;
   const isMismatch = marks.includes('mismatch');
-  const { look, kicker, title, withReason } = headlineOf(exchange, t);
+  const { look, kicker, title, withReason } = composeHeadline(exchange, t);
   const row = contract?.resultRow(operation, code);
   const advice = isMismatch
     ? t.why.mismatchAdvice
     : (t.advice[`${step}/${code}`] ?? t.advice[step]);
   const isGood = status === 'S';
-  const faults = faultyFields(exchange);
+  const faults = splitFieldErrors(exchange);
   return (
     <section class={`why ${look}`} aria-labelledby="why-title">
       <p class="why-kicker">{kicker}</p>
@@ -85,7 +85,7 @@ export const GatewaysReason = ({ exchange }: { readonly exchange: Exchange }) =>
         </p>
       )}
       {(isMismatch || marks.includes('duplicate')) && <FirstUse exchange={exchange} />}
-      {faults !== undefined && <Fields faults={faults} />}
+      {faults !== undefined && <InvalidFields faults={faults} />}
       {(!isGood || isMismatch) && advice !== undefined && (
         <div class="why-part">
           <h3>{t.why.todo}</h3>
@@ -139,12 +139,12 @@ const FirstUse = ({ exchange: { firstUse } }: { readonly exchange: Exchange }) =
  * The fields that a validation found at fault, each with its own line; undefined where the reason
  * is one sentence.
  */
-const faultyFields = ({ step, reason }: Exchange): readonly string[] | undefined =>
+const splitFieldErrors = ({ step, reason }: Exchange): readonly string[] | undefined =>
   step === 'validate-request' && /^[\w.[\]]+: /.test(reason)
     ? reason.split(/; (?=[\w.[\]]+: )/)
     : undefined;
 
-const Fields = ({ faults }: { readonly faults: readonly string[] }) => (
+const InvalidFields = ({ faults }: { readonly faults: readonly string[] }) => (
   <ul class="faults" lang="en">
     {faults.map((fault) => {
       const cut = fault.indexOf(': ');
@@ -173,10 +173,10 @@ export interface Headline {
   readonly withReason: boolean;
 }
 
-export const headlineOf = (exchange: Exchange, t: Messages): Headline => {
+export const composeHeadline = (exchange: Exchange, t: Messages): Headline => {
   const { status, step, marks, reply, code } = exchange;
-  const delivery = deliveryOf(exchange);
-  const fault = faultOf(marks) ?? '';
+  const delivery = classifyDelivery(exchange);
+  const fault = findFault(marks) ?? '';
   if (delivery === 'nothing')
     return {
       look: 'unknown',

@@ -3,11 +3,11 @@ import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
 import {
+  computeVisibleRows,
   countUpTo,
   findRowIndex,
   listMemory,
   readPosition,
-  rowsInSight,
   scrollTopAt,
   topOfList,
 } from './list-position.ts';
@@ -148,7 +148,7 @@ export const ExchangeList = ({
   move.current = { down: () => go((at ?? -1) + 1), up: () => go((at ?? 0) - 1) };
   useEffect(() => onKeys({ j: () => move.current.down(), k: () => move.current.up() }), []);
 
-  const { first, end } = rowsInSight(view.top, view.height, rowHeight, count);
+  const { first, end } = computeVisibleRows(view.top, view.height, rowHeight, count);
   const tabStop = at !== undefined && at >= first && at < end ? at : first;
   return (
     <div

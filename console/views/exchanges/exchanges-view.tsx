@@ -13,8 +13,8 @@ import { ListBar } from './list-bar.tsx';
 import { leaveList } from './list-position.ts';
 
 /** Below this a list and an exchange do not fit next to each other. */
-const sideBySideFrom = 1000;
-const wideListFrom = 1140;
+const minSideBySideWidth = 1000;
+const minWideListWidth = 1140;
 
 /**
  * The list, and next to it (or instead of it, where there is no room) the exchange that is open.
@@ -29,14 +29,14 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
   const rows = useFiltered(state, filterKey, search.numbers);
   const { open } = place;
   const searchField = useRef<HTMLInputElement>(null);
-  const isListShown = open === undefined || width >= sideBySideFrom;
+  const isListShown = open === undefined || width >= minSideBySideWidth;
   const filterTitle = filterNames.flatMap((name) => filters[name] ?? []).join(' ');
   useTitle(open === undefined ? [filterTitle, t.views.exchanges] : undefined);
   useEffect(
     () =>
       onKeys({
         '/': () => searchField.current?.focus(),
-        p: () => feed.pause(!feed.state.isPaused),
+        p: () => feed.setPaused(!feed.state.isPaused),
         ...(open === undefined
           ? {}
           : { Escape: () => navigate(hrefFor('exchanges', undefined, place.query)) }),
@@ -79,7 +79,7 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
             place={place}
             shown={rows.length}
             searchRef={searchField}
-            isNarrow={open !== undefined || width < wideListFrom}
+            isNarrow={open !== undefined || width < minWideListWidth}
           />
           {!state.isRead && state.status !== 'denied' ? (
             <Loading />
@@ -89,14 +89,14 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
             search.isSearching ? (
               <Loading />
             ) : (
-              <NothingFits place={place} total={state.rows.length} />
+              <NoMatch place={place} total={state.rows.length} />
             )
           ) : (
             <ExchangeList
               rows={rows}
               version={state.version}
               listKey={listKey}
-              isCompact={open !== undefined || width < wideListFrom}
+              isCompact={open !== undefined || width < minWideListWidth}
               open={open}
               onOpen={openRow}
             />
@@ -108,7 +108,7 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
   );
 };
 
-const NothingFits = ({ place, total }: { readonly place: Route; readonly total: number }) => {
+const NoMatch = ({ place, total }: { readonly place: Route; readonly total: number }) => {
   const t = useMessages();
   return (
     <div class="empty">

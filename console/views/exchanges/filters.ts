@@ -25,7 +25,7 @@ export const readFilters = (query: URLSearchParams): Filters =>
 /**
  * Everything of a row that a search looks into. What only the body states, the simulator searches.
  */
-const searched = (row: ExchangeSummary): readonly (string | undefined)[] => [
+const searchableTexts = (row: ExchangeSummary): readonly (string | undefined)[] => [
   row.id,
   row.identity,
   row.identity && formatIdentity(row.identity),
@@ -40,9 +40,9 @@ const searched = (row: ExchangeSummary): readonly (string | undefined)[] => [
   ...row.marks,
 ];
 
-type Test = (row: ExchangeSummary, wanted: string) => boolean;
+type FieldTest = (row: ExchangeSummary, wanted: string) => boolean;
 
-const tests: Readonly<Record<Exclude<FilterName, 'text'>, Test>> = {
+const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
   client: ({ clientId }, wanted) => clientId === wanted,
   operation: ({ operation }, wanted) => operation === wanted,
   code: ({ code }, wanted) => code === wanted,
@@ -56,19 +56,19 @@ const tests: Readonly<Record<Exclude<FilterName, 'text'>, Test>> = {
  * One test for all filters that are set.
  * @param found numbers of exchanges that the simulator's own search found for the text
  */
-export const filterTest = (
+export const createRowFilter = (
   filters: Filters,
   found: ReadonlySet<number> = new Set(),
 ): ((row: ExchangeSummary) => boolean) => {
   const { text, ...others } = filters;
   const wanted = text?.toLowerCase();
-  const set = (Object.keys(tests) as (keyof typeof tests)[]).flatMap((name) =>
-    others[name] === undefined ? [] : [[tests[name], others[name]] as const],
+  const set = (Object.keys(fieldTests) as (keyof typeof fieldTests)[]).flatMap((name) =>
+    others[name] === undefined ? [] : [[fieldTests[name], others[name]] as const],
   );
   const hasText = (row: ExchangeSummary): boolean =>
     wanted === undefined ||
     found.has(row.number) ||
-    searched(row).some((field) => field?.toLowerCase().includes(wanted) === true);
+    searchableTexts(row).some((field) => field?.toLowerCase().includes(wanted) === true);
   return (row) => set.every(([test, value]) => test(row, value)) && hasText(row);
 };
 
@@ -98,14 +98,16 @@ export const useFiltered = (
     const from = isSame ? last.upTo : -1;
     const passed = isSame ? last.passed : [];
     passed.push(
-      ...rows.filter((row) => row.number > from).filter(filterTest(JSON.parse(filterKey), found)),
+      ...rows
+        .filter((row) => row.number > from)
+        .filter(createRowFilter(JSON.parse(filterKey), found)),
     );
     kept.current = { key: filterKey, epoch, found, upTo: rows.at(-1)?.number ?? -1, passed };
     return passed;
   }, [rows, version, epoch, filterKey, found]);
 };
 
-export interface Search {
+export interface JournalSearch {
   /** Numbers of the exchanges that the simulator found. */
   readonly numbers: ReadonlySet<number>;
   /** Whether the simulator has not answered yet. */
@@ -118,24 +120,24 @@ interface Searched {
   readonly numbers: ReadonlySet<number>;
 }
 
-const nothing: ReadonlySet<number> = new Set();
+const noNumbers: ReadonlySet<number> = new Set();
 
 /** While someone types, and while exchanges keep coming. */
-const pauseMs = { typing: 150, following: 500 } as const;
+const searchDelayMs = { typing: 150, following: 500 } as const;
 
 /** Searches bodies, which the page does not have; again for what has come since. */
-export const useSearch = (text: string | undefined, newest: number): Search => {
+export const useSearch = (text: string | undefined, newest: number): JournalSearch => {
   const [searched, setSearched] = useState<Searched>({
     text: undefined,
     upTo: 0,
-    numbers: nothing,
+    numbers: noNumbers,
   });
   const isSame = searched.text === text;
   const isBehind = text !== undefined && (!isSame || searched.upTo < newest);
   useEffect(() => {
     if (!isBehind) return;
     const leaving = new AbortController();
-    const known = isSame ? searched : { upTo: 0, numbers: nothing };
+    const known = isSame ? searched : { upTo: 0, numbers: noNumbers };
     const timer = setTimeout(
       () => {
         searchJournal(text, known.upTo, leaving.signal).then(
@@ -153,7 +155,7 @@ export const useSearch = (text: string | undefined, newest: number): Search => {
           },
         );
       },
-      isSame ? pauseMs.following : pauseMs.typing,
+      isSame ? searchDelayMs.following : searchDelayMs.typing,
     );
     return () => {
       clearTimeout(timer);
@@ -161,7 +163,7 @@ export const useSearch = (text: string | undefined, newest: number): Search => {
     };
   }, [text, isBehind, searched]);
   return {
-    numbers: isSame ? searched.numbers : nothing,
+    numbers: isSame ? searched.numbers : noNumbers,
     isSearching: text !== undefined && !isSame,
   };
 };

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 
 /** Works in any shell, needs no key, and shows at once what a refusal looks like. */
-const unsignedCall = (origin: string): string =>
+const invalidSignatureCommand = (origin: string): string =>
   [
     `curl -i ${origin}/api/open/alipay/v1/merchant/order/sync \\`,
     `  -H 'Client-Id: 4Q5Y8W0WSG45P907917' \\`,
@@ -35,7 +35,7 @@ export const FirstSteps = () => {
         </li>
         <li>
           <h3>{t.firstSteps.curl}</h3>
-          <CodeBlock code={unsignedCall(url)} label={t.firstSteps.curl} />
+          <CodeBlock code={invalidSignatureCommand(url)} label={t.firstSteps.curl} />
         </li>
         <li>
           <h3>{t.firstSteps.backend}</h3>

@@ -61,7 +61,7 @@ export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarP
           type="button"
           class="button"
           aria-pressed={state.isPaused}
-          onClick={() => feed.pause(!state.isPaused)}
+          onClick={() => feed.setPaused(!state.isPaused)}
         >
           {state.isPaused ? t.list.resume : t.list.pause}
           {state.waiting > 0 && <span class="count">{t.list.waiting(state.waiting)}</span>}
@@ -98,7 +98,7 @@ export interface FilterFieldsProps {
   onSet(name: FilterName, value: string): void;
 }
 
-const choices = {
+const columnValues = {
   status: ({ status }) => status,
   operation: ({ operation }) => operation,
   code: ({ code }) => code,
@@ -106,8 +106,8 @@ const choices = {
   step: ({ step }) => step,
   finding: ({ findings }) => findings[0],
 } as const satisfies Partial<Record<FilterName, (row: ExchangeSummary) => string | undefined>>;
-type ChoiceName = keyof typeof choices;
-const choiceNames = Object.keys(choices) as ChoiceName[];
+type ChoiceName = keyof typeof columnValues;
+const choiceNames = Object.keys(columnValues) as ChoiceName[];
 
 /** How many versions of the rows share one look at what there is to choose from. */
 const versionsPerLook = 20;
@@ -121,12 +121,12 @@ export const FilterFields = ({ filters, rows, version, onSet }: FilterFieldsProp
       Object.fromEntries(
         choiceNames.map((name) => [
           name,
-          [...new Set(rows.map(choices[name]))].filter((value) => value !== undefined).sort(),
+          [...new Set(rows.map(columnValues[name]))].filter((value) => value !== undefined).sort(),
         ]),
       ),
     [rows, look],
   );
-  const labelOf = (name: ChoiceName, value: string): string =>
+  const formatChoice = (name: ChoiceName, value: string): string =>
     name === 'status'
       ? `${value} – ${t.statusName[value as 'S'] ?? value}`
       : name === 'step'
@@ -154,7 +154,7 @@ export const FilterFields = ({ filters, rows, version, onSet }: FilterFieldsProp
             {name === 'finding' && <option value="any">{t.list.anyFinding}</option>}
             {offered.map((value) => (
               <option key={value} value={value}>
-                {labelOf(name, value)}
+                {formatChoice(name, value)}
               </option>
             ))}
           </select>

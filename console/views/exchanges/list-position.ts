@@ -43,7 +43,7 @@ export interface RowWindow {
 const overscan = 8;
 
 /** The rows in view, and a few more on both sides, so that scrolling shows no gaps. */
-export const rowsInSight = (
+export const computeVisibleRows = (
   scrollTop: number,
   height: number,
   rowHeight: number,

@@ -2,17 +2,17 @@ import { useState } from 'preact/hooks';
 import type { Key } from '../../../server/admin/types.gen.ts';
 import { callAdmin, fetchJson } from '../../api/admin-client.ts';
 import { useAction, useQuery } from '../../api/use-admin.ts';
-import { Confirm } from '../../components/confirm-dialog.tsx';
-import { Failed, Loading } from '../../components/notice.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { useDraft } from '../../shell/use-draft.ts';
-import { KeyTable, OnceShown } from './key-table.tsx';
+import { KeyTable, SecretShownOnce } from './key-table.tsx';
 
 const overlaps = { none: 0, hour: 3_600_000, day: 86_400_000 } as const;
 type Overlap = keyof typeof overlaps;
 
 /** A client's key versions; a new one can be added, and one can be ended now. */
-export const ClientKeys = ({
+export const ClientKeyList = ({
   clientId,
   onChange,
 }: {
@@ -44,7 +44,7 @@ export const ClientKeys = ({
     change(async () => {
       await callAdmin(`${path}/${algorithm}/${version}`, { method: 'DELETE' });
     });
-  if (error !== undefined) return <Failed error={error} onRetry={reload} />;
+  if (error !== undefined) return <ErrorNotice error={error} onRetry={reload} />;
   if (value === undefined) return <Loading />;
   return (
     <>
@@ -82,35 +82,35 @@ export const ClientKeys = ({
           {t.keys.rotate}
         </button>
       </div>
-      {refused !== undefined && <Failed error={refused} />}
+      {refused !== undefined && <ErrorNotice error={refused} />}
       {ending !== undefined && (
-        <Confirm
+        <ConfirmDialog
           title={t.keys.retireTitle(`${ending.algorithm} v${ending.version}`)}
           action={t.keys.retireConfirm}
           onConfirm={() => retire(ending)}
           onClose={() => setEnding(undefined)}
         >
           {t.keys.retireMore(clientId)}
-        </Confirm>
+        </ConfirmDialog>
       )}
-      {privateKey !== undefined && <OnceShown privateKey={privateKey} />}
+      {privateKey !== undefined && <SecretShownOnce privateKey={privateKey} />}
     </>
   );
 };
 
-interface Made {
+interface CreatedClient {
   readonly clientId: string;
   readonly privateKey?: string;
 }
 
 /** A client with a world of its own: with the merchant's public key, or with a pair made here. */
-export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
+export const NewClientForm = ({ onMade }: { onMade(clientId: string): void }) => {
   const t = useMessages();
   const draft = useDraft('new-client', { clientId: '', publicKey: '' });
   const { clientId, publicKey } = draft.value;
   // Once: what is shown after creating must not fold away with the draft.
   const [wasBegun] = useState(draft.isUnsaved);
-  const [made, setMade] = useState<Made | undefined>();
+  const [made, setMade] = useState<CreatedClient | undefined>();
   const { run, error, isBusy } = useAction();
   const make = (event: Event): void => {
     event.preventDefault();
@@ -119,7 +119,7 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
       ...(publicKey.trim() === '' ? {} : { publicKey }),
     };
     run(async () => {
-      const answer = await fetchJson<Made>('/clients', { method: 'POST', body });
+      const answer = await fetchJson<CreatedClient>('/clients', { method: 'POST', body });
       draft.discard();
       setMade(answer);
       onMade(answer.clientId);
@@ -157,11 +157,11 @@ export const NewClient = ({ onMade }: { onMade(clientId: string): void }) => {
           {t.keys.create}
         </button>
       </form>
-      {error !== undefined && <Failed error={error} />}
+      {error !== undefined && <ErrorNotice error={error} />}
       {made !== undefined && (
         <>
           <p class="notice good">{t.keys.createdClient(made.clientId)}</p>
-          {made.privateKey !== undefined && <OnceShown privateKey={made.privateKey} />}
+          {made.privateKey !== undefined && <SecretShownOnce privateKey={made.privateKey} />}
         </>
       )}
     </details>

@@ -3,9 +3,9 @@ import type { Client, ClockState } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
 import { useAction, useQuery } from '../../api/use-admin.ts';
 
-import { ClientChoice } from '../../components/client-select.tsx';
+import { ClientSelect } from '../../components/client-select.tsx';
 import { formatDateTime } from '../../components/format.ts';
-import { Failed } from '../../components/notice.tsx';
+import { ErrorNotice } from '../../components/notice.tsx';
 
 import { useMessages } from '../../i18n/use-messages.ts';
 
@@ -30,7 +30,7 @@ export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) 
     <section class="card" aria-labelledby="clock-title">
       <div class="card-head">
         <h2 id="clock-title">{t.clock.title}</h2>
-        <ClientChoice
+        <ClientSelect
           clients={clients}
           chosen={client}
           onChoose={setClient}
@@ -38,8 +38,8 @@ export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) 
         />
       </div>
       <p class="quiet">{t.clock.more}</p>
-      {error !== undefined && <Failed error={error} onRetry={reload} />}
-      {state !== undefined && <Face key={`${path}${state.now}${state.rate}`} state={state} />}
+      {error !== undefined && <ErrorNotice error={error} onRetry={reload} />}
+      {state !== undefined && <ClockFace key={`${path}${state.now}${state.rate}`} state={state} />}
       <div class="bar">
         {state?.rate === 0 ? (
           <button
@@ -71,13 +71,13 @@ export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) 
           {t.clock.reset}
         </button>
       </div>
-      {refused !== undefined && <Failed error={refused} />}
+      {refused !== undefined && <ErrorNotice error={refused} />}
     </section>
   );
 };
 
 /** Shows the time going on from what was told, at the clock's own pace. */
-const Face = ({ state: { now, rate } }: { readonly state: ClockState }) => {
+const ClockFace = ({ state: { now, rate } }: { readonly state: ClockState }) => {
   const t = useMessages();
   const [began] = useState(() => performance.now());
   const [shown, show] = useState(now);

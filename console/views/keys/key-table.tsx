@@ -5,7 +5,7 @@ import { formatDateTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
 /** The line that SDKs take: the PEM without its frame and its line ends. */
-const base64Line = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
+const toBase64Line = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
 
 /**
  * Key versions with their lives; each public half can be copied in the form that merchants keep.
@@ -31,7 +31,7 @@ export const KeyTable = ({
           </tr>
         </thead>
         <tbody>
-          {byUse(keys).map((key) => (
+          {sortKeys(keys).map((key) => (
             <tr key={`${key.algorithm}${key.version}`}>
               <th scope="row">
                 {key.algorithm} v{key.version}
@@ -45,7 +45,7 @@ export const KeyTable = ({
                 )}
               </td>
               <td class="nowrap validity" data-label={t.keys.validity}>
-                {lifeOf(key, t.keys.always)}
+                {formatValidity(key, t.keys.always)}
               </td>
               <td class="mono fingerprint" title={key.fingerprint}>
                 {key.fingerprint}
@@ -53,7 +53,7 @@ export const KeyTable = ({
               <td>
                 <div class="row-actions">
                   <CopyButton text={key.publicKey}>{t.keys.pem}</CopyButton>
-                  <CopyButton text={base64Line(key.publicKey)}>{t.keys.base64}</CopyButton>
+                  <CopyButton text={toBase64Line(key.publicKey)}>{t.keys.base64}</CopyButton>
                   {actions?.(key)}
                 </div>
               </td>
@@ -66,16 +66,16 @@ export const KeyTable = ({
 };
 
 /** RSA first, which nearly everyone uses; of each the newest first. */
-const byUse = (keys: readonly Key[]): readonly Key[] =>
+const sortKeys = (keys: readonly Key[]): readonly Key[] =>
   keys.toSorted((a, b) => b.algorithm.localeCompare(a.algorithm) || b.version - a.version);
 
-const lifeOf = ({ from, until }: Key, always: string): string =>
+const formatValidity = ({ from, until }: Key, always: string): string =>
   from === undefined && until === undefined
     ? always
     : `${from === undefined ? '…' : formatDateTime(from)} – ${until === undefined ? '…' : formatDateTime(until)}`;
 
 /** A private key that was just made: the simulator shows it now and never again. */
-export const OnceShown = ({ privateKey }: { readonly privateKey: string }) => {
+export const SecretShownOnce = ({ privateKey }: { readonly privateKey: string }) => {
   const t = useMessages();
   return (
     <div class="notice">

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { Key } from '../../../server/admin/types.gen.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
-import { ClientChoice } from '../../components/client-select.tsx';
+import { ClientSelect } from '../../components/client-select.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
-import { Failed, Loading } from '../../components/notice.tsx';
+import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { useTitle } from '../../shell/route.ts';
-import { ClientKeys, NewClient } from './client-keys.tsx';
+import { ClientKeyList, NewClientForm } from './client-keys.tsx';
 import { ClockCard } from './clock-card.tsx';
 import { KeyTable } from './key-table.tsx';
 
@@ -16,7 +16,7 @@ export const KeysView = () => {
   const { value, error, reload } = useClients();
   useTitle([t.views.keys]);
   const [chosen, choose] = useState('');
-  if (error !== undefined) return <Failed error={error} onRetry={reload} />;
+  if (error !== undefined) return <ErrorNotice error={error} onRetry={reload} />;
   if (value === undefined) return <Loading />;
   const { clients } = value;
   const client = clients.some(({ clientId }) => clientId === chosen)
@@ -32,10 +32,10 @@ export const KeysView = () => {
       <section class="card" aria-labelledby="client-keys-title">
         <div class="card-head">
           <h2 id="client-keys-title">{t.keys.clients}</h2>
-          <ClientChoice clients={clients} chosen={client} onChoose={choose} />
+          <ClientSelect clients={clients} chosen={client} onChoose={choose} />
         </div>
-        {client !== '' && <ClientKeys key={client} clientId={client} onChange={reload} />}
-        <NewClient
+        {client !== '' && <ClientKeyList key={client} clientId={client} onChange={reload} />}
+        <NewClientForm
           onMade={(clientId) => {
             reload();
             choose(clientId);
@@ -56,7 +56,7 @@ export const PlatformKeys = () => {
       <h2 id="platform-title">{t.keys.platform}</h2>
       <p class="quiet">{t.keys.platformMore}</p>
       {error !== undefined ? (
-        <Failed error={error} onRetry={reload} />
+        <ErrorNotice error={error} onRetry={reload} />
       ) : value === undefined ? (
         <Loading />
       ) : (

@@ -3,10 +3,10 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 import type { ScenariosState } from './scenarios-state.ts';
 
-const familyOf = ({ id, source }: Scenario): string =>
+const findFamily = ({ id, source }: Scenario): string =>
   source !== 'package' ? 'own' : (id?.split('-')[0] ?? 'OTHER');
 
-const fits = ({ name, id, description, integration }: Scenario, search: string): boolean =>
+const matchesSearch = ({ name, id, description, integration }: Scenario, search: string): boolean =>
   [name, id, description, integration].some(
     (text) => text?.toLowerCase().includes(search.toLowerCase()) === true,
   );
@@ -20,9 +20,9 @@ export interface CatalogueProps {
 /** Every scenario by family, with what it does. */
 export const Catalogue = ({ state: { known, active, clients }, search, open }: CatalogueProps) => {
   const t = useMessages();
-  const shown = known.filter((scenario) => fits(scenario, search));
+  const shown = known.filter((scenario) => matchesSearch(scenario, search));
   const order = Object.keys(t.families);
-  const families = [...new Set(shown.map(familyOf))].sort(
+  const families = [...new Set(shown.map(findFamily))].sort(
     (a, b) => order.indexOf(a) - order.indexOf(b),
   );
   const isActive = (name: string): boolean =>
@@ -35,7 +35,7 @@ export const Catalogue = ({ state: { known, active, clients }, search, open }: C
           <h2>{t.families[family] ?? family}</h2>
           <ul>
             {shown
-              .filter((scenario) => familyOf(scenario) === family)
+              .filter((scenario) => findFamily(scenario) === family)
               .map(({ name, id, description }) => (
                 <li key={name} class={name === open ? 'open' : ''}>
                   <a

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { callAdmin, fetchJson } from '../../api/admin-client.ts';
 import { useContract } from '../../api/contract.ts';
 import { useAction } from '../../api/use-admin.ts';
-import { ClientChoice } from '../../components/client-select.tsx';
-import { Failed } from '../../components/notice.tsx';
+import { ClientSelect } from '../../components/client-select.tsx';
+import { ErrorNotice } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 import { useDraft } from '../../shell/use-draft.ts';
@@ -66,7 +66,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
       <h2 id="one-shot-title">{t.scenarios.oneShot}</h2>
       <p class="quiet">{t.scenarios.oneShotMore}</p>
       <form class="form" onSubmit={queue}>
-        <ClientChoice clients={clients} chosen={client} onChoose={set('client')} />
+        <ClientSelect clients={clients} chosen={client} onChoose={set('client')} />
         <label class="labelled">
           <span>{t.columns.operation}</span>
           <select
@@ -138,7 +138,7 @@ export const OneShotForm = ({ state: { clients, reload } }: { readonly state: Sc
           </button>
         </div>
       </form>
-      {error !== undefined && <Failed error={error} />}
+      {error !== undefined && <ErrorNotice error={error} />}
       {queued !== undefined && error === undefined && (
         <p class="notice good" role="status">
           {t.scenarios.queuedCount(queued)}

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ScenarioCheck } from '../../../server/admin/types.gen.ts';
 import { AdminError, fetchJson } from '../../api/admin-client.ts';
 import { useAction } from '../../api/use-admin.ts';
-import { Confirm } from '../../components/confirm-dialog.tsx';
-import { Failed, Problems } from '../../components/notice.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { ErrorNotice, Problems } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
 import { useDraft } from '../../shell/use-draft.ts';
@@ -101,10 +101,10 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
           </button>
         )}
       </div>
-      {error !== undefined && <Failed error={error} />}
+      {error !== undefined && <ErrorNotice error={error} />}
       {checked !== undefined && <CheckResult check={checked} onGo={(at) => setLine(at)} />}
       {asksToReplace && (
-        <Confirm
+        <ConfirmDialog
           title={t.scenarios.replaceTitle}
           action={t.scenarios.replace}
           cancel={t.scenarios.keepMine}
@@ -112,7 +112,7 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
           onClose={() => setIncoming(undefined)}
         >
           {t.scenarios.replaceMore}
-        </Confirm>
+        </ConfirmDialog>
       )}
     </article>
   );

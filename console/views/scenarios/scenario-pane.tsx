@@ -4,13 +4,13 @@ import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { callAdmin } from '../../api/admin-client.ts';
 import { useAction, useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
-import { Confirm } from '../../components/confirm-dialog.tsx';
-import { Failed, Loading } from '../../components/notice.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
-import { incomingScenario, newScenario, type ScenariosState } from './scenarios-state.ts';
+import { incomingScenario, newScenarioName, type ScenariosState } from './scenarios-state.ts';
 
-type Shown = Scenario & { readonly yaml: string };
+type ScenarioWithText = Scenario & { readonly yaml: string };
 
 /** One scenario: what it does, for whom it is active, and its text. */
 export const ScenarioPane = ({
@@ -21,7 +21,9 @@ export const ScenarioPane = ({
   readonly state: ScenariosState;
 }) => {
   const t = useMessages();
-  const { value, error, reload } = useQuery<Shown>(`/scenarios/${encodeURIComponent(name)}`);
+  const { value, error, reload } = useQuery<ScenarioWithText>(
+    `/scenarios/${encodeURIComponent(name)}`,
+  );
   const { run, error: refused } = useAction();
   const [asksToDelete, setAsksToDelete] = useState(false);
   const remove = (): void =>
@@ -32,7 +34,7 @@ export const ScenarioPane = ({
     });
   const editCopy = (yaml: string): void => {
     incomingScenario.text = yaml;
-    navigate(hrefFor('scenarios', newScenario));
+    navigate(hrefFor('scenarios', newScenarioName));
   };
   return (
     <article class="scenario" tabIndex={-1} aria-labelledby="scenario-title">
@@ -43,40 +45,40 @@ export const ScenarioPane = ({
         {name}
       </h2>
       {error !== undefined ? (
-        <Failed error={error} onRetry={reload} />
+        <ErrorNotice error={error} onRetry={reload} />
       ) : value === undefined ? (
         <Loading />
       ) : (
-        <Content
+        <ScenarioContent
           value={value}
           state={state}
           onEditCopy={() => editCopy(value.yaml)}
           onDelete={() => setAsksToDelete(true)}
         />
       )}
-      {refused !== undefined && <Failed error={refused} />}
+      {refused !== undefined && <ErrorNotice error={refused} />}
       {asksToDelete && (
-        <Confirm
+        <ConfirmDialog
           title={t.scenarios.deleteTitle(name)}
           action={t.scenarios.delete}
           onConfirm={remove}
           onClose={() => setAsksToDelete(false)}
         >
           {t.scenarios.deleteMore}
-        </Confirm>
+        </ConfirmDialog>
       )}
     </article>
   );
 };
 
-interface ContentProps {
-  readonly value: Shown;
+interface ScenarioContentProps {
+  readonly value: ScenarioWithText;
   readonly state: ScenariosState;
   onEditCopy(): void;
   onDelete(): void;
 }
 
-const Content = ({ value, state, onEditCopy, onDelete }: ContentProps) => {
+const ScenarioContent = ({ value, state, onEditCopy, onDelete }: ScenarioContentProps) => {
   const t = useMessages();
   return (
     <>
@@ -138,7 +140,7 @@ const Activation = ({
           onToggle={toggle(`/clients/${encodeURIComponent(clientId)}/scenarios`, scenarios)}
         />
       ))}
-      {error !== undefined && <Failed error={error} />}
+      {error !== undefined && <ErrorNotice error={error} />}
     </fieldset>
   );
 };

@@ -12,5 +12,5 @@ export interface ScenariosState {
 export const incomingScenario: { text: string | undefined } = { text: undefined };
 
 /** Places within the view that are no scenario; no scenario's name begins with a tilde. */
-export const newScenario = '~new';
-export const oneShot = '~one-shot';
+export const newScenarioName = '~new';
+export const oneShotName = '~one-shot';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
-import { Failed, Loading } from '../../components/notice.tsx';
+import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
@@ -10,7 +10,7 @@ import { Catalogue } from './catalogue.tsx';
 import { OneShotForm } from './one-shot-form.tsx';
 import { NewScenario } from './scenario-editor.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
-import { newScenario, oneShot, type ScenariosState } from './scenarios-state.ts';
+import { newScenarioName, oneShotName, type ScenariosState } from './scenarios-state.ts';
 
 /** What is scripted: what is active for whom, the catalogue, one-shots, and an editor. */
 export const ScenariosView = ({ place }: { readonly place: Route }) => {
@@ -25,7 +25,11 @@ export const ScenariosView = ({ place }: { readonly place: Route }) => {
   const split = useListFocus(open);
   const { isUnsaved } = useDraft('scenario', '');
   const opened =
-    open === newScenario ? t.scenarios.write : open === oneShot ? t.scenarios.oneShot : open;
+    open === newScenarioName
+      ? t.scenarios.write
+      : open === oneShotName
+        ? t.scenarios.oneShot
+        : open;
   useTitle([opened, t.views.scenarios]);
   useEffect(
     () =>
@@ -37,7 +41,7 @@ export const ScenariosView = ({ place }: { readonly place: Route }) => {
     scenarios.reload();
     clients.reload();
   };
-  if (error !== undefined) return <Failed error={error} onRetry={reload} />;
+  if (error !== undefined) return <ErrorNotice error={error} onRetry={reload} />;
   if (scenarios.value === undefined || clients.value === undefined) return <Loading />;
   const state: ScenariosState = {
     ...scenarios.value,
@@ -61,20 +65,24 @@ export const ScenariosView = ({ place }: { readonly place: Route }) => {
             onInput={({ currentTarget }) => setSearch(currentTarget.value)}
           />
         </label>
-        <a class="button" href={hrefFor('scenarios', oneShot)} data-open={oneShot}>
+        <a class="button" href={hrefFor('scenarios', oneShotName)} data-open={oneShotName}>
           {t.scenarios.oneShot}
         </a>
-        <a class="button primary" href={hrefFor('scenarios', newScenario)} data-open={newScenario}>
+        <a
+          class="button primary"
+          href={hrefFor('scenarios', newScenarioName)}
+          data-open={newScenarioName}
+        >
           {t.scenarios.write}
           {isUnsaved && <span class="count">{t.common.unsaved}</span>}
         </a>
       </div>
       <div class={`split${open === undefined ? '' : ' has-open'}`}>
         <Catalogue state={state} search={search} open={open} />
-        {open === newScenario ? (
-          <NewScenario key={newScenario} state={state} />
-        ) : open === oneShot ? (
-          <OneShotForm key={oneShot} state={state} />
+        {open === newScenarioName ? (
+          <NewScenario key={newScenarioName} state={state} />
+        ) : open === oneShotName ? (
+          <OneShotForm key={oneShotName} state={state} />
         ) : (
           open !== undefined && <ScenarioPane key={open} name={open} state={state} />
         )}
@@ -98,9 +106,11 @@ export const ActiveOverview = ({
         <p class="quiet">{t.scenarios.nothingActive}</p>
       ) : (
         <dl>
-          {active.length > 0 && <Line who={t.scenarios.allClients} names={active} oneShots={0} />}
+          {active.length > 0 && (
+            <ActiveLine who={t.scenarios.allClients} names={active} oneShots={0} />
+          )}
           {steered.map(({ clientId, scenarios, oneShots }) => (
-            <Line key={clientId} who={clientId} names={scenarios} oneShots={oneShots} />
+            <ActiveLine key={clientId} who={clientId} names={scenarios} oneShots={oneShots} />
           ))}
         </dl>
       )}
@@ -108,7 +118,7 @@ export const ActiveOverview = ({
   );
 };
 
-const Line = ({
+const ActiveLine = ({
   who,
   names,
   oneShots,

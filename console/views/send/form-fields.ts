@@ -19,18 +19,18 @@ type Resolve = (schema: unknown) => Schema;
  * The fields that the schema knows for a request with these values: some belong to one business
  * type only.
  */
-export const fieldsOf = (
+export const listFormFields = (
   schema: Schema,
   value: JsonObject,
   resolve: Resolve,
 ): readonly FormField[] => {
-  const parts = partsOf(schema, value, resolve);
-  const required = new Set(parts.flatMap((part) => names(part['required'])));
+  const parts = collectSchemas(schema, value, resolve);
+  const required = new Set(parts.flatMap((part) => readStrings(part['required'])));
   const properties = new Map<string, Schema>();
   for (const part of parts)
     for (const [name, property] of Object.entries(asSchema(part['properties'])))
       if (!properties.has(name)) properties.set(name, resolve(property));
-  return [...properties].map(([name, property]) => readField(name, property, required.has(name)));
+  return [...properties].map(([name, property]) => toFormField(name, property, required.has(name)));
 };
 
 /**
@@ -38,31 +38,31 @@ export const fieldsOf = (
  * only, which is all the contract uses. Of a discriminated `oneOf`, the variant that the value
  * selects, or what all variants share.
  */
-const partsOf = (schema: Schema, value: JsonObject, resolve: Resolve): readonly Schema[] => {
+const collectSchemas = (schema: Schema, value: JsonObject, resolve: Resolve): readonly Schema[] => {
   const { propertyName, mapping } = asSchema(schema['discriminator']);
   if (typeof propertyName === 'string') {
     const refs = asSchema(mapping);
     const selected = String(value[propertyName]);
     if (Object.hasOwn(refs, selected))
-      return partsOf(resolve({ $ref: refs[selected] }), value, resolve);
+      return collectSchemas(resolve({ $ref: refs[selected] }), value, resolve);
     const [first] = Object.values(refs);
     const shared = asSchema(resolve({ $ref: first }))['allOf'];
-    return Array.isArray(shared) ? partsOf(resolve(shared[0]), value, resolve) : [];
+    return Array.isArray(shared) ? collectSchemas(resolve(shared[0]), value, resolve) : [];
   }
   const inner = Array.isArray(schema['allOf']) ? schema['allOf'].map(resolve) : [];
   return [
     schema,
     ...inner.flatMap((part) =>
       'if' in part
-        ? applies(resolve(part['if']), value)
-          ? partsOf(resolve(part['then']), value, resolve)
+        ? matchesCondition(resolve(part['if']), value)
+          ? collectSchemas(resolve(part['then']), value, resolve)
           : []
-        : partsOf(part, value, resolve),
+        : collectSchemas(part, value, resolve),
     ),
   ];
 };
 
-const applies = (condition: Schema, value: JsonObject): boolean =>
+const matchesCondition = (condition: Schema, value: JsonObject): boolean =>
   Object.entries(asSchema(condition['properties'])).every(([name, property]) => {
     const wanted = asSchema(property);
     return 'const' in wanted
@@ -72,36 +72,36 @@ const applies = (condition: Schema, value: JsonObject): boolean =>
         : true;
   });
 
-const names = (value: unknown): readonly string[] =>
+const readStrings = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.map(String) : [];
 
-const readField = (name: string, schema: Schema, isRequired: boolean): FormField => {
-  const choices = names(schema['enum']);
+const toFormField = (name: string, schema: Schema, isRequired: boolean): FormField => {
+  const choices = readStrings(schema['enum']);
   return {
     name,
-    kind: choices.length > 0 ? 'choice' : kindOf(schema['type']),
+    kind: choices.length > 0 ? 'choice' : chooseInputKind(schema['type']),
     choices,
     isRequired,
     isTime: schema['x-unit'] === 'milliseconds',
-    description: plain(schema['description']),
+    description: stripMarkdown(schema['description']),
     maxLength: typeof schema['maxLength'] === 'number' ? schema['maxLength'] : undefined,
   };
 };
 
 /** Descriptions are Markdown; here they stand in a line. */
-const plain = (text: unknown): string =>
+const stripMarkdown = (text: unknown): string =>
   typeof text === 'string'
     ? text.replace(/^- /gm, '').replaceAll('`', '').replace(/\s+/g, ' ').trim()
     : '';
 
-const kinds: Readonly<Record<string, FormField['kind']>> = {
+const inputKinds: Readonly<Record<string, FormField['kind']>> = {
   string: 'text',
   integer: 'number',
   number: 'number',
   boolean: 'boolean',
 };
 
-const kindOf = (type: unknown): FormField['kind'] => {
+const chooseInputKind = (type: unknown): FormField['kind'] => {
   const [only, ...more] = (Array.isArray(type) ? type : [type]).filter((one) => one !== 'null');
-  return more.length > 0 ? 'json' : (kinds[String(only)] ?? 'json');
+  return more.length > 0 ? 'json' : (inputKinds[String(only)] ?? 'json');
 };

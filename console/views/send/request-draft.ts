@@ -12,15 +12,15 @@ export interface RequestDraft {
 
 export const wholeRequest = '';
 
-export const readWhole = (text: string): ReadJson => readJson(text, { wantsObject: true });
+export const parseWhole = (text: string): TypedJson => parseTypedJson(text, { wantsObject: true });
 
 /** Reads the JSON of one field; an empty text leaves the field out. */
-export const readField = (text: string): ReadJson | undefined =>
-  text.trim() === '' ? undefined : readJson(text);
+export const parseField = (text: string): TypedJson | undefined =>
+  text.trim() === '' ? undefined : parseTypedJson(text);
 
 export interface BrokenText {
   readonly field: string;
-  readonly problem: ReadJson & { readonly ok: false };
+  readonly problem: TypedJson & { readonly ok: false };
 }
 
 /**
@@ -29,7 +29,7 @@ export interface BrokenText {
 export const brokenTexts = ({ isJson, texts }: RequestDraft): readonly BrokenText[] =>
   Object.entries(texts).flatMap(([field, text]) => {
     if (isJson !== (field === wholeRequest)) return [];
-    const read = field === wholeRequest ? readWhole(text) : readField(text);
+    const read = field === wholeRequest ? parseWhole(text) : parseField(text);
     return read === undefined || read.ok ? [] : [{ field, problem: read }];
   });
 
@@ -43,11 +43,11 @@ export interface JsonObject {
   readonly [name: string]: JsonValue;
 }
 
-export const isObject = (value: unknown): value is JsonObject =>
+export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What has to be laid over an example so that it becomes the value; null takes a field away. */
-export const laidOver = (base: JsonObject, value: JsonObject): JsonObject => ({
+export const diffFields = (base: JsonObject, value: JsonObject): JsonObject => ({
   ...Object.fromEntries(Object.keys(base).flatMap((name) => (name in value ? [] : [[name, null]]))),
   ...Object.fromEntries(
     Object.entries(value).filter(
@@ -57,7 +57,7 @@ export const laidOver = (base: JsonObject, value: JsonObject): JsonObject => ({
 });
 
 /** An object with one field set, or taken away by undefined. */
-export const withField = (
+export const setField = (
   object: JsonObject,
   name: string,
   value: JsonValue | undefined,
@@ -67,7 +67,7 @@ export const withField = (
     : { ...object, [name]: value };
 
 /** Typed text as JSON, or where it stops being JSON. */
-export type ReadJson =
+export type TypedJson =
   | { readonly ok: true; readonly value: JsonValue }
   | {
       readonly ok: false;
@@ -81,25 +81,25 @@ export type ReadJson =
  * Reads typed JSON. Browsers tell the place of an error in sentences of their own, of which only
  * the numbers are used.
  */
-export const readJson = (
+export const parseTypedJson = (
   text: string,
   { wantsObject = false }: { readonly wantsObject?: boolean } = {},
-): ReadJson => {
+): TypedJson => {
   try {
     const value = JSON.parse(text) as JsonValue;
-    return wantsObject && !isObject(value)
+    return wantsObject && !isJsonObject(value)
       ? { ok: false, problem: 'no-object' }
       : { ok: true, value };
   } catch (error) {
     return {
       ok: false,
       problem: 'syntax',
-      ...placeIn(text, error instanceof Error ? error.message : ''),
+      ...locateError(text, error instanceof Error ? error.message : ''),
     };
   }
 };
 
-const placeIn = (
+const locateError = (
   text: string,
   message: string,
 ): { readonly line: number; readonly column: number } => {

@@ -1,22 +1,22 @@
 import { useId, useMemo, useState } from 'preact/hooks';
-import { type OperationReading, useContract } from '../../api/contract.ts';
+import { type OperationView, useContract } from '../../api/contract.ts';
 import { formatDateTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
-import { type FormField, fieldsOf } from './form-fields.ts';
+import { type FormField, listFormFields } from './form-fields.ts';
 import {
   brokenTexts,
   describeProblem,
   type JsonObject,
   type JsonValue,
+  parseField,
+  parseWhole,
   type RequestDraft,
-  readField,
-  readWhole,
+  setField,
   wholeRequest,
-  withField,
 } from './request-draft.ts';
 
 export interface RequestEditorProps {
-  readonly operation: OperationReading;
+  readonly operation: OperationView;
   /** The example it began with. */
   readonly base: JsonObject;
   readonly draft: RequestDraft;
@@ -31,7 +31,7 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
   const broken = brokenTexts(draft);
   const [isHeld, setHeld] = useState(false);
   const fields = useMemo(
-    () => (contract === undefined ? [] : fieldsOf(operation.schema, body, contract.resolve)),
+    () => (contract === undefined ? [] : listFormFields(operation.schema, body, contract.resolve)),
     [contract, operation, body],
   );
   const main = fields.filter(({ name, isRequired }) => isRequired || name in base);
@@ -47,12 +47,12 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
       });
   };
   const editField = (field: string, text: string): void => {
-    const read = readField(text);
-    const next = read?.ok === false ? body : withField(body, field, read?.value);
+    const read = parseField(text);
+    const next = read?.ok === false ? body : setField(body, field, read?.value);
     onChange({ body: next, isJson, texts: { ...texts, [field]: text } });
   };
   const editWhole = (text: string): void => {
-    const read = readWhole(text);
+    const read = parseWhole(text);
     // Only an object is read as a whole request.
     onChange({
       body: read.ok ? (read.value as JsonObject) : body,
@@ -69,8 +69,8 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
         value={body[field.name]}
         text={texts[field.name]}
         problem={problem === undefined ? undefined : describeProblem(problem, t)}
-        isFresh={isFresh(field, base, body)}
-        onChange={(next) => onChange({ body: withField(body, field.name, next), isJson, texts })}
+        isFresh={isGeneratedField(field, base, body)}
+        onChange={(next) => onChange({ body: setField(body, field.name, next), isJson, texts })}
         onText={(text) => editField(field.name, text)}
       />
     );
@@ -127,7 +127,11 @@ export const RequestEditor = ({ operation, base, draft, onChange }: RequestEdito
  * Left as in the example, the id and the times are made new with every send, so that nothing is a
  * duplicate or stale by accident.
  */
-const isFresh = ({ name, isTime }: FormField, base: JsonObject, value: JsonObject): boolean =>
+const isGeneratedField = (
+  { name, isTime }: FormField,
+  base: JsonObject,
+  value: JsonObject,
+): boolean =>
   (name === 'requestId' || (isTime && /^(orderModifyTime|requestTime|bizTime)$/.test(name))) &&
   value[name] === base[name];
 
@@ -228,7 +232,7 @@ const Control = ({
       spellcheck={false}
       value={isFresh ? '' : text}
       placeholder={isFresh ? text : ''}
-      onInput={({ currentTarget }) => onChange(readText(currentTarget.value, field))}
+      onInput={({ currentTarget }) => onChange(parseInputText(currentTarget.value, field))}
     />
   );
 };
@@ -237,5 +241,5 @@ const Control = ({
  * What cannot be read as a number is sent as it is typed: trying wrong values is what a test bench
  * is for.
  */
-const readText = (text: string, { kind }: FormField): JsonValue | undefined =>
+const parseInputText = (text: string, { kind }: FormField): JsonValue | undefined =>
   text === '' ? undefined : kind === 'number' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

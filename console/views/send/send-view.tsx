@@ -1,25 +1,25 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Sent } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
-import { type OperationReading, useContract } from '../../api/contract.ts';
+import { type OperationView, useContract } from '../../api/contract.ts';
 import { useAction, useClients } from '../../api/use-admin.ts';
 
-import { ClientChoice } from '../../components/client-select.tsx';
-import { Failed, Loading } from '../../components/notice.tsx';
+import { ClientSelect } from '../../components/client-select.tsx';
+import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
 import { useDraft } from '../../shell/use-draft.ts';
 import {
   brokenTexts,
   describeProblem,
+  diffFields,
   type JsonObject,
-  laidOver,
   type RequestDraft,
   wholeRequest,
 } from './request-draft.ts';
 
 import { RequestEditor } from './request-editor.tsx';
-import { SentAnswer } from './sent-answer.tsx';
+import { SentResponse } from './sent-response.tsx';
 
 /** A first success without writing code: fill in, sign, send, see the verified answer. */
 export const SendView = ({ place }: { readonly place: Route }) => {
@@ -33,7 +33,8 @@ export const SendView = ({ place }: { readonly place: Route }) => {
   }, [open]);
   const wanted = open ?? last.value;
   useTitle([wanted, t.views.send]);
-  if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
+  if (clients.error !== undefined)
+    return <ErrorNotice error={clients.error} onRetry={clients.reload} />;
   if (contract === undefined || clients.value === undefined) return <Loading />;
   const operation =
     contract.operations.find(({ id }) => id === wanted) ??
@@ -67,16 +68,16 @@ export const SendView = ({ place }: { readonly place: Route }) => {
   );
 };
 
-interface SendOptions {
+interface SendPreferences {
   readonly client: string;
   readonly isSealed: boolean;
   readonly algorithm: 'RSA256' | 'ECC224';
 }
 
 interface SendFormProps {
-  readonly operation: OperationReading;
+  readonly operation: OperationView;
   readonly place: Route;
-  readonly clientIds: Parameters<typeof ClientChoice>[0]['clients'];
+  readonly clientIds: Parameters<typeof ClientSelect>[0]['clients'];
 }
 
 const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
@@ -88,7 +89,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
   const chosen = useDraft(`example of ${operation.id}`, operation.examples[0]?.name ?? '');
   const wanted = place.query.get('example') ?? chosen.value;
   const example = operation.examples.find(({ name }) => name === wanted) ?? operation.examples[0];
-  const options = useDraft<SendOptions>('send options', {
+  const options = useDraft<SendPreferences>('send options', {
     client: '',
     isSealed: false,
     algorithm: 'RSA256',
@@ -98,7 +99,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
     clientIds.find(({ clientId }) => clientId === options.value.client)?.clientId ??
     clientIds[0]?.clientId ??
     '';
-  const set = (changes: Partial<SendOptions>): void =>
+  const set = (changes: Partial<SendPreferences>): void =>
     options.edit({ ...options.value, ...changes }, false);
   const base = (example?.value ?? {}) as JsonObject;
   const draft = useDraft<RequestDraft>(`request ${operation.id} ${example?.name ?? ''}`, {
@@ -133,7 +134,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
       operation: operation.id,
       ...(example === undefined
         ? { body }
-        : { example: example.name, fields: laidOver(base, body) }),
+        : { example: example.name, fields: diffFields(base, body) }),
       seal: isSealed,
       algorithm,
     };
@@ -160,7 +161,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
               ))}
             </select>
           </label>
-          <ClientChoice
+          <ClientSelect
             clients={clientIds}
             chosen={client}
             onChoose={(clientId) => set({ client: clientId })}
@@ -206,7 +207,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
           <span class="quiet mono">POST {operation.path}</span>
         </div>
       </div>
-      <section class="send-answer" aria-label={t.send.response} aria-live="polite">
+      <section class="send-response" aria-label={t.send.response} aria-live="polite">
         {isBlocked && broken.length > 0 ? (
           <div class="notice bad" role="alert">
             <p class="notice-title">{t.send.notSent}</p>
@@ -218,18 +219,18 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
             ))}
           </div>
         ) : error !== undefined ? (
-          <Failed error={error} />
+          <ErrorNotice error={error} />
         ) : sent === undefined ? (
-          <NotYet />
+          <NoResponseYet />
         ) : (
-          <SentAnswer sent={sent} />
+          <SentResponse sent={sent} />
         )}
       </section>
     </form>
   );
 };
 
-const NotYet = () => {
+const NoResponseYet = () => {
   const t = useMessages();
   return (
     <div class="empty">

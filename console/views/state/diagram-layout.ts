@@ -21,7 +21,7 @@ export interface DiagramLayout {
  * Open statuses in columns from the left, in the contract's order; the final ones in a column of
  * their own at the right.
  */
-export const layOut = (statuses: readonly OrderStatus[]): DiagramLayout => {
+export const layOutStatuses = (statuses: readonly OrderStatus[]): DiagramLayout => {
   const open = statuses.filter(({ isEnd }) => !isEnd);
   const ends = statuses.filter(({ isEnd }) => isEnd);
   const columns = [...inColumns(open), ...inColumns(ends)];
@@ -64,12 +64,12 @@ const bulge = 34;
 const arrowRoom = 8;
 
 /** How wide a diagram is with these curves in it. */
-export const widthWith = ({ width }: DiagramLayout, curves: readonly Curve[]): number =>
+export const fitWidth = ({ width }: DiagramLayout, curves: readonly Curve[]): number =>
   Math.max(width, ...curves.map(({ right }) => right + arrowRoom));
 
 /** A curve between two nodes that leaves and enters at the sides that face each other. */
-export const curve = (from: DiagramNode, to: DiagramNode): Curve => {
-  const [a, b] = [centre(from), centre(to)];
+export const drawCurve = (from: DiagramNode, to: DiagramNode): Curve => {
+  const [a, b] = [findCentre(from), findCentre(to)];
   if (Math.abs(a.x - b.x) < 1) {
     const side = from.x + nodeSize.width;
     const [y1, y2] = [a.y, b.y];
@@ -89,7 +89,7 @@ export const curve = (from: DiagramNode, to: DiagramNode): Curve => {
   };
 };
 
-const centre = ({ x, y }: DiagramNode): { readonly x: number; readonly y: number } => ({
+const findCentre = ({ x, y }: DiagramNode): { readonly x: number; readonly y: number } => ({
   x: x + nodeSize.width / 2,
   y: y + nodeSize.height / 2,
 });

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Exchange, ExchangeSummary, JournalPage } from '../../../server/admin/types.gen.ts';
 import { AdminError, fetchJson } from '../../api/admin-client.ts';
 import { useRecovery } from '../../api/simulator-run.ts';
-import { deliveryOf, Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import { classifyDelivery, Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
@@ -12,7 +12,7 @@ export type MessageResult = 'accepted' | 'repeated' | 'stale' | 'refused';
 /** One message about a thing: what it said, and what became of it. */
 export interface HistoryEvent {
   readonly exchange: ExchangeSummary;
-  readonly fate: MessageResult;
+  readonly result: MessageResult;
   /** The status it asked for; undefined where the message says none, or may not be shown. */
   readonly status: string | undefined;
 }
@@ -66,16 +66,16 @@ const readHistory = async (
       fetchJson<Exchange>(`/journal/${encodeURIComponent(id)}`, { signal }),
     ),
   );
-  return { events: exchanges.reverse().map(eventOf), evicted: page.evicted };
+  return { events: exchanges.reverse().map(toEvent), evicted: page.evicted };
 };
 
-const eventOf = (exchange: Exchange): HistoryEvent => ({
+const toEvent = (exchange: Exchange): HistoryEvent => ({
   exchange,
-  fate: fateOf(exchange),
+  result: classifyMessage(exchange),
   status: askedStatus(exchange),
 });
 
-const fateOf = ({ marks, status }: Exchange): MessageResult =>
+const classifyMessage = ({ marks, status }: Exchange): MessageResult =>
   marks.includes('stale')
     ? 'stale'
     : marks.includes('duplicate')
@@ -113,14 +113,14 @@ export const HistoryList = ({
         <p class="quiet">{t.state.noHistory}</p>
       ) : (
         <ol class="history">
-          {events.map(({ exchange, fate, status }) => (
-            <li key={exchange.id} class={`event ${fate}`}>
+          {events.map(({ exchange, result, status }) => (
+            <li key={exchange.id} class={`event ${result}`}>
               <a href={hrefFor('exchanges', exchange.id)}>
                 <span class="mono quiet">{formatTime(exchange.receivedAt)}</span>
                 <strong>{status ?? exchange.operation}</strong>
-                <span class="chip">{t.messageResults[fate]}</span>
+                <span class="chip">{t.messageResults[result]}</span>
                 <StatusBadge exchange={exchange} />
-                {deliveryOf(exchange) !== 'intact' && <Marks exchange={exchange} />}
+                {classifyDelivery(exchange) !== 'intact' && <Marks exchange={exchange} />}
               </a>
               <p class="quiet" lang="en">
                 {exchange.reason}

@@ -2,16 +2,16 @@ import type { StoredRecord } from '../../../server/admin/types.gen.ts';
 import { useContract } from '../../api/contract.ts';
 import { useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
-import { Failed, Loading } from '../../components/notice.tsx';
+import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { useLastChange } from '../../stream/feed.ts';
 import { HistoryList, useHistory } from './history.tsx';
-import { type Collection, entityOf, fieldOf, nameOfId } from './record-table.tsx';
+import { nameOfId, readEntity, readRecordField, type ShownCollection } from './record-table.tsx';
 import { StatusDiagram } from './status-diagram.tsx';
 
 export interface RecordPaneProps {
   readonly client: string;
-  readonly collection: Collection;
+  readonly collection: ShownCollection;
   readonly id: string;
   readonly back: string;
 }
@@ -33,31 +33,31 @@ export const RecordPane = ({ client, collection, id, back }: RecordPaneProps) =>
         {nameOfId(id)}
       </h2>
       {value !== undefined ? (
-        <Content client={client} collection={collection} record={value} />
+        <RecordContent client={client} collection={collection} record={value} />
       ) : error === undefined ? (
         <Loading />
       ) : error.status === 404 ? (
         <p>{t.state.unknownRecord(client)}</p>
       ) : (
-        <Failed error={error} onRetry={reload} />
+        <ErrorNotice error={error} onRetry={reload} />
       )}
     </article>
   );
 };
 
-interface ContentProps {
+interface RecordContentProps {
   readonly client: string;
-  readonly collection: Collection;
+  readonly collection: ShownCollection;
   readonly record: StoredRecord;
 }
 
 /** For an order its status among all statuses, then how it came there, then its fields. */
-const Content = ({ client, collection, record }: ContentProps) => {
+const RecordContent = ({ client, collection, record }: RecordContentProps) => {
   const t = useMessages();
   const contract = useContract();
-  const history = useHistory(client, record.id, entityOf(record)?.updates ?? 0);
-  const type = fieldOf(record, 'merchantBizType');
-  const held = fieldOf(record, 'orderStatus');
+  const history = useHistory(client, record.id, readEntity(record)?.updates ?? 0);
+  const type = readRecordField(record, 'merchantBizType');
+  const held = readRecordField(record, 'orderStatus');
   const statuses =
     collection === 'orders' && type !== undefined ? (contract?.statuses(type) ?? []) : [];
   return (
@@ -71,7 +71,7 @@ const Content = ({ client, collection, record }: ContentProps) => {
       <section aria-labelledby="history-title">
         <h3 id="history-title">{t.state.history}</h3>
         {history.error !== undefined ? (
-          <Failed error={history.error} />
+          <ErrorNotice error={history.error} />
         ) : history.value === undefined ? (
           <Loading />
         ) : (
@@ -81,7 +81,7 @@ const Content = ({ client, collection, record }: ContentProps) => {
       <section aria-labelledby="fields-title">
         <h3 id="fields-title">{t.state.fields}</h3>
         <Scrollable class="body" label={t.state.fields}>
-          {JSON.stringify(entityOf(record)?.fields ?? record.value, null, 2)}
+          {JSON.stringify(readEntity(record)?.fields ?? record.value, null, 2)}
         </Scrollable>
       </section>
     </>

@@ -3,7 +3,7 @@ import { formatDateTime, formatIdentity, joinIdentity } from '../../components/f
 import { useMessages } from '../../i18n/use-messages.ts';
 
 export interface RecordTableProps {
-  readonly collection: Collection;
+  readonly collection: ShownCollection;
   readonly records: readonly StoredRecord[];
   readonly open: string | undefined;
   hrefTo(id: string): string;
@@ -12,8 +12,8 @@ export interface RecordTableProps {
 /** The records of a collection; only fields that some record has get a column. */
 export const RecordTable = ({ collection, records, open, hrefTo }: RecordTableProps) => {
   const t = useMessages();
-  const fields = tellingFields[collection].filter((field) =>
-    records.some((record) => fieldOf(record, field) !== undefined),
+  const fields = summaryFields[collection].filter((field) =>
+    records.some((record) => readRecordField(record, field) !== undefined),
   );
   return (
     <div class="table-box">
@@ -36,7 +36,7 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
         </thead>
         <tbody>
           {records.map((record) => {
-            const entity = entityOf(record);
+            const entity = readEntity(record);
             return (
               <tr key={record.id} class={record.id === open ? 'open' : ''}>
                 <th scope="row">
@@ -46,11 +46,11 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
                     data-open={record.id}
                     aria-current={record.id === open ? 'true' : undefined}
                   >
-                    {nameOf(record)}
+                    {formatRecordName(record)}
                   </a>
                 </th>
                 {fields.map((field) => (
-                  <td key={field}>{fieldOf(record, field) ?? '–'}</td>
+                  <td key={field}>{readRecordField(record, field) ?? '–'}</td>
                 ))}
                 <td class="number optional">{entity?.updates ?? '–'}</td>
                 <td class="nowrap optional">
@@ -68,8 +68,8 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
 };
 
 /** In the order of how often someone looks for them. */
-export const collections = ['orders', 'linkages', 'accounts', 'payments', 'cards'] as const;
-export type Collection = (typeof collections)[number];
+export const shownCollections = ['orders', 'linkages', 'accounts', 'payments', 'cards'] as const;
+export type ShownCollection = (typeof shownCollections)[number];
 
 export interface RecordsPage {
   readonly records: readonly StoredRecord[];
@@ -77,11 +77,11 @@ export interface RecordsPage {
   readonly next?: string;
 }
 
-export const entityOf = ({ value }: StoredRecord): Entity | undefined =>
+export const readEntity = ({ value }: StoredRecord): Entity | undefined =>
   typeof value === 'object' && 'fields' in value ? value : undefined;
 
-export const fieldOf = (record: StoredRecord, name: string): string | undefined => {
-  const value: unknown = Object.entries(entityOf(record)?.fields ?? {}).find(
+export const readRecordField = (record: StoredRecord, name: string): string | undefined => {
+  const value: unknown = Object.entries(readEntity(record)?.fields ?? {}).find(
     ([field]) => field === name,
   )?.[1];
   return value === undefined || value === null
@@ -94,11 +94,11 @@ export const fieldOf = (record: StoredRecord, name: string): string | undefined 
 /** The name of a record of which only the id is known. */
 export const nameOfId = (id: string): string => formatIdentity(id);
 
-export const nameOf = ({ identity, id }: StoredRecord): string =>
+export const formatRecordName = ({ identity, id }: StoredRecord): string =>
   identity === undefined ? id : joinIdentity(identity);
 
 /** What tells records of a collection apart at a glance, beside their names. */
-export const tellingFields: Readonly<Record<Collection, readonly string[]>> = {
+export const summaryFields: Readonly<Record<ShownCollection, readonly string[]>> = {
   orders: ['orderStatus', 'merchantBizType'],
   linkages: ['operateType', 'bizType'],
   accounts: ['status', 'autoDebitStatus'],

@@ -2,20 +2,20 @@ import { useEffect, useState } from 'preact/hooks';
 import type { WorldOverview } from '../../../server/admin/types.gen.ts';
 import { useGatewayUrl } from '../../api/settings.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
-import { ClientChoice } from '../../components/client-select.tsx';
+import { ClientSelect } from '../../components/client-select.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
-import { Empty, Failed, Loading } from '../../components/notice.tsx';
+import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
 import { useLastChange } from '../../stream/feed.ts';
 import { RecordPane } from './record-pane.tsx';
 import {
-  type Collection,
-  collections,
   nameOfId,
   type RecordsPage,
   RecordTable,
+  type ShownCollection,
+  shownCollections,
 } from './record-table.tsx';
 
 /** What is held of a client: orders, bindings, accounts, payments, cards. */
@@ -25,9 +25,10 @@ export const StateView = ({ place }: { readonly place: Route }) => {
   const change = useLastChange();
   const overview = useQuery<{ readonly worlds: readonly WorldOverview[] }>('/state', change);
   const worlds = overview.value?.worlds ?? [];
-  const collection = collections.find((one) => one === place.query.get('collection')) ?? 'orders';
+  const collection =
+    shownCollections.find((one) => one === place.query.get('collection')) ?? 'orders';
   const search = place.query.get('search') ?? '';
-  const fullest = worlds.toSorted((a, b) => sizeOf(b) - sizeOf(a))[0]?.clientId;
+  const fullest = worlds.toSorted((a, b) => countRecords(b) - countRecords(a))[0]?.clientId;
   const client = place.query.get('client') ?? fullest ?? clients.value?.clients[0]?.clientId ?? '';
   const counts = worlds.find(({ clientId }) => clientId === client)?.collections;
   const go = (changes: Readonly<Record<string, string>>): void =>
@@ -37,7 +38,8 @@ export const StateView = ({ place }: { readonly place: Route }) => {
     t.collections[collection],
     t.views.state,
   ]);
-  if (clients.error !== undefined) return <Failed error={clients.error} onRetry={clients.reload} />;
+  if (clients.error !== undefined)
+    return <ErrorNotice error={clients.error} onRetry={clients.reload} />;
   if (clients.value === undefined) return <Loading />;
   return (
     <div class="page">
@@ -46,15 +48,15 @@ export const StateView = ({ place }: { readonly place: Route }) => {
         <p class="lead">{t.state.lead}</p>
       </header>
       <div class="bar">
-        <ClientChoice
+        <ClientSelect
           clients={clients.value.clients}
           chosen={client}
           onChoose={(id) => go({ client: id })}
         />
-        <Search value={search} onChange={(text) => go({ search: text })} />
+        <SearchField value={search} onChange={(text) => go({ search: text })} />
       </div>
       <nav class="sub-nav" aria-label={t.state.collections}>
-        {collections.map((name) => (
+        {shownCollections.map((name) => (
           <a
             key={name}
             href={hrefFor('state', undefined, { client, collection: name })}
@@ -65,7 +67,7 @@ export const StateView = ({ place }: { readonly place: Route }) => {
           </a>
         ))}
       </nav>
-      <Records
+      <RecordList
         key={`${client}${collection}`}
         client={client}
         collection={collection}
@@ -76,10 +78,16 @@ export const StateView = ({ place }: { readonly place: Route }) => {
   );
 };
 
-const sizeOf = ({ collections: counts }: WorldOverview): number =>
-  collections.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+const countRecords = ({ collections: counts }: WorldOverview): number =>
+  shownCollections.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
 
-const Search = ({ value, onChange }: { readonly value: string; onChange(value: string): void }) => {
+const SearchField = ({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  onChange(value: string): void;
+}) => {
   const t = useMessages();
   const [text, setText] = useState(value);
   return (
@@ -100,9 +108,9 @@ const Search = ({ value, onChange }: { readonly value: string; onChange(value: s
   );
 };
 
-interface RecordsProps {
+interface RecordListProps {
   readonly client: string;
-  readonly collection: Collection;
+  readonly collection: ShownCollection;
   readonly search: string;
   readonly place: Route;
 }
@@ -112,7 +120,7 @@ const recordsPerPage = 200;
 /**
  * The records, newest first and page by page; the open one next to them, whichever page it is on.
  */
-const Records = ({ client, collection, search, place }: RecordsProps) => {
+const RecordList = ({ client, collection, search, place }: RecordListProps) => {
   const t = useMessages();
   const { open } = place;
   const after = place.query.get('after') ?? '';
@@ -133,7 +141,7 @@ const Records = ({ client, collection, search, place }: RecordsProps) => {
     () => (open === undefined ? undefined : onKeys({ Escape: () => navigate(back) })),
     [open, back],
   );
-  if (page.error !== undefined) return <Failed error={page.error} onRetry={page.reload} />;
+  if (page.error !== undefined) return <ErrorNotice error={page.error} onRetry={page.reload} />;
   if (page.value === undefined) return <Loading />;
   const { records, total, next } = page.value;
   if (records.length === 0 && open === undefined && after === '')
@@ -169,7 +177,7 @@ const Records = ({ client, collection, search, place }: RecordsProps) => {
   );
 };
 
-const NoRecords = ({ collection }: { readonly collection: Collection }) => {
+const NoRecords = ({ collection }: { readonly collection: ShownCollection }) => {
   const t = useMessages();
   const url = useGatewayUrl();
   return (
@@ -188,7 +196,7 @@ const NoRecords = ({ collection }: { readonly collection: Collection }) => {
   );
 };
 
-const sample: Readonly<Record<Collection, string>> = {
+const sample: Readonly<Record<ShownCollection, string>> = {
   orders: 'order-sync',
   linkages: 'account-linkage',
   accounts: 'additional-info',

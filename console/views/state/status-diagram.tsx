@@ -2,11 +2,11 @@ import type { OrderStatus } from '../../api/contract.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import {
   type Curve,
-  curve,
   type DiagramNode,
-  layOut,
+  drawCurve,
+  fitWidth,
+  layOutStatuses,
   nodeSize,
-  widthWith,
 } from './diagram-layout.ts';
 import type { HistoryEvent } from './history.tsx';
 
@@ -22,23 +22,25 @@ export interface StatusDiagramProps {
  */
 export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) => {
   const t = useMessages();
-  const layout = layOut(statuses);
+  const layout = layOutStatuses(statuses);
   const { nodes, height } = layout;
   const next = statuses.find(({ name }) => name === held)?.next ?? [];
-  const moves = movesOf(history);
+  const moves = collectMoves(history);
   const edges = [
-    ...next.map((to): DrawnMove => ({ from: held, to, fate: 'may' })),
+    ...next.map((to): DiagramMove => ({ from: held, to, result: 'may' })),
     ...moves,
-  ].flatMap(({ from, to, fate }) => {
+  ].flatMap(({ from, to, result }) => {
     const [a, b] = [nodes.get(from), nodes.get(to)];
-    return a === undefined || b === undefined || a === b ? [] : [{ fate, curve: curve(a, b) }];
+    return a === undefined || b === undefined || a === b
+      ? []
+      : [{ result, curve: drawCurve(a, b) }];
   });
-  const width = widthWith(
+  const width = fitWidth(
     layout,
     edges.map((edge) => edge.curve),
   );
   const passed = new Set(
-    moves.filter(({ fate }) => fate === 'accepted').flatMap(({ from, to }) => [from, to]),
+    moves.filter(({ result }) => result === 'accepted').flatMap(({ from, to }) => [from, to]),
   );
   return (
     <>
@@ -73,7 +75,7 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
             ))}
           </defs>
           {[...nodes.values()].map((node) => (
-            <Node
+            <StatusNode
               key={node.status.name}
               node={node}
               isHeld={node.status.name === held}
@@ -83,7 +85,7 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
           ))}
           {/* Over the boxes: a way back passes the statuses between, and must not disappear behind them. */}
           {edges.map((edge, at) => (
-            <Edge key={at} {...edge} />
+            <MoveEdge key={at} {...edge} />
           ))}
         </svg>
       </div>
@@ -99,26 +101,26 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
   );
 };
 
-interface DrawnMove extends Omit<Move, 'fate'> {
-  readonly fate: Move['fate'] | 'may';
+interface DiagramMove extends Omit<Move, 'result'> {
+  readonly result: Move['result'] | 'may';
 }
 
-const Edge = ({
-  fate,
+const MoveEdge = ({
+  result,
   curve: { path },
 }: {
-  readonly fate: DrawnMove['fate'];
+  readonly result: DiagramMove['result'];
   readonly curve: Curve;
-}) => <path class={`edge ${fate}`} d={path} marker-end={`url(#arrow-${fate})`} />;
+}) => <path class={`edge ${result}`} d={path} marker-end={`url(#arrow-${result})`} />;
 
-interface NodeProps {
+interface StatusNodeProps {
   readonly node: DiagramNode;
   readonly isHeld: boolean;
   readonly isPassed: boolean;
   readonly mayFollow: boolean;
 }
 
-const Node = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: NodeProps) => (
+const StatusNode = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: StatusNodeProps) => (
   <g
     class={`node${isHeld ? ' held' : ''}${isPassed ? ' passed' : ''}${mayFollow ? ' next' : ''}${status.isEnd ? ' end' : ''}`}
   >
@@ -145,18 +147,18 @@ const Node = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: NodeProps
 export interface Move {
   readonly from: string;
   readonly to: string;
-  readonly fate: 'accepted' | 'refused' | 'stale';
+  readonly result: 'accepted' | 'refused' | 'stale';
 }
 
 /** What the messages did to the order's status, each way once. */
-export const movesOf = (history: readonly HistoryEvent[]): readonly Move[] => {
+export const collectMoves = (history: readonly HistoryEvent[]): readonly Move[] => {
   const moves = new Map<string, Move>();
   let held: string | undefined;
-  for (const { fate, status } of history) {
-    if (status === undefined || fate === 'repeated') continue;
+  for (const { result, status } of history) {
+    if (status === undefined || result === 'repeated') continue;
     if (held !== undefined && held !== status)
-      moves.set(`${held}>${status}>${fate}`, { from: held, to: status, fate });
-    if (fate === 'accepted') held = status;
+      moves.set(`${held}>${status}>${result}`, { from: held, to: status, result });
+    if (result === 'accepted') held = status;
   }
   return [...moves.values()];
 };

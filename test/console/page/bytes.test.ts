@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellsOf, withMarkedBlanks } from '../../../console/components/byte-cells.ts';
-import { difference } from '../../../console/components/byte-difference.ts';
+import { markEdgeSpaces, toCells } from '../../../console/components/byte-cells.ts';
+import { diffCells } from '../../../console/components/byte-difference.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const shown = (bytes: Uint8Array): string =>
-  withMarkedBlanks(cellsOf(bytes))
+  markEdgeSpaces(toCells(bytes))
     .map(({ text, kind }) => (kind === 'text' ? text : `<${text}>`))
     .join('');
 
@@ -21,7 +21,7 @@ test('bytes that are no UTF-8 show as hex, hidden characters by their number', (
 test('cells stand for all bytes, whatever they are', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      expect(cellsOf(bytes).reduce((sum, cell) => sum + cell.bytes, 0)).toBe(bytes.length);
+      expect(toCells(bytes).reduce((sum, cell) => sum + cell.bytes, 0)).toBe(bytes.length);
     }),
   );
 });
@@ -30,13 +30,13 @@ test('what both have and what one has make up that one again, for any two texts'
   const text = fc.string({ unit: fc.constantFrom('a', 'b', '{', '\n', ' ', '星'), maxLength: 80 });
   fc.assert(
     fc.property(text, text, (left, right) => {
-      const runs = difference(cellsOf(bytesOf(left)), cellsOf(bytesOf(right)));
+      const runs = diffCells(toCells(bytesOf(left)), toCells(bytesOf(right)));
       for (const [side, whole] of [['left', left] as const, ['right', right] as const]) {
         const cells = runs
           .filter((run) => run.side === 'both' || run.side === side)
           .flatMap((run) => run.cells);
         expect(cells.map((cell) => cell.text)).toEqual(
-          cellsOf(bytesOf(whole)).map((cell) => cell.text),
+          toCells(bytesOf(whole)).map((cell) => cell.text),
         );
       }
     }),
@@ -44,13 +44,13 @@ test('what both have and what one has make up that one again, for any two texts'
 });
 
 test('the difference is as small as it can be', () => {
-  const runs = difference(cellsOf(bytesOf('{"a": 1,"b": 2}')), cellsOf(bytesOf('{"a":1,"b":2}')));
+  const runs = diffCells(toCells(bytesOf('{"a": 1,"b": 2}')), toCells(bytesOf('{"a":1,"b":2}')));
   expect(
     runs.filter(({ side }) => side !== 'both').map(({ side, cells }) => side + cells.length),
   ).toEqual(['left1', 'left1']);
 });
 
 test('two texts that have nothing in common are shown as two blocks, without a long search', () => {
-  const runs = difference(cellsOf(bytesOf('a'.repeat(5000))), cellsOf(bytesOf('b'.repeat(5000))));
+  const runs = diffCells(toCells(bytesOf('a'.repeat(5000))), toCells(bytesOf('b'.repeat(5000))));
   expect(runs.map(({ side, cells }) => side + cells.length)).toEqual(['left5000', 'right5000']);
 });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readContract as readForPage } from '../../../console/api/contract.ts';
-import { fieldsOf } from '../../../console/views/send/form-fields.ts';
-import { laidOver } from '../../../console/views/send/request-draft.ts';
-import { layOut } from '../../../console/views/state/diagram-layout.ts';
+import { parseContract as readForPage } from '../../../console/api/contract.ts';
+import { listFormFields } from '../../../console/views/send/form-fields.ts';
+import { diffFields } from '../../../console/views/send/request-draft.ts';
+import { layOutStatuses } from '../../../console/views/state/diagram-layout.ts';
 import { composeSample } from '../../../server/admin/compose-sample.ts';
 import { settingsWith } from '../../../server/app/settings/resolve-settings.ts';
 import { readContract } from '../../../server/domain/contract/read-contract.ts';
@@ -31,7 +31,7 @@ test('the form of every example has all of its fields, those of its business typ
   for (const { id, schema, examples } of page.operations)
     for (const { name, value } of examples) {
       const known = new Set(
-        fieldsOf(schema, value as never, page.resolve).map((field) => field.name),
+        listFormFields(schema, value as never, page.resolve).map((field) => field.name),
       );
       expect([id, name, Object.keys(value).filter((field) => !known.has(field))]).toEqual([
         id,
@@ -44,7 +44,7 @@ test('the form of every example has all of its fields, those of its business typ
 test('every status of every business type has a place in its diagram, and no two the same', () => {
   expect(types.length).toBe(9);
   for (const type of types) {
-    const { nodes } = layOut(page.statuses(type));
+    const { nodes } = layOutStatuses(page.statuses(type));
     expect([type, [...nodes.keys()].sort()]).toEqual([
       type,
       [...(contract?.statusMachines.get(type)?.keys() ?? [])].sort(),
@@ -64,7 +64,7 @@ test('what is laid over an example makes it what was typed', () => {
   Reflect.deleteProperty(typed, 'status');
   expect(
     composeSample(operation, null, {
-      fields: laidOver(base as never, typed as never) as never,
+      fields: diffFields(base as never, typed as never) as never,
       time: 0,
     }),
   ).toEqual(typed);

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { eventReader } from '../../../console/api/event-stream.ts';
+import { createEventParser } from '../../../console/api/event-stream.ts';
 import { Feed, maxRows } from '../../../console/stream/feed.ts';
-import { filterTest, readFilters } from '../../../console/views/exchanges/filters.ts';
-import { rowsInSight } from '../../../console/views/exchanges/list-position.ts';
+import { createRowFilter, readFilters } from '../../../console/views/exchanges/filters.ts';
+import { computeVisibleRows } from '../../../console/views/exchanges/list-position.ts';
 import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 
 const row = (number: number, changes: Partial<ExchangeSummary> = {}): ExchangeSummary => ({
@@ -35,7 +35,7 @@ test('events are read whole, however the stream cuts them', () => {
   const text =
     'event: hello\ndata: {}\n\n: heartbeat\n\nid: 7\nevent: exchange\ndata: {"a":\ndata: 1}\n\n';
   for (const size of [1, 3, 1000]) {
-    const read = eventReader();
+    const read = createEventParser();
     const events = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
       text.slice(at * size, (at + 1) * size),
     ).flatMap((piece) => read(piece));
@@ -57,10 +57,10 @@ test('what the journal and the stream both tell stands in the list once', () => 
 test('while it is paused rows wait, and are counted', () => {
   const feed = new Feed();
   feed.add([row(1)]);
-  feed.pause(true);
+  feed.setPaused(true);
   feed.add([row(2), row(3)]);
   expect([numbers(feed), feed.state.waiting]).toEqual([[1], 2]);
-  feed.pause(false);
+  feed.setPaused(false);
   expect([numbers(feed), feed.state.waiting]).toEqual([[1, 2, 3], 0]);
 });
 
@@ -86,10 +86,10 @@ test('another run empties the list and says so; the same run does not', () => {
 test('what the journal evicted leaves the list, but not a paused one', () => {
   const feed = new Feed();
   feed.replace([row(1), row(2), row(3)], { held: 3, evicted: 0 });
-  feed.pause(true);
-  feed.count({ held: 2, evicted: 1, oldest: 2 });
+  feed.setPaused(true);
+  feed.setCounts({ held: 2, evicted: 1, oldest: 2 });
   expect(numbers(feed)).toEqual([1, 2, 3]);
-  feed.pause(false);
+  feed.setPaused(false);
   expect(numbers(feed)).toEqual([2, 3]);
   feed.replace([row(3)], { held: 1, evicted: 2 }, 2);
   feed.add([row(4), row(5)]);
@@ -113,11 +113,11 @@ test('a text is looked for in all that a row states, and in what the simulator f
     findings: ['HASH_SHA1'],
   });
   for (const text of ['PARAM_ILL', 'syncorder', 'fails-twice', 'sha1'])
-    expect([text, filterTest({ text })(scripted)]).toEqual([text, true]);
-  expect(filterTest({ text: 'REQ-1' })(scripted)).toBe(false);
-  expect(filterTest({ text: 'REQ-1' }, new Set([7]))(scripted)).toBe(true);
+    expect([text, createRowFilter({ text })(scripted)]).toEqual([text, true]);
+  expect(createRowFilter({ text: 'REQ-1' })(scripted)).toBe(false);
+  expect(createRowFilter({ text: 'REQ-1' }, new Set([7]))(scripted)).toBe(true);
   expect(
-    filterTest({ text: 'REQ-1', status: 'S' }, new Set([7]))({ ...scripted, status: 'F' }),
+    createRowFilter({ text: 'REQ-1', status: 'S' }, new Set([7]))({ ...scripted, status: 'F' }),
   ).toBe(false);
 });
 
@@ -133,7 +133,7 @@ test('a thousand changes are told as a few', () => {
 });
 
 test('filters are read from the address and all have to fit', () => {
-  const test = filterTest(
+  const test = createRowFilter(
     readFilters(new URLSearchParams('status=FU&code=PARAM_ILLEGAL&text=NEW&other=1')),
   );
   expect(test(row(1, { code: 'PARAM_ILLEGAL', status: 'F' }))).toBe(true);
@@ -142,6 +142,6 @@ test('filters are read from the address and all have to fit', () => {
 });
 
 test('only the rows in sight are drawn, and a few beyond', () => {
-  expect(rowsInSight(3600, 360, 36, 100_000)).toEqual({ first: 92, end: 118 });
-  expect(rowsInSight(0, 360, 36, 3)).toEqual({ first: 0, end: 3 });
+  expect(computeVisibleRows(3600, 360, 36, 100_000)).toEqual({ first: 92, end: 118 });
+  expect(computeVisibleRows(0, 360, 36, 3)).toEqual({ first: 0, end: 3 });
 });

@@ -6,7 +6,7 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 
 /** What came back, and first of all whether it proves whose it is. */
-export const SentAnswer = ({ sent: { exchange, answer, request } }: { readonly sent: Sent }) => {
+export const SentResponse = ({ sent: { exchange, answer, request } }: { readonly sent: Sent }) => {
   const t = useMessages();
   const proof = answer.transport ?? answer.signature ?? 'unsigned';
   return (

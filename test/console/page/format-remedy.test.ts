@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest';
-import { remedyLines } from '../../../console/views/exchange/remedy-lines.ts';
+import { formatRemedy } from '../../../console/views/exchange/format-remedy.ts';
 import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
 import { languages } from '../../../server/doctor/catalogue/remedy.ts';
 
 test('each statement gets its line, and the comment stands above', () => {
   expect(
-    remedyLines(
+    formatRemedy(
       'byte[] body = a.b("; "); signer.update(body); // one byte[]; signed and sent',
       'java',
     ),
   ).toBe('// one byte[]; signed and sent\nbyte[] body = a.b("; ");\nsigner.update(body);');
-  expect(remedyLines("body = f(x)  # sign '#body'", 'python')).toBe("# sign '#body'\nbody = f(x)");
-  expect(remedyLines('$u = "http://x"; g($u);', 'php')).toBe('$u = "http://x";\ng($u);');
+  expect(formatRemedy("body = f(x)  # sign '#body'", 'python')).toBe("# sign '#body'\nbody = f(x)");
+  expect(formatRemedy('$u = "http://x"; g($u);', 'php')).toBe('$u = "http://x";\ng($u);');
 });
 
 test('no remedy loses a word', () => {
   const words = (text: string): readonly string[] => (text.match(/\w+/g) ?? []).toSorted();
   for (const [topic, remedy] of Object.entries(remedies))
     for (const language of languages)
-      expect([topic, language, words(remedyLines(remedy[language], language))]).toEqual([
+      expect([topic, language, words(formatRemedy(remedy[language], language))]).toEqual([
         topic,
         language,
         words(remedy[language]),

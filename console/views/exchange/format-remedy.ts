@@ -13,15 +13,15 @@ const comments: Readonly<Record<CodeLanguage, string>> = {
  * The doctor writes a remedy as one line, for a terminal; here each statement gets its own, and the
  * comment stands above.
  */
-export const remedyLines = (remedy: string, language: CodeLanguage): string => {
+export const formatRemedy = (remedy: string, language: CodeLanguage): string => {
   const { code, comment } = splitComment(remedy, comments[language]);
   return [
     ...(comment === undefined ? [] : [`${comments[language]} ${comment}`]),
-    ...statementsOf(code),
+    ...splitStatements(code),
   ].join('\n');
 };
 
-interface Scan {
+interface ScanState {
   readonly quote: string | undefined;
   readonly depth: number;
 }
@@ -30,7 +30,7 @@ interface Scan {
  * Walks over code and tells at each character whether it stands outside quotes, and how deep in
  * brackets.
  */
-const scan = (text: string, visit: (at: number, state: Scan) => boolean): void => {
+const scanCode = (text: string, visit: (at: number, state: ScanState) => boolean): void => {
   let quote: string | undefined;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -50,7 +50,7 @@ const splitComment = (
   sign: string,
 ): { readonly code: string; readonly comment: string | undefined } => {
   let cut: number | undefined;
-  scan(text, (at) => {
+  scanCode(text, (at) => {
     if (!text.startsWith(sign, at) || (at > 0 && !/\s/.test(text[at - 1] ?? ''))) return false;
     cut = at;
     return true;
@@ -60,9 +60,9 @@ const splitComment = (
     : { code: text.slice(0, cut).trimEnd(), comment: text.slice(cut + sign.length).trim() };
 };
 
-const statementsOf = (code: string): readonly string[] => {
+const splitStatements = (code: string): readonly string[] => {
   const ends: number[] = [];
-  scan(code, (at, { depth }) => {
+  scanCode(code, (at, { depth }) => {
     if (depth === 0 && code.startsWith('; ', at)) ends.push(at + 1);
     return false;
   });
