@@ -37,7 +37,7 @@ const Console = () => {
   );
 };
 
-/** Without the token there is nothing to show, so it is asked for first. */
+/** Asks for the admin token if the admin API requires it. */
 const TokenGate = ({
   children,
   onToken,
@@ -50,7 +50,7 @@ const TokenGate = ({
   const restarts = useRef(0);
   if (known.current !== undefined && known.current !== run) restarts.current++;
   known.current = run;
-  // A view of another run begins anew: whatever it was told is no longer true.
+  // A new key resets the views after a restart: their data is outdated.
   return status === 'denied' ? (
     <TokenForm onToken={onToken} />
   ) : (

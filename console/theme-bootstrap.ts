@@ -1,4 +1,4 @@
-// Runs before the first paint, so that neither the chosen colours nor the language flash in late.
+// Applies theme and language before the first paint, to avoid a flash of the default ones.
 const theme = localStorage.getItem('console.theme');
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
 if (localStorage.getItem('console.language') === 'zh-Hant')

@@ -1,6 +1,6 @@
 import type { Problem } from '../../server/admin/types.gen.ts';
 
-/** The admin API refused, or did not answer (status 0), or the page itself failed (status -1). */
+/** An error response of the admin API; status 0: no response, status -1: an error in the page. */
 export class AdminError extends Error {
   readonly status: number;
   readonly problems: readonly Problem[];
@@ -14,7 +14,7 @@ export class AdminError extends Error {
     this.remedy = remedy;
   }
 
-  /** Anything that was thrown, as an error that can be shown. */
+  /** Converts any thrown value. */
   static from(thrown: unknown): AdminError {
     return thrown instanceof AdminError
       ? thrown
@@ -26,12 +26,16 @@ export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, with its media type. */
+  /** Sent as is, with its media type. */
   readonly text?: { readonly type: string; readonly value: string };
   readonly signal?: AbortSignal;
 }
 
-/** Asks the admin API. @returns the response, if it is a good one; @throws AdminError otherwise */
+/**
+ * Calls the admin API.
+ * @throws AdminError unless the status is 2xx
+ * @returns the response, if it is a good one;
+ */
 export const callAdmin = async (
   path: string,
   { method = 'GET', body, text, signal }: RequestOptions = {},
@@ -39,14 +43,13 @@ export const callAdmin = async (
   const content =
     text ??
     (body === undefined ? undefined : { type: 'application/json', value: JSON.stringify(body) });
+  const headers = new Headers(authorization());
+  if (content !== undefined) headers.set('content-type', content.type);
   const response = await fetch(`/__admin${path}`, {
     method,
-    headers: {
-      ...authorization(),
-      ...(content === undefined ? {} : { 'content-type': content.type }),
-    },
-    ...(content === undefined ? {} : { body: content.value }),
-    ...(signal === undefined ? {} : { signal }),
+    headers,
+    body: content?.value ?? null,
+    signal: signal ?? null,
   }).catch((error: unknown) => {
     if (signal?.aborted === true) throw error;
     throw new AdminError(0, error instanceof Error ? error.message : String(error));
@@ -56,8 +59,8 @@ export const callAdmin = async (
 };
 
 /**
- * Asks for JSON. The shape is what openapi/admin.yaml promises; the server checks itself against
- * that document.
+ * Fetches JSON. The server validates its responses against openapi/admin.yaml, so the type is not
+ * checked again.
  */
 export const fetchJson = async <T>(path: string, asked?: RequestOptions): Promise<T> => {
   const response = await callAdmin(path, asked);
@@ -84,7 +87,7 @@ const toAdminError = async (response: Response): Promise<AdminError> => {
   );
 };
 
-// For this tab only: a token that outlives the tab would be one more place it can leak from.
+// Kept for this tab only, so that the token is not stored after the tab is closed.
 const key = 'console.admin-token';
 
 export const readToken = (): string | undefined => sessionStorage.getItem(key) ?? undefined;

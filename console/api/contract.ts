@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { fetchJson } from './admin-client.ts';
 import { oncePerRun, useRecovery } from './simulator-run.ts';
 
-/** A row of a result table. */
+/** A row of a result code table. */
 export interface CodeMeaning {
   readonly code: string;
   readonly status: 'S' | 'F' | 'U';
@@ -33,12 +33,12 @@ export interface OrderStatus {
   readonly next: readonly string[];
 }
 
-/** What the page needs of the contract. */
+/** The parts of the contract that the page uses. */
 export interface ContractView {
   readonly operations: readonly OperationView[];
-  /** The operation's own row of a code, or the gateway's. */
+  /** The meaning of a code for the operation, else for the gateway. */
   resultRow(operation: string | undefined, code: string): CodeMeaning | undefined;
-  /** A schema's `$ref` followed. */
+  /** Follows the `$ref` of a schema. */
   resolve(schema: unknown): Schema;
   /** The statuses of a business type. */
   statuses(businessType: string): readonly OrderStatus[];
@@ -46,7 +46,7 @@ export interface ContractView {
 
 export const asSchema = (value: unknown): Schema =>
   typeof value === 'object' && value !== null ? (value as Schema) : {};
-const readList = (value: unknown): readonly Schema[] =>
+const readSchemas = (value: unknown): readonly Schema[] =>
   Array.isArray(value) ? value.map(asSchema) : [];
 const readText = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 const readPath = (value: unknown, ...names: readonly string[]): Schema =>
@@ -61,7 +61,7 @@ export const parseContract = (document: unknown): ContractView => {
   const operations = Object.entries(readPath(document, 'paths')).flatMap(([path, item]) =>
     parseOperation(path, readPath(item, 'post'), resolve),
   );
-  const gateway = readList(asSchema(document)['x-gateway-codes']).map(parseResultRow);
+  const gateway = readSchemas(asSchema(document)['x-gateway-codes']).map(parseResultRow);
   return {
     operations,
     resolve,
@@ -94,7 +94,7 @@ const parseOperation = (
       id,
       summary: readText(post['summary']),
       path,
-      results: readList(post['x-result-codes']).map(parseResultRow),
+      results: readSchemas(post['x-result-codes']).map(parseResultRow),
       schema: resolve(content['schema']),
       examples,
     },
@@ -116,10 +116,7 @@ const parseStatus = (name: string, status: Schema): OrderStatus => ({
   next: Array.isArray(status['next']) ? status['next'].map(String) : [],
 });
 
-/**
- * The contract as it is served, read once for the whole page; it does not change while the
- * simulator runs.
- */
+/** The served contract, loaded once for each run of the simulator. */
 const fetchContract: () => Promise<ContractView> = oncePerRun(() =>
   fetchJson<unknown>('/contract').then(parseContract),
 );
@@ -134,7 +131,7 @@ export const useContract = (): ContractView | undefined => {
     let isHere = true;
     fetchContract().then(
       (value) => isHere && show(value),
-      // Without it the page says less; whoever needs it shows the error of its own question.
+      // The contract is optional: views that need other data show the error of their own request.
       () => undefined,
     );
     return () => {

@@ -6,11 +6,11 @@ export interface StreamEvent {
   readonly data: string;
 }
 
-/** How the stream stands: `denied` waits for a token, `lost` tries again by itself. */
+/** `denied`: a token is needed. `lost`: reconnecting. */
 export type StreamStatus = 'connecting' | 'live' | 'lost' | 'denied';
 
 export interface StreamListener {
-  /** Everything that came in one piece, so that a burst costs one update. */
+  /** All events of one chunk, so that a burst causes one update. */
   onEvents(events: readonly StreamEvent[]): void;
   onStatus(status: StreamStatus): void;
 }
@@ -18,8 +18,8 @@ export interface StreamListener {
 const maxRetryDelayMs = 8000;
 
 /**
- * Server-sent events, read with fetch: EventSource cannot send an Authorization header. After a
- * loss it asks for what came since.
+ * Reads server-sent events with fetch: EventSource cannot send an Authorization header. Reconnects
+ * with Last-Event-ID.
  * @returns what ends it
  */
 export const followEvents = (path: string, listener: StreamListener): (() => void) => {
@@ -57,11 +57,8 @@ const readStream = async (
   listener: StreamListener,
 ): Promise<'lost' | 'denied'> => {
   try {
-    const headers = {
-      accept: 'text/event-stream',
-      ...authorization(),
-      ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
-    };
+    const headers = new Headers({ accept: 'text/event-stream', ...authorization() });
+    if (lastId !== undefined) headers.set('last-event-id', lastId);
     const response = await fetch(`/__admin${path}`, { headers, signal });
     if (response.status === 401 || response.status === 403) return 'denied';
     if (!response.ok || response.body === null) return 'lost';
@@ -72,12 +69,12 @@ const readStream = async (
       if (events.length > 0) listener.onEvents(events);
     }
   } catch {
-    // Whatever broke it, the answer is the same: try again.
+    // Any error leads to a new attempt.
   }
   return 'lost';
 };
 
-// Not every browser can iterate over a stream.
+// Not every browser supports async iteration of a ReadableStream.
 async function* decodeChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -88,7 +85,7 @@ async function* decodeChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<s
   }
 }
 
-/** Takes text as it arrives, gives the events that are complete. */
+/** Returns a parser for chunks of text; it returns the events that are complete. */
 export const createEventParser = (): ((text: string) => readonly StreamEvent[]) => {
   let rest = '';
   return (text) => {

@@ -3,13 +3,13 @@ import { fetchJson } from './admin-client.ts';
 
 export interface JournalCounts {
   readonly held: number;
-  /** How many were evicted because the journal is bounded. */
+  /** How many the journal has evicted. */
   readonly evicted: number;
-  /** Number of the oldest exchange that the journal still has. */
+  /** Number of the oldest exchange in the journal. */
   readonly oldest: number | undefined;
 }
 
-/** Pages of the journal, newest first, until there are no more or so many rows were read. */
+/** Reads pages of the journal, newest first, until `maxRows` rows or the end. */
 const readPages = async (
   query: Readonly<Record<string, string>>,
   maxRows: number,
@@ -30,7 +30,7 @@ const readPages = async (
   return { rows, newest, held: page.kept, evicted: page.evicted };
 };
 
-/** What the journal holds, oldest first, at most so many of the newest. */
+/** The newest exchanges of the journal, oldest first. */
 export const readJournal = async (
   maxRows: number,
 ): Promise<{
@@ -41,7 +41,7 @@ export const readJournal = async (
   return { rows: rows.reverse(), counts: { held, evicted } };
 };
 
-/** How much the journal holds now. */
+/** Current size of the journal. */
 export const readCounts = async (): Promise<JournalCounts> => {
   const { kept, evicted, entries } = await fetchJson<JournalPage>('/journal?limit=1&order=oldest');
   return { held: kept, evicted, oldest: entries[0]?.number };
@@ -49,11 +49,11 @@ export const readCounts = async (): Promise<JournalCounts> => {
 
 export interface Found {
   readonly numbers: readonly number[];
-  /** Exchanges up to this number were searched. */
+  /** Number of the last exchange that was searched. */
   readonly upTo: number;
 }
 
-/** Searches everything that an exchange states, its body included, after a number. */
+/** Searches exchanges after a number, including their bodies. */
 export const searchJournal = async (
   search: string,
   since: number,

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 const recoveryListeners = new Set<() => void>();
 
-/** Called when the simulator answers after it did not. */
+/** Notifies listeners that the simulator responds again. */
 export const announceRecovery = (): void => {
   for (const listener of [...recoveryListeners]) listener();
 };
@@ -12,7 +12,7 @@ export const onRecovery = (listener: () => void): (() => void) => {
   return () => void recoveryListeners.delete(listener);
 };
 
-/** Calls back, with the props and state of the latest render, when the simulator answers again. */
+/** Calls the callback of the latest render when the simulator responds again. */
 export const useRecovery = (callback: () => void): void => {
   const latest = useRef(callback);
   latest.current = callback;
@@ -22,8 +22,8 @@ export const useRecovery = (callback: () => void): void => {
 const caches = new Set<() => void>();
 
 /**
- * Asks at most once in a run of the simulator. A failed answer is not kept; a restart drops the
- * answer.
+ * Caches a request for one run of the simulator. Failures are not cached; a restart clears the
+ * cache.
  */
 export const oncePerRun = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   let asked: Promise<T> | undefined;
@@ -41,7 +41,7 @@ export const oncePerRun = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
-/** Another run may have other settings and another contract. */
+/** Called after a restart: settings and contract may differ. */
 export const clearRunCaches = (): void => {
   for (const clear of caches) clear();
 };

@@ -4,21 +4,20 @@ import { AdminError, fetchJson } from './admin-client.ts';
 import { useRecovery } from './simulator-run.ts';
 
 /**
- * What was asked for: on its way, there, or refused. What was there before stays while it is asked
- * for again.
+ * A request to the admin API: pending, loaded or failed. The last value stays while it is reloaded.
  */
 export interface Query<T> {
   readonly value: T | undefined;
   readonly error: AdminError | undefined;
   readonly isLoading: boolean;
-  /** Asks again. */
+  /** Repeats the request. */
   reload(): void;
 }
 
 /**
- * Asks the admin API whenever the path changes; undefined asks nothing. After an error it asks
- * again once the simulator answers.
- * @param version asks again when it changes: something has happened that may change the answer
+ * Requests the path whenever it changes; undefined requests nothing. After an error, repeats the
+ * request once the simulator responds.
+ * @param version repeats the request when it changes
  */
 export const useQuery = <T>(path: string | undefined, version = 0): Query<T> => {
   const [turn, setTurn] = useState(0);
@@ -57,13 +56,13 @@ export const useClients = (): Query<{ readonly clients: readonly Client[] }> =>
 export interface Action {
   readonly isBusy: boolean;
   readonly error: AdminError | undefined;
-  /** Does something that may be refused; the refusal is kept to be shown. */
+  /** Runs an action; an error is kept to be shown. */
   run(work: () => Promise<unknown>): void;
-  /** Drops the error: what it was about has changed. */
+  /** Clears the error. */
   clear(): void;
 }
 
-/** Something that a button does, at most once at a time. */
+/** Runs the action of a button, one at a time. */
 export const useAction = (): Action => {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<AdminError | undefined>();

@@ -1,26 +1,23 @@
 /**
- * One character as someone sees it: a letter, a mark for what cannot be seen, or a byte that is no
- * text.
+ * One visible character: a letter, a marker for an invisible character, or a byte that is not text.
  */
 export interface Cell {
   readonly text: string;
-  /**
-   * `mark` stands for white space or a control character, `byte` for something that is no UTF-8.
-   */
+  /** `mark`: white space or a control character; `byte`: not valid UTF-8. */
   readonly kind: 'text' | 'mark' | 'byte';
-  /** How many bytes it is on the wire. */
+  /** Its length in bytes. */
   readonly bytes: number;
-  /** A line feed: what follows starts a new line. */
+  /** Whether it is a line feed. */
   readonly endsLine: boolean;
 }
 
 /**
- * Names rather than symbols: few fonts have the symbols, and `\n` would look like the two
- * characters themselves.
+ * Names instead of symbols: few fonts have the symbols, and `\n` would look like the two characters
+ * themselves.
  */
 const marks: Readonly<Record<number, string>> = { 9: 'TAB', 10: 'LF', 13: 'CR' };
 
-const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
+const toHex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
 const countUtf8Bytes = (lead: number): number =>
   lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
@@ -36,7 +33,7 @@ const characterAt = (bytes: Uint8Array, at: number): string | undefined => {
   }
 };
 
-// Characters that show nothing, or change how others show: written as code points.
+// Invisible characters and direction marks are shown as code points.
 const isHidden = (text: string): boolean => /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u3000]$/u.test(text);
 
 const cellAt = (bytes: Uint8Array, at: number): Cell => {
@@ -44,7 +41,7 @@ const cellAt = (bytes: Uint8Array, at: number): Cell => {
   const mark = marks[byte];
   if (mark !== undefined) return { text: mark, kind: 'mark', bytes: 1, endsLine: byte === 10 };
   const text = characterAt(bytes, at);
-  if (text === undefined) return { text: hex(byte), kind: 'byte', bytes: 1, endsLine: false };
+  if (text === undefined) return { text: toHex(byte), kind: 'byte', bytes: 1, endsLine: false };
   const size = countUtf8Bytes(byte);
   return isHidden(text)
     ? {
@@ -56,14 +53,14 @@ const cellAt = (bytes: Uint8Array, at: number): Cell => {
     : { text, kind: 'text', bytes: size, endsLine: false };
 };
 
-/** Bytes as cells in which nothing hides. */
+/** Splits bytes into cells in which every character is visible. */
 export const toCells = (bytes: Uint8Array): readonly Cell[] => {
   const cells: Cell[] = [];
   for (let at = 0; at < bytes.length; at += cells.at(-1)?.bytes ?? 1) cells.push(cellAt(bytes, at));
   return cells;
 };
 
-/** Blanks at the ends of lines are marked too: everywhere else they are easily seen. */
+/** Marks spaces at the start and the end of lines; other spaces are visible anyway. */
 export const markEdgeSpaces = (cells: readonly Cell[]): readonly Cell[] =>
   cells.map((cell, at) =>
     cell.text === ' ' && (isEdge(cells, at, -1) || isEdge(cells, at, 1))
@@ -78,13 +75,11 @@ const isEdge = (cells: readonly Cell[], from: number, way: 1 | -1): boolean => {
   return cell === undefined || (cell.kind === 'mark' && (cell.text === 'LF' || cell.text === 'CR'));
 };
 
-export const decodeBase64 = (text: string): Uint8Array =>
+export const toBytes = (text: string): Uint8Array =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-/** Text, or undefined where the bytes are no UTF-8. */
-export const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
+/** The bytes as text; undefined if they are not valid UTF-8. */
+export const readUtf8 = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -1,18 +1,18 @@
 import type { Cell } from './byte-cells.ts';
 
-/** A run of cells that both sides have, or that only one has. */
+/** Consecutive cells that are on both sides, or on one side only. */
 export interface Run {
   readonly side: 'both' | 'left' | 'right';
   readonly cells: readonly Cell[];
 }
 
 /**
- * More edits than this are shown as one block: nobody reads them one by one, and the search would
- * take long.
+ * Larger differences are shown as one block: a long list of edits is unreadable and slow to
+ * compute.
  */
 const maxEdits = 600;
 
-/** What turns the left cells into the right ones, in as few edits as possible. */
+/** The shortest list of edits that turns the left cells into the right ones. */
 export const diffCells = (left: readonly Cell[], right: readonly Cell[]): readonly Run[] => {
   const head = sharedLength(left, right, (cells, at) => cells[at]);
   const tail = sharedLength(
@@ -49,8 +49,8 @@ const sharedLength = (
 };
 
 /**
- * Myers' greedy search: how far each diagonal reaches with ever more edits. Undefined when it takes
- * too many.
+ * Myers' greedy algorithm: the furthest point on each diagonal for a growing number of edits.
+ * Undefined above `maxEdits`.
  */
 const editsBetween = (
   left: readonly Cell[],

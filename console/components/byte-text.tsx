@@ -10,11 +10,11 @@ export interface ByteSide {
   readonly bytes: Uint8Array;
 }
 
-/** Longer runs that both sides have are shown by their ends only. */
+/** Of longer equal runs only both ends are shown. */
 const maxEqualRun = 160;
 const contextLength = 60;
 
-/** One byte string, or two above each other with what differs marked in both. */
+/** One byte string, or two with their differences marked. */
 export const ByteDifference = ({
   sides: [left, right],
 }: {
@@ -85,10 +85,7 @@ const RunText = ({ run, side, isFirst, isLast }: DrawnProps) => {
   );
 };
 
-/**
- * What both have. Of a long run only what stands beside the differences is shown; alone it is shown
- * whole.
- */
+/** Bytes that are equal on both sides. A long run is cut to the part next to a difference. */
 const EqualRun = ({
   cells,
   isFirst,
@@ -117,7 +114,7 @@ interface CellGroup {
   readonly text: string;
 }
 
-/** Neighbours of one kind in one piece: thousands of elements would be slow. */
+/** Groups consecutive cells of one kind: an element for each cell would be slow. */
 const groupCells = (cells: readonly Cell[]): readonly CellGroup[] => {
   const result: { kind: CellGroup['kind']; text: string }[] = [];
   for (const { text, kind, endsLine } of cells) {
@@ -133,12 +130,12 @@ const renderGroup = ({ kind, text }: CellGroup, at: number): ComponentChildren =
   kind === 'text' || kind === 'line' ? (
     text
   ) : (
-    <span key={at} class={kind === 'byte' ? 'byte' : text === '·' ? 'mark blank' : 'mark'}>
+    <span key={at} class={kind === 'byte' ? 'byte' : text === '·' ? 'mark space' : 'mark'}>
       {text}
     </span>
   );
 
-/** Bytes as text in which line ends, blanks at line ends and broken characters show. */
+/** Bytes as text in which line ends, spaces at line ends and invalid characters are visible. */
 export const ByteText = ({ cells }: { readonly cells: readonly Cell[] }) => (
   <>{groupCells(markEdgeSpaces(cells)).map(renderGroup)}</>
 );

@@ -5,7 +5,7 @@ export interface ClientSelectProps {
   readonly clients: readonly Client[];
   readonly chosen: string;
   onChoose(clientId: string): void;
-  /** What stands for "all of them", where that can be chosen. */
+  /** Label of the option for all clients; without it that option is not offered. */
   readonly everyone?: string;
 }
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useMessages } from '../i18n/use-messages.ts';
 
-/** Something to copy, as it is. */
+/** Text with a copy button. */
 export const CodeBlock = ({ code, label }: { readonly code: string; readonly label: string }) => (
   <div class="code-block">
     <Scrollable label={label}>{code}</Scrollable>
@@ -16,10 +16,7 @@ export interface ScrollableProps {
   readonly children: ComponentChildren;
 }
 
-/**
- * Text that may be longer than its box: reachable by Tab, so that it can be scrolled without a
- * mouse.
- */
+/** Text that may overflow its box: focusable, so that it scrolls without a mouse. */
 export const Scrollable = ({ label, class: className, children }: ScrollableProps) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so from the keyboard
   <pre class={className ?? ''} tabIndex={0} role="group" aria-label={label}>
@@ -28,7 +25,7 @@ export const Scrollable = ({ label, class: className, children }: ScrollableProp
 );
 
 export interface CopyButtonProps {
-  /** The text, or what gets it. */
+  /** The text, or a function that loads it. */
   readonly text: string | (() => Promise<string>);
   readonly children?: ComponentChildren;
   readonly class?: string;
@@ -36,7 +33,7 @@ export interface CopyButtonProps {
 
 const thanksMs = 1600;
 
-/** Copies, and says so where the person is looking. */
+/** Copies text, and confirms it on the button itself. */
 export const CopyButton = ({
   text,
   children,
@@ -69,8 +66,8 @@ export const CopyButton = ({
 };
 
 /**
- * The clipboard needs a secure context; over plain http by another name than localhost the old way
- * still works.
+ * navigator.clipboard needs a secure context; over plain HTTP on another host than localhost,
+ * execCommand still works.
  */
 const copyText = async (text: string): Promise<void> => {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);

@@ -5,18 +5,15 @@ import { useMessages } from '../i18n/use-messages.ts';
 export interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** What the button does, as a verb. */
+  /** Label of the confirming button, a verb. */
   readonly action: string;
   readonly cancel?: string;
   onConfirm(): void;
-  /** Called after either answer. */
+  /** Called after confirming and after cancelling. */
   onClose(): void;
 }
 
-/**
- * Asks before something that cannot be undone. Escape and the first button leave everything as it
- * is.
- */
+/** Asks before an action that cannot be undone. Escape and the first button cancel. */
 export const ConfirmDialog = ({
   title,
   children,

@@ -3,18 +3,17 @@ import { useMessages } from '../i18n/use-messages.ts';
 
 export interface MarksProps {
   readonly exchange: Pick<ExchangeSummary, 'httpStatus' | 'marks' | 'status'>;
-  /** Also those that change nothing about how the exchange ended. */
+  /** Includes marks that do not affect the outcome. */
   readonly isWhole?: boolean;
 }
 
-/**
- * What sets an exchange apart from a plain one, as chips: repeated, stale, not delivered, scripted.
- */
+/** Chips for what is special about an exchange: repeated, stale, not delivered, scripted. */
 export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
   const t = useMessages();
   const { marks } = exchange;
   const delivery = classifyDelivery(exchange);
-  // In a list there is room for one: that nothing came matters more than which fault kept it back.
+  // The list has room for one chip: "not delivered" is more important than the fault that caused
+  // it.
   const inList =
     delivery === 'nothing'
       ? /^(duplicate|mismatch|stale)/
@@ -40,8 +39,8 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
 };
 
 /**
- * The code with its status: by shape and letter as well as by colour. Only a plain success is
- * green; an answer that was never delivered is crossed out.
+ * The result code with its status as shape, letter and colour. Only a plain success is green; an
+ * undelivered response is struck through.
  */
 export const StatusBadge = ({
   exchange,
@@ -73,12 +72,12 @@ export const StatusBadge = ({
   );
 };
 
-/** What the client received: the answer as decided, an altered one, or nothing. */
+/** What the client received: the response as decided, an altered response, or nothing. */
 export type DeliveryState = 'intact' | 'altered' | 'nothing';
 
 type Delivered = Pick<ExchangeSummary, 'httpStatus' | 'marks' | 'status'>;
 
-/** A fault may delay an answer and still deliver it whole. */
+/** Faults that delay a response but do not alter it. */
 const harmlessFaults = ['slow-drip'];
 
 export const classifyDelivery = ({ httpStatus, marks }: Delivered): DeliveryState => {
@@ -87,13 +86,13 @@ export const classifyDelivery = ({ httpStatus, marks }: Delivered): DeliveryStat
   return fault === undefined || harmlessFaults.includes(fault) ? 'intact' : 'altered';
 };
 
-/** The fault that changed the answer on its way, on the wire or in what proves whose it is. */
+/** The fault that altered the response: its transport, its signature or its encryption. */
 export const findFault = (marks: readonly string[]): string | undefined =>
   marks.map((mark) => /^(?:fault|security):([^@]+)/.exec(mark)?.[1]).find((id) => id !== undefined);
 
 /**
- * Whether an exchange that ended with S did what a first call does, and the client was given the
- * answer.
+ * Whether the result is S, the request was neither a duplicate nor stale, and the response was
+ * delivered unaltered.
  */
 export const isPlainSuccess = (exchange: Delivered): boolean =>
   exchange.status === 'S' &&

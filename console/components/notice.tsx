@@ -3,7 +3,7 @@ import type { AdminError } from '../api/admin-client.ts';
 import type { Messages } from '../i18n/messages.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
-/** Nothing to show, and what to do so that there is something. */
+/** Shown when there are no entries, with what creates some. */
 export const Empty = ({
   title,
   children,
@@ -26,7 +26,7 @@ export const Loading = () => {
   );
 };
 
-/** What the admin API refused, with its own words and remedies. */
+/** An error of the admin API, with its message and remedy. */
 export const ErrorNotice = ({
   error,
   onRetry,
@@ -41,7 +41,7 @@ export const ErrorNotice = ({
       {error.problems.length > 0 ? (
         <Problems problems={error.problems} />
       ) : (
-        // What a browser says of a lost connection helps no one, and is in the browser's language.
+        // The browser's own message for a lost connection is vague, and in the browser's language.
         error.status !== 0 && (
           <p lang="en">
             {error.message}
@@ -61,7 +61,7 @@ export const ErrorNotice = ({
 const describeErrorKind = ({ status }: AdminError, { common }: Messages): string =>
   status === 0 ? common.unreachable : status < 0 ? common.pageFailed : common.refused;
 
-/** Problems as the command line prints them. */
+/** Errors or warnings in the format of the command line. */
 export const Problems = ({
   problems,
   onGo,
@@ -70,20 +70,23 @@ export const Problems = ({
   onGo?: (line: number) => void;
 }) => (
   <ul class="problems" lang="en">
-    {problems.map(({ where, line, column, message, remedy }, at) => (
-      <li key={at}>
-        <p>
-          {line !== undefined && onGo !== undefined ? (
-            <button type="button" class="link mono" onClick={() => onGo(line)}>
-              {`${where}:${line}:${column ?? 1}`}
-            </button>
-          ) : (
-            <span class="mono">{`${where}${line === undefined ? '' : `:${line}:${column ?? 1}`}`}</span>
-          )}
-          {`: ${message}`}
-        </p>
-        <p class="quiet">{remedy}</p>
-      </li>
-    ))}
+    {problems.map(({ where, line, column, message, remedy }, at) => {
+      const location = line === undefined ? where : `${where}:${line}:${column ?? 1}`;
+      return (
+        <li key={at}>
+          <p>
+            {line !== undefined && onGo !== undefined ? (
+              <button type="button" class="link mono" onClick={() => onGo(line)}>
+                {location}
+              </button>
+            ) : (
+              <span class="mono">{location}</span>
+            )}
+            {`: ${message}`}
+          </p>
+          <p class="quiet">{remedy}</p>
+        </li>
+      );
+    })}
   </ul>
 );

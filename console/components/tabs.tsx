@@ -21,7 +21,7 @@ const moves: Readonly<Record<string, (at: number, count: number) => number>> = {
   End: (_at, count) => count - 1,
 };
 
-/** Tabs as the ARIA practices describe them: arrows move and choose, Tab goes into the panel. */
+/** Tabs after the ARIA Authoring Practices: arrow keys move and select, Tab enters the panel. */
 export const Tabs = <T extends string>({
   label,
   tabs,

@@ -1,4 +1,4 @@
-/** The doctor's sentences in Chinese, by finding. A test proves that none is missing. */
+/** The doctor's sentences in Chinese by id. A test checks that none is missing. */
 export const findingsInChinese: Readonly<Record<string, string>> = {
   SIG_MISSING: 'Signature 標頭沒有簽名：當中沒有「signature=」，或其後是空的。',
   ALGORITHM_UNKNOWN: 'Signature 標頭所寫的演算法並不存在；應為 RSA256 或 ECC224。',

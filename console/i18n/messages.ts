@@ -1,5 +1,4 @@
 import type { Translation } from './both-languages.ts';
-import { commonMessages } from './common.ts';
 import { exchangeMessages } from './exchange.ts';
 import { exchangesMessages } from './exchanges.ts';
 import { findingsInChinese } from './findings.ts';
@@ -7,13 +6,14 @@ import { gatewayMessages } from './gateway.ts';
 import { keysMessages } from './keys.ts';
 import { scenariosMessages } from './scenarios.ts';
 import { sendMessages } from './send.ts';
+import { shellMessages } from './shell.ts';
 import { stateMessages } from './state.ts';
 
 /** The doctor writes its findings in English, so the English texts have none. */
 const findings: Readonly<Record<string, string>> = {};
 
 export const en = {
-  ...commonMessages.en,
+  ...shellMessages.en,
   ...exchangesMessages.en,
   ...exchangeMessages.en,
   ...gatewayMessages.en,
@@ -28,7 +28,7 @@ export type Messages = Translation<typeof en>;
 
 /** Traditional Chinese as it is written in Hong Kong. */
 export const zhHant: Messages = {
-  ...commonMessages.zhHant,
+  ...shellMessages.zhHant,
   ...exchangesMessages.zhHant,
   ...exchangeMessages.zhHant,
   ...gatewayMessages.zhHant,

@@ -3,5 +3,5 @@ import { en, type Messages, zhHant } from './messages.ts';
 
 const messages: Readonly<Record<DisplayLanguage, Messages>> = { en, 'zh-Hant': zhHant };
 
-/** The page's words in the chosen language. */
+/** Texts in the chosen language. */
 export const useMessages = (): Messages => messages[usePreference(displayLanguage)];

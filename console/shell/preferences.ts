@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** A choice of the person's that outlives the page: one of a few values, kept in the browser. */
+/** A preference with a few possible values, stored in the browser. */
 export interface Preference<T extends string> {
   readonly value: T;
   choose(value: T): void;
@@ -32,14 +32,14 @@ export const createPreference = <T extends string>(
   };
 };
 
-/** The value now, and again whenever it is chosen anew. */
+/** The current value; re-renders when it changes. */
 export const usePreference = <T extends string>(remembered: Preference<T>): T => {
   const [value, show] = useState(remembered.value);
   useEffect(() => remembered.subscribe(() => show(remembered.value)), [remembered]);
   return value;
 };
 
-// A browser may forbid storage altogether; the choice then lasts as long as the page.
+// Storage may be disabled; the preference then lasts until the page is closed.
 const readStored = (key: string): string | null => {
   try {
     return localStorage.getItem(key);
@@ -52,7 +52,7 @@ const writeStored = (key: string, value: string): void => {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // Nothing to do: it was only for next time.
+    // Not stored for the next visit.
   }
 };
 
@@ -72,7 +72,7 @@ themePreference.subscribe(applyTheme);
 export const displayLanguages = ['en', 'zh-Hant'] as const;
 export type DisplayLanguage = (typeof displayLanguages)[number];
 
-/** A browser set to any Chinese starts in Chinese. */
+/** Chinese if the browser prefers any variant of it. */
 const preferredLanguage = (): DisplayLanguage =>
   navigator.languages.some((tag) => /^zh\b/i.test(tag)) ? 'zh-Hant' : 'en';
 
@@ -90,7 +90,7 @@ const applyLanguage = (): void => {
 applyLanguage();
 displayLanguage.subscribe(applyLanguage);
 
-/** The languages the doctor writes its remedies in. */
+/** Programming languages of the doctor's remedies. */
 export const codeLanguages = ['java', 'php', 'python', 'go', 'csharp', 'node'] as const;
 export type CodeLanguage = (typeof codeLanguages)[number];
 

@@ -4,13 +4,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 export const views = ['exchanges', 'state', 'scenarios', 'send', 'keys'] as const;
 export type View = (typeof views)[number];
 
-/**
- * Where in the console someone is: everything about it stands in the address, so that it can be
- * sent to a colleague.
- */
+/** Current location in the console. It is completely in the address, so that it can be shared. */
 export interface Route {
   readonly view: View;
-  /** What is open in the view: an exchange's id, a scenario's name. */
+  /** Open item of the view, such as the id of an exchange or the name of a scenario. */
   readonly open: string | undefined;
   readonly query: URLSearchParams;
 }
@@ -33,7 +30,7 @@ export const parseRoute = ({
   };
 };
 
-/** The address of a place; parameters without a value are left out. */
+/** The address of a route; parameters without a value are omitted. */
 export const hrefFor = (
   view: View,
   open?: string,
@@ -54,7 +51,7 @@ const notifyListeners = (): void => {
 };
 addEventListener('popstate', notifyListeners);
 
-/** @param replace for what "back" should not stop at, such as a filter that is being typed */
+/** @param replace replaces the history entry, for example while a filter is typed */
 export const navigate = (href: string, replace = false): void => {
   if (href === location.pathname + location.search) return;
   if (replace) history.replaceState(null, '', href);
@@ -62,7 +59,7 @@ export const navigate = (href: string, replace = false): void => {
   notifyListeners();
 };
 
-/** A click that the page follows itself; new tabs and downloads stay the browser's. */
+/** Handles clicks on links within the console; new tabs and downloads are left to the browser. */
 export const followLink = (event: MouseEvent): void => {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (
@@ -83,7 +80,7 @@ export const followLink = (event: MouseEvent): void => {
   )
     return;
   event.preventDefault();
-  // A place on the page: the address names places in the console only.
+  // A fragment: only moves the focus, because the address holds routes only.
   if (link.hash !== '') document.getElementById(link.hash.slice(1))?.focus();
   else navigate(link.pathname + link.search);
 };
@@ -107,8 +104,8 @@ const decodeSegment = (text: string): string => {
 };
 
 /**
- * Titles the tab, what is open first: many tabs of the console are told apart by it.
- * @param parts undefined leaves the title to another part of the view
+ * Sets the document title, most specific part first.
+ * @param parts undefined leaves the title to another component
  */
 export const useTitle = (parts: readonly (string | undefined)[] | undefined): void => {
   const title =
@@ -119,9 +116,9 @@ export const useTitle = (parts: readonly (string | undefined)[] | undefined): vo
 };
 
 /**
- * Keeps the focus in sight: what was opened gets it where the list makes room, and its link in the
- * list gets it back. Links carry the name of what they open as `data-open`.
- * @returns to be put on what holds the list and the pane
+ * Keeps the focus visible: it moves to an opened pane that replaces the list, and back to the link
+ * in the list. Links have their target in `data-open`.
+ * @returns a ref for the container of list and pane
  */
 export const useListFocus = (open: string | undefined): RefObject<HTMLDivElement> => {
   const split = useRef<HTMLDivElement>(null);
@@ -138,7 +135,7 @@ export const useListFocus = (open: string | undefined): RefObject<HTMLDivElement
   return split;
 };
 
-/** Whether what has the focus is gone, or is in a part that is not shown. */
+/** Whether the focused element was removed or is hidden. */
 const isFocusHidden = (): boolean => {
   const { activeElement } = document;
   return (

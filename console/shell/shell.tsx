@@ -14,9 +14,7 @@ import {
 import { followLink, hrefFor, type Route, useRoute, type View, views } from './route.ts';
 import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
 
-/**
- * What stands around every view: where one is, whether the page is live, and how one likes to read.
- */
+/** Frame of all views: navigation, connection status, preferences. */
 export const Shell = ({ draw }: { draw(place: Route): ComponentChildren }) => {
   const t = useMessages();
   const place = useRoute();
@@ -24,7 +22,7 @@ export const Shell = ({ draw }: { draw(place: Route): ComponentChildren }) => {
   useShortcuts({ onHelp: () => setAsksForKeys(true) });
   const main = useMainScroll(place);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: links are followed here, and links have their own keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: handles links, which have their own keys
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
     <div class="shell" onClick={followLink}>
       <a class="skip" href="#main">
@@ -41,7 +39,7 @@ export const Shell = ({ draw }: { draw(place: Route): ComponentChildren }) => {
           ))}
         </nav>
         <div class="preferences">
-          <Connection />
+          <ConnectionStatus />
           <LanguageSwitch />
           <ThemeSwitch />
           <button
@@ -65,7 +63,7 @@ export const Shell = ({ draw }: { draw(place: Route): ComponentChildren }) => {
   );
 };
 
-/** Every place begins at its top; a list is where it was, when one comes back to it. */
+/** Scrolls to the top on navigation, and restores the position of a list on return. */
 const useMainScroll = ({ view, open }: Route): RefObject<HTMLElement> => {
   const main = useRef<HTMLElement>(null);
   const lists = useRef(new Map<View, number>());
@@ -97,8 +95,8 @@ const BrandMark = () => (
   </svg>
 );
 
-/** Whether what one sees is still being told. */
-export const Connection = () => {
+/** Status of the event stream. */
+export const ConnectionStatus = () => {
   const t = useMessages();
   const { status } = useFeed().state;
   return (
@@ -109,7 +107,7 @@ export const Connection = () => {
   );
 };
 
-/** Stands across the page while nothing new can come: what one looks at may no longer be true. */
+/** Shown while the connection is lost: the data may be outdated. */
 export const LostNotice = () => {
   const t = useMessages();
   const { status } = useFeed().state;
@@ -120,7 +118,7 @@ export const LostNotice = () => {
   );
 };
 
-/** Says that what the page showed belonged to a run of the simulator that is over. */
+/** Shown after a restart: earlier data belonged to the previous run. */
 export const RestartNotice = () => {
   const t = useMessages();
   const { feed, state } = useFeed();
@@ -171,7 +169,12 @@ export const LanguageSwitch = () => {
 const themeIcons: Readonly<Record<Theme, ComponentChildren>> = {
   system: <path d="M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12" />,
   light: (
-    <path d="M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M8 .8v1.6M8 13.6v1.6M.8 8h1.6M13.6 8h1.6M2.9 2.9 4 4M12 12l1.1 1.1M13.1 2.9 12 4M4 12l-1.1 1.1" />
+    <path
+      d={
+        'M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M8 .8v1.6M8 13.6v1.6M.8 8h1.6M13.6 8h1.6' +
+        'M2.9 2.9 4 4M12 12l1.1 1.1M13.1 2.9 12 4M4 12l-1.1 1.1'
+      }
+    />
   ),
   dark: <path d="M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z" />,
 };

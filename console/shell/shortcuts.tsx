@@ -35,8 +35,8 @@ const isTyping = (target: EventTarget | null): boolean =>
   (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 
 /**
- * Calls for single keys, unless someone is typing or a dialog is open. Keys with Ctrl, Alt or Meta
- * are the browser's.
+ * Handles single keys, except while typing or in a dialog. Combinations with Ctrl, Alt or Meta are
+ * left to the browser.
  */
 export const onKeys = (keys: Readonly<Record<string, () => void>>): (() => void) => {
   const listen = (event: KeyboardEvent): void => {
@@ -57,7 +57,7 @@ export const onKeys = (keys: Readonly<Record<string, () => void>>): (() => void)
   return () => removeEventListener('keydown', listen);
 };
 
-/** The keys that work everywhere. */
+/** Shortcuts that work in all views. */
 export const useShortcuts = ({ onHelp }: { onHelp(): void }): void => {
   useEffect(
     () =>
@@ -67,7 +67,7 @@ export const useShortcuts = ({ onHelp }: { onHelp(): void }): void => {
           views.map((view, at) => [String(at + 1), () => navigate(hrefFor(view))]),
         ),
       }),
-    // The callback only opens a dialog; a stale one does the same.
+    // The callback only opens a dialog, so a stale one is fine.
     [],
   );
 };

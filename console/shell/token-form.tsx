@@ -5,7 +5,7 @@ import { ErrorNotice } from '../components/notice.tsx';
 import { useMessages } from '../i18n/use-messages.ts';
 import { useTitle } from './route.ts';
 
-/** Asked for when the admin API does not let the page in. */
+/** Shown when the admin API requires a token. */
 export const TokenForm = ({ onToken }: { onToken(): void }) => {
   const t = useMessages();
   const [text, setText] = useState('');

@@ -1,18 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /**
- * What someone has typed and not yet sent or saved: it survives other views and a reload, and ends
- * with the tab.
+ * Input that was not yet sent or saved. It survives navigation and reload, and ends with the tab.
  */
 interface StoredDraft {
   readonly value: unknown;
-  /** Whether closing the tab would lose work. */
+  /** Whether closing the tab would lose input. */
   readonly isUnsaved: boolean;
 }
 
 const storagePrefix = 'console.draft.';
 
-// A browser may forbid storage, or have no room left; the draft then lasts as long as the page.
+// Storage may be disabled or full; the draft then lasts until the page is closed.
 const readStoredDrafts = (): [string, StoredDraft][] => {
   try {
     return Object.entries(sessionStorage).flatMap(([key, text]: [string, string]) =>
@@ -35,7 +34,7 @@ const storeDraft = (name: string, draft: StoredDraft | undefined): void => {
     if (draft === undefined) sessionStorage.removeItem(storagePrefix + name);
     else sessionStorage.setItem(storagePrefix + name, JSON.stringify(draft));
   } catch {
-    // It is still in the page.
+    // The draft stays in memory.
   }
   for (const listener of [...draftListeners]) listener();
 };
@@ -46,17 +45,17 @@ addEventListener('beforeunload', (event) => {
 
 export interface Draft<T> {
   readonly value: T;
-  /** Whether it holds work that was neither sent nor saved. */
+  /** Whether it has input that was neither sent nor saved. */
   readonly isUnsaved: boolean;
-  /** @param isUnsaved whether leaving the page should ask; true when absent */
+  /** @param isUnsaved whether leaving the page asks for confirmation; default true */
   edit(value: T, isUnsaved?: boolean): void;
-  /** The work was sent or saved; the text stays. */
+  /** Marks the input as sent or saved, and keeps it. */
   settle(): void;
-  /** Back to the beginning. */
+  /** Resets to the initial value. */
   discard(): void;
 }
 
-/** A value that is kept under a name until it is discarded. */
+/** A draft that is stored by name until it is discarded. */
 export const useDraft = <T>(name: string, initial: T): Draft<T> => {
   const [, show] = useState(0);
   useEffect(() => {
@@ -65,7 +64,7 @@ export const useDraft = <T>(name: string, initial: T): Draft<T> => {
     return () => void draftListeners.delete(update);
   }, []);
   const stored = drafts.get(name);
-  // The page stored it itself, in the shape that this name has.
+  // Only this page writes the entry, with the type of this name.
   const value = stored === undefined ? initial : (stored.value as T);
   return {
     value,

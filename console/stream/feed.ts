@@ -4,43 +4,38 @@ import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import type { StreamStatus } from '../api/event-stream.ts';
 import type { JournalCounts } from '../api/journal.ts';
 
-/** What the page knows of the journal: rows oldest first, and whether more come. */
+/** The loaded part of the journal, oldest first, and the state of the event stream. */
 export interface FeedState {
   readonly rows: readonly ExchangeSummary[];
   /**
-   * Rises with every change of the rows: the array itself stays the same, copying it a thousand
-   * times a second would be felt.
+   * Increases with every change of the rows. The array is mutated: copying it a thousand times a
+   * second would be slow.
    */
   readonly version: number;
-  /** Rises when rows were changed or taken out. While it stays, rows were only added at the end. */
+  /** Increases when rows were changed or removed, not when rows were appended. */
   readonly epoch: number;
   readonly counts: JournalCounts;
   readonly status: StreamStatus;
-  /** Rows that wait because the list is paused. */
+  /** Number of rows that are held back while the list is paused. */
   readonly waiting: number;
   readonly isPaused: boolean;
-  /** Whether the journal has been read once. */
+  /** Whether the journal was loaded. */
   readonly isRead: boolean;
-  /** Id of the simulator's run that the rows are of. */
+  /** Id of the simulator's run that the rows belong to. */
   readonly run: string | undefined;
-  /** Whether the simulator was restarted while the page was open, and no one has taken note yet. */
+  /** Whether the simulator restarted and the notice was not yet closed. */
   readonly hasRestarted: boolean;
 }
 
-/** As many rows as anyone scrolls through. */
+/** Maximum number of rows in the list. */
 export const maxRows = 10_000;
 
-/**
- * Between two updates of the page: below what an eye takes for a stutter, above what a burst needs.
- */
+/** Interval of page updates: short enough to look continuous, long enough to batch a burst. */
 const notifyIntervalMs = 100;
 
 const noCounts: JournalCounts = { held: 0, evicted: 0, oldest: undefined };
 
-/**
- * Keeps the rows and notifies the page of changes, at most ten times a second however fast they
- * come.
- */
+/** Holds the rows, and notifies the page of changes at most ten times a second. */
 export class Feed {
   readonly #rows: ExchangeSummary[] = [];
   #waiting: ExchangeSummary[] = [];
@@ -76,7 +71,7 @@ export class Feed {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** @returns whether it is another run than before: then everything of the one before is gone */
+  /** @returns whether the run changed; then all rows were removed */
   enterRun(run: string): boolean {
     const isOther = this.#run !== undefined && this.#run !== run;
     this.#run = run;
@@ -90,13 +85,13 @@ export class Feed {
     return true;
   }
 
-  /** The notice of the restart was read. */
+  /** Closes the notice of the restart. */
   acknowledgeRestart(): void {
     this.#hasRestarted = false;
     this.#notify({ isAppended: true });
   }
 
-  /** The journal as it stands; rows that came over the stream in the meantime stay. */
+  /** Replaces the rows by the journal; newer rows from the stream stay. */
   replace(
     rows: readonly ExchangeSummary[],
     counts: Omit<JournalCounts, 'oldest'>,
@@ -113,7 +108,7 @@ export class Feed {
     this.#notify({ isAppended: false });
   }
 
-  /** Rows that are new, or that say more of an exchange than before. */
+  /** Adds new rows, and updates rows that are already in the list. */
   add(rows: readonly ExchangeSummary[]): void {
     const newest = this.#waiting.at(-1)?.number ?? this.#rows.at(-1)?.number ?? -1;
     const fresh = rows.filter(({ number }) => number > newest);
@@ -127,14 +122,14 @@ export class Feed {
     this.#notify({ isAppended: !isUpdated });
   }
 
-  /** What the journal no longer has leaves the list, too. */
+  /** Updates the counts, and removes rows that the journal has evicted. */
   setCounts(counts: JournalCounts): void {
     this.#counts = counts;
     this.#trim();
     this.#notify({ isAppended: true });
   }
 
-  /** The journal was emptied, wholly or of one client's entries. */
+  /** Removes all rows, or those of one client, after a reset of the journal. */
   removeRows(clientId?: string): void {
     const kept =
       clientId === undefined ? [] : this.#rows.filter((row) => row.clientId !== clientId);
@@ -156,7 +151,7 @@ export class Feed {
     this.#notify({ isAppended: true });
   }
 
-  /** A paused list stays as it is, whatever the journal evicts. */
+  /** Removes evicted rows; a paused list is not changed. */
   #trim(): void {
     const evicted = this.#isPaused ? [this.#waiting] : [this.#rows];
     for (const rows of evicted) {
@@ -179,7 +174,7 @@ export class Feed {
   }
 }
 
-/** @returns whether the row was there; rows are in the order of their numbers */
+/** @returns whether the row was found and differs; rows are ordered by number */
 const replaceRow = (rows: ExchangeSummary[], row: ExchangeSummary): boolean => {
   const at = rows.findLastIndex(({ number }) => number <= row.number);
   const known = rows[at];
@@ -188,7 +183,7 @@ const replaceRow = (rows: ExchangeSummary[], row: ExchangeSummary): boolean => {
   return true;
 };
 
-/** One feed for the whole page: the list keeps filling while another view is open. */
+/** One feed for the page: it is updated while another view is open. */
 export const FeedContext = createContext(new Feed());
 
 export const useFeed = (): { readonly feed: Feed; readonly state: FeedState } => {
@@ -203,10 +198,10 @@ export const useFeed = (): { readonly feed: Feed; readonly state: FeedState } =>
 
 const refreshIntervalMs = 1000;
 
-/** Rises when an exchange has come, at most once a second: what shows the state asks again. */
+/** Increases at most once a second after new exchanges, so that views reload the state. */
 export const useLastChange = (): number => {
   const feed = useContext(FeedContext);
-  // A row that is added, changed or taken out changes one of the two.
+  // An added row changes the number, a changed or removed row the epoch.
   const newest = (): number => (feed.state.rows.at(-1)?.number ?? 0) + feed.state.epoch;
   const [change, show] = useState(newest);
   useEffect(() => {

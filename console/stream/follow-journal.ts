@@ -6,16 +6,14 @@ import { announceRecovery, clearRunCaches } from '../api/simulator-run.ts';
 import { type Feed, maxRows } from './feed.ts';
 
 /**
- * The stream shows every exchange, but not what was evicted: that is asked for soon after, once for
- * many exchanges.
+ * The stream has no event for evictions, so the counts are requested after a burst of exchanges.
  */
 const countAfterMs = 500;
 const readAgainMs = 2000;
 
 /**
- * Fills the feed: the journal as it stands, then every exchange as it comes, and the journal again
- * whenever something was missed.
- * @returns what ends it
+ * Fills the feed from the journal and the event stream, and reloads the journal after a gap.
+ * @returns a function that stops it
  */
 export const followJournal = (feed: Feed): (() => void) => {
   let isReading = false;
@@ -34,12 +32,13 @@ export const followJournal = (feed: Feed): (() => void) => {
           readJournal(maxRows),
           readSettings(),
         ]);
-        // What another run held must not come back into the list.
+        // Discards a response of the previous run.
         if (!isOver && feed.state.run === run)
           feed.replace(rows, counts, Number(settings.get('journal.entries')));
       }
     } catch {
-      // The connection shows it. A first reading is what the list waits for, so it is tried again.
+      // The connection status shows the error. The first load is repeated, because the list waits
+      // for it.
       if (!isOver && !feed.state.isRead) setTimeout(() => void read(), readAgainMs);
     } finally {
       isReading = false;
@@ -66,11 +65,10 @@ export const followJournal = (feed: Feed): (() => void) => {
       if (isRecovered) announceRecovery();
     },
     onEvents: (events) => {
-      // In their order: what comes after a restart or a reset must not be dropped with what was
-      // before it.
+      // Events are handled in order, so that a reset does not remove exchanges that came after it.
       let exchanges: ExchangeSummary[] = [];
       for (const event of events) {
-        // A diagnosis that came later is the row again, with its finding.
+        // The event of a later diagnosis carries the complete row.
         if (event.name === 'exchange' || event.name === 'diagnosis')
           exchanges.push(parseRow(event));
         else if (exchanges.length > 0) exchanges = addRows(feed, exchanges);
@@ -91,7 +89,7 @@ const addRows = (feed: Feed, rows: readonly ExchangeSummary[]): ExchangeSummary[
   return [];
 };
 
-// The admin API checks its answers against openapi/admin.yaml; so the shape is as promised.
+// The server validates its responses against openapi/admin.yaml.
 const parseRow = ({ data }: StreamEvent): ExchangeSummary => JSON.parse(data) as ExchangeSummary;
 const parseRun = ({ data }: StreamEvent): string =>
   (JSON.parse(data) as { readonly run: string }).run;

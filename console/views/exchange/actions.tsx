@@ -9,10 +9,7 @@ import { hrefFor, navigate } from '../../shell/route.ts';
 import { incomingScenario, newScenarioName } from '../scenarios/scenarios-state.ts';
 import { exportAsScenario, exportAsTest } from './export-exchange.ts';
 
-/**
- * What can be done with an exchange: have it as a command, a test, a scenario, a file; send it
- * again.
- */
+/** Actions on an exchange: copy as curl or as a test, send again, save as a scenario, download. */
 export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const { run, error } = useAction();
@@ -58,13 +55,13 @@ export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) =
   );
 };
 
-/** Hands the person a file that was made here. */
+/** Downloads a file that the page created. */
 export const saveFile = (name: string, type: string, content: string): void => {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has to take hold of it first.
+  // The browser starts the download asynchronously.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 };

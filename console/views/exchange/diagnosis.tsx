@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Diagnosis, DoctorFinding, Exchange } from '../../../server/admin/types.gen.ts';
-import { decodeBase64 } from '../../components/byte-cells.ts';
+import { toBytes } from '../../components/byte-cells.ts';
 import { ByteDifference } from '../../components/byte-text.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { Tabs } from '../../components/tabs.tsx';
@@ -18,7 +18,7 @@ export interface DiagnosisCardProps {
   readonly diagnosis: Diagnosis;
 }
 
-/** The mistake in one sentence, the bytes that prove it, and what to write instead. */
+/** A diagnosis: the mistake, the bytes that prove it, and the fix. */
 export const DiagnosisCard = ({ exchange, diagnosis }: DiagnosisCardProps) => {
   const t = useMessages();
   const { cause, alsoCause, subject, certain, notes, exhausted } = diagnosis;
@@ -59,12 +59,15 @@ const FindingLine = ({ finding: { id, detail } }: { readonly finding: DoctorFind
   </p>
 );
 
-/** What was signed against what was sent; only where the doctor could tell what was signed. */
+/**
+ * Compares the signed bytes with the expected ones, if the doctor could reconstruct the signed
+ * ones.
+ */
 const SignedContent = ({ diagnosis: { expected, signed } }: { readonly diagnosis: Diagnosis }) => {
   const t = useMessages();
   const [wanted, found] = [expected?.contentBase64, signed?.contentBase64];
-  const left = useMemo(() => (found === undefined ? undefined : decodeBase64(found)), [found]);
-  const right = useMemo(() => (wanted === undefined ? undefined : decodeBase64(wanted)), [wanted]);
+  const left = useMemo(() => (found === undefined ? undefined : toBytes(found)), [found]);
+  const right = useMemo(() => (wanted === undefined ? undefined : toBytes(wanted)), [wanted]);
   if (right === undefined || (left !== undefined && found === wanted)) return null;
   return (
     <div class="why-part">
@@ -136,7 +139,7 @@ const Evidence = ({ diagnosis: { certain, notes, exhausted }, isOpen }: Evidence
   );
 };
 
-/** What to write instead, in the merchant's own language. */
+/** The fix in the chosen programming language. */
 export const RemedyTabs = ({ finding }: { readonly finding: DoctorFinding }) => {
   const t = useMessages();
   const chosen = usePreference(codeLanguage);

@@ -15,11 +15,11 @@ import { Why } from './why.tsx';
 export interface ExchangePaneProps {
   readonly id: string;
   readonly place: Route;
-  /** What the list knows of it: enough to say something when the journal no longer has it. */
+  /** Its row in the list, shown when the journal has evicted the exchange. */
   readonly row: ExchangeSummary | undefined;
 }
 
-/** One exchange: why first, then where, then everything else. */
+/** One exchange: reason, steps, messages, state changes. */
 export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   const t = useMessages();
   const { value, error, reload } = useQuery<Exchange>(
@@ -29,14 +29,14 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   const pane = useRef<HTMLElement>(null);
   const known = value ?? row;
   useTitle([...(known === undefined ? [id] : describeExchange(known)), t.views.exchanges]);
-  // A number is short to type, but means another exchange in the next run.
+  // Replaces a number in the address by the id: numbers start again with each run.
   useEffect(() => {
     if (value !== undefined && value.id !== id)
       navigate(hrefFor('exchanges', value.id, place.query), true);
   }, [value, id, place.query]);
   useEffect(() => {
     pane.current?.scrollTo(0, 0);
-    // Where there is no room for the list beside it, what had the focus is gone with the list.
+    // In the narrow layout the focused row disappears with the list.
     if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true });
   }, [id]);
   return (
@@ -60,9 +60,7 @@ export const ExchangePane = ({ id, place, row }: ExchangePaneProps) => {
   );
 };
 
-/**
- * Rises when the simulator has more to say of the exchange than before: a diagnosis may come late.
- */
+/** Increases when the row changes, for example when a diagnosis arrives later. */
 const useRowVersion = (row: ExchangeSummary | undefined): number => {
   const last = useRef({ row, version: 0 });
   const { row: before, version } = last.current;
@@ -108,7 +106,7 @@ const EvictedExchange = ({ row }: { readonly row: ExchangeSummary | undefined })
   );
 };
 
-/** What it was, and how it ended, in two lines. */
+/** Operation, result and key facts of an exchange. */
 export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } =

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../../server/admin/types.gen.ts';
 import { formatIdentity } from '../../components/format.ts';
 
-/** Made by the sending side anew; a fixed value would be wrong or is not allowed. */
+/** Set by the HTTP client itself; a fixed value would be wrong or is rejected. */
 const transportHeaders = [
   'host',
   'connection',
@@ -12,13 +12,12 @@ const transportHeaders = [
   'expect',
 ];
 
-const quoteString = (text: string): string =>
-  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+const quoteString = (text: string): string => {
+  const escaped = text.replace(/['\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return `'${escaped}'`;
+};
 
-/**
- * A test for `node --test`: the same bytes again, and the result that came this time. What should
- * come instead is the reader's to put in.
- */
+/** A test for `node --test` that sends the same bytes and expects the same result. */
 export const exportAsTest = (
   { id, operation, code, status, method, target, request, reply }: Exchange,
   origin: string,
@@ -60,7 +59,7 @@ const slugify = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
 
-/** The fields that name a thing, by operation; as the register's O-03 lists them. */
+/** The field that identifies a record, by operation (register entry O-03). */
 const identityFields: Readonly<Record<string, string>> = {
   syncOrder: 'merchantBizNo',
   updateMembershipCard: 'passId',
@@ -68,7 +67,7 @@ const identityFields: Readonly<Record<string, string>> = {
   syncAdditionalInfo: 'accountId',
 };
 
-/** A scenario file that answers such a request as this one was answered. */
+/** A scenario that returns the same result for requests like this one. */
 export const exportAsScenario = (exchange: Exchange): string => {
   const operation = exchange.operation ?? 'syncOrder';
   const field = identityFields[operation];

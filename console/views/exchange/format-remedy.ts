@@ -10,8 +10,8 @@ const comments: Readonly<Record<CodeLanguage, string>> = {
 };
 
 /**
- * The doctor writes a remedy as one line, for a terminal; here each statement gets its own, and the
- * comment stands above.
+ * Formats a remedy, which the doctor writes as one line: a line for each statement, and comments
+ * above.
  */
 export const formatRemedy = (remedy: string, language: CodeLanguage): string => {
   const { code, comment } = splitComment(remedy, comments[language]);
@@ -26,10 +26,7 @@ interface ScanState {
   readonly depth: number;
 }
 
-/**
- * Walks over code and tells at each character whether it stands outside quotes, and how deep in
- * brackets.
- */
+/** Calls `visit` for each character outside quotes, with its depth in brackets. */
 const scanCode = (text: string, visit: (at: number, state: ScanState) => boolean): void => {
   let quote: string | undefined;
   let depth = 0;

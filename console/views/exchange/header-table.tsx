@@ -1,12 +1,12 @@
 import { useMessages } from '../../i18n/use-messages.ts';
 
 export interface HeaderTableProps {
-  /** As on the wire, in order. */
+  /** In the order of the message. */
   readonly headerLines: readonly (readonly string[])[];
   readonly receivedAt: number;
 }
 
-const protocolHeaders = [
+const explainedHeaders = [
   'client-id',
   'request-time',
   'response-time',
@@ -17,9 +17,9 @@ const protocolHeaders = [
   'agent-token',
 ];
 const isProtocolHeader = (name: string): boolean =>
-  protocolHeaders.includes(name.toLowerCase()) || /^x-mock-/i.test(name);
+  explainedHeaders.includes(name.toLowerCase()) || /^x-mock-/i.test(name);
 
-/** The protocol's headers taken apart and explained; the others are folded away. */
+/** Protocol headers with explanations; other headers are collapsed. */
 export const HeaderTable = ({ headerLines, receivedAt }: HeaderTableProps) => {
   const t = useMessages();
   const own = headerLines.filter(([name = '']) => isProtocolHeader(name));
@@ -60,7 +60,7 @@ const Header = ({
   readonly receivedAt: number;
 }) => {
   const t = useMessages();
-  const parts = explainHeader(name, value, receivedAt);
+  const parts = splitHeaderValue(name, value, receivedAt);
   return (
     <div>
       <dt>{name}</dt>
@@ -89,7 +89,7 @@ const Header = ({
   );
 };
 
-/** One thing that a header's value says. */
+/** One part of a header's value. */
 export type HeaderPart =
   | {
       readonly kind: 'algorithm' | 'keyVersion' | 'signatureBytes' | 'keyBytes';
@@ -105,7 +105,7 @@ const parsePairs = (value: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** How many bytes a URL-encoded base64 text encodes; `–` when it is not one. */
+/** Decoded length of a URL-encoded base64 text; `–` if it cannot be decoded. */
 const encodedLength = (text: string | undefined): string | undefined => {
   if (text === undefined) return undefined;
   try {
@@ -145,8 +145,8 @@ const headerReaders: Readonly<
   },
 };
 
-/** A protocol header taken apart. */
-export const explainHeader = (
+/** Splits the value of a protocol header into its parts. */
+export const splitHeaderValue = (
   name: string,
   value: string,
   receivedAt: number,

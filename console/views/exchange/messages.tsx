@@ -1,14 +1,14 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Exchange, Message } from '../../../server/admin/types.gen.ts';
 import { clipText } from '../../../server/problems/display-text.ts';
-import { decodeBase64, decodeUtf8, toCells } from '../../components/byte-cells.ts';
+import { readUtf8, toBytes, toCells } from '../../components/byte-cells.ts';
 import { ByteText } from '../../components/byte-text.tsx';
 import { CopyButton, Scrollable } from '../../components/code-block.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { HeaderTable } from './header-table.tsx';
 
-/** Request and answer, as they were on the wire and as they read. */
+/** Request and response as bytes and as readable text. */
 export const MessageTabs = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const [shown, show] = useState<'request' | 'reply'>('request');
@@ -57,16 +57,13 @@ export interface MessageViewProps {
   readonly receivedAt: number;
 }
 
-/**
- * Bodies beyond this are shown by their beginning: nobody reads on, and the page should not
- * stumble.
- */
+/** Longer bodies are cut, to keep the page fast. */
 const maxShownBytes = 64 * 1024;
 
-/** Headers with what they mean, then the body: as JSON, or byte for byte. */
+/** Headers with explanations, then the body as JSON or as bytes. */
 export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps) => {
   const t = useMessages();
-  const body = useMemo(() => decodeBase64(message.bodyBase64), [message.bodyBase64]);
+  const body = useMemo(() => toBytes(message.bodyBase64), [message.bodyBase64]);
   const readable = useMemo(() => formatBody(message, body), [message, body]);
   const [wantsRaw, setWantsRaw] = useState(false);
   const isRaw = wantsRaw || readable === undefined;
@@ -94,7 +91,7 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
           </fieldset>
         )}
         {body.length > 0 && (
-          <CopyButton text={isRaw ? (decodeUtf8(body) ?? message.bodyBase64) : (readable ?? '')} />
+          <CopyButton text={isRaw ? (readUtf8(body) ?? message.bodyBase64) : (readable ?? '')} />
         )}
       </div>
       {message.opened?.redacted === true && <p class="notice">{t.messages.redacted}</p>}
@@ -116,17 +113,14 @@ export const MessageView = ({ message, startLine, receivedAt }: MessageViewProps
   );
 };
 
-/**
- * The body as someone reads it: opened if it was sealed, indented if it is JSON. Undefined when
- * only the bytes are left.
- */
+/** The decrypted and indented body; undefined if only the bytes can be shown. */
 const formatBody = ({ opened }: Message, body: Uint8Array): string | undefined => {
-  if (opened !== undefined) return opened.redacted ? undefined : indentJson(opened.text ?? '');
-  const text = decodeUtf8(body);
-  return text === undefined || !/^\s*[[{]/.test(text) ? undefined : indentJson(text);
+  if (opened !== undefined) return opened.redacted ? undefined : prettyPrint(opened.text ?? '');
+  const text = readUtf8(body);
+  return text === undefined || !/^\s*[[{]/.test(text) ? undefined : prettyPrint(text);
 };
 
-const indentJson = (text: string): string | undefined => {
+const prettyPrint = (text: string): string | undefined => {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {

@@ -3,7 +3,7 @@ import { classifyDelivery, type DeliveryState } from '../../components/exchange-
 import { formatMicroseconds } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
-/** The stations of the gateway in their order; `early-fault` and others come in where they ran. */
+/** The steps of the gateway in order. `early-fault` is inserted only if it decided. */
 const stations = [
   'receive',
   'read-headers',
@@ -26,14 +26,14 @@ interface Station {
   readonly isDeciding: boolean;
 }
 
-/** A composed answer counts as the client received it. */
+/** Result of the reply step, by what the client received. */
 const replyResults = {
   intact: 'passed',
   altered: 'altered',
   nothing: 'undelivered',
 } as const satisfies Record<DeliveryState, StepResult>;
 
-/** What each station did with the exchange. A step of no station is shown only where it decided. */
+/** Result of each step. A step outside the standard list is shown only if it decided. */
 const listStations = (exchange: Exchange): readonly Station[] => {
   const { steps, step: deciding, status } = exchange;
   const delivery = classifyDelivery(exchange);
@@ -54,7 +54,7 @@ const listStations = (exchange: Exchange): readonly Station[] => {
   });
 };
 
-/** The way through the gateway, with the step lit up that refused. */
+/** The steps of the gateway, with the deciding step highlighted. */
 export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   return (

@@ -3,7 +3,7 @@ import { formatIdentity } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 
-/** What the exchange changed in the client's world, field by field. */
+/** State changes of an exchange, field by field. */
 export const StateChanges = ({
   exchange: { changes, status, clientId },
 }: {
@@ -33,9 +33,7 @@ export const StateChanges = ({
   );
 };
 
-/**
- * What the simulator keeps for itself: request ids with their answers, counts, where stories stand.
- */
+/** Internal records: request ids with their responses, call counts, story states. */
 const isInternal = (collection: StateChange['collection']): boolean =>
   ['requests', 'calls', 'stories'].includes(collection);
 
@@ -72,7 +70,7 @@ const ChangeSection = ({
   );
 };
 
-/** Something new has no before, and nothing in it differs from anything. */
+/** Added and removed records have one side only, so their fields are not marked as different. */
 const ChangedFields = ({ change: { kind, before, after } }: { readonly change: StateChange }) => {
   const t = useMessages();
   const isChange = kind === 'changed';
@@ -112,8 +110,8 @@ export interface FieldChange {
 }
 
 /**
- * A record's fields by name; an entity's own fields stand beside its event time and count, without
- * the wrapping.
+ * The fields of a record by name. The nested `fields` of an entity are listed flat, next to its
+ * event time and count.
  */
 const flattenRecord = (record: unknown): ReadonlyMap<string, string> => {
   if (typeof record !== 'object' || record === null)
@@ -130,7 +128,7 @@ const flattenRecord = (record: unknown): ReadonlyMap<string, string> => {
 const formatValue = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-/** Every field of a record before and after, those that changed first. */
+/** All fields of a record before and after a change; changed fields come first. */
 export const compareFields = (before: unknown, after: unknown): readonly FieldChange[] => {
   const [left, right] = [flattenRecord(before), flattenRecord(after)];
   const fields = [...new Set([...right.keys(), ...left.keys()])];

@@ -12,7 +12,9 @@ import { DiagnosisCard } from './diagnosis.tsx';
 /** Steps whose refusals the doctor can explain. */
 const diagnosableSteps: readonly string[] = ['verify-signature', 'decrypt-body'];
 
-/** Why it ended as it did: what the doctor found, or what the step itself said. */
+/**
+ * Explains the outcome: the diagnosis if there is one, otherwise the reason of the deciding step.
+ */
 export const Why = ({ exchange }: { readonly exchange: Exchange }) => {
   const { diagnosis, status, step, code } = exchange;
   if (diagnosis !== undefined && diagnosis.verdict !== 'valid')
@@ -26,8 +28,8 @@ export const Why = ({ exchange }: { readonly exchange: Exchange }) => {
 };
 
 /**
- * Reading an exchange diagnoses what the gateway handed to the doctor. Where it handed nothing over,
- * this asks the doctor.
+ * The journal runs the diagnosis only for exchanges that the gateway passed to the doctor; for
+ * others the page requests it.
  */
 const DiagnosisOnDemand = ({ exchange }: { readonly exchange: Exchange }) => {
   const [asked, setAsked] = useState<{ readonly diagnosis?: Diagnosis } | undefined>();
@@ -52,10 +54,7 @@ const DiagnosisOnDemand = ({ exchange }: { readonly exchange: Exchange }) => {
   );
 };
 
-/**
- * What the deciding step itself said, in its own words, with what the code means and what to do
- * about it.
- */
+/** The reason of the deciding step, with the meaning of the code and advice. */
 export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const contract = useContract();
@@ -92,7 +91,7 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
           <p>{advice}</p>
         </div>
       )}
-      {/* The contract's sentence on the code is about fields that are missing, not about the id. */}
+      {/* The contract's meaning of this code is about missing fields, not about the id. */}
       {!isGood && !isMismatch && row !== undefined && (
         <div class="why-part">
           <h3>{t.why.codeMeans(code)}</h3>
@@ -121,7 +120,7 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
   );
 };
 
-/** Where the request id was used first: comparing the two shows what differs. */
+/** Links to the first exchange with the same request id. */
 const FirstUse = ({ exchange: { firstUse } }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   return firstUse === undefined ? (
@@ -136,8 +135,7 @@ const FirstUse = ({ exchange: { firstUse } }: { readonly exchange: Exchange }) =
 };
 
 /**
- * The fields that a validation found at fault, each with its own line; undefined where the reason
- * is one sentence.
+ * The messages of a validation, one for each field; undefined if the reason is a single sentence.
  */
 const splitFieldErrors = ({ step, reason }: Exchange): readonly string[] | undefined =>
   step === 'validate-request' && /^[\w.[\]]+: /.test(reason)
@@ -161,15 +159,14 @@ const asSentence = (reason: string): string =>
   /^\w+:/.test(reason) ? reason : reason.charAt(0).toUpperCase() + reason.slice(1);
 
 /**
- * What an exchange came to, in words that do not pass a lost or repeated answer off as a plain
- * success.
+ * Headline of an exchange. A lost, repeated or stale result is never presented as a plain success.
  */
 export interface Headline {
   readonly look: 'accepted' | 'unknown' | 'refused';
   readonly kicker: string;
-  /** undefined: the deciding step's own reason says it best. */
+  /** undefined: the reason of the deciding step is the title. */
   readonly title: string | undefined;
-  /** Whether the deciding step's reason is still worth a line of its own. */
+  /** Whether the reason is shown below the title. */
   readonly withReason: boolean;
 }
 

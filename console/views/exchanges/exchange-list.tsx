@@ -41,8 +41,8 @@ const steps: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /**
- * The list, of which only the rows in view are rendered. A scrolled list keeps its position when new
- * rows arrive.
+ * The list of exchanges. Only the rows in view are rendered. A scrolled list keeps its position
+ * when new rows arrive.
  */
 export const ExchangeList = ({
   rows,
@@ -165,7 +165,7 @@ export const ExchangeList = ({
         tabIndex={-1}
         onScroll={({ currentTarget }) => measure(currentTarget)}
       >
-        {/* In the scrolling box, so that head and rows have one width with any kind of scrollbar. */}
+        {/* Inside the scrolling box, so that head and rows have the same width. */}
         <div class="list-head" role="row" aria-rowindex={1}>
           {listColumns.map((column) => (
             <span key={column} role="columnheader" class={`cell-${column}`}>

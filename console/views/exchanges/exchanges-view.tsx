@@ -12,13 +12,11 @@ import { FirstSteps } from './first-steps.tsx';
 import { ListBar } from './list-bar.tsx';
 import { leaveList } from './list-position.ts';
 
-/** Below this a list and an exchange do not fit next to each other. */
+/** Minimum window width for the list next to an exchange. */
 const minSideBySideWidth = 1000;
 const minWideListWidth = 1140;
 
-/**
- * The list, and next to it (or instead of it, where there is no room) the exchange that is open.
- */
+/** The list, and the open exchange next to it or, in a narrow window, instead of it. */
 export const ExchangesView = ({ place }: { readonly place: Route }) => {
   const t = useMessages();
   const { feed, state } = useFeed();
@@ -37,15 +35,15 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
       onKeys({
         '/': () => searchField.current?.focus(),
         p: () => feed.setPaused(!feed.state.isPaused),
-        ...(open === undefined
-          ? {}
-          : { Escape: () => navigate(hrefFor('exchanges', undefined, place.query)) }),
+        Escape: () => {
+          if (open !== undefined) navigate(hrefFor('exchanges', undefined, place.query));
+        },
       }),
     [feed, open, place.query],
   );
   const openRow = (row: ExchangeSummary): void =>
     navigate(hrefFor('exchanges', row.id, place.query), open !== undefined);
-  // Where the list has made room, its letters go on from exchange to exchange.
+  // j and k also work when the open exchange replaces the list.
   const neighbour = useRef((_step: number): void => {});
   neighbour.current = (step) => {
     const at = rows.findLastIndex(({ id }) => id === open);
@@ -64,7 +62,7 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
     if (!isListShown && open !== undefined) leaveList(listKey, open);
   }, [isListShown, listKey, open]);
   const openedRow = state.rows.findLast(({ id }) => id === open);
-  // The same element again is not drawn again: a flood in the list leaves what someone reads alone.
+  // Reusing the element skips rendering: new rows do not re-render the open exchange.
   const pane = useMemo(
     () => (open === undefined ? null : <ExchangePane id={open} place={place} row={openedRow} />),
     [open, place, openedRow],
@@ -123,7 +121,7 @@ const NoMatch = ({ place, total }: { readonly place: Route; readonly total: numb
   );
 };
 
-/** How wide the window is. */
+/** Current width of the window. */
 export const useWidth = (): number => {
   const [width, setWidth] = useState(innerWidth);
   useEffect(() => {

@@ -4,7 +4,7 @@ import { searchJournal } from '../../api/journal.ts';
 import { formatIdentity } from '../../components/format.ts';
 import type { FeedState } from '../../stream/feed.ts';
 
-/** What the list can be narrowed by; the names stand in the address. */
+/** Filters of the list; their names are the query parameters of the address. */
 export const filterNames = [
   'text',
   'client',
@@ -22,9 +22,7 @@ export const readFilters = (query: URLSearchParams): Filters =>
     filterNames.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])),
   );
 
-/**
- * Everything of a row that a search looks into. What only the body states, the simulator searches.
- */
+/** Texts of a row that a search matches. The simulator searches the bodies. */
 const searchableTexts = (row: ExchangeSummary): readonly (string | undefined)[] => [
   row.id,
   row.identity,
@@ -53,7 +51,7 @@ const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
 };
 
 /**
- * One test for all filters that are set.
+ * Combines all filters into one predicate.
  * @param found numbers of exchanges that the simulator's own search found for the text
  */
 export const createRowFilter = (
@@ -81,8 +79,8 @@ interface Kept {
 }
 
 /**
- * The rows that pass the filters. Only rows that are new since the last time are looked at, unless
- * something else changed.
+ * The rows that match the filters. Only new rows are tested, unless the filters or earlier rows
+ * changed.
  */
 export const useFiltered = (
   { rows, version, epoch }: FeedState,
@@ -108,9 +106,9 @@ export const useFiltered = (
 };
 
 export interface JournalSearch {
-  /** Numbers of the exchanges that the simulator found. */
+  /** Numbers of the matching exchanges. */
   readonly numbers: ReadonlySet<number>;
-  /** Whether the simulator has not answered yet. */
+  /** Whether the search is still running. */
   readonly isSearching: boolean;
 }
 
@@ -120,24 +118,24 @@ interface Searched {
   readonly numbers: ReadonlySet<number>;
 }
 
-const noNumbers: ReadonlySet<number> = new Set();
+const noMatches: ReadonlySet<number> = new Set();
 
-/** While someone types, and while exchanges keep coming. */
+/** Delay after typing, and between searches of new exchanges. */
 const searchDelayMs = { typing: 150, following: 500 } as const;
 
-/** Searches bodies, which the page does not have; again for what has come since. */
+/** Searches the bodies, which only the simulator has, and repeats the search for new exchanges. */
 export const useSearch = (text: string | undefined, newest: number): JournalSearch => {
   const [searched, setSearched] = useState<Searched>({
     text: undefined,
     upTo: 0,
-    numbers: noNumbers,
+    numbers: noMatches,
   });
   const isSame = searched.text === text;
   const isBehind = text !== undefined && (!isSame || searched.upTo < newest);
   useEffect(() => {
     if (!isBehind) return;
     const leaving = new AbortController();
-    const known = isSame ? searched : { upTo: 0, numbers: noNumbers };
+    const known = isSame ? searched : { upTo: 0, numbers: noMatches };
     const timer = setTimeout(
       () => {
         searchJournal(text, known.upTo, leaving.signal).then(
@@ -149,7 +147,7 @@ export const useSearch = (text: string | undefined, newest: number): JournalSear
                 numbers.length === 0 ? known.numbers : new Set([...known.numbers, ...numbers]),
             }),
           () => {
-            // Without the simulator the rows themselves are searched; the connection shows why.
+            // If the simulator is unreachable, only the rows are searched.
             if (!leaving.signal.aborted)
               setSearched({ text, upTo: newest, numbers: known.numbers });
           },
@@ -163,7 +161,7 @@ export const useSearch = (text: string | undefined, newest: number): JournalSear
     };
   }, [text, isBehind, searched]);
   return {
-    numbers: isSame ? searched.numbers : noNumbers,
+    numbers: isSame ? searched.numbers : noMatches,
     isSearching: text !== undefined && !isSame,
   };
 };

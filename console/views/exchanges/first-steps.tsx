@@ -3,7 +3,7 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 
-/** Works in any shell, needs no key, and shows at once what a refusal looks like. */
+/** A request that works in any shell without a key, and is refused. */
 const invalidSignatureCommand = (origin: string): string =>
   [
     `curl -i ${origin}/api/open/alipay/v1/merchant/order/sync \\`,
@@ -14,7 +14,7 @@ const invalidSignatureCommand = (origin: string): string =>
     `  -d '{"merchantBizNo":"A-1"}'`,
   ].join('\n');
 
-/** An empty list teaches what to do so that it is not. */
+/** Shown instead of an empty list: ways to send the first request. */
 export const FirstSteps = () => {
   const t = useMessages();
   const url = useGatewayUrl();

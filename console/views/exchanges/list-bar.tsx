@@ -14,9 +14,7 @@ export interface ListBarProps {
   readonly isNarrow: boolean;
 }
 
-/**
- * Search, filters, pause, and how much of the journal one sees. Every change goes into the address.
- */
+/** Search, filters, pause, and the number of exchanges. The address holds all filters. */
 export const ListBar = ({ filters, place, shown, searchRef, isNarrow }: ListBarProps) => {
   const t = useMessages();
   const { feed, state } = useFeed();
@@ -109,10 +107,10 @@ const columnValues = {
 type ChoiceName = keyof typeof columnValues;
 const choiceNames = Object.keys(columnValues) as ChoiceName[];
 
-/** How many versions of the rows share one look at what there is to choose from. */
+/** The options are recomputed once for this many changes of the rows. */
 const versionsPerLook = 20;
 
-/** A choice for each column, of what the list really holds. */
+/** A filter for each column, with the values that occur in the list. */
 export const FilterFields = ({ filters, rows, version, onSet }: FilterFieldsProps) => {
   const t = useMessages();
   const look = rows.length < 200 ? version : Math.floor(version / versionsPerLook);

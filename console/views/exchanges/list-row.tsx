@@ -25,7 +25,7 @@ export interface ListRowProps {
 }
 
 /**
- * One exchange in the list. In the compact form the same cells take two lines; the styles do that.
+ * One row of the list. The compact layout, in the style sheet, shows the same cells in two lines.
  */
 export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: ListRowProps) => {
   const t = useMessages();

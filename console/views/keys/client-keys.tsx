@@ -11,7 +11,7 @@ import { KeyTable, SecretShownOnce } from './key-table.tsx';
 const overlaps = { none: 0, hour: 3_600_000, day: 86_400_000 } as const;
 type Overlap = keyof typeof overlaps;
 
-/** A client's key versions; a new one can be added, and one can be ended now. */
+/** Key versions of a client: add one, retire one. */
 export const ClientKeyList = ({
   clientId,
   onChange,
@@ -98,19 +98,19 @@ export const ClientKeyList = ({
   );
 };
 
-interface CreatedClient {
+interface ClientResponse {
   readonly clientId: string;
   readonly privateKey?: string;
 }
 
-/** A client with a world of its own: with the merchant's public key, or with a pair made here. */
+/** Creates a client, with the merchant's public key or with a generated key pair. */
 export const NewClientForm = ({ onMade }: { onMade(clientId: string): void }) => {
   const t = useMessages();
   const draft = useDraft('new-client', { clientId: '', publicKey: '' });
   const { clientId, publicKey } = draft.value;
-  // Once: what is shown after creating must not fold away with the draft.
+  // Read once, so that the form stays open after the draft is discarded.
   const [wasBegun] = useState(draft.isUnsaved);
-  const [made, setMade] = useState<CreatedClient | undefined>();
+  const [made, setMade] = useState<ClientResponse | undefined>();
   const { run, error, isBusy } = useAction();
   const make = (event: Event): void => {
     event.preventDefault();
@@ -119,7 +119,7 @@ export const NewClientForm = ({ onMade }: { onMade(clientId: string): void }) =>
       ...(publicKey.trim() === '' ? {} : { publicKey }),
     };
     run(async () => {
-      const answer = await fetchJson<CreatedClient>('/clients', { method: 'POST', body });
+      const answer = await fetchJson<ClientResponse>('/clients', { method: 'POST', body });
       draft.discard();
       setMade(answer);
       onMade(answer.clientId);

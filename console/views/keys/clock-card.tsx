@@ -11,7 +11,7 @@ import { useMessages } from '../../i18n/use-messages.ts';
 
 const leaps = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
-/** The simulator's clock, or one client's: held, moved, let go. */
+/** Freezes, moves and resets the clock of the simulator or of one client. */
 export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) => {
   const t = useMessages();
   const [client, setClient] = useState('');
@@ -76,7 +76,7 @@ export const ClockCard = ({ clients }: { readonly clients: readonly Client[] }) 
   );
 };
 
-/** Shows the time going on from what was told, at the clock's own pace. */
+/** Shows the running time, extrapolated from the last response at the clock's rate. */
 const ClockFace = ({ state: { now, rate } }: { readonly state: ClockState }) => {
   const t = useMessages();
   const [began] = useState(() => performance.now());

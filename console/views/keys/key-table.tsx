@@ -4,12 +4,10 @@ import { CodeBlock, CopyButton } from '../../components/code-block.tsx';
 import { formatDateTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
-/** The line that SDKs take: the PEM without its frame and its line ends. */
+/** The one-line form that SDKs take: PEM without boundaries and line ends. */
 const toBase64Line = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
 
-/**
- * Key versions with their lives; each public half can be copied in the form that merchants keep.
- */
+/** Key versions with their validity. Public keys can be copied as PEM or base64. */
 export const KeyTable = ({
   keys,
   actions,
@@ -65,16 +63,16 @@ export const KeyTable = ({
   );
 };
 
-/** RSA first, which nearly everyone uses; of each the newest first. */
+/** RSA first, as the most used algorithm; newest versions first. */
 const sortKeys = (keys: readonly Key[]): readonly Key[] =>
   keys.toSorted((a, b) => b.algorithm.localeCompare(a.algorithm) || b.version - a.version);
 
 const formatValidity = ({ from, until }: Key, always: string): string =>
   from === undefined && until === undefined
     ? always
-    : `${from === undefined ? '…' : formatDateTime(from)} – ${until === undefined ? '…' : formatDateTime(until)}`;
+    : [from, until].map((at) => (at === undefined ? '…' : formatDateTime(at))).join(' – ');
 
-/** A private key that was just made: the simulator shows it now and never again. */
+/** A generated private key, which the simulator returns only once. */
 export const SecretShownOnce = ({ privateKey }: { readonly privateKey: string }) => {
   const t = useMessages();
   return (

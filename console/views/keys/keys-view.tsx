@@ -10,7 +10,7 @@ import { ClientKeyList, NewClientForm } from './client-keys.tsx';
 import { ClockCard } from './clock-card.tsx';
 import { KeyTable } from './key-table.tsx';
 
-/** Whose keys are there, for how long, and what time it is for everyone or for one client. */
+/** Keys of the platform and of the clients, and the clock. */
 export const KeysView = () => {
   const t = useMessages();
   const { value, error, reload } = useClients();
@@ -47,7 +47,7 @@ export const KeysView = () => {
   );
 };
 
-/** What merchants verify answers with. */
+/** The keys with which merchants verify responses. */
 export const PlatformKeys = () => {
   const t = useMessages();
   const { value, error, reload } = useQuery<{ readonly keys: readonly Key[] }>('/platform-keys');

@@ -17,7 +17,7 @@ export interface CatalogueProps {
   readonly open: string | undefined;
 }
 
-/** Every scenario by family, with what it does. */
+/** All scenarios with their descriptions, grouped by family. */
 export const Catalogue = ({ state: { known, active, clients }, search, open }: CatalogueProps) => {
   const t = useMessages();
   const shown = known.filter((scenario) => matchesSearch(scenario, search));

@@ -9,13 +9,10 @@ import { hrefFor } from '../../shell/route.ts';
 import { useDraft } from '../../shell/use-draft.ts';
 import type { ScenariosState } from './scenarios-state.ts';
 
-/**
- * Those that a merchant meets first; any other can be typed, and the server says so when there is
- * none of that name.
- */
+/** Suggestions. Any other fault can be typed; the server rejects unknown names. */
 const someFaults = ['reset', 'close', 'hang', 'empty-200', 'gateway-html', 'cut-body', 'not-json'];
 
-/** Something that happens to a client's next call, or its next few, and then never again. */
+/** Queues a rule for a client's next calls. */
 export const OneShotForm = ({ state: { clients, reload } }: { readonly state: ScenariosState }) => {
   const t = useMessages();
   const contract = useContract();

@@ -28,7 +28,7 @@ const takeIncoming = (): string | undefined => {
   return text;
 };
 
-/** Write a scenario, check it as the command line does, and save it. */
+/** Editor for a scenario: checks it like the command line, and saves it. */
 export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
   const t = useMessages();
   const draft = useDraft('scenario', template);
@@ -43,7 +43,7 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
     setLine(undefined);
     clear();
   };
-  // Unsaved work is replaced only by someone who was asked.
+  // Unsaved text is replaced only after a confirmation.
   const asksToReplace = incoming !== undefined && draft.isUnsaved && incoming !== yaml;
   useEffect(() => {
     if (incoming === undefined || asksToReplace) return;
@@ -65,7 +65,7 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
         state.reload();
         if (name !== undefined) navigate(hrefFor('scenarios', name));
       } catch (problem) {
-        // What a check finds, saving finds too: it is shown in the same place, once.
+        // Saving reports the same errors as checking, so both show them in one place.
         if (!(problem instanceof AdminError) || problem.problems.length === 0) throw problem;
         setChecked({ ok: false, problems: [...problem.problems], warnings: [] });
       }
@@ -118,7 +118,7 @@ export const NewScenario = ({ state }: { readonly state: ScenariosState }) => {
   );
 };
 
-/** What the check found, in the words of the command line; a click on a place goes there. */
+/** Result of a check in the format of the command line; a location is a link into the editor. */
 export const CheckResult = ({
   check,
   onGo,
@@ -149,13 +149,13 @@ export const CheckResult = ({
 export interface YamlEditorProps {
   readonly text: string;
   onEdit(text: string): void;
-  /** Goes there when it changes. */
+  /** Moves the cursor to this line when it changes. */
   readonly line: number | undefined;
-  /** Lines that something is wrong with. */
+  /** Lines with an error. */
   readonly marked: readonly number[];
 }
 
-/** A plain text area with line numbers: Tab stays the way out of it, two blanks are typed. */
+/** A text area with line numbers. Tab leaves it, so indentation is typed as spaces. */
 export const YamlEditor = ({ text, onEdit, line, marked }: YamlEditorProps) => {
   const t = useMessages();
   const area = useRef<HTMLTextAreaElement>(null);

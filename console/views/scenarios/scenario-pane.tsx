@@ -12,7 +12,7 @@ import { incomingScenario, newScenarioName, type ScenariosState } from './scenar
 
 type ScenarioWithText = Scenario & { readonly yaml: string };
 
-/** One scenario: what it does, for whom it is active, and its text. */
+/** One scenario: description, clients it is active for, and file. */
 export const ScenarioPane = ({
   name,
   state,
@@ -108,7 +108,7 @@ const ScenarioContent = ({ value, state, onEditCopy, onDelete }: ScenarioContent
   );
 };
 
-/** For everyone, and for each client alone: switched on and off here. */
+/** Switches a scenario on and off, for all clients and for each client. */
 const Activation = ({
   name,
   state: { active, clients, reload },

@@ -12,7 +12,7 @@ import { NewScenario } from './scenario-editor.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
 import { newScenarioName, oneShotName, type ScenariosState } from './scenarios-state.ts';
 
-/** What is scripted: what is active for whom, the catalogue, one-shots, and an editor. */
+/** Scenarios: what is active, the catalogue, one-shots, and the editor. */
 export const ScenariosView = ({ place }: { readonly place: Route }) => {
   const t = useMessages();
   const scenarios = useQuery<{
@@ -91,7 +91,7 @@ export const ScenariosView = ({ place }: { readonly place: Route }) => {
   );
 };
 
-/** What is active for whom, in one look. */
+/** Overview of active scenarios and queued one-shots by client. */
 export const ActiveOverview = ({
   state: { active, clients },
 }: {

@@ -1,7 +1,7 @@
 import { asSchema, type Schema } from '../../api/contract.ts';
-import type { JsonObject } from './request-draft.ts';
+import type { RequestObject } from './request-draft.ts';
 
-/** One field of a request, as a form shows it. */
+/** One field of a request in a form. */
 export interface FormField {
   readonly name: string;
   readonly kind: 'text' | 'number' | 'boolean' | 'choice' | 'json';
@@ -16,12 +16,12 @@ export interface FormField {
 type Resolve = (schema: unknown) => Schema;
 
 /**
- * The fields that the schema knows for a request with these values: some belong to one business
- * type only.
+ * The fields of the schema for a request with these values; some fields depend on the business
+ * type.
  */
 export const listFormFields = (
   schema: Schema,
-  value: JsonObject,
+  value: RequestObject,
   resolve: Resolve,
 ): readonly FormField[] => {
   const parts = collectSchemas(schema, value, resolve);
@@ -34,11 +34,14 @@ export const listFormFields = (
 };
 
 /**
- * The schema itself, and everything in `allOf` that applies: `if` is asked for constant fields
- * only, which is all the contract uses. Of a discriminated `oneOf`, the variant that the value
- * selects, or what all variants share.
+ * The schema, and the parts of `allOf` whose `if` matches; the contract uses constants only. For a
+ * discriminated `oneOf`: the selected variant, or the part that all variants share.
  */
-const collectSchemas = (schema: Schema, value: JsonObject, resolve: Resolve): readonly Schema[] => {
+const collectSchemas = (
+  schema: Schema,
+  value: RequestObject,
+  resolve: Resolve,
+): readonly Schema[] => {
   const { propertyName, mapping } = asSchema(schema['discriminator']);
   if (typeof propertyName === 'string') {
     const refs = asSchema(mapping);
@@ -62,7 +65,7 @@ const collectSchemas = (schema: Schema, value: JsonObject, resolve: Resolve): re
   ];
 };
 
-const matchesCondition = (condition: Schema, value: JsonObject): boolean =>
+const matchesCondition = (condition: Schema, value: RequestObject): boolean =>
   Object.entries(asSchema(condition['properties'])).every(([name, property]) => {
     const wanted = asSchema(property);
     return 'const' in wanted
@@ -88,7 +91,7 @@ const toFormField = (name: string, schema: Schema, isRequired: boolean): FormFie
   };
 };
 
-/** Descriptions are Markdown; here they stand in a line. */
+/** Converts a Markdown description to one line of text. */
 const stripMarkdown = (text: unknown): string =>
   typeof text === 'string'
     ? text.replace(/^- /gm, '').replaceAll('`', '').replace(/\s+/g, ' ').trim()

@@ -1,12 +1,12 @@
 import type { Messages } from '../../i18n/messages.ts';
 
-/** A request that is being written. */
+/** A request that is being edited. */
 export interface RequestDraft {
-  /** The last whole value. */
-  readonly body: JsonObject;
-  /** Whether it is written as JSON instead of field by field. */
+  /** The last valid value. */
+  readonly body: RequestObject;
+  /** Whether it is edited as JSON. */
   readonly isJson: boolean;
-  /** JSON as it was typed, by field; the whole request under `wholeRequest`. */
+  /** Typed JSON text by field; the whole request has the key `wholeRequest`. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -14,7 +14,7 @@ export const wholeRequest = '';
 
 export const parseWhole = (text: string): TypedJson => parseTypedJson(text, { wantsObject: true });
 
-/** Reads the JSON of one field; an empty text leaves the field out. */
+/** Parses the JSON of one field; an empty text omits the field. */
 export const parseField = (text: string): TypedJson | undefined =>
   text.trim() === '' ? undefined : parseTypedJson(text);
 
@@ -23,9 +23,7 @@ export interface BrokenText {
   readonly problem: TypedJson & { readonly ok: false };
 }
 
-/**
- * The texts that are no JSON: what they should become is unknown, so nothing may be sent instead.
- */
+/** Texts that are not valid JSON. The request is not sent while there are any. */
 export const brokenTexts = ({ isJson, texts }: RequestDraft): readonly BrokenText[] =>
   Object.entries(texts).flatMap(([field, text]) => {
     if (isJson !== (field === wholeRequest)) return [];
@@ -38,16 +36,22 @@ export const describeProblem = ({ problem }: BrokenText, { send }: Messages): st
     ? send.mustBeObject
     : send.brokenJson(problem.line, problem.column);
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-export interface JsonObject {
-  readonly [name: string]: JsonValue;
+export type RequestValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly RequestValue[]
+  | RequestObject;
+export interface RequestObject {
+  readonly [name: string]: RequestValue;
 }
 
-export const isJsonObject = (value: unknown): value is JsonObject =>
+export const isRequestObject = (value: unknown): value is RequestObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What has to be laid over an example so that it becomes the value; null takes a field away. */
-export const diffFields = (base: JsonObject, value: JsonObject): JsonObject => ({
+/** The fields that turn an example into the value; null deletes a field. */
+export const diffFields = (base: RequestObject, value: RequestObject): RequestObject => ({
   ...Object.fromEntries(Object.keys(base).flatMap((name) => (name in value ? [] : [[name, null]]))),
   ...Object.fromEntries(
     Object.entries(value).filter(
@@ -56,19 +60,19 @@ export const diffFields = (base: JsonObject, value: JsonObject): JsonObject => (
   ),
 });
 
-/** An object with one field set, or taken away by undefined. */
-export const setField = (
-  object: JsonObject,
+/** A copy with one field set, or deleted if the value is undefined. */
+export const assignField = (
+  object: RequestObject,
   name: string,
-  value: JsonValue | undefined,
-): JsonObject =>
+  value: RequestValue | undefined,
+): RequestObject =>
   value === undefined
     ? Object.fromEntries(Object.entries(object).filter(([other]) => other !== name))
     : { ...object, [name]: value };
 
-/** Typed text as JSON, or where it stops being JSON. */
+/** Parsed JSON, or the location of the syntax error. */
 export type TypedJson =
-  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: true; readonly value: RequestValue }
   | {
       readonly ok: false;
       readonly problem: 'syntax';
@@ -78,16 +82,15 @@ export type TypedJson =
   | { readonly ok: false; readonly problem: 'no-object' };
 
 /**
- * Reads typed JSON. Browsers tell the place of an error in sentences of their own, of which only
- * the numbers are used.
+ * Parses JSON text. Error messages differ between browsers; only the location is read from them.
  */
 export const parseTypedJson = (
   text: string,
   { wantsObject = false }: { readonly wantsObject?: boolean } = {},
 ): TypedJson => {
   try {
-    const value = JSON.parse(text) as JsonValue;
-    return wantsObject && !isJsonObject(value)
+    const value = JSON.parse(text) as RequestValue;
+    return wantsObject && !isRequestObject(value)
       ? { ok: false, problem: 'no-object' }
       : { ok: true, value };
   } catch (error) {

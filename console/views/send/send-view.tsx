@@ -13,15 +13,15 @@ import {
   brokenTexts,
   describeProblem,
   diffFields,
-  type JsonObject,
   type RequestDraft,
+  type RequestObject,
   wholeRequest,
 } from './request-draft.ts';
 
 import { RequestEditor } from './request-editor.tsx';
 import { SentResponse } from './sent-response.tsx';
 
-/** A first success without writing code: fill in, sign, send, see the verified answer. */
+/** Sends a signed request from a form, and shows the verified response. */
 export const SendView = ({ place }: { readonly place: Route }) => {
   const t = useMessages();
   const contract = useContract();
@@ -101,7 +101,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
     '';
   const set = (changes: Partial<SendPreferences>): void =>
     options.edit({ ...options.value, ...changes }, false);
-  const base = (example?.value ?? {}) as JsonObject;
+  const base = (example?.value ?? {}) as RequestObject;
   const draft = useDraft<RequestDraft>(`request ${operation.id} ${example?.name ?? ''}`, {
     body: base,
     isJson: false,
@@ -113,7 +113,7 @@ const SendForm = ({ operation, place, clientIds }: SendFormProps) => {
     navigate(hrefFor('send', operation.id, { example: name }), true);
   };
   const edit = (next: RequestDraft): void => {
-    // Another form of the same request is no work that could be lost.
+    // Switching between form and JSON is not an edit.
     const isEdit = next.isJson === draft.value.isJson;
     draft.edit(next, isEdit || draft.isUnsaved);
     setBlocked(false);

@@ -5,7 +5,7 @@ import { formatDuration, formatIdentity } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
 
-/** What came back, and first of all whether it proves whose it is. */
+/** The response, with the result of its verification first. */
 export const SentResponse = ({ sent: { exchange, answer, request } }: { readonly sent: Sent }) => {
   const t = useMessages();
   const proof = answer.transport ?? answer.signature ?? 'unsigned';

@@ -18,8 +18,8 @@ export interface DiagramLayout {
 }
 
 /**
- * Open statuses in columns from the left, in the contract's order; the final ones in a column of
- * their own at the right.
+ * Open statuses in columns from the left, in the order of the contract; final statuses in the last
+ * column.
  */
 export const layOutStatuses = (statuses: readonly OrderStatus[]): DiagramLayout => {
   const open = statuses.filter(({ isEnd }) => !isEnd);
@@ -53,21 +53,19 @@ const inColumns = (statuses: readonly OrderStatus[]): readonly (readonly OrderSt
 
 export interface Curve {
   readonly path: string;
-  /**
-   * The furthest to the right that it can reach: a Bézier curve stays within its control points.
-   */
+  /** Its right edge: a Bézier curve stays within its control points. */
   readonly right: number;
 }
 
-/** Between nodes above each other the curve bulges to the right. */
+/** Width of a curve between nodes of one column. */
 const bulge = 34;
 const arrowRoom = 8;
 
-/** How wide a diagram is with these curves in it. */
+/** Width of a diagram that contains these curves. */
 export const fitWidth = ({ width }: DiagramLayout, curves: readonly Curve[]): number =>
   Math.max(width, ...curves.map(({ right }) => right + arrowRoom));
 
-/** A curve between two nodes that leaves and enters at the sides that face each other. */
+/** A curve between the facing sides of two nodes. */
 export const drawCurve = (from: DiagramNode, to: DiagramNode): Curve => {
   const [a, b] = [findCentre(from), findCentre(to)];
   if (Math.abs(a.x - b.x) < 1) {
@@ -83,8 +81,9 @@ export const drawCurve = (from: DiagramNode, to: DiagramNode): Curve => {
   const [x1, x2] = [a.x + (way * nodeSize.width) / 2, b.x - (way * nodeSize.width) / 2];
   const bend = way * Math.max(24, Math.abs(x2 - x1) / 2);
   const dip = way < 0 ? nodeSize.height * 0.3 : 0;
+  const [y1, y2] = [a.y + dip, b.y + dip];
   return {
-    path: `M ${x1} ${a.y + dip} C ${x1 + bend} ${a.y + dip}, ${x2 - bend} ${b.y + dip}, ${x2} ${b.y + dip}`,
+    path: `M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`,
     right: Math.max(x1, x2, x1 + bend, x2 - bend),
   };
 };

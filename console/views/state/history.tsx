@@ -9,26 +9,24 @@ import { hrefFor } from '../../shell/route.ts';
 
 export type MessageResult = 'accepted' | 'repeated' | 'stale' | 'refused';
 
-/** One message about a thing: what it said, and what became of it. */
+/** One message about a record, and its result. */
 export interface HistoryEvent {
   readonly exchange: ExchangeSummary;
   readonly result: MessageResult;
-  /** The status it asked for; undefined where the message says none, or may not be shown. */
+  /** The requested status; undefined if the message has none or is redacted. */
   readonly status: string | undefined;
 }
 
 export interface History {
   readonly events: readonly HistoryEvent[];
-  /**
-   * How many exchanges the journal had to let go of: some of them may have been about this thing.
-   */
+  /** How many exchanges the journal has evicted, possibly some about this record. */
   readonly evicted: number;
 }
 
-/** So many of the newest are looked into. */
+/** Number of newest exchanges to read. */
 const maxEvents = 40;
 
-/** What the journal tells of a thing, oldest first. */
+/** Exchanges about a record, oldest first. */
 export const useHistory = (
   client: string,
   identity: string,
@@ -97,7 +95,7 @@ const askedStatus = ({ request }: Exchange): string | undefined => {
   }
 };
 
-/** Every message about the thing that the journal still has. */
+/** All messages about a record that are in the journal. */
 export const HistoryList = ({
   events,
   evicted,

@@ -16,12 +16,12 @@ export interface RecordPaneProps {
   readonly back: string;
 }
 
-/** One record, asked for by its id: a link to it works wherever it is in the list. */
+/** One record, loaded by its id, so that a link works for any page of the list. */
 export const RecordPane = ({ client, collection, id, back }: RecordPaneProps) => {
   const t = useMessages();
-  const path = `/clients/${encodeURIComponent(client)}/state/${collection}/${encodeURIComponent(id)}`;
+  const path = [`/clients/${encodeURIComponent(client)}/state`, collection, encodeURIComponent(id)];
   const { value, error, reload } = useQuery<StoredRecord>(
-    client === '' ? undefined : path,
+    client === '' ? undefined : path.join('/'),
     useLastChange(),
   );
   return (
@@ -51,7 +51,7 @@ interface RecordContentProps {
   readonly record: StoredRecord;
 }
 
-/** For an order its status among all statuses, then how it came there, then its fields. */
+/** Status diagram of an order, history, fields. */
 const RecordContent = ({ client, collection, record }: RecordContentProps) => {
   const t = useMessages();
   const contract = useContract();

@@ -9,7 +9,7 @@ export interface RecordTableProps {
   hrefTo(id: string): string;
 }
 
-/** The records of a collection; only fields that some record has get a column. */
+/** The records of a collection. A field has a column if any record has it. */
 export const RecordTable = ({ collection, records, open, hrefTo }: RecordTableProps) => {
   const t = useMessages();
   const fields = summaryFields[collection].filter((field) =>
@@ -67,7 +67,7 @@ export const RecordTable = ({ collection, records, open, hrefTo }: RecordTablePr
   );
 };
 
-/** In the order of how often someone looks for them. */
+/** Most used collections first. */
 export const shownCollections = ['orders', 'linkages', 'accounts', 'payments', 'cards'] as const;
 export type ShownCollection = (typeof shownCollections)[number];
 
@@ -91,13 +91,13 @@ export const readRecordField = (record: StoredRecord, name: string): string | un
       : JSON.stringify(value);
 };
 
-/** The name of a record of which only the id is known. */
+/** Formats the name of a record by its id alone. */
 export const nameOfId = (id: string): string => formatIdentity(id);
 
 export const formatRecordName = ({ identity, id }: StoredRecord): string =>
   identity === undefined ? id : joinIdentity(identity);
 
-/** What tells records of a collection apart at a glance, beside their names. */
+/** Fields that are shown in the table, by collection. */
 export const summaryFields: Readonly<Record<ShownCollection, readonly string[]>> = {
   orders: ['orderStatus', 'merchantBizType'],
   linkages: ['operateType', 'bizType'],

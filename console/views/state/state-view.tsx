@@ -18,7 +18,7 @@ import {
   shownCollections,
 } from './record-table.tsx';
 
-/** What is held of a client: orders, bindings, accounts, payments, cards. */
+/** State of a client: orders, bindings, accounts, payments, cards. */
 export const StateView = ({ place }: { readonly place: Route }) => {
   const t = useMessages();
   const clients = useClients();
@@ -28,7 +28,7 @@ export const StateView = ({ place }: { readonly place: Route }) => {
   const collection =
     shownCollections.find((one) => one === place.query.get('collection')) ?? 'orders';
   const search = place.query.get('search') ?? '';
-  const fullest = worlds.toSorted((a, b) => countRecords(b) - countRecords(a))[0]?.clientId;
+  const fullest = worlds.toSorted((a, b) => sumCounts(b) - sumCounts(a))[0]?.clientId;
   const client = place.query.get('client') ?? fullest ?? clients.value?.clients[0]?.clientId ?? '';
   const counts = worlds.find(({ clientId }) => clientId === client)?.collections;
   const go = (changes: Readonly<Record<string, string>>): void =>
@@ -78,7 +78,7 @@ export const StateView = ({ place }: { readonly place: Route }) => {
   );
 };
 
-const countRecords = ({ collections: counts }: WorldOverview): number =>
+const sumCounts = ({ collections: counts }: WorldOverview): number =>
   shownCollections.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
 
 const SearchField = ({
@@ -117,9 +117,7 @@ interface RecordListProps {
 
 const recordsPerPage = 200;
 
-/**
- * The records, newest first and page by page; the open one next to them, whichever page it is on.
- */
+/** The records, newest first in pages, and the open record next to them. */
 const RecordList = ({ client, collection, search, place }: RecordListProps) => {
   const t = useMessages();
   const { open } = place;

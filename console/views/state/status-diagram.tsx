@@ -17,8 +17,8 @@ export interface StatusDiagramProps {
 }
 
 /**
- * The statuses of the order's business type: where it stands, the way it came, what may follow, and
- * what was refused or came too late. The list below it says the same in words.
+ * The statuses of the order's business type: the current one, the path to it, possible next ones,
+ * and refused or stale updates. The list below has the same information as text.
  */
 export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) => {
   const t = useMessages();
@@ -83,7 +83,7 @@ export const StatusDiagram = ({ statuses, held, history }: StatusDiagramProps) =
               mayFollow={next.includes(node.status.name)}
             />
           ))}
-          {/* Over the boxes: a way back passes the statuses between, and must not disappear behind them. */}
+          {/* Drawn above the nodes, so that a way back is not hidden by them. */}
           {edges.map((edge, at) => (
             <MoveEdge key={at} {...edge} />
           ))}
@@ -122,7 +122,15 @@ interface StatusNodeProps {
 
 const StatusNode = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: StatusNodeProps) => (
   <g
-    class={`node${isHeld ? ' held' : ''}${isPassed ? ' passed' : ''}${mayFollow ? ' next' : ''}${status.isEnd ? ' end' : ''}`}
+    class={[
+      'node',
+      isHeld && 'held',
+      isPassed && 'passed',
+      mayFollow && 'next',
+      status.isEnd && 'end',
+    ]
+      .filter(Boolean)
+      .join(' ')}
   >
     <title>{status.meaning}</title>
     <rect
@@ -143,14 +151,14 @@ const StatusNode = ({ node: { status, x, y }, isHeld, isPassed, mayFollow }: Sta
   </g>
 );
 
-/** A way between two statuses that a message took or wanted to take. */
+/** A transition that a message made or attempted. */
 export interface Move {
   readonly from: string;
   readonly to: string;
   readonly result: 'accepted' | 'refused' | 'stale';
 }
 
-/** What the messages did to the order's status, each way once. */
+/** The transitions of an order, each of them once. */
 export const collectMoves = (history: readonly HistoryEvent[]): readonly Move[] => {
   const moves = new Map<string, Move>();
   let held: string | undefined;

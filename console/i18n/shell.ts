@@ -1,7 +1,7 @@
 import { formatCount, inBothLanguages } from './both-languages.ts';
 
-/** The shell around the views, and what several of them share. */
-export const commonMessages = inBothLanguages(
+/** The shell, and texts that several views share. */
+export const shellMessages = inBothLanguages(
   {
     views: {
       exchanges: 'Exchanges',
