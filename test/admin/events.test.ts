@@ -1,11 +1,14 @@
 import { type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signRequest } from '../../sdk/client/signed-call.ts';
 import { EventHub } from '../../server/admin/event-hub.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { Journal } from '../../server/journal/journal.ts';
+import { orderPath } from '../abuse/raw-attack.ts';
 import { addTo } from '../journal/exchange-sample.ts';
 import { merchantAt } from '../merchant.ts';
-import { startServer } from '../start-server.ts';
+import { rawCall } from '../raw-call.ts';
+import { demoMerchant, startServer } from '../start-server.ts';
 
 interface Event {
   readonly id: string;
@@ -125,6 +128,30 @@ describe('a stream', () => {
     expect(await runOf(server)).toBe(run);
     expect(await runOf(restarted)).not.toBe(run);
     await restarted.close(0);
+  });
+
+  test('tells a diagnosis that was made later, with the row of its exchange', async () => {
+    const stream = await openStream(server);
+    const { target, headers } = signRequest(demoMerchant(), orderPath, Buffer.from('{"a":1}'));
+    const refuse = async (n: number): Promise<Record<string, string>> =>
+      (await rawCall(server.url, { target, headers, body: `{"a":${n}}` })).headers;
+    const pending: (string | undefined)[] = [];
+    for (let round = 0; round < 20 && pending.length === 0; round++) {
+      const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => refuse(n + 2)));
+      pending.push(
+        ...answers
+          .filter((answer) => answer['x-mock-finding']?.startsWith('PENDING: '))
+          .map((answer) => answer['x-mock-request-id']),
+      );
+    }
+    expect(pending.length).toBeGreaterThan(0);
+    const diagnosed = (all: readonly Event[]): readonly Event[] =>
+      all.filter(({ name }) => name === 'diagnosis');
+    const events = await stream.until((all) => diagnosed(all).length >= pending.length);
+    expect(diagnosed(events).map(({ data }) => [data['id'], data['findings']])).toEqual(
+      expect.arrayContaining(pending.map((id) => [id, ['BODY_CHANGED']])),
+    );
+    stream.close();
   });
 
   test('of one client leaves out what concerns others', async () => {

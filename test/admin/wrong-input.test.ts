@@ -220,3 +220,23 @@ test.each<[string, Asked]>([
   expect(text).toContain('GET /__admin/scenarios lists them');
   expect(text).not.toContain('--help');
 });
+
+test.each(['verify', 'waitFor'])(
+  'a pattern that the engine cannot run is a sentence of %s, not a failure',
+  async (operationId) => {
+    for (const [regex, said] of [
+      ['(?=a)b', /look-around or a back-reference/],
+      ['(?<!a)b', /look-around or a back-reference/],
+      ['(a)\\1', /look-around or a back-reference/],
+      ['(', /is not a regular expression/],
+    ] as const) {
+      const exchange = { body: { merchantBizNo: { regex } } };
+      const body =
+        operationId === 'verify'
+          ? { exchanges: [{ exchange, exactly: 0 }] }
+          : { exchange, withinMs: 1 };
+      const { status, json } = await call(operationId, { body });
+      expect([regex, status, json.error]).toEqual([regex, 400, expect.stringMatching(said)]);
+    }
+  },
+);
