@@ -8,7 +8,7 @@ import { secureHeaders } from './middleware.ts';
 
 export interface ProbeDeps extends HealthDeps {
   /** Prometheus' text; absent without the admin API. */
-  readonly metrics?: RequestHandler;
+  readonly metrics?: RequestHandler | undefined;
   /** Who may read the metrics on this listener. */
   readonly guard: GuardRules;
   /** Called with a log message, e.g. of wrong tokens. */

@@ -2,9 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
 import { describeError } from '../domain/contract/describe-faults.ts';
 
-/**
- * Checks an answer's JSON against the contract. @returns what does not fit; empty when all does.
- */
+/** Checks an answer's JSON against the contract. @returns what is wrong, if anything */
 export type AnswerCheck = (operationId: OperationId, answer: unknown) => readonly string[];
 
 /**
@@ -34,7 +32,9 @@ export const createAnswerCheck = (contract: Contract): AnswerCheck => {
       ? []
       : (validate.errors ?? []).map(({ instancePath, message = '', keyword, params }) => {
           const missing = keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
-          return `${operationId} answer${instancePath}${missing}: ${describeError({ path: instancePath, message, errorCode: keyword }, undefined)}`;
+          const error = { path: instancePath, message, errorCode: keyword };
+          const where = `${operationId} answer${instancePath}${missing}`;
+          return `${where}: ${describeError(error, undefined)}`;
         });
   };
 };

@@ -87,8 +87,8 @@ const tryContract = async (
 };
 
 /**
- * The package's own scenarios are in order, so unless the settings name any, they are read only
- * when somebody asks for one.
+ * The package's own scenarios are known to be valid: unless the settings name any, they are read on
+ * first use.
  */
 const findScenarios = (
   settings: Settings,

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 
 /**
  * Compiled code is kept once a process has lived so long: by then what a start needs has been
@@ -10,10 +11,10 @@ import { Script } from 'node:vm';
 const keptAfterMs = 1000;
 
 /**
- * Loads a CommonJS bundle. What the engine has compiled of it is kept in a file beside it and used
- * by the next start. The engine itself refuses a cache of another version or of another text; where
- * the folder cannot be written there is none. The bundle holds no `import()`: Node would not know
- * who asks.
+ * Loads a CommonJS bundle. The code that the engine has compiled of it is kept in a file next to it
+ * and used by the next start. The engine itself rejects a cache of another version or of another
+ * text; in a folder that cannot be written nothing is kept. The bundle holds no `import()`: Node
+ * could not resolve it.
  * `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as it does Node's own (which begins with Node 22).
  * @returns the bundle's exports
  */
@@ -25,13 +26,10 @@ export const loadWithCodeCache = (file: string): unknown => {
   const text = readFileSync(file, 'latin1');
   const script = new Script(
     `(function (exports, require, module, __filename, __dirname) { ${text}\n});`,
-    {
-      filename: file,
-      ...(cachedData === undefined ? {} : { cachedData }),
-    },
+    omitUndefined({ filename: file, cachedData }),
   );
   if (!isOff && (cachedData === undefined || script.cachedDataRejected === true)) {
-    setTimeout(() => keep(cacheFile, script.createCachedData()), keptAfterMs).unref();
+    setTimeout(() => writeCache(cacheFile, script.createCachedData()), keptAfterMs).unref();
   }
   const module = { exports: {} };
   script
@@ -48,14 +46,14 @@ const readIfThere = (file: string): Buffer | undefined => {
   }
 };
 
-/** Written beside and put in place, so that nobody ever reads half of it. */
-const keep = (file: string, data: Buffer): void => {
+/** Writes to a temporary file and renames it, so that no start reads half of it. */
+const writeCache = (file: string, data: Buffer): void => {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, data);
     renameSync(temporary, file);
   } catch {
-    // A folder that cannot be written: every start compiles anew.
+    // The folder cannot be written: every start compiles.
     rmSync(temporary, { force: true });
   }
 };

@@ -27,6 +27,7 @@ import type { JournalEntry } from '../journal/journal-entry.ts';
 import { packageRoot } from '../package-root.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
 import type { Store } from '../storage/store.ts';
 import { type AnswerCheck, createAnswerCheck } from './answer-check.ts';
@@ -45,22 +46,22 @@ import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 
 export interface MockServerOptions {
   readonly settings: Settings;
-  /** Told of every exchange once it is over. */
+  /** Called with every exchange once it is over. */
   readonly onExchange?: (entry: JournalEntry, error?: unknown) => void;
   /** Called with an exchange whose diagnosis was made after it was answered. */
   readonly onDiagnosis?: (entry: JournalEntry) => void;
-  /** Told of answers that break the contract, when `validateAnswers` is on. */
+  /** Called for answers that break the contract, when `validateAnswers` is on. */
   readonly onInvalidAnswer?: (sentence: string) => void;
-  /** Told when the key folder has changed while the simulator runs. */
+  /** Called when the key folder has changed while the simulator runs. */
   readonly onKeysChange?: (change: KeysChange) => void;
-  /** Told when scenario files have changed, with `watch`. */
+  /** Called when scenario files have changed, with `watch`. */
   readonly onScenariosChange?: (change: ScenariosChange) => void;
   /**
-   * Told, in a sentence, of what goes wrong beside any exchange: a connection that was turned away,
-   * a snapshot that could not be written.
+   * Called with a sentence on what went wrong apart from any exchange: a connection that was
+   * rejected, a snapshot that could not be written.
    */
   readonly onWarning?: (sentence: string) => void;
-  /** Told of what went wrong in the admin API and is nobody's fault but ours. */
+  /** Called with unexpected errors of the admin API. */
   readonly onAdminError?: (error: unknown) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
@@ -79,22 +80,23 @@ export interface MockServer {
    */
   readonly tlsAuthority?: { readonly certificate: string; readonly file: string | undefined };
   /**
-   * What the admin API asks for: as set, or made up because other machines can reach the address.
+   * The token that the admin API requires: as set, or generated because other machines can reach
+   * the address.
    */
   readonly adminToken?: string;
   readonly contract: Contract;
   readonly parties: Keyrings;
   /**
-   * Clients made and dropped while it runs; each client's own scenarios, queued rules and clock.
+   * Clients created and deleted while it runs; each client's scenarios, queued rules and clock.
    */
   readonly clients: Clients;
-  /** The simulator's clock; every client's own hangs on it. */
+  /** The simulator's clock; every client's own runs relative to it. */
   readonly clock: Clock;
   /** Every scenario that is known, and which are active for everyone. */
   readonly scenarios: ScenarioSet;
   readonly journal: Journal;
   readonly store: Store;
-  /** Ways to begin anew, for one client or for all. */
+  /** Resets of one client or of all. */
   readonly resets: Resets;
   /** Answers what is under way, for at most `graceMs`, then ends. */
   close(graceMs?: number): Promise<void>;
@@ -109,11 +111,11 @@ export const createMockServer = async ({
   settings,
   onExchange = () => {},
   onDiagnosis = () => {},
-  onInvalidAnswer: onBrokenAnswer = () => {},
+  onInvalidAnswer = () => {},
   onKeysChange = () => {},
   onScenariosChange = () => {},
-  onWarning: onTrouble = () => {},
-  onAdminError: onAdminTrouble = () => {},
+  onWarning = () => {},
+  onAdminError = () => {},
   now = Date.now,
 }: MockServerOptions): Promise<MockServer> => {
   const loaded = await loadResources(settings, now);
@@ -126,11 +128,11 @@ export const createMockServer = async ({
     stamp: loaded.keysStamp,
   };
   const parties = new KeyStore(loaded.parties, keys);
-  const store = await openStore(settings, onTrouble);
-  const tell = throttleRepeats(onTrouble);
+  const store = await openStore(settings, onWarning);
+  const warn = throttleRepeats(onWarning);
   const journal = new Journal(
     { entries: settings['journal.entries'], bytes: settings['journal.bytes'] },
-    () => tell(undiagnosed),
+    () => warn(undiagnosed),
   );
   const diagnoses = new DiagnosisQueue({ cpuNow, monotonicNow: () => performance.now() });
   const clock = new Clock(now);
@@ -151,7 +153,8 @@ export const createMockServer = async ({
     : undefined;
   const resets = new Resets({ book, store, journal, scenarios, clock, seed });
   const onLoopback = isLoopbackName(adminAddress(settings).host);
-  // Whoever can reach the address could otherwise steer the simulator.
+  // Require a token unless the address is loopback-only: any reachable host could otherwise control
+  // the simulator.
   const madeToken = onLoopback || !settings.admin ? undefined : randomBytes(16).toString('hex');
   const adminToken = settings.adminToken !== '' ? settings.adminToken : madeToken;
   let url = '';
@@ -179,8 +182,8 @@ export const createMockServer = async ({
         document: readAdminContract,
         gatewayUrl: () => url,
         isReady: () => isReady,
-        onWarning: tell,
-        onAdminError: onAdminTrouble,
+        onWarning: warn,
+        onAdminError,
       })
     : undefined;
   const app = bareApp();
@@ -191,9 +194,9 @@ export const createMockServer = async ({
       version,
       contract,
       scenarios,
-      ...(admin === undefined ? {} : { metrics: admin.metrics }),
+      metrics: admin?.metrics,
       guard: { onLoopback: isLoopbackName(settings.host), token: adminToken },
-      onWarning: tell,
+      onWarning: warn,
     }),
     createGateway({
       settings,
@@ -209,24 +212,23 @@ export const createMockServer = async ({
       journal,
       diagnoses,
       onDoctorError: (error) =>
-        onTrouble(`the doctor failed, which is a bug: ${describeStack(error)}`),
-      ...(check === undefined
-        ? {}
-        : {
-            onAnswer: (operationId, answer) => check(operationId, answer).forEach(onBrokenAnswer),
-          }),
+        onWarning(`the doctor failed, which is a bug: ${describeStack(error)}`),
+      onAnswer:
+        check === undefined
+          ? undefined
+          : (operationId, answer) => check(operationId, answer).forEach(onInvalidAnswer),
       onExchange,
       clockFor: (clientId) => book.clockFor(clientId),
       seed,
     }),
   );
-  app.use(fallbackErrorHandler(tell));
+  app.use(fallbackErrorHandler(warn));
   journal.listen({ diagnosed: onDiagnosis });
-  const listeners = await listenAll(app, settings, tls, tell).catch(async (error: unknown) => {
+  const listeners = await listenAll(app, settings, tls, warn).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const adminListeners = await listenForAdmin(admin, settings, tell).catch(
+  const adminListeners = await listenForAdmin(admin, settings, warn).catch(
     async (error: unknown) => {
       await listeners.close(0);
       await store.close();
@@ -244,8 +246,7 @@ export const createMockServer = async ({
     : () => {};
   return {
     ...addresses(listeners, tls),
-    ...(adminUrl === undefined ? {} : { adminUrl }),
-    ...(adminToken === undefined ? {} : { adminToken }),
+    ...omitUndefined({ adminUrl, adminToken }),
     contract,
     parties,
     clients,
@@ -263,8 +264,9 @@ export const createMockServer = async ({
       await Promise.all([listeners.close(graceMs), adminListeners?.close(graceMs)]);
       await diagnosePending(journal.entries, AbortSignal.timeout(lastDiagnosesMs));
       if (journal.pendingDiagnoses > 0)
-        onTrouble(
-          `stopped before ${journal.pendingDiagnoses} exchanges were diagnosed; give the simulator more time before it stops`,
+        onWarning(
+          `stopped before ${journal.pendingDiagnoses} exchanges were diagnosed; give the ` +
+            'simulator more time before it stops',
         );
       diagnoses.close();
       await store.close();
@@ -273,11 +275,11 @@ export const createMockServer = async ({
 };
 
 /**
- * The first request of an operation compiles its schemas. Those nobody has asked for soon after the
- * start are compiled in its stead.
+ * The first request of an operation compiles its schemas. Those that no request has needed soon
+ * after the start are compiled by a timer.
  */
 const precompileValidators = (validator: PreparedValidator): (() => void) => {
-  // What goes wrong here is told by the request that needs it.
+  // The request that needs a schema reports its errors.
   const timer = setTimeout(() => validator.validateExamples().catch(() => {}), 500).unref();
   return () => clearTimeout(timer);
 };
@@ -295,20 +297,20 @@ const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host
   host: adminPort === 'same' || adminHost === '' ? host : adminHost,
 });
 
-/** An address that stands for all addresses is none to call. */
+/** A wildcard address cannot be called: its loopback address can. */
 const reachableUrl = (url: string): string =>
   url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 
-/** The admin API on a listener of its own, when it is to have one. */
+/** The admin API on its own listener, if `adminPort` asks for one. */
 const listenForAdmin = async (
   admin: Admin | undefined,
   settings: Settings,
-  tell: OnLimitExceeded,
+  warn: OnLimitExceeded,
 ): Promise<Listeners | undefined> => {
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
   app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
-  app.use(fallbackErrorHandler(tell));
+  app.use(fallbackErrorHandler(warn));
   const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
   const address = {
     ...adminAddress(settings),
@@ -316,12 +318,12 @@ const listenForAdmin = async (
     hostSetting,
     portSetting: 'adminPort',
   };
-  return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, tell);
+  return listenAll(app, { ...settings, ...address, httpsPort: 'off' }, undefined, warn);
 };
 
 let adminContract: Readonly<Record<string, unknown>> | undefined;
 
-/** Read when somebody first asks. It is the package's own file, linted where it is written. */
+/** Read on first use. It is the package's own file, linted where it is written. */
 const readAdminContract = (): Readonly<Record<string, unknown>> => {
   adminContract ??= readLocatedYaml(join(packageRoot, 'openapi', 'admin.yaml')).value as Readonly<
     Record<string, unknown>
@@ -329,7 +331,7 @@ const readAdminContract = (): Readonly<Record<string, unknown>> => {
   return adminContract;
 };
 
-/** The platform, and the clients of the key folder with those made since. */
+/** The platform, and the clients of the key folder with those created since. */
 const mergedKeyrings = (inFiles: Keyrings, book: ClientRegistry): Keyrings => ({
   get platform() {
     return inFiles.platform;
@@ -344,29 +346,30 @@ const addresses = (
   tls: TlsCredentials | undefined,
 ): Pick<MockServer, 'url' | 'httpsUrl' | 'tlsAuthority'> => ({
   url,
-  ...(httpsUrl === undefined ? {} : { httpsUrl }),
-  ...(tls?.authority === undefined
-    ? {}
-    : { tlsAuthority: { certificate: tls.authority, file: tls.authorityFile } }),
+  ...omitUndefined({
+    httpsUrl,
+    tlsAuthority:
+      tls?.authority === undefined
+        ? undefined
+        : { certificate: tls.authority, file: tls.authorityFile },
+  }),
 });
 
 /** How long diagnoses that are still pending are made for when the simulator stops. */
 const lastDiagnosesMs = 1000;
 
 const undiagnosed =
-  'an exchange left the journal before it was diagnosed; raise journal.entries and journal.bytes, or send fewer bad requests at once';
+  'an exchange left the journal before it was diagnosed; raise journal.entries and ' +
+  'journal.bytes, or send fewer bad requests at once';
 
 const describeStack = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-/**
- * The last resort: whatever escaped the gateway is logged, and answered without a word of what it
- * was.
- */
+/** Logs an error that escaped the gateway; the answer does not contain it. */
 const fallbackErrorHandler =
-  (onTrouble: (sentence: string) => void): ErrorRequestHandler =>
+  (onWarning: (sentence: string) => void): ErrorRequestHandler =>
   (error, req, res, _next) => {
-    onTrouble(
+    onWarning(
       `${req.method} ${req.path} failed outside the gateway, which is a bug: ${describeStack(error)}`,
     );
     if (res.headersSent) res.destroy();

@@ -17,7 +17,7 @@ import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
 export interface Listeners {
   readonly url: string;
   readonly httpsUrl: string | undefined;
-  /** Takes no more, answers what is under way for at most `graceMs`, then ends. */
+  /** Stops listening, answers open requests for at most `graceMs`, then ends. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -32,21 +32,21 @@ export const listenAll = async (
   app: Express,
   settings: ListenerAddress,
   tls: TlsCredentials | undefined,
-  tell: OnLimitExceeded,
+  onLimit: OnLimitExceeded,
 ): Promise<Listeners> => {
   const { host, port, httpsPort, hostSetting = 'host', portSetting = 'port' } = settings;
-  const born = preparePrototypes(app);
-  const server = createServer({ ...born, ...limitOptions(settings) }, app);
-  enforceLimits(server, settings, tell);
+  const classes = preparePrototypes(app);
+  const server = createServer({ ...classes, ...limitOptions(settings) }, app);
+  enforceLimits(server, settings, onLimit);
   const url = `http://${await listen(server, { host, port, hostSetting, portSetting })}`;
   if (tls === undefined || httpsPort === 'off')
     return { url, httpsUrl: undefined, close: (graceMs) => close(server, graceMs) };
   const { createServer: createTlsServer } = await import('node:https');
   const tlsServer = createTlsServer(
-    { ...tlsOptions(tls), ...born, ...limitOptions(settings) },
+    { ...tlsOptions(tls), ...classes, ...limitOptions(settings) },
     app,
   );
-  enforceLimits(tlsServer, settings, tell);
+  enforceLimits(tlsServer, settings, onLimit);
   const httpsUrl = await listen(tlsServer, {
     host,
     port: httpsPort,
@@ -63,31 +63,26 @@ export const listenAll = async (
 };
 
 /**
- * Classes whose objects are born as Express wants them. It sets the prototype of every request and
- * response to its own otherwise, which throws away what the engine has learnt of these objects and
- * costs more than all its other work. Here `app.request` and `app.response` become the classes' own
- * prototypes, so that there is nothing left to set. They are real classes: for a plain function as
- * `new.target` the engine looks up the shape of the object anew every time, which loses most of
- * what is won.
+ * Express calls Object.setPrototypeOf on every request and response, which deoptimises them and
+ * costs more than all its other work. Here `app.request` and `app.response` become the prototypes
+ * of subclasses, so that the call changes nothing. They are real classes: for a plain function as
+ * `new.target` the engine looks up the shape of the object every time, which loses most of the gain.
  */
 const preparePrototypes = (app: Express) => {
-  class BornRequest extends IncomingMessage {}
-  class BornResponse extends ServerResponse {}
-  app.request = Object.setPrototypeOf(BornRequest.prototype, app.request);
-  app.response = Object.setPrototypeOf(BornResponse.prototype, app.response);
-  return { IncomingMessage: BornRequest, ServerResponse: BornResponse };
+  class AppRequest extends IncomingMessage {}
+  class AppResponse extends ServerResponse {}
+  app.request = Object.setPrototypeOf(AppRequest.prototype, app.request);
+  app.response = Object.setPrototypeOf(AppResponse.prototype, app.response);
+  return { IncomingMessage: AppRequest, ServerResponse: AppResponse };
 };
 
-/**
- * With authorities for client certificates, a client that shows none is turned away before it can
- * say anything.
- */
+/** With authorities for client certificates, a client without one is rejected at the handshake. */
 const tlsOptions = ({ cert, key, clientAuthorities }: TlsCredentials) => ({
   cert,
   key,
-  ...(clientAuthorities === undefined
-    ? {}
-    : { ca: clientAuthorities, requestCert: true, rejectUnauthorized: true }),
+  ca: clientAuthorities,
+  requestCert: clientAuthorities !== undefined,
+  rejectUnauthorized: clientAuthorities !== undefined,
 });
 
 /** @returns `address:port`. @throws ListenError */
@@ -102,8 +97,7 @@ const listen = (server: Server, attempt: ListenAttempt): Promise<string> =>
 
 const close = async (server: Server, graceMs: number): Promise<void> => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A kept-alive connection that was busy when the server closed would be waited for; idle ones are
-  // ended as they become so.
+  // A connection that was busy when the server closed would be kept alive: end it once it is idle.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const force = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
@@ -120,16 +114,13 @@ export type ListenerLimits = Pick<
   | 'limits.idleTime'
 >;
 
-/** Told, in a sentence, when a limit bites. */
+/** Called with a log message when a limit is exceeded. */
 export type OnLimitExceeded = (sentence: string) => void;
 
-/**
- * What is still coming of a refused request is thrown away for so long; then the connection is
- * closed.
- */
+/** How long the rest of a refused request is read and discarded before the connection is closed. */
 const drainTimeoutMs = 1000;
 
-/** The limits that Node keeps by itself, once it is told. */
+/** The limits that Node enforces itself. */
 export const limitOptions = (
   limits: ListenerLimits,
 ): ServerOptions & { readonly handshakeTimeout: number } => {
@@ -140,24 +131,25 @@ export const limitOptions = (
     headersTimeout,
     requestTimeout,
     keepAliveTimeout: headerTimeoutMs(limits['limits.idleTime']),
-    // Node looks twice a minute otherwise, and a slow caller has so much longer.
+    // Node checks twice a minute by default: a slow client would have that much longer.
     connectionsCheckingInterval: Math.min(1000, Math.max(50, headersTimeout / 2)),
     handshakeTimeout: headersTimeout,
   };
 };
 
-/** Lets a listener keep its limits, and say so when one bites. */
+/** Enforces the limits of a listener, and reports when one is exceeded. */
 export const enforceLimits = (
   server: Server,
   limits: ListenerLimits,
-  tell: OnLimitExceeded,
+  onLimit: OnLimitExceeded,
 ): void => {
   server.maxConnections = limits['limits.connections'];
-  // Headers beyond the count would be left out without a word; their size is limited as it is.
+  // Headers beyond a count would be dropped silently; their size is limited already.
   server.maxHeadersCount = 0;
   server.on('drop', () =>
-    tell(
-      `a connection was closed at once: ${server.maxConnections} are open, which is limits.connections`,
+    onLimit(
+      `a connection was closed at once: ${server.maxConnections} are open, which is ` +
+        'limits.connections',
     ),
   );
   const latest = new WeakMap<Duplex, ServerResponse>();
@@ -167,20 +159,17 @@ export const enforceLimits = (
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || isAnswering(latest.get(socket))) socket.destroy();
-    else rejectConnection(error, socket, limits, tell);
+    else rejectConnection(error, socket, limits, onLimit);
   });
 };
 
-/**
- * What is written now would fall into an answer, or stand behind the one that this request has had
- * already.
- */
+/** Whether a response is being written, or was: bytes written now would corrupt the stream. */
 const isAnswering = (res: ServerResponse | undefined): boolean =>
   res !== undefined && res.headersSent !== res.req.complete;
 
 const headerTimeoutMs = (duration: string): number => durationMs(duration) ?? 0;
 
-/** A body that goes on after its answer is not waited for. */
+/** A body that is still arriving after its answer is not waited for. */
 const closeUnfinished = (req: IncomingMessage): void => {
   if (req.complete) return;
   const { socket } = req;
@@ -195,19 +184,19 @@ interface Rejection {
   readonly reason: (limits: ListenerLimits) => string;
 }
 
-/**
- * What is no request cannot become an exchange: it is answered here, without signature or journal.
- */
+/** Malformed HTTP never reaches Express: answer on the socket, unsigned and not journaled. */
 const rejections: Readonly<Record<string, Rejection>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
     reason: (limits) =>
-      `the head of the request is larger than ${limits['limits.headerBytes']} bytes (limits.headerBytes)`,
+      `the head of the request is larger than ${limits['limits.headerBytes']} bytes ` +
+      '(limits.headerBytes)',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
     reason: (limits) =>
-      `the request did not arrive in time: its head within ${limits['limits.headersTime']} (limits.headersTime), all of it within ${limits['limits.requestTime']} (limits.requestTime)`,
+      `the request did not arrive in time: its head within ${limits['limits.headersTime']} ` +
+      `(limits.headersTime), all of it within ${limits['limits.requestTime']} (limits.requestTime)`,
   },
 };
 const notHttp: Rejection = {
@@ -219,18 +208,23 @@ const rejectConnection = (
   error: NodeJS.ErrnoException,
   socket: Duplex,
   limits: ListenerLimits,
-  tell: OnLimitExceeded,
+  onLimit: OnLimitExceeded,
 ): void => {
   const { status, reason } = rejections[error.code ?? ''] ?? notHttp;
   const sentence = reason(limits);
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') markClosedByServer(socket);
-  if (rejections[error.code ?? ''] !== undefined) tell(`a caller was turned away: ${sentence}`);
+  if (rejections[error.code ?? ''] !== undefined) onLimit(`a connection was rejected: ${sentence}`);
   const result = {
     result: { resultCode: 'PARAM_ILLEGAL', resultStatus: 'F', resultMessage: sentence },
   };
   const body = JSON.stringify(result);
-  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
-  socket.end(`${head}\r\n\r\n${body}`);
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Content-Type: application/json; charset=UTF-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.resume();
   setTimeout(() => socket.destroy(), drainTimeoutMs).unref();
 };

@@ -31,7 +31,7 @@ export type OnLogTrouble = (sentence: string) => void;
  * Log lines on standard output: a file is written at once, a pipe or terminal as fast as it is
  * read.
  */
-export const standardOutput = (onTrouble: OnLogTrouble = tellStandardError): LogOutput => {
+export const standardOutput = (onWarning: OnLogTrouble = tellStandardError): LogOutput => {
   // Where nothing can be found out about it (a closed descriptor), writing fails and is counted.
   const isFile = (() => {
     try {
@@ -41,7 +41,7 @@ export const standardOutput = (onTrouble: OnLogTrouble = tellStandardError): Log
       return true;
     }
   })();
-  const drops = new Drops('standard output', onTrouble);
+  const drops = new Drops('standard output', onWarning);
   return isFile && process.stdout.isTTY !== true
     ? new FileOutput(() => 1, drops)
     : new StreamOutput(process.stdout, drops);
@@ -53,7 +53,7 @@ export const standardOutput = (onTrouble: OnLogTrouble = tellStandardError): Log
  */
 export const fileOutput = (
   path: string,
-  onTrouble: OnLogTrouble = tellStandardError,
+  onWarning: OnLogTrouble = tellStandardError,
 ): LogOutput => {
   const open = (): number => {
     makeFolder(dirname(path));
@@ -72,7 +72,7 @@ export const fileOutput = (
   }
   return new FileOutput(
     () => (descriptor ??= open()),
-    new Drops(path, onTrouble),
+    new Drops(path, onWarning),
     () => descriptor !== undefined && closeSync(descriptor),
   );
 };
@@ -83,14 +83,14 @@ const isFullDisk = (error: unknown): boolean =>
 /** Counts what could not be written, and reports it once until lines can be written again. */
 class Drops {
   readonly #name: string;
-  readonly #onTrouble: OnLogTrouble;
+  readonly #onWarning: OnLogTrouble;
   #isReported = false;
   #sinceReport = 0;
   #total = 0;
 
-  constructor(name: string, onTrouble: OnLogTrouble) {
+  constructor(name: string, onWarning: OnLogTrouble) {
     this.#name = name;
-    this.#onTrouble = onTrouble;
+    this.#onWarning = onWarning;
   }
 
   get hasLines(): boolean {
@@ -102,23 +102,25 @@ class Drops {
     this.#sinceReport += countLines(lines);
     if (this.#isReported) return;
     this.#isReported = true;
-    this.#onTrouble(
-      `warning: log lines cannot be written to ${this.#name}: ${reason}. They are dropped and counted, requests are still answered. Make room, or let something read the log.`,
+    this.#onWarning(
+      `warning: log lines cannot be written to ${this.#name}: ${reason}. They are dropped and ` +
+        'counted, requests are still answered. Make room, or let something read the log.',
     );
   }
 
   /** A line for the log, once it can be written again, about what is missing before it. */
   takeGap(): string {
     if (this.#sinceReport === 0) return '';
-    const gap = `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), msg: `${this.#sinceReport} log lines are missing here: they could not be written` })}\n`;
+    const msg = `${this.#sinceReport} log lines are missing here: they could not be written`;
     this.#sinceReport = 0;
-    return gap;
+    return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), msg })}\n`;
   }
 
   reportTotal(): void {
     if (this.#total > 0)
-      this.#onTrouble(
-        `warning: ${this.#total} log lines were dropped: they could not be written to ${this.#name}`,
+      this.#onWarning(
+        `warning: ${this.#total} log lines were dropped: they could not be written to ` +
+          this.#name,
       );
   }
 }
@@ -130,7 +132,7 @@ class FileOutput implements LogOutput {
   readonly #descriptor: () => number;
   readonly #drops: Drops;
   readonly #onClose: () => void;
-  /** Whether the last line stands there in part. */
+  /** Whether the last line was written in part. */
   #isTorn = false;
 
   constructor(descriptor: () => number, drops: Drops, onClose: () => void = () => {}) {
@@ -177,7 +179,7 @@ class StreamOutput implements LogOutput {
   constructor(stream: NodeJS.WriteStream, drops: Drops) {
     this.#stream = stream;
     this.#drops = drops;
-    // Other commands end with the reader of their output; a server goes on.
+    // Other commands end with the reader of their output; a server keeps running.
     stream.removeAllListeners('error').on('error', (error: unknown) => {
       this.#failure = reasonOf(error);
     });

@@ -9,8 +9,8 @@ import type { LogOutput } from './log-output.ts';
 export type Logger = ReturnType<typeof pino>;
 
 /**
- * JSON lines, or readable text on a terminal. No line is overtaken by a later one. Control
- * characters are escaped in both: a log file is read on a terminal too.
+ * Logs JSON lines, or readable text on a terminal, in order. Control characters are escaped in
+ * both: a log file is read on a terminal too.
  */
 export const createLogger = (
   { logFormat, logLevel }: Pick<Settings, 'logFormat' | 'logLevel'>,
@@ -36,10 +36,7 @@ export const createLogger = (
   return pino(options, { write: (line) => output.write(format(line)) });
 };
 
-/**
- * Writes once what the exchanges of one turn of the event loop have said, and the rest when the
- * process ends.
- */
+/** Writes the lines of one turn of the event loop together, and the rest when the process ends. */
 const batchByTurn = (output: Pick<LogOutput, 'write'>): { write(line: string): void } => {
   let lines = '';
   const flush = (): void => {
@@ -55,7 +52,7 @@ const batchByTurn = (output: Pick<LogOutput, 'write'>): { write(line: string): v
   };
 };
 
-/** One line an exchange. What stood in a sealed body stays out of it. */
+/** Logs one line an exchange. The content of an encrypted body is left out. */
 export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
   const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
   const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
@@ -73,20 +70,21 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
   logger[level](
     {
       tracerId: entry.id,
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(operation === undefined ? {} : { operation }),
+      clientId,
+      operation,
       code: verdict.code,
       status: verdict.status,
-      ...(found === undefined ? {} : { finding: found.id }),
+      finding: found?.id,
       step: verdict.step,
       basis: verdict.basis,
-      ...(marks.length > 0 ? { marks } : {}),
-      ...(findings.length > 0 ? { findings: findings.map(({ id }) => id) } : {}),
+      marks: marks.length > 0 ? marks : undefined,
+      findings: findings.length > 0 ? findings.map(({ id }) => id) : undefined,
       milliseconds,
-      ...(error === undefined ? {} : { err: error }),
+      err: error,
     },
     printableLine(
-      `${what} ${milliseconds} ms: ${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`,
+      `${what} ${milliseconds} ms: ` +
+        `${verdict.step === 'decide' ? '' : `${verdict.step}: `}${reason}`,
     ),
   );
 };
@@ -99,13 +97,14 @@ export const logDiagnosis = (logger: Logger, entry: JournalEntry): void => {
   logger.warn(
     {
       tracerId: id,
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(operation === undefined ? {} : { operation }),
+      clientId,
+      operation,
       code: verdict.code,
       finding: found.id,
     },
     printableLine(
-      `diagnosis of exchange ${number} (${id}): ${sealed ? `${found.id}; the rest is in the journal only: the body was sealed` : found.text}`,
+      `diagnosis of exchange ${number} (${id}): ` +
+        (sealed ? `${found.id}; the rest is in the journal only: the body was sealed` : found.text),
     ),
   );
 };
@@ -126,25 +125,24 @@ const loggedFinding = ({
 const repeatIntervalMs = 10_000;
 
 /**
- * Passes each sentence on once, and then again after ten seconds at the earliest, with how often it
- * was left out: a flood must not flood the log. When the flood is over, what was left out of it is
- * still told.
+ * Passes a repeated message on at most once in ten seconds, with the number of those left out: a
+ * flood must not flood the log. When it is over, the last ones are still reported.
  */
 export const throttleRepeats = (
-  tell: (sentence: string) => void,
-  steadyNow: () => number = () => performance.now(),
-): ((sentence: string) => void) => {
-  const told = new Map<string, { at: number; leftOut: number; timer?: NodeJS.Timeout }>();
-  const tellNow = (sentence: string, leftOut: number): void => {
-    clearTimeout(told.get(sentence)?.timer);
-    told.set(sentence, { at: steadyNow(), leftOut: 0 });
-    tell(leftOut === 0 ? sentence : `${sentence}; ${leftOut} times more since it was last told`);
+  log: (message: string) => void,
+  monotonicNow: () => number = () => performance.now(),
+): ((message: string) => void) => {
+  const logged = new Map<string, { at: number; leftOut: number; timer?: NodeJS.Timeout }>();
+  const logNow = (message: string, leftOut: number): void => {
+    clearTimeout(logged.get(message)?.timer);
+    logged.set(message, { at: monotonicNow(), leftOut: 0 });
+    log(leftOut === 0 ? message : `${message}; ${leftOut} times more since it was last logged`);
   };
-  return (sentence) => {
-    const before = told.get(sentence);
-    if (before === undefined || steadyNow() - before.at >= repeatIntervalMs)
-      return tellNow(sentence, before?.leftOut ?? 0);
+  return (message) => {
+    const before = logged.get(message);
+    if (before === undefined || monotonicNow() - before.at >= repeatIntervalMs)
+      return logNow(message, before?.leftOut ?? 0);
     before.leftOut++;
-    before.timer ??= setTimeout(() => tellNow(sentence, before.leftOut), repeatIntervalMs).unref();
+    before.timer ??= setTimeout(() => logNow(message, before.leftOut), repeatIntervalMs).unref();
   };
 };

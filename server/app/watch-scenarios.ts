@@ -8,14 +8,14 @@ import { fileStamp, isLeftover } from '../problems/read-file.ts';
 
 const pollIntervalMs = 500;
 
-/** What came of a change of the scenario files: taken up as a whole, or not at all. */
+/** The result of a change of the scenario files: all of it is loaded, or none. */
 export type ScenariosChange =
   | { readonly scenarios: number }
   | { readonly problems: readonly Problem[] };
 
 /**
- * Looks at the files now and then and takes up what has changed: a broken file keeps the last good
- * set and is told once. It looks instead of being told, because mounted folders tell nothing.
+ * Polls the files and reloads them when they have changed: with a broken file the last good set
+ * stays, and the file is reported once. Polls, because mounted folders send no events.
  * @returns how to stop
  */
 export const watchScenarios = (
@@ -35,7 +35,7 @@ export const watchScenarios = (
       .map(
         (name): Problem => ({
           where: name,
-          message: 'is active, but gone',
+          message: 'is active, but its file was deleted',
           remedy: 'Put its file back, or activate others.',
         }),
       );

@@ -9,10 +9,10 @@ import type { ClientRegistry } from './client-registry.ts';
 import { platformKeyComplaint } from './key-folder/read-key-folder.ts';
 
 export interface NewKey {
-  /** The client's own public key; a pair is made when absent. */
+  /** The client's own public key; a pair is generated when absent. */
   readonly publicKey?: string;
   readonly algorithm?: 'RSA256' | 'ECC224';
-  /** How long the versions before it still serve; absent: as long as they would have. */
+  /** How long the versions before it stay valid; absent: until their own end. */
   readonly overlapMs?: number;
 }
 
@@ -42,7 +42,7 @@ export class ClientKeys {
     const family = keyFamily(halves.publicKey) ?? 'RSA';
     const before = this.of(clientId).filter((key) => key.family === family);
     const fingerprint = keyFingerprint(halves.publicKey);
-    const problem = this.#problemOf(family, fingerprint, before);
+    const problem = this.#findProblem(family, fingerprint, before);
     if (problem !== undefined) return { problem };
     const key: KeyVersion = {
       version: Math.max(0, ...before.map(({ version }) => version)) + 1,
@@ -57,7 +57,7 @@ export class ClientKeys {
     return { key };
   }
 
-  /** Ends a version now. @returns false when there is none. */
+  /** Ends a version now. @returns false when it does not exist */
   end(clientId: string, family: KeyFamily, version: number): boolean {
     const keys = this.of(clientId).filter(
       (key) => key.family === family && key.version === version,
@@ -66,7 +66,7 @@ export class ClientKeys {
     return keys.length > 0;
   }
 
-  #problemOf(
+  #findProblem(
     family: KeyFamily,
     fingerprint: string,
     before: readonly KeyVersion[],

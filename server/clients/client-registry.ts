@@ -4,30 +4,30 @@ import type { Change } from '../domain/state/state.ts';
 import { Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 import { Clock, type ClockState } from './clock.ts';
 
-/** What can be held and steered of one client, apart from all others. */
+/** What can be set for one client, apart from all others. */
 export interface ClientControls {
   readonly clock: Clock;
-  /** Scripts for its next calls, used up one by one. */
+  /** Rules queued for its next calls. */
   readonly oneShots: OneShots;
   /** Names of the scenarios active for this client alone, in order. */
   scenarios: readonly string[];
 }
 
-/** How a client's controls stand. */
+/** The present values of a client's controls. */
 export interface ClientView {
   readonly clock: ClockState;
-  /** In the order they are asked. */
+  /** In the order in which they are tried. */
   readonly oneShots: readonly OneShot[];
   readonly scenarios: readonly string[];
 }
 
-/** Every client there is: those of the key folder, and those created while the simulator runs. */
+/** All clients: those of the key folder, and those created while the simulator runs. */
 export class ClientRegistry {
   readonly #inFiles: () => ReadonlyMap<string, Keyring>;
   readonly #clock: Clock;
   readonly #created = new Map<string, Keyring>();
   readonly #added = new KeyOverlay();
-  /** All of them together, until something changes: every request asks. */
+  /** All keyrings merged, until one changes: every request reads them. */
   #all:
     | {
         readonly inFiles: ReadonlyMap<string, Keyring>;
@@ -63,7 +63,7 @@ export class ClientRegistry {
     return [...this.#created.keys()];
   }
 
-  /** Lasts as long as the process, whether the client was created or stands in the key folder. */
+  /** Lasts as long as the process, whether the client was created or is in the key folder. */
   addKey(id: string, key: KeyVersion): void {
     this.#added.add(id, key);
     this.#all = undefined;
@@ -74,7 +74,7 @@ export class ClientRegistry {
     this.#all = undefined;
   }
 
-  /** The client's keys as they were created, or stand in the key folder. */
+  /** Restores the client's keys as they were created, or are in the key folder. */
   deleteAddedKeys(id: string): void {
     this.#added.delete(id);
     this.#all = undefined;
@@ -88,10 +88,10 @@ export class ClientRegistry {
     return true;
   }
 
-  /** Forgets a created client and its controls. @returns false when there is none of that id. */
+  /** Deletes a created client and its controls. @returns false when it was not created here */
   drop(id: string): boolean {
-    // One of the key folder keeps everything: it would come back without its clock, scripts and
-    // rotated keys.
+    // A client of the key folder keeps everything: it exists still, and would lose its clock, rules
+    // and rotated keys.
     if (!this.#created.has(id)) return false;
     this.#controls.get(id)?.clock.dispose();
     this.#controls.delete(id);
@@ -100,7 +100,7 @@ export class ClientRegistry {
     return this.#created.delete(id);
   }
 
-  /** A known client's controls; they come into being when first asked for. */
+  /** A known client's controls, created on first use. */
   controls(id: string): ClientControls {
     const known = this.#controls.get(id);
     if (known !== undefined) return known;
@@ -113,7 +113,7 @@ export class ClientRegistry {
     return controls;
   }
 
-  /** How a known client's controls stand; looking at them brings none into being. */
+  /** The values of a known client's controls; creates none. */
   view(id: string): ClientView {
     const controls = this.#controls.get(id);
     return {
@@ -123,12 +123,12 @@ export class ClientRegistry {
     };
   }
 
-  /** Of those who have any. */
+  /** Undefined for a client whose controls were never used. */
   existingControls(id: string): ClientControls | undefined {
     return this.#controls.get(id);
   }
 
-  /** The clock of a client, or the simulator's own for one that has no clock of its own. */
+  /** The clock of a client, or the simulator's for one without its own. */
   clockFor(id: string | undefined): Clock {
     return (id === undefined ? undefined : this.#controls.get(id)?.clock) ?? this.#clock;
   }
@@ -164,7 +164,7 @@ export class OneShots {
     this.#change([...this.#queue, oneShot]);
   }
 
-  /** In the order they are asked. */
+  /** In the order in which they are tried. */
   get queue(): readonly OneShot[] {
     return this.#queue;
   }
@@ -193,9 +193,9 @@ export class OneShots {
 
 interface ClientOverlay {
   readonly added: readonly KeyVersion[];
-  /** When versions end that would have gone on, by family and version; milliseconds since 1970. */
+  /** When versions end, by family and version; milliseconds since 1970. */
   readonly expirations: ReadonlyMap<string, number>;
-  /** What the last look made of them, and over which keyring. */
+  /** The last result, and the keyring that it was made from. */
   readonly made?: { readonly base: Keyring; readonly keyring: Keyring };
 }
 
@@ -204,10 +204,7 @@ const noKeys: ClientOverlay = { added: [], expirations: new Map() };
 const versionName = ({ family, version }: Pick<KeyVersion, 'family' | 'version'>): string =>
   `${family} ${version}`;
 
-/**
- * Keys added and ended while the simulator runs, laid over those of the key folder, which stays as
- * it is.
- */
+/** Keys added and ended while the simulator runs, over those of the key folder, which stay. */
 export class KeyOverlay {
   readonly #clients = new Map<string, ClientOverlay>();
 
@@ -222,7 +219,7 @@ export class KeyOverlay {
 
   end(clientId: string, keys: readonly KeyVersion[], at: number): void {
     const { added, expirations: endings } = this.#clients.get(clientId) ?? noKeys;
-    // What has an end keeps it: a retired key must not come back to life.
+    // An earlier end is kept: a retired key must not become active again.
     const ended = keys.map((key): [string, number] => [
       versionName(key),
       Math.min(at, endings.get(versionName(key)) ?? Infinity),
@@ -234,7 +231,7 @@ export class KeyOverlay {
     this.#clients.delete(clientId);
   }
 
-  /** A client's keys as they are with these; made once for each keyring they are laid over. */
+  /** A client's keyring with these keys; built once for each keyring below it. */
   applyTo(clientId: string, base: Keyring): Keyring {
     const own = this.#clients.get(clientId);
     if (own === undefined) return base;

@@ -17,9 +17,9 @@ import type { ClientControls, ClientRegistry, ClientView } from './client-regist
 import { clientIdRule, isClientId } from './key-folder/key-folder-layout.ts';
 
 export interface NewClient {
-  /** Made up when absent. */
+  /** Generated when absent. */
   readonly clientId?: string;
-  /** The client's own public key (PEM, bare base64); a pair is made when absent. */
+  /** The client's own public key (PEM, bare base64); a pair is generated when absent. */
   readonly publicKey?: string;
   readonly algorithm?: 'RSA256' | 'ECC224';
 }
@@ -55,14 +55,14 @@ export interface ClientsDeps {
 }
 
 /**
- * What a test does with clients: each gets a world of its own, so tests that run side by side need
- * only their own credentials.
+ * Creates and scripts clients. Each has its own state, so tests that run side by side need only
+ * their own credentials.
  */
 export class Clients {
-  readonly #parts: ClientsDeps;
+  readonly #deps: ClientsDeps;
 
-  constructor(parts: ClientsDeps) {
-    this.#parts = parts;
+  constructor(deps: ClientsDeps) {
+    this.#deps = deps;
   }
 
   /** @returns the client, or what is wrong with what was asked. */
@@ -79,7 +79,7 @@ export class Clients {
           remedy: 'Leave it out to have one made up.',
         },
       };
-    const { platform, keyRules } = this.#parts;
+    const { platform, keyRules } = this.#deps;
     const halves = await importOrGenerate(publicKey, algorithm, keyRules);
     if ('problem' in halves) return halves;
     const family = keyFamily(halves.publicKey) ?? 'RSA';
@@ -87,7 +87,7 @@ export class Clients {
     const problem = platformProblem(platform(), family, fingerprint);
     if (problem !== undefined) return { problem };
     const keyring = new Keyring([{ version: 1, family, fingerprint, validity: always, ...halves }]);
-    return this.#parts.book.create(clientId, keyring)
+    return this.#deps.book.create(clientId, keyring)
       ? { clientId, keyring }
       : {
           problem: {
@@ -99,32 +99,32 @@ export class Clients {
   }
 
   /**
-   * Frees a created client: keys, state, request ids, journal, clock, scripts. @returns false when
-   * it was not created here.
+   * Deletes a created client: keys, state, request ids, journal, clock, rules. @returns false when
+   * it was not created here
    */
   async drop(clientId: string): Promise<boolean> {
-    if (!this.#parts.book.drop(clientId)) return false;
-    this.#parts.journal.forget(clientId);
-    await this.#parts.store.clear(clientId);
+    if (!this.#deps.book.drop(clientId)) return false;
+    this.#deps.journal.forget(clientId);
+    await this.#deps.store.clear(clientId);
     return true;
   }
 
   has(clientId: string): boolean {
-    return this.#parts.book.keyring(clientId) !== undefined;
+    return this.#deps.book.keyring(clientId) !== undefined;
   }
 
-  /** To change something; a client's controls come into being when first asked for. */
+  /** To change something; a client's controls are created on first use. */
   controls(clientId: string): ClientControls {
-    return this.#parts.book.controls(clientId);
+    return this.#deps.book.controls(clientId);
   }
 
-  /** To look at; nothing comes into being. */
+  /** To read; creates nothing. */
   view(clientId: string): ClientView {
-    return this.#parts.book.view(clientId);
+    return this.#deps.book.view(clientId);
   }
 
   list(): readonly ClientOverview[] {
-    const { book } = this.#parts;
+    const { book } = this.#deps;
     return [...book.keyrings].map(([clientId, { versions }]) => {
       const { clock, oneShots, scenarios } = book.view(clientId);
       const keys = versions.map(({ family, version, fingerprint }) => ({
@@ -148,7 +148,7 @@ export class Clients {
    * changes when there are any.
    */
   activate(clientId: string, names: readonly string[]): readonly string[] {
-    const missing = names.filter((name) => !this.#parts.scenarios.known.has(name));
+    const missing = names.filter((name) => !this.#deps.scenarios.known.has(name));
     if (missing.length === 0) this.controls(clientId).scenarios = names;
     return missing;
   }
@@ -168,14 +168,14 @@ export class Clients {
       'one-shot',
       'one-shot',
       withCallLimit(rule, times),
-      this.#parts.contract,
+      this.#deps.contract,
     );
     if ('problems' in compiled) return compiled.problems;
     const { oneShots } = this.controls(clientId);
     const name = oneShots.nextName();
     // The compiled rule shows that both are objects of JSON.
     const { when, then } = rule as { readonly when: JsonObject; readonly then: JsonObject };
-    await this.#parts.store.commit(
+    await this.#deps.store.commit(
       clientId,
       [],
       [{ collection: 'oneShots', id: name, value: { when, then, times, calls: 0 } }],
@@ -190,7 +190,7 @@ export class Clients {
 
   async clearOneShots(clientId: string): Promise<void> {
     this.controls(clientId).oneShots.clear();
-    await this.#parts.store.clear(clientId, ['oneShots']);
+    await this.#deps.store.clear(clientId, ['oneShots']);
   }
 }
 

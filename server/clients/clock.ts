@@ -1,8 +1,8 @@
-/** How a clock stands, as the admin side shows and sets it. */
+/** The state of a clock, as the admin API shows and sets it. */
 export interface ClockState {
   /** What time it is, milliseconds since 1970. */
   readonly now: number;
-  /** How fast it runs against the one it hangs on: 1 as fast, 0 frozen. */
+  /** Its speed relative to its parent: 1 as fast, 0 frozen. */
   readonly rate: number;
 }
 
@@ -24,9 +24,9 @@ export const maxTimeMs = 253_339_228_800_000;
 export const isClockTime = (time: number): boolean => time >= 0 && time <= maxTimeMs;
 
 /**
- * A clock that can be held: frozen, set, advanced, run at a rate. It starts as the machine's own,
- * or as the clock it hangs on; each client's hangs on the simulator's. Nothing else in the
- * simulator reads the time, so whatever depends on it follows.
+ * A clock that can be frozen, set, advanced and run at a rate. It starts with the time of the
+ * machine, or of its parent; the parent of each client's is the simulator's. Nothing else in the
+ * simulator reads the time.
  */
 export class Clock {
   readonly #base: () => number;
@@ -64,7 +64,7 @@ export class Clock {
     this.#move(at, 0);
   }
 
-  /** Shows another time and goes on as fast as before. */
+  /** Shows another time and keeps its speed. */
   set(at: number): void {
     this.#move(at, this.#anchor.rate);
   }
@@ -77,7 +77,7 @@ export class Clock {
     this.#move(this.now(), rate);
   }
 
-  /** The machine's own time again, or that of the clock it hangs on. */
+  /** The machine's time again, or that of its parent. */
   reset(): void {
     this.#anchor = { base: 0, shown: 0, rate: 1 };
     this.#reschedule();
@@ -100,7 +100,7 @@ export class Clock {
     });
   }
 
-  /** Lets go of everything: who waits is let through. */
+  /** Leaves its parent and settles every wait. */
   dispose(): void {
     if (this.#parent !== undefined) this.#parent.#children.delete(this);
     for (const waiter of this.#waiters) this.#finish(waiter);

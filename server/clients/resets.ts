@@ -15,37 +15,37 @@ export interface ResetsDeps {
   readonly seed: Seed;
 }
 
-/** Ways to begin anew. Each does what its name says and nothing else, for one client or for all. */
+/** Resets, each for one client or for all. Each does what its name says and nothing else. */
 export class Resets {
-  readonly #parts: ResetsDeps;
+  readonly #deps: ResetsDeps;
   readonly #firstSeed: number;
 
-  constructor(parts: ResetsDeps) {
-    this.#parts = parts;
-    this.#firstSeed = parts.seed.value;
+  constructor(deps: ResetsDeps) {
+    this.#deps = deps;
+    this.#firstSeed = deps.seed.value;
   }
 
-  /** Forgets exchanges, and that any were evicted. */
+  /** Deletes exchanges, and the count of evicted ones. */
   journal(clientId?: string): void {
-    this.#parts.journal.forget(clientId);
+    this.#deps.journal.forget(clientId);
   }
 
-  /** Forgets accounts, linkages, payments, orders and cards; request ids stay. */
+  /** Deletes accounts, linkages, payments, orders and cards; request ids stay. */
   state(clientId?: string): Promise<void> {
-    return this.#forget(entityCollections, clientId);
+    return this.#clear(entityCollections, clientId);
   }
 
-  /** Forgets which requestIds were answered and how. */
+  /** Deletes the request ids and their answers. */
   requestIds(clientId?: string): Promise<void> {
-    return this.#forget(['requests'], clientId);
+    return this.#clear(['requests'], clientId);
   }
 
   /**
-   * Begins every story anew and empties queues. Active are those of the start again; a client's own
-   * are none.
+   * Returns every story to its first state and empties queues. The scenarios of the start are
+   * active again; a client's own are none.
    */
   async scenarios(clientId?: string): Promise<void> {
-    const { book, scenarios } = this.#parts;
+    const { book, scenarios } = this.#deps;
     for (const id of clientId === undefined ? book.keyrings.keys() : [clientId]) {
       const controls = book.existingControls(id);
       if (controls === undefined) continue;
@@ -53,20 +53,20 @@ export class Resets {
       controls.scenarios = [];
     }
     if (clientId === undefined) scenarios.activateInitial();
-    await this.#forget(['calls', 'stories', 'oneShots'], clientId);
+    await this.#clear(['calls', 'stories', 'oneShots'], clientId);
   }
 
-  /** Everything that a client has, its keys aside. */
+  /** Deletes everything that a client has, except its keys. */
   async client(clientId: string): Promise<void> {
     this.journal(clientId);
     await this.scenarios(clientId);
-    await this.#parts.store.clear(clientId);
-    this.#parts.book.existingControls(clientId)?.clock.reset();
+    await this.#deps.store.clear(clientId);
+    this.#deps.book.existingControls(clientId)?.clock.reset();
   }
 
-  /** As freshly started: made clients, added keys and uploads go too. */
+  /** As after a start: created clients, added keys and uploads are deleted too. */
   async everything(): Promise<void> {
-    const { book, store, journal, scenarios, clock, seed } = this.#parts;
+    const { book, store, journal, scenarios, clock, seed } = this.#deps;
     await this.scenarios();
     for (const id of book.keyrings.keys()) {
       book.existingControls(id)?.clock.reset();
@@ -80,8 +80,8 @@ export class Resets {
     seed.set(this.#firstSeed);
   }
 
-  async #forget(collections: readonly Collection[], clientId: string | undefined): Promise<void> {
-    const { store } = this.#parts;
+  async #clear(collections: readonly Collection[], clientId: string | undefined): Promise<void> {
+    const { store } = this.#deps;
     if (clientId !== undefined) return store.clear(clientId, collections);
     for await (const id of listAll((page) => store.clientIds(page)))
       await store.clear(id, collections);

@@ -1,6 +1,6 @@
 /**
- * What chance grows from, of ids, symmetric keys and drawn delays; with 0 ids and keys are true
- * chance. It may be set while the simulator runs.
+ * The seed of ids, symmetric keys and random delays; with 0, ids and keys are cryptographically
+ * random. It may be set while the simulator runs.
  */
 export class Seed {
   readonly #listeners = new Set<(value: number) => void>();
@@ -14,7 +14,7 @@ export class Seed {
     return this.#value;
   }
 
-  /** Begins every sequence anew, with the same seed too. */
+  /** Restarts every sequence, with the same seed too. */
   set(value: number): void {
     this.#value = value;
     for (const listener of this.#listeners) listener(value);

@@ -52,7 +52,7 @@ export interface GatewayDeps {
   /** Called with a bug in the doctor; the exchange is still answered. */
   readonly onDoctorError: (error: unknown) => void;
   /** Called with every answer of an operation before it is encrypted and signed. */
-  readonly onAnswer?: (operationId: OperationId, answer: unknown) => void;
+  readonly onAnswer?: ((operationId: OperationId, answer: unknown) => void) | undefined;
   /** Called with every exchange once it is over, and with the bug that ended it if one did. */
   readonly onExchange: (entry: JournalEntry, error?: unknown) => void;
   /** A client's own clock, or the simulator's. */

@@ -45,7 +45,7 @@ describe('callers that take their time', () => {
   });
 
   test('the operator is told', () => {
-    expect(told).toContain(`a caller was turned away: ${inTime}`);
+    expect(told).toContain(`a connection was rejected: ${inTime}`);
   });
 
   test('a connection that is idle after its answer is closed', async () => {
@@ -192,7 +192,7 @@ test('a sentence that would flood the log is told seldom, with how often it was 
   now = 11_000;
   tell('a');
   tell('b');
-  expect(said).toEqual(['a', 'b', 'a; 4 times more since it was last told', 'b']);
+  expect(said).toEqual(['a', 'b', 'a; 4 times more since it was last logged', 'b']);
 });
 
 test('what was left out of a flood is told when it is over', () => {
@@ -202,5 +202,5 @@ test('what was left out of a flood is told when it is over', () => {
   for (let round = 0; round < 20; round++) tell('a');
   vi.advanceTimersByTime(60_000);
   vi.useRealTimers();
-  expect(said).toEqual(['a', 'a; 19 times more since it was last told']);
+  expect(said).toEqual(['a', 'a; 19 times more since it was last logged']);
 });
