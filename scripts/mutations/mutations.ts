@@ -216,15 +216,15 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the client believes a success that came in the clear',
     breaks: 'docs/how-to/client.md: the success of an encrypted request comes encrypted',
-    find: "if (status === 'S' && expected.sealed &&",
-    replace: "if (status === 'F' && expected.sealed &&",
+    find: "if (status === 'S' && options.sealed &&",
+    replace: "if (status === 'F' && options.sealed &&",
     tests: ['test/sdk/client/alipayhk-client.test.ts'],
   },
   {
     name: 'the client believes an answer for another merchant',
     breaks: 'docs/how-to/client.md: an answer is verified for its own Client-Id',
-    find: 'if (addressee !== clientId)',
-    replace: 'if (addressee === undefined)',
+    find: 'if (clientIdHeader !== clientId)',
+    replace: 'if (clientIdHeader === undefined)',
     tests: ['test/sdk/client/alipayhk-client.test.ts'],
   },
   {
