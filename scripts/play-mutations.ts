@@ -3,7 +3,8 @@
  * tests that must notice, and reports those that survive.
  *
  * `npm run mutations` plays all, `npm run mutations -- --quick` the short list; names of mutations
- * as arguments play those alone. Ends with 1 when more survive than may.
+ * as arguments play those alone. `--no-baseline` spares the run without a mutation, for who has just
+ * run the tests. Ends with 1 when more survive than may.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -28,15 +29,16 @@ const root = join(import.meta.dirname, '..');
 /** Of all mutations. */
 const maxSurvivors = 1;
 
+const { values: flags, positionals: names } = parseArgs({
+  options: { quick: { type: 'boolean' }, 'no-baseline': { type: 'boolean' } },
+  allowPositionals: true,
+});
+
 const chosen = (): readonly Mutation[] => {
-  const { values, positionals } = parseArgs({
-    options: { quick: { type: 'boolean' } },
-    allowPositionals: true,
-  });
-  const unknown = positionals.filter((name) => !mutations.some((one) => one.name === name));
+  const unknown = names.filter((name) => !mutations.some((one) => one.name === name));
   if (unknown.length > 0) throw new Error(`no mutation is called ${unknown.join(', ')}`);
-  if (positionals.length > 0) return mutations.filter(({ name }) => positionals.includes(name));
-  return values.quick === true ? mutations.filter(({ isQuick }) => isQuick) : mutations;
+  if (names.length > 0) return mutations.filter(({ name }) => names.includes(name));
+  return flags.quick === true ? mutations.filter(({ isQuick }) => isQuick) : mutations;
 };
 
 /** A copy of every file of the project, ignored ones apart, with the installed packages. */
@@ -81,6 +83,17 @@ const runTests = (copy: string, tests: readonly string[]): TestRun => {
   return run;
 };
 
+/** @throws Error when a test fails without any mutation */
+const checkBaseline = (copy: string, played: readonly Mutation[]): void => {
+  const { testResults } = runTests(copy, [...new Set(played.flatMap(({ tests }) => tests))]);
+  const failed = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName }) => fullName);
+  if (failed.length > 0)
+    throw new Error(`tests fail without any mutation, correct them first: ${failed.join('; ')}`);
+};
+
 /** @returns whether a test noticed it */
 const play = (copy: string, mutation: Mutation): boolean => {
   const { file, original, mutated } = findMutation(copy, mutation);
@@ -100,13 +113,7 @@ const survivors: Mutation[] = [];
 try {
   // The short version checks the whole list, too: that costs nothing.
   for (const mutation of mutations) findMutation(copy, mutation);
-  const { testResults } = runTests(copy, [...new Set(played.flatMap(({ tests }) => tests))]);
-  const failed = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status }) => status === 'failed')
-    .map(({ fullName }) => fullName);
-  if (failed.length > 0)
-    throw new Error(`tests fail without any mutation, correct them first: ${failed.join('; ')}`);
+  if (flags['no-baseline'] !== true) checkBaseline(copy, played);
   for (const mutation of played) {
     const isNoticed = play(copy, mutation);
     if (!isNoticed) survivors.push(mutation);
