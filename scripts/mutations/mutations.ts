@@ -180,9 +180,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'scenarios of a client go before its one-shot rules',
     breaks: 'docs/how-to/steer.md: one-shot rules go before scenarios',
-    find: 'controls.oneShots.rules.atDecision(id, request), sources.scenarios.rulesFor(controls.scenarios).atDecision(id, request),',
-    replace:
-      'sources.scenarios.rulesFor(controls.scenarios).atDecision(id, request), controls.oneShots.rules.atDecision(id, request),',
+    find: 'controls.oneShots.rules, sources.scenarios.rulesFor(controls.scenarios),',
+    replace: 'sources.scenarios.rulesFor(controls.scenarios), controls.oneShots.rules,',
     tests: ['test/end-to-end/steering.test.ts'],
   },
   {
