@@ -1,40 +1,39 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { requestDocument } from '../domain/contract/request-document.ts';
-import { AdminApiError } from './admin-error.ts';
+import { AdminRequestError } from './admin-error.ts';
 import { contractProblems } from './contract-problems.ts';
 import type { operations } from './types.gen.ts';
 
-type Document = Readonly<Record<string, unknown>>;
-type Operation = keyof operations;
+type AdminDocument = Readonly<Record<string, unknown>>;
+type AdminOperation = keyof operations;
 
-/** What an operation takes as JSON. */
-export type BodyOf<O extends Operation> = operations[O] extends {
+/** The JSON body of an operation. */
+export type BodyOf<O extends AdminOperation> = operations[O] extends {
   requestBody?: { content: { 'application/json': infer B } };
 }
   ? B
   : never;
 
-type QueryOf<O extends Operation> = operations[O] extends { parameters: { query?: infer Q } }
+type QueryParametersOf<O extends AdminOperation> = operations[O] extends {
+  parameters: { query?: infer Q };
+}
   ? NonNullable<Q>
   : never;
 
-/**
- * Checks requests against openapi/admin.yaml. Built at the first of them: a start, and whoever
- * never asks, pays nothing for it.
- */
-export const createAdminValidator = (document: () => Document): RequestHandler => {
+/** Validates requests against openapi/admin.yaml. Built at the first request, to start faster. */
+export const createAdminValidator = (document: () => AdminDocument): RequestHandler => {
   let built: RequestHandler | undefined;
   return (req, res, next) => {
-    built ??= build(document());
+    built ??= buildValidator(document());
     built(req, res, next);
   };
 };
 
-const build = (document: Document): RequestHandler =>
+const buildValidator = (document: AdminDocument): RequestHandler =>
   Router().use(
     middleware({
-      // Linted where it is written, tested route by route.
+      // The document is linted, and tested route by route.
       apiSpec: requestDocument(document) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
       validateApiSpec: false,
       validateRequests: { allErrors: true },
@@ -42,24 +41,26 @@ const build = (document: Document): RequestHandler =>
       validateSecurity: false,
       fileUploader: false,
     }),
-    inOurWords(document),
+    explainErrors(document),
   );
 
-/** No text of the validator's own reaches a caller. */
-const inOurWords =
-  (document: Document): ErrorRequestHandler =>
+/** Replaces the validator's texts by this project's. */
+const explainErrors =
+  (document: AdminDocument): ErrorRequestHandler =>
   (error, req, _res, next) => {
     const problems = contractProblems(error, req, document);
-    next(problems === undefined ? error : new AdminApiError(400, problems));
+    next(problems === undefined ? error : new AdminRequestError(400, problems));
   };
 
-/** The body of a request that has passed the contract. */
-export const validatedBody = <O extends Operation>(req: Request, _operation: O): BodyOf<O> =>
+/** The validated body of a request. */
+export const validatedBody = <O extends AdminOperation>(req: Request, _operation: O): BodyOf<O> =>
   (req.body ?? {}) as BodyOf<O>;
 
-/** Its query, numbers as numbers. */
-export const validatedQuery = <O extends Operation>(req: Request, _operation: O): QueryOf<O> =>
-  req.query as QueryOf<O>;
+/** The validated query, with numbers as numbers. */
+export const validatedQuery = <O extends AdminOperation>(
+  req: Request,
+  _operation: O,
+): QueryParametersOf<O> => req.query as QueryParametersOf<O>;
 
-/** A value of its path. */
+/** A parameter of the path. */
 export const pathValue = (req: Request, name: string): string => String(req.params[name]);

@@ -2,14 +2,15 @@ import type { ErrorRequestHandler, Response } from 'express';
 import { suggest } from '../problems/did-you-mean.ts';
 import { formatProblem, type Problem } from '../problems/problem.ts';
 
-/** The admin API's no: thrown by its routes, answered in one place. */
-export class AdminApiError extends Error {
+/** Thrown by a route that refuses a request; one error handler writes the response. */
+export class AdminRequestError extends Error {
+  readonly code = 'ADMIN_REQUEST_REFUSED';
   readonly status: number;
   readonly problems: readonly Problem[];
 
   constructor(status: number, problems: readonly Problem[]) {
     super(problems.map(({ where, message }) => `${where}: ${message}`).join('; '));
-    this.name = 'AdminApiError';
+    this.name = 'AdminRequestError';
     this.status = status;
     this.problems = problems;
   }
@@ -19,18 +20,22 @@ export class AdminApiError extends Error {
  * Something that is named and does not exist, with the nearest name that does.
  * @param listedBy the operation that lists the names
  */
-export const noSuch = (
+export const notFoundError = (
   what: string,
   name: string,
   known: readonly string[],
   listedBy?: string,
-): AdminApiError =>
-  new AdminApiError(404, [
-    { where: name, message: `there is no such ${what}`, remedy: suggest(name, known, listedBy) },
+): AdminRequestError =>
+  new AdminRequestError(404, [
+    { where: name, message: `unknown ${what}`, remedy: suggest(name, known, listedBy) },
   ]);
 
-/** The one shape of every error: a text for people, and the same as a list. */
-export const refuse = (res: Response, status: number, problems: readonly Problem[]): void => {
+/** Writes an error in the shape of all errors: a text for people, and the same as a list. */
+export const writeProblems = (
+  res: Response,
+  status: number,
+  problems: readonly Problem[],
+): void => {
   res.status(status).json({
     error: problems.map(formatProblem).join('\n'),
     remedy: problems[0]?.remedy ?? '',
@@ -39,52 +44,52 @@ export const refuse = (res: Response, status: number, problems: readonly Problem
 };
 
 /**
- * Answers what a route, a body's reader or the contract's validator threw. @param onTrouble told of
- * what is nobody's fault but ours
+ * Responds to what a route, the body reader or the validator threw.
+ * @param onInternalError called with an error that the caller did not cause
  */
 export const errorHandler =
-  (onTrouble: (error: unknown) => void): ErrorRequestHandler =>
+  (onInternalError: (error: unknown) => void): ErrorRequestHandler =>
   (error, req, res, next) => {
     if (res.headersSent) return next(error);
-    if (error instanceof AdminApiError) return refuse(res, error.status, error.problems);
-    const status = statusOf(error);
+    if (error instanceof AdminRequestError) return writeProblems(res, error.status, error.problems);
+    const status = readClientErrorStatus(error);
     if (status === undefined) {
-      onTrouble(error);
-      return refuse(res, 500, [internalError(error)]);
+      onInternalError(error);
+      return writeProblems(res, 500, [internalError(error)]);
     }
     if (status === 404 || status === 405)
-      refuse(res, status, [noRoute(req.method, req.originalUrl)]);
-    else refuse(res, status, [bodyProblems[status] ?? unreadable]);
+      writeProblems(res, status, [noRoute(req.method, req.originalUrl)]);
+    else writeProblems(res, status, [bodyProblems[status] ?? unreadableRequest]);
   };
 
-const statusOf = (error: unknown): number | undefined => {
+const readClientErrorStatus = (error: unknown): number | undefined => {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : undefined;
   return status !== undefined && status >= 400 && status < 500 ? status : undefined;
 };
 
-/** A store that cannot write says what to do; anything else stays inside. */
+/** A store error has its own remedy; details of any other error stay in the log. */
 const internalError = (error: unknown): Problem => ({
   where: 'the simulator',
   message:
     error instanceof Error && error.name === 'StoreError'
       ? error.message
-      : 'something unforeseen; see the log',
-  remedy: 'Try again; if it stays, report it with the log.',
+      : 'an unexpected error; see the log',
+  remedy: 'Try again. If it persists, report it with the log.',
 });
 
 export const noRoute = (method: string, url: string): Problem => ({
   where: `${method} ${url.split('?', 1)[0]}`,
-  message: 'there is no such route',
+  message: 'unknown route',
   remedy: 'GET /__admin/docs/ shows all routes, GET /__admin/openapi.json describes them.',
 });
 
-const unreadable: Problem = {
+const unreadableRequest: Problem = {
   where: 'the request',
   message: 'cannot be read',
   remedy: 'Send a JSON object, as GET /__admin/docs/ shows.',
 };
 
-/** By status. What a library says of the body stays inside. */
+/** By status. Texts of libraries are not shown. */
 const bodyProblems: Readonly<Record<number, Problem>> = {
   408: { where: 'the body', message: 'did not arrive in time', remedy: 'Send it in one go.' },
   413: {

@@ -8,9 +8,10 @@ import type { Seed } from '../clients/seed.ts';
 import { type SettingRow, type Settings, settingRows } from '../domain/settings/settings-table.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { Store } from '../storage/store.ts';
 import { createAdminValidator, validatedBody } from './admin-contract.ts';
-import { AdminApiError, errorHandler, noRoute, refuse } from './admin-error.ts';
+import { AdminRequestError, errorHandler, noRoute, writeProblems } from './admin-error.ts';
 import { acceptClientAlias } from './client-alias.ts';
 import { EventHub } from './event-hub.ts';
 import type { GuardRules } from './guard.ts';
@@ -25,7 +26,7 @@ import { createDocsPages } from './routes/docs-pages.ts';
 import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
 import { createJournalRouter } from './routes/journal-router.ts';
-import { createOpenRouter, type PublicRoutesDeps } from './routes/public-router.ts';
+import { createPublicRouter, type PublicRoutesDeps } from './routes/public-router.ts';
 import { createResetRouter } from './routes/reset-router.ts';
 import { createScenariosRouter } from './routes/scenarios-router.ts';
 import { createStateRouter } from './routes/state-router.ts';
@@ -42,7 +43,7 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly journal: Journal;
   readonly store: Store;
   readonly guard: GuardRules;
-  /** The package's own folder: its scenarios and the pages' files stand there. */
+  /** The package's folder, with its scenarios and the files of the pages. */
   readonly home: string;
   /** openapi/admin.yaml. */
   readonly document: () => Readonly<Record<string, unknown>>;
@@ -50,26 +51,26 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly gatewayUrl: () => string;
   /** Called with a log message, e.g. of wrong tokens. */
   readonly onWarning: (message: string) => void;
-  /** Told of what went wrong here and is nobody's fault but ours. */
+  /** Called with an internal error of a route. */
   readonly onAdminError: (error: unknown) => void;
 }
 
 export interface Admin {
   readonly router: Router;
-  /** Answers with the metrics, to be put behind the guard of its listener. */
+  /** Responds with the metrics; the listener puts its guard in front. */
   readonly metrics: RequestHandler;
-  /** Ends what would keep the listeners open. */
+  /** Ends the event streams, which would keep the listeners open. */
   close(): void;
 }
 
-/** What can be read and changed of the simulator itself, as openapi/admin.yaml describes it. */
-export const createAdmin = (parts: AdminDeps): Admin => {
-  const { journal, clients, version, gatewayUrl } = parts;
+/** Builds the admin API, as openapi/admin.yaml describes it. */
+export const createAdmin = (deps: AdminDeps): Admin => {
+  const { journal, clients, version, gatewayUrl } = deps;
   const hub = new EventHub(journal);
   const streams = new EventStreams();
   const metrics = new Metrics(journal);
-  const showing = { plaintext: parts.settings['journal.plaintext'] };
-  const caller = new LoopbackClient({ ...parts, now: clockReader(clients, parts.now) });
+  const showing = { plaintext: deps.settings['journal.plaintext'] };
+  const caller = new LoopbackClient({ ...deps, now: clockReader(clients, deps.now) });
   const router = Router();
 
   router.use(secureHeaders, (_req, res, next) => {
@@ -77,21 +78,23 @@ export const createAdmin = (parts: AdminDeps): Admin => {
     next();
   });
   router.use(
-    rejectMalformedPath((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)])),
+    rejectMalformedPath((req, res) =>
+      writeProblems(res, 404, [noRoute(req.method, req.originalUrl)]),
+    ),
   );
-  router.use(createOpenRouter(parts));
-  router.get('/openapi.json', (_req, res) => void res.json(parts.document()));
-  router.use(createDocsPages(parts.home));
+  router.use(createPublicRouter(deps));
+  router.get('/openapi.json', (_req, res) => void res.json(deps.document()));
+  router.use(createDocsPages(deps.home));
 
-  router.use(admit(parts.guard, parts.onWarning));
+  router.use(admit(deps.guard, deps.onWarning));
   router.use(
     ...bodyReaders(),
-    acceptClientAlias(parts.document),
-    createAdminValidator(parts.document),
+    acceptClientAlias(deps.document),
+    createAdminValidator(deps.document),
   );
 
-  router.get('/contract', (_req, res) => void res.json(parts.contract.document));
-  router.get('/settings', (_req, res) => void res.json({ settings: settingsView(parts.settings) }));
+  router.get('/contract', (_req, res) => void res.json(deps.contract.document));
+  router.get('/settings', (_req, res) => void res.json({ settings: settingsView(deps.settings) }));
   const showMetrics: RequestHandler = (_req, res) => {
     const gauges = { version, clients: clients.list().length, eventReaders: streams.size };
     res
@@ -104,33 +107,33 @@ export const createAdmin = (parts: AdminDeps): Admin => {
     async (req, res) => void res.json(await caller.send(validatedBody(req, 'send'))),
   );
   router.use(
-    createEventsRouter(hub, streams, parts.now),
+    createEventsRouter(hub, streams, deps.now),
     createJournalRouter({ version, journal, showing, caller, gatewayUrl }),
     createAssertionsRouter(journal, showing),
-    createClientsRouter({ ...parts, hub }),
-    createPlatformKeysRouter(parts),
-    createScenariosRouter({ ...parts, hub }),
-    createTimeRouter({ ...parts, hub }),
-    createStateRouter({ ...parts, hub }),
-    createDoctorRouter(parts.parties, parts.settings),
-    createResetRouter(parts.resets, clients, hub),
+    createClientsRouter({ ...deps, hub }),
+    createPlatformKeysRouter(deps),
+    createScenariosRouter({ ...deps, hub }),
+    createTimeRouter({ ...deps, hub }),
+    createStateRouter({ ...deps, hub }),
+    createDoctorRouter(deps.parties, deps.settings),
+    createResetRouter(deps.resets, clients, hub),
   );
   router.use((req) => {
-    throw new AdminApiError(404, [noRoute(req.method, req.originalUrl)]);
+    throw new AdminRequestError(404, [noRoute(req.method, req.originalUrl)]);
   });
-  router.use(errorHandler(parts.onAdminError));
+  router.use(errorHandler(deps.onAdminError));
   return { router, metrics: showMetrics, close: () => streams.endAll() };
 };
 
-/** A stranger has no clock of its own, and gets none by being named. */
+/** An unknown client uses the global clock; naming it does not create one. */
 const clockReader =
   (clients: Clients, now: () => number) =>
   (clientId: string): number =>
     clients.has(clientId) ? clients.view(clientId).clock.now : now();
 
-const redacted = '(redacted)';
+const redactedValue = '(redacted)';
 
-/** Every setting with its value; what lets its bearer in is not shown. */
+/** Every setting with its value, credentials redacted. */
 export const settingsView = (settings: Settings) =>
   settingRows.map((row) => {
     const value = settings[row.key as keyof Settings];
@@ -140,19 +143,19 @@ export const settingsView = (settings: Settings) =>
       initial: row.initial,
       changed: JSON.stringify(value) !== JSON.stringify(row.initial),
       help: row.help,
-      ...(row.register === undefined ? {} : { register: row.register }),
+      ...omitUndefined({ register: row.register }),
     };
   });
 
 const redactSettings = ({ key }: SettingRow, value: unknown): unknown => {
-  if (key === 'adminToken') return value === '' ? '' : redacted;
-  return key === 'clients' ? withoutTokens(value as Settings['clients']) : value;
+  if (key === 'adminToken') return value === '' ? '' : redactedValue;
+  return key === 'clients' ? redactTokens(value as Settings['clients']) : value;
 };
 
-const withoutTokens = (clients: Settings['clients']) =>
+const redactTokens = (clients: Settings['clients']) =>
   Object.fromEntries(
     Object.entries(clients).map(([id, { agentToken, ...rest }]) => [
       id,
-      { ...rest, ...(agentToken === undefined ? {} : { agentToken: redacted }) },
+      { ...rest, ...omitUndefined({ agentToken: agentToken && redactedValue }) },
     ]),
   );

@@ -7,22 +7,21 @@ import {
   requestSchema,
   resolveRef,
 } from '../domain/contract/document.ts';
-import { AdminApiError } from './admin-error.ts';
+import { AdminRequestError } from './admin-error.ts';
 import { queryNames } from './contract-problems.ts';
 
-const name = 'clientId';
+const fullName = 'clientId';
 const alias = 'client';
 
 /**
- * Takes `client` for `clientId` wherever openapi/admin.yaml has `clientId` in a query or a body, so
- * that the contract and the code behind it know one name only. @throws AdminApiError when both are
- * there and differ
+ * Accepts `client` for `clientId` wherever openapi/admin.yaml has `clientId` in a query or a body.
+ * @throws AdminRequestError when a request has both, and they differ
  */
 export const acceptClientAlias =
   (document: () => Node): RequestHandler =>
   (req, _res, next) => {
     const operation = findOperation(document(), req);
-    if (queryNames(document(), operation).includes(name)) req.url = renameInUrl(req.url);
+    if (queryNames(document(), operation).includes(fullName)) req.url = renameInUrl(req.url);
     if (isNode(req.body)) {
       const place = aliasPlace(document(), requestSchema(document(), operation));
       if (place !== undefined) req.body = renameInBody(req.body, place, ['body']);
@@ -34,24 +33,25 @@ export const acceptClientAlias =
 const findOperation = (document: Node, { path, method }: Request): Node =>
   nodeAt(document, 'paths', path.replace(/\/$/, '').toLowerCase(), method.toLowerCase());
 
-/** The text of all other parameters stays as it came. */
+/** All other parameters keep their text. */
 const renameInUrl = (url: string): string => {
   const [path = '', query] = url.split(/\?(.*)/s);
   if (query === undefined) return url;
   const values = new URLSearchParams(query);
   if (!values.has(alias)) return url;
-  if (values.has(name)) {
-    if (String(values.getAll(name)) !== String(values.getAll(alias))) throw twoClients(['query']);
+  if (values.has(fullName)) {
+    if (String(values.getAll(fullName)) !== String(values.getAll(alias)))
+      throw conflictingClients(['query']);
   }
   const parts = query.split('&').flatMap((part) => {
     const [key = '', ...value] = part.split('=');
     if (key !== alias) return [part];
-    return values.has(name) ? [] : [[name, ...value].join('=')];
+    return values.has(fullName) ? [] : [[fullName, ...value].join('=')];
   });
   return `${path}?${parts.join('&')}`;
 };
 
-/** Where in a body `clientId` may stand. */
+/** Where a body may have `clientId`. */
 interface AliasPlace {
   readonly isHere: boolean;
   readonly below: ReadonlyMap<string, AliasPlace>;
@@ -69,7 +69,7 @@ const aliasPlace = (document: Node, schema: Node): AliasPlace | undefined => {
   const items = isNode(itemSchema)
     ? aliasPlace(document, resolveRef(document, itemSchema))
     : undefined;
-  const isHere = fields.has(name);
+  const isHere = fields.has(fullName);
   return isHere || below.size > 0 || items !== undefined ? { isHere, below, items } : undefined;
 };
 
@@ -92,16 +92,16 @@ const renameInBody = (value: unknown, place: AliasPlace, path: readonly string[]
 const renameField = (value: Node, path: readonly string[]): Node => {
   if (!Object.hasOwn(value, alias)) return value;
   const { [alias]: meant, ...others } = value;
-  if (!Object.hasOwn(value, name)) return { ...others, [name]: meant };
-  if (JSON.stringify(value[name]) !== JSON.stringify(meant)) throw twoClients(path);
+  if (!Object.hasOwn(value, fullName)) return { ...others, [fullName]: meant };
+  if (JSON.stringify(value[fullName]) !== JSON.stringify(meant)) throw conflictingClients(path);
   return others;
 };
 
-const twoClients = (path: readonly string[]): AdminApiError =>
-  new AdminApiError(400, [
+const conflictingClients = (path: readonly string[]): AdminRequestError =>
+  new AdminRequestError(400, [
     {
       where: [...path, alias].join('.'),
-      message: `differs from ${name}, which is its full name`,
-      remedy: `Send ${name} alone.`,
+      message: `differs from ${fullName}, which is its full name`,
+      remedy: `Send ${fullName} alone.`,
     },
   ]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Response, Router } from 'express';
 import { rejectMalformedPath } from './middleware.ts';
 
-/** Every file of the page; nothing else in the folder is served. */
+/** The files of the page; no other file of the folder is served. */
 const files = {
   'index.html': 'text/html; charset=utf-8',
   'console.js': 'text/javascript; charset=utf-8',
@@ -15,8 +15,8 @@ type FileName = keyof typeof files;
 const isFile = (name: string): name is FileName => Object.hasOwn(files, name);
 
 /**
- * The page loads from its own origin only and runs no script but its own. It works over plain http
- * under any name, so nothing is upgraded and no transport security is asked for.
+ * The page loads from its own origin only, and runs its own scripts only. It must work over plain
+ * http under any name, so there is neither an upgrade nor transport security.
  */
 const headers = {
   'Content-Security-Policy': [
@@ -38,9 +38,9 @@ const headers = {
 } as const;
 
 /**
- * The console's page. It holds nothing secret: everything it shows comes from the admin API, which
+ * Serves the console's page. The page has no secrets: it reads everything from the admin API, which
  * has its own guard.
- * @param folder where `scripts/build.ts` has put the page
+ * @param folder where `scripts/build.ts` puts the page
  */
 export const createConsoleRouter = (folder: string): Router => {
   const router = Router({ strict: true });
@@ -57,16 +57,15 @@ export const createConsoleRouter = (folder: string): Router => {
     read.set(name, content);
     res.set(headers).set('Content-Type', files[name]).send(content);
   };
-  // The page's own links stand under the slash.
+  // The page's relative links need the slash.
   router.use((req, res, next) => {
     if (req.originalUrl.split('?', 1)[0] === req.baseUrl) res.redirect(302, `${req.baseUrl}/`);
     else next();
   });
   const notFound = (res: Response): void =>
-    void res.status(404).type('text/plain').send('There is no such file.\n');
+    void res.status(404).type('text/plain').send('Not found.\n');
   router.use(rejectMalformedPath((_req, res) => notFound(res)));
-  // Whatever has no ending is a place within the page, which the page itself reads from the
-  // address.
+  // A path without an extension is a route within the page.
   router.get('/{*place}', (req, res) => {
     const name = req.path.slice(1);
     if (isFile(name)) send(res, name);

@@ -15,12 +15,12 @@ import type { Problem } from '../problems/problem.ts';
 
 const seeRoute = 'See the route at /__admin/docs/.';
 
-/** Lines that only say that some branch did not fit. */
+/** Keywords whose errors only state that some branch did not match. */
 const branchKeywords = ['if', 'anyOf', 'oneOf', 'allOf'];
 
 /**
- * What openapi/admin.yaml does not allow in a request, in words of ours. @returns undefined: the
- * error is something else
+ * Explains what openapi/admin.yaml does not allow in a request.
+ * @returns undefined for an error that is not of the validator
  */
 export const contractProblems = (
   error: unknown,
@@ -30,10 +30,10 @@ export const contractProblems = (
   if (!(error instanceof Error && 'status' in error && error.status === 400)) return undefined;
   if (!('errors' in error && Array.isArray(error.errors))) return undefined;
   const errors = error.errors as ContractError[];
-  const telling = errors.filter((one) => !branchKeywords.includes(keywordOf(one)));
-  const operation = operationOf(req);
+  const telling = errors.filter((one) => !branchKeywords.includes(readKeyword(one)));
+  const operation = findRequestOperation(req);
   const problems = (telling.length > 0 ? telling : errors).map((one) =>
-    problemOf(one, req, namesAround(document, operation)),
+    describeContractError(one, req, namesAround(document, operation)),
   );
   return [
     ...new Map(
@@ -44,23 +44,31 @@ export const contractProblems = (
 
 type NamesAround = (path: readonly string[]) => readonly string[];
 
-const problemOf = (error: ContractError, req: Request, namesAt: NamesAround): Problem => {
+const describeContractError = (
+  error: ContractError,
+  req: Request,
+  namesAt: NamesAround,
+): Problem => {
   const path = error.path.split('/').filter((part) => part !== '');
   const where = path.join('.') || 'the request';
-  const keyword = keywordOf(error);
+  const keyword = readKeyword(error);
   if (keyword === 'additionalProperties' || /^Unknown query/.test(error.message))
-    return unknownName(where, path, namesAt(path));
+    return unknownNameProblem(where, path, namesAt(path));
   if (keyword === 'required') return { where, message: 'is required', remedy: seeRoute };
-  const value = valueAt(req, path);
+  const value = readValueAt(req, path);
   const message =
     keyword === '' ? sentenceWithoutKeyword(error.message) : describeError(error, value);
   const got = value === undefined ? '' : ` (got ${quoteValue(value)})`;
   return { where, message: `${message}${got}`, remedy: seeRoute };
 };
 
-const keywordOf = ({ errorCode }: ContractError): string => errorCode?.split('.')[0] ?? '';
+const readKeyword = ({ errorCode }: ContractError): string => errorCode?.split('.')[0] ?? '';
 
-const unknownName = (where: string, path: readonly string[], known: readonly string[]): Problem => {
+const unknownNameProblem = (
+  where: string,
+  path: readonly string[],
+  known: readonly string[],
+): Problem => {
   const nearest = nearestWord(path.at(-1) ?? '', known);
   const list = known.length === 0 ? 'Leave it out.' : `Known here: ${known.join(', ')}.`;
   return {
@@ -77,7 +85,7 @@ const sentenceWithoutKeyword = (raw: string): string => {
   return 'is not what the contract allows';
 };
 
-const valueAt = (req: Request, [place = '', ...path]: readonly string[]): Json | undefined => {
+const readValueAt = (req: Request, [place = '', ...path]: readonly string[]): Json | undefined => {
   const parts: Readonly<Record<string, unknown>> = {
     body: req.body,
     query: req.query,
@@ -94,9 +102,9 @@ const valueAt = (req: Request, [place = '', ...path]: readonly string[]): Json |
 };
 
 /** The validator leaves on the request which operation of the document it has found. */
-const operationOf = (req: Request): Node => nodeAt(req, 'openapi', 'schema');
+const findRequestOperation = (req: Request): Node => nodeAt(req, 'openapi', 'schema');
 
-/** The names that may stand beside the one at a path, by the document. */
+/** The names that the document allows in place of the one at a path. */
 const namesAround =
   (document: Node, operation: Node): NamesAround =>
   ([place, ...path]) => {

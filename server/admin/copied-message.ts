@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ReadMessage } from '../doctor/read-http.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 
 /** What the doctor needs of a journal entry as JSON. */
 const journalEntry = z.object({
@@ -10,7 +11,7 @@ const journalEntry = z.object({
 
 /** @returns the request of a journal entry, or undefined when the bytes are not one. */
 export const readJournalEntry = (bytes: Buffer): ReadMessage | undefined => {
-  const checked = journalEntry.safeParse(parseJson(bytes));
+  const checked = journalEntry.safeParse(parseJsonBytes(bytes));
   if (!checked.success) return undefined;
   const { method, target, request } = checked.data;
   const host = request.headers['host'];
@@ -18,13 +19,13 @@ export const readJournalEntry = (bytes: Buffer): ReadMessage | undefined => {
     kind: 'request',
     method,
     target,
-    ...(host === undefined ? {} : { host }),
+    ...omitUndefined({ host }),
     headers: Object.entries(request.headers),
     body: Buffer.from(request.bodyBase64, 'base64'),
   };
 };
 
-const parseJson = (bytes: Buffer): unknown => {
+const parseJsonBytes = (bytes: Buffer): unknown => {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

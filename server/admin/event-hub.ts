@@ -3,39 +3,36 @@ import { summarizeExchange } from '../journal/exchange-json.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 
-/** Something that happened, for those who listen. */
+/** An event for the subscribers. */
 interface HubEvent {
-  readonly place: number;
+  readonly sequence: number;
   readonly name: string;
-  /** Whom it concerns; undefined: everybody. */
+  /** The client that it concerns; undefined: all clients. */
   readonly clientId: string | undefined;
-  /** What there is to say; undefined: it is gone. Asked once. */
+  /** Its data; undefined when the journal has evicted it. Called once. */
   readonly data: () => unknown;
-  /** As it goes over the wire, once somebody wanted it. */
+  /** The event as sent, built for its first subscriber. */
   text?: string | undefined;
 }
 
-/** What a reader gets at once: text, how far it reaches, and whether there is more. */
+/** Text for a subscriber, and the sequence number that it reaches. */
 export interface Batch {
   readonly text: string;
   readonly reached: number;
 }
 
-/** How many events can be sent again after a lost connection. */
-const kept = 2000;
+/** Events that can be sent again after a lost connection. */
+const ringSize = 2000;
 
-/** A reader that lags behind is served in portions of about this size. */
-const portionLength = 64 * 1024;
+/** A subscriber that lags gets batches of about this many characters. */
+const batchLength = 64 * 1024;
 
-/**
- * Keeps the latest events in a ring. Exchanges stay in the journal and are looked up there, so the
- * ring holds no bodies.
- */
+/** Keeps the latest events in a ring; exchanges are looked up in the journal when they are sent. */
 export class EventHub {
   readonly #journal: Journal;
   readonly #ring: HubEvent[] = [];
-  readonly #wakers = new Set<() => void>();
-  /** Tells this run's events from those of the one before. */
+  readonly #listeners = new Set<() => void>();
+  /** Distinguishes this run's event ids from those of earlier runs. */
   readonly #run = randomBytes(4).toString('hex');
   #newest = 0;
 
@@ -52,13 +49,13 @@ export class EventHub {
   }
 
   get readers(): number {
-    return this.#wakers.size;
+    return this.#listeners.size;
   }
 
   emit(name: string, clientId: string | undefined, data: () => unknown): void {
-    const place = ++this.#newest;
-    this.#ring[place % kept] = { place, name, clientId, data };
-    for (const wake of this.#wakers) wake();
+    const sequence = ++this.#newest;
+    this.#ring[sequence % ringSize] = { sequence, name, clientId, data };
+    for (const listener of this.#listeners) listener();
   }
 
   #emitExchange(name: string, { number, clientId }: JournalEntry): void {
@@ -68,62 +65,62 @@ export class EventHub {
     });
   }
 
-  /** @param wake called whenever there is something new @returns how to stop */
-  listen(wake: () => void): () => void {
-    this.#wakers.add(wake);
-    return () => this.#wakers.delete(wake);
+  /** Calls back after each new event. @returns a function that stops it */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  /** Where a reader was when it last heard something; undefined when that was in another run. */
-  placeOf(eventId: string): number | undefined {
-    const [run, place] = eventId.split('-');
-    return run === this.#run && /^\d{1,15}$/.test(place ?? '')
-      ? Math.min(Number(place), this.#newest)
+  /** The sequence number of an event id; undefined for an id of another run. */
+  parseEventId(eventId: string): number | undefined {
+    const [run, sequence] = eventId.split('-');
+    return run === this.#run && /^\d{1,15}$/.test(sequence ?? '')
+      ? Math.min(Number(sequence), this.#newest)
       : undefined;
   }
 
   /** The first event of a connection. */
-  hello(now: number, place: number): string {
-    return this.#textOf('hello', place, { run: this.#run, number: this.#journal.newest, now });
+  formatHello(now: number, sequence: number): string {
+    return this.#format('hello', sequence, { run: this.#run, number: this.#journal.newest, now });
   }
 
-  gap(missed: number, place: number): string {
-    return this.#textOf('gap', place, { missed });
+  formatGap(missed: number, sequence: number): string {
+    return this.#format('gap', sequence, { missed });
   }
 
-  /** What comes after a place; what is gone by now becomes a gap. */
-  portionAfter(after: number, clientId: string | undefined): Batch {
-    const oldest = Math.max(1, this.#newest - kept + 1);
+  /** The events after a sequence number; evicted ones become a gap. */
+  readAfter(after: number, clientId: string | undefined): Batch {
+    const oldest = Math.max(1, this.#newest - ringSize + 1);
     let missed = Math.max(0, oldest - 1 - after);
-    let place = Math.max(after, oldest - 1);
+    let reached = Math.max(after, oldest - 1);
     let text = '';
-    while (place < this.#newest && text.length < portionLength) {
-      const event = this.#ring[++place % kept];
+    while (reached < this.#newest && text.length < batchLength) {
+      const event = this.#ring[++reached % ringSize];
       if (
         event === undefined ||
         (clientId !== undefined && event.clientId !== undefined && event.clientId !== clientId)
       )
         continue;
-      const told = this.#tell(event);
-      if (told === undefined) missed++;
-      else text += told;
+      const formatted = this.#formatOnce(event);
+      if (formatted === undefined) missed++;
+      else text += formatted;
     }
     return {
-      text: missed === 0 ? text : this.gap(missed, Math.min(after, place)) + text,
-      reached: place,
+      text: missed === 0 ? text : this.formatGap(missed, Math.min(after, reached)) + text,
+      reached,
     };
   }
 
-  #tell(event: HubEvent): string | undefined {
+  #formatOnce(event: HubEvent): string | undefined {
     if (event.text === undefined) {
       const data = event.data();
       if (data === undefined) return undefined;
-      event.text = this.#textOf(event.name, event.place, data);
+      event.text = this.#format(event.name, event.sequence, data);
     }
     return event.text;
   }
 
-  #textOf(name: string, place: number, data: unknown): string {
-    return `id: ${this.#run}-${place}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  #format(name: string, sequence: number, data: unknown): string {
+    return `id: ${this.#run}-${sequence}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
   }
 }

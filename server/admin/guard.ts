@@ -10,12 +10,13 @@ export interface GuardRules {
 }
 
 /**
- * Why a request to the admin API is not let in, or undefined when it is.
+ * Checks whether a request may use the admin API.
+ * @returns why not, or undefined.
  * Loopback alone proves nothing: a browser's requests come from loopback too. So without a token
  * the Host must be a loopback name (another site may point its own name at 127.0.0.1), and Origin
  * and Sec-Fetch-Site must not say that another site's page asks.
  */
-export const refusalOfAdmin = (
+export const adminAccessProblem = (
   req: IncomingMessage,
   { onLoopback, token }: GuardRules,
 ): string | undefined => {
@@ -23,7 +24,7 @@ export const refusalOfAdmin = (
     return isSameSecret(readBearer(req), token)
       ? undefined
       : 'the admin token is missing or wrong; send Authorization: Bearer <token>';
-  if (!onLoopback) return 'there is no admin token, and the address is open to other machines';
+  if (!onLoopback) return 'no admin token is set, and the address is open to other machines';
   if (!isLoopbackName(hostName(req.headers.host ?? '')))
     return `Host ${req.headers.host ?? '(none)'} is not a name of this machine`;
   const { origin } = req.headers;
@@ -35,7 +36,7 @@ export const refusalOfAdmin = (
     : 'a page of another site may not use the admin API';
 };
 
-/** Whether a request shows a token, and the wrong one: somebody guesses, or has an old one. */
+/** Whether a request has a wrong token: a guess, or an old one. */
 export const hasWrongToken = (req: IncomingMessage, { token }: GuardRules): boolean =>
   token !== undefined &&
   req.headers.authorization !== undefined &&
@@ -49,13 +50,12 @@ const readBearer = (req: IncomingMessage): string =>
   /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
 
 /**
- * Takes as long for a token that is almost right as for any other, and tells nothing of how long
- * the right one is.
+ * Compares in constant time, whatever the length of the right token.
  */
 const isSameSecret = (given: string, wanted: string): boolean =>
-  timingSafeEqual(digest(given), digest(wanted));
+  timingSafeEqual(sha256(given), sha256(wanted));
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Without the port and an IPv6 address's brackets. */
 const hostName = (host: string): string =>
@@ -72,14 +72,14 @@ const isOwnOrigin = (origin: string, host: string): boolean => {
   }
 };
 
-/** Between two refusals of wrong tokens there is so much time, all callers together. */
-const betweenMs = 200;
-/** How long one refusal waits at most, however many wait before it. */
+/** Time between two refusals of wrong tokens, for all callers together. */
+const refusalIntervalMs = 200;
+/** Longest delay of a refusal. */
 const maxDelayMs = 5000;
 
 /**
- * Slows down guessing: the first wrong token is refused at once, each further one takes its turn.
- * Who has the right one is never kept waiting.
+ * Slows down guessing: the first wrong token is refused at once, further ones are queued. The right
+ * token is never delayed.
  * @param monotonicNow milliseconds on a steady clock
  * @returns how long the next refusal has to wait, milliseconds
  */
@@ -88,7 +88,7 @@ export const createTokenThrottle = (monotonicNow: () => number): (() => number) 
   return () => {
     const now = monotonicNow();
     const turn = Math.min(Math.max(now, nextTurn), now + maxDelayMs);
-    nextTurn = turn + betweenMs;
+    nextTurn = turn + refusalIntervalMs;
     return turn - now;
   };
 };

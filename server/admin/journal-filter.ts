@@ -13,7 +13,7 @@ export interface SearchOptions {
 export interface ReadyFilter {
   /** Whether an exchange is asked for. */
   readonly fits: (entry: JournalEntry) => boolean;
-  /** Whether it takes the exchange's pending diagnosis to tell. */
+  /** Whether the result depends on the exchange's pending diagnosis. */
   readonly needsDiagnosis: (entry: JournalEntry) => boolean;
 }
 
@@ -23,7 +23,7 @@ export const readyFilter = (
   options: SearchOptions = { plaintext: false },
 ): ReadyFilter => {
   const ready = readyQuery(query);
-  const [first, end] = [momentOf(from) ?? -Infinity, momentOf(to) ?? Infinity];
+  const [first, end] = [parseTimeFilter(from) ?? -Infinity, parseTimeFilter(to) ?? Infinity];
   const text = search?.toLowerCase();
   const isInRange = ({ number, receivedAt }: JournalEntry): boolean =>
     number > since && receivedAt >= first && receivedAt < end;
@@ -42,17 +42,17 @@ export const readyFilter = (
 };
 
 /** Milliseconds, or ISO 8601. */
-const momentOf = (text: string | undefined): number | undefined => {
+const parseTimeFilter = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
   return /^\d{5,}$/.test(text) ? Number(text) : Date.parse(text);
 };
 
 /** The cheap fields first: a body is only read when they do not contain the text. */
 const contains = (entry: JournalEntry, text: string, options: SearchOptions): boolean =>
-  fieldsOf(entry).some((field) => field?.toLowerCase().includes(text) === true) ||
-  bodyText(entry, options).toLowerCase().includes(text);
+  searchedFields(entry).some((field) => field?.toLowerCase().includes(text) === true) ||
+  searchedBodyText(entry, options).toLowerCase().includes(text);
 
-const fieldsOf = (entry: JournalEntry): readonly (string | undefined)[] => [
+const searchedFields = (entry: JournalEntry): readonly (string | undefined)[] => [
   entry.id,
   entry.identity,
   entry.operation,
@@ -74,7 +74,10 @@ const searchedBytes = 64 * 1024;
 /**
  * The request's body as a view shows it: a call that was refused early is found by what it states.
  */
-const bodyText = ({ request, sealed }: JournalEntry, { plaintext }: SearchOptions): string => {
+const searchedBodyText = (
+  { request, sealed }: JournalEntry,
+  { plaintext }: SearchOptions,
+): string => {
   const bytes = sealed && plaintext ? (request.plain ?? request.body) : request.body;
   const text = bytes.subarray(0, searchedBytes).toString('utf8');
   return text.includes('\\u') ? `${text} ${withoutEscapes(text)}` : text;

@@ -7,21 +7,19 @@ import {
 import type { Contract } from '../domain/contract/contract.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
-
 import type { JsonObject } from '../domain/state/state.ts';
 import { decodeText, redactHeaders, summarizeExchange } from '../journal/exchange-json.ts';
-
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-
 import { Keyring, type Keyrings } from '../protocol/keys/keyring.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { requestUrl, TargetError } from '../protocol/request-url.ts';
 import type { BodyOf } from './admin-contract.ts';
-import { AdminApiError, noSuch } from './admin-error.ts';
+import { AdminRequestError, notFoundError } from './admin-error.ts';
 import { composeSample } from './compose-sample.ts';
 import { type Observed, observeAnswer } from './observe-answer.ts';
 
-export interface CallerParts {
+export interface LoopbackClientDeps {
   readonly settings: Settings;
   readonly contract: Contract;
   readonly parties: Keyrings;
@@ -31,19 +29,17 @@ export interface CallerParts {
   readonly gatewayUrl: () => string;
 }
 
-/**
- * How long an answer is waited for; scripted silences end later than anyone at a page would wait.
- */
-const giveUpMs = 10_000;
+/** Timeout of a response; a scripted silence lasts longer than a person at a page waits. */
+const responseTimeoutMs = 10_000;
 
 /**
  * Signs and sends as a client whose private key is held here. Its requests go to the simulator
  * itself and nowhere else.
  */
 export class LoopbackClient {
-  readonly #parts: CallerParts;
+  readonly #parts: LoopbackClientDeps;
 
-  constructor(parts: CallerParts) {
+  constructor(parts: LoopbackClientDeps) {
     this.#parts = parts;
   }
 
@@ -51,7 +47,9 @@ export class LoopbackClient {
     const { clientId, seal = false, algorithm = 'RSA256', headers = {} } = asked;
     const operation = this.#parts.contract.operations.get(asked.operation);
     if (operation === undefined)
-      throw noSuch('operation', asked.operation, [...this.#parts.contract.operations.keys()]);
+      throw notFoundError('operation', asked.operation, [
+        ...this.#parts.contract.operations.keys(),
+      ]);
     const plain = this.#bodyFor(asked);
     const options = { ...this.#options(clientId), seal, algorithm };
     const request = signOrRefuse(
@@ -77,7 +75,7 @@ export class LoopbackClient {
         'Use the curl line instead.',
       );
     const headers = Object.fromEntries(
-      Object.entries(request.headers).filter(([name]) => !hopByHopHeaders.has(name)),
+      Object.entries(request.headers).filter(([name]) => !notResentHeaders.has(name)),
     );
     return this.#exchange(
       clientId,
@@ -86,7 +84,7 @@ export class LoopbackClient {
     );
   }
 
-  /** The same request signed now, and sealed anew if it was sealed. */
+  /** The same request signed now, and encrypted again if it was encrypted. */
   signAgain({ method, target, clientId = '', request, sealed }: JournalEntry) {
     const algorithm = /algorithm\s*=\s*ECC224/i.test(request.headers['signature'] ?? '')
       ? ('ECC224' as const)
@@ -106,12 +104,12 @@ export class LoopbackClient {
     if (body !== undefined) return body as JsonObject;
     const operation = this.#parts.contract.operations.get(id);
     if (operation === undefined)
-      throw noSuch('operation', id, [...this.#parts.contract.operations.keys()]);
+      throw notFoundError('operation', id, [...this.#parts.contract.operations.keys()]);
     if (example !== undefined && !operation.examples.has(example))
-      throw noSuch('example', example, [...operation.examples.keys()]);
+      throw notFoundError('example', example, [...operation.examples.keys()]);
     const eventTime = endpoints.find(({ operationId }) => operationId === id)?.eventTime ?? null;
     return composeSample(operation, eventTime, {
-      ...(example === undefined ? {} : { example }),
+      example,
       fields: (fields ?? {}) as JsonObject,
       time: this.#parts.now(clientId),
     });
@@ -121,7 +119,7 @@ export class LoopbackClient {
     const { clients, platform } = this.#parts.parties;
     const keyring = clients.get(clientId);
     if (keyring === undefined)
-      throw noSuch('client', clientId, [...clients.keys()], 'GET /__admin/clients');
+      throw notFoundError('client', clientId, [...clients.keys()], 'GET /__admin/clients');
     return { clientId, keyring, platform };
   }
 
@@ -143,24 +141,30 @@ export class LoopbackClient {
       keyring: parties.clients.get(clientId) ?? new Keyring([]),
       platform: parties.platform,
     };
-    const observed = await observeAnswer(gatewayUrl(), identity, request, giveUpMs, options);
+    const observed = await observeAnswer(
+      gatewayUrl(),
+      identity,
+      request,
+      responseTimeoutMs,
+      options,
+    );
     const entry =
       'answer' in observed ? journal.find(observed.answer.headers['tracer-id'] ?? '') : undefined;
     return {
-      ...(entry === undefined ? {} : { exchange: summarizeExchange(entry) }),
+      ...omitUndefined({ exchange: entry && summarizeExchange(entry) }),
       request: {
         method: 'POST',
         target: request.target,
         headers: redactHeaders(request.headers),
         ...bytesToJson(request.body),
-        ...(plain === undefined ? {} : { plain }),
+        ...omitUndefined({ plain }),
       },
       answer: answerToJson(observed),
     };
   }
 }
 
-const hopByHopHeaders: ReadonlySet<string> = new Set([
+const notResentHeaders: ReadonlySet<string> = new Set([
   'host',
   'connection',
   'content-length',
@@ -170,8 +174,8 @@ const hopByHopHeaders: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const refusal = (where: string, message: string, remedy: string): AdminApiError =>
-  new AdminApiError(422, [{ where, message, remedy }]);
+const refusal = (where: string, message: string, remedy: string): AdminRequestError =>
+  new AdminRequestError(422, [{ where, message, remedy }]);
 
 /** The journal holds what callers wrote on the request line, `//host/path` too. */
 const refuseForeignTarget = (gatewayUrl: string, target: string): void => {
@@ -200,14 +204,15 @@ const signOrRefuse = (
     throw refusal(
       identity.clientId,
       message,
-      'Use a client that was made here, or the demo client; private keys of others are not held here.',
+      'Use a client that was created over the admin API, or the demo client: others have no ' +
+        'private key here.',
     );
   }
 };
 
 const bytesToJson = (body: Buffer) => {
   const text = decodeText(body);
-  return { bodyBase64: body.toString('base64'), ...(text === undefined ? {} : { bodyText: text }) };
+  return { bodyBase64: body.toString('base64'), ...omitUndefined({ bodyText: text }) };
 };
 
 const answerToJson = (observed: Observed) => {
@@ -217,7 +222,7 @@ const answerToJson = (observed: Observed) => {
     httpStatus,
     headers,
     ...bytesToJson(body),
-    ...(json === undefined ? {} : { json }),
+    ...omitUndefined({ json }),
     signature,
   };
 };

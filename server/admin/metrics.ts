@@ -10,7 +10,7 @@ interface Durations {
   count: number;
 }
 
-/** Figures that come from elsewhere when somebody asks. */
+/** Values read at each request of the metrics. */
 export interface Gauges {
   readonly version: string;
   readonly clients: number;
@@ -20,8 +20,8 @@ export interface Gauges {
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * Counts exchanges as they come and tells them to Prometheus. Labels are operations, result codes
- * and findings: all from fixed tables.
+ * Counts exchanges for Prometheus. Labels are operations, result codes and diagnoses, all from fixed
+ * tables.
  */
 export class Metrics {
   readonly #journal: Journal;
@@ -85,12 +85,12 @@ export class Metrics {
       ...gauge('journal_bytes', 'Their size, estimated.', this.#journal.bytes),
       ...gauge(
         'journal_evicted',
-        'Exchanges that had to go since the start or the last reset.',
+        'Exchanges evicted since the start or the last reset.',
         this.#journal.evicted,
       ),
       ...gauge(
         'diagnoses_pending',
-        'Exchanges whose diagnosis is still to be made.',
+        'Exchanges without their diagnosis yet.',
         this.#journal.pendingDiagnoses,
       ),
       ...gauge(
@@ -98,7 +98,7 @@ export class Metrics {
         'Exchanges that left the journal before they were diagnosed.',
         this.#journal.undiagnosed,
       ),
-      ...gauge('clients', 'Clients that are known.', clients),
+      ...gauge('clients', 'Known clients.', clients),
       ...gauge('event_readers', 'Open event streams.', eventReaders),
       ...gauge('resident_memory_bytes', 'Of the process.', rss),
       ...gauge('heap_used_bytes', 'Of the process.', heapUsed),
@@ -132,7 +132,7 @@ export class Metrics {
 
 type Sample = readonly [suffix: string, labels: Labels, value: number];
 
-const prefix = 'alipayhk_mock_';
+const metricPrefix = 'alipayhk_mock_';
 
 const family = (
   name: string,
@@ -140,10 +140,10 @@ const family = (
   help: string,
   samples: readonly Sample[],
 ): string[] => [
-  `# HELP ${prefix}${name} ${help}`,
-  `# TYPE ${prefix}${name} ${type}`,
+  `# HELP ${metricPrefix}${name} ${help}`,
+  `# TYPE ${metricPrefix}${name} ${type}`,
   ...samples.map(
-    ([suffix, labels, value]) => `${prefix}${name}${suffix}${labelText(labels)} ${value}`,
+    ([suffix, labels, value]) => `${metricPrefix}${name}${suffix}${labelText(labels)} ${value}`,
   ),
 ];
 

@@ -2,31 +2,30 @@ import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 const self = ["'self'"];
-const nobody = ["'none'"];
+const none = ["'none'"];
 
 const directives = {
-  defaultSrc: nobody,
+  defaultSrc: none,
   scriptSrc: self,
   styleSrc: self,
   imgSrc: ["'self'", 'data:'],
   fontSrc: self,
   connectSrc: self,
-  baseUri: nobody,
-  formAction: nobody,
-  frameAncestors: nobody,
+  baseUri: none,
+  formAction: none,
+  frameAncestors: none,
 };
 
 /**
- * Headers for the simulator's own pages and API, never for the operations. They are served over
- * plain http by whatever name the host has in a network of containers, so a browser must not be
- * told to come back with https.
+ * Security headers of the simulator's pages and API, not of the operations. The pages are served over
+ * plain http under any host name of a container network, so there is no Strict-Transport-Security.
  */
 const headersWith = (styleSrc: readonly string[]): RequestHandler =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { ...directives, styleSrc } },
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
-    // Means something on secure origins only, and browsers complain elsewhere.
+    // Applies to secure origins only; browsers log a warning elsewhere.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   });
@@ -56,8 +55,8 @@ const isDecodable = (path: string): boolean => {
   }
 };
 
-/** Aborted once the client no longer waits for the response. */
-export const closed = (res: Response): AbortSignal => {
+/** A signal that aborts when the client no longer waits for the response. */
+export const abortOnClose = (res: Response): AbortSignal => {
   const controller = new AbortController();
   res.once('close', () => controller.abort());
   return controller.signal;

@@ -13,8 +13,8 @@ export type Transport = NonNullable<Expectation['answer']['transport']>;
 export type Observed = { readonly answer: MerchantAnswer } | { readonly transport: Transport };
 
 /**
- * Sends a request and waits for so long. @throws what is no fault of the answer: nobody listens
- * there
+ * Sends a request and waits for its response.
+ * @throws connection errors such as ECONNREFUSED; resets and truncated responses are returned
  */
 export const observeAnswer = async (
   baseUrl: string,

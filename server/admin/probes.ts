@@ -2,8 +2,13 @@ import { type RequestHandler, Router } from 'express';
 import { productName } from '../../sdk/admin/admin-client.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
-import { refuse } from './admin-error.ts';
-import { createTokenThrottle, type GuardRules, hasWrongToken, refusalOfAdmin } from './guard.ts';
+import { writeProblems } from './admin-error.ts';
+import {
+  adminAccessProblem,
+  createTokenThrottle,
+  type GuardRules,
+  hasWrongToken,
+} from './guard.ts';
 import { secureHeaders } from './middleware.ts';
 
 export interface ProbeDeps extends HealthDeps {
@@ -43,11 +48,11 @@ export const createProbes = (deps: ProbeDeps): RequestHandler => {
 export const admit = (guard: GuardRules, onWarning: (message: string) => void): RequestHandler => {
   const delayOfWrongToken = createTokenThrottle(() => performance.now());
   return (req, res, next) => {
-    const refusal = refusalOfAdmin(req, guard);
+    const refusal = adminAccessProblem(req, guard);
     if (refusal === undefined) return next();
     const remedy = 'See "Access to the admin API" in docs/how-to/steer.md.';
     const answer = (): void =>
-      refuse(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
+      writeProblems(res, 403, [{ where: 'the admin API', message: refusal, remedy }]);
     if (!hasWrongToken(req, guard)) return answer();
     onWarning('a wrong admin token was refused');
     const timer = setTimeout(answer, delayOfWrongToken()).unref();

@@ -2,13 +2,13 @@ import type { Request, RequestHandler } from 'express';
 import { describeJsonError } from '../problems/json-text.ts';
 import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
 import { collectBody } from '../protocol/body-buffer.ts';
-import { AdminApiError, refuse } from './admin-error.ts';
+import { AdminRequestError, writeProblems } from './admin-error.ts';
 
-/** As openapi/admin.yaml says. */
+/** As in openapi/admin.yaml. */
 const bodyBytes = 1024 * 1024;
 const importBytes = 64 * 1024 * 1024;
-const deepest = 64;
-const longestArrivalMs = 15_000;
+const maxDepth = 64;
+const bodyTimeoutMs = 15_000;
 
 const rawBytes = new WeakMap<object, Buffer>();
 
@@ -18,7 +18,7 @@ export const toBuffer = (req: Request): Buffer => rawBytes.get(req) ?? Buffer.al
 const textTypes = ['text/plain', 'message/http', 'application/octet-stream'];
 
 /** Reads the body, within limits of size, depth and time. */
-export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly RequestHandler[] => [
+export const bodyReaders = (arrivalMs: number = bodyTimeoutMs): readonly RequestHandler[] => [
   (req, res, next) => {
     const timer = setTimeout(() => {
       if (req.complete || res.headersSent) return;
@@ -27,7 +27,7 @@ export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly Requ
         message: `did not arrive within ${arrivalMs / 1000} s`,
         remedy: 'Send it in one go.',
       };
-      refuse(res.set('connection', 'close'), 408, [problem]);
+      writeProblems(res.set('connection', 'close'), 408, [problem]);
     }, arrivalMs).unref();
     req.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
     next();
@@ -39,7 +39,7 @@ export const bodyReaders = (arrivalMs: number = longestArrivalMs): readonly Requ
     next();
   },
   refuseFormTypes,
-  readBody,
+  readRequestBody,
 ];
 
 /** Any page can make a browser post these types without asking; only JSON makes it ask first. */
@@ -49,7 +49,7 @@ const refuseFormTypes: RequestHandler = (req, _res, next) => {
     type === 'application/json' || (textTypes.includes(type) && /^\/doctor\/?$/i.test(req.path));
   if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || isAccepted) next();
   else
-    throw unusable(
+    throw bodyError(
       415,
       'has a Content-Type that is not accepted here',
       'Send Content-Type: application/json, or none without a body.',
@@ -57,43 +57,43 @@ const refuseFormTypes: RequestHandler = (req, _res, next) => {
 };
 
 /** Reads JSON or text, by its type; other types are left to the contract's validator. */
-const readBody: RequestHandler = async (req, _res, next) => {
+const readRequestBody: RequestHandler = async (req, _res, next) => {
   const type = req.headers['content-type'] ?? '';
   const isText = textTypes.includes(type);
   if (!hasBody(req) || (!isText && type !== 'application/json')) return next();
   const encoding = req.headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity')
-    throw unusable(415, `has Content-Encoding ${encoding}`, 'Send it as it is.');
-  const bytes = await readBytes(req, req.path === '/state/import' ? importBytes : bodyBytes);
+    throw bodyError(415, `has Content-Encoding ${encoding}`, 'Send it as it is.');
+  const bytes = await readBodyBytes(req, req.path === '/state/import' ? importBytes : bodyBytes);
   rawBytes.set(req, bytes);
-  req.body = isText ? bytes.toString('utf8') : parseJson(bytes, req.path);
+  req.body = isText ? bytes.toString('utf8') : parseJsonBody(bytes, req.path);
   next();
 };
 
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 
-const readBytes = async (req: Request, limit: number): Promise<Buffer> => {
+const readBodyBytes = async (req: Request, limit: number): Promise<Buffer> => {
   const isDeclaredLarger = Number(req.headers['content-length'] ?? 0) > limit;
-  // What is left of a refused body is read by nobody, but the answer must still go out.
+  // The rest of a refused body stays unread, but the response must still be sent.
   const bytes = isDeclaredLarger
     ? undefined
     : await collectBody(req.iterator({ destroyOnReturn: false }), limit).catch(() => {
-        throw unusable(400, 'broke off', 'Send it in one go.');
+        throw bodyError(400, 'broke off', 'Send it in one go.');
       });
   if (bytes !== undefined) return bytes;
-  throw unusable(413, `is larger than ${limit} bytes`, 'Send less at once.');
+  throw bodyError(413, `is larger than ${limit} bytes`, 'Send less at once.');
 };
 
-const parseJson = (bytes: Buffer, path: string): unknown => {
+const parseJsonBody = (bytes: Buffer, path: string): unknown => {
   if (bytes.length === 0) return {};
-  const body = parse(bytes);
-  if (isDeeperThan(body, deepest))
-    throw unusable(400, `is nested more than ${deepest} levels deep`, 'Send less deep JSON.');
+  const body = parseJsonText(bytes);
+  if (isDeeperThan(body, maxDepth))
+    throw bodyError(400, `is nested more than ${maxDepth} levels deep`, 'Send less deep JSON.');
   const reserved = findReservedKey(body, reservedIn[path]);
   if (reserved === undefined) return body;
   const { message, remedy } = reservedKeyProblem(reserved);
-  throw unusable(400, `has a reserved key. ${message}`, remedy);
+  throw bodyError(400, `has a reserved key. ${message}`, remedy);
 };
 
 /**
@@ -105,12 +105,12 @@ const reservedIn: Readonly<Record<string, (key: string) => boolean>> = {
   '/state/import': (key) => key === '__proto__',
 };
 
-const parse = (bytes: Buffer): unknown => {
+const parseJsonText = (bytes: Buffer): unknown => {
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unusable(
+    throw bodyError(
       400,
       `is not JSON: ${describeJsonError(text, error)}`,
       'Send a JSON object, as GET /__admin/docs/ shows.',
@@ -118,8 +118,8 @@ const parse = (bytes: Buffer): unknown => {
   }
 };
 
-const unusable = (status: number, message: string, remedy: string): AdminApiError =>
-  new AdminApiError(status, [{ where: 'the body', message, remedy }]);
+const bodyError = (status: number, message: string, remedy: string): AdminRequestError =>
+  new AdminRequestError(status, [{ where: 'the body', message, remedy }]);
 
 const plainType = (type = 'application/json'): string => {
   const [plain = ''] = type.toLowerCase().split(';');

@@ -8,14 +8,14 @@ import {
   isVolatile,
 } from '../domain/state/state.ts';
 import { collectAll, listAll, type Store } from '../storage/store.ts';
-import { AdminApiError } from './admin-error.ts';
+import { AdminRequestError } from './admin-error.ts';
 import type { components } from './types.gen.ts';
 
 type StateDocument = components['schemas']['StateDocument'];
 
-const keptCollections = collections.filter((collection) => !isVolatile(collection));
+const exportedCollections = collections.filter((collection) => !isVolatile(collection));
 
-/** Everything that is held, or what one client has, as one document. */
+/** Exports the state of all clients, or of one, as a document. */
 export const exportState = async (store: Store, clientId?: string) => {
   const ids =
     clientId === undefined ? await collectAll((page) => store.clientIds(page)) : [clientId];
@@ -32,7 +32,7 @@ const exportClient = async (store: Store, clientId: string) => ({
   clientId,
   collections: Object.fromEntries(
     await Promise.all(
-      keptCollections.map(async (collection) => {
+      exportedCollections.map(async (collection) => {
         const records = await collectAll((page) => store.list(clientId, collection, page));
         return [collection, Object.fromEntries(records)] as const;
       }),
@@ -40,22 +40,22 @@ const exportClient = async (store: Store, clientId: string) => ({
   ),
 });
 
-/** Takes a document up, each world in one step, as durably as any change. */
+/** Imports a document, each client's state in one transaction. */
 export const importState = async (
   store: Store,
   { worlds }: StateDocument,
   mode: 'replace' | 'merge',
 ) => {
-  const stranger = worlds.find(({ clientId }) => !isClientId(clientId));
-  if (stranger !== undefined)
-    throw new AdminApiError(400, [
+  const invalid = worlds.find(({ clientId }) => !isClientId(clientId));
+  if (invalid !== undefined)
+    throw new AdminRequestError(400, [
       {
         where: 'body.worlds',
-        message: `"${stranger.clientId}" is not a Client-Id: it ${clientIdRule}`,
+        message: `"${invalid.clientId}" is not a Client-Id: it ${clientIdRule}`,
         remedy: 'Correct the document.',
       },
     ]);
-  // All of it is checked before any of it is taken up.
+  // Check all of it before any change.
   const prepared = worlds.map(({ clientId, collections: given }) => ({
     clientId,
     puts: listPuts(given),
@@ -71,13 +71,13 @@ export const importState = async (
 };
 
 const listPuts = (given: StateDocument['worlds'][number]['collections']): Change[] =>
-  keptCollections.flatMap((collection) =>
+  exportedCollections.flatMap((collection) =>
     Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) =>
       toChange(collection, id, value),
     ),
   );
 
-/** Request ids are remembered in their order, so all of them go before the document's come. */
+/** Request ids are kept in order, so all of them are removed before those of the document. */
 const listRemovals = async (
   store: Store,
   clientId: string,
@@ -85,60 +85,60 @@ const listRemovals = async (
 ): Promise<Change[]> => {
   const named = new Set(puts.map(({ collection, id }) => `${collection} ${id}`));
   const removals: Change[] = [];
-  for (const collection of keptCollections)
+  for (const collection of exportedCollections)
     for await (const id of listAll((page) => store.listIds(clientId, collection, page)))
       if (collection === 'requests' || !named.has(`${collection} ${id}`))
         removals.push({ collection, id, value: null });
   return removals;
 };
 
-interface Kind {
+interface RecordKind {
   readonly accepts: (value: unknown) => boolean;
-  /** What it looks like, for whoever sent another. */
-  readonly told: string;
+  /** Its shape, for error messages. */
+  readonly shape: string;
 }
 
 const has = (value: unknown, name: string): boolean =>
   typeof value === 'object' && value !== null && name in value;
 
-const entity: Kind = {
+const entity: RecordKind = {
   accepts: (value) => has(value, 'updates'),
-  told: '{fields, eventTime, updates}',
+  shape: '{fields, eventTime, updates}',
 };
 
-const kinds: Readonly<Record<Collection, Kind>> = {
+const recordKinds: Readonly<Record<Collection, RecordKind>> = {
   accounts: entity,
   linkages: entity,
   payments: entity,
   orders: entity,
   cards: entity,
-  requests: { accepts: (value) => has(value, 'fingerprint'), told: '{fingerprint, answer}' },
-  calls: { accepts: (value) => typeof value === 'number', told: 'a number' },
-  stories: { accepts: (value) => typeof value === 'string', told: "a state's name" },
-  oneShots: { accepts: (value) => has(value, 'then'), told: '{when, then, times, calls}' },
+  requests: { accepts: (value) => has(value, 'fingerprint'), shape: '{fingerprint, answer}' },
+  calls: { accepts: (value) => typeof value === 'number', shape: 'a number' },
+  stories: { accepts: (value) => typeof value === 'string', shape: "a state's name" },
+  oneShots: { accepts: (value) => has(value, 'then'), shape: '{when, then, times, calls}' },
 };
 
 /**
- * A record that was sent, as a change. The contract knows all kinds of records; which one belongs
- * where is told here.
- * @throws AdminApiError when it belongs elsewhere
+ * Converts a sent record to a change. The contract accepts a record of any collection; this checks
+ * that it is of the right one.
+ * @throws AdminRequestError for a record of another collection
  */
 export const toChange = (collection: Collection, id: string, value: unknown): Change => {
-  const { accepts: isKind, told } = kinds[collection];
-  if (!isKind(value))
-    throw new AdminApiError(400, [
+  const { accepts, shape } = recordKinds[collection];
+  if (!accepts(value))
+    throw new AdminRequestError(400, [
       {
         where: 'body.value',
-        message: `is no record of ${collection}`,
-        remedy: `There it is ${told}.`,
+        message: `is not a record of ${collection}`,
+        remedy: `Send ${shape}.`,
       },
     ]);
   if (isEntityCollection(collection) && recordIdentity(id) === undefined)
-    throw new AdminApiError(400, [
+    throw new AdminRequestError(400, [
       {
         where: id,
-        message: 'is no identity',
-        remedy: 'It is the JSON text of the values that name the thing: ["T-1"].',
+        message: 'is not an identity',
+        remedy: 'Write the JSON text of the identifying values: ["T-1"].',
       },
     ]);
   // Its shape has passed the contract, its kind the check above.
@@ -148,7 +148,7 @@ export const toChange = (collection: Collection, id: string, value: unknown): Ch
 export const isEntityCollection = (collection: Collection): collection is EntityCollection =>
   entityCollections.some((one) => one === collection);
 
-/** The values that name a thing, of its id. */
+/** The identifying values in a record's id. */
 export const recordIdentity = (id: string): readonly unknown[] | undefined => {
   try {
     const identity: unknown = JSON.parse(id);

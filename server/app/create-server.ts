@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
-import { noRoute, refuse } from '../admin/admin-error.ts';
+import { noRoute, writeProblems } from '../admin/admin-error.ts';
 import { type Admin, createAdmin } from '../admin/admin-router.ts';
 import { createConsoleRouter } from '../admin/console-router.ts';
 import { isLoopbackName } from '../admin/guard.ts';
@@ -309,7 +309,7 @@ const listenForAdmin = async (
 ): Promise<Listeners | undefined> => {
   if (admin === undefined || settings.adminPort === 'same') return undefined;
   const app = bareApp().use('/__admin', admin.router).use('/__console', consoleRouter());
-  app.use((req, res) => refuse(res, 404, [noRoute(req.method, req.originalUrl)]));
+  app.use((req, res) => writeProblems(res, 404, [noRoute(req.method, req.originalUrl)]));
   app.use(fallbackErrorHandler(warn));
   const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
   const address = {

@@ -199,7 +199,7 @@ describe('a stream', () => {
     const refused = await fetch(`${server.adminUrl}/__admin/events`);
     expect([refused.status, ((await refused.json()) as { error: string }).error]).toEqual([
       503,
-      expect.stringMatching(/50 readers already/),
+      expect.stringMatching(/50 subscribers already/),
     ]);
     for (const stream of streams) stream.close();
   });
@@ -212,7 +212,7 @@ describe('the ring behind it', () => {
     const places: number[] = [];
     let gap = 0;
     for (let place = 0; place < hub.newest; ) {
-      const portion = hub.portionAfter(place, undefined);
+      const portion = hub.readAfter(place, undefined);
       for (const { name, data } of read(portion.text)) {
         if (name === 'gap') gap += Number(data['missed']);
         else places.push(Number(data['count']));
@@ -226,7 +226,7 @@ describe('the ring behind it', () => {
     const journal = new Journal({ entries: 2, bytes: 2 ** 30 });
     const hub = new EventHub(journal);
     for (let count = 0; count < 5; count++) addTo(journal);
-    const events = read(hub.portionAfter(0, undefined).text);
+    const events = read(hub.readAfter(0, undefined).text);
     expect(events.map(({ name, data }) => [name, data['missed'] ?? data['number']])).toEqual([
       ['gap', 3],
       ['exchange', 4],

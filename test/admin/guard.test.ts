@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { refusalOfAdmin } from '../../server/admin/guard.ts';
+import { adminAccessProblem } from '../../server/admin/guard.ts';
 
 const request = (headers: Record<string, string>) => ({ headers }) as unknown as IncomingMessage;
 const local = { onLoopback: true, token: undefined };
@@ -24,9 +24,9 @@ describe('the admin API on loopback, without a token', () => {
     [{ host: 'localhost', 'sec-fetch-site': 'cross-site' }, false],
     [{ host: 'localhost', 'sec-fetch-site': 'same-site' }, false],
   ])('%j: %s', (headers, letIn) => {
-    expect(refusalOfAdmin(request(headers as Record<string, string>), local) === undefined).toBe(
-      letIn,
-    );
+    expect(
+      adminAccessProblem(request(headers as Record<string, string>), local) === undefined,
+    ).toBe(letIn);
   });
 });
 
@@ -39,14 +39,14 @@ describe('with a token', () => {
     [{ authorization: 'Basic secret' }, false],
     [{ host: '127.0.0.1' }, false],
   ])('%j: %s', (headers, letIn) => {
-    expect(refusalOfAdmin(request(headers as Record<string, string>), rules) === undefined).toBe(
-      letIn,
-    );
+    expect(
+      adminAccessProblem(request(headers as Record<string, string>), rules) === undefined,
+    ).toBe(letIn);
   });
 });
 
 test('an address open to other machines, and no token: nobody is let in', () => {
   expect(
-    refusalOfAdmin(request({ host: '127.0.0.1' }), { onLoopback: false, token: undefined }),
+    adminAccessProblem(request({ host: '127.0.0.1' }), { onLoopback: false, token: undefined }),
   ).toMatch(/no admin token/);
 });

@@ -217,7 +217,7 @@ describe('exec', () => {
   test('a command that is not there', async () => {
     expect(await runBundle(['exec', '--', 'no-such-command']).finished).toMatchObject({
       code: 127,
-      stderr: expect.stringMatching(/cannot run \S+: there is no such command\. Check its name/),
+      stderr: expect.stringMatching(/cannot run \S+: unknown command\. Check its name/),
     });
   });
 });

@@ -10,9 +10,10 @@ import {
 } from '../../journal/verify-exchanges.ts';
 import { waitForExchanges } from '../../journal/wait-for-exchanges.ts';
 import { clipText } from '../../problems/display-text.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { validatedBody } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-error.ts';
-import { closed } from '../middleware.ts';
+import { AdminRequestError } from '../admin-error.ts';
+import { abortOnClose } from '../middleware.ts';
 
 /** Assertions for tests: what should have come, and waiting for it. */
 export const createAssertionsRouter = (journal: Journal, showing: RedactionOptions): Router => {
@@ -25,7 +26,7 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
       journal,
       verification,
       meter,
-      closed(res),
+      abortOnClose(res),
     );
     refuseSkipped(meter);
     res.json({
@@ -40,7 +41,7 @@ export const createAssertionsRouter = (journal: Journal, showing: RedactionOptio
     const asked = validatedBody(req, 'waitFor');
     checkPatterns([asked.exchange]);
     const meter = new PatternMeter(maxQuerySteps);
-    const wait = { ...asked, withinMs: asked.withinMs ?? 10_000, signal: closed(res) };
+    const wait = { ...asked, withinMs: asked.withinMs ?? 10_000, signal: abortOnClose(res) };
     const arrival = await waitForExchanges(journal, wait, meter);
     refuseSkipped(meter);
     const { arrived, entries, waitedMs, evicted, nearMisses } = arrival;
@@ -65,7 +66,7 @@ const checkPatterns = (queries: readonly Verification['exchanges'][number]['exch
       if (typeof condition !== 'object' || condition?.regex === undefined) continue;
       const message = patternProblem(condition.regex);
       if (message !== undefined)
-        throw new AdminApiError(400, [
+        throw new AdminRequestError(400, [
           { where: `body.${field}.regex`, message, remedy: 'Correct the regular expression.' },
         ]);
     }
@@ -75,7 +76,7 @@ const checkPatterns = (queries: readonly Verification['exchanges'][number]['exch
 /** An exchange that was not held against a pattern must not look like one that does not match. */
 const refuseSkipped = ({ skipped }: PatternMeter): void => {
   if (skipped.length === 0) return;
-  throw new AdminApiError(
+  throw new AdminRequestError(
     422,
     skipped.map((source) => ({
       where: 'regex',
@@ -90,7 +91,7 @@ const failureToJson = (
   showing: RedactionOptions,
 ) => ({
   kind,
-  ...(expectation === undefined ? {} : { expectation }),
+  ...omitUndefined({ expectation }),
   message,
   exchanges: entries.map(({ id }) => id),
   nearMisses: nearMisses.map((miss) => nearMissToJson(miss, showing)),
@@ -103,7 +104,7 @@ const nearMissToJson = ({ entry, differences }: NearMiss, { plaintext }: Redacti
     return {
       field,
       wanted,
-      ...(isRedacted ? { redacted: true } : got === undefined ? {} : { got }),
+      ...(isRedacted ? { redacted: true } : omitUndefined({ got })),
     };
   }),
 });

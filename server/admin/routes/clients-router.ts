@@ -4,7 +4,7 @@ import type { Clients } from '../../clients/clients.ts';
 import { type Keyring, type KeyVersion, validityState } from '../../protocol/keys/keyring.ts';
 
 import { pathValue, validatedBody } from '../admin-contract.ts';
-import { AdminApiError, noSuch } from '../admin-error.ts';
+import { AdminRequestError, notFoundError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 
 export interface ClientRoutesDeps {
@@ -13,11 +13,11 @@ export interface ClientRoutesDeps {
   readonly hub: EventHub;
 }
 
-/** The Client-Id of the path. @throws AdminApiError when there is no such client */
+/** The Client-Id of the path. @throws AdminRequestError for an unknown client */
 export const knownClient = (clients: Clients, req: Request): string => {
   const id = pathValue(req, 'clientId');
   if (clients.has(id)) return id;
-  throw noSuch(
+  throw notFoundError(
     'client',
     id,
     clients.list().map(({ clientId }) => clientId),
@@ -28,15 +28,15 @@ export const knownClient = (clients: Clients, req: Request): string => {
 /** Clients and their keys. */
 export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): Router => {
   const router = Router();
-  const tell = (clientId: string, change: 'created' | 'dropped' | 'keys'): void =>
+  const emitChange = (clientId: string, change: 'created' | 'dropped' | 'keys'): void =>
     hub.emit('clients', clientId, () => ({ clientId, change }));
 
   router.get('/clients', (_req, res) => void res.json({ clients: clients.list() }));
   router.post('/clients', async (req, res) => {
     const created = await clients.create(validatedBody(req, 'createClient'));
-    if ('problem' in created) throw new AdminApiError(409, [created.problem]);
+    if ('problem' in created) throw new AdminRequestError(409, [created.problem]);
     const [key] = created.keyring.versions;
-    tell(created.clientId, 'created');
+    emitChange(created.clientId, 'created');
     res.status(201).json({
       clientId: created.clientId,
       publicKey: key && publicPem(key),
@@ -50,14 +50,14 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
   router.delete('/clients/:clientId', async (req, res) => {
     const id = pathValue(req, 'clientId');
     if (!(await clients.drop(id)))
-      throw new AdminApiError(404, [
+      throw new AdminRequestError(404, [
         {
           where: id,
-          message: 'was not created here',
-          remedy: 'Clients of the key folder go with their files.',
+          message: 'was not created over the admin API',
+          remedy: 'A client of the key folder is removed with its files.',
         },
       ]);
-    tell(id, 'dropped');
+    emitChange(id, 'dropped');
     res.status(204).end();
   });
 
@@ -69,8 +69,8 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
   router.post('/clients/:clientId/keys', async (req, res) => {
     const id = knownClient(clients, req);
     const rotated = await keys.rotate(id, validatedBody(req, 'rotateKeys'));
-    if ('problem' in rotated) throw new AdminApiError(422, [rotated.problem]);
-    tell(id, 'keys');
+    if ('problem' in rotated) throw new AdminRequestError(422, [rotated.problem]);
+    emitChange(id, 'keys');
     res.status(201).json({
       key: keyToJson(rotated.key, clients.view(id).clock.now),
       ...privatePem(rotated.key),
@@ -80,24 +80,24 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
     const id = knownClient(clients, req);
     const [algorithm, version] = [pathValue(req, 'algorithm'), pathValue(req, 'version')];
     if (!keys.end(id, algorithm === 'ECC224' ? 'EC' : 'RSA', Number(version)))
-      throw noSuch(
+      throw notFoundError(
         'key version',
         `${algorithm}/${version}`,
-        keys.of(id).map((key) => `${readAlgorithm(key)}/${key.version}`),
+        keys.of(id).map((key) => `${algorithmName(key)}/${key.version}`),
       );
-    tell(id, 'keys');
+    emitChange(id, 'keys');
     res.status(204).end();
   });
   return router;
 };
 
-const readAlgorithm = ({ family }: KeyVersion): 'RSA256' | 'ECC224' =>
+const algorithmName = ({ family }: KeyVersion): 'RSA256' | 'ECC224' =>
   family === 'RSA' ? 'RSA256' : 'ECC224';
 
 const publicPem = ({ publicKey }: KeyVersion): string =>
   publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
-/** Answered once, to whoever had it made. */
+/** Sent once, to the caller that created it. */
 const privatePem = ({ privateKey }: KeyVersion) =>
   privateKey === undefined
     ? {}
@@ -105,7 +105,7 @@ const privatePem = ({ privateKey }: KeyVersion) =>
 
 /** A key version as plain JSON values, without its private half. */
 export const keyToJson = (key: KeyVersion, now: number) => ({
-  algorithm: readAlgorithm(key),
+  algorithm: algorithmName(key),
   version: key.version,
   fingerprint: key.fingerprint,
   publicKey: publicPem(key),

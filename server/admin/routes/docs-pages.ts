@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Router } from 'express';
-import { AdminApiError } from '../admin-error.ts';
+import { AdminRequestError } from '../admin-error.ts';
 import { secureDocsHeaders } from '../middleware.ts';
 
 const page = `<!doctype html>
@@ -17,10 +17,17 @@ const page = `<!doctype html>
 <script src="start.js"></script>
 `;
 
-const script = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#docs', validatorUrl: null, deepLinking: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0 });
+const script = `SwaggerUIBundle({
+  url: '../openapi.json',
+  dom_id: '#docs',
+  validatorUrl: null,
+  deepLinking: true,
+  tryItOutEnabled: true,
+  defaultModelsExpandDepth: 0,
+});
 `;
 
-/** The admin API as a page, without a byte from elsewhere. @param home the package's own folder */
+/** Serves the admin API's documentation from local files. @param home the package's folder */
 export const createDocsPages = (home: string): Router => {
   // Swagger UI's own files, as the build copied them, or from where they were installed.
   const folders = [join(home, 'dist', 'swagger-ui'), join(home, 'node_modules', 'swagger-ui-dist')];
@@ -32,7 +39,7 @@ export const createDocsPages = (home: string): Router => {
   router.get(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'], (req, res) => {
     const root = folders.find((folder) => existsSync(folder));
     if (root === undefined)
-      throw new AdminApiError(404, [
+      throw new AdminRequestError(404, [
         {
           where: 'Swagger UI',
           message: 'is not in this package',

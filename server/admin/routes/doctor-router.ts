@@ -10,12 +10,13 @@ import { findHeader, type ReadMessage } from '../../doctor/read-http.ts';
 import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import type { Keyrings } from '../../protocol/keys/keyring.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { validatedQuery } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-error.ts';
+import { AdminRequestError } from '../admin-error.ts';
 import { readJournalEntry } from '../copied-message.ts';
 import { toBuffer } from '../request-bodies.ts';
 
-/** A diagnosis holds up everybody else while it runs. */
+/** A diagnosis blocks all other requests while it runs. */
 const limits = {
   maxBodyBytes: 256 * 1024,
   maxHypotheses: 50_000,
@@ -23,16 +24,16 @@ const limits = {
   maxMs: 400,
 };
 
-const mostOtherClients = 50;
+const maxOtherClients = 50;
 
 /** The doctor, for a message as someone copied it. */
 export const createDoctorRouter = (parties: Keyrings, settings: Settings): Router => {
   const router = Router();
   router.post('/doctor', (req, res) => {
     const { clientId: named, target, language } = validatedQuery(req, 'diagnose');
-    const message = readMessage(toBuffer(req));
+    const message = readCopiedMessage(toBuffer(req));
     if (message.kind === 'response' && target === undefined)
-      throw unusable(
+      throw unprocessable(
         'target',
         'is needed for a response',
         'A response is signed with the path of its request: ?target=/api/open/…',
@@ -50,31 +51,32 @@ export const createDoctorRouter = (parties: Keyrings, settings: Settings): Route
       valid: diagnoses.every(({ verdict }) => verdict === 'valid'),
       diagnoses: diagnoses.map(diagnosisToJson),
       text: diagnoses
-        .map((one) => renderDiagnosis(one, shown === undefined ? {} : { language: shown }))
+        .map((one) => renderDiagnosis(one, omitUndefined({ language: shown })))
         .join('\n\n'),
     });
   });
   return router;
 };
 
-const unusable = (where: string, message: string, remedy: string): AdminApiError =>
-  new AdminApiError(422, [{ where, message, remedy }]);
+const unprocessable = (where: string, message: string, remedy: string): AdminRequestError =>
+  new AdminRequestError(422, [{ where, message, remedy }]);
 
-const readMessage = (bytes: Buffer): ReadMessage => {
+const readCopiedMessage = (bytes: Buffer): ReadMessage => {
   const exchange = readJournalEntry(bytes);
   if (exchange !== undefined) return exchange;
   const read = readRequestText(bytes);
   if ('message' in read) return read.message;
-  throw unusable(
+  throw unprocessable(
     'the body',
     read.problem,
-    'Send a raw HTTP request or response, a curl command line, or an exchange of the journal as JSON.',
+    'Send a raw HTTP request or response, a curl command line, or an exchange of the journal as ' +
+      'JSON.',
   );
 };
 
 const keysFor = ({ clients, platform }: Keyrings, clientId: string): DoctorKeys => {
   const client = clients.get(clientId);
-  const others = [...clients].filter(([id]) => id !== clientId).slice(0, mostOtherClients);
+  const others = [...clients].filter(([id]) => id !== clientId).slice(0, maxOtherClients);
   return {
     clientId,
     client,

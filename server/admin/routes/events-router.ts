@@ -1,14 +1,14 @@
 import { type Response, Router } from 'express';
 import { validatedQuery } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-error.ts';
+import { AdminRequestError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 
-const mostReaders = 50;
-const heartbeatMs = 15_000;
-/** A reader that has taken nothing for so long is let go of. */
-const patienceMs = 30_000;
-/** Events that come close together go out together. */
-const gatherMs = 20;
+const maxSubscribers = 50;
+const keepAliveMs = 15_000;
+/** A subscriber that reads nothing for so long is disconnected. */
+const stallTimeoutMs = 30_000;
+/** Events within this time are sent together. */
+const batchDelayMs = 20;
 
 /** The open streams, so that they can be ended when the simulator stops. */
 export class EventStreams {
@@ -35,12 +35,12 @@ export const createEventsRouter = (
 ): Router => {
   const router = Router();
   router.get('/events', (req, res) => {
-    if (streams.size >= mostReaders)
-      throw new AdminApiError(503, [
+    if (streams.size >= maxSubscribers)
+      throw new AdminRequestError(503, [
         {
           where: '/events',
-          message: `there are ${mostReaders} readers already`,
-          remedy: 'Close one; a page needs only one.',
+          message: `has ${maxSubscribers} subscribers already, the maximum`,
+          remedy: 'Close one: a page needs one only.',
         },
       ]);
     const { clientId, lastEventId } = validatedQuery(req, 'events');
@@ -60,23 +60,20 @@ export const createEventsRouter = (
   return router;
 };
 
-interface Reader {
+interface Subscriber {
   readonly clientId: string | undefined;
   readonly lastEventId: string | undefined;
   readonly now: number;
 }
 
-/**
- * Writes what is new as fast as the reader takes it, and no faster: nothing waits for it but its
- * place in the ring.
- */
+/** Writes new events as fast as the subscriber reads them; nothing is buffered but the ring. */
 const startStream = (
   res: Response,
   hub: EventHub,
-  { clientId, lastEventId, now }: Reader,
+  { clientId, lastEventId, now }: Subscriber,
 ): void => {
-  const known = lastEventId === undefined ? hub.newest : hub.placeOf(lastEventId);
-  let place = known ?? hub.newest;
+  const known = lastEventId === undefined ? hub.newest : hub.parseEventId(lastEventId);
+  let sequence = known ?? hub.newest;
   let blockedSince: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   const write = (text: string): void => {
@@ -84,19 +81,19 @@ const startStream = (
   };
   const pump = (): void => {
     timer = undefined;
-    while (blockedSince === undefined && place < hub.newest) {
-      const portion = hub.portionAfter(place, clientId);
-      place = portion.reached;
-      write(portion.text);
+    while (blockedSince === undefined && sequence < hub.newest) {
+      const batch = hub.readAfter(sequence, clientId);
+      sequence = batch.reached;
+      write(batch.text);
     }
   };
   const stop = hub.listen(() => {
-    timer ??= setTimeout(pump, gatherMs);
+    timer ??= setTimeout(pump, batchDelayMs);
   });
   const heartbeat = setInterval(() => {
     if (blockedSince === undefined) write(': still here\n\n');
-    else if (performance.now() - blockedSince > patienceMs) res.destroy();
-  }, heartbeatMs).unref();
+    else if (performance.now() - blockedSince > stallTimeoutMs) res.destroy();
+  }, keepAliveMs).unref();
   res.on('drain', () => {
     blockedSince = undefined;
     pump();
@@ -106,8 +103,8 @@ const startStream = (
     clearTimeout(timer);
     clearInterval(heartbeat);
   });
-  write(`retry: 1000\n\n${hub.hello(now, place)}`);
-  // An id of another run: whatever came since then cannot be sent again.
-  if (known === undefined) write(hub.gap(hub.newest, place));
+  write(`retry: 1000\n\n${hub.formatHello(now, sequence)}`);
+  // The id is of another run, whose events are lost.
+  if (known === undefined) write(hub.formatGap(hub.newest, sequence));
   pump();
 };

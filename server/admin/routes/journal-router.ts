@@ -14,13 +14,14 @@ import { requestJson } from '../../journal/exchange-query.ts';
 import { toHar } from '../../journal/har.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedQuery } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-error.ts';
+import { AdminRequestError } from '../admin-error.ts';
 import { type JournalFilter, readyFilter } from '../journal-filter.ts';
 import type { LoopbackClient } from '../loopback-client.ts';
-import { closed } from '../middleware.ts';
+import { abortOnClose } from '../middleware.ts';
 
-export interface JournalParts {
+export interface JournalRoutesDeps {
   readonly version: string;
   readonly journal: Journal;
   readonly showing: RedactionOptions;
@@ -36,7 +37,7 @@ export const createJournalRouter = ({
   showing,
   caller,
   gatewayUrl,
-}: JournalParts): Router => {
+}: JournalRoutesDeps): Router => {
   const router = Router();
   const findEntry = (req: Request): JournalEntry => {
     const id = pathValue(req, 'id');
@@ -46,7 +47,7 @@ export const createJournalRouter = ({
       journal.evicted > 0
         ? `is not in the journal; ${journal.evicted} older exchanges had to go`
         : 'is not in the journal';
-    throw new AdminApiError(404, [
+    throw new AdminRequestError(404, [
       { where: id, message, remedy: 'GET /__admin/journal lists what there is.' },
     ]);
   };
@@ -57,40 +58,40 @@ export const createJournalRouter = ({
    * Those that are asked for, as far as findings are known once the pending diagnoses that decide
    * on it are made.
    */
-  const filtered = async (
+  const selectEntries = async (
     filter: JournalFilter,
     res: Response,
   ): Promise<readonly JournalEntry[]> => {
     const { fits, needsDiagnosis } = readyFilter(filter, showing);
-    await diagnosePending(journal.entries.filter(needsDiagnosis), closed(res));
+    await diagnosePending(journal.entries.filter(needsDiagnosis), abortOnClose(res));
     return journal.entries.filter(fits);
   };
   /** What is shown in full is diagnosed. */
-  const diagnosed = async (entry: JournalEntry): Promise<JournalEntry> => {
+  const diagnoseFirst = async (entry: JournalEntry): Promise<JournalEntry> => {
     await diagnosePending([entry]);
     return entry;
   };
 
   router.get('/journal', async (req, res) => {
     const { before, limit, order, ...filter } = validatedQuery(req, 'listJournal');
-    res.json(buildPage(journal, await filtered(filter, res), { before, limit, order }));
+    res.json(buildPage(journal, await selectEntries(filter, res), { before, limit, order }));
   });
   router.get('/journal/har', async (req, res) => {
-    const entries = await filtered(validatedQuery(req, 'journalAsHar'), res);
-    await diagnosePending(entries, closed(res));
+    const entries = await selectEntries(validatedQuery(req, 'journalAsHar'), res);
+    await diagnosePending(entries, abortOnClose(res));
     res.json(buildHar(entries));
   });
   router.get('/journal/:id', async (req, res) => {
-    const entry = await diagnosed(findEntry(req));
-    const first = firstUse(journal, entry);
+    const entry = await diagnoseFirst(findEntry(req));
+    const first = findFirstUse(journal, entry);
     res.json({
       ...exchangeToJson(entry, showing),
-      ...(first === undefined ? {} : { firstUse: first.id }),
+      ...omitUndefined({ firstUse: first?.id }),
     });
   });
   router.get(
     '/journal/:id/har',
-    async (req, res) => void res.json(buildHar([await diagnosed(findEntry(req))])),
+    async (req, res) => void res.json(buildHar([await diagnoseFirst(findEntry(req))])),
   );
   router.get('/journal/:id/curl', (req, res) => {
     const entry = findEntry(req);
@@ -146,7 +147,7 @@ const buildPage = (
  * @returns undefined where the request id is not a repeated one, or the journal no longer has its
  * first use
  */
-export const firstUse = (journal: Journal, entry: JournalEntry): JournalEntry | undefined => {
+const findFirstUse = (journal: Journal, entry: JournalEntry): JournalEntry | undefined => {
   if (!entry.marks.includes('mismatch') && !entry.marks.includes('duplicate')) return undefined;
   const endpoint = endpoints.find(({ operationId }) => operationId === entry.operation);
   const key = endpoint === undefined ? undefined : buildRequestKey(endpoint, requestJson(entry));

@@ -1,12 +1,12 @@
 import { Router } from 'express';
 import type { FidelityEntry } from '../../domain/contract/fidelity.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
-import { AdminApiError } from '../admin-error.ts';
+import { AdminRequestError } from '../admin-error.ts';
 import { type HealthDeps, healthAnswer } from '../probes.ts';
 
 export interface PublicRoutesDeps extends HealthDeps {
   readonly platform: () => Keyring;
-  /** What clients of the HTTPS listener must trust, as PEM. */
+  /** PEM of the authority that clients of the HTTPS listener must trust. */
   readonly tlsAuthority: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -14,12 +14,12 @@ export interface PublicRoutesDeps extends HealthDeps {
   readonly isReady: () => boolean;
 }
 
-/** What holds no secrets and is for everyone: health, the public keys, the register. */
-export const createOpenRouter = (parts: PublicRoutesDeps): Router => {
-  const { platform, tlsAuthority, now, fidelity, isReady } = parts;
+/** The routes without secrets, open to all callers: health, public keys, the register. */
+export const createPublicRouter = (deps: PublicRoutesDeps): Router => {
+  const { platform, tlsAuthority, now, fidelity, isReady } = deps;
   const router = Router();
   router.get('/health', (_req, res) => {
-    res.json(healthAnswer(parts));
+    res.json(healthAnswer(deps));
   });
   router.get(
     '/ready',
@@ -34,9 +34,9 @@ export const createOpenRouter = (parts: PublicRoutesDeps): Router => {
         ? platform().find(family, undefined, now())
         : platform().find(family, Number(wanted));
     if (key === undefined)
-      throw replyGone(
+      throw publicNotFound(
         'platform-key',
-        'the platform has no such key',
+        'the platform has no key of this algorithm and version',
         'Leave version out for the newest; algorithm is RSA256 or ECC224.',
       );
     const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -49,9 +49,9 @@ export const createOpenRouter = (parts: PublicRoutesDeps): Router => {
   });
   router.get('/tls-ca', (_req, res) => {
     if (tlsAuthority === undefined)
-      throw replyGone(
+      throw publicNotFound(
         'tls-ca',
-        'there is no authority to hand out',
+        'no authority exists',
         'Start with --https-port; with tls.cert also with tls.ca.',
       );
     res.type('application/x-pem-file').send(tlsAuthority);
@@ -60,5 +60,5 @@ export const createOpenRouter = (parts: PublicRoutesDeps): Router => {
   return router;
 };
 
-const replyGone = (where: string, message: string, remedy: string): AdminApiError =>
-  new AdminApiError(404, [{ where, message, remedy }]);
+const publicNotFound = (where: string, message: string, remedy: string): AdminRequestError =>
+  new AdminRequestError(404, [{ where, message, remedy }]);

@@ -5,7 +5,7 @@ import { validatedQuery } from '../admin-contract.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 
-/** Ways to begin anew; each does exactly what its name says. */
+/** Resets; each changes exactly what its name states. */
 export const createResetRouter = (resets: Resets, clients: Clients, hub: EventHub): Router => {
   const router = Router();
   const verb =
@@ -17,10 +17,7 @@ export const createResetRouter = (resets: Resets, clients: Clients, hub: EventHu
     async (req, res) => {
       const clientId = clientOf(req);
       await reset(clientId);
-      hub.emit('reset', clientId, () => ({
-        what,
-        ...(clientId === undefined ? {} : { clientId }),
-      }));
+      hub.emit('reset', clientId, () => ({ what, clientId }));
       res.status(204).end();
     };
   const parseReset = (req: Request): string | undefined =>

@@ -7,12 +7,13 @@ import { readScenarioText, scenariosByHttp } from '../../domain/scenarios/read-s
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { readRegularFile } from '../../problems/read-file.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { pathValue, validatedBody } from '../admin-contract.ts';
-import { AdminApiError, noSuch } from '../admin-error.ts';
+import { AdminRequestError, notFoundError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 
-export interface ScenariosParts {
+export interface ScenarioRoutesDeps {
   readonly clients: Clients;
   readonly scenarios: ScenarioSet;
   readonly contract: Contract;
@@ -28,7 +29,7 @@ export const createScenariosRouter = ({
   contract,
   hub,
   home,
-}: ScenariosParts): Router => {
+}: ScenarioRoutesDeps): Router => {
   const router = Router();
   const toJson = (one: Scenario) => scenarioToJson(one, scenarios, join(home, 'scenarios'));
   const tellActive = (): void =>
@@ -37,7 +38,7 @@ export const createScenariosRouter = ({
     const name = pathValue(req, 'name');
     const scenario = scenarios.known.get(name);
     if (scenario === undefined)
-      throw noSuch('scenario', name, [...scenarios.known.keys()], scenariosByHttp);
+      throw notFoundError('scenario', name, [...scenarios.known.keys()], scenariosByHttp);
     return scenario;
   };
   const checkText = (req: Request) =>
@@ -53,13 +54,13 @@ export const createScenariosRouter = ({
   });
   router.post('/scenarios', (req, res) => {
     const { scenario, problems, warnings } = checkText(req);
-    if (scenario === undefined) throw new AdminApiError(422, problems);
+    if (scenario === undefined) throw new AdminRequestError(422, problems);
     if (!scenarios.upload(scenario))
-      throw new AdminApiError(409, [
+      throw new AdminRequestError(409, [
         {
           where: scenario.name,
           message: `is the name of a file: ${scenario.file}`,
-          remedy: 'Give it a name of its own.',
+          remedy: 'Choose another name.',
         },
       ]);
     tellActive();
@@ -69,7 +70,7 @@ export const createScenariosRouter = ({
     const { scenario, problems, warnings } = checkText(req);
     res.json({
       ok: scenario !== undefined,
-      ...(scenario === undefined ? {} : { name: scenario.name }),
+      ...omitUndefined({ name: scenario?.name }),
       problems,
       warnings,
     });
@@ -84,11 +85,11 @@ export const createScenariosRouter = ({
   router.delete('/scenarios/:name', (req, res) => {
     const { name } = findScenario(req);
     if (!scenarios.remove(name))
-      throw new AdminApiError(404, [
+      throw new AdminRequestError(404, [
         {
           where: name,
           message: 'was not uploaded',
-          remedy: 'Scenarios of files go with their files.',
+          remedy: 'A scenario of a file is removed with its file.',
         },
       ]);
     for (const { clientId, scenarios: own } of clients
@@ -118,7 +119,7 @@ export const createScenariosRouter = ({
   router.post('/clients/:clientId/one-shots', async (req, res) => {
     const id = knownClient(clients, req);
     const problems = await clients.queue(id, validatedBody(req, 'queueOneShot'));
-    if (problems.length > 0) throw new AdminApiError(422, problems);
+    if (problems.length > 0) throw new AdminRequestError(422, problems);
     res.status(201).json({ queued: clients.controls(id).oneShots.rules.all.length });
   });
   router.delete('/clients/:clientId/one-shots', async (req, res) => {
@@ -130,11 +131,11 @@ export const createScenariosRouter = ({
 
 const refuseMissing = (scenarios: ScenarioSet, missing: readonly string[]): void => {
   if (missing.length === 0) return;
-  throw new AdminApiError(
+  throw new AdminRequestError(
     422,
     missing.map((name) => ({
       where: name,
-      message: 'there is no such scenario',
+      message: 'unknown scenario',
       remedy: suggest(name, [...scenarios.known.keys()], scenariosByHttp),
     })),
   );
@@ -146,9 +147,9 @@ const scenarioToJson = (
   packageScenarios: string,
 ) => ({
   name,
-  ...(id === undefined ? {} : { id }),
+  ...omitUndefined({ id }),
   description: description.trim(),
-  ...(integration === undefined ? {} : { integration: integration.trim() }),
+  ...omitUndefined({ integration: integration?.trim() }),
   source: scenarios.isUploaded(name)
     ? 'uploaded'
     : file.startsWith(packageScenarios)

@@ -2,9 +2,10 @@ import { type Request, Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
 import type { Collection, Records } from '../../domain/state/state.ts';
 import { isIdentity } from '../../journal/exchange-query.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { collectAll, listAll, type Store, transact } from '../../storage/store.ts';
 import { pathValue, validatedBody, validatedQuery } from '../admin-contract.ts';
-import { noSuch } from '../admin-error.ts';
+import { notFoundError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 import {
   exportState,
@@ -16,17 +17,17 @@ import {
 
 import { knownClient } from './clients-router.ts';
 
-export interface StateParts {
+export interface StateRoutesDeps {
   readonly store: Store;
   readonly clients: Clients;
   readonly hub: EventHub;
 }
 
-/** What is held: to look at, to take away and bring back, to prepare. */
-export const createStateRouter = ({ store, clients, hub }: StateParts): Router => {
+/** The state: list, export, import, write, delete. */
+export const createStateRouter = ({ store, clients, hub }: StateRoutesDeps): Router => {
   const router = Router();
-  const tell = (clientId: string): void => hub.emit('state', clientId, () => ({ clientId }));
-  /** A world that is kept may outlive its client's keys. */
+  const emitChange = (clientId: string): void => hub.emit('state', clientId, () => ({ clientId }));
+  /** State may outlive its client's keys. */
   const findState = async (req: Request): Promise<string> => {
     const clientId = pathValue(req, 'clientId');
     const held = Object.values(await store.count(clientId)).some((count) => count > 0);
@@ -42,7 +43,7 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
     const { value } = read.outcome;
     if (value === undefined) {
       const { items } = await store.listIds(clientId, collection, { limit: 30 });
-      throw noSuch('record', id, items);
+      throw notFoundError('record', id, items);
     }
     return { clientId, collection, id, value };
   };
@@ -68,7 +69,7 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
       document,
       validatedQuery(req, 'importState').mode ?? 'replace',
     );
-    for (const { clientId } of document.worlds) tell(clientId);
+    for (const { clientId } of document.worlds) emitChange(clientId);
     res.json(taken);
   });
 
@@ -112,13 +113,13 @@ export const createStateRouter = ({ store, clients, hub }: StateParts): Router =
     ];
     const change = toChange(collection, id, validatedBody(req, 'putRecord').value);
     await store.commit(clientId, [], [change]);
-    tell(clientId);
+    emitChange(clientId);
     res.json(recordToJson(collection, id, change.value));
   });
   router.delete('/clients/:clientId/state/:collection/:recordId', async (req, res) => {
     const { clientId, collection, id } = await findRecord(req);
     await store.commit(clientId, [], [{ collection, id, value: null }]);
-    tell(clientId);
+    emitChange(clientId);
     res.status(204).end();
   });
   return router;
@@ -135,9 +136,8 @@ const countRecords = async (store: Store, clientId: string): Promise<Record<stri
 
 const recordToJson = (collection: Collection, id: string, value: unknown) => ({
   id,
-  ...(isEntityCollection(collection) ? withIdentity(recordIdentity(id)) : {}),
+  ...omitUndefined({
+    identity: isEntityCollection(collection) ? recordIdentity(id) : undefined,
+  }),
   value,
 });
-
-const withIdentity = (identity: readonly unknown[] | undefined) =>
-  identity === undefined ? {} : { identity };

@@ -3,11 +3,11 @@ import type { Clients } from '../../clients/clients.ts';
 import { type Clock, type ClockState, isClockTime, maxTimeMs } from '../../clients/clock.ts';
 import type { Seed } from '../../clients/seed.ts';
 import { type BodyOf, validatedBody } from '../admin-contract.ts';
-import { AdminApiError } from '../admin-error.ts';
+import { AdminRequestError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';
 import { knownClient } from './clients-router.ts';
 
-export interface TimeParts {
+export interface TimeRoutesDeps {
   readonly clients: Clients;
   readonly clock: Clock;
   readonly seed: Seed;
@@ -15,7 +15,7 @@ export interface TimeParts {
 }
 
 /** Clocks and the seed. */
-export const createTimeRouter = ({ clients, clock, seed, hub }: TimeParts): Router => {
+export const createTimeRouter = ({ clients, clock, seed, hub }: TimeRoutesDeps): Router => {
   const router = Router();
   router.get('/clock', (_req, res) => void res.json(clock.state));
   router.put('/clock', (req, res) => {
@@ -57,7 +57,7 @@ const move = (
 const advance = (clock: Clock, milliseconds: number): void => {
   const time = clock.now() + milliseconds;
   if (!isClockTime(time))
-    throw new AdminApiError(400, [
+    throw new AdminRequestError(400, [
       {
         where: 'body.advanceMs',
         message: `${milliseconds} moves the clock to ${time}, which is outside 0 to ${maxTimeMs}`,

@@ -7,7 +7,7 @@ import type {
   MerchantIdentity,
 } from '../../../sdk/client/merchant-messages.ts';
 import { sendRequest, signRequest } from '../../../sdk/client/signed-call.ts';
-import { refusalOfAdmin } from '../../admin/guard.ts';
+import { adminAccessProblem } from '../../admin/guard.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { ListenError } from '../../problems/problem.ts';
 import { collectBody } from '../../protocol/body-buffer.ts';
@@ -45,7 +45,7 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
     },
     maxBodyBytes: settings['limits.bodyBytes'],
     refuse: (req) =>
-      refusalOfAdmin(req, { onLoopback: true, token: undefined })?.replace(
+      adminAccessProblem(req, { onLoopback: true, token: undefined })?.replace(
         'the admin API',
         'this proxy',
       ),
