@@ -1,15 +1,15 @@
-// The deep import: the package's entry runs this check too, but prints its raw list.
+// A deep import: the package's entry runs this check too, but prints its raw list.
 import { OpenAPISchemaValidator } from 'express-openapi-validator/dist/framework/openapi.schema.validator.js';
 import { nearestWord } from '../problems/did-you-mean.ts';
 import { type LocatedYaml, readLocatedYaml } from '../problems/located-yaml.ts';
 import type { Problem } from '../problems/problem.ts';
-import { describePath } from '../problems/schema-issues.ts';
+import { describePath, kindNames } from '../problems/schema-issues.ts';
 
 /** Where a document is not written as OpenAPI 3.1 describes it. */
 export const openApiProblems = (file: string): readonly Problem[] => {
   const source = readLocatedYaml(file);
   const validator = new OpenAPISchemaValidator({ version: '3.1.0', validateApiSpec: true });
-  const { errors } = validator.validate(source.value as Document);
+  const { errors } = validator.validate(source.value as OpenApiDocument);
   const found = (errors ?? []).map((error) => readError(error));
   // Which branch of a condition failed, and what is not evaluated because of it, only repeats.
   const isRepeat = ({ keyword, path }: DocumentError): boolean =>
@@ -24,7 +24,7 @@ export const openApiProblems = (file: string): readonly Problem[] => {
   return (causes.length > 0 ? causes : found).map((error) => describe(error, source));
 };
 
-type Document = Parameters<OpenAPISchemaValidator['validate']>[0];
+type OpenApiDocument = Parameters<OpenAPISchemaValidator['validate']>[0];
 type RawError = NonNullable<ReturnType<OpenAPISchemaValidator['validate']>['errors']>[number];
 
 interface DocumentError {
@@ -76,14 +76,6 @@ const describe = ({ keyword, path, params }: DocumentError, source: LocatedYaml)
     default:
       return source.problemAt(path, `${place}: is not written as in OpenAPI 3.1`, compare);
   }
-};
-
-const kindNames: Readonly<Record<string, string>> = {
-  array: 'a list',
-  object: 'a mapping of names to values',
-  string: 'text',
-  boolean: 'true or false',
-  integer: 'a whole number',
 };
 
 /** Fields of OpenAPI's objects, for "did you mean". */

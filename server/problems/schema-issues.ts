@@ -74,10 +74,12 @@ const sentenceFor = (issue: RawIssue): string => {
   }
 };
 
-const kindNames: Readonly<Record<string, string>> = {
+/** What a validator's types are called in messages. */
+export const kindNames: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
   int: 'a whole number',
+  integer: 'a whole number',
   boolean: 'true or false',
   object: 'a mapping of names to values',
   record: 'a mapping of names to values',

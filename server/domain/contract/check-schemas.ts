@@ -2,7 +2,7 @@ import { nearestWord } from '../../problems/did-you-mean.ts';
 import { quoteValue } from '../../problems/display-text.ts';
 import type { LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { describePath } from '../../problems/schema-issues.ts';
+import { describePath, type Path } from '../../problems/schema-issues.ts';
 import { isNode, type Node, nodeAt } from './document.ts';
 
 /**
@@ -21,10 +21,9 @@ export const schemaProblems = (source: LocatedYaml): readonly Problem[] => {
   return problems;
 };
 
-type Path = readonly (string | number)[];
 type Report = (path: Path, message: string, remedy: string, at?: 'value' | 'name') => void;
 
-interface Check {
+interface SchemaCheck {
   readonly root: Node;
   readonly report: Report;
 }
@@ -36,7 +35,7 @@ const schemasIn = (root: Node): readonly (readonly [Path, unknown])[] => {
     ([name, schema]) => [[...named, name], schema],
   );
   const search = (value: unknown, path: Path): void => {
-    for (const [key, below] of childrenOf(value)) {
+    for (const [key, below] of listChildren(value)) {
       if (key === 'schema') found.push([[...path, key], below]);
       else if (!isOpaque(key) && !(key === 'schemas' && path.join() === 'components'))
         search(below, [...path, key]);
@@ -46,7 +45,7 @@ const schemasIn = (root: Node): readonly (readonly [Path, unknown])[] => {
   return found;
 };
 
-const childrenOf = (value: unknown): readonly (readonly [string | number, unknown])[] => {
+const listChildren = (value: unknown): readonly (readonly [string | number, unknown])[] => {
   if (Array.isArray(value)) return value.map((item, at) => [at, item]);
   return isNode(value) ? Object.entries(value) : [];
 };
@@ -55,7 +54,7 @@ const childrenOf = (value: unknown): readonly (readonly [string | number, unknow
 const isOpaque = (key: string | number): boolean =>
   typeof key === 'string' && (key.startsWith('x-') || /^(example|examples|value)$/.test(key));
 
-const checkSchema = (schema: unknown, path: Path, check: Check): void => {
+const checkSchema = (schema: unknown, path: Path, check: SchemaCheck): void => {
   if (typeof schema === 'boolean') return;
   if (!isNode(schema)) {
     const remedy = 'Write a mapping of keywords, or true or false.';
@@ -64,64 +63,67 @@ const checkSchema = (schema: unknown, path: Path, check: Check): void => {
   }
   for (const [keyword, value] of Object.entries(schema)) {
     if (keyword.startsWith('x-')) continue;
-    const kind = kinds.get(keyword);
+    const kind = keywordChecks.get(keyword);
     if (kind === undefined) reportUnknown(keyword, [...path, keyword], check);
     else kind(value, [...path, keyword], check);
   }
 };
 
-const reportUnknown = (keyword: string, path: Path, { report }: Check): void => {
-  const nearest = nearestWord(keyword, kinds.keys());
+const reportUnknown = (keyword: string, path: Path, { report }: SchemaCheck): void => {
+  const nearest = nearestWord(keyword, keywordChecks.keys());
   const remedy =
     keyword === 'nullable'
       ? 'OpenAPI 3.1 writes type: [string, "null"].'
       : nearest === undefined
         ? 'Delete it, or let its name begin with "x-".'
         : `Did you mean "${nearest}"?`;
-  report(path, 'is no keyword of JSON Schema', remedy, 'name');
+  report(path, 'is not a keyword of JSON Schema', remedy, 'name');
 };
 
 /** Checks the value of a keyword. */
-type Kind = (value: unknown, path: Path, check: Check) => void;
+type KeywordCheck = (value: unknown, path: Path, check: SchemaCheck) => void;
 
-const kindOf =
-  (name: string, accepts: (value: unknown) => boolean): Kind =>
+const requireKind =
+  (name: string, accepts: (value: unknown) => boolean): KeywordCheck =>
   (value, path, { report }) => {
     if (accepts(value)) return;
     report(path, `must be ${name} (got ${quoteValue(value)})`, `Write ${name}.`);
   };
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const anything: Kind = () => {};
-const text = kindOf('text', isText);
-const count = kindOf(
+const anything: KeywordCheck = () => {};
+const textual = requireKind('text', isText);
+const count = requireKind(
   'a whole number, 0 or more',
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
-const number = kindOf('a number', Number.isFinite);
-const positive = kindOf('a number above 0', (value) => Number.isFinite(value) && Number(value) > 0);
-const flag = kindOf('true or false', (value) => typeof value === 'boolean');
-const list = kindOf('a list', Array.isArray);
-const mapping = kindOf('a mapping of names to values', isNode);
-const names = kindOf(
+const number = requireKind('a number', Number.isFinite);
+const positive = requireKind(
+  'a number above 0',
+  (value) => Number.isFinite(value) && Number(value) > 0,
+);
+const flag = requireKind('true or false', (value) => typeof value === 'boolean');
+const list = requireKind('a list', Array.isArray);
+const mapping = requireKind('a mapping of names to values', isNode);
+const names = requireKind(
   'a list of field names',
   (value) => Array.isArray(value) && value.every(isText),
 );
 
-const schemas: Kind = (value, path, check) => {
+const schemas: KeywordCheck = (value, path, check) => {
   list(value, path, check);
   if (Array.isArray(value))
     for (const [at, schema] of value.entries()) checkSchema(schema, [...path, at], check);
 };
 
-const schemasByName: Kind = (value, path, check) => {
+const schemasByName: KeywordCheck = (value, path, check) => {
   mapping(value, path, check);
   if (isNode(value))
     for (const [name, schema] of Object.entries(value)) checkSchema(schema, [...path, name], check);
 };
 
-const reportUnless = (known: readonly string[], what: string): Kind => {
-  const isKnown = kindOf(what, (value) => isText(value) && known.includes(value));
+const reportUnless = (known: readonly string[], what: string): KeywordCheck => {
+  const isKnown = requireKind(what, (value) => isText(value) && known.includes(value));
   return (value, path, check) => {
     const nearest = isText(value) ? nearestWord(value, known) : undefined;
     if (nearest === undefined || nearest === value) return isKnown(value, path, check);
@@ -132,7 +134,7 @@ const reportUnless = (known: readonly string[], what: string): Kind => {
 
 const typeNames = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 const oneType = reportUnless(typeNames, `one of ${typeNames.join(', ')}`);
-const type: Kind = (value, path, check) => {
+const type: KeywordCheck = (value, path, check) => {
   if (!Array.isArray(value)) return oneType(value, path, check);
   for (const [at, one] of value.entries()) oneType(one, [...path, at], check);
 };
@@ -145,8 +147,8 @@ const formatNames = (
 ).split(' ');
 const format = reportUnless(formatNames, 'a format of JSON Schema or OpenAPI');
 
-const pattern: Kind = (value, path, check) => {
-  text(value, path, check);
+const pattern: KeywordCheck = (value, path, check) => {
+  textual(value, path, check);
   if (!isText(value)) return;
   try {
     new RegExp(value, 'u');
@@ -156,8 +158,8 @@ const pattern: Kind = (value, path, check) => {
   }
 };
 
-const reference: Kind = (value, path, check) => {
-  text(value, path, check);
+const reference: KeywordCheck = (value, path, check) => {
+  textual(value, path, check);
   if (!isText(value)) return;
   if (/^\w+:|^\/\//.test(value))
     check.report(
@@ -165,7 +167,7 @@ const reference: Kind = (value, path, check) => {
       `refers to the address ${quoteValue(value)}: nothing is downloaded`,
       'Put what that address holds into the document itself.',
     );
-  else if (value.startsWith('#/') && !leadsSomewhere(check.root, value))
+  else if (value.startsWith('#/') && !isInDocument(check.root, value))
     check.report(
       path,
       `refers to "${value}", which is not in the document`,
@@ -173,7 +175,7 @@ const reference: Kind = (value, path, check) => {
     );
 };
 
-const leadsSomewhere = (root: Node, pointer: string): boolean => {
+const isInDocument = (root: Node, pointer: string): boolean => {
   let node: unknown = root;
   for (const part of pointer.slice(2).split('/')) {
     const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
@@ -185,10 +187,10 @@ const leadsSomewhere = (root: Node, pointer: string): boolean => {
   return node !== undefined;
 };
 
-const kinds: ReadonlyMap<string, Kind> = new Map(
+const keywordChecks: ReadonlyMap<string, KeywordCheck> = new Map(
   Object.entries({
     'title description $comment $id $schema $anchor $dynamicAnchor contentEncoding contentMediaType':
-      text,
+      textual,
     'maxLength minLength maxItems minItems maxProperties minProperties maxContains minContains':
       count,
     'maximum minimum exclusiveMaximum exclusiveMinimum': number,
@@ -206,5 +208,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
     type,
     format,
     pattern,
-  }).flatMap(([words, kind]) => words.split(' ').map((word): [string, Kind] => [word, kind])),
+  }).flatMap(([words, kind]) =>
+    words.split(' ').map((word): [string, KeywordCheck] => [word, kind]),
+  ),
 );
