@@ -97,7 +97,8 @@ const floodWithBadSignatures = async (server: Running, url: string): Promise<voi
   check(refused === floodSize, `flood: ${refused} of ${floodSize} bad signatures were refused`);
   check(
     saidPending > 0 && mostPending > 0,
-    `flood: ${saidPending} answers said that their diagnosis is pending, up to ${mostPending} at once; ${atEnd.pending} at the end by the metrics`,
+    `flood: ${saidPending} answers said that their diagnosis is pending, ` +
+      `up to ${mostPending} at once; ${atEnd.pending} at the end by the metrics`,
   );
   const deadline = performance.now() + 120_000;
   let now = atEnd;
@@ -107,7 +108,8 @@ const floodWithBadSignatures = async (server: Running, url: string): Promise<voi
   }
   check(
     now.pending === 0 && now.diagnosed + now.evicted === floodSize,
-    `flood: afterwards ${now.diagnosed} are diagnosed, ${now.evicted} left the journal before and are counted, ${now.pending} are pending`,
+    `flood: afterwards ${now.diagnosed} are diagnosed, ${now.evicted} left the journal before ` +
+      `and are counted, ${now.pending} are pending`,
   );
   checkMemory(server, beforeMiB, 'flood');
 };
