@@ -2,18 +2,15 @@ import { clientIdRule, isClientId } from '../clients/key-folder/key-folder-layou
 import {
   type Change,
   type Collection,
-  collections,
   type EntityCollection,
   entityCollections,
-  isVolatile,
+  keptCollections,
 } from '../domain/state/state.ts';
 import { collectAll, listAll, type Store } from '../storage/store.ts';
 import { AdminRequestError } from './admin-error.ts';
 import type { components } from './types.gen.ts';
 
 type StateDocument = components['schemas']['StateDocument'];
-
-const exportedCollections = collections.filter((collection) => !isVolatile(collection));
 
 /** Exports the state of all clients, or of one, as a document. */
 export const exportState = async (store: Store, clientId?: string) => {
@@ -32,7 +29,7 @@ const exportClient = async (store: Store, clientId: string) => ({
   clientId,
   collections: Object.fromEntries(
     await Promise.all(
-      exportedCollections.map(async (collection) => {
+      keptCollections.map(async (collection) => {
         const records = await collectAll((page) => store.list(clientId, collection, page));
         return [collection, Object.fromEntries(records)] as const;
       }),
@@ -71,7 +68,7 @@ export const importState = async (
 };
 
 const listPuts = (given: StateDocument['worlds'][number]['collections']): Change[] =>
-  exportedCollections.flatMap((collection) =>
+  keptCollections.flatMap((collection) =>
     Object.entries(given[collection as keyof typeof given] ?? {}).map(([id, value]) =>
       toChange(collection, id, value),
     ),
@@ -85,7 +82,7 @@ const listRemovals = async (
 ): Promise<Change[]> => {
   const named = new Set(puts.map(({ collection, id }) => `${collection} ${id}`));
   const removals: Change[] = [];
-  for (const collection of exportedCollections)
+  for (const collection of keptCollections)
     for await (const id of listAll((page) => store.listIds(clientId, collection, page)))
       if (collection === 'requests' || !named.has(`${collection} ${id}`))
         removals.push({ collection, id, value: null });

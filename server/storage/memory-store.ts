@@ -64,7 +64,7 @@ export class MemoryStore implements Store {
     const state = this.#states.get(clientId);
     return addresses.map(({ collection, id }) => {
       const value: HeldRecord['value'] = state?.[collection].get(id);
-      return { collection, id, value, token: readToken(state, collection, id) };
+      return { collection, id, value, token: tokenFor(state, collection, id) };
     });
   }
 
@@ -76,7 +76,7 @@ export class MemoryStore implements Store {
     const recovered = this.retryFailedWrite();
     if (recovered !== undefined) await recovered;
     const state = this.#states.get(clientId);
-    if (read.some(({ collection, id, token }) => readToken(state, collection, id) !== token))
+    if (read.some(({ collection, id, token }) => tokenFor(state, collection, id) !== token))
       return { held: this.recall(clientId, read) };
     if (this.database.data.pool.bytes >= this.#limits.bytes)
       if (changes.some((change) => isNew(state, change))) throw this.#fullError();
@@ -173,7 +173,7 @@ const unchanged = { evicted: 0, undo: () => {} };
 const inMegabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
 /** A record is its own token: a change replaces it as a whole. */
-const readToken = (
+const tokenFor = (
   state: ClientState | undefined,
   collection: Collection,
   id: string,

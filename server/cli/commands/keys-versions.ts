@@ -136,7 +136,7 @@ export const retireKey = (options: RetireOptions, settings: Settings): number =>
         ? 'Make the next version first: keys rotate.'
         : 'Make the next version first: keys rotate; or add --anyway, and the client is refused.',
     );
-  const life = endVersion(party, held, key, at, now);
+  const life = endVersion(party, held, key, { until: at, now });
   process.stdout.write(
     `${party.label}: ${options.algorithm} version ${key.version} ${describeValidity(life, now)}\n`,
   );

@@ -14,7 +14,7 @@ import {
 import { type KeyOwner, writeKeyFileName } from './key-folder-layout.ts';
 import { type Lives, writeLives } from './validity-file.ts';
 
-/** A key that becomes a party's next version. */
+/** A key that becomes the next version of a key owner. */
 export interface NewVersion {
   readonly family: KeyFamily;
   readonly key: Pick<KeyPair, 'publicKey'> & Partial<KeyPair>;
@@ -22,9 +22,7 @@ export interface NewVersion {
   readonly version?: number | undefined;
   /** Milliseconds since 1970; active from the beginning when absent. */
   readonly from?: number | undefined;
-  /**
-   * How long the versions of before stay active beside it, in milliseconds; for ever when absent.
-   */
+  /** How long the earlier versions stay active, in milliseconds; without end when absent. */
   readonly overlapMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -35,13 +33,13 @@ export interface Added {
   readonly fingerprint: string;
   readonly life: Validity;
   readonly files: readonly string[];
-  /** The versions of before that now have an end. */
+  /** The earlier versions that now have an end. */
   readonly retiring: readonly { readonly version: number; readonly life: Validity }[];
 }
 
 /**
- * Writes a key into a party's folder as a new version, and lets the older ones of its family end if
- * wanted. Overwrites no key.
+ * Writes a key into its owner's folder as a new version, and ends the older ones of its family if
+ * asked to. Overwrites no key.
  */
 export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: NewVersion): Added => {
   const { family, key, from, now } = addition;
@@ -55,7 +53,7 @@ export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: New
   ];
   const end =
     addition.overlapMs === undefined ? undefined : wholeSecond((from ?? now) + addition.overlapMs);
-  const retiring = end === undefined ? [] : endOlder(held, family, version, end, now);
+  const retiring = end === undefined ? [] : endOlder(held, { family, version }, end, now);
   const life = from === undefined ? always : { from: wholeSecond(from) };
   const changed = [...retiring, ...(life === always ? [] : [{ version, life }])];
   if (changed.length > 0)
@@ -63,15 +61,14 @@ export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: New
   return { version, fingerprint: keyFingerprint(key.publicKey), life, files, retiring };
 };
 
-/** Ends a version's life at that moment. @returns the life it has now. */
+/** Ends a version's validity at that moment. @returns its validity now */
 export const endVersion = (
   { dir: home }: KeyOwner,
   held: Keyring,
   { family, version, validity: life }: KeyVersion,
-  until: number,
-  now: number,
+  { until, now }: { readonly until: number; readonly now: number },
 ): Validity => {
-  // A retired key must not come back to life by being retired later.
+  // A retired key must not become active again by being retired later.
   if (validityState(life, now) === 'retired') return life;
   const ended = endedAt(life, wholeSecond(until), now);
   changeLives(home, held, family, new Map([[version, ended]]));
@@ -81,7 +78,12 @@ export const endVersion = (
 export const nextVersion = (held: Keyring, family: KeyFamily): number =>
   (held.find(family)?.version ?? 0) + 1;
 
-const endOlder = (held: Keyring, family: KeyFamily, version: number, end: number, now: number) =>
+const endOlder = (
+  held: Keyring,
+  { family, version }: Pick<KeyVersion, 'family' | 'version'>,
+  end: number,
+  now: number,
+) =>
   held.versions
     .filter(
       (key) =>
@@ -92,7 +94,7 @@ const endOlder = (held: Keyring, family: KeyFamily, version: number, end: number
     .filter(({ validity: life }) => (life.until ?? Infinity) > end)
     .map((key) => ({ version: key.version, life: endedAt(key.validity, end, now) }));
 
-/** A life that would not have begun by then is over at once. */
+/** A validity that would begin later than its end is over at once. */
 const endedAt = (
   { from = -Infinity }: Validity,
   until: number,
@@ -102,7 +104,7 @@ const endedAt = (
   return from === -Infinity ? { until } : { from, until };
 };
 
-/** The file tells times to the second. */
+/** The file holds whole seconds. */
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 const changeLives = (

@@ -22,7 +22,8 @@ export const isClientId = (text: string): boolean =>
 
 /** The same, in words. */
 export const clientIdRule =
-  'must be 1 to 64 letters, digits, dots, hyphens or underscores, and start with a letter, digit or underscore';
+  'must be 1 to 64 letters, digits, dots, hyphens or underscores, and start with a letter, digit ' +
+  'or underscore';
 
 /** The algorithm whose signatures a family makes, as users know it. */
 export const algorithmNames = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies Record<
@@ -33,7 +34,8 @@ export const algorithmNames = { RSA: 'RSA256', EC: 'ECC224' } as const satisfies
 export const livesFileName = 'lives.yaml';
 
 export const layout =
-  'Name key files v<N>.public.pem or v<N>.private.pem, e.g. v1.public.pem; a word may stand between, e.g. v1.ecc224.public.pem.';
+  'Name key files v<N>.public.pem or v<N>.private.pem, e.g. v1.public.pem; a word may follow the ' +
+  'version, e.g. v1.ecc224.public.pem.';
 
 const keyFileName =
   /^v(\d{1,9})\.(?:[\w-]+\.)?(public|private)\.(?:pem|txt|der|key|jwk|json|crt|cer)$/;

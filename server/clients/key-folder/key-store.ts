@@ -26,15 +26,12 @@ export interface KeyStoreOptions {
   readonly rules: KeyRules;
   readonly now: () => number;
   readonly onChange?: (change: KeysChange) => void;
-  /**
-   * What `stampOf` said of the folder just before it was read: it is not read anew as long as it
-   * stays so.
-   */
+  /** The stamp of the folder just before it was read: it is read again when it has another. */
   readonly stamp?: string | undefined;
 }
 
 const betweenLooksMs = 500;
-/** Even a look at very many clients takes no more of the processor than a fortieth. */
+/** Checking very many clients takes no more of the processor than a fortieth. */
 const sliceMs = 1;
 const pauseMs = 40;
 
@@ -82,7 +79,7 @@ export class KeyStore implements Keyrings {
   }
 
   /**
-   * Compares the folder with what was seen last, and reads it anew when it has changed and come to
+   * Compares the folder with its last stamp, and reads it again when it has changed and is at
    * rest.
    */
   async look(): Promise<void> {
@@ -123,10 +120,10 @@ export class KeyStore implements Keyrings {
 
 /**
  * Names, sizes and times of everything in the folder, as one text.
- * Asked for one after the other and at once: to have ten thousand answers on their way in the
- * thread pool would cost four times as much, and every signature would wait behind them.
- * @param rest how to let others go on after every millisecond of it; without it the look is made in
- * one go
+ * Read synchronously, one after the other: ten thousand reads in the thread pool would cost four
+ * times as much, and delay every signature.
+ * @param rest called after every millisecond of work to free the event loop; without it, all is read
+ * at once
  */
 export const folderStamp = async (
   folder: string,

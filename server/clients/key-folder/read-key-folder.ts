@@ -30,8 +30,8 @@ export type { KeyRules } from '../../protocol/keys/check-key.ts';
 
 /**
  * Reads a folder of keys: `platform/v<N>.{private,public}.pem` and
- * `clients/<Client-Id>/v<N>.public.pem`, each with a `lives.yaml` if wanted. What a file holds is
- * told by its content, not by its name.
+ * `clients/<Client-Id>/v<N>.public.pem`, each with an optional `lives.yaml`. The content of a file
+ * decides what it is, not its name.
  * @param now milliseconds since 1970: from then on the platform must always have an active key.
  */
 export const readKeyFolder = (
@@ -72,7 +72,8 @@ const platformProblems = (folder: string, platform: Keyring, now: number): Probl
         where: home,
         message: 'holds no private RSA key, so no answer can be signed',
         remedy:
-          'Put the platform’s v1.private.pem there, let "keys create" make one, or leave --keys out to use the demo keys.',
+          'Put the platform’s v1.private.pem there, let "keys create" make one, or leave --keys ' +
+          'out to use the demo keys.',
       },
     ];
   return (['RSA', 'EC'] as const).flatMap((family) => gapProblem(home, signing, family, now));
@@ -87,7 +88,9 @@ const gapProblem = (home: string, signing: Keyring, family: KeyFamily, now: numb
   return [
     {
       where: home,
-      message: `has no active ${algorithmNames[family]} key ${gap === now ? 'now' : `from ${writeTimestamp(gap)} on`}, so no answer could be signed`,
+      message:
+        `has no active ${algorithmNames[family]} key ` +
+        `${gap === now ? 'now' : `from ${writeTimestamp(gap)} on`}, so no answer could be signed`,
       remedy: 'Correct lives.yaml, or add a version: keys rotate --platform.',
     },
   ];
@@ -109,7 +112,9 @@ const clientProblems = (home: string, keyring: Keyring, platform: Keyring): Prob
   if (confused !== undefined)
     problems.push({
       where: home,
-      message: `${algorithmNames[confused.family]} version ${confused.version} ${platformKeyComplaint.message}`,
+      message:
+        `${algorithmNames[confused.family]} version ${confused.version} ` +
+        platformKeyComplaint.message,
       remedy: platformKeyComplaint.remedy,
     });
   return problems;
@@ -119,10 +124,11 @@ const clientProblems = (home: string, keyring: Keyring, platform: Keyring): Prob
 export const platformKeyComplaint = {
   message: 'is the platform’s own key, not the merchant’s',
   remedy:
-    'Register the public half of the key that the merchant signs with; the platform’s public key is for verifying answers.',
+    'Register the public half of the key that the merchant signs with; the platform’s public key ' +
+    'is for verifying answers.',
 } as const;
 
-/** Whether a folder has nothing in it yet, or is not there. */
+/** Whether a folder is empty or does not exist. */
 export const isNewFolder = (folder: string): boolean => {
   try {
     return readdirSync(folder).every(isLeftover);
@@ -219,7 +225,7 @@ const readKeyFile = (file: string, name: string, rules: KeyRules): KeyFile | Pro
   const named = readKeyFileName(name);
   if (named === undefined)
     return { where: file, message: 'is not named like a key file', remedy: layout };
-  const read = readBytes(file);
+  const read = readKeyBytes(file);
   if ('message' in read) return read;
   const recognised = parseKey(read.bytes);
   if ('message' in recognised) return { where: file, ...recognised };
@@ -236,7 +242,7 @@ const readKeyFile = (file: string, name: string, rules: KeyRules): KeyFile | Pro
   };
 };
 
-const readBytes = (file: string): { readonly bytes: Buffer } | Problem => {
+const readKeyBytes = (file: string): { readonly bytes: Buffer } | Problem => {
   try {
     return { bytes: readRegularFile(file) };
   } catch (error) {
@@ -244,7 +250,7 @@ const readBytes = (file: string): { readonly bytes: Buffer } | Problem => {
     return {
       where: file,
       message,
-      remedy: 'Check its permissions; key files stand directly in the party’s folder.',
+      remedy: 'Check its permissions; key files are directly in the folder of their owner.',
     };
   }
 };

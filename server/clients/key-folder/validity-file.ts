@@ -5,10 +5,11 @@ import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/loc
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { always, type Validity } from '../../protocol/keys/keyring.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
 import { algorithmNames, livesFileName } from './key-folder-layout.ts';
 
-/** When the versions of a party's keys serve; a version that is not named is always active. */
+/** When the versions of an owner's keys are valid; one that is not named is always active. */
 export type Lives = Readonly<Record<KeyFamily, ReadonlyMap<number, Validity>>>;
 
 const moment = z
@@ -31,12 +32,14 @@ const versions = z.record(z.string(), life).superRefine((named, { addIssue }) =>
 });
 const livesSchema = z.strictObject({ RSA256: versions.optional(), ECC224: versions.optional() });
 
-const remedy = `Write e.g. "RSA256: { v1: { until: 2026-08-01T00:00:00+08:00 } }", or let "keys rotate" and "keys retire" write ${livesFileName}.`;
+const remedy =
+  'Write e.g. "RSA256: { v1: { until: 2026-08-01T00:00:00+08:00 } }", or let "keys rotate" and ' +
+  `"keys retire" write ${livesFileName}.`;
 const families = ['RSA', 'EC'] as const satisfies readonly KeyFamily[];
 
 /**
- * Reads a party's `lives.yaml`; `held` says which versions have a key file, for the others a life
- * is a slip.
+ * Reads an owner's `lives.yaml`.
+ * @param held whether a version has a key file: a validity without one is a mistake
  */
 export const readLives = (
   home: string,
@@ -65,10 +68,8 @@ export const readLives = (
   };
 };
 
-const parseValidity = (from: number | undefined, until: number | undefined): Validity => ({
-  ...(from === undefined ? {} : { from }),
-  ...(until === undefined ? {} : { until }),
-});
+const parseValidity = (from: number | undefined, until: number | undefined): Validity =>
+  omitUndefined({ from, until });
 
 const strayLives = (
   source: LocatedYaml,
@@ -81,25 +82,26 @@ const strayLives = (
     .map((version) =>
       source.problemAt(
         [algorithmNames[family], `v${version}`],
-        `names ${algorithmNames[family]} version ${version}, of which no key file stands here`,
-        'Take the line out, or put the key file there.',
+        `${algorithmNames[family]} version ${version} has a validity period but no key file`,
+        'Delete the line, or put the key file there.',
       ),
     );
 
-/** Writes the file anew, beside the old one first: a reader sees the one or the other. */
+/** Writes a temporary file and renames it: a reader sees the old or the new one. */
 export const writeLives = (home: string, lives: Lives): string => {
   const file = join(home, livesFileName);
   const sections = families.flatMap((family) =>
     parseSection(algorithmNames[family], lives[family]),
   );
-  const beside = join(home, `.${livesFileName}.${process.pid}`);
-  writeFileSync(beside, `${[...heading, ...sections].join('\n')}\n`);
-  renameSync(beside, file);
+  const temporary = join(home, `.${livesFileName}.${process.pid}`);
+  writeFileSync(temporary, `${[...heading, ...sections].join('\n')}\n`);
+  renameSync(temporary, file);
   return file;
 };
 
 const heading = [
-  '# When each key version serves: from that moment on, until that moment. What is not named here is always active.',
+  '# When each key version serves: from that moment on, until that moment. ' +
+    'What is not named here is always active.',
 ];
 
 const parseSection = (name: string, lives: ReadonlyMap<number, Validity>): string[] => {

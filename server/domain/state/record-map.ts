@@ -9,8 +9,9 @@ export const newPool = (): RecordPool => ({ bytes: 0, texts: new RecordTexts() }
 
 /** A position is the number of a file times this, plus the place in the file. */
 const span = 2 ** 32;
-const lineFeed = 0x0a;
-const tab = 0x09;
+
+/** A tab or a line feed. */
+const isDelimiter = (byte: number | undefined): boolean => byte === 0x09 || byte === 0x0a;
 
 /** The JSON of records where it was read from a file, outside the heap, until none is held. */
 export class RecordTexts {
@@ -34,7 +35,7 @@ export class RecordTexts {
     if (file === undefined) throw new Error('a record was read after it had been released');
     const start = position % span;
     let end = start;
-    while (end < file.length && file[end] !== tab && file[end] !== lineFeed) end++;
+    while (end < file.length && !isDelimiter(file[end])) end++;
     return file.subarray(start, end);
   }
 

@@ -80,6 +80,8 @@ export const isVolatile = (collection: Collection): boolean =>
 
 export type RecordAddress = { readonly collection: Collection; readonly id: string };
 
+export const keptCollections = collections.filter((name) => !isVolatile(name));
+
 /** One record's new value; null takes it away. */
 export type Change = {
   [C in Collection]: {

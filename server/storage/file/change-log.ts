@@ -2,10 +2,10 @@ import type { RecordedChanges } from '../memory-store.ts';
 import type { StoreError } from '../store.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { logFile, nameNewestLog, newestLogFile } from './folder-files.ts';
-import { headerText, LineChain, type LogEnd, textOfChanges } from './lines.ts';
+import { headerText, LineChain, type LogEnd, lineFeed, textOfChanges } from './lines.ts';
 import {
   type Durability,
-  errorMessage,
+  describeCause,
   explainFailure,
   PartialWriteError,
 } from './state-errors.ts';
@@ -18,10 +18,9 @@ export interface LogFolder {
   readonly durability: Durability;
 }
 
-const lineFeed = 0x0a;
 const notInPlace = 'it is no longer in its folder';
 
-/** One file of a change log. A failed write is removed again, at once or before the next attempt. */
+/** One file of a change log. A failed write is removed, at once or before the next attempt. */
 class LogFile {
   readonly file: string;
   readonly after: LogEnd;
@@ -99,7 +98,7 @@ class LogFile {
       await this.#removeRemains().catch(() => {});
       // A start skips a line that was not finished.
       if (!this.hasRemains || !hasLine) throw error;
-      throw new PartialWriteError(errorMessage(error), { cause: error });
+      throw new PartialWriteError(describeCause(error), { cause: error });
     }
   }
 

@@ -17,8 +17,8 @@ import { SnapshotFile } from './snapshot-file.ts';
 import {
   CorruptStateError,
   type Durability,
+  describeCause,
   errorCode,
-  errorMessage,
   UnsupportedVersionError,
 } from './state-errors.ts';
 
@@ -148,8 +148,8 @@ class FileStore extends MemoryStore {
       .catch((error: unknown) => {
         this.#nextAttemptBytes = this.#log.bytes + options.minLogBytes;
         onWarning(
-          `${folder}: no new snapshot could be written: ${errorMessage(error)}. Nothing is lost: the ` +
-            'change logs stay, only longer than they need be, and it is tried again later.',
+          `${folder}: no new snapshot could be written: ${describeCause(error)}. Nothing is ` +
+            'lost: the change logs stay, only longer than they need be, and it is tried again later.',
         );
       })
       .finally(() => {
@@ -233,7 +233,7 @@ const takeFolder = async (folder: string): Promise<FolderLock> => {
 const unusableFolder = (folder: string, error: unknown): StartupError =>
   startupError(
     folder,
-    `cannot be used: ${errorMessage(error)}`,
+    `cannot be used: ${describeCause(error)}`,
     'Name a folder that this user may read and write, on a disk with some space.',
   );
 
@@ -265,8 +265,8 @@ const cutTornLine = async (
 const warnOfSetAside = (folder: string, onWarning: (sentence: string) => void): void => {
   for (const name of readdirSync(folder).filter((one) => one.startsWith('corrupt-')))
     onWarning(
-      `${join(folder, name)} holds damaged state that an earlier start set aside; what it held is ` +
-        'missing here. Put a good copy back, or delete it to end this warning.',
+      `${join(folder, name)} holds damaged state that an earlier start set aside; what it held ` +
+        'is missing here. Put a good copy back, or delete it to end this warning.',
     );
 };
 

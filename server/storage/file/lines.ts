@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { RecordMap } from '../../domain/state/record-map.ts';
-import { type ClientState, collections, isVolatile } from '../../domain/state/state.ts';
+import { type ClientState, keptCollections } from '../../domain/state/state.ts';
 import { deleteState, type RecordedChanges, type State, stateFor } from '../memory-store.ts';
 import { UnsupportedVersionError } from './state-errors.ts';
 
@@ -46,7 +46,7 @@ export class LineChain {
   }
 }
 
-const lineFeed = 0x0a;
+export const lineFeed = 0x0a;
 
 /**
  * Hands out the lines of a file without their line feeds, numbered from 1.
@@ -102,15 +102,13 @@ export const readHeader = (
   // Format 1 had lines of its own from the first on.
   if (line.toString('latin1', checksumLength).startsWith('{"clientId":'))
     throw new UnsupportedVersionError(file, 1, schemaVersion);
-  const found = anyVersion.safeParse(parseOrUndefined(chain.read(line)?.toString())).data;
+  const found = anyVersion.safeParse(parseLineJson(chain.read(line)?.toString())).data;
   if (found !== undefined && found.schemaVersion !== schemaVersion)
     throw new UnsupportedVersionError(file, found.schemaVersion, schemaVersion);
   return header.safeParse(found).data;
 };
 
-export const keptCollections = collections.filter((name) => !isVolatile(name));
-
-/** The word in place of changes when all state of a client was deleted. */
+/** In place of changes, when all state of a client was deleted: a word of format 3. */
 const deleted = 'forgotten';
 
 /**
@@ -140,12 +138,12 @@ export function* textsOfState({ stateByClient }: State): Generator<string> {
     }
 }
 
-const tab = 0x09;
+const tabulator = 0x09;
 
 /**
  * Puts a line back into a state. A record that is in a snapshot twice was deleted and created again
  * while it was written, and is last where it was read last.
- * @returns the client's state; undefined for a line that is none of a state file
+ * @returns the client's state; undefined when the line is not one of a state file
  */
 export const replayLine = (
   state: State,
@@ -154,12 +152,12 @@ export const replayLine = (
 ): ClientState | undefined => {
   let rest: Buffer | undefined = text;
   const nextField = (): Buffer | undefined => {
-    const end = rest?.indexOf(tab) ?? -1;
+    const end = rest?.indexOf(tabulator) ?? -1;
     const field = end < 0 ? rest : rest?.subarray(0, end);
     rest = end < 0 ? undefined : rest?.subarray(end + 1);
     return field;
   };
-  const clientId = parseOrUndefined(nextField()?.toString());
+  const clientId = parseLineJson(nextField()?.toString());
   if (typeof clientId !== 'string') return undefined;
   while (rest !== undefined) {
     const name = nextField()?.toString('latin1');
@@ -168,7 +166,7 @@ export const replayLine = (
       continue;
     }
     const collection = keptCollections.find((known) => known === name);
-    const id = parseOrUndefined(nextField()?.toString());
+    const id = parseLineJson(nextField()?.toString());
     const record = nextField();
     if (collection === undefined || typeof id !== 'string' || record === undefined)
       return undefined;
@@ -182,7 +180,7 @@ export const replayLine = (
 
 const letterN = 0x6e;
 
-const parseOrUndefined = (text = ''): unknown => {
+const parseLineJson = (text = ''): unknown => {
   try {
     return JSON.parse(text);
   } catch {

@@ -24,7 +24,8 @@ export class UnsupportedVersionError extends Error {
   constructor(file: string, found: number, known: number) {
     const age = found < known ? ' of an unreleased version' : '';
     super(
-      `has the format version ${found}${age}, and this version of alipayhk-mock reads only ${known}`,
+      `has the format version ${found}${age}, and this version of alipayhk-mock reads only ` +
+        known,
     );
     this.name = 'UnsupportedVersionError';
     this.file = file;
@@ -72,12 +73,12 @@ export const explainFailure = (
   const remedy = remedyByCode[errorCode(isPartial ? error.cause : error)] ?? moved;
   const consequence = durability === 'none' ? 'waiting' : isPartial ? 'unknown' : 'unchanged';
   return new StoreError(
-    `${file} cannot be written: ${errorMessage(error)}. ${remedy} ${consequences[consequence]}`,
+    `${file} cannot be written: ${describeCause(error)}. ${remedy} ${consequences[consequence]}`,
     { cause: error, isOutcomeUnknown: consequence === 'unknown' },
   );
 };
 
-export const errorMessage = (error: unknown): string =>
+export const describeCause = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 export const errorCode = (error: unknown): string =>

@@ -111,7 +111,7 @@ describe('lives.yaml', () => {
     ['RSA256:\n  1: { until: 2026-02-01T00:00:00Z }', /must be a key version, e\.g\. v1/],
     [
       'RSA256:\n  v2: { until: 2026-02-01T00:00:00Z }',
-      /lives\.yaml:2:7: names RSA256 version 2, of which no key file stands here/,
+      /lives\.yaml:2:7: RSA256 version 2 has a validity period but no key file/,
     ],
     ['ECC224:\n  v1: {}', /names ECC224 version 1/],
     ['RSA: {}', /lives\.yaml:1:1: RSA is not known here[\s\S]*keys rotate/],
@@ -174,7 +174,7 @@ describe('a key folder is changed', () => {
     const held = readWhole(folder, now).clients.get('SHOP') ?? new Keyring([]);
     const first = held.find('RSA', 1);
     if (first === undefined) throw new Error('no version 1');
-    endVersion(ownerIn(folder, 'SHOP'), held, first, now + hour, now);
+    endVersion(ownerIn(folder, 'SHOP'), held, first, { until: now + hour, now: now });
     const after = readWhole(folder, now).clients.get('SHOP');
     expect(after?.versions.map(({ validity }) => validity)).toEqual([{ until: now + hour }, {}]);
     expect(() =>
