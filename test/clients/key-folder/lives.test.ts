@@ -174,7 +174,7 @@ describe('a key folder is changed', () => {
     const held = readWhole(folder, now).clients.get('SHOP') ?? new Keyring([]);
     const first = held.find('RSA', 1);
     if (first === undefined) throw new Error('no version 1');
-    endVersion(ownerIn(folder, 'SHOP'), held, first, { until: now + hour, now: now });
+    endVersion(ownerIn(folder, 'SHOP'), held, first, { until: now + hour, now });
     const after = readWhole(folder, now).clients.get('SHOP');
     expect(after?.versions.map(({ validity }) => validity)).toEqual([{ until: now + hour }, {}]);
     expect(() =>
