@@ -23,9 +23,9 @@ import { readBareKeys, type Unwrapped, unwrapAll } from './sealing/unwrap-key.ts
 import { readValue } from './signature/read-value.ts';
 
 /**
- * Says why a sealed body could not be opened. A cause is claimed when the body opens under it and
- * is JSON, or when the shape of header or body leaves no other reading. Neither keys nor opened
- * text are part of the answer.
+ * Diagnoses a sealed body that could not be opened. A cause is named when the body opens under it
+ * to JSON, or when the form of header or body has only one explanation. Neither keys nor plain text
+ * are part of the diagnosis.
  */
 export const diagnoseSealing = (c: SealingCase, now: () => number): Diagnosis => {
   const start = now();
@@ -63,8 +63,8 @@ const noWrappedKey: SealingExplanation = {
 };
 
 /**
- * The list as it was meant. A misspelt key that changes nothing is left to the gateway's own
- * finding.
+ * The list as the sender meant it. A misspelt key that changes nothing is reported by the gateway's
+ * own finding.
  */
 const readEncryptHeader = (
   header: string,
@@ -197,7 +197,7 @@ const explainJson = (
     return {
       outcome: provedCause(
         [...sample, suspect('ENC_BODY_NOT_ENCRYPTED')],
-        'The body is JSON as it stands.',
+        'The body is plain JSON.',
       ),
       tried: ways.length,
     };
@@ -218,7 +218,7 @@ const encodingSuspicions = (findings: readonly MistakeId[]): readonly Suspicion[
 
 const encodings: Readonly<Partial<Record<MistakeId, string>>> = {
   SIG_URL_ENCODED_TWICE: 'URL-encoded twice',
-  SIG_PLUS_BECAME_BLANK: 'every "+" became a blank',
+  SIG_PLUS_BECAME_BLANK: 'every "+" became a space',
   SIG_BASE64URL: 'URL-safe base64',
   SIG_HEX: 'hex',
   SIG_BASE64_TWICE: 'base64 twice',
@@ -267,6 +267,6 @@ const notWrapped = (opened: readonly Suspicion[] | undefined): Conclusion => {
 };
 
 const failedHalves = {
-  key: "The symmetricKey was not wrapped for the receiver's key: no padding known here comes off. For which key it was wrapped cannot be told.",
+  key: "The symmetricKey was not wrapped for the receiver's key: no padding known here comes off. The key that it was wrapped for is unknown.",
   body: 'The symmetricKey unwraps, but the body opens to JSON in no mode known here: it was encrypted with another key or mode, or changed on the way.',
 } as const;

@@ -1,3 +1,16 @@
+/**
+ * The doctor: why a signature was refused. To teach it a new mistake:
+ *
+ * 1. Hypothesis: a row in `hypotheses/`, in the file of the part that goes wrong (method, URI,
+ *    separators, time, body bytes, charset, JSON, whole content). For a mistake in the signature's
+ *    encoding: a row in `signature/read-value.ts`; in encryption: in `sealing/open-body.ts` or
+ *    `sealing/unwrap-key.ts`.
+ * 2. Text and remedy: an id with its sentence in `catalogue/…-mistakes.ts`, and the fix in each
+ *    language in `catalogue/…-remedies.ts`. The console has the sentence in Chinese.
+ * 3. Sample: a row in `test/doctor/signature-samples.ts` or `sealing-samples.ts`. A test fails
+ *    while an id has no sample, and while another mistake claims it.
+ */
+
 import { createHash } from 'node:crypto';
 import { isSampleSignature } from '../protocol/document-samples.ts';
 import { signingContent } from '../protocol/signatures.ts';

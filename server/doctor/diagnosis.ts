@@ -37,11 +37,11 @@ export interface SignatureCase {
   readonly time: string;
   readonly signatureHeader: string;
   readonly body: Buffer;
-  /** The opened body of a sealed message: tells whether the plain text was signed. */
+  /** The plain body of a sealed message: shows whether the plain text was signed. */
   readonly plainBody?: Buffer;
   /**
-   * A plain body that came with an Encrypt header, encrypted with its key: tells whether the
-   * ciphertext was signed and not sent.
+   * A plain body that came with an Encrypt header, encrypted with its key: shows whether the
+   * ciphertext was signed but not sent.
    */
   readonly sealedBody?: Buffer;
   readonly keys: readonly CandidateKey[];
@@ -87,7 +87,7 @@ export interface Diagnosis {
   readonly exhausted: boolean;
 }
 
-/** What was found out about the content that was really signed. */
+/** What the signature reveals about the content that was signed. */
 export interface SignedReading {
   readonly hash?: string;
   readonly digestHex?: string;
@@ -95,11 +95,11 @@ export interface SignedReading {
   readonly content?: Buffer;
 }
 
-/** A private key that may open the wrapped key. It is used here and never shown. */
+/** A private key that may unwrap the symmetric key. It never appears in a diagnosis. */
 export interface UnwrappingKey {
   /**
-   * `receiver`: whose key it should be wrapped for. `other`: anyone else whose key the sender may
-   * have taken, such as its own.
+   * `receiver`: the party whose key it should be wrapped for. `other`: a party whose key the sender
+   * may have used by mistake, such as its own.
    */
   readonly owner: 'receiver' | 'other';
   readonly version: number;
@@ -114,7 +114,7 @@ export interface SealingCase {
   /** The bytes on the wire. */
   readonly body: Buffer;
   readonly keys: readonly UnwrappingKey[];
-  /** How the receiver is set to open. */
+  /** The receiver's encryption setting. */
   readonly scheme: SealingScheme;
 }
 
@@ -151,7 +151,7 @@ export const unwrappingKeys = (
     family === 'RSA' && privateKey !== undefined ? [{ owner, version, key: privateKey }] : [],
   );
 
-/** What one way of looking at the message has proved. */
+/** What one analysis of the message has proved. */
 export interface Conclusion {
   readonly suspicions: readonly Suspicion[];
   readonly notes?: readonly NoteId[];
@@ -165,8 +165,8 @@ export interface Conclusion {
 type DiagnosisFrame = Pick<Diagnosis, 'subject' | 'spent'> & Partial<Pick<Diagnosis, 'expected'>>;
 
 /**
- * The more fundamental mistake is the cause, the next one is told beside it, any others among what
- * is certain.
+ * The more fundamental mistake is the cause, the next one is also a cause, and any others are
+ * listed with the evidence.
  */
 export const conclude = (
   { suspicions, notes = [], certain, signed, exhausted, unexplained }: Conclusion,

@@ -14,8 +14,8 @@ type Role =
   | 'skipped-value';
 
 /**
- * The options that shape the message; options with a value that do not matter here are known so
- * that the value is not taken for the URL.
+ * The options that shape the message. Options that do not matter but take a value are listed too,
+ * so that the value is not read as the URL.
  */
 const optionRoles: Readonly<Record<string, Role>> = {
   '-H': 'header',
@@ -162,7 +162,7 @@ const readData = (
   if (file !== undefined) {
     const stripped =
       file.role === 'data'
-        ? ' Mind that -d @file takes all line breaks out of the file; --data-binary @file keeps them.'
+        ? ' Note that -d @file strips all line breaks from the file; --data-binary @file keeps them.'
         : '';
     return {
       problem: `The body is in the file ${clipText(file.value.slice(1), 200)}, which cannot be read here. Put its text into --data-raw.${stripped}`,
@@ -191,14 +191,14 @@ const ansiEscapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * One row per way in which a shell text goes on: the piece at this place and what it stands for.
+ * One row for each token of a shell command: its pattern, and the text that it means.
  */
 const shellPieces: readonly (readonly [
   pattern: RegExp,
   value: (found: RegExpExecArray) => string,
 ])[] = [
   [/\\\r?\n/y, () => ''],
-  // How our own curl lines write bytes that are not ASCII. Nothing else is expanded.
+  // The simulator's own curl lines write bytes outside ASCII like this. Nothing else is expanded.
   [/"\$\(printf '((?:[^'\\%]|\\[0-7]{3})*)'\)"/y, ([, text = '']) => ansi(text)],
   [/\$'([^'\\]*(?:\\[\s\S][^'\\]*)*)'/y, ([, text = '']) => ansi(text)],
   [

@@ -2,7 +2,7 @@
 export interface ReadMessage {
   readonly kind: 'request' | 'response';
   readonly method: string;
-  /** Path and query; empty for a response, whose request alone knows it. */
+  /** Path and query; empty for a response, since only its request has them. */
   readonly target: string;
   /** Host header, or the host of the URL. */
   readonly host?: string;
@@ -12,7 +12,7 @@ export interface ReadMessage {
   readonly body: Buffer;
 }
 
-/** The message, or in one sentence why the text is none. */
+/** The message, or one sentence that says why the text is not a message. */
 export type RequestReading = { readonly message: ReadMessage } | { readonly problem: string };
 
 /** The first value of that header, whatever its letter case. */

@@ -22,12 +22,12 @@ const verdictSentences: Readonly<
   signature: {
     valid: 'The signature is good.',
     mistake: 'The signature was refused, and this is why:',
-    unexplained: 'The signature does not verify. What is certain does not add up to a cause:',
+    unexplained: 'The signature does not verify. The evidence does not prove a cause:',
   },
   sealing: {
     valid: 'The encrypted body opens as expected.',
     mistake: 'The encrypted body is not as expected, and this is why:',
-    unexplained: 'The encrypted body cannot be opened. What is certain does not add up to a cause:',
+    unexplained: 'The encrypted body cannot be opened. The evidence does not prove a cause:',
   },
 };
 
@@ -95,7 +95,7 @@ const showValue = (content: Buffer): string => {
   return content.length > shownBytes ? `${text}… (${content.length} bytes)` : text;
 };
 
-/** Details quote the message, and a message may hold anything. */
+/** Details quote the message, which may contain control characters. */
 const replaceControls = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 
 const visibleMarks: Readonly<Record<number, string>> = { 10: '␊', 13: '␍', 9: '␉' };
@@ -103,7 +103,7 @@ const visibleMarks: Readonly<Record<number, string>> = { 10: '␊', 13: '␍', 9
 const hexNotation = (byte: number): string =>
   `<${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 
-/** Where blanks are easily overlooked: at the ends of the text and of its lines. */
+/** Whether a space is easily overlooked: at an end of the text or of a line. */
 const isAtAnEnd = (bytes: Buffer, index: number): boolean => {
   const isEdge = (at: number): boolean =>
     at < 0 || at >= bytes.length || bytes[at] === 0x0a || bytes[at] === 0x0d;
@@ -124,9 +124,9 @@ const visibleByte = (bytes: Buffer, index: number): string => {
 };
 
 /**
- * Bytes as one line of text in which nothing hides: line feeds as ␊, CR as ␍, tabs as ␉, blanks at
- * line ends as ·, every byte that is no printable ASCII as hex. No control character gets through
- * to a terminal.
+ * Renders bytes as one line of text in which every byte is visible: line feeds as ␊, CR as ␍, tabs
+ * as ␉, spaces at line ends as ·, and every byte outside printable ASCII as hex. No control
+ * character reaches a terminal.
  * @returns one text per byte of the range
  */
 export const visibleBytes = (bytes: Buffer, from = 0, to = bytes.length): readonly string[] =>

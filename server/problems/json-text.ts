@@ -10,8 +10,7 @@ export interface JsonLosses {
 export const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
 
 /**
- * Looks for losses in a text that JSON.parse accepts. Most texts have none, which two short looks
- * tell.
+ * Finds losses in a text that JSON.parse accepts. Two quick checks rule them out for most texts.
  */
 export const findJsonLosses = (text: string, value: unknown): JsonLosses => {
   const mayLoseDigits = longNumber.test(text);

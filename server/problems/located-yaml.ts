@@ -249,9 +249,9 @@ export const parsedYamlFile = (text: string): string =>
   `parsed-yaml/${createHash('sha256').update(text).digest('hex')}.json`;
 
 /**
- * One of the package's own YAML files as the build parsed it: reading the contract anew takes a
- * tenth of a second of every start. A text that has changed by a byte is not found here, so nothing
- * can be stale; from source there is nothing to find.
+ * Returns one of the package's own YAML files as the build parsed it: parsing the contract again
+ * costs a tenth of a second at every start. The name is a hash of the text, so the result is never
+ * stale. Run from source, it returns undefined.
  */
 export const parsedAtBuild = (text: string): unknown => {
   try {

@@ -1,6 +1,6 @@
-/** Something about the user's own files or settings that keeps the simulator from starting. */
+/** An error in the user's files or settings that keeps the simulator from starting. */
 export interface Problem {
-  /** File, flag or variable it stands in. */
+  /** File, flag or variable that contains it. */
   readonly where: string;
   readonly line?: number;
   readonly column?: number;

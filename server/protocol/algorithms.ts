@@ -3,14 +3,14 @@ import { constants, type KeyObject, type SignKeyObjectInput } from 'node:crypto'
 /** The two signature algorithms the documents name. */
 export type SignatureAlgorithm = 'RSA256' | 'ECC224';
 
-/** How ECC224 is read: no public source tells hash or form (register G-12). */
+/** How ECC224 is read: no public source specifies hash or form (register G-12). */
 export type Ecc224Variant = 'sha256' | 'sha224' | 'p1363';
 
 export interface AlgorithmParams {
   readonly hash: 'sha256' | 'sha224';
   /** Whether the same bytes and key always give the same signature. */
   readonly isDeterministic: boolean;
-  /** Which keys it takes, as `keyFamily` tells them apart. */
+  /** The keys it takes, as `keyFamily` distinguishes them. */
   readonly family: KeyFamily;
   /** Node's options for sign and verify. */
   readonly options: (key: KeyObject) => SignKeyObjectInput;

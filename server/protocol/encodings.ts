@@ -1,5 +1,5 @@
 /**
- * Undoes form-style URL encoding the way Java's URLDecoder does: `%XX` and `+` as a blank.
+ * Undoes form-style URL encoding the way Java's URLDecoder does: `%XX` and `+` as a space.
  * @returns the text, or undefined when an escape is broken or the bytes are not UTF-8.
  */
 export const decodeUrlText = (text: string): string | undefined => {
@@ -35,7 +35,7 @@ export const encodeHeaderBytes = (bytes: Buffer): string =>
 /**
  * Reads bytes that a header carries as percent-encoded base64.
  * @returns the bytes, or what is wrong: `malformed` when the text itself breaks the header's rules
- * (a bare `+`, `=` or blank: it was not URL-encoded), `undecodable` when there is no base64
+ * (a bare `+`, `=` or space: it was not URL-encoded), `undecodable` when there is no base64
  * underneath, as after a cut-off escape.
  */
 export const decodeHeaderBytes = (text: string): Buffer | 'malformed' | 'undecodable' => {

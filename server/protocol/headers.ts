@@ -18,9 +18,9 @@ export interface HeaderPairsReading {
 }
 
 /**
- * Reads a header list. Pairs split at commas, with or without blanks around them; each pair splits
+ * Reads a header list. Pairs split at commas, with or without spaces around them; each pair splits
  * at its first `=` only, since unencoded base64 carries more of them. Values are returned as sent,
- * still percent-encoded. Both blank styles are documented; order is not promised (register G-10).
+ * still percent-encoded. Both space styles are documented; order is not promised (register G-10).
  */
 export const readHeaderPairs = (value: string): HeaderPairsReading => {
   const separator = wrongSeparator(value);
@@ -60,8 +60,7 @@ const clipForFault = (text: string): string => clipText(text, 25);
 
 /** What separates the pairs instead of commas, in words; undefined when it is commas. */
 export const wrongSeparator = (value: string): string | undefined => {
-  // A list as it should be has none of these: the rule behind it need not be tried on every
-  // request.
+  // A well-formed list has none of these characters, which spares most requests the slower pattern.
   if (!/[;&|\s\uff0c\uff1b]/.test(value)) return undefined;
   const found = otherSeparator[Symbol.matchAll](value).next().value;
   if (found === undefined) return undefined;
@@ -74,7 +73,7 @@ export const withCommas = (value: string): string => value.replace(otherSeparato
 /**
  * The documented key that is meant by another spelling: other letter case, `key_version`, quotation
  * marks, or the header's own name in front (`Signature: algorithm`).
- * @returns undefined when it is none of them, or the key itself
+ * @returns undefined for any other key, and for the documented spelling itself
  */
 export const meantKey = (key: string, header: ListHeader): string | undefined => {
   const letters = lettersOf(key.slice(key.lastIndexOf(':') + 1));
@@ -113,7 +112,7 @@ const otherNames: Readonly<Record<ProtocolHeader, readonly string[]>> = {
   'Content-Type': ['contenttypes', 'mediatype', 'mimetype'],
 };
 
-/** Headers of their own that are only spelt alike. */
+/** Unrelated headers with a similar spelling. */
 const notMeant: readonly string[] = ['clientip'];
 
 const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');

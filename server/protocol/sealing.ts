@@ -95,7 +95,7 @@ export interface SealingScheme {
 export const defaultScheme: SealingScheme = { cipher: 'ecb', wrap: 'pkcs1', keyForm: 'bytes' };
 
 export interface SealedBody {
-  /** The base64 text that goes on the wire and is signed. */
+  /** The base64 text that is sent and signed. */
   readonly body: Buffer;
   readonly encryptHeader: string;
 }
@@ -129,7 +129,7 @@ export const sealBody = (
   };
 };
 
-/** Why a sealed body could not be opened, by the half that failed. */
+/** Why a sealed body could not be opened, by the step that failed. */
 export type DecryptError =
   | 'symmetric-key-malformed'
   | 'symmetric-key-not-base64'

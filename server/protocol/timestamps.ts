@@ -12,8 +12,7 @@ export interface TimestampReading {
 const iso = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * The requests of one second mostly say the same, and an answer repeats its second: what was read
- * or written last is kept.
+ * Memoizes the last value: most requests within a second carry the same timestamp.
  */
 const memoizeLast = <K extends string | number, V>(make: (from: K) => V): ((from: K) => V) => {
   let last: { readonly from: K; readonly made: V } | undefined;
@@ -26,8 +25,8 @@ const memoizeLast = <K extends string | number, V>(make: (from: K) => V): ((from
 /**
  * Reads a header's time: ISO-8601 with an offset, in the spellings that real SDKs send, or
  * milliseconds since 1970.
- * @returns undefined when it is none of them or names no real instant (no offset, 30 February, hour
- * 25).
+ * @returns undefined for any other text, and for an instant that does not exist (no offset, 30
+ * February, hour 25)
  */
 export const readTimestamp = memoizeLast((text: string): TimestampReading | undefined => {
   if (/^\d{13}$/.test(text)) return { epochMs: Number(text), form: 'epoch-milliseconds' };

@@ -10,7 +10,7 @@ export const contentMistakes = {
   },
   METHOD_OMITTED: {
     family: 'method',
-    sentence: 'You left out the method; the content starts with "POST" and a blank.',
+    sentence: 'You left out the method; the content starts with "POST" and a space.',
     remedy: 'content',
   },
   METHOD_DIFFERS: {
@@ -40,13 +40,13 @@ export const contentMistakes = {
   },
   URI_PREFIX_DROPPED: {
     family: 'uri',
-    sentence: 'You signed only the end of the path; the whole path behind the host is signed.',
+    sentence: 'You signed only the end of the path; the whole path after the host is signed.',
     remedy: 'target',
   },
   URI_ESCAPES_CHANGED: {
     family: 'uri',
     sentence:
-      'You signed the path or query with its percent escapes decoded or written otherwise; they are signed as they stand on the request line.',
+      'You signed the path or query with its percent escapes decoded or written otherwise; they are signed as they are on the request line.',
     remedy: 'target',
   },
   NEWLINE_CRLF: {
@@ -57,7 +57,7 @@ export const contentMistakes = {
   NEWLINE_LITERAL: {
     family: 'separators',
     sentence:
-      'You signed a backslash and an "n" instead of a line feed: the text stood in single quotes or was escaped twice.',
+      'You signed a backslash and an "n" instead of a line feed: the text was in single quotes or was escaped twice.',
     remedy: 'content',
   },
   NEWLINE_MISSING: {
@@ -68,7 +68,7 @@ export const contentMistakes = {
   SEPARATOR_WRONG: {
     family: 'separators',
     sentence:
-      'The parts of your content are joined in another way: one blank, one line feed and two dots are expected, in this order.',
+      'The parts of your content are joined in another way: one space, one line feed and two dots are expected, in this order.',
     remedy: 'content',
   },
   CLIENT_ID_DIFFERS: {
@@ -114,7 +114,7 @@ export const contentMistakes = {
   TIME_PLUS_DECODED: {
     family: 'time',
     sentence:
-      'You signed the time with a blank where its offset has a "+": it was URL-decoded before signing.',
+      'You signed the time with a space where its offset has a "+": it was URL-decoded before signing.',
     remedy: 'timeOnce',
   },
   TIME_AND_BODY_SWAPPED: {

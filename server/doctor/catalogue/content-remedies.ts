@@ -82,7 +82,7 @@ export const bodyRemedies = {
     go: 'var text bytes.Buffer; enc := json.NewEncoder(&text); enc.SetEscapeHTML(false); err := enc.Encode(order); body := bytes.TrimSpace(text.Bytes()) // sign and send these bytes',
     csharp:
       'byte[] body = JsonSerializer.SerializeToUtf8Bytes(order, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }); // sign and send these bytes',
-    node: 'const body = Buffer.from(JSON.stringify(order)); // one call, no replace() behind it; sign and send this buffer',
+    node: 'const body = Buffer.from(JSON.stringify(order)); // one call, no replace() after it; sign and send this buffer',
   },
   stringifyOnce: {
     java: 'request.POST(HttpRequest.BodyPublishers.ofByteArray(body)); // body is JSON already: do not pass it through writeValueAsString again',

@@ -16,12 +16,12 @@ export const mistakes = {
 
 export type MistakeId = keyof typeof mistakes;
 
-/** Odd, but harmless here: never a cause. */
+/** Unusual but harmless: never a cause. */
 export const notes = {
   NOTE_LOWER_CASE_ESCAPES:
     'The value uses lower-case percent escapes (%2b); they are read like %2B.',
-  NOTE_BLANK_AFTER_COMMA: 'The header has blanks after its commas; they are ignored.',
-  NOTE_HEADER_LIST: 'The header list holds something that is no key=value pair, or a key twice.',
+  NOTE_BLANK_AFTER_COMMA: 'The header has spaces after its commas; they are ignored.',
+  NOTE_HEADER_LIST: 'The header list contains something other than key=value, or a key twice.',
   NOTE_ALGORITHM_CASE: 'The algorithm is not written in capitals; letter case is ignored.',
   NOTE_ALGORITHM_RSA: 'The Encrypt header says algorithm=RSA; it is read as RSA_AES.',
   NOTE_KEY_VERSION_ABSENT: 'The header names no keyVersion; the newest key is meant.',
@@ -36,7 +36,7 @@ export const notes = {
   NOTE_METHOD:
     'The message was not sent with POST; the signed content starts with POST in any case.',
   NOTE_ECC_READING:
-    'The ECC224 signature is good in another reading than this receiver is set to. No public source tells hash and form, so compare the setting with what your real counterpart accepts.',
+    'The ECC224 signature is good in another reading than this receiver is set to. No public source specifies hash and form, so compare the setting with what your real counterpart accepts.',
   NOTE_KEY_CLOSE:
     'This length is also what a smaller key would give; check the size of your key too.',
   NOTE_NOT_SEARCHABLE:
@@ -47,23 +47,23 @@ export const notes = {
 
 export type NoteId = keyof typeof notes;
 
-/** One mistake, proved. */
+/** A proved mistake. */
 export interface Mistake {
   readonly id: MistakeId;
   readonly family: MistakeFamily;
   readonly sentence: string;
-  /** What exactly, where the finding has several forms: `Big5`, `one second earlier`. */
+  /** Which form, where the mistake has several: `Big5`, `one second earlier`. */
   readonly detail?: string;
   readonly remedy: Remedy;
 }
 
-/** Something odd that is not the cause. */
+/** Something unusual that is not the cause. */
 export interface Note {
   readonly id: NoteId;
   readonly sentence: string;
 }
 
-/** A finding's id with its detail: what a hypothesis says before it is proved. */
+/** A mistake that a hypothesis assumes, not proved yet. */
 export interface Suspicion {
   readonly mistake: MistakeId;
   readonly detail?: string;

@@ -4,7 +4,7 @@ export type Language = (typeof languages)[number];
 
 /**
  * What to write instead, per language. The snippets share their names: `content` is the text to
- * sign, `signature` its raw bytes, `value` what goes behind `signature=`, `body` the bytes on the
+ * sign, `signature` its raw bytes, `value` what goes after `signature=`, `body` the bytes on the
  * wire, `key` the private key.
  */
 export type Remedy = Readonly<Record<Language, string>>;

@@ -5,7 +5,7 @@ export const valueMistakes = {
   SIG_MISSING: {
     family: 'header',
     sentence:
-      'The Signature header carries no signature: there is no "signature=" in it, or nothing behind it.',
+      'The Signature header carries no signature: there is no "signature=" in it, or nothing after it.',
     remedy: 'signatureHeader',
   },
   ALGORITHM_UNKNOWN: {
@@ -47,13 +47,13 @@ export const valueMistakes = {
   SIG_URL_ENCODED_TWICE: {
     family: 'value',
     sentence:
-      'The signature was URL-encoded twice: your code encodes it and something behind it encodes it again, so "%2B" arrives as "%252B".',
+      'The signature was URL-encoded twice: your code encodes it and something after it encodes it again, so "%2B" arrives as "%252B".',
     remedy: 'urlEncodeOnce',
   },
   SIG_PLUS_BECAME_BLANK: {
     family: 'value',
     sentence:
-      'Every "+" of the signature arrived as a blank: it was sent without URL encoding and decoded once on the way.',
+      'Every "+" of the signature arrived as a space: it was sent without URL encoding and decoded once on the way.',
     remedy: 'urlEncodeOnce',
   },
   SIG_HEX: {
@@ -69,12 +69,12 @@ export const valueMistakes = {
   SIG_LINE_WRAPPED: {
     family: 'value',
     sentence:
-      'The base64 text of the signature contains line breaks or blanks: your encoder wraps its lines.',
+      'The base64 text of the signature contains line breaks or spaces: your encoder wraps its lines.',
     remedy: 'standardBase64',
   },
   SIG_QUOTED: {
     family: 'value',
-    sentence: 'The signature stands in quotation marks; the value is expected bare.',
+    sentence: 'The signature is in quotation marks; send the value without them.',
     remedy: 'signatureHeader',
   },
   SIG_TRUNCATED: {
@@ -123,7 +123,7 @@ export const keyMistakes = {
   KEY_UNKNOWN: {
     family: 'key',
     sentence:
-      'No key known here made this signature: its length is right, but it opens under none of them. Either your private key is not the pair of the registered public key, or the value was damaged on the way; the two cannot be told apart.',
+      'No key known here made this signature: its length is right, but it opens under none of them. Either your private key is not the pair of the registered public key, or the value was damaged on the way; both look the same.',
     remedy: 'ownKey',
   },
   KEY_SIZE: {

@@ -54,7 +54,7 @@ export const headerRemedies = {
   },
 } as const satisfies Record<string, Remedy>;
 
-/** Which key signs, and how its number is told. */
+/** Which key signs, and how the header states its version. */
 export const keyRemedies = {
   statedVersion: {
     java: 'String header = "algorithm=RSA256,keyVersion=" + keyVersion + ",signature=" + value; // the version under which this very key is registered',

@@ -17,7 +17,7 @@ export function* plainVariants(body: string): Generator<BodyVariant> {
   for (const space of outerSpace)
     yield bodyVariant(
       body + space,
-      suspect('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} behind the body`),
+      suspect('BODY_NEWLINE_SIGNED', `${JSON.stringify(space)} after the body`),
     );
   yield bodyVariant(`\n${body}`, suspect('BODY_NEWLINE_SIGNED', '"\\n" before the body'));
   yield* changedBytes(body, 'BODY_NEWLINE_SENT', [
@@ -74,7 +74,7 @@ function* byteOrderMark(body: string): Generator<BodyVariant> {
   else yield bodyVariant(`\ufeff${body}`, suspect('BODY_BOM', 'signed, not sent'));
 }
 
-/** What languages print or serialise for a body that is not there yet. */
+/** What languages print or serialise for a body that does not exist yet. */
 const emptyBodies = [
   ...[
     '{}',
@@ -129,7 +129,7 @@ const emptyBodies = [
   ],
 ] as const;
 
-/** Nothing, or what stands for nothing. */
+/** An empty body, or a placeholder for one. */
 export function* emptyVariants(body: BodyContent): Generator<BodyVariant> {
   if (body.length !== 0) yield bodyVariant('', suspect('BODY_EMPTY_SIGNED'));
   const prefix = body.length === 0 ? 'sent nothing, signed ' : '';

@@ -6,7 +6,7 @@ import { utf16Forms } from './whole-content.ts';
 /** The two-byte charsets that old systems of the region default to. */
 export type LegacyCharset = 'gbk' | 'big5';
 
-/** What stands for a character; bytes are written as the characters with their codes. */
+/** Character to its encoded bytes, each written as the character with that code. */
 type Pairs = ReadonlyMap<string, string>;
 
 /**
@@ -23,7 +23,7 @@ const buildTable = (charset: LegacyCharset): Pairs => {
   return table;
 };
 
-/** Every pair with a line feed behind it, which is no part of any pair. */
+/** Every pair with a line feed after it, which is no part of any pair. */
 const allPairs = (): string => {
   let pairs = '';
   for (let lead = 0x81; lead <= 0xfe; lead++) {
@@ -44,7 +44,7 @@ const makeTable = (charset: LegacyCharset): Pairs => {
   return table;
 };
 
-/** Encodes as these charsets do; what they lack becomes a question mark. */
+/** Encodes as these charsets do; characters they lack become a question mark. */
 export const encodeLegacy = (text: string, charset: LegacyCharset): Buffer => {
   const table = buildTable(charset);
   return Buffer.from(

@@ -123,7 +123,7 @@ function* asSent(
 
 const stripSpaces = (text: string): string => text.replace(/[\r\n]+/g, '');
 
-/** The beginning alone tells nearly always that it is not. */
+/** Comparing the beginning first rejects nearly all texts. */
 const isStripped = (text: string, core: string): boolean =>
   text.startsWith(stripSpaces(core.slice(0, 16))) && stripSpaces(core) === text;
 
@@ -142,7 +142,7 @@ function* inLayout(body: JsonBody, layout: JsonLayout): Generator<BodyVariant> {
   if (layout.name === body.layout?.name) return;
   const core = body.inLayout(layout);
   const found = layoutSuspicion(body, core, layout);
-  // First, because the one without is tried with a line feed behind it too, as two mistakes.
+  // First, because the one without is tried with a line feed after it too, as two mistakes.
   if (body.end === '' && found.mistake === 'BODY_LINE_BREAKS_STRIPPED')
     yield { suspicions: [found], body: core + layout.lineFeed };
   yield* asSent(body, [found], core);

@@ -108,7 +108,7 @@ const arrangements = (head: ContentHead): readonly HeadVariant[] => [
   ),
 ];
 
-/** What may have stood around the body instead. */
+/** What may have surrounded the body instead. */
 export interface HeadVariants {
   /** Heads with one frequent mistake, by family: the ones worth crossing with everything else. */
   readonly frequent: readonly (readonly HeadVariant[])[];
@@ -157,8 +157,7 @@ const headPairs = (
 };
 
 /**
- * What all have in common before their digits is put to the start, so that little is written for
- * each.
+ * The common prefix goes into `start`, so that only the digits are written for each head.
  */
 const nearTimeHeads = (head: ContentHead): readonly HeadVariant[] => {
   const headStart = prefixBeforeTime(head);

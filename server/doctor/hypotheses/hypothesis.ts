@@ -1,6 +1,6 @@
 import type { MistakeId, Suspicion } from '../catalogue/mistakes.ts';
 
-/** A body as text (it will be UTF-8) or as bytes that are no UTF-8. */
+/** A body as text (signed as UTF-8), or as bytes that are not UTF-8. */
 export type BodyContent = string | Buffer;
 
 /** The content's parts around the body; joined in this order they are the signed text. */
@@ -18,30 +18,30 @@ export interface ContentHead {
 /** A head as text. */
 export interface WrittenHead {
   /**
-   * All of it, or what stands before the time: of the thousands of heads there are most differ in
-   * the time alone.
+   * The whole head, or the part before the time: most of the thousands of heads differ in the time
+   * only.
    */
   readonly start: string;
   readonly time: string;
   readonly lastDot: string;
 }
 
-/** What stands around the body, under an assumption of mistakes. */
+/** What surrounds the body, if the suspicions are true. */
 export interface HeadVariant extends WrittenHead {
   readonly suspicions: readonly Suspicion[];
   /** Behind the body. */
   readonly after: string;
-  /** A mistake that is named after those of the body. */
+  /** A suspicion that is listed after those of the body. */
   readonly lesserSuspicion?: Suspicion;
 }
 
-/** The body, under an assumption of mistakes. */
+/** The body, if the suspicions are true. */
 export interface BodyVariant {
   readonly suspicions: readonly Suspicion[];
   readonly body: BodyContent;
 }
 
-/** The whole content, under an assumption of mistakes. */
+/** The whole content, if the suspicions are true. */
 export interface ContentVariant extends HeadVariant, BodyVariant {}
 
 export const expectedHead = (target: string, clientId: string, time: string): ContentHead => ({
@@ -55,10 +55,10 @@ export const expectedHead = (target: string, clientId: string, time: string): Co
   lastDot: '.',
 });
 
-/** Of a content that is the body alone. */
+/** The head of a content that is the body alone. */
 export const emptyPrefix: WrittenHead = { start: '', time: '', lastDot: '' };
 
-/** What stands before the time. */
+/** The part before the time. */
 export const prefixBeforeTime = ({
   method,
   gap,
@@ -70,7 +70,7 @@ export const prefixBeforeTime = ({
 
 /**
  * @param changes parts that differ from the head's
- * @param start the head's own: it is kept where the changes leave it alone
+ * @param start the head's own: returned unchanged where the changes do not affect it
  */
 export const writeHead = (
   head: ContentHead,
@@ -101,7 +101,7 @@ export const writeHead = (
   };
 };
 
-/** Made in one place, because objects of one shape are read fastest. */
+/** One constructor keeps the hidden class stable (hot path). */
 export const headVariant = (
   suspicions: readonly Suspicion[],
   { start, time, lastDot }: WrittenHead,

@@ -24,8 +24,8 @@ export const jsonStringPattern = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 export const jsonScalarPattern = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * A body that is JSON, read once for all hypotheses. Its frequent forms, from which several of them
- * start, are kept.
+ * A body that is JSON, read once for all hypotheses. Its frequent forms are cached, since several
+ * hypotheses start from them.
  */
 export class JsonBody {
   readonly text: string;
@@ -35,7 +35,7 @@ export class JsonBody {
   /** White space around the JSON. */
   readonly start: string;
   readonly end: string;
-  /** The layout it was sent in; undefined when it is none that we know. */
+  /** The layout it was sent in; undefined when it is not in the table. */
   readonly layout: JsonLayout | undefined;
   readonly #frequent = new Map<JsonLayout | JsonRewriting, string>();
   readonly #trees = new Map<JsonRewriting, JsonText>();

@@ -19,7 +19,7 @@ const replacing =
   (text) =>
     text.replace(pattern, by);
 
-/** A plus stands in exponents too. */
+/** A plus sign also occurs in exponents. */
 const onlyInStrings =
   (rewrite: TextRewrite): TextRewrite =>
   (text) =>
@@ -83,9 +83,9 @@ const stringForm = (
 });
 
 /**
- * Ways in which serialisers write strings differently. What they look for stands in strings only,
- * so each goes over the whole text at once. Plain before combined: the first row that explains a
- * text names the mistake.
+ * How serialisers write strings differently. Their patterns match in strings only, so each rewrites
+ * the whole text at once. Single before combined mistakes: the first row that explains a text names
+ * the mistake.
  */
 export const stringForms: readonly JsonRewriting[] = [
   stringForm(true, slashes, suspect('BODY_SLASHES_ESCAPED')),
@@ -239,7 +239,7 @@ function writeWithoutExponent(text: string): string {
   return /[eE]/.test(text) && Number.isSafeInteger(value) ? String(value) : text;
 }
 
-/** More numbers than an ordinary message has would make this search dear. */
+/** Bounds the search for bodies with more numbers than an ordinary message has. */
 const maxNumbers = 24;
 const maxNumberLength = 40;
 

@@ -1,6 +1,6 @@
 /**
  * JSON as written: numbers and strings keep their source text, so that writing it again changes the
- * layout and nothing else. JSON.parse would round 2088000000000000001 and forget `1.0` and `\/`.
+ * layout and nothing else. JSON.parse rounds 2088000000000000001 and loses `1.0` and `\/`.
  */
 export type JsonText =
   | { readonly kind: 'object'; readonly members: readonly JsonMember[] }
@@ -13,10 +13,10 @@ export type JsonMember = readonly [key: string, value: JsonText];
 const whiteSpace = /[ \t\r\n]*/y;
 const scalarAtOffset = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** Deeper nesting is not business data, and would cost stack. */
+/** Deeper nesting is not business data and risks a stack overflow. */
 const maxJsonDepth = 64;
 
-/** @returns undefined when the text is no JSON, or nests too deeply. */
+/** @returns undefined when the text is not JSON, or nests too deeply */
 export const readJsonText = (text: string): JsonText | undefined => {
   const reader = new JsonTextParser(text);
   const value = reader.value(0);
@@ -98,8 +98,8 @@ export const mapMembers = (
 };
 
 /**
- * Shows every scalar that is not a key, in order, until it is told that this is enough. @returns
- * whether it was
+ * Visits every scalar that is not a key, in order, until `isEnough` returns true.
+ * @returns whether it did
  */
 export const someScalar = (json: JsonText, isEnough: (text: string) => boolean): boolean => {
   if (json.kind === 'scalar') return isEnough(json.text);
@@ -121,7 +121,7 @@ export const parsedString = (text: string): string => {
   }
 };
 
-/** How a serialiser sets JSON. */
+/** How a serialiser lays out JSON. */
 export interface JsonLayout {
   readonly name: string;
   /** Undefined: everything on one line. */
@@ -129,9 +129,9 @@ export interface JsonLayout {
   readonly colon: string;
   readonly comma: string;
   readonly lineFeed: '\n' | '\r\n';
-  /** Between the braces and what stands in them, on one line. */
+  /** Between the braces and their content, on one line. */
   readonly inside: string;
-  /** Jackson keeps arrays on their line and puts blanks into empty braces. */
+  /** Jackson keeps arrays on their line and puts spaces into empty braces. */
   readonly jackson?: true;
   /** Tried together with other changes, not only alone. */
   readonly frequent?: true;
@@ -160,30 +160,30 @@ export const compact: JsonLayout = line('compact', ',', ':', true);
 
 export const jsonLayouts: readonly JsonLayout[] = [
   compact,
-  line('a blank behind commas and colons', ', ', ': ', true),
-  indentJson('2 blanks', '  ', { frequent: true }),
-  indentJson('4 blanks', '    ', { frequent: true }),
+  line('a space after commas and colons', ', ', ': ', true),
+  indentJson('2 spaces', '  ', { frequent: true }),
+  indentJson('4 spaces', '    ', { frequent: true }),
   indentJson('tabs', '\t', { frequent: true }),
   indentJson('Jackson', '  ', { colon: ' : ', jackson: true }),
-  indentJson('2 blanks, CR LF', '  ', { lineFeed: '\r\n' }),
-  indentJson('4 blanks, CR LF', '    ', { lineFeed: '\r\n' }),
+  indentJson('2 spaces, CR LF', '  ', { lineFeed: '\r\n' }),
+  indentJson('4 spaces, CR LF', '    ', { lineFeed: '\r\n' }),
   indentJson('tabs, CR LF', '\t', { lineFeed: '\r\n' }),
   indentJson('Jackson, CR LF', '  ', { colon: ' : ', jackson: true, lineFeed: '\r\n' }),
-  line('a blank behind colons', ',', ': '),
-  line('a blank behind commas', ', ', ':'),
-  line('blanks around colons', ', ', ' : '),
-  { ...line('blanks inside the braces', ', ', ': '), inside: ' ' },
-  { ...line('blanks inside the braces, none at colons', ',', ':'), inside: ' ' },
-  indentJson('3 blanks', '   '),
-  indentJson('8 blanks', '        '),
-  indentJson('1 blank', ' '),
+  line('a space after colons', ',', ': '),
+  line('a space after commas', ', ', ':'),
+  line('spaces around colons', ', ', ' : '),
+  { ...line('spaces inside the braces', ', ', ': '), inside: ' ' },
+  { ...line('spaces inside the braces, none at colons', ',', ':'), inside: ' ' },
+  indentJson('3 spaces', '   '),
+  indentJson('8 spaces', '        '),
+  indentJson('1 space', ' '),
   indentJson('line breaks without indentation', ''),
-  indentJson('line breaks without indentation, a blank behind commas', '', { comma: ', ' }),
-  indentJson('2 blanks, none behind colons', '  ', { colon: ':' }),
-  indentJson('4 blanks, none behind colons', '    ', { colon: ':' }),
-  indentJson('tabs, none behind colons', '\t', { colon: ':' }),
-  indentJson('4 blanks, a blank behind commas', '    ', { comma: ', ' }),
-  indentJson('2 blanks, a blank behind commas', '  ', { comma: ', ' }),
+  indentJson('line breaks without indentation, a space after commas', '', { comma: ', ' }),
+  indentJson('2 spaces, none after colons', '  ', { colon: ':' }),
+  indentJson('4 spaces, none after colons', '    ', { colon: ':' }),
+  indentJson('tabs, none after colons', '\t', { colon: ':' }),
+  indentJson('4 spaces, a space after commas', '    ', { comma: ', ' }),
+  indentJson('2 spaces, a space after commas', '  ', { comma: ', ' }),
 ];
 
 /** Writes the tree in a layout. */

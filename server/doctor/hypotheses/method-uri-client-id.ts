@@ -30,7 +30,7 @@ export const methodHypotheses: readonly HeadHypothesis[] = [
     'METHOD_OMITTED',
     true,
     [{ method: '', gap: '' }],
-    [{ method: '' }, 'the blank was kept'],
+    [{ method: '' }, 'the space was kept'],
   ),
   fixedChanges(
     'METHOD_DIFFERS',
@@ -112,7 +112,7 @@ function trailingSlash({ target: text }: ContentHead): readonly HeadChange[] {
   return [otherTarget(`${path}/${query}`, 'signed with, sent without')];
 }
 
-/** @param more characters to drop behind the prefix: 1 takes the slash too */
+/** @param more characters to drop after the prefix: 1 takes the slash too */
 function prefixesDropped({ target: text }: ContentHead, more: 0 | 1): readonly HeadChange[] {
   const starts = [...pathPart(text).matchAll(/\//g)]
     .map(({ index }) => index)
@@ -127,7 +127,7 @@ function prefixesDropped({ target: text }: ContentHead, more: 0 | 1): readonly H
 function otherEscapes({ target: text }: ContentHead): readonly HeadChange[] {
   const variants: readonly (readonly [string | undefined, string])[] = [
     [decodeUrlText(text.replaceAll('+', '%2B')), 'escapes decoded'],
-    [decodeUrlText(text), 'escapes decoded, "+" as a blank'],
+    [decodeUrlText(text), 'escapes decoded, "+" as a space'],
     [text.replaceAll('%20', '+'), '"+" instead of %20'],
     [text.replaceAll('+', '%20'), '%20 instead of "+"'],
     [
@@ -158,10 +158,10 @@ function clientIdSpellings({ clientId }: ContentHead): readonly HeadChange[] {
   const variants = [
     otherClientId(clientId.toLowerCase(), 'in small letters'),
     otherClientId(clientId.toUpperCase(), 'in capitals'),
-    otherClientId(clientId.trim(), 'without the blanks of the header'),
-    otherClientId(`${clientId} `, 'with a blank behind it'),
-    otherClientId(` ${clientId}`, 'with a blank before it'),
-    otherClientId(`${clientId}\n`, 'with a line feed behind it'),
+    otherClientId(clientId.trim(), 'without the spaces of the header'),
+    otherClientId(`${clientId} `, 'with a space after it'),
+    otherClientId(` ${clientId}`, 'with a space before it'),
+    otherClientId(`${clientId}\n`, 'with a line feed after it'),
     otherClientId(`"${clientId}"`, 'in quotation marks'),
     otherClientId(
       clientId.replace(/^["']|["']$/g, ''),

@@ -8,7 +8,7 @@ export interface TimeReading {
   readonly epochMs: number;
   /** Minutes east of UTC that the text states; undefined for milliseconds since 1970. */
   readonly zoneMinutes: number | undefined;
-  /** With its point, as written: `.09`; empty when there is none. */
+  /** With its point, as written: `.09`; empty without a fraction. */
   readonly fraction: string;
   readonly zone: string;
 }

@@ -63,7 +63,7 @@ export const timeHypotheses: readonly HeadHypothesis[] = [
 function plusAndBlank({ time }: ContentHead): readonly HeadChange[] {
   if (time.includes('+')) return [{ parts: { time: time.replaceAll('+', ' ') } }];
   return time.includes(' ')
-    ? [timeChange(time.replaceAll(' ', '+'), 'the header has the blank, you signed the "+"')]
+    ? [timeChange(time.replaceAll(' ', '+'), 'the header has the space, you signed the "+"')]
     : [];
 }
 
@@ -306,7 +306,7 @@ function withMilliseconds({ epochMs, zoneMinutes, fraction }: TimeReading): read
 
 /**
  * Milliseconds since 1970 of every moment within a second. Up to 1970 they are no seconds with
- * digits behind them.
+ * digits after them.
  */
 const epochsWithin = (secondMs: number): Pick<NearTimes, 'start' | 'digits'> =>
   secondMs > 0

@@ -103,7 +103,7 @@ const cipherTexts = (body: Buffer): readonly CipherText[] => {
     ],
     [
       /^"?[\w+/=\s]+"?$/.test(text) ? Buffer.from(text.replaceAll('"', ''), 'base64') : undefined,
-      'base64 in quotation marks, with blanks or without its padding',
+      'base64 in quotation marks, with spaces or without its padding',
     ],
     [
       /%[0-9a-f]{2}/i.test(text)

@@ -5,19 +5,18 @@ import { isAesKeyLength, type SealingScheme } from '../../protocol/sealing.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { UnwrappingKey } from '../diagnosis.ts';
 
-/** A wrapped key that came open. */
+/** An unwrapped key. */
 export interface Unwrapped {
   readonly aesKey: Buffer;
   readonly suspicions: readonly Suspicion[];
   /**
-   * OAEP carries a hash, so its opening is no chance. PKCS#1 v1.5 opens one wrong value in some
-   * hundred thousand, and to something as short as a key one in some millions; what is longer
-   * proves nothing.
+   * OAEP contains a hash, so unwrapping it is proof. PKCS#1 v1.5 unwraps about one wrong value in a
+   * hundred thousand, and one in millions to the length of a key; a longer result proves nothing.
    */
   readonly isCertain: boolean;
 }
 
-/** The key's own bytes out of what was wrapped; a form that is no AES key gives undefined. */
+/** How the AES key is read from the unwrapped bytes; undefined when they are not in that form. */
 const aesKeyForms: readonly {
   readonly form: SealingScheme['keyForm'] | 'hex';
   readonly read: (bytes: Buffer) => Buffer | undefined;
@@ -113,8 +112,8 @@ const formSuspicions = (
 
 /**
  * AES keys that the header's value may be when it was never wrapped: its characters themselves, or
- * what they decode to. A wrapped key is as long as the RSA modulus, so a value this short is none,
- * whatever the body says.
+ * what they decode to. A wrapped key is as long as the RSA modulus, so a value this short was not
+ * wrapped.
  */
 export const readBareKeys = (value: string): readonly Buffer[] => {
   const text = decodeUrlText(value) ?? value;

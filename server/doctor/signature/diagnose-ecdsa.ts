@@ -93,7 +93,7 @@ const unprovedDiagnosis = (exhausted: boolean): Conclusion => ({
   suspicions: [],
   certain: [
     'The value has the form of an ECDSA signature on P-224.',
-    'It verifies with none of the keys known here over the expected content. ECDSA does not show what was signed, so key and content cannot be told apart.',
+    'It verifies with none of the keys known here over the expected content. ECDSA does not reveal what was signed, so either the key or the content is wrong.',
   ],
   exhausted,
   unexplained: true,

@@ -27,30 +27,30 @@ export interface OpenedSignature {
 }
 
 /**
- * Opens every reading of the value with every key. A block that may be PSS by chance counts only
- * when nothing else opens.
+ * Opens every reading of the value with every key. A block that may look like PSS by coincidence
+ * counts only when nothing else opens.
  */
 export const openSignature = (
   readings: readonly ValueReading[],
   keys: readonly RankedKey[],
 ): OpenedSignature | undefined => {
-  let chance: OpenedSignature | undefined;
+  let uncertain: OpenedSignature | undefined;
   for (const reading of readings) {
     for (const key of keys) {
       const block = recoverBlock(reading.bytes, key.candidate.key);
       if (block === undefined) continue;
       if (isCertain(block)) return { reading, key, block };
-      chance ??= { reading, key, block };
+      uncertain ??= { reading, key, block };
     }
   }
-  return chance;
+  return uncertain;
 };
 
-/** Eight zeros where zeros must be are no chance; a PSS block with the longest salt has none. */
+/** Eight required zeros rule out coincidence; a PSS block with the longest salt has none. */
 const isCertain = (block: SignedBlock): boolean =>
   block.form !== 'pss' || block.readings.some(({ zeros }) => zeros >= 8);
 
-/** @returns undefined when the block proves nothing, after all. */
+/** @returns undefined when the block turns out to prove nothing */
 export const diagnoseRsa = (
   c: SignatureCase,
   limits: DoctorLimits,
@@ -149,8 +149,8 @@ const readBlock = (block: SignedBlock, hash: HashName): NonNullable<Conclusion['
   block.form === 'pss' ? { hash } : { hash, digestHex: block.digest.toString('hex') };
 
 /**
- * PSS is claimed only after a real verification, where Node can do it: it takes no mask with
- * another hash.
+ * PSS is named only after a real verification, unless Node cannot do it: it requires the same hash
+ * in MGF1.
  */
 const isConfirmed = (
   { variant, proof: { pss } }: Match<RsaProof>,
@@ -172,7 +172,9 @@ export interface RsaProof {
   readonly pss?: PssBlock;
 }
 
-/** Hashes of hashes that people sign by calling a signing function on a hash. */
+/**
+ * Digests of digests, signed by code that passes a hash to a signing function that hashes again.
+ */
 const rehashings: readonly (readonly [
   suspicion: Suspicion,
   input: (digest: Buffer, hex: string) => string | Buffer,

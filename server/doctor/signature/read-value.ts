@@ -18,7 +18,7 @@ interface Step<Value> {
   readonly findings: readonly MistakeId[];
 }
 
-/** Longer than any signature or wrapped key in any wrong spelling of it. */
+/** Longer than any signature or wrapped key, however it is encoded. */
 const maxValueLength = 16_384;
 
 /** Every way to read the value that gives bytes, the way with the fewest mistakes first. */
@@ -83,8 +83,7 @@ export const outerQuotes: readonly LayerReading<string>[] = [
 
 export const percentEncoding: readonly LayerReading<string>[] = [
   { read: (text) => when(!/[+=\s]/.test(text), decodeUrlText(text)) },
-  // The URL-safe alphabet is meant to stand in a header as it is: its bare "=" is part of that one
-  // mistake.
+  // The URL-safe alphabet is made for headers: its bare "=" belongs to that one mistake.
   { read: (text) => when(/^[A-Za-z0-9_-]*[-_][A-Za-z0-9_-]*=+$/.test(text), text) },
   {
     mistake: 'SIG_NOT_URL_ENCODED',
@@ -152,7 +151,7 @@ export const bytesForm: readonly LayerReading<Buffer>[] = [
   { mistake: 'SIG_TRUNCATED', read: removePadding },
 ];
 
-/** What the mere shape of a value proves, when no key opens it. */
+/** What the length of a value proves when no key opens it. */
 export interface ShapeDiagnosis {
   readonly suspicions: readonly Suspicion[];
   readonly notes: readonly NoteId[];

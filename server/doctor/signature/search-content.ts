@@ -8,19 +8,18 @@ import type {
 import { type SearchOrder, searchStages } from './search-stages.ts';
 
 /**
- * About as many bytes are hashed in a tenth of a millisecond: a look at the clock costs next to
- * nothing beside that.
+ * Hashing this many bytes takes about 0.1 ms, against which a clock read costs nothing.
  */
 const bytesPerLook = 64 * 1024;
 
 /**
- * Looks at the clock the more often the larger the contents are, so that a bound on time holds for
- * any size.
+ * Returns how many hypotheses to try between two clock reads: fewer for larger bodies, so that the
+ * time limit is kept for any size.
  */
 export const clockInterval = (bodyBytes: number): number =>
   Math.min(64, Math.max(1, Math.floor(bytesPerLook / (bodyBytes + 1))));
 
-/** Counts hypotheses and looks at the clock, so that no input can make a diagnosis expensive. */
+/** Counts hypotheses and checks the clock, so that no input makes a diagnosis expensive. */
 export class SearchBudget {
   hypotheses = 0;
   readonly #max: number;
@@ -31,8 +30,7 @@ export class SearchBudget {
   readonly #step: number;
 
   /**
-   * @param step how many hypotheses pass between two looks at the clock; `clockStep` tells a good
-   * number
+   * @param step hypotheses between two clock reads; see `clockInterval`
    */
   constructor(max: number, maxMs: number, now: () => number, step: number) {
     this.#max = max;
@@ -59,7 +57,7 @@ export class SearchBudget {
   }
 }
 
-/** Tells whether a content is the signed one. `deep` asks for rarer ways of hashing too. */
+/** Returns the proof that a content is the signed one. `deep` also tries rarer ways of hashing. */
 export type ContentCheck<Proof> = (content: Uint8Array, deep: boolean) => Proof | undefined;
 
 export interface Match<Proof> {
@@ -69,13 +67,13 @@ export interface Match<Proof> {
 
 export interface SearchResult<Proof> {
   readonly match?: Match<Proof>;
-  /** Nothing was left out. */
+  /** Every variant was tried. */
   readonly exhausted: boolean;
 }
 
 /**
- * Goes through the variants of the expected content, the likely and plain ones first, until one is
- * the signed one.
+ * Tries the variants of the expected content, likely and single mistakes first, until one is the
+ * signed content.
  */
 export const searchContent = <Proof>(
   c: SignatureCase,
@@ -115,22 +113,22 @@ const joinParts = (
 
 const utf8 = new TextEncoder();
 
-/** UTF-8 needs no more for a unit of UTF-16. */
+/** The most bytes UTF-8 needs for one UTF-16 code unit. */
 const bytesPerUnit = 3;
 
 /**
- * Where contents are put together, thousands of times in a row and always in the same memory. What
- * is the same as in the content before, and in the same place, is not written again.
+ * Builds thousands of contents in one reused buffer. A part that is the same as before, at the same
+ * offset, is not written again.
  */
 export class ContentBuffer {
   #memory = new Uint8Array();
-  /** By size: cutting one out anew takes as long as writing a head. */
+  /** Views by size: creating a view takes as long as writing a head. */
   readonly #contents = new Map<number, Uint8Array>();
   #start = '';
   #startSize = 0;
   #bodyMemory = new Uint8Array();
   #body: Uint8Array = this.#bodyMemory;
-  /** Undefined while the body is not on the sheet. */
+  /** Undefined while the body is not in the buffer. */
   #bodyAt: number | undefined;
 
   setBody(body: BodyContent): void {
@@ -144,7 +142,7 @@ export class ContentBuffer {
     return this.#bodyMemory.subarray(0, utf8.encodeInto(body, this.#bodyMemory).written);
   }
 
-  /** @returns the whole content, good until the next call */
+  /** @returns the whole content, valid until the next call */
   build({ start, time, lastDot, after }: HeadVariant): Uint8Array {
     this.#makeRoom(
       (start.length + time.length + lastDot.length + after.length) * bytesPerUnit +
@@ -160,7 +158,8 @@ export class ContentBuffer {
   }
 
   /**
-   * Character by character: for a few in ASCII that takes less time than a call of the encoder.
+   * Writes character by character: for a few ASCII characters that is faster than a call of the
+   * encoder.
    * @returns where it ends
    */
   #write(text: string, at: number): number {

@@ -29,7 +29,7 @@ export interface NamedDigest {
 
 const digestHashNames = Object.keys(digestLength) as readonly HashName[];
 
-/** The digest behind a DigestInfo, or undefined when the bytes are none. */
+/** The digest in a DigestInfo, or undefined when the bytes are not a DigestInfo. */
 export const readDigestInfo = (payload: Buffer): NamedDigest | undefined => {
   const text = payload.toString('hex');
   for (const [hash, prefix] of digestInfoPrefixes) {
@@ -40,7 +40,7 @@ export const readDigestInfo = (payload: Buffer): NamedDigest | undefined => {
   return undefined;
 };
 
-/** A digest that stands alone: its length names the hash. */
+/** A digest without DigestInfo: its length identifies the hash. */
 export const readBareDigest = (payload: Buffer): NamedDigest | undefined => {
   const hash = digestHashNames.find((name) => digestLength[name] === payload.length);
   return hash === undefined ? undefined : { hash, digest: payload };
@@ -53,8 +53,7 @@ export interface PssBlock {
   readonly salt: Buffer;
   readonly h: Buffer;
   /**
-   * Bytes of the padding that had to be zero and were. Few of them can be chance; with eight it is
-   * none.
+   * Padding bytes that are zero as required. A few may be coincidence, eight are not.
    */
   readonly zeros: number;
 }
@@ -102,8 +101,7 @@ const unmask = (masked: Buffer, seed: Buffer, mgfHash: HashName): Buffer => {
 };
 
 /**
- * What the block holds in place of the content's digest: comparing it is the whole of a PSS
- * verification.
+ * H of RFC 8017, 9.1, computed from a digest of the content; PSS verification compares it.
  */
 export const pssHash = ({ hash: name, salt }: PssBlock, digestHex: string): string =>
   hash(name, Buffer.concat([Buffer.alloc(8), Buffer.from(digestHex, 'hex'), salt]), 'hex');
@@ -116,8 +114,7 @@ export type SignedBlock =
   | { readonly form: 'pss'; readonly readings: readonly PssBlock[] };
 
 /**
- * @returns undefined when this key did not make the signature, as far as the block tells. Never
- * throws.
+ * @returns undefined when the block shows that another key made the signature. Never throws.
  */
 export const recoverBlock = (signature: Buffer, key: KeyObject): SignedBlock | undefined => {
   const block = openBlock(signature, key);
@@ -155,7 +152,7 @@ const readDigest = (payload: Buffer): SignedBlock | undefined => {
   return bare === undefined ? undefined : { form: 'bare', ...bare };
 };
 
-/** Some sign the digest as hex text. */
+/** Some clients sign the digest as hex text. */
 const fromHexText = (payload: Buffer): Buffer | undefined => {
   const text = payload.toString('latin1');
   return /^(?:[0-9a-f]{2}){16,}$/i.test(text) ? Buffer.from(text, 'hex') : undefined;

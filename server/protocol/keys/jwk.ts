@@ -30,8 +30,8 @@ const sec1Parts = [
 const coordinateBytes = 28;
 
 /**
- * Reads a JSON Web Key, or a set with one key in it. @returns undefined when the text is none, or
- * the key is not sound.
+ * Reads a JSON Web Key, or a set with one key in it.
+ * @returns undefined when the text is not a JWK, or the key is not sound
  */
 export const readJwk = (
   text: string,

@@ -5,7 +5,7 @@ import { issueCertificate, makeSigningRequest } from '../tls/certificate.ts';
 import { writeJwk } from './jwk.ts';
 import { writePkcs12 } from './pkcs12.ts';
 
-/** What writing a form may need besides the key. */
+/** What an export form may need besides the key. */
 export interface ExportOptions {
   /** The name in certificates. */
   readonly commonName: string;
@@ -26,9 +26,9 @@ export interface ExportFormRow {
   readonly public?: WriteKey;
   /** Writes a private key. */
   readonly private?: WriteKey;
-  /** Writes what only the private key can make, but which holds nothing secret. */
+  /** Writes a form that only the private key can produce, but that contains nothing secret. */
   readonly selfIssued?: WriteKey;
-  /** Whether a private key in this form is locked with a password; absent: it cannot be. */
+  /** Whether a private key in this form is encrypted with a password; absent: not possible. */
   readonly password?: 'optional' | 'needed';
 }
 
@@ -115,13 +115,13 @@ export const exportForms = {
   jwk: { families: ['RSA', 'EC'], help: 'JSON Web Key', public: jwk, private: jwk },
   p12: {
     families: ['RSA'],
-    help: 'PKCS#12 keystore with a certificate of its own',
+    help: 'PKCS#12 keystore with a self-signed certificate',
     private: pkcs12,
     password: 'needed',
   },
   certificate: {
     families: ['RSA'],
-    help: 'X.509 certificate that vouches for itself',
+    help: 'self-signed X.509 certificate',
     selfIssued: certificate,
   },
   csr: {

@@ -78,8 +78,8 @@ const structures = {
 } as const satisfies Record<string, KeyStructure>;
 
 /**
- * Finds the structure by the key's own first values. Trying the types of Node in turn is no way to
- * tell: since Node 22 it reads an EC key of any structure under every type.
+ * Detects the structure by the first values in the key. Trying Node's types in turn does not work:
+ * since Node 22 it reads an EC key of any structure under every type.
  */
 const detectStructure = (der: Buffer): KeyStructure | undefined => {
   const [first, second, third] = derChildren(der).map(({ tag }) => tag);

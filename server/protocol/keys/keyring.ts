@@ -3,8 +3,8 @@ import type { KeyFamily } from '../algorithms.ts';
 import { writeTimestamp } from '../timestamps.ts';
 
 /**
- * When a key version serves: from that moment on, and until that moment (milliseconds since 1970).
- * An absent end is open.
+ * When a key version is active: `from` inclusive, `until` exclusive (milliseconds since 1970). An
+ * absent end is open.
  */
 export interface Validity {
   readonly from?: number;
@@ -23,7 +23,7 @@ export const validityState = (
   return at < until ? 'active' : 'retired';
 };
 
-/** As a half-sentence: `was retired at 2026-08-01T00:00:00+08:00`. */
+/** Describes the state as part of a sentence: `was retired at 2026-08-01T00:00:00+08:00`. */
 export const describeValidity = (life: Validity, at: number): string => {
   const { from, until } = life;
   const tellings: Record<ValidityState, string> = {
@@ -35,8 +35,7 @@ export const describeValidity = (life: Validity, at: number): string => {
 };
 
 /**
- * The first moment, from `at` on, at which none of these lives is active; undefined when there is
- * none.
+ * The first moment from `at` on that no validity covers; undefined when every moment is covered.
  */
 export const firstUncovered = (lives: readonly Validity[], at: number): number | undefined => {
   const ends = lives
@@ -52,13 +51,13 @@ export interface KeyVersion {
   readonly version: number;
   readonly family: KeyFamily;
   readonly publicKey: KeyObject;
-  /** The platform's own keys have it, and those of clients that `send` and the examples sign as. */
+  /** Present for the platform's keys, and for clients that `send` and the examples sign as. */
   readonly privateKey?: KeyObject;
   readonly fingerprint: string;
   readonly validity: Validity;
 }
 
-/** A party's keys. */
+/** The keys of the platform or of one client. */
 export class Keyring {
   readonly versions: readonly KeyVersion[];
 
@@ -68,8 +67,7 @@ export class Keyring {
 
   /**
    * The key of that version, or the newest one when none is named (register G-10).
-   * With a moment (milliseconds since 1970) only keys that are active then; without, whatever their
-   * life.
+   * With a moment (milliseconds since 1970) only keys that are active then; without, any key.
    */
   find(family: KeyFamily, version?: number, at?: number): KeyVersion | undefined {
     return this.versions.findLast(
@@ -83,7 +81,7 @@ export class Keyring {
 
 export type ClientId = string;
 
-/** Everyone who has keys: the platform, and each client by its Client-Id. */
+/** The keyrings: the platform's, and each client's by Client-Id. */
 export interface Keyrings {
   readonly platform: Keyring;
   readonly clients: ReadonlyMap<ClientId, Keyring>;

@@ -22,8 +22,8 @@ export interface ParsedKey {
 }
 
 /**
- * Tells by content what key some bytes hold: PEM, bare base64, DER, JWK, certificate, CSR,
- * encrypted; PKCS#12 only by its name.
+ * Detects by content which key some bytes hold: PEM, bare base64, DER, JWK, certificate, CSR or
+ * encrypted. PKCS#12 is only recognised.
  */
 export const parseKey = (bytes: Buffer, password?: string): ParsedKey | KeyProblem => {
   const text = keyText(bytes);

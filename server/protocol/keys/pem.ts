@@ -36,7 +36,7 @@ export const decodePem = (bytes: Buffer): readonly KeyBytes[] => {
   return [{ label: undefined, der }];
 };
 
-/** Decodes a key's bytes to text, with escapes replaced by what they stand for. */
+/** Decodes a key's bytes to text, with escapes replaced by their characters. */
 export const keyText = (bytes: Buffer): string => unescapeText(unquoteJson(decodeFileText(bytes)));
 
 /**

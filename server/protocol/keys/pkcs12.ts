@@ -34,8 +34,8 @@ export const openPkcs12 = async (
 };
 
 /**
- * A PKCS#12 file with an RSA key and a certificate that vouches for itself, in the 3DES form that
- * every tool reads.
+ * A PKCS#12 file with an RSA key and a self-signed certificate, encrypted with 3DES, which every
+ * tool reads.
  */
 export const writePkcs12 = async (
   privateKey: KeyObject,

@@ -8,7 +8,8 @@ import { makeFolder, readRegularFile } from '../../problems/read-file.ts';
 import { issueCertificate } from './certificate.ts';
 
 /**
- * A certificate authority of one's own: what it vouches for, whoever trusts its certificate trusts.
+ * A local certificate authority: clients that trust its certificate trust the server certificates
+ * it issues.
  */
 export interface Authority {
   readonly certificate: string;
@@ -58,8 +59,8 @@ const makeAuthority = async (now: number): Promise<Authority> => {
 };
 
 /**
- * Both files at once, in a folder of their own first: of two simulators that start together, one's
- * authority stays.
+ * Writes both files to a temporary folder and renames it: of two simulators that start together,
+ * one authority wins.
  */
 const saveAuthority = (folder: string, { certificate, privateKey }: Authority): void => {
   makeFolder(dirname(folder));
@@ -88,21 +89,21 @@ const readAuthority = (folder: string, now: number): Authority | Problem => {
   try {
     const certificate = readRegularFile(file).toString('utf8');
     const privateKey = createPrivateKey(readRegularFile(join(folder, authorityFiles.privateKey)));
-    const trouble = authorityProblem(new X509Certificate(certificate), privateKey, now);
-    return trouble === undefined
+    const message = authorityProblem(new X509Certificate(certificate), privateKey, now);
+    return message === undefined
       ? { certificate, privateKey, file }
-      : { where: file, message: trouble, remedy: renewRemedy };
+      : { where: file, message, remedy: renewRemedy };
   } catch (error) {
     return {
       where: folder,
-      message: `holds no authority: ${error instanceof Error ? error.message : String(error)}`,
+      message: `contains no certificate authority: ${error instanceof Error ? error.message : String(error)}`,
       remedy: renewRemedy,
     };
   }
 };
 
 const renewRemedy =
-  'Take this folder away and a new authority is made, which clients must then trust anew; or give tls.cert and tls.key.';
+  'Delete this folder, so that a new authority is made, and let clients trust its certificate; or set tls.cert and tls.key.';
 
 const authorityProblem = (
   certificate: X509Certificate,

@@ -20,7 +20,7 @@ export interface CertificateOptions {
   readonly days: number;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Who signs; without a certificate it vouches for itself. */
+  /** The signer; without a certificate the result is self-signed. */
   readonly issuer: { readonly privateKey: KeyObject; readonly certificate?: string };
 }
 

@@ -6,14 +6,17 @@ import { openAuthority } from './authority.ts';
 import { issueCertificate, serverNames } from './certificate.ts';
 
 export interface TlsOptions {
-  /** Files of one's own certificate (with its chain) and key; empty: both are made. */
+  /** Files of a custom certificate (with its chain) and key; empty: both are generated. */
   readonly cert: string;
   readonly key: string;
-  /** File of the authority to hand out to clients, with a certificate of one's own. */
+  /** File of the authority to give to clients, with a custom certificate. */
   readonly ca: string;
   /** Further names and addresses for the certificate that is made. */
   readonly names: readonly string[];
-  /** File of the authorities whose client certificates are accepted; empty: none is asked for. */
+  /**
+   * File of the authorities whose client certificates are accepted; empty: no certificate is
+   * requested.
+   */
   readonly clientCa: string;
   /** Where the authority that is made is kept; undefined: in memory. */
   readonly folder: string | undefined;
@@ -24,11 +27,11 @@ export interface TlsCredentials {
   readonly cert: string;
   readonly key: string;
   /**
-   * What clients must trust, as PEM; undefined when the certificate is one's own and no authority
-   * was named.
+   * What clients must trust, as PEM; undefined with a custom certificate whose authority is not
+   * given.
    */
   readonly authority: string | undefined;
-  /** Where it stands; undefined when in memory only. */
+  /** Its file; undefined when it is in memory only. */
   readonly authorityFile: string | undefined;
   readonly clientAuthorities: string | undefined;
 }
@@ -37,20 +40,19 @@ export interface TlsCredentials {
 const leafDays = 397;
 
 /**
- * Reads the certificates named in the wishes, makes those that are not, and gathers what is wrong
- * with them.
+ * Reads the certificates that the options name, generates the others, and collects every problem.
  */
 export const readServerCredentials = async (
-  wishes: TlsOptions,
+  options: TlsOptions,
   now: number,
 ): Promise<Gathered<TlsCredentials | undefined>> => {
   const problems: Problem[] = [];
   const clientAuthorities =
-    wishes.clientCa === '' ? undefined : readCertificates(wishes.clientCa, problems);
+    options.clientCa === '' ? undefined : readCertificates(options.clientCa, problems);
   const own =
-    wishes.cert === '' && wishes.key === ''
-      ? await makeCredentials(wishes, now)
-      : readCredentials(wishes, now);
+    options.cert === '' && options.key === ''
+      ? await makeCredentials(options, now)
+      : readCredentials(options, now);
   if (Array.isArray(own)) return { value: undefined, problems: [...problems, ...own] };
   return { value: problems.length > 0 ? undefined : { ...own, clientAuthorities }, problems };
 };
@@ -58,8 +60,8 @@ export const readServerCredentials = async (
 type OwnCredentials = Omit<TlsCredentials, 'clientAuthorities'>;
 
 /**
- * The authority is kept, the server's own certificate is made anew at each start: it never expires,
- * and its names are the present ones.
+ * The authority is kept, the server's certificate is issued at each start: it never expires, and
+ * its names are up to date.
  */
 const makeCredentials = async (
   { names, folder }: TlsOptions,

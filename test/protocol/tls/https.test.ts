@@ -121,7 +121,7 @@ describe('an authority and a certificate of its own', () => {
     await second.close();
     writeFileSync(join(data, 'tls', 'ca.key.pem'), 'gone');
     expect(await problemsOf(startServer({ httpsPort: 0, data }))).toMatch(
-      /tls: holds no authority: .*\n.*a new authority is made/,
+      /tls: contains no certificate authority: .*\n.*a new authority is made/,
     );
   });
 
