@@ -43,9 +43,7 @@ export const signRequest = (
   const key = requirePrivateKey(merchant.keyring.find(recipe.family, undefined, now), algorithm);
   const receiver =
     options.seal === true ? merchant.platform.find('RSA', undefined, now) : undefined;
-  const sealed =
-    receiver &&
-    sealBody(plain, receiver.publicKey, receiver.version, options.scheme ?? defaultScheme);
+  const sealed = receiver && sealBody(plain, receiver, options.scheme ?? defaultScheme);
   const body = sealed?.body ?? plain;
   const time = writeTimestamp(now);
   const content = signingContent({ target, clientId: merchant.clientId, time, body });

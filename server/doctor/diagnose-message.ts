@@ -28,7 +28,8 @@ export const readRequestText = (text: string | Buffer): RequestReading => {
   if (looksLikeCurl(bytes.toString('utf8', 0, 256))) return readCurl(bytes.toString('utf8'));
   return {
     problem:
-      'This is neither a raw HTTP message (it would begin like "POST /path HTTP/1.1" or "HTTP/1.1 200") nor a curl command.',
+      'This is neither a raw HTTP message (it would begin like "POST /path HTTP/1.1" or ' +
+      '"HTTP/1.1 200") nor a curl command.',
   };
 };
 

@@ -202,7 +202,8 @@ const explainJson = (
       tried: ways.length,
     };
   const certain =
-    'The body is JSON that is mostly one text in base64. No key known here opens that text, so it may or may not be a ciphertext.';
+    'The body is JSON that is mostly one text in base64. No key known here opens that text, so ' +
+    'it may or may not be a ciphertext.';
   return {
     outcome: { suspicions: sample, certain: [certain], exhausted: true, unexplained: true },
     tried: ways.length,
@@ -258,7 +259,8 @@ const explainUnopened = (
 
 const notWrapped = (opened: readonly Suspicion[] | undefined): Conclusion => {
   const size =
-    'The symmetricKey has the length of an AES key; a wrapped key is as long as the RSA key that wraps it.';
+    'The symmetricKey has the length of an AES key; a wrapped key is as long as the RSA key ' +
+    'that wraps it.';
   return {
     suspicions: [suspect('ENC_KEY_NOT_WRAPPED'), ...(opened ?? [])],
     certain: opened === undefined ? [size] : [size, 'The body opens with it.'],
@@ -267,6 +269,10 @@ const notWrapped = (opened: readonly Suspicion[] | undefined): Conclusion => {
 };
 
 const failedHalves = {
-  key: "The symmetricKey was not wrapped for the receiver's key: no padding known here comes off. The key that it was wrapped for is unknown.",
-  body: 'The symmetricKey unwraps, but the body opens to JSON in no mode known here: it was encrypted with another key or mode, or changed on the way.',
+  key:
+    "The symmetricKey was not wrapped for the receiver's key: no padding known here comes off. " +
+    'The key that it was wrapped for is unknown.',
+  body:
+    'The symmetricKey unwraps, but the body opens to JSON in no mode known here: it was ' +
+    'encrypted with another key or mode, or changed on the way.',
 } as const;

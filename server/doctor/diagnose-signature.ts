@@ -1,3 +1,5 @@
+import type { SearchBounds } from './diagnosis.ts';
+import type { OpenedSignature } from './signature/diagnose-rsa.ts';
 /**
  * The doctor: why a signature was refused. To teach it a new mistake:
  *
@@ -53,7 +55,7 @@ export const diagnoseSignature = (
     clockInterval(c.body.length),
   );
   const content = signingContent(c);
-  const { header, outcome, verifications } = explainHeader(c, limits, now, budget);
+  const { header, outcome, verifications } = explainHeader(c, { limits, now }, budget);
   return conclude(
     { ...outcome, notes: [...(outcome.notes ?? []), ...header.notes, ...messageNotes(c)] },
     {
@@ -75,21 +77,20 @@ interface SignatureExplanation {
  */
 const explainHeader = (
   c: SignatureCase,
-  limits: DoctorLimits,
-  now: () => number,
+  bounds: SearchBounds,
   budget: SearchBudget,
 ): SignatureExplanation & { readonly header: SignatureHeaderReading } => {
   const { asRead, asMeant } = readSignatureHeader(c.signatureHeader);
   if (asMeant === undefined || !readsOtherwise(c, asRead, asMeant))
-    return { header: asRead, ...explainSignature(c, limits, now, budget, asRead) };
-  const explained = explainSignature(c, limits, now, budget, asMeant);
+    return { header: asRead, ...explainSignature(c, bounds, budget, asRead) };
+  const explained = explainSignature(c, bounds, budget, asMeant);
   // Signed with the key that is read, not with the one that is meant: then the list is not what
   // went wrong.
   const isOtherKey = explained.outcome.suspicions.some(
-    ({ mistake: finding }) => finding === 'KEY_OTHER_VERSION' || finding === 'KEY_OTHER_ALGORITHM',
+    ({ mistake }) => mistake === 'KEY_OTHER_VERSION' || mistake === 'KEY_OTHER_ALGORITHM',
   );
   return isOtherKey
-    ? { header: asRead, ...explainSignature(c, limits, now, budget, asRead) }
+    ? { header: asRead, ...explainSignature(c, bounds, budget, asRead) }
     : { header: asMeant, ...explained };
 };
 
@@ -104,8 +105,7 @@ const readsOtherwise = (
 
 const explainSignature = (
   c: SignatureCase,
-  limits: DoctorLimits,
-  now: () => number,
+  bounds: SearchBounds,
   budget: SearchBudget,
   header: SignatureHeaderReading,
 ): SignatureExplanation => {
@@ -125,9 +125,10 @@ const explainSignature = (
       verifications: 0,
     };
   const readings = readValue(header.value);
-  const rsa = (): SignatureExplanation | undefined => tryRsa(c, limits, budget, header, readings);
+  const rsa = (): SignatureExplanation | undefined =>
+    diagnoseOpened(c, bounds, budget, openSignature(readings, rankKeys(c, header, 'RSA')));
   const ecdsa = (): SignatureExplanation | undefined =>
-    diagnoseEcdsa(c, limits, now, readings, rankKeys(c, header, 'EC'));
+    diagnoseEcdsa(c, bounds, readings, rankKeys(c, header, 'EC'));
   const found = header.algorithm === 'ECC224' ? (ecdsa() ?? rsa()) : (rsa() ?? ecdsa());
   const { outcome, verifications } = found ?? {
     outcome: explainUnverified(c, header, header.value, readings),
@@ -145,19 +146,18 @@ const explainSignature = (
 const sampleSent: Conclusion = {
   suspicions: [],
   certain: [
-    'The value is the one that the documents print. It was made over another content, with a key that is not known.',
+    'The value is the one that the documents print. It was made over another content, with a ' +
+      'key that is not known.',
   ],
   exhausted: true,
 };
 
-const tryRsa = (
+const diagnoseOpened = (
   c: SignatureCase,
-  limits: DoctorLimits,
+  { limits }: SearchBounds,
   budget: SearchBudget,
-  header: SignatureHeaderReading,
-  readings: readonly ValueReading[],
+  opened: OpenedSignature | undefined,
 ): SignatureExplanation | undefined => {
-  const opened = openSignature(readings, rankKeys(c, header, 'RSA'));
   const outcome = opened === undefined ? undefined : diagnoseRsa(c, limits, budget, opened);
   return outcome === undefined ? undefined : { outcome, verifications: 0 };
 };
@@ -184,8 +184,7 @@ const versionSuspicions = (
   if (
     stated !== undefined ||
     suspicions.some(
-      ({ mistake: finding }) =>
-        finding === 'KEY_VERSION_UNKNOWN' || finding === 'KEY_OTHER_ALGORITHM',
+      ({ mistake }) => mistake === 'KEY_VERSION_UNKNOWN' || mistake === 'KEY_OTHER_ALGORITHM',
     )
   )
     return [];

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Ecc224Variant, KeyFamily } from '../protocol/algorithms.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import { mistakeFamilies } from './catalogue/mistake-text.ts';
 import {
@@ -61,6 +62,12 @@ export interface DoctorLimits {
    */
   readonly maxVerifications: number;
   readonly maxMs: number;
+}
+
+/** What bounds a diagnosis: its limits, and milliseconds on a steady clock. */
+export interface SearchBounds {
+  readonly limits: DoctorLimits;
+  readonly now: () => number;
 }
 
 export const defaultLimits: DoctorLimits = {
@@ -173,23 +180,24 @@ export const conclude = (
   frame: DiagnosisFrame,
 ): Diagnosis => {
   const [cause, alsoCause, ...others] = rankFindings(suspicions);
-  return {
+  const otherwise = unexplained === true ? 'unexplained' : 'valid';
+  const verdict: Diagnosis['verdict'] = cause === undefined ? otherwise : 'mistake';
+  return omitUndefined({
     ...frame,
-    verdict: cause !== undefined ? 'mistake' : unexplained === true ? 'unexplained' : 'valid',
-    ...(cause === undefined ? {} : { cause }),
-    ...(alsoCause === undefined ? {} : { alsoCause }),
+    verdict,
+    cause,
+    alsoCause,
     notes: [...new Set(notes)].map(toNote),
     certain: [...certain, ...others.map(({ sentence }) => `Besides: ${sentence}`)],
-    ...(signed === undefined ? {} : { signed }),
+    signed,
     exhausted,
-  };
+  });
 };
 
 /** By family; within a family the order in which they were found. One of each id. */
 const rankFindings = (suspicions: readonly Suspicion[]): readonly Mistake[] => {
   const once = suspicions.filter(
-    ({ mistake: finding }, index) =>
-      suspicions.findIndex((other) => other.mistake === finding) === index,
+    ({ mistake }, index) => suspicions.findIndex((other) => other.mistake === mistake) === index,
   );
   return once
     .map(toMistake)

@@ -1,5 +1,6 @@
 import { clipText } from '../problems/display-text.ts';
-import { findHeader, type ReadMessage, type RequestReading, splitUrl } from './read-http.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
+import { findHeader, type RequestReading, splitUrl } from './read-http.ts';
 
 type Role =
   | 'target'
@@ -138,15 +139,16 @@ const buildCurlRequest = (args: readonly Argument[]): RequestReading => {
   const target = optionValues('target').at(-1) ?? urlTarget;
   const host = findHeader({ headers }, 'Host') ?? urlHost;
   const method = optionValues('method').at(-1) ?? (body.parts === 0 ? 'GET' : 'POST');
-  const message: ReadMessage = {
-    kind: 'request',
-    method,
-    target,
-    ...(host === undefined ? {} : { host }),
-    headers,
-    body: body.bytes,
+  return {
+    message: omitUndefined({
+      kind: 'request' as const,
+      method,
+      target,
+      host,
+      headers,
+      body: body.bytes,
+    }),
   };
-  return { message };
 };
 
 const splitHeader = (text: string): readonly (readonly [string, string])[] => {
@@ -162,10 +164,13 @@ const readData = (
   if (file !== undefined) {
     const stripped =
       file.role === 'data'
-        ? ' Note that -d @file strips all line breaks from the file; --data-binary @file keeps them.'
+        ? ' Note that -d @file strips all line breaks from the file; --data-binary @file keeps ' +
+          'them.'
         : '';
     return {
-      problem: `The body is in the file ${clipText(file.value.slice(1), 200)}, which cannot be read here. Put its text into --data-raw.${stripped}`,
+      problem:
+        `The body is in the file ${clipText(file.value.slice(1), 200)}, which cannot be read ` +
+        `here. Put its text into --data-raw.${stripped}`,
     };
   }
   const joint = pieces.every(({ role }) => role === 'json') ? '' : '&';

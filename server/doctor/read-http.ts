@@ -1,3 +1,4 @@
+import { omitUndefined } from '../protocol/omit-undefined.ts';
 /** A message read from text. */
 export interface ReadMessage {
   readonly kind: 'request' | 'response';
@@ -91,14 +92,17 @@ const cutToLength = (
   if (/chunked/i.test(findHeader({ headers }, 'Transfer-Encoding') ?? ''))
     return {
       problem:
-        'The body is chunked; give the message with its body put together and without Transfer-Encoding.',
+        'The body is chunked; give the message with its body put together and without ' +
+        'Transfer-Encoding.',
     };
   const length = findHeader({ headers }, 'Content-Length');
   if (length === undefined || !/^\d+$/.test(length)) return { body };
   const bytes = Number(length);
   if (bytes > body.length)
     return {
-      problem: `Content-Length says ${bytes} bytes, but the body has ${body.length}: the text is incomplete or was changed when it was copied.`,
+      problem:
+        `Content-Length says ${bytes} bytes, but the body has ${body.length}: the text is ` +
+        'incomplete or was changed when it was copied.',
     };
   return { body: body.subarray(0, bytes) };
 };
@@ -110,13 +114,12 @@ const buildHttpMessage = (first: string, headers: MessageHeaders, body: Buffer):
     return { kind: 'response', method: 'POST', target: '', status: Number(status), headers, body };
   const [, method = '', url = ''] = requestLine.exec(first) ?? [];
   const { target, host: urlHost } = splitUrl(url);
-  const named = host ?? urlHost;
-  return {
-    kind: 'request',
+  return omitUndefined({
+    kind: 'request' as const,
     method,
     target,
-    ...(named === undefined ? {} : { host: named }),
+    host: host ?? urlHost,
     headers,
     body,
-  };
+  });
 };

@@ -171,7 +171,8 @@ export const renderDiff = (expected: Buffer, found: Buffer): string => {
   const left = excerpt(expected, from, at);
   const right = excerpt(found, from, at);
   return [
-    `first difference at byte ${at + 1}, line ${diffLine(expected, at)} (expected ${expected.length} bytes, found ${found.length})`,
+    `first difference at byte ${at + 1}, line ${diffLine(expected, at)} (expected ` +
+      `${expected.length} bytes, found ${found.length})`,
     `  expected  ${left.text}`,
     `  found     ${right.text}`,
     `            ${' '.repeat(left.caret)}^`,

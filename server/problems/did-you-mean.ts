@@ -22,5 +22,8 @@ export const suggest = (word: string, known: readonly string[], listedBy?: strin
   const nearest = nearestWord(word, known);
   if (nearest !== undefined) return `Did you mean "${nearest}"?`;
   if (known.length <= 30) return `Known: ${known.join(', ')}.`;
-  return `There are ${known.length} to choose from${listedBy === undefined ? '' : `; ${listedBy} lists them`}.`;
+  return (
+    `There are ${known.length} to choose ` +
+    `from${listedBy === undefined ? '' : `; ${listedBy} lists them`}.`
+  );
 };

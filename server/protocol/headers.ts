@@ -35,7 +35,8 @@ export const readHeaderPairs = (value: string): HeaderPairsReading => {
     const key = cut < 0 ? piece : piece.slice(0, cut).trimEnd();
     if (cut < 0)
       faults.push(
-        `"${clipForFault(piece)}" has no "="${piece.includes(':') ? '; a key and its value are joined by "=", not ":"' : ''}`,
+        `"${clipForFault(piece)}" has no ` +
+          `"="${piece.includes(':') ? '; a key and its value are joined by "=", not ":"' : ''}`,
       );
     else if (key === '') faults.push(`"${clipForFault(piece)}" has no key`);
     else if (pairs.has(key)) faults.push(`"${clipForFault(key)}" is given twice`);

@@ -83,7 +83,7 @@ const unpadPkcs1 = (block: Buffer): Buffer | undefined => {
 
 function oaep(hash: 'sha1' | 'sha256', mgfHash: 'sha1' | 'sha256'): WrapParams {
   return {
-    wrap: (bytes, key, random) => rsaRaw(encodeOaep(bytes, key, hash, mgfHash, random), key),
+    wrap: (bytes, key, random) => rsaRaw(encodeOaep(bytes, key, { hash, mgfHash }, random), key),
     unwrap: (wrapped, key) => decodeOaep(rsaRawPrivate(wrapped, key), hash, mgfHash),
   };
 }
@@ -109,8 +109,7 @@ const mask = (bytes: Buffer, seed: Buffer, hash: string): Buffer => {
 const encodeOaep = (
   message: Buffer,
   key: KeyObject,
-  hash: string,
-  mgfHash: string,
+  { hash, mgfHash }: { readonly hash: string; readonly mgfHash: string },
   random: RandomBytes,
 ): Buffer => {
   const label = digestParts(hash);

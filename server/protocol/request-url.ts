@@ -22,7 +22,8 @@ export const requestUrl = (base: string | URL, target: string): URL => {
   const url = new URL(origin + target);
   if (url.origin !== origin || url.pathname + url.search !== target)
     throw new TargetError(
-      `target ${shown} would be sent as ${JSON.stringify(url.pathname + url.search)}: percent-encode it, without "." and ".." segments`,
+      `target ${shown} would be sent as ${JSON.stringify(url.pathname + url.search)}: ` +
+        'percent-encode it, without "." and ".." segments',
     );
   return url;
 };

@@ -107,15 +107,14 @@ export interface SealedBody {
  */
 export const sealBody = (
   plain: Buffer,
-  receiver: KeyObject,
-  keyVersion: number,
+  receiver: { readonly publicKey: KeyObject; readonly version: number },
   scheme: SealingScheme,
   random: RandomBytes = randomBytes,
 ): SealedBody => {
   const key = random(32);
   const wrapped = wrapKey(
     scheme.keyForm === 'base64' ? Buffer.from(key.toString('base64')) : key,
-    receiver,
+    receiver.publicKey,
     scheme.wrap,
     random,
   );
@@ -123,7 +122,7 @@ export const sealBody = (
     body: Buffer.from(encryptBody(plain, key, scheme.cipher, random).toString('base64')),
     encryptHeader: writeHeaderPairs([
       ['algorithm', 'RSA_AES'],
-      ['keyVersion', String(keyVersion)],
+      ['keyVersion', String(receiver.version)],
       ['symmetricKey', encodeHeaderBytes(wrapped)],
     ]),
   };

@@ -90,7 +90,7 @@ describe('curl', () => {
   test('a URL without a path', () => expect(read('curl http://h?x=1 -d 1').target).toBe('/?x=1'));
 
   test.each([
-    ['curl http://h/x -d @order.json', 'takes all line breaks out'],
+    ['curl http://h/x -d @order.json', 'strips all line breaks'],
     ['curl http://h/x --data-binary @order.json', 'cannot be read here'],
     ["curl http://h/x -d 'open", 'not closed'],
     ['curl -H "A: b"', 'no URL'],

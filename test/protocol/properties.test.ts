@@ -105,7 +105,11 @@ describe('sealing', () => {
   test.each(schemes)('$cipher, $wrap, $keyForm: open undoes seal', (scheme) => {
     fc.assert(
       fc.property(bytes, (plain) => {
-        const { body, encryptHeader } = sealBody(plain, rsa.publicKey, 1, scheme);
+        const { body, encryptHeader } = sealBody(
+          plain,
+          { publicKey: rsa.publicKey, version: 1 },
+          scheme,
+        );
         const symmetricKey = readHeaderPairs(encryptHeader).pairs.get('symmetricKey') ?? '';
         expect(openBody(symmetricKey, body, rsa.privateKey, scheme)).toEqual({ plain });
       }),

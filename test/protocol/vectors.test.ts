@@ -84,7 +84,11 @@ describe('known answers made with openssl', () => {
       const scheme = schemeOf(vector);
       const privateKey = createPrivateKey(vectorKey('keys/platform-v1.private.pkcs8.pem'));
       const plain = Buffer.from(vector.plaintextBase64, 'base64');
-      const sealed = sealBody(plain, createPublicKey(privateKey), 1, scheme);
+      const sealed = sealBody(
+        plain,
+        { publicKey: createPublicKey(privateKey), version: 1 },
+        scheme,
+      );
       const symmetricKey = readHeaderPairs(sealed.encryptHeader).pairs.get('symmetricKey') ?? '';
       expect(openBody(symmetricKey, sealed.body, privateKey, scheme)).toEqual({ plain });
       const otherWrap = scheme.wrap === 'pkcs1' ? 'oaep-sha256' : 'pkcs1';

@@ -46,7 +46,8 @@ export const contentMistakes = {
   URI_ESCAPES_CHANGED: {
     family: 'uri',
     sentence:
-      'You signed the path or query with its percent escapes decoded or written otherwise; they are signed as they are on the request line.',
+      'You signed the path or query with its percent escapes decoded or written otherwise; ' +
+      'they are signed as they are on the request line.',
     remedy: 'target',
   },
   NEWLINE_CRLF: {
@@ -57,7 +58,8 @@ export const contentMistakes = {
   NEWLINE_LITERAL: {
     family: 'separators',
     sentence:
-      'You signed a backslash and an "n" instead of a line feed: the text was in single quotes or was escaped twice.',
+      'You signed a backslash and an "n" instead of a line feed: the text was in single quotes ' +
+      'or was escaped twice.',
     remedy: 'content',
   },
   NEWLINE_MISSING: {
@@ -68,7 +70,8 @@ export const contentMistakes = {
   SEPARATOR_WRONG: {
     family: 'separators',
     sentence:
-      'The parts of your content are joined in another way: one space, one line feed and two dots are expected, in this order.',
+      'The parts of your content are joined in another way: one space, one line feed and two ' +
+      'dots are expected, in this order.',
     remedy: 'content',
   },
   CLIENT_ID_DIFFERS: {
@@ -85,25 +88,29 @@ export const contentMistakes = {
   CONTENT_OF_OTHER_API: {
     family: 'separators',
     sentence:
-      "You signed by another API's rules, such as sorted key=value pairs or the five lines of WeChat Pay.",
+      "You signed by another API's rules, such as sorted key=value pairs or the five lines of " +
+      'WeChat Pay.',
     remedy: 'content',
   },
   CONTENT_ENCODED: {
     family: 'separators',
     sentence:
-      'You encoded the whole content before signing it (base64, hex or URL encoding); its plain text is signed.',
+      'You encoded the whole content before signing it (base64, hex or URL encoding); its ' +
+      'plain text is signed.',
     remedy: 'content',
   },
   TIME_ZONE_DIFFERS: {
     family: 'time',
     sentence:
-      'You signed a time with another offset than the one in the header: the same clock was stamped with two time zones, such as Z on a local time.',
+      'You signed a time with another offset than the one in the header: the same clock was ' +
+      'stamped with two time zones, such as Z on a local time.',
     remedy: 'timeOnce',
   },
   TIME_DIFFERS: {
     family: 'time',
     sentence:
-      'You signed another time than the one in the header: the clock was read twice, or the time was kept from another request.',
+      'You signed another time than the one in the header: the clock was read twice, or the ' +
+      'time was kept from another request.',
     remedy: 'timeOnce',
   },
   TIME_FORMAT_DIFFERS: {
@@ -114,7 +121,8 @@ export const contentMistakes = {
   TIME_PLUS_DECODED: {
     family: 'time',
     sentence:
-      'You signed the time with a space where its offset has a "+": it was URL-decoded before signing.',
+      'You signed the time with a space where its offset has a "+": it was URL-decoded before ' +
+      'signing.',
     remedy: 'timeOnce',
   },
   TIME_AND_BODY_SWAPPED: {
@@ -139,13 +147,15 @@ export const bodyMistakes = {
   BODY_REFORMATTED: {
     family: 'body',
     sentence:
-      'You signed the same JSON written in another way (layout or numbers): the body was written again between signing and sending.',
+      'You signed the same JSON written in another way (layout or numbers): the body was ' +
+      'written again between signing and sending.',
     remedy: 'bytesOnce',
   },
   BODY_LINE_BREAKS_STRIPPED: {
     family: 'body',
     sentence:
-      'You signed the body with its line breaks, but they were taken out on sending; "curl -d @file" does that.',
+      'You signed the body with its line breaks, but they were taken out on sending; "curl -d ' +
+      '@file" does that.',
     remedy: 'fileBytes',
   },
   BODY_KEYS_SORTED: {
@@ -166,7 +176,8 @@ export const bodyMistakes = {
   BODY_UNICODE_ESCAPED: {
     family: 'body',
     sentence:
-      'You signed the JSON with \\uXXXX escapes for the characters beyond ASCII, but sent the characters themselves.',
+      'You signed the JSON with \\uXXXX escapes for the characters beyond ASCII, but sent the ' +
+      'characters themselves.',
     remedy: 'sameEscapes',
   },
   BODY_HTML_ESCAPED: {
@@ -193,19 +204,22 @@ export const bodyMistakes = {
   BODY_PART_SIGNED: {
     family: 'body',
     sentence:
-      'You signed one value of the JSON that you sent; the whole body is signed, exactly as it is sent.',
+      'You signed one value of the JSON that you sent; the whole body is signed, exactly as it ' +
+      'is sent.',
     remedy: 'bytesOnce',
   },
   BODY_ENCODED: {
     family: 'body',
     sentence:
-      'The body was encoded as text (base64, hex or URL encoding) only for signing or only for sending; both take the same bytes.',
+      'The body was encoded as text (base64, hex or URL encoding) only for signing or only for ' +
+      'sending; both take the same bytes.',
     remedy: 'bytesOnce',
   },
   BODY_PLUS_BECAME_SPACE: {
     family: 'body',
     sentence:
-      'Every "+" of the body became a space, or the reverse, between signing and sending: something URL-decoded the body.',
+      'Every "+" of the body became a space, or the reverse, between signing and sending: ' +
+      'something URL-decoded the body.',
     remedy: 'bytesOnce',
   },
   BODY_HASH_SIGNED: {
@@ -216,13 +230,15 @@ export const bodyMistakes = {
   BODY_EMPTY_SIGNED: {
     family: 'body',
     sentence:
-      'You signed an empty body or a placeholder but sent a body with content: it was read too early, too late, or from a stream already used up.',
+      'You signed an empty body or a placeholder but sent a body with content: it was read too ' +
+      'early, too late, or from a stream already used up.',
     remedy: 'bytesOnce',
   },
   BODY_STRINGIFIED_TWICE: {
     family: 'body',
     sentence:
-      'The JSON text went through the JSON encoder once more, on one of the two ways: one of signed and sent body is a JSON string that holds the other.',
+      'The JSON text went through the JSON encoder once more, on one of the two ways: one of ' +
+      'signed and sent body is a JSON string that holds the other.',
     remedy: 'stringifyOnce',
   },
   BODY_OBJECT_PRINTED: {
@@ -233,13 +249,17 @@ export const bodyMistakes = {
   TIME_OR_BODY_CHANGED: {
     family: 'time',
     sentence:
-      'Your key and your hash are right, but the time or the body that arrived is not the one you signed. The time is finer than a millisecond, so a clock that was read twice leaves too many readings to try; sign the very variable that you send.',
+      'Your key and your hash are right, but the time or the body that arrived is not the one ' +
+      'you signed. The time is finer than a millisecond, so a clock that was read twice leaves ' +
+      'too many readings to try; sign the very variable that you send.',
     remedy: 'timeOnce',
   },
   BODY_CHANGED: {
     family: 'body',
     sentence:
-      'Your key and your hash are right, but the content that arrived is not the content you signed, and no known mistake turns one into the other: data was changed between signing and sending.',
+      'Your key and your hash are right, but the content that arrived is not the content you ' +
+      'signed, and no known mistake turns one into the other: data was changed between signing ' +
+      'and sending.',
     remedy: 'bytesOnce',
   },
   BODY_BOM: {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { bodyMistakes, contentMistakes } from './content-mistakes.ts';
 import type { MistakeFamily, MistakeText } from './mistake-text.ts';
 import { remedies } from './remedies.ts';
@@ -36,13 +37,18 @@ export const notes = {
   NOTE_METHOD:
     'The message was not sent with POST; the signed content starts with POST in any case.',
   NOTE_ECC_READING:
-    'The ECC224 signature is good in another reading than this receiver is set to. No public source specifies hash and form, so compare the setting with what your real counterpart accepts.',
+    'The ECC224 signature is good in another reading than this receiver is set to. No public ' +
+    'source specifies hash and form, so compare the setting with what your real counterpart ' +
+    'accepts.',
   NOTE_KEY_CLOSE:
     'This length is also what a smaller key would give; check the size of your key too.',
   NOTE_NOT_SEARCHABLE:
-    "A random text in the content cannot be found by trying: the printed form of an object, such as [B@1b6d3586 for Java's byte[], or a nonce that was not sent. Print the content that your code signs and compare it.",
+    'A random text in the content cannot be found by trying: the printed form of an object, ' +
+    "such as [B@1b6d3586 for Java's byte[], or a nonce that was not sent. Print the content " +
+    'that your code signs and compare it.',
   NOTE_BODY_WRAPPED:
-    'The base64 text of the body has line breaks; they are tolerated, and the signature covers them.',
+    'The base64 text of the body has line breaks; they are tolerated, and the signature covers ' +
+    'them.',
 } as const;
 
 export type NoteId = keyof typeof notes;
@@ -74,13 +80,13 @@ export const suspect = (finding: MistakeId, detail?: string): Suspicion =>
 
 export const toMistake = ({ mistake: finding, detail }: Suspicion): Mistake => {
   const { family, sentence, remedy } = mistakes[finding];
-  return {
+  return omitUndefined({
     id: finding,
     family,
     sentence,
-    ...(detail === undefined ? {} : { detail }),
+    detail,
     remedy: remedies[remedy],
-  };
+  });
 };
 
 export const toNote = (id: NoteId): Note => ({ id, sentence: notes[id] });

@@ -5,7 +5,8 @@ export const sealingMistakes = {
   ENC_HEADER_NAME: {
     family: 'sealing',
     sentence:
-      'The header that announces an encrypted body is called Encrypt; yours has another name and would be ignored.',
+      'The header that announces an encrypted body is called Encrypt; yours has another name ' +
+      'and would be ignored.',
     remedy: 'encryptHeader',
   },
   ENC_KEY_MISSING: {
@@ -21,7 +22,8 @@ export const sealingMistakes = {
   ENC_SAMPLE_KEY: {
     family: 'sealing',
     sentence:
-      "The symmetricKey is the sample that the documents print, a placeholder; send an AES key that you encrypted with the receiver's public RSA key.",
+      'The symmetricKey is the sample that the documents print, a placeholder; send an AES key ' +
+      "that you encrypted with the receiver's public RSA key.",
     remedy: 'wrapKey',
   },
   ENC_ALGORITHM: {
@@ -37,13 +39,15 @@ export const sealingMistakes = {
   ENC_KEY_ENCODING: {
     family: 'sealing',
     sentence:
-      'The wrapped key is good, but written in another way than base64 on one line, URL-encoded once.',
+      'The wrapped key is good, but written in another way than base64 on one line, ' +
+      'URL-encoded once.',
     remedy: 'urlEncodeKey',
   },
   ENC_KEY_NOT_WRAPPED: {
     family: 'sealing',
     sentence:
-      "The symmetricKey is the bare AES key; it must be encrypted with the receiver's public RSA key first. Treat this AES key as disclosed.",
+      "The symmetricKey is the bare AES key; it must be encrypted with the receiver's public " +
+      'RSA key first. Treat this AES key as disclosed.',
     remedy: 'wrapKey',
   },
   ENC_WRAPPED_FOR_WRONG_KEY: {
@@ -54,7 +58,8 @@ export const sealingMistakes = {
   ENC_KEY_VERSION: {
     family: 'sealing',
     sentence:
-      "The AES key was wrapped for another version of the receiver's key than the Encrypt header states.",
+      "The AES key was wrapped for another version of the receiver's key than the Encrypt " +
+      'header states.',
     remedy: 'encryptHeader',
   },
   ENC_WRAP_OAEP: {
@@ -86,7 +91,8 @@ export const sealingMistakes = {
   ENC_MODE_CBC: {
     family: 'sealing',
     sentence:
-      'The body was encrypted in CBC mode, in another arrangement than the receiver expects; the default is ECB without an IV.',
+      'The body was encrypted in CBC mode, in another arrangement than the receiver expects; ' +
+      'the default is ECB without an IV.',
     remedy: 'aesEcb',
   },
   ENC_MODE_GCM: {
@@ -97,7 +103,8 @@ export const sealingMistakes = {
   ENC_PADDING: {
     family: 'sealing',
     sentence:
-      'The body was filled up with zeros before encryption; PKCS#7 padding (PKCS5Padding in Java) is expected.',
+      'The body was filled up with zeros before encryption; PKCS#7 padding (PKCS5Padding in ' +
+      'Java) is expected.',
     remedy: 'aesEcb',
   },
   ENC_BODY_NOT_ENCRYPTED: {
@@ -108,7 +115,8 @@ export const sealingMistakes = {
   ENC_BODY_IN_JSON: {
     family: 'sealing',
     sentence:
-      'The encrypted body is wrapped in JSON; the body is the base64 text of the ciphertext and nothing else.',
+      'The encrypted body is wrapped in JSON; the body is the base64 text of the ciphertext ' +
+      'and nothing else.',
     remedy: 'aesEcb',
   },
   ENC_BODY_ENCODING: {

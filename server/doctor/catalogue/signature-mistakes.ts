@@ -5,7 +5,8 @@ export const valueMistakes = {
   SIG_MISSING: {
     family: 'header',
     sentence:
-      'The Signature header carries no signature: there is no "signature=" in it, or nothing after it.',
+      'The Signature header carries no signature: there is no "signature=" in it, or nothing ' +
+      'after it.',
     remedy: 'signatureHeader',
   },
   ALGORITHM_UNKNOWN: {
@@ -17,7 +18,8 @@ export const valueMistakes = {
   SIG_SAMPLE: {
     family: 'header',
     sentence:
-      'The signature is the sample that the documents print; sign each request yourself, with your own private key.',
+      'The signature is the sample that the documents print; sign each request yourself, with ' +
+      'your own private key.',
     remedy: 'signSha256',
   },
   HEADER_SEPARATORS: {
@@ -29,31 +31,36 @@ export const valueMistakes = {
   HEADER_KEY_MISSPELT: {
     family: 'header',
     sentence:
-      'A key in the Signature header is misspelt, so its value is ignored; the keys are algorithm, keyVersion and signature, in exactly this spelling.',
+      'A key in the Signature header is misspelt, so its value is ignored; the keys are ' +
+      'algorithm, keyVersion and signature, in exactly this spelling.',
     remedy: 'signatureHeader',
   },
   SIG_NOT_URL_ENCODED: {
     family: 'value',
     sentence:
-      'The signature is good, but you put its base64 text into the header as it is; "+", "/" and "=" must be sent as %2B, %2F and %3D.',
+      'The signature is good, but you put its base64 text into the header as it is; "+", "/" ' +
+      'and "=" must be sent as %2B, %2F and %3D.',
     remedy: 'urlEncodeOnce',
   },
   SIG_BASE64URL: {
     family: 'value',
     sentence:
-      'You encoded the signature with the URL-safe base64 alphabet ("-" and "_"); the standard alphabet ("+" and "/") is expected, URL-encoded afterwards.',
+      'You encoded the signature with the URL-safe base64 alphabet ("-" and "_"); the standard ' +
+      'alphabet ("+" and "/") is expected, URL-encoded afterwards.',
     remedy: 'standardBase64',
   },
   SIG_URL_ENCODED_TWICE: {
     family: 'value',
     sentence:
-      'The signature was URL-encoded twice: your code encodes it and something after it encodes it again, so "%2B" arrives as "%252B".',
+      'The signature was URL-encoded twice: your code encodes it and something after it ' +
+      'encodes it again, so "%2B" arrives as "%252B".',
     remedy: 'urlEncodeOnce',
   },
   SIG_PLUS_BECAME_BLANK: {
     family: 'value',
     sentence:
-      'Every "+" of the signature arrived as a space: it was sent without URL encoding and decoded once on the way.',
+      'Every "+" of the signature arrived as a space: it was sent without URL encoding and ' +
+      'decoded once on the way.',
     remedy: 'urlEncodeOnce',
   },
   SIG_HEX: {
@@ -69,7 +76,8 @@ export const valueMistakes = {
   SIG_LINE_WRAPPED: {
     family: 'value',
     sentence:
-      'The base64 text of the signature contains line breaks or spaces: your encoder wraps its lines.',
+      'The base64 text of the signature contains line breaks or spaces: your encoder wraps its ' +
+      'lines.',
     remedy: 'standardBase64',
   },
   SIG_QUOTED: {
@@ -105,7 +113,8 @@ export const keyMistakes = {
   KEY_IS_PLATFORM: {
     family: 'key',
     sentence:
-      "The signature was made with the platform's key; requests are signed with your own private key.",
+      "The signature was made with the platform's key; requests are signed with your own " +
+      'private key.',
     remedy: 'ownKey',
   },
   KEY_IS_CLIENT: {
@@ -117,13 +126,16 @@ export const keyMistakes = {
   KEY_OTHER_CLIENT: {
     family: 'key',
     sentence:
-      'The signature was made with a key that is registered for another client than your Client-Id.',
+      'The signature was made with a key that is registered for another client than your ' +
+      'Client-Id.',
     remedy: 'ownKey',
   },
   KEY_UNKNOWN: {
     family: 'key',
     sentence:
-      'No key known here made this signature: its length is right, but it opens under none of them. Either your private key is not the pair of the registered public key, or the value was damaged on the way; both look the same.',
+      'No key known here made this signature: its length is right, but it opens under none of ' +
+      'them. Either your private key is not the pair of the registered public key, or the ' +
+      'value was damaged on the way; both look the same.',
     remedy: 'ownKey',
   },
   KEY_SIZE: {
@@ -165,7 +177,8 @@ export const keyMistakes = {
   NO_DIGESTINFO: {
     family: 'hash',
     sentence:
-      'The bare hash was encrypted with the private key; a signing call puts the name of the hash (DigestInfo) in front of it.',
+      'The bare hash was encrypted with the private key; a signing call puts the name of the ' +
+      'hash (DigestInfo) in front of it.',
     remedy: 'signSha256',
   },
 } as const satisfies Record<string, MistakeText>;

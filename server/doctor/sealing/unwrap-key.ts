@@ -46,7 +46,7 @@ export const unwrapAll = (
     .sort((a, b) => Number(b === stated) - Number(a === stated))
     .flatMap((key) =>
       firstBefore(keyWraps, scheme.wrap).flatMap((wrap) =>
-        unwrapWith(wrapped, key, stated, wrap, scheme),
+        unwrapWith(wrapped, key, wrap, { stated, scheme }),
       ),
     );
 
@@ -58,9 +58,11 @@ const firstBefore = <Value>(values: readonly Value[], first: Value): readonly Va
 const unwrapWith = (
   wrapped: Buffer,
   key: UnwrappingKey,
-  stated: UnwrappingKey | undefined,
   wrap: KeyWrap,
-  scheme: SealingScheme,
+  {
+    stated,
+    scheme,
+  }: { readonly stated: UnwrappingKey | undefined; readonly scheme: SealingScheme },
 ): readonly Unwrapped[] => {
   const bytes = unwrapKey(wrapped, key.key, wrap);
   if (bytes === undefined) return [];

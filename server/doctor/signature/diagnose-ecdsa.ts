@@ -1,8 +1,9 @@
 import { verify } from 'node:crypto';
 import type { Ecc224Variant } from '../../protocol/algorithms.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { signingContent } from '../../protocol/signatures.ts';
 import { suspect } from '../catalogue/mistakes.ts';
-import type { Conclusion, DoctorLimits, SignatureCase } from '../diagnosis.ts';
+import type { Conclusion, SearchBounds, SignatureCase } from '../diagnosis.ts';
 import { type ContentVariant, contentBytes } from '../hypotheses/hypothesis.ts';
 import type { ValueReading } from './read-value.ts';
 import { type ContentCheck, SearchBudget, searchContent } from './search-content.ts';
@@ -21,48 +22,46 @@ export interface EcdsaSearch {
  */
 export const diagnoseEcdsa = (
   c: SignatureCase,
-  limits: DoctorLimits,
-  now: () => number,
+  bounds: SearchBounds,
   readings: readonly ValueReading[],
   keys: readonly RankedKey[],
 ): EcdsaSearch | undefined => {
   const values = readEcdsaValues(readings);
   if (values.length === 0 || keys.length === 0) return undefined;
+  const { limits, now } = bounds;
   const all = new SearchBudget(limits.maxVerifications, limits.maxMs, now, 1);
   const way = checkEcdsa(ecdsaVariants(values, keys, c.ecc224), () => all.take())(
     signingContent(c),
     false,
   );
   if (way !== undefined) return { outcome: provedVariant(c, way), verifications: all.hypotheses };
-  return searchVariants(c, limits, now, values, keys.slice(0, 1), all.hypotheses);
+  const variants = ecdsaVariants(values.slice(0, 1), keys.slice(0, 1), c.ecc224);
+  return searchVariants(c, bounds, variants, all.hypotheses);
 };
 
 const searchVariants = (
   c: SignatureCase,
-  limits: DoctorLimits,
-  now: () => number,
-  values: readonly EcdsaValue[],
-  keys: readonly RankedKey[],
+  { limits, now }: SearchBounds,
+  variants: readonly EcdsaVariant[],
   spent: number,
 ): EcdsaSearch => {
   const left = Math.max(0, limits.maxVerifications - spent);
   const shares = [Math.ceil(left * 0.6), Math.floor(left * 0.4)];
   let verifications = spent;
   let exhausted = true;
-  for (const [index, way] of ecdsaVariants(values.slice(0, 1), keys, c.ecc224).entries()) {
+  for (const [index, way] of variants.entries()) {
     const budget = new SearchBudget(
       shares[index] ?? 0,
       (limits.maxMs * (shares[index] ?? 0)) / Math.max(1, left),
       now,
       1,
     );
-    const found = searchContent(
-      c,
-      limits,
+    const check = checkEcdsa([way], () => true);
+    const found = searchContent(c, check, {
+      maxBodyBytes: limits.maxBodyBytes,
       budget,
-      checkEcdsa([way], () => true),
-      'interleaved',
-    );
+      order: 'interleaved',
+    });
     verifications += budget.hypotheses;
     exhausted &&= found.exhausted;
     if (found.match !== undefined)
@@ -83,9 +82,10 @@ const provedVariant = (
   ],
   notes: isReadAs(way, c.ecc224) ? [] : ['NOTE_ECC_READING'],
   certain: [
-    `The signature verifies: ECDSA on P-224 with ${way.hash.toUpperCase()}, written as ${way.form === 'der' ? 'DER' : 'r and s side by side'}.`,
+    `The signature verifies: ECDSA on P-224 with ${way.hash.toUpperCase()}, written as ` +
+      `${way.form === 'der' ? 'DER' : 'r and s side by side'}.`,
   ],
-  signed: { hash: way.hash, ...(variant === undefined ? {} : { content: contentBytes(variant) }) },
+  signed: omitUndefined({ hash: way.hash, content: variant && contentBytes(variant) }),
   exhausted: true,
 });
 
@@ -93,7 +93,8 @@ const unprovedDiagnosis = (exhausted: boolean): Conclusion => ({
   suspicions: [],
   certain: [
     'The value has the form of an ECDSA signature on P-224.',
-    'It verifies with none of the keys known here over the expected content. ECDSA does not reveal what was signed, so either the key or the content is wrong.',
+    'It verifies with none of the keys known here over the expected content. ECDSA does not ' +
+      'reveal what was signed, so either the key or the content is wrong.',
   ],
   exhausted,
   unexplained: true,

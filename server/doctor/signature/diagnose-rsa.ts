@@ -57,7 +57,10 @@ export const diagnoseRsa = (
   budget: SearchBudget,
   opened: OpenedSignature,
 ): Conclusion | undefined => {
-  const { match, exhausted } = searchContent(c, limits, budget, checkDigest(opened.block));
+  const { match, exhausted } = searchContent(c, checkDigest(opened.block), {
+    maxBodyBytes: limits.maxBodyBytes,
+    budget,
+  });
   if (match !== undefined && isConfirmed(match, opened)) return matchedDigest(opened, match);
   return isCertain(opened.block)
     ? unmatchedDigest(opened, exhausted, hasFineTime(c.time))

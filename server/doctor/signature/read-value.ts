@@ -184,7 +184,9 @@ const diagnoseUnknownKey = ({ bytes, mistakes: findings }: ValueReading): ShapeD
   suspicions: [suspect('KEY_UNKNOWN')],
   notes: [],
   certain: [
-    `The value${findings.length > 0 ? ` (read as ${findings.join(', ')})` : ''} has ${bytes.length} bytes, as a signature by the registered key would, but it opens under none of the keys known here.`,
+    `The value${findings.length > 0 ? ` (read as ${findings.join(', ')})` : ''} has ` +
+      `${bytes.length} bytes, as a signature by the registered key would, but it opens under ` +
+      'none of the keys known here.',
   ],
 });
 
@@ -206,7 +208,8 @@ const diagnoseOtherSize = (
     suspicions: [suspect('KEY_SIZE', `${length * 8} bits instead of ${wanted * 8}`)],
     notes: [],
     certain: [
-      `The signature has ${length} bytes, which is what a ${length * 8}-bit key gives; the registered key gives ${wanted}.`,
+      `The signature has ${length} bytes, which is what a ${length * 8}-bit key gives; the ` +
+        `registered key gives ${wanted}.`,
     ],
   };
 };
@@ -230,7 +233,8 @@ const diagnoseTruncated = (value: string, wanted: number): ShapeDiagnosis | unde
     suspicions: [suspect('SIG_TRUNCATED', `${length} bytes instead of ${wanted}`)],
     notes: knownSignatureBytes.some((size) => size === length) ? ['NOTE_KEY_CLOSE'] : [],
     certain: [
-      `The value decodes to ${length} bytes; a signature by the registered key always has ${wanted}.`,
+      `The value decodes to ${length} bytes; a signature by the registered key always has ` +
+        `${wanted}.`,
     ],
   };
 };
@@ -240,6 +244,7 @@ const describeLengths = (readings: readonly ValueReading[], wanted: number): Sha
   const certain =
     readings.length === 0
       ? 'The value cannot be read as base64, in none of the spellings known here.'
-      : `The value decodes to ${lengths} bytes; a signature by the registered key always has ${wanted}.`;
+      : `The value decodes to ${lengths} bytes; a signature by the registered key always has ` +
+        `${wanted}.`;
   return { suspicions: [], notes: [], certain: [certain] };
 };

@@ -1,4 +1,4 @@
-import type { DoctorLimits, SignatureCase } from '../diagnosis.ts';
+import type { SignatureCase } from '../diagnosis.ts';
 import type {
   BodyContent,
   BodyVariant,
@@ -60,6 +60,13 @@ export class SearchBudget {
 /** Returns the proof that a content is the signed one. `deep` also tries rarer ways of hashing. */
 export type ContentCheck<Proof> = (content: Uint8Array, deep: boolean) => Proof | undefined;
 
+export interface SearchOptions {
+  /** A larger body is not parsed or rewritten. */
+  readonly maxBodyBytes: number;
+  readonly budget: SearchBudget;
+  readonly order?: SearchOrder;
+}
+
 export interface Match<Proof> {
   readonly variant: ContentVariant;
   readonly proof: Proof;
@@ -77,19 +84,17 @@ export interface SearchResult<Proof> {
  */
 export const searchContent = <Proof>(
   c: SignatureCase,
-  { maxBodyBytes }: DoctorLimits,
-  budget: SearchBudget,
-  trial: ContentCheck<Proof>,
-  order: SearchOrder = 'by-family',
+  check: ContentCheck<Proof>,
+  { maxBodyBytes, budget, order = 'by-family' }: SearchOptions,
 ): SearchResult<Proof> => {
   const isLarge = c.body.length > maxBodyBytes;
-  const sheet = new ContentBuffer();
+  const buffer = new ContentBuffer();
   for (const { deep, heads, bodies } of searchStages(c, isLarge, order)) {
     for (const body of bodies) {
-      sheet.setBody(body.body);
+      buffer.setBody(body.body);
       for (const head of heads) {
         if (!budget.take()) return { exhausted: false };
-        const proof = trial(sheet.build(head), deep && head.lesserSuspicion === undefined);
+        const proof = check(buffer.build(head), deep && head.lesserSuspicion === undefined);
         if (proof !== undefined)
           return { match: { variant: joinParts(head, body), proof }, exhausted: true };
       }

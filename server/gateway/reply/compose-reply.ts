@@ -80,10 +80,7 @@ export const composeReply = async (
       ? undefined
       : known.client?.keyring.find('RSA', undefined, now);
   const receiver = ownReceiver && hooks.receiver(ownReceiver);
-  const sealed =
-    receiver === undefined
-      ? undefined
-      : sealBody(plain, receiver.publicKey, receiver.version, scheme, random);
+  const sealed = receiver === undefined ? undefined : sealBody(plain, receiver, scheme, random);
   const body = sealed?.body ?? plain;
   const clientId = known.client?.id ?? known.claimedClientId;
   const algorithm = delivery.signed

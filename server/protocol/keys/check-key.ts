@@ -19,7 +19,9 @@ export const checkKey = (
   if (wanted === 'public' && kind === 'private')
     return {
       message: 'holds a private key where a public one belongs',
-      remedy: `Keep the private key to yourself; register its public half: ${publicHalf[form] ?? publicHalf['PKCS#8']}.`,
+      remedy:
+        'Keep the private key to yourself; register its public half: ' +
+        `${publicHalf[form] ?? publicHalf['PKCS#8']}.`,
     };
   if (wanted === 'private' && kind === 'public')
     return {
@@ -29,7 +31,9 @@ export const checkKey = (
   const family = keyFamily(key);
   if (family === undefined)
     return {
-      message: `is a key of type ${key.asymmetricKeyType ?? '?'} (${key.asymmetricKeyDetails?.namedCurve ?? 'no curve'})`,
+      message:
+        `is a key of type ${key.asymmetricKeyType ?? '?'} ` +
+        `(${key.asymmetricKeyDetails?.namedCurve ?? 'no curve'})`,
       remedy: 'Use RSA of 2048 bits or more for RSA256, or the curve secp224r1 for ECC224.',
     };
   return (family === 'RSA' ? rsaProblem(key, weakKeys) : undefined) ?? { family };

@@ -40,7 +40,8 @@ export const parseKey = (bytes: Buffer, password?: string): ParsedKey | KeyProbl
 const unreadableKey: KeyProblem = {
   message: 'holds no key that can be read',
   remedy:
-    'Give PEM (SPKI, PKCS#1, PKCS#8, SEC1), the bare base64 line, DER, a JWK, a certificate or PKCS#12.',
+    'Give PEM (SPKI, PKCS#1, PKCS#8, SEC1), the bare base64 line, DER, a JWK, a certificate or ' +
+    'PKCS#12.',
 };
 
 const readDer = ({ der }: KeyBytes): ParsedKey | undefined =>
@@ -102,7 +103,8 @@ const openEncrypted = (
   return {
     message: 'does not open with this password',
     remedy:
-      'Check the password. A cipher that OpenSSL 3 no longer has (RC2, single DES) fails too: openssl pkcs8 -topk8 -v2 aes256.',
+      'Check the password. A cipher that OpenSSL 3 no longer has (RC2, single DES) fails too: ' +
+      'openssl pkcs8 -topk8 -v2 aes256.',
   };
 };
 
@@ -159,7 +161,8 @@ const unsupportedFormats: readonly UnsupportedKey[] = [
       ['feedfeed', 'cececece'].includes(bytes.subarray(0, 4).toString('hex')),
     message: 'is a Java keystore',
     remedy:
-      'Convert it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12.',
+      'Convert it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 ' +
+      '-deststoretype PKCS12.',
   },
   {
     matches: (text) => text.includes('<RSAKeyValue>'),

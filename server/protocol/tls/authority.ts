@@ -46,7 +46,9 @@ const makeAuthority = async (now: number): Promise<Authority> => {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,
   });
-  const commonName = `alipayhk-mock test CA (${hostname().slice(0, 30)}, ${new Date(now).toISOString().slice(0, 10)})`;
+  const commonName =
+    `alipayhk-mock test CA (${hostname().slice(0, 30)}, ` +
+    `${new Date(now).toISOString().slice(0, 10)})`;
   const certificate = await issueCertificate({
     commonName,
     publicKey,
@@ -96,14 +98,17 @@ const readAuthority = (folder: string, now: number): Authority | Problem => {
   } catch (error) {
     return {
       where: folder,
-      message: `contains no certificate authority: ${error instanceof Error ? error.message : String(error)}`,
+      message:
+        'contains no certificate authority: ' +
+        `${error instanceof Error ? error.message : String(error)}`,
       remedy: renewRemedy,
     };
   }
 };
 
 const renewRemedy =
-  'Delete this folder, so that a new authority is made, and let clients trust its certificate; or set tls.cert and tls.key.';
+  'Delete this folder, so that a new authority is made, and let clients trust its certificate; ' +
+  'or set tls.cert and tls.key.';
 
 const authorityProblem = (
   certificate: X509Certificate,

@@ -106,7 +106,7 @@ const readCredentials = (
   const privateKey = readTlsKey(key, problems);
   const authority = ca === '' ? undefined : readCertificates(ca, problems);
   if (chain !== undefined && privateKey !== undefined)
-    problems.push(...findMismatches(cert, key, new X509Certificate(chain), privateKey, now));
+    problems.push(...findMismatches({ cert, key }, new X509Certificate(chain), privateKey, now));
   if (chain === undefined || privateKey === undefined || problems.length > 0) return problems;
   return {
     cert: chain,
@@ -119,8 +119,7 @@ const readCredentials = (
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 const findMismatches = (
-  cert: string,
-  key: string,
+  { cert, key }: Pick<TlsOptions, 'cert' | 'key'>,
   certificate: X509Certificate,
   privateKey: KeyObject,
   now: number,
@@ -157,7 +156,9 @@ const readCertificates = (file: string, problems: Problem[]): string | undefined
   } catch (error) {
     problems.push({
       where: file,
-      message: `holds no certificate that can be read: ${error instanceof Error ? error.message : String(error)}`,
+      message:
+        'holds no certificate that can be read: ' +
+        `${error instanceof Error ? error.message : String(error)}`,
       remedy,
     });
   }
@@ -170,7 +171,9 @@ const readTlsKey = (file: string, problems: Problem[]): KeyObject | undefined =>
   } catch (error) {
     problems.push({
       where: file,
-      message: `holds no private key that can be read: ${error instanceof Error ? error.message : String(error)}`,
+      message:
+        'holds no private key that can be read: ' +
+        `${error instanceof Error ? error.message : String(error)}`,
       remedy: 'Name a PEM file with the certificate’s private key, not encrypted.',
     });
     return undefined;
