@@ -226,7 +226,7 @@ test.each([
   ['empty-200', {}, true],
 ])('%s: whether the whole message was sent', async (id, parameters, isComplete) => {
   const at = await start();
-  at.clients.queue(demoClient, {
+  await at.clients.queue(demoClient, {
     when: { operation: 'syncOrder' },
     then: { fault: { id, ...parameters } },
   });
@@ -241,7 +241,7 @@ test.each([
 
 test('a client that leaves in the middle of a long answer: as much as has left', async () => {
   const at = await start();
-  at.clients.queue(demoClient, {
+  await at.clients.queue(demoClient, {
     when: { operation: 'syncOrder' },
     then: { fault: { id: 'huge-body', bytes: 67_108_864 } },
   });
