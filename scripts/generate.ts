@@ -9,7 +9,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/app/settings/config-file.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
 import { bases, type Contract, type ResultRow } from '../server/domain/contract/contract.ts';
-import { fieldsOf, nodeAt, requestSchema } from '../server/domain/contract/document.ts';
+import { nodeAt, readFieldSchemas, requestSchema } from '../server/domain/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/domain/contract/fidelity.ts';
 import { readContract } from '../server/domain/contract/read-contract.ts';
 import type { Scenario } from '../server/domain/scenarios/compile-scenario.ts';
@@ -93,7 +93,7 @@ const generateSettingsTypes = async (): Promise<string> => {
 const operationTable = ({ operations, document }: Contract): string => {
   const rows = [...operations.values()].map(({ id, path, resultFields }) => {
     const schema = requestSchema(document, nodeAt(document, 'paths', path, 'post'));
-    const hasRequestId = fieldsOf(document, schema).has('requestId');
+    const hasRequestId = readFieldSchemas(document, schema).has('requestId');
     const fields = [`path: '${path}'`, `resultField: '${resultFields[0]}'`];
     return `  ${id}: { ${[...fields, `hasRequestId: ${hasRequestId}`].join(', ')} },`;
   });

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import {
-  fieldsOf,
   isNode,
   type Node,
   nodeAt,
+  readFieldSchemas,
   requestSchema,
   resolveRef,
 } from '../domain/contract/document.ts';
@@ -59,7 +59,7 @@ interface AliasPlace {
 }
 
 const aliasPlace = (document: Node, schema: Node): AliasPlace | undefined => {
-  const fields = fieldsOf(document, schema);
+  const fields = readFieldSchemas(document, schema);
   const below = new Map<string, AliasPlace>();
   for (const [field, fieldSchema] of fields) {
     const place = aliasPlace(document, fieldSchema);

@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { type ContractError, describeError } from '../domain/contract/describe-faults.ts';
 import {
-  fieldsOf,
   isNode,
   type Node,
   nodeAt,
+  readFieldSchemas,
   requestSchema,
   resolveRef,
 } from '../domain/contract/document.ts';
@@ -115,7 +115,7 @@ const namesAround =
         (schema, name) => schemaBelow(document, schema, name),
         requestSchema(document, operation),
       );
-    return [...fieldsOf(document, around).keys()];
+    return [...readFieldSchemas(document, around).keys()];
   };
 
 export const queryNames = (document: Node, { parameters }: Node): string[] =>
@@ -128,6 +128,6 @@ export const queryNames = (document: Node, { parameters }: Node): string[] =>
 
 const schemaBelow = (document: Node, schema: Node, name: string): Node => {
   const { items, additionalProperties } = schema;
-  const below = fieldsOf(document, schema).get(name) ?? items ?? additionalProperties;
+  const below = readFieldSchemas(document, schema).get(name) ?? items ?? additionalProperties;
   return isNode(below) ? resolveRef(document, below) : {};
 };

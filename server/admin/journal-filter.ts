@@ -1,4 +1,9 @@
-import { findingIds, matches, needsDiagnosis, readyQuery } from '../journal/exchange-query.ts';
+import {
+  compileQuery,
+  findingIds,
+  matchesQuery,
+  needsDiagnosis,
+} from '../journal/exchange-query.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import type { operations } from './types.gen.ts';
 
@@ -22,7 +27,7 @@ export const readyFilter = (
   { from, to, search, since = 0, ...query }: JournalFilter,
   options: SearchOptions = { plaintext: false },
 ): ReadyFilter => {
-  const ready = readyQuery(query);
+  const ready = compileQuery(query);
   const [first, end] = [parseTimeFilter(from) ?? -Infinity, parseTimeFilter(to) ?? Infinity];
   const text = search?.toLowerCase();
   const isInRange = ({ number, receivedAt }: JournalEntry): boolean =>
@@ -30,14 +35,14 @@ export const readyFilter = (
   const isFound = (entry: JournalEntry): boolean =>
     text === undefined || contains(entry, text, options);
   return {
-    fits: (entry) => isInRange(entry) && matches(ready, entry) && isFound(entry),
+    fits: (entry) => isInRange(entry) && matchesQuery(ready, entry) && isFound(entry),
     // A search looks at findings too.
     needsDiagnosis: (entry) =>
       entry.pendingDiagnosis !== undefined &&
       isInRange(entry) &&
       (isFound(entry)
         ? needsDiagnosis(ready, entry)
-        : matches(ready, entry) || needsDiagnosis(ready, entry)),
+        : matchesQuery(ready, entry) || needsDiagnosis(ready, entry)),
   };
 };
 

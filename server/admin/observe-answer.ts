@@ -5,9 +5,9 @@ import {
   type SignedRequest,
   sendRequest,
 } from '../../sdk/client/signed-call.ts';
-import type { Expectation } from '../domain/scenarios/scenario-file.ts';
+import type { ScenarioExpectation } from '../domain/scenarios/scenario-file.ts';
 
-export type Transport = NonNullable<Expectation['answer']['transport']>;
+export type Transport = NonNullable<ScenarioExpectation['answer']['transport']>;
 
 /** What a caller got: an answer, or in which way it got none. */
 export type Observed = { readonly answer: MerchantAnswer } | { readonly transport: Transport };

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import { causeText } from '../journal/exchange-json.ts';
+import { formatCause } from '../journal/exchange-json.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { clipText, printable, printableLine } from '../problems/display-text.ts';
 import type { LogOutput } from './log-output.ts';
@@ -114,7 +114,7 @@ const loggedFinding = ({
   pendingDiagnosis,
 }: JournalEntry): { readonly id: string; readonly text: string } | undefined => {
   if (diagnosis !== undefined)
-    return { id: diagnosis.cause?.id ?? 'UNEXPLAINED', text: causeText(diagnosis) };
+    return { id: diagnosis.cause?.id ?? 'UNEXPLAINED', text: formatCause(diagnosis) };
   if (pendingDiagnosis === undefined) return undefined;
   return {
     id: 'PENDING',

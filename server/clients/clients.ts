@@ -104,7 +104,7 @@ export class Clients {
    */
   async drop(clientId: string): Promise<boolean> {
     if (!this.#deps.book.drop(clientId)) return false;
-    this.#deps.journal.forget(clientId);
+    this.#deps.journal.deleteEntries(clientId);
     await this.#deps.store.clear(clientId);
     return true;
   }

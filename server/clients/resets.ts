@@ -27,7 +27,7 @@ export class Resets {
 
   /** Deletes exchanges, and the count of evicted ones. */
   journal(clientId?: string): void {
-    this.#deps.journal.forget(clientId);
+    this.#deps.journal.deleteEntries(clientId);
   }
 
   /** Deletes accounts, linkages, payments, orders and cards; request ids stay. */
@@ -75,7 +75,7 @@ export class Resets {
     for (const id of book.createdIds) book.drop(id);
     for await (const id of listAll((page) => store.clientIds(page))) await store.clear(id);
     scenarios.removeAll();
-    journal.forget();
+    journal.deleteEntries();
     clock.reset();
     seed.set(this.#firstSeed);
   }

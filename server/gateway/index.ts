@@ -30,7 +30,7 @@ import { createSignatureCache } from './reply/signature-cache.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
 import { decide } from './steps/decide.ts';
-import { decryptBody } from './steps/decrypt-body.ts';
+import { decryptRequest } from './steps/decrypt-body.ts';
 import { applyEarlyFaults, countEarlyCalls } from './steps/early-fault.ts';
 import { claimedClient, identifyClient } from './steps/identify-client.ts';
 import { parseBody } from './steps/parse-body.ts';
@@ -124,7 +124,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     const identified    =       exchange.step('identify-client',  withHeaders,   () => identifyClient(withHeaders, parties.clients, settings.clients));
     const authenticated = await exchange.step('verify-signature', identified,    () => verifySignature(identified, settings.ecc224, exchange.now(), inPool));
                                 exchange.step('check-access',     authenticated, () => checkAccess(req, authenticated, exchange.now()));
-    const decrypted     =       exchange.step('decrypt-body',     authenticated, () => decryptBody(authenticated, decrypting(), exchange.now()));
+    const decrypted     =       exchange.step('decrypt-body',     authenticated, () => decryptRequest(authenticated, decrypting(), exchange.now()));
     const parsed        =       exchange.step('parse-body',       decrypted,     () => parseBody(decrypted.plain, settings['limits.depth']));
     const request       = await exchange.step('validate-request', decrypted,     () => validateRequest(decrypted.operation, parsed, exchange, validating));
     return                await exchange.step('decide',           decrypted,     () => decide(decrypted, { request, fingerprint: parsed.fingerprint }, context(), deciding));
@@ -177,7 +177,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
         deps.onAnswer?.(known.operation.id, resultBody(result.answer, known.operation, settings));
       return { outcome, reply: await compose(exchange, outcome, inPool) };
     } catch (error) {
-      const failed = withFailedReply(outcome, causeOf(error), tables);
+      const failed = withFailedReply(outcome, unwrapCause(error), tables);
       const reply = await compose(exchange, failed, inPool).catch(() => undefined);
       return { outcome: failed, reply };
     }
@@ -247,6 +247,6 @@ interface Ended {
 const toStepError = (error: unknown, located: Located): StepError =>
   error instanceof StepError ? error : new StepError('decide', located, error);
 
-const causeOf = (error: unknown): unknown => (error instanceof StepError ? error.cause : error);
+const unwrapCause = (error: unknown): unknown => (error instanceof StepError ? error.cause : error);
 
 const monotonicUs = (): number => performance.now() * 1000;

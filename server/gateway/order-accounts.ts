@@ -18,11 +18,11 @@ export class OrderAccounts {
     { collection }: Endpoint,
     identity: string,
   ): Promise<readonly RecordAddress[]> {
-    if (collection !== 'orders' || hasAccount(identity)) return none;
+    if (collection !== 'orders' || hasAccount(identity)) return noAddresses;
     const index = this.#indexes.get(store)?.get(clientId) ?? this.#createIndex(store, clientId);
     if (index.loading !== undefined) await index.loading;
-    const id = index.orders.get(numberOf(identity));
-    return id === undefined ? none : [{ collection, id }];
+    const id = index.orders.get(readOrderNumber(identity));
+    return id === undefined ? noAddresses : [{ collection, id }];
   }
 
   /** Adds orders that were committed. */
@@ -55,15 +55,15 @@ interface Index {
 }
 
 const addTo = ({ orders }: Index, id: string): void => {
-  if (hasAccount(id)) orders.set(numberOf(id), id);
+  if (hasAccount(id)) orders.set(readOrderNumber(id), id);
 };
 
 /** An identity is the JSON of the number, or of number and account. */
 const hasAccount = (identity: string): boolean => identity.includes('","');
 
-const numberOf = (identity: string): string => String(JSON.parse(identity)[0]);
+const readOrderNumber = (identity: string): string => String(JSON.parse(identity)[0]);
 
-const none: readonly RecordAddress[] = [];
+const noAddresses: readonly RecordAddress[] = [];
 
 export const orderElsewhere: Finding = {
   id: 'ORDER_ACCOUNT_MISSING',

@@ -70,10 +70,10 @@ export const fromDecision = (
 
 /** The outcome of an exchange that a step has ended. */
 export const fromError = ({ step, known, cause }: StepError, tables: ResultTables): Outcome => {
-  if (cause instanceof BrokenOffError) return brokenOff(cause, known, tables);
-  if (cause instanceof Refusal) return refused(cause, step, known, tables);
+  if (cause instanceof BrokenOffError) return concludeBrokenOff(cause, known, tables);
+  if (cause instanceof Refusal) return concludeRefusal(cause, step, known, tables);
   const result = internalErrorResult(known.operation, tables, false);
-  if (cause instanceof StoreError) return uncommitted(cause, step, known, result);
+  if (cause instanceof StoreError) return concludeUncommitted(cause, step, known, result);
   const { code, status } = result.answer;
   return {
     kind: 'failed',
@@ -86,7 +86,12 @@ export const fromError = ({ step, known, cause }: StepError, tables: ResultTable
   };
 };
 
-const refused = (refusal: Refusal, step: string, known: Known, tables: ResultTables): Outcome => {
+const concludeRefusal = (
+  refusal: Refusal,
+  step: string,
+  known: Known,
+  tables: ResultTables,
+): Outcome => {
   const result = refusalResult(refusal, known.operation, tables);
   const { code, status } = result.answer;
   const { register, reason } = refusal.details;
@@ -100,7 +105,7 @@ const refused = (refusal: Refusal, step: string, known: Known, tables: ResultTab
   };
 };
 
-const brokenOff = (
+const concludeBrokenOff = (
   { body, message }: BrokenOffError,
   known: Known,
   tables: ResultTables,
@@ -117,7 +122,7 @@ const brokenOff = (
  * Never F: the change may become visible. Where a restart may find it, there is no answer at all
  * (register G-28).
  */
-const uncommitted = (
+const concludeUncommitted = (
   error: StoreError,
   step: string,
   known: Known,
@@ -152,7 +157,7 @@ export interface AbortingRule {
  * Nothing was decided, and whatever arrives is not the platform's answer: the client cannot know
  * more than U.
  */
-export const aborted = (
+export const concludeAbort = (
   step: string,
   known: Known,
   { rule, delivery, changes }: AbortingRule,

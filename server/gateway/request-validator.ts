@@ -69,12 +69,12 @@ export const createRequestValidator = (
   const lookedUp = new Map<Operation, Request>();
   const validate: RequestValidator = async (operation, request, asWritten) => {
     const known =
-      lookedUp.get(operation) ?? (await lookUp(bareRequest(app, operation.path), lookUps));
+      lookedUp.get(operation) ?? (await runLookUps(bareRequest(app, operation.path), lookUps));
     lookedUp.set(operation, known);
     const error =
       check === undefined
         ? undefined
-        : await run(check, Object.assign(Object.create(known), { body: request }));
+        : await runHandler(check, Object.assign(Object.create(known), { body: request }));
     return error === undefined
       ? []
       : describeFaults(contractErrors(error), request, operation, asWritten);
@@ -101,19 +101,19 @@ const bareRequest = (app: Express, path: string): Request =>
     body: {},
   });
 
-const lookUp = async (
+const runLookUps = async (
   req: Request,
   handlers: readonly OpenApiRequestHandler[],
 ): Promise<Request> => {
   for (const handler of handlers) {
-    const error = await run(handler, req);
+    const error = await runHandler(handler, req);
     if (error !== undefined) throw error;
   }
   return req;
 };
 
 /** @returns what the handler has to complain about. */
-const run = (handler: OpenApiRequestHandler, req: Request): Promise<unknown> =>
+const runHandler = (handler: OpenApiRequestHandler, req: Request): Promise<unknown> =>
   new Promise((resolve) => handler(req, untouched, resolve as NextFunction));
 
 /** The validator of requests has no use for a response. */

@@ -91,10 +91,10 @@ export class DiagnosisQueue {
   }
 
   #isAllowed(clientId: string): boolean {
-    return this.#total.isLeft() && this.#bucketOf(clientId).isLeft();
+    return this.#total.isLeft() && this.#bucketFor(clientId).isLeft();
   }
 
-  #bucketOf(clientId: string): TokenBucket {
+  #bucketFor(clientId: string): TokenBucket {
     const known = this.#buckets.get(clientId);
     if (known !== undefined) return known;
     const bucket = new TokenBucket(clientBudget, this.#clocks.monotonicNow);
@@ -112,7 +112,7 @@ export class DiagnosisQueue {
     // Processor time may include other threads; this one cannot have used more than has passed.
     const spentMs = Math.min(cpuNow() - cpu, monotonicNow() - wall);
     this.#total.spend(spentMs);
-    this.#bucketOf(job.clientId).spend(spentMs);
+    this.#bucketFor(job.clientId).spend(spentMs);
   }
 
   #enqueue(job: DiagnosisJob): void {

@@ -22,11 +22,11 @@ export const exchangeToJson = (entry: JournalEntry, showing: RedactionOptions) =
   steps: entry.steps,
   basis: entry.verdict.basis,
   notes: entry.findings,
-  ...(entry.diagnosis === undefined ? {} : { diagnosis: shownDiagnosis(entry, showing) }),
+  ...(entry.diagnosis === undefined ? {} : { diagnosis: redactDiagnosis(entry, showing) }),
   ...(entry.scripted === undefined ? {} : { scripted: scriptedToJson(entry.scripted) }),
   request: {
     ...messageToJson(entry.request, showing),
-    headerLines: shownHeaderLines(entry.request.headerLines),
+    headerLines: redactHeaderLines(entry.request.headerLines),
   },
   reply: {
     httpStatus: entry.reply.httpStatus,
@@ -49,12 +49,12 @@ export const decodeText = (bytes: Buffer): string | undefined => {
 const messageToJson = ({ headers, body, plain }: Message, showing: RedactionOptions) => ({
   headers: redactHeaders(headers),
   bodyBase64: body.toString('base64'),
-  ...bodyText(body),
+  ...textOfBody(body),
   bytes: body.length,
   ...(plain === undefined ? {} : { opened: openedToJson(plain, showing) }),
 });
 
-const bodyText = (body: Buffer): { readonly bodyText?: string } => {
+const textOfBody = (body: Buffer): { readonly bodyText?: string } => {
   const text = decodeText(body);
   return text === undefined ? {} : { bodyText: text };
 };
@@ -70,7 +70,7 @@ const openedToJson = (plain: Buffer, { plaintext }: RedactionOptions) => {
 };
 
 /** Someone may have signed the text that he then sealed: the signed content is that text. */
-const shownDiagnosis = (
+const redactDiagnosis = (
   { diagnosis, request }: JournalEntry,
   { plaintext }: RedactionOptions,
 ): DiagnosisJson | undefined => {
@@ -171,7 +171,7 @@ export const redactHeaders = (
   );
 
 /** Names and values in turns, as pairs. */
-export const shownHeaderLines = (
+export const redactHeaderLines = (
   lines: readonly string[],
 ): readonly (readonly [name: string, value: string])[] =>
   headerPairs(lines).map(([name, value]) => [
@@ -183,7 +183,7 @@ export const headerPairs = (lines: readonly string[]): (readonly [name: string, 
   lines.flatMap((name, at) => (at % 2 === 0 ? [[name, lines[at + 1] ?? ''] as const] : []));
 
 /** What a diagnosis found, in one line. */
-export const causeText = ({ cause }: Diagnosis): string =>
+export const formatCause = ({ cause }: Diagnosis): string =>
   cause === undefined
     ? 'UNEXPLAINED: no cause is proved'
     : `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`;

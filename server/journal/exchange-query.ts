@@ -41,7 +41,7 @@ export interface ExchangeQuery {
 }
 
 /** One thing that a query asks, ready to be asked of many exchanges. */
-export interface Check {
+export interface QueryCheck {
   /** `code`, `body.merchantBizNo`. */
   readonly field: string;
   readonly wanted: unknown;
@@ -49,21 +49,23 @@ export interface Check {
   readonly fits: (entry: JournalEntry) => boolean;
 }
 
-export type ReadyQuery = readonly Check[];
+export type CompiledQuery = readonly QueryCheck[];
 
 /** @param meter counts the steps of its patterns */
-export const readyQuery = (query: ExchangeQuery, meter = new PatternMeter()): ReadyQuery => [
-  ...Object.entries(texts).flatMap(([field, got]) =>
-    textCheck(field, query[field as TextField], got),
+export const compileQuery = (query: ExchangeQuery, meter = new PatternMeter()): CompiledQuery => [
+  ...Object.entries(textFields).flatMap(([field, got]) =>
+    compileText(field, query[field as TextField], got),
   ),
-  ...(query.identity === undefined ? [] : [identityCheck(query.identity)]),
-  ...flagCheck('signed', query.signed, isSigned),
-  ...flagCheck('sealed', query.sealed, ({ sealed }) => sealed),
-  ...flagCheck('delivered', query.delivered, ({ delivery }) => delivery.complete),
-  ...Object.entries(query.body ?? {}).map(([path, condition]) => bodyCheck(path, condition, meter)),
+  ...(query.identity === undefined ? [] : [compileIdentity(query.identity)]),
+  ...compileFlag('signed', query.signed, isSigned),
+  ...compileFlag('sealed', query.sealed, ({ sealed }) => sealed),
+  ...compileFlag('delivered', query.delivered, ({ delivery }) => delivery.complete),
+  ...Object.entries(query.body ?? {}).map(([path, condition]) =>
+    compileBody(path, condition, meter),
+  ),
 ];
 
-export const matches = (query: ReadyQuery, entry: JournalEntry): boolean =>
+export const matchesQuery = (query: CompiledQuery, entry: JournalEntry): boolean =>
   query.every(({ fits }) => fits(entry));
 
 /** Whether the request's signature verified. */
@@ -76,7 +78,7 @@ export const findingIds = ({ diagnosis, findings }: JournalEntry): readonly stri
   ...findings.map(({ id }) => id),
 ];
 
-const texts = {
+const textFields = {
   clientId: ({ clientId }: JournalEntry) => clientId,
   operation: ({ operation }: JournalEntry) => operation,
   code: ({ verdict }: JournalEntry) => verdict.code,
@@ -87,13 +89,13 @@ const texts = {
   rule: ({ scripted }: JournalEntry) => scripted?.rule,
   endedBy: ({ delivery }: JournalEntry) => delivery.endedBy,
 } as const satisfies Record<string, (entry: JournalEntry) => Texts | undefined>;
-type TextField = keyof typeof texts;
+type TextField = keyof typeof textFields;
 
-const textCheck = (
+const compileText = (
   field: string,
   asked: Texts | undefined,
   got: (entry: JournalEntry) => Texts | undefined,
-): Check[] => {
+): QueryCheck[] => {
   if (asked === undefined) return [];
   const wanted = new Set([asked].flat());
   return [
@@ -106,7 +108,7 @@ const textCheck = (
   ];
 };
 
-const identityCheck = (wanted: string): Check => ({
+const compileIdentity = (wanted: string): QueryCheck => ({
   field: 'identity',
   wanted,
   got: ({ identity }) => identity,
@@ -122,14 +124,14 @@ const fieldValues = (identity: string): readonly string[] => {
   return Array.isArray(values) ? values.map(String) : [];
 };
 
-const flagCheck = (
+const compileFlag = (
   field: string,
   wanted: boolean | undefined,
   got: (entry: JournalEntry) => boolean,
-): Check[] =>
+): QueryCheck[] =>
   wanted === undefined ? [] : [{ field, wanted, got, fits: (entry) => got(entry) === wanted }];
 
-const bodyCheck = (path: string, condition: FieldCondition, meter: PatternMeter): Check => {
+const compileBody = (path: string, condition: FieldCondition, meter: PatternMeter): QueryCheck => {
   const fits = compileConditions({ [path]: condition });
   return {
     field: `body.${path}`,
@@ -155,12 +157,12 @@ export const requestJson = (entry: JournalEntry): JsonObject => {
   const known = parsed.get(entry);
   if (known !== undefined) return known;
   const bytes = entry.request.plain ?? entry.request.body;
-  const json = parseObject(bytes.toString('utf8'));
+  const json = parseJsonObject(bytes.toString('utf8'));
   if (bytes.length <= largestKept) parsed.set(entry, json);
   return json;
 };
 
-const parseObject = (text: string): JsonObject => {
+const parseJsonObject = (text: string): JsonObject => {
   try {
     const value: unknown = JSON.parse(text);
     // What JSON.parse returns and is an object is a JsonObject.
@@ -186,7 +188,7 @@ export interface NearMiss {
   readonly differences: readonly Difference[];
 }
 
-const most = 5;
+const maxNearMisses = 5;
 
 /**
  * How far away an exchange is for each thing that differs: another operation is seldom the one that
@@ -195,18 +197,18 @@ const most = 5;
 const distances: Readonly<Record<string, number>> = { operation: 4, clientId: 2 };
 
 /** The exchanges that almost match, the nearest first, of equals the newest. */
-export const nearMisses = (
-  query: ReadyQuery,
+export const findNearMisses = (
+  query: CompiledQuery,
   entries: readonly JournalEntry[],
 ): readonly NearMiss[] =>
   entries
-    .filter((entry) => !matches(query, entry))
+    .filter((entry) => !matchesQuery(query, entry))
     .map((entry) => ({ entry, differences: listDifferences(query, entry) }))
     .filter(({ differences }) => differences.length < query.length || query.length === 1)
     .sort((a, b) => measureDistance(a) - measureDistance(b) || b.entry.number - a.entry.number)
-    .slice(0, most);
+    .slice(0, maxNearMisses);
 
-const listDifferences = (query: ReadyQuery, entry: JournalEntry): readonly Difference[] =>
+const listDifferences = (query: CompiledQuery, entry: JournalEntry): readonly Difference[] =>
   query
     .filter(({ fits }) => !fits(entry))
     .map(({ field, wanted, got }) => ({ field, wanted, got: got(entry) }));
@@ -215,7 +217,7 @@ const measureDistance = ({ differences }: NearMiss): number =>
   differences.reduce((sum, { field }) => sum + (distances[field] ?? 1), 0);
 
 /** Whether it takes the pending diagnosis to tell if an exchange is asked for: all else fits. */
-export const needsDiagnosis = (query: ReadyQuery, entry: JournalEntry): boolean =>
+export const needsDiagnosis = (query: CompiledQuery, entry: JournalEntry): boolean =>
   entry.pendingDiagnosis !== undefined &&
   query.some(({ field }) => field === 'finding') &&
   query.every(({ field, fits }) => field === 'finding' || fits(entry));

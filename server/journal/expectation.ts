@@ -1,9 +1,14 @@
 import type { PatternMeter } from '../domain/scenarios/pattern.ts';
-import { type ExchangeQuery, matches, type ReadyQuery, readyQuery } from './exchange-query.ts';
+import {
+  type CompiledQuery,
+  compileQuery,
+  type ExchangeQuery,
+  matchesQuery,
+} from './exchange-query.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
 /** Exchanges that should have come. How many: exactly one when nothing is said. */
-export interface Expectation {
+export interface ExchangeExpectation {
   readonly exchange: ExchangeQuery;
   readonly exactly?: number;
   readonly atLeast?: number;
@@ -11,35 +16,35 @@ export interface Expectation {
 }
 
 /** An expectation, ready to be held against many exchanges. */
-export interface ReadyExpectation {
-  readonly query: ReadyQuery;
+export interface CompiledExpectation {
+  readonly query: CompiledQuery;
   readonly least: number;
   readonly most: number;
 }
 
-export const readyExpectation = (
-  { exchange, exactly, atLeast, atMost }: Expectation,
+export const compileExpectation = (
+  { exchange, exactly, atLeast, atMost }: ExchangeExpectation,
   meter: PatternMeter,
-): ReadyExpectation => {
+): CompiledExpectation => {
   const isSilent = atLeast === undefined && atMost === undefined;
   return {
-    query: readyQuery(exchange, meter),
+    query: compileQuery(exchange, meter),
     least: exactly ?? atLeast ?? (isSilent ? 1 : 0),
     most: exactly ?? atMost ?? (isSilent ? 1 : Infinity),
   };
 };
 
 /** In words: `exactly 2 with operation "syncOrder", code "SUCCESS"`. */
-export const tellExpectation = ({ query, least, most }: ReadyExpectation): string =>
-  `${tellRange(least, most)} ${tellQuery(query)}`;
+export const describeExpectation = ({ query, least, most }: CompiledExpectation): string =>
+  `${describeRange(least, most)} ${describeQuery(query)}`;
 
-const tellRange = (least: number, most: number): string => {
+const describeRange = (least: number, most: number): string => {
   if (least === most) return least === 0 ? 'no exchange' : `exactly ${least}`;
   if (most === Infinity) return `at least ${least}`;
   return least === 0 ? `at most ${most}` : `${least} to ${most}`;
 };
 
-const tellQuery = (query: ReadyQuery): string =>
+const describeQuery = (query: CompiledQuery): string =>
   query.length === 0
     ? 'of any kind'
     : `with ${query.map(({ field, wanted }) => `${field} ${JSON.stringify(wanted)}`).join(', ')}`;
@@ -51,17 +56,17 @@ export interface Matching {
   /** Named by an expectation, but not in its place. */
   readonly outOfOrder: readonly JournalEntry[];
   /** Named by none. */
-  readonly others: readonly JournalEntry[];
+  readonly unmatched: readonly JournalEntry[];
 }
 
 /** Each expectation counts every exchange that has what it asks, also one that another counts. */
 export const matchAnywhere = (
-  expectations: readonly ReadyExpectation[],
+  expectations: readonly CompiledExpectation[],
   entries: readonly JournalEntry[],
 ): Matching => ({
-  matched: expectations.map(({ query }) => entries.filter((entry) => matches(query, entry))),
+  matched: expectations.map(({ query }) => entries.filter((entry) => matchesQuery(query, entry))),
   outOfOrder: [],
-  others: entries.filter((entry) => !isNamed(expectations, entry)),
+  unmatched: entries.filter((entry) => !isNamed(expectations, entry)),
 });
 
 /**
@@ -69,7 +74,7 @@ export const matchAnywhere = (
  * to, or for the next one that it fits once all before that have what they need.
  */
 export const matchInOrder = (
-  expectations: readonly ReadyExpectation[],
+  expectations: readonly CompiledExpectation[],
   entries: readonly JournalEntry[],
 ): Matching => {
   const matched: JournalEntry[][] = expectations.map(() => []);
@@ -85,11 +90,11 @@ export const matchInOrder = (
     } else if (isNamed(expectations, entry)) strays.push(entry);
     else others.push(entry);
   }
-  return { matched, outOfOrder: strays, others };
+  return { matched, outOfOrder: strays, unmatched: others };
 };
 
 const nextPlace = (
-  expectations: readonly ReadyExpectation[],
+  expectations: readonly CompiledExpectation[],
   entry: JournalEntry,
   from: number,
   countAt: (place: number) => number,
@@ -97,11 +102,11 @@ const nextPlace = (
   for (let place = from; place < expectations.length; place++) {
     const expectation = expectations[place];
     if (expectation === undefined) return undefined;
-    if (countAt(place) < expectation.most && matches(expectation.query, entry)) return place;
+    if (countAt(place) < expectation.most && matchesQuery(expectation.query, entry)) return place;
     if (countAt(place) < expectation.least) return undefined;
   }
   return undefined;
 };
 
-const isNamed = (expectations: readonly ReadyExpectation[], entry: JournalEntry): boolean =>
-  expectations.some(({ query }) => matches(query, entry));
+const isNamed = (expectations: readonly CompiledExpectation[], entry: JournalEntry): boolean =>
+  expectations.some(({ query }) => matchesQuery(query, entry));

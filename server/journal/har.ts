@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
-import { causeText, decodeText, redactHeaders, shownHeaderLines } from './exchange-json.ts';
+import { decodeText, formatCause, redactHeaderLines, redactHeaders } from './exchange-json.ts';
 
 import type { JournalEntry } from './journal-entry.ts';
 
@@ -59,14 +59,14 @@ const harTimes = ({ arrival, requestCompleteUs, delivery }: JournalEntry) => {
 const inMilliseconds = (microseconds: number): number => microseconds / 1000;
 
 const diagnosisText = ({ diagnosis }: JournalEntry): string =>
-  diagnosis === undefined ? '' : `. ${causeText(diagnosis)}`;
+  diagnosis === undefined ? '' : `. ${formatCause(diagnosis)}`;
 
 const harRequest = ({ method, target, request }: JournalEntry, url: string) => ({
   method,
   url: `${url}${target}`,
   httpVersion: 'HTTP/1.1',
   cookies: [],
-  headers: pairs(shownHeaderLines(request.headerLines)),
+  headers: pairs(redactHeaderLines(request.headerLines)),
   queryString: pairs([...new URLSearchParams(target.split('?')[1] ?? '')]),
   headersSize: -1,
   bodySize: request.body.length,

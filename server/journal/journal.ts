@@ -79,7 +79,7 @@ export class Journal {
   }
 
   /** Whether an exchange after that number had to go, of that client if one is named. */
-  isMissing(since: number, clientId?: string): boolean {
+  hasEvictedSince(since: number, clientId?: string): boolean {
     return this.#evicted.hasEvictedSince(since, clientId);
   }
 
@@ -92,12 +92,12 @@ export class Journal {
 
   /** The exchange with that number, if it is still there. Numbers go up along the list. */
   at(number: number): JournalEntry | undefined {
-    const entry = this.#queue.at(this.#placeOf(number));
+    const entry = this.#queue.at(this.#findPlace(number));
     return entry?.number === number ? entry : undefined;
   }
 
   /** Place of the first entry whose number is not smaller. Mostly that is the end. */
-  #placeOf(number: number): number {
+  #findPlace(number: number): number {
     let [low, high] = [0, this.#queue.length];
     if ((this.#queue.at(high - 1)?.number ?? 0) < number) return high;
     while (low < high) {
@@ -123,7 +123,7 @@ export class Journal {
   add(entry: JournalEntry): void {
     this.#open.delete(entry.number);
     const bytes = estimateEntryBytes(entry);
-    const place = this.#placeOf(entry.number);
+    const place = this.#findPlace(entry.number);
     this.#queue.insert(place, entry);
     this.#sizes.insert(place, bytes);
     this.#bytes += bytes;
@@ -142,7 +142,7 @@ export class Journal {
    * Takes out the entries of one client, or all. Nobody will look for them, so they do not count as
    * evicted.
    */
-  forget(clientId?: string): void {
+  deleteEntries(clientId?: string): void {
     const isKept = (entry: JournalEntry): boolean =>
       clientId !== undefined && entry.clientId !== clientId;
     const kept = this.entries.filter(isKept);
@@ -152,7 +152,7 @@ export class Journal {
     const sizes = kept.map(estimateEntryBytes);
     this.#sizes.replace(sizes);
     this.#bytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
-    this.#evicted.forget(clientId);
+    this.#evicted.clear(clientId);
   }
 
   /** @returns removes the listener */
@@ -261,7 +261,7 @@ export class EvictionLog {
   }
 
   /** Nobody will ask for them any more. */
-  forget(clientId?: string): void {
+  clear(clientId?: string): void {
     if (clientId !== undefined) {
       this.#newestOf.delete(clientId);
       return;

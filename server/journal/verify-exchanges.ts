@@ -1,14 +1,14 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
 import { clipText } from '../problems/display-text.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
-import { isSigned, type NearMiss, nearMisses, needsDiagnosis } from './exchange-query.ts';
+import { findNearMisses, isSigned, type NearMiss, needsDiagnosis } from './exchange-query.ts';
 import {
-  type Expectation,
+  type CompiledExpectation,
+  compileExpectation,
+  describeExpectation,
+  type ExchangeExpectation,
   matchAnywhere,
   matchInOrder,
-  type ReadyExpectation,
-  readyExpectation,
-  tellExpectation,
 } from './expectation.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -19,7 +19,7 @@ export interface Verification {
   readonly clientId?: string;
   /** Only exchanges with a greater number are looked at: a bookmark taken before. */
   readonly since?: number;
-  readonly exchanges: readonly Expectation[];
+  readonly exchanges: readonly ExchangeExpectation[];
   /** In the order given, each group before the next; then one exchange serves one expectation. */
   readonly inOrder?: boolean;
   /** No exchange that none of the expectations names. */
@@ -60,24 +60,24 @@ export const verifyExchanges = (
 ): Verified => {
   const { clientId, since = 0, inOrder = false } = verification;
   const entries = exchangesIn(journal, since, clientId);
-  const expectations = verification.exchanges.map((one) => readyExpectation(one, meter));
+  const expectations = verification.exchanges.map((one) => compileExpectation(one, meter));
   const {
     matched,
     outOfOrder: strays,
-    others,
+    unmatched: others,
   } = inOrder ? matchInOrder(expectations, entries) : matchAnywhere(expectations, entries);
-  const evicted = journal.isMissing(since, clientId);
+  const evicted = journal.hasEvictedSince(since, clientId);
   const failures = [
     ...(evicted ? [evictedFailure(journal)] : []),
     ...expectations.flatMap((one, index) =>
       countFailure(one, index, matched[index] ?? [], entries),
     ),
-    ...group('order', strays, 'came out of the order, or too often in its place'),
+    ...groupFailure('order', strays, 'came out of the order, or too often in its place'),
     ...(verification.nothingElse === true
-      ? group('unexpected', others, 'came, and no expectation names it')
+      ? groupFailure('unexpected', others, 'came, and no expectation names it')
       : []),
     ...(verification.nothingUnsigned === true
-      ? group(
+      ? groupFailure(
           'unsigned',
           entries.filter((entry) => !isSigned(entry)),
           'came without a signature that verifies',
@@ -111,7 +111,7 @@ const entriesToDiagnose = (
   { clientId, since = 0, exchanges }: Verification,
 ): readonly JournalEntry[] => {
   const meter = new PatternMeter(maxQuerySteps);
-  const queries = exchanges.map((one) => readyExpectation(one, meter).query);
+  const queries = exchanges.map((one) => compileExpectation(one, meter).query);
   return exchangesIn(journal, since, clientId).filter((entry) =>
     queries.some((query) => needsDiagnosis(query, entry)),
   );
@@ -135,26 +135,26 @@ const evictedFailure = (journal: Journal): VerifyFailure => ({
 });
 
 const countFailure = (
-  { query, least, most }: ReadyExpectation,
+  { query, least, most }: CompiledExpectation,
   expectation: number,
   found: readonly JournalEntry[],
   entries: readonly JournalEntry[],
 ): VerifyFailure[] => {
   if (found.length >= least && found.length <= most) return [];
   const isTooFew = found.length < least;
-  const message = `expected ${tellExpectation({ query, least, most })}; ${found.length === 1 ? 'there was 1' : `there were ${found.length}`}`;
+  const message = `expected ${describeExpectation({ query, least, most })}; ${found.length === 1 ? 'there was 1' : `there were ${found.length}`}`;
   return [
     {
       kind: 'count',
       expectation,
       message,
       entries: isTooFew ? [] : found.slice(most),
-      nearMisses: isTooFew ? nearMisses(query, entries) : [],
+      nearMisses: isTooFew ? findNearMisses(query, entries) : [],
     },
   ];
 };
 
-const group = (
+const groupFailure = (
   kind: VerifyFailure['kind'],
   entries: readonly JournalEntry[],
   what: string,
@@ -164,13 +164,13 @@ const group = (
     : [
         {
           kind,
-          message: entries.map((entry) => `${tellEntry(entry)} ${what}`).join('\n'),
+          message: entries.map((entry) => `${describeEntry(entry)} ${what}`).join('\n'),
           entries,
           nearMisses: [],
         },
       ];
 
-const tellEntry = ({
+const describeEntry = ({
   number,
   operation,
   method,

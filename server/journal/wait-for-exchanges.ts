@@ -1,12 +1,12 @@
 import { maxQuerySteps, PatternMeter } from '../domain/scenarios/pattern.ts';
 import { diagnosePending } from './diagnosis-queue.ts';
 import {
+  compileQuery,
   type ExchangeQuery,
-  matches,
+  findNearMisses,
+  matchesQuery,
   type NearMiss,
-  nearMisses,
   needsDiagnosis,
-  readyQuery,
 } from './exchange-query.ts';
 import type { Journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -46,11 +46,12 @@ export const waitForExchanges = async (
   meter = new PatternMeter(maxQuerySteps),
 ): Promise<WaitResult> => {
   const { exchange, count = 1, clientId, since = 0 } = wait;
-  const query = readyQuery(exchange, meter);
+  const query = compileQuery(exchange, meter);
   // An exchange that ends now may have arrived before the bookmark.
   const isConsidered = (entry: JournalEntry): boolean =>
     entry.number > since && (clientId === undefined || entry.clientId === clientId);
-  const isMeant = (entry: JournalEntry): boolean => isConsidered(entry) && matches(query, entry);
+  const isMeant = (entry: JournalEntry): boolean =>
+    isConsidered(entry) && matchesQuery(query, entry);
   const began = performance.now();
   const needsDoctor = (entry: JournalEntry): boolean =>
     isConsidered(entry) && needsDiagnosis(query, entry);
@@ -63,19 +64,19 @@ export const waitForExchanges = async (
     if (isMeant(entry) && !entries.includes(entry)) entries.push(entry);
     return entries.length >= count || meter.skipped.length > 0;
   };
-  if (entries.length < count) await toArrival(journal, wait, isEnough);
+  if (entries.length < count) await waitUntilEnough(journal, wait, isEnough);
   const arrived = entries.length >= count;
   return {
     arrived,
     entries,
     waitedMs: Math.round(performance.now() - began),
-    evicted: journal.isMissing(since, clientId),
-    nearMisses: arrived ? [] : nearMisses(query, exchangesIn(journal, since, clientId)),
+    evicted: journal.hasEvictedSince(since, clientId),
+    nearMisses: arrived ? [] : findNearMisses(query, exchangesIn(journal, since, clientId)),
   };
 };
 
 /** Settles once `isEnough` says so of a new exchange, or the time is over. */
-const toArrival = (
+const waitUntilEnough = (
   journal: Journal,
   { withinMs, signal }: Wait,
   isEnough: (entry: JournalEntry) => boolean,

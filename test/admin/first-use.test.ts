@@ -30,7 +30,7 @@ test('a first use that the journal no longer has is not named', async () => {
   const merchant = merchantAt(server);
   const body = merchant.sample('syncOrder', { requestId: 'TWICE-2', merchantBizNo: 'G-1' });
   await merchant.send('syncOrder', body);
-  server.journal.forget();
+  server.journal.deleteEntries();
   const again = await merchant.send('syncOrder', body);
   expect([again.marks, await firstUseOf(again.entry?.id)]).toEqual([['duplicate'], undefined]);
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readBody } from '../../server/gateway/steps/receive.ts';
+import { readRequestBody } from '../../server/gateway/steps/receive.ts';
 
 const limit = 1024;
 
@@ -16,15 +16,15 @@ const streamed = (bytes: number, headers: Record<string, string> = {}): Incoming
 };
 
 test('a streamed body may be as long as the limit, and not a byte longer', async () => {
-  expect(await readBody(streamed(limit), limit)).toEqual(Buffer.alloc(limit, 'x'));
-  expect(await readBody(streamed(limit + 1), limit)).toBe('too large');
+  expect(await readRequestBody(streamed(limit), limit)).toEqual(Buffer.alloc(limit, 'x'));
+  expect(await readRequestBody(streamed(limit + 1), limit)).toBe('too large');
 });
 
 test('a declared length beyond the limit is enough to refuse it', async () => {
-  expect(await readBody(streamed(10, { 'content-length': String(limit + 1) }), limit)).toBe(
+  expect(await readRequestBody(streamed(10, { 'content-length': String(limit + 1) }), limit)).toBe(
     'too large',
   );
-  expect(await readBody(streamed(limit, { 'content-length': String(limit) }), limit)).toHaveLength(
-    limit,
-  );
+  expect(
+    await readRequestBody(streamed(limit, { 'content-length': String(limit) }), limit),
+  ).toHaveLength(limit);
 });

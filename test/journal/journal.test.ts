@@ -36,9 +36,9 @@ describe('bounds', () => {
     addTo(journal, { clientId: 'A' });
     const one = journal.bytes;
     addTo(journal, { clientId: 'B', body: '{"a":1}' });
-    journal.forget('B');
+    journal.deleteEntries('B');
     expect([journal.size, journal.bytes]).toEqual([1, one]);
-    journal.forget();
+    journal.deleteEntries();
     expect([journal.size, journal.bytes]).toEqual([0, 0]);
   });
 });
@@ -59,20 +59,20 @@ describe('whether something is missing', () => {
     [2, 'B', true],
     [0, 'C', false],
   ])('after %s, of client %s: %s', (since, clientId, expected) => {
-    expect(overflown().isMissing(since, clientId)).toBe(expected);
+    expect(overflown().hasEvictedSince(since, clientId)).toBe(expected);
   });
 
   test('names of strangers are not remembered without end, and then nobody is told that nothing is missing', () => {
     const journal = new Journal({ ...roomy, entries: 0 });
     for (let count = 0; count < 10_001; count++) addTo(journal, { clientId: `STRANGER-${count}` });
-    expect(journal.isMissing(0, 'STRANGER-10000')).toBe(true);
-    expect(journal.isMissing(0, 'NEVER-SEEN')).toBe(true);
+    expect(journal.hasEvictedSince(0, 'STRANGER-10000')).toBe(true);
+    expect(journal.hasEvictedSince(0, 'NEVER-SEEN')).toBe(true);
   });
 
   test('forgetting on purpose is not missing', () => {
     const journal = overflown();
-    journal.forget();
-    expect([journal.isMissing(0), journal.evicted, journal.newest]).toEqual([false, 0, 5]);
+    journal.deleteEntries();
+    expect([journal.hasEvictedSince(0), journal.evicted, journal.newest]).toEqual([false, 0, 5]);
   });
 });
 

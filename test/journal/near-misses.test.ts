@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearMisses, readyQuery } from '../../server/journal/exchange-query.ts';
+import { compileQuery, findNearMisses } from '../../server/journal/exchange-query.ts';
 
 import { exchangeSample } from './exchange-sample.ts';
 
@@ -10,7 +10,7 @@ const refused = {
   basis: [],
   reason: 'x',
 } as const;
-const query = readyQuery({
+const query = compileQuery({
   clientId: 'SHOP',
   operation: 'syncOrder',
   code: 'SUCCESS',
@@ -20,7 +20,7 @@ const query = readyQuery({
 });
 
 const order = (...entries: readonly ReturnType<typeof exchangeSample>[]): number[] =>
-  nearMisses(query, entries).map(({ entry }) => entry.number);
+  findNearMisses(query, entries).map(({ entry }) => entry.number);
 
 test('a call of another operation is further away than three other differences', () => {
   const threeDiffer = exchangeSample({

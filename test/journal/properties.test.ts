@@ -26,7 +26,7 @@ test('whatever comes and goes, the journal is a plain list that lost its oldest,
             held.push({ number: addTo(journal, { clientId: one.add }).number, clientId: one.add });
             if (held.length > entries) lost.push(...held.splice(0, held.length - entries));
           } else {
-            journal.forget(one.forget);
+            journal.deleteEntries(one.forget);
             held = held.filter(({ clientId }) => clientId !== one.forget);
             lost = lost.filter(({ clientId }) => clientId !== one.forget);
           }
@@ -37,14 +37,14 @@ test('whatever comes and goes, the journal is a plain list that lost its oldest,
         for (const since of [0, Math.floor(journal.newest / 2), journal.newest]) {
           for (const clientId of clientIds) {
             const isLost = lost.some((one) => one.number > since && one.clientId === clientId);
-            expect([clientId, since, journal.isMissing(since, clientId)]).toEqual([
+            expect([clientId, since, journal.hasEvictedSince(since, clientId)]).toEqual([
               clientId,
               since,
               isLost,
             ]);
             // For everybody it may say so too often, when the lost ones were forgotten on purpose,
             // but never too seldom.
-            if (isLost) expect(journal.isMissing(since)).toBe(true);
+            if (isLost) expect(journal.hasEvictedSince(since)).toBe(true);
           }
         }
       },

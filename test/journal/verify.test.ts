@@ -168,7 +168,7 @@ describe('evicted exchanges', () => {
   });
   test('are no reason any more after a reset', () => {
     const journal = overflown();
-    journal.forget();
+    journal.deleteEntries();
     expect(kindsOf(journal, { exchanges: [] })).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import {
   exchangeToJson,
   openExchangeToJson,
   type RedactionOptions,
-  shownHeaderLines,
+  redactHeaderLines,
   summarizeExchange,
 } from '../../journal/exchange-json.ts';
 import { requestJson } from '../../journal/exchange-query.ts';
@@ -110,7 +110,7 @@ export const createJournalRouter = ({
 
 const asReceived = ({ method, request }: JournalEntry) => ({
   method,
-  headers: shownHeaderLines(request.headerLines),
+  headers: redactHeaderLines(request.headerLines),
   body: request.body,
 });
 

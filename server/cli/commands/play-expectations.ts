@@ -7,12 +7,12 @@ import { composeSample } from '../../admin/compose-sample.ts';
 import { observeAnswer, type Transport } from '../../admin/observe-answer.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import { endpoints } from '../../domain/operations/index.ts';
-import type { Expectation } from '../../domain/scenarios/scenario-file.ts';
+import type { ScenarioExpectation } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 
 /** One step of a scenario's `expect`, played. */
 export interface PlayedStep {
-  readonly step: Expectation;
+  readonly step: ScenarioExpectation;
   readonly answer: JsonObject;
   /** In which way no result came; undefined: one did. */
   readonly transport: Transport | undefined;
@@ -28,7 +28,7 @@ const defaultTimeoutMs = 30_000;
  * than the one before (event time), unless the step repeats its predecessor or says otherwise.
  */
 export const playExpectations = async (
-  steps: readonly Expectation[],
+  steps: readonly ScenarioExpectation[],
   baseUrl: string,
   merchant: MerchantIdentity,
   contract: Contract,
@@ -78,7 +78,7 @@ export const playExpectations = async (
   return played;
 };
 
-const composeBody = (operation: Operation, step: Expectation, time: number): Buffer => {
+const composeBody = (operation: Operation, step: ScenarioExpectation, time: number): Buffer => {
   const eventTime =
     endpoints.find(({ operationId }) => operationId === operation.id)?.eventTime ?? null;
   // Proved to be JSON by the scenario's schema.
@@ -105,7 +105,7 @@ interface Got {
 type ComparedValue = readonly [string, unknown, unknown];
 
 const compareStep = (
-  { answer: expected, atLeastMs }: Expectation,
+  { answer: expected, atLeastMs }: ScenarioExpectation,
   got: Got,
   resultField: string,
 ): string[] => {
@@ -126,7 +126,7 @@ const compareStep = (
 
 /** Of an answer that did not come only what was said of it is compared. */
 const answerValues = (
-  expected: Expectation['answer'],
+  expected: ScenarioExpectation['answer'],
   { answer, json, transport }: Got,
   resultField: string,
 ): ComparedValue[] => {

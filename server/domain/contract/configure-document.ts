@@ -1,5 +1,12 @@
 import type { Settings } from '../settings/settings-table.ts';
-import { fieldsOf, isNode, type Node, nodeAt, requestSchema, variantsOf } from './document.ts';
+import {
+  isNode,
+  type Node,
+  nodeAt,
+  readFieldSchemas,
+  readVariants,
+  requestSchema,
+} from './document.ts';
 
 /** The settings that change what the contract says. */
 export type ContractSettings = Pick<
@@ -33,7 +40,7 @@ export const configureDocument = (original: Node, settings: ContractSettings): N
   );
   if (settings['order.extraFields'] === 'note')
     for (const schema of requests.values())
-      for (const own of variantsOf(document, schema)?.own.values() ?? []) delete own['required'];
+      for (const own of readVariants(document, schema)?.own.values() ?? []) delete own['required'];
   nameResult(document, settings['membership.resultName']);
   if (settings.strict.includes('updateDetailType'))
     require(requests.get('updateMembershipCard'), 'updateDetailType');
@@ -102,7 +109,7 @@ const require = (schema: Node | undefined, field: string): void => {
 const smallestMilliseconds = 100_000_000_000;
 
 const refuseSeconds = (document: Node, schema: Node): void => {
-  for (const field of fieldsOf(document, schema).values())
+  for (const field of readFieldSchemas(document, schema).values())
     if (field['x-unit'] === 'milliseconds') field['minimum'] = smallestMilliseconds;
 };
 

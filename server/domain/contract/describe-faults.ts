@@ -36,7 +36,7 @@ export const describeFaults = (
   const sentences = oneOfTwo(
     (telling.length > 0 ? telling : faults).map((fault) => ({
       ...fault,
-      value: valueAt(request, fault.field),
+      value: valueAtPointer(request, fault.field),
       written: asWritten.get(fault.field),
       misspelt: misspeltName(fault.field, request, operation),
     })),
@@ -64,7 +64,7 @@ const misspeltName = (
   { knownFields }: Pick<Operation, 'knownFields'>,
 ): string | undefined => {
   const cut = field.lastIndexOf('.');
-  const parent = cut < 0 ? request : valueAt(request, field.slice(0, cut));
+  const parent = cut < 0 ? request : valueAtPointer(request, field.slice(0, cut));
   const name = field.slice(cut + 1);
   if (typeof parent !== 'object' || parent === null || Object.hasOwn(parent, name))
     return undefined;
@@ -175,7 +175,7 @@ const phraseOf = (fault: ValidatorError): string => {
   return phrases[fault.keyword]?.(fault, numbers) ?? 'is not what the contract allows';
 };
 
-const valueAt = (request: JsonObject, field: string): Json | undefined =>
+const valueAtPointer = (request: JsonObject, field: string): Json | undefined =>
   field
     .split('.')
     .reduce<Json | undefined>(

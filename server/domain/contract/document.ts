@@ -48,7 +48,7 @@ export interface Variants {
 /**
  * Reads a `oneOf` with a discriminator, each variant an `allOf` of the shared schema and its own.
  */
-export const variantsOf = (document: Node, schema: Node): Variants | undefined => {
+export const readVariants = (document: Node, schema: Node): Variants | undefined => {
   const { propertyName, mapping } = nodeAt(schema, 'discriminator');
   if (typeof propertyName !== 'string' || !isNode(mapping)) return undefined;
   const parts = Object.entries(mapping).map(([value, $ref]): [string, Node, Node] => {
@@ -67,9 +67,9 @@ export const variantsOf = (document: Node, schema: Node): Variants | undefined =
  * Names and schemas of all fields a request may have, whatever their conditions. Of variants, the
  * fields that they share; of one variant, its own too.
  */
-export const fieldsOf = (document: Node, schema: Node): Map<string, Node> => {
-  const variants = variantsOf(document, schema);
-  if (variants !== undefined) return fieldsOf(document, variants.base);
+export const readFieldSchemas = (document: Node, schema: Node): Map<string, Node> => {
+  const variants = readVariants(document, schema);
+  if (variants !== undefined) return readFieldSchemas(document, variants.base);
   const here = Object.entries(nodeAt(schema, 'properties')).map(([name, field]): [string, Node] => [
     name,
     isNode(field) ? resolveRef(document, field) : {},
@@ -80,5 +80,5 @@ export const fieldsOf = (document: Node, schema: Node): Map<string, Node> => {
   const below = [...parts, schema['then'], schema['else']]
     .filter(isNode)
     .map((part) => resolveRef(document, part));
-  return new Map([...below.flatMap((part) => [...fieldsOf(document, part)]), ...here]);
+  return new Map([...below.flatMap((part) => [...readFieldSchemas(document, part)]), ...here]);
 };

@@ -1,10 +1,10 @@
 import type { Contract, Operation } from './contract.ts';
 import {
-  fieldsOf,
   isNode,
   type Node,
   nodeAt,
   orderBranches,
+  readFieldSchemas,
   requestSchema,
   resolveRef,
 } from './document.ts';
@@ -31,10 +31,10 @@ export const requestFields = (contract: Contract, operation: Operation): FieldSc
     contract.document,
     nodeAt(contract.document, 'paths', operation.path, 'post'),
   );
-  const own = fieldSchemas(contract.document, schema);
+  const own = readFieldsBelow(contract.document, schema);
   if (!own.has('merchantBizType')) return own;
   const branches = [...orderBranches(contract.document).values()].map((branch) =>
-    fieldSchemas(contract.document, branch),
+    readFieldsBelow(contract.document, branch),
   );
   return new Map([...branches.flatMap((branch) => [...branch]), ...own]);
 };
@@ -43,23 +43,23 @@ export const requestFields = (contract: Contract, operation: Operation): FieldSc
 export const answerFields = (contract: Contract, operation: Operation): FieldSchemas => {
   const response = nodeAt(contract.document, 'paths', operation.path, 'post', 'responses', '200');
   const schema = nodeAt(response, 'content', 'application/json', 'schema');
-  return fieldSchemas(contract.document, resolveRef(contract.document, schema));
+  return readFieldsBelow(contract.document, resolveRef(contract.document, schema));
 };
 
 /** Schemas that contain themselves are cut here; nobody conditions on a depth like that. */
-const deepest = 6;
+const maxDepth = 6;
 
-const fieldSchemas = (document: Node, schema: Node, depth = 0): FieldSchemas =>
-  depth > deepest
+const readFieldsBelow = (document: Node, schema: Node, depth = 0): FieldSchemas =>
+  depth > maxDepth
     ? new Map()
     : new Map(
-        [...fieldsOf(document, schema)].map(([name, field]) => [
+        [...readFieldSchemas(document, schema)].map(([name, field]) => [
           name,
-          readField(document, field, depth),
+          readFieldSchema(document, field, depth),
         ]),
       );
 
-const readField = (document: Node, field: Node, depth: number): FieldSchema => ({
+const readFieldSchema = (document: Node, field: Node, depth: number): FieldSchema => ({
   types: [field['type'] ?? []].flat().map(String),
   values:
     'const' in field ? [field['const']] : Array.isArray(field['enum']) ? field['enum'] : undefined,
@@ -68,7 +68,7 @@ const readField = (document: Node, field: Node, depth: number): FieldSchema => (
   maxLength: numberOr(field['maxLength'], Infinity),
   minimum: numberOr(field['minimum'], -Infinity),
   maximum: numberOr(field['maximum'], Infinity),
-  fields: isNode(field['properties']) ? fieldSchemas(document, field, depth + 1) : new Map(),
+  fields: isNode(field['properties']) ? readFieldsBelow(document, field, depth + 1) : new Map(),
 });
 
 const numberOr = (value: unknown, otherwise: number): number =>

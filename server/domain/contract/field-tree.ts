@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../state/state.ts';
-import { fieldsOf, isNode, type Node, resolveRef, variantsOf } from './document.ts';
+import { isNode, type Node, readFieldSchemas, readVariants, resolveRef } from './document.ts';
 
 /**
  * What the contract says of a field, as far as null and the empty string are concerned (register
@@ -15,10 +15,10 @@ export interface Field {
 export type FieldTree = ReadonlyMap<string, Field>;
 
 export const fieldTree = (document: Node, schema: Node): FieldTree => {
-  const { required: names } = variantsOf(document, schema)?.base ?? schema;
+  const { required: names } = readVariants(document, schema)?.base ?? schema;
   const required: readonly unknown[] = Array.isArray(names) ? names : [];
   return new Map(
-    [...fieldsOf(document, schema)].map(([name, field]): [string, Field] => {
+    [...readFieldSchemas(document, schema)].map(([name, field]): [string, Field] => {
       const types = [field['type']].flat();
       const items = isNode(field['items']) ? resolveRef(document, field['items']) : {};
       return [

@@ -27,17 +27,17 @@ export const emptyStringId = 'EMPTY_STRING';
  * The trees that a request's fields are looked up in: those of every request, and those of its
  * merchantBizType.
  */
-export const treesOf = ({ fields }: Operation, request: JsonObject): readonly FieldTree[] =>
-  [fields.get(''), fields.get(describeType(request))].filter((tree) => tree !== undefined);
+export const selectTrees = ({ fields }: Operation, request: JsonObject): readonly FieldTree[] =>
+  [fields.get(''), fields.get(readOrderType(request))].filter((tree) => tree !== undefined);
 
-const describeType = (request: JsonObject): string => String(request['merchantBizType'] ?? '');
+const readOrderType = (request: JsonObject): string => String(request['merchantBizType'] ?? '');
 
 const maxFindingsOfAKind = 10;
 
 const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding[] => {
   const isKnown = (name: string) =>
     knownFields.get('')?.has(name) === true ||
-    knownFields.get(describeType(request))?.has(name) === true;
+    knownFields.get(readOrderType(request))?.has(name) === true;
   return Object.keys(request)
     .filter((name) => !isKnown(name))
     .slice(0, maxFindingsOfAKind)
@@ -49,7 +49,7 @@ const unknownFields = ({ knownFields }: Operation, request: JsonObject): Finding
 };
 
 const emptyStrings = (operation: Operation, request: JsonObject): Finding[] =>
-  emptyTexts(treesOf(operation, request), request)
+  emptyTexts(selectTrees(operation, request), request)
     .slice(0, maxFindingsOfAKind)
     .map((path) => ({
       id: emptyStringId,
@@ -116,11 +116,11 @@ const isCurrencyField = (
     : name === 'currency' && ('value' in siblings || 'cent' in siblings);
 
 const missingExtraFields = ({ notedFields }: Operation, request: JsonObject): Finding[] =>
-  (notedFields.get(describeType(request)) ?? [])
+  (notedFields.get(readOrderType(request)) ?? [])
     .filter((name) => !Object.hasOwn(request, name))
     .map((name) => ({
       id: 'EXTRA_FIELD_MISSING',
-      sentence: `${name}: the page of ${describeType(request)} marks it required`,
+      sentence: `${name}: the page of ${readOrderType(request)} marks it required`,
       register: 'E-20',
     }));
 
@@ -187,7 +187,7 @@ const order: Inspection = ({ orderCreateTime, orderModifyTime }) =>
  * null or money.
  */
 export const inspectDataInfo = ({ dataInfo }: JsonObject): readonly Finding[] =>
-  isObject(dataInfo)
+  isPlainObject(dataInfo)
     ? Object.entries(dataInfo)
         .flatMap(([key, value]) => inspectEntry(key, value))
         .slice(0, 10)
@@ -197,7 +197,7 @@ const namedByThePage = new Set(['billNo', 'lastChangePoints', 'pointsProvider'])
 
 const inspectEntry = (key: string, value: Json): readonly Finding[] => {
   if (namedByThePage.has(key)) return [];
-  if (/^[a-z]{2}_[A-Z]{2}$/.test(key) && isObject(value))
+  if (/^[a-z]{2}_[A-Z]{2}$/.test(key) && isPlainObject(value))
     return Object.entries(value).flatMap(([name, text]) =>
       namedByThePage.has(name) ? [] : inspectPlaceholder(name, text, `${key}.`),
     );
@@ -229,9 +229,9 @@ const isPlaceholderValue = (value: Json): boolean =>
   value === null ||
   typeof value === 'string' ||
   typeof value === 'number' ||
-  (isObject(value) && 'cent' in value && 'currency' in value);
+  (isPlainObject(value) && 'cent' in value && 'currency' in value);
 
-const isObject = (value: Json | undefined): value is JsonObject =>
+const isPlainObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const inspections: { readonly [K in Operation['id']]?: Inspection } = {

@@ -16,13 +16,13 @@ import {
   type StatusMachine,
 } from './contract.ts';
 import {
-  fieldsOf,
   isNode,
   type Node,
   nodeAt,
   orderBranches,
+  readFieldSchemas,
+  readVariants,
   requestSchema,
-  variantsOf,
 } from './document.ts';
 import { type FieldTree, fieldTree } from './field-tree.ts';
 
@@ -179,8 +179,8 @@ const buildOperation = (
   gateway: ReadonlyMap<string, GatewayRow>,
 ): Omit<Operation, 'paths'> => {
   const node = nodeAt(document, 'paths', path, 'post');
-  const fields = fieldsOf(document, requestSchema(document, node));
-  const own = variantsOf(document, requestSchema(document, node))?.own ?? new Map<string, Node>();
+  const fields = readFieldSchemas(document, requestSchema(document, node));
+  const own = readVariants(document, requestSchema(document, node))?.own ?? new Map<string, Node>();
   const ownRows = post['x-result-codes'].map((row): [string, ResultRow] => [row.code, row]);
   return {
     id: post.operationId,
@@ -206,7 +206,7 @@ const buildOperation = (
       ['', new Set(fields.keys())],
       ...[...own].map(([value, part]): [string, Set<string>] => [
         value,
-        new Set(fieldsOf(document, part).keys()),
+        new Set(readFieldSchemas(document, part).keys()),
       ]),
     ]),
     fields: new Map([
@@ -236,7 +236,7 @@ const notedFields = (
   configured: ReadonlyMap<string, Node>,
 ): Map<string, readonly string[]> =>
   new Map(
-    [...(variantsOf(original, schema)?.own ?? [])].map(([value, part]) => [
+    [...(readVariants(original, schema)?.own ?? [])].map(([value, part]) => [
       value,
       configured.get(value)?.['required'] === undefined ? namesIn(part['required']) : [],
     ]),

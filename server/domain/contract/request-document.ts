@@ -1,4 +1,4 @@
-import { isNode, type Node, nodeAt, resolveRef, variantsOf } from './document.ts';
+import { isNode, type Node, nodeAt, readVariants, resolveRef } from './document.ts';
 
 /**
  * An OpenAPI document cut down to what a validator of requests looks at: parameters and bodies,
@@ -57,7 +57,7 @@ export const withConditions = (document: Node): Node => ({
 });
 
 const asConditions = (document: Node, schema: Node): Node => {
-  const variants = variantsOf(document, schema);
+  const variants = readVariants(document, schema);
   if (variants === undefined) return schema;
   const { field, base, own } = variants;
   const conditions = [...own].map(([value, part]) => ({

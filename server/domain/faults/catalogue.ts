@@ -1,13 +1,13 @@
 import type { Fault } from './fault.ts';
-import { strangeMessages } from './malformed-responses.ts';
+import { malformedResponses } from './malformed-responses.ts';
 import { missingParts, tampering, wrongSealing, wrongSigning } from './security-faults.ts';
-import { brokenStreams, silences } from './truncated-responses.ts';
+import { noResponses, truncatedResponses } from './truncated-responses.ts';
 
 /** What can go wrong on the wire, by id. */
 export const wireFaults = {
-  ...silences,
-  ...brokenStreams,
-  ...strangeMessages,
+  ...noResponses,
+  ...truncatedResponses,
+  ...malformedResponses,
 } as const satisfies Record<string, Fault>;
 export type WireFaultId = keyof typeof wireFaults;
 

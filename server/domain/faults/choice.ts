@@ -20,14 +20,16 @@ export interface SecurityChoice {
 }
 
 type Shape = Record<string, z.ZodType>;
-type Given = { readonly id: string; readonly phase?: Phase } & Readonly<Record<string, unknown>>;
+type GivenFault = { readonly id: string; readonly phase?: Phase } & Readonly<
+  Record<string, unknown>
+>;
 
 /** The id alone, or the id with the parameters that this fault knows. */
 const parseChoice = (
   faults: Readonly<Record<string, Fault>>,
   what: string,
   more: Shape,
-): z.ZodType<Given> => {
+): z.ZodType<GivenFault> => {
   const ids = Object.keys(faults);
   const [first, ...rest] = Object.entries(faults).map(([id, { parameters, sentence }]) =>
     z.strictObject({ id: z.literal(id), ...more, ...parameters.shape }).describe(sentence),
@@ -35,15 +37,17 @@ const parseChoice = (
   if (first === undefined) throw new Error(`the catalogue has no ${what}`);
   const withParameters = z.discriminatedUnion('id', [first, ...rest]);
   const error = ({ input }: { readonly input?: unknown }) =>
-    complaint(input, ids, what, withParameters);
+    describeMistake(input, ids, what, withParameters);
   // The strings are ids, the objects have one: the schemas, built from tables, cannot tell the
   // compiler.
   return z
     .union([z.enum(ids), withParameters], { error })
-    .transform((given) => (typeof given === 'string' ? { id: given } : given)) as z.ZodType<Given>;
+    .transform((given) =>
+      typeof given === 'string' ? { id: given } : given,
+    ) as z.ZodType<GivenFault>;
 };
 
-const complaint = (
+const describeMistake = (
   input: unknown,
   ids: readonly string[],
   what: string,

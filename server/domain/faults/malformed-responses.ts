@@ -2,16 +2,16 @@ import * as z from 'zod';
 import { wireFault } from './fault.ts';
 import { headBytes, immediately, type WireMessage } from './raw-response.ts';
 
-const decided = ['after-commit', 'before-commit'] as const;
-const always = [...decided, 'before-verify', 'after-verify'] as const;
+const decidedPhases = ['after-commit', 'before-commit'] as const;
+const anyPhase = [...decidedPhases, 'before-verify', 'after-verify'] as const;
 
 /** An orderly HTTP message arrives, but not the one that was to be expected. */
-export const strangeMessages = {
+export const malformedResponses = {
   'not-json': wireFault({
     sentence: 'A signed 200 whose body contains SUCCESS, but is not JSON.',
     expectedClientBehaviour:
       'Does not search for words in the body: a response without a readable result is an unknown outcome.',
-    phases: decided,
+    phases: decidedPhases,
     carriesAnswer: true,
     hooks: () => ({ plain: () => Buffer.from('resultCode=SUCCESS&resultStatus=S') }),
   }),
@@ -20,7 +20,7 @@ export const strangeMessages = {
       'An HTML page of a proxy, with `httpStatus` 502, 503 or 504 and none of the platform’s headers.',
     expectedClientBehaviour:
       'Neither parses the page nor treats it as a refusal: the request may have been handled. Sends the same request again, later.',
-    phases: always,
+    phases: anyPhase,
     carriesAnswer: false,
     parameters: {
       httpStatus: z
@@ -34,7 +34,7 @@ export const strangeMessages = {
     sentence: 'A 200 with an empty body and none of the platform’s headers.',
     expectedClientBehaviour:
       'Does not use the HTTP status as the result: the response is empty, so the outcome is unknown.',
-    phases: always,
+    phases: anyPhase,
     carriesAnswer: false,
     hooks: () => ({
       rewrite: () => ({
@@ -49,7 +49,7 @@ export const strangeMessages = {
       'The body is signed UTF-8, but Content-Type names the charset `label`; or, with `bytes`, the bytes are in that charset and Content-Type says UTF-8.',
     expectedClientBehaviour:
       'Verifies the raw bytes before decoding them, and decodes JSON as UTF-8 whatever the label says. Bytes that are not UTF-8 are an unknown outcome.',
-    phases: decided,
+    phases: decidedPhases,
     carriesAnswer: true,
     parameters: {
       label: z
@@ -74,7 +74,7 @@ export const strangeMessages = {
     sentence: 'Client-Id, Response-Time and Signature are each sent twice, with the same value.',
     expectedClientBehaviour:
       'Does not choose one of them: a header that must be unique and is sent twice verifies nothing.',
-    phases: decided,
+    phases: decidedPhases,
     carriesAnswer: true,
     hooks: () => ({
       plan: (message) => ({
@@ -88,7 +88,7 @@ export const strangeMessages = {
     sentence: 'The response is correct and signed, but spaces after its JSON make it `bytes` long.',
     expectedClientBehaviour:
       'Reads no more than its own limit, and treats the outcome as unknown if that is too little.',
-    phases: decided,
+    phases: decidedPhases,
     carriesAnswer: true,
     parameters: {
       bytes: z

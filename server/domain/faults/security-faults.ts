@@ -197,20 +197,20 @@ export const wrongSealing = {
   }),
 } as const;
 
-export interface KeyPair {
+export interface UnrelatedKeyPair {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
 }
 
-const makers: Readonly<Record<KeyFamily, () => KeyPair>> = {
+const makers: Readonly<Record<KeyFamily, () => UnrelatedKeyPair>> = {
   RSA: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
   EC: () => generateKeyPairSync('ec', { namedCurve: 'secp224r1' }),
 };
 
-const made = new Map<KeyFamily, KeyPair>();
+const made = new Map<KeyFamily, UnrelatedKeyPair>();
 
 /** A pair that belongs to nobody; made when it is first needed, the same one from then on. */
-export const unrelatedKeyPair = (family: KeyFamily): KeyPair => {
+export const unrelatedKeyPair = (family: KeyFamily): UnrelatedKeyPair => {
   const pair = made.get(family) ?? makers[family]();
   made.set(family, pair);
   return pair;

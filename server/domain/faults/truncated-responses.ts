@@ -3,7 +3,7 @@ import { longestDelayMs } from './delay.ts';
 import { wireFault } from './fault.ts';
 import { type Chunk, headBytes, immediately, maxHoldMs, type WireMessage } from './raw-response.ts';
 
-const underWay = ['during-answer', 'after-commit', 'before-commit'] as const;
+const phasesWithHead = ['during-answer', 'after-commit', 'before-commit'] as const;
 const bytesOff = z
   .int()
   .min(1)
@@ -12,7 +12,7 @@ const bytesOff = z
   .describe('by how many bytes Content-Length is wrong');
 
 /** The answer begins and does not end as it should. */
-export const brokenStreams = {
+export const truncatedResponses = {
   'partial-status': wireFault({
     sentence: 'The connection is closed in the middle of the status line.',
     expectedClientBehaviour:
@@ -40,7 +40,7 @@ export const brokenStreams = {
       'Status and headers arrive, the body never does; the connection stays open until the client gives up, or for `forMs`.',
     expectedClientBehaviour:
       'Has a deadline for the whole response, not only for its beginning. 200 and a Signature header are not yet a success.',
-    phases: underWay,
+    phases: phasesWithHead,
     carriesAnswer: true,
     parameters: {
       forMs: z
@@ -62,7 +62,7 @@ export const brokenStreams = {
     sentence: 'The body is cut off, in the middle or at `atByte`, and the connection is closed.',
     expectedClientBehaviour:
       'Compares with Content-Length, trusts nothing of what arrived, and sends the same request again.',
-    phases: underWay,
+    phases: phasesWithHead,
     carriesAnswer: true,
     parameters: {
       atByte: z
@@ -85,7 +85,7 @@ export const brokenStreams = {
       'The body arrives at `bytesPerSecond`, complete and in order unless that takes more than ten minutes.',
     expectedClientBehaviour:
       'Has a deadline for the whole exchange: a timeout between two bytes never fires. A client that waits until the end has a valid response.',
-    phases: underWay,
+    phases: phasesWithHead,
     carriesAnswer: true,
     parameters: {
       bytesPerSecond: z.int().min(1).max(100_000).default(50).describe('how fast the body arrives'),
@@ -102,7 +102,7 @@ export const brokenStreams = {
     sentence: 'Content-Length is `bytes` larger than the body; then the connection is closed.',
     expectedClientBehaviour:
       'Treats the response as incomplete, although its JSON may look complete, and sends the same request again.',
-    phases: underWay,
+    phases: phasesWithHead,
     carriesAnswer: true,
     parameters: {
       bytes: bytesOff,
@@ -125,7 +125,7 @@ export const brokenStreams = {
     sentence: 'Content-Length is `bytes` smaller than the body.',
     expectedClientBehaviour:
       'Reads as many bytes as Content-Length says, finds that the signature does not verify, and sends the same request again on another connection.',
-    phases: underWay,
+    phases: phasesWithHead,
     carriesAnswer: true,
     parameters: { bytes: bytesOff },
     hooks: ({ bytes }) => ({
@@ -164,16 +164,16 @@ const drops = (body: Buffer, bytesPerSecond: number): Chunk[] => {
   }));
 };
 
-const anyDecision = ['after-commit', 'before-verify', 'after-verify', 'before-commit'] as const;
+const anyPhaseSilent = ['after-commit', 'before-verify', 'after-verify', 'before-commit'] as const;
 
 /** Nothing at all comes back. */
-export const silences = {
+export const noResponses = {
   hang: wireFault({
     sentence:
       'The request is read and never answered; the connection stays open until the client gives up, or for `forMs`.',
     expectedClientBehaviour:
       'Has its own timeout. Then treats the outcome as unknown, not as failed, and sends the same requestId with the same body again.',
-    phases: anyDecision,
+    phases: anyPhaseSilent,
     carriesAnswer: false,
     parameters: {
       forMs: z
@@ -189,7 +189,7 @@ export const silences = {
     sentence: 'The connection is reset instead of a response.',
     expectedClientBehaviour:
       'Treats the outcome as unknown and sends the same requestId with the same body again. A new requestId could do it twice.',
-    phases: anyDecision,
+    phases: anyPhaseSilent,
     carriesAnswer: false,
     hooks: () => ({ plan: () => ({ chunks: [], holdMs: 0, close: 'reset' }) }),
   }),
@@ -197,7 +197,7 @@ export const silences = {
     sentence: 'The connection is closed without a byte.',
     expectedClientBehaviour:
       'Treats the outcome as unknown and sends the same requestId with the same body again. If the HTTP library retries by itself, the bytes must be the same.',
-    phases: anyDecision,
+    phases: anyPhaseSilent,
     carriesAnswer: false,
     hooks: () => ({ plan: () => ({ chunks: [], holdMs: 0, close: 'close' }) }),
   }),

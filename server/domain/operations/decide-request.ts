@@ -2,7 +2,7 @@ import type { Finding, Operation, RegisterId, ResultRow } from '../contract/cont
 
 import type { ScriptedResult } from '../scenarios/select-rule.ts';
 import type { Answer, Change, Entity, JsonObject, RememberedRequest } from '../state/state.ts';
-import { type Endpoint, nameOf, type Policies, type RuleContext } from './endpoint.ts';
+import { type Endpoint, normalizeName, type Policies, type RuleContext } from './endpoint.ts';
 import { contentFingerprint, differingFields, hashFields } from './request-content.ts';
 
 /** A request that has passed the gateway. */
@@ -40,7 +40,7 @@ export const buildIdentity = (
 ): string =>
   JSON.stringify(
     endpoint.identify?.(request, policies) ??
-      endpoint.identity.map((field) => nameOf(request[field])),
+      endpoint.identity.map((field) => normalizeName(request[field])),
   );
 
 /**
@@ -123,7 +123,7 @@ const decideDuplicate = (
     findings: [],
   };
   if (remembered.fingerprint === call.fingerprint) return again;
-  if (remembered.content !== undefined && remembered.content === contentOf(call, policies))
+  if (remembered.content !== undefined && remembered.content === fingerprintContent(call, policies))
     return {
       ...again,
       basis: ['I-02', 'I-03'],
@@ -160,7 +160,7 @@ const replayedFields = (first: JsonObject, current: JsonObject, policies: Polici
         Object.entries(first).map(([name, value]) => [name, current[name] ?? value]),
       );
 
-const contentOf = ({ request }: Call, policies: Policies): string | undefined => {
+const fingerprintContent = ({ request }: Call, policies: Policies): string | undefined => {
   const compare = policies['idempotency.compare'];
   return compare === 'body'
     ? undefined
@@ -289,7 +289,7 @@ const scriptedResult = (
   result: string,
   script: ScriptedResult,
 ): Omit<Answer, 'fields' | 'detail'> => {
-  const { code, status, message } = resultRow(operation, result);
+  const { code, status, message } = findResultRow(operation, result);
   return { code, status: script.status ?? status, message: script.message ?? message };
 };
 
@@ -308,7 +308,7 @@ const remember = (
   const { requestKey, fingerprint, request } = call;
   if (requestKey === undefined || remembered !== undefined || answer.status === 'U')
     return decision;
-  const content = contentOf(call, policies);
+  const content = fingerprintContent(call, policies);
   const value = {
     fingerprint,
     ...(content === undefined ? {} : { content }),
@@ -330,11 +330,11 @@ const buildAnswer = (
   detail: string | undefined,
   fields: JsonObject,
 ): Answer => {
-  const { status, message } = resultRow(operation, code);
+  const { status, message } = findResultRow(operation, code);
   return { code, status, message, ...(detail === undefined ? {} : { detail }), fields };
 };
 
-const resultRow = (operation: Operation, code: string): ResultRow => {
+const findResultRow = (operation: Operation, code: string): ResultRow => {
   const row = operation.results.get(code);
   if (row === undefined)
     throw new Error(

@@ -86,7 +86,11 @@ export const accept = (
   findings,
 });
 
-export const refuse = (code: string, detail: string, basis: readonly RegisterId[]): Refused => ({
+export const refuseWith = (
+  code: string,
+  detail: string,
+  basis: readonly RegisterId[],
+): Refused => ({
   accepted: false,
   code,
   detail,
@@ -95,7 +99,7 @@ export const refuse = (code: string, detail: string, basis: readonly RegisterId[
 });
 
 /** Absent, null and the empty string are one value wherever they name a thing (register O-03). */
-export const nameOf = (value: Json | undefined): Json =>
+export const normalizeName = (value: Json | undefined): Json =>
   value === undefined || value === '' ? null : value;
 
 /** Which of these fields both have, and differ in. */
@@ -106,7 +110,8 @@ export const changedFields = (
 ): readonly string[] =>
   names.filter(
     (name) =>
-      ![null, request[name]].includes(nameOf(held.fields[name])) && nameOf(request[name]) !== null,
+      ![null, request[name]].includes(normalizeName(held.fields[name])) &&
+      normalizeName(request[name]) !== null,
   );
 
 export const noFields = (): JsonObject => ({});

@@ -1,5 +1,5 @@
 import type { Entity } from '../state/state.ts';
-import { accept, type Endpoint, nameOf, noFields, refuse } from './endpoint.ts';
+import { accept, type Endpoint, noFields, normalizeName, refuseWith } from './endpoint.ts';
 
 export const syncAccountLinkage: Endpoint = {
   operationId: 'syncAccountLinkage',
@@ -20,13 +20,13 @@ export const syncAccountLinkage: Endpoint = {
     bindingTargetType,
     bindingTarget,
   }) => [
-    nameOf(externalIdentityType),
-    nameOf(externalIdentityValue),
-    nameOf(userId),
-    nameOf(bindingTargetType),
+    normalizeName(externalIdentityType),
+    normalizeName(externalIdentityValue),
+    normalizeName(userId),
+    normalizeName(bindingTargetType),
     bindingTargetType === 'USER_ID'
-      ? (nameOf(bindingTarget) ?? nameOf(userId))
-      : nameOf(bindingTarget),
+      ? (normalizeName(bindingTarget) ?? normalizeName(userId))
+      : normalizeName(bindingTarget),
   ],
   eventTime: 'bizTime',
   staleCode: 'PARAM_ILLEGAL',
@@ -45,7 +45,7 @@ export const syncAccountLinkage: Endpoint = {
             : 'the binding had ended before',
           ['E-08', 'E-22'],
         )
-      : refuse(
+      : refuseWith(
           'PARAM_ILLEGAL',
           'operateType: UNBIND of a binding that is not known, or no longer',
           ['E-08', 'E-22'],

@@ -6,17 +6,17 @@ import {
   accept,
   changedFields,
   type Endpoint,
-  nameOf,
+  normalizeName,
   type Policies,
   type Refused,
   type RuleContext,
   type Ruling,
-  refuse,
+  refuseWith,
 } from './endpoint.ts';
 
 const constantFields = ['orderCreateTime', 'merchantBizType'] as const;
 
-const machineOf = (
+const findStatusMachine = (
   request: JsonObject,
   { statusMachines }: RuleContext,
 ): StatusMachine | undefined => statusMachines.get(String(request['merchantBizType']));
@@ -24,7 +24,7 @@ const machineOf = (
 /**
  * What no later message can put right: a constant that has changed, a status that does not exist.
  */
-const flawsOf = (
+const findFlaws = (
   request: JsonObject,
   held: Entity | undefined,
   context: RuleContext,
@@ -35,7 +35,7 @@ const flawsOf = (
       ? []
       : identityDrift(request, held);
   const machine =
-    policies['order.statusMachine'] === 'off' ? undefined : machineOf(request, context);
+    policies['order.statusMachine'] === 'off' ? undefined : findStatusMachine(request, context);
   return [...drift, ...(machine === undefined ? [] : unknownStatus(request, machine))];
 };
 
@@ -43,7 +43,7 @@ const identityDrift = (request: JsonObject, held: Entity): readonly Refused[] =>
   constantFields
     .filter((name) => request[name] !== held.fields[name])
     .map((name) =>
-      refuse(
+      refuseWith(
         'PARAM_ILLEGAL',
         `${name}: must stay what the order's first message said, ${JSON.stringify(held.fields[name])} (got ${JSON.stringify(request[name])})`,
         ['O-04'],
@@ -55,16 +55,17 @@ const unknownStatus = (request: JsonObject, machine: StatusMachine): readonly Re
   if (machine.has(status)) return [];
   const known = [...machine.keys()].join(', ');
   const detail = `orderStatus: "${status}" is not a status of ${String(request['merchantBizType'])} (${known})`;
-  return [refuse('ORDER_STATUS_INVALID', detail, ['E-01'])];
+  return [refuseWith('ORDER_STATUS_INVALID', detail, ['E-01'])];
 };
 
 /**
  * Two sub-merchants may use one merchantBizNo. The deprecated name of the account counts where the
  * new one is missing (register O-03).
  */
-const identityOf = (request: JsonObject, policies: Policies): readonly Json[] => {
-  const account = nameOf(request['merchantAccountId']) ?? nameOf(request['merchantId']);
-  const number = nameOf(request['merchantBizNo']);
+const listIdentity = (request: JsonObject, policies: Policies): readonly Json[] => {
+  const account =
+    normalizeName(request['merchantAccountId']) ?? normalizeName(request['merchantId']);
+  const number = normalizeName(request['merchantBizNo']);
   return account === null || policies['order.identity'] === 'merchantBizNo'
     ? [number]
     : [number, account];
@@ -75,26 +76,26 @@ export const syncOrder: Endpoint = {
   collection: 'orders',
   idempotencyKey: 'requestId',
   identity: ['merchantBizNo'],
-  identify: (request, policies) => identityOf(request, policies),
+  identify: (request, policies) => listIdentity(request, policies),
   eventTime: 'orderModifyTime',
   staleCode: 'ORDER_STATUS_INVALID',
   decide: (request, held, context) => {
-    const [flaw] = flawsOf(request, held, context);
+    const [flaw] = findFlaws(request, held, context);
     if (flaw !== undefined) return flaw;
     const findings = held === undefined ? [] : changedUser(request, held);
     if (context.policies['order.statusMachine'] === 'off')
       return accept('status changes are not checked', ['E-01'], findings);
-    const machine = machineOf(request, context);
+    const machine = findStatusMachine(request, context);
     return machine === undefined
       ? accept('no statuses are known for this business type', ['E-01'], findings)
       : checkChange(request, held, machine, findings);
   },
-  flaws: flawsOf,
+  flaws: findFlaws,
   answerFields: (held, { clientId, policies }): JsonObject =>
     held === undefined
       ? {}
       : {
-          orderId: deriveOrderId(clientId, identityOf(held.fields, policies)),
+          orderId: deriveOrderId(clientId, listIdentity(held.fields, policies)),
           orderStatus: held.fields['orderStatus'] ?? null,
         },
 };
@@ -120,7 +121,7 @@ const checkChange = (
     );
   const ways =
     allowed.length === 0 ? `${before} is final` : `after ${before} only ${allowed.join(', ')}`;
-  return refuse(
+  return refuseWith(
     'ORDER_STATUS_INVALID',
     `orderStatus: the order cannot go from ${before} to ${status} (${ways})`,
     ['E-01'],

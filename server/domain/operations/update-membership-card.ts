@@ -1,6 +1,6 @@
 import type { Finding } from '../contract/contract.ts';
 import type { Entity, Json, JsonObject } from '../state/state.ts';
-import { accept, changedFields, type Endpoint, noFields, refuse } from './endpoint.ts';
+import { accept, changedFields, type Endpoint, noFields, refuseWith } from './endpoint.ts';
 
 const detailTypeMissing: Finding = {
   id: 'UPDATE_DETAIL_TYPE_MISSING',
@@ -31,12 +31,12 @@ export const updateMembershipCard: Endpoint = {
   staleCode: 'PASS_UPDATE_FAIL',
   decide: (request, held, { policies, now }) => {
     if (held === undefined && policies['membership.unknownPass'] === 'PASS_HAS_NOT_EXIST') {
-      return refuse('PASS_HAS_NOT_EXIST', 'passId: no such pass is known', ['E-10']);
+      return refuseWith('PASS_HAS_NOT_EXIST', 'passId: no such pass is known', ['E-10']);
     }
     if (held?.fields['status'] === 'CLOSED') {
       return policies['membership.closedPass'] === 'SUCCESS'
         ? { ...accept('the pass is closed already; answered as done', ['E-11']), keepsHeld: true }
-        : refuse(
+        : refuseWith(
             'PASS_UPDATE_FAIL',
             'passId: the pass is CLOSED; only an active pass can be updated',
             ['E-11'],
@@ -48,7 +48,7 @@ export const updateMembershipCard: Endpoint = {
       !revives(request, now) &&
       policies['membership.expiredPass'] === 'PASS_UPDATE_FAIL'
     ) {
-      return refuse(
+      return refuseWith(
         'PASS_UPDATE_FAIL',
         'passId: the endDate of the pass has come; only an active pass can be updated',
         ['E-23'],
@@ -68,7 +68,9 @@ export const updateMembershipCard: Endpoint = {
     );
   },
   fieldsToHold: (request, held, { policies }) =>
-    policies['membership.update'] === 'replace' ? request : merged(request, held?.fields ?? {}),
+    policies['membership.update'] === 'replace'
+      ? request
+      : mergeFields(request, held?.fields ?? {}),
   answerFields: noFields,
 };
 
@@ -81,7 +83,7 @@ const lastingFields = ['userId', 'openId', 'templateCode', 'endDate', 'codeInfo'
 /** What the page calls nullable: a null clears it (register G-27). */
 const clearedByNull = ['billNo', 'lastChangePoints', 'pointsProvider'];
 
-const merged = (request: JsonObject, held: JsonObject): JsonObject => {
+const mergeFields = (request: JsonObject, held: JsonObject): JsonObject => {
   const { dataInfo, ...rest } = request;
   const lasting = lastingFields.flatMap((name): [string, Json][] =>
     held[name] === undefined ? [] : [[name, held[name]]],

@@ -5,7 +5,7 @@ import type { FieldCondition, Rule } from './scenario-file.ts';
 /** Whether fields fit some conditions. */
 export type FieldsMatcher = (fields: JsonObject, meter?: PatternMeter) => boolean;
 
-const always: FieldsMatcher = () => true;
+const matchesAlways: FieldsMatcher = () => true;
 
 /**
  * Readies conditions on fields once, for the many requests they will be held against; a dot in a
@@ -18,7 +18,7 @@ export const compileConditions = (
     compileCondition(path.split('.'), condition),
   );
   const [only, ...more] = checks;
-  if (only === undefined) return always;
+  if (only === undefined) return matchesAlways;
   return more.length === 0
     ? only
     : (fields, meter) => checks.every((check) => check(fields, meter));

@@ -10,7 +10,7 @@ import {
 } from '../contract/field-schema.ts';
 import { compileConditions } from './conditions.ts';
 import { compilePattern } from './pattern.ts';
-import type { Expectation, FieldCondition, Rule } from './scenario-file.ts';
+import type { FieldCondition, Rule, ScenarioExpectation } from './scenario-file.ts';
 
 /** Something in a scenario that the contract rules out, so that it can never happen. */
 export interface Misfit {
@@ -49,7 +49,7 @@ export const ruleMisfits = (
  * Fields and values of an expected call that the contract does not know. @param path of the step
  */
 export const expectationMisfits = (
-  step: Expectation,
+  step: ScenarioExpectation,
   path: Path,
   {
     contract,
@@ -71,7 +71,7 @@ export const expectationMisfits = (
   ).filter(({ isName }) => isName === true || !isMeantWrong);
   const known = [
     ...answerFields(contract, operation).keys(),
-    ...rules.flatMap(({ then }) => bodiesOf(then).flatMap(Object.keys)),
+    ...rules.flatMap(({ then }) => collectBodies(then).flatMap(Object.keys)),
   ];
   const answered = Object.keys(fields).flatMap((name) =>
     misspelt(
@@ -420,7 +420,7 @@ const templateMisfits = (then: Rule['then'], path: Path, fields: FieldSchemas): 
     ];
   });
 
-const bodiesOf = (then: Rule['then']): Readonly<Record<string, unknown>>[] =>
+const collectBodies = (then: Rule['then']): Readonly<Record<string, unknown>>[] =>
   [then, ...(then.sequence ?? [])].flatMap((outcome) =>
     typeof outcome === 'string' ? [] : [outcome.body ?? {}],
   );

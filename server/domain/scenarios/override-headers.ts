@@ -40,7 +40,7 @@ export const readOverrideHeaders = (
   scenarios: ScenarioSet,
 ): OverrideResult => {
   if (overrideHeaders.every((name) => headers[name] === undefined)) return noOverrides;
-  const [scenario, result, fault, delay] = overrideHeaders.map((name) => single(headers[name]));
+  const [scenario, result, fault, delay] = overrideHeaders.map((name) => readSingle(headers[name]));
   const own =
     result === undefined && fault === undefined && delay === undefined
       ? undefined
@@ -67,7 +67,7 @@ export const readOverrideHeaders = (
   };
 };
 
-const single = (value: string | readonly string[] | undefined): string | undefined => {
+const readSingle = (value: string | readonly string[] | undefined): string | undefined => {
   const text = (Array.isArray(value) ? value.join(',') : (value as string | undefined))?.trim();
   return text === '' ? undefined : text;
 };

@@ -33,11 +33,11 @@ export class RuleList {
       phase === 'before-verify'
         ? this.#beforeVerify.get(operation)
         : this.#atDecision.get(operation)?.candidates(request);
-    return found ?? none;
+    return found ?? noCompiledRules;
   }
 }
 
-const none: readonly CompiledRule[] = [];
+const noCompiledRules: readonly CompiledRule[] = [];
 
 /** A rule and its place in the order. */
 interface Indexed {
@@ -83,10 +83,14 @@ export class RuleIndex {
           ? condition
           : { equals: condition, prefix: undefined };
       if (equals !== undefined)
-        return at(at(this.#byValue, field, newMap<Json, Indexed[]>), equals, newBucket);
+        return getOrAdd(getOrAdd(this.#byValue, field, newMap<Json, Indexed[]>), equals, newBucket);
       if (prefix === undefined) continue;
-      const byLength = at(this.#byPrefix, field, newMap<number, Map<string, Indexed[]>>);
-      return at(at(byLength, prefix.length, newMap<string, Indexed[]>), prefix, newBucket);
+      const byLength = getOrAdd(this.#byPrefix, field, newMap<number, Map<string, Indexed[]>>);
+      return getOrAdd(
+        getOrAdd(byLength, prefix.length, newMap<string, Indexed[]>),
+        prefix,
+        newBucket,
+      );
     }
     return this.#others;
   }
@@ -101,7 +105,7 @@ const own = (request: JsonObject, field: string): Json | undefined =>
 const newMap = <K, V>(): Map<K, V> => new Map();
 const newBucket = (): Indexed[] => [];
 
-const at = <K, V>(shelves: Map<K, V>, key: K, make: () => V): V => {
+const getOrAdd = <K, V>(shelves: Map<K, V>, key: K, make: () => V): V => {
   const known = shelves.get(key) ?? make();
   shelves.set(key, known);
   return known;

@@ -215,7 +215,7 @@ export const scenarioFile = z.strictObject({
 export type ScenarioFile = z.infer<typeof scenarioFile>;
 export type Rule = ScenarioFile['rules'][number];
 export type FieldCondition = z.infer<typeof fieldCondition>;
-export type Expectation = NonNullable<ScenarioFile['expect']>[number];
+export type ScenarioExpectation = NonNullable<ScenarioFile['expect']>[number];
 
 /** The JSON Schema for editors. */
 export const scenarioFileSchema = (): Record<string, unknown> => ({

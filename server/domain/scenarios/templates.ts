@@ -42,16 +42,19 @@ const fill = (value: Json, facts: TemplateFacts): Json => {
  */
 const fillValue = (text: string, facts: TemplateFacts): Json => {
   const whole = /^\{\{\s*([\w.]+)\s*\}\}$/.exec(text)?.[1];
-  return whole === undefined ? fillText(text, facts) : (lookUp(whole, facts) ?? null);
+  return whole === undefined ? fillText(text, facts) : (readVariable(whole, facts) ?? null);
 };
 
 const fillText = (text: string, facts: TemplateFacts): string =>
   text.replace(token, (_all, path: string) => {
-    const value = lookUp(path, facts);
+    const value = readVariable(path, facts);
     return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   });
 
-const lookUp = (path: string, { request, held, now, call }: TemplateFacts): Json | undefined => {
+const readVariable = (
+  path: string,
+  { request, held, now, call }: TemplateFacts,
+): Json | undefined => {
   const dot = path.indexOf('.');
   const [root, rest] = dot < 0 ? [path, ''] : [path.slice(0, dot), path.slice(dot + 1)];
   if (root === 'request') return valueAt(request, rest);

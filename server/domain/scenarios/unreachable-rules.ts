@@ -48,10 +48,10 @@ const answersAlways = ({ when, then }: LocatedRule): boolean =>
 const covers = ({ when: earlier }: LocatedRule, { when: later }: LocatedRule): boolean =>
   earlier.operation === later.operation &&
   (['client', 'state', 'held', 'from', 'until'] as const).every(
-    (name) => earlier[name] === undefined || isSame(earlier[name], later[name]),
+    (name) => earlier[name] === undefined || isSameJson(earlier[name], later[name]),
   ) &&
   Object.entries(earlier.body ?? {}).every(([field, condition]) =>
-    isSame(later.body?.[field], condition),
+    isSameJson(later.body?.[field], condition),
   );
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isSameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -135,7 +135,7 @@ export const refusalResult = (
       code: row.code,
       status: row.status,
       message: row.message,
-      ...detailOf(refusal),
+      ...readDetail(refusal),
       fields: {},
     },
     httpStatus:
@@ -148,7 +148,7 @@ export const refusalResult = (
   };
 };
 
-const detailOf = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> =>
+const readDetail = ({ details: { message } }: Refusal): Pick<Answer, 'detail'> =>
   message === undefined ? {} : { detail: message };
 
 /**

@@ -18,9 +18,9 @@ import { clipText } from '../../problems/display-text.ts';
 import type { HeldRecords } from '../../storage/store.ts';
 import type { Decrypted } from '../exchange.ts';
 import { OrderAccounts, orderElsewhere } from '../order-accounts.ts';
-import { aborted, fromDecision, type Outcome } from '../outcome.ts';
+import { concludeAbort, fromDecision, type Outcome } from '../outcome.ts';
 import { internalErrorResult } from '../reply/compose-reply.ts';
-import { countersOf, selectEarlyRule } from './early-fault.ts';
+import { listCounters, selectEarlyRule } from './early-fault.ts';
 import type { ParsedBody } from './parse-body.ts';
 import {
   abortsBeforeDecision,
@@ -63,8 +63,8 @@ export const decide = async (
   const addresses: RecordAddress[] = [
     { collection: endpoint.collection, id: identity },
     ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
-    ...(early === undefined ? [] : countersOf(early.rules)),
-    ...addressesOf(matched.rules),
+    ...(early === undefined ? [] : listCounters(early.rules)),
+    ...listAddresses(matched.rules),
     ...elsewhere,
   ];
   const { outcome, evicted } = await transactRules(deps, clientId, addresses, (held) => {
@@ -89,13 +89,13 @@ export const decide = async (
         call: selection.calls.at(-1)?.[1] ?? 0,
       });
     const delivery = resolveDelivery(selection, clientId, seed);
-    const counted = changesOf(selection, earlier, held);
+    const counted = countSelection(selection, earlier, held);
     if (script !== undefined && abortsBeforeDecision(script)) {
       const recorded = describeChanges(counted, held);
       const result = internalErrorResult(operation, deps.tables, false);
       return {
         changes: counted,
-        outcome: aborted(
+        outcome: concludeAbort(
           'decide',
           known,
           { rule: script.name, delivery, changes: recorded },
@@ -131,11 +131,11 @@ export const decide = async (
   return evicted === 0 ? outcome.outcome : withFinding(outcome.outcome, evictedRequests(evicted));
 };
 
-const addressesOf = (rules: readonly MatchedRule[]): RecordAddress[] =>
+const listAddresses = (rules: readonly MatchedRule[]): RecordAddress[] =>
   rules.flatMap(({ counter, story }) => [counter, { collection: 'stories', id: story }]);
 
 /** What selecting changes: counted calls, and the state of the story whose rule answers. */
-const changesOf = (
+const countSelection = (
   selection: Selection,
   earlier: Selection | undefined,
   held: HeldRecords,

@@ -16,7 +16,7 @@ export interface DecryptOptions {
  * Step 6: a sealed body is opened with the platform's key (register G-13); whether it had to be
  * sealed is a setting (G-15).
  */
-export const decryptBody = (
+export const decryptRequest = (
   known: Authenticated,
   { platform, scheme, clients }: DecryptOptions,
   now: number,

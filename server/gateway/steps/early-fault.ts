@@ -6,7 +6,7 @@ import {
 } from '../../domain/scenarios/select-rule.ts';
 import { HeldRecords } from '../../storage/store.ts';
 import type { EarlyRules, Received } from '../exchange.ts';
-import { aborted, type Outcome } from '../outcome.ts';
+import { concludeAbort, type Outcome } from '../outcome.ts';
 import { internalErrorResult } from '../reply/compose-reply.ts';
 import { claimedClient } from './identify-client.ts';
 import {
@@ -38,7 +38,7 @@ export const applyEarlyFaults = (
   const { rules } = matchRules('before-verify', call, deps.rules);
   if (rules.length === 0) return received;
   const early: EarlyRules = { clientId, rules };
-  const held = new HeldRecords(deps.store.recall(clientId, countersOf(rules)));
+  const held = new HeldRecords(deps.store.recall(clientId, listCounters(rules)));
   return selectEarlyRule(rules, held, now).script === undefined
     ? { ...received, early }
     : abort(received, early, { seed, now }, deps);
@@ -57,7 +57,7 @@ export const selectEarlyRule = (
     now,
   });
 
-export const countersOf = (rules: readonly MatchedRule[]): MatchedRule['counter'][] =>
+export const listCounters = (rules: readonly MatchedRule[]): MatchedRule['counter'][] =>
   rules.map(({ counter }) => counter);
 
 /** Selects again on what is held at the commit: another request may have come first. */
@@ -67,7 +67,7 @@ const abort = async (
   { seed, now }: Pick<DecideContext, 'seed' | 'now'>,
   deps: DecideDeps,
 ): Promise<Received | Outcome> => {
-  const { outcome } = await transactRules(deps, clientId, countersOf(rules), (held) => {
+  const { outcome } = await transactRules(deps, clientId, listCounters(rules), (held) => {
     const selection = selectEarlyRule(rules, held, now);
     return { selection, changes: countCalls(held, selection.calls) };
   });
@@ -75,7 +75,12 @@ const abort = async (
   if (script === undefined) return received;
   const delivery = resolveDelivery(outcome.selection, clientId, seed);
   const result = internalErrorResult(received.operation, deps.tables, false);
-  return aborted('early-fault', received, { rule: script.name, delivery, changes: [] }, result);
+  return concludeAbort(
+    'early-fault',
+    received,
+    { rule: script.name, delivery, changes: [] },
+    result,
+  );
 };
 
 /** Counts the calls of early rules of a request that was refused before its decision. */
@@ -84,7 +89,7 @@ export const countEarlyCalls = async (
   now: number,
   deps: DecideDeps,
 ): Promise<void> => {
-  await transactRules(deps, clientId, countersOf(rules), (held) => ({
+  await transactRules(deps, clientId, listCounters(rules), (held) => ({
     changes: countCalls(held, selectEarlyRule(rules, held, now).calls),
   }));
 };

@@ -5,7 +5,7 @@ import { misnamedHeader, type ProtocolHeader } from '../../protocol/headers.ts';
 
 type Named = Pick<IncomingMessage, 'rawHeaders'>;
 
-const namesOf = ({ rawHeaders }: Named): readonly string[] =>
+const readNames = ({ rawHeaders }: Named): readonly string[] =>
   rawHeaders.filter((_, at) => at % 2 === 0);
 
 /** A header that holds a signature list under a name of another protocol, such as Authorization. */
@@ -18,7 +18,7 @@ const listElsewhere = ({ rawHeaders }: Named): string | undefined => {
 
 /** The name as sent of the header that was probably meant to be this one. */
 export const misnamedAs = (req: Named, meant: ProtocolHeader): string | undefined =>
-  misnamedHeader(namesOf(req), meant) ?? (meant === 'Signature' ? listElsewhere(req) : undefined);
+  misnamedHeader(readNames(req), meant) ?? (meant === 'Signature' ? listElsewhere(req) : undefined);
 
 const clipName = (name: string): string => clipText(name, 40);
 

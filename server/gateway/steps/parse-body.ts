@@ -15,25 +15,25 @@ export interface ParsedBody {
  * client wrote.
  */
 export const parseBody = (plain: Buffer, maxDepth: number): ParsedBody => {
-  const text = decodeUtf8(plain);
-  const request = parseObject(text, maxDepth);
+  const text = decodeBody(plain);
+  const request = parseBodyObject(text, maxDepth);
   return { request, losses: findJsonLosses(text, request), fingerprint: bodyFingerprint(plain) };
 };
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const decodeUtf8 = (bytes: Buffer): string => {
+const decodeBody = (bytes: Buffer): string => {
   try {
-    return strictUtf8.decode(bytes);
+    return utf8Decoder.decode(bytes);
   } catch {
     throw refuseWithMessage('PARAM_ILLEGAL', 'G-20', 'the body is not UTF-8');
   }
 };
 
-const parseObject = (text: string, deepest: number): JsonObject => {
+const parseBodyObject = (text: string, deepest: number): JsonObject => {
   if (text === '')
     throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', 'the body is empty; it must be a JSON object');
-  const value = parseJson(text);
+  const value = parseBodyJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw refuseWithMessage(
       'PARAM_ILLEGAL',
@@ -41,7 +41,7 @@ const parseObject = (text: string, deepest: number): JsonObject => {
       `the body must be a JSON object, not ${Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`}`,
     );
   }
-  if (isDeeperThan(deepest, value))
+  if (isNestedDeeperThan(deepest, value))
     throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-24',
@@ -52,14 +52,14 @@ const parseObject = (text: string, deepest: number): JsonObject => {
 };
 
 /** Whatever walks through a body later may then do so without counting. */
-const isDeeperThan = (levels: number, value: unknown): boolean => {
+const isNestedDeeperThan = (levels: number, value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  for (const one of Object.values(value)) if (isDeeperThan(levels - 1, one)) return true;
+  for (const one of Object.values(value)) if (isNestedDeeperThan(levels - 1, one)) return true;
   return false;
 };
 
-const parseJson = (text: string): unknown => {
+const parseBodyJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {

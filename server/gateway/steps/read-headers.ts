@@ -40,10 +40,10 @@ export const readHeaders = (
   exchange: Exchange,
   settings: HeaderSettings,
 ): WithHeaders => {
-  const clientId = single(req, 'client-id', 'Client-Id');
-  const requestTime = single(req, 'request-time', 'Request-Time');
-  const signature = single(req, 'signature', 'Signature');
-  const encrypt = optional(req, 'encrypt', 'Encrypt');
+  const clientId = readRequired(req, 'client-id', 'Client-Id');
+  const requestTime = readRequired(req, 'request-time', 'Request-Time');
+  const signature = readRequired(req, 'signature', 'Signature');
+  const encrypt = readOptional(req, 'encrypt', 'Encrypt');
   if (encrypt === undefined) exchange.addFindings(...encryptNameFinding(req));
   checkTime(requestTime, exchange, settings);
   const list = readList(signature, 'Signature', exchange);
@@ -64,7 +64,7 @@ export const readHeaders = (
 
 const illegal = (reason: string): Refusal => refuseWithMessage('PARAM_ILLEGAL', 'G-02', reason);
 
-const optional = (
+const readOptional = (
   req: IncomingMessage,
   name: string,
   title: ProtocolHeader,
@@ -76,8 +76,8 @@ const optional = (
   return value === '' ? undefined : value;
 };
 
-const single = (req: IncomingMessage, name: string, title: ProtocolHeader): string => {
-  const value = optional(req, name, title);
+const readRequired = (req: IncomingMessage, name: string, title: ProtocolHeader): string => {
+  const value = readOptional(req, name, title);
   if (value === undefined)
     throw illegal(`${title} header: is missing${didYouMeanHeader(req, title)}`);
   return value;
@@ -228,20 +228,22 @@ export const readList = (value: string, title: ListHeader, exchange: Exchange): 
     throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `${title} header: ${faults.join('; ')}`);
   const known: readonly string[] = documentedKeys[title];
   const unknown = [...pairs.keys()].filter((key) => !known.includes(key));
-  exchange.addFindings(...unknown.slice(0, mostFindings).map((key) => unknownKey(key, title)));
+  exchange.addFindings(...unknown.slice(0, maxUnknownKeys).map((key) => unknownKey(key, title)));
   return {
     pairs,
     didYouMean: (missing) => {
-      const key = unknown.slice(0, mostFindings).find((one) => nearestKey(one, title) === missing);
+      const key = unknown
+        .slice(0, maxUnknownKeys)
+        .find((one) => nearestKey(one, title) === missing);
       return key === undefined
         ? ''
-        : `, but an unknown key "${clip(key)}". Did you mean "${missing}"?`;
+        : `, but an unknown key "${clipKey(key)}". Did you mean "${missing}"?`;
     },
   };
 };
 
 /** A header may hold thousands of keys; the first few say what is wrong. */
-const mostFindings = 8;
+const maxUnknownKeys = 8;
 
 const nearestKey = (key: string, title: ListHeader): string | undefined =>
   meantKey(key, title) ?? nearestWord(key.slice(0, 40), documentedKeys[title]);
@@ -251,12 +253,12 @@ const unknownKey = (key: string, title: ListHeader): Finding => {
   const remedy = nearest === undefined ? '' : `. Did you mean "${nearest}"?`;
   return {
     id: 'HEADER_KEY_UNKNOWN',
-    sentence: `${title} header: unknown key "${clip(key)}" is ignored${remedy}`,
+    sentence: `${title} header: unknown key "${clipKey(key)}" is ignored${remedy}`,
     register: 'G-10',
   };
 };
 
-const clip = (text: string): string => clipText(text, 24);
+const clipKey = (text: string): string => clipText(text, 24);
 
 export const keyVersionZero = (title: ListHeader): Finding => ({
   id: 'KEY_VERSION_ZERO',

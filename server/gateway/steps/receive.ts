@@ -19,7 +19,7 @@ export class BrokenOffError extends Error {
     const declared = req.headers['content-length'];
     super(
       `the ${whoClosed(req.socket)} closed the connection after ${body.length}` +
-        `${declared === undefined ? '' : ` of ${clip(declared)}`} bytes of the body`,
+        `${declared === undefined ? '' : ` of ${clipPath(declared)}`} bytes of the body`,
     );
     this.name = 'BrokenOffError';
     this.body = body;
@@ -54,7 +54,7 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
         throw refuseWithMessage(
           'INVALID_API',
           'G-02',
-          `no operation has the path ${clip(pathWithoutQuery(target))}; ${suggestPath(pathWithoutQuery(target), [...byPath.keys()])}`,
+          `no operation has the path ${clipPath(pathWithoutQuery(target))}; ${suggestPath(pathWithoutQuery(target), [...byPath.keys()])}`,
         );
       if (req.method !== 'POST')
         throw refuseWithMessage(
@@ -83,7 +83,7 @@ const originForm = (url: string): string => {
   return rest.startsWith('/') ? rest : `/${rest}`;
 };
 
-const clip = (text: string): string => clipText(text, 120);
+const clipPath = (text: string): string => clipText(text, 120);
 
 const checkSentOnce = (req: Request): void => {
   const times = timesSent(req, 'content-type');
@@ -112,7 +112,7 @@ const checkMediaType = (req: Request): void => {
     .map((one) => one.trim().toLowerCase())
     .find((one) => one !== '' && one !== 'identity');
   if (coding !== undefined)
-    throw refuse(`Content-Encoding ${clip(coding)} is not accepted; send the body as it is`);
+    throw refuse(`Content-Encoding ${clipPath(coding)} is not accepted; send the body as it is`);
   const value = req.headers['content-type'];
   if (value === undefined)
     throw refuse(
@@ -121,7 +121,7 @@ const checkMediaType = (req: Request): void => {
   const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json' && type !== 'text/plain')
     throw refuse(
-      `Content-Type ${clip(type)} is not accepted; send application/json; charset=UTF-8`,
+      `Content-Type ${clipPath(type)} is not accepted; send application/json; charset=UTF-8`,
     );
   if (type === 'text/plain' && req.headers['encrypt'] === undefined)
     throw refuse(
@@ -132,11 +132,11 @@ const checkMediaType = (req: Request): void => {
     ?.slice('charset='.length)
     .replaceAll('"', '');
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
-    throw refuse(`charset ${clip(charset)} is not accepted; only UTF-8 is`);
+    throw refuse(`charset ${clipPath(charset)} is not accepted; only UTF-8 is`);
 };
 
 const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
-  const body = await readBody(req, limit);
+  const body = await readRequestBody(req, limit);
   if (Buffer.isBuffer(body)) return body;
   if (body !== 'too large') throw new BrokenOffError(body.received, req);
   const reason = `the body is larger than ${limit} bytes`;
@@ -149,16 +149,19 @@ const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
 };
 
 /** Why there is no body: it is too large, or broke off after some bytes. */
-export type NoBody = 'too large' | { readonly received: Buffer };
+export type UnreadBody = 'too large' | { readonly received: Buffer };
 
 /**
  * The exact bytes of a body. One that is declared or grows larger than the limit is refused at
  * once; the rest of it is discarded unread.
  */
-export const readBody = (req: IncomingMessage, limit: number): Promise<Buffer | NoBody> =>
+export const readRequestBody = (
+  req: IncomingMessage,
+  limit: number,
+): Promise<Buffer | UnreadBody> =>
   new Promise((resolve) => {
     const body = new BodyBuffer(limit);
-    const finish = (outcome: Buffer | NoBody): void => {
+    const finish = (outcome: Buffer | UnreadBody): void => {
       req.off('data', take).off('end', end).off('error', breakOff).off('close', breakOff);
       if (outcome === 'too large') req.resume();
       // A client that breaks off from now on is no error of this exchange.

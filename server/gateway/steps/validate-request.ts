@@ -3,7 +3,7 @@ import { withoutNulls } from '../../domain/contract/field-tree.ts';
 import {
   emptyStringId,
   inspectRequest,
-  treesOf,
+  selectTrees,
   unknownFieldId,
 } from '../../domain/contract/inspect-request.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
@@ -30,7 +30,7 @@ export const validateRequest = async (
   exchange: Exchange,
   { validate, strict }: ValidateDeps,
 ): Promise<JsonObject> => {
-  const request = withoutNulls(treesOf(operation, sent), sent);
+  const request = withoutNulls(selectTrees(operation, sent), sent);
   exchange.addFindings(...lossFindings(losses));
   const faults = await validate(operation, request, losses.numbers);
   if (faults.length > 0) throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', faults.join('; '));
@@ -55,18 +55,18 @@ const refusedFindings: { readonly [K in Settings['strict'][number]]?: string } =
   emptyStrings: emptyStringId,
 };
 
-const mostFindings = 10;
+const maxLossFindings = 10;
 
 /** The journal shows the body as it was sent; state and answers hold what was read of it. */
 const lossFindings = ({ duplicates, numbers }: JsonLosses): Finding[] => [
-  ...duplicates.slice(0, mostFindings).map(
+  ...duplicates.slice(0, maxLossFindings).map(
     (name): Finding => ({
       id: 'DUPLICATE_NAME',
       sentence: `${clipText(name, 64)}: given twice in the same object; the last one counts`,
       register: 'G-31',
     }),
   ),
-  ...[...numbers].slice(0, mostFindings).map(
+  ...[...numbers].slice(0, maxLossFindings).map(
     ([name, written]): Finding => ({
       id: 'NUMBER_LOSES_DIGITS',
       sentence: `${clipText(name, 64)}: the number ${written.slice(0, 40)} is read as ${Number(written)}; send it as text`,
