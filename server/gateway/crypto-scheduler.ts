@@ -19,7 +19,7 @@ interface LastRequest {
 }
 
 /**
- * Tells the exchanges that have company: their cryptography goes to the thread pool, where another
+ * Detects concurrent exchanges: their cryptography goes to the thread pool, where another
  * processor may help.
  */
 export class ConcurrencyTracker {

@@ -32,7 +32,7 @@ export interface DiagnoserDeps {
   readonly ecc224: Settings['ecc224'];
   /** Milliseconds of processor time: a busy machine must not end a search early. */
   readonly cpuNow: () => number;
-  /** Told of a bug in the doctor. */
+  /** Called with a bug in the doctor. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -3,7 +3,7 @@ import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';
 
 /**
- * Headers of our own that tell a developer what happened; outside what is signed, and switched off
+ * Our own headers, which show a developer what happened; outside what is signed, and switched off
  * by `wirePure`.
  */
 export const withDiagnosticHeaders = (

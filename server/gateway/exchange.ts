@@ -162,7 +162,7 @@ export class Exchange implements OpenExchange {
   /**
    * Runs one step and adds it to the trace: how long it took, and whether it refused. A step that
    * does not wait is not waited for.
-   * @param known passed on to whoever handles what the step throws
+   * @param known passed on to the handler of what the step throws
    * @throws StepError
    */
   step<T>(name: string, known: Known, run: () => Promise<T>): Promise<T>;

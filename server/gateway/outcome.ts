@@ -223,7 +223,7 @@ export const withoutAnswer = (outcome: Outcome): Outcome => ({
 /**
  * The outcome in view of what was delivered. A client that closed the connection before its answer
  * was complete knows no more than U, whatever was decided. Where a script broke the delivery, the
- * script's outcome stands.
+ * script's outcome is kept.
  */
 export const afterDelivery = (outcome: Outcome, { complete, endedBy }: Delivery): Outcome => {
   if (complete || endedBy !== 'client' || outcome.delivery.fault !== undefined) return outcome;

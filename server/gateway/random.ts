@@ -11,13 +11,13 @@ export interface RandomSource {
 }
 
 /**
- * @param seed 0: true chance; any other number: each client's nth exchange gets the same ids and
+ * @param seed 0: cryptographically random; any other number: each client's nth exchange gets the same ids and
  * keys in every run.
  */
 export const createRandomSource = (seed: number): RandomSource =>
   seed === 0 ? { tracerId: secureIds(), bytesFor: () => randomBytes } : seededSource(seed);
 
-/** Chance by the page: asking the system for 28 bytes a request costs more than all else here. */
+/** Draws 7 KiB at a time: a call for 28 bytes a request would dominate the profile. */
 const secureIds = (): (() => string) => {
   const page = Buffer.alloc(idBytes * 256);
   let at = page.length;
@@ -43,7 +43,7 @@ const seededSource = (seed: number): RandomSource => {
   };
 };
 
-/** Bytes that hang on a text and on how many were asked for before, and on nothing else. */
+/** Bytes that depend on a text and on how many were drawn before, and on nothing else. */
 const stream = (text: string): ((count: number) => Buffer) => {
   let block = 0;
   return (count) => {

@@ -17,7 +17,7 @@ export interface RefusalDetails {
   /** Why, for the log and the journal. */
   readonly reason: string;
   /**
-   * Text of the answer's message; absent: the result table's. What must not be told to the caller
+   * Text of the answer's message; absent: the result table's. What must not be shown to the caller
    * stays out of it.
    */
   readonly message?: string;
@@ -26,8 +26,8 @@ export interface RefusalDetails {
 }
 
 /**
- * A step's no. The one way a request leaves the pipeline early; it is answered like everything
- * else.
+ * Thrown by a step that refuses: the one way a request leaves the pipeline early. It is answered
+ * like everything else.
  */
 export class Refusal extends Error {
   readonly code: RefusalCode;

@@ -57,7 +57,7 @@ export const createRequestValidator = (
     apiSpec: withoutParameters(
       isOwnContract ? requestDocument(document) : document,
     ) as unknown as Parameters<typeof middleware>[0]['apiSpec'],
-    // Whoever loads another contract has checked it: this check would print its raw list.
+    // Another contract is checked when it is loaded: this check would print its raw list.
     validateApiSpec: false,
     validateRequests: { allErrors: true },
     validateResponses: false,
@@ -119,7 +119,7 @@ const runHandler = (handler: OpenApiRequestHandler, req: Request): Promise<unkno
 /** The validator of requests has no use for a response. */
 const untouched = Object.freeze({}) as Response;
 
-/** Tells the request's faults from the validator's own troubles, which are thrown. */
+/** Separates the request's faults from the validator's own errors, which are thrown. */
 const contractErrors = (error: unknown): readonly ContractError[] => {
   const isBadRequest =
     error instanceof Error &&
@@ -202,7 +202,7 @@ export const describeUncompilable = (file: string, error: unknown): Problem => {
 };
 
 /**
- * Where the part is written. Of a part that is there more than once, nobody knows which one is
+ * Where the part is written. Of a part that occurs more than once, it is unknown which one is
  * meant.
  */
 const positionOf = (part: string, file: string): Pick<Problem, 'line' | 'column'> => {

@@ -14,7 +14,7 @@ const totalBudget: Budget = { burstMs: 500, msPerSecond: 60 };
 /** Without a request for so long, the process counts as idle, and what is pending is diagnosed. */
 const idleAfterMs = 25;
 
-/** How often the queue checks whether it may go on. */
+/** How often the queue checks whether it may continue. */
 const checkEveryMs = 25;
 
 interface Budget {
@@ -261,7 +261,7 @@ type ThreadUsage = {
   readonly threadCpuUsage?: () => { readonly user: number; readonly system: number };
 };
 
-/** Processor time in milliseconds: of this thread where Node can tell, else of the process. */
+/** Processor time in milliseconds: of this thread where Node reports it, else of the process. */
 export const cpuNow: () => number = (() => {
   const usage =
     (process as ThreadUsage).threadCpuUsage?.bind(process) ?? process.cpuUsage.bind(process);

@@ -12,7 +12,7 @@ import type {
 
 /** What a view may show. */
 export interface RedactionOptions {
-  /** Whether what stood in sealed bodies is shown (setting `journal.plaintext`). */
+  /** Whether the plaintext of encrypted bodies is shown (setting `journal.plaintext`). */
   readonly plaintext: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface ExchangeQuery {
   readonly finding?: Texts;
   /** `duplicate`, `mismatch`, `stale`, `scripted`, … */
   readonly mark?: Texts;
-  /** The scripted rule that had its say. */
+  /** The scripted rule that matched. */
   readonly rule?: Texts;
   /** JSON text of the values that name the thing, or one of these values. */
   readonly identity?: string;
@@ -144,7 +144,7 @@ const compileBody = (path: string, condition: FieldCondition, meter: PatternMete
 const parsed = new WeakMap<JournalEntry, JsonObject>();
 
 /**
- * Larger ones are parsed anew each time: what is parsed takes several times the room, and the
+ * Larger ones are parsed again each time: what is parsed takes several times the room, and the
  * journal's bounds do not count it.
  */
 const largestKept = 8192;
@@ -216,7 +216,7 @@ const listDifferences = (query: CompiledQuery, entry: JournalEntry): readonly Di
 const measureDistance = ({ differences }: NearMiss): number =>
   differences.reduce((sum, { field }) => sum + (distances[field] ?? 1), 0);
 
-/** Whether it takes the pending diagnosis to tell if an exchange is asked for: all else fits. */
+/** Whether only the pending diagnosis decides if an exchange matches: all else does. */
 export const needsDiagnosis = (query: CompiledQuery, entry: JournalEntry): boolean =>
   entry.pendingDiagnosis !== undefined &&
   query.some(({ field }) => field === 'finding') &&

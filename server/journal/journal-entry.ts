@@ -29,7 +29,7 @@ export interface Message {
   readonly plain?: Buffer | undefined;
 }
 
-/** One record of the state that an exchange changed; null: there is none. */
+/** One record of the state that an exchange changed; null: it does not exist. */
 export interface StateChange {
   readonly collection: Collection;
   readonly id: string;
@@ -37,7 +37,7 @@ export interface StateChange {
   readonly after: Records[Collection] | null;
 }
 
-/** The rule that had its say, and how it had the answer travel. */
+/** The rule that matched, and how it had the answer delivered. */
 export interface Scripted {
   /** `order-fails-twice, rule 1`. */
   readonly rule: string;

@@ -139,7 +139,7 @@ export class Journal {
   }
 
   /**
-   * Takes out the entries of one client, or all. Nobody will look for them, so they do not count as
+   * Deletes the entries of one client, or all. That is on purpose, so they do not count as
    * evicted.
    */
   deleteEntries(clientId?: string): void {
@@ -227,7 +227,7 @@ const estimateEntryBytes = ({
 
 const messageSize = ({ body, plain }: Message): number => body.length + (plain?.length ?? 0);
 
-/** Names remembered one by one; what a stranger may choose must not grow without end. */
+/** Names remembered one by one: a number that an unknown client could raise must be bounded. */
 const maxTrackedClients = 10_000;
 
 /**
@@ -260,7 +260,7 @@ export class EvictionLog {
     return (this.#newestOf.get(clientId) ?? 0) > since || this.#newestOfOthers > since;
   }
 
-  /** Nobody will ask for them any more. */
+  /** After entries were deleted on purpose. */
   clear(clientId?: string): void {
     if (clientId !== undefined) {
       this.#newestOf.delete(clientId);

@@ -1,4 +1,4 @@
-/** How many places at the front may stand empty before the rest moves up. */
+/** How many places at the front may be empty before the rest moves up. */
 const emptyPlaces = 1024;
 
 /**

@@ -51,7 +51,7 @@ export interface Verified {
 
 /**
  * Holds the journal against what should have happened. Says what is wrong, and what came near.
- * @param meter what its patterns may cost; the result stands only if it has skipped none
+ * @param meter what its patterns may cost; the result is valid only if it has skipped none
  */
 export const verifyExchanges = (
   journal: Journal,

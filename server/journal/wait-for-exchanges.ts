@@ -13,7 +13,7 @@ import type { JournalEntry } from './journal-entry.ts';
 
 import { exchangesIn } from './verify-exchanges.ts';
 
-/** Exchanges that somebody waits for. */
+/** Exchanges to wait for. */
 export interface Wait {
   readonly exchange: ExchangeQuery;
   /** How many of them; 1 when absent. */
@@ -38,7 +38,7 @@ export interface WaitResult {
 
 /**
  * Settles as soon as they have arrived, or when the time is over; never rejects.
- * @param meter what its patterns may cost; the result stands only if it has skipped none
+ * @param meter what its patterns may cost; the result is valid only if it has skipped none
  */
 export const waitForExchanges = async (
   journal: Journal,
@@ -57,8 +57,8 @@ export const waitForExchanges = async (
     isConsidered(entry) && needsDiagnosis(query, entry);
   await diagnosePending(exchangesIn(journal, since, clientId).filter(needsDoctor), wait.signal);
   const entries = exchangesIn(journal, since, clientId).filter(isMeant).slice(0, count);
-  // An exchange may come without its finding, and get it later: on demand, as somebody waits for
-  // it.
+  // An exchange may come without its finding, and get it later: on demand, since this
+  // call waits for it.
   const isEnough = (entry: JournalEntry): boolean => {
     if (needsDoctor(entry)) void diagnosePending([entry], wait.signal);
     if (isMeant(entry) && !entries.includes(entry)) entries.push(entry);

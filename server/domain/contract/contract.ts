@@ -57,7 +57,7 @@ export interface Operation {
    * setting (register G-07).
    */
   readonly resultFields: readonly [ResultField, ...ResultField[]];
-  /** Its own table first; the gateway's codes it does not list stand behind it. */
+  /** Its own table first, then the gateway's codes that it does not list. */
   readonly results: ReadonlyMap<string, ResultRow>;
   readonly ownResultCodes: readonly string[];
   /** Names of the fields in milliseconds since 1970. */

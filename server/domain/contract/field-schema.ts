@@ -46,7 +46,7 @@ export const answerFields = (contract: Contract, operation: Operation): FieldSch
   return readFieldsBelow(contract.document, resolveRef(contract.document, schema));
 };
 
-/** Schemas that contain themselves are cut here; nobody conditions on a depth like that. */
+/** Recursive schemas are cut at this depth; no condition goes deeper. */
 const maxDepth = 6;
 
 const readFieldsBelow = (document: Node, schema: Node, depth = 0): FieldSchemas =>

@@ -38,8 +38,8 @@ const parseChoice = (
   const withParameters = z.discriminatedUnion('id', [first, ...rest]);
   const error = ({ input }: { readonly input?: unknown }) =>
     describeMistake(input, ids, what, withParameters);
-  // The strings are ids, the objects have one: the schemas, built from tables, cannot tell the
-  // compiler.
+  // The strings are ids, the objects have one: the compiler cannot see that of
+  // schemas built from tables.
   return z
     .union([z.enum(ids), withParameters], { error })
     .transform((given) =>

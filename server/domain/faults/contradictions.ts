@@ -13,7 +13,7 @@ export interface FaultyOutcome extends ChosenFaults {
 }
 
 export interface Contradiction {
-  /** Where in the outcome it stands. */
+  /** Its place in the outcome. */
   readonly at: readonly string[];
   readonly message: string;
   readonly remedy: string;

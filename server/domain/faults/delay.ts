@@ -1,4 +1,4 @@
-/** How long an answer waits: so many milliseconds, or chance decides. */
+/** How long an answer waits: a number of milliseconds, or a random one. */
 export type Delay = number | EvenDelay | SkewedDelay;
 
 /** Every whole number between them is as likely. */

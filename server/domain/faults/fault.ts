@@ -49,7 +49,7 @@ export interface Fault {
   /** When it can strike; the first one unless a rule says otherwise. */
   readonly phases: readonly [Phase, ...Phase[]];
   /**
-   * Whether anything of the platform's answer is still told: only then do a result or a signature
+   * Whether anything of the platform's answer is still sent: only then do a result or a signature
    * matter.
    */
   readonly carriesAnswer: boolean;
@@ -84,7 +84,7 @@ export const wireFault = <const Shape extends z.ZodRawShape = Record<never, neve
   definition: Definition<Shape>,
 ): Fault => defineFault('wire', definition);
 
-/** Security faults are told after the commit: they are about an answer, and there must be one. */
+/** Security faults apply after the commit: they change an answer, so there must be one. */
 export const securityFault = <const Shape extends z.ZodRawShape = Record<never, never>>(
   concerns: NonNullable<Fault['concerns']>,
   definition: Omit<Definition<Shape>, 'phases' | 'carriesAnswer' | 'concerns'>,

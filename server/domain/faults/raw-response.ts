@@ -17,7 +17,7 @@ export interface RawResponse {
 
 /**
  * Nothing waits for longer than this unless a rule says so: a client that never gives up must not
- * be served for ever.
+ * be served without end.
  */
 export const maxHoldMs = 120_000;
 

@@ -38,9 +38,9 @@ const result = /"resultCode":"\w+","resultStatus":"([SFU])"/;
 
 const tamper = ({ body }: WireMessage): Buffer => {
   const text = body.toString('utf8');
-  const told = result.exec(text);
-  if (told === null) return otherCharacter(body);
-  const [code, status] = told[1] === 'S' ? ['PARAM_ILLEGAL', 'F'] : ['SUCCESS', 'S'];
+  const found = result.exec(text);
+  if (found === null) return otherCharacter(body);
+  const [code, status] = found[1] === 'S' ? ['PARAM_ILLEGAL', 'F'] : ['SUCCESS', 'S'];
   return Buffer.from(text.replace(result, `"resultCode":"${code}","resultStatus":"${status}"`));
 };
 
@@ -209,7 +209,7 @@ const makers: Readonly<Record<KeyFamily, () => UnrelatedKeyPair>> = {
 
 const made = new Map<KeyFamily, UnrelatedKeyPair>();
 
-/** A pair that belongs to nobody; made when it is first needed, the same one from then on. */
+/** A pair that no party has; generated on first use, then reused. */
 export const unrelatedKeyPair = (family: KeyFamily): UnrelatedKeyPair => {
   const pair = made.get(family) ?? makers[family]();
   made.set(family, pair);

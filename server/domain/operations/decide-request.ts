@@ -74,20 +74,22 @@ export const decideRequest = (
     return script?.change === 'drop' ? dropChange(natural, script) : natural;
   const result = scriptedResult(operation, script.result, script);
   const keeps = script.change === undefined ? result.status === 'S' : script.change === 'keep';
-  // A failure that keeps nothing tells what is held, not what would have been.
+  // A failure that keeps nothing returns what is held, not what would have been.
   const fields =
     keeps || result.status === 'S'
       ? decision.answer.fields
       : endpoint.answerFields(held.entity, context);
-  const told = { ...result, fields: { ...fields, ...script.body } };
+  const answer = { ...result, fields: { ...fields, ...script.body } };
   const kept =
-    told.status === 'S' ? remember(call, held, decision, told, context.policies) : natural;
+    answer.status === 'S' ? remember(call, held, decision, answer, context.policies) : natural;
   return {
     ...decision,
-    answer: told,
+    answer,
     changes: keeps ? kept.changes : [],
     marks: [...decision.marks, 'scripted'],
-    reason: `${script.name} scripted ${told.code}${keeps ? ' and kept the change' : ''}; unscripted: ${decision.answer.code}, ${decision.reason}`,
+    reason:
+      `${script.name} scripted ${answer.code}${keeps ? ' and kept the change' : ''}; ` +
+      `unscripted: ${decision.answer.code}, ${decision.reason}`,
   };
 };
 
@@ -150,7 +152,7 @@ const decideDuplicate = (
 };
 
 /**
- * Fields beside the result speak of the thing as it is now, unless they are to be repeated too
+ * Fields next to the result describe the record as it is now, unless they are to be repeated too
  * (register I-02).
  */
 const replayedFields = (first: JsonObject, current: JsonObject, policies: Policies): JsonObject =>
@@ -294,7 +296,7 @@ const scriptedResult = (
 };
 
 /**
- * S and F are remembered, U never is: a retry after U is processed anew. What a scenario scripted
+ * S and F are remembered, U never is: a retry after U is processed again. What a scenario scripted
  * instead is not remembered either, unless it is a success: the script is asked again at every call
  * (register I-04).
  */

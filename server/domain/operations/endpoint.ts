@@ -51,7 +51,7 @@ export interface Endpoint {
   readonly operationId: OperationId;
   readonly collection: EntityCollection;
   /**
-   * The field that tells a repeated request, or null where the operation has none (register I-01).
+   * The field that identifies a repeated request, or null where the operation has none (register I-01).
    */
   readonly idempotencyKey: string | null;
   /** The fields that together name the thing (register O-03). */
@@ -67,7 +67,7 @@ export interface Endpoint {
   readonly staleCode: string;
   /** Asked only when the request is new and not stale. No clock, no HTTP, no keys. */
   decide(request: JsonObject, held: Entity | undefined, context: RuleContext): Ruling;
-  /** What is wrong with a request whatever is newer: a stale message is told of it too. */
+  /** What is wrong with a request whatever is newer: a stale message reports it too. */
   flaws?(request: JsonObject, held: Entity | undefined, context: RuleContext): readonly Refused[];
   /** What is held from now on; absent: the request itself, as the last message about the thing. */
   fieldsToHold?(request: JsonObject, held: Entity | undefined, context: RuleContext): JsonObject;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../state/state.ts';
 
 /**
- * SHA-256 of what a request says, whatever its layout: keys in order, no blanks. @param without
+ * SHA-256 of what a request says, whatever its layout: keys in order, no spaces. @param without
  * fields that do not count
  */
 export const contentFingerprint = (request: JsonObject, without: readonly string[]): string =>

@@ -12,7 +12,7 @@ export type CompileRuleResult =
   | { readonly problems: readonly Problem[] };
 
 /**
- * Checks and readies one rule that does not stand in a scenario file: queued, from a header, from a
+ * Checks and compiles one rule that is not in a scenario file: queued, from a header, from a
  * magic value.
  * @param where whom problems name: `x-mock-result header`
  * @param name what the journal and the counters call it

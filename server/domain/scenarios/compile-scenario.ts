@@ -90,7 +90,7 @@ export const toCompiledRule = (name: string, rule: Rule, story: string = name): 
 };
 
 /**
- * One outcome for each step of a sequence, or the one. What stands beside a sequence holds for each
+ * One outcome for each step of a sequence, or the one. What is next to a sequence applies to each
  * of its steps.
  */
 const listOutcomes = ({ sequence, repeat: _, ...outcome }: Then): readonly RuleOutcome[] =>

@@ -78,7 +78,7 @@ export type CallCounter = RecordAddress & { readonly collection: 'calls' | 'oneS
 export interface MatchContext {
   /** How often a rule was reached before. */
   readonly callsBefore: (counter: CallCounter) => number;
-  /** Where a story stands for this identity. */
+  /** The state of a story for this identity. */
   readonly stateOf: (story: string) => string;
   /** Fields of the thing as it is held; undefined when nothing is. */
   readonly held: JsonObject | undefined;

@@ -49,7 +49,7 @@ export type PatternFits = (text: string, meter?: PatternMeter) => boolean;
  * Compiles a regular expression whose time grows only with the length of the text and the size of
  * its program: the engine of JavaScript tries one way after the other, and a pattern like `(a+)+$`
  * would let a single field keep the process busy for years.
- * @throws Error when it is none, is too large, or needs look-arounds or back-references, which
+ * @throws Error when it is not a pattern, is too large, or needs look-arounds or back-references, which
  * cannot be matched that way.
  */
 export const compilePattern = (source: string): PatternFits => {
@@ -77,7 +77,7 @@ export const patternProblem = (source: string): string | undefined => {
   }
 };
 
-/** What stands for one character, or opens, closes and repeats. */
+/** What matches one character, or opens, closes and repeats. */
 const pieces =
   /\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[\s\S]/gu;
 

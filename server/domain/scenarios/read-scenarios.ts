@@ -168,7 +168,7 @@ export interface CheckedText {
 }
 
 /**
- * Reads a scenario that stands in no file, with the same errors as one that does. @param known what
+ * Reads a scenario that is not in a file, with the same errors as one that is. @param known what
  * it may include
  */
 export const readScenarioText = (

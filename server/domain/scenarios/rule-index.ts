@@ -96,7 +96,7 @@ export class RuleIndex {
   }
 }
 
-/** A field that is not there, or null: the two are told apart by the rule itself. */
+/** A missing field, or null: the rule itself distinguishes them. */
 const absent = null;
 
 const own = (request: JsonObject, field: string): Json | undefined =>

@@ -86,7 +86,7 @@ const outcome = {
 
 const sequenceStep = z.union([z.string().min(1), z.strictObject(outcome)]);
 
-/** One rule, wherever it stands: in a file, in a queue, in a header. */
+/** One rule of a file, a queue or a header. */
 export const rule = z.strictObject({
   when: z
     .strictObject({

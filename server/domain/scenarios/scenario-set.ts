@@ -13,7 +13,7 @@ export class ScenarioSet {
   readonly #lists = new Map<string, RuleList>();
 
   /**
-   * @param readFiles called when somebody first asks for a scenario, which in most runs nobody does
+   * @param readFiles called when a scenario is first needed; in most runs none is
    */
   constructor(readFiles: () => ReadonlyMap<string, Scenario>, active: readonly string[]) {
     this.#readFiles = readFiles;
@@ -63,7 +63,7 @@ export class ScenarioSet {
   }
 
   /**
-   * Takes up one scenario beside the files', in place of one of the same name that was uploaded
+   * Adds one scenario to those of files, in place of one of the same name that was uploaded
    * before. @returns false when a file's has the name.
    */
   upload(scenario: Scenario): boolean {
@@ -73,7 +73,7 @@ export class ScenarioSet {
     return true;
   }
 
-  /** Takes away one that was uploaded. @returns false when there is none of that name. */
+  /** Deletes one that was uploaded. @returns false when no uploaded one has the name. */
   remove(name: string): boolean {
     if (!this.#uploaded.has(name)) return false;
     this.#uploaded = new Map([...this.#uploaded].filter(([one]) => one !== name));

@@ -5,16 +5,16 @@ import type { CallCounter, FieldsMatcher, MatchContext, StateMatcher } from './c
 import type { PatternMeter } from './pattern.ts';
 import type { Rule } from './scenario-file.ts';
 
-/** A rule ready to be asked. */
+/** A rule that has been checked and compiled. */
 export interface CompiledRule {
   /** `order-fails-twice, rule 1`. */
   readonly name: string;
   /** The scenario it belongs to: what its named states are kept under. */
   readonly story: string;
   readonly when: Rule['when'];
-  /** Whether the request's fields fit. */
+  /** Whether the request's fields match. */
   readonly matchesBody: FieldsMatcher;
-  /** Whether the world fits; undefined when the rule does not ask. */
+  /** Whether the client's state matches; undefined when the rule has no such condition. */
   readonly matchesState: StateMatcher | undefined;
   /** Asked before anything of the request is checked (phase before-verify), and only then. */
   readonly isEarly: boolean;
@@ -74,7 +74,7 @@ export interface Selection {
   readonly script: ScriptedResult | undefined;
   /** The counters of all rules that were reached, as they are now. */
   readonly calls: readonly (readonly [counter: CallCounter, calls: number])[];
-  /** The story that goes on to another state. */
+  /** The story that changes its state. */
   readonly goTo?: readonly [story: string, state: string];
 }
 
@@ -114,7 +114,7 @@ export interface ScriptedResult {
    * is S.
    */
   readonly change?: 'keep' | 'drop';
-  /** The state that the story goes on to, for this identity. */
+  /** The next state of the story, for this identity. */
   readonly goTo?: string;
   readonly delivery: ScriptedDeliveryPlan;
 }
@@ -122,13 +122,13 @@ export interface ScriptedResult {
 /** How an answer travels, and what goes wrong with it. */
 export interface DeliveryPlan extends ChosenFaults {
   readonly delayMs: number;
-  /** Chance chose the delay, so which one it was is worth telling. */
+  /** The delay is random, so the journal shows which one it was. */
   readonly delayIsDrawn?: boolean;
   /** false: the answer goes out without Signature and Response-Time (register G-04). */
   readonly signed: boolean;
 }
 
-/** As a rule says it: chance may still have to choose the delay. */
+/** As a rule states it: the delay may still have to be sampled. */
 export interface ScriptedDeliveryPlan extends Omit<DeliveryPlan, 'delayMs' | 'delayIsDrawn'> {
   readonly delayMs: Delay;
 }

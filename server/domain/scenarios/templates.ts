@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../state/state.ts';
 import { valueAt } from './conditions.ts';
 import type { ScriptedResult } from './select-rule.ts';
 
-/** What a template may speak of. */
+/** What a template can name. */
 export interface TemplateFacts {
   readonly request: JsonObject;
   readonly held: JsonObject | undefined;
@@ -24,7 +24,7 @@ export const fillScript = (script: ScriptedResult, facts: TemplateFacts): Script
   ...(script.body === undefined ? {} : { body: fill(script.body, facts) as JsonObject }),
 });
 
-/** Templates in a message or body that speak of something that there is not. */
+/** Unknown variables of templates in a message or body. */
 export const unknownTemplates = (value: unknown): string[] =>
   [...JSON.stringify(value ?? null).matchAll(token)]
     .map((found) => found[1] ?? '')

@@ -13,7 +13,7 @@ export interface SettingRow<T = unknown> {
   readonly help: string;
   /** Reads the text of a flag or variable; absent for settings that only a config file can hold. */
   readonly fromText?: (text: string) => unknown;
-  /** What stands behind the flag in --help: `<n>`; absent for switches. */
+  /** The flag's value in --help: `<n>`; absent for switches. */
   readonly placeholder?: string;
   /** The flag's name where it is not the key in kebab-case. */
   readonly flag?: string;
@@ -517,7 +517,7 @@ export const settingsTable = {
   validateAnswers: onOff('check every response against the contract and log mismatches', false),
 } as const satisfies Record<string, Omit<SettingRow, 'key'>>;
 
-/** Node's timers take no more than 24 days; nobody waits that long for a request. */
+/** Node's timers take no more than 24 days, longer than any request takes. */
 const longestLimitMs = 24 * 3_600_000;
 const longestWindowMs = 366 * 24 * 3_600_000;
 

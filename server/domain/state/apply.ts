@@ -2,7 +2,7 @@ import { RecordMap } from './record-map.ts';
 import type { Change, ClientState, RecordCollection } from './state.ts';
 
 export interface StateLimits {
-  /** Request ids remembered; the oldest is forgotten first (register I-05). */
+  /** Request ids remembered; the oldest is evicted first (register I-05). */
   readonly requests: number;
   /** About how many bytes all worlds together may take; a new record beyond that is refused. */
   readonly bytes: number;

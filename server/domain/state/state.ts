@@ -8,7 +8,7 @@ export interface JsonObject {
 /** S success, F failed for good, U unknown: call again. */
 export type ResultStatus = 'S' | 'F' | 'U';
 
-/** What a client is told: the result and, beside it, the operation's own fields. */
+/** What a client is answered: the result and, next to it, the operation's own fields. */
 export interface Answer {
   readonly code: string;
   readonly status: ResultStatus;
@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /**
- * A thing a client told us of (an order, a card): its last accepted message is all that is held.
+ * What a client reported (an order, a card): its last accepted message is all that is held.
  */
 export interface Entity {
   readonly fields: JsonObject;
@@ -57,10 +57,10 @@ export interface Records extends Record<EntityCollection, Entity> {
   /** By operation and requestId (register I-01). */
   readonly requests: RememberedRequest;
   /**
-   * How often a scenario's rule was reached. Not kept on disk: a restart begins every story anew.
+   * How often a scenario's rule was reached. Not kept on disk: a restart begins every story again.
    */
   readonly calls: number;
-  /** Where a scenario's story stands, by scenario and identity. Not kept on disk either. */
+  /** The state of a scenario's story, by scenario and identity. Not kept on disk either. */
   readonly stories: string;
   /** Rules queued for the next calls, by name. Not kept on disk either. */
   readonly oneShots: OneShotRecord;
@@ -74,7 +74,7 @@ export const collections = [
   'oneShots',
 ] as const satisfies readonly Collection[];
 
-/** What is not kept on disk: a restart begins every story anew. */
+/** What is not kept on disk: a restart begins every story again. */
 export const isVolatile = (collection: Collection): boolean =>
   collection === 'calls' || collection === 'stories' || collection === 'oneShots';
 
@@ -97,7 +97,7 @@ export interface RecordCollection<V> extends ReadonlyMap<string, V> {
   delete(id: string): boolean;
 }
 
-/** Everything one client has, and nobody else sees. */
+/** Everything one client has; no other client sees it. */
 export type ClientState = { readonly [C in Collection]: RecordCollection<Records[C]> } & {
   readonly requests: RecordMap<RememberedRequest>;
 };

@@ -28,7 +28,7 @@ export const createSignatureCache = (): GetOrSign => {
     if (known !== undefined) return known;
     const signature = sign();
     remembered.set(name, signature);
-    // A failure is told to all who wait, and not kept.
+    // A failure rejects all that wait, and is not kept.
     if (signature instanceof Promise) signature.catch(() => remembered.delete(name));
     if (remembered.size > maxSignatures) evictOldest(remembered);
     return signature;

@@ -60,7 +60,7 @@ const reason = (path: string): string => {
 };
 
 /**
- * The known paths have long beginnings in common: only the segments in which they differ can tell.
+ * The known paths have long beginnings in common: only the segments in which they differ count.
  */
 const nearestPath = (path: string, known: readonly string[]): string | undefined => {
   const segments = path.split('/');
