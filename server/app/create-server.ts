@@ -152,7 +152,7 @@ export const createMockServer = async ({
     ? createAnswerCheck(contract)
     : undefined;
   const resets = new Resets({ book, store, journal, scenarios, clock, seed });
-  const onLoopback = isLoopbackName(adminAddress(settings).host);
+  const onLoopback = isLoopbackName(adminListenAddress(settings).host);
   // Require a token unless the address is loopback-only: any reachable host could otherwise control
   // the simulator.
   const madeToken = onLoopback || !settings.admin ? undefined : randomBytes(16).toString('hex');
@@ -293,7 +293,11 @@ const bareApp = (): Express =>
     .enable('strict routing')
     .enable('case sensitive routing');
 
-const adminAddress = ({ host, adminHost, adminPort }: Settings): { readonly host: string } => ({
+const adminListenAddress = ({
+  host,
+  adminHost,
+  adminPort,
+}: Settings): { readonly host: string } => ({
   host: adminPort === 'same' || adminHost === '' ? host : adminHost,
 });
 
@@ -313,7 +317,7 @@ const listenForAdmin = async (
   app.use(fallbackErrorHandler(warn));
   const hostSetting = settings.adminHost === '' ? 'host' : 'adminHost';
   const address = {
-    ...adminAddress(settings),
+    ...adminListenAddress(settings),
     port: settings.adminPort,
     hostSetting,
     portSetting: 'adminPort',
@@ -370,7 +374,8 @@ const fallbackErrorHandler =
   (onWarning: (sentence: string) => void): ErrorRequestHandler =>
   (error, req, res, _next) => {
     onWarning(
-      `${req.method} ${req.path} failed outside the gateway, which is a bug: ${describeStack(error)}`,
+      `${req.method} ${req.path} failed outside the gateway, which is a bug: ` +
+        describeStack(error),
     );
     if (res.headersSent) res.destroy();
     else

@@ -66,7 +66,8 @@ export const listenAll = async (
  * Express calls Object.setPrototypeOf on every request and response, which deoptimises them and
  * costs more than all its other work. Here `app.request` and `app.response` become the prototypes
  * of subclasses, so that the call changes nothing. They are real classes: for a plain function as
- * `new.target` the engine looks up the shape of the object every time, which loses most of the gain.
+ * `new.target` the engine looks up the shape of the object every time, which loses most of the
+ * gain.
  */
 const preparePrototypes = (app: Express) => {
   class AppRequest extends IncomingMessage {}

@@ -18,10 +18,10 @@ const maxTimerMs = 60_000;
  * The latest time a clock shows: the beginning of 9998. What the protocol writes has years of four
  * digits, and keys and scripted faults reach as much as a year beyond the present.
  */
-export const maxTimeMs = 253_339_228_800_000;
+export const maxClockTimeMs = 253_339_228_800_000;
 
 /** Whether a clock can show that time. */
-export const isClockTime = (time: number): boolean => time >= 0 && time <= maxTimeMs;
+export const isClockTime = (time: number): boolean => time >= 0 && time <= maxClockTimeMs;
 
 /**
  * A clock that can be frozen, set, advanced and run at a rate. It starts with the time of the
@@ -49,7 +49,7 @@ export class Clock {
     const shown = Math.floor(
       this.#anchor.shown + (this.#base() - this.#anchor.base) * this.#anchor.rate,
     );
-    return shown > maxTimeMs ? maxTimeMs : shown < 0 ? 0 : shown;
+    return shown > maxClockTimeMs ? maxClockTimeMs : shown < 0 ? 0 : shown;
   };
 
   get state(): ClockState {
@@ -91,7 +91,7 @@ export class Clock {
     if (milliseconds <= 0 || signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       const waiter: Waiter = {
-        until: Math.min(this.now() + milliseconds, maxTimeMs),
+        until: Math.min(this.now() + milliseconds, maxClockTimeMs),
         done: resolve,
       };
       this.#waiters.add(waiter);
@@ -114,7 +114,7 @@ export class Clock {
   #move(shown: number, rate: number): void {
     if (!isClockTime(shown) || !(rate >= 0 && rate < Number.POSITIVE_INFINITY))
       throw new RangeError(
-        `a clock shows 0 to ${maxTimeMs} and runs forward: ${shown}, rate ${rate}`,
+        `a clock shows 0 to ${maxClockTimeMs} and runs forward: ${shown}, rate ${rate}`,
       );
     this.#anchor = { base: this.#base(), shown, rate };
     this.#reschedule();

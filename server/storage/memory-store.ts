@@ -161,9 +161,9 @@ export class MemoryStore implements Store {
     const { bytes } = this.database.data.pool;
     return new StoreError(
       `nothing new can be kept: what is held takes about ${inMegabytes(bytes)} MB, and ` +
-        `limits.stateBytes allows ${inMegabytes(this.#limits.bytes)} MB. Drop or reset clients, or ` +
-        "raise the limit (and Node's --max-old-space-size with it). Updates of what is held are " +
-        'still accepted.',
+        `limits.stateBytes allows ${inMegabytes(this.#limits.bytes)} MB. Drop or reset clients, ` +
+        "or raise the limit (and Node's --max-old-space-size with it). Updates of what is held " +
+        'are still accepted.',
     );
   }
 }

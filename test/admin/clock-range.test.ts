@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signRequest } from '../../sdk/client/signed-call.ts';
 import { composeSample } from '../../server/admin/compose-sample.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
-import { maxTimeMs } from '../../server/clients/clock.ts';
+import { maxClockTimeMs } from '../../server/clients/clock.ts';
 import { rawCall } from '../raw-call.ts';
 import { demoClient, demoMerchant, startServer } from '../start-server.ts';
 import { adminCaller } from './admin-caller.ts';
@@ -29,10 +29,10 @@ const syncOrder = async () => {
 test.each([
   { set: 8.64e15 },
   { freeze: 8.64e15 },
-  { set: maxTimeMs + 1 },
+  { set: maxClockTimeMs + 1 },
   { set: -1 },
   { advanceMs: 8.64e15 },
-  { advanceMs: maxTimeMs },
+  { advanceMs: maxClockTimeMs },
 ])('%j is refused, for all and for one client, and the clock stays', async (body) => {
   const before = server.clock.now();
   expect((await admin.call('moveClock', { body })).status).toBe(400);
@@ -42,7 +42,7 @@ test.each([
   expect(Math.abs(server.clock.now() - before)).toBeLessThan(60_000);
 });
 
-test.each([0, maxTimeMs])(
+test.each([0, maxClockTimeMs])(
   'at %s, the end of the range, calls are answered, signed and recorded',
   async (time) => {
     expect((await admin.call('moveClock', { body: { freeze: time } })).json).toEqual({
@@ -60,9 +60,9 @@ test.each([0, maxTimeMs])(
 );
 
 test('a clock that runs fast stops at the end of the range, and calls are answered', async () => {
-  await admin.call('moveClock', { body: { set: maxTimeMs - 5 } });
+  await admin.call('moveClock', { body: { set: maxClockTimeMs - 5 } });
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect((await admin.call('readClock')).json['now']).toBe(maxTimeMs);
+  expect((await admin.call('readClock')).json['now']).toBe(maxClockTimeMs);
   expect((await syncOrder()).headers['signature']).toMatch(/^algorithm=RSA256/);
   await admin.call('moveClock', { body: { reset: true } });
 });

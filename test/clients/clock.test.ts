@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Clock, maxTimeMs } from '../../server/clients/clock.ts';
+import { Clock, maxClockTimeMs } from '../../server/clients/clock.ts';
 
 const start = 1_747_893_741_000;
 
@@ -94,7 +94,7 @@ describe('a clock that can be held', () => {
 });
 
 describe('what a clock can show', () => {
-  test.each([8.64e15, maxTimeMs + 1, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+  test.each([8.64e15, maxClockTimeMs + 1, -1, Number.NaN, Number.POSITIVE_INFINITY])(
     '%s is refused, and changes nothing',
     (time) => {
       const clock = new Clock(() => start);
@@ -108,9 +108,9 @@ describe('what a clock can show', () => {
   test('a clock that runs to the end stays there, and lets through who waits', async () => {
     let machine = start;
     const clock = new Clock(() => machine);
-    clock.set(maxTimeMs - 10);
+    clock.set(maxClockTimeMs - 10);
     machine += 60_000;
-    expect(clock.now()).toBe(maxTimeMs);
+    expect(clock.now()).toBe(maxClockTimeMs);
     await clock.wait(1000);
   });
 
@@ -118,9 +118,9 @@ describe('what a clock can show', () => {
     const simulator = new Clock(() => start);
     const own = new Clock(simulator);
     own.advance(1000);
-    simulator.set(maxTimeMs);
-    expect(own.now()).toBe(maxTimeMs);
-    own.advance(-maxTimeMs);
+    simulator.set(maxClockTimeMs);
+    expect(own.now()).toBe(maxClockTimeMs);
+    own.advance(-maxClockTimeMs);
     simulator.set(start);
     expect(own.now()).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
-import { type Clock, type ClockState, isClockTime, maxTimeMs } from '../../clients/clock.ts';
+import { type Clock, type ClockState, isClockTime, maxClockTimeMs } from '../../clients/clock.ts';
 import type { Seed } from '../../clients/seed.ts';
 import { type BodyOf, validatedBody } from '../admin-contract.ts';
 import { AdminRequestError } from '../admin-error.ts';
@@ -60,7 +60,7 @@ const advance = (clock: Clock, milliseconds: number): void => {
     throw new AdminRequestError(400, [
       {
         where: 'body.advanceMs',
-        message: `${milliseconds} moves the clock to ${time}, which is outside 0 to ${maxTimeMs}`,
+        message: `${milliseconds} moves the clock to ${time}, which is outside 0 to ${maxClockTimeMs}`,
         remedy: 'Move it less far: a clock shows the years 1970 to 9997.',
       },
     ]);

@@ -81,7 +81,7 @@ const variablesIn = (value: unknown, path: readonly PropertyKey[]): Place[] => {
     : [];
 };
 
-/** Settings in nested or dotted spelling, told apart from what is none. */
+/** Settings in nested or dotted spelling, and unknown names. */
 export const settingsIn = (
   given: unknown,
 ): { values: Map<string, unknown>; paths: Map<string, string[]>; unknown: string[][] } => {

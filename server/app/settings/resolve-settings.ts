@@ -19,7 +19,7 @@ export interface SettingSources {
   readonly folder: string;
 }
 
-interface Given {
+interface GivenSettings {
   readonly value: unknown;
   readonly folder: string;
   readonly problem: (issue: SchemaIssue, message: string, remedy: string) => Problem;
@@ -55,7 +55,10 @@ export const resolveSettings = (sources: SettingSources): Gathered<Settings> => 
   return { value: Object.fromEntries(entries) as Settings, problems };
 };
 
-const fromFlag = (row: SettingRow, { flags, folder }: SettingSources): Given | undefined => {
+const fromFlag = (
+  row: SettingRow,
+  { flags, folder }: SettingSources,
+): GivenSettings | undefined => {
   const raw = flags.get(row.key);
   if (raw === undefined || row.fromText === undefined) return undefined;
   const where = `--${flagName(row)}`;
@@ -69,7 +72,7 @@ const fromFlag = (row: SettingRow, { flags, folder }: SettingSources): Given | u
 const fromVariable = (
   row: SettingRow,
   { variables, folder }: SettingSources,
-): Given | undefined => {
+): GivenSettings | undefined => {
   const [own, ...further] = variableNames(row);
   const isGiven = (name: string | undefined): name is string =>
     name !== undefined &&
@@ -86,7 +89,7 @@ const fromVariable = (
   };
 };
 
-const fromFile = (row: SettingRow, { file }: SettingSources): Given | undefined => {
+const fromFile = (row: SettingRow, { file }: SettingSources): GivenSettings | undefined => {
   if (file === undefined || !file.values.has(row.key)) return undefined;
   const value = file.values.get(row.key);
   const wrapped = row.repeats === true && typeof value === 'string' ? [value] : value;

@@ -122,8 +122,8 @@ export class KeyStore implements Keyrings {
  * Names, sizes and times of everything in the folder, as one text.
  * Read synchronously, one after the other: ten thousand reads in the thread pool would cost four
  * times as much, and delay every signature.
- * @param rest called after every millisecond of work to free the event loop; without it, all is read
- * at once
+ * @param rest called after every millisecond of work to free the event loop; without it, all is
+ * read at once
  */
 export const folderStamp = async (
   folder: string,

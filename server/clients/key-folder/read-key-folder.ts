@@ -14,6 +14,7 @@ import {
   type KeyVersion,
 } from '../../protocol/keys/keyring.ts';
 import { parseKey } from '../../protocol/keys/parse-key.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { writeTimestamp } from '../../protocol/timestamps.ts';
 import {
   algorithmNames,
@@ -43,7 +44,7 @@ export const readKeyFolder = (
   const platform = readKeyring(ownerIn(folder, undefined).dir, rules, problems);
   if (problems.length === 0) problems.push(...platformProblems(folder, platform, now));
   const clients = new Map<string, Keyring>();
-  for (const id of namesIn(join(folder, 'clients'), problems)) {
+  for (const id of listKeyNames(join(folder, 'clients'), problems)) {
     const { dir: home } = ownerIn(folder, id);
     if (!isClientId(id)) {
       problems.push({
@@ -145,7 +146,7 @@ interface KeyFile {
 
 /** Reads one party's folder: its key files, and when each version serves. */
 export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]): Keyring => {
-  const names = namesIn(home, problems).filter((name) => name !== livesFileName);
+  const names = listKeyNames(home, problems).filter((name) => name !== livesFileName);
   const files = names.flatMap((name): KeyFile[] => {
     const read = readKeyFile(join(home, name), name, rules);
     if ('message' in read) problems.push(read);
@@ -168,7 +169,7 @@ export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]):
 };
 
 /** The names in a folder, apart from leftovers and READMEs. */
-export const namesIn = (folder: string, problems: Problem[]): string[] => {
+export const listKeyNames = (folder: string, problems: Problem[]): string[] => {
   try {
     return readdirSync(folder)
       .filter((name) => !isLeftover(name) && !/^readme/i.test(name))
@@ -215,7 +216,7 @@ const joinHalves = (
       version,
       family,
       publicKey: first.key.publicKey,
-      ...(privateKey === undefined ? {} : { privateKey }),
+      ...omitUndefined({ privateKey }),
       fingerprint,
     },
   ];

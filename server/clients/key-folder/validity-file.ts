@@ -12,7 +12,7 @@ import { algorithmNames, livesFileName } from './key-folder-layout.ts';
 /** When the versions of an owner's keys are valid; one that is not named is always active. */
 export type Lives = Readonly<Record<KeyFamily, ReadonlyMap<number, Validity>>>;
 
-const moment = z
+const validityTime = z
   .string()
   .refine(
     (text) => /^\d{4}-/.test(text) && readTimestamp(text) !== undefined,
@@ -20,7 +20,7 @@ const moment = z
   )
   .transform((text) => readTimestamp(text)?.epochMs ?? Number.NaN);
 const life = z
-  .strictObject({ from: moment.optional(), until: moment.optional() })
+  .strictObject({ from: validityTime.optional(), until: validityTime.optional() })
   .refine(
     ({ from = -Infinity, until = Infinity }) => !(from >= until),
     'until must be later than from',

@@ -4,8 +4,8 @@ import type { Disk, DiskFile } from './disk.ts';
 import { logFile, nameNewestLog, newestLogFile } from './folder-files.ts';
 import { headerText, LineChain, type LogEnd, lineFeed, textOfChanges } from './lines.ts';
 import {
+  causeMessage,
   type Durability,
-  describeCause,
   explainFailure,
   PartialWriteError,
 } from './state-errors.ts';
@@ -98,7 +98,7 @@ class LogFile {
       await this.#removeRemains().catch(() => {});
       // A start skips a line that was not finished.
       if (!this.hasRemains || !hasLine) throw error;
-      throw new PartialWriteError(describeCause(error), { cause: error });
+      throw new PartialWriteError(causeMessage(error), { cause: error });
     }
   }
 

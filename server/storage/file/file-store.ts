@@ -16,8 +16,8 @@ import { type ReplayedLogs, replayLogs } from './replay-logs.ts';
 import { SnapshotFile } from './snapshot-file.ts';
 import {
   CorruptStateError,
+  causeMessage,
   type Durability,
-  describeCause,
   errorCode,
   UnsupportedVersionError,
 } from './state-errors.ts';
@@ -148,8 +148,9 @@ class FileStore extends MemoryStore {
       .catch((error: unknown) => {
         this.#nextAttemptBytes = this.#log.bytes + options.minLogBytes;
         onWarning(
-          `${folder}: no new snapshot could be written: ${describeCause(error)}. Nothing is ` +
-            'lost: the change logs stay, only longer than they need be, and it is tried again later.',
+          `${folder}: no new snapshot could be written: ${causeMessage(error)}. Nothing is ` +
+            'lost: the change logs stay, only longer than they need be, and it is tried again ' +
+            'later.',
         );
       })
       .finally(() => {
@@ -233,7 +234,7 @@ const takeFolder = async (folder: string): Promise<FolderLock> => {
 const unusableFolder = (folder: string, error: unknown): StartupError =>
   startupError(
     folder,
-    `cannot be used: ${describeCause(error)}`,
+    `cannot be used: ${causeMessage(error)}`,
     'Name a folder that this user may read and write, on a disk with some space.',
   );
 

@@ -21,7 +21,7 @@ const takeoverTimeoutMs = 500;
 const maxLockAttempts = 20;
 const heartbeatPollMs = 100;
 
-/** Locks of this process: a pid alone does not distinguish them from those of a restarted container. */
+/** Locks of this process: a restarted container may have the same pid. */
 const heldHere = new Set<string>();
 
 const lockOwner = z.object({

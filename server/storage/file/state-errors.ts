@@ -73,12 +73,12 @@ export const explainFailure = (
   const remedy = remedyByCode[errorCode(isPartial ? error.cause : error)] ?? moved;
   const consequence = durability === 'none' ? 'waiting' : isPartial ? 'unknown' : 'unchanged';
   return new StoreError(
-    `${file} cannot be written: ${describeCause(error)}. ${remedy} ${consequences[consequence]}`,
+    `${file} cannot be written: ${causeMessage(error)}. ${remedy} ${consequences[consequence]}`,
     { cause: error, isOutcomeUnknown: consequence === 'unknown' },
   );
 };
 
-export const describeCause = (error: unknown): string =>
+export const causeMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 export const errorCode = (error: unknown): string =>
