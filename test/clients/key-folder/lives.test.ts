@@ -113,7 +113,7 @@ describe('lives.yaml', () => {
       'RSA256:\n  v2: { until: 2026-02-01T00:00:00Z }',
       /lives\.yaml:2:7: RSA256 version 2 has a validity period but no key file/,
     ],
-    ['ECC224:\n  v1: {}', /names ECC224 version 1/],
+    ['ECC224:\n  v1: {}', /ECC224 version 1 has a validity period but no key file/],
     ['RSA: {}', /lives\.yaml:1:1: RSA is not known here[\s\S]*keys rotate/],
     ['RSA256:\n  v1: { till: x }', /RSA256\.v1\.till is not known here/],
     ['RSA256: [', /lives\.yaml:1:/],
