@@ -57,6 +57,7 @@ export const stateMessages = inBothLanguages(
         stale: 'stale, ignored',
       },
       history: 'History',
+      exchanges: 'Show in the list of exchanges',
       noHistory: 'The journal has no exchange about it.',
       historyEvicted: (gone: number) =>
         `The journal has evicted ${formatCount(gone)} older exchanges; the beginning of this ` +
@@ -120,6 +121,7 @@ export const stateMessages = inBothLanguages(
         stale: '過時，不予採納',
       },
       history: '歷程',
+      exchanges: '在請求記錄列表中顯示',
       noHistory: '日誌沒有關於它的請求。',
       historyEvicted: (gone) =>
         `日誌已移除較舊的 ${formatCount(gone)} 個請求，這段歷程的開頭可能亦在其中。`,

@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
-import { startServer } from '../start-server.ts';
+import { demoMerchant, startServer } from '../start-server.ts';
 import { chromiumPath, launch, openPage, seriousViolations, widths } from './browser.ts';
 import { mistakes, sendMistake } from './mistakes.ts';
 
@@ -42,12 +42,14 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
   let empty: MockServer;
   let browser: Browser;
   let refused: string;
+  let rideId: string;
   const at = (place: string): string => `${server.url}/__console/${place}`;
 
   beforeAll(async () => {
     [server, empty] = await Promise.all([startServer(), startServer()]);
     browser = await launch();
     await ride(server);
+    rideId = server.journal.entries[0]?.id ?? '';
     await merchantAt(server).call('syncPaymentInfo');
     await sendMistake(server, mistakes(server).badField());
     refused = await sendMistake(server, mistakes(server).newlineSigned());
@@ -171,6 +173,37 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
     ]).toEqual([2, 1, 1]);
     await close();
   });
+
+  test('the list gives the reason of each result', async () => {
+    const { page, close } = await openPage(browser, at('?code=ORDER_STATUS_INVALID'));
+    await expect
+      .poll(() => page.locator('.list-row .cell-reason').allInnerTexts())
+      .toEqual(['orderStatus: the order cannot go from FINISHED to SERVING (FINISHED is final)']);
+    await close();
+  });
+
+  for (const [width, viewport] of Object.entries(widths))
+    test(`an exchange links to its record and to its client, a record to its exchanges, ${width}`, async () => {
+      const { page, trouble, close } = await openPage(browser, at(`exchanges/${rideId}`), {
+        viewport,
+      });
+      await page.locator('.outcome').getByRole('link', { name: order }).click();
+      await page.locator('.record').getByRole('heading', { name: order }).waitFor();
+      await page.getByRole('link', { name: 'Show in the list of exchanges' }).click();
+      await expect
+        .poll(() => codes(page))
+        .toEqual(['ORDER_STATUS_INVALID', ...Array<string>(4).fill('SUCCESS')]);
+      await page.locator('.list-row').last().click();
+      const { clientId } = demoMerchant();
+      await page.locator('.outcome').getByRole('link', { name: clientId }).click();
+      await expect.poll(() => page.url()).toBe(at(`?client=${clientId}`));
+      // A refused request that reached no decision is about no record.
+      await page.goto(at(`exchanges/${refused}`));
+      await page.locator('.outcome').waitFor();
+      expect(await page.locator('.outcome a').count()).toBe(1);
+      expect(trouble).toEqual([]);
+      await close();
+    });
 
   test('a first success without writing code: signed, sent, verified, and opened in the list', async () => {
     const { page, trouble, close } = await openPage(

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Exchange, ExchangeSummary } from '../../../server/admin/types.gen.ts';
+import type { Collection, Exchange, ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useQuery } from '../../api/use-admin.ts';
 import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDateTime, formatDuration, formatIdentity } from '../../components/format.ts';
@@ -111,18 +111,31 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
   const t = useMessages();
   const { operation, receivedAt, milliseconds, clientId, identity, id, scripted, httpStatus } =
     exchange;
-  const facts: readonly (readonly [string, string | undefined, boolean])[] = [
-    [t.columns.time, formatDateTime(receivedAt), false],
-    [t.columns.client, clientId, true],
-    [t.columns.identity, identity && formatIdentity(identity), true],
-    [
-      t.delivery.title,
-      httpStatus === 0 ? t.delivery.noResponse : t.messages.httpStatus(httpStatus),
-      false,
-    ],
-    [t.columns.duration, formatDuration(milliseconds), false],
-    ['Tracer-Id', id, true],
-    [t.exchange.rule, scripted?.rule, false],
+  const facts: readonly Fact[] = [
+    { name: t.columns.time, value: formatDateTime(receivedAt) },
+    {
+      name: t.columns.client,
+      value: clientId,
+      isCode: true,
+      href: clientId && hrefFor('exchanges', undefined, { client: clientId }),
+    },
+    {
+      name: t.columns.identity,
+      value: identity && formatIdentity(identity),
+      isCode: true,
+      href: hrefForRecord(exchange),
+    },
+    {
+      name: t.delivery.title,
+      value: httpStatus === 0 ? t.delivery.noResponse : t.messages.httpStatus(httpStatus),
+    },
+    { name: t.columns.duration, value: formatDuration(milliseconds) },
+    { name: 'Tracer-Id', value: id, isCode: true },
+    {
+      name: t.exchange.rule,
+      value: scripted?.rule,
+      href: scripted && hrefForScenario(scripted.rule),
+    },
   ];
   return (
     <header class="outcome">
@@ -133,15 +146,47 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
       </div>
       <dl class="outcome-facts">
         {facts.map(
-          ([name, value, isCode]) =>
+          ({ name, value, isCode, href }) =>
             value !== undefined && (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd class={isCode ? 'mono' : ''}>{value}</dd>
+                <dd class={isCode === true ? 'mono' : ''}>
+                  {href === undefined ? value : <a href={href}>{value}</a>}
+                </dd>
               </div>
             ),
         )}
       </dl>
     </header>
   );
+};
+
+interface Fact {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly isCode?: boolean;
+  readonly href?: string | undefined;
+}
+
+/** The collection that holds the record of a request, by operation. */
+const recordCollections: Readonly<Record<string, Collection>> = {
+  syncOrder: 'orders',
+  syncAccountLinkage: 'linkages',
+  syncAdditionalInfo: 'accounts',
+  syncPaymentInfo: 'payments',
+  updateMembershipCard: 'cards',
+};
+
+/** Only an exchange that reached the decision is about a record of its client. */
+const hrefForRecord = ({ step, operation, clientId, identity }: Exchange): string | undefined => {
+  const collection = operation === undefined ? undefined : recordCollections[operation];
+  return collection === undefined || step !== 'decide' || identity === undefined
+    ? undefined
+    : hrefFor('state', identity, { client: clientId, collection });
+};
+
+/** `order-fails-twice, rule 1` is a rule of a scenario; `one-shot 1` and others have no page. */
+const hrefForScenario = (rule: string): string | undefined => {
+  const name = /^([\w.-]+), rule \d+$/.exec(rule)?.[1];
+  return name === undefined ? undefined : hrefFor('scenarios', name);
 };

@@ -1,7 +1,6 @@
 import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDuration, formatIdentity, formatTime } from '../../components/format.ts';
-
 import { useMessages } from '../../i18n/use-messages.ts';
 
 export const listColumns = [
@@ -10,7 +9,7 @@ export const listColumns = [
   'operation',
   'identity',
   'client',
-  'step',
+  'reason',
   'duration',
 ] as const;
 
@@ -64,12 +63,14 @@ export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: 
       <span role="gridcell" class="cell-client mono" title={row.clientId}>
         {row.clientId ?? <span class="quiet">–</span>}
       </span>
-      <span role="gridcell" class="cell-step">
-        <span class={finding === undefined ? 'step-name' : 'step-name has-finding'}>
-          {t.steps[row.step]?.name ?? row.step}
-        </span>
+      <span
+        role="gridcell"
+        class="cell-reason"
+        title={`${t.steps[row.step]?.name ?? row.step}: ${row.reason}`}
+      >
+        {row.diagnosisPending === true && <span class="chip">{t.list.diagnosing}</span>}
         {finding !== undefined && <span class="finding-id">{finding}</span>}
-        {row.diagnosisPending === true && <span class="quiet"> · {t.list.diagnosing}</span>}
+        <span lang="en">{row.reason}</span>
       </span>
       <span role="gridcell" class="cell-duration mono">
         {formatDuration(row.milliseconds)}

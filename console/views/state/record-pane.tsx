@@ -4,9 +4,16 @@ import { useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
+import { hrefFor } from '../../shell/route.ts';
 import { useLastChange } from '../../stream/feed.ts';
 import { HistoryList, useHistory } from './history.tsx';
-import { nameOfId, readEntity, readRecordField, type ShownCollection } from './record-table.tsx';
+import {
+  formatRecordName,
+  nameOfId,
+  readEntity,
+  readRecordField,
+  type ShownCollection,
+} from './record-table.tsx';
 import { StatusDiagram } from './status-diagram.tsx';
 
 export interface RecordPaneProps {
@@ -69,7 +76,12 @@ const RecordContent = ({ client, collection, record }: RecordContentProps) => {
         </section>
       )}
       <section aria-labelledby="history-title">
-        <h3 id="history-title">{t.state.history}</h3>
+        <div class="record-head">
+          <h3 id="history-title">{t.state.history}</h3>
+          <a href={hrefFor('exchanges', undefined, { text: formatRecordName(record), client })}>
+            {t.state.exchanges}
+          </a>
+        </div>
         {history.error !== undefined ? (
           <ErrorNotice error={history.error} />
         ) : history.value === undefined ? (
