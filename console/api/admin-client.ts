@@ -1,4 +1,6 @@
+import { AdminApiError, AdminClient, type AdminRequest } from '../../sdk/admin/admin-client.ts';
 import type { Problem } from '../../server/admin/types.gen.ts';
+import { formatProblem } from '../../server/problems/problem.ts';
 
 /** An error response of the admin API; status 0: no response, status -1: an error in the page. */
 export class AdminError extends Error {
@@ -16,46 +18,37 @@ export class AdminError extends Error {
 
   /** Converts any thrown value. */
   static from(thrown: unknown): AdminError {
-    return thrown instanceof AdminError
-      ? thrown
-      : new AdminError(-1, thrown instanceof Error ? thrown.message : String(thrown));
+    if (thrown instanceof AdminError) return thrown;
+    if (!(thrown instanceof AdminApiError))
+      return new AdminError(-1, thrown instanceof Error ? thrown.message : String(thrown));
+    const { httpStatus, problems } = thrown;
+    const message = problems.map(formatProblem).join('\n');
+    return new AdminError(httpStatus, message, problems, problems[0]?.remedy);
   }
 }
 
-export interface RequestOptions {
+export interface RequestOptions extends AdminRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Sent as is, with its media type. */
-  readonly text?: { readonly type: string; readonly value: string };
-  readonly signal?: AbortSignal;
 }
+
+/** The client of the admin API at the page's own origin. */
+export const connectAdmin = (): AdminClient => new AdminClient(location.origin, readToken);
 
 /**
  * Calls the admin API.
- * @throws AdminError unless the status is 2xx
- * @returns the response, if it is a good one;
+ * @returns a response with a 2xx status
+ * @throws AdminError for any other, and without a response
  */
 export const callAdmin = async (
   path: string,
-  { method = 'GET', body, text, signal }: RequestOptions = {},
+  { method = 'GET', ...request }: RequestOptions = {},
 ): Promise<Response> => {
-  const content =
-    text ??
-    (body === undefined ? undefined : { type: 'application/json', value: JSON.stringify(body) });
-  const headers = new Headers(authorization());
-  if (content !== undefined) headers.set('content-type', content.type);
-  const response = await fetch(`/__admin${path}`, {
-    method,
-    headers,
-    body: content?.value ?? null,
-    signal: signal ?? null,
-  }).catch((error: unknown) => {
-    if (signal?.aborted === true) throw error;
-    throw new AdminError(0, error instanceof Error ? error.message : String(error));
-  });
-  if (!response.ok) throw await toAdminError(response);
-  return response;
+  try {
+    return await connectAdmin().send(method, path, request);
+  } catch (error) {
+    if (request.signal?.aborted === true) throw error;
+    throw AdminError.from(error);
+  }
 };
 
 /**
@@ -70,31 +63,9 @@ export const fetchJson = async <T>(path: string, asked?: RequestOptions): Promis
 export const fetchText = async (path: string, asked?: RequestOptions): Promise<string> =>
   (await callAdmin(path, asked)).text();
 
-const toAdminError = async (response: Response): Promise<AdminError> => {
-  const said: unknown = await response.json().catch(() => undefined);
-  if (typeof said !== 'object' || said === null)
-    return new AdminError(response.status, `${response.status} ${response.statusText}`);
-  const { error, problems, remedy } = said as {
-    error?: unknown;
-    problems?: unknown;
-    remedy?: unknown;
-  };
-  return new AdminError(
-    response.status,
-    typeof error === 'string' ? error : `${response.status} ${response.statusText}`,
-    Array.isArray(problems) ? (problems as Problem[]) : [],
-    typeof remedy === 'string' ? remedy : undefined,
-  );
-};
-
 // Kept for this tab only, so that the token is not stored after the tab is closed.
 const key = 'console.admin-token';
 
 export const readToken = (): string | undefined => sessionStorage.getItem(key) ?? undefined;
 
 export const storeToken = (token: string): void => sessionStorage.setItem(key, token.trim());
-
-export const authorization = (): Record<string, string> => {
-  const token = readToken();
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
-};

@@ -1,17 +1,13 @@
-import { authorization } from './admin-client.ts';
-
-export interface StreamEvent {
-  readonly name: string;
-  readonly id: string | undefined;
-  readonly data: string;
-}
+import { AdminApiError } from '../../sdk/admin/admin-client.ts';
+import { readEvents, type ServerEvent } from '../../sdk/admin/event-stream.ts';
+import { connectAdmin } from './admin-client.ts';
 
 /** `denied`: a token is needed. `lost`: reconnecting. */
 export type StreamStatus = 'connecting' | 'live' | 'lost' | 'denied';
 
 export interface StreamListener {
   /** All events of one chunk, so that a burst causes one update. */
-  onEvents(events: readonly StreamEvent[]): void;
+  onEvents(events: readonly ServerEvent[]): void;
   onStatus(status: StreamStatus): void;
 }
 
@@ -57,56 +53,14 @@ const readStream = async (
   listener: StreamListener,
 ): Promise<'lost' | 'denied'> => {
   try {
-    const headers = new Headers({ accept: 'text/event-stream', ...authorization() });
-    if (lastId !== undefined) headers.set('last-event-id', lastId);
-    const response = await fetch(`/__admin${path}`, { headers, signal });
-    if (response.status === 401 || response.status === 403) return 'denied';
-    if (!response.ok || response.body === null) return 'lost';
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (lastId !== undefined) headers['last-event-id'] = lastId;
+    const response = await connectAdmin().send('GET', path, { headers, signal });
     listener.onStatus('live');
-    const read = createEventParser();
-    for await (const text of decodeChunks(response.body)) {
-      const events = read(text);
-      if (events.length > 0) listener.onEvents(events);
-    }
-  } catch {
-    // Any error leads to a new attempt.
+    for await (const events of readEvents(response.body)) listener.onEvents(events);
+  } catch (error) {
+    if (error instanceof AdminApiError && [401, 403].includes(error.httpStatus)) return 'denied';
+    // Any other error leads to a new attempt.
   }
   return 'lost';
-};
-
-// Not every browser supports async iteration of a ReadableStream.
-async function* decodeChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield decoder.decode(value, { stream: true });
-  }
-}
-
-/** Returns a parser for chunks of text; it returns the events that are complete. */
-export const createEventParser = (): ((text: string) => readonly StreamEvent[]) => {
-  let rest = '';
-  return (text) => {
-    const blocks = (rest + text).split(/\r?\n\r?\n/);
-    rest = blocks.pop() ?? '';
-    return blocks.flatMap(parseEvent);
-  };
-};
-
-const parseEvent = (block: string): readonly StreamEvent[] => {
-  const fields = block.split(/\r?\n/).map((line) => /^([^:]*)(?:: ?(.*))?$/.exec(line));
-  const readValues = (name: string): string[] =>
-    fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
-  const data = readValues('data');
-  return data.length === 0
-    ? []
-    : [
-        {
-          name: readValues('event')[0] ?? 'message',
-          id: readValues('id')[0],
-          data: data.join('\n'),
-        },
-      ];
 };

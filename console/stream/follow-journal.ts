@@ -1,5 +1,6 @@
+import type { ServerEvent } from '../../sdk/admin/event-stream.ts';
 import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
-import { followEvents, type StreamEvent } from '../api/event-stream.ts';
+import { followEvents } from '../api/event-stream.ts';
 import { readCounts, readJournal } from '../api/journal.ts';
 import { readSettings } from '../api/settings.ts';
 import { announceRecovery, clearRunCaches } from '../api/simulator-run.ts';
@@ -50,7 +51,7 @@ export const followJournal = (feed: Feed): (() => void) => {
       if (!isOver) void refreshCounts(feed);
     }, countAfterMs);
   };
-  const handle = (event: StreamEvent): void => {
+  const handle = (event: ServerEvent): void => {
     if (event.name === 'hello') {
       if (feed.enterRun(parseRun(event))) clearRunCaches();
       void read();
@@ -90,8 +91,8 @@ const addRows = (feed: Feed, rows: readonly ExchangeSummary[]): ExchangeSummary[
 };
 
 // The server validates its responses against openapi/admin.yaml.
-const parseRow = ({ data }: StreamEvent): ExchangeSummary => JSON.parse(data) as ExchangeSummary;
-const parseRun = ({ data }: StreamEvent): string =>
+const parseRow = ({ data }: ServerEvent): ExchangeSummary => JSON.parse(data) as ExchangeSummary;
+const parseRun = ({ data }: ServerEvent): string =>
   (JSON.parse(data) as { readonly run: string }).run;
 
 const refreshCounts = async (feed: Feed): Promise<void> => {
@@ -102,7 +103,7 @@ const refreshCounts = async (feed: Feed): Promise<void> => {
 
 const emptiesJournal = ['journal', 'client', 'everything'];
 
-const applyReset = (feed: Feed, { data }: StreamEvent): void => {
+const applyReset = (feed: Feed, { data }: ServerEvent): void => {
   const { what, clientId } = JSON.parse(data) as {
     readonly what: string;
     readonly clientId?: string;

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { createEventParser } from '../../../console/api/event-stream.ts';
 import { Feed, maxRows } from '../../../console/stream/feed.ts';
 import { createRowFilter, readFilters } from '../../../console/views/exchanges/filters.ts';
 import { computeVisibleRows } from '../../../console/views/exchanges/list-position.ts';
+import { createEventParser } from '../../../sdk/admin/event-stream.ts';
 import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 
 const row = (number: number, changes: Partial<ExchangeSummary> = {}): ExchangeSummary => ({
