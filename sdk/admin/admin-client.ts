@@ -1,6 +1,7 @@
 /**
- * The client of a simulator's admin API, for the command line, for tests and for the console's page:
- * it needs nothing but `fetch`. Paths, parameters, bodies and answers are typed by the API's document.
+ * The client of a simulator's admin API, for the command line, for tests and for the console's
+ * page: it needs nothing but `fetch`. Paths, parameters, bodies and responses are typed by the
+ * API's document.
  */
 import type { Problem, paths } from '../../server/admin/types.gen.ts';
 import { clipText } from '../../server/problems/display-text.ts';

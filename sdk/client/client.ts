@@ -1,5 +1,6 @@
 /**
- * `alipayhk-mock/client`: the merchant's client of the five operations, for Node, without dependencies.
+ * `alipayhk-mock/client`: the merchant's client of the five operations, for Node, without
+ * dependencies.
  * @packageDocumentation
  */
 export {

@@ -21,7 +21,8 @@ export const postmanCollection = (
   info: {
     name: 'AlipayHK',
     description:
-      'Made by alipayhk-mock. The script of the collection signs each request; its tests verify each answer.',
+      'Made by alipayhk-mock. The script of the collection signs each request; ' +
+      'its tests verify each response.',
     schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
   },
   variable: Object.entries(variables).map(([key, value]) => ({ key, value, type: 'string' })),
@@ -65,8 +66,7 @@ export const brunoCollection = (
 const requestFile = ({ name, description, path, body }: SampleRequest, seq: number): string =>
   [
     block('meta', lines({ name, type: 'http', seq: String(seq) })),
-    // As text: Bruno would read JSON and write it anew, and other bytes would go out than were
-    // signed.
+    // As text: Bruno would serialise JSON again, and send other bytes than were signed.
     block('post', lines({ url: `{{baseUrl}}${path}`, body: 'text', auth: 'none' })),
     block('headers', lines({ 'Content-Type': 'application/json; charset=UTF-8' })),
     block('body:text', body),

@@ -36,7 +36,7 @@ export const findOperation = (name: string, { operations }: Contract): Operation
   return found;
 };
 
-/** Builds the merchant's client from options and settings. @throws StartupError with their errors */
+/** Builds the merchant's client from options and settings. @throws StartupError */
 export const loadMerchant = (
   options: MerchantOptions,
   settings: Settings,

@@ -53,7 +53,8 @@ const render = (exchange: Exchange): string =>
       'State',
       exchange.changes.map(
         ({ kind, collection, id, ...values }) =>
-          `${kind} ${collection} ${id}${'before' in values ? describeValues(values) : ' (from an encrypted body)'}`,
+          `${kind} ${collection} ${id}` +
+          ('before' in values ? describeValues(values) : ' (from an encrypted body)'),
       ),
     ),
     ...titledSection(`${exchange.method} ${exchange.target}`, messageLines(exchange.request)),
