@@ -3,7 +3,7 @@ import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import { checkKey, type KeyRules } from '../protocol/keys/check-key.ts';
 import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
-import { always, type Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
+import { alwaysValid, type Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 import { parseKey } from '../protocol/keys/parse-key.ts';
 import type { ClientRegistry } from './client-registry.ts';
 import { platformKeyComplaint } from './key-folder/read-key-folder.ts';
@@ -48,7 +48,7 @@ export class ClientKeys {
       version: Math.max(0, ...before.map(({ version }) => version)) + 1,
       family,
       fingerprint,
-      validity: always,
+      validity: alwaysValid,
       ...halves,
     };
     if (overlapMs !== undefined)

@@ -9,7 +9,7 @@ import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
 import { keyFingerprint } from '../protocol/keys/key-objects.ts';
-import { always, Keyring } from '../protocol/keys/keyring.ts';
+import { alwaysValid, Keyring } from '../protocol/keys/keyring.ts';
 
 import type { Store } from '../storage/store.ts';
 import { importOrGenerate, platformProblem } from './client-keys.ts';
@@ -86,7 +86,9 @@ export class Clients {
     const fingerprint = keyFingerprint(halves.publicKey);
     const problem = platformProblem(platform(), family, fingerprint);
     if (problem !== undefined) return { problem };
-    const keyring = new Keyring([{ version: 1, family, fingerprint, validity: always, ...halves }]);
+    const keyring = new Keyring([
+      { version: 1, family, fingerprint, validity: alwaysValid, ...halves },
+    ]);
     return this.#deps.book.create(clientId, keyring)
       ? { clientId, keyring }
       : {

@@ -179,7 +179,7 @@ export const conclude = (
   { suspicions, notes = [], certain, signed, exhausted, unexplained }: Conclusion,
   frame: DiagnosisFrame,
 ): Diagnosis => {
-  const [cause, alsoCause, ...others] = rankFindings(suspicions);
+  const [cause, alsoCause, ...others] = rankMistakes(suspicions);
   const otherwise = unexplained === true ? 'unexplained' : 'valid';
   const verdict: Diagnosis['verdict'] = cause === undefined ? otherwise : 'mistake';
   return omitUndefined({
@@ -195,7 +195,7 @@ export const conclude = (
 };
 
 /** By family; within a family the order in which they were found. One of each id. */
-const rankFindings = (suspicions: readonly Suspicion[]): readonly Mistake[] => {
+const rankMistakes = (suspicions: readonly Suspicion[]): readonly Mistake[] => {
   const once = suspicions.filter(
     ({ mistake }, index) => suspicions.findIndex((other) => other.mistake === mistake) === index,
   );

@@ -70,7 +70,7 @@ export const readTextFile = (
   file: string,
 ): { readonly text: string } | { readonly problem: Problem } => {
   try {
-    return decodeUtf8(file, readRegularFile(file));
+    return decodeTextFile(file, readRegularFile(file));
   } catch (error) {
     return { problem: { where: file, ...readFailure(error) } };
   }
@@ -98,7 +98,7 @@ const failures: Readonly<Record<string, Pick<Problem, 'message' | 'remedy'>>> = 
   },
 };
 
-const decodeUtf8 = (
+const decodeTextFile = (
   file: string,
   bytes: Buffer,
 ): { readonly text: string } | { readonly problem: Problem } => {

@@ -221,14 +221,14 @@ const knownNames = (schema: z.ZodType, path: Path): string[] => {
   return [
     ...new Set(
       found.flatMap(({ properties, propertyNames }) => [
-        ...propertyNamesOf(properties),
+        ...listPropertyNames(properties),
         ...enumValues(propertyNames),
       ]),
     ),
   ];
 };
 
-const propertyNamesOf = (properties: unknown): string[] =>
+const listPropertyNames = (properties: unknown): string[] =>
   isSchema(properties) ? Object.keys(properties) : [];
 const enumValues = (schema: unknown): string[] =>
   isSchema(schema) && Array.isArray(schema['enum']) ? schema['enum'].map(String) : [];

@@ -77,8 +77,10 @@ export const withCommas = (value: string): string => value.replace(otherSeparato
  * @returns undefined for any other key, and for the documented spelling itself
  */
 export const meantKey = (key: string, header: ListHeader): string | undefined => {
-  const letters = lettersOf(key.slice(key.lastIndexOf(':') + 1));
-  return documentedKeys[header].find((known) => known !== key && lettersOf(known) === letters);
+  const letters = normalizeLetters(key.slice(key.lastIndexOf(':') + 1));
+  return documentedKeys[header].find(
+    (known) => known !== key && normalizeLetters(known) === letters,
+  );
 };
 
 /**
@@ -116,7 +118,7 @@ const otherNames: Readonly<Record<ProtocolHeader, readonly string[]>> = {
 /** Unrelated headers with a similar spelling. */
 const notMeant: readonly string[] = ['clientip'];
 
-const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+const normalizeLetters = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** `X-Signature` and `HTTP_SIGNATURE` name what `Signature` names. */
 const withoutPrefix = (letters: string): string =>
@@ -132,9 +134,10 @@ export const misnamedHeader = (
   names: readonly string[],
   meant: ProtocolHeader,
 ): string | undefined => {
-  const right = lettersOf(meant);
+  const right = normalizeLetters(meant);
   const others = names.filter(
-    (name) => !notMeant.includes(lettersOf(name)) && name.toLowerCase() !== meant.toLowerCase(),
+    (name) =>
+      !notMeant.includes(normalizeLetters(name)) && name.toLowerCase() !== meant.toLowerCase(),
   );
   const ranked = [
     (letters: string) => letters === right || withoutPrefix(letters) === right,
@@ -142,7 +145,7 @@ export const misnamedHeader = (
     (letters: string) => isOneEditAway(letters, right),
   ];
   for (const isMeant of ranked) {
-    const found = others.find((name) => isMeant(lettersOf(name)));
+    const found = others.find((name) => isMeant(normalizeLetters(name)));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { KeysChange } from '../../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../../domain/contract/configure-document.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { formatProblem, ListenError, type Problem } from '../../problems/problem.ts';
-import { always, describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
+import { alwaysValid, describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
 import { StoreError } from '../../storage/store.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printError } from '../input-output.ts';
@@ -123,7 +123,7 @@ const describeKeys = ({ versions }: Keyring): string =>
   versions
     .map((key) => {
       const validity =
-        key.validity === always ? '' : ` (${describeValidity(key.validity, Date.now())})`;
+        key.validity === alwaysValid ? '' : ` (${describeValidity(key.validity, Date.now())})`;
       return `${key.family} v${key.version} ${key.fingerprint}${validity}`;
     })
     .join(', ');

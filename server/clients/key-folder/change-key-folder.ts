@@ -4,7 +4,7 @@ import { makeFolder } from '../../problems/read-file.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { type KeyPair, keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import {
-  always,
+  alwaysValid,
   type Keyring,
   type KeyVersion,
   type Validity,
@@ -54,8 +54,8 @@ export const addVersion = ({ dir: home }: KeyOwner, held: Keyring, addition: New
   const end =
     addition.overlapMs === undefined ? undefined : wholeSecond((from ?? now) + addition.overlapMs);
   const retiring = end === undefined ? [] : endOlder(held, { family, version }, end, now);
-  const life = from === undefined ? always : { from: wholeSecond(from) };
-  const changed = [...retiring, ...(life === always ? [] : [{ version, life }])];
+  const life = from === undefined ? alwaysValid : { from: wholeSecond(from) };
+  const changed = [...retiring, ...(life === alwaysValid ? [] : [{ version, life }])];
   if (changed.length > 0)
     changeLives(home, held, family, new Map(changed.map((one) => [one.version, one.life])));
   return { version, fingerprint: keyFingerprint(key.publicKey), life, files, retiring };

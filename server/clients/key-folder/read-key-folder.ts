@@ -7,7 +7,7 @@ import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { checkKey, type KeyRules } from '../../protocol/keys/check-key.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import {
-  always,
+  alwaysValid,
   firstUncovered,
   Keyring,
   type Keyrings,
@@ -163,7 +163,7 @@ export const readKeyring = (home: string, rules: KeyRules, problems: Problem[]):
   return new Keyring(
     versions.map((key) => ({
       ...key,
-      validity: lives.value[key.family].get(key.version) ?? always,
+      validity: lives.value[key.family].get(key.version) ?? alwaysValid,
     })),
   );
 };

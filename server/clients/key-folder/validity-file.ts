@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { checkYaml, type LocatedYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
-import { always, type Validity } from '../../protocol/keys/keyring.ts';
+import { alwaysValid, type Validity } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { readTimestamp, writeTimestamp } from '../../protocol/timestamps.ts';
 import { algorithmNames, livesFileName } from './key-folder-layout.ts';
@@ -105,7 +105,7 @@ const heading = [
 ];
 
 const parseSection = (name: string, lives: ReadonlyMap<number, Validity>): string[] => {
-  const lines = [...lives].filter(([, one]) => one !== always).sort(([a], [b]) => a - b);
+  const lines = [...lives].filter(([, one]) => one !== alwaysValid).sort(([a], [b]) => a - b);
   return lines.length === 0
     ? []
     : [`${name}:`, ...lines.map(([version, one]) => `  v${version}: { ${flow(one)} }`)];

@@ -2,7 +2,7 @@ import { clipText } from '../../problems/display-text.ts';
 import { decodeBase64 } from '../../protocol/encodings.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { BodyVariant } from './hypothesis.ts';
-import type { JsonBody, JsonRewriting } from './json-body.ts';
+import type { JsonRewriting, ParsedJsonBody } from './json-body.ts';
 import { droppings, keyOrders } from './json-reorderings.ts';
 import { numberForms, oneNumberChanged, stringForms } from './json-spellings.ts';
 import {
@@ -29,7 +29,7 @@ const rewritings: readonly (readonly JsonRewriting[])[] = [
 const frequentRewritings = rewritings.map((family) => family.filter(({ frequent }) => frequent));
 
 /** One change to the JSON. */
-export function* jsonVariants(body: JsonBody): Generator<BodyVariant> {
+export function* jsonVariants(body: ParsedJsonBody): Generator<BodyVariant> {
   for (const layout of jsonLayouts) yield* inLayout(body, layout);
   yield* brokenLines(body);
   yield* rewritten(body, rewritings.flat());
@@ -46,7 +46,7 @@ export function* printedBytes(text: string): Generator<BodyVariant> {
 /**
  * One number of the JSON written differently; dearer than the changes that go through all of it.
  */
-export function* oneNumberVariants(body: JsonBody): Generator<BodyVariant> {
+export function* oneNumberVariants(body: ParsedJsonBody): Generator<BodyVariant> {
   const seen = new Set<string>();
   for (const { text, detail } of oneNumberChanged(body.core)) {
     if (seen.size < seen.add(text).size)
@@ -64,7 +64,7 @@ const maxParts = 24;
  * One text of the JSON signed in the place of the whole: what was encrypted, or a payload that was
  * wrapped afterwards.
  */
-export function* partVariants({ json }: JsonBody): Generator<BodyVariant> {
+export function* partVariants({ json }: ParsedJsonBody): Generator<BodyVariant> {
   const parts = new Set<string>();
   someScalar(json, (scalar) => {
     const text = parsedString(scalar);
@@ -97,7 +97,7 @@ const isWholeBlocks = (text: string): boolean => {
   return bytes !== undefined && bytes.length >= 16 && bytes.length % 16 === 0;
 };
 
-function* rewritten(body: JsonBody, among: readonly JsonRewriting[]): Generator<BodyVariant> {
+function* rewritten(body: ParsedJsonBody, among: readonly JsonRewriting[]): Generator<BodyVariant> {
   for (const rewriting of among) {
     const core = body.rewritten(rewriting);
     if (core !== undefined) yield* asSent(body, rewriting.suspicions, core);
@@ -106,7 +106,7 @@ function* rewritten(body: JsonBody, among: readonly JsonRewriting[]): Generator<
 
 /** A rewritten body, with and without the white space that was sent around it. */
 function* asSent(
-  { text, start, end }: JsonBody,
+  { text, start, end }: ParsedJsonBody,
   suspicions: readonly Suspicion[],
   core: string,
 ): Generator<BodyVariant> {
@@ -131,12 +131,16 @@ const isStripped = (text: string, core: string): boolean =>
  * Taking the line breaks out of the layout gives what was sent: that names the mistake more exactly
  * than the layout does.
  */
-const layoutSuspicion = ({ text }: JsonBody, core: string, { name }: JsonLayout): Suspicion =>
+const layoutSuspicion = (
+  { text }: ParsedJsonBody,
+  core: string,
+  { name }: JsonLayout,
+): Suspicion =>
   core.includes('\n') && isStripped(text, core)
     ? suspect('BODY_LINE_BREAKS_STRIPPED', name)
     : suspect('BODY_REFORMATTED', name);
 
-function* inLayout(body: JsonBody, layout: JsonLayout): Generator<BodyVariant> {
+function* inLayout(body: ParsedJsonBody, layout: JsonLayout): Generator<BodyVariant> {
   // Sent in this layout already: only the white space around it can differ, and that is another
   // finding.
   if (layout.name === body.layout?.name) return;
@@ -149,7 +153,7 @@ function* inLayout(body: JsonBody, layout: JsonLayout): Generator<BodyVariant> {
 }
 
 /** Line breaks put back where a serialiser sets them, with whatever indentation is still there. */
-function* brokenLines({ text, layout }: JsonBody): Generator<BodyVariant> {
+function* brokenLines({ text, layout }: ParsedJsonBody): Generator<BodyVariant> {
   if (layout !== undefined || /[\r\n]/.test(text)) return;
   for (const lineFeed of ['\n', '\r\n']) {
     const broken = text.replace(
@@ -164,7 +168,7 @@ function* brokenLines({ text, layout }: JsonBody): Generator<BodyVariant> {
   }
 }
 
-function* stringifyValues({ text, json, start, end }: JsonBody): Generator<BodyVariant> {
+function* stringifyValues({ text, json, start, end }: ParsedJsonBody): Generator<BodyVariant> {
   if (json.kind === 'scalar' && json.text.startsWith('"')) {
     yield {
       suspicions: [suspect('BODY_STRINGIFIED_TWICE', 'sent twice encoded, signed once')],
@@ -182,7 +186,7 @@ function* stringifyValues({ text, json, start, end }: JsonBody): Generator<BodyV
 }
 
 /** One frequent change to the JSON: worth crossing with mistakes before the body. */
-export function* frequentJsonVariants(body: JsonBody): Generator<BodyVariant> {
+export function* frequentJsonVariants(body: ParsedJsonBody): Generator<BodyVariant> {
   for (const layout of jsonLayouts) if (layout.frequent === true) yield* inLayout(body, layout);
   for (const family of frequentRewritings) yield* rewritten(body, family.slice(0, 4));
   yield* stringifyValues(body);
@@ -192,7 +196,7 @@ export function* frequentJsonVariants(body: JsonBody): Generator<BodyVariant> {
  * Two changes to the JSON at once: a rewriting with another layout, and with a rewriting of another
  * family.
  */
-export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
+export function* jsonPairs(body: ParsedJsonBody): Generator<BodyVariant> {
   const layouts = jsonLayouts.filter(
     (layout) => layout.frequent === true && layout !== body.layout,
   );
@@ -220,7 +224,7 @@ export function* jsonPairs(body: JsonBody): Generator<BodyVariant> {
 
 /** Those that change the body; where two make the same of it, the first one. */
 const distinctRewritings = (
-  body: JsonBody,
+  body: ParsedJsonBody,
   family: readonly JsonRewriting[],
 ): readonly JsonRewriting[] => {
   const seen = new Set<string | undefined>([undefined]);
@@ -231,7 +235,7 @@ const distinctRewritings = (
  * The defaults of another serialiser all at once: sorted keys, escapes beyond ASCII, and its
  * layout.
  */
-export function* jsonTriples(body: JsonBody): Generator<BodyVariant> {
+export function* jsonTriples(body: ParsedJsonBody): Generator<BodyVariant> {
   const layouts = jsonLayouts.filter((layout) => layout.frequent === true);
   const orders = keyOrders.filter((order) => order.frequent && body.rewritten(order) !== undefined);
   const forms = stringForms.filter((form) => form.frequent && body.rewritten(form) !== undefined);
@@ -251,7 +255,11 @@ export function* jsonTriples(body: JsonBody): Generator<BodyVariant> {
 
 const identity = <Value>(value: Value): Value => value;
 
-const writtenWith = (body: JsonBody, rewriting: JsonRewriting, layout: JsonLayout): string => {
+const writtenWith = (
+  body: ParsedJsonBody,
+  rewriting: JsonRewriting,
+  layout: JsonLayout,
+): string => {
   const { tree, text = identity } = rewriting;
   return text(
     tree === undefined ? body.inLayout(layout) : writeJson(body.treeAfter(rewriting), layout),
@@ -259,7 +267,7 @@ const writtenWith = (body: JsonBody, rewriting: JsonRewriting, layout: JsonLayou
 };
 
 const writtenAgain = (
-  body: JsonBody,
+  body: ParsedJsonBody,
   first: JsonRewriting,
   once: string,
   { tree, text = identity }: JsonRewriting,

@@ -27,7 +27,7 @@ export const jsonScalarPattern = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
  * A body that is JSON, read once for all hypotheses. Its frequent forms are cached, since several
  * hypotheses start from them.
  */
-export class JsonBody {
+export class ParsedJsonBody {
   readonly text: string;
   readonly json: JsonText;
   /** The text without the white space around it. */
@@ -89,8 +89,8 @@ export class JsonBody {
   }
 }
 
-export const readJsonBody = (text: string): JsonBody | undefined => {
+export const readJsonBody = (text: string): ParsedJsonBody | undefined => {
   const core = text.replace(/^\uFEFF/, '').trim();
   const json = core === '' ? undefined : readJsonText(core);
-  return json === undefined ? undefined : new JsonBody(text, core, json);
+  return json === undefined ? undefined : new ParsedJsonBody(text, core, json);
 };

@@ -5,12 +5,12 @@ import { type JsonRewriting, jsonScalarPattern, jsonStringPattern } from './json
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const upperHexBytes = hexBytes.map((hex) => hex.toUpperCase());
 
-const escapeCharacter =
+const writeUnicodeEscape =
   (hex: readonly string[]) =>
   (unit: string): string =>
     `\\u${hex[unit.charCodeAt(0) >> 8]}${hex[unit.charCodeAt(0) & 0xff]}`;
-const hexOf = escapeCharacter(hexBytes);
-const upperHexOf = escapeCharacter(upperHexBytes);
+const hexOf = writeUnicodeEscape(hexBytes);
+const upperHexOf = writeUnicodeEscape(upperHexBytes);
 
 type TextRewrite = (text: string) => string;
 

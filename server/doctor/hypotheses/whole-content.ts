@@ -7,7 +7,7 @@ import {
   expectedHead,
   prefixBeforeTime,
 } from './hypothesis.ts';
-import type { JsonBody } from './json-body.ts';
+import type { ParsedJsonBody } from './json-body.ts';
 import { compact, type JsonText, parsedString, writeJson } from './json-text.ts';
 
 import { readTime } from './time-forms.ts';
@@ -18,7 +18,7 @@ import { readTime } from './time-forms.ts';
 export function* wholeContents(
   c: SignatureCase,
   sent: BodyContent,
-  json: JsonBody | undefined,
+  json: ParsedJsonBody | undefined,
 ): Generator<BodyVariant> {
   if (typeof sent !== 'string') return;
   const head = expectedHead(c.target, c.clientId, c.time);
@@ -91,7 +91,7 @@ const rarePartLists = ({ target, clientId, time }: ContentHead, body: string): P
 function* weChatPay(
   { target, clientId, time }: ContentHead,
   body: string,
-  json: JsonBody | undefined,
+  json: ParsedJsonBody | undefined,
 ): Generator<BodyVariant> {
   const epochMs = readTime(time)?.epochMs;
   const times =
@@ -116,7 +116,7 @@ function* weChatPay(
 const maxNonces = 8;
 
 /** Ids of the message that code may have used as its nonce. */
-const topLevelTexts = ({ json }: JsonBody): readonly string[] => {
+const topLevelTexts = ({ json }: ParsedJsonBody): readonly string[] => {
   if (json.kind !== 'object') return [];
   const ids = json.members.flatMap(([key, value]) =>
     /id"$|no"$|nonce/i.test(key) && value.kind === 'scalar' ? [parsedString(value.text)] : [],
@@ -133,7 +133,7 @@ type Parameter = readonly [key: string, value: string];
 function* parameterLists(
   head: ContentHead,
   body: string,
-  { json }: JsonBody,
+  { json }: ParsedJsonBody,
 ): Generator<BodyVariant> {
   if (json.kind !== 'object') return;
   const pairs = json.members.map(

@@ -60,7 +60,7 @@ export class SearchBudget {
 /** Returns the proof that a content is the signed one. `deep` also tries rarer ways of hashing. */
 export type ContentCheck<Proof> = (content: Uint8Array, deep: boolean) => Proof | undefined;
 
-export interface SearchOptions {
+export interface ContentSearchOptions {
   /** A larger body is not parsed or rewritten. */
   readonly maxBodyBytes: number;
   readonly budget: SearchBudget;
@@ -85,7 +85,7 @@ export interface SearchResult<Proof> {
 export const searchContent = <Proof>(
   c: SignatureCase,
   check: ContentCheck<Proof>,
-  { maxBodyBytes, budget, order = 'by-family' }: SearchOptions,
+  { maxBodyBytes, budget, order = 'by-family' }: ContentSearchOptions,
 ): SearchResult<Proof> => {
   const isLarge = c.body.length > maxBodyBytes;
   const buffer = new ContentBuffer();

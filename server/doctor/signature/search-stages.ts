@@ -31,7 +31,7 @@ import {
   headVariant,
   writeHead,
 } from '../hypotheses/hypothesis.ts';
-import { type JsonBody, readJsonBody } from '../hypotheses/json-body.ts';
+import { type ParsedJsonBody, readJsonBody } from '../hypotheses/json-body.ts';
 import { parsedString, someScalar } from '../hypotheses/json-text.ts';
 import { wholeContents } from '../hypotheses/whole-content.ts';
 
@@ -143,13 +143,19 @@ function* cheapBodies(
   yield* hashVariants(hashes);
 }
 
-function* changedBodies(sent: BodyContent, json: JsonBody | undefined): Generator<BodyVariant> {
+function* changedBodies(
+  sent: BodyContent,
+  json: ParsedJsonBody | undefined,
+): Generator<BodyVariant> {
   if (json !== undefined) yield* jsonVariants(json);
   yield* charsetVariants(sent);
 }
 
 /** The bodies to cross with every frequent head. */
-function* crossedBodies(sent: BodyContent, json: JsonBody | undefined): Generator<BodyVariant> {
+function* crossedBodies(
+  sent: BodyContent,
+  json: ParsedJsonBody | undefined,
+): Generator<BodyVariant> {
   if (typeof sent === 'string') yield* frequentPlainVariants(sent);
   if (json !== undefined) yield* frequentJsonVariants(json);
   yield* charsetVariants(sent, frequentRecodings);
@@ -166,7 +172,7 @@ function* distinctBodies(bodies: Iterable<BodyVariant>): Generator<BodyVariant> 
 /** Two changes to the body; for a sealed message the plain body rewritten. */
 function* pairedBodies(
   { plainBody }: SignatureCase,
-  json: JsonBody | undefined,
+  json: ParsedJsonBody | undefined,
 ): Generator<BodyVariant> {
   if (json !== undefined) {
     yield* jsonPairs(json);
@@ -182,7 +188,7 @@ function* pairedBodies(
 const maxTexts = 24;
 
 /** Short values of the body: an id or a time among them may have been signed in the wrong place. */
-const shortTexts = ({ json }: JsonBody): readonly string[] => {
+const shortTexts = ({ json }: ParsedJsonBody): readonly string[] => {
   const texts = new Set<string>();
   someScalar(json, (scalar) => {
     const text = parsedString(scalar);

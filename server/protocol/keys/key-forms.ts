@@ -6,7 +6,7 @@ import { writeJwk } from './jwk.ts';
 import { writePkcs12 } from './pkcs12.ts';
 
 /** What an export form may need besides the key. */
-export interface ExportOptions {
+export interface KeyExportOptions {
   /** The name in certificates. */
   readonly commonName: string;
   readonly password?: string | undefined;
@@ -16,7 +16,7 @@ export interface ExportOptions {
 
 type WriteKey = (
   key: KeyObject,
-  writing: ExportOptions,
+  writing: KeyExportOptions,
 ) => string | Buffer | Promise<string | Buffer>;
 
 export interface ExportFormRow {
@@ -37,7 +37,7 @@ const pem =
   (type: KeyEncoding): WriteKey =>
   (key) =>
     key.export({ type, format: 'pem' }).toString();
-const derOf =
+const exportDer =
   (type: KeyEncoding): WriteKey =>
   (key) =>
     key.export({ type, format: 'der' });
@@ -108,7 +108,7 @@ export const exportForms = {
   der: {
     families: ['RSA', 'EC'],
     help: 'the bytes: SPKI, or PKCS#8 (encrypted when there is a password)',
-    public: derOf('spki'),
+    public: exportDer('spki'),
     private: pkcs8Der,
     password: 'optional',
   },

@@ -13,7 +13,7 @@ export interface Validity {
 
 export type ValidityState = 'not yet active' | 'active' | 'retired';
 
-export const always: Validity = {};
+export const alwaysValid: Validity = {};
 
 export const validityState = (
   { from = -Infinity, until = Infinity }: Validity,
