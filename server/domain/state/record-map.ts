@@ -92,7 +92,7 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
     this.#pool.bytes += this.#sizeOf(id, value);
   }
 
-  /** @param text JSON that a checksum has verified */
+  /** @param text JSON that a checksum has verified, up to the tab or line feed that ends it */
   setText(id: string, text: Buffer): void {
     this.#release(id);
     this.#held.set(id, this.#pool.texts.add(text));

@@ -75,7 +75,7 @@ describe('keys create and list', () => {
       expect([code, stderr]).toEqual([2, expect.stringMatching(expected)]);
     };
     await refused(
-      /--bits: an RSA key of 1024 bits is not made.*\n.*--lenient weakKeys/,
+      /--bits: 1024 is not a supported RSA key length.*\n.*--lenient weakKeys/,
       'create',
       '--client',
       'SHOP',
@@ -92,7 +92,7 @@ describe('keys create and list', () => {
     );
     expect(existsSync(join(cwd, 'k'))).toBe(false);
     await keys('create', '--client', 'SHOP');
-    await refused(/it must be said whose key/, 'create');
+    await refused(/needs to know whose key/, 'create');
     await refused(
       /SHOP: holds RSA256 version 1 already\n.*keys rotate/,
       'create',
@@ -219,7 +219,7 @@ describe('keys add', () => {
     );
     expect(
       await lenient('--client', 'SHOP', vector('merchant-v1.public.spki.pem'), '--version', '1'),
-    ).toMatch(/RSA256 version 1 stands already/);
+    ).toMatch(/RSA256 version 1 exists already/);
     expect(await lenient('--client', 'SHOP', '/nowhere')).toMatch(
       /nowhere: cannot be read: ENOENT/,
     );
@@ -305,10 +305,10 @@ describe('keys export', () => {
     await keys('add', '--client', 'SHOP', vector('merchant-v1.public.spki.pem'));
     const refused = async (...args: string[]) => (await keys('export', ...args)).stderr;
     expect(await refused('--client', 'SHOP', '--private')).toMatch(
-      /client SHOP: keeps its private key to itself/,
+      /client SHOP: has its public key only in the folder/,
     );
     expect(await refused('--client', 'SHOP', '--form', 'csr')).toMatch(
-      /keeps its private key to itself/,
+      /has its public key only in the folder/,
     );
     expect(await refused('--client', 'SHOP', '--version', '3')).toMatch(
       /has no RSA256 key version 3/,
@@ -338,7 +338,7 @@ describe('keys export', () => {
       ),
     ).toMatch(/p12 is not for ECC224 keys\n.*pem, sec1/);
     expect(await refused('--platform', '--out', join(cwd, 'k/platform/v1.public.pem'))).toMatch(
-      /stands already/,
+      /exists already/,
     );
   });
 });
@@ -373,7 +373,7 @@ test('a drill with commands alone: a running simulator takes up a rotation and a
   );
   await heard('keys: client SHOP: RSA256 version 1 was retired at');
   writeFileSync(join(cwd, 'k/clients/SHOP/v3.public.pem'), 'oops');
-  await heard('keys: the keys of before stay in use');
+  await heard('keys: the previous keys stay in use');
   running.child.kill('SIGTERM');
   const { code, stdout } = await running.finished;
   expect(code).toBe(0);
