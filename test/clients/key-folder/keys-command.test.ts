@@ -99,7 +99,7 @@ describe('keys create and list', () => {
       '--client',
       'SHOP',
     );
-    await refused(/no client "SHOPP" .*\n.*Did you mean "SHOP"\?/, 'rotate', '--client', 'SHOPP');
+    await refused(/client "SHOPP" is not in the key folder\n.*Did you mean "SHOP"\?/, 'rotate', '--client', 'SHOPP');
     await refused(
       /holds no ECC224 key yet\n.*keys create/,
       'rotate',
