@@ -99,7 +99,12 @@ describe('keys create and list', () => {
       '--client',
       'SHOP',
     );
-    await refused(/client "SHOPP" is not in the key folder\n.*Did you mean "SHOP"\?/, 'rotate', '--client', 'SHOPP');
+    await refused(
+      /client "SHOPP" is not in the key folder\n.*Did you mean "SHOP"\?/,
+      'rotate',
+      '--client',
+      'SHOPP',
+    );
     await refused(
       /holds no ECC224 key yet\n.*keys create/,
       'rotate',
@@ -109,7 +114,14 @@ describe('keys create and list', () => {
       'ec',
     );
     await refused(/"tomorrow" is not a time/, 'rotate', '--client', 'SHOP', '--from', 'tomorrow');
-    await refused(/there is no RSA256 version 7/, 'retire', '--client', 'SHOP', '--version', '7');
+    await refused(
+      /RSA256 version 7 does not exist/,
+      'retire',
+      '--client',
+      'SHOP',
+      '--version',
+      '7',
+    );
     await refused(
       /client SHOP: would have no active RSA256 key from .*\n.*--anyway/,
       'retire',
