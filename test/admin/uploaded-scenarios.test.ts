@@ -23,8 +23,7 @@ test('an uploaded scenario outlives a change of the files beside it, and may inc
   ).toMatchObject([{ line: 3, message: 'includes unknown scenario "nothing"' }]);
   await call('activateScenarios', { body: { active: ['uploaded'] } });
   writeFileSync(join(folder, 'filed.yaml'), yaml('filed'));
-  for (let turn = 0; turn < 300 && !server.scenarios.known.has('filed'); turn++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => server.scenarios.known.has('filed'), { timeout: 15_000 }).toBe(true);
   const { active, known } = (await call('listScenarios')).json;
   const sourceOf = (name: string) =>
     known.find((one: { name: string }) => one.name === name)?.source;

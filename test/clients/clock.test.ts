@@ -64,11 +64,11 @@ describe('a clock that can be held', () => {
     try {
       const clock = new Clock(Date.now);
       const done: string[] = [];
-      const wait = (name: string, ms: number, signal?: AbortSignal) =>
+      const waitAs = (name: string, ms: number, signal?: AbortSignal) =>
         clock.wait(ms, signal).then(() => done.push(name));
-      void wait('second', 2000);
-      void wait('first', 1000);
-      void wait('nothing', 0);
+      void waitAs('second', 2000);
+      void waitAs('first', 1000);
+      void waitAs('nothing', 0);
       await vi.advanceTimersByTimeAsync(1000);
       expect(done).toEqual(['nothing', 'first']);
       clock.freeze();
@@ -78,11 +78,11 @@ describe('a clock that can be held', () => {
       await vi.advanceTimersByTimeAsync(0);
       expect(done).toEqual(['nothing', 'first', 'second']);
       clock.run(100);
-      void wait('fast', 10_000);
+      void waitAs('fast', 10_000);
       await vi.advanceTimersByTimeAsync(100);
       expect(done.at(-1)).toBe('fast');
       const abort = new AbortController();
-      void wait('aborted', 1e9, abort.signal);
+      void waitAs('aborted', 1e9, abort.signal);
       abort.abort();
       await vi.advanceTimersByTimeAsync(0);
       expect(done.at(-1)).toBe('aborted');

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../server/package-root.ts';
 
@@ -48,13 +47,8 @@ const isListening = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-const stopsListening = async (port: number): Promise<boolean> => {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (!(await isListening(port))) return true;
-    await wait(50);
-  }
-  return false;
-};
+const stopsListening = (port: number): Promise<void> =>
+  expect.poll(() => isListening(port), { timeout: 10_000 }).toBe(false);
 
 const commands: readonly (readonly string[])[] = [
   ['npm', 'start', '--', '--port', '0'],
@@ -75,7 +69,7 @@ test.each(commands)('SIGTERM to %s %s ends the server and frees its port', async
     const port = await readyPort(child);
     expect(await isListening(port)).toBe(true);
     child.kill('SIGTERM');
-    expect(await stopsListening(port)).toBe(true);
+    await stopsListening(port);
   } finally {
     endGroup(child);
   }
@@ -91,7 +85,7 @@ test('SIGINT to the whole group, as a terminal sends it, ends the server', async
   try {
     const port = await readyPort(child);
     process.kill(-(child.pid ?? 0), 'SIGINT');
-    expect(await stopsListening(port)).toBe(true);
+    await stopsListening(port);
   } finally {
     endGroup(child);
   }
