@@ -6,9 +6,10 @@
 # Nothing is written outside /data, so --read-only works.
 
 # Any Node from 20.19 on, with a shell. Pin it by digest where builds must be repeatable.
-ARG NODE_IMAGE=node:24-bookworm-slim
+ARG NODE_IMAGE=node:24-trixie-slim
 
-FROM ${NODE_IMAGE} AS build
+# What is built is the same for every platform.
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -20,10 +21,14 @@ FROM ${NODE_IMAGE}
 # An ARG before FROM ends there; without a value it is taken up again.
 ARG NODE_IMAGE
 ARG VERSION=dev
+ARG SOURCE=
+ARG REVISION=
 LABEL org.opencontainers.image.title="alipayhk-mock" \
       org.opencontainers.image.description="A local AlipayHK simulator: verifies signatures, opens bodies, keeps state, signs its answers. Not affiliated with AlipayHK." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="${NODE_IMAGE}"
 
 WORKDIR /app
@@ -37,8 +42,8 @@ COPY --from=build /src/scenarios ./scenarios
 # One start, so that the image carries the compiled code of the next ones.
 RUN node dist/main.cjs exec -- sleep 3
 
+# No VOLUME: without -v it would leave a volume without a name behind at every run.
 RUN mkdir /data && chown 1000:1000 /data
-VOLUME /data
 USER 1000
 
 # 0.0.0.0 is the container's inside; what the world sees is up to -p.

@@ -91,7 +91,7 @@ services:
     build:
       context: .
       dockerfile_inline: |
-        FROM node:24-bookworm-slim
+        FROM node:24-trixie-slim
         ADD ${tarballName} /opt
         USER 1000:1000
     command: ["node", "/opt/package/dist/main.cjs", "--config", "/etc/alipayhk/alipayhk-mock.config.yaml"]
