@@ -4,7 +4,7 @@ import { loadWithCodeCache } from './app/code-cache.ts';
 import { fitThreadPool } from './app/thread-pool.ts';
 
 /**
- * The executable. What it runs stands beside it in the built package, as a file of its own so that
+ * The executable. What it runs is beside it in the built package, as a file of its own so that
  * its compiled code can be kept.
  */
 fitThreadPool();

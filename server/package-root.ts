@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The package's own folder, from `server/` as from the bundle in `dist/`: contract, demo keys and
- * scenarios stand there.
+ * scenarios are there.
  */
 export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 

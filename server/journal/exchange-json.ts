@@ -22,8 +22,10 @@ export const exchangeToJson = (entry: JournalEntry, showing: RedactionOptions) =
   steps: entry.steps,
   basis: entry.verdict.basis,
   notes: entry.findings,
-  ...(entry.diagnosis === undefined ? {} : { diagnosis: redactDiagnosis(entry, showing) }),
-  ...(entry.scripted === undefined ? {} : { scripted: scriptedToJson(entry.scripted) }),
+  ...omitUndefined({
+    diagnosis: entry.diagnosis && redactDiagnosis(entry, showing),
+    scripted: entry.scripted && scriptedToJson(entry.scripted),
+  }),
   request: {
     ...messageToJson(entry.request, showing),
     headerLines: redactHeaderLines(entry.request.headerLines),
@@ -51,7 +53,7 @@ const messageToJson = ({ headers, body, plain }: Message, showing: RedactionOpti
   bodyBase64: body.toString('base64'),
   ...textOfBody(body),
   bytes: body.length,
-  ...(plain === undefined ? {} : { opened: openedToJson(plain, showing) }),
+  ...omitUndefined({ opened: plain && openedToJson(plain, showing) }),
 });
 
 const textOfBody = (body: Buffer): { readonly bodyText?: string } => {
@@ -64,7 +66,7 @@ const openedToJson = (plain: Buffer, { plaintext }: RedactionOptions) => {
   const text = decodeText(plain);
   return {
     redacted: false,
-    ...(text === undefined ? {} : { text }),
+    ...omitUndefined({ text }),
     bodyBase64: plain.toString('base64'),
   };
 };
@@ -87,9 +89,12 @@ const redactDiagnosis = (
 
 const scriptedToJson = ({ rule, delivery: { fault, security, delayMs } }: Scripted) => ({
   rule,
-  ...(fault === undefined ? {} : { fault: fault.id, phase: fault.phase }),
-  ...(security === undefined ? {} : { security: security.id }),
-  ...(delayMs === 0 ? {} : { delayMs }),
+  ...omitUndefined({
+    fault: fault?.id,
+    phase: fault?.phase,
+    security: security?.id,
+    delayMs: delayMs === 0 ? undefined : delayMs,
+  }),
 });
 
 const changeToJson = ({ collection, id, before, after }: StateChange, isRedacted: boolean) => ({

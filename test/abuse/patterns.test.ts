@@ -29,7 +29,7 @@ describe('regular expressions of scenario files', () => {
     '%s is refused with the reason',
     (source) => {
       expect(patternProblem(source)).toMatch(
-        /look-around or a back-reference, which could take for ever/,
+        /look-around or a back-reference, which could run without end/,
       );
     },
   );

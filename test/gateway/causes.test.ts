@@ -75,10 +75,10 @@ describe('an unknown path says which one may have been meant', () => {
     ['/api/open/alipay/v1/merchant/order/snyc', `did you mean ${order}? ${orElse}`],
     [
       '/api/open/alipay/v1/something/else/entirely',
-      'if AlipayHK has told you this one, set it as paths.<operation>',
+      'if AlipayHK gave you this path, set it as paths.<operation>',
     ],
-    ['/', 'if AlipayHK has told you this one, set it as paths.<operation>'],
-    ['/%E0%A4%A', 'if AlipayHK has told you this one, set it as paths.<operation>'],
+    ['/', 'if AlipayHK gave you this path, set it as paths.<operation>'],
+    ['/%E0%A4%A', 'if AlipayHK gave you this path, set it as paths.<operation>'],
   ])('P-01 %s', (path, expected) => {
     expect(suggestPath(path, known)).toBe(expected);
   });

@@ -138,7 +138,7 @@ const buildPage = (
     pendingDiagnoses: journal.pendingDiagnoses,
     undiagnosed: journal.undiagnosed,
     newest: journal.newest,
-    ...(found.length > page.length && last !== undefined ? { next: last.number } : {}),
+    ...omitUndefined({ next: found.length > page.length ? last?.number : undefined }),
   };
 };
 

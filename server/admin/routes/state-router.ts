@@ -98,7 +98,7 @@ export const createStateRouter = ({ store, clients, hub }: StateRoutesDeps): Rou
     res.json({
       records: page.map(([id, value]) => recordToJson(collection, id, value)),
       total: found.length,
-      ...(from + limit < found.length && last !== undefined ? { next: last } : {}),
+      ...omitUndefined({ next: from + limit < found.length ? last : undefined }),
     });
   });
   router.get('/clients/:clientId/state/:collection/:recordId', async (req, res) => {

@@ -39,7 +39,7 @@ export const fieldTree = (document: Node, schema: Node): FieldTree => {
 
 /**
  * A null on an optional field counts as absent (register G-27). @returns the request itself where
- * there is none
+ * no field is null
  */
 export const withoutNulls = (trees: readonly FieldTree[], request: JsonObject): JsonObject => {
   let changed: Record<string, Json> | undefined;

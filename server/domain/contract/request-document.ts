@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { isNode, type Node, nodeAt, readVariants, resolveRef } from './document.ts';
 
 /**
@@ -36,8 +37,10 @@ const keepRequests = (document: Node, { parameters, requestBody }: Node): Node =
     schema: withoutRefs(document, nodeAt(media, 'schema')),
   }));
   return {
-    ...(parameters === undefined ? {} : { parameters: withoutRefs(document, parameters) }),
-    ...(body === undefined ? {} : { requestBody: { ...body, content } }),
+    ...omitUndefined({
+      parameters: parameters && withoutRefs(document, parameters),
+      requestBody: body && { ...body, content },
+    }),
     responses: {},
   };
 };

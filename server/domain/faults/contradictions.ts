@@ -68,8 +68,8 @@ const overridesWithoutResponse = (outcome: FaultyOutcome): Contradiction[] => {
     .filter((name) => outcome[name] !== undefined)
     .map((name) => ({
       at: [name],
-      message: `${name} contradicts ${fault.id}, which tells nothing of the answer`,
-      remedy: `Take ${name} away, or choose a fault that tells the answer: ${telling.join(', ')}.`,
+      message: `${name} contradicts ${fault.id}, which does not set the answer`,
+      remedy: `Take ${name} away, or choose a fault that sets the answer: ${telling.join(', ')}.`,
     }));
 };
 

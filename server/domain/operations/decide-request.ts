@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Finding, Operation, RegisterId, ResultRow } from '../contract/contract.ts';
 
 import type { ScriptedResult } from '../scenarios/select-rule.ts';
@@ -17,6 +18,15 @@ export interface Call {
 export interface Held {
   readonly entity: Entity | undefined;
   readonly remembered: RememberedRequest | undefined;
+}
+
+/** Everything that a decision depends on, but for what a scenario scripted. */
+export interface DecisionInput {
+  readonly endpoint: Endpoint;
+  readonly operation: Operation;
+  readonly call: Call;
+  readonly held: Held;
+  readonly context: RuleContext;
 }
 
 export type Tag = 'duplicate' | 'mismatch' | 'stale' | 'scripted';
@@ -58,18 +68,12 @@ export const buildRequestKey = (endpoint: Endpoint, request: JsonObject): string
  * request id included, as if only the answer were lost. Pure.
  */
 export const decideRequest = (
-  endpoint: Endpoint,
-  operation: Operation,
-  call: Call,
-  held: Held,
-  context: RuleContext,
+  input: DecisionInput,
   script: ScriptedResult | undefined,
 ): Decision => {
-  const decision =
-    decideDuplicate(endpoint, operation, call, held, context) ??
-    decideStale(endpoint, operation, call, held, context) ??
-    applyRule(endpoint, operation, call, held, context);
-  const natural = remember(call, held, decision, decision.answer, context.policies);
+  const { endpoint, operation, held, context } = input;
+  const decision = decideDuplicate(input) ?? decideStale(input) ?? applyRule(input);
+  const natural = remember(input, decision, decision.answer);
   if (script?.result === undefined)
     return script?.change === 'drop' ? dropChange(natural, script) : natural;
   const result = scriptedResult(operation, script.result, script);
@@ -80,8 +84,7 @@ export const decideRequest = (
       ? decision.answer.fields
       : endpoint.answerFields(held.entity, context);
   const answer = { ...result, fields: { ...fields, ...script.body } };
-  const kept =
-    answer.status === 'S' ? remember(call, held, decision, answer, context.policies) : natural;
+  const kept = answer.status === 'S' ? remember(input, decision, answer) : natural;
   return {
     ...decision,
     answer,
@@ -100,13 +103,13 @@ const dropChange = (decision: Decision, { name }: ScriptedResult): Decision => (
   reason: `${name} dropped the change; ${decision.reason}`,
 });
 
-const decideDuplicate = (
-  endpoint: Endpoint,
-  operation: Operation,
-  call: Call,
-  { entity, remembered }: Held,
-  context: RuleContext,
-): Decision | undefined => {
+const decideDuplicate = ({
+  endpoint,
+  operation,
+  call,
+  held: { entity, remembered },
+  context,
+}: DecisionInput): Decision | undefined => {
   if (remembered === undefined) return undefined;
   const { policies } = context;
   const again: Decision = {
@@ -182,13 +185,13 @@ const mismatchDetail = (
     : `requestId: already used with another body; what differs: ${fields.join(', ')}`;
 };
 
-const decideStale = (
-  endpoint: Endpoint,
-  operation: Operation,
-  call: Call,
-  { entity }: Held,
-  context: RuleContext,
-): Decision | undefined => {
+const decideStale = ({
+  endpoint,
+  operation,
+  call,
+  held: { entity },
+  context,
+}: DecisionInput): Decision | undefined => {
   const time = readEventTime(endpoint, call.request);
   const policy = context.policies['ordering.stale'];
   if (
@@ -222,13 +225,13 @@ const decideStale = (
   };
 };
 
-const applyRule = (
-  endpoint: Endpoint,
-  operation: Operation,
-  call: Call,
-  { entity }: Held,
-  context: RuleContext,
-): Decision => {
+const applyRule = ({
+  endpoint,
+  operation,
+  call,
+  held: { entity },
+  context,
+}: DecisionInput): Decision => {
   const ruling = endpoint.decide(call.request, entity, context);
   const { basis, reason } = ruling;
   if (!ruling.accepted) {
@@ -301,11 +304,9 @@ const scriptedResult = (
  * (register I-04).
  */
 const remember = (
-  call: Call,
-  { remembered }: Held,
+  { call, held: { remembered }, context: { policies } }: DecisionInput,
   decision: Decision,
   answer: Answer,
-  policies: Policies,
 ): Decision => {
   const { requestKey, fingerprint, request } = call;
   if (requestKey === undefined || remembered !== undefined || answer.status === 'U')
@@ -313,7 +314,7 @@ const remember = (
   const content = fingerprintContent(call, policies);
   const value = {
     fingerprint,
-    ...(content === undefined ? {} : { content }),
+    ...omitUndefined({ content }),
     fieldHashes: hashFields(request),
     answer,
   };
@@ -333,7 +334,7 @@ const buildAnswer = (
   fields: JsonObject,
 ): Answer => {
   const { status, message } = findResultRow(operation, code);
-  return { code, status, message, ...(detail === undefined ? {} : { detail }), fields };
+  return { code, status, message, ...omitUndefined({ detail }), fields };
 };
 
 const findResultRow = (operation: Operation, code: string): ResultRow => {

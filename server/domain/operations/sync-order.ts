@@ -137,7 +137,7 @@ const changedUser = (request: JsonObject, held: Entity): readonly Finding[] =>
 
 const legacyStatus = (status: string): Finding => ({
   id: 'ORDER_STATUS_LEGACY',
-  sentence: `orderStatus ${status} stands only on an older page of the documents`,
+  sentence: `orderStatus ${status} is documented only on an older page`,
   register: 'E-02',
 });
 

@@ -113,7 +113,7 @@ const toScriptedResult = (
     change: fault?.phase === 'before-commit' ? ('drop' as const) : change,
   }),
   // Checked to be JSON by the file's schema.
-  ...(body === undefined ? {} : { body: body as JsonObject }),
+  ...omitUndefined({ body: body as JsonObject | undefined }),
   delivery: {
     delayMs: delayMs ?? ordinaryDelivery.delayMs,
     signed: signed ?? ordinaryDelivery.signed,
@@ -151,7 +151,7 @@ export const ruleProblems = (
     problems.push(
       source.problemAt(
         [...path, 'then', 'repeat'],
-        'repeat is for a sequence, but there is none',
+        'repeat needs a sequence',
         'Add a sequence, or leave repeat out.',
       ),
     );

@@ -1,6 +1,7 @@
 import { suggest } from '../../problems/did-you-mean.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Contract, OperationId } from '../contract/contract.ts';
 import { securityFaults } from '../faults/catalogue.ts';
 import { compileRule } from './compile-rule.ts';
@@ -88,11 +89,11 @@ const compileOverrides = (
   { result, fault, delay }: RequestedOverrides,
 ) => {
   const [code, status] = result?.split(':') ?? [];
-  const then = {
-    ...(code === undefined ? {} : { result: code.trim() }),
-    ...(status === undefined ? {} : { status: status.trim() }),
-    ...(fault === undefined ? {} : { [faultField(fault)]: fault }),
-    ...(delay === undefined ? {} : { delayMs: Number(delay) }),
-  };
+  const then = omitUndefined({
+    result: code?.trim(),
+    status: status?.trim(),
+    [fault === undefined ? 'fault' : faultField(fault)]: fault,
+    delayMs: delay === undefined ? undefined : Number(delay),
+  });
   return compileRule('x-mock-* headers', 'request header', { when: { operation }, then }, contract);
 };

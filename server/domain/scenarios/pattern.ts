@@ -72,7 +72,7 @@ export const patternProblem = (source: string): string | undefined => {
     return undefined;
   } catch (error) {
     return /\(\?<?[=!]|\\[1-9]/.test(source)
-      ? 'is a regular expression with a look-around or a back-reference, which could take for ever; spell the condition out without it'
+      ? 'is a regular expression with a look-around or a back-reference, which could run without end; spell the condition out without it'
       : `is not a regular expression that can be used: ${error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)}`;
   }
 };

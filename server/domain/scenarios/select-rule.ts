@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { ChosenFaults } from '../faults/choice.ts';
 import type { Delay } from '../faults/delay.ts';
 import type { JsonObject, ResultStatus } from '../state/state.ts';
@@ -93,7 +94,9 @@ export const selectRule = (matched: readonly MatchedRule[], live: MatchContext):
       return {
         script,
         calls,
-        ...(script.goTo === undefined ? {} : { goTo: [story, script.goTo] }),
+        ...omitUndefined({
+          goTo: script.goTo === undefined ? undefined : ([story, script.goTo] as const),
+        }),
       };
   }
   return { script: undefined, calls };

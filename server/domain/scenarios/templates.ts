@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import { valueAt } from './conditions.ts';
 import type { ScriptedResult } from './select-rule.ts';
@@ -19,9 +20,11 @@ const token = /\{\{\s*([\w.]+)\s*\}\}/g;
  */
 export const fillScript = (script: ScriptedResult, facts: TemplateFacts): ScriptedResult => ({
   ...script,
-  ...(script.message === undefined ? {} : { message: fillText(script.message, facts) }),
-  // An object stays an object.
-  ...(script.body === undefined ? {} : { body: fill(script.body, facts) as JsonObject }),
+  ...omitUndefined({
+    message: script.message === undefined ? undefined : fillText(script.message, facts),
+    // An object stays an object.
+    body: script.body && (fill(script.body, facts) as JsonObject),
+  }),
 });
 
 /** Unknown variables of templates in a message or body. */

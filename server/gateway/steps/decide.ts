@@ -103,15 +103,13 @@ export const decide = async (
         ),
       };
     }
+    const remembered = requestKey === undefined ? undefined : held.get('requests', requestKey);
     const decision = decideRequest(
-      endpoint,
-      operation,
-      { request, fingerprint, identity, requestKey },
       {
-        entity,
-        remembered: requestKey === undefined ? undefined : held.get('requests', requestKey),
+        ...{ endpoint, operation, held: { entity, remembered } },
+        call: { request, fingerprint, identity, requestKey },
+        context: { ...deps.context, clientId, now },
       },
-      { ...deps.context, clientId, now },
       script,
     );
     const findings = [...matched.findings, ...skippedPatterns(meter), ...decision.findings];

@@ -62,7 +62,7 @@ const tellIdle = (platform: Keyring, keyVersion: number | undefined, now: number
 
 const faults: Record<DecryptError, string> = {
   'symmetric-key-malformed':
-    'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or blank',
+    'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or space',
   'symmetric-key-not-base64': 'the symmetricKey is not base64 underneath its URL encoding',
   'symmetric-key-not-unwrapped': 'the symmetricKey was not wrapped for the platform’s key',
   'symmetric-key-length': 'the unwrapped key is not 16, 24 or 32 bytes long',

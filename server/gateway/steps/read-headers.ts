@@ -164,7 +164,7 @@ const readSignature = (
   throw refuseWithMessage(
     'PARAM_ILLEGAL',
     'G-11',
-    'Signature header: the signature is not URL-encoded (it holds a bare "+", "=" or blank)',
+    'Signature header: the signature is not URL-encoded (it holds a bare "+", "=" or space)',
   );
 };
 

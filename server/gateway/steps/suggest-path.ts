@@ -9,7 +9,7 @@ import { clipText } from '../../problems/display-text.ts';
 export const suggestPath = (path: string, known: readonly string[]): string => {
   const suggestion = nameKnown(path, known);
   if (suggestion === undefined)
-    return 'if AlipayHK has told you this one, set it as paths.<operation>';
+    return 'if AlipayHK gave you this path, set it as paths.<operation>';
   return path.startsWith('/api/open/')
     ? `${suggestion}${suggestion.endsWith('?') ? '' : '.'} Else set paths.<operation>`
     : suggestion;

@@ -72,9 +72,9 @@ describe('what contradicts a fault is a start-up error with line and remedy', ()
   ])('a fault that tells no answer, with %s', (more) => {
     const [complaint = ''] = complaints(outcome(`fault: hang, ${more}`));
     expect(complaint).toContain(
-      `4 "${/: ([\w-]*)/.exec(more)?.[1]}": ${more.split(':')[0]} contradicts hang, which tells nothing of the answer`,
+      `4 "${/: ([\w-]*)/.exec(more)?.[1]}": ${more.split(':')[0]} contradicts hang, which does not set the answer`,
     );
-    expect(complaint).toContain('choose a fault that tells the answer: headers-only, cut-body, ');
+    expect(complaint).toContain('choose a fault that sets the answer: headers-only, cut-body, ');
   });
 
   test.each([

@@ -48,16 +48,18 @@ const decide = (given: Case) => {
   const request: JsonObject = { ...order, ...given.request };
   const policies = settingsWith(given.settings);
   return decideRequest(
-    syncOrder,
-    operation,
     {
-      request,
-      fingerprint: given.fingerprint ?? 'one',
-      identity: buildIdentity(syncOrder, request, policies),
-      requestKey: buildRequestKey(syncOrder, request),
+      endpoint: syncOrder,
+      operation,
+      call: {
+        request,
+        fingerprint: given.fingerprint ?? 'one',
+        identity: buildIdentity(syncOrder, request, policies),
+        requestKey: buildRequestKey(syncOrder, request),
+      },
+      held: { entity: given.entity, remembered: given.remembered },
+      context: { clientId: 'SHOP', now: given.now ?? 2000, policies, statusMachines },
     },
-    { entity: given.entity, remembered: given.remembered },
-    { clientId: 'SHOP', now: given.now ?? 2000, policies, statusMachines },
     given.script === undefined
       ? undefined
       : { name: 'story, rule 1', delivery: { delayMs: 0, signed: true }, ...given.script },

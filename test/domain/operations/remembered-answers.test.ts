@@ -20,26 +20,28 @@ const contractWhere = (status: 'S' | 'F' | 'U') => {
 
 const decideUnknownStatus = (status: 'S' | 'F' | 'U') =>
   decideRequest(
-    syncOrder,
-    contractWhere(status),
     {
-      request: {
-        requestId: 'R-1',
-        merchantBizNo: 'T-1',
-        merchantBizType: 'TICKET',
-        orderStatus: 'NO_SUCH',
-        orderModifyTime: 1,
+      endpoint: syncOrder,
+      operation: contractWhere(status),
+      call: {
+        request: {
+          requestId: 'R-1',
+          merchantBizNo: 'T-1',
+          merchantBizType: 'TICKET',
+          orderStatus: 'NO_SUCH',
+          orderModifyTime: 1,
+        },
+        fingerprint: 'f',
+        identity: '["T-1"]',
+        requestKey: 'syncOrder R-1',
       },
-      fingerprint: 'f',
-      identity: '["T-1"]',
-      requestKey: 'syncOrder R-1',
-    },
-    { entity: undefined, remembered: undefined },
-    {
-      clientId: 'SHOP',
-      now: 0,
-      policies: settingsWith({}),
-      statusMachines: new Map([['TICKET', new Map()]]),
+      held: { entity: undefined, remembered: undefined },
+      context: {
+        clientId: 'SHOP',
+        now: 0,
+        policies: settingsWith({}),
+        statusMachines: new Map([['TICKET', new Map()]]),
+      },
     },
     undefined,
   );

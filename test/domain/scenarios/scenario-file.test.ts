@@ -76,7 +76,7 @@ describe('contradictions are start-up errors that name line and remedy', () => {
     [`{ when: { ${operation} }, then: {} }`, '"then" is empty', 'Give a result'],
     [
       `{ when: { ${operation} }, then: { result: SUCCESS, repeat: true } }`,
-      'repeat is for a sequence',
+      'repeat needs a sequence',
       'Add a sequence',
     ],
     [
