@@ -1,13 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-/** Walks through the console in a browser, and the widest tables: minutes, not seconds. */
+/**
+ * What takes minutes, not seconds: walks through the console in a browser, rounds of killed
+ * processes, drills with many keys, and the widest tables.
+ */
 const longTests = [
   'test/cli/every-command.test.ts',
+  'test/clients/key-folder/keys-command.test.ts',
+  'test/clients/key-folder/rotation-drill.test.ts',
   'test/console/truth.test.ts',
   'test/console/views.test.ts',
   'test/distribution/bundled.test.ts',
   'test/docs/commands.test.ts',
   'test/domain/scenarios/shipped-scenarios.test.ts',
+  'test/storage/file/crash.test.ts',
+  'test/storage/file/two-processes.test.ts',
 ];
 
 export default defineConfig({
