@@ -23,7 +23,9 @@ export class AdminError extends Error {
       return new AdminError(-1, thrown instanceof Error ? thrown.message : String(thrown));
     const { httpStatus, problems } = thrown;
     const message = problems.map(formatProblem).join('\n');
-    return new AdminError(httpStatus, message, problems, problems[0]?.remedy);
+    // Without a response there is the page's own sentence, in the page's language.
+    const known = httpStatus === 0 ? [] : problems;
+    return new AdminError(httpStatus, message, known, problems[0]?.remedy);
   }
 }
 
