@@ -16,12 +16,14 @@ export const KeysView = () => {
   const { value, error, reload } = useClients();
   useTitle([t.views.keys]);
   const [chosen, choose] = useState('');
+  // Shown at once, so that no button acts on another client until the list has been read again.
+  const [made, setMade] = useState('');
   if (error !== undefined) return <ErrorNotice error={error} onRetry={reload} />;
   if (value === undefined) return <Loading />;
   const { clients } = value;
-  const client = clients.some(({ clientId }) => clientId === chosen)
-    ? chosen
-    : (clients[0]?.clientId ?? '');
+  const isKnown = clients.some(({ clientId }) => clientId === chosen);
+  const client =
+    isKnown || (chosen !== '' && chosen === made) ? chosen : (clients[0]?.clientId ?? '');
   return (
     <div class="page">
       <header class="page-head">
@@ -37,8 +39,9 @@ export const KeysView = () => {
         {client !== '' && <ClientKeyList key={client} clientId={client} onChange={reload} />}
         <NewClientForm
           onMade={(clientId) => {
-            reload();
+            setMade(clientId);
             choose(clientId);
+            reload();
           }}
         />
       </section>
