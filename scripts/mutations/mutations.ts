@@ -210,7 +210,7 @@ export const mutations: readonly Mutation[] = [
     breaks: 'E-22: a binding ends at its expiryTime',
     find: "fields['expiryTime'] <= now)",
     replace: "fields['expiryTime'] <= 0)",
-    tests: ['test/domain/operations/endpoints.test.ts'],
+    tests: ['test/domain/operations/identities.test.ts'],
   },
   {
     name: 'the client believes a success that came in the clear',
@@ -224,7 +224,7 @@ export const mutations: readonly Mutation[] = [
     breaks: 'docs/how-to/client.md: an answer is verified for its own Client-Id',
     find: 'if (clientIdHeader !== clientId)',
     replace: 'if (clientIdHeader === undefined)',
-    tests: ['test/sdk/client/alipayhk-client.test.ts'],
+    tests: ['test/sdk/client/check-answer.test.ts'],
   },
   {
     name: 'a page of another origin may use the admin API',

@@ -655,10 +655,11 @@ describe('settings of the gateway', () => {
       expect(headers['signature']).toBeDefined();
     });
     await withSettings(client({ agentToken: 'T' }), async (at) => {
-      expect((await call(at, signedOrder())).entry?.verdict).toMatchObject({
-        code: 'ACCESS_DENIED',
-        basis: ['G-19'],
-      });
+      for (const headers of [{}, { 'Agent-Token': 'OTHER' }])
+        expect((await call(at, signedOrder(), { headers })).entry?.verdict).toMatchObject({
+          code: 'ACCESS_DENIED',
+          basis: ['G-19'],
+        });
       expect(
         (await call(at, signedOrder(), { headers: { 'Agent-Token': 'T' } })).json.result.resultCode,
       ).toBe('SUCCESS');
