@@ -27,7 +27,7 @@ const disposable = '/// <reference lib="esnext.disposable" />\n';
 const withoutNodeTypes = async (file: string): Promise<void> => {
   const text = (await readFile(file, 'utf8'))
     .replace(/^import (?:type )?\{ KeyObject \} from 'node:crypto';\n/m, keyObject)
-    .replace(/\bBuffer\b(?=[;,)\]| ])(?!\()/g, 'Uint8Array');
+    .replace(/\bBuffer\b(?=[;,)\]| ])/g, 'Uint8Array');
   const left = /.*(?:'node:|\bBuffer\b|\bNodeJS\.).*/.exec(text.replace(/\/\*[\s\S]*?\*\//g, ''));
   if (left !== null) throw new Error(`${file} refers to Node's types: ${left[0].trim()}`);
   await writeFile(file, (/\basyncDispose\b/.test(text) ? disposable : '') + text);

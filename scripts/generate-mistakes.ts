@@ -3,22 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MistakeId, mistakes, notes } from '../server/doctor/catalogue/mistakes.ts';
 import { remedies } from '../server/doctor/catalogue/remedies.ts';
-import { type Language, languages } from '../server/doctor/catalogue/remedy.ts';
+import { type Language, languageNames, languages } from '../server/doctor/catalogue/remedy.ts';
 import { diagnoseSignature } from '../server/doctor/diagnose-signature.ts';
 import { type CandidateKey, defaultLimits } from '../server/doctor/diagnosis.ts';
 import { renderDiagnosis } from '../server/doctor/render-diagnosis.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { keyFingerprint } from '../server/protocol/keys/key-objects.ts';
 import { table } from './markdown.ts';
-
-const titles: Readonly<Record<Language, string>> = {
-  java: 'Java',
-  php: 'PHP',
-  python: 'Python',
-  go: 'Go',
-  csharp: 'C#',
-  node: 'Node',
-};
 
 /** Renders docs/signature-mistakes.md: every finding with its remedy in six languages. */
 export const renderMistakesPage = (): string => {
@@ -70,7 +61,7 @@ const renderFinding = (
   '',
   table(
     ['language', 'write'],
-    languages.map((language) => [titles[language], inlineCode(remedies[remedy][language])]),
+    languages.map((language) => [languageNames[language], inlineCode(remedies[remedy][language])]),
   ),
   '',
 ];

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Ecc224Variant, KeyFamily } from '../protocol/algorithms.ts';
+import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import { mistakeFamilies } from './catalogue/mistake-text.ts';
@@ -63,6 +64,17 @@ export interface DoctorLimits {
   readonly maxVerifications: number;
   readonly maxMs: number;
 }
+
+/**
+ * In a running simulator, when a reader waits for the result or the process is idle; also enough
+ * for a doctor that the engine has not compiled yet.
+ */
+export const thoroughLimits: DoctorLimits = {
+  maxBodyBytes: 256 * 1024,
+  maxHypotheses: 50_000,
+  maxVerifications: 500,
+  maxMs: 400,
+};
 
 /** What bounds a diagnosis: its limits, and milliseconds on a steady clock. */
 export interface SearchBounds {
@@ -148,6 +160,24 @@ export const candidateKeys = (
     key: publicKey,
     fingerprint,
   }));
+
+const maxOtherClients = 50;
+
+/**
+ * The keys that may have signed a request: the client's own, the platform's, and those of a bounded
+ * number of other clients.
+ */
+export const collectCandidateKeys = (
+  { platform, clients }: Keyrings,
+  clientId: string,
+): CandidateKey[] => [
+  ...candidateKeys(clients.get(clientId), 'client'),
+  ...candidateKeys(platform, 'platform'),
+  ...[...clients]
+    .filter(([id]) => id !== clientId)
+    .slice(0, maxOtherClients)
+    .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client')),
+];
 
 /** The private RSA keys of a keyring, as keys that may unwrap. */
 export const unwrappingKeys = (

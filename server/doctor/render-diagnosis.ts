@@ -1,20 +1,11 @@
 import type { Mistake, Note } from './catalogue/mistakes.ts';
-import { type Language, languages } from './catalogue/remedy.ts';
+import { type Language, languageNames, languages } from './catalogue/remedy.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export interface RenderOptions {
   /** One remedy instead of all six. */
   readonly language?: Language;
 }
-
-const languageLabels: Readonly<Record<Language, string>> = {
-  java: 'Java',
-  php: 'PHP',
-  python: 'Python',
-  go: 'Go',
-  csharp: 'C#',
-  node: 'Node',
-};
 
 const verdictSentences: Readonly<
   Record<Diagnosis['subject'], Readonly<Record<Diagnosis['verdict'], string>>>
@@ -57,7 +48,7 @@ const findingLines = (
   `  ${sentence}`,
   '',
   ...(language === undefined ? languages : [language]).map(
-    (name) => `  ${`${languageLabels[name]}:`.padEnd(8)}${remedy[name]}`,
+    (name) => `  ${`${languageNames[name]}:`.padEnd(8)}${remedy[name]}`,
   ),
 ];
 

@@ -3,11 +3,11 @@ import { diagnoseSealing } from '../doctor/diagnose-sealing.ts';
 import { diagnoseSignature } from '../doctor/diagnose-signature.ts';
 import type { SealingCase } from '../doctor/diagnosis.ts';
 import {
-  type CandidateKey,
-  candidateKeys,
+  collectCandidateKeys,
   type Diagnosis,
   type DoctorLimits,
   type SignatureCase,
+  thoroughLimits,
   unwrappingKeys,
 } from '../doctor/diagnosis.ts';
 
@@ -43,19 +43,6 @@ const quickLimits: DoctorLimits = {
   maxVerifications: 120,
   maxMs: 100,
 };
-
-/**
- * For an idle process, or a reader who waits for the result; also enough for a doctor that the
- * engine has not compiled yet.
- */
-const thoroughLimits: DoctorLimits = {
-  maxBodyBytes: 256 * 1024,
-  maxHypotheses: 50_000,
-  maxVerifications: 500,
-  maxMs: 400,
-};
-
-const maxOtherClients = 50;
 
 export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal => {
   const { parties, onError } = parts;
@@ -166,18 +153,6 @@ const examinations = {
     return diagnoseSealing(sealed, cpuNow);
   },
 } as const;
-
-const collectCandidateKeys = (
-  { platform, clients }: Keyrings,
-  clientId: string,
-): CandidateKey[] => [
-  ...candidateKeys(clients.get(clientId), 'client'),
-  ...candidateKeys(platform, 'platform'),
-  ...[...clients]
-    .filter(([id]) => id !== clientId)
-    .slice(0, maxOtherClients)
-    .flatMap(([, keyring]) => candidateKeys(keyring, 'other-client')),
-];
 
 /** The body in the form that was not sent: it may be the one that was signed. */
 const otherBody = (

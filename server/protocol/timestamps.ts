@@ -106,3 +106,9 @@ const timestampSlips: readonly (readonly [RegExp, string])[] = [
     'no such moment exists: check day, hour and offset',
   ),
 ];
+
+/**
+ * Milliseconds of today have thirteen digits; a number below this is a time in seconds, or a time
+ * before March 1973.
+ */
+export const smallestMilliseconds = 100_000_000_000;

@@ -5,7 +5,7 @@ import {
   diagnoseMessage,
   readRequestText,
 } from '../../doctor/diagnose-message.ts';
-import { candidateKeys } from '../../doctor/diagnosis.ts';
+import { collectCandidateKeys, thoroughLimits } from '../../doctor/diagnosis.ts';
 import { findHeader, type ReadMessage } from '../../doctor/read-http.ts';
 import { diagnosisToJson, renderDiagnosis } from '../../doctor/render-diagnosis.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
@@ -15,16 +15,6 @@ import { validatedQuery } from '../admin-contract.ts';
 import { AdminRequestError } from '../admin-error.ts';
 import { readJournalEntry } from '../copied-message.ts';
 import { toBuffer } from '../request-bodies.ts';
-
-/** A diagnosis blocks all other requests while it runs. */
-const limits = {
-  maxBodyBytes: 256 * 1024,
-  maxHypotheses: 50_000,
-  maxVerifications: 500,
-  maxMs: 400,
-};
-
-const maxOtherClients = 50;
 
 /** The doctor, for a message as someone copied it. */
 export const createDoctorRouter = (parties: Keyrings, settings: Settings): Router => {
@@ -42,7 +32,8 @@ export const createDoctorRouter = (parties: Keyrings, settings: Settings): Route
     const rules = {
       ecc224: settings.ecc224,
       scheme: sealingScheme(settings),
-      limits,
+      // A diagnosis blocks all other requests while it runs.
+      limits: thoroughLimits,
       steadyNow: () => performance.now(),
     };
     const diagnoses = diagnoseMessage(message, keys, target, rules);
@@ -74,17 +65,9 @@ const readCopiedMessage = (bytes: Buffer): ReadMessage => {
   );
 };
 
-const keysFor = ({ clients, platform }: Keyrings, clientId: string): DoctorKeys => {
-  const client = clients.get(clientId);
-  const others = [...clients].filter(([id]) => id !== clientId).slice(0, maxOtherClients);
-  return {
-    clientId,
-    client,
-    platform,
-    signing: [
-      ...candidateKeys(client, 'client'),
-      ...candidateKeys(platform, 'platform'),
-      ...others.flatMap(([, keyring]) => candidateKeys(keyring, 'other-client')),
-    ],
-  };
-};
+const keysFor = (parties: Keyrings, clientId: string): DoctorKeys => ({
+  clientId,
+  client: parties.clients.get(clientId),
+  platform: parties.platform,
+  signing: collectCandidateKeys(parties, clientId),
+});

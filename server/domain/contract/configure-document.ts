@@ -1,3 +1,4 @@
+import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Settings } from '../settings/settings-table.ts';
 import {
   isNode,
@@ -105,9 +106,7 @@ const require = (schema: Node | undefined, field: string): void => {
     schema['required'] = [...(Array.isArray(schema['required']) ? schema['required'] : []), field];
 };
 
-/** A time before 1973 in milliseconds is a time in seconds (register E-17). */
-const smallestMilliseconds = 100_000_000_000;
-
+/** A time in seconds is refused by its size (register E-17). */
 const refuseSeconds = (document: Node, schema: Node): void => {
   for (const field of readFieldSchemas(document, schema).values())
     if (field['x-unit'] === 'milliseconds') field['minimum'] = smallestMilliseconds;

@@ -1,4 +1,5 @@
 import { clipText } from '../../problems/display-text.ts';
+import { smallestMilliseconds } from '../../protocol/timestamps.ts';
 import type { Json, JsonObject } from '../state/state.ts';
 import type { Finding, Operation } from './contract.ts';
 import { emptyTexts, type FieldTree } from './field-tree.ts';
@@ -56,11 +57,6 @@ const emptyStrings = (operation: Operation, request: JsonObject): Finding[] =>
       sentence: `${path}: is empty; leave an optional field out instead`,
       register: 'G-27',
     }));
-
-/**
- * Milliseconds of today have thirteen digits; a number below this is a time in seconds, or in 1973.
- */
-const smallestMilliseconds = 100_000_000_000;
 
 const timesInSeconds = ({ timestamps }: Operation, request: JsonObject): Finding[] =>
   timestamps

@@ -11,6 +11,13 @@ const bytesOff = z
   .default(10)
   .describe('by how many bytes Content-Length is wrong');
 
+const openMs = z
+  .int()
+  .min(1)
+  .max(600_000)
+  .default(maxHoldMs)
+  .describe('how long the connection stays open');
+
 /** The answer begins and does not end as it should. */
 export const truncatedResponses = {
   'partial-status': wireFault({
@@ -43,12 +50,7 @@ export const truncatedResponses = {
     phases: phasesWithHead,
     carriesAnswer: true,
     parameters: {
-      forMs: z
-        .int()
-        .min(1)
-        .max(600_000)
-        .default(maxHoldMs)
-        .describe('how long the connection stays open'),
+      forMs: openMs,
     },
     hooks: ({ forMs }) => ({
       plan: (message) => ({
@@ -176,12 +178,7 @@ export const noResponses = {
     phases: anyPhaseSilent,
     carriesAnswer: false,
     parameters: {
-      forMs: z
-        .int()
-        .min(1)
-        .max(600_000)
-        .default(maxHoldMs)
-        .describe('how long the connection stays open'),
+      forMs: openMs,
     },
     hooks: ({ forMs }) => ({ plan: () => ({ chunks: [], holdMs: forMs, close: 'close' }) }),
   }),
