@@ -35,7 +35,7 @@ const roomOf = (file: string): string => {
 
 const base = ['protocol', 'problems', 'domain'];
 const services = ['storage', 'doctor', 'journal', 'clients'];
-const surfaces = ['gateway', 'admin'];
+const surfaces = ['conformance', 'gateway', 'admin'];
 
 /**
  * Room -> rooms it may import. Each layer sees those below it; within services, only those before.
@@ -47,10 +47,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     services.map((room, index) => [room, [...base, ...services.slice(0, index)]]),
   ),
-  gateway: [...base, ...services],
+  // What judges a merchant's integration.
+  conformance: [...base, 'doctor', 'journal'],
+  gateway: [...base, ...services, 'conformance'],
   // Its loopback client signs as a merchant does.
   // The client of its API has the header that both sides must agree on.
-  admin: [...base, ...services, 'package-root.ts', 'sdk/client', 'sdk/admin'],
+  admin: [...base, ...services, 'conformance', 'package-root.ts', 'sdk/client', 'sdk/admin'],
   app: [...base, ...services, ...surfaces, 'package-root.ts'],
   cli: [
     ...base,
