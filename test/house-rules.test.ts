@@ -92,6 +92,10 @@ const packages: Record<string, RegExp> = {
   'fastest-levenshtein': /^server\/problems\/did-you-mean\.ts$/,
   re2js: /^server\/domain\/scenarios\/pattern\.ts$/,
   commander: /^server\/cli\//,
+  'fast-xml-builder': /^server\/conformance\/report\/junit\.ts$/,
+  // The types of the formats.
+  ctrf: /^server\/conformance\/report\/ctrf\.ts$/,
+  sarif: /^server\/conformance\/report\/sarif\.ts$/,
   // What is published for its users; the simulator itself does not depend on it.
   vitest: /^sdk\/testing\/vitest/,
   pino: /^server\/app\//,
