@@ -1,0 +1,188 @@
+import type { SecurityFaultId, WireFaultId } from '../../domain/faults/catalogue.ts';
+import type { Phase } from '../../domain/faults/fault.ts';
+import type { Endpoint, Policies } from '../../domain/operations/endpoint.ts';
+import type { ResultStatus } from '../../domain/state/state.ts';
+import type {
+  Connection,
+  Delivery,
+  JournalEntry,
+  OpenExchange,
+} from '../../journal/journal-entry.ts';
+import { type MessageContent, readContent } from './message-content.ts';
+
+/**
+ * What the client can know of an attempt, from what was delivered: a result that is signed as it
+ * should be; `lost`: the answer is not complete, or has no readable result; `untrusted`: it is
+ * complete, but unsigned or made untrustworthy by a security fault; `pending`: the attempt is not
+ * over.
+ */
+export type AttemptView = ResultStatus | 'lost' | 'untrusted' | 'pending';
+
+/** One HTTP request that carries a message, as far as a judge needs it; small and plain. */
+export interface MessageAttempt {
+  /** The exchange's number: counts up in the order of arrival. */
+  readonly number: number;
+  /** The exchange's Tracer-Id. */
+  readonly id: string;
+  readonly clientId: string | undefined;
+  readonly operation: string | undefined;
+  /** By the monotonic clock, like every time in microseconds here. */
+  readonly atUs: number;
+  /** By the client's clock, milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly connection: Connection;
+  /** Undefined while the attempt is pending. */
+  readonly delivery: Delivery | undefined;
+  /** Whether all of the request arrived. */
+  readonly isComplete: boolean;
+  readonly view: AttemptView;
+  /**
+   * A correct client may accept this answer or refuse it, as with a signature that is not
+   * URL-encoded: neither counts against it.
+   */
+  readonly isAmbiguous: boolean;
+  /**
+   * The gateway refused it before a decision, without a script: nothing was decided, and an
+   * unsigned refusal is genuine.
+   */
+  readonly isRefusal: boolean;
+  /** Another attempt's fault closed the connection that this one was on. */
+  readonly isCollateral: boolean;
+  /** The step that decided or refused. */
+  readonly step: string;
+  readonly code: string;
+  readonly status: ResultStatus;
+  readonly rule: string | undefined;
+  readonly fault: WireFaultId | undefined;
+  readonly phase: Phase | undefined;
+  readonly security: SecurityFaultId | undefined;
+  readonly delayMs: number;
+  readonly marks: readonly string[];
+  /** Ids of what the gateway noted. */
+  readonly findings: readonly string[];
+  /** How many records the exchange changed, those of scripted rules left out. */
+  readonly changes: number;
+  /** Whether the request's signature verified. */
+  readonly isVerified: boolean;
+  readonly isSealed: boolean;
+  /** Headers as sent; undefined: absent or repeated. */
+  readonly requestTime: string | undefined;
+  readonly signature: string | undefined;
+  /** Undefined: the body is not complete, not opened, or no JSON object. */
+  readonly content: MessageContent | undefined;
+  /** Kept in batches; undefined in a stream, whose memory is bounded. */
+  readonly entry: JournalEntry | undefined;
+}
+
+/** What turns entries into attempts. */
+export interface AttemptOptions {
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly policies: Policies;
+  /** Whether attempts keep their entries. */
+  readonly keepEntries: boolean;
+}
+
+export const readAttempt = (entry: JournalEntry, options: AttemptOptions): MessageAttempt => {
+  const { verdict, scripted, request, delivery } = entry;
+  const { fault, security, delayMs } = scripted?.delivery ?? noDelivery;
+  const isComplete = entry.requestCompleteUs !== undefined;
+  return {
+    number: entry.number,
+    id: entry.id,
+    clientId: entry.clientId,
+    operation: entry.operation,
+    atUs: entry.arrival.atUs,
+    receivedAt: entry.receivedAt,
+    connection: entry.connection,
+    delivery,
+    isComplete,
+    view: viewOf(entry),
+    isAmbiguous:
+      delivery.complete &&
+      ((fault !== undefined && ambiguousFaults.has(fault.id)) || security?.id === 'raw-signature'),
+    isRefusal: verdict.step !== 'decide' && scripted === undefined && isComplete,
+    isCollateral: false,
+    step: verdict.step,
+    code: verdict.code,
+    status: verdict.status,
+    rule: scripted?.rule,
+    fault: fault?.id,
+    phase: fault?.phase,
+    security: security?.id,
+    delayMs,
+    marks: entry.marks,
+    findings: entry.findings.map(({ id }) => id),
+    changes: countChanges(entry),
+    isVerified: entry.keyVersions.verified !== undefined,
+    isSealed: request.headers['encrypt'] !== undefined,
+    requestTime: request.headers['request-time'],
+    signature: request.headers['signature'],
+    content: isComplete ? readContent(entry, options) : undefined,
+    entry: options.keepEntries ? entry : undefined,
+  };
+};
+
+/** An attempt that is not over: its body is not known yet. */
+export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
+  number: exchange.number,
+  id: exchange.id,
+  clientId: exchange.clientId,
+  operation: exchange.operation,
+  atUs: exchange.arrival.atUs,
+  receivedAt: exchange.receivedAt,
+  connection: exchange.connection,
+  delivery: undefined,
+  isComplete: false,
+  view: 'pending',
+  isAmbiguous: false,
+  isRefusal: false,
+  isCollateral: false,
+  step: 'receive',
+  code: 'none',
+  status: 'U',
+  rule: undefined,
+  fault: undefined,
+  phase: undefined,
+  security: undefined,
+  delayMs: 0,
+  marks: [],
+  findings: [],
+  changes: 0,
+  isVerified: false,
+  isSealed: false,
+  requestTime: undefined,
+  signature: undefined,
+  content: undefined,
+  entry: undefined,
+});
+
+const noDelivery = { fault: undefined, security: undefined, delayMs: 0 } as const;
+
+/** Complete and signed, but not in a form that every correct client reads. */
+const ambiguousFaults: ReadonlySet<WireFaultId> = new Set(['huge-body', 'wrong-charset']);
+
+/** Whatever else they deliver, no result of the platform can be read from it. */
+const resultlessFaults: ReadonlySet<WireFaultId> = new Set([
+  'not-json',
+  'gateway-html',
+  'empty-200',
+]);
+
+const viewOf = ({ delivery, scripted, verdict, reply }: JournalEntry): AttemptView => {
+  const { fault, security } = scripted?.delivery ?? noDelivery;
+  if (!delivery.complete || verdict.code === 'NO_ANSWER') return 'lost';
+  if (fault !== undefined && resultlessFaults.has(fault.id)) return 'lost';
+  if (security !== undefined && security.id !== 'raw-signature') return 'untrusted';
+  if (fault?.id === 'duplicate-headers') return 'untrusted';
+  return 'signature' in reply.headers && 'response-time' in reply.headers
+    ? verdict.status
+    : 'untrusted';
+};
+
+const bookkeeping: ReadonlySet<string> = new Set(['requests', 'calls', 'stories', 'oneShots']);
+
+const countChanges = ({ changes }: JournalEntry): number => {
+  let count = 0;
+  for (const { collection } of changes) if (!bookkeeping.has(collection)) count++;
+  return count;
+};

@@ -1,0 +1,106 @@
+import type { MessageAttempt } from './attempt.ts';
+import type { MessageContent } from './message-content.ts';
+
+/**
+ * One thing that a client wants to report: one requestId, or one body where the operation has no
+ * requestId. Its attempts are in the order of their arrival.
+ */
+export interface ClientMessage {
+  /** Client, operation and requestId, or the digest of the body. */
+  readonly key: string;
+  readonly clientId: string;
+  readonly operation: string;
+  readonly requestId: string | undefined;
+  readonly identity: string;
+  readonly eventTime: number | undefined;
+  /** Content of its first attempt. */
+  readonly content: MessageContent;
+  /**
+   * In a stream, those at the beginning are dropped once there are many; `first` and `last` stay.
+   */
+  readonly attempts: readonly MessageAttempt[];
+  readonly first: MessageAttempt;
+  readonly last: MessageAttempt;
+  /** How many attempts there were, dropped ones included. */
+  readonly count: number;
+  /** How many of them the application made: the repetitions of its HTTP library do not count. */
+  readonly applicationCount: number;
+  /** When a signed final answer had been delivered first; undefined: not yet. */
+  readonly settledUs: number | undefined;
+}
+
+/** One that changes as attempts arrive. */
+export interface MutableMessage extends ClientMessage {
+  attempts: MessageAttempt[];
+  last: MessageAttempt;
+  count: number;
+  applicationCount: number;
+  settledUs: number | undefined;
+}
+
+/**
+ * What was handed to the operating system so recently cannot be assumed to have been read by the
+ * client.
+ */
+export const readingTimeUs = 20_000;
+
+/** When the client can have known the outcome of an attempt; undefined: never, or not yet. */
+export const knownAtUs = ({ view, delivery }: MessageAttempt): number | undefined => {
+  if (delivery === undefined || view === 'pending') return undefined;
+  return (
+    (view === 'lost' ? delivery.endedUs : (delivery.lastByteUs ?? delivery.endedUs)) + readingTimeUs
+  );
+};
+
+/** Whether the client can have known the outcome of an attempt at that time. */
+export const isKnown = (attempt: MessageAttempt, atUs: number): boolean =>
+  (knownAtUs(attempt) ?? Infinity) <= atUs;
+
+/** A signed final answer that every correct client must accept. */
+export const isFinal = ({ view, isAmbiguous }: MessageAttempt): boolean =>
+  (view === 'S' || view === 'F') && !isAmbiguous;
+
+/** Whether the client cannot have known a final answer to the message at that time. */
+export const isOpen = ({ settledUs }: ClientMessage, atUs: number): boolean =>
+  settledUs === undefined || settledUs > atUs;
+
+/** Longest pause after which equal header lines are an HTTP library's work. */
+const libraryRetryUs = 1_000_000;
+
+/**
+ * Whether the client's HTTP library repeated the attempt before by itself: the same header lines
+ * within a second after an attempt that was lost.
+ */
+export const isLibraryRetry = (before: MessageAttempt, attempt: MessageAttempt): boolean =>
+  before.view === 'lost' &&
+  hasSameSignature(before, attempt) &&
+  attempt.atUs - Math.min(before.delivery?.endedUs ?? attempt.atUs, attempt.atUs) < libraryRetryUs;
+
+/** Whether both carry the same Request-Time and Signature, so the same bytes were signed once. */
+export const hasSameSignature = (a: MessageAttempt, b: MessageAttempt): boolean =>
+  a.signature !== undefined && a.signature === b.signature && a.requestTime === b.requestTime;
+
+/** The pause between the end of an attempt and the arrival of the next one of its message. */
+export interface Pause {
+  readonly before: MessageAttempt;
+  readonly after: MessageAttempt;
+  /**
+   * Microseconds; undefined: the attempt before was still open here, so it is not known when the
+   * client gave up.
+   */
+  readonly us: number | undefined;
+}
+
+/** Pauses between the attempts that the application made. */
+export const listPauses = (attempts: readonly MessageAttempt[]): readonly Pause[] =>
+  attempts.flatMap((after, at) => {
+    const before = attempts[at - 1];
+    return before === undefined || isLibraryRetry(before, after)
+      ? []
+      : [{ before, after, us: pauseUs(before, after) }];
+  });
+
+const pauseUs = ({ delivery }: MessageAttempt, { atUs }: MessageAttempt): number | undefined => {
+  const endedUs = delivery?.complete === true ? delivery.lastByteUs : delivery?.endedUs;
+  return endedUs === undefined || endedUs > atUs ? undefined : atUs - endedUs;
+};

@@ -1,0 +1,252 @@
+import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
+import { type AttemptOptions, type MessageAttempt, openAttempt, readAttempt } from './attempt.ts';
+import {
+  type ClientMessage,
+  isFinal,
+  isLibraryRetry,
+  knownAtUs,
+  type MutableMessage,
+} from './client-message.ts';
+
+/** An attempt in its place; they are reported in the order of their arrival. */
+export interface TrackedAttempt {
+  readonly attempt: MessageAttempt;
+  /**
+   * As it is with this attempt. Undefined: the attempt cannot be attributed, as its body did not
+   * arrive, could not be opened, or is not a JSON object.
+   */
+  readonly message: ClientMessage | undefined;
+  /** The message's attempt before this one. */
+  readonly before: MessageAttempt | undefined;
+  /** Whether the client's HTTP library made this attempt by itself. */
+  readonly isLibraryRetry: boolean;
+  /** It was pending for so long that later attempts have been reported before it. */
+  readonly isLate: boolean;
+}
+
+export interface TrackerOptions extends AttemptOptions {
+  readonly onAttempt: (tracked: TrackedAttempt) => void;
+  readonly limits: TrackerLimits;
+}
+
+/** Bounds of the state; the oldest is dropped first, and counted. */
+export interface TrackerLimits {
+  readonly clients: number;
+  /** For each client. */
+  readonly messages: number;
+  /** For each message. */
+  readonly attempts: number;
+  /** How many attempts of a client wait for one that arrived before them and is not over. */
+  readonly waiting: number;
+}
+
+export const streamLimits: TrackerLimits = {
+  clients: 1000,
+  messages: 1000,
+  attempts: 32,
+  waiting: 256,
+};
+
+export const unlimited: TrackerLimits = {
+  clients: Infinity,
+  messages: Infinity,
+  attempts: Infinity,
+  waiting: Infinity,
+};
+
+interface ClientState {
+  /** By key; the one with the newest attempt is last. */
+  readonly messages: Map<string, MutableMessage>;
+  /** Numbers of requests in flight, in the order of their arrival. */
+  readonly open: Map<number, OpenExchange>;
+  /** Attempts that are over, and wait for one that arrived before them. */
+  readonly waiting: Map<number, MessageAttempt>;
+  /** By signature, to attribute attempts whose body did not arrive. */
+  readonly bySignature: Map<string, string>;
+  /** Number of the newest attempt that was reported. */
+  reported: number;
+}
+
+const maxSignatures = 64;
+const maxConnections = 1000;
+
+/**
+ * Builds messages from the journal's entries, one at a time and with bounded state, and reports
+ * each attempt in the order of its arrival, whatever the order in which exchanges end.
+ */
+export class MessageTracker {
+  readonly #options: TrackerOptions;
+  /** The one with the newest request is last. */
+  readonly #clients = new Map<string, ClientState>();
+  /** By connection: when a fault closed it. */
+  readonly #closedByFault = new Map<number, { readonly number: number; readonly us: number }>();
+  #dropped = 0;
+
+  constructor(options: TrackerOptions) {
+    this.#options = options;
+  }
+
+  /** How many clients and messages were dropped to keep the bounds. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Notes a request that has arrived: attempts that arrive later wait for its end. */
+  addOpen(exchange: OpenExchange): void {
+    this.#clientState(exchange.clientId ?? '').open.set(exchange.number, exchange);
+  }
+
+  /** Adds an exchange that is over. */
+  add(entry: JournalEntry): void {
+    const client = this.#clientState(entry.clientId ?? '');
+    const attempt = readAttempt(entry, this.#options);
+    client.open.delete(attempt.number);
+    client.waiting.set(attempt.number, attempt);
+    this.#release(client);
+  }
+
+  /** Reports what waits, as if the requests in flight ended later. */
+  flush(clientId?: string): void {
+    for (const [id, client] of this.#clients)
+      if (clientId === undefined || clientId === id) this.#release(client, Infinity);
+  }
+
+  /** Requests in flight, as attempts whose message is not known yet. */
+  pending(clientId?: string): readonly MessageAttempt[] {
+    return [...this.#clients]
+      .filter(([id]) => clientId === undefined || clientId === id)
+      .flatMap(([, { open }]) => [...open.values()].map(openAttempt));
+  }
+
+  /** In the order of their newest attempts. */
+  messages(clientId?: string): readonly ClientMessage[] {
+    return [...this.#clients]
+      .filter(([id]) => clientId === undefined || clientId === id)
+      .flatMap(([, { messages }]) => [...messages.values()]);
+  }
+
+  /** Drops what is known of one client, or of all. */
+  forget(clientId?: string): void {
+    if (clientId === undefined) this.#clients.clear();
+    else this.#clients.delete(clientId);
+  }
+
+  #clientState(id: string): ClientState {
+    const known = this.#clients.get(id);
+    if (known !== undefined) {
+      if (this.#clients.size > 1) this.#clients.delete(id);
+      this.#clients.set(id, known);
+      return known;
+    }
+    const made: ClientState = {
+      messages: new Map(),
+      open: new Map(),
+      waiting: new Map(),
+      bySignature: new Map(),
+      reported: 0,
+    };
+    this.#clients.set(id, made);
+    if (this.#clients.size > this.#options.limits.clients) this.#dropOldest(this.#clients);
+    return made;
+  }
+
+  #dropOldest(map: Map<string | number, unknown>): void {
+    const [oldest] = map.keys();
+    if (oldest === undefined) return;
+    map.delete(oldest);
+    this.#dropped++;
+  }
+
+  /** Reports attempts, oldest first, up to the first request that is in flight. */
+  #release(client: ClientState, most = client.waiting.size - this.#options.limits.waiting): void {
+    const [firstOpen = Infinity] = client.open.keys();
+    let excess = most;
+    for (const number of sortNumbers(client.waiting)) {
+      if (number > firstOpen && excess <= 0) return;
+      excess--;
+      const attempt = client.waiting.get(number);
+      client.waiting.delete(number);
+      if (attempt !== undefined) this.#report(client, attempt);
+    }
+  }
+
+  #report(client: ClientState, ended: MessageAttempt): void {
+    const attempt = this.#noteCollateral(ended);
+    const isLate = attempt.number < client.reported;
+    client.reported = Math.max(client.reported, attempt.number);
+    const message = this.#attribute(client, attempt);
+    const before = message?.attempts.findLast(({ number }) => number < attempt.number);
+    const byLibrary = before !== undefined && isLibraryRetry(before, attempt);
+    if (message !== undefined) this.#extend(message, attempt, byLibrary);
+    this.#options.onAttempt({ attempt, message, before, isLibraryRetry: byLibrary, isLate });
+  }
+
+  #attribute(client: ClientState, attempt: MessageAttempt): MutableMessage | undefined {
+    const { content, signature, operation, clientId = '' } = attempt;
+    const { messages, bySignature } = client;
+    if (content === undefined || operation === undefined) {
+      const known = messages.get(bySignature.get(signature ?? '') ?? '');
+      if (known !== undefined) touch(messages, known.key, known);
+      return known;
+    }
+    const { requestId, identity, eventTime, digest } = content;
+    const key = JSON.stringify([clientId, operation, requestId ?? `sha256:${digest}`]);
+    if (signature !== undefined) {
+      touch(bySignature, signature, key);
+      if (bySignature.size > maxSignatures) dropFirst(bySignature);
+    }
+    const message: MutableMessage = messages.get(key) ?? {
+      ...{ key, clientId, operation, requestId, identity, eventTime, content },
+      attempts: [],
+      first: attempt,
+      last: attempt,
+      count: 0,
+      applicationCount: 0,
+      settledUs: undefined,
+    };
+    touch(messages, key, message);
+    if (messages.size > this.#options.limits.messages) this.#dropOldest(messages);
+    return message;
+  }
+
+  #extend(message: MutableMessage, attempt: MessageAttempt, byLibrary: boolean): void {
+    const { attempts } = message;
+    const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
+    attempts.splice(place, 0, attempt);
+    if (attempts.length > this.#options.limits.attempts) attempts.shift();
+    message.count++;
+    if (!byLibrary) message.applicationCount++;
+    message.last = attempts.at(-1) ?? attempt;
+    if (isFinal(attempt))
+      message.settledUs = Math.min(message.settledUs ?? Infinity, knownAtUs(attempt) ?? Infinity);
+  }
+
+  /** A fault that closes a connection takes with it what was pipelined behind it. */
+  #noteCollateral(attempt: MessageAttempt): MessageAttempt {
+    const { connection, delivery, fault, number } = attempt;
+    if (delivery === undefined || delivery.complete) return attempt;
+    const closed = this.#closedByFault.get(connection.ordinal);
+    if (fault !== undefined) {
+      this.#closedByFault.set(connection.ordinal, { number, us: delivery.endedUs });
+      if (this.#closedByFault.size > maxConnections) dropFirst(this.#closedByFault);
+      return attempt;
+    }
+    return closed !== undefined && closed.number < number && attempt.atUs <= closed.us
+      ? { ...attempt, isCollateral: true }
+      : attempt;
+  }
+}
+
+const sortNumbers = (waiting: ReadonlyMap<number, unknown>): readonly number[] =>
+  waiting.size === 1 ? [...waiting.keys()] : [...waiting.keys()].sort((a, b) => a - b);
+
+/** Makes a member the newest of its map. */
+const touch = <K, V>(map: Map<K, V>, key: K, value: V): void => {
+  map.delete(key);
+  map.set(key, value);
+};
+
+const dropFirst = (map: Map<unknown, unknown>): void => {
+  const [first] = map.keys();
+  map.delete(first);
+};
