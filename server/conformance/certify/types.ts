@@ -157,11 +157,17 @@ export interface JobPlan {
   readonly killAtAttempt?: number;
 }
 
+/** In the languages that the console has. */
+export interface Text {
+  readonly en: string;
+  readonly 'zh-HK': string;
+}
+
 /** What the harness must know of a case. The catalogue's rows have more. */
 export interface CasePlan {
   /** `C-SEC-01`. */
   readonly id: string;
-  readonly title: string;
+  readonly title: Text;
   readonly operations: 'all' | readonly OperationId[];
   /** All modes when absent. */
   readonly modes?: readonly DriveMode[];

@@ -1,0 +1,182 @@
+import type { OperationId } from '../../domain/contract/contract.ts';
+import type { ResultStatus } from '../../domain/state/state.ts';
+import type { BasisKind, CaseId, CheckId, Severity } from './catalogue/case.ts';
+import type { ProfileId } from './profiles.ts';
+import type { Claim, DriveMode, HarnessError } from './types.ts';
+
+/** What a check found. */
+export const checkVerdicts = ['pass', 'fail', 'warn', 'open', 'n/a'] as const;
+export type CheckVerdict = (typeof checkVerdicts)[number];
+
+/**
+ * How a case ended. `PASS (claimed)`: a required check rests on the driver's word alone.
+ * `PASS (alone)`: a check of time failed among others and passed when it was repeated alone.
+ */
+export const caseVerdicts = [
+  'PASS',
+  'PASS (claimed)',
+  'PASS (alone)',
+  'WARN',
+  'FAIL',
+  'NOT JUDGED',
+  'NOT APPLICABLE',
+  'ERROR',
+  'XFAIL',
+  'XPASS',
+] as const;
+export type CaseVerdict = (typeof caseVerdicts)[number];
+
+/**
+ * What a verdict rests on: exchanges (`W`), exchanges and the driver's claim that agree (`W+C`), the
+ * claim alone (`C`), both that contradict each other (`W≠C`), or nothing (`-`).
+ */
+export const evidenceLevels = ['W', 'W+C', 'C', 'W≠C', '-'] as const;
+export type Evidence = (typeof evidenceLevels)[number];
+
+/** Why a check could not be judged. */
+export const openReasons = [
+  'fault-did-not-strike',
+  'refused-before-script',
+  'control-failed',
+  'no-traffic',
+  'stray-traffic',
+  'observation-too-short',
+  'server-ended-first',
+  'claim-missing',
+  'claim-constant',
+  'sealed-and-not-opened',
+  'evicted',
+] as const;
+export type OpenReason = (typeof openReasons)[number];
+
+/** What the client can know of an attempt; the message model says what each means. */
+export type AttemptView = ResultStatus | 'lost' | 'untrusted' | 'pending';
+
+/** An exchange as evidence; times are milliseconds since the first job of the case was given. */
+export interface ExchangeReference {
+  /** The exchange's id in the journal: its Tracer-Id. */
+  readonly ref: string;
+  readonly number: number;
+  readonly arrivalMs: number;
+  /** Absent: nothing of an answer left. */
+  readonly lastByteMs?: number | undefined;
+  readonly endedMs?: number | undefined;
+  readonly endedBy?: 'server' | 'client' | 'keptAlive' | undefined;
+  readonly view: AttemptView;
+  readonly code?: string | undefined;
+  readonly status?: string | undefined;
+  /** The journal's mark of the fault: `security:unsigned`. */
+  readonly struck?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export interface CheckResult {
+  readonly id: CheckId;
+  readonly verdict: CheckVerdict;
+  readonly evidence: Evidence;
+  /** Without it the case cannot pass. */
+  readonly required: boolean;
+  readonly severity: Severity;
+  readonly basis: BasisKind;
+  /** What was seen, in one sentence. */
+  readonly sentence: string;
+  /** Present when the verdict is `open`. */
+  readonly reason?: OpenReason | undefined;
+  readonly exchanges: readonly ExchangeReference[];
+  /** Members of the body that differ, where the check compares bodies. */
+  readonly members?: readonly string[] | undefined;
+}
+
+/** Something that happened in a case, for a timeline. */
+export interface TimelineEvent {
+  readonly atMs: number;
+  readonly kind: 'job' | 'attempt' | 'delivered' | 'ended' | 'report' | 'exit' | 'killed';
+  readonly text: string;
+  /** The exchange that it is about. */
+  readonly ref?: string | undefined;
+}
+
+/** One case on one operation, in one variant and one crypto mode. */
+export interface CaseResult {
+  readonly id: CaseId;
+  readonly variant?: string | undefined;
+  readonly operation: OperationId;
+  readonly crypto: 'RSA256' | 'ECC224';
+  readonly sealed: boolean;
+  readonly verdict: CaseVerdict;
+  readonly severity: Severity;
+  /** Kinds and register ids: `doc`, `G-04`. */
+  readonly basis: readonly string[];
+  /** Whether the profile asks for it; others run and are shown only. */
+  readonly counted: boolean;
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly checks: readonly CheckResult[];
+  readonly timeline: readonly TimelineEvent[];
+  /** Absent: the driver made none. */
+  readonly claim?: Claim | undefined;
+  /** Facts that are no verdict: `the HTTP library repeated the request by itself`. */
+  readonly notes: readonly string[];
+  /** Why it does not apply, or is not judged as a whole. */
+  readonly message?: string | undefined;
+  /** What broke, when the verdict is `ERROR`. */
+  readonly error?: HarnessError | undefined;
+  /** The driver's log, relative to the folder of the run. */
+  readonly log?: string | undefined;
+  /** The command that runs this case alone. */
+  readonly again?: string | undefined;
+  /** The first run of a case that was repeated alone. */
+  readonly first?: Omit<CaseResult, 'first'> | undefined;
+}
+
+export interface CertifySummary {
+  readonly pass: number;
+  readonly passClaimed: number;
+  readonly warn: number;
+  readonly fail: number;
+  readonly notJudged: number;
+  readonly notApplicable: number;
+  readonly error: number;
+  readonly xfail: number;
+  readonly xpass: number;
+  /** Passed only when they were repeated alone; counted among `pass` too. */
+  readonly flaky: number;
+  /** Checks that passed or failed, by what they rest on. */
+  readonly evidence: Readonly<Record<Evidence, number>>;
+}
+
+/** An exchange that belongs to no running case. */
+export interface StrayReference {
+  readonly ref: string;
+  readonly atMs: number;
+  readonly clientId?: string | undefined;
+  readonly operation?: string | undefined;
+}
+
+/** `certify.json`: the source of every report. */
+export interface CertifyResult {
+  readonly schema: 1;
+  readonly tool: { readonly name: string; readonly version: string; readonly contract: string };
+  /** Absent: every case counts. */
+  readonly profile?: ProfileId | undefined;
+  readonly subject: { readonly name: string; readonly commit?: string | undefined };
+  readonly mode: DriveMode;
+  /** The drivers knew the names of the cases: the result carries no pass mark. */
+  readonly revealed: boolean;
+  readonly pauseFactor: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly summary: CertifySummary;
+  /** Claims all said the same although verified S, F and U were delivered. */
+  readonly claimConstant: boolean;
+  readonly cases: readonly CaseResult[];
+  readonly lint: readonly unknown[];
+  readonly coverage?: unknown;
+  readonly stray: readonly StrayReference[];
+  readonly harness: {
+    readonly selfChecks: 'pass' | 'fail';
+    readonly messages: readonly string[];
+    /** The run was interrupted; what was judged is here. */
+    readonly interrupted: boolean;
+  };
+}
