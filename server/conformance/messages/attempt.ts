@@ -96,7 +96,7 @@ export const readAttempt = (entry: JournalEntry, options: AttemptOptions): Messa
     connection: entry.connection,
     delivery,
     isComplete,
-    view: viewOf(entry),
+    view: readView(entry),
     isAmbiguous:
       delivery.complete &&
       ((fault !== undefined && ambiguousFaults.has(fault.id)) || security?.id === 'raw-signature'),
@@ -168,7 +168,7 @@ const resultlessFaults: ReadonlySet<WireFaultId> = new Set([
   'empty-200',
 ]);
 
-const viewOf = ({ delivery, scripted, verdict, reply }: JournalEntry): AttemptView => {
+const readView = ({ delivery, scripted, verdict, reply }: JournalEntry): AttemptView => {
   const { fault, security } = scripted?.delivery ?? noDelivery;
   if (!delivery.complete || verdict.code === 'NO_ANSWER') return 'lost';
   if (fault !== undefined && resultlessFaults.has(fault.id)) return 'lost';

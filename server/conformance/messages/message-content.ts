@@ -17,7 +17,7 @@ export interface MessageContent {
   readonly digest: string;
   /** A few characters for each member, whatever the layout and the order of members. */
   readonly fields: string;
-  /** As `fields`, without requestId and event time: equal for one event told twice. */
+  /** As `fields`, without requestId and event time: equal for two reports of one event. */
   readonly business: string;
   /** The state it reports: `orderStatus`, `operateType` or `status`. */
   readonly state: string | undefined;

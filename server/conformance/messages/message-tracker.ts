@@ -159,13 +159,13 @@ export class MessageTracker {
 
   /** Reports attempts, oldest first, up to the first request that is in flight. */
   #release(client: ClientState, most = client.waiting.size - this.#options.limits.waiting): void {
-    const [firstOpen = Infinity] = client.open.keys();
-    let excess = most;
-    for (const number of sortNumbers(client.waiting)) {
+    const { open, waiting } = client;
+    const [firstOpen = Infinity] = open.keys();
+    for (let excess = most; waiting.size > 0; excess--) {
+      const number = smallest(waiting.keys());
       if (number > firstOpen && excess <= 0) return;
-      excess--;
-      const attempt = client.waiting.get(number);
-      client.waiting.delete(number);
+      const attempt = waiting.get(number);
+      waiting.delete(number);
       if (attempt !== undefined) this.#report(client, attempt);
     }
   }
@@ -237,8 +237,11 @@ export class MessageTracker {
   }
 }
 
-const sortNumbers = (waiting: ReadonlyMap<number, unknown>): readonly number[] =>
-  waiting.size === 1 ? [...waiting.keys()] : [...waiting.keys()].sort((a, b) => a - b);
+const smallest = (numbers: Iterable<number>): number => {
+  let least = Infinity;
+  for (const number of numbers) if (number < least) least = number;
+  return least;
+};
 
 /** Makes a member the newest of its map. */
 const touch = <K, V>(map: Map<K, V>, key: K, value: V): void => {
