@@ -8,7 +8,7 @@ import type {
   JournalEntry,
   OpenExchange,
 } from '../../journal/journal-entry.ts';
-import { type MessageContent, readContent } from './message-content.ts';
+import { type MessageContent, readMessageContent } from './message-content.ts';
 
 /**
  * What the client can know of an attempt, from what was delivered: a result that is signed as it
@@ -117,7 +117,7 @@ export const readAttempt = (entry: JournalEntry, options: AttemptOptions): Messa
     isSealed: request.headers['encrypt'] !== undefined,
     requestTime: request.headers['request-time'],
     signature: request.headers['signature'],
-    content: isComplete ? readContent(entry, options) : undefined,
+    content: isComplete ? readMessageContent(entry, options) : undefined,
     entry: options.keepEntries ? entry : undefined,
   };
 };

@@ -33,7 +33,7 @@ interface ContentOptions {
 }
 
 /** @returns undefined when the body was not opened, or is no JSON object */
-export const readContent = (
+export const readMessageContent = (
   { request, operation, sealed }: JournalEntry,
   { endpoints, policies }: ContentOptions,
 ): MessageContent | undefined => {

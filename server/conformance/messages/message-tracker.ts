@@ -54,7 +54,7 @@ export const unlimited: TrackerLimits = {
   waiting: Infinity,
 };
 
-interface ClientState {
+interface TrackedClient {
   /** By key; the one with the newest attempt is last. */
   readonly messages: Map<string, MutableMessage>;
   /** Numbers of requests in flight, in the order of their arrival. */
@@ -67,8 +67,8 @@ interface ClientState {
   reported: number;
 }
 
-const maxSignatures = 64;
-const maxConnections = 1000;
+const signatureLimit = 64;
+const connectionLimit = 1000;
 
 /**
  * Builds messages from the journal's entries, one at a time and with bounded state, and reports
@@ -77,7 +77,7 @@ const maxConnections = 1000;
 export class MessageTracker {
   readonly #options: TrackerOptions;
   /** The one with the newest request is last. */
-  readonly #clients = new Map<string, ClientState>();
+  readonly #clients = new Map<string, TrackedClient>();
   /** By connection: when a fault closed it. */
   readonly #closedByFault = new Map<number, { readonly number: number; readonly us: number }>();
   #dropped = 0;
@@ -93,12 +93,12 @@ export class MessageTracker {
 
   /** Notes a request that has arrived: attempts that arrive later wait for its end. */
   addOpen(exchange: OpenExchange): void {
-    this.#clientState(exchange.clientId ?? '').open.set(exchange.number, exchange);
+    this.#trackedClient(exchange.clientId ?? '').open.set(exchange.number, exchange);
   }
 
   /** Adds an exchange that is over. */
   add(entry: JournalEntry): void {
-    const client = this.#clientState(entry.clientId ?? '');
+    const client = this.#trackedClient(entry.clientId ?? '');
     const attempt = readAttempt(entry, this.#options);
     client.open.delete(attempt.number);
     client.waiting.set(attempt.number, attempt);
@@ -131,14 +131,14 @@ export class MessageTracker {
     else this.#clients.delete(clientId);
   }
 
-  #clientState(id: string): ClientState {
+  #trackedClient(id: string): TrackedClient {
     const known = this.#clients.get(id);
     if (known !== undefined) {
       if (this.#clients.size > 1) this.#clients.delete(id);
       this.#clients.set(id, known);
       return known;
     }
-    const made: ClientState = {
+    const made: TrackedClient = {
       messages: new Map(),
       open: new Map(),
       waiting: new Map(),
@@ -158,7 +158,7 @@ export class MessageTracker {
   }
 
   /** Reports attempts, oldest first, up to the first request that is in flight. */
-  #release(client: ClientState, most = client.waiting.size - this.#options.limits.waiting): void {
+  #release(client: TrackedClient, most = client.waiting.size - this.#options.limits.waiting): void {
     const { open, waiting } = client;
     const [firstOpen = Infinity] = open.keys();
     for (let excess = most; waiting.size > 0; excess--) {
@@ -170,7 +170,7 @@ export class MessageTracker {
     }
   }
 
-  #report(client: ClientState, ended: MessageAttempt): void {
+  #report(client: TrackedClient, ended: MessageAttempt): void {
     const attempt = this.#noteCollateral(ended);
     const isLate = attempt.number < client.reported;
     client.reported = Math.max(client.reported, attempt.number);
@@ -181,19 +181,19 @@ export class MessageTracker {
     this.#options.onAttempt({ attempt, message, before, isLibraryRetry: byLibrary, isLate });
   }
 
-  #attribute(client: ClientState, attempt: MessageAttempt): MutableMessage | undefined {
+  #attribute(client: TrackedClient, attempt: MessageAttempt): MutableMessage | undefined {
     const { content, signature, operation, clientId = '' } = attempt;
     const { messages, bySignature } = client;
     if (content === undefined || operation === undefined) {
       const known = messages.get(bySignature.get(signature ?? '') ?? '');
-      if (known !== undefined) touch(messages, known.key, known);
+      if (known !== undefined) makeNewest(messages, known.key, known);
       return known;
     }
     const { requestId, identity, eventTime, digest } = content;
     const key = JSON.stringify([clientId, operation, requestId ?? `sha256:${digest}`]);
     if (signature !== undefined) {
-      touch(bySignature, signature, key);
-      if (bySignature.size > maxSignatures) dropFirst(bySignature);
+      makeNewest(bySignature, signature, key);
+      if (bySignature.size > signatureLimit) dropFirst(bySignature);
     }
     const message: MutableMessage = messages.get(key) ?? {
       ...{ key, clientId, operation, requestId, identity, eventTime, content },
@@ -204,7 +204,7 @@ export class MessageTracker {
       applicationCount: 0,
       settledUs: undefined,
     };
-    touch(messages, key, message);
+    makeNewest(messages, key, message);
     if (messages.size > this.#options.limits.messages) this.#dropOldest(messages);
     return message;
   }
@@ -228,7 +228,7 @@ export class MessageTracker {
     const closed = this.#closedByFault.get(connection.ordinal);
     if (fault !== undefined) {
       this.#closedByFault.set(connection.ordinal, { number, us: delivery.endedUs });
-      if (this.#closedByFault.size > maxConnections) dropFirst(this.#closedByFault);
+      if (this.#closedByFault.size > connectionLimit) dropFirst(this.#closedByFault);
       return attempt;
     }
     return closed !== undefined && closed.number < number && attempt.atUs <= closed.us
@@ -244,7 +244,7 @@ const smallest = (numbers: Iterable<number>): number => {
 };
 
 /** Makes a member the newest of its map. */
-const touch = <K, V>(map: Map<K, V>, key: K, value: V): void => {
+const makeNewest = <K, V>(map: Map<K, V>, key: K, value: V): void => {
   map.delete(key);
   map.set(key, value);
 };
