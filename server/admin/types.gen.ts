@@ -2429,6 +2429,8 @@ export interface operations {
                      * @enum {string}
                      */
                     algorithm?: "RSA256" | "ECC224";
+                    /** @description Generates platform keys for this client alone, one for each version. The newest signs its responses, unless a rule names another with keyVersion. */
+                    platformKeyVersions?: number[];
                 };
             };
         };
@@ -2443,6 +2445,11 @@ export interface operations {
                         clientId: string;
                         publicKey: string;
                         privateKey?: string;
+                        /** @description The keys generated for platformKeyVersions. */
+                        platformKeys?: {
+                            version: number;
+                            publicKey: string;
+                        }[];
                     };
                 };
             };

@@ -26,7 +26,7 @@ import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { packageRoot } from '../package-root.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
-import type { Keyrings } from '../protocol/keys/keyring.ts';
+import type { ClientKeyrings, Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
 import type { Store } from '../storage/store.ts';
@@ -336,13 +336,14 @@ const readAdminContract = (): Readonly<Record<string, unknown>> => {
 };
 
 /** The platform, and the clients of the key folder with those created since. */
-const mergedKeyrings = (inFiles: Keyrings, book: ClientRegistry): Keyrings => ({
+const mergedKeyrings = (inFiles: Keyrings, book: ClientRegistry): ClientKeyrings => ({
   get platform() {
     return inFiles.platform;
   },
   get clients() {
     return book.keyrings;
   },
+  platformFor: (clientId) => book.platformFor(clientId) ?? inFiles.platform,
 });
 
 const addresses = (

@@ -26,6 +26,8 @@ export class ClientRegistry {
   readonly #inFiles: () => ReadonlyMap<string, Keyring>;
   readonly #clock: Clock;
   readonly #created = new Map<string, Keyring>();
+  /** Platform keys that were made for one created client alone. */
+  readonly #platforms = new Map<string, Keyring>();
   readonly #added = new KeyOverlay();
   /** All keyrings merged, until one changes: every request reads them. */
   #all:
@@ -80,10 +82,19 @@ export class ClientRegistry {
     this.#all = undefined;
   }
 
-  /** @returns false when the id is taken. */
-  create(id: string, keyring: Keyring): boolean {
+  /** The platform's keys of one client; undefined: those of all others. */
+  platformFor(id: string | undefined): Keyring | undefined {
+    return this.#platforms.size === 0 || id === undefined ? undefined : this.#platforms.get(id);
+  }
+
+  /**
+   * @param platform the platform's keys for this client, where they differ from those of others
+   * @returns false when the id is taken
+   */
+  create(id: string, keyring: Keyring, platform?: Keyring): boolean {
     if (this.keyring(id) !== undefined) return false;
     this.#created.set(id, keyring);
+    if (platform !== undefined) this.#platforms.set(id, platform);
     this.#all = undefined;
     return true;
   }
@@ -96,6 +107,7 @@ export class ClientRegistry {
     this.#controls.get(id)?.clock.dispose();
     this.#controls.delete(id);
     this.#added.delete(id);
+    this.#platforms.delete(id);
     this.#all = undefined;
     return this.#created.delete(id);
   }

@@ -8,7 +8,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
-import { keyFingerprint } from '../protocol/keys/key-objects.ts';
+import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
 import { alwaysValid, Keyring } from '../protocol/keys/keyring.ts';
 
 import type { Store } from '../storage/store.ts';
@@ -22,12 +22,21 @@ export interface NewClient {
   /** The client's own public key (PEM, bare base64); a pair is generated when absent. */
   readonly publicKey?: string;
   readonly algorithm?: 'RSA256' | 'ECC224';
+  /**
+   * Generates platform keys for this client alone, one for each version. The newest signs, unless a
+   * rule names another.
+   */
+  readonly platformKeyVersions?: readonly number[];
+  /** The same, with keys that exist already. */
+  readonly platformKeys?: Keyring;
 }
 
 export interface CreatedClient {
   readonly clientId: string;
   /** With the private half, unless the client brought its own public key. */
   readonly keyring: Keyring;
+  /** The platform's keys for this client, where it has its own. */
+  readonly platform: Keyring | undefined;
 }
 
 export interface ClientOverview {
@@ -70,6 +79,8 @@ export class Clients {
     clientId = newClientId(),
     publicKey,
     algorithm = 'RSA256',
+    platformKeyVersions,
+    platformKeys,
   }: NewClient = {}): Promise<CreatedClient | { readonly problem: Problem }> {
     if (!isClientId(clientId))
       return {
@@ -79,18 +90,22 @@ export class Clients {
           remedy: 'Leave it out to have one made up.',
         },
       };
-    const { platform, keyRules } = this.#deps;
+    const { keyRules } = this.#deps;
+    const own =
+      platformKeyVersions === undefined
+        ? platformKeys
+        : await makePlatformKeys(algorithm, platformKeyVersions);
     const halves = await importOrGenerate(publicKey, algorithm, keyRules);
     if ('problem' in halves) return halves;
     const family = keyFamily(halves.publicKey) ?? 'RSA';
     const fingerprint = keyFingerprint(halves.publicKey);
-    const problem = platformProblem(platform(), family, fingerprint);
+    const problem = platformProblem(own ?? this.#deps.platform(), family, fingerprint);
     if (problem !== undefined) return { problem };
     const keyring = new Keyring([
       { version: 1, family, fingerprint, validity: alwaysValid, ...halves },
     ]);
-    return this.#deps.book.create(clientId, keyring)
-      ? { clientId, keyring }
+    return this.#deps.book.create(clientId, keyring, own)
+      ? { clientId, keyring, platform: own }
       : {
           problem: {
             where: 'clientId',
@@ -203,6 +218,21 @@ const withCallLimit = (
   when: typeof when === 'object' && when !== null ? { ...when, call: { first: times } } : when,
   then,
 });
+
+const makePlatformKeys = async (
+  algorithm: 'RSA256' | 'ECC224',
+  versions: readonly number[],
+): Promise<Keyring> =>
+  new Keyring(
+    await Promise.all(
+      versions.map(async (version) => {
+        const family = algorithm === 'RSA256' ? 'RSA' : 'EC';
+        const halves = await makeKeyPair(family, 2048);
+        const fingerprint = keyFingerprint(halves.publicKey);
+        return { version, family, fingerprint, validity: alwaysValid, ...halves } as const;
+      }),
+    ),
+  );
 
 const algorithmFor = (family: KeyFamily): 'RSA256' | 'ECC224' =>
   family === 'RSA' ? 'RSA256' : 'ECC224';

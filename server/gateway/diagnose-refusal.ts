@@ -14,7 +14,7 @@ import {
 import { readOtherForm } from '../doctor/sealing/open-body.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import type { Diagnose } from '../journal/diagnosis-queue.ts';
-import type { Keyring, Keyrings } from '../protocol/keys/keyring.ts';
+import type { ClientKeyrings, Keyring } from '../protocol/keys/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import type { Client, StepError } from './exchange.ts';
 import { Refusal } from './refusal.ts';
@@ -27,7 +27,7 @@ import { misnamedAs } from './steps/header-lines.ts';
 export type DiagnoseRefusal = (req: IncomingMessage, failure: StepError) => Diagnose | undefined;
 
 export interface DiagnoserDeps {
-  readonly parties: Keyrings;
+  readonly parties: ClientKeyrings;
   readonly scheme: SealingScheme;
   readonly ecc224: Settings['ecc224'];
   /** Milliseconds of processor time: a busy machine must not end a search early. */
@@ -62,7 +62,11 @@ export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal =>
       client,
       clientId: known.headers?.clientId,
     };
-    const keys = { platform: parties.platform, clients: parties.clients };
+    const keys = {
+      platform: parties.platformFor(client?.id),
+      clients: parties.clients,
+      platformFor: parties.platformFor,
+    };
     return (isThorough) => {
       try {
         return examinations[examine](

@@ -90,6 +90,8 @@ export interface Decrypted extends Authenticated {
   readonly plain: Buffer;
   /** The version of the platform's key that decrypted the body; undefined: it was not encrypted. */
   readonly platformKeyVersion: number | undefined;
+  /** SHA-256 of the symmetric key, in hex: shows whether one was used twice. */
+  readonly symmetricKeyDigest?: string;
 }
 
 /** What is known of a request, however far it came. */

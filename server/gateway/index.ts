@@ -7,7 +7,7 @@ import { type Settings, sealingScheme } from '../domain/settings/settings-table.
 import { cpuNow, type DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import type { Keyrings } from '../protocol/keys/keyring.ts';
+import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
 import { ConnectionCounter } from './connection.ts';
 import { ConcurrencyTracker } from './crypto-scheduler.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
@@ -45,7 +45,7 @@ export interface GatewayDeps {
   readonly settings: Settings;
   readonly contract: Contract;
   readonly validate: RequestValidator;
-  readonly parties: Keyrings;
+  readonly parties: ClientKeyrings;
   readonly deciding: Omit<DecideDeps, 'tables'>;
   readonly journal: Journal;
   readonly diagnoses: DiagnosisQueue;
@@ -70,10 +70,14 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
   const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
-  const decrypting = () => ({ platform: parties.platform, scheme, clients: settings.clients });
+  const decrypting = (clientId: string) => ({
+    platform: parties.platformFor(clientId),
+    scheme,
+    clients: settings.clients,
+  });
   const remember = createSignatureCache();
-  const replying = (inPool: boolean) => ({
-    platform: parties.platform,
+  const replying = (inPool: boolean, clientId: string | undefined) => ({
+    platform: parties.platformFor(clientId),
     scheme,
     settings,
     inPool,
@@ -116,7 +120,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
    */
   // biome-ignore format: the list is read as a table
   const decideExchange = async (req: Request, located: Located, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
-    const context       =       () => ({ headers: req.headers, seed: deps.seed.value, now: exchange.now() });
+    const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now() });
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
     const early         = await exchange.step('early-fault',      received,      () => applyEarlyFaults(received, context(), deciding));
     if ('verdict' in early) return early;
@@ -124,7 +128,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     const identified    =       exchange.step('identify-client',  withHeaders,   () => identifyClient(withHeaders, parties.clients, settings.clients));
     const authenticated = await exchange.step('verify-signature', identified,    () => verifySignature(identified, settings.ecc224, exchange.now(), inPool));
                                 exchange.step('check-access',     authenticated, () => checkAccess(req, authenticated, exchange.now()));
-    const decrypted     =       exchange.step('decrypt-body',     authenticated, () => decryptRequest(authenticated, decrypting(), exchange.now()));
+    const decrypted     =       exchange.step('decrypt-body',     authenticated, () => decryptRequest(authenticated, decrypting(authenticated.client.id), exchange.now()));
     const parsed        =       exchange.step('parse-body',       decrypted,     () => parseBody(decrypted.plain, settings['limits.depth']));
     const request       = await exchange.step('validate-request', decrypted,     () => validateRequest(decrypted.operation, parsed, exchange, validating));
     return                await exchange.step('decide',           decrypted,     () => decide(decrypted, { request, fingerprint: parsed.fingerprint }, context(), deciding));
@@ -159,7 +163,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
       composeReply(
         { tracerId, now: exchange.now(), known, result, delivery },
         random.bytesFor(tracerId),
-        replying(inPool),
+        replying(inPool, known.client?.id),
       ),
     );
     return settings.wirePure ? reply : withDiagnosticHeaders(reply, exchange, outcome);

@@ -46,6 +46,7 @@ export class RecordedExchange implements JournalEntry {
   readonly request: JournalEntry['request'];
   readonly reply: Reply;
   readonly sealed: boolean;
+  readonly symmetricKeyDigest: string | undefined;
   readonly changes: readonly StateChange[];
   readonly scripted: Scripted | undefined;
   readonly milliseconds: number;
@@ -81,6 +82,7 @@ export class RecordedExchange implements JournalEntry {
     const { findings = [] } = outcome;
     this.findings = findings.length === 0 ? exchange.findings : [...exchange.findings, ...findings];
     this.sealed = known.platformKeyVersion !== undefined;
+    this.symmetricKeyDigest = known.symmetricKeyDigest;
     this.request = {
       headers: joinHeaders(req),
       headerLines: req.rawHeaders,

@@ -162,6 +162,8 @@ export interface JournalEntry {
   readonly changes: readonly StateChange[];
   readonly scripted?: Scripted | undefined;
   readonly keyVersions: KeyVersionsUsed;
+  /** SHA-256 of the symmetric key of a sealed request that was opened, in hex. */
+  readonly symmetricKeyDigest?: string | undefined;
   /** From arrival to end. */
   readonly milliseconds: number;
 }

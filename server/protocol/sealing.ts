@@ -137,7 +137,9 @@ export type DecryptError =
   | 'body-not-base64'
   | 'body-not-decrypted';
 
-export type DecryptResult = { readonly plain: Buffer } | { readonly fault: DecryptError };
+export type DecryptResult =
+  | { readonly plain: Buffer; readonly symmetricKey: Buffer }
+  | { readonly fault: DecryptError };
 
 /**
  * Opens a sealed body.
@@ -156,7 +158,7 @@ export const openBody = (
   const sealed = decodeWrappedBase64(body.toString('latin1'));
   if (sealed === undefined) return { fault: 'body-not-base64' };
   const plain = decryptBody(sealed, aesKey, scheme.cipher);
-  return plain === undefined ? { fault: 'body-not-decrypted' } : { plain };
+  return plain === undefined ? { fault: 'body-not-decrypted' } : { plain, symmetricKey: aesKey };
 };
 
 /** The AES key that the header's value wraps, or why it cannot be had. */

@@ -41,6 +41,7 @@ export const createClientsRouter = ({ clients, keys, hub }: ClientRoutesDeps): R
       clientId: created.clientId,
       publicKey: key && publicPem(key),
       ...(key && privatePem(key)),
+      ...platformPems(created.platform),
     });
   });
   router.get('/clients/:clientId', (req, res) => {
@@ -102,6 +103,17 @@ const privatePem = ({ privateKey }: KeyVersion) =>
   privateKey === undefined
     ? {}
     : { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+
+/** The platform's keys that were generated for this client. */
+const platformPems = (platform: Keyring | undefined) =>
+  platform === undefined
+    ? {}
+    : {
+        platformKeys: platform.versions.map((key) => ({
+          version: key.version,
+          publicKey: publicPem(key),
+        })),
+      };
 
 /** A key version as plain JSON values, without its private half. */
 export const keyToJson = (key: KeyVersion, now: number) => ({

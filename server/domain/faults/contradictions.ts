@@ -10,6 +10,10 @@ export interface FaultyOutcome extends ChosenFaults {
   readonly body?: unknown;
   readonly change?: 'keep' | 'drop' | undefined;
   readonly signed?: boolean | undefined;
+  readonly keyVersion?: number | undefined;
+  readonly layout?:
+    | { readonly headerNames?: string | undefined; readonly headerPairs?: string | undefined }
+    | undefined;
 }
 
 export interface Contradiction {
@@ -25,6 +29,7 @@ export const faultContradictions = (outcome: FaultyOutcome): Contradiction[] => 
   ...wrongChange(outcome),
   ...overridesWithoutResponse(outcome),
   ...conflictingSignature(outcome),
+  ...rawHeaders(outcome),
 ];
 
 const wrongPhase = ({ fault }: FaultyOutcome): Contradiction[] => {
@@ -56,7 +61,10 @@ const wrongChange = ({ fault, change }: FaultyOutcome): Contradiction[] => {
   ];
 };
 
-const responseFields = ['result', 'status', 'message', 'body', 'signed', 'security'] as const;
+const responseFields = [
+  ...(['result', 'status', 'message', 'body'] as const),
+  ...(['signed', 'security', 'keyVersion', 'layout'] as const),
+] as const;
 
 const overridesWithoutResponse = (outcome: FaultyOutcome): Contradiction[] => {
   const { fault } = outcome;
@@ -70,6 +78,18 @@ const overridesWithoutResponse = (outcome: FaultyOutcome): Contradiction[] => {
       at: [name],
       message: `${name} contradicts ${fault.id}, which does not set the answer`,
       remedy: `Take ${name} away, or choose a fault that sets the answer: ${telling.join(', ')}.`,
+    }));
+};
+
+/** A fault on the wire writes the head itself. */
+const rawHeaders = ({ fault, layout }: FaultyOutcome): Contradiction[] => {
+  if (fault === undefined || !wireFaults[fault.id].carriesAnswer) return [];
+  return (['headerNames', 'headerPairs'] as const)
+    .filter((name) => layout?.[name] !== undefined)
+    .map((name) => ({
+      at: ['layout', name],
+      message: `${name} contradicts the fault ${fault.id}, which writes the head itself`,
+      remedy: 'Keep one of them.',
     }));
 };
 

@@ -294,8 +294,13 @@ const scriptedResult = (
   result: string,
   script: ScriptedResult,
 ): Omit<Answer, 'fields' | 'detail'> => {
-  const { code, status, message } = findResultRow(operation, result);
-  return { code, status: script.status ?? status, message: script.message ?? message };
+  const row =
+    script.unlisted === true ? operation.results.get(result) : findResultRow(operation, result);
+  return {
+    code: result,
+    status: script.status ?? row?.status ?? 'U',
+    message: script.message ?? row?.message ?? result,
+  };
 };
 
 /**

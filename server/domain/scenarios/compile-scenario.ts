@@ -105,7 +105,7 @@ const behave = 'behave';
 
 const toScriptedResult = (
   name: string,
-  { delayMs, signed, body, fault, security, change, ...rest }: RuleOutcome,
+  { delayMs, signed, body, fault, security, change, keyVersion, layout, ...rest }: RuleOutcome,
 ): ScriptedResult => ({
   name,
   ...omitUndefined({
@@ -117,7 +117,7 @@ const toScriptedResult = (
   delivery: {
     delayMs: delayMs ?? ordinaryDelivery.delayMs,
     signed: signed ?? ordinaryDelivery.signed,
-    ...omitUndefined({ fault, security }),
+    ...omitUndefined({ fault, security, keyVersion, layout }),
   },
 });
 
@@ -191,7 +191,7 @@ const outcomeProblems = (
 };
 
 const resultProblems = (
-  { result, status, message, change, body, fault }: RuleOutcome,
+  { result, status, message, change, body, fault, unlisted }: RuleOutcome,
   path: readonly PropertyKey[],
   source: LocatedYaml,
   operation: Operation,
@@ -202,6 +202,7 @@ const resultProblems = (
       message && 'message',
       fault === undefined && change && 'change',
       body && 'body',
+      unlisted && 'unlisted',
     ];
     const stray = names.filter((name) => typeof name === 'string');
     return stray.map((name) =>
@@ -212,6 +213,7 @@ const resultProblems = (
       ),
     );
   }
+  if (unlisted === true) return unlistedProblems({ result, status }, path, source, operation);
   const row = operation.results.get(result);
   if (row === undefined) {
     return [
@@ -232,6 +234,31 @@ const resultProblems = (
     ];
   }
   return [];
+};
+
+/** A code of no table has no status of its own, and must be writable as one. */
+const unlistedProblems = (
+  { result, status }: { readonly result: string; readonly status: string | undefined },
+  path: readonly PropertyKey[],
+  source: LocatedYaml,
+  operation: Operation,
+): Problem[] => {
+  if (!/^\w{1,64}$/.test(result))
+    return [
+      source.problemAt(
+        [...path, 'result'],
+        'a result code has 1 to 64 letters, digits and underscores',
+        'Write it like SOMETHING_NEW.',
+      ),
+    ];
+  if (status !== undefined || operation.results.has(result)) return [];
+  return [
+    source.problemAt(
+      [...path, 'status'],
+      `${result} is in no table, so its status is not known`,
+      'Add "status: S", F or U.',
+    ),
+  ];
 };
 
 const misfitProblems = (

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { operationIds } from '../contract/contract.ts';
 import { delayChoice, securityChoice, wireChoice } from '../faults/choice.ts';
+import { layoutChoice } from './layout.ts';
 import { maxPatternLength, patternProblem } from './pattern.ts';
 
 const stateName = z.string().regex(/^[\w-]{1,40}$/, 'must be a word');
@@ -57,6 +58,10 @@ const outcome = {
     .optional()
     .describe("a result code of the operation's table, or of the gateway's"),
   status: status.optional().describe("overrides the table's status"),
+  unlisted: z
+    .literal(true)
+    .optional()
+    .describe('allows a code that no table has, and any status with any code'),
   message: z.string().max(1000).optional().describe("overrides the table's message"),
   body: z
     .record(z.string(), json)
@@ -72,6 +77,12 @@ const outcome = {
     .describe(
       'whether the response is signed, also a refusal, whatever signRefusals says; default: true',
     ),
+  keyVersion: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("the version of the platform's key that signs the response; default: the newest"),
+  layout: layoutChoice.optional(),
   goTo: stateName.optional().describe('the next state of the story'),
   delayMs: delayChoice
     .optional()
@@ -99,6 +110,10 @@ export const rule = z.strictObject({
           'conditions on request fields; a dot reads a field of an object: merchant.merchantAccountId',
         ),
       call: callCondition.optional(),
+      connection: z
+        .enum(['first', 'reused'])
+        .optional()
+        .describe('whether the call is the first on its connection, or a later one'),
       state: z
         .union([stateName, z.array(stateName).min(1)])
         .optional()

@@ -3,6 +3,7 @@ import type { ChosenFaults } from '../faults/choice.ts';
 import type { Delay } from '../faults/delay.ts';
 import type { JsonObject, ResultStatus } from '../state/state.ts';
 import type { CallCounter, FieldsMatcher, MatchContext, StateMatcher } from './conditions.ts';
+import type { Layout } from './layout.ts';
 import type { PatternMeter } from './pattern.ts';
 import type { Rule } from './scenario-file.ts';
 
@@ -40,6 +41,8 @@ export interface MatchInput {
   readonly clientId: string;
   readonly request: JsonObject;
   readonly identity: string;
+  /** Whether an earlier request came on the same connection. */
+  readonly isReused: boolean;
   /** Counts the steps of all patterns; absent: of each by itself. */
   readonly meter?: PatternMeter | undefined;
 }
@@ -50,13 +53,17 @@ export interface MatchInput {
  */
 export const matchingRules = (
   lists: readonly (readonly CompiledRule[])[],
-  { clientId, request, identity, meter }: MatchInput,
+  { clientId, request, identity, isReused, meter }: MatchInput,
 ): MatchedRule[] => {
   const matched: MatchedRule[] = [];
   for (const rules of lists) {
     for (const rule of rules) {
-      const { client, call } = rule.when;
-      if ((client !== undefined && client !== clientId) || !rule.matchesBody(request, meter))
+      const { client, call, connection } = rule.when;
+      if (
+        (client !== undefined && client !== clientId) ||
+        (connection !== undefined && (connection === 'reused') !== isReused) ||
+        !rule.matchesBody(request, meter)
+      )
         continue;
       matched.push({
         rule,
@@ -109,6 +116,8 @@ export interface ScriptedResult {
   /** Absent: the call is decided as usual, only delivered otherwise. */
   readonly result?: string;
   readonly status?: ResultStatus;
+  /** The code may be in no table. */
+  readonly unlisted?: true;
   readonly message?: string;
   /** Fields laid over the answer's own. */
   readonly body?: JsonObject;
@@ -129,6 +138,9 @@ export interface DeliveryPlan extends ChosenFaults {
   readonly delayIsDrawn?: boolean;
   /** false: the answer goes out without Signature and Response-Time (register G-04). */
   readonly signed: boolean;
+  /** Of the platform's key that signs; the newest when absent. */
+  readonly keyVersion?: number;
+  readonly layout?: Layout;
 }
 
 /** As a rule states it: the delay may still have to be sampled. */

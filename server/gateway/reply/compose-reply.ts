@@ -1,5 +1,6 @@
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
+import { writeJson } from '../../domain/scenarios/layout.ts';
 import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, JsonObject } from '../../domain/state/state.ts';
@@ -73,7 +74,7 @@ export const composeReply = async (
   const { scheme, settings } = deps;
   const hooks = hooksFor(delivery);
   const plain = hooks.plain(
-    Buffer.from(JSON.stringify(resultBody(result.answer, known.operation, settings))),
+    Buffer.from(writeJson(resultBody(result.answer, known.operation, settings), delivery.layout)),
   );
   const ownReceiver =
     known.platformKeyVersion === undefined
@@ -91,7 +92,10 @@ export const composeReply = async (
       ? undefined
       : await signBody(
           algorithm,
-          { target: known.target, clientId: clientId ?? '', timeMs: now, body },
+          {
+            ...{ target: known.target, clientId: clientId ?? '', timeMs: now, body },
+            keyVersion: delivery.keyVersion,
+          },
           deps,
           hooks,
         );
@@ -225,23 +229,29 @@ const signingAlgorithm = (
   return isRefusal && signRefusals === 'always' ? 'RSA256' : undefined;
 };
 
+/** What is signed, and by which of the platform's keys if a script names one. */
+interface SignedAnswer extends Omit<Parameters<typeof signingContent>[0], 'time'> {
+  readonly timeMs: number;
+  readonly keyVersion: number | undefined;
+}
+
 const signBody = async (
   algorithm: SignatureAlgorithm,
-  {
-    target,
-    clientId,
-    timeMs,
-    body,
-  }: Omit<Parameters<typeof signingContent>[0], 'time'> & { readonly timeMs: number },
+  { target, clientId, timeMs, keyVersion, body }: SignedAnswer,
   { platform, settings: { ecc224 }, inPool, remember }: ReplyDeps,
   { signing }: CompleteHooks,
 ): Promise<Readonly<Record<string, string>>> => {
   const recipe = algorithmParamsFor(algorithm, ecc224);
   // A key folder in order always has an active one; if all the same none is, an answer with an old
   // key is better than none.
-  const key = platform.find(recipe.family, undefined, timeMs) ?? platform.find(recipe.family);
+  const key =
+    keyVersion === undefined
+      ? (platform.find(recipe.family, undefined, timeMs) ?? platform.find(recipe.family))
+      : platform.find(recipe.family, keyVersion);
   if (key?.privateKey === undefined)
-    throw new Error(`the platform has no ${recipe.family} key to sign with`);
+    throw new Error(
+      `the platform has no ${recipe.family} key${keyVersion === undefined ? '' : ` of version ${keyVersion}`} to sign with`,
+    );
   const own = { clientId, timeMs, keyVersion: key.version, key: key.privateKey };
   const used = signing(own, { platform, family: recipe.family });
   const time = writeTimestamp(used.timeMs);

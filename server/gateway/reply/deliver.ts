@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hooksFor } from '../../domain/faults/choice.ts';
 import type { RawResponse } from '../../domain/faults/raw-response.ts';
+import { spellHeaders } from '../../domain/scenarios/layout.ts';
 import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Delivery } from '../../journal/journal-entry.ts';
 import { whoClosed } from '../connection.ts';
@@ -39,8 +40,8 @@ export const deliver = async (
   const raw = plan.fault === undefined ? undefined : hooksFor(plan).plan(reply);
   if (raw !== undefined) return deliverRaw(socket, reply, raw, nowUs);
   return reply.body.length <= chunkBytes && res.socket !== null
-    ? deliverAtOnce(res, reply, nowUs)
-    : deliverInChunks(res, reply, nowUs);
+    ? deliverAtOnce(res, reply, plan, nowUs)
+    : deliverInChunks(res, reply, plan, nowUs);
 };
 
 /** The connection closed before a byte of an answer was handed to it. */
@@ -60,11 +61,12 @@ export const nothingDelivered = (socket: Socket, nowUs: NowUs): Delivered => ({
 const deliverAtOnce = async (
   res: ServerResponse,
   reply: Reply,
+  { layout }: DeliveryPlan,
   nowUs: NowUs,
 ): Promise<Delivered> => {
   const { socket } = res.req;
   const bytesBefore = socket.bytesWritten;
-  res.writeHead(reply.httpStatus, reply.headers);
+  res.writeHead(reply.httpStatus, spellHeaders(reply.headers, layout));
   // As text of one byte a character: Node then sends head and body in one write.
   res.end(reply.body.toString('latin1'), 'latin1');
   if (!res.writableFinished && !(await isFlushed(res))) return nothingDelivered(socket, nowUs);
@@ -87,6 +89,7 @@ const deliverAtOnce = async (
 const deliverInChunks = async (
   res: ServerResponse,
   reply: Reply,
+  { layout }: DeliveryPlan,
   nowUs: NowUs,
 ): Promise<Delivered> => {
   const { socket } = res.req;
@@ -94,7 +97,7 @@ const deliverInChunks = async (
   res.once('socket', () => {
     bytesBefore = socket.bytesWritten;
   });
-  res.writeHead(reply.httpStatus, reply.headers);
+  res.writeHead(reply.httpStatus, spellHeaders(reply.headers, layout));
   let [sent, bytes] = [0, 0];
   let firstByteUs: number | undefined;
   let lastByteUs: number | undefined;

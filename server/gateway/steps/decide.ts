@@ -41,7 +41,7 @@ import {
 export const decide = async (
   known: Decrypted,
   { request, fingerprint }: Pick<ParsedBody, 'request' | 'fingerprint'>,
-  { headers, seed, now }: DecideContext,
+  { headers, isReused, seed, now }: DecideContext,
   deps: DecideDeps,
 ): Promise<Outcome> => {
   const { client, operation, early } = known;
@@ -54,7 +54,7 @@ export const decide = async (
   const matched = matchRules(
     'at-decision',
     {
-      ...{ headers, clientId, operation, request, identity, meter },
+      ...{ headers, isReused, clientId, operation, request, identity, meter },
       identityFields: endpoint.identity,
     },
     deps.rules,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
 import { describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
@@ -47,7 +48,13 @@ export const decryptRequest = (
     });
   }
   const opened = openBody(symmetricKey, body, key.privateKey, scheme);
-  if ('plain' in opened) return { ...known, plain: opened.plain, platformKeyVersion: key.version };
+  if ('plain' in opened)
+    return {
+      ...known,
+      plain: opened.plain,
+      platformKeyVersion: key.version,
+      symmetricKeyDigest: createHash('sha256').update(opened.symmetricKey).digest('hex'),
+    };
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-13',
     reason: `${faults[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,

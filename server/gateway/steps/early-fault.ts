@@ -28,13 +28,16 @@ import {
  */
 export const applyEarlyFaults = (
   received: Received,
-  { headers, seed, now }: DecideContext,
+  { headers, isReused, seed, now }: DecideContext,
   deps: DecideDeps,
 ): Received | Outcome | Promise<Received | Outcome> => {
   const clientId = claimedClient(headers, deps.rules.book);
   if (clientId === undefined) return received;
   const { operation } = received;
-  const call = { headers, clientId, operation, request: {}, identity: '', identityFields: [] };
+  const call = {
+    ...{ headers, isReused, clientId, operation },
+    ...{ request: {}, identity: '', identityFields: [] },
+  };
   const { rules } = matchRules('before-verify', call, deps.rules);
   if (rules.length === 0) return received;
   const early: EarlyRules = { clientId, rules };

@@ -54,6 +54,8 @@ export interface DecideDeps {
 /** What of the surroundings a selection or a decision depends on. */
 export interface DecideContext {
   readonly headers: Headers;
+  /** Whether an earlier request came on the same connection. */
+  readonly isReused: boolean;
   readonly seed: number;
   /** By the client's clock, milliseconds since 1970. */
   readonly now: number;
@@ -62,6 +64,7 @@ export interface DecideContext {
 /** A call as far as its phase knows it. */
 export interface RuleCall {
   readonly headers: Headers;
+  readonly isReused: boolean;
   readonly clientId: string;
   readonly operation: Operation;
   /** Empty before verification. */

@@ -86,3 +86,9 @@ export interface Keyrings {
   readonly platform: Keyring;
   readonly clients: ReadonlyMap<ClientId, Keyring>;
 }
+
+/** The same, where a client may have been given platform keys that others do not have. */
+export interface ClientKeyrings extends Keyrings {
+  /** The platform's keys for this client; those for all others when it has none of its own. */
+  readonly platformFor: (clientId: ClientId | undefined) => Keyring;
+}

@@ -133,6 +133,7 @@ describe('matching', () => {
         clientId: 'c',
         request,
         identity: identity === 'each' ? String(n) : identity,
+        isReused: false,
       });
       const {
         script,

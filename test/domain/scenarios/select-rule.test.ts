@@ -24,7 +24,7 @@ const rule = (name: string, given: Partial<CompiledRule> = {}): CompiledRule => 
   ...given,
 });
 
-const input = { clientId: 'SHOP', request: {}, identity: '["T-1"]' };
+const input = { clientId: 'SHOP', request: {}, identity: '["T-1"]', isReused: false };
 const context = { callsBefore: () => 0, stateOf: () => 'start', held: undefined, now: 0 };
 
 describe('rules that match a request', () => {

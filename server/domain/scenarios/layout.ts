@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { Json, JsonObject } from '../state/state.ts';
+
+const json: z.ZodType<unknown> = z.json();
+
+/** How a response is written: the same content in other bytes, which the signature covers. */
+export const layoutChoice = z
+  .strictObject({
+    members: z
+      .enum(['reversed', 'sorted'])
+      .optional()
+      .describe('order of the members of every object'),
+    addToResult: z
+      .record(z.string(), json)
+      .optional()
+      .describe('members that the contract does not know, added to the result object'),
+    spaces: z
+      .boolean()
+      .optional()
+      .describe('true: spaces and line breaks between the tokens of the JSON'),
+    headerNames: z
+      .enum(['capitalized', 'upper'])
+      .optional()
+      .describe('spelling of the header names; lower case when absent'),
+    headerPairs: z
+      .literal('reversed')
+      .optional()
+      .describe('order of the pairs in Signature and Encrypt'),
+  })
+  .describe('the response in other bytes than usual, covered by its signature');
+
+export type Layout = z.infer<typeof layoutChoice>;
+
+/** The JSON text of a response body. */
+export const writeJson = (body: JsonObject, layout: Layout | undefined): string => {
+  if (layout === undefined) return JSON.stringify(body);
+  const { members, addToResult, spaces } = layout;
+  // Checked to be JSON by the file's schema.
+  const added = addToResult as JsonObject | undefined;
+  const extended = added === undefined ? body : addToResults(body, added);
+  const ordered = members === undefined ? extended : orderMembers(extended, memberOrders[members]);
+  return spaces === true ? JSON.stringify(ordered, null, 2) : JSON.stringify(ordered);
+};
+
+type Members = [string, Json][];
+
+const memberOrders: Readonly<
+  Record<NonNullable<Layout['members']>, (members: Members) => Members>
+> = {
+  reversed: (members) => members.reverse(),
+  sorted: (members) => members.sort(([a], [b]) => (a < b ? -1 : 1)),
+};
+
+const addToResults = (body: JsonObject, added: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      isObject(value) && 'resultCode' in value ? { ...value, ...added } : value,
+    ]),
+  );
+
+const orderMembers = (value: Json, order: (members: Members) => Members): Json => {
+  if (Array.isArray(value)) return value.map((one: Json) => orderMembers(one, order));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    order(Object.entries(value)).map(([name, one]) => [name, orderMembers(one, order)]),
+  );
+};
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Headers as they are sent; elsewhere their names are in lower case. */
+export const spellHeaders = (headers: Headers, layout: Layout | undefined): Headers => {
+  if (layout?.headerNames === undefined && layout?.headerPairs === undefined) return headers;
+  const { headerNames, headerPairs } = layout;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      headerNames === undefined ? name : spellings[headerNames](name),
+      headerPairs === 'reversed' && pairHeaders.has(name) ? reversePairs(value) : value,
+    ]),
+  );
+};
+
+const spellings: Readonly<Record<NonNullable<Layout['headerNames']>, (name: string) => string>> = {
+  capitalized: (name) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
+  upper: (name) => name.toUpperCase(),
+};
+
+const pairHeaders = new Set(['signature', 'encrypt']);
+
+/** Values are URL-encoded, so a comma only separates. */
+const reversePairs = (value: string): string => value.split(',').reverse().join(',');
