@@ -23,6 +23,7 @@ import {
   parseWholeNumber,
   resolveOptionSettings,
 } from './options.ts';
+import { addReportOption } from './reports.ts';
 
 /** Adds every command except `serve`. */
 export const addCommands = (program: Command, finish: Finish): void => {
@@ -114,15 +115,19 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
       ),
     );
 
-  command(
-    'exec',
-    'start a simulator on a free port, run a command with it, exit with the command’s exit code',
-    ...execExamples,
+  addReportOption(
+    command(
+      'exec',
+      'start a simulator on a free port, run a command with it, exit with the command’s exit code',
+      ...execExamples,
+    ),
   )
     .argument('<command...>', 'the command and its arguments')
     .passThroughOptions()
     .option('--client <id>', 'whose keys the command gets; default: a client created for this run')
     .option('--log <file>', "write the simulator's log to this file; default: no log")
+    .option('--journal <file>', 'write every exchange to this file as JSON, once the command ended')
+    .option('--har <file>', 'the same as an HTTP Archive')
     .action(async (words: string[], options: ExecOptions, self: Command) =>
       finish(
         await (await import('./commands/exec.ts')).exec(
@@ -250,6 +255,7 @@ const verifyExamples = [
 const execExamples = [
   'alipayhk-mock exec -- npm test',
   'alipayhk-mock exec --scenario net-reset --log simulator.log -- ./gradlew test',
+  'alipayhk-mock exec --journal exchanges.json --report junit=exec.xml -- npm test',
 ];
 const envExamples = ['alipayhk-mock env > .env', 'eval "$(alipayhk-mock env --format shell)"'];
 const exportExamples = [

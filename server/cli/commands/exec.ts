@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { dirname } from 'node:path';
+import spawn from 'cross-spawn';
 import { Simulator } from '../../../sdk/testing/simulator.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
 import { fileOutput, type LogOutput } from '../../app/log-output.ts';
@@ -9,21 +9,25 @@ import { createLogger, logDiagnosis, logExchange } from '../../app/logger.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { errorMessage, printError, usageError } from '../input-output.ts';
+import { errorMessage, formatJson, printError, usageError, writeNamed } from '../input-output.ts';
 import { demoClientId } from '../options.ts';
+import { type ReportOptions, writeReports } from '../reports.ts';
 import { onWrapperExit } from '../stop-signal.ts';
 import { merchantVariables } from './env.ts';
+import { ExchangeRecord, recordAsHar, recordAsJson, reportExec } from './exec-records.ts';
 
-export interface ExecOptions {
+export interface ExecOptions extends ReportOptions {
   readonly client?: string;
   readonly log?: string;
+  readonly journal?: string;
+  readonly har?: string;
   /** Given when the flag was. */
   readonly port?: readonly string[];
 }
 
 /**
  * Runs a command next to its own simulator. The exit code is the command's, or 128 plus the number
- * of the signal that ended it.
+ * of the signal that ended it. What happened is written once both have ended.
  */
 export const exec = async (
   words: readonly string[],
@@ -31,15 +35,18 @@ export const exec = async (
   settings: Settings,
 ): Promise<number> => {
   // Standard output belongs to the command, so the simulator's log goes to a file or nowhere.
-  if (options.log !== undefined) checkLogFile(options.log);
+  checkOutputFiles(options);
   const output = options.log === undefined ? undefined : fileOutput(options.log);
   // A PORT in the environment is usually meant for the program under test.
   const server = await startServer(
     options.port === undefined ? { ...settings, port: 0 } : settings,
     output,
   );
+  const record = new ExchangeRecord(server.journal);
+  const startedAt = Date.now();
+  let code: number;
   try {
-    return await runChild(words, {
+    code = await runChild(words, {
       ...process.env,
       ...(await variablesFor(
         server,
@@ -51,6 +58,14 @@ export const exec = async (
     await server.close();
     await output?.close();
   }
+  const durationMs = Date.now() - startedAt;
+  const showing = { plaintext: settings['journal.plaintext'] };
+  if (options.journal !== undefined)
+    writeNamed(options.journal, formatJson(recordAsJson(record, server.url, showing)));
+  if (options.har !== undefined)
+    writeNamed(options.har, formatJson(recordAsHar(record, server.url)));
+  writeReports(options.report, reportExec({ words, code, startedAt, durationMs }, record));
+  return code;
 };
 
 const startServer = (settings: Settings, output: LogOutput | undefined): Promise<MockServer> => {
@@ -65,19 +80,35 @@ const startServer = (settings: Settings, output: LogOutput | undefined): Promise
 };
 
 /**
- * @throws StartupError where opening the log would fail or block: a folder below /proc, a FIFO that
- * no process reads
+ * Checks every file that is written once the command has ended: by then it would be too late.
+ * @throws StartupError
  */
-const checkLogFile = (file: string): void => {
+const checkOutputFiles = ({ log, journal, har, report }: ExecOptions): void => {
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ['--log', log],
+    ['--journal', journal],
+    ['--har', har],
+    ...report.map(({ file }) => ['--report', file === '-' ? undefined : file] as const),
+  ];
+  for (const [flag, file] of named) if (file !== undefined) checkOutputFile(flag, file);
+};
+
+/**
+ * @throws StartupError where opening the file would fail or block: a folder below /proc, a FIFO
+ * that no process reads
+ */
+const checkOutputFile = (flag: string, file: string): void => {
   try {
     makeFolder(dirname(file));
-    if (statSync(file, { throwIfNoEntry: false })?.isFIFO())
+    const existing = statSync(file, { throwIfNoEntry: false });
+    if (existing?.isDirectory() === true) throw new Error('it is a folder');
+    if (existing?.isFIFO() === true)
       closeSync(openSync(file, constants.O_WRONLY | constants.O_NONBLOCK));
   } catch (error) {
     throw usageError(
       file,
       `cannot be written: ${errorMessage(error)}`,
-      'Name a file that this user may write with --log.',
+      `Name a file that this user may write with ${flag}.`,
     );
   }
 };
@@ -99,6 +130,11 @@ const variablesFor = async (
   return { ...merchant, ALIPAYHK_ADMIN_URL: `${server.adminUrl ?? server.url}/__admin`, ...token };
 };
 
+/**
+ * Windows hands Ctrl-C to every process of the console, so the command has it already; `kill` would
+ * end it before it can clean up. The listener is there so that this process outlives it.
+ */
+const forwards = process.platform !== 'win32';
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const spawnProblems: Readonly<Record<string, string>> = {
@@ -111,10 +147,11 @@ const runChild = (
   env: NodeJS.ProcessEnv,
 ): Promise<number> =>
   new Promise((resolve) => {
+    // Not Node's own: on Windows that cannot run `npm`, which is a script of cmd.exe.
     const child = spawn(command, args, { env, stdio: 'inherit' });
     const forwarders = forwarded.map((signal) => ({
       signal,
-      forward: () => void child.kill(signal),
+      forward: () => void (forwards && child.kill(signal)),
     }));
     for (const { signal, forward } of forwarders) process.on(signal, forward);
     const stopWatching = onWrapperExit(() => void child.kill('SIGTERM'));

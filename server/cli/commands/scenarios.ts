@@ -18,7 +18,13 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
+import { addReportOption, type ReportOptions, writeReports } from '../reports.ts';
 import { type PlayedStep, playExpectations } from './play-expectations.ts';
+import { type PlayedScenario, reportCheck, reportRun } from './scenario-reports.ts';
+
+interface OutputOptions extends ReportOptions {
+  readonly json?: boolean;
+}
 
 /** `alipayhk-mock scenarios …`: the scenario files. */
 export const addScenariosCommands = (program: Command, finish: Finish): void => {
@@ -40,25 +46,29 @@ export const addScenariosCommands = (program: Command, finish: Finish): void => 
   ).action((name: string, _options, command: Command) => {
     finish(showScenario(name, resolveOptionSettings(command)));
   });
-  addSettingOptions(
-    scenarios
-      .command('check')
-      .description('print errors with file, line and remedy, and rules that can never match')
-      .argument('[path...]', 'files or folders'),
+  addReportOption(
+    addSettingOptions(
+      scenarios
+        .command('check')
+        .description('print errors with file, line and remedy, and rules that can never match')
+        .argument('[path...]', 'files or folders'),
+    ),
   )
     .option('--json', 'print JSON')
-    .action((paths: string[], { json }: { json?: boolean }, command: Command) => {
-      finish(checkScenarios(paths, resolveOptionSettings(command), json));
+    .action((paths: string[], options: OutputOptions, command: Command) => {
+      finish(checkScenarios(paths, resolveOptionSettings(command), options));
     });
-  addSettingOptions(
-    scenarios
-      .command('run')
-      .description('run the expect of scenarios against a private server')
-      .argument('[name...]', 'names; all when absent'),
+  addReportOption(
+    addSettingOptions(
+      scenarios
+        .command('run')
+        .description('run the expect of scenarios against a private server')
+        .argument('[name...]', 'names; all when absent'),
+    ),
   )
     .option('--json', 'print JSON')
-    .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
-      finish(await runScenarios(names, resolveOptionSettings(command), json));
+    .action(async (names: string[], options: OutputOptions, command: Command) => {
+      finish(await runScenarios(names, resolveOptionSettings(command), options));
     });
 };
 
@@ -111,8 +121,9 @@ export const showScenario = (name: string, settings: Settings): number => {
 export const checkScenarios = (
   paths: readonly string[],
   settings: Settings,
-  json = false,
+  { json = false, report }: OutputOptions,
 ): number => {
+  const startedAt = Date.now();
   const contract = loadContract(settings);
   const { value, problems } = readScenarios(
     paths.length > 0 ? paths : [packageScenarios, ...settings.scenarios],
@@ -133,6 +144,9 @@ export const checkScenarios = (
   process.stdout.write(
     json ? formatJson({ scenarios: value.size, problems, warnings }) : `${lines.join('\n')}\n`,
   );
+  const files = [...value.values()].map(({ file }) => file);
+  const durationMs = Date.now() - startedAt;
+  writeReports(report, reportCheck({ files, problems, warnings, startedAt, durationMs }));
   return problems.length > 0 ? exitCodes.unusable : exitCodes.ok;
 };
 
@@ -146,17 +160,21 @@ const pluralize = (count: number, what: string): string =>
 export const runScenarios = async (
   names: readonly string[],
   settings: Settings,
-  json = false,
+  { json = false, report }: OutputOptions,
 ): Promise<number> => {
-  const all = loadScenarios(settings);
+  const startedAt = Date.now();
+  const all = loadOrReport(settings, report, startedAt);
   const chosen =
     names.length === 0
       ? [...all.values()].filter(({ expect }) => expect.length > 0)
       : names.map((name) => findScenario(name, all));
   const results: { scenario: string; passed: boolean; calls: number; differences: string[] }[] = [];
+  const runs: PlayedScenario[] = [];
   for (const scenario of chosen) {
     const { name } = scenario;
+    const began = performance.now();
     const played = await playOnPrivateServer(scenario, settings);
+    runs.push({ scenario, steps: played, durationMs: performance.now() - began });
     const passed = played.every(({ differences }) => differences.length === 0);
     results.push({
       scenario: name,
@@ -179,6 +197,7 @@ export const runScenarios = async (
   process.stdout.write(
     json ? formatJson({ passed, failed, results }) : `${passed} passed, ${failed} failed\n`,
   );
+  writeReports(report, reportRun(runs, startedAt));
   return failed > 0 || chosen.length === 0 ? exitCodes.failed : exitCodes.ok;
 };
 
@@ -216,6 +235,23 @@ const playOnPrivateServer = async (
     );
   } finally {
     await server.close(0);
+  }
+};
+
+/** A run that cannot begin is reported too: otherwise a CI server shows the results before it. */
+const loadOrReport = (
+  settings: Settings,
+  report: ReportOptions['report'],
+  startedAt: number,
+): ReadonlyMap<string, Scenario> => {
+  try {
+    return loadScenarios(settings);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    const { problems } = error;
+    const durationMs = Date.now() - startedAt;
+    writeReports(report, reportCheck({ files: [], problems, warnings: [], startedAt, durationMs }));
+    throw error;
   }
 };
 
