@@ -83,6 +83,8 @@ export interface CheckResult {
   /** Present when the verdict is `open`. */
   readonly reason?: OpenReason | undefined;
   readonly exchanges: readonly ExchangeReference[];
+  /** The failure of this check alone is expected; the case's other checks stay in force. */
+  readonly expectation?: Expectation | undefined;
   /** Members of the body that differ, where the check compares bodies. */
   readonly members?: readonly string[] | undefined;
 }
@@ -94,6 +96,49 @@ export interface TimelineEvent {
   readonly text: string;
   /** The exchange that it is about. */
   readonly ref?: string | undefined;
+}
+
+/** What went over the wire, for the log of a case; `wireExchange` makes one of a journal entry. */
+export interface WireExchange {
+  readonly ref: string;
+  readonly number: number;
+  readonly arrivalMs: number;
+  readonly endedMs: number;
+  readonly method: string;
+  readonly target: string;
+  /** Names and values as sent, credentials redacted. */
+  readonly requestHeaders: readonly (readonly [name: string, value: string])[];
+  /** Cut where it is long; a sealed one is shown as it was sent. */
+  readonly requestBody: string;
+  /** 0: no head of an answer left. */
+  readonly httpStatus: number;
+  readonly responseHeaders: readonly (readonly [name: string, value: string])[];
+  readonly responseBody: string;
+  /** The rule that answered, with its fault. */
+  readonly rule?: string | undefined;
+  /** Why the simulator decided so. */
+  readonly reason: string;
+}
+
+/** An entry of the expected-failures file that fits a result. */
+export interface Expectation {
+  readonly id: string;
+  readonly reason: string;
+  readonly until?: string | undefined;
+  readonly issue?: string | undefined;
+  readonly flaky?: boolean | undefined;
+}
+
+/** What became of the expected-failures file. */
+export interface ExpectationSummary {
+  /** Entries whose case ran but was not judged, or did not run. */
+  readonly unconfirmed: readonly Expectation[];
+  /** Entries whose time is over: they count no more. */
+  readonly expired: readonly Expectation[];
+  /** What is odd about the file: a renamed id, a reason that is still TODO. */
+  readonly warnings: readonly string[];
+  /** A critical finding is among those that are accepted. */
+  readonly acceptsCritical: boolean;
 }
 
 /** One case on one operation, in one variant and one crypto mode. */
@@ -125,6 +170,12 @@ export interface CaseResult {
   readonly log?: string | undefined;
   /** The command that runs this case alone. */
   readonly again?: string | undefined;
+  /** In the order of arrival. */
+  readonly wire?: readonly WireExchange[] | undefined;
+  /** The rules that were played, as YAML of a scenario file. */
+  readonly script?: string | undefined;
+  /** Why the verdict is `XFAIL` or `XPASS`, or why a failure is accepted as flaky. */
+  readonly expectation?: Expectation | undefined;
   /** The first run of a case that was repeated alone. */
   readonly first?: Omit<CaseResult, 'first'> | undefined;
 }
@@ -167,6 +218,8 @@ export interface CertifyResult {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly summary: CertifySummary;
+  /** Absent: no expected-failures file was given. */
+  readonly expectations?: ExpectationSummary | undefined;
   /** Claims all said the same although verified S, F and U were delivered. */
   readonly claimConstant: boolean;
   readonly cases: readonly CaseResult[];
