@@ -1,0 +1,273 @@
+import { secured, wire } from './answers.ts';
+import type { CaseCheck, CatalogueCase, CheckId } from './case.ts';
+
+const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;
+
+const remedy = 'faults.md#response-security';
+
+/** A new id or body is wrong whatever the basis of the case is. */
+const identity = { severity: 'critical', basis: 'sister' } as const;
+
+/** The hostile answer changes nothing, so that a success that is believed is a lost message. */
+const distrust: readonly [CheckId | CaseCheck, ...(CheckId | CaseCheck)[]] = [
+  'no-false-success',
+  'repeats',
+  { id: 'same-id', ...identity },
+  'recovers',
+  { id: 'once', ...identity },
+];
+
+/** A success that was not done. */
+const falseSuccess = { result: 'SUCCESS', change: 'drop' } as const;
+
+/** Whose answer is it? */
+export const answerSecurity: readonly CatalogueCase[] = [
+  {
+    id: 'C-SEC-01',
+    title: { en: 'Nothing vouches for it', 'zh-HK': '無從證明來源' },
+    severity: 'critical',
+    basis: [
+      { kind: 'sister', register: 'G-04', source: 'the document recommends to verify' },
+      { kind: 'doc', source: '"signature verification is highly recommended"' },
+    ],
+    operations: 'all',
+    variants: {
+      unsigned: { then: { security: secured('unsigned') } },
+      'signature-without-time': { then: { security: secured('signature-without-time') } },
+      'time-without-signature': { then: { security: secured('time-without-signature') } },
+    },
+    play: [{ then: falseSuccess, vary: true }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Takes no success that is not signed, with the time that the signature covers; sends the same message again.',
+    why: 'A success that nobody signed can come from any host between you and AlipayHK.',
+    remedy,
+  },
+  {
+    id: 'C-SEC-02',
+    title: { en: 'Changed body', 'zh-HK': '內容遭竄改' },
+    severity: 'critical',
+    basis: [{ kind: 'doc', register: 'G-06', source: 'what the signature covers' }],
+    operations: 'all',
+    play: [{ then: { result: 'PARAM_ILLEGAL', status: 'F', security: secured('tampered-body') } }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Verifies the bytes that it then reads.',
+    why: 'Here a refusal was turned into a success after it had been signed.',
+    remedy,
+  },
+  {
+    id: 'C-SEC-03',
+    title: { en: 'Changed signature', 'zh-HK': '簽名遭竄改' },
+    severity: 'critical',
+    basis: [{ kind: 'doc', register: 'G-06', source: 'how to verify a response' }],
+    operations: 'all',
+    variants: {
+      'tampered-signature': { then: { security: secured('tampered-signature') } },
+      'raw-signature': { then: { change: 'keep', security: secured('raw-signature') } },
+    },
+    play: [{ then: falseSuccess, vary: true }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Verifies the signature instead of looking whether there is one. It may accept one that is not URL-encoded, but must not crash on it.',
+    why: 'A signature of the right length and form costs a forger nothing.',
+    remedy,
+  },
+  {
+    id: 'C-SEC-04',
+    title: { en: "Another's key", 'zh-HK': '他人的密鑰' },
+    severity: 'critical',
+    basis: [{ kind: 'doc', register: 'G-06', source: 'how to verify a response' }],
+    operations: 'all',
+    play: [{ then: { ...falseSuccess, security: secured('wrong-key') } }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: "Verifies with the platform's key.",
+    why: 'Anybody can sign with a key of his own.',
+    remedy,
+  },
+  {
+    id: 'C-SEC-05',
+    title: { en: "Another's answer", 'zh-HK': '他人的回應' },
+    severity: 'major',
+    basis: [{ kind: 'sister', register: 'G-06', source: 'what the signature covers' }],
+    operations: 'all',
+    play: [{ then: { ...falseSuccess, security: secured('foreign-client-id') } }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Puts its own Client-Id into the text that it verifies.',
+    why: 'A success that the platform signed for another merchant would be taken for yours.',
+    remedy,
+  },
+  {
+    id: 'C-SEC-06',
+    title: { en: 'Not of now', 'zh-HK': '並非此刻的回應' },
+    severity: 'major',
+    basis: [{ kind: 'safety', register: 'G-09' }],
+    operations: 'all',
+    variants: {
+      'stale-time': { then: { security: secured('stale-time') } },
+      'future-time': { then: { security: secured('future-time') }, severity: 'minor' },
+    },
+    play: [{ then: falseSuccess, vary: true }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 600,
+    must: 'Compares Response-Time with its own clock.',
+    why: 'A success of yesterday, recorded and sent again, is signed as well as one of today.',
+    remedy,
+  },
+  {
+    id: 'C-SEC-07',
+    title: { en: 'Headers sent twice', 'zh-HK': '重複的標頭' },
+    severity: 'minor',
+    basis: [{ kind: 'safety' }],
+    operations: 'all',
+    play: [{ then: { ...falseSuccess, fault: wire('duplicate-headers') } }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Does not choose one of two: a header that must be there once and is there twice verifies nothing.',
+    why: 'Two parts of a system that choose differently can be played against each other.',
+    remedy,
+  },
+  {
+    id: 'C-SEC-08',
+    title: { en: 'False no', 'zh-HK': '虛假的拒絕' },
+    severity: 'major',
+    basis: [{ kind: 'sister', register: 'G-04' }],
+    operations: ['syncAdditionalInfo', 'syncAccountLinkage', 'syncPaymentInfo', 'syncOrder'],
+    play: [
+      {
+        then: {
+          result: 'PARAM_ILLEGAL',
+          status: 'F',
+          change: 'keep',
+          security: secured('unsigned'),
+        },
+      },
+    ],
+    jobs: sendThenResume,
+    checks: [
+      'no-false-success',
+      'no-false-failure',
+      'repeats',
+      { id: 'same-id', ...identity },
+      'recovers',
+      { id: 'once', ...identity },
+    ],
+    expectedMs: 500,
+    must: 'Treats the outcome as unknown: an unsigned refusal is not final.',
+    why: 'The message was handled; whoever believes the no sends it again under a new id, or drops it.',
+    remedy,
+  },
+];
+
+const keysRemedy = 'how-to/rotate-keys.md#the-platforms-key';
+
+/** Versions of the platform's key. */
+export const keyVersions: readonly CatalogueCase[] = [
+  {
+    id: 'C-KEY-01',
+    title: { en: 'The next key', 'zh-HK': '下一版密鑰' },
+    severity: 'major',
+    basis: [{ kind: 'sister', register: 'G-26', source: 'keyVersion in the Signature header' }],
+    operations: 'all',
+    platformKeys: { held: [1, 2], given: [1, 2] },
+    messages: [{}, { eventTimeOffsetMs: 1000 }],
+    play: [
+      { then: { keyVersion: 2 }, message: 1 },
+      { then: { keyVersion: 1 }, message: 2 },
+    ],
+    jobs: [{ action: 'send' }, { action: 'send', message: 2 }, { action: 'resume' }],
+    checks: ['recovers'],
+    expectedMs: 600,
+    must: 'Verifies with the version that the response names.',
+    why: 'On the day of the change both versions are in use; a client with one key rejects half of the answers.',
+    remedy: keysRemedy,
+  },
+  {
+    id: 'C-KEY-02',
+    title: { en: 'Unknown version', 'zh-HK': '未知的密鑰版本' },
+    severity: 'major',
+    basis: [{ kind: 'sister', register: 'G-26' }],
+    operations: 'all',
+    play: [{ then: { ...falseSuccess, security: secured('unknown-version') } }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Does not fall back to a key that it has: it reports that one is missing.',
+    why: 'Falling back makes the version worthless, and a withdrawn key valid again.',
+    remedy: keysRemedy,
+  },
+  {
+    id: 'C-KEY-03',
+    title: { en: 'Withdrawn key', 'zh-HK': '已撤回的密鑰' },
+    severity: 'major',
+    basis: [{ kind: 'safety', register: 'G-26' }],
+    operations: 'all',
+    platformKeys: { held: [1, 2], given: [2] },
+    play: [{ then: { ...falseSuccess, keyVersion: 1 } }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Refuses a signature by a key that it was not given.',
+    why: 'A key is withdrawn because somebody else may have it.',
+    remedy: keysRemedy,
+  },
+];
+
+/** Encrypted bodies. */
+export const encryption: readonly CatalogueCase[] = [
+  {
+    id: 'C-SEAL-01',
+    title: { en: 'Encrypted, and well', 'zh-HK': '正常的加密往來' },
+    severity: 'critical',
+    basis: [{ kind: 'doc', register: 'G-13' }],
+    operations: 'all',
+    needsSealed: true,
+    messages: [{}, { eventTimeOffsetMs: 1000 }],
+    play: [],
+    jobs: [{ action: 'sendAll' }, { action: 'resume' }],
+    checks: ['recovers', { id: 'new-key', required: false, basis: 'inf', severity: 'minor' }],
+    expectedMs: 600,
+    must: 'Decrypts the answer, and takes a new symmetric key for every message.',
+    why: 'One key for all messages opens all of them once it is known.',
+    remedy: 'how-to/encrypt.md#do-it-yourself',
+  },
+  {
+    id: 'C-SEAL-02',
+    title: { en: 'Answer not encrypted', 'zh-HK': '回應未加密' },
+    severity: 'major',
+    basis: [{ kind: 'safety', register: 'G-15' }],
+    operations: 'all',
+    needsSealed: true,
+    play: [{ then: { ...falseSuccess, security: secured('unsealed') } }],
+    jobs: sendThenResume,
+    checks: distrust,
+    expectedMs: 500,
+    must: 'Takes no success that is not encrypted when its request was.',
+    why: 'What had to be secret was sent in the clear: something between you and the platform is wrong.',
+    remedy: 'how-to/encrypt.md#do-it-yourself',
+  },
+  {
+    id: 'C-SEAL-03',
+    title: { en: 'Encrypted for another recipient', 'zh-HK': '為他人加密的回應' },
+    severity: 'major',
+    basis: [{ kind: 'safety', register: 'G-13' }],
+    operations: 'all',
+    needsSealed: true,
+    play: [{ then: { ...falseSuccess, security: secured('wrong-seal-key') } }],
+    jobs: sendThenResume,
+    checks: [...distrust, 'no-false-failure'],
+    expectedMs: 500,
+    must: 'Treats a body that it cannot decrypt as an unknown outcome, although its signature is right.',
+    why: 'It is neither yes nor no.',
+    remedy: 'how-to/encrypt.md#do-it-yourself',
+  },
+];
