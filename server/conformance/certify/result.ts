@@ -131,6 +131,8 @@ export interface Expectation {
 
 /** What became of the expected-failures file. */
 export interface ExpectationSummary {
+  /** Entries whose cases passed: their lines are to be removed. */
+  readonly stale: readonly Expectation[];
   /** Entries whose case ran but was not judged, or did not run. */
   readonly unconfirmed: readonly Expectation[];
   /** Entries whose time is over: they count no more. */

@@ -1,0 +1,252 @@
+import * as z from 'zod';
+import type { OperationId } from '../../domain/contract/contract.ts';
+import { suggest } from '../../problems/did-you-mean.ts';
+import { checkYaml, type LocatedYaml } from '../../problems/located-yaml.ts';
+import type { Gathered, Problem } from '../../problems/problem.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type {
+  CaseResult,
+  CertifyResult,
+  CheckResult,
+  Expectation,
+  ExpectationSummary,
+} from './result.ts';
+import { summarizeCases } from './summary.ts';
+
+const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]).optional();
+
+const expectedFailure = z.strictObject({
+  id: z.string(),
+  variant: oneOrMore,
+  operation: oneOrMore,
+  sealed: z.boolean().optional(),
+  reason: z.string().min(1),
+  until: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d$/)
+    .optional(),
+  issue: z.string().optional(),
+  flaky: z.boolean().optional(),
+});
+
+const expectedFailuresFile = z.array(expectedFailure);
+
+/** An entry of the expected-failures file. */
+export type ExpectedFailure = z.infer<typeof expectedFailure>;
+
+/** What an entry may name. */
+export interface KnownIds {
+  /** The checks of each case. */
+  readonly cases: ReadonlyMap<string, readonly string[]>;
+  readonly lintRules: readonly string[];
+  /** Old id → the present one. */
+  readonly renamed: ReadonlyMap<string, string>;
+  readonly operations: readonly string[];
+}
+
+export interface ExpectedFailures {
+  readonly entries: readonly ExpectedFailure[];
+  /** Renamed ids, and reasons that are still to be written. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads an expected-failures file; ids that do not exist are problems with their line. */
+export const readExpectedFailures = (
+  source: LocatedYaml,
+  known: KnownIds,
+): Gathered<ExpectedFailures> => {
+  if (source.problems.length > 0) return { value: noFailures, problems: source.problems };
+  // An empty file is an empty list.
+  if (source.value === null) return { value: noFailures, problems: [] };
+  const checked = checkYaml(
+    source,
+    expectedFailuresFile,
+    'Write a list of entries with id and reason; until is a day, such as 2027-03-31.',
+  );
+  if ('problems' in checked) return { value: noFailures, problems: checked.problems };
+  const warnings: string[] = [];
+  const entries = checked.data.map((entry) => {
+    const id = known.renamed.get(entry.id);
+    if (id !== undefined) warnings.push(`${entry.id} is now ${id}: change the entry`);
+    if (entry.reason === todo) warnings.push(`${entry.id} has no reason yet: replace ${todo}`);
+    return { ...entry, id: id ?? entry.id };
+  });
+  const problems = entries.flatMap((entry, index) => entryProblems(entry, index, source, known));
+  return { value: { entries, warnings }, problems };
+};
+
+const noFailures: ExpectedFailures = { entries: [], warnings: [] };
+
+const entryProblems = (
+  { id, operation }: ExpectedFailure,
+  index: number,
+  source: LocatedYaml,
+  known: KnownIds,
+): readonly Problem[] => {
+  const { caseId, check } = splitId(id);
+  const checks = known.cases.get(caseId);
+  const ids = [...known.cases.keys(), ...known.lintRules];
+  const unknown =
+    checks === undefined
+      ? !known.lintRules.includes(id) && suggest(id, ids, 'alipayhk-mock certify --list')
+      : check !== undefined && !checks.includes(check) && suggest(check, checks);
+  const operations = listOf(operation) ?? [];
+  return [
+    ...(unknown === false
+      ? []
+      : [source.problemAt([index, 'id'], `${id} does not exist`, unknown)]),
+    ...operations
+      .filter((name) => !known.operations.includes(name))
+      .map((name) =>
+        source.problemAt(
+          [index, 'operation'],
+          `unknown operation "${name}"`,
+          suggest(name, known.operations),
+        ),
+      ),
+  ];
+};
+
+const splitId = (id: string): { readonly caseId: string; readonly check: string | undefined } => {
+  const [caseId = '', check] = id.split('.');
+  return { caseId, check };
+};
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] | undefined =>
+  typeof value === 'string' ? [value] : value;
+
+export interface ApplyOptions {
+  /** The day of the run: `2027-01-31`. */
+  readonly today: string;
+  /** Only these cases were to run; entries of others say nothing about this run. */
+  readonly chosen?: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Weighs a result against what was expected. An expected failure is XFAIL; an entry none of whose
+ * cases fails is stale, and these cases are XPASS, unless it is marked as flaky. Entries by check
+ * excuse this check alone.
+ */
+export const applyExpectedFailures = (
+  result: CertifyResult,
+  { entries, warnings }: ExpectedFailures,
+  { today, chosen }: ApplyOptions,
+): CertifyResult => {
+  const relevant = entries.filter(
+    ({ id }) => chosen === undefined || chosen.has(splitId(id).caseId),
+  );
+  const expired = relevant.filter(({ until }) => until !== undefined && until < today);
+  const live = relevant.filter((entry) => !expired.includes(entry));
+  const outcomes = live.map((entry) => weigh(entry, result));
+  const isStale = ({ kind }: Weighed): boolean => kind === 'stale';
+  const cases = result.cases.map((one) => outcomes.reduce(applyEntry, one));
+  const accepted = cases.filter(({ verdict }) => verdict === 'XFAIL');
+  const summary: ExpectationSummary = {
+    stale: outcomes.filter(isStale).map(({ expectation }) => expectation),
+    unconfirmed: outcomes
+      .filter(({ kind }) => kind === 'unconfirmed')
+      .map(({ expectation }) => expectation),
+    expired: expired.map(toExpectation),
+    warnings,
+    acceptsCritical: accepted.some((one) =>
+      one.checks.some(({ verdict, severity }) => verdict === 'fail' && severity === 'critical'),
+    ),
+  };
+  return { ...result, cases, summary: summarizeCases(cases), expectations: summary };
+};
+
+interface Weighed {
+  readonly entry: ExpectedFailure;
+  readonly expectation: Expectation;
+  readonly kind: 'fails' | 'stale' | 'unconfirmed' | 'passes';
+}
+
+/** What a run says about an entry as a whole. */
+const weigh = (entry: ExpectedFailure, result: CertifyResult): Weighed => {
+  const { check } = splitId(entry.id);
+  const verdicts: readonly string[] = entry.id.startsWith('L-')
+    ? lintVerdicts(entry.id, result.lint)
+    : result.cases
+        .filter((one) => fits(entry, one))
+        .flatMap((one) =>
+          check === undefined
+            ? caseVerdict(one)
+            : one.checks.filter(({ id }) => id === check).map(({ verdict }) => verdict),
+        );
+  const expectation = toExpectation(entry);
+  if (verdicts.some((verdict) => verdict === 'fail' || verdict === 'warn'))
+    return { entry, expectation, kind: 'fails' };
+  if (!verdicts.includes('pass')) return { entry, expectation, kind: 'unconfirmed' };
+  return { entry, expectation, kind: entry.flaky === true ? 'passes' : 'stale' };
+};
+
+const caseVerdict = ({ verdict }: CaseResult): CheckResult['verdict'] => {
+  if (verdict === 'FAIL') return 'fail';
+  if (verdict === 'WARN') return 'warn';
+  return verdict.startsWith('PASS') ? 'pass' : 'open';
+};
+
+/** Lint looks at all traffic: a rule without a finding has passed. */
+const lintVerdicts = (rule: string, findings: readonly unknown[]): readonly string[] => {
+  const isFound = findings.some(
+    (finding) =>
+      typeof finding === 'object' && finding !== null && 'rule' in finding && finding.rule === rule,
+  );
+  return [isFound ? 'fail' : 'pass'];
+};
+
+const fits = ({ id, variant, operation, sealed }: ExpectedFailure, one: CaseResult): boolean =>
+  splitId(id).caseId === one.id &&
+  (variant === undefined || (listOf(variant) ?? []).includes(one.variant ?? '')) &&
+  (operation === undefined || (listOf(operation) ?? []).includes(one.operation)) &&
+  (sealed === undefined || sealed === one.sealed);
+
+const applyEntry = (one: CaseResult, { entry, expectation, kind }: Weighed): CaseResult => {
+  if (!fits(entry, one)) return one;
+  const { check } = splitId(entry.id);
+  if (check !== undefined) return excuseCheck(one, check, expectation, kind);
+  if (one.verdict === 'FAIL') return { ...one, verdict: 'XFAIL', expectation };
+  if (kind === 'stale' && one.verdict.startsWith('PASS'))
+    return { ...one, verdict: 'XPASS', expectation };
+  return one;
+};
+
+const excuseCheck = (
+  one: CaseResult,
+  id: string,
+  expectation: Expectation,
+  kind: Weighed['kind'],
+): CaseResult => {
+  if (kind === 'stale')
+    return one.verdict.startsWith('PASS') ? { ...one, verdict: 'XPASS', expectation } : one;
+  const checks = one.checks.map(
+    (check): CheckResult =>
+      check.id === id && check.verdict === 'fail' ? { ...check, expectation } : check,
+  );
+  const failed = checks.filter(({ verdict }) => verdict === 'fail');
+  const isExcused = failed.length > 0 && failed.every((check) => check.expectation !== undefined);
+  return one.verdict === 'FAIL' && isExcused
+    ? { ...one, checks, verdict: 'XFAIL', expectation }
+    : { ...one, checks };
+};
+
+const toExpectation = ({ id, reason, until, issue, flaky }: ExpectedFailure): Expectation => ({
+  id,
+  reason,
+  ...omitUndefined({ until, issue, flaky }),
+});
+
+const todo = 'TODO';
+
+/** Entries for everything that failed, one for each case, variant and operation, to be written. */
+export const listFailures = (cases: readonly CaseResult[]): readonly ExpectedFailure[] =>
+  cases
+    .filter(({ verdict }) => verdict === 'FAIL' || verdict === 'XFAIL')
+    .map((one) => ({
+      id: one.id,
+      ...omitUndefined({ variant: one.variant }),
+      operation: one.operation satisfies OperationId,
+      ...omitUndefined({ sealed: one.sealed ? true : undefined }),
+      reason: one.expectation?.reason ?? todo,
+      ...omitUndefined({ until: one.expectation?.until, issue: one.expectation?.issue }),
+    }));
