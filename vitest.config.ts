@@ -15,6 +15,7 @@ const longTests = [
   'test/domain/scenarios/shipped-scenarios.test.ts',
   'test/storage/file/crash.test.ts',
   'test/storage/file/two-processes.test.ts',
+  'test/storage/many-refused-commits.test.ts',
 ];
 
 export default defineConfig({

@@ -1,0 +1,3 @@
+import { describeRefusedCommits } from './refused-commits.ts';
+
+describeRefusedCommits(200);
