@@ -43,9 +43,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a streamed body may be twice as long',
     breaks: 'docs/limits.md: a body that grows larger than limits.bodyBytes is refused',
-    find: 'new Promise((resolve) => { const body = new BodyBuffer(limit);',
-    replace: 'new Promise((resolve) => { const body = new BodyBuffer(limit * 2);',
-    tests: ['test/gateway/read-body.test.ts'],
+    find: 'new Promise((resolve) => { const body = new BodyBuffer(maxBytes);',
+    replace: 'new Promise((resolve) => { const body = new BodyBuffer(maxBytes * 2);',
+    tests: ['test/protocol/read-body.test.ts'],
     isQuick: true,
   },
   {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { algorithmParamsFor, type SignatureAlgorithm } from '../../server/protocol/algorithms.ts';
-import { collectBody } from '../../server/protocol/body-buffer.ts';
+import { readBody } from '../../server/protocol/body.ts';
 import { omitUndefined } from '../../server/protocol/omit-undefined.ts';
 import { requestUrl } from '../../server/protocol/request-url.ts';
 import { defaultScheme, sealBody } from '../../server/protocol/sealing.ts';
@@ -109,8 +110,12 @@ const requirePrivateKey = (
 /**
  * Reads a response to its end. @throws when it is longer than the limit; the rest is then not read
  */
-const readResponseBody = async ({ body }: Response, limit: number): Promise<Buffer> => {
-  const read = body === null ? Buffer.alloc(0) : await collectBody(body, limit);
-  if (read === undefined) throw new Error(`the response is longer than ${limit} bytes`);
-  return read;
+const readResponseBody = async ({ body }: Response, maxBytes: number): Promise<Buffer> => {
+  if (body === null) return Buffer.alloc(0);
+  const stream = Readable.fromWeb(body);
+  const read = await readBody(stream, maxBytes);
+  if (Buffer.isBuffer(read)) return read;
+  stream.destroy();
+  if (read === 'too large') throw new Error(`the response is longer than ${maxBytes} bytes`);
+  throw read.error ?? new Error('the response broke off');
 };

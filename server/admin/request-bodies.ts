@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { describeJsonError } from '../problems/json-text.ts';
 import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
-import { collectBody } from '../protocol/body-buffer.ts';
+import { readBody } from '../protocol/body.ts';
 import { AdminRequestError, writeProblems } from './admin-error.ts';
 
 /** As in openapi/admin.yaml. */
@@ -39,7 +39,7 @@ export const bodyReaders = (arrivalMs: number = bodyTimeoutMs): readonly Request
     next();
   },
   refuseFormTypes,
-  readRequestBody,
+  parseRequestBody,
 ];
 
 /** Any page can make a browser post these types without asking; only JSON makes it ask first. */
@@ -57,7 +57,7 @@ const refuseFormTypes: RequestHandler = (req, _res, next) => {
 };
 
 /** Reads JSON or text, by its type; other types are left to the contract's validator. */
-const readRequestBody: RequestHandler = async (req, _res, next) => {
+const parseRequestBody: RequestHandler = async (req, _res, next) => {
   const type = req.headers['content-type'] ?? '';
   const isText = textTypes.includes(type);
   if (!hasBody(req) || (!isText && type !== 'application/json')) return next();
@@ -73,16 +73,12 @@ const readRequestBody: RequestHandler = async (req, _res, next) => {
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 
-const readBodyBytes = async (req: Request, limit: number): Promise<Buffer> => {
-  const isDeclaredLarger = Number(req.headers['content-length'] ?? 0) > limit;
-  // The rest of a refused body stays unread, but the response must still be sent.
-  const bytes = isDeclaredLarger
-    ? undefined
-    : await collectBody(req.iterator({ destroyOnReturn: false }), limit).catch(() => {
-        throw bodyError(400, 'broke off', 'Send it in one go.');
-      });
-  if (bytes !== undefined) return bytes;
-  throw bodyError(413, `is larger than ${limit} bytes`, 'Send less at once.');
+const readBodyBytes = async (req: Request, maxBytes: number): Promise<Buffer> => {
+  const body = await readBody(req, maxBytes);
+  if (Buffer.isBuffer(body)) return body;
+  throw body === 'too large'
+    ? bodyError(413, `is larger than ${maxBytes} bytes`, 'Send less at once.')
+    : bodyError(400, 'broke off', 'Send it in one go.');
 };
 
 const parseJsonBody = (bytes: Buffer, path: string): unknown => {

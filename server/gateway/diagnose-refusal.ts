@@ -13,7 +13,7 @@ import {
 
 import { readOtherForm } from '../doctor/sealing/open-body.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
-import type { Diagnose } from '../journal/diagnosis-queue.ts';
+import type { Diagnose, DiagnosisJob, DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { ClientKeyrings, Keyring } from '../protocol/keys/keyring.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
 import type { Client, StepError } from './exchange.ts';
@@ -21,12 +21,18 @@ import { Refusal } from './refusal.ts';
 import { misnamedAs } from './steps/header-lines.ts';
 
 /**
- * Prepares the diagnosis of a refused signature or encryption. undefined: there is nothing to
+ * Diagnoses a refused signature or encryption, at once or later. undefined: there is nothing to
  * diagnose.
+ * @param isAlone whether no other request waits for the processor
  */
-export type DiagnoseRefusal = (req: IncomingMessage, failure: StepError) => Diagnose | undefined;
+export type DiagnoseRefusal = (
+  req: IncomingMessage,
+  failure: StepError,
+  isAlone: boolean,
+) => DiagnosisJob | undefined;
 
 export interface DiagnoserDeps {
+  readonly diagnoses: DiagnosisQueue;
   readonly parties: ClientKeyrings;
   readonly scheme: SealingScheme;
   readonly ecc224: Settings['ecc224'];
@@ -45,8 +51,8 @@ const quickLimits: DoctorLimits = {
 };
 
 export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal => {
-  const { parties, onError } = parts;
-  return (req, { step, known, cause }) => {
+  const { diagnoses, parties, onError } = parts;
+  return (req, { step, known, cause }, isAlone) => {
     const examine = cause instanceof Refusal ? chooseExamination(req, step, cause) : undefined;
     if (examine === undefined) return undefined;
     // What it may need later, and no more: the keys as they are now, and of the request what the
@@ -67,7 +73,7 @@ export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal =>
       clients: parties.clients,
       platformFor: parties.platformFor,
     };
-    return (isThorough) => {
+    const diagnose: Diagnose = (isThorough) => {
       try {
         return examinations[examine](
           request,
@@ -79,6 +85,7 @@ export const createRefusalDiagnoser = (parts: DiagnoserDeps): DiagnoseRefusal =>
         return failedDiagnosis(examine);
       }
     };
+    return diagnoses.submit(client?.id ?? '', diagnose, isAlone);
   };
 };
 

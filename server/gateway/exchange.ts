@@ -1,6 +1,6 @@
 import type { Clock } from '../clients/clock.ts';
 import type { Finding, Operation } from '../domain/contract/contract.ts';
-import type { MatchedRule } from '../domain/scenarios/select-rule.ts';
+import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
 import type { Arrival, Connection, OpenExchange, StepRecord } from '../journal/journal-entry.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/headers.ts';
@@ -67,7 +67,7 @@ export interface Received extends Located {
 /** Rules whose calls are to be counted, for the client that the request claims to come from. */
 export interface EarlyRules {
   readonly clientId: string;
-  readonly rules: readonly MatchedRule[];
+  readonly rules: readonly CompiledRule[];
 }
 
 export interface WithHeaders extends Received {
@@ -112,6 +112,10 @@ export class StepError extends Error {
     this.cause = cause;
   }
 }
+
+/** Whatever was thrown: outside the steps it is a bug in what connects them. */
+export const toStepError = (error: unknown, located: Located): StepError =>
+  error instanceof StepError ? error : new StepError('decide', located, error);
 
 export interface ExchangeOptions {
   readonly number: number;

@@ -1,9 +1,8 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../clients/clock.ts';
 import type { Seed } from '../clients/seed.ts';
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
-
 import { cpuNow, type DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
@@ -11,33 +10,21 @@ import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
 import { ConnectionCounter } from './connection.ts';
 import { ConcurrencyTracker } from './crypto-scheduler.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
-import { withDiagnosticHeaders } from './diagnostic-headers.ts';
-import { Exchange, type Located, StepError } from './exchange.ts';
-import {
-  afterDelivery,
-  fromError,
-  type Outcome,
-  withFailedReply,
-  withoutAnswer,
-} from './outcome.ts';
+import { Exchange, type Located, type StepError, toStepError } from './exchange.ts';
+import { fromError, type Outcome } from './outcome.ts';
 import { createRandomSource } from './random.ts';
 import { RecordedExchange } from './record-exchange.ts';
-import { Refusal } from './refusal.ts';
-import { composeReply, type Reply, resultBody } from './reply/compose-reply.ts';
-import { createTarpit, pause, realTimer } from './reply/delays.ts';
-import { type Delivered, deliver, nothingDelivered } from './reply/deliver.ts';
-import { createSignatureCache } from './reply/signature-cache.ts';
+import { createResponder, type Ended } from './reply/respond.ts';
 import type { RequestValidator } from './request-validator.ts';
 import { createAccessCheck } from './steps/check-access.ts';
 import { decide } from './steps/decide.ts';
 import { decryptRequest } from './steps/decrypt-body.ts';
-import { applyEarlyFaults, countEarlyCalls } from './steps/early-fault.ts';
-import { claimedClient, identifyClient } from './steps/identify-client.ts';
+import { applyEarlyFaults, countRefusedCall } from './steps/early-fault.ts';
+import { identifyClient } from './steps/identify-client.ts';
 import { parseBody } from './steps/parse-body.ts';
 import { readHeaders } from './steps/read-headers.ts';
-import { createReceiver } from './steps/receive.ts';
+import { claimedClient, createReceiver } from './steps/receive.ts';
 import type { DecideDeps } from './steps/select-rules.ts';
-
 import { validateRequest } from './steps/validate-request.ts';
 import { verifySignature } from './steps/verify-signature.ts';
 
@@ -67,36 +54,42 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   const tables = { contract, httpStatus: settings.httpStatus };
   const deciding: DecideDeps = { ...deps.deciding, tables };
   const validating = { validate: deps.validate, strict: settings.strict };
-  const receiver = createReceiver(contract, settings['limits.bodyBytes']);
-  const checkAccess = createAccessCheck(settings.clients);
   // The platform's keys may change while the simulator runs.
   const decrypting = (clientId: string) => ({
     platform: parties.platformFor(clientId),
     scheme,
     clients: settings.clients,
   });
-  const remember = createSignatureCache();
-  const replying = (inPool: boolean, clientId: string | undefined) => ({
-    platform: parties.platformFor(clientId),
-    scheme,
-    settings,
-    inPool,
-    remember,
-  });
-  const connections = new ConnectionCounter();
-  const traffic = new ConcurrencyTracker(() => performance.now());
-  const prepareDiagnosis = createRefusalDiagnoser({
-    parties,
-    scheme,
-    ecc224: settings.ecc224,
-    cpuNow,
-    onError: deps.onDoctorError,
-  });
   let random = createRandomSource(deps.seed.value);
   deps.seed.onSet((value) => {
     random = createRandomSource(value);
   });
-  const tarpit = createTarpit(() => performance.now());
+  const connections = new ConnectionCounter();
+  const traffic = new ConcurrencyTracker(() => performance.now());
+  const receiver = createReceiver(contract, settings['limits.bodyBytes']);
+  const checkAccess = createAccessCheck(settings.clients);
+  const respond = createResponder({ ...deps, tables, random: () => random });
+  const diagnose = createRefusalDiagnoser({
+    ...{ diagnoses, parties, scheme, cpuNow },
+    ecc224: settings.ecc224,
+    onError: deps.onDoctorError,
+  });
+
+  const handle: RequestHandler = async (req, res) => {
+    const located = receiver.locate(req);
+    const exchange = open(req, located);
+    const inPool = traffic.enter(req.socket);
+    diagnoses.noteRequest();
+    try {
+      const outcome = await takeSteps(req, located, exchange, inPool).catch((error: unknown) =>
+        concludeError(req, exchange, toStepError(error, located)),
+      );
+      record(req, exchange, await respond(res, exchange, outcome, inPool));
+    } finally {
+      journal.removeOpen(exchange.number);
+      traffic.leave();
+    }
+  };
 
   /** Numbers the request, in the order in which heads arrive, and shows it as in flight. */
   const open = (req: Request, located: Located): Exchange => {
@@ -119,7 +112,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
    * only `deliver` writes to `res`.
    */
   // biome-ignore format: the list is read as a table
-  const decideExchange = async (req: Request, located: Located, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
+  const takeSteps = async (req: Request, located: Located, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
     const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now() });
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
     const early         = await exchange.step('early-fault',      received,      () => applyEarlyFaults(received, context(), deciding));
@@ -134,82 +127,14 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     return                await exchange.step('decide',           decrypted,     () => decide(decrypted, { request, fingerprint: parsed.fingerprint }, context(), deciding));
   };
 
-  /** A refused request still counts as a call of the scripted rules that it reached. */
-  const countReached = async ({ known, cause }: StepError, now: number): Promise<void> => {
-    if (known.early !== undefined && cause instanceof Refusal)
-      await countEarlyCalls(known.early, now, deciding);
-  };
-
   const concludeError = async (
     req: Request,
     exchange: Exchange,
     failure: StepError,
   ): Promise<Outcome> => {
-    await countReached(failure, exchange.now());
-    const outcome = fromError(failure, tables);
-    const diagnose = prepareDiagnosis(req, failure);
-    if (diagnose === undefined) return outcome;
-    const budgetOf = outcome.known.client?.id ?? '';
-    return {
-      ...outcome,
-      diagnosis: diagnoses.submit(budgetOf, diagnose, traffic.isAlone(req.socket)),
-    };
-  };
-
-  const compose = async (exchange: Exchange, outcome: Outcome, inPool: boolean): Promise<Reply> => {
-    const { id: tracerId } = exchange;
-    const { known, result, delivery } = outcome;
-    const reply = await exchange.step('reply', known, () =>
-      composeReply(
-        { tracerId, now: exchange.now(), known, result, delivery },
-        random.bytesFor(tracerId),
-        replying(inPool, known.client?.id),
-      ),
-    );
-    return settings.wirePure ? reply : withDiagnosticHeaders(reply, exchange, outcome);
-  };
-
-  /** A reply that cannot be composed is replaced by one that says so, or by none. */
-  const composeOrExplain = async (
-    exchange: Exchange,
-    outcome: Outcome,
-    inPool: boolean,
-  ): Promise<{ readonly outcome: Outcome; readonly reply: Reply | undefined }> => {
-    try {
-      const { known, result } = outcome;
-      if (known.operation !== undefined)
-        deps.onAnswer?.(known.operation.id, resultBody(result.answer, known.operation, settings));
-      return { outcome, reply: await compose(exchange, outcome, inPool) };
-    } catch (error) {
-      const failed = withFailedReply(outcome, unwrapCause(error), tables);
-      const reply = await compose(exchange, failed, inPool).catch(() => undefined);
-      return { outcome: failed, reply };
-    }
-  };
-
-  const answer = async (
-    res: Response,
-    exchange: Exchange,
-    decided: Outcome,
-    inPool: boolean,
-  ): Promise<Ended> => {
-    const { socket } = res.req;
-    const tarpitMs = tarpit(decided.verdict, decided.known.client?.id ?? '');
-    if (tarpitMs > 0) await pause(realTimer, socket, tarpitMs);
-    if (decided.delivery.delayMs > 0) await pause(exchange.clock, socket, decided.delivery.delayMs);
-    const { outcome, reply } = await composeOrExplain(exchange, decided, inPool);
-    try {
-      if (reply === undefined) throw outcome.error;
-      const delivered = await deliver(res, reply, outcome.delivery, exchange.nowUs);
-      return { outcome: afterDelivery(outcome, delivered.delivery), delivered };
-    } catch (error) {
-      socket.destroy();
-      const failed = reply === undefined ? outcome : withFailedReply(outcome, error, tables);
-      return {
-        outcome: withoutAnswer(failed),
-        delivered: nothingDelivered(socket, exchange.nowUs),
-      };
-    }
+    await countRefusedCall(failure, exchange.now(), deciding);
+    const diagnosis = diagnose(req, failure, traffic.isAlone(req.socket));
+    return { ...fromError(failure, tables), diagnosis };
   };
 
   const record = (req: Request, exchange: Exchange, { outcome, delivered }: Ended): void => {
@@ -221,36 +146,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     }
   };
 
-  return async (req, res) => {
-    const located = receiver.locate(req);
-    const exchange = open(req, located);
-    const inPool = traffic.enter(req.socket);
-    diagnoses.noteRequest();
-    try {
-      const outcome = await decideExchange(req, located, exchange, inPool).catch((error: unknown) =>
-        concludeError(req, exchange, toStepError(error, located)),
-      );
-      const ended: Ended =
-        outcome.kind === 'broken-off'
-          ? { outcome, delivered: nothingDelivered(req.socket, exchange.nowUs) }
-          : await answer(res, exchange, outcome, inPool);
-      record(req, exchange, ended);
-    } finally {
-      journal.removeOpen(exchange.number);
-      traffic.leave();
-    }
-  };
+  return handle;
 };
-
-/** An exchange that is over, with what was delivered. */
-interface Ended {
-  readonly outcome: Outcome;
-  readonly delivered: Delivered;
-}
-
-const toStepError = (error: unknown, located: Located): StepError =>
-  error instanceof StepError ? error : new StepError('decide', located, error);
-
-const unwrapCause = (error: unknown): unknown => (error instanceof StepError ? error.cause : error);
 
 const monotonicUs = (): number => performance.now() * 1000;

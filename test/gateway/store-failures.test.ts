@@ -4,6 +4,7 @@ import type { MockServer } from '../../server/app/create-server.ts';
 import type { OperationId } from '../../server/domain/contract/contract.ts';
 import type { JsonObject } from '../../server/domain/state/state.ts';
 import { StoreError } from '../../server/storage/store.ts';
+import { serverWith } from '../domain/faults/faulty-server.ts';
 import { merchantAt } from '../merchant.ts';
 import { readWorld } from '../read-world.ts';
 import { demoClient, startServer } from '../start-server.ts';
@@ -155,5 +156,70 @@ describe('a one-shot', () => {
     expect(await merchant.call('syncOrder', order('A'), 'PASS_TICKET')).toMatchObject({
       code: 'SUCCESS',
     });
+  });
+});
+
+describe('requests with rules that are asked before anything is checked', () => {
+  test('commit once each, though another request uses up the rule in between', async () => {
+    const server = await start({});
+    const merchant = merchantAt(server);
+    await server.clients.queue(demoClient, {
+      when: { operation: 'syncOrder' },
+      then: { fault: { id: 'close', phase: 'before-verify' } },
+      times: 2,
+    });
+    const { store } = server;
+    const commit = store.commit.bind(store);
+    const requests = 6;
+    const counted: string[][] = [];
+    let arrived = 0;
+    let release = () => {};
+    const allArrived = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    Object.assign(store, {
+      // All have read the same state, and found that the rule applies, before the first commits.
+      commit: async (...[clientId, read, changes]: Parameters<typeof commit>) => {
+        if (++arrived === requests) release();
+        await allArrived;
+        const result = await commit(clientId, read, changes);
+        if ('evicted' in result && changes.length > 0)
+          counted.push(changes.map(({ collection }) => collection));
+        return result;
+      },
+    });
+    const answers = await Promise.allSettled(
+      Array.from({ length: requests }, (_, index) =>
+        merchant.call('syncOrder', order(`A${index}`), 'PASS_TICKET'),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(2);
+    expect(server.clients.controls(demoClient).oneShots.queue).toHaveLength(0);
+    expect((await readWorld(store, demoClient)).orders.size).toBe(requests - 2);
+    expect(counted).toHaveLength(requests);
+    expect(counted.filter((collections) => collections.includes('oneShots'))).toEqual([
+      ['oneShots'],
+      ['oneShots'],
+    ]);
+  });
+
+  test('count the calls of a scenario in the commit of the decision, or of the refusal', async () => {
+    const server = await serverWith([
+      '{ when: { operation: syncOrder, call: { nth: 9 } }, then: { fault: { id: close, phase: before-verify } } }',
+    ]);
+    onTestFinished(() => server.close());
+    const { store } = server;
+    const commit = store.commit.bind(store);
+    const committed: string[][] = [];
+    Object.assign(store, {
+      commit: (...[clientId, read, changes]: Parameters<typeof commit>) => {
+        committed.push(changes.map(({ collection }) => collection));
+        return commit(clientId, read, changes);
+      },
+    });
+    const merchant = merchantAt(server);
+    await merchant.call('syncOrder', order('A'), 'PASS_TICKET');
+    await merchant.send('syncOrder', {});
+    expect(committed).toEqual([['orders', 'requests', 'calls'], ['calls']]);
   });
 });

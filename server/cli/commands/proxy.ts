@@ -10,7 +10,7 @@ import { sendRequest, signRequest } from '../../../sdk/client/signed-call.ts';
 import { adminAccessProblem } from '../../admin/guard.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { ListenError } from '../../problems/problem.ts';
-import { collectBody } from '../../protocol/body-buffer.ts';
+import { readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printError } from '../input-output.ts';
@@ -159,13 +159,15 @@ const forward = async (
       error: targetProblem,
       remedy: 'Send the path alone; the proxy forwards it to --target and nowhere else.',
     };
-  const body = await readRequestBody(req, deps.maxBodyBytes);
-  if (body === undefined)
+  const body = await readBody(req, deps.maxBodyBytes);
+  if (body === 'too large')
     return {
       httpStatus: 413,
       error: `the body is longer than ${deps.maxBodyBytes} bytes`,
       remedy: 'Send less, or raise --limits-body-bytes.',
     };
+  if (!Buffer.isBuffer(body))
+    return { httpStatus: 400, error: 'the body broke off', remedy: 'Send it in one go.' };
   const signed = signRequest(deps.merchant, target, body, deps.call);
   const request = { ...signed, headers: { ...signed.headers, ...selectForwardedHeaders(req) } };
   const received = await sendRequest(deps.target, deps.merchant, request, deps.call);
@@ -208,15 +210,6 @@ const unreachableTarget = (error: unknown, target: URL): ProxyFailure => {
     error: `no answer from ${target.origin}: ${cause}`,
     remedy: 'Check --target, and that a server listens there.',
   };
-};
-
-/** @returns undefined for a body above the limit */
-const readRequestBody = async (
-  req: IncomingMessage,
-  limit: number,
-): Promise<Buffer | undefined> => {
-  if (Number(req.headers['content-length'] ?? 0) > limit) return undefined;
-  return collectBody(req.iterator({ destroyOnReturn: false }), limit);
 };
 
 /** Unsigned headers that the target understands. */

@@ -3,7 +3,7 @@ import type { Endpoint, Policies } from '../../domain/operations/endpoint.ts';
 import { differingFields, hashFields } from '../../domain/operations/request-content.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
-import { bodyFingerprint } from '../../protocol/body-buffer.ts';
+import { bodyFingerprint } from '../../protocol/body.ts';
 
 /** What a judge compares of an opened body; the body itself is not kept. */
 export interface MessageContent {

@@ -232,14 +232,14 @@ const applyRule = ({
   held: { entity },
   context,
 }: DecisionInput): Decision => {
-  const ruling = endpoint.decide(call.request, entity, context);
-  const { basis, reason } = ruling;
-  if (!ruling.accepted) {
+  const decided = endpoint.decide(call.request, entity, context);
+  const { basis, reason } = decided;
+  if (!decided.accepted) {
     return {
       answer: buildAnswer(
         operation,
-        ruling.code,
-        ruling.detail,
+        decided.code,
+        decided.detail,
         endpoint.answerFields(entity, context),
       ),
       changes: [],
@@ -250,7 +250,7 @@ const applyRule = ({
     };
   }
   const next: Entity =
-    ruling.keepsHeld === true && entity !== undefined
+    decided.keepsHeld === true && entity !== undefined
       ? entity
       : {
           fields: endpoint.fieldsToHold?.(call.request, entity, context) ?? call.request,
@@ -265,7 +265,7 @@ const applyRule = ({
     marks: [],
     basis,
     reason,
-    findings: [...(ruling.findings ?? []), ...farAhead(endpoint, next, context)],
+    findings: [...(decided.findings ?? []), ...farAhead(endpoint, next, context)],
   };
 };
 

@@ -25,9 +25,7 @@ export interface RuleContext {
   readonly statusMachines: ReadonlyMap<string, StatusMachine>;
 }
 
-/** What an endpoint's own rule makes of a request. */
-export type Ruling = Accepted | Refused;
-
+/** A request that an endpoint's own rule accepts. */
 export interface Accepted {
   readonly accepted: true;
   /** Answered as done, but what is held stays as it is. */
@@ -37,6 +35,7 @@ export interface Accepted {
   readonly findings?: readonly Finding[];
 }
 
+/** One that it refuses. */
 export interface Refused {
   readonly accepted: false;
   readonly code: string;
@@ -66,7 +65,7 @@ export interface Endpoint {
   /** The code of a stale update when `ordering.stale` is `refuse`. */
   readonly staleCode: string;
   /** Asked only when the request is new and not stale. No clock, no HTTP, no keys. */
-  decide(request: JsonObject, held: Entity | undefined, context: RuleContext): Ruling;
+  decide(request: JsonObject, held: Entity | undefined, context: RuleContext): Accepted | Refused;
   /** What is wrong with a request whatever is newer: a stale message reports it too. */
   flaws?(request: JsonObject, held: Entity | undefined, context: RuleContext): readonly Refused[];
   /** What is held from now on; absent: the request itself, as the last message about the thing. */

@@ -3,6 +3,7 @@ import type { Finding, StatusMachine } from '../contract/contract.ts';
 
 import type { Entity, Json, JsonObject } from '../state/state.ts';
 import {
+  type Accepted,
   accept,
   changedFields,
   type Endpoint,
@@ -10,7 +11,6 @@ import {
   type Policies,
   type Refused,
   type RuleContext,
-  type Ruling,
   refuseWith,
 } from './endpoint.ts';
 
@@ -105,7 +105,7 @@ const checkChange = (
   held: Entity | undefined,
   machine: StatusMachine,
   odd: readonly Finding[],
-): Ruling => {
+): Accepted | Refused => {
   const status = String(request['orderStatus']);
   const findings = machine.get(status)?.legacy === true ? [...odd, legacyStatus(status)] : odd;
   if (held === undefined) return accept('a new order', ['E-01', 'E-04'], findings);

@@ -76,6 +76,8 @@ export type CallCounter = RecordAddress & { readonly collection: 'calls' | 'oneS
 
 /** What a rule may ask of the world at the moment of the decision. */
 export interface MatchContext {
+  /** JSON text of the values that identify the record; empty before verification. */
+  readonly identity: string;
   /** How often a rule was reached before. */
   readonly callsBefore: (counter: CallCounter) => number;
   /** The state of a story for this identity. */

@@ -29,18 +29,22 @@ export interface CompiledRule {
   readonly scriptedResultFor: (call: number) => ScriptedResult | undefined;
 }
 
-export interface MatchedRule {
-  readonly rule: CompiledRule;
-  /** Where its calls are counted. */
-  readonly counter: CallCounter;
-  /** Where its story's state is kept for this identity. */
-  readonly story: string;
-}
+/** Where the calls of a rule are counted. */
+export const callCounter = (
+  { name, when, isOneShot }: CompiledRule,
+  identity: string,
+): CallCounter => ({
+  collection: isOneShot === true ? 'oneShots' : 'calls',
+  id: when.call?.per === 'identity' ? `${name} ${identity}` : name,
+});
+
+/** The id of the record that holds the state of a rule's story for this identity. */
+export const storyId = ({ story }: CompiledRule, identity: string): string =>
+  `${story} ${identity}`;
 
 export interface MatchInput {
   readonly clientId: string;
   readonly request: JsonObject;
-  readonly identity: string;
   /** Whether an earlier request came on the same connection. */
   readonly isReused: boolean;
   /** Counts the steps of all patterns; absent: of each by itself. */
@@ -53,30 +57,16 @@ export interface MatchInput {
  */
 export const matchingRules = (
   lists: readonly (readonly CompiledRule[])[],
-  { clientId, request, identity, isReused, meter }: MatchInput,
-): MatchedRule[] => {
-  const matched: MatchedRule[] = [];
-  for (const rules of lists) {
-    for (const rule of rules) {
-      const { client, call, connection } = rule.when;
-      if (
-        (client !== undefined && client !== clientId) ||
-        (connection !== undefined && (connection === 'reused') !== isReused) ||
-        !rule.matchesBody(request, meter)
-      )
-        continue;
-      matched.push({
-        rule,
-        counter: {
-          collection: rule.isOneShot === true ? 'oneShots' : 'calls',
-          id: call?.per === 'identity' ? `${rule.name} ${identity}` : rule.name,
-        },
-        story: `${rule.story} ${identity}`,
-      });
-    }
-  }
-  return matched;
-};
+  { clientId, request, isReused, meter }: MatchInput,
+): CompiledRule[] =>
+  lists.flatMap((rules) =>
+    rules.filter(
+      ({ when: { client, connection }, matchesBody }) =>
+        (client === undefined || client === clientId) &&
+        (connection === undefined || (connection === 'reused') === isReused) &&
+        matchesBody(request, meter),
+    ),
+  );
 
 export interface Selection {
   readonly script: ScriptedResult | undefined;
@@ -90,10 +80,12 @@ export interface Selection {
  * Asks the rules in order; each one reached counts the call, the first that answers ends the
  * search.
  */
-export const selectRule = (matched: readonly MatchedRule[], live: MatchContext): Selection => {
+export const selectRule = (rules: readonly CompiledRule[], live: MatchContext): Selection => {
   const calls: [CallCounter, number][] = [];
-  for (const { rule, counter, story } of matched) {
+  for (const rule of rules) {
+    const story = storyId(rule, live.identity);
     if (rule.matchesState?.(story, live) === false) continue;
+    const counter = callCounter(rule, live.identity);
     const call = live.callsBefore(counter) + 1;
     calls.push([counter, call]);
     const script = rule.scriptedResultFor(call);

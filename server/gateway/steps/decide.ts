@@ -7,9 +7,11 @@ import {
 import { firstState } from '../../domain/scenarios/conditions.ts';
 import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
 import {
-  type MatchedRule,
+  type CompiledRule,
+  callCounter,
   type Selection,
   selectRule,
+  storyId,
 } from '../../domain/scenarios/select-rule.ts';
 import { fillScript } from '../../domain/scenarios/templates.ts';
 import type { Change, RecordAddress } from '../../domain/state/state.ts';
@@ -20,7 +22,6 @@ import type { Decrypted } from '../exchange.ts';
 import { OrderAccounts, orderElsewhere } from '../order-accounts.ts';
 import { concludeAbort, fromDecision, type Outcome } from '../outcome.ts';
 import { internalErrorResult } from '../reply/compose-reply.ts';
-import { listCounters, selectEarlyRule } from './early-fault.ts';
 import type { ParsedBody } from './parse-body.ts';
 import {
   abortsBeforeDecision,
@@ -28,8 +29,10 @@ import {
   countCalls,
   type DecideContext,
   type DecideDeps,
+  listEarlyCounters,
   matchRules,
   resolveDelivery,
+  selectEarlyRule,
   transactRules,
 } from './select-rules.ts';
 
@@ -63,8 +66,8 @@ export const decide = async (
   const addresses: RecordAddress[] = [
     { collection: endpoint.collection, id: identity },
     ...(requestKey === undefined ? [] : [{ collection: 'requests' as const, id: requestKey }]),
-    ...(early === undefined ? [] : listCounters(early.rules)),
-    ...listAddresses(matched.rules),
+    ...(early === undefined ? [] : listEarlyCounters(early.rules)),
+    ...listAddresses(matched.rules, identity),
     ...elsewhere,
   ];
   const { outcome, evicted } = await transactRules(deps, clientId, addresses, (held) => {
@@ -73,6 +76,7 @@ export const decide = async (
     const selection =
       earlier?.script === undefined
         ? selectRule(matched.rules, {
+            identity,
             callsBefore: callsBefore(held),
             stateOf: (story) => held.get('stories', story) ?? firstState,
             held: entity?.fields,
@@ -129,8 +133,11 @@ export const decide = async (
   return evicted === 0 ? outcome.outcome : withFinding(outcome.outcome, evictedRequests(evicted));
 };
 
-const listAddresses = (rules: readonly MatchedRule[]): RecordAddress[] =>
-  rules.flatMap(({ counter, story }) => [counter, { collection: 'stories', id: story }]);
+const listAddresses = (rules: readonly CompiledRule[], identity: string): RecordAddress[] =>
+  rules.flatMap((rule) => [
+    callCounter(rule, identity),
+    { collection: 'stories', id: storyId(rule, identity) },
+  ]);
 
 /** What selecting changes: counted calls, and the state of the story whose rule answers. */
 const countSelection = (

@@ -1,21 +1,17 @@
-import { firstState } from '../../domain/scenarios/conditions.ts';
-import {
-  type MatchedRule,
-  type Selection,
-  selectRule,
-} from '../../domain/scenarios/select-rule.ts';
 import { HeldRecords } from '../../storage/store.ts';
-import type { EarlyRules, Received } from '../exchange.ts';
+import type { EarlyRules, Received, StepError } from '../exchange.ts';
 import { concludeAbort, type Outcome } from '../outcome.ts';
+import { Refusal } from '../refusal.ts';
 import { internalErrorResult } from '../reply/compose-reply.ts';
-import { claimedClient } from './identify-client.ts';
+import { claimedClient } from './receive.ts';
 import {
-  callsBefore,
   countCalls,
   type DecideContext,
   type DecideDeps,
+  listEarlyCounters,
   matchRules,
   resolveDelivery,
+  selectEarlyRule,
   transactRules,
 } from './select-rules.ts';
 
@@ -41,41 +37,30 @@ export const applyEarlyFaults = (
   const { rules } = matchRules('before-verify', call, deps.rules);
   if (rules.length === 0) return received;
   const early: EarlyRules = { clientId, rules };
-  const held = new HeldRecords(deps.store.recall(clientId, listCounters(rules)));
+  const held = new HeldRecords(deps.store.recall(clientId, listEarlyCounters(rules)));
   return selectEarlyRule(rules, held, now).script === undefined
     ? { ...received, early }
     : abort(received, early, { seed, now }, deps);
 };
 
-/** Selects among rules of the phase before-verify, which knows neither records nor stories. */
-export const selectEarlyRule = (
-  rules: readonly MatchedRule[],
-  held: HeldRecords,
-  now: number,
-): Selection =>
-  selectRule(rules, {
-    callsBefore: callsBefore(held),
-    stateOf: () => firstState,
-    held: undefined,
-    now,
-  });
-
-export const listCounters = (rules: readonly MatchedRule[]): MatchedRule['counter'][] =>
-  rules.map(({ counter }) => counter);
-
-/** Selects again on what is held at the commit: another request may have come first. */
+/**
+ * Selects again on what is held at the commit: another request may have come first. If no fault
+ * applies any more, the calls are counted with the decision, as those of other rules are.
+ */
 const abort = async (
   received: Received,
-  { clientId, rules }: EarlyRules,
+  early: EarlyRules,
   { seed, now }: Pick<DecideContext, 'seed' | 'now'>,
   deps: DecideDeps,
 ): Promise<Received | Outcome> => {
-  const { outcome } = await transactRules(deps, clientId, listCounters(rules), (held) => {
+  const { clientId, rules } = early;
+  const { outcome } = await transactRules(deps, clientId, listEarlyCounters(rules), (held) => {
     const selection = selectEarlyRule(rules, held, now);
-    return { selection, changes: countCalls(held, selection.calls) };
+    const changes = selection.script === undefined ? [] : countCalls(held, selection.calls);
+    return { selection, changes };
   });
   const { script } = outcome.selection;
-  if (script === undefined) return received;
+  if (script === undefined) return { ...received, early };
   const delivery = resolveDelivery(outcome.selection, clientId, seed);
   const result = internalErrorResult(received.operation, deps.tables, false);
   return concludeAbort(
@@ -86,13 +71,15 @@ const abort = async (
   );
 };
 
-/** Counts the calls of early rules of a request that was refused before its decision. */
-export const countEarlyCalls = async (
-  { clientId, rules }: EarlyRules,
+/** A request that was refused before its decision still counts as a call of its early rules. */
+export const countRefusedCall = async (
+  { known: { early }, cause }: StepError,
   now: number,
   deps: DecideDeps,
 ): Promise<void> => {
-  await transactRules(deps, clientId, listCounters(rules), (held) => ({
+  if (early === undefined || !(cause instanceof Refusal)) return;
+  const { clientId, rules } = early;
+  await transactRules(deps, clientId, listEarlyCounters(rules), (held) => ({
     changes: countCalls(held, selectEarlyRule(rules, held, now).calls),
   }));
 };

@@ -1,6 +1,4 @@
-import type { ClientRegistry } from '../../clients/client-registry.ts';
 import { clientIdRule, isClientId } from '../../clients/key-folder/key-folder-layout.ts';
-import type { Headers } from '../../domain/scenarios/override-headers.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
@@ -33,13 +31,4 @@ export const identifyClient = (
     });
   if (unsupported !== undefined) throw unsupported;
   return { ...known, client: { id: clientId, keyring } };
-};
-
-/**
- * Who counts before anything is proved: the client that the request names, if there is one of that
- * name.
- */
-export const claimedClient = (headers: Headers, book: ClientRegistry): string | undefined => {
-  const name = headers['client-id'];
-  return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/state/state.ts';
 import { describeJsonError, findJsonLosses, type JsonLosses } from '../../problems/json-text.ts';
-import { bodyFingerprint } from '../../protocol/body-buffer.ts';
+import { bodyFingerprint } from '../../protocol/body.ts';
 import { refuseWithMessage } from '../refusal.ts';
 
 export interface ParsedBody {

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
+import type { ClientRegistry } from '../../clients/client-registry.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
+import type { Headers } from '../../domain/scenarios/override-headers.ts';
 import { clipText } from '../../problems/display-text.ts';
-import { BodyBuffer } from '../../protocol/body-buffer.ts';
+import { readBody } from '../../protocol/body.ts';
 import { whoClosed } from '../connection.ts';
 import type { Located, Received } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
@@ -35,7 +36,7 @@ export interface Receiver {
 /**
  * Step 1: path, method, media type, size, in this order (register G-01); the exact bytes are kept.
  */
-export const createReceiver = (contract: Contract, bodyBytes: number): Receiver => {
+export const createReceiver = (contract: Contract, maxBodyBytes: number): Receiver => {
   const byPath = new Map(
     [...contract.operations.values()].flatMap((operation) =>
       operation.paths.map((path): [string, Operation] => [path, operation]),
@@ -63,10 +64,16 @@ export const createReceiver = (contract: Contract, bodyBytes: number): Receiver 
           `${req.method} is not supported, only POST`,
         );
       checkMediaType(req);
-      const body = await receiveBody(req, bodyBytes);
+      const body = await receiveBody(req, maxBodyBytes);
       return { target, operation, claimedClientId, body, requestCompleteUs: Math.round(nowUs()) };
     },
   };
+};
+
+/** The client that counts before anything is proved: the one that the request names, if known. */
+export const claimedClient = (headers: Headers, book: ClientRegistry): string | undefined => {
+  const name = headers['client-id'];
+  return typeof name === 'string' && book.keyring(name) !== undefined ? name : undefined;
 };
 
 const pathWithoutQuery = (target: string): string => target.split('?', 1)[0] ?? '';
@@ -135,11 +142,11 @@ const checkMediaType = (req: Request): void => {
     throw refuse(`charset ${clipPath(charset)} is not accepted; only UTF-8 is`);
 };
 
-const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
-  const body = await readRequestBody(req, limit);
+const receiveBody = async (req: Request, maxBytes: number): Promise<Buffer> => {
+  const body = await readBody(req, maxBytes);
   if (Buffer.isBuffer(body)) return body;
   if (body !== 'too large') throw new BrokenOffError(body.received, req);
-  const reason = `the body is larger than ${limit} bytes`;
+  const reason = `the body is larger than ${maxBytes} bytes`;
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-24',
     reason,
@@ -147,32 +154,3 @@ const receiveBody = async (req: Request, limit: number): Promise<Buffer> => {
     httpStatus: 413,
   });
 };
-
-/** Why there is no body: it is too large, or broke off after some bytes. */
-export type UnreadBody = 'too large' | { readonly received: Buffer };
-
-/**
- * The exact bytes of a body. One that is declared or grows larger than the limit is refused at
- * once; the rest of it is discarded unread.
- */
-export const readRequestBody = (
-  req: IncomingMessage,
-  limit: number,
-): Promise<Buffer | UnreadBody> =>
-  new Promise((resolve) => {
-    const body = new BodyBuffer(limit);
-    const finish = (outcome: Buffer | UnreadBody): void => {
-      req.off('data', take).off('end', end).off('error', breakOff).off('close', breakOff);
-      if (outcome === 'too large') req.resume();
-      // A client that breaks off from now on is no error of this exchange.
-      req.on('error', () => {});
-      resolve(outcome);
-    };
-    const take = (chunk: Buffer): void => {
-      if (!body.append(chunk)) finish('too large');
-    };
-    const end = (): void => finish(body.toBuffer());
-    const breakOff = (): void => finish({ received: body.toBuffer() });
-    if (Number(req.headers['content-length'] ?? 0) > limit) finish('too large');
-    else req.on('data', take).on('end', end).on('error', breakOff).on('close', breakOff);
-  });

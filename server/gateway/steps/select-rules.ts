@@ -4,7 +4,7 @@ import { sampleDelay } from '../../domain/faults/delay.ts';
 import { phaseTable } from '../../domain/faults/fault.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';
-import type { CallCounter } from '../../domain/scenarios/conditions.ts';
+import { type CallCounter, firstState } from '../../domain/scenarios/conditions.ts';
 import { readMagicValue } from '../../domain/scenarios/magic-values.ts';
 import {
   type Headers,
@@ -15,12 +15,14 @@ import type { PatternMeter } from '../../domain/scenarios/pattern.ts';
 import { RuleList, type RulePhase } from '../../domain/scenarios/rule-index.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import {
+  type CompiledRule,
+  callCounter,
   type DeliveryPlan,
-  type MatchedRule,
   matchingRules,
   ordinaryDelivery,
   type ScriptedResult,
   type Selection,
+  selectRule,
 } from '../../domain/scenarios/select-rule.ts';
 import type { Change, JsonObject, RecordAddress } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
@@ -77,12 +79,6 @@ export interface RuleCall {
   readonly meter?: PatternMeter | undefined;
 }
 
-export interface MatchedRules {
-  /** The first that answers is selected. */
-  readonly rules: readonly MatchedRule[];
-  readonly findings: readonly Finding[];
-}
-
 /**
  * The rules that match a call in a phase, in the one order of precedence: the request's own
  * headers, what is queued for the client, the client's own scenarios, a magic value, the scenarios
@@ -94,7 +90,7 @@ export const matchRules = (
   phase: RulePhase,
   call: RuleCall,
   sources: RuleSources,
-): MatchedRules => {
+): { readonly rules: readonly CompiledRule[]; readonly findings: readonly Finding[] } => {
   const { operation, request } = call;
   const overrides = readOverrides(phase, call, sources);
   const controls = sources.book.controls(call.clientId);
@@ -155,6 +151,23 @@ const readMagicRule = (
   };
   return { rules: noRules, findings: [finding] };
 };
+
+/** Selects among rules of the phase before-verify, which knows neither records nor stories. */
+export const selectEarlyRule = (
+  rules: readonly CompiledRule[],
+  held: HeldRecords,
+  now: number,
+): Selection =>
+  selectRule(rules, {
+    identity: '',
+    callsBefore: callsBefore(held),
+    stateOf: () => firstState,
+    held: undefined,
+    now,
+  });
+
+export const listEarlyCounters = (rules: readonly CompiledRule[]): readonly CallCounter[] =>
+  rules.map((rule) => callCounter(rule, ''));
 
 /** How often a rule was reached. A queued rule whose record is deleted has answered all its calls. */
 export const callsBefore =

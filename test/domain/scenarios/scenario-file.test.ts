@@ -132,7 +132,6 @@ describe('matching', () => {
       const matched = matchingRules([scenario.rules], {
         clientId: 'c',
         request,
-        identity: identity === 'each' ? String(n) : identity,
         isReused: false,
       });
       const {
@@ -140,6 +139,7 @@ describe('matching', () => {
         calls: counted,
         goTo,
       } = selectRule(matched, {
+        identity: identity === 'each' ? String(n) : identity,
         callsBefore: ({ id }) => counters.get(id) ?? 0,
         stateOf: (key) => states.get(key) ?? 'start',
         held: n === 0 ? undefined : { orderStatus: 'SERVING', calls: n },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type CompiledRule,
+  callCounter,
   matchingRules,
   type ScriptedResult,
   selectRule,
@@ -24,8 +25,9 @@ const rule = (name: string, given: Partial<CompiledRule> = {}): CompiledRule => 
   ...given,
 });
 
-const input = { clientId: 'SHOP', request: {}, identity: '["T-1"]', isReused: false };
-const context = { callsBefore: () => 0, stateOf: () => 'start', held: undefined, now: 0 };
+const identity = '["T-1"]';
+const input = { clientId: 'SHOP', request: {}, isReused: false };
+const context = { identity, callsBefore: () => 0, stateOf: () => 'start', held: undefined, now: 0 };
 
 describe('rules that match a request', () => {
   test.each<[string, Partial<CompiledRule>, boolean]>([
@@ -38,11 +40,12 @@ describe('rules that match a request', () => {
   });
 
   test('are counted for the client or for each identity, one-shots by themselves', () => {
-    const lists = [
-      [rule('once', { isOneShot: true })],
-      [rule('each', { when: { operation: 'syncOrder', call: { per: 'identity' } } }), rule('all')],
+    const rules = [
+      rule('once', { isOneShot: true }),
+      rule('each', { when: { operation: 'syncOrder', call: { per: 'identity' } } }),
+      rule('all'),
     ];
-    expect(matchingRules(lists, input).map(({ counter }) => counter)).toEqual([
+    expect(rules.map((one) => callCounter(one, identity))).toEqual([
       { collection: 'oneShots', id: 'once' },
       { collection: 'calls', id: 'each ["T-1"]' },
       { collection: 'calls', id: 'all' },
