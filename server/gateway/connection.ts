@@ -9,7 +9,11 @@ export class ConnectionCounter {
 
   count(socket: Socket): Connection {
     const known = this.#counts.get(socket) ?? { ordinal: ++this.#connections, requests: 0 };
-    if (++known.requests === 1) this.#counts.set(socket, known);
+    if (++known.requests === 1) {
+      this.#counts.set(socket, known);
+      // Each request of a pipeline may wait for the end of its connection.
+      socket.setMaxListeners(0);
+    }
     return { ordinal: known.ordinal, position: known.requests, tls: 'encrypted' in socket };
   }
 }
