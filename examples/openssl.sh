@@ -9,10 +9,14 @@
 # Variables, with the demo values as defaults:
 #   BASE_URL      http://127.0.0.1:8852   scheme, host and port; no path, no slash at the end
 #   CLIENT_ID     4Q5Y8W0WSG45P907917
-#   MERCHANT_KEY  the merchant's private key: signs requests, opens encrypted answers
-#   PLATFORM_KEY  the platform's public key: verifies answers, seals request bodies
+#   MERCHANT_KEY  the merchant's private key: signs requests, decrypts responses
+#   PLATFORM_KEY  the platform's public key, version 1: verifies responses, encrypts request bodies
+#   PLATFORM_KEYS a folder of further versions, v2.public.pem and so on
+#   OUTBOX        a folder for messages whose outcome is unknown; without it they are lost at the end
+#   TIMEOUT_SECONDS, PAUSE_FACTOR   8 for the whole response; 1 for the pauses of 2, 600, 1800 seconds
 #
-# Exit code 0 only if all five answers are verified and say success (S).
+# Exit code 0 only if all five responses are verified and their status is S. Sourced by another
+# script, it only defines its functions.
 set -euo pipefail
 
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "$0"; }
@@ -31,7 +35,8 @@ BASE_URL=${BASE_URL:-http://127.0.0.1:8852}
 CLIENT_ID=${CLIENT_ID:-4Q5Y8W0WSG45P907917}
 if [[ $mode == ecc224 ]]; then algorithm=ECC224 form=v1.ecc224; else algorithm=RSA256 form=v1; fi
 MERCHANT_KEY=${MERCHANT_KEY:-$keys/clients/$CLIENT_ID/$form.private.pem}
-PLATFORM_KEY=${PLATFORM_KEY:-$keys/platform/$form.public.pem}
+PLATFORM_KEY=${PLATFORM_KEY-$keys/platform/$form.public.pem}
+PLATFORM_KEYS=${PLATFORM_KEYS:-$keys/platform}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -69,13 +74,27 @@ sign() { # path time body-file -> percent-encoded base64
   percent_encode "$(base64_of "$work/signature")"
 }
 
-verify() { # signature path time body-file
-  percent_decode "$1" | base64_to "$work/signature"
-  signed_text "${@:2}" >"$work/text"
-  openssl dgst -sha256 -verify "$PLATFORM_KEY" -signature "$work/signature" "$work/text" >/dev/null 2>&1
+platform_key() { # version -> file; fails for a version that is not known
+  local file=$PLATFORM_KEYS/v$1${form#v1}.public.pem
+  if [[ $1 == 1 && -n $PLATFORM_KEY ]]; then file=$PLATFORM_KEY; fi
+  [[ $1 =~ ^[0-9]+$ && -f $file ]] && printf '%s' "$file"
 }
 
-# ---------------------------------------------------------------- sealing (RSA_AES)
+verify() { # signature key-file path time body-file
+  percent_decode "$1" | base64_to "$work/signature"
+  signed_text "${@:3}" >"$work/text"
+  openssl dgst -sha256 -verify "$2" -signature "$work/signature" "$work/text" >/dev/null 2>&1
+}
+
+# A response of yesterday may be a replay: five minutes either way, for clocks differ.
+is_of_now() { # time
+  local then
+  then=$(date -u -d "$1" +%s 2>/dev/null || date -u -j -f %Y-%m-%dT%H:%M:%S%z "${1%:*}${1##*:}" +%s) || return
+  local age=$(($(date +%s) - then))
+  ((age > -300 && age < 300))
+}
+
+# ---------------------------------------------------------------- encryption (RSA_AES)
 
 # A fresh AES-256 key encrypts the body (ECB, PKCS#7 padding); RSA (PKCS#1 v1.5) wraps the key for the receiver.
 # The body becomes one line of base64, and that line is what gets signed: encrypt first, then sign.
@@ -83,7 +102,7 @@ seal() { # plain-file sealed-file -> wrapped key, percent-encoded base64
   openssl rand -out "$work/aes" 32
   openssl enc -aes-256-ecb -K "$(hex_of "$work/aes")" -in "$1" -out "$work/cipher"
   printf '%s' "$(base64_of "$work/cipher")" >"$2"
-  openssl pkeyutl -encrypt -pubin -inkey "$PLATFORM_KEY" -pkeyopt rsa_padding_mode:pkcs1 -in "$work/aes" -out "$work/wrapped"
+  openssl pkeyutl -encrypt -pubin -inkey "$(platform_key "${PLATFORM_VERSION:-1}")" -pkeyopt rsa_padding_mode:pkcs1 -in "$work/aes" -out "$work/wrapped"
   percent_encode "$(base64_of "$work/wrapped")"
 }
 
@@ -98,14 +117,16 @@ open_sealed() { # wrapped-key sealed-file plain-file
 
 # ---------------------------------------------------------------- reading the answer's headers
 
-header() { # name -> value; header names know no letter case
-  local name value
+header() { # name -> value; names know no letter case; of a doubled header neither counts
+  local name value found=()
   shopt -s nocasematch
   while IFS=: read -r name value; do
     [[ $name == "$1" ]] || continue
     value=${value%$'\r'}
-    printf '%s' "${value# }"
+    found+=("${value# }")
   done <"$work/head"
+  shopt -u nocasematch
+  [[ ${#found[@]} != 1 ]] || printf '%s' "${found[0]}"
 }
 
 pair() { # key list -> value in "key=value,key=value"; a value may hold further =
@@ -117,83 +138,116 @@ pair() { # key list -> value in "key=value,key=value"; a value may hold further 
 
 # ---------------------------------------------------------------- one exchange
 
-# Sets status to S, F or U as the verified answer says, or to U when no answer counts; detail says why.
+result_field() { # name json -> value; a program uses a JSON reader
+  if [[ $2 =~ \"$1\"[[:space:]]*:[[:space:]]*\"([A-Z_]+)\" ]]; then printf '%s' "${BASH_REMATCH[1]}"; fi
+}
+
+# Sets status to S, F or U as the verified response says, or to U when none counts, and code to its
+# result code; detail says why. The code of an unsigned response is a hint for people only.
 exchange() { # path plain-file
   local path=$1 body=$2 type='application/json; charset=UTF-8' encryption=() wrapped
-  status=U
+  status=U code=
   if [[ $mode == encrypt ]]; then
     wrapped=$(seal "$2" "$work/sealed")
     body=$work/sealed type='text/plain; charset=UTF-8'
-    encryption=(--header "Encrypt: algorithm=RSA_AES,keyVersion=1,symmetricKey=$wrapped")
+    encryption=(--header "Encrypt: algorithm=RSA_AES,keyVersion=${PLATFORM_VERSION:-1},symmetricKey=$wrapped")
   fi
 
   local time signature
   time=$(date -u +%Y-%m-%dT%H:%M:%S+00:00)
   signature=$(sign "$path" "$time" "$body")
 
-  # --data-binary sends the file as it is; --data would drop line feeds and with them the signature's truth.
-  if ! curl --silent --show-error --max-time 10 --request POST "$BASE_URL$path" \
+  # --data-binary sends the file as it is; --data would drop line feeds, and with them the signature would be wrong.
+  rm -f "$work/answer"
+  if ! curl --silent --show-error --max-time "${TIMEOUT_SECONDS:-8}" --request POST "$BASE_URL$path" \
     --header "Content-Type: $type" \
     --header "Client-Id: $CLIENT_ID" \
     --header "Request-Time: $time" \
     --header "Signature: algorithm=$algorithm,keyVersion=1,signature=$signature" \
     ${encryption[@]+"${encryption[@]}"} \
     --data-binary "@$body" --dump-header "$work/head" --output "$work/answer"; then
-    detail='no answer'
+    detail='no response'
     return
   fi
+  [[ -f $work/answer ]] || : >"$work/answer" # an empty body
 
   # The HTTP status says little: refusals come with 200 as well. Trust the body only once its signature has verified.
+  local key text
+  text=$(tr -d '\0' <"$work/answer")
+  time=$(header response-time)
   signature=$(pair signature "$(header signature)")
-  if [[ -z $signature ]]; then
-    detail="answer is not signed: $(cat "$work/answer")"
+  if [[ -z $signature || -z $time ]]; then
+    code=$(result_field resultCode "$text") detail="response is not signed: $text"
     return
   fi
-  if ! verify "$signature" "$path" "$(header response-time)" "$work/answer"; then
-    detail="answer's signature does not verify: $(cat "$work/answer")"
+  if ! key=$(platform_key "$(pair keyVersion "$(header signature)")"); then
+    detail='response names an unknown key version'
+    return
+  fi
+  if ! verify "$signature" "$key" "$path" "$time" "$work/answer"; then
+    detail="response's signature does not verify: $text"
+    return
+  fi
+  if ! is_of_now "$time"; then
+    detail="Response-Time $time is not of now"
     return
   fi
 
-  # An answer is encrypted if and only if its request was. The signature covered the sealed form: verify, then open.
-  local answer=$work/answer how='verified'
-  if [[ $mode == encrypt ]]; then
-    wrapped=$(pair symmetricKey "$(header encrypt)")
-    if [[ -z $wrapped ]] || ! open_sealed "$wrapped" "$work/answer" "$work/opened"; then
-      detail="answer is verified, but does not open: $(cat "$work/answer")"
+  # The signature covers the encrypted form: verify, then decrypt.
+  local how='verified'
+  wrapped=$(pair symmetricKey "$(header encrypt)")
+  if [[ $mode == encrypt && -n $wrapped ]]; then
+    if ! open_sealed "$wrapped" "$work/answer" "$work/opened" 2>/dev/null; then
+      detail='response is verified, but cannot be decrypted'
       return
     fi
-    answer=$work/opened how='verified, opened'
+    how='verified, decrypted' text=$(cat "$work/opened")
   fi
 
-  # A program reads result.resultStatus (resultInfo for the membership card): S done, F failed, U unknown.
-  local text
-  text=$(cat "$answer")
+  # result.resultStatus (resultInfo for the membership card): S done, F failed, U unknown.
   detail="$how, $text"
-  if [[ $text =~ \"resultStatus\"[[:space:]]*:[[:space:]]*\"([SFU])\" ]]; then status=${BASH_REMATCH[1]}; fi
+  status=$(result_field resultStatus "$text")
+  [[ $status == [SFU] ]] || status=U
+  # A refusal from before decryption is in the clear. A success never is.
+  if [[ $mode == encrypt && -z $wrapped && $status == S ]]; then status=U; fi
+  code=$(result_field resultCode "$text")
 }
 
-# ---------------------------------------------------------------- one call
+# ---------------------------------------------------------------- one message
 
 failures=0
 
-# Sends the same message again, including its requestId, while the outcome is unknown; with growing
-# delays and a limit.
-call() { # name path body
-  local attempt status detail
-  printf '%s' "$3" >"$work/plain"
-  for attempt in 1 2 3 4 5; do
-    exchange "$2" "$work/plain"
-    [[ $status == U ]] || break
-    sleep "$(printf '0.%d' "$attempt")"
-  done
-  printf '%-16s %s %s\n' "$1" "$status" "$detail"
-  [[ $status == S ]] || failures=$((failures + 1))
+scaled() { awk "BEGIN { print $1 * ${PAUSE_FACTOR:-1} }"; } # seconds
+
+# One attempt for an open message: a file with path, attempts so far and body. It is written before
+# the first byte leaves, and deleted when the outcome is known.
+attempt() { # file
+  local path attempts
+  { read -r path attempts && cat >"$work/plain"; } <"$1"
+  { printf '%s %s\n' "$path" $((attempts + 1)) && cat "$work/plain"; } >"$1.new"
+  mv "$1.new" "$1"
+  exchange "$path" "$work/plain"
+  next_in=
+  case $status$((attempts + 1)) in
+    [SF]*) rm "$1" ;;
+    U[1-3]) next_in=$(scaled 2) ;;
+    U4) next_in=$(scaled 600) ;;
+    U5) next_in=$(scaled 1800) ;;
+  esac
+  if [[ $status != S && -z $next_in ]]; then printf 'ALERT %s %s\n' "$path" "$detail" >&2; fi
 }
 
-# ---------------------------------------------------------------- the five operations
-
-# A requestId names one request for good: new for every message, the same again only when the same bytes are sent again.
-id() { openssl rand -hex 16; }
+# Sends a message, and again, with the same bytes and requestId, while its outcome is unknown.
+notify() { # path body
+  local file=${OUTBOX:-$work}/$(now)-$RANDOM.open
+  printf '%s 0\n%s' "$1" "$2" >"$file"
+  attempt "$file"
+  for _ in 1 2 3; do
+    [[ $status == U ]] || break
+    sleep "$(scaled 2)"
+    attempt "$file"
+  done
+}
 
 # Milliseconds since 1970. bash 5 knows them; elsewhere whole seconds will do.
 now() {
@@ -201,6 +255,19 @@ now() {
   micros=${micros/[.,]/}
   printf '%s' "${micros%???}"
 }
+
+# A requestId names one message for good: new for every message, the same when it is sent again.
+id() { openssl rand -hex 16; }
+
+[[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
+
+call() { # name path body
+  notify "$2" "$3"
+  printf '%-16s %s %s\n' "$1" "$status" "$detail"
+  [[ $status == S ]] || failures=$((failures + 1))
+}
+
+# ---------------------------------------------------------------- the five operations
 
 # This path and the next are inferred, AlipayHK's pages print none; the path is signed, so ask for the real one.
 call additional-info /api/open/v1/alipayhk/merchant/outAccount/additionalInfo/sync '{

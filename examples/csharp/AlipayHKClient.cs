@@ -3,68 +3,176 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-/// <summary>The result in every response: S success, F failure, U unknown.</summary>
-public sealed record Result(string ResultCode, string ResultStatus, string ResultMessage);
+/// <summary>
+/// What is known of a message. S: done. F: refused, finally. U: unknown, and in the outbox; NextIn is then the pause before its
+/// next attempt, null after the last one.
+/// </summary>
+public sealed record Outcome(string Status, string? Code, string Reason, string? OrderStatus = null, TimeSpan? NextIn = null);
 
-/// <summary>Nothing vouches for this answer.</summary>
-public sealed class UnverifiedException(string message) : Exception(message);
-
-/// <summary>Nobody can say whether it was done. Send the same message again later, or ask.</summary>
-public sealed class OutcomeUnknownException(string message) : Exception(message);
-
-/// <param name="merchantKey">Signs requests, opens encrypted answers.</param>
-/// <param name="platformKey">Verifies answers, seals requests.</param>
-public sealed class AlipayHKClient(HttpClient http, string clientId, RSA merchantKey, RSA platformKey, bool encrypt)
+/// <summary>The response is not authenticated. The code is what it states: a hint for people only.</summary>
+public sealed class UntrustedResponseException(string message, string? code = null) : Exception(message)
 {
-    private const int Attempts = 5;
+    public string? Code { get; } = code;
+}
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+/// <param name="http">Its Timeout covers the whole response.</param>
+/// <param name="merchantKey">Signs requests, decrypts responses.</param>
+/// <param name="platformKeys">Verify responses, by version; the newest encrypts requests.</param>
+public sealed class AlipayHKClient(HttpClient http, string clientId, RSA merchantKey, IReadOnlyDictionary<int, RSA> platformKeys, bool encrypt)
+{
+    /// <summary>Seconds before the second, third and fourth attempt.</summary>
+    private static readonly double[] QuickPauses = [2, 2, 2];
+
+    /// <summary>Before the fifth and the sixth, which SendOpenAsync makes.</summary>
+    private static readonly double[] LaterPauses = [600, 1800];
+
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The fields that name the thing and the time of the event. The first path and the third are inferred; the path is part of
+    /// what is signed, so ask AlipayHK for the real one. The card has neither an event time nor a requestId.
+    /// </summary>
+    private static readonly Dictionary<string, (string Thing, string? EventTime)> Operations = new()
+    {
+        ["/api/open/v1/alipayhk/merchant/outAccount/additionalInfo/sync"] = ("accountId", "requestTime"),
+        ["/api/open/alipay/v1/promotion/binding/sync"] = ("externalIdentityValue", "bizTime"),
+        ["/api/open/v1/alipayhk/merchant/outAccount/paymentInfo/sync"] = ("accountId", "requestTime"),
+        ["/api/open/alipay/v1/merchant/order/sync"] = ("merchantBizNo", "orderModifyTime"),
+        ["/api/open/alipay/v1/ipass/pass/manage/updatePass"] = ("passId", null),
+    };
+
+    private static readonly JsonSerializerOptions Json = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Chinese characters as they are
     };
 
-    /// <summary>Sends a message until it has a verified S or F. Every attempt sends the same bytes, requestId included.</summary>
-    public async Task<Result> CallAsync(string path, object message, CancellationToken cancel = default)
+    private readonly Dictionary<string, long> lastEvents = [];
+
+    /// <summary>A folder: one file for each open message. Without it they are lost with the process.</summary>
+    public string? Outbox { get; init; }
+
+    public double PauseFactor { get; init; } = 1;
+
+    private sealed record Entry(string Path, string Body, int Attempts);
+
+    /// <summary>Sends one message, and again while its outcome is unknown.</summary>
+    public async Task<Outcome> SendAsync(string path, JsonObject message, CancellationToken cancel = default)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(message, Json);
-        var trouble = "";
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var (thing, eventTime) = Operations[path];
+        if (eventTime is not null)
         {
-            if (attempt > 0)
-            {
-                await Task.Delay(Random.Shared.Next(50 << attempt, 100 << attempt), cancel);
-            }
-            try
-            {
-                var result = await ExchangeAsync(path, body, cancel);
-                if (result.ResultStatus != "U")
-                {
-                    return result;
-                }
-                trouble = result.ResultMessage;
-            }
-            catch (Exception failure) when (IsNoAnswer(failure) && !cancel.IsCancellationRequested)
-            {
-                trouble = failure.Message; // no answer that counts: it may have been done
-            }
+            message["requestId"] ??= Guid.NewGuid().ToString("N");
+            // A later event of the same thing has a later time, even within one millisecond.
+            var name = $"{path} {message[thing]}";
+            var time = Math.Max(message[eventTime]!.GetValue<long>(), lastEvents.GetValueOrDefault(name) + 1);
+            message[eventTime] = lastEvents[name] = time;
         }
-        throw new OutcomeUnknownException($"{path}: {trouble}");
+        // Serialised once: every attempt sends the same message, requestId included.
+        var entry = new Entry(path, message.ToJsonString(Json), 0);
+        var file = $"{DateTime.UtcNow.Ticks}-{Guid.NewGuid():N}.json";
+        var (outcome, sent) = await AttemptAsync(file, entry, cancel);
+        foreach (var pause in QuickPauses)
+        {
+            if (outcome.Status != "U")
+            {
+                break;
+            }
+            await Task.Delay(Scale(pause), cancel);
+            (outcome, sent) = await AttemptAsync(file, sent, cancel);
+        }
+        return outcome;
     }
 
-    private static bool IsNoAnswer(Exception failure) =>
-        failure is HttpRequestException or TaskCanceledException or UnverifiedException or JsonException or CryptographicException or FormatException;
+    /// <summary>One more attempt for each open message, oldest first: call it at the start and by a timer.</summary>
+    public async Task<List<Outcome>> SendOpenAsync(CancellationToken cancel = default)
+    {
+        var outcomes = new List<Outcome>();
+        foreach (var file in Directory.GetFiles(Outbox!, "*.json").Order(StringComparer.Ordinal))
+        {
+            var entry = JsonSerializer.Deserialize<Entry>(await File.ReadAllTextAsync(file, cancel))!;
+            outcomes.Add((await AttemptAsync(Path.GetFileName(file), entry, cancel)).Outcome);
+        }
+        return outcomes;
+    }
 
-    private async Task<Result> ExchangeAsync(string path, byte[] body, CancellationToken cancel)
+    private async Task<(Outcome Outcome, Entry Sent)> AttemptAsync(string file, Entry entry, CancellationToken cancel)
+    {
+        entry = entry with { Attempts = entry.Attempts + 1 };
+        Keep(file, entry); // before the first byte leaves
+        string? code = null;
+        string reason;
+        try
+        {
+            var answer = await ExchangeAsync(entry.Path, Encoding.UTF8.GetBytes(entry.Body), cancel);
+            var result = ResultOf(answer);
+            var status = (string?)result["resultStatus"];
+            code = (string?)result["resultCode"];
+            reason = (string?)result["resultMessage"] ?? "";
+            if (status is "S" or "F")
+            {
+                Keep(file, null);
+                if (status == "F")
+                {
+                    Alert($"{entry.Path} failed: {code}");
+                }
+                return (new Outcome(status, code, reason, (string?)answer["orderStatus"]), entry);
+            }
+        }
+        catch (UntrustedResponseException untrusted)
+        {
+            (code, reason) = (untrusted.Code, untrusted.Message);
+        }
+        catch (Exception failure) when (IsNoResponse(failure) && !cancel.IsCancellationRequested)
+        {
+            reason = failure.Message;
+        }
+        // Unknown: it may have been done.
+        var later = entry.Attempts - QuickPauses.Length - 1;
+        if (later >= LaterPauses.Length)
+        {
+            Alert($"{entry.Path}: the outcome is still unknown: {reason}");
+            return (new Outcome("U", code, reason), entry);
+        }
+        return (new Outcome("U", code, reason, NextIn: Scale(later < 0 ? QuickPauses[0] : LaterPauses[later])), entry);
+    }
+
+    private static bool IsNoResponse(Exception failure) =>
+        failure is HttpRequestException or TaskCanceledException or IOException or JsonException or CryptographicException
+            or FormatException or InvalidOperationException;
+
+    private TimeSpan Scale(double seconds) => TimeSpan.FromSeconds(seconds * PauseFactor);
+
+    private static void Alert(string text) => Console.Error.WriteLine($"ALERT {text}");
+
+    /// <summary>Writes an open message so that it survives the process, or deletes a settled one.</summary>
+    private void Keep(string name, Entry? entry)
+    {
+        if (Outbox is null)
+        {
+            return;
+        }
+        var file = Path.Combine(Outbox, name);
+        if (entry is null)
+        {
+            File.Delete(file);
+            return;
+        }
+        File.WriteAllText($"{file}.new", JsonSerializer.Serialize(entry));
+        File.Move($"{file}.new", file, overwrite: true);
+    }
+
+    private async Task<JsonObject> ExchangeAsync(string path, byte[] body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         var type = "application/json";
         if (encrypt)
         {
-            (body, var wrapped) = Seal(body);
+            (body, var encryption) = Encrypt(body);
             type = "text/plain";
-            request.Headers.TryAddWithoutValidation("Encrypt", $"algorithm=RSA_AES,keyVersion=1,symmetricKey={wrapped}");
+            request.Headers.TryAddWithoutValidation("Encrypt", encryption);
         }
         var time = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:sszzz");
         var signature = merchantKey.SignData(SignedText(path, time, body), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -74,20 +182,27 @@ public sealed class AlipayHKClient(HttpClient http, string clientId, RSA merchan
         request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type, "UTF-8");
 
-        using var response = await http.SendAsync(request, cancel);
+        using var response = await http.SendAsync(request, cancel); // reads the body too
         var answer = await response.Content.ReadAsByteArrayAsync(cancel);
 
-        // The raw bytes, before anything is read from them. The HTTP status says little.
+        // The raw bytes, before they are parsed. The HTTP status says little.
         Verify(path, response, answer);
-        if (encrypt)
+        var wrapped = Header(response, "Encrypt");
+        if (encrypt && wrapped is not null)
         {
-            answer = Open(response, answer);
+            answer = Decrypt(wrapped, answer);
         }
-        using var json = JsonDocument.Parse(answer);
-        var root = json.RootElement;
-        var found = root.TryGetProperty("result", out var result) || root.TryGetProperty("resultInfo", out result);
-        return (found ? result.Deserialize<Result>(Json) : null) ?? throw new UnverifiedException("the answer has no result");
+        var json = JsonNode.Parse(answer) as JsonObject ?? throw new UntrustedResponseException("the response is not a JSON object");
+        // A refusal from before decryption is in the clear. A success never is.
+        if (encrypt && wrapped is null && (string?)ResultOf(json)["resultStatus"] == "S")
+        {
+            throw new UntrustedResponseException("the request was encrypted, but its success is not");
+        }
+        return json;
     }
+
+    private static JsonObject ResultOf(JsonObject answer) =>
+        (answer["result"] ?? answer["resultInfo"]) as JsonObject ?? throw new UntrustedResponseException("the response has no result");
 
     /// <summary>POST, path, one line feed, client id, time, body. Nothing after the body.</summary>
     private byte[] SignedText(string path, string time, byte[] body) =>
@@ -95,40 +210,64 @@ public sealed class AlipayHKClient(HttpClient http, string clientId, RSA merchan
 
     private void Verify(string path, HttpResponseMessage response, byte[] answer)
     {
-        var signature = Pair(response, "Signature", "signature") ?? throw new UnverifiedException("the answer is not signed");
-        var time = Header(response, "Response-Time") ?? throw new UnverifiedException("the answer has no Response-Time");
-        if (!platformKey.VerifyData(SignedText(path, time, answer), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+        if (Header(response, "Signature") is not { } header || Header(response, "Response-Time") is not { } time)
         {
-            throw new UnverifiedException("the answer's signature does not verify");
+            throw new UntrustedResponseException("the response is not signed", StatedCode(answer));
+        }
+        if (!int.TryParse(Pair(header, "keyVersion"), out var version) || !platformKeys.TryGetValue(version, out var key))
+        {
+            throw new UntrustedResponseException("the response names an unknown key version");
+        }
+        var signature = Unquoted(Pair(header, "signature"));
+        if (!key.VerifyData(SignedText(path, time, answer), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+        {
+            throw new UntrustedResponseException("the response's signature does not verify");
+        }
+        if (!DateTimeOffset.TryParse(time, out var sent) || (DateTimeOffset.UtcNow - sent).Duration() > ClockTolerance)
+        {
+            throw new UntrustedResponseException($"Response-Time {time} is not of now");
+        }
+    }
+
+    private static string? StatedCode(byte[] answer)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(answer)?["result"]?["resultCode"];
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return null;
         }
     }
 
     /// <summary>A fresh AES key encrypts the body (ECB, PKCS#7); the platform's RSA key wraps the AES key.</summary>
-    private (byte[] Body, string WrappedKey) Seal(byte[] plain)
+    private (byte[] Body, string Header) Encrypt(byte[] plain)
     {
         using var aes = Aes.Create();
         aes.KeySize = 256;
         var cipher = aes.EncryptEcb(plain, PaddingMode.PKCS7);
-        return (Encoding.ASCII.GetBytes(Convert.ToBase64String(cipher)), Quoted(platformKey.Encrypt(aes.Key, RSAEncryptionPadding.Pkcs1)));
+        var version = platformKeys.Keys.Max();
+        var wrapped = Quoted(platformKeys[version].Encrypt(aes.Key, RSAEncryptionPadding.Pkcs1));
+        return (Encoding.ASCII.GetBytes(Convert.ToBase64String(cipher)), $"algorithm=RSA_AES,keyVersion={version},symmetricKey={wrapped}");
     }
 
-    private byte[] Open(HttpResponseMessage response, byte[] body)
+    private byte[] Decrypt(string header, byte[] body)
     {
-        var wrapped = Pair(response, "Encrypt", "symmetricKey") ?? throw new UnverifiedException("the answer is not encrypted");
         using var aes = Aes.Create();
-        aes.Key = merchantKey.Decrypt(wrapped, RSAEncryptionPadding.Pkcs1);
+        aes.Key = merchantKey.Decrypt(Unquoted(Pair(header, "symmetricKey")), RSAEncryptionPadding.Pkcs1);
         return aes.DecryptEcb(Convert.FromBase64String(Encoding.ASCII.GetString(body)), PaddingMode.PKCS7);
     }
 
     private static string Quoted(byte[] value) => Uri.EscapeDataString(Convert.ToBase64String(value));
 
+    private static byte[] Unquoted(string text) => Convert.FromBase64String(Uri.UnescapeDataString(text));
+
+    /// <summary>Of a doubled header neither counts.</summary>
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+        response.Headers.NonValidated.TryGetValues(name, out var values) && values.Count == 1 ? values.ToString() : null;
 
     /// <summary>The value of a key in a header like <c>algorithm=RSA256,keyVersion=1,signature=…</c>.</summary>
-    private static byte[]? Pair(HttpResponseMessage response, string header, string key)
-    {
-        var found = Regex.Match(Header(response, header) ?? "", $@"(?:^|[,\s]){key}=([^,\s]+)");
-        return found.Success ? Convert.FromBase64String(Uri.UnescapeDataString(found.Groups[1].Value)) : null;
-    }
+    private static string Pair(string header, string key) =>
+        Regex.Match(header, $@"(?:^|[,\s]){key}=([^,\s]+)").Groups[1].Value;
 }

@@ -2,8 +2,16 @@
 //
 //   dotnet run --project examples/csharp [-- --encrypt]
 //
-// Exit code 0 only if every answer is signed by the platform and says success.
+// Exit code 0 only if every response is signed by the platform and its status is S.
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+if (args.Contains("--certify"))
+{
+    return await CertifyDriver.RunAsync();
+}
 
 static string Setting(string name, string otherwise) =>
     Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : otherwise;
@@ -15,27 +23,27 @@ static RSA Key(string file)
     return key;
 }
 
-static string NewId() => Guid.NewGuid().ToString("N");
-
 var clientId = Setting("CLIENT_ID", "4Q5Y8W0WSG45P907917");
 using var http = new HttpClient
 {
     BaseAddress = new Uri(Setting("BASE_URL", "http://127.0.0.1:8852")),
-    Timeout = TimeSpan.FromSeconds(10),
+    Timeout = TimeSpan.FromSeconds(8),
 };
 using var merchantKey = Key(Setting("MERCHANT_KEY", $"keys/clients/{clientId}/v1.private.pem"));
 using var platformKey = Key(Setting("PLATFORM_KEY", "keys/platform/v1.public.pem"));
-var client = new AlipayHKClient(http, clientId, merchantKey, platformKey, encrypt: args.Contains("--encrypt"));
+var platformKeys = new Dictionary<int, RSA> { [1] = platformKey };
+var client = new AlipayHKClient(http, clientId, merchantKey, platformKeys, encrypt: args.Contains("--encrypt"))
+{
+    PauseFactor = double.Parse(Setting("PAUSE_FACTOR", "1"), CultureInfo.InvariantCulture),
+};
 
 var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 const string user = "2160120074526881";
 (string Path, object Message)[] calls =
 [
-    // This path and the next are inferred; the path is part of what is signed, so ask AlipayHK for the real one.
     ("/api/open/v1/alipayhk/merchant/outAccount/additionalInfo/sync", new
     {
         openId = user,
-        requestId = NewId(),
         requestTime = now,
         accountId = "85291234567",
         type = "TELECOM",
@@ -45,7 +53,6 @@ const string user = "2160120074526881";
     }),
     ("/api/open/alipay/v1/promotion/binding/sync", new
     {
-        requestId = NewId(),
         bizTime = now,
         bizType = "BINDING_SYNC",
         operateType = "BIND",
@@ -58,7 +65,6 @@ const string user = "2160120074526881";
     ("/api/open/v1/alipayhk/merchant/outAccount/paymentInfo/sync", new
     {
         openId = user,
-        requestId = NewId(),
         requestTime = now,
         accountId = "85291234567",
         type = "TELECOM",
@@ -72,8 +78,7 @@ const string user = "2160120074526881";
     }),
     ("/api/open/alipay/v1/merchant/order/sync", new
     {
-        requestId = NewId(),
-        merchantBizNo = $"MOV{NewId()[..16]}",
+        merchantBizNo = $"MOV{now}",
         orderStatus = "TICKETED",
         openId = user,
         merchantBizType = "MOVIE_TICKET",
@@ -97,16 +102,8 @@ const string user = "2160120074526881";
 var good = true;
 foreach (var (path, message) in calls)
 {
-    try
-    {
-        var result = await client.CallAsync(path, message);
-        good &= result.ResultStatus == "S";
-        Console.WriteLine($"{result.ResultStatus} {path}: {result.ResultMessage}");
-    }
-    catch (OutcomeUnknownException unknown)
-    {
-        good = false;
-        Console.WriteLine($"U {unknown.Message}");
-    }
+    var outcome = await client.SendAsync(path, JsonSerializer.SerializeToNode(message)!.AsObject());
+    good &= outcome.Status == "S";
+    Console.WriteLine($"{outcome.Status} {path}: {outcome.Reason}");
 }
 return good ? 0 : 1;

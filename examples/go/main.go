@@ -2,7 +2,7 @@
 //
 //	(cd examples/go && go run . [-encrypt])
 //
-// Exit code 0 only if every answer is signed by the platform and says success.
+// Exit code 0 only if every response is signed by the platform and its status is S.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 )
 
@@ -23,29 +24,32 @@ type object map[string]any
 
 func main() {
 	encrypt := flag.Bool("encrypt", false, "encrypt the bodies")
+	asDriver := flag.Bool("certify", false, "do the job of alipayhk-mock certify that is on stdin")
 	flag.Parse()
+	if *asDriver {
+		certify()
+		return
+	}
 
 	clientID := setting("CLIENT_ID", "4Q5Y8W0WSG45P907917")
 	client := &Client{
 		BaseURL:     setting("BASE_URL", "http://127.0.0.1:8852"),
 		ClientID:    clientID,
-		MerchantKey: privateKey(setting("MERCHANT_KEY", "../../keys/clients/"+clientID+"/v1.private.pem")),
-		PlatformKey: publicKey(setting("PLATFORM_KEY", "../../keys/platform/v1.public.pem")),
+		MerchantKey: privateKey(der(setting("MERCHANT_KEY", "../../keys/clients/"+clientID+"/v1.private.pem"))),
+		PlatformKeys: map[int]*rsa.PublicKey{
+			1: publicKey(der(setting("PLATFORM_KEY", "../../keys/platform/v1.public.pem"))),
+		},
 		Encrypt:     *encrypt,
-		HTTP:        &http.Client{Timeout: 10 * time.Second},
+		PauseFactor: number(setting("PAUSE_FACTOR", "1")),
+		HTTP:        &http.Client{Timeout: 8 * time.Second},
 	}
 
 	failures := 0
 	for _, call := range calls(time.Now().UnixMilli()) {
-		answer, err := client.Call(call.path, call.message)
-		if err != nil {
-			fmt.Println("U", err)
-			failures++
-			continue
-		}
-		outcome := answer.Outcome()
-		fmt.Printf("%s %s: %s\n", outcome.ResultStatus, call.path, outcome.ResultMessage)
-		if outcome.ResultStatus != "S" {
+		outcome, err := client.Send(call.path, call.message)
+		check(err)
+		fmt.Printf("%s %s: %s\n", outcome.Status, call.path, outcome.Reason)
+		if outcome.Status != "S" {
 			failures++
 		}
 	}
@@ -62,10 +66,8 @@ type call struct {
 func calls(now int64) []call {
 	const user = "2160120074526881"
 	return []call{
-		// This path and the next are inferred; the path is part of what is signed, so ask AlipayHK for the real one.
 		{"/api/open/v1/alipayhk/merchant/outAccount/additionalInfo/sync", object{
 			"openId":          user,
-			"requestId":       newID(),
 			"requestTime":     now,
 			"accountId":       "85291234567",
 			"type":            "TELECOM",
@@ -74,7 +76,6 @@ func calls(now int64) []call {
 			"autoDebitStatus": "AUTO_DEBIT",
 		}},
 		{"/api/open/alipay/v1/promotion/binding/sync", object{
-			"requestId":             newID(),
 			"bizTime":               now,
 			"bizType":               "BINDING_SYNC",
 			"operateType":           "BIND",
@@ -86,7 +87,6 @@ func calls(now int64) []call {
 		}},
 		{"/api/open/v1/alipayhk/merchant/outAccount/paymentInfo/sync", object{
 			"openId":        user,
-			"requestId":     newID(),
 			"requestTime":   now,
 			"accountId":     "85291234567",
 			"type":          "TELECOM",
@@ -99,7 +99,6 @@ func calls(now int64) []call {
 			"actionUrl":     "alipayhk://platformapi/startapp?appId=20000067",
 		}},
 		{"/api/open/alipay/v1/merchant/order/sync", object{
-			"requestId":       newID(),
 			"merchantBizNo":   "MOV" + newID()[:16],
 			"orderStatus":     "TICKETED",
 			"openId":          user,
@@ -122,38 +121,37 @@ func calls(now int64) []call {
 
 func newID() string {
 	id := make([]byte, 16)
-	if _, err := rand.Read(id); err != nil {
-		log.Fatal(err)
-	}
+	_, err := rand.Read(id)
+	check(err)
 	return hex.EncodeToString(id)
 }
 
-func privateKey(file string) *rsa.PrivateKey {
-	key, err := x509.ParsePKCS8PrivateKey(der(file))
-	if err != nil {
-		log.Fatalf("%s: %v", file, err)
-	}
+func privateKey(der []byte) *rsa.PrivateKey {
+	key, err := x509.ParsePKCS8PrivateKey(der)
+	check(err)
 	return key.(*rsa.PrivateKey)
 }
 
-func publicKey(file string) *rsa.PublicKey {
-	key, err := x509.ParsePKIXPublicKey(der(file))
-	if err != nil {
-		log.Fatalf("%s: %v", file, err)
-	}
+func publicKey(der []byte) *rsa.PublicKey {
+	key, err := x509.ParsePKIXPublicKey(der)
+	check(err)
 	return key.(*rsa.PublicKey)
 }
 
 func der(file string) []byte {
 	content, err := os.ReadFile(file)
-	if err != nil {
-		log.Fatal(err)
-	}
+	check(err)
 	block, _ := pem.Decode(content)
 	if block == nil {
-		log.Fatalf("%s: no PEM", file)
+		log.Fatalf("%s: not a PEM file", file)
 	}
 	return block.Bytes
+}
+
+func number(text string) float64 {
+	value, err := strconv.ParseFloat(text, 64)
+	check(err)
+	return value
 }
 
 func setting(name, otherwise string) string {
@@ -161,4 +159,10 @@ func setting(name, otherwise string) string {
 		return value
 	}
 	return otherwise
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A complete client of all five operations: Python's standard library and the `cryptography` package.
+"""A complete client of all five operations: the standard library and the `cryptography` package.
 
     python3 examples/python/complete_client.py [--encrypt]
 
-Exit code 0 only if every answer is signed by the platform and says success.
+Exit code 0 only if every response is signed by the platform and its status is S.
 """
 
 import base64
@@ -12,13 +12,12 @@ import http.client
 import json
 import os
 import pathlib
-import random
 import re
+import socket
 import sys
+import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 import uuid
 
 from cryptography.exceptions import InvalidSignature
@@ -26,83 +25,176 @@ from cryptography.hazmat.primitives import hashes, padding, serialization
 from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+# Path: the field that names the thing, the field with the time of the event. The first path and
+# the third are inferred; the path is part of what is signed, so ask AlipayHK for the real one.
+OPERATIONS = {
+    "/api/open/v1/alipayhk/merchant/outAccount/additionalInfo/sync": ("accountId", "requestTime"),
+    "/api/open/alipay/v1/promotion/binding/sync": ("externalIdentityValue", "bizTime"),
+    "/api/open/v1/alipayhk/merchant/outAccount/paymentInfo/sync": ("accountId", "requestTime"),
+    "/api/open/alipay/v1/merchant/order/sync": ("merchantBizNo", "orderModifyTime"),
+    "/api/open/alipay/v1/ipass/pass/manage/updatePass": ("passId", None),  # has no requestId either
+}
+QUICK_PAUSES = (2, 2, 2)  # seconds before the second, third and fourth attempt
+LATER_PAUSES = (600, 1800)  # before the fifth and sixth, which send_open() makes
+CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
 
-class Unverified(Exception):
-    """Nothing vouches for this answer."""
+
+class OperationFailedError(Exception):
+    """A verified F. It is final: sending the message again changes nothing."""
+
+    def __init__(self, code, answer):
+        super().__init__(code)
+        self.code, self.answer = code, answer
 
 
 class UnknownOutcomeError(Exception):
-    """Nobody can say whether it was done. Send the same message again later, or ask."""
+    """The outcome is unknown; the message is in the outbox. `next_in` is None after the last attempt."""
+
+    def __init__(self, reason, code, next_in):
+        super().__init__(reason)
+        self.code, self.next_in = code, next_in
+
+
+class UntrustedResponseError(Exception):
+    """The response is not authenticated. `code` is what it states: a hint for people only."""
+
+    def __init__(self, reason, code=None):
+        super().__init__(reason)
+        self.code = code
 
 
 class AlipayHK:
-    ATTEMPTS = 5
-    TIMEOUT_SECONDS = 10
-
-    def __init__(self, base_url, client_id, merchant_key, platform_key, encrypt=False):
-        self._base_url = base_url
+    def __init__(self, base_url, client_id, merchant_key, platform_keys, encrypt=False, outbox=None,
+                 timeout=8, pause_factor=1, alert=lambda text: print("ALERT", text, file=sys.stderr)):
+        self._base = urllib.parse.urlsplit(base_url)
         self._client_id = client_id
         self._merchant_key = merchant_key
-        self._platform_key = platform_key
+        self._platform_keys = platform_keys  # by version
         self._encrypt = encrypt
+        self._outbox = outbox and pathlib.Path(outbox)  # a folder: one file for each open message
+        self._timeout = timeout
+        self._pause_factor = pause_factor
+        self._alert = alert
+        self._last_event = {}
 
-    def call(self, path: str, message: dict) -> dict:
-        """The verified answer, with status S or F. Raises UnknownOutcomeError when there is none after some attempts."""
-        body = json.dumps(message, ensure_ascii=False).encode()  # once: every attempt sends the same message, requestId included
-        trouble = None
-        for attempt in range(self.ATTEMPTS):
-            if attempt:
-                time.sleep(0.1 * 2**attempt * random.uniform(0.5, 1))
+    def notify(self, path: str, message: dict) -> dict:
+        """Sends one message. Returns the verified response with status S; raises OperationFailedError
+        for a verified F, and UnknownOutcomeError when several attempts did not settle it."""
+        thing, event_time = OPERATIONS[path]
+        if event_time:
+            # A later event of the same thing has a later time, even within one millisecond.
+            last = self._last_event.get((path, message[thing]), 0)
+            message = {"requestId": uuid.uuid4().hex, **message, event_time: max(message[event_time], last + 1)}
+            self._last_event[path, message[thing]] = message[event_time]
+        # Serialised once: every attempt sends the same message, requestId included.
+        entry = {"path": path, "body": json.dumps(message, ensure_ascii=False), "attempts": 0}
+        name = f"{time.time_ns()}.json"
+        for pause in (0, *QUICK_PAUSES):
+            time.sleep(pause * self._pause_factor)
             try:
-                answer = self._exchange(path, body)
-            except (OSError, http.client.HTTPException, Unverified, ValueError) as failure:
-                trouble = failure  # no answer that counts: it may have been done
-                continue
+                return self._attempt(name, entry)
+            except UnknownOutcomeError as unknown:
+                last_failure = unknown
+        raise last_failure
+
+    def send_open(self):
+        """One more attempt for each open message, oldest first: call it at the start and by a timer.
+        Yields the response or the error of each."""
+        for file in sorted(self._outbox.glob("*.json")):
+            try:
+                yield self._attempt(file.name, json.loads(file.read_text("utf-8")))
+            except (OperationFailedError, UnknownOutcomeError) as error:
+                yield error
+
+    def _attempt(self, name, entry):
+        entry["attempts"] += 1
+        self._keep(name, entry)  # before the first byte leaves
+        try:
+            answer = self._exchange(entry["path"], entry["body"].encode())
             result = answer.get("result") or answer["resultInfo"]
-            if result["resultStatus"] != "U":
-                return answer
-            trouble = result["resultMessage"]
-        raise UnknownOutcomeError(f"{path}: {trouble}")
+            status, code, reason = result["resultStatus"], result["resultCode"], result.get("resultMessage")
+        except (OSError, http.client.HTTPException, UntrustedResponseError, ValueError, LookupError, TypeError, AttributeError) as failure:
+            status, code, reason = "U", getattr(failure, "code", None), f"{failure or repr(failure)}"
+        if status not in ("S", "F"):  # it may have been done
+            pause = dict(enumerate(LATER_PAUSES, len(QUICK_PAUSES) + 1)).get(entry["attempts"])
+            if entry["attempts"] > len(QUICK_PAUSES) + len(LATER_PAUSES):
+                self._alert(f"{entry['path']}: the outcome is still unknown: {reason}")
+            raise UnknownOutcomeError(f"{entry['path']}: {reason}", code, pause and pause * self._pause_factor)
+        self._keep(name, None)
+        if status == "F":
+            self._alert(f"{entry['path']} failed: {code}")
+            raise OperationFailedError(code, answer)
+        return answer
+
+    def _keep(self, name, entry):
+        """Writes an open message so that it survives the process, or deletes a settled one."""
+        if not self._outbox:
+            return
+        if not entry:
+            (self._outbox / name).unlink()
+            return
+        temporary = self._outbox / f"{name}.new"
+        temporary.write_text(json.dumps(entry), "utf-8")
+        temporary.replace(self._outbox / name)
 
     def _exchange(self, path, body):
         headers = {"Content-Type": "application/json; charset=UTF-8", "Client-Id": self._client_id}
         if self._encrypt:
-            body, wrapped = self._seal(body)
+            body, headers["Encrypt"] = self._seal(body)
             headers["Content-Type"] = "text/plain; charset=UTF-8"
-            headers["Encrypt"] = f"algorithm=RSA_AES,keyVersion=1,symmetricKey={wrapped}"
-        headers["Request-Time"] = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-        signature = self._merchant_key.sign(
-            self._signed_text(path, headers["Request-Time"], body), rsa_padding.PKCS1v15(), hashes.SHA256()
-        )
+        now = datetime.datetime.now(datetime.timezone.utc)
+        headers["Request-Time"] = now.isoformat(timespec="seconds")
+        content = self._signing_content(path, headers["Request-Time"], body)
+        signature = self._merchant_key.sign(content, rsa_padding.PKCS1v15(), hashes.SHA256())
         headers["Signature"] = f"algorithm=RSA256,keyVersion=1,signature={quoted(signature)}"
 
-        request = urllib.request.Request(self._base_url + path, data=body, headers=headers)
+        response_headers, answer = self._post(path, body, headers)
+        self._verify(path, response_headers, answer)  # the raw bytes, before they are parsed
+        if not self._encrypt:
+            return json.loads(answer)
+        if "Encrypt" in response_headers:
+            return json.loads(self._open(response_headers, answer))
+        # A refusal from before decryption is in the clear. A success never is.
+        refusal = json.loads(answer)
+        if (refusal.get("result") or refusal["resultInfo"])["resultStatus"] == "S":
+            raise UntrustedResponseError("the request was encrypted, but its success is not")
+        return refusal
+
+    def _post(self, path, body, headers):
+        """The whole response within the time-out, however slowly its bytes come."""
+        https = self._base.scheme == "https"
+        connect = http.client.HTTPSConnection if https else http.client.HTTPConnection
+        connection = connect(self._base.netloc, timeout=self._timeout)
+        connection.connect()
+        watchdog = threading.Timer(self._timeout, connection.sock.shutdown, [socket.SHUT_RDWR])
+        watchdog.start()
         try:
-            response = urllib.request.urlopen(request, timeout=self.TIMEOUT_SECONDS)
-        except urllib.error.HTTPError as refusal:  # any status beyond 2xx; it has headers and a body as well
-            response = refusal
-        with response:
-            answer = response.read()
+            connection.request("POST", self._base.path.rstrip("/") + path, body, headers)
+            response = connection.getresponse()  # follows no redirect
+            return response.headers, response.read()
+        finally:
+            watchdog.cancel()
+            connection.close()
 
-        self._verify(path, response.headers, answer)  # the raw bytes, before anything is read from them
-        if self._encrypt:
-            answer = self._open(response.headers, answer)
-        return json.loads(answer)
-
-    def _signed_text(self, path, when, body):
+    def _signing_content(self, path, when, body):
         return f"POST {path}\n{self._client_id}.{when}.".encode() + body
 
     def _verify(self, path, headers, answer):
-        signature = pair("signature", headers.get("Signature"))
-        when = headers.get("Response-Time")
-        if not signature or not when:
-            raise Unverified("the answer is not signed")
+        found = [headers.get_all(name, []) for name in ("Signature", "Response-Time")]
+        if [len(values) for values in found] != [1, 1]:  # of a doubled header neither counts
+            raise UntrustedResponseError("the response is not signed", stated_code(answer))
+        [[header], [when]] = found
+        key = self._platform_keys.get(int(pair("keyVersion", header) or 0))
+        if not key:
+            raise UntrustedResponseError("the response names an unknown key version")
         try:
-            self._platform_key.verify(
-                unquoted(signature), self._signed_text(path, when, answer), rsa_padding.PKCS1v15(), hashes.SHA256()
-            )
+            content = self._signing_content(path, when, answer)
+            key.verify(unquoted(pair("signature", header) or ""), content, rsa_padding.PKCS1v15(), hashes.SHA256())
         except (InvalidSignature, ValueError) as wrong:
-            raise Unverified("the answer's signature does not verify") from wrong
+            raise UntrustedResponseError("the response's signature does not verify") from wrong
+        sent = datetime.datetime.fromisoformat(when.replace("Z", "+00:00"))
+        if abs(sent - datetime.datetime.now(datetime.timezone.utc)) > CLOCK_TOLERANCE:
+            raise UntrustedResponseError(f"Response-Time {when} is not of now")
 
     def _seal(self, plain):
         """A fresh AES key encrypts the body (ECB, PKCS#7); the platform's RSA key wraps the AES key."""
@@ -110,12 +202,12 @@ class AlipayHK:
         padder = padding.PKCS7(128).padder()
         encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
         cipher = encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
-        return base64.b64encode(cipher), quoted(self._platform_key.encrypt(key, rsa_padding.PKCS1v15()))
+        version = max(self._platform_keys)
+        wrapped = quoted(self._platform_keys[version].encrypt(key, rsa_padding.PKCS1v15()))
+        return base64.b64encode(cipher), f"algorithm=RSA_AES,keyVersion={version},symmetricKey={wrapped}"
 
     def _open(self, headers, sealed):
-        wrapped = pair("symmetricKey", headers.get("Encrypt"))
-        if not wrapped:
-            raise Unverified("the answer is not encrypted, though the request was")
+        wrapped = pair("symmetricKey", headers["Encrypt"]) or ""
         key = self._merchant_key.decrypt(unquoted(wrapped), rsa_padding.PKCS1v15())
         decryptor = Cipher(algorithms.AES(key), modes.ECB()).decryptor()
         unpadder = padding.PKCS7(128).unpadder()
@@ -133,8 +225,15 @@ def unquoted(text: str) -> bytes:
 
 def pair(key, header):
     """The value of `key` in a header like `algorithm=RSA256,keyVersion=1,signature=…`."""
-    found = re.search(rf"(?:^|[,\s]){key}=([^,\s]+)", header or "")
+    found = re.search(rf"(?:^|[,\s]){key}=([^,\s]+)", header)
     return found and found[1]
+
+
+def stated_code(answer):
+    try:
+        return json.loads(answer)["result"]["resultCode"]
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def main():
@@ -146,17 +245,16 @@ def main():
         os.environ.get("BASE_URL") or "http://127.0.0.1:8852",
         client_id,
         serialization.load_pem_private_key(merchant_pem.read_bytes(), password=None),
-        serialization.load_pem_public_key(platform_pem.read_bytes()),
+        {1: serialization.load_pem_public_key(platform_pem.read_bytes())},
         encrypt="--encrypt" in sys.argv[1:],
+        pause_factor=float(os.environ.get("PAUSE_FACTOR") or 1),
     )
 
     now = int(time.time() * 1000)
     user = "2160120074526881"
     calls = {
-        # This path and the next are inferred; the path is part of what is signed, so ask AlipayHK for the real one.
         "/api/open/v1/alipayhk/merchant/outAccount/additionalInfo/sync": {
             "openId": user,
-            "requestId": uuid.uuid4().hex,
             "requestTime": now,
             "accountId": "85291234567",
             "type": "TELECOM",
@@ -165,7 +263,6 @@ def main():
             "autoDebitStatus": "AUTO_DEBIT",
         },
         "/api/open/alipay/v1/promotion/binding/sync": {
-            "requestId": uuid.uuid4().hex,
             "bizTime": now,
             "bizType": "BINDING_SYNC",
             "operateType": "BIND",
@@ -177,7 +274,6 @@ def main():
         },
         "/api/open/v1/alipayhk/merchant/outAccount/paymentInfo/sync": {
             "openId": user,
-            "requestId": uuid.uuid4().hex,
             "requestTime": now,
             "accountId": "85291234567",
             "type": "TELECOM",
@@ -190,7 +286,6 @@ def main():
             "actionUrl": "alipayhk://platformapi/startapp?appId=20000067",
         },
         "/api/open/alipay/v1/merchant/order/sync": {
-            "requestId": uuid.uuid4().hex,
             "merchantBizNo": f"MOV{uuid.uuid4().hex[:16]}",
             "orderStatus": "TICKETED",
             "openId": user,
@@ -212,10 +307,11 @@ def main():
     good = True
     for path, message in calls.items():
         try:
-            answer = client.call(path, message)
-            result = answer.get("result") or answer["resultInfo"]
-            good &= result["resultStatus"] == "S"
-            print(f"{result['resultStatus']} {path}: {result['resultMessage']}")
+            answer = client.notify(path, message)
+            print(f"S {path}: {(answer.get('result') or answer['resultInfo'])['resultMessage']}")
+        except OperationFailedError as failed:
+            good = False
+            print(f"F {path}: {failed.code}")
         except UnknownOutcomeError as unknown:
             good = False
             print(f"U {unknown}")
