@@ -19,7 +19,7 @@ import { endpoints } from '../domain/operations/index.ts';
 import { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { createGateway } from '../gateway/index.ts';
-import type { PreparedValidator } from '../gateway/request-validator.ts';
+import type { PreparedValidator, RequestValidator } from '../gateway/request-validator.ts';
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
 
 import { Journal } from '../journal/journal.ts';
@@ -98,6 +98,8 @@ export interface MockServer {
   readonly store: Store;
   /** Resets of one client or of all. */
   readonly resets: Resets;
+  /** Checks a message against the contract, as the gateway does. */
+  readonly validate: RequestValidator;
   /** Answers what is under way, for at most `graceMs`, then ends. */
   close(graceMs?: number): Promise<void>;
 }
@@ -255,6 +257,7 @@ export const createMockServer = async ({
     journal,
     store,
     resets,
+    validate: loaded.validator.validate,
     close: async (graceMs = 1500) => {
       isReady = false;
       admin?.close();

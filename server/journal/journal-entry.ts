@@ -105,6 +105,8 @@ export interface OpenExchange {
   readonly operation: string | undefined;
   /** As the request states it; not verified. */
   readonly clientId: string | undefined;
+  /** Those it has gone through so far; `reply` is the last before the answer is sent. */
+  readonly steps: readonly StepRecord[];
 }
 
 /** A diagnosis that is made later, or as soon as someone reads the entry. */

@@ -167,5 +167,6 @@ export const inFlight = (entry: JournalEntry | undefined): OpenExchange => {
     ...{ number, id, receivedAt, arrival, connection, method, target },
     operation,
     clientId,
+    steps: [],
   };
 };

@@ -2,6 +2,7 @@ import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Rule } from '../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
+import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 
 /** Version of the protocol between certify and a driver. */
 export const driverProtocol = 1;
@@ -10,7 +11,7 @@ export const driverProtocol = 1;
 export const driveModes = ['command', 'stream', 'hook', 'passive'] as const;
 export type DriveMode = (typeof driveModes)[number];
 
-/** How the traffic of one case is told from that of all others. */
+/** How the traffic of one case is kept apart from that of all others. */
 export type Separation =
   /** A Client-Id of its own. */
   | 'client'
@@ -198,7 +199,10 @@ export interface CaseRun<Plan extends CasePlan = CasePlan> {
   readonly plan: Plan;
   readonly variant: string | undefined;
   readonly operation: OperationId;
+  readonly algorithm: SignatureAlgorithm;
   readonly sealed: boolean;
+  /** In every identity field of the messages; no other case of the run has it. */
+  readonly token: string;
   /** In the order of the plan's messages, as the driver gets them. */
   readonly messages: readonly JsonObject[];
   /** The rules of the play, in order; `played` counts them from 0. */
@@ -207,7 +211,7 @@ export interface CaseRun<Plan extends CasePlan = CasePlan> {
 
 // ── What is handed to the judge ─────────────────────────────────────────────────────────────────
 
-/** All that was seen of one case. The judge needs nothing else, and asks nobody. */
+/** All that was seen of one case. The judge needs nothing else, and asks for nothing. */
 export interface CaseRecord<Plan extends CasePlan = CasePlan> {
   readonly run: CaseRun<Plan>;
   readonly mode: DriveMode;
@@ -257,4 +261,23 @@ export interface RunRecord<Plan extends CasePlan = CasePlan> {
   readonly isRevealed: boolean;
   /** Interrupted before all cases had run. */
   readonly isInterrupted: boolean;
+  /** Cases that were planned and did not run. */
+  readonly skipped: readonly SkippedCase<Plan>[];
+}
+
+/** Why a case that was planned did not run. */
+export const skipReasons = [
+  /** First contact failed on this operation: nothing else can be judged. */
+  'control-failed',
+  /** The driver does not do this operation. */
+  'unsupported',
+  /** The mode cannot show it. */
+  'mode',
+  'interrupted',
+] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+export interface SkippedCase<Plan extends CasePlan = CasePlan> {
+  readonly run: CaseRun<Plan>;
+  readonly reason: SkipReason;
 }

@@ -60,6 +60,18 @@ export const compileScenario = (
   };
 };
 
+/** A scenario of rules that were made by a program. They have been checked. */
+export const toCompiledScenario = (name: string, rules: readonly Rule[]): Scenario => ({
+  name,
+  description: name,
+  file: name,
+  rules: rules.map((rule, index) => toCompiledRule(`${name}, rule ${index + 1}`, rule, name)),
+  id: undefined,
+  integration: undefined,
+  include: [],
+  expect: [],
+});
+
 /** A rule ready to be asked. It has been checked. */
 export const toCompiledRule = (name: string, rule: Rule, story: string = name): CompiledRule => {
   const outcomes = listOutcomes(rule.then);

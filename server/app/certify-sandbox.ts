@@ -1,0 +1,131 @@
+import type { KeyObject } from 'node:crypto';
+import type {
+  Sandbox,
+  SandboxClient,
+  SandboxClientOptions,
+} from '../conformance/certify/harness/sandbox.ts';
+import { type Scenario, toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
+import type { Settings } from '../domain/settings/settings-table.ts';
+import { keyFamily, type SignatureAlgorithm } from '../protocol/algorithms.ts';
+import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
+import { alwaysValid, Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
+import type { MockServer } from './create-server.ts';
+
+/**
+ * What certify changes of the settings: a driver must be able neither to choose its answer nor to
+ * read what the simulator found, and nothing of a run may be lost.
+ */
+export const certifySettings = (settings: Settings): Settings => ({
+  ...settings,
+  steering: 'off',
+  wirePure: true,
+  admin: false,
+  scenario: [],
+  'journal.entries': 200_000,
+  'journal.bytes': 512 * 1024 * 1024,
+});
+
+export interface SandboxOptions {
+  /** Where drivers reach the simulator, if not where it listens. */
+  readonly advertisedUrl?: string | undefined;
+}
+
+/** The simulator of this process, as certify needs it. */
+export const createSandbox = (
+  server: MockServer,
+  { advertisedUrl = server.url }: SandboxOptions = {},
+): Sandbox => {
+  const { contract, clients, scenarios, journal, parties } = server;
+  const platformKeys = new PlatformKeys();
+  // Certify only looks at one client at a time, and each has a handful of scripts.
+  const playing = new Map<string, readonly string[]>();
+  const setPlaying = (clientId: string, names: readonly string[]): void => {
+    playing.set(clientId, names);
+    clients.activate(clientId, names);
+  };
+  return {
+    url: advertisedUrl,
+    contract,
+    nowUs: () => performance.now() * 1000,
+    createClient: async (wanted) => {
+      const platform = await platformKeys.ring(wanted);
+      const made = await clients.create({ algorithm: wanted.algorithm, platformKeys: platform });
+      if ('problem' in made) throw new Error(made.problem.message);
+      return toSandboxClient(made.clientId, made.keyring, platform, wanted.algorithm);
+    },
+    knownClient: (clientId, algorithm) => {
+      const keyring = parties.clients.get(clientId);
+      const hasKey = keyring?.find(familyFor(algorithm))?.privateKey !== undefined;
+      return keyring === undefined || !hasKey
+        ? undefined
+        : toSandboxClient(clientId, keyring, parties.platform, algorithm);
+    },
+    play: ({ name, clientId, rules }) => {
+      const scenario: Scenario = toCompiledScenario(name, rules);
+      scenarios.upload(scenario);
+      setPlaying(clientId, [...(playing.get(clientId) ?? []), name]);
+      return () => {
+        const others = (playing.get(clientId) ?? []).filter((one) => one !== name);
+        setPlaying(clientId, others);
+        scenarios.remove(name);
+      };
+    },
+    listen: (listener) => journal.listen(listener),
+    hasEvictedSince: (number, clientId) => journal.hasEvictedSince(number, clientId),
+    newestNumber: () => journal.newest,
+    validate: async (operationId, message) => {
+      const operation = contract.operations.get(operationId);
+      return operation === undefined ? [] : server.validate(operation, message);
+    },
+  };
+};
+
+const familyFor = (algorithm: SignatureAlgorithm) => (algorithm === 'RSA256' ? 'RSA' : 'EC');
+
+const toSandboxClient = (
+  clientId: string,
+  keyring: Keyring,
+  platform: Keyring,
+  algorithm: SignatureAlgorithm,
+): SandboxClient => {
+  const family = familyFor(algorithm);
+  const own = keyring.find(family);
+  if (own?.privateKey === undefined) throw new Error(`${clientId} has no private key here`);
+  return {
+    clientId,
+    privateKey: toBareBase64(own.privateKey),
+    keyVersion: own.version,
+    platformKeys: Object.fromEntries(
+      platform.versions
+        .filter((key) => key.family === family)
+        .map(({ version, publicKey }) => [version, toBareBase64(publicKey)]),
+    ),
+  };
+};
+
+const toBareBase64 = (key: KeyObject): string =>
+  key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'der' }).toString('base64');
+
+/** Keys that the platform signs with in a run: made once for each version, however many clients. */
+class PlatformKeys {
+  readonly #made = new Map<string, Promise<KeyVersion>>();
+
+  async ring({ algorithm, platformKeyVersions }: SandboxClientOptions): Promise<Keyring> {
+    const versions = platformKeyVersions.map((version) => this.#key(algorithm, version));
+    return new Keyring(await Promise.all(versions));
+  }
+
+  #key(algorithm: SignatureAlgorithm, version: number): Promise<KeyVersion> {
+    const name = `${algorithm} ${version}`;
+    const known = this.#made.get(name) ?? makeVersion(algorithm, version);
+    this.#made.set(name, known);
+    return known;
+  }
+}
+
+const makeVersion = async (algorithm: SignatureAlgorithm, version: number): Promise<KeyVersion> => {
+  const halves = await makeKeyPair(familyFor(algorithm), 2048);
+  const family = keyFamily(halves.publicKey) ?? 'RSA';
+  const fingerprint = keyFingerprint(halves.publicKey);
+  return { version, family, fingerprint, validity: alwaysValid, ...halves };
+};

@@ -1,0 +1,160 @@
+import { type ClaimResult, readClaim } from './claims.ts';
+
+/** A line that is longer is no report; it is dropped when it is over. */
+const maxLineBytes = 256 * 1024;
+
+/** How much of a log is kept from its beginning, and from its end. */
+const keptHeadBytes = 16 * 1024;
+const keptTailBytes = 48 * 1024;
+
+const lineFeed = 0x0a;
+
+/** Splits bytes into lines, however they arrive, without keeping more than one. */
+export class LineSplitter {
+  readonly #onLine: (line: string) => void;
+  #pieces: Buffer[] = [];
+  #length = 0;
+  /** Lines longer than the limit. */
+  dropped = 0;
+  hasInvalidText = false;
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  write(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
+      this.#add(chunk.subarray(start, end));
+      this.#finishLine();
+      start = end + 1;
+    }
+    this.#add(chunk.subarray(start));
+  }
+
+  /** The last line may have no line feed. */
+  end(): void {
+    if (this.#length > 0) this.#finishLine();
+  }
+
+  #add(piece: Buffer): void {
+    if (this.#length <= maxLineBytes) this.#pieces.push(piece);
+    this.#length += piece.length;
+  }
+
+  #finishLine(): void {
+    const isTooLong = this.#length > maxLineBytes;
+    const bytes = isTooLong ? undefined : Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#length = 0;
+    if (bytes === undefined) {
+      this.dropped++;
+      return;
+    }
+    const line = bytes.toString('utf8');
+    if (line.includes('\ufffd') && !Buffer.from(line).equals(bytes)) this.hasInvalidText = true;
+    this.#onLine(line.trimEnd());
+  }
+}
+
+/** The beginning and the end of what a process wrote. */
+export class BoundedLog {
+  #head: Buffer[] = [];
+  #headBytes = 0;
+  #tail: Buffer[] = [];
+  #tailBytes = 0;
+  #omitted = 0;
+
+  write(chunk: Buffer): void {
+    const room = Math.max(0, keptHeadBytes - this.#headBytes);
+    if (room > 0) {
+      const piece = chunk.subarray(0, room);
+      this.#head.push(piece);
+      this.#headBytes += piece.length;
+    }
+    const rest = chunk.subarray(room);
+    if (rest.length === 0) return;
+    this.#tail.push(rest);
+    this.#tailBytes += rest.length;
+    while (this.#tailBytes - (this.#tail[0]?.length ?? 0) >= keptTailBytes) {
+      const { length } = this.#tail.shift() ?? Buffer.alloc(0);
+      this.#tailBytes -= length;
+      this.#omitted += length;
+    }
+  }
+
+  /** @param mask removes what must not be shown */
+  text(mask: (text: string) => string): string {
+    const head = Buffer.concat(this.#head).toString('utf8');
+    const tail = Buffer.concat(this.#tail).toString('utf8');
+    return mask(
+      this.#omitted === 0 ? head + tail : `${head}\n[${this.#omitted} bytes omitted]\n${tail}`,
+    );
+  }
+}
+
+/** The reports among the lines of an output: the last one counts. */
+export class ReportReader {
+  readonly #lines: LineSplitter;
+  #reports = 0;
+  #last: ClaimResult | undefined;
+  #atUs: number | undefined;
+
+  /** @param nowUs microseconds of the journal's monotonic clock */
+  constructor(nowUs: () => number) {
+    this.#lines = new LineSplitter((line) => {
+      const read = readClaim(line);
+      if (read === undefined) return;
+      this.#reports++;
+      this.#last = read;
+      this.#atUs = nowUs();
+    });
+  }
+
+  write(chunk: Buffer): void {
+    this.#lines.write(chunk);
+  }
+
+  end(): void {
+    this.#lines.end();
+  }
+
+  get last(): ClaimResult | undefined {
+    return this.#last;
+  }
+
+  get atUs(): number | undefined {
+    return this.#atUs;
+  }
+
+  /** What is odd about the output, in sentences. */
+  get remarks(): readonly string[] {
+    const { dropped, hasInvalidText } = this.#lines;
+    return [
+      this.#reports > 1 ? `wrote ${this.#reports} reports; the last one counts` : '',
+      hasInvalidText ? 'wrote text to stdout that is not UTF-8' : '',
+      dropped > 0 ? `wrote ${dropped} lines longer than ${maxLineBytes} bytes; not read` : '',
+    ].filter((remark) => remark !== '');
+  }
+}
+
+const pemBlock =
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
+const base64Run = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
+const maskedKey = '[private key]';
+
+/**
+ * Removes private keys from a text: PEM blocks, and the given keys whole or in pieces, as a line
+ * that was wrapped holds them.
+ * @param keys bare base64
+ */
+export const maskKeys = (text: string, keys: readonly string[]): string =>
+  text
+    .replace(pemBlock, maskedKey)
+    .replace(base64Run, (run) => (keys.some((key) => isPieceOf(run, key)) ? maskedKey : run));
+
+/** Also a run with something before or after the key. */
+const isPieceOf = (run: string, key: string): boolean => {
+  const plain = run.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  return key.includes(plain) || plain.includes(key.replace(/=+$/, ''));
+};

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { DriverUnavailableError } from './driver.ts';
+import { BoundedLog } from './driver-output.ts';
+import { endTree, killTreeNow, type ProcessTree } from './process-tree.ts';
+
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string };
+
+export interface ProcessOptions {
+  readonly words: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** `NAME=value` of the environment that no other process has. */
+  readonly mark: string;
+  readonly onStdout: (chunk: Buffer) => void;
+}
+
+const spawnProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'unknown command',
+  EACCES: 'this user may not execute it',
+};
+
+/** How long pipes may stay open after all processes that were found have ended. */
+const drainMs = 500;
+
+/** A driver's process, in a group of its own, with bounded output. */
+export class DriverProcess {
+  readonly #child: ChildProcess;
+  readonly #tree: ProcessTree;
+  readonly #log = new BoundedLog();
+  readonly #killAtExit: () => void;
+  /** Resolves when the process itself has ended; rejects when it cannot be run. */
+  readonly exited: Promise<ProcessEnd>;
+  readonly #closed: Promise<void>;
+
+  constructor({ words, env, mark, onStdout }: ProcessOptions) {
+    const [command = '', ...args] = words;
+    const child = spawn(command, args, {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own, so that all of it can be ended.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    this.#child = child;
+    this.#tree = { pid: child.pid ?? 0, mark };
+    // A process need not read its job, and may end before it is written.
+    child.stdin?.on('error', () => {});
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.#log.write(chunk);
+      onStdout(chunk);
+    });
+    child.stderr?.on('data', (chunk: Buffer) => this.#log.write(chunk));
+    this.exited = new Promise((resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        reject(cannotRun(command, spawnProblems[error.code ?? ''] ?? error.message)),
+      );
+      child.once('exit', (code, signal) =>
+        resolve(
+          signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal },
+        ),
+      );
+    });
+    this.exited.catch(() => {});
+    this.#closed = new Promise((resolve) => {
+      child.once('close', () => resolve());
+    });
+    this.#killAtExit = () => {
+      if (child.pid !== undefined) killTreeNow(this.#tree);
+    };
+    process.on('exit', this.#killAtExit);
+  }
+
+  get hasEnded(): boolean {
+    const { exitCode, signalCode } = this.#child;
+    return exitCode !== null || signalCode !== null;
+  }
+
+  /** @param isLast closes stdin after it */
+  write(text: string, isLast: boolean): void {
+    if (isLast) this.#child.stdin?.end(text);
+    else this.#child.stdin?.write(text);
+  }
+
+  /**
+   * Ends what is left: the process, its group, and what came of it.
+   * @param isKill without giving it time
+   * @returns how many processes were still there
+   */
+  async end(isKill = false): Promise<number> {
+    if (this.#child.pid === undefined) return 0;
+    const left = await endTree(this.#tree, isKill);
+    await Promise.race([this.#closed, new Promise((done) => setTimeout(done, drainMs).unref())]);
+    // A process that could not be ended must not keep the pipes, and certify with them.
+    this.#child.stdin?.destroy();
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+    process.off('exit', this.#killAtExit);
+    return left;
+  }
+
+  /** @param mask removes what must not be shown */
+  log(mask: (text: string) => string): string {
+    return this.#log.text(mask);
+  }
+}
+
+const cannotRun = (command: string, why: string): DriverUnavailableError =>
+  new DriverUnavailableError(
+    'CANNOT_RUN',
+    `cannot run ${command}: ${why}`,
+    'Check its name, and that it is installed.',
+  );
