@@ -1,4 +1,4 @@
-import type { RegisterId } from '../../../domain/contract/contract.ts';
+import type { OperationId, RegisterId } from '../../../domain/contract/contract.ts';
 import type { CasePlan, CaseVariant } from '../types.ts';
 
 export const families = [
@@ -96,6 +96,8 @@ export interface CatalogueCase extends CasePlan {
   readonly severity: Severity;
   /** The first decides what may fail. */
   readonly basis: readonly [CaseBasis, ...CaseBasis[]];
+  /** Operations for which it is our conclusion: there it can only warn. */
+  readonly inferredFor?: readonly OperationId[];
   readonly variants?: Readonly<Record<string, CatalogueVariant>>;
   readonly checks: readonly [CheckId | CaseCheck, ...(CheckId | CaseCheck)[]];
   /** The message that the checks are about, from 1; the first when absent. */

@@ -24,6 +24,7 @@ export const orderOfEvents: readonly CatalogueCase[] = [
     title: { en: 'Rising time', 'zh-HK': '遞增的時間' },
     severity: 'major',
     basis: [{ kind: 'doc', register: 'O-02' }],
+    inferredFor: ['syncAdditionalInfo', 'syncPaymentInfo'],
     operations: ['syncAdditionalInfo', 'syncAccountLinkage', 'syncPaymentInfo', 'syncOrder'],
     messages: [
       {},

@@ -1,0 +1,263 @@
+import type { OperationId } from '../../domain/contract/contract.ts';
+import type { JsonObject } from '../../domain/state/state.ts';
+import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
+import { buildMessages } from '../messages/build-messages.ts';
+import type { CatalogueCase } from './catalogue/case.ts';
+import type { AttemptView, OpenReason } from './result.ts';
+import type { CaseRecord, ClaimedOutcome, JobRecord } from './types.ts';
+
+/** What is needed to read the bodies of requests. */
+export type ReadingOptions = Omit<AttemptOptions, 'keepEntries'>;
+
+/** An attempt of a case, in its place. */
+export interface CaseAttempt extends Omit<MessageAttempt, 'view'> {
+  /** As the case's client can know it, with the platform keys that it was given. */
+  readonly view: AttemptView;
+  /** Which message of the case it carries, from 1. */
+  readonly message: number;
+  readonly body: JsonObject | undefined;
+  /** A rule of the case answered it; undefined: answered as usual. */
+  readonly played: number | undefined;
+  readonly isLibraryRetry: boolean;
+}
+
+/** What the driver claimed about one message at one time. */
+export interface ClaimAt {
+  readonly atUs: number;
+  readonly outcome: ClaimedOutcome;
+  readonly job: JobRecord;
+  readonly resultCode: string | undefined;
+}
+
+/** One message of a case: all attempts, and all claims about it. */
+export interface CaseMessage {
+  /** From 1. */
+  readonly number: number;
+  readonly attempts: readonly CaseAttempt[];
+  readonly claims: readonly ClaimAt[];
+}
+
+/** A case as its checks look at it. */
+export interface CaseEvidence {
+  readonly record: CaseRecord<CatalogueCase>;
+  readonly plan: CatalogueCase;
+  readonly operation: OperationId;
+  /** In the order of arrival. */
+  readonly attempts: readonly CaseAttempt[];
+  readonly messages: readonly CaseMessage[];
+  /** The field that orders events; undefined: the operation has none. */
+  readonly eventTime: string | undefined;
+  /** Jobs that ended without an opinion, and not by the harness. */
+  readonly crashes: readonly JobRecord[];
+}
+
+export const readCase = (
+  record: CaseRecord<CatalogueCase>,
+  options: ReadingOptions,
+): CaseEvidence => {
+  const { run } = record;
+  const endpoint = options.endpoints.get(run.operation);
+  const eventTime = endpoint?.eventTime ?? undefined;
+  const attempts = readAttempts(record, options, eventTime);
+  return {
+    record,
+    plan: run.plan,
+    operation: run.operation,
+    attempts,
+    messages: run.messages.map((_, index) => ({
+      number: index + 1,
+      attempts: attempts.filter(({ message }) => message === index + 1),
+      claims: listClaims(record, index + 1, attempts),
+    })),
+    eventTime,
+    crashes: record.jobs.filter(hasCrashed),
+  };
+};
+
+const readAttempts = (
+  record: CaseRecord<CatalogueCase>,
+  options: ReadingOptions,
+  eventTime: string | undefined,
+): readonly CaseAttempt[] => {
+  const { run, played } = record;
+  const batch = buildMessages(record.exchanges, options, record.open);
+  const retries = new Set(
+    batch.attempts.flatMap(({ attempt, isLibraryRetry }) =>
+      isLibraryRetry ? [attempt.number] : [],
+    ),
+  );
+  const attribute = createAttribution(run.messages, eventTime);
+  return [...batch.attempts.map(({ attempt }) => attempt), ...batch.pending]
+    .filter(({ operation }) => operation === undefined || operation === run.operation)
+    .sort((a, b) => a.number - b.number)
+    .map((attempt) => {
+      const body = readBody(attempt);
+      return {
+        ...attempt,
+        view: readView(attempt, run.plan),
+        message: attribute(attempt, body),
+        body,
+        played: played.get(attempt.number),
+        isLibraryRetry: retries.has(attempt.number),
+      };
+    });
+};
+
+/** A version that the client was never given proves nothing to it. */
+const readView = (
+  { view, entry }: MessageAttempt,
+  { platformKeys }: CatalogueCase,
+): AttemptView => {
+  const signed = entry?.keyVersions.signed;
+  const isGiven =
+    platformKeys === undefined || signed === undefined || platformKeys.given.includes(signed);
+  return isGiven || view === 'lost' || view === 'pending' ? view : 'untrusted';
+};
+
+const readBody = ({ entry, isSealed, content }: MessageAttempt): JsonObject | undefined => {
+  if (entry === undefined || content === undefined) return undefined;
+  const bytes = isSealed || entry.sealed ? entry.request.plain : entry.request.body;
+  // It has been read as a JSON object before.
+  return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as JsonObject);
+};
+
+type Attribution = (attempt: MessageAttempt, body: JsonObject | undefined) => number;
+
+/**
+ * Which of the case's messages an attempt carries: the one whose members it has most of; of several
+ * that differ in nothing but the event time, the one with this time or id, or else the next that
+ * has not been sent.
+ */
+const createAttribution = (
+  messages: readonly JsonObject[],
+  eventTime: string | undefined,
+): Attribution => {
+  if (messages.length === 1) return () => 1;
+  const byId = new Map<string, number>();
+  const bySignature = new Map<string, number>();
+  const sent = new Set<number>();
+  return ({ content, signature }, body) => {
+    if (body === undefined) return bySignature.get(signature ?? '') ?? 1;
+    const scores = messages.map((message) => countEqual(message, body, eventTime));
+    const best = Math.max(...scores);
+    const candidates = scores.flatMap((score, index) => (score === best ? [index + 1] : []));
+    const known = byId.get(content?.requestId ?? '');
+    const chosen =
+      candidates.length === 1
+        ? candidates[0]
+        : (candidates.find(
+            (number) => messages[number - 1]?.[eventTime ?? ''] === body[eventTime ?? ''],
+          ) ??
+          candidates.find((number) => number === known) ??
+          candidates.find((number) => !sent.has(number)) ??
+          candidates.at(-1));
+    const message = chosen ?? 1;
+    sent.add(message);
+    if (content?.requestId !== undefined) byId.set(content.requestId, message);
+    if (signature !== undefined) bySignature.set(signature, message);
+    return message;
+  };
+};
+
+const countEqual = (
+  message: JsonObject,
+  body: JsonObject,
+  eventTime: string | undefined,
+): number => {
+  let count = 0;
+  for (const [name, value] of Object.entries(message))
+    if (name !== eventTime && JSON.stringify(body[name]) === JSON.stringify(value)) count++;
+  return count;
+};
+
+/** Claims about one message, in the order in which they were made. */
+const listClaims = (
+  { jobs, run }: CaseRecord<CatalogueCase>,
+  message: number,
+  attempts: readonly CaseAttempt[],
+): readonly ClaimAt[] =>
+  jobs.flatMap((job) => {
+    const { claim, claimedUs } = job;
+    if (claim === undefined || claimedUs === undefined || !isOpinion(claim.outcome)) return [];
+    if (!concerns(job, message, run.messages, attempts)) return [];
+    const own =
+      claim.outcomes?.find((one) => one.message === message) ??
+      (claim.outcomes === undefined ? claim : undefined);
+    return own === undefined || !isOpinion(own.outcome)
+      ? []
+      : [{ atUs: claimedUs, outcome: own.outcome, job, resultCode: own.resultCode }];
+  });
+
+const isOpinion = (outcome: ClaimedOutcome): boolean =>
+  outcome === 'SUCCESS' || outcome === 'FAILED' || outcome === 'UNKNOWN';
+
+/**
+ * Whether a job was about a message. A `resume` that has sent nothing of it says nothing about it:
+ * "nothing is open" is reported as a success.
+ */
+const concerns = (
+  { job, givenUs, endedUs }: JobRecord,
+  message: number,
+  messages: readonly JsonObject[],
+  attempts: readonly CaseAttempt[],
+): boolean => {
+  if (job.action === 'sendAll') return true;
+  if (job.action === 'send')
+    return JSON.stringify(job.message) === JSON.stringify(messages[message - 1]);
+  return attempts.some(
+    (attempt) => attempt.message === message && attempt.atUs >= givenUs && attempt.atUs <= endedUs,
+  );
+};
+
+/** The application or its driver ended, and nothing was said. */
+const hasCrashed = ({ claim, end }: JobRecord): boolean =>
+  claim === undefined && ((end.kind === 'exited' && end.code !== 0) || end.kind === 'signalled');
+
+/** No final answer that a correct client must accept: the outcome is unknown to it. */
+export const isUncertain = ({ view, isAmbiguous }: CaseAttempt): boolean =>
+  isAmbiguous || (view !== 'S' && view !== 'F');
+
+/** When the last byte of an answer that a client may accept had left; undefined: it has none. */
+export const acceptableAtUs = ({ view, delivery }: CaseAttempt): number | undefined =>
+  view === 'S' ? delivery?.lastByteUs : undefined;
+
+/** Whether a verified success had been delivered at that time. */
+export const hasSuccess = ({ attempts }: CaseMessage, atUs: number): boolean =>
+  attempts.some((attempt) => (acceptableAtUs(attempt) ?? Infinity) <= atUs);
+
+export const hasRefusal = ({ attempts }: CaseMessage, atUs: number): boolean =>
+  attempts.some(({ view, delivery }) => view === 'F' && (delivery?.lastByteUs ?? Infinity) <= atUs);
+
+/** Attempts that the application made; the repetitions of its HTTP library are left out. */
+export const applicationAttempts = ({ attempts }: CaseMessage): readonly CaseAttempt[] =>
+  attempts.filter(({ isLibraryRetry }) => !isLibraryRetry);
+
+export const lastClaim = ({ claims }: CaseMessage): ClaimAt | undefined => claims.at(-1);
+
+/** The messages that the checks of the case are about. */
+export const subjects = ({ plan, messages }: CaseEvidence): readonly CaseMessage[] =>
+  plan.subject === undefined ? messages : messages.filter(({ number }) => number === plan.subject);
+
+/** A `resume` that was given and done. */
+const isResumed = ({ job, claim, end }: JobRecord): boolean =>
+  job.action === 'resume' &&
+  end.kind !== 'not-given' &&
+  end.kind !== 'deadline' &&
+  claim?.outcome !== 'UNSUPPORTED' &&
+  claim?.outcome !== 'ERROR';
+
+export const hasResumed = ({ record }: CaseEvidence): boolean => record.jobs.some(isResumed);
+
+/** Why nothing follows from a message not being sent again; undefined: it does. */
+export const whyAbsenceIsOpen = (evidence: CaseEvidence): OpenReason | undefined => {
+  const { record } = evidence;
+  if (record.hasStray) return 'stray-traffic';
+  if (record.hasEvicted) return 'evicted';
+  return record.mode === 'passive' || hasResumed(evidence) ? undefined : 'observation-too-short';
+};
+
+/** As `whyAbsenceIsOpen`, where sending nothing more is right. */
+export const whyQuietIsOpen = ({ record }: CaseEvidence): OpenReason | undefined => {
+  if (record.hasStray) return 'stray-traffic';
+  return record.hasEvicted ? 'evicted' : undefined;
+};

@@ -1,0 +1,123 @@
+import type { CaseAttempt, CaseEvidence, CaseMessage } from '../case-evidence.ts';
+import type { CheckVerdict, Evidence, OpenReason } from '../result.ts';
+
+/** Limits that the settings of a run name. */
+export interface JudgeLimits {
+  /** A client gives up in this time. */
+  readonly recommendedMs: number;
+  /** And at the latest in this. */
+  readonly ceilingMs: number;
+}
+
+/** What is known of the whole run, for checks that need more than their case. */
+export interface RunFacts {
+  /** Some claim named a result code: the driver is able to. */
+  readonly reportsCodes: boolean;
+  /** Some claim said whether a person was notified. */
+  readonly reportsAlerts: boolean;
+  /** The first pause after U in C-UNK-01, by operation, in microseconds. */
+  readonly firstPauseUs: ReadonlyMap<string, number>;
+  /** requestIds that different messages had, by operation. */
+  readonly sharedIds: ReadonlyMap<string, readonly string[]>;
+  /** All attempts of the operation, over all cases. */
+  readonly attempts: ReadonlyMap<string, readonly CaseAttempt[]>;
+}
+
+export interface CheckContext {
+  readonly evidence: CaseEvidence;
+  readonly facts: RunFacts;
+  readonly limits: JudgeLimits;
+  /** What the merchant has decided where several behaviours are right. */
+  readonly accept: Readonly<Record<string, string>>;
+}
+
+/** What a check found, before the case's own weight is laid on it. */
+export interface Finding {
+  readonly verdict: CheckVerdict;
+  readonly evidence: Evidence;
+  readonly sentence: string;
+  readonly reason?: OpenReason | undefined;
+  /** What shows it; all attempts of the case when absent. */
+  readonly attempts?: readonly CaseAttempt[] | undefined;
+  readonly members?: readonly string[] | undefined;
+  /** A fact to mention that is no verdict. */
+  readonly note?: string | undefined;
+}
+
+/** A pure function of what was seen. */
+export type Check = (context: CheckContext) => Finding;
+
+type Details = Pick<Finding, 'attempts' | 'members' | 'note'>;
+
+export const pass = (evidence: Evidence, sentence: string, details: Details = {}): Finding => ({
+  verdict: 'pass',
+  evidence,
+  sentence,
+  ...details,
+});
+
+export const fail = (evidence: Evidence, sentence: string, details: Details = {}): Finding => ({
+  verdict: 'fail',
+  evidence,
+  sentence,
+  ...details,
+});
+
+export const warn = (evidence: Evidence, sentence: string, details: Details = {}): Finding => ({
+  verdict: 'warn',
+  evidence,
+  sentence,
+  ...details,
+});
+
+export const open = (reason: OpenReason, sentence: string): Finding => ({
+  verdict: 'open',
+  evidence: '-',
+  sentence,
+  reason,
+});
+
+export const notApplicable = (sentence: string): Finding => ({
+  verdict: 'n/a',
+  evidence: '-',
+  sentence,
+});
+
+const weights: Readonly<Record<CheckVerdict, number>> = {
+  fail: 4,
+  open: 3,
+  warn: 2,
+  pass: 1,
+  'n/a': 0,
+};
+
+/** The worst of what was found for several messages. */
+export const worst = (findings: readonly Finding[]): Finding =>
+  findings.reduce(
+    (before, finding) => (weights[finding.verdict] > weights[before.verdict] ? finding : before),
+    notApplicable('there is no message to look at'),
+  );
+
+/** A check of each message by itself. */
+export const ofMessages =
+  (
+    choose: (evidence: CaseEvidence) => readonly CaseMessage[],
+    check: (message: CaseMessage, context: CheckContext) => Finding,
+  ): Check =>
+  (context) =>
+    worst(choose(context.evidence).map((message) => check(message, context)));
+
+export const milliseconds = (microseconds: number): number => Math.round(microseconds / 1000);
+
+/** `1 time`, `3 times`. */
+export const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+/** What an attempt was answered, in words. */
+export const describeAnswer = (attempt: CaseAttempt): string => {
+  const { view, code, status, fault, security } = attempt;
+  if (view === 'pending') return 'an attempt that is still open';
+  if (view === 'lost') return fault === undefined ? 'a lost answer' : `a lost answer (${fault})`;
+  if (view === 'untrusted')
+    return `an answer that proves nothing (${status} ${code}${security === undefined ? (fault === undefined ? '' : `, ${fault}`) : `, ${security}`})`;
+  return `${status} ${code}`;
+};

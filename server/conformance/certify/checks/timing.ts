@@ -1,0 +1,213 @@
+import { listPauses } from '../../messages/client-message.ts';
+import {
+  applicationAttempts,
+  type CaseAttempt,
+  type CaseEvidence,
+  type CaseMessage,
+  subjects,
+} from '../case-evidence.ts';
+import type { JobRecord } from '../types.ts';
+import {
+  type Check,
+  fail,
+  milliseconds,
+  notApplicable,
+  ofMessages,
+  open,
+  pass,
+  warn,
+} from './check.ts';
+
+const nothingArrived = open('no-traffic', 'no request of this message arrived');
+
+/** The pause before an attempt, in microseconds, within one job. */
+interface MeasuredPause {
+  readonly after: CaseAttempt;
+  readonly us: number;
+}
+
+/** Pauses that the application chose; the one before a `resume` is certify's. */
+export const measurePauses = (
+  message: CaseMessage,
+  { record }: CaseEvidence,
+): readonly MeasuredPause[] =>
+  listPauses(applicationAttempts(message).map(asAttempt)).flatMap(({ before, after, us }) =>
+    us === undefined || jobAt(record.jobs, before.atUs) !== jobAt(record.jobs, after.atUs)
+      ? []
+      : [{ after: after as CaseAttempt, us }],
+  );
+
+/** The message model compares what was delivered, not what a client holds for true. */
+const asAttempt = (attempt: CaseAttempt): CaseAttempt => attempt;
+
+const jobAt = (jobs: readonly JobRecord[], us: number): JobRecord | undefined =>
+  jobs.findLast(({ givenUs }) => givenUs <= us);
+
+const minPauseMs = 100;
+/** Of a driver that does not say whether it has applied the factor. */
+const minPauseUnstatedMs = 20;
+
+/** Shortest pause that is none of a burst, as the driver's claims let it be read. */
+const minPauseUs = ({ record }: CaseEvidence): number => {
+  const claims = record.jobs.flatMap(({ claim }) => claim?.pausesScaled ?? []);
+  if (record.pauseFactor >= 1) return minPauseMs * 1000;
+  if (claims.includes(true)) return minPauseMs * record.pauseFactor * 1000;
+  return (claims.includes(false) ? minPauseMs : minPauseUnstatedMs) * 1000;
+};
+
+/** Fewer pauses than this can shrink by chance. */
+const minShrinking = 4;
+const shrinksTo = 0.9;
+
+/**
+ * No attempt follows at once, and pauses do not shrink from one to the next. Lower bounds only: a
+ * loaded machine makes pauses longer, never shorter.
+ */
+export const pauses: Check = ofMessages(subjects, (message, { evidence }) => {
+  if (message.attempts.length === 0) return nothingArrived;
+  const measured = measurePauses(message, evidence);
+  if (measured.length === 0) return notApplicable('there was no pause to measure');
+  const least = minPauseUs(evidence);
+  const hasty = measured.filter(({ us }) => us < least);
+  if (hasty.length > 0)
+    return fail('W', `sent again after ${milliseconds(hasty[0]?.us ?? 0)} ms`, {
+      attempts: hasty.slice(0, 3).map(({ after }) => after),
+    });
+  const all = measured.map(({ us }) => us);
+  if (all.length >= minShrinking && isShrinking(all))
+    return fail('W', `the pauses shrink: ${all.map(milliseconds).join(', ')} ms`, {
+      attempts: measured.map(({ after }) => after),
+    });
+  return pass('W', `paused ${all.map(milliseconds).join(', ')} ms`);
+});
+
+const isShrinking = (all: readonly number[]): boolean =>
+  all.every((us, index) => index === 0 || us <= shrinksTo * (all[index - 1] ?? 0));
+
+const afterLimitMs = 1000;
+
+/** The pause after a traffic limit is not shorter than after any other U. */
+export const slowsDown: Check = ofMessages(subjects, (message, { evidence, facts }) => {
+  const [first] = measurePauses(message, evidence);
+  if (first === undefined)
+    return message.attempts.length === 0
+      ? nothingArrived
+      : notApplicable('there was no pause to measure');
+  const usual = facts.firstPauseUs.get(evidence.operation);
+  const least = afterLimitMs * 1000 * Math.min(1, evidence.record.pauseFactor);
+  if (usual !== undefined && first.us < usual / 2)
+    return warn(
+      'W',
+      `paused ${milliseconds(first.us)} ms after the limit, ${milliseconds(usual)} ms after U`,
+      { attempts: [first.after] },
+    );
+  return first.us < least
+    ? warn('W', `paused ${milliseconds(first.us)} ms after the limit`, { attempts: [first.after] })
+    : pass('W', `paused ${milliseconds(first.us)} ms after the limit`);
+});
+
+const printedMs = 1800;
+/** How much longer a later pause must be than the first, to be a later one. */
+const laterFactor = 5;
+
+/** A few quick attempts, then the message is handed to one that comes much later. */
+export const plan: Check = ofMessages(subjects, (message, { evidence }) => {
+  if (message.attempts.length === 0) return nothingArrived;
+  const { record } = evidence;
+  const measured = measurePauses(message, evidence).map(({ us }) => us);
+  const [first] = measured;
+  if (first === undefined) return warn('W', 'not sent again by itself within one job');
+  if (record.pauseFactor >= 1 && measured.slice(0, 3).some((us) => us < printedMs * 1000))
+    return warn(
+      'W',
+      `the first pauses are ${measured.slice(0, 3).map(milliseconds).join(', ')} ms; 2 s are printed`,
+    );
+  const announced = message.claims.flatMap(({ job }) => job.claim?.nextAttemptInMs ?? []);
+  const longest = Math.max(...announced.map((ms) => ms * 1000), ...measured.slice(1), 0);
+  return longest >= laterFactor * first
+    ? pass(
+        announced.length > 0 ? 'W+C' : 'W',
+        `first pauses of ${milliseconds(first)} ms, a later one of ${milliseconds(longest)} ms`,
+      )
+    : warn(
+        announced.length > 0 ? 'W+C' : 'W',
+        'no later attempt is planned after the first ones: a longer fault of the platform loses the message',
+      );
+});
+
+interface GivenUp {
+  readonly attempt: CaseAttempt;
+  /** How long the client waited; undefined: it did not give up while it was watched. */
+  readonly us: number | undefined;
+  /** How long it was seen to wait at least. */
+  readonly watchedUs: number;
+}
+
+/** "Gave up": it closed the connection, sent again, or reported, whichever came first. */
+const findGivenUp = (message: CaseMessage, { record }: CaseEvidence): GivenUp | undefined => {
+  const attempt = message.attempts.find(({ fault }) => fault !== undefined) ?? message.attempts[0];
+  if (attempt === undefined) return undefined;
+  const { atUs, delivery, number } = attempt;
+  const next = message.attempts.find((other) => other.number > number)?.atUs;
+  const claimed = message.claims.find((claim) => claim.atUs > atUs)?.atUs;
+  const job = jobAt(record.jobs, atUs);
+  const isEnded = job?.end.kind === 'deadline' || job?.end.kind === 'killed';
+  const closed =
+    delivery?.endedBy === 'client' &&
+    !(isEnded && delivery.endedUs >= (job?.endedUs ?? 0) - endingUs)
+      ? delivery.endedUs
+      : undefined;
+  const givenUp = Math.min(next ?? Infinity, claimed ?? Infinity, closed ?? Infinity);
+  const watched = delivery?.endedUs ?? record.endedUs;
+  return {
+    attempt,
+    us:
+      givenUp < Infinity && givenUp <= Math.max(watched, closed ?? 0) ? givenUp - atUs : undefined,
+    watchedUs: watched - atUs,
+  };
+};
+
+/** SIGTERM and SIGKILL take this long to close the connection. */
+const endingUs = 3_000_000;
+
+/** The client itself ends an attempt that brings no answer. */
+export const givesUpByItself: Check = ofMessages(subjects, (message, { evidence, limits }) => {
+  const found = findGivenUp(message, evidence);
+  if (found === undefined) return nothingArrived;
+  const { attempt, us, watchedUs } = found;
+  const { recommendedMs, ceilingMs } = limits;
+  if (us === undefined)
+    return watchedUs < ceilingMs * 1000 && attempt.delivery?.endedBy === 'server'
+      ? open('server-ended-first', `the server let go after ${milliseconds(watchedUs)} ms`)
+      : fail('W', `was still waiting after ${milliseconds(watchedUs)} ms`, { attempts: [attempt] });
+  const waited = `gave up after ${milliseconds(us)} ms`;
+  if (us > ceilingMs * 1000) return fail('W', waited, { attempts: [attempt] });
+  return us > (recommendedMs + slackMs) * 1000
+    ? warn('W', `${waited}; ${recommendedMs} ms are recommended`, { attempts: [attempt] })
+    : pass('W', waited, { attempts: [attempt] });
+});
+
+/** A time-out of exactly the recommended length fires a little later. */
+const slackMs = 1500;
+
+/** A deadline for the whole exchange, not for the pause between two bytes. */
+export const wholeDeadline: Check = ofMessages(subjects, (message, { evidence, limits }) => {
+  const found = findGivenUp(message, evidence);
+  if (found === undefined) return nothingArrived;
+  const { attempt, us, watchedUs } = found;
+  if (us !== undefined && us <= limits.ceilingMs * 1000)
+    return pass('W', `gave up after ${milliseconds(us)} ms`, { attempts: [attempt] });
+  if (us === undefined && watchedUs < limits.ceilingMs * 1000)
+    return attempt.view === 'S'
+      ? pass('W', 'waited until the whole answer had arrived', { attempts: [attempt] })
+      : open('server-ended-first', `watched for ${milliseconds(watchedUs)} ms only`);
+  return warn('W', `was still reading after ${milliseconds(us ?? watchedUs)} ms`, {
+    attempts: [attempt],
+  });
+});
+
+/** The longest pause of C-UNK-01 tells the others what is usual. */
+export const firstPauseUs = (evidence: CaseEvidence): number | undefined => {
+  const [message] = evidence.messages;
+  return message === undefined ? undefined : measurePauses(message, evidence)[0]?.us;
+};

@@ -1,0 +1,257 @@
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { type CaseAttempt, type CaseEvidence, lastClaim, subjects } from './case-evidence.ts';
+import { describeCase } from './case-timeline.ts';
+import type { BasisKind, CaseCheck, CatalogueCase, CheckId, Severity } from './catalogue/case.ts';
+import { type CheckContext, type Finding, fail, open } from './checks/check.ts';
+import { checks } from './checks/index.ts';
+import { distrustChecks, type Profile } from './profiles.ts';
+import type { CaseResult, CaseVerdict, CheckResult, OpenReason } from './result.ts';
+import type { HarnessError, JobRecord } from './types.ts';
+
+/** What one case is judged with. */
+export interface CaseContext extends Omit<CheckContext, 'evidence'> {
+  readonly profile: Profile | undefined;
+  readonly crypto: 'RSA256' | 'ECC224';
+  /** The plain case of this operation has not passed, so no other case of it counts. */
+  readonly isControlFailed: boolean;
+  /** Claims said the same whatever was delivered: they are worth nothing. */
+  readonly isClaimConstant: boolean;
+}
+
+/** Judges one case. Pure: the same record gives the same result. */
+export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseResult => {
+  const { record, plan } = evidence;
+  const error = findError(evidence);
+  if (error !== undefined) return conclude(evidence, context, { verdict: 'ERROR', error });
+  const inapplicable = whyNotApplicable(evidence);
+  if (inapplicable !== undefined)
+    return conclude(evidence, context, { verdict: 'NOT APPLICABLE', message: inapplicable });
+  const blocked = findBlock(evidence, context);
+  const results = listChecks(plan).map((check) => {
+    const found = blocked ?? checks[check.id]({ ...context, evidence });
+    return weigh(check, context.isClaimConstant ? distrustClaims(found) : found, evidence, context);
+  });
+  const stopped = record.jobs.find(({ end }) => end.kind === 'deadline');
+  if (stopped !== undefined && !results.some(({ verdict }) => isViolation(verdict)))
+    return concludeStopped(evidence, context, results, stopped);
+  return conclude(evidence, context, {
+    verdict: combine(results),
+    checks: results,
+    message: blocked?.sentence,
+  });
+};
+
+const isViolation = (verdict: CheckResult['verdict']): boolean =>
+  verdict === 'fail' || verdict === 'warn';
+
+const honesty: CaseCheck = {
+  id: 'honest-claim',
+  required: false,
+  severity: 'major',
+  basis: 'safety',
+};
+
+/** The case's own checks, and the one that all cases have. */
+export const listChecks = ({ checks: own }: CatalogueCase): readonly CaseCheck[] => [
+  ...own.map((check) => (typeof check === 'string' ? { id: check } : check)),
+  honesty,
+];
+
+const findError = ({ record }: CaseEvidence): HarnessError | undefined => {
+  if (record.error !== undefined) return record.error;
+  const broken = record.jobs.find(({ claim }) => claim?.outcome === 'ERROR');
+  return broken === undefined
+    ? undefined
+    : {
+        message: `the driver reported ERROR: ${broken.claim?.reason ?? 'without a reason'}`,
+        remedy: 'Repair the set-up that the driver needs, then run the case again.',
+      };
+};
+
+const whyNotApplicable = ({ record, plan, messages }: CaseEvidence): string | undefined => {
+  const refused = record.jobs.find(
+    ({ job, claim }) => job.action !== 'resume' && claim?.outcome === 'UNSUPPORTED',
+  );
+  if (refused !== undefined)
+    return refused.claim?.reason ?? `the application does not do ${refused.job.action} here`;
+  const needsReused = plan.play.find(({ connection }) => connection === 'reused');
+  const attempts = messages.find(({ number }) => number === needsReused?.message)?.attempts ?? [];
+  const isReused = attempts.some(({ connection }) => connection.position > 1);
+  return needsReused !== undefined && attempts.length > 0 && !isReused
+    ? 'the client opens a new connection for every message'
+    : undefined;
+};
+
+const remedies: Partial<Readonly<Record<OpenReason, string>>> = {
+  'no-traffic':
+    'no request of this case arrived: the driver must send to ALIPAYHK_BASE_URL, as ALIPAYHK_CLIENT_ID',
+};
+
+/** Why no check of the case can be judged. */
+const findBlock = (evidence: CaseEvidence, context: CaseContext): Finding | undefined => {
+  const { attempts, plan, record } = evidence;
+  if (context.isControlFailed && plan.id !== 'C-PRE-01')
+    return open('control-failed', 'C-PRE-01 has not passed for this operation: repair that first');
+  if (attempts.length === 0)
+    return open('no-traffic', remedies['no-traffic'] ?? 'no request of this case arrived');
+  if (record.hasEvicted) return open('evicted', 'some exchanges of the case are lost');
+  return plan.play.length === 0 ? undefined : findMiss(evidence);
+};
+
+/** A fault that did not strike as planned proves nothing. */
+const findMiss = ({ attempts, record }: CaseEvidence): Finding | undefined => {
+  const struck = attempts.find(({ played }) => played !== undefined);
+  if (struck === undefined) {
+    const refused = attempts.find(({ isRefusal }) => isRefusal);
+    return refused === undefined
+      ? open('fault-did-not-strike', 'no attempt was answered as the case plans')
+      : open(
+          'refused-before-script',
+          `the message was refused before the case began: ${refused.code}, ` +
+            `${refused.entry?.diagnosis?.cause?.sentence ?? refused.entry?.verdict.reason ?? ''}`,
+        );
+  }
+  const then = record.run.rules[struck.played ?? 0]?.then;
+  if (then === undefined) return undefined;
+  const { fault, security, result } = then.sequence === undefined ? then : {};
+  const isAsPlanned =
+    (fault === undefined || struck.fault === fault.id) &&
+    (security === undefined || struck.security === security.id) &&
+    (result === undefined || struck.fault !== undefined || isDelivered(struck, result));
+  return isAsPlanned
+    ? undefined
+    : open('fault-did-not-strike', 'the planned answer was not delivered as planned');
+};
+
+/** A code that a security fault changes on the wire is still the one that was decided. */
+const isDelivered = ({ code, delivery }: CaseAttempt, result: string): boolean =>
+  code === result && delivery?.complete === true;
+
+const distrustClaims = (finding: Finding): Finding =>
+  finding.evidence === 'C'
+    ? open('claim-constant', 'the driver claims the same whatever is delivered')
+    : finding;
+
+const weigh = (
+  check: CaseCheck,
+  found: Finding,
+  evidence: CaseEvidence,
+  { profile }: CaseContext,
+): CheckResult => {
+  const { plan } = evidence;
+  const basis = basisFor(check, evidence);
+  const warnsOnly =
+    basis === 'inf' ||
+    check.atMost === 'warn' ||
+    ((profile?.warnsOnly ?? alwaysWarns).includes(plan.id) && distrustChecks.has(check.id));
+  const shown = found.attempts ?? subjects(evidence).flatMap(({ attempts }) => attempts);
+  return {
+    id: check.id,
+    verdict: found.verdict === 'fail' && warnsOnly ? 'warn' : found.verdict,
+    evidence: found.evidence,
+    required: check.required ?? true,
+    severity: check.severity ?? severityFor(evidence),
+    basis,
+    sentence: found.sentence,
+    exchanges: shown.slice(0, maxShown).map((attempt) => describeCase(evidence).reference(attempt)),
+    ...omitUndefined({ reason: found.reason, members: found.members }),
+  };
+};
+
+const maxShown = 8;
+/** Without a profile the lenient one decides what may only warn. */
+const alwaysWarns: readonly string[] = ['C-SEC-05', 'C-SEC-06'];
+
+const variantOf = ({ plan, record }: CaseEvidence) => plan.variants?.[record.run.variant ?? ''];
+
+const severityFor = (evidence: CaseEvidence): Severity =>
+  variantOf(evidence)?.severity ?? evidence.plan.severity;
+
+const basisFor = (check: CaseCheck, evidence: CaseEvidence): BasisKind => {
+  if (check.basis !== undefined) return check.basis;
+  if (evidence.plan.inferredFor?.includes(evidence.operation) === true) return 'inf';
+  return variantOf(evidence)?.basis ?? evidence.plan.basis[0].kind;
+};
+
+/** The case's verdict, from those of its checks. */
+export const combine = (results: readonly CheckResult[]): CaseVerdict => {
+  if (results.some(({ verdict }) => verdict === 'fail')) return 'FAIL';
+  const required = results.filter((check) => check.required);
+  if (required.some(({ verdict }) => verdict === 'open')) return 'NOT JUDGED';
+  if (results.some(({ verdict }) => verdict === 'warn')) return 'WARN';
+  const passed = required.filter(({ verdict }) => verdict === 'pass');
+  if (passed.length === 0) return 'NOT APPLICABLE';
+  return passed.some(({ evidence }) => evidence === 'C') ? 'PASS (claimed)' : 'PASS';
+};
+
+const timeOut = 'gives-up-by-itself' satisfies CheckId;
+
+/** Ended at the deadline although no check is violated: it waits for ever, or something broke. */
+const concludeStopped = (
+  evidence: CaseEvidence,
+  context: CaseContext,
+  results: readonly CheckResult[],
+  stopped: JobRecord,
+): CaseResult => {
+  const waiting = evidence.attempts.find(
+    ({ delivery, atUs }) =>
+      atUs < stopped.endedUs && (delivery === undefined || delivery.endedUs >= stopped.endedUs),
+  );
+  if (waiting === undefined)
+    return conclude(evidence, context, {
+      verdict: 'ERROR',
+      checks: results,
+      error: {
+        message: 'the driver did not end before its deadline, and no request was open',
+        remedy: 'Let it report and exit when the application has an opinion.',
+      },
+    });
+  const found = fail('W', 'was still waiting for an answer when it was ended', {
+    attempts: [waiting],
+  });
+  const check: CaseCheck = { id: timeOut, severity: 'critical', basis: 'sister' };
+  const all = [
+    ...results.filter(({ id }) => id !== timeOut),
+    weigh(check, found, evidence, context),
+  ];
+  return conclude(evidence, context, { verdict: combine(all), checks: all });
+};
+
+interface Conclusion {
+  readonly verdict: CaseVerdict;
+  readonly checks?: readonly CheckResult[];
+  readonly message?: string | undefined;
+  readonly error?: HarnessError | undefined;
+}
+
+const conclude = (
+  evidence: CaseEvidence,
+  { crypto }: CaseContext,
+  { verdict, checks: results = [], message, error }: Conclusion,
+): CaseResult => {
+  const { record, plan, attempts, operation } = evidence;
+  const { timeline, notes } = describeCase(evidence);
+  const subject = subjects(evidence).at(-1);
+  const claim =
+    (subject === undefined ? undefined : lastClaim(subject)?.job.claim) ??
+    record.jobs.findLast((job) => job.claim !== undefined)?.claim;
+  return {
+    id: plan.id,
+    ...omitUndefined({ variant: record.run.variant }),
+    operation,
+    crypto,
+    sealed: record.run.sealed,
+    verdict,
+    severity: severityFor(evidence),
+    basis: plan.basis.flatMap(({ kind, register }) =>
+      register === undefined ? [kind] : [kind, register],
+    ),
+    counted: true,
+    durationMs: Math.round((record.endedUs - record.startedUs) / 1000),
+    attempts: attempts.length,
+    checks: results,
+    timeline,
+    notes,
+    ...omitUndefined({ claim, message, error }),
+  };
+};
