@@ -2,14 +2,16 @@ import { printable } from '../../problems/display-text.ts';
 import { headline, type ReportFinding, type TestReport } from './test-report.ts';
 
 /**
- * The report as workflow commands: GitHub shows each finding as an annotation, at its line of the
- * file where it has one. A workflow command works when a step prints it.
+ * The report as workflow commands: GitHub shows each error and warning as an annotation, at its
+ * line of the file where it has one. A workflow command works when a step prints it. Notes are left
+ * out: GitHub shows ten annotations of a step.
  */
 export const renderGithub = ({ cases }: TestReport): string =>
   cases
     .flatMap((one) => {
       const title = `${one.group}: ${one.name}`;
-      if (one.findings.length > 0) return one.findings.map((finding) => command(finding, title));
+      const shown = one.findings.filter(({ level }) => level !== 'note');
+      if (shown.length > 0) return shown.map((finding) => command(finding, title));
       return one.status === 'failed' || one.status === 'error'
         ? [command({ rule: one.status, level: 'error', message: headline(one) }, title)]
         : [];
@@ -17,15 +19,13 @@ export const renderGithub = ({ cases }: TestReport): string =>
     .map((line) => `${line}\n`)
     .join('');
 
-const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
-
 const command = ({ level, message, remedy, location }: ReportFinding, title: string): string => {
   const { file, line, column } = location ?? {};
   const properties = Object.entries({ file, line, col: line && column, title })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
   const text = remedy === undefined ? message : `${message}\n${remedy}`;
-  return `::${commands[level]} ${properties.join(',')}::${escapeData(text)}`;
+  return `::${level} ${properties.join(',')}::${escapeData(text)}`;
 };
 
 /** As `@actions/core` does: a line feed would end the command, and the rest could be another. */

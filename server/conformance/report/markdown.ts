@@ -4,7 +4,9 @@ import { countCases, headline, type ReportCase, type TestReport } from './test-r
 /** A job summary of GitHub holds one mebibyte. */
 const maxLength = 900_000;
 
-const marks = { failed: '❌', error: '⚠️', passed: '✅', skipped: '➖' } as const;
+/** What passed is in the table because of a warning. */
+const marks = { failed: '❌', error: '❔', passed: '⚠️', skipped: '➖' } as const;
+const ranks = { failed: 0, error: 1, passed: 2, skipped: 3 } as const;
 
 /**
  * The report as Markdown for a job summary or a merge request: counts, then a table of what did not
@@ -14,7 +16,9 @@ const marks = { failed: '❌', error: '⚠️', passed: '✅', skipped: '➖' } 
  */
 export const renderMarkdown = (report: TestReport, summary: readonly string[] = []): string => {
   const { passed, failed, error, skipped } = countCases(report.cases);
-  const shown = report.cases.filter(isNotable);
+  const shown = report.cases
+    .filter(isNotable)
+    .toSorted((a, b) => ranks[a.status] - ranks[b.status]);
   const head = [
     `## alipayhk-mock ${report.name}`,
     '',
@@ -36,7 +40,7 @@ const isNotable = ({ status, findings, flaky }: ReportCase): boolean =>
 
 const row = (one: ReportCase): string => {
   const [finding] = one.findings;
-  const text = [headline(one), finding?.remedy].filter((part) => part !== undefined).join(' ');
+  const text = [headline(one), finding?.remedy].filter((part) => part !== undefined).join('. ');
   return `| ${marks[one.status]} | ${cell(one.name)} | ${cell(text)} |`;
 };
 

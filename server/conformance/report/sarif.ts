@@ -14,7 +14,9 @@ export const renderSarif = (
   report: TestReport,
   fallback: { readonly file: string; readonly line?: number },
 ): string => {
-  const findings = report.cases.flatMap((one) =>
+  // What could not be judged is no finding about the code.
+  const judged = report.cases.filter(({ status }) => status !== 'error');
+  const findings = judged.flatMap((one) =>
     one.findings
       .filter(({ level }) => level !== 'note')
       .map((finding): Located => ({ one, finding, location: finding.location ?? fallback })),

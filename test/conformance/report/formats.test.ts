@@ -107,13 +107,13 @@ test('CTRF fits its schema, and what could not be judged is no pass', () => {
 
 test('a workflow command is one line, whatever a client says', () => {
   const lines = renderGithub(report).trimEnd().split('\n');
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(
     /^::error file=drivers\/shop\.py,line=7,col=3,title=SEC%3A "\]\]><\/failure>/,
   );
   expect(lines[0]).toContain('\\u000d%0A::error::%250A,| [a](b) @u%0AVerify the signature.');
-  expect(lines[2]).toBe('::error title=LOST%3A not judged::not-judged');
-  for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) [^\r\n]*::[^\r\n]*$/);
+  expect(lines[1]).toBe('::error title=LOST%3A not judged::not-judged');
+  for (const line of lines) expect(line).toMatch(/^::(error|warning) [^\r\n]*::[^\r\n]*$/);
 });
 
 describe('SARIF', () => {

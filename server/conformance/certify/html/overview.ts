@@ -1,0 +1,246 @@
+import { type Html, html } from '../../report/html.ts';
+import { describeEvidence } from '../render-terminal.ts';
+import type { CaseResult, CaseVerdict, CertifyResult, Evidence } from '../result.ts';
+import { caseLabel, caseOf, orderChecks } from '../to-test-report.ts';
+import { caseAnchor, renderBadge, type VerdictLook, verdictLooks } from './case-look.ts';
+
+/** The first page: what was run, what went wrong, and the matrix. */
+export const renderOverview = (result: CertifyResult): Html => html`<main class="overview">
+${renderHead(result)}
+${renderWarnings(result)}
+${renderFindings(result.cases)}
+<h2>Cases</h2>
+${renderMatrix(result.cases)}
+${renderStray(result)}
+</main>`;
+
+const renderHead = (result: CertifyResult): Html => {
+  const { subject, tool, profile, mode, durationMs, startedAt, pauseFactor } = result;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['profile', profile ?? 'none: every case counts'],
+    ['commit', subject.commit],
+    ['driven by', mode],
+    ['began', startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
+    ['took', `${(durationMs / 1000).toFixed(1)} s`],
+    ['pauses × ', pauseFactor === 1 ? undefined : String(pauseFactor)],
+    ['alipayhk-mock', tool.version],
+    ['contract', tool.contract.slice(0, 19)],
+  ];
+  return html`<header>
+<p class="eyebrow">alipayhk-mock certify · ${subject.name}</p>
+<h1>${headline(result)}</h1>
+<dl class="facts">${facts.map(([name, value]) =>
+    value === undefined ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>
+<p class="disclaimer">Not issued by AlipayHK. ${scope(result)} What no test from outside can show is
+not judged: whether keys are kept safely, or whether a genuine answer that is sent a second time
+within seconds would be noticed.</p>
+${renderCounts(result)}
+</header>`;
+};
+
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+const headline = ({ summary, revealed, cases }: CertifyResult): string => {
+  const failed = summary.fail + summary.xpass;
+  if (failed > 0) return `${failed} of ${plural(cases.length, 'case')} failed`;
+  if (summary.error > 0) return `${plural(summary.error, 'case')} broke`;
+  if (summary.notJudged > 0) return `Nothing failed, but ${summary.notJudged} not judged`;
+  if (summary.pass + summary.passClaimed === 0) return 'Nothing was judged';
+  return revealed ? 'Nothing failed, but the driver knew the cases' : 'Nothing failed';
+};
+
+const scope = ({ summary, revealed }: CertifyResult): string =>
+  summary.fail + summary.xpass + summary.error + summary.notJudged > 0 || revealed
+    ? 'It compares an integration with what the public documents ask, as far as this catalogue looks.'
+    : 'The integration behaves as the public documents ask, as far as this catalogue looks.';
+
+const renderCounts = ({ summary }: CertifyResult): Html => {
+  const counts: readonly (readonly [number, string, VerdictLook['tone']])[] = [
+    [summary.fail, 'failed', 'bad'],
+    [summary.xpass, 'passed unexpectedly', 'bad'],
+    [summary.error, 'broke', 'bad'],
+    [summary.warn, 'with a warning', 'unsure'],
+    [summary.notJudged, 'not judged', 'unsure'],
+    [summary.pass, 'passed', 'good'],
+    [summary.passClaimed, 'passed by claim only', 'good'],
+    [summary.flaky, 'passed alone only', 'unsure'],
+    [summary.xfail, 'failed as expected', 'unsure'],
+    [summary.notApplicable, 'not applicable', 'quiet'],
+  ];
+  return html`<ul class="counts">${counts
+    .filter(([count]) => count > 0)
+    .map(
+      ([count, what, tone]) => html`<li class="${tone}"><b>${count}</b><span>${what}</span></li>`,
+    )}</ul>`;
+};
+
+/** What a reader must know before believing the counts. */
+const renderWarnings = (result: CertifyResult): Html | undefined => {
+  const { expectations, harness } = result;
+  const sentences = [
+    ...(result.revealed ? ['The driver knew the names of the cases, so this proves nothing.'] : []),
+    ...(result.claimConstant
+      ? [
+          'Every claim of the driver was the same, although S, F and U were delivered: what rests ' +
+            'on claims alone was not judged.',
+        ]
+      : []),
+    ...(harness.interrupted
+      ? ['The run was interrupted: this is what was judged until then.']
+      : []),
+    ...(harness.selfChecks === 'fail' ? harness.messages : []),
+    ...(expectations?.acceptsCritical === true
+      ? ['Critical findings are accepted as expected.']
+      : []),
+    ...(expectations?.stale ?? []).map(
+      ({ id }) => `${id} passes: remove it from the expected failures.`,
+    ),
+    ...(expectations?.unconfirmed ?? []).map(
+      ({ id }) => `${id} is expected to fail, and was not judged.`,
+    ),
+    ...(expectations?.expired ?? []).map(
+      ({ id, until }) => `${id} was expected to fail until ${until}.`,
+    ),
+    ...(expectations?.warnings ?? []),
+  ];
+  if (sentences.length === 0) return undefined;
+  return html`<ul class="warnings">${sentences.map((one) => html`<li>${one}</li>`)}</ul>`;
+};
+
+const findingRanks: Partial<Readonly<Record<CaseVerdict, number>>> = {
+  FAIL: 0,
+  XPASS: 1,
+  ERROR: 2,
+  'NOT JUDGED': 3,
+  WARN: 4,
+};
+
+const severityRanks = { critical: 0, major: 1, minor: 2 } as const;
+
+/** What is wrong, the gravest first, each with its fix. */
+const renderFindings = (cases: readonly CaseResult[]): Html | undefined => {
+  const shown = cases
+    .filter(({ verdict }) => verdict in findingRanks)
+    .toSorted((a, b) => findingRank(a) - findingRank(b));
+  if (shown.length === 0) return undefined;
+  return html`<h2>What was found</h2>
+<ul class="findings">${shown.map(renderFinding)}</ul>`;
+};
+
+const findingRank = ({ verdict, severity }: CaseResult): number =>
+  (findingRanks[verdict] ?? 9) * 10 + severityRanks[severity];
+
+const renderFinding = (one: CaseResult): Html => {
+  const [check] = orderChecks(one.checks);
+  const isNotable =
+    check?.verdict === 'fail' || check?.verdict === 'warn' || check?.verdict === 'open';
+  const sentence =
+    one.error?.message ??
+    one.message ??
+    (one.verdict === 'XPASS' ? `passes, but: ${one.expectation?.reason ?? ''}` : undefined) ??
+    (isNotable ? check.sentence : '');
+  const fix = one.error?.remedy ?? (one.verdict === 'NOT JUDGED' ? undefined : caseOf(one)?.must);
+  const facts = [
+    one.severity,
+    ...one.basis,
+    ...(isNotable ? [describeEvidence(check.evidence)] : []),
+    ...(one.counted ? [] : ['not part of the profile']),
+  ];
+  return html`<li>${renderBadge(one)}<div><a href="#${caseAnchor(one)}">${caseLabel(one)}</a>
+<span class="quiet small">${facts.join(' · ')}</span></div>
+<div class="what">${sentence}</div>
+${fix === undefined ? undefined : html`<div class="fix">${fix}</div>`}</li>`;
+};
+
+/** Cases by operations; a row for each variant. */
+const renderMatrix = (cases: readonly CaseResult[]): Html => {
+  const columns = [...new Set(cases.map(columnOf))];
+  const rows = new Map<string, CaseResult[]>();
+  for (const one of cases) {
+    const key = `${one.id}\n${one.variant ?? ''}`;
+    rows.set(key, [...(rows.get(key) ?? []), one]);
+  }
+  let family = '';
+  let id = '';
+  const lines = [...rows.values()].flatMap((row) => {
+    const [first] = row;
+    if (first === undefined) return [];
+    const heading = first.id.split('-')[1] ?? '';
+    const group =
+      heading === family
+        ? []
+        : [
+            html`<tr class="family"><th colspan="${columns.length + 1}">${familyNames[heading] ?? heading}</th></tr>`,
+          ];
+    family = heading;
+    const title =
+      first.id === id
+        ? undefined
+        : html`${first.id} <span class="title">${caseOf(first)?.title.en}</span>`;
+    id = first.id;
+    const variant =
+      first.variant === undefined ? undefined : html`<div class="variant">${first.variant}</div>`;
+    return [
+      ...group,
+      html`<tr><th scope="row">${title}${variant}</th>${columns.map(
+        (column) => html`<td>${row.filter((one) => columnOf(one) === column).map(renderCell)}</td>`,
+      )}</tr>\n`,
+    ];
+  });
+  return html`<div class="scroll"><table class="matrix">
+<thead><tr><th scope="col">case</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${lines}</tbody></table></div>
+<p class="legend">After the mark: what the verdict rests on. W: seen on the wire; C: claimed by the
+driver; W+C: both agree; W≠C: they contradict each other.</p>`;
+};
+
+const familyNames: Readonly<Record<string, string>> = {
+  PRE: 'First contact',
+  REQ: 'What is sent',
+  UNK: 'Unknown outcome',
+  BACK: 'The printed plan',
+  LOST: 'No usable answer',
+  FIN: 'Final answers',
+  SEC: 'Whose answer is it?',
+  KEY: 'Key versions',
+  SEAL: 'Encrypted bodies',
+  ORD: 'Events in order',
+  BOX: 'After a crash',
+};
+
+const columnOf = ({ operation, crypto, sealed }: CaseResult): string =>
+  [operation, ...(crypto === 'RSA256' ? [] : [crypto]), ...(sealed ? ['encrypted'] : [])].join(
+    ', ',
+  );
+
+const evidenceRanks: Readonly<Record<Evidence, number>> = {
+  'W≠C': 0,
+  C: 1,
+  'W+C': 2,
+  W: 3,
+  '-': 4,
+};
+
+const renderCell = (one: CaseResult): Html => {
+  const { mark, tone, name } = verdictLooks[one.verdict];
+  const decisive = one.checks.filter(({ verdict, required }) => required && verdict !== 'n/a');
+  const [weakest] = decisive
+    .map(({ evidence }) => evidence)
+    .sort((a, b) => evidenceRanks[a] - evidenceRanks[b]);
+  return html`<a class="cell" href="#${caseAnchor(one)}" title="${caseLabel(one)}: ${name}"><span class="badge ${tone}">${mark}</span><span class="evidence">${weakest}</span></a>`;
+};
+
+const renderStray = ({ stray }: CertifyResult): Html | undefined => {
+  if (stray.length === 0) return undefined;
+  return html`<h2>Exchanges of no running case</h2>
+<p class="quiet small">Usually a background worker that still repeats an earlier message.</p>
+<div class="scroll"><table><thead><tr><th>after</th><th>operation</th><th>Client-Id</th><th>exchange</th></tr></thead>
+<tbody>${stray
+    .slice(0, 50)
+    .map(
+      ({ atMs, operation, clientId, ref }) =>
+        html`<tr><td>${Math.round(atMs)} ms</td><td>${operation}</td><td>${clientId}</td><td class="code">${ref}</td></tr>`,
+    )}</tbody></table></div>
+${stray.length > 50 ? html`<p class="legend">${stray.length - 50} more are in the JSON report.</p>` : undefined}`;
+};

@@ -1,0 +1,182 @@
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type {
+  ReportCase,
+  ReportFinding,
+  ReportLocation,
+  ReportRule,
+  ReportStatus,
+  TestReport,
+} from '../report/test-report.ts';
+import type { CatalogueCase, CheckId, Severity } from './catalogue/case.ts';
+import { catalogue } from './catalogue/index.ts';
+import { checkTitles } from './check-titles.ts';
+import type { CaseResult, CaseVerdict, CertifyResult, CheckResult } from './result.ts';
+
+/** The result of a run in the terms of test reports. */
+export const toTestReport = (result: CertifyResult, location?: ReportLocation): TestReport => ({
+  name: 'certify',
+  version: result.tool.version,
+  startedAt: Date.parse(result.startedAt),
+  durationMs: result.durationMs,
+  cases: result.cases.map((one) => toReportCase(one, location)),
+  rules: catalogue.flatMap(rulesOf),
+  properties: omitUndefined({
+    profile: result.profile,
+    subject: result.subject.name,
+    commit: result.subject.commit,
+    mode: result.mode,
+    contract: result.tool.contract,
+  }),
+});
+
+/** `C-SEC-01[unsigned] syncOrder, encrypted`. */
+export const caseLabel = ({ id, variant, operation, crypto, sealed }: CaseResult): string =>
+  [
+    `${id}${variant === undefined ? '' : `[${variant}]`} ${operation}`,
+    ...(crypto === 'RSA256' ? [] : [crypto]),
+    ...(sealed ? ['encrypted'] : []),
+  ].join(', ');
+
+/** A case that was not judged is an error: a skipped one would be green. */
+const statuses: Readonly<Record<CaseVerdict, ReportStatus>> = {
+  PASS: 'passed',
+  'PASS (claimed)': 'passed',
+  'PASS (alone)': 'passed',
+  WARN: 'passed',
+  FAIL: 'failed',
+  XPASS: 'failed',
+  ERROR: 'error',
+  'NOT JUDGED': 'error',
+  'NOT APPLICABLE': 'skipped',
+  XFAIL: 'skipped',
+};
+
+const verdictName = (verdict: CaseVerdict): string =>
+  verdict
+    .toLowerCase()
+    .replaceAll(/[ ()]+/g, '-')
+    .replace(/-$/, '');
+
+const toReportCase = (one: CaseResult, location: ReportLocation | undefined): ReportCase => {
+  const isFlaky = one.verdict === 'PASS (alone)';
+  return {
+    group: one.id.split('-')[1] ?? one.id,
+    name: caseLabel(one),
+    // What the profile does not ask for is shown only.
+    status: one.counted || statuses[one.verdict] === 'passed' ? statuses[one.verdict] : 'skipped',
+    verdict: verdictName(one.verdict),
+    durationMs: one.durationMs,
+    findings: [...ownFindings(one), ...checkFindings(one)].map((finding) => ({
+      ...finding,
+      ...omitUndefined({ location }),
+    })),
+    details: describeCourse(one).join('\n'),
+    retries: one.first === undefined ? 0 : 1,
+    flaky: isFlaky,
+    properties: {
+      severity: one.severity,
+      basis: one.basis.join(', '),
+      evidence: [...new Set(one.checks.map(({ evidence }) => evidence))].join(', '),
+      verdict: one.verdict,
+    },
+  };
+};
+
+/** What concerns the case as a whole. */
+const ownFindings = (one: CaseResult): readonly ReportFinding[] => {
+  const { verdict, expectation, error, message } = one;
+  if (verdict === 'XPASS')
+    return [
+      {
+        rule: one.id,
+        level: 'error',
+        message: `passes, but was expected to fail: ${expectation?.reason ?? ''}`,
+        remedy: `Remove ${expectation?.id ?? one.id} from the expected failures.`,
+      },
+    ];
+  if (error !== undefined)
+    return [{ rule: one.id, level: 'error', message: error.message, remedy: error.remedy }];
+  if (expectation !== undefined)
+    return [{ rule: one.id, level: 'note', message: `expected: ${expectation.reason}` }];
+  if (message === undefined) return [];
+  return [{ rule: one.id, level: verdict === 'NOT JUDGED' ? 'warning' : 'note', message }];
+};
+
+/** What the checks found, the gravest first; a claim that is not true devalues all others. */
+export const orderChecks = (checks: readonly CheckResult[]): readonly CheckResult[] =>
+  checks.toSorted((a, b) => checkRank(a) - checkRank(b));
+
+const verdictRanks = { fail: 0, warn: 10, open: 20, pass: 30, 'n/a': 40 } as const;
+const severityRanks: Readonly<Record<Severity, number>> = { critical: 1, major: 2, minor: 3 };
+
+const checkRank = ({ id, verdict, severity }: CheckResult): number =>
+  verdictRanks[verdict] + (id === 'honest-claim' ? 0 : severityRanks[severity]);
+
+const checkFindings = (one: CaseResult): readonly ReportFinding[] =>
+  orderChecks(one.checks)
+    .filter(
+      ({ verdict, required }) =>
+        verdict === 'fail' || verdict === 'warn' || (verdict === 'open' && required),
+    )
+    .map((check): ReportFinding => {
+      const must = caseOf(one)?.must;
+      return {
+        rule: `${one.id}.${check.id}`,
+        level: findingLevel(one, check),
+        message: check.sentence,
+        ...omitUndefined({ remedy: check.verdict === 'open' ? undefined : must }),
+        properties: {
+          evidence: check.evidence,
+          severity: check.severity,
+          basis: check.basis,
+          ...omitUndefined({ reason: check.reason }),
+        },
+      };
+    });
+
+const findingLevel = (one: CaseResult, check: CheckResult): ReportFinding['level'] => {
+  if (one.verdict === 'XFAIL' || check.expectation !== undefined) return 'note';
+  if (!one.counted) return 'note';
+  return check.verdict === 'fail' ? 'error' : 'warning';
+};
+
+const byId = new Map<string, CatalogueCase>(catalogue.map((row) => [row.id, row]));
+
+/** The row of the catalogue that a case was made from; undefined: this version has it no more. */
+export const caseOf = ({ id }: Pick<CaseResult, 'id'>): CatalogueCase | undefined => byId.get(id);
+
+/** What happened, a line for each event, and how to run the case alone. */
+const describeCourse = ({ timeline, notes, again }: CaseResult): readonly string[] => [
+  ...timeline.map(({ atMs, kind, text }) => `${String(atMs).padStart(6)} ms  ${kind}: ${text}`),
+  ...notes.map((note) => `note: ${note}`),
+  ...(again === undefined ? [] : [`again: ${again}`]),
+];
+
+const levels: Readonly<Record<Severity, ReportFinding['level']>> = {
+  critical: 'error',
+  major: 'error',
+  minor: 'warning',
+};
+
+const rulesOf = (row: CatalogueCase): readonly ReportRule[] => {
+  const help = `${row.must}\n\n${row.why}\n\nSee docs/${row.remedy} of the package.`;
+  const checks = row.checks.map((check) => (typeof check === 'string' ? { id: check } : check));
+  return [
+    { id: row.id, title: row.title.en, help, level: levels[row.severity] },
+    ...checks.map(
+      ({
+        id,
+        severity = row.severity,
+      }: {
+        readonly id: CheckId;
+        readonly severity?: Severity;
+      }) => ({
+        id: `${row.id}.${id}`,
+        title: checkTitles[id],
+        help,
+        level: levels[severity],
+        properties: { case: row.title.en },
+      }),
+    ),
+  ];
+};
