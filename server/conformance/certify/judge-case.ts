@@ -6,12 +6,11 @@ import { type CheckContext, type Finding, fail, open } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 import { distrustChecks, type Profile } from './profiles.ts';
 import type { CaseResult, CaseVerdict, CheckResult, OpenReason } from './result.ts';
-import type { HarnessError, JobRecord } from './types.ts';
+import type { CaseRun, HarnessError, JobRecord } from './types.ts';
 
 /** What one case is judged with. */
 export interface CaseContext extends Omit<CheckContext, 'evidence'> {
   readonly profile: Profile | undefined;
-  readonly crypto: 'RSA256' | 'ECC224';
   /** The plain case of this operation has not passed, so no other case of it counts. */
   readonly isControlFailed: boolean;
   /** Claims said the same whatever was delivered: they are worth nothing. */
@@ -22,10 +21,10 @@ export interface CaseContext extends Omit<CheckContext, 'evidence'> {
 export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseResult => {
   const { record, plan } = evidence;
   const error = findError(evidence);
-  if (error !== undefined) return conclude(evidence, context, { verdict: 'ERROR', error });
+  if (error !== undefined) return conclude(evidence, { verdict: 'ERROR', error });
   const inapplicable = whyNotApplicable(evidence);
   if (inapplicable !== undefined)
-    return conclude(evidence, context, { verdict: 'NOT APPLICABLE', message: inapplicable });
+    return conclude(evidence, { verdict: 'NOT APPLICABLE', message: inapplicable });
   const blocked = findBlock(evidence, context);
   const results = listChecks(plan).map((check) => {
     const found = blocked ?? checks[check.id]({ ...context, evidence });
@@ -34,7 +33,7 @@ export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseRes
   const stopped = record.jobs.find(({ end }) => end.kind === 'deadline');
   if (stopped !== undefined && !results.some(({ verdict }) => isViolation(verdict)))
     return concludeStopped(evidence, context, results, stopped);
-  return conclude(evidence, context, {
+  return conclude(evidence, {
     verdict: combine(results),
     checks: results,
     message: blocked?.sentence,
@@ -139,7 +138,8 @@ const weigh = (
   { profile }: CaseContext,
 ): CheckResult => {
   const { plan } = evidence;
-  const basis = basisFor(check, evidence);
+  const { run } = evidence.record;
+  const basis = basisFor(check, run);
   const warnsOnly =
     basis === 'inf' ||
     check.atMost === 'warn' ||
@@ -150,7 +150,7 @@ const weigh = (
     verdict: found.verdict === 'fail' && warnsOnly ? 'warn' : found.verdict,
     evidence: found.evidence,
     required: check.required ?? true,
-    severity: check.severity ?? severityFor(evidence),
+    severity: check.severity ?? severityFor(run),
     basis,
     sentence: found.sentence,
     exchanges: shown.slice(0, maxShown).map((attempt) => describeCase(evidence).reference(attempt)),
@@ -162,16 +162,21 @@ const maxShown = 8;
 /** Without a profile the lenient one decides what may only warn. */
 const alwaysWarns: readonly string[] = ['C-SEC-05', 'C-SEC-06'];
 
-const variantOf = ({ plan, record }: CaseEvidence) => plan.variants?.[record.run.variant ?? ''];
+type Judged = Pick<CaseRun<CatalogueCase>, 'plan' | 'variant' | 'operation'>;
 
-const severityFor = (evidence: CaseEvidence): Severity =>
-  variantOf(evidence)?.severity ?? evidence.plan.severity;
+export const severityFor = ({ plan, variant }: Judged): Severity =>
+  plan.variants?.[variant ?? '']?.severity ?? plan.severity;
 
-const basisFor = (check: CaseCheck, evidence: CaseEvidence): BasisKind => {
+/** How well a check of a case is founded. */
+export const basisFor = (check: CaseCheck, { plan, variant, operation }: Judged): BasisKind => {
   if (check.basis !== undefined) return check.basis;
-  if (evidence.plan.inferredFor?.includes(evidence.operation) === true) return 'inf';
-  return variantOf(evidence)?.basis ?? evidence.plan.basis[0].kind;
+  if (plan.inferredFor?.includes(operation) === true) return 'inf';
+  return plan.variants?.[variant ?? '']?.basis ?? plan.basis[0].kind;
 };
+
+/** Kinds and register entries: `doc`, `G-04`. */
+export const listBasis = ({ basis }: CatalogueCase): readonly string[] =>
+  basis.flatMap(({ kind, register }) => (register === undefined ? [kind] : [kind, register]));
 
 /** The case's verdict, from those of its checks. */
 export const combine = (results: readonly CheckResult[]): CaseVerdict => {
@@ -198,7 +203,7 @@ const concludeStopped = (
       atUs < stopped.endedUs && (delivery === undefined || delivery.endedUs >= stopped.endedUs),
   );
   if (waiting === undefined)
-    return conclude(evidence, context, {
+    return conclude(evidence, {
       verdict: 'ERROR',
       checks: results,
       error: {
@@ -214,7 +219,7 @@ const concludeStopped = (
     ...results.filter(({ id }) => id !== timeOut),
     weigh(check, found, evidence, context),
   ];
-  return conclude(evidence, context, { verdict: combine(all), checks: all });
+  return conclude(evidence, { verdict: combine(all), checks: all });
 };
 
 interface Conclusion {
@@ -226,7 +231,6 @@ interface Conclusion {
 
 const conclude = (
   evidence: CaseEvidence,
-  { crypto }: CaseContext,
   { verdict, checks: results = [], message, error }: Conclusion,
 ): CaseResult => {
   const { record, plan, attempts, operation } = evidence;
@@ -239,13 +243,11 @@ const conclude = (
     id: plan.id,
     ...omitUndefined({ variant: record.run.variant }),
     operation,
-    crypto,
+    crypto: record.run.algorithm,
     sealed: record.run.sealed,
     verdict,
-    severity: severityFor(evidence),
-    basis: plan.basis.flatMap(({ kind, register }) =>
-      register === undefined ? [kind] : [kind, register],
-    ),
+    severity: severityFor(record.run),
+    basis: listBasis(plan),
     counted: true,
     durationMs: Math.round((record.endedUs - record.startedUs) / 1000),
     attempts: attempts.length,

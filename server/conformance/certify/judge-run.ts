@@ -6,20 +6,33 @@ import {
   readCase,
 } from './case-evidence.ts';
 import type { CatalogueCase, CheckId } from './catalogue/case.ts';
+import { catalogue } from './catalogue/index.ts';
 import type { JudgeLimits, RunFacts } from './checks/check.ts';
 import { firstPauseUs } from './checks/timing.ts';
-import { type CaseContext, judgeCase } from './judge-case.ts';
+import {
+  basisFor,
+  type CaseContext,
+  judgeCase,
+  listBasis,
+  listChecks,
+  severityFor,
+} from './judge-case.ts';
 import { type ProfileId, profiles } from './profiles.ts';
-import type { CaseResult, CertifyResult, StrayReference } from './result.ts';
+import type {
+  CaseResult,
+  CaseVerdict,
+  CertifyResult,
+  OpenReason,
+  StrayReference,
+} from './result.ts';
 import { summarizeCases } from './summary.ts';
-import type { CaseRecord, RunRecord } from './types.ts';
+import type { CaseRecord, RunRecord, SkippedCase, SkipReason } from './types.ts';
 
 export interface JudgeOptions {
   readonly reading: ReadingOptions;
   readonly limits: JudgeLimits;
   /** Absent: every case counts, with the lenient weights. */
   readonly profile?: ProfileId | undefined;
-  readonly crypto: 'RSA256' | 'ECC224';
   /** Case → what the merchant has decided where several behaviours are right. */
   readonly accept?: Readonly<Record<string, string>> | undefined;
 }
@@ -42,17 +55,17 @@ export const judgeRun = (run: RunRecord<CatalogueCase>, options: JudgeOptions): 
     limits: options.limits,
     accept: options.accept ?? {},
     profile: options.profile === undefined ? undefined : profiles[options.profile],
-    crypto: options.crypto,
     isControlFailed,
     isClaimConstant,
   });
   const controls = judgeControls(evidences, context(false));
-  const cases = mergeRepeats(
+  const ran = mergeRepeats(
     evidences.map((evidence) => ({
       isRepeat: evidence.record.isRepeat,
       result: judgeCase(evidence, context(controls.get(scopeOf(evidence.record)) === false)),
     })),
   );
+  const cases = [...ran, ...run.skipped.map(describeSkipped)].sort(byCatalogue);
   return {
     ...omitUndefined({ profile: options.profile }),
     mode: run.mode,
@@ -86,7 +99,6 @@ export const judgeAlone = (
     limits: options.limits,
     accept: options.accept ?? {},
     profile: options.profile === undefined ? undefined : profiles[options.profile],
-    crypto: options.crypto,
     isControlFailed,
     isClaimConstant: false,
   });
@@ -131,6 +143,64 @@ interface Judged {
   readonly isRepeat: boolean;
   readonly result: CaseResult;
 }
+
+const places = new Map(catalogue.map(({ id }, index) => [id, index]));
+
+const byCatalogue = (a: CaseResult, b: CaseResult): number =>
+  (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0);
+
+const skips: Readonly<
+  Record<
+    SkipReason,
+    { readonly verdict: CaseVerdict; readonly message: string; readonly openReason?: OpenReason }
+  >
+> = {
+  'control-failed': {
+    verdict: 'NOT JUDGED',
+    message: 'C-PRE-01 has not passed for this operation: repair that first',
+    openReason: 'control-failed',
+  },
+  unsupported: { verdict: 'NOT APPLICABLE', message: 'the application does not do this operation' },
+  mode: { verdict: 'NOT APPLICABLE', message: 'this way of driving cannot show it' },
+  interrupted: {
+    verdict: 'NOT JUDGED',
+    message: 'the run was interrupted before',
+    openReason: 'no-traffic',
+  },
+};
+
+/** A case that did not run. */
+const describeSkipped = ({ run, reason }: SkippedCase<CatalogueCase>): CaseResult => {
+  const { plan, variant, operation, algorithm, sealed } = run;
+  const { verdict, message, openReason } = skips[reason];
+  return {
+    id: plan.id,
+    ...omitUndefined({ variant }),
+    operation,
+    crypto: algorithm,
+    sealed,
+    verdict,
+    message,
+    severity: severityFor(run),
+    basis: listBasis(plan),
+    counted: true,
+    durationMs: 0,
+    attempts: 0,
+    checks: listChecks(plan).map((check) => ({
+      id: check.id,
+      verdict: verdict === 'NOT JUDGED' ? 'open' : 'n/a',
+      evidence: '-',
+      required: check.required ?? true,
+      severity: check.severity ?? severityFor(run),
+      basis: basisFor(check, run),
+      sentence: message,
+      exchanges: [],
+      ...omitUndefined({ reason: openReason }),
+    })),
+    timeline: [],
+    notes: [],
+  };
+};
 
 /** Both runs of a case that was repeated stay: the second decides, and shows the first. */
 const mergeRepeats = (judged: readonly Judged[]): readonly CaseResult[] => {
