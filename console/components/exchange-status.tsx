@@ -1,8 +1,9 @@
 import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
+import type { Messages } from '../i18n/messages.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
 export interface MarksProps {
-  readonly exchange: Pick<ExchangeSummary, 'httpStatus' | 'marks' | 'status'>;
+  readonly exchange: Delivered;
   /** Includes marks that do not affect the outcome. */
   readonly isWhole?: boolean;
 }
@@ -21,7 +22,9 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
   const shown = marks.filter((mark) => isWhole || inList.test(mark));
   return (
     <>
-      {delivery === 'nothing' && <span class="chip unsure">{t.delivery.notDelivered}</span>}
+      {(delivery === 'nothing' || delivery === 'incomplete') && (
+        <span class="chip unsure">{t.pipeline.results[shortfalls[delivery]]}</span>
+      )}
       {shown.map((mark) => {
         const [kind = '', value = ''] = mark.split(':');
         return (
@@ -38,6 +41,8 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
   );
 };
 
+const shortfalls = { nothing: 'undelivered', incomplete: 'incomplete' } as const;
+
 /**
  * The result code with its status as shape, letter and colour. Only a plain success is green; an
  * undelivered response is struck through.
@@ -45,7 +50,7 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
 export const StatusBadge = ({
   exchange,
 }: {
-  readonly exchange: Pick<ExchangeSummary, 'code' | 'status' | 'httpStatus' | 'marks'>;
+  readonly exchange: Delivered & Pick<ExchangeSummary, 'code'>;
 }) => {
   const t = useMessages();
   const { code, status } = exchange;
@@ -72,18 +77,28 @@ export const StatusBadge = ({
   );
 };
 
-/** What the client received: the response as decided, an altered response, or nothing. */
-export type DeliveryState = 'intact' | 'altered' | 'nothing';
+/**
+ * What the client received: the response as decided, one that a fault altered, a part of it, or
+ * nothing.
+ */
+export type DeliveryState = 'intact' | 'altered' | 'incomplete' | 'nothing';
 
-type Delivered = Pick<ExchangeSummary, 'httpStatus' | 'marks' | 'status'>;
+type Delivered = Pick<ExchangeSummary, 'delivery' | 'httpStatus' | 'marks' | 'status'>;
+
+/** How much has left, and who closed the connection. */
+export const formatDelivery = ({ delivery }: Pick<Delivered, 'delivery'>, t: Messages): string =>
+  [t.delivery.sent(delivery.bytes, delivery.complete), t.delivery.endedBy[delivery.endedBy]].join(
+    ' · ',
+  );
 
 /** Faults that delay a response but do not alter it. */
 const harmlessFaults = ['slow-drip'];
 
-export const classifyDelivery = ({ httpStatus, marks }: Delivered): DeliveryState => {
+export const classifyDelivery = ({ delivery, httpStatus, marks }: Delivered): DeliveryState => {
   if (httpStatus === 0) return 'nothing';
   const fault = findFault(marks);
-  return fault === undefined || harmlessFaults.includes(fault) ? 'intact' : 'altered';
+  if (fault !== undefined && !harmlessFaults.includes(fault)) return 'altered';
+  return delivery.complete ? 'intact' : 'incomplete';
 };
 
 /** The fault that altered the response: its transport, its signature or its encryption. */

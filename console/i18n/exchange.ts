@@ -1,4 +1,7 @@
+import type { Delivery } from '../../server/admin/types.gen.ts';
 import { formatCount, inBothLanguages } from './both-languages.ts';
+
+type EndedBy = Delivery['endedBy'];
 
 /** One exchange: reason, steps, messages, state changes. */
 export const exchangeMessages = inBothLanguages(
@@ -83,8 +86,19 @@ export const exchangeMessages = inBothLanguages(
       alteredBy: (fault: string, httpStatus: number, code: string) =>
         `Delivered with the fault ${fault}: HTTP ${httpStatus} instead of a proper ${code} ` +
         'response',
-      ending: (fault: string) =>
-        fault === '' ? 'the client had disconnected' : `the fault ${fault}`,
+      ending: (fault: string, endedBy: EndedBy) =>
+        fault !== ''
+          ? `the fault ${fault}`
+          : endedBy === 'client'
+            ? 'the client had disconnected'
+            : 'the simulator closed the connection',
+      sent: (bytes: number, isComplete: boolean) =>
+        `${isComplete ? '' : 'only '}${formatCount(bytes)} bytes`,
+      endedBy: {
+        keptAlive: 'connection kept',
+        server: 'closed by the simulator',
+        client: 'closed by the client',
+      } as Readonly<Record<EndedBy, string>>,
       endings: {
         reset: 'the connection was reset',
         close: 'the connection was closed',
@@ -99,8 +113,10 @@ export const exchangeMessages = inBothLanguages(
         refused: 'refused',
         unreached: 'not reached',
         undelivered: 'not delivered',
+        incomplete: 'cut short',
         altered: 'altered',
       },
+      after: (duration: string) => `after ${duration}`,
     },
     messages: {
       title: 'Request and response',
@@ -198,7 +214,10 @@ export const exchangeMessages = inBothLanguages(
           : `沒有送達任何回應：${ending}。客戶端並不知道結果為 ${code}`,
       alteredBy: (fault, httpStatus, code) =>
         `送達時帶有故障 ${fault}：HTTP ${httpStatus}，而非正常的 ${code} 回應`,
-      ending: (fault) => (fault === '' ? '客戶端已斷線' : `故障 ${fault}`),
+      ending: (fault, endedBy) =>
+        fault !== '' ? `故障 ${fault}` : endedBy === 'client' ? '客戶端已斷線' : '模擬器關閉了連線',
+      sent: (bytes, isComplete) => `${isComplete ? '' : '只有 '}${formatCount(bytes)} 位元組`,
+      endedBy: { keptAlive: '連線保持', server: '由模擬器關閉', client: '由客戶端關閉' },
       endings: {
         reset: '連線被重設',
         close: '連線被關閉',
@@ -213,8 +232,10 @@ export const exchangeMessages = inBothLanguages(
         refused: '拒絕',
         unreached: '未到達',
         undelivered: '未送達',
+        incomplete: '未送完',
         altered: '已更改',
       },
+      after: (duration) => `${duration} 後`,
     },
     messages: {
       title: '請求與回應',

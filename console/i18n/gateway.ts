@@ -35,7 +35,7 @@ export const gatewayMessages = inBothLanguages(
         meaning: 'Scenario, idempotency, order of events, then the operation’s own rule.',
       },
       reply: { name: 'Reply', meaning: 'Result body, Response-Time, encrypt, sign.' },
-      deliver: { name: 'Deliver', meaning: 'Sends the bytes.' },
+      deliver: { name: 'Deliver', meaning: 'Sends the bytes; records how many have left.' },
     } as Readonly<Record<string, { readonly name: string; readonly meaning: string }>>,
     advice: {
       'receive/INVALID_API':
@@ -86,6 +86,8 @@ export const gatewayMessages = inBothLanguages(
       ({
         duplicate: 'repeated',
         mismatch: 'other content',
+        'client-left': 'client left',
+        'broken-off': 'broken off',
         fault: `fault ${value}`,
         security: `fault ${value}`,
         delay: `delayed ${value} ms`,
@@ -100,6 +102,8 @@ export const gatewayMessages = inBothLanguages(
       fault: 'A scripted fault changed the delivery.',
       security: 'The response was made to fail verification on purpose.',
       delay: 'The response was delayed on purpose, in milliseconds.',
+      'client-left': 'The client closed the connection before its response was complete.',
+      'broken-off': 'The connection closed before the request was complete.',
     } as TextByName,
     headers: {
       'client-id': 'The caller. Part of the signed content.',
@@ -140,7 +144,7 @@ export const gatewayMessages = inBothLanguages(
       'validate-request': { name: '檢查欄位', meaning: '按合約逐一檢查欄位。' },
       decide: { name: '作出決定', meaning: '先看情境、重複請求及事件次序，再按操作本身的規則。' },
       reply: { name: '編寫回應', meaning: '結果主體、Response-Time、加密、簽名。' },
-      deliver: { name: '送出', meaning: '把位元組送出。' },
+      deliver: { name: '送出', meaning: '把位元組送出，並記錄已送出多少。' },
     },
     advice: {
       'receive/INVALID_API':
@@ -180,6 +184,8 @@ export const gatewayMessages = inBothLanguages(
         scripted: '情境',
         fault: `故障 ${value}`,
         security: `故障 ${value}`,
+        'client-left': '客戶端已離開',
+        'broken-off': '請求中斷',
         delay: `延遲 ${value} 毫秒`,
       })[kind] ?? kind,
     markMeanings: {
@@ -190,6 +196,8 @@ export const gatewayMessages = inBothLanguages(
       fault: '情境故障改變了送達的內容。',
       security: '回應被刻意改成不能通過驗證。',
       delay: '回應被刻意延遲（毫秒）。',
+      'client-left': '回應未送完，客戶端已關閉連線。',
+      'broken-off': '請求未完整到達，連線已關閉。',
     },
     headers: {
       'client-id': '呼叫方。屬待簽名內容。',

@@ -1265,6 +1265,10 @@ export interface components {
                         redirectURL: string;
                         headersSize: number;
                         bodySize: number;
+                        /** @description Bytes that were sent, the head included. */
+                        _transferSize?: number;
+                        /** @description Present when the response was not sent completely. */
+                        _error?: string;
                     };
                     cache: Record<string, never>;
                     timings: {

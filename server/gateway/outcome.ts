@@ -113,7 +113,7 @@ const concludeBrokenOff = (
   kind: 'broken-off',
   known: { ...known, body },
   result: internalErrorResult(known.operation, tables, false),
-  verdict: { step: 'receive', code: 'none', status: 'U', basis: [], reason: message },
+  verdict: { step: 'receive', code: 'none', status: 'U', basis: ['G-36'], reason: message },
   delivery: ordinaryDelivery,
   marks: ['broken-off'],
 });
@@ -234,6 +234,7 @@ export const afterDelivery = (outcome: Outcome, { complete, endedBy }: Delivery)
       ...outcome.verdict,
       code: 'NO_ANSWER',
       status: 'U',
+      basis: [...outcome.verdict.basis, 'G-35'],
       reason: `the client closed the connection before its answer (${code}) was complete; ${reason}`,
     },
     marks: [...outcome.marks, 'client-left'],

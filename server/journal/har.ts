@@ -84,7 +84,7 @@ const postText = (body: Buffer) => {
   return text === undefined ? { text: body.toString('base64'), comment: 'base64' } : { text };
 };
 
-const harResponse = ({ reply }: JournalEntry) => {
+const harResponse = ({ reply, delivery }: JournalEntry) => {
   const text = decodeText(reply.body);
   return {
     status: reply.httpStatus,
@@ -102,6 +102,11 @@ const harResponse = ({ reply }: JournalEntry) => {
     redirectURL: '',
     headersSize: -1,
     bodySize: reply.body.length,
+    // As browsers write them.
+    _transferSize: delivery.bytes,
+    ...omitUndefined({
+      _error: delivery.complete ? undefined : `incomplete: closed by the ${delivery.endedBy}`,
+    }),
   };
 };
 

@@ -47,6 +47,41 @@ describe('journal', () => {
     );
   });
 
+  test('list and show tell what has left of an answer, when, and who closed the connection', async () => {
+    const merchant = merchantAt(server);
+    const { entry } = await merchant.call('syncOrder', { merchantBizNo: 'WHOLE' });
+    const complete = await run('journal', 'show', String(entry?.number));
+    expect(complete.stdout).toMatch(
+      new RegExp(
+        `Delivery\n  complete, ${entry?.delivery.bytes} bytes, connection \\d+, request \\d+ on it\n` +
+          '  request complete +\\d+\\.\\d ms\n  first byte sent +\\d+\\.\\d ms\n' +
+          '  last byte sent +\\d+\\.\\d ms\n  connection kept +\\d+\\.\\d ms\n',
+      ),
+    );
+    await server.clients.queue(demoClient, {
+      when: { operation: 'syncOrder' },
+      then: { delayMs: 20_000 },
+    });
+    const left = new AbortController();
+    const call = merchant.call('syncOrder', { merchantBizNo: 'LEFT' }, undefined, {
+      signal: left.signal,
+    });
+    const isDecided = async () =>
+      (await readWorld(server.store, demoClient)).orders.has('["LEFT"]');
+    const rejected = expect(call).rejects.toThrow();
+    await expect.poll(isDecided).toBe(true);
+    left.abort();
+    await rejected;
+    await expect.poll(() => server.journal.entries.at(-1)?.marks).toContain('client-left');
+    const listed = await run('journal', 'list', '--mark', 'client-left');
+    expect(listed.stdout).toMatch(/NO_ANSWER \(U\).* {2}nothing sent, closed by the client {2}/);
+    const shown = await run('journal', 'show', String(server.journal.entries.at(-1)?.number));
+    expect(shown.stdout).toMatch(/Delivery\n {2}nothing sent, 0 bytes, connection/);
+    expect(shown.stdout).toMatch(/first byte sent +never\n/);
+    expect(shown.stdout).toMatch(/closed by the client +\d+\.\d ms\n/);
+    expect(shown.stdout).toContain('G-35');
+  });
+
   test('show says what there is not', async () => {
     const { code, stderr } = await run('journal', 'show', '999999');
     expect([code, stderr]).toEqual([2, expect.stringMatching(/999999: is not in the journal/)]);

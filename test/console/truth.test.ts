@@ -6,7 +6,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { merchantAt } from '../merchant.ts';
-import { startServer } from '../start-server.ts';
+import { readWorld } from '../read-world.ts';
+import { demoClient, startServer } from '../start-server.ts';
 import { chromiumPath, launch, openPage, type Watched } from './browser.ts';
 import { mistakes, sendMistake } from './mistakes.ts';
 
@@ -579,12 +580,38 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       expect(await title.innerText()).toContain(
         'No response was delivered: the connection was reset',
       );
-      expect(await page.locator('.station', { hasText: 'Reply' }).getAttribute('class')).toContain(
-        'undelivered',
-      );
+      expect(
+        await page.locator('.station', { hasText: 'Deliver' }).getAttribute('class'),
+      ).toContain('undelivered');
       await page.getByRole('tab', { name: 'Response' }).click();
       expect(await page.locator('.start-line').innerText()).toBe('No response was delivered');
       expect(await page.locator('.exchange').innerText()).not.toContain('HTTP 0');
+    });
+
+    test('a client that left: the last step says that, when and by whom the connection was closed', async () => {
+      await own.clients.queue(demoClient, {
+        when: { operation: 'syncOrder' },
+        then: { delayMs: 20_000 },
+      });
+      const leaving = new AbortController();
+      const { signal } = leaving;
+      const call = merchantAt(own)
+        .call('syncOrder', { merchantBizNo: 'LEFT' }, undefined, { signal })
+        .catch(() => undefined);
+      const isDecided = async () => (await readWorld(own.store, demoClient)).orders.has('["LEFT"]');
+      await expect.poll(isDecided).toBe(true);
+      leaving.abort();
+      await call;
+      await expect.poll(() => own.journal.entries.at(-1)?.marks).toContain('client-left');
+      const left = own.journal.entries.at(-1)?.id;
+      const page = await open(`${own.url}/__console/exchanges/${left}`);
+      const station = page.locator('.station', { hasText: 'Deliver' });
+      await station.waitFor();
+      expect(await station.getAttribute('class')).toContain('undelivered');
+      expect(await station.innerText()).toMatch(/after \d+/);
+      expect(await station.getAttribute('title')).toBe('only 0 bytes · closed by the client');
+      expect(await page.locator('.why-title').innerText()).toContain('the client had disconnected');
+      expect(await page.locator('.outcome .chip').allInnerTexts()).toContain('client left');
     });
 
     test('a repeated and a stale call: the headline says what happened', async () => {

@@ -106,6 +106,7 @@ test('a client that left before its answer was sent is not recorded as answered'
   expect(entry.reply.body).toHaveLength(0);
   expect(entry.verdict.reason).toContain('before its answer (SUCCESS) was complete');
   expect(entry.marks).toContain('client-left');
+  expect(entry.verdict.basis).toContain('G-35');
   // What was decided stays.
   expect(entry.changes.map(({ collection }) => collection)).toContain('orders');
   expect(entry.milliseconds).toBeLessThan(8000);
@@ -148,7 +149,7 @@ test.each([
     number: 1,
     operation: 'syncOrder',
     clientId: demoClient,
-    verdict: { step: 'receive', code: 'none', status: 'U' },
+    verdict: { step: 'receive', code: 'none', status: 'U', basis: ['G-36'] },
     marks: ['broken-off'],
     requestCompleteUs: undefined,
     delivery: { bytes: 0, complete: false, endedBy: 'client' },

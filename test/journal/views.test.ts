@@ -70,6 +70,21 @@ describe('what is sealed stays sealed', () => {
   });
 });
 
+test('an HTTP Archive states what was sent of an answer that is not complete', () => {
+  const responseOf = (entry: JournalEntry) =>
+    toHar([entry], { version: '0', url: 'http://x', evicted: 0 }).log.entries[0]?.response;
+  expect(responseOf(entryOf())).toMatchObject({ _transferSize: 300 });
+  expect(responseOf(entryOf())).not.toHaveProperty('_error');
+  const delivery = {
+    ...{ firstByteUs: 1_002_000, lastByteUs: 1_003_000, endedUs: 1_004_000, bytes: 120 },
+    ...{ complete: false, endedBy: 'client' as const },
+  };
+  expect(responseOf(entryOf({ delivery }))).toMatchObject({
+    _transferSize: 120,
+    _error: 'incomplete: closed by the client',
+  });
+});
+
 test('changes tell what was before and what is after', () => {
   const entity = (status: string) => ({
     fields: { orderStatus: status },

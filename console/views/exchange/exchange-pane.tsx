@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Collection, Exchange, ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useQuery } from '../../api/use-admin.ts';
-import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import { formatDelivery, Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDateTime, formatDuration, formatIdentity } from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
@@ -127,7 +127,10 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
     },
     {
       name: t.delivery.title,
-      value: httpStatus === 0 ? t.delivery.noResponse : t.messages.httpStatus(httpStatus),
+      value:
+        httpStatus === 0
+          ? t.delivery.noResponse
+          : `${t.messages.httpStatus(httpStatus)} · ${formatDelivery(exchange, t)}`,
     },
     { name: t.columns.duration, value: formatDuration(milliseconds) },
     { name: 'Tracer-Id', value: id, isCode: true },

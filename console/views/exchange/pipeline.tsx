@@ -1,5 +1,9 @@
 import type { Exchange } from '../../../server/admin/types.gen.ts';
-import { classifyDelivery, type DeliveryState } from '../../components/exchange-status.tsx';
+import {
+  classifyDelivery,
+  type DeliveryState,
+  formatDelivery,
+} from '../../components/exchange-status.tsx';
 import { formatMicroseconds } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
@@ -17,7 +21,7 @@ const stations = [
   'reply',
 ] as const;
 
-type StepResult = 'passed' | 'refused' | 'unreached' | 'undelivered' | 'altered';
+type StepResult = 'passed' | 'refused' | 'unreached' | 'undelivered' | 'incomplete' | 'altered';
 
 interface Station {
   readonly name: string;
@@ -26,33 +30,42 @@ interface Station {
   readonly isDeciding: boolean;
 }
 
-/** Result of the reply step, by what the client received. */
-const replyResults = {
+/** Result of the last step, by what the client received. */
+const deliveryResults = {
   intact: 'passed',
   altered: 'altered',
+  incomplete: 'incomplete',
   nothing: 'undelivered',
 } as const satisfies Record<DeliveryState, StepResult>;
 
 /** Result of each step. A step outside the standard list is shown only if it decided. */
 const listStations = (exchange: Exchange): readonly Station[] => {
   const { steps, step: deciding, status } = exchange;
-  const delivery = classifyDelivery(exchange);
   const names: string[] = [...stations];
   if (!names.includes(deciding)) names.splice(1, 0, deciding);
-  return names.map((name) => {
+  const ranSteps = names.map((name): Station => {
     const ran = steps.find((one) => one.name === name);
     const isDeciding = name === deciding;
     const isRefused = ran?.refused === true || (isDeciding && status !== 'S');
-    const result = isRefused
-      ? 'refused'
-      : ran === undefined
-        ? 'unreached'
-        : name === 'reply'
-          ? replyResults[delivery]
-          : 'passed';
+    const result = isRefused ? 'refused' : ran === undefined ? 'unreached' : 'passed';
     return { name, result, microseconds: ran?.microseconds, isDeciding };
   });
+  return [...ranSteps, deliverStation(exchange)];
 };
+
+/** Delivery: how long after the arrival of the request it ended. */
+const deliverStation = (exchange: Exchange): Station => ({
+  name: 'deliver',
+  result: exchange.marks.includes('broken-off')
+    ? 'unreached'
+    : deliveryResults[classifyDelivery(exchange)],
+  microseconds: exchange.delivery.endedUs - exchange.arrival.atUs,
+  isDeciding: false,
+});
+
+/** Results that are written below the step, because no colour of their own says them. */
+const isNamed = (result: StepResult): boolean =>
+  result === 'undelivered' || result === 'incomplete' || result === 'altered';
 
 /** The steps of the gateway, with the deciding step highlighted. */
 export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
@@ -66,12 +79,12 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
             key={name}
             class={`station ${result}${isDeciding ? ' deciding' : ''}`}
             aria-current={isDeciding ? 'step' : undefined}
-            title={t.steps[name]?.meaning}
+            title={name === 'deliver' ? formatDelivery(exchange, t) : t.steps[name]?.meaning}
           >
             <span class="station-mark" aria-hidden="true">
               {result === 'passed' ? (
                 <Tick />
-              ) : result === 'refused' || result === 'undelivered' ? (
+              ) : result === 'refused' || result === 'undelivered' || result === 'incomplete' ? (
                 <Cross />
               ) : result === 'altered' ? (
                 '!'
@@ -81,11 +94,13 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
             </span>
             <span class="station-name">{t.steps[name]?.name ?? name}</span>
             <span class="station-time mono">
-              {microseconds === undefined ? '' : formatMicroseconds(microseconds)}
+              {microseconds === undefined
+                ? ''
+                : name === 'deliver'
+                  ? t.pipeline.after(formatMicroseconds(microseconds))
+                  : formatMicroseconds(microseconds)}
             </span>
-            <span
-              class={result === 'undelivered' || result === 'altered' ? 'station-result' : 'hidden'}
-            >
+            <span class={isNamed(result) ? 'station-result' : 'hidden'}>
               {t.pipeline.results[result]}
             </span>
           </li>

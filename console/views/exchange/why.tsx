@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Diagnosis, Exchange } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
 import { useContract } from '../../api/contract.ts';
-import { classifyDelivery, findFault } from '../../components/exchange-status.tsx';
+import { classifyDelivery, findFault, formatDelivery } from '../../components/exchange-status.tsx';
 import { Loading } from '../../components/notice.tsx';
 import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
@@ -179,9 +179,16 @@ export const composeHeadline = (exchange: Exchange, t: Messages): Headline => {
       look: 'unknown',
       kicker: t.delivery.notDelivered,
       title: t.delivery.nothingDelivered(
-        t.delivery.endings[fault] ?? t.delivery.ending(fault),
+        t.delivery.endings[fault] ?? t.delivery.ending(fault, exchange.delivery.endedBy),
         code,
       ),
+      withReason: true,
+    };
+  if (delivery === 'incomplete')
+    return {
+      look: 'unknown',
+      kicker: t.pipeline.results.incomplete,
+      title: formatDelivery(exchange, t),
       withReason: true,
     };
   if (delivery === 'altered')

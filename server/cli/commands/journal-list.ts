@@ -99,6 +99,7 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     status,
     step,
     milliseconds,
+    delivery,
     marks,
     findings,
     diagnosisPending,
@@ -113,10 +114,17 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     isTerminal ? `\x1b[${colours[status] ?? 0}m${result}\x1b[0m` : result,
     ...(step === 'decide' ? [] : [`at ${printableLine(step)}`]),
     `${milliseconds} ms`,
+    ...(delivery.complete ? [] : [describeShortfall(delivery)]),
     ...marks.map((mark) => `[${printableLine(mark)}]`),
     ...findings.map(printableLine),
     ...(diagnosisPending === true ? ['PENDING'] : []),
   ].join('  ');
+};
+
+/** What is missing of an answer, and who closed the connection. */
+const describeShortfall = ({ bytes, endedBy }: ExchangeSummary['delivery']): string => {
+  const sent = bytes === 0 ? 'nothing sent' : `cut after ${bytes} bytes`;
+  return endedBy === 'keptAlive' ? sent : `${sent}, closed by the ${endedBy}`;
 };
 
 export interface TailOptions extends AdminOptions {

@@ -44,6 +44,7 @@ const render = (exchange: Exchange): string =>
           `${name.padEnd(18)} ${String(microseconds).padStart(8)} µs${refused ? '  refused' : ''}`,
       ),
     ),
+    ...titledSection('Delivery', deliveryLines(exchange)),
     ...titledSection('Diagnosis', doctorLines(exchange)),
     ...titledSection(
       'Notes',
@@ -60,6 +61,37 @@ const render = (exchange: Exchange): string =>
     ...titledSection(`${exchange.method} ${exchange.target}`, messageLines(exchange.request)),
     ...titledSection(`HTTP ${exchange.reply.httpStatus}`, messageLines(exchange.reply)),
   ].join('\n');
+
+/** What has left of the answer and when, counted from the head of the request. */
+const deliveryLines = ({
+  arrival,
+  requestCompleteUs,
+  connection,
+  delivery,
+}: Exchange): string[] => {
+  const { bytes, complete, endedBy, firstByteUs, lastByteUs, endedUs } = delivery;
+  const moments: readonly (readonly [name: string, atUs: number | undefined])[] = [
+    ['request complete', requestCompleteUs],
+    ['first byte sent', firstByteUs],
+    ['last byte sent', lastByteUs],
+    [endings[endedBy], endedUs],
+  ];
+  return [
+    `${complete ? 'complete' : bytes === 0 ? 'nothing sent' : 'incomplete'}, ${bytes} bytes, ` +
+      `connection ${connection.ordinal}, request ${connection.position} on it`,
+    ...moments.map(([name, atUs]) =>
+      atUs === undefined
+        ? `${name.padEnd(20)}    never`
+        : `${name.padEnd(20)} ${((atUs - arrival.atUs) / 1000).toFixed(1).padStart(8)} ms`,
+    ),
+  ];
+};
+
+const endings: Readonly<Record<Exchange['delivery']['endedBy'], string>> = {
+  keptAlive: 'connection kept',
+  server: 'closed by the server',
+  client: 'closed by the client',
+};
 
 const describeValues = ({ before, after }: { before?: unknown; after?: unknown }): string =>
   `\n    before ${JSON.stringify(before)}\n    after  ${JSON.stringify(after)}`;
