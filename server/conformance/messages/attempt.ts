@@ -58,8 +58,14 @@ export interface MessageAttempt {
   readonly security: SecurityFaultId | undefined;
   readonly delayMs: number;
   readonly marks: readonly string[];
-  /** Ids of what the gateway noted. */
+  /** Ids of what the gateway noted, and of oddities of the body that it refuses. */
   readonly findings: readonly string[];
+  /** A header or a magic value asked the simulator for its answer. */
+  readonly isControlled: boolean;
+  /** The client's key version that the signature verified with. */
+  readonly keyVersion: number | undefined;
+  /** Of the unwrapped symmetric key of an encrypted body; equal for equal keys. */
+  readonly symmetricKeyDigest: string | undefined;
   /** How many records the exchange changed, those of scripted rules left out. */
   readonly changes: number;
   /** Whether the request's signature verified. */
@@ -111,7 +117,10 @@ export const readAttempt = (entry: JournalEntry, options: AttemptOptions): Messa
     security: security?.id,
     delayMs,
     marks: entry.marks,
-    findings: entry.findings.map(({ id }) => id),
+    findings: listFindings(entry),
+    isControlled: isControlled(entry),
+    keyVersion: entry.keyVersions.verified,
+    symmetricKeyDigest: entry.symmetricKeyDigest,
     changes: countChanges(entry),
     isVerified: entry.keyVersions.verified !== undefined,
     isSealed: request.headers['encrypt'] !== undefined,
@@ -147,6 +156,9 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
   delayMs: 0,
   marks: [],
   findings: [],
+  isControlled: false,
+  keyVersion: undefined,
+  symmetricKeyDigest: undefined,
   changes: 0,
   isVerified: false,
   isSealed: false,
@@ -177,6 +189,28 @@ const readView = ({ delivery, scripted, verdict, reply }: JournalEntry): Attempt
   return 'signature' in reply.headers && 'response-time' in reply.headers
     ? verdict.status
     : 'untrusted';
+};
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+const listFindings = ({ findings, request }: JournalEntry): readonly string[] => {
+  const { body, headers } = request;
+  const hasMark = body[0] === 0xef && body.subarray(0, 3).equals(byteOrderMark);
+  const charset = /charset=["']?([\w-]+)/i.exec(headers['content-type'] ?? '')?.[1];
+  const isOther = charset !== undefined && !/^utf-?8$/i.test(charset);
+  if (findings.length === 0 && !hasMark && !isOther) return noFindings;
+  return [
+    ...findings.map(({ id }) => id),
+    ...(hasMark ? ['BYTE_ORDER_MARK'] : []),
+    ...(isOther ? ['CHARSET'] : []),
+  ];
+};
+
+const noFindings: readonly string[] = [];
+
+const isControlled = ({ request, scripted }: JournalEntry): boolean => {
+  for (const name in request.headers) if (name.startsWith('x-mock-')) return true;
+  return scripted?.rule.startsWith('magic value of ') === true;
 };
 
 const bookkeeping: ReadonlySet<string> = new Set(['requests', 'calls', 'stories', 'oneShots']);

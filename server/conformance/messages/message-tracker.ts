@@ -32,7 +32,7 @@ export interface TrackerOptions extends AttemptOptions {
 /** Bounds of the state; the oldest is dropped first, and counted. */
 export interface TrackerLimits {
   readonly clients: number;
-  /** For each client. */
+  /** All clients together. */
   readonly messages: number;
   /** For each message. */
   readonly attempts: number;
@@ -42,7 +42,7 @@ export interface TrackerLimits {
 
 export const streamLimits: TrackerLimits = {
   clients: 1000,
-  messages: 1000,
+  messages: 4000,
   attempts: 32,
   waiting: 256,
 };
@@ -55,8 +55,6 @@ export const unlimited: TrackerLimits = {
 };
 
 interface TrackedClient {
-  /** By key; the one with the newest attempt is last. */
-  readonly messages: Map<string, MutableMessage>;
   /** Numbers of requests in flight, in the order of their arrival. */
   readonly open: Map<number, OpenExchange>;
   /** Attempts that are over, and wait for one that arrived before them. */
@@ -78,6 +76,8 @@ export class MessageTracker {
   readonly #options: TrackerOptions;
   /** The one with the newest request is last. */
   readonly #clients = new Map<string, TrackedClient>();
+  /** By key, which begins with the client; the one with the newest attempt is last. */
+  readonly #messages = new Map<string, MutableMessage>();
   /** By connection: when a fault closed it. */
   readonly #closedByFault = new Map<number, { readonly number: number; readonly us: number }>();
   #dropped = 0;
@@ -120,15 +120,21 @@ export class MessageTracker {
 
   /** In the order of their newest attempts. */
   messages(clientId?: string): readonly ClientMessage[] {
-    return [...this.#clients]
-      .filter(([id]) => clientId === undefined || clientId === id)
-      .flatMap(([, { messages }]) => [...messages.values()]);
+    return [...this.#messages.values()].filter(
+      (message) => clientId === undefined || clientId === message.clientId,
+    );
   }
 
   /** Drops what is known of one client, or of all. */
   forget(clientId?: string): void {
-    if (clientId === undefined) this.#clients.clear();
-    else this.#clients.delete(clientId);
+    if (clientId === undefined) {
+      this.#clients.clear();
+      this.#messages.clear();
+      return;
+    }
+    this.#clients.delete(clientId);
+    for (const [key, message] of this.#messages)
+      if (message.clientId === clientId) this.#messages.delete(key);
   }
 
   #trackedClient(id: string): TrackedClient {
@@ -139,7 +145,6 @@ export class MessageTracker {
       return known;
     }
     const made: TrackedClient = {
-      messages: new Map(),
       open: new Map(),
       waiting: new Map(),
       bySignature: new Map(),
@@ -183,7 +188,8 @@ export class MessageTracker {
 
   #attribute(client: TrackedClient, attempt: MessageAttempt): MutableMessage | undefined {
     const { content, signature, operation, clientId = '' } = attempt;
-    const { messages, bySignature } = client;
+    const { bySignature } = client;
+    const messages = this.#messages;
     if (content === undefined || operation === undefined) {
       const known = messages.get(bySignature.get(signature ?? '') ?? '');
       if (known !== undefined) makeNewest(messages, known.key, known);

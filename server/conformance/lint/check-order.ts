@@ -1,0 +1,146 @@
+import type { MessageAttempt } from '../messages/attempt.ts';
+import type { ClientMessage } from '../messages/client-message.ts';
+import { isKnown, isOpen, knownAtUs } from '../messages/client-message.ts';
+import { isUnknown, nameMessage } from './check-retries.ts';
+import { isNewOf, lintLimits, seenKey, type Thing } from './lint-memory.ts';
+import { type MessageContext, reportHit } from './rule-context.ts';
+
+/** The rules L-ORD-01 to L-ORD-04; what a client continues without is judged later. */
+export const checkOrder = (context: MessageContext): void => {
+  const overlaps = findOverlap(context);
+  const isNotNewer = checkEventTime(context, overlaps !== undefined);
+  if (overlaps !== undefined) reportOverlap(context, overlaps, isNotNewer);
+  checkConstants(context);
+  checkRefusedState(context);
+};
+
+/** Whether what the message reports may have been applied. */
+const mayBeApplied = ({ view, isRefusal }: MessageAttempt): boolean => view !== 'F' && !isRefusal;
+
+/** An attempt of another message about the thing that had not been answered. */
+const findOverlap = ({ thing, message, attempt }: MessageContext): MessageAttempt | undefined =>
+  thing.recent.find(
+    (one) =>
+      one.delivery?.complete === true &&
+      one.number < attempt.number &&
+      (one.delivery.lastByteUs ?? 0) > attempt.atUs &&
+      !message.attempts.includes(one),
+  );
+
+const reportOverlap = (
+  context: MessageContext,
+  earlier: MessageAttempt,
+  isNotNewer: boolean,
+): void =>
+  reportHit(
+    context,
+    'L-ORD-04',
+    `two messages about ${context.message.identity} were in flight at once` +
+      (isNotNewer ? ', and the later one has an event time that is not newer' : ''),
+    { severity: isNotNewer ? 'error' : 'warning', attempts: [earlier] },
+  );
+
+/** @returns whether a new message has an event time that is not newer */
+const checkEventTime = (context: MessageContext, overlaps: boolean): boolean => {
+  const { message, attempt, thing, isLate } = context;
+  const { newest } = thing;
+  const { eventTime } = message;
+  if (isLate || !isNewOf(thing, message) || attempt.marks.includes('duplicate')) return false;
+  if (eventTime === undefined || eventTime <= thing.dropped) return false;
+  if (newest?.eventTime === undefined || eventTime > newest.eventTime) return false;
+  if (newest.content.business === message.content.business) return false;
+  if (overlaps || !isKnown(newest.last, attempt.atUs)) return true;
+  const isAccount =
+    message.operation === 'syncAdditionalInfo' || message.operation === 'syncPaymentInfo';
+  reportHit(
+    context,
+    'L-ORD-01',
+    `the event time of ${nameMessage(message)}, ${eventTime}, is not greater than the ` +
+      `${newest.eventTime} of ${nameMessage(newest)} before`,
+    { severity: isAccount ? 'warning' : 'error', attempts: [newest.last] },
+  );
+  return true;
+};
+
+const checkConstants = (context: MessageContext): void => {
+  const { message, thing, attempt } = context;
+  if (message.count > 1 || attempt.content === undefined || thing.constants === undefined) return;
+  const { constants } = attempt.content;
+  const first = thing.constants;
+  const changed = Object.keys(first).filter(
+    (name) => constants[name] !== undefined && constants[name] !== first[name],
+  );
+  if (changed.length === 0) return;
+  reportHit(
+    context,
+    'L-ORD-02',
+    changed
+      .map((name) => `${name} of ${message.identity} was ${first[name]}, and is ${constants[name]}`)
+      .join('; '),
+    { severity: changed.includes('orderCreateTime') ? 'error' : 'warning', members: changed },
+  );
+};
+
+const stateRefusals: ReadonlySet<string> = new Set(['ORDER_STATUS_INVALID', 'PASS_UPDATE_FAIL']);
+
+const checkRefusedState = (context: MessageContext): void => {
+  const { message, thing, attempt, isLibraryRetry } = context;
+  const state = attempt.content?.state;
+  const refused = thing.refusedStates.get(state ?? '');
+  if (state === undefined || refused === undefined || isLibraryRetry) return;
+  if (!isKnown(refused, attempt.atUs)) return;
+  const isCard = message.operation === 'updateMembershipCard';
+  if (!isCard && message.attempts.some(({ number }) => number === refused.number)) return;
+  if (isCard && thing.lostState === state) {
+    thing.lostState = undefined;
+    return;
+  }
+  reportHit(
+    context,
+    'L-ORD-03',
+    `${state} of ${message.identity} was asked for again after ${refused.code}`,
+    { attempts: [refused] },
+  );
+};
+
+/** Remembers an attempt for those that follow. */
+export const rememberAttempt = ({ thing, message, attempt }: MessageContext): void => {
+  rememberMessage(thing, message, attempt);
+  if (mayBeApplied(attempt)) {
+    if ((message.eventTime ?? -Infinity) >= (thing.newest?.eventTime ?? -Infinity))
+      thing.newest = message;
+    thing.constants ??= attempt.content?.constants;
+  }
+  const state = attempt.content?.state;
+  if (state !== undefined && stateRefusals.has(attempt.code) && attempt.view === 'F')
+    thing.refusedStates.set(state, attempt);
+  if (attempt.view === 'S') thing.refusedStates.clear();
+  if (state !== undefined && attempt.view === 'lost') thing.lostState = state;
+  thing.recent.push(attempt);
+  const answeredUs = (one: MessageAttempt): number => knownAtUs(one) ?? Infinity;
+  while (
+    thing.recent.length > lintLimits.messagesOfThing ||
+    answeredUs(thing.recent[0] ?? attempt) < attempt.atUs
+  )
+    thing.recent.shift();
+};
+
+const rememberMessage = (thing: Thing, message: ClientMessage, attempt: MessageAttempt): void => {
+  const { messages, seen } = thing;
+  const place = messages.indexOf(message);
+  if (place >= 0) messages.splice(place, 1);
+  messages.push(message);
+  seen.set(seenKey(message), message.eventTime ?? -Infinity);
+  if (seen.size > lintLimits.seenOfThing) {
+    const [[oldest, eventTime] = ['', -Infinity]] = seen;
+    seen.delete(oldest);
+    thing.dropped = Math.max(thing.dropped, eventTime);
+  }
+  // What is settled is not needed any more, but for the newest.
+  if (messages.length < 2) return;
+  const settled = messages.findIndex(
+    (one) => one !== message && (!isOpen(one, attempt.atUs) || !isUnknown(one.last)),
+  );
+  if (settled >= 0) messages.splice(settled, 1);
+  else if (messages.length > lintLimits.messagesOfThing) messages.shift();
+};

@@ -1,0 +1,276 @@
+import type { MessageAttempt } from '../messages/attempt.ts';
+import {
+  type ClientMessage,
+  hasSameSignature,
+  isFinal,
+  isKnown,
+  isOpen,
+  knownAtUs,
+  listPauses,
+} from '../messages/client-message.ts';
+import { compareContents } from '../messages/message-content.ts';
+import { isNewOf, type TrafficLimit } from './lint-memory.ts';
+import {
+  type Check,
+  formatUs,
+  type MessageContext,
+  type RuleContext,
+  reportHit,
+  tenMinutesUs,
+} from './rule-context.ts';
+
+/** The rules L-RTY-01 to L-RTY-10 that look at one attempt; abandoned messages are judged later. */
+export const checkRetries = (context: MessageContext): void => {
+  checkNewId(context);
+  checkAfterRefusal(context);
+  checkChangedBody(context);
+  checkAfterSuccess(context);
+  checkOldSignature(context);
+  checkLibrary(context);
+  checkPauses(context);
+  checkEnd(context);
+};
+
+/**
+ * Whether the client cannot know what became of the message: nothing it could rely on was
+ * delivered, and it was not simply refused.
+ */
+export const isUnknown = ({ view, isRefusal }: MessageAttempt): boolean =>
+  (view === 'U' || view === 'lost' || view === 'untrusted') && !isRefusal;
+
+const checkNewId = (context: MessageContext): void => {
+  const { message, attempt, thing, isLate } = context;
+  if (isLate || message.requestId === undefined || !isNewOf(thing, message)) return;
+  for (const earlier of thing.messages) {
+    const { last } = earlier;
+    if (earlier.key === message.key || last.number > attempt.number) continue;
+    if (earlier.content.business !== message.content.business) continue;
+    if (!isOpen(earlier, attempt.atUs) || !isUnknown(last) || last.isAmbiguous) continue;
+    const isOld =
+      earlier.eventTime !== message.eventTime && attempt.atUs - last.atUs > tenMinutesUs;
+    const outcome = last.view === 'untrusted' ? 'an answer that proves nothing' : describeEnd(last);
+    reportHit(
+      context,
+      'L-RTY-01',
+      `requestId ${message.requestId} reports the same as ${earlier.requestId}, whose outcome is ` +
+        `unknown after ${outcome}; send the first one again`,
+      {
+        severity: isOld || earlier.applicationCount > 1 ? 'warning' : 'error',
+        attempts: [last],
+      },
+    );
+    return;
+  }
+};
+
+const describeEnd = ({ view, code, fault, delivery }: MessageAttempt): string => {
+  if (view === 'U') return `${code} with U`;
+  if (fault !== undefined) return `a lost answer (${fault})`;
+  return delivery?.endedBy === 'client' ? 'a timeout' : 'a lost answer';
+};
+
+const checkAfterRefusal = (context: MessageContext): void => {
+  const { message, attempt, isLibraryRetry } = context;
+  const refused = message.attempts.find(
+    (one) =>
+      one.number < attempt.number && one.view === 'F' && isFinal(one) && isKnown(one, attempt.atUs),
+  );
+  if (refused === undefined || isLibraryRetry || isExemptFromStop(refused)) return;
+  if (refused.content?.digest !== attempt.content?.digest) return;
+  // Access may have been granted, and a card's messages have no requestId.
+  const isPassing =
+    refused.code === 'ACCESS_DENIED' || message.operation === 'updateMembershipCard';
+  const isOld = attempt.atUs - refused.atUs >= tenMinutesUs;
+  reportHit(
+    context,
+    'L-RTY-02',
+    `${nameMessage(message)} was sent again after ${refused.code}, which is final`,
+    { severity: isOld ? 'note' : isPassing ? 'warning' : 'error', attempts: [refused] },
+  );
+};
+
+/** Their pages ask to repeat UNKNOWN_EXCEPTION although they print F. */
+const isExemptFromStop = ({ code, operation }: MessageAttempt): boolean =>
+  code === 'UNKNOWN_EXCEPTION' ||
+  // Left to L-ORD-03: a card's messages have no requestId.
+  (operation === 'updateMembershipCard' && code === 'PASS_UPDATE_FAIL');
+
+export const nameMessage = ({ requestId, identity }: ClientMessage): string =>
+  requestId === undefined ? `the message about ${identity}` : `requestId ${requestId}`;
+
+const checkChangedBody = (context: MessageContext): void => {
+  const { message, attempt, before } = context;
+  const { requestId, content } = message;
+  if (requestId === undefined || before === undefined || attempt.content === undefined) return;
+  const difference = compareContents(content, attempt.content);
+  if (difference.kind === 'none') return;
+  const { first } = message;
+  if (difference.kind === 'layout') {
+    reportHit(
+      context,
+      'L-RTY-03',
+      `requestId ${requestId} was sent again with the same JSON in another layout; send the same bytes`,
+      { severity: 'warning', attempts: [first] },
+    );
+    return;
+  }
+  const { members } = difference;
+  const onlyTime = members.length === 1 && members[0] === 'requestTime';
+  reportHit(
+    context,
+    'L-RTY-03',
+    onlyTime
+      ? `requestId ${requestId} was sent again with another requestTime in its body; it belongs to ` +
+          'the message, only the Request-Time header is renewed'
+      : `requestId ${requestId} was sent again with another body; what differs: ${members.join(', ')}`,
+    { attempts: [first], members },
+  );
+};
+
+const checkAfterSuccess = (context: MessageContext): void => {
+  const { message, attempt, isLibraryRetry } = context;
+  if (message.requestId === undefined || isLibraryRetry) return;
+  const done = message.attempts.filter(
+    (one) =>
+      one.number < attempt.number && one.view === 'S' && isFinal(one) && isKnown(one, attempt.atUs),
+  );
+  const [first] = done;
+  if (first === undefined || first.content?.digest !== attempt.content?.digest) return;
+  reportHit(context, 'L-RTY-04', `${nameMessage(message)} was sent again after its success`, {
+    severity: done.length >= 3 ? 'warning' : 'note',
+    attempts: [first],
+  });
+};
+
+const secondUs = 1_000_000;
+
+const checkOldSignature = (context: MessageContext): void => {
+  const { attempt, before, isLibraryRetry, message } = context;
+  if (before === undefined || isLibraryRetry || !hasSameSignature(before, attempt)) return;
+  if (attempt.atUs - before.atUs < secondUs) return;
+  reportHit(
+    context,
+    'L-RTY-05',
+    `${nameMessage(message)} was sent again with the Request-Time and Signature of ` +
+      `${formatUs(attempt.atUs - before.atUs)} before`,
+    { attempts: [before] },
+  );
+};
+
+const checkLibrary = (context: MessageContext): void => {
+  const { before, isLibraryRetry, client } = context;
+  if (!isLibraryRetry || client.reported.has('library')) return;
+  client.reported.add('library');
+  reportHit(context, 'L-RTY-06', 'the HTTP library repeated a request by itself', {
+    attempts: [before],
+  });
+};
+
+const shortestPauseUs = 100_000;
+const fewAttemptsUs = 10 * secondUs;
+
+const checkPauses = (context: MessageContext): void => {
+  const { message, before, isLibraryRetry, tuning } = context;
+  if (before === undefined || isLibraryRetry || isFinal(before)) return;
+  if (before.isCollateral || before.isRefusal) return;
+  const pauses = listPauses(message.attempts);
+  const newest = pauses.at(-1);
+  if (newest === undefined || newest.after !== context.attempt) return;
+  const shortest = shortestPauseUs * tuning.pauseFactor;
+  const isShort = ({ us }: { readonly us: number | undefined }): boolean =>
+    us !== undefined && us < shortest;
+  if (isShort(newest) && newest.us !== undefined) {
+    const shown = formatUs(newest.us);
+    reportHit(
+      context,
+      'L-RTY-07',
+      `${nameMessage(message)} was repeated ${shown} after an attempt without a final answer`,
+      {
+        severity: pauses.filter(isShort).length > 1 ? 'error' : 'warning',
+        attempts: [before],
+      },
+    );
+    return;
+  }
+  checkGrowth(
+    context,
+    pauses.map(({ us }) => us),
+  );
+};
+
+/** How many equal pauses in a row the printed plan has. */
+const equalPauses = 3;
+
+const checkGrowth = (context: MessageContext, pauses: readonly (number | undefined)[]): void => {
+  const { message, attempt, tuning } = context;
+  const known = pauses.filter((us) => us !== undefined);
+  const last = known.at(-1);
+  if (known.length < equalPauses || last === undefined) return;
+  const longest = Math.max(...known.slice(0, -1));
+  const firstOfFive = message.attempts.at(-2 - equalPauses);
+  const recent = known.slice(-1 - equalPauses);
+  const isFlat =
+    firstOfFive !== undefined &&
+    recent.length > equalPauses &&
+    attempt.atUs - firstOfFive.atUs < fewAttemptsUs * tuning.pauseFactor &&
+    !recent.some((us, at) => us > 1.1 * (recent[at - 1] ?? Infinity));
+  if (last >= longest / 2 && !isFlat) return;
+  reportHit(
+    context,
+    'L-RTY-07',
+    isFlat
+      ? `${nameMessage(message)} was attempted five times within 10 s, and the pauses do not grow`
+      : `${nameMessage(message)} was repeated after ${formatUs(last)}, although an earlier pause ` +
+          `was ${formatUs(longest)}`,
+    { severity: 'warning' },
+  );
+};
+
+const manyAttempts = 13;
+const farTooMany = 30;
+
+const checkEnd = (context: MessageContext): void => {
+  const { message, attempt, isLibraryRetry } = context;
+  const { applicationCount } = message;
+  if (applicationCount < manyAttempts || isLibraryRetry || !isOpen(message, attempt.atUs)) return;
+  reportHit(
+    context,
+    'L-RTY-08',
+    `${nameMessage(message)} was attempted ${applicationCount} times without a final answer`,
+    { severity: applicationCount >= farTooMany ? 'error' : 'warning' },
+  );
+};
+
+const limitOthers = 3;
+
+/** L-RTY-10, which looks at attempts of all messages of an operation. */
+export const checkTrafficLimit: Check = (context) => {
+  const { attempt, message, client, tuning, isLibraryRetry } = context;
+  const operation = attempt.operation ?? '';
+  const limit = client.limits.get(operation);
+  if (limit !== undefined && !isLibraryRetry && attempt.atUs >= limit.knownUs)
+    if (attempt.atUs < limit.knownUs + secondUs * tuning.pauseFactor)
+      countAgainst(context, limit, message?.key);
+    else client.limits.delete(operation);
+  if (attempt.code === 'REQUEST_TRAFFIC_EXCEED_LIMIT' && attempt.view === 'U')
+    client.limits.set(operation, {
+      knownUs: knownAtUs(attempt) ?? Infinity,
+      attempt,
+      message: message?.key ?? '',
+      others: 0,
+    });
+};
+
+const countAgainst = (context: RuleContext, limit: TrafficLimit, key: string | undefined): void => {
+  const isSame = key === limit.message;
+  if (!isSame) limit.others++;
+  if (!isSame && limit.others !== limitOthers) return;
+  reportHit(
+    context,
+    'L-RTY-10',
+    isSame
+      ? 'the message was sent again within a second after REQUEST_TRAFFIC_EXCEED_LIMIT'
+      : 'three more requests arrived within a second after REQUEST_TRAFFIC_EXCEED_LIMIT',
+    { attempts: [limit.attempt] },
+  );
+};

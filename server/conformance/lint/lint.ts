@@ -1,0 +1,356 @@
+import type { Basis } from '../../domain/contract/contract.ts';
+import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
+import type { AttemptOptions } from '../messages/attempt.ts';
+import { type ClientMessage, isOpen } from '../messages/client-message.ts';
+import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
+import { checkClocks } from './check-clocks.ts';
+import { checkIds } from './check-ids.ts';
+import { checkOrder, rememberAttempt } from './check-order.ts';
+import { checkRetries, checkTrafficLimit, isUnknown, nameMessage } from './check-retries.ts';
+import { checkEncryption, checkWire } from './check-wire.ts';
+import { LintMemory, lintLimits, type Thing } from './lint-memory.ts';
+import type { LintRemedyId } from './lint-remedies.ts';
+import { type LintRuleId, lintRules, type Severity, severities } from './lint-rules.ts';
+import { formatUs, type Hit, type LintTuning, type RuleContext } from './rule-context.ts';
+
+/** What was found, once for each rule and client, with a count. */
+export interface LintFinding {
+  readonly rule: LintRuleId;
+  readonly severity: Severity;
+  readonly basis: Basis;
+  readonly clientId: string;
+  /** The exchanges that show the worst and first occurrence, oldest first. */
+  readonly exchanges: readonly ExchangeReference[];
+  readonly sentence: string;
+  /** Members of the body that differ. */
+  readonly members: readonly string[];
+  readonly remedyId: LintRemedyId;
+  /** By the client's clock, milliseconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+export interface ExchangeReference {
+  readonly number: number;
+  /** The Tracer-Id. */
+  readonly id: string;
+}
+
+/** Findings that are expected, and why. */
+export interface LintAllowance {
+  readonly rule: LintRuleId;
+  /** Absent: of every client. */
+  readonly clientId?: string | undefined;
+  readonly reason: string;
+}
+
+/** An allowance, and how many findings it has silenced. */
+export interface UsedAllowance extends LintAllowance {
+  readonly matched: number;
+}
+
+export interface LintReport {
+  readonly findings: readonly LintFinding[];
+  readonly allowances: readonly UsedAllowance[];
+  /** When the observation began, milliseconds since 1970. */
+  readonly since: number;
+  /** How many clients, messages and findings were dropped to keep the bounds. */
+  readonly evicted: number;
+}
+
+export interface LintOptions extends Omit<AttemptOptions, 'keepEntries'>, LintTuning {
+  readonly allowances?: readonly LintAllowance[];
+  /** Whether the client's clock in the simulator was neither moved nor held. */
+  readonly isClockReal: (clientId: string) => boolean;
+  /** Whether tests created the client, or it is the demo client. */
+  readonly isTestClient: (clientId: string) => boolean;
+  /** Called with a finding that is new, or worse than before. */
+  readonly onFinding?: (finding: LintFinding) => void;
+  readonly since: number;
+}
+
+type MutableFinding = { -readonly [K in keyof LintFinding]: LintFinding[K] } & {
+  /** The client was deleted or reset since. */
+  isPast: boolean;
+};
+
+/** Reads ordinary traffic, one exchange at a time, with bounded state. */
+export class Lint {
+  readonly #options: LintOptions;
+  readonly #tracker: MessageTracker;
+  readonly #memory = new LintMemory();
+  readonly #findings = new Map<string, MutableFinding>();
+  readonly #allowances: LintAllowance[];
+  #dropped = 0;
+
+  constructor(options: LintOptions) {
+    this.#options = options;
+    this.#allowances = [...(options.allowances ?? [])];
+    this.#tracker = new MessageTracker({
+      endpoints: options.endpoints,
+      policies: options.policies,
+      keepEntries: false,
+      limits: streamLimits,
+      onAttempt: (tracked) => this.#check(tracked),
+    });
+  }
+
+  /** Notes a request that has arrived. */
+  addOpen(exchange: OpenExchange): void {
+    this.#tracker.addOpen(exchange);
+  }
+
+  /** Adds an exchange that is over. */
+  add(entry: JournalEntry): void {
+    this.#tracker.add(entry);
+    if (entry.pendingDiagnosis === undefined) this.addDiagnosis(entry);
+  }
+
+  /** Adds what the doctor found, or that it had nothing to look for. */
+  addDiagnosis(entry: JournalEntry): void {
+    const { clientId = '', verdict, diagnosis, scripted } = entry;
+    const client = this.#memory.client(clientId);
+    if (!signatureCodes.has(verdict.code) || scripted !== undefined) {
+      if (entry.keyVersions.verified !== undefined) client.refusals = undefined;
+      return;
+    }
+    const cause = diagnosis?.cause?.id ?? verdict.code;
+    const count = client.refusals?.cause === cause ? client.refusals.count + 1 : 1;
+    client.refusals = { cause, count };
+    if (count < refusalsInARow) return;
+    const found = diagnosis?.cause?.sentence ?? verdict.reason;
+    this.#report({
+      rule: 'L-RTY-11',
+      severity: lintRules['L-RTY-11'].severity,
+      clientId,
+      sentence: `${count} requests in a row were refused with ${verdict.code}: ${found}`,
+      attempts: [{ number: entry.number, id: entry.id, receivedAt: entry.receivedAt }],
+      members: [],
+    });
+  }
+
+  /** Silences findings, those of before included. */
+  allow(allowance: LintAllowance): void {
+    if (this.#allowances.length >= lintLimits.findings) this.#allowances.shift();
+    this.#allowances.push(allowance);
+  }
+
+  /**
+   * What was found.
+   * @param options.clientId of this client alone, since it was created or reset
+   * @param options.nowUs by the monotonic clock: messages that rest and requests in flight are
+   * judged by it
+   * @param options.isEnd the observation ends: a message that rests is abandoned
+   */
+  report({ clientId, nowUs, isEnd = false }: ReportOptions): LintReport {
+    if (isEnd) this.#tracker.flush(clientId);
+    const resting = new Map([...this.#findings].map(([key, one]) => [key, { ...one }]));
+    const hits = [...this.#judgeResting(nowUs, isEnd), ...this.#judgePending(nowUs)];
+    for (const hit of hits) addHit(resting, hit);
+    const matched = this.#allowances.map(() => 0);
+    const findings = [...resting.values()].filter((finding) => {
+      const isWanted = clientId === undefined || (finding.clientId === clientId && !finding.isPast);
+      const place = this.#allowances.findIndex((one) => silences(one, finding));
+      if (place >= 0) matched[place] = (matched[place] ?? 0) + finding.count;
+      return isWanted && place < 0;
+    });
+    return {
+      findings: findings.sort(byWorst).map(({ isPast: _, ...finding }) => finding),
+      allowances: this.#allowances.map((one, at) => ({ ...one, matched: matched[at] ?? 0 })),
+      since: this.#options.since,
+      evicted: this.#dropped + this.#tracker.dropped + this.#memory.dropped,
+    };
+  }
+
+  /** After a reset or the deletion of a client, or of all: what comes is not compared with before. */
+  forget(clientId?: string): void {
+    this.#tracker.flush(clientId);
+    this.#tracker.forget(clientId);
+    this.#memory.forget(clientId);
+    for (const [key, finding] of this.#findings) {
+      if (clientId !== undefined && finding.clientId !== clientId) continue;
+      finding.isPast = true;
+      this.#findings.delete(key);
+      this.#findings.set(`${key} before ${finding.last} ${this.#findings.size}`, finding);
+    }
+    if (clientId !== undefined) {
+      const kept = this.#allowances.filter((one) => one.clientId !== clientId);
+      this.#allowances.splice(0, Infinity, ...kept);
+    }
+  }
+
+  /** Deletes the findings and what is remembered. */
+  clear(): void {
+    this.forget();
+    this.#findings.clear();
+  }
+
+  #check(tracked: TrackedAttempt): void {
+    const { attempt, message } = tracked;
+    const clientId = attempt.clientId ?? '';
+    const context: RuleContext = {
+      ...tracked,
+      memory: this.#memory,
+      client: this.#memory.client(clientId),
+      thing: message === undefined ? undefined : this.#memory.thing(message),
+      tuning: this.#options,
+      isClockReal: this.#options.isClockReal(clientId),
+      isTestClient: this.#options.isTestClient(clientId),
+      report: this.#report,
+    };
+    checkClocks(context);
+    checkWire(context);
+    checkTrafficLimit(context);
+    const { thing } = context;
+    if (message === undefined || thing === undefined) return;
+    const inMessage = { ...context, message, thing };
+    checkRetries(inMessage);
+    checkIds(inMessage);
+    checkOrder(inMessage);
+    checkEncryption(inMessage);
+    rememberAttempt(inMessage);
+  }
+
+  readonly #report = (hit: Hit): void => {
+    const finding = addHit(this.#findings, hit);
+    if (this.#findings.size > lintLimits.findings) {
+      const [oldest] = this.#findings.keys();
+      this.#findings.delete(oldest ?? '');
+      this.#dropped++;
+    }
+    if (finding === undefined || this.#allowances.some((one) => silences(one, finding))) return;
+    this.#options.onFinding?.(finding);
+  };
+
+  /** L-RTY-09 and L-ORD-05: messages without a final answer that have not been sent again. */
+  *#judgeResting(nowUs: number, isEnd: boolean): Iterable<Hit> {
+    for (const thing of this.#memory.things.values())
+      for (const message of thing.messages) {
+        if (!this.#isAbandoned(message, nowUs)) continue;
+        const newer = thing.messages.filter(({ first }) => first.number > message.last.number);
+        const next = newer.find((one) => movesOn(message, one));
+        if (next !== undefined) yield wentOn(message, next);
+        else if (isEnd || newer.length > 0 || hasNewer(thing, message))
+          yield abandoned(message, nowUs);
+      }
+  }
+
+  #isAbandoned(message: ClientMessage, nowUs: number): boolean {
+    const { last, applicationCount } = message;
+    if (!isOpen(message, nowUs) || !isUnknown(last) || last.isAmbiguous) return false;
+    const { abandonedAfterMs, pauseFactor } = this.#options;
+    const planned = (plannedPausesMs[applicationCount] ?? 0) * 1.1 * pauseFactor;
+    const endedUs = last.delivery?.endedUs ?? nowUs;
+    return nowUs - endedUs >= Math.max(abandonedAfterMs, planned) * 1000;
+  }
+
+  /** L-TIM-03 for requests that are still in flight. */
+  *#judgePending(nowUs: number): Iterable<Hit> {
+    for (const attempt of this.#tracker.pending()) {
+      const waited = nowUs - attempt.atUs;
+      if (waited <= pendingUs) continue;
+      yield {
+        rule: 'L-TIM-03',
+        severity: 'warning',
+        clientId: attempt.clientId ?? '',
+        sentence: `an attempt without an answer has been open for ${formatUs(waited)}`,
+        attempts: [attempt],
+        members: [],
+      };
+    }
+  }
+}
+
+export interface ReportOptions {
+  readonly clientId?: string | undefined;
+  readonly nowUs: number;
+  readonly isEnd?: boolean;
+}
+
+const signatureCodes: ReadonlySet<string> = new Set([
+  'INVALID_SIGNATURE',
+  'KEY_NOT_FOUND',
+  'INVALID_CLIENT',
+]);
+const refusalsInARow = 3;
+
+/** The printed plan waits for so long after the fourth and the fifth attempt. */
+const plannedPausesMs: Readonly<Record<number, number>> = { 4: 600_000, 5: 1_800_000 };
+
+const pendingUs = 60_000_000;
+
+const movesOn = ({ content }: ClientMessage, next: ClientMessage): boolean =>
+  content.state !== undefined &&
+  next.content.state !== undefined &&
+  next.content.state !== content.state;
+
+const hasNewer = ({ newest }: Thing, { last }: ClientMessage): boolean =>
+  newest !== undefined && newest.first.number > last.number;
+
+const wentOn = (message: ClientMessage, next: ClientMessage): Hit => {
+  const { last } = message;
+  const belief =
+    last.view === 'untrusted'
+      ? 'believed an answer that proves nothing'
+      : 'took an unknown outcome for a success';
+  return {
+    rule: 'L-ORD-05',
+    severity: lintRules['L-ORD-05'].severity,
+    clientId: message.clientId,
+    sentence:
+      `${nameMessage(message)} (${message.content.state}) has no final answer and was not sent ` +
+      `again, but ${next.content.state} followed: the client ${belief}`,
+    attempts: [last, next.first],
+    members: [],
+  };
+};
+
+const abandoned = (message: ClientMessage, nowUs: number): Hit => {
+  const { last } = message;
+  return {
+    rule: 'L-RTY-09',
+    severity: lintRules['L-RTY-09'].severity,
+    clientId: message.clientId,
+    sentence:
+      `${nameMessage(message)} has no final answer after ${message.applicationCount} attempts, ` +
+      `and has not been sent again for ${formatUs(nowUs - last.atUs)}`,
+    attempts: [last],
+    members: [],
+  };
+};
+
+/** @returns the finding if it is new, or worse than before */
+const addHit = (findings: Map<string, MutableFinding>, hit: Hit): MutableFinding | undefined => {
+  const { rule, severity, clientId, sentence, attempts, members } = hit;
+  const key = JSON.stringify([rule, clientId]);
+  const [at] = attempts.slice(-1);
+  const time = at?.receivedAt ?? 0;
+  const exchanges = attempts.slice(-2).map(({ number, id }) => ({ number, id }));
+  const known = findings.get(key);
+  if (known === undefined) {
+    const { basis, remedy: remedyId } = lintRules[rule];
+    const found: MutableFinding = {
+      ...{ rule, severity, basis, clientId, exchanges, sentence, members, remedyId },
+      first: time,
+      last: time,
+      count: 1,
+      isPast: false,
+    };
+    findings.set(key, found);
+    return found;
+  }
+  known.count++;
+  known.last = time;
+  if (severities.indexOf(severity) >= severities.indexOf(known.severity)) return undefined;
+  Object.assign(known, { severity, sentence, exchanges, members });
+  return known;
+};
+
+const silences = (
+  { rule, clientId }: LintAllowance,
+  finding: Pick<LintFinding, 'rule' | 'clientId'>,
+): boolean => rule === finding.rule && (clientId === undefined || clientId === finding.clientId);
+
+const byWorst = (a: LintFinding, b: LintFinding): number =>
+  severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.first - b.first;
