@@ -13,6 +13,8 @@ const longTests = [
   'test/distribution/bundled.test.ts',
   'test/docs/commands.test.ts',
   'test/domain/scenarios/shipped-scenarios.test.ts',
+  'test/fidelity/calibrate/open-world.test.ts',
+  'test/fidelity/calibrate/recovery.test.ts',
   'test/storage/file/crash.test.ts',
   'test/storage/file/two-processes.test.ts',
   'test/storage/many-refused-commits.test.ts',

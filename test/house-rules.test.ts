@@ -49,6 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ),
   // What judges a merchant's integration.
   conformance: [...base, 'doctor', 'journal'],
+  fidelity: base,
   gateway: [...base, ...services, 'conformance'],
   // Its loopback client signs as a merchant does.
   // The client of its API has the header that both sides must agree on.
@@ -58,6 +59,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...base,
     ...services,
     ...surfaces,
+    'fidelity',
     'app',
     'package-root.ts',
     'sdk/admin',

@@ -24,7 +24,7 @@ import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-qu
 
 import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot, shippedRegister } from '../package-root.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
 import type { ClientKeyrings, Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
@@ -179,7 +179,7 @@ export const createMockServer = async ({
         journal,
         store,
         guard: { onLoopback, token: adminToken },
-        fidelity: () => readFidelityRegister(join(packageRoot, 'openapi', 'fidelity.yaml')),
+        fidelity: () => readFidelityRegister(shippedRegister),
         home: packageRoot,
         document: readAdminContract,
         gatewayUrl: () => url,

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import { addCalibrateCommand } from './commands/add-calibrate.ts';
 import { addClientsCommands } from './commands/clients.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import type { EnvOptions } from './commands/env.ts';
@@ -210,6 +211,8 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
         await (await import('./commands/proxy.ts')).proxy(options, resolveOptionSettings(self)),
       ),
     );
+
+  addCalibrateCommand(program, finish);
 
   program
     .command('completion')

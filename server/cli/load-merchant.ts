@@ -106,7 +106,7 @@ export const merchantKeys = (
 };
 
 /** @throws StartupError with the file's name: no readable key, the wrong half, a weak key */
-const loadKeyFile = (
+export const loadKeyFile = (
   flag: string,
   half: 'public' | 'private',
   file: string,

@@ -1,0 +1,248 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
+import { version } from '../../app/version.ts';
+import { operationIds } from '../../domain/contract/contract.ts';
+import { readFidelityRegister } from '../../domain/contract/fidelity.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import type { JsonObject } from '../../domain/state/state.ts';
+import type { CalibrationIdentity } from '../../fidelity/calibrate/build-request.ts';
+import {
+  type Calibration,
+  type CalibrationOptions,
+  calibrate,
+  probesToRun,
+  rowsAskedBy,
+} from '../../fidelity/calibrate/calibrate.ts';
+import { checkTargetHost } from '../../fidelity/calibrate/check-target-host.ts';
+import { type RowResult, resultKinds } from '../../fidelity/calibrate/results.ts';
+import { calibrationFiles, calibrationFormat } from '../../fidelity/calibrate/write-calibration.ts';
+import { shippedRegister } from '../../package-root.ts';
+import { printable } from '../../problems/display-text.ts';
+import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
+import { StartupError } from '../../problems/problem.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { usageError, writeNamed } from '../input-output.ts';
+import { loadContract, loadKeyFile, merchantKeys } from '../load-merchant.ts';
+import type { MerchantOptions } from '../options.ts';
+
+export interface CalibrateOptions extends Omit<MerchantOptions, 'url' | 'algorithm'> {
+  readonly target: string;
+  readonly ecPrivateKey?: string;
+  readonly encryptionKey?: string;
+  readonly encryptionKeyVersion: number;
+  readonly rows?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly pathsFile?: string;
+  readonly identity?: string;
+  readonly budget: number;
+  readonly rate: number;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly resume?: string;
+  readonly iMayTestThis?: string;
+  readonly productionHostAnyway?: string;
+  readonly shareable?: boolean;
+  readonly out: string;
+}
+
+/** Finds out how a gateway decides what no document says, and writes settings, report, transcript. */
+export const runCalibrate = async (
+  options: CalibrateOptions,
+  settings: Settings,
+): Promise<number> => {
+  const url = new URL(options.target);
+  const isDryRun = options.dryRun ?? (options.yes !== true && process.stdin.isTTY);
+  const contract = loadContract(settings);
+  const identity = loadIdentity(options, settings);
+  const selection = {
+    contract,
+    rows: options.rows === undefined ? undefined : new Set(options.rows),
+    skip: new Set(options.skip),
+  };
+  if (isDryRun) return printPlan(selection, url);
+  const addresses = await resolveHost(url);
+  const verdict = checkTargetHost(
+    url.hostname,
+    addresses.map(({ address }) => address),
+    { mayTest: options.iMayTestThis, productionAnyway: options.productionHostAnyway },
+  );
+  if (verdict.kind === 'refused') throw usageError('--target', verdict.because, verdict.remedy);
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const identityOverrides = readMapping(options.identity, z.record(z.string(), z.json()), {});
+  const calibration = await calibrate({
+    ...selection,
+    target: { url, addresses, timeoutMs: 10_000 },
+    identity,
+    identityOverrides: identityOverrides as JsonObject,
+    register: readFidelityRegister(shippedRegister).map(({ id }) => id),
+    pathCandidates: readMapping(options.pathsFile, pathsSchema, {}),
+    budget: options.budget,
+    ratePerSecond: options.rate,
+    runId: randomBytes(4).toString('hex').slice(0, 6).toUpperCase(),
+    withoutEffects: verdict.kind !== 'test host',
+    earlier: readEarlier(options.resume),
+    signal: interruption.signal,
+    sleep: async (ms) =>
+      void (await sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined)),
+    now: Date.now,
+    random: () => randomInt(1000) / 1000,
+    onProgress: (line) => process.stderr.write(`${printable(line)}\n`),
+  });
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  const files = calibrationFiles(calibration, {
+    version,
+    host: url.host,
+    identity,
+    identityOverrides: identityOverrides as JsonObject,
+    at: new Date().toISOString(),
+    shareable: options.shareable === true,
+  });
+  for (const [name, text] of files) writeNamed(join(options.out, name), text);
+  process.stdout.write(summary(calibration, options.out));
+  return calibration.stopped === undefined ? exitCodes.ok : exitCodes.failed;
+};
+
+const pathsSchema = z.partialRecord(z.enum(operationIds), z.array(z.string().startsWith('/')));
+
+const resultSchema = z.object({
+  format: z.literal(calibrationFormat),
+  results: z.array(
+    z.object({
+      row: z.custom<RowResult['row']>((value) => typeof value === 'string'),
+      setting: z.string().optional(),
+      result: z.enum(resultKinds),
+      value: z.string().optional(),
+      because: z.string().optional(),
+      evidence: z.array(z.string()),
+      at: z.string(),
+    }),
+  ),
+});
+
+const readMapping = <T>(file: string | undefined, schema: z.ZodType<T>, absent: T): T => {
+  if (file === undefined) return absent;
+  const source = readLocatedYaml(file);
+  if (source.problems.length > 0) throw new StartupError(source.problems);
+  const checked = checkYaml(source, schema, 'See the page about calibrating.');
+  if ('problems' in checked) throw new StartupError(checked.problems);
+  return checked.data;
+};
+
+const readEarlier = (file: string | undefined): readonly RowResult[] =>
+  file === undefined
+    ? []
+    : readMapping(file, resultSchema, { format: calibrationFormat, results: [] }).results;
+
+/** Keys of named files, or those of the key folder when no private key is named. */
+const loadIdentity = (options: CalibrateOptions, settings: Settings): CalibrationIdentity => {
+  const { privateKey, platformKey, weakKeys } = merchantKeys(options, settings);
+  const keys = toKeyProvider('--private-key', 'private', privateKey, { weakKeys });
+  const rsa = keys.find('RSA', undefined);
+  if (rsa?.privateKey === undefined)
+    throw usageError('--private-key', 'is no RSA key', 'Name the client’s private RSA key.');
+  const isFromFolder = options.privateKey === undefined;
+  const readPublic = (flag: string, file: string) =>
+    toKeyProvider(flag, 'public', loadKeyFile(flag, 'public', file, weakKeys)).find(
+      'RSA',
+      undefined,
+    )?.publicKey;
+  const platform =
+    options.platformKey === undefined && !isFromFolder
+      ? undefined
+      : toKeyProvider('--platform-key', 'public', platformKey, { weakKeys }).find('RSA', undefined);
+  const encryption =
+    options.encryptionKey === undefined
+      ? isFromFolder
+        ? platform?.publicKey
+        : undefined
+      : readPublic('--encryption-key', options.encryptionKey);
+  const ec =
+    options.ecPrivateKey === undefined
+      ? isFromFolder
+        ? keys.find('EC', undefined)?.privateKey
+        : undefined
+      : toKeyProvider(
+          '--ec-private-key',
+          'private',
+          loadKeyFile('--ec-private-key', 'private', options.ecPrivateKey, weakKeys),
+        ).find('EC', undefined)?.privateKey;
+  return {
+    clientId: options.client,
+    keyVersion: rsa.version,
+    privateKey: rsa.privateKey,
+    ecPrivateKey: ec,
+    platformKey: platform?.publicKey,
+    encryptionKey:
+      encryption === undefined
+        ? undefined
+        : { publicKey: encryption, version: options.encryptionKeyVersion },
+  };
+};
+
+const resolveHost = async (url: URL) => {
+  try {
+    return await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true });
+  } catch (error) {
+    throw usageError(
+      '--target',
+      `${url.hostname} cannot be resolved: ${error instanceof Error ? error.message : ''}`,
+      'Check the name.',
+    );
+  }
+};
+
+const printPlan = (
+  selection: Pick<CalibrationOptions, 'contract' | 'rows' | 'skip'>,
+  url: URL,
+): number => {
+  const probes = probesToRun({ ...selection, withoutEffects: false });
+  const counts = probes.map(({ requests, search }) =>
+    search === undefined ? requests.length : (requests.length + 1) * search.candidates.length,
+  );
+  const lines = probes.flatMap((probe, index) => [
+    `${probe.id}  ${[...new Set(rowsAskedBy(probe))].join(', ')}  ` +
+      `${probe.search === undefined ? '' : 'up to '}${counts[index]} requests, ${effectWords[probe.effect]}`,
+    `  ${probe.title}`,
+    ...probe.requests.map(
+      ({ operation, control }) =>
+        `    POST ${operation}${control === true ? ' (must succeed)' : ''}`,
+    ),
+    ...(probe.search === undefined
+      ? []
+      : [`    POST ${probe.search.candidates[0]?.request.operation}, once for each candidate`]),
+  ]);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  process.stdout.write(
+    `${lines.join('\n')}\n\nNothing was sent. ${probes.length} probes would be sent to ${url.host}, ` +
+      `with at most ${total} requests; one that differs from the default is sent twice.\n` +
+      'Ask AlipayHK before you send them, then add --yes.\n',
+  );
+  return exitCodes.ok;
+};
+
+const effectWords = {
+  none: 'refused before anything changes',
+  writes: 'makes things with its own numbers',
+  irreversible: 'closes or ends a card of its own',
+} as const;
+
+const summary = ({ results, requests, stopped }: Calibration, out: string): string => {
+  const counts = resultKinds
+    .map((kind) => [kind, results.filter(({ result }) => result === kind).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`);
+  return [
+    `${requests} requests: ${counts.join(', ')}`,
+    ...(stopped === undefined
+      ? []
+      : [`ended early: ${printable(stopped)}; --resume ${join(out, 'calibration.json')} continues`]),
+    `written to ${out}: alipayhk-mock.calibrated.yaml, calibration.json, calibration.md, transcript/`,
+    '',
+  ].join('\n');
+};

@@ -1,0 +1,842 @@
+import type { OperationId } from '../../domain/contract/contract.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { keyWraps } from '../../protocol/key-wrap.ts';
+import { bodyCiphers, type SealingScheme } from '../../protocol/sealing.ts';
+import {
+  isRefusal,
+  isSuccess,
+  type Probe,
+  type ProbeAnswer,
+  type ProbeQuestion,
+  type ProbeRequest,
+  type SearchCandidate,
+} from './probe.ts';
+
+type Answers = readonly ProbeAnswer[];
+
+const order = (more: Partial<ProbeRequest> = {}): ProbeRequest => ({
+  operation: 'syncOrder',
+  ...more,
+});
+const goodOrder = order({ control: true, thing: 'control' });
+const payment = (more: Partial<ProbeRequest>): ProbeRequest => ({
+  operation: 'syncPaymentInfo',
+  ...more,
+});
+const binding = (more: Partial<ProbeRequest>): ProbeRequest => ({
+  operation: 'syncAccountLinkage',
+  ...more,
+});
+const card = (more: Partial<ProbeRequest>): ProbeRequest => ({
+  operation: 'updateMembershipCard',
+  thing: 'card',
+  ...more,
+});
+
+const succeeds =
+  (at: number) =>
+  (answers: Answers): boolean =>
+    isSuccess(answers[at]);
+const isRefused =
+  (at: number, ...codes: readonly string[]) =>
+  (answers: Answers): boolean =>
+    isRefusal(answers[at], ...codes);
+const statusAt = (answers: Answers, at: number): unknown => answers[at]?.fields['orderStatus'];
+
+const strictQuestion = (
+  row: ProbeQuestion['row'],
+  member: Settings['strict'][number],
+  at: number,
+): ProbeQuestion => ({
+  row,
+  decides: { key: 'strict', member },
+  usual: 'off',
+  alternatives: { off: succeeds(at), on: isRefused(at, 'PARAM_ILLEGAL') },
+});
+
+/** Words for a row without a setting: whether the request is accepted. */
+const observed = (
+  row: ProbeQuestion['row'],
+  usual: 'accepted' | 'refused',
+  at: number,
+): ProbeQuestion => ({
+  row,
+  usual,
+  alternatives: {
+    accepted: succeeds(at),
+    refused: (answers) => answers[at]?.letter === 'F' && answers[at]?.code !== 'INVALID_SIGNATURE',
+  },
+});
+
+const isSigned = (answer: ProbeAnswer | undefined): boolean =>
+  answer !== undefined && answer.signature !== 'none';
+const isReadable = (answer: ProbeAnswer | undefined): boolean => answer?.letter === 'F';
+
+const headProbes: readonly Probe[] = [
+  {
+    id: 'refusals',
+    title: 'HTTP status and signature of refusals, before and after the signature check',
+    effect: 'none',
+    requests: [goodOrder, order({ head: { signature: 'broken' } }), order({ rawBody: '{}' })],
+    questions: [
+      {
+        row: 'G-03',
+        decides: { key: 'httpStatus' },
+        usual: 'ok',
+        alternatives: {
+          ok: ([, before, after]) =>
+            isReadable(before) &&
+            isReadable(after) &&
+            before?.httpStatus === 200 &&
+            after?.httpStatus === 200,
+          semantic: ([, before, after]) =>
+            isReadable(before) &&
+            isReadable(after) &&
+            before?.httpStatus === 401 &&
+            after?.httpStatus === 400,
+        },
+      },
+      {
+        row: 'G-04',
+        decides: { key: 'signRefusals' },
+        usual: 'authenticated',
+        alternatives: {
+          authenticated: ([, before, after]) =>
+            isReadable(before) && isReadable(after) && !isSigned(before) && isSigned(after),
+          always: ([, before, after]) =>
+            isReadable(before) && isReadable(after) && isSigned(before) && isSigned(after),
+          never: ([, before, after]) =>
+            isReadable(before) && isReadable(after) && !isSigned(before) && !isSigned(after),
+        },
+      },
+      {
+        row: 'G-02',
+        usual: 'INVALID_SIGNATURE, then PARAM_ILLEGAL',
+        alternatives: {
+          'INVALID_SIGNATURE, then PARAM_ILLEGAL': ([, before, after]) =>
+            isRefusal(before, 'INVALID_SIGNATURE') && isRefusal(after, 'PARAM_ILLEGAL'),
+        },
+      },
+    ],
+  },
+  {
+    id: 'check-order',
+    title: 'which of two mistakes decides the code',
+    effect: 'none',
+    requests: [goodOrder, order({ rawBody: '{}', head: { signature: 'broken' } })],
+    questions: [
+      {
+        row: 'G-01',
+        usual: 'signature before contract',
+        alternatives: {
+          'signature before contract': isRefused(1, 'INVALID_SIGNATURE'),
+          'contract before signature': isRefused(1, 'PARAM_ILLEGAL'),
+        },
+      },
+    ],
+  },
+  {
+    id: 'answer-headers',
+    title: 'names and spelling of the headers of an answer',
+    effect: 'writes',
+    requests: [goodOrder],
+    questions: [
+      {
+        row: 'G-16',
+        decides: { key: 'tracer.alias' },
+        usual: 'off',
+        alternatives: {
+          off: ([answer]) => hasHeader(answer, 'tracer-id') && !hasHeader(answer, 'tracerid'),
+          tracerId: ([answer]) => hasHeader(answer, 'tracer-id') && hasHeader(answer, 'tracerid'),
+        },
+      },
+      {
+        row: 'G-05',
+        usual: 'lower case',
+        alternatives: {
+          'lower case': ([answer]) => spelling(answer, 'signature') === 'signature',
+          capitalised: ([answer]) => spelling(answer, 'signature') === 'Signature',
+        },
+      },
+      {
+        row: 'G-06',
+        usual: 'algorithm, keyVersion, signature, without spaces',
+        alternatives: {
+          'algorithm, keyVersion, signature, without spaces': ([answer]) =>
+            /^algorithm=[^,\s]+,keyVersion=\d+,signature=[^,\s]+$/.test(
+              headerValue(answer, 'signature') ?? '',
+            ),
+        },
+      },
+    ],
+  },
+  {
+    id: 'accept',
+    title: 'whether Accept matters',
+    effect: 'writes',
+    requests: [goodOrder, order({ head: { extra: { Accept: 'text/plain' } } })],
+    questions: [observed('G-08', 'accepted', 1)],
+  },
+  {
+    id: 'charset',
+    title: 'another charset in Content-Type',
+    effect: 'none',
+    requests: [goodOrder, order({ head: { contentType: 'application/json; charset=GBK' } })],
+    questions: [observed('G-20', 'refused', 1)],
+  },
+  {
+    id: 'request-time-form',
+    title: 'an offset without a colon, and a text that is no time',
+    effect: 'writes',
+    requests: [
+      goodOrder,
+      order({ requestTimeForm: 'without-colon' }),
+      order({ requestTimeForm: 'malformed' }),
+    ],
+    questions: [
+      {
+        row: 'G-09',
+        decides: { key: 'requestTime.formats' },
+        usual: 'any',
+        alternatives: {
+          any: succeeds(1),
+          documented: isRefused(1, 'PARAM_ILLEGAL', 'TIMESTAMP_INVALID'),
+        },
+      },
+      {
+        row: 'G-09',
+        decides: { key: 'requestTime.code' },
+        usual: 'PARAM_ILLEGAL',
+        alternatives: {
+          PARAM_ILLEGAL: isRefused(2, 'PARAM_ILLEGAL'),
+          TIMESTAMP_INVALID: isRefused(2, 'TIMESTAMP_INVALID'),
+        },
+      },
+    ],
+  },
+  {
+    id: 'request-time-window',
+    title: 'how old Request-Time may be',
+    effect: 'writes',
+    requests: [goodOrder],
+    questions: [],
+    search: {
+      row: 'G-09',
+      decides: ['requestTime.window'],
+      usual: ['off'],
+      until: 'refused',
+      otherwise: ['off'],
+      candidates: (
+        [
+          ['1m', 2],
+          ['5m', 10],
+          ['15m', 30],
+          ['1h', 120],
+          ['24h', 48 * 60],
+        ] as const
+      ).map(
+        ([window, minutes]): SearchCandidate => ({
+          values: [window],
+          request: order({ requestTimeOffsetMs: -minutes * 60_000 }),
+        }),
+      ),
+    },
+  },
+  {
+    id: 'key-version-0',
+    title: 'keyVersion=0',
+    effect: 'writes',
+    requests: [goodOrder, order({ head: { keyVersion: '0' } })],
+    questions: [strictQuestion('G-10', 'keyVersion', 1)],
+  },
+  {
+    id: 'pair-order',
+    title: 'another order of the pairs in Signature',
+    effect: 'writes',
+    requests: [goodOrder, order({ head: { signature: 'reordered' } })],
+    questions: [observed('G-10', 'accepted', 1)],
+  },
+  {
+    id: 'key-version-missing',
+    title: 'a Signature without keyVersion',
+    effect: 'writes',
+    requests: [goodOrder, order({ head: { signature: 'without-version' } })],
+    questions: [observed('G-26', 'accepted', 1)],
+  },
+  {
+    id: 'raw-base64',
+    title: 'a base64 signature that is not URL-encoded',
+    effect: 'writes',
+    requests: [goodOrder, order({ head: { signature: 'raw-base64' } })],
+    questions: [
+      {
+        row: 'G-11',
+        decides: { key: 'lenient', member: 'rawBase64Signature' },
+        usual: 'off',
+        alternatives: { off: isRefused(1, 'PARAM_ILLEGAL'), on: succeeds(1) },
+      },
+    ],
+  },
+  {
+    id: 'agent-token',
+    title: 'an Agent-Token that was never issued',
+    effect: 'writes',
+    requests: [goodOrder, order({ head: { extra: { 'Agent-Token': 'calibration' } } })],
+    questions: [observed('G-19', 'accepted', 1)],
+  },
+  {
+    id: 'ecc224',
+    title: 'how ECC224 signatures are made',
+    effect: 'writes',
+    requires: [{ needs: 'EC key' }],
+    requests: [goodOrder],
+    questions: [],
+    search: {
+      row: 'G-12',
+      decides: ['ecc224'],
+      usual: ['sha256'],
+      until: 'accepted',
+      candidates: (['sha256', 'sha224', 'p1363'] as const).map((ecc224) => ({
+        values: [ecc224],
+        request: order({ ecc224 }),
+      })),
+    },
+  },
+];
+
+/** All readings of RSA_AES, in order of likelihood: the fewer parts differ from the usual, the earlier. */
+const sealingSchemes = (): readonly SealingScheme[] => {
+  const all = bodyCiphers.flatMap((cipher) =>
+    keyWraps.flatMap((wrap) =>
+      (['bytes', 'base64'] as const).map((keyForm): SealingScheme => ({ cipher, wrap, keyForm })),
+    ),
+  );
+  const distance = ({ cipher, wrap, keyForm }: SealingScheme): number =>
+    Math.min(1, bodyCiphers.indexOf(cipher)) +
+    Math.min(1, keyWraps.indexOf(wrap)) +
+    (keyForm === 'bytes' ? 0 : 1);
+  return all.toSorted((a, b) => distance(a) - distance(b));
+};
+
+export const encryptionProbe: Probe = {
+  id: 'encryption',
+  title: 'how bodies are encrypted',
+  effect: 'writes',
+  requires: [{ needs: 'platform encryption key' }],
+  requests: [],
+  questions: [],
+  search: {
+    row: 'G-13',
+    decides: ['encryption.mode', 'encryption.wrap', 'encryption.keyForm'],
+    usual: ['ecb', 'pkcs1', 'bytes'],
+    until: 'accepted',
+    candidates: sealingSchemes().map((scheme) => ({
+      values: [scheme.cipher, scheme.wrap, scheme.keyForm],
+      request: order({ encrypt: scheme }),
+    })),
+  },
+};
+
+const encryptionProbes: readonly Probe[] = [
+  encryptionProbe,
+  {
+    id: 'encryption-algorithm',
+    title: 'algorithm=RSA in Encrypt',
+    effect: 'writes',
+    requires: [{ needs: 'platform encryption key' }],
+    requests: [
+      order({ control: true, encrypt: true, thing: 'control' }),
+      order({ encrypt: true, head: { encryptAlgorithm: 'RSA' } }),
+    ],
+    questions: [strictQuestion('G-14', 'encryptAlgorithm', 1)],
+  },
+  {
+    id: 'encrypted-refusal',
+    title: 'whether the refusal of an encrypted request is encrypted',
+    effect: 'none',
+    requires: [{ needs: 'platform encryption key' }],
+    requests: [
+      order({ control: true, encrypt: true, thing: 'control' }),
+      order({ encrypt: true, rawBody: '{}' }),
+    ],
+    questions: [
+      {
+        row: 'G-23',
+        usual: 'encrypted',
+        alternatives: {
+          encrypted: ([, refusal]) => isReadable(refusal) && refusal?.encrypted === true,
+          plain: ([, refusal]) => isReadable(refusal) && refusal?.encrypted === false,
+        },
+      },
+    ],
+  },
+];
+
+const contractProbes: readonly Probe[] = [
+  {
+    id: 'unknown-field',
+    title: 'a field that the contract does not contain',
+    effect: 'writes',
+    requests: [goodOrder, order({ fields: { calProbe: 'x' } })],
+    questions: [strictQuestion('G-17', 'unknownFields', 1)],
+  },
+  {
+    id: 'empty-string',
+    title: 'an empty text in an optional field',
+    effect: 'writes',
+    requests: [goodOrder, order({ fields: { tradeNo: '' } })],
+    questions: [strictQuestion('G-27', 'emptyStrings', 1)],
+  },
+  {
+    id: 'seconds',
+    title: 'a time in seconds',
+    effect: 'writes',
+    requests: [
+      goodOrder,
+      payment({ fields: { paymentDate: Math.floor(Date.UTC(2026, 0, 1) / 1000) } }),
+      payment({}),
+    ],
+    questions: [
+      {
+        row: 'E-17',
+        decides: { key: 'strict', member: 'timestamps' },
+        usual: 'off',
+        alternatives: {
+          off: (answers) => isSuccess(answers[1]) && isSuccess(answers[2]),
+          on: (answers) => isRefusal(answers[1], 'PARAM_ILLEGAL') && isSuccess(answers[2]),
+        },
+      },
+    ],
+  },
+  {
+    id: 'extra-fields',
+    title: 'an order without the extra fields of its business type',
+    effect: 'writes',
+    requests: [
+      order({ control: true, example: 'MOVIE_TICKET' }),
+      order({ example: 'MOVIE_TICKET', fields: { extInfo: undefined } }),
+    ],
+    questions: [
+      {
+        row: 'E-20',
+        decides: { key: 'order.extraFields' },
+        usual: 'enforce',
+        alternatives: { enforce: isRefused(1, 'PARAM_ILLEGAL'), note: succeeds(1) },
+      },
+    ],
+  },
+  {
+    id: 'order-user',
+    title: 'an order with neither userId nor openId, and with both',
+    effect: 'writes',
+    requests: [
+      goodOrder,
+      order({ fields: { userId: undefined, openId: undefined } }),
+      order({ fields: { userId: '2160120074526881', openId: '2160120074526881' } }),
+    ],
+    questions: [
+      {
+        row: 'E-03',
+        usual: 'one is needed, both are accepted',
+        alternatives: {
+          'one is needed, both are accepted': (answers) =>
+            isRefusal(answers[1], 'PARAM_ILLEGAL') && isSuccess(answers[2]),
+          'one is needed, both are refused': (answers) =>
+            isRefusal(answers[1], 'PARAM_ILLEGAL') && isRefusal(answers[2], 'PARAM_ILLEGAL'),
+          'none is needed': succeeds(1),
+        },
+      },
+    ],
+  },
+  {
+    id: 'business-type',
+    title: 'another bizType of a binding',
+    effect: 'writes',
+    requests: [
+      binding({ control: true, thing: 'control' }),
+      binding({ fields: { bizType: 'CAL' } }),
+    ],
+    questions: [observed('E-07', 'refused', 1)],
+  },
+];
+
+const mismatchQuestion: ProbeQuestion = {
+  row: 'I-03',
+  decides: { key: 'idempotency.mismatch' },
+  usual: 'PARAM_ILLEGAL',
+  alternatives: {
+    PARAM_ILLEGAL: isRefused(1, 'PARAM_ILLEGAL'),
+    REPEAT_REQ_INCONSISTENT: isRefused(1, 'REPEAT_REQ_INCONSISTENT'),
+    replay: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'TICKETED',
+  },
+};
+
+const idempotencyProbes: readonly Probe[] = [
+  {
+    id: 'same-id-other-body',
+    title: 'one requestId with two bodies',
+    effect: 'writes',
+    requests: [
+      order({
+        control: true,
+        thing: 'order',
+        message: 'first',
+        fields: { orderStatus: 'TICKETED' },
+      }),
+      order({ thing: 'order', message: 'first', fields: { orderStatus: 'USED' }, eventSecond: 1 }),
+    ],
+    questions: [mismatchQuestion],
+  },
+  {
+    id: 'same-id-other-layout',
+    title: 'one requestId with the same content: in another layout, and with another requestTime',
+    effect: 'writes',
+    requires: [],
+    requests: [
+      payment({ control: true, thing: 'account', message: 'first', eventSecond: 0 }),
+      payment({ thing: 'account', message: 'first', eventSecond: 0, layout: 'spaced' }),
+      payment({ thing: 'account', message: 'first', eventSecond: 1 }),
+      payment({ thing: 'account', message: 'first', eventSecond: 0, fields: { amount: 1 } }),
+    ],
+    questions: [
+      {
+        row: 'I-03',
+        decides: { key: 'idempotency.compare' },
+        usual: 'body',
+        alternatives: {
+          body: (answers) =>
+            !isSuccess(answers[1]) && !isSuccess(answers[2]) && isMismatch(answers[1]),
+          content: (answers) => isSuccess(answers[1]) && isMismatch(answers[2]),
+          key: (answers) =>
+            isSuccess(answers[1]) && isSuccess(answers[2]) && isMismatch(answers[3]),
+          'any body': (answers) => [1, 2, 3].every((at) => isSuccess(answers[at])),
+        },
+        notDistinguishable: {
+          'any body': 'I-03: another body gets the first answer too (idempotency.mismatch replay)',
+        },
+      },
+    ],
+  },
+  {
+    id: 'repeat',
+    title: 'the same bytes again, after the order has moved on',
+    effect: 'writes',
+    requests: [
+      order({
+        control: true,
+        thing: 'order',
+        message: 'first',
+        fields: { orderStatus: 'TICKETED' },
+      }),
+      order({ control: true, thing: 'order', fields: { orderStatus: 'USED' } }),
+      order({
+        thing: 'order',
+        message: 'first',
+        eventSecond: 0,
+        fields: { orderStatus: 'TICKETED' },
+      }),
+    ],
+    questions: [
+      {
+        row: 'I-02',
+        decides: { key: 'idempotency.replay' },
+        usual: 'current',
+        alternatives: {
+          current: (answers) => isSuccess(answers[2]) && statusAt(answers, 2) === 'USED',
+          first: (answers) => isSuccess(answers[2]) && statusAt(answers, 2) === 'TICKETED',
+        },
+      },
+    ],
+  },
+  {
+    id: 'id-after-refusal',
+    title: 'a corrected body with the requestId of a refused one',
+    effect: 'writes',
+    requests: [
+      goodOrder,
+      order({ thing: 'order', message: 'first', fields: { merchantBizType: 7 } }),
+      order({ thing: 'order', message: 'first', eventSecond: 1 }),
+    ],
+    questions: [observed('I-04', 'accepted', 2)],
+  },
+];
+const isMismatch = (answer: ProbeAnswer | undefined): boolean =>
+  isRefusal(answer, 'PARAM_ILLEGAL', 'REPEAT_REQ_INCONSISTENT');
+
+const orderProbes: readonly Probe[] = [
+  {
+    id: 'stale',
+    title: 'an update that is older than what is held',
+    effect: 'writes',
+    requests: [
+      order({ control: true, thing: 'order', eventSecond: 9, fields: { orderStatus: 'TICKETED' } }),
+      order({ thing: 'order', eventSecond: 5, fields: { orderStatus: 'USED' } }),
+    ],
+    questions: [
+      {
+        row: 'O-01',
+        decides: { key: 'ordering.stale' },
+        usual: 'ignore',
+        alternatives: {
+          ignore: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'TICKETED',
+          apply: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'USED',
+          refuse: isRefused(1, 'ORDER_STATUS_INVALID'),
+        },
+      },
+    ],
+  },
+  {
+    id: 'order-identity',
+    title: 'one merchantBizNo of two sub-merchants',
+    effect: 'writes',
+    requests: [
+      order({ control: true, thing: 'order', fields: { merchantAccountId: '2160400000002012' } }),
+      order({ thing: 'order', fields: { merchantAccountId: '2160400000002013' } }),
+    ],
+    questions: [
+      {
+        row: 'O-03',
+        decides: { key: 'order.identity' },
+        usual: 'account',
+        alternatives: {
+          account: (answers) => isSuccess(answers[1]) && !hasSameOrderId(answers),
+          merchantBizNo: (answers) => isSuccess(answers[1]) && hasSameOrderId(answers),
+        },
+      },
+      {
+        row: 'E-04',
+        usual: '10 to 128 characters',
+        alternatives: {
+          '10 to 128 characters': ([answer]) =>
+            /^.{10,128}$/s.test(String(answer?.fields['orderId'] ?? '')),
+        },
+      },
+    ],
+  },
+  {
+    id: 'identity-drift',
+    title: 'another orderCreateTime of the same order',
+    effect: 'writes',
+    requests: [
+      order({ control: true, thing: 'order' }),
+      order({ thing: 'order', fields: { orderCreateTime: Date.UTC(2026, 0, 1) } }),
+    ],
+    questions: [
+      {
+        row: 'O-04',
+        decides: { key: 'order.identityDrift' },
+        usual: 'refuse',
+        alternatives: { refuse: isRefused(1, 'PARAM_ILLEGAL'), ignore: succeeds(1) },
+      },
+    ],
+  },
+  {
+    id: 'status-machine',
+    title: 'a newer update that goes back to an earlier status',
+    effect: 'writes',
+    requests: [
+      order({ control: true, thing: 'order', fields: { orderStatus: 'USED' } }),
+      order({ thing: 'order', fields: { orderStatus: 'TICKETED' } }),
+    ],
+    questions: [
+      {
+        row: 'E-01',
+        decides: { key: 'order.statusMachine' },
+        usual: 'on',
+        alternatives: {
+          on: isRefused(1, 'ORDER_STATUS_INVALID'),
+          off: (answers) => isSuccess(answers[1]) && statusAt(answers, 1) === 'TICKETED',
+        },
+      },
+    ],
+  },
+];
+
+const bindingAndCardProbes: readonly Probe[] = [
+  {
+    id: 'unknown-unbind',
+    title: 'UNBIND of a binding that was never made',
+    effect: 'writes',
+    requests: [
+      binding({ control: true, thing: 'control', fields: { operateType: 'BIND' } }),
+      binding({ thing: 'binding', fields: { operateType: 'UNBIND' } }),
+    ],
+    questions: [
+      {
+        row: 'E-08',
+        decides: { key: 'linkage.unknownUnbind' },
+        usual: 'SUCCESS',
+        alternatives: { SUCCESS: succeeds(1), PARAM_ILLEGAL: isRefused(1, 'PARAM_ILLEGAL') },
+      },
+    ],
+  },
+  {
+    id: 'account-types',
+    title: 'a made-up type of account',
+    effect: 'writes',
+    requests: [
+      { operation: 'syncAdditionalInfo', control: true, thing: 'control' },
+      {
+        operation: 'syncAdditionalInfo',
+        thing: 'account',
+        fields: { type: 'CALPROBE', subType: 'CALPROBE' },
+      },
+    ],
+    questions: [
+      {
+        row: 'E-15',
+        usual: 'any text',
+        alternatives: {
+          'any text': succeeds(1),
+          'a list of types (accountTypes)': isRefused(1, 'PARAM_ILLEGAL'),
+        },
+      },
+    ],
+  },
+  {
+    id: 'unknown-card',
+    title: 'an update of an unknown card',
+    effect: 'writes',
+    requests: [goodOrder, card({})],
+    questions: [
+      {
+        row: 'E-10',
+        decides: { key: 'membership.unknownPass' },
+        usual: 'SUCCESS',
+        alternatives: {
+          SUCCESS: succeeds(1),
+          PASS_HAS_NOT_EXIST: isRefused(1, 'PASS_HAS_NOT_EXIST'),
+        },
+      },
+      {
+        row: 'G-07',
+        decides: { key: 'membership.resultName' },
+        usual: 'resultInfo',
+        alternatives: {
+          resultInfo: ([, answer]) => answer?.resultNames.join() === 'resultInfo',
+          result: ([, answer]) => answer?.resultNames.join() === 'result',
+          both: ([, answer]) => answer?.resultNames.length === 2,
+        },
+      },
+    ],
+  },
+  {
+    id: 'close-without-detail',
+    title: 'CLOSED without updateDetailType; closes a card with the calibration’s own number',
+    effect: 'writes',
+    requests: [goodOrder, card({ fields: { status: 'CLOSED', updateDetailType: undefined } })],
+    questions: [
+      {
+        row: 'E-12',
+        decides: { key: 'strict', member: 'updateDetailType' },
+        usual: 'off',
+        alternatives: {
+          off: (answers) => isSuccess(answers[1]) || isRefusal(answers[1], 'PASS_HAS_NOT_EXIST'),
+          on: isRefused(1, 'PARAM_ILLEGAL'),
+        },
+      },
+    ],
+  },
+  {
+    id: 'closed-card',
+    title: 'an update of a closed card',
+    effect: 'irreversible',
+    onRequest: true,
+    requires: [{ row: 'E-10', key: 'membership.unknownPass', value: 'SUCCESS' }],
+    requests: [
+      card({ control: true }),
+      card({ control: true, fields: { status: 'CLOSED' } }),
+      card({}),
+    ],
+    questions: [
+      {
+        row: 'E-11',
+        decides: { key: 'membership.closedPass' },
+        usual: 'PASS_UPDATE_FAIL',
+        alternatives: { PASS_UPDATE_FAIL: isRefused(2, 'PASS_UPDATE_FAIL'), SUCCESS: succeeds(2) },
+      },
+    ],
+  },
+  {
+    id: 'expired-card',
+    title: 'an update of a card whose endDate has passed',
+    effect: 'irreversible',
+    onRequest: true,
+    requires: [{ row: 'E-10', key: 'membership.unknownPass', value: 'SUCCESS' }],
+    requests: [card({ control: true, fields: { endDate: Date.UTC(2026, 0, 1) } }), card({})],
+    questions: [
+      {
+        row: 'E-23',
+        decides: { key: 'membership.expiredPass' },
+        usual: 'SUCCESS',
+        alternatives: { SUCCESS: succeeds(1), PASS_UPDATE_FAIL: isRefused(1, 'PASS_UPDATE_FAIL') },
+      },
+    ],
+  },
+];
+
+/** Whether an operation takes plain bodies, encrypted ones, or both. */
+export const encryptionNeedProbe = (operation: OperationId): Probe => ({
+  id: `encryption-need-${operation}`,
+  title: `whether ${operation} takes plain and encrypted bodies`,
+  effect: 'writes',
+  requires: [{ needs: 'platform encryption key' }],
+  requests: [
+    { operation, encrypt: false },
+    { operation, encrypt: true },
+  ],
+  questions: [
+    {
+      row: 'G-15',
+      decides: { key: 'clients', operation },
+      usual: 'optional',
+      alternatives: {
+        optional: (answers) => answers.every(isNotContractRefusal),
+        required: ([plain, encrypted]) =>
+          isRefusal(plain, 'PARAM_ILLEGAL') && isNotContractRefusal(encrypted),
+        forbidden: ([plain, encrypted]) =>
+          isNotContractRefusal(plain) && isRefusal(encrypted, 'PARAM_ILLEGAL'),
+      },
+    },
+  ],
+});
+
+/** A card that does not exist is refused after its body was accepted. */
+const isNotContractRefusal = (answer: ProbeAnswer | undefined): boolean =>
+  isSuccess(answer) || isRefusal(answer, 'PASS_HAS_NOT_EXIST');
+
+const hasSameOrderId = ([first, second]: Answers): boolean =>
+  first?.fields['orderId'] !== undefined && first.fields['orderId'] === second?.fields['orderId'];
+
+const headerAt = (answer: ProbeAnswer | undefined, name: string): number =>
+  (answer?.rawHeaders ?? []).findIndex((one, at) => at % 2 === 0 && one.toLowerCase() === name);
+const hasHeader = (answer: ProbeAnswer | undefined, name: string): boolean =>
+  headerAt(answer, name) >= 0;
+const spelling = (answer: ProbeAnswer | undefined, name: string): string | undefined =>
+  answer?.rawHeaders[headerAt(answer, name)];
+const headerValue = (answer: ProbeAnswer | undefined, name: string): string | undefined =>
+  hasHeader(answer, name) ? answer?.rawHeaders[headerAt(answer, name) + 1] : undefined;
+
+/** Every probe in the order in which they are sent: what later ones rest on comes first. */
+export const probeTable: readonly Probe[] = [
+  ...encryptionProbes.slice(0, 1),
+  ...headProbes,
+  ...encryptionProbes.slice(1),
+  ...contractProbes,
+  ...idempotencyProbes,
+  ...orderProbes,
+  ...bindingAndCardProbes,
+];
+
+/** Rows that are never probed, with the reason. */
+export const notProbed: Readonly<Record<string, string>> = {
+  'G-18': 'cannot be provoked safely; it is noted when it is seen',
+  'G-21': 'a proxy on the way rewrites such targets',
+  'G-22': 'needs keys of both kinds under one version',
+  'G-24': 'would send bodies of megabytes',
+  'G-25': 'is the simulator’s own',
+  'G-28': 'a failure of the platform cannot be provoked',
+  'G-29': 'texts are kept in the transcript, and decide nothing',
+  'I-05': 'would need millions of requests',
+  'E-24': 'answers echo nothing that depends on it',
+};

@@ -1,0 +1,167 @@
+import type { LookupAddress } from 'node:dns';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { JsonObject } from '../../domain/state/state.ts';
+import { algorithmParamsFor, readAlgorithm } from '../../protocol/algorithms.ts';
+import { collectBody } from '../../protocol/body-buffer.ts';
+import { decodeHeaderBytes } from '../../protocol/encodings.ts';
+import { readHeaderPairs } from '../../protocol/headers.ts';
+import { requestUrl } from '../../protocol/request-url.ts';
+import { openBody, type SealingScheme } from '../../protocol/sealing.ts';
+import { signingContent, verifyContent } from '../../protocol/signatures.ts';
+import type { BuiltRequest, CalibrationIdentity } from './build-request.ts';
+import type { ProbeAnswer } from './probe.ts';
+
+export interface ProbeTarget {
+  readonly url: URL;
+  /** The addresses that the host's name had at the begin; no other is ever dialled. */
+  readonly addresses: readonly LookupAddress[];
+  readonly timeoutMs: number;
+}
+
+/** No complete answer: the reason in words. */
+export interface LostAnswer {
+  readonly lost: string;
+}
+
+const maxAnswerBytes = 1024 * 1024;
+
+/** Sends a request once and reads the answer. Redirects are not followed. Never rejects. */
+export const sendProbe = async (
+  target: ProbeTarget,
+  built: BuiltRequest,
+  identity: CalibrationIdentity,
+  scheme: SealingScheme,
+): Promise<ProbeAnswer | LostAnswer> => {
+  try {
+    const received = await exchange(target, built);
+    return readAnswer(received, built, identity, scheme);
+  } catch (error) {
+    return { lost: error instanceof Error ? error.message || error.name : String(error) };
+  }
+};
+
+interface ReceivedBytes {
+  readonly httpStatus: number;
+  readonly rawHeaders: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const exchange = (target: ProbeTarget, built: BuiltRequest): Promise<ReceivedBytes> =>
+  new Promise((resolve, reject) => {
+    const url = requestUrl(target.url, `${target.url.pathname.replace(/\/$/, '')}${built.path}`);
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = send(url, {
+      method: built.method,
+      lookup: pinnedLookup(target.addresses),
+      signal: AbortSignal.timeout(target.timeoutMs),
+      headers: [
+        ['Host', url.host] as const,
+        ...built.headers,
+        ['Content-Length', String(built.body.length)] as const,
+        ['Connection', 'close'] as const,
+      ].flat(),
+    });
+    request.once('error', reject);
+    request.once('response', (response: IncomingMessage) => {
+      void collectBody(response, maxAnswerBytes).then((body) => {
+        if (body === undefined)
+          reject(new Error(`the answer is longer than ${maxAnswerBytes} bytes`));
+        else
+          resolve({
+            httpStatus: response.statusCode ?? 0,
+            rawHeaders: response.rawHeaders,
+            headers: Object.fromEntries(
+              Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+            ),
+            body,
+          });
+      }, reject);
+    });
+    request.end(built.body);
+  });
+
+const pinnedLookup =
+  (addresses: readonly LookupAddress[]): LookupFunction =>
+  (_host, options, callback) => {
+    const [first] = addresses;
+    if (options.all === true) callback(null, [...addresses]);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+
+const readAnswer = (
+  received: ReceivedBytes,
+  { path, headers }: BuiltRequest,
+  identity: CalibrationIdentity,
+  scheme: SealingScheme,
+): ProbeAnswer => {
+  const encrypt = received.headers['encrypt'];
+  const plain =
+    encrypt === undefined ? received.body : openAnswer(encrypt, received.body, identity, scheme);
+  const json = readObject(plain);
+  const resultNames = ['result', 'resultInfo'].filter((name) => isRecord(json[name]));
+  const result = json[resultNames[0] ?? ''];
+  const { resultCode, resultStatus, resultMessage } = isRecord(result) ? result : {};
+  const clientId = headers.find(([name]) => name === 'Client-Id')?.[1] ?? identity.clientId;
+  return {
+    httpStatus: received.httpStatus,
+    code: typeof resultCode === 'string' ? resultCode : '',
+    letter: typeof resultStatus === 'string' ? resultStatus : '',
+    resultNames,
+    signature: checkSignature(received, { target: path, clientId }, identity),
+    encrypted: encrypt !== undefined,
+    fields: Object.fromEntries(
+      Object.entries(json).filter(([name]) => !resultNames.includes(name)),
+    ),
+    rawHeaders: received.rawHeaders,
+    message: typeof resultMessage === 'string' ? resultMessage : '',
+  };
+};
+
+const openAnswer = (
+  header: string,
+  body: Buffer,
+  { privateKey }: CalibrationIdentity,
+  scheme: SealingScheme,
+): Buffer | undefined => {
+  const opened = openBody(
+    readHeaderPairs(header).pairs.get('symmetricKey') ?? '',
+    body,
+    privateKey,
+    scheme,
+  );
+  return 'plain' in opened ? opened.plain : undefined;
+};
+
+const checkSignature = (
+  { headers, body }: ReceivedBytes,
+  { target, clientId }: { readonly target: string; readonly clientId: string },
+  { platformKey }: CalibrationIdentity,
+): ProbeAnswer['signature'] => {
+  const header = headers['signature'];
+  if (header === undefined) return 'none';
+  if (platformKey === undefined) return 'unchecked';
+  const { pairs } = readHeaderPairs(header);
+  const algorithm = readAlgorithm(pairs.get('algorithm'));
+  const bytes = decodeHeaderBytes(pairs.get('signature') ?? '');
+  if (algorithm !== 'RSA256') return 'unchecked';
+  if (typeof bytes === 'string') return 'bad';
+  const content = signingContent({ target, clientId, time: headers['response-time'] ?? '', body });
+  return verifyContent(content, bytes, platformKey, algorithmParamsFor(algorithm, 'sha256'))
+    ? 'verified'
+    : 'bad';
+};
+
+const readObject = (body: Buffer | undefined): JsonObject => {
+  try {
+    const json: unknown = JSON.parse(body?.toString('utf8') ?? '');
+    return isRecord(json) ? (json as JsonObject) : {};
+  } catch {
+    return {};
+  }
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

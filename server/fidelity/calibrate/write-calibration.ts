@@ -1,0 +1,221 @@
+import { hash } from 'node:crypto';
+import type { JsonObject } from '../../domain/state/state.ts';
+import { printable } from '../../problems/display-text.ts';
+import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
+import type { CalibrationIdentity } from './build-request.ts';
+import type { Calibration, TranscriptEntry } from './calibrate.ts';
+import { type ResultKind, type RowResult, resultKinds, summarizeAnswer } from './results.ts';
+
+export const calibrationFormat = 'alipayhk-mock/calibration/v1';
+
+/** What is written about a calibration, beside its results. */
+export interface CalibrationFacts {
+  readonly version: string;
+  /** Host and port of the target. */
+  readonly host: string;
+  readonly identity: CalibrationIdentity;
+  /** The merchant's own values, which are not written. */
+  readonly identityOverrides: JsonObject;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Leaves out what names the merchant in the configuration too. */
+  readonly shareable: boolean;
+}
+
+/** The files of a calibration: name below the folder → text. */
+export const calibrationFiles = (
+  calibration: Calibration,
+  facts: CalibrationFacts,
+): ReadonlyMap<string, string> =>
+  new Map([
+    ['alipayhk-mock.calibrated.yaml', writeConfig(calibration, facts)],
+    ['calibration.json', `${JSON.stringify(toJson(calibration, facts), null, 2)}\n`],
+    ['calibration.md', writeReport(calibration, facts)],
+    ...writeTranscript(calibration, facts),
+  ]);
+
+/** The beginning of a Client-Id and a hash of it: recognised by who knows it, useless to others. */
+export const shortenClientId = (clientId: string): string =>
+  `${clientId.slice(0, 4)}…${hash('sha256', clientId).slice(0, 8)}`;
+
+const toJson = ({ results, requests, stopped, created }: Calibration, facts: CalibrationFacts) => ({
+  format: calibrationFormat,
+  made: { by: `alipayhk-mock ${facts.version}`, at: facts.at },
+  target: { host: facts.host },
+  client: shortenClientId(facts.identity.clientId),
+  keys: describeKeys(facts.identity),
+  requests,
+  ...(stopped === undefined ? {} : { stopped }),
+  results: results.map(withoutHeld(facts)),
+  created,
+});
+
+const describeKeys = ({ platformKey, encryptionKey }: CalibrationIdentity) => ({
+  platform: platformKey === undefined ? null : keyFingerprint(platformKey),
+  encryption: encryptionKey === undefined ? null : keyFingerprint(encryptionKey.publicKey),
+});
+
+const withoutHeld =
+  (facts: CalibrationFacts) =>
+  (result: RowResult): RowResult =>
+    result.because === undefined ? result : { ...result, because: redact(result.because, facts) };
+
+/** Takes the merchant's own values and the Client-Id out of a text. */
+const redact = (text: string, { identity, identityOverrides }: CalibrationFacts): string =>
+  Object.entries(identityOverrides)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '')
+    .reduce(
+      (left, [name, value]) => left.replaceAll(value, `<${name}>`),
+      text.replaceAll(identity.clientId, shortenClientId(identity.clientId)),
+    );
+
+const writeConfig = ({ results }: Calibration, facts: CalibrationFacts): string => {
+  const decided = results.filter(({ result }) => result === 'decided');
+  const agreed = results.filter(
+    ({ result, setting }) => result === 'agrees' && setting !== undefined,
+  );
+  const members = (list: string): string[] =>
+    decided.flatMap(({ setting = '', value, row, evidence }) =>
+      setting.startsWith(`${list}.`) && value === 'on'
+        ? [`  - ${setting.slice(list.length + 1)} # ${row}, ${evidence.join(', ')}`]
+        : [],
+    );
+  const lists = ['strict', 'lenient'].flatMap((list) => {
+    const lines = members(list);
+    return lines.length === 0 ? [] : [`${list}:`, ...lines];
+  });
+  const needs = decided.filter(({ setting }) => setting?.startsWith('clients.') === true);
+  const clients =
+    needs.length === 0
+      ? []
+      : [
+          'clients:',
+          `  ${JSON.stringify(facts.shareable ? '<Client-Id>' : facts.identity.clientId)}:`,
+          '    encryption:',
+          ...needs.map(
+            ({ setting = '', value, row, evidence }) =>
+              `      ${setting.split('.')[2]}: ${value} # ${row}, ${evidence.join(', ')}`,
+          ),
+        ];
+  const plain = decided
+    .filter(({ setting = '' }) => !/^(strict|lenient|clients)\./.test(setting))
+    .map(
+      ({ setting, value, row, evidence }) =>
+        `${setting}: ${JSON.stringify(value)} # ${row}, ${evidence.join(', ')}`,
+    );
+  return [
+    `# Observed at ${facts.host} on ${facts.at.slice(0, 10)} by alipayhk-mock ${facts.version}.`,
+    '# Each line names the register row and the probes that decided it; see calibration.md.',
+    `# ${agreed.length} further settings were observed to be as the simulator has them.`,
+    `# It holds for this host and date; a test environment may differ from production.`,
+    ...plain,
+    ...lists,
+    ...clients,
+    '',
+  ].join('\n');
+};
+
+const kindTitles: Readonly<Record<ResultKind, string>> = {
+  decided: 'Decided: differs from the simulator’s default',
+  agrees: 'As the simulator has it',
+  'differs-no-setting': 'Differs, and the simulator has no setting for it',
+  other: 'None of the known alternatives',
+  'not-distinguishable': 'Cannot be distinguished',
+  'not-reached': 'Not reached',
+  'not-probed': 'Not probed',
+  unstable: 'Not the same twice, or lost',
+};
+
+const writeReport = (calibration: Calibration, facts: CalibrationFacts): string => {
+  const { results, requests, stopped, created } = calibration;
+  const sections = resultKinds.flatMap((kind) => {
+    const rows = results.filter(({ result }) => result === kind);
+    return rows.length === 0
+      ? []
+      : [
+          '',
+          `## ${kindTitles[kind]} (${rows.length})`,
+          '',
+          '| row | setting | observed | evidence |',
+          '| --- | --- | --- | --- |',
+          ...rows.map(
+            ({ row, setting = '', value, because, evidence }) =>
+              `| ${row} | ${setting} | ${cell(redact(value ?? because ?? '', facts))} | ${evidence.join(', ')} |`,
+          ),
+        ];
+  });
+  return [
+    `# Calibration of ${facts.host}, ${facts.at.slice(0, 10)}`,
+    '',
+    `alipayhk-mock ${facts.version} sent ${requests} requests as ` +
+      `${shortenClientId(facts.identity.clientId)}.`,
+    ...(stopped === undefined ? [] : ['', `The run ended early: ${cell(redact(stopped, facts))}.`]),
+    '',
+    'A result holds for this host and this date. A test environment may differ from production.',
+    ...sections,
+    '',
+    '## What was made at the target',
+    '',
+    'The API has no call that deletes. Every order, account, binding, card and request id of this ' +
+      `run begins with one of these: ${created[0] ?? 'nothing'} to ${created.at(-1) ?? 'nothing'}.`,
+    '',
+  ].join('\n');
+};
+
+/** Untrusted text in a Markdown table. */
+const cell = (text: string): string =>
+  printable(text).replace(/[\\|`*_[\]<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+const writeTranscript = (
+  { transcript }: Calibration,
+  facts: CalibrationFacts,
+): readonly (readonly [string, string])[] => {
+  const names = [...new Set(transcript.map(({ probeRun }) => probeRun))];
+  return names.map((name) => [
+    `transcript/${name}.json`,
+    `${JSON.stringify(
+      transcript
+        .filter(({ probeRun }) => probeRun === name)
+        .map((entry) => describeEntry(entry, facts)),
+      null,
+      2,
+    )}\n`,
+  ]);
+};
+
+const maxMessageLength = 120;
+
+const describeEntry = ({ at, request, answer }: TranscriptEntry, facts: CalibrationFacts) => ({
+  at,
+  request: {
+    method: request.method,
+    path: request.path,
+    headers: request.headers.map(([name, value]) => [name, redactHeader(name, value, facts)]),
+    body: redact(request.plain.toString('utf8'), facts),
+    encrypted: !request.body.equals(request.plain),
+  },
+  answer:
+    'lost' in answer
+      ? { lost: answer.lost }
+      : {
+          summary: summarizeAnswer(answer),
+          resultNames: answer.resultNames,
+          fields: JSON.parse(redact(JSON.stringify(answer.fields), facts)) as JsonObject,
+          message: printable(redact(answer.message, facts)).slice(0, maxMessageLength),
+          headers: pairs(answer.rawHeaders).map(([name, value]) => [
+            name,
+            redactHeader(name, value, facts),
+          ]),
+        },
+});
+
+/** Signatures and wrapped keys belong to one message and do not help to read a transcript. */
+const redactHeader = (name: string, value: string, facts: CalibrationFacts): string =>
+  /^(set-cookie|agent-token|authorization)$/i.test(name)
+    ? '<not kept>'
+    : redact(value.replace(/((?:signature|symmetricKey)=)[^,]+/, '$1…'), facts);
+
+const pairs = (rawHeaders: readonly string[]): (readonly [string, string])[] =>
+  rawHeaders.flatMap((name, at) =>
+    at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : [],
+  );

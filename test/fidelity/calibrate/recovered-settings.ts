@@ -1,0 +1,96 @@
+import { operationIds } from '../../../server/domain/contract/contract.ts';
+import { keyWraps } from '../../../server/protocol/key-wrap.ts';
+import { bodyCiphers } from '../../../server/protocol/sealing.ts';
+import { demoClient } from './calibration-fixture.ts';
+
+/** Every alternative that a probe can tell apart, by the name that results have. */
+export const alternatives: Readonly<Record<string, readonly string[]>> = {
+  httpStatus: ['ok', 'semantic'],
+  signRefusals: ['authenticated', 'always', 'never'],
+  'tracer.alias': ['off', 'tracerId'],
+  'requestTime.formats': ['any', 'documented'],
+  'requestTime.code': ['PARAM_ILLEGAL', 'TIMESTAMP_INVALID'],
+  'requestTime.window': ['off', '1m', '5m', '15m', '1h', '24h'],
+  ecc224: ['sha256', 'sha224', 'p1363'],
+  'encryption.mode': bodyCiphers,
+  'encryption.wrap': keyWraps,
+  'encryption.keyForm': ['bytes', 'base64'],
+  'strict.keyVersion': ['off', 'on'],
+  'strict.encryptAlgorithm': ['off', 'on'],
+  'strict.unknownFields': ['off', 'on'],
+  'strict.emptyStrings': ['off', 'on'],
+  'strict.timestamps': ['off', 'on'],
+  'strict.updateDetailType': ['off', 'on'],
+  'lenient.rawBase64Signature': ['off', 'on'],
+  'idempotency.mismatch': ['PARAM_ILLEGAL', 'REPEAT_REQ_INCONSISTENT', 'replay'],
+  'idempotency.compare': ['body', 'content', 'key'],
+  'idempotency.replay': ['current', 'first'],
+  'ordering.stale': ['ignore', 'refuse', 'apply'],
+  'order.identity': ['account', 'merchantBizNo'],
+  'order.identityDrift': ['refuse', 'ignore'],
+  'order.statusMachine': ['on', 'off'],
+  'order.extraFields': ['enforce', 'note'],
+  'linkage.unknownUnbind': ['SUCCESS', 'PARAM_ILLEGAL'],
+  'membership.unknownPass': ['SUCCESS', 'PASS_HAS_NOT_EXIST'],
+  'membership.closedPass': ['PASS_UPDATE_FAIL', 'SUCCESS'],
+  'membership.expiredPass': ['SUCCESS', 'PASS_UPDATE_FAIL'],
+  'membership.resultName': ['resultInfo', 'result', 'both'],
+  ...Object.fromEntries(
+    operationIds.map((id) => [`clients.encryption.${id}`, ['optional', 'required', 'forbidden']]),
+  ),
+};
+
+export type Chosen = Readonly<Record<string, string>>;
+
+/** A small generator of numbers, the same for the same seed. */
+export const seededRandom = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+export const chooseSettings = (seed: number): Chosen => {
+  const random = seededRandom(seed);
+  return Object.fromEntries(
+    Object.entries(alternatives).map(([name, values]): [string, string] => {
+      const value = values[Math.floor(random() * values.length)] ?? '';
+      // Encryption that is forbidden for the order would leave no request to find its form with.
+      return [name, name.endsWith('.syncOrder') && value === 'forbidden' ? 'optional' : value];
+    }),
+  );
+};
+
+/** The settings as a simulator takes them. */
+export const asSettings = (chosen: Chosen): Record<string, unknown> => {
+  const entries = Object.entries(chosen);
+  const membersOf = (list: string): string[] =>
+    entries.flatMap(([name, value]) =>
+      name.startsWith(`${list}.`) && value === 'on' ? [name.slice(list.length + 1)] : [],
+    );
+  const plain = entries.filter(([name]) => !/^(strict|lenient|clients)\./.test(name));
+  const encryption = Object.fromEntries(
+    entries.flatMap(([name, value]) =>
+      name.startsWith('clients.') ? [[name.split('.')[2] ?? '', value]] : [],
+    ),
+  );
+  return {
+    ...Object.fromEntries(plain),
+    strict: membersOf('strict'),
+    lenient: membersOf('lenient'),
+    clients: { [demoClient]: { encryption } },
+  };
+};
+
+/** What a calibration cannot find of these settings, with the kind of its result. */
+export const unreachable = (chosen: Chosen): Readonly<Record<string, string>> => ({
+  ...(chosen['membership.unknownPass'] === 'PASS_HAS_NOT_EXIST'
+    ? { 'membership.closedPass': 'not-reached', 'membership.expiredPass': 'not-reached' }
+    : {}),
+  ...(chosen['idempotency.mismatch'] === 'replay'
+    ? { 'idempotency.compare': 'not-distinguishable' }
+    : {}),
+});
