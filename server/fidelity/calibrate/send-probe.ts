@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { algorithmParamsFor, readAlgorithm } from '../../protocol/algorithms.ts';
-import { collectBody } from '../../protocol/body-buffer.ts';
+import { readBody } from '../../protocol/body.ts';
 import { decodeHeaderBytes } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
@@ -66,18 +66,19 @@ const exchange = (target: ProbeTarget, built: BuiltRequest): Promise<ReceivedByt
     });
     request.once('error', reject);
     request.once('response', (response: IncomingMessage) => {
-      void collectBody(response, maxAnswerBytes).then((body) => {
-        if (body === undefined)
-          reject(new Error(`the answer is longer than ${maxAnswerBytes} bytes`));
-        else
-          resolve({
-            httpStatus: response.statusCode ?? 0,
-            rawHeaders: response.rawHeaders,
-            headers: Object.fromEntries(
-              Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-            ),
-            body,
-          });
+      void readBody(response, maxAnswerBytes).then((body) => {
+        if (!Buffer.isBuffer(body)) {
+          reject(new Error(`the answer is incomplete, or longer than ${maxAnswerBytes} bytes`));
+          return;
+        }
+        resolve({
+          httpStatus: response.statusCode ?? 0,
+          rawHeaders: response.rawHeaders,
+          headers: Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+          ),
+          body,
+        });
       }, reject);
     });
     request.end(built.body);
