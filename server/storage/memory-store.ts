@@ -1,6 +1,6 @@
 import { Low, Memory } from 'lowdb';
 import { applyChange, type StateLimits } from '../domain/state/apply.ts';
-import { newPool, RecordMap, type RecordPool } from '../domain/state/record-map.ts';
+import type { RecordPool } from '../domain/state/record-map.ts';
 import {
   type Change,
   type ClientState,
@@ -17,7 +17,6 @@ import {
   type HeldRecord,
   type Page,
   type PageOptions,
-  type RecordToken,
   type Store,
   StoreError,
 } from './store.ts';
@@ -29,7 +28,7 @@ export interface State {
   readonly pool: RecordPool;
 }
 
-export const emptyState = (): State => ({ stateByClient: new Map(), pool: newPool() });
+export const emptyState = (): State => ({ stateByClient: new Map(), pool: { bytes: 0 } });
 
 export const stateFor = ({ stateByClient, pool }: State, clientId: string): ClientState => {
   const known = stateByClient.get(clientId);
@@ -44,12 +43,17 @@ export const deleteState = ({ stateByClient }: State, clientId: string): void =>
   stateByClient.delete(clientId);
 };
 
+/** Subtracts the bytes of a client's records, once none of them is needed again. */
+const releaseRecords = (state: ClientState | undefined): void => {
+  for (const records of Object.values(state ?? {})) records.clear();
+};
+
 /** What a subclass keeps elsewhere: one client's changes, or that all its state was deleted. */
 export type RecordedChanges = readonly Change[] | 'deleted';
 
 /**
  * The store of one process: lowdb holds the state of all clients, for as long as the process lives.
- * A subclass records what is committed.
+ * A subclass records what is committed. A record is its own token: a change replaces it as a whole.
  */
 export class MemoryStore implements Store {
   protected readonly database: Low<State>;
@@ -64,7 +68,7 @@ export class MemoryStore implements Store {
     const state = this.#states.get(clientId);
     return addresses.map(({ collection, id }) => {
       const value: HeldRecord['value'] = state?.[collection].get(id);
-      return { collection, id, value, token: tokenFor(state, collection, id) };
+      return { collection, id, value, token: state?.[collection].tokenOf(id) };
     });
   }
 
@@ -74,9 +78,10 @@ export class MemoryStore implements Store {
     changes: readonly Change[],
   ): Promise<CommitResult> {
     const recovered = this.retryFailedWrite();
+    // Without a failure nothing may come between a decision and its commit.
     if (recovered !== undefined) await recovered;
     const state = this.#states.get(clientId);
-    if (read.some(({ collection, id, token }) => tokenFor(state, collection, id) !== token))
+    if (read.some(({ collection, id, token }) => state?.[collection].tokenOf(id) !== token))
       return { held: this.recall(clientId, read) };
     if (this.database.data.pool.bytes >= this.#limits.bytes)
       if (changes.some((change) => isNew(state, change))) throw this.#fullError();
@@ -119,10 +124,20 @@ export class MemoryStore implements Store {
   }
 
   async clear(clientId: string, kinds?: readonly Collection[]): Promise<void> {
-    if (kinds === undefined) return this.#delete(clientId);
-    const state = this.#states.get(clientId);
+    await this.retryFailedWrite();
+    const states = this.#states;
+    const held = states.get(clientId);
+    if (kinds === undefined) {
+      states.delete(clientId);
+      await this.record(clientId, 'deleted', () => {
+        if (held === undefined) states.delete(clientId);
+        else states.set(clientId, held);
+      });
+      releaseRecords(held);
+      return;
+    }
     const changes = kinds.flatMap((collection) =>
-      [...(state?.[collection].keys() ?? [])].map((id) => ({ collection, id, value: null })),
+      [...(held?.[collection].keys() ?? [])].map((id) => ({ collection, id, value: null })),
     );
     await this.commit(clientId, [], changes);
   }
@@ -140,19 +155,6 @@ export class MemoryStore implements Store {
    */
   protected async record(_client: string, _changes: RecordedChanges, _undo: () => void) {}
 
-  async #delete(clientId: string): Promise<void> {
-    const recovered = this.retryFailedWrite();
-    if (recovered !== undefined) await recovered;
-    const states = this.#states;
-    const deleted = states.get(clientId);
-    states.delete(clientId);
-    await this.record(clientId, 'deleted', () => {
-      if (deleted === undefined) states.delete(clientId);
-      else states.set(clientId, deleted);
-    });
-    releaseRecords(deleted);
-  }
-
   get #states(): State['stateByClient'] {
     return this.database.data.stateByClient;
   }
@@ -160,39 +162,21 @@ export class MemoryStore implements Store {
   #fullError(): StoreError {
     const { bytes } = this.database.data.pool;
     return new StoreError(
-      `nothing new can be kept: what is held takes about ${inMegabytes(bytes)} MB, and ` +
-        `limits.stateBytes allows ${inMegabytes(this.#limits.bytes)} MB. Drop or reset clients, ` +
-        "or raise the limit (and Node's --max-old-space-size with it). Updates of what is held " +
-        'are still accepted.',
+      `nothing new can be kept: what is held takes about ${(bytes / 1e6).toFixed(1)} MB, and ` +
+        `limits.stateBytes allows ${(this.#limits.bytes / 1e6).toFixed(1)} MB. Drop or reset ` +
+        "clients, or raise the limit (and Node's --max-old-space-size with it). Updates of what " +
+        'is held are still accepted.',
     );
   }
 }
 
 const unchanged = { evicted: 0, undo: () => {} };
 
-const inMegabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
-/** A record is its own token: a change replaces it as a whole. */
-const tokenFor = (
-  state: ClientState | undefined,
-  collection: Collection,
-  id: string,
-): RecordToken => {
-  const records = state?.[collection];
-  return records instanceof RecordMap ? records.tokenOf(id) : records?.get(id);
-};
-
 /** A request id is not: every update brings one, and `idempotency.max` bounds them. */
 const isNew = (held: ClientState | undefined, { collection, id, value }: Change): boolean =>
   value !== null &&
   entityCollections.some((name) => name === collection) &&
   held?.[collection].has(id) !== true;
-
-/** Subtracts the bytes of a client's records, once none of them is needed again. */
-const releaseRecords = (state: ClientState | undefined): void => {
-  for (const records of Object.values(state ?? {}))
-    if (records instanceof RecordMap) records.clear();
-};
 
 /** A page of a map. Its cursor finds its place again when the last item has been deleted since. */
 const takePage = <T>(

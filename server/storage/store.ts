@@ -13,11 +13,8 @@ export interface HeldRecord extends RecordAddress {
 }
 
 export type CommitResult =
-  /** All changes were made. */
-  | {
-      /** How many request ids were deleted to make room (register I-05). */
-      readonly evicted: number;
-    }
+  /** All changes were made; so many request ids were deleted to make room (register I-05). */
+  | { readonly evicted: number }
   /** Nothing was changed, for a record is another one than was read: what is held now. */
   | { readonly held: readonly HeldRecord[] };
 
@@ -155,15 +152,13 @@ export class StoreError extends Error {
   /** Whether a restart may find the change all the same (register G-28). */
   readonly isOutcomeUnknown: boolean;
 
-  constructor(
-    message: string,
-    {
-      isOutcomeUnknown = false,
-      ...options
-    }: ErrorOptions & { readonly isOutcomeUnknown?: boolean } = {},
-  ) {
+  constructor(message: string, options: StoreErrorOptions = {}) {
     super(message, options);
     this.name = 'StoreError';
-    this.isOutcomeUnknown = isOutcomeUnknown;
+    this.isOutcomeUnknown = options.isOutcomeUnknown ?? false;
   }
+}
+
+interface StoreErrorOptions extends ErrorOptions {
+  readonly isOutcomeUnknown?: boolean;
 }

@@ -1,5 +1,5 @@
-import { RecordMap } from './record-map.ts';
-import type { Change, ClientState, RecordCollection } from './state.ts';
+import type { RecordMap } from './record-map.ts';
+import type { Change, ClientState } from './state.ts';
 
 export interface StateLimits {
   /** Request ids remembered; the oldest is evicted first (register I-05). */
@@ -30,7 +30,7 @@ export const applyChange = (
   for (const { collection, id, value } of changes) {
     // A Change pairs its collection with its own kind of value; the union is taken apart here,
     // once.
-    const records = world[collection] as RecordCollection<unknown>;
+    const records = world[collection] as RecordMap<unknown>;
     before.save(records, id, value === null);
     if (value === null) records.delete(id);
     else records.set(id, value);
@@ -55,13 +55,12 @@ export const makeRoom = (
 
 /** What records were before they changed. */
 class Before {
-  readonly #records: (readonly [records: RecordCollection<unknown>, id: string, value: unknown])[] =
-    [];
+  readonly #records: (readonly [records: RecordMap<unknown>, id: string, value: unknown])[] = [];
   /** The order of collections that have lost a record: putting it back would place it last. */
-  readonly #orders = new Map<RecordCollection<unknown>, readonly string[]>();
+  readonly #orders = new Map<RecordMap<unknown>, readonly string[]>();
   readonly #oldest: string[] = [];
 
-  save(records: RecordCollection<unknown>, id: string, isDeleted: boolean): void {
+  save(records: RecordMap<unknown>, id: string, isDeleted: boolean): void {
     const value = records.get(id);
     this.#records.push([records, id, value]);
     if (!isDeleted || value === undefined) return;
@@ -70,7 +69,7 @@ class Before {
     else if (known === this.#oldest) this.#orders.set(records, [...known, ...records.keys()]);
   }
 
-  saveOldest(records: RecordCollection<unknown>, id: string, value: unknown): void {
+  saveOldest(records: RecordMap<unknown>, id: string, value: unknown): void {
     this.#records.push([records, id, value]);
     // Deleted one after the other, the oldest first: their order is that of the collection's
     // beginning.
@@ -83,7 +82,6 @@ class Before {
       if (value === undefined) records.delete(id);
       else records.set(id, value);
     }
-    for (const [records, order] of this.#orders)
-      if (records instanceof RecordMap) records.reorder(order);
+    for (const [records, order] of this.#orders) records.reorder(order);
   }
 }

@@ -2,64 +2,17 @@
 export interface RecordPool {
   /** Of all records together. */
   bytes: number;
-  readonly texts: RecordTexts;
-}
-
-export const newPool = (): RecordPool => ({ bytes: 0, texts: new RecordTexts() });
-
-/** A position is the number of a file times this, plus the place in the file. */
-const span = 2 ** 32;
-
-/** A tab or a line feed. */
-const isDelimiter = (byte: number | undefined): boolean => byte === 0x09 || byte === 0x0a;
-
-/** The JSON of records where it was read from a file, outside the heap, until none is held. */
-export class RecordTexts {
-  readonly #files: (Buffer | undefined)[] = [];
-  readonly #held: number[] = [];
-
-  /** @param text a part of a file that ends in a tab or a line feed. @returns its position */
-  add(text: Buffer): number {
-    if (this.#files.at(-1)?.buffer !== text.buffer) {
-      this.#files.push(Buffer.from(text.buffer));
-      this.#held.push(0);
-    }
-    const index = this.#files.length - 1;
-    this.#held[index] = (this.#held[index] ?? 0) + 1;
-    return index * span + text.byteOffset;
-  }
-
-  /** JSON holds neither tab nor line feed, so the next of either ends it. */
-  at(position: number): Buffer {
-    const file = this.#files[Math.floor(position / span)];
-    if (file === undefined) throw new Error('a record was read after it had been released');
-    const start = position % span;
-    let end = start;
-    while (end < file.length && !isDelimiter(file[end])) end++;
-    return file.subarray(start, end);
-  }
-
-  /** The record at this position will not be read again. */
-  release(position: number): void {
-    const index = Math.floor(position / span);
-    const left = (this.#held[index] ?? 0) - 1;
-    this.#held[index] = left;
-    // The last file may still be added from.
-    if (left === 0 && index < this.#files.length - 1) this.#files[index] = undefined;
-  }
 }
 
 /** In addition to its text: the slot in the map and the key. */
 const slotBytes = 64;
 
 /**
- * Records by id, in the order in which they came. One that was read from a file stays text: a
- * hundred thousand of them are neither parsed at a start nor walked through by the garbage
- * collector, and take a third of the memory.
+ * Records by id, in the order in which they came. One that was read from a file stays a part of
+ * that file: parsing 200,000 records would more than double the time of a start, and take 90 MiB.
  */
-export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
-  /** A number is the position of a text. */
-  readonly #held = new Map<string, V | number>();
+export class RecordMap<V> implements ReadonlyMap<string, V> {
+  readonly #held = new Map<string, V | Buffer>();
   readonly #pool: RecordPool;
   /** Kept between calls: a new iterator would pass all deleted entries again each time. */
   #oldest: Iterator<string> | undefined;
@@ -78,25 +31,25 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
 
   get(id: string): V | undefined {
     const held = this.#held.get(id);
-    return typeof held === 'number' ? this.#parse(held) : held;
+    return Buffer.isBuffer(held) ? parse(held) : held;
   }
 
   /** Equal as long as the record is not changed. */
-  tokenOf(id: string): V | number | undefined {
+  tokenOf(id: string): V | Buffer | undefined {
     return this.#held.get(id);
   }
 
   set(id: string, value: V): void {
     this.#release(id);
     this.#held.set(id, value);
-    this.#pool.bytes += this.#sizeOf(id, value);
+    this.#pool.bytes += sizeOf(id, value);
   }
 
-  /** @param text JSON that a checksum has verified, up to the tab or line feed that ends it */
+  /** @param text JSON that a checksum has verified */
   setText(id: string, text: Buffer): void {
     this.#release(id);
-    this.#held.set(id, this.#pool.texts.add(text));
-    this.#pool.bytes += slotBytes + id.length + text.length;
+    this.#held.set(id, text);
+    this.#pool.bytes += sizeOf(id, text);
   }
 
   delete(id: string): boolean {
@@ -140,8 +93,7 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   }
 
   *entries(): MapIterator<[string, V]> {
-    for (const [id, held] of this.#held)
-      yield [id, typeof held === 'number' ? this.#parse(held) : held];
+    for (const [id, held] of this.#held) yield [id, Buffer.isBuffer(held) ? parse(held) : held];
   }
 
   *values(): MapIterator<V> {
@@ -159,29 +111,19 @@ export class RecordMap<V extends object> implements ReadonlyMap<string, V> {
   /** Every record as JSON, text unparsed. Records may come and go while it runs. */
   *texts(): Generator<[id: string, text: string]> {
     for (const [id, held] of this.#held)
-      yield [
-        id,
-        typeof held === 'number' ? this.#pool.texts.at(held).toString() : JSON.stringify(held),
-      ];
+      yield [id, Buffer.isBuffer(held) ? held.toString() : JSON.stringify(held)];
   }
 
   #release(id: string): void {
     const held = this.#held.get(id);
-    if (held === undefined) return;
-    this.#pool.bytes -= this.#sizeOf(id, held);
-    if (typeof held === 'number') this.#pool.texts.release(held);
-  }
-
-  #sizeOf(id: string, held: V | number): number {
-    const bytes = typeof held === 'number' ? this.#pool.texts.at(held).length : estimateBytes(held);
-    return slotBytes + id.length + bytes;
-  }
-
-  /** The text is what texts() wrote, as checksums have shown. */
-  #parse(position: number): V {
-    return JSON.parse(this.#pool.texts.at(position).toString());
+    if (held !== undefined) this.#pool.bytes -= sizeOf(id, held);
   }
 }
+
+const parse = (text: Buffer) => JSON.parse(text.toString());
+
+const sizeOf = (id: string, held: unknown): number =>
+  slotBytes + id.length + (Buffer.isBuffer(held) ? held.length : estimateBytes(held));
 
 const objectOverhead = 24;
 const fieldOverhead = 8;

@@ -1,4 +1,4 @@
-import { newPool, RecordMap, type RecordPool } from './record-map.ts';
+import { RecordMap, type RecordPool } from './record-map.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -91,25 +91,17 @@ export type Change = {
   };
 }[Collection];
 
-/** Records of one kind by id. */
-export interface RecordCollection<V> extends ReadonlyMap<string, V> {
-  set(id: string, value: V): unknown;
-  delete(id: string): boolean;
-}
-
 /** Everything one client has; no other client sees it. */
-export type ClientState = { readonly [C in Collection]: RecordCollection<Records[C]> } & {
-  readonly requests: RecordMap<RememberedRequest>;
-};
+export type ClientState = { readonly [C in Collection]: RecordMap<Records[C]> };
 
-export const emptyClientState = (pool: RecordPool = newPool()): ClientState => ({
+export const emptyClientState = (pool: RecordPool = { bytes: 0 }): ClientState => ({
   accounts: new RecordMap(pool),
   linkages: new RecordMap(pool),
   payments: new RecordMap(pool),
   orders: new RecordMap(pool),
   cards: new RecordMap(pool),
   requests: new RecordMap(pool),
-  calls: new Map(),
-  stories: new Map(),
+  calls: new RecordMap(pool),
+  stories: new RecordMap(pool),
   oneShots: new RecordMap(pool),
 });

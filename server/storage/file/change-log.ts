@@ -1,22 +1,9 @@
 import type { RecordedChanges } from '../memory-store.ts';
 import type { StoreError } from '../store.ts';
-import type { Disk, DiskFile } from './disk.ts';
-import { logFile, nameNewestLog, newestLogFile } from './folder-files.ts';
+import type { DiskFile } from './disk.ts';
 import { headerText, LineChain, type LogEnd, lineFeed, textOfChanges } from './lines.ts';
-import {
-  causeMessage,
-  type Durability,
-  explainFailure,
-  PartialWriteError,
-} from './state-errors.ts';
-
-export const logFormat = 'alipayhk-mock changes';
-
-export interface LogFolder {
-  readonly disk: Disk;
-  readonly folder: string;
-  readonly durability: Durability;
-}
+import { causeMessage, explainFailure, PartialWriteError } from './state-errors.ts';
+import { logFile, nameNewestLog, newestLogFile, type StateFolder } from './state-folder.ts';
 
 const notInPlace = 'it is no longer in its folder';
 
@@ -25,34 +12,32 @@ class LogFile {
   readonly file: string;
   readonly after: LogEnd;
   readonly #handle: DiskFile;
-  readonly #durability: Durability;
+  readonly #syncs: boolean;
   #chain = new LineChain();
+  #bytes = 0;
   #headerBytes = 0;
-  bytes = 0;
   /** Whether bytes of a failed write may follow the last line. */
   hasRemains = false;
 
-  private constructor(file: string, after: LogEnd, handle: DiskFile, durability: Durability) {
-    this.file = file;
+  private constructor(home: StateFolder, after: LogEnd, handle: DiskFile) {
+    this.file = logFile(home.folder, after.log + 1);
     this.after = after;
     this.#handle = handle;
-    this.#durability = durability;
+    this.#syncs = home.durability === 'disk';
   }
 
-  /**
-   * Begins the log after another one, and names it the newest. Its header states how the one before
-   * it ended, so that a log which loses its end later is recognised.
-   */
-  static async begin({ disk, folder, durability }: LogFolder, after: LogEnd): Promise<LogFile> {
+  /** Begins the log after another one, and names it the newest. */
+  static async begin(home: StateFolder, after: LogEnd): Promise<LogFile> {
+    const { disk, folder } = home;
     const file = logFile(folder, after.log + 1);
     // Begun before and never used: the process was killed, or the disk full.
     await disk.remove(file);
-    const log = new LogFile(file, after, await disk.create(file), durability);
+    const log = new LogFile(home, after, await disk.create(file));
     try {
-      await log.append([headerText({ format: logFormat, after })]);
-      log.#headerBytes = log.bytes;
-      if (durability === 'disk') await disk.syncFolder(folder);
-      await nameNewestLog(disk, folder, after.log + 1);
+      await log.append([headerText({ format: 'alipayhk-mock changes', after })]);
+      log.#headerBytes = log.#bytes;
+      if (log.#syncs) await disk.syncFolder(folder);
+      await nameNewestLog(home, after.log + 1);
       return log;
     } catch (error) {
       await log.close();
@@ -62,11 +47,11 @@ class LogFile {
   }
 
   get isEmpty(): boolean {
-    return this.bytes === this.#headerBytes;
+    return this.#bytes === this.#headerBytes;
   }
 
   get end(): LogEnd {
-    return { log: this.after.log + 1, bytes: this.bytes, checksum: this.#chain.checksum };
+    return { log: this.after.log + 1, bytes: this.#bytes, checksum: this.#chain.checksum };
   }
 
   get isInPlace(): boolean {
@@ -82,30 +67,27 @@ class LogFile {
     if (texts.length === 0) return;
     const chain = this.#chain.copy();
     const bytes = Buffer.from(texts.map((text) => chain.line(text)).join(''));
-    let hasLine = false;
+    let written = 0;
     try {
-      for (let from = 0; from < bytes.length; ) {
-        const to = from + (await this.#handle.write(bytes, from, this.bytes + from));
-        hasLine ||= bytes.subarray(from, to).includes(lineFeed);
-        from = to;
-      }
-      if (this.#durability === 'disk') await this.#handle.sync();
-      if (!this.#handle.isInPlace()) throw new Error(notInPlace);
-      this.bytes += bytes.length;
+      while (written < bytes.length)
+        written += await this.#handle.write(bytes, written, this.#bytes + written);
+      if (this.#syncs) await this.#handle.sync();
+      if (!this.isInPlace) throw new Error(notInPlace);
+      this.#bytes += bytes.length;
       this.#chain = chain;
     } catch (error) {
       this.hasRemains = true;
       await this.#removeRemains().catch(() => {});
       // A start skips a line that was not finished.
-      if (!this.hasRemains || !hasLine) throw error;
+      if (!this.hasRemains || !bytes.subarray(0, written).includes(lineFeed)) throw error;
       throw new PartialWriteError(causeMessage(error), { cause: error });
     }
   }
 
   async #removeRemains(): Promise<void> {
     if (!this.hasRemains) return;
-    await this.#handle.truncate(this.bytes);
-    if (this.#durability === 'disk') await this.#handle.sync();
+    await this.#handle.truncate(this.#bytes);
+    if (this.#syncs) await this.#handle.sync();
     this.hasRemains = false;
   }
 
@@ -123,9 +105,6 @@ interface Entry {
   readonly reject: (error: Error) => void;
 }
 
-/** Characters that are written at once, unless one line alone is longer. */
-const maxBatchLength = 4 * 1024 * 1024;
-
 /**
  * Appends each request's changes to a file. All that waits is written together, one write at a
  * time, so the cost does not depend on how much is stored or on how many wait. When a write fails,
@@ -133,13 +112,14 @@ const maxBatchLength = 4 * 1024 * 1024;
  * durability "none" it was answered already, and is written later.
  */
 export class ChangeLog {
-  readonly #home: LogFolder;
+  readonly #home: StateFolder;
   #file: LogFile;
   #pending: Entry[] = [];
-  #rotation:
-    | { readonly resolve: (full: LogEnd) => void; readonly reject: (error: unknown) => void }
-    | undefined;
-  #flushing: Promise<void> | undefined;
+  /** Whether what is pending will be written without being asked again. */
+  #isScheduled = false;
+  /** Ends when all that was begun has ended. */
+  #tasks: Promise<unknown> = settled;
+  #running = 0;
   /** Of the last write. */
   #failure: StoreError | undefined;
   #final: StoreError | undefined;
@@ -148,30 +128,28 @@ export class ChangeLog {
   /** How often changes were undone: a snapshot that was written meanwhile may contain them. */
   undone = 0;
 
-  private constructor(home: LogFolder, file: LogFile) {
+  private constructor(home: StateFolder, file: LogFile) {
     this.#home = home;
     this.#file = file;
   }
 
-  static async begin(home: LogFolder, after: LogEnd): Promise<ChangeLog> {
+  static async begin(home: StateFolder, after: LogEnd): Promise<ChangeLog> {
     return new ChangeLog(home, await LogFile.begin(home, after));
   }
 
   /** @param changes those that are kept; without any, an answer may still rest on earlier ones */
   append(clientId: string, changes: RecordedChanges, undo: () => void): Promise<void> {
-    const { durability } = this.#home;
-    if (changes.length === 0) return durability === 'none' ? settled : this.flush(undo);
+    const answersFirst = this.#home.durability === 'none';
+    if (changes.length === 0) return answersFirst ? settled : this.flush(undo);
     const written = this.#enqueue(textOfChanges(clientId, changes), undo);
-    if (durability !== 'none') return written;
+    if (!answersFirst) return written;
     written.catch(() => {});
     return settled;
   }
 
   /** Settles once everything appended so far is as durable as configured. @throws StoreError */
   flush(undo = () => {}): Promise<void> {
-    return this.#flushing === undefined && this.#pending.length === 0
-      ? settled
-      : this.#enqueue('', undo);
+    return this.#running === 0 && this.#pending.length === 0 ? settled : this.#enqueue('', undo);
   }
 
   /**
@@ -179,7 +157,7 @@ export class ChangeLog {
    * written. @throws StoreError when that fails again, or for good
    */
   retryPending(): Promise<void> | undefined {
-    return this.#failure === undefined ? undefined : this.#enqueue('', () => {});
+    return this.#failure === undefined ? undefined : this.#enqueue('');
   }
 
   /** From now on every write fails with this. */
@@ -190,11 +168,14 @@ export class ChangeLog {
 
   /** Continues in another file. @returns the end of the one before, whose changes are applied. */
   rotate(): Promise<LogEnd> {
-    const rotated = new Promise<LogEnd>((resolve, reject) => {
-      this.#rotation = { resolve, reject };
+    return this.#runAlone(async () => {
+      const full = this.#file;
+      // Nothing of a failed write may follow the end that the next one states.
+      await full.append([]);
+      this.#file = await LogFile.begin(this.#home, full.end);
+      await full.close();
+      return full.end;
     });
-    this.#flushing ??= this.#flush();
-    return rotated;
   }
 
   /**
@@ -203,15 +184,14 @@ export class ChangeLog {
    * find as it should be
    */
   async close(covered: number): Promise<void> {
-    const { disk, folder, durability } = this.#home;
-    await this.#flushing;
+    await this.#tasks;
     const log = this.#file;
     try {
-      if (this.#pending.length > 0 || log.hasRemains) await this.#enqueue('', () => {});
-      if (this.#final === undefined && !log.isInPlace)
-        throw explainFailure(log.file, new Error(notInPlace), durability);
-      if (this.#final === undefined && !log.isEmpty)
-        await nameNewestLog(disk, folder, log.end.log, log.end).catch(() => {});
+      if (this.#pending.length > 0 || log.hasRemains) await this.#enqueue('');
+      if (this.#final !== undefined) return;
+      if (!log.isInPlace)
+        throw explainFailure(log.file, new Error(notInPlace), this.#home.durability);
+      if (!log.isEmpty) await nameNewestLog(this.#home, log.end.log, log.end).catch(() => {});
     } finally {
       await log.close();
       if (log.isEmpty) await this.#removeEmpty(covered).catch(() => {});
@@ -221,89 +201,59 @@ export class ChangeLog {
   async #removeEmpty(covered: number): Promise<void> {
     const { disk, folder } = this.#home;
     const { after, file } = this.#file;
-    if (after.log > covered) await nameNewestLog(disk, folder, after.log, after);
+    if (after.log > covered) await nameNewestLog(this.#home, after.log, after);
     else await disk.remove(newestLogFile(folder));
     await disk.remove(file);
   }
 
-  #enqueue(text: string, undo: () => void): Promise<void> {
+  #enqueue(text: string, undo = () => {}): Promise<void> {
     const written = new Promise<void>((resolve, reject) =>
       this.#pending.push({ text, undo, resolve, reject }),
     );
-    this.#flushing ??= this.#flush();
+    if (!this.#isScheduled) void this.#runAlone(() => this.#writePending());
+    this.#isScheduled = true;
     return written;
   }
 
-  async #flush(): Promise<void> {
-    do {
-      try {
-        await this.#writeBatch();
-        this.#failure = undefined;
-      } catch (error) {
-        this.#failure =
-          this.#final ?? explainFailure(this.#file.file, error, this.#home.durability);
-        this.#rejectPending(this.#failure);
-      }
-      await this.#rotateIfRequested();
-    } while (this.#rotation !== undefined || this.#pending.some((entry) => this.#isDue(entry)));
-    this.#flushing = undefined;
+  /** Writes and new files come one after the other. */
+  #runAlone<T>(task: () => Promise<T>): Promise<T> {
+    this.#running++;
+    const done = this.#tasks.then(task).finally(() => {
+      this.#running--;
+    });
+    this.#tasks = done.catch(() => {});
+    return done;
   }
 
-  /** After a failure, what was answered already waits for the next request. */
-  #isDue(entry: Entry): boolean {
-    return this.#failure === undefined || !this.#isAnswered(entry);
-  }
-
-  #isAnswered({ text }: Entry): boolean {
-    return this.#home.durability === 'none' && text !== '';
-  }
-
-  async #writeBatch(): Promise<void> {
-    if (this.#final !== undefined) throw this.#final;
-    const batch = firstEntries(this.#pending, maxBatchLength);
-    const before = this.#file.bytes;
-    await this.#file.append(batch.flatMap(({ text }) => (text === '' ? [] : text)));
-    this.bytes += this.#file.bytes - before;
-    this.#pending.splice(0, batch.length);
-    for (const { resolve } of batch) resolve();
+  async #writePending(): Promise<void> {
+    const batch = this.#pending;
+    this.#pending = [];
+    this.#isScheduled = false;
+    try {
+      if (this.#final !== undefined) throw this.#final;
+      const before = this.#file.end.bytes;
+      await this.#file.append(batch.flatMap(({ text }) => (text === '' ? [] : text)));
+      this.bytes += this.#file.end.bytes - before;
+      this.#failure = undefined;
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      this.#failure = this.#final ?? explainFailure(this.#file.file, error, this.#home.durability);
+      this.#reject([...batch, ...this.#pending], this.#failure);
+    }
   }
 
   /**
    * Undoes what waits, the latest first: each one restores what it found. With "none", what was
    * answered stays, and goes first with the next attempt: nothing later overtakes it.
    */
-  #rejectPending(failure: StoreError): void {
-    const rejected = this.#pending.filter((entry) => !this.#isAnswered(entry));
-    this.#pending = this.#pending.filter((entry) => this.#isAnswered(entry));
-    if (this.#home.durability !== 'none' && rejected.length > 0) this.undone++;
+  #reject(entries: readonly Entry[], failure: StoreError): void {
+    const isAnswered = ({ text }: Entry) => this.#home.durability === 'none' && text !== '';
+    this.#pending = entries.filter(isAnswered);
+    const rejected = entries.filter((entry) => !isAnswered(entry));
+    if (rejected.some(({ text }) => text !== '')) this.undone++;
     for (const { undo } of rejected.toReversed()) undo();
     for (const { reject } of rejected) reject(failure);
-  }
-
-  /** Only between two writes: a file is complete before the next one begins. */
-  async #rotateIfRequested(): Promise<void> {
-    const rotation = this.#rotation;
-    if (rotation === undefined) return;
-    this.#rotation = undefined;
-    const full = this.#file;
-    try {
-      // Nothing of a failed write may follow the end that the next one states.
-      await full.append([]);
-      this.#file = await LogFile.begin(this.#home, full.end);
-      await full.close();
-      rotation.resolve(full.end);
-    } catch (error) {
-      rotation.reject(error);
-    }
   }
 }
 
 const settled = Promise.resolve();
-
-/** As many of the first ones as are written at once. */
-const firstEntries = (entries: readonly Entry[], maxLength: number): readonly Entry[] => {
-  let end = 0;
-  for (let length = 0; end < entries.length && length < maxLength; end++)
-    length += entries[end]?.text.length ?? 0;
-  return entries.slice(0, end);
-};

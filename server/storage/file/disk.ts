@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readRegularFile } from '../../problems/read-file.ts';
 
@@ -29,7 +29,19 @@ export interface Disk {
 }
 
 export const realDisk: Disk = {
-  create: async (file) => openedFile(file, await open(file, 'wx', 0o600)),
+  create: async (file) => {
+    const handle = await open(file, 'wx', 0o600);
+    const readInode = () => statSync(file, { throwIfNoEntry: false })?.ino;
+    const inode = readInode();
+    return {
+      write: async (bytes, from, position) =>
+        (await handle.write(bytes, from, bytes.length - from, position)).bytesWritten,
+      sync: () => handle.datasync(),
+      truncate: (length) => handle.truncate(length),
+      isInPlace: () => inode !== undefined && readInode() === inode,
+      close: () => handle.close(),
+    };
+  },
   read: readRegularFile,
   list: (folder) => readdir(folder),
   rename: async (from, to) => {
@@ -45,22 +57,35 @@ export const realDisk: Disk = {
   },
 };
 
-const openedFile = (file: string, handle: FileHandle): DiskFile => {
-  const inode = readInode(file);
-  return {
-    write: async (bytes, from, position) =>
-      (await handle.write(bytes, from, bytes.length - from, position)).bytesWritten,
-    sync: () => handle.datasync(),
-    truncate: (length) => handle.truncate(length),
-    isInPlace: () => inode !== undefined && readInode(file) === inode,
-    close: () => handle.close(),
-  };
-};
-
-const readInode = (file: string): number | undefined =>
-  statSync(file, { throwIfNoEntry: false })?.ino;
-
-/** Writes all of it. */
-export const writeAll = async (file: DiskFile, bytes: Buffer, position: number): Promise<void> => {
-  for (let from = 0; from < bytes.length; ) from += await file.write(bytes, from, position + from);
+/**
+ * Writes a file under another name, flushes it to the disk, and puts it in its place.
+ * @param confirm called before the last step
+ * @returns its length
+ */
+export const replaceFile = async (
+  disk: Disk,
+  [temporary, file]: readonly [string, string],
+  write: (append: (text: string) => Promise<void>) => Promise<void>,
+  confirm = async () => {},
+): Promise<number> => {
+  await disk.remove(temporary); // left by a process that was killed
+  const opened = await disk.create(temporary);
+  let length = 0;
+  try {
+    await write(async (text) => {
+      const bytes = Buffer.from(text);
+      for (let from = 0; from < bytes.length; )
+        from += await opened.write(bytes, from, length + from);
+      length += bytes.length;
+    });
+    await opened.sync();
+    await opened.close();
+    await confirm();
+    await disk.rename(temporary, file);
+    return length;
+  } catch (error) {
+    await opened.close().catch(() => {});
+    await disk.remove(temporary).catch(() => {});
+    throw error;
+  }
 };

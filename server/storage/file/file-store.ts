@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Low } from 'lowdb';
@@ -6,21 +6,20 @@ import type { StateLimits } from '../../domain/state/apply.ts';
 import { isVolatile } from '../../domain/state/state.ts';
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
-import { emptyState, MemoryStore, type RecordedChanges } from '../memory-store.ts';
+import { emptyState, MemoryStore, type RecordedChanges, type State } from '../memory-store.ts';
 import { StoreError } from '../store.ts';
 import { ChangeLog } from './change-log.ts';
 import { type Disk, realDisk } from './disk.ts';
-import { isStateFile, removeCovered } from './folder-files.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { type ReplayedLogs, replayLogs } from './replay-logs.ts';
 import { SnapshotFile } from './snapshot-file.ts';
 import {
   CorruptStateError,
   causeMessage,
   type Durability,
   errorCode,
-  UnsupportedVersionError,
+  startupError,
 } from './state-errors.ts';
+import { isStateFile, removeCovered, replayLogs, type StateFolder } from './state-folder.ts';
 
 /** When a snapshot is written, and how. */
 export interface SnapshotOptions {
@@ -38,9 +37,6 @@ const defaultSnapshotOptions: SnapshotOptions = {
   sliceLength: 128 * 1024,
 };
 
-/** More of them than this are gathered into a snapshot, however short they are. */
-const maxLogs = 16;
-
 export interface FileStoreOptions {
   readonly disk?: Disk;
   /** Called with a sentence on what went wrong apart from any request. */
@@ -48,10 +44,14 @@ export interface FileStoreOptions {
   readonly snapshots?: Partial<SnapshotOptions>;
 }
 
-interface Home {
-  readonly disk: Disk;
-  readonly folder: string;
+interface FileStoreDeps {
+  readonly home: StateFolder;
   readonly lock: FolderLock;
+  readonly database: Low<State>;
+  readonly snapshot: SnapshotFile;
+  readonly log: ChangeLog;
+  /** Of the logs that the snapshot does not contain. */
+  readonly replayedBytes: number;
   readonly onWarning: (sentence: string) => void;
   readonly options: SnapshotOptions;
 }
@@ -61,63 +61,42 @@ interface Home {
  * come since. A new snapshot takes the place of logs that have grown long.
  */
 class FileStore extends MemoryStore {
-  readonly #home: Home;
-  readonly #log: ChangeLog;
-  readonly #snapshot: SnapshotFile;
+  readonly #deps: FileStoreDeps;
   #compacting: Promise<void> | undefined;
   /** Bytes of logs that the last snapshot contains, less those replayed at the start. */
   #containedBytes: number;
   #nextAttemptBytes = 0;
 
-  private constructor(
-    limits: StateLimits,
-    database: FileStore['database'],
-    {
-      home,
-      log,
-      snapshot,
-      replayed,
-    }: {
-      readonly home: Home;
-      readonly log: ChangeLog;
-      readonly snapshot: SnapshotFile;
-      readonly replayed: ReplayedLogs;
-    },
-  ) {
-    super(limits, database);
-    this.#home = home;
-    this.#log = log;
-    this.#snapshot = snapshot;
-    this.#containedBytes = -replayed.bytes;
-    home.lock.onLost((owner) => log.fail(takenOver(home.folder, owner)));
-    if (replayed.logs > maxLogs || replayed.bytes * 2 > snapshot.bytes) this.#startCompaction();
-  }
-
-  static async read(limits: StateLimits, home: Home, durability: Durability): Promise<FileStore> {
-    const { disk, folder, options, onWarning } = home;
-    const snapshot = new SnapshotFile(disk, folder, options.sliceLength);
-    const database = new Low(snapshot, emptyState());
-    await database.read();
-    const { covers } = snapshot;
-    const replayed = await replayLogs(database.data, { disk, folder, covers, limits });
-    const log = await ChangeLog.begin({ disk, folder, durability }, replayed.last);
-    await cutTornLine(replayed, onWarning);
-    return new FileStore(limits, database, { home, log, snapshot, replayed });
+  constructor(limits: StateLimits, deps: FileStoreDeps) {
+    super(limits, deps.database);
+    this.#deps = deps;
+    this.#containedBytes = -deps.replayedBytes;
+    const { folder } = deps.home;
+    deps.lock.onLost((owner) =>
+      deps.log.fail(
+        new StoreError(
+          `${folder} was taken over by ${owner}, so nothing more can be kept here. Stop one of ` +
+            'the two simulators, and give each a folder of its own with --data.',
+        ),
+      ),
+    );
+    if (deps.replayedBytes * 2 > deps.snapshot.bytes) this.#startCompaction();
   }
 
   /** Leaves short logs to the next start: stopping takes no longer the more is kept. */
   override async close(): Promise<void> {
+    const { log, lock, snapshot } = this.#deps;
     await this.#compacting;
     try {
-      if (this.#logBytes * 4 > this.#snapshot.bytes) await this.#compact().catch(() => {});
-      await this.#log.close(this.#snapshot.covers.log);
+      if (this.#logBytes * 4 > snapshot.bytes) await this.#compact().catch(() => {});
+      await log.close(snapshot.covers.log);
     } finally {
-      this.#home.lock.release();
+      lock.release();
     }
   }
 
   protected override retryFailedWrite(): Promise<void> | undefined {
-    return this.#log.retryPending();
+    return this.#deps.log.retryPending();
   }
 
   protected override record(
@@ -125,30 +104,27 @@ class FileStore extends MemoryStore {
     changes: RecordedChanges,
     undo: () => void,
   ): Promise<void> {
+    const { log, snapshot, options } = this.#deps;
     const kept =
       changes === 'deleted' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
-    const recorded = this.#log.append(clientId, kept, undo);
-    const { minLogBytes, logShare } = this.#home.options;
-    if (
-      this.#logBytes > Math.max(minLogBytes, this.#snapshot.bytes * logShare) &&
-      this.#log.bytes >= this.#nextAttemptBytes
-    )
-      this.#startCompaction();
+    const recorded = log.append(clientId, kept, undo);
+    const minBytes = Math.max(options.minLogBytes, snapshot.bytes * options.logShare);
+    if (this.#logBytes > minBytes && log.bytes >= this.#nextAttemptBytes) this.#startCompaction();
     return recorded;
   }
 
   /** Of the logs that the last snapshot does not contain. */
   get #logBytes(): number {
-    return this.#log.bytes - this.#containedBytes;
+    return this.#deps.log.bytes - this.#containedBytes;
   }
 
   #startCompaction(): void {
-    const { folder, onWarning, options } = this.#home;
+    const { home, log, onWarning, options } = this.#deps;
     this.#compacting ??= this.#compact()
       .catch((error: unknown) => {
-        this.#nextAttemptBytes = this.#log.bytes + options.minLogBytes;
+        this.#nextAttemptBytes = log.bytes + options.minLogBytes;
         onWarning(
-          `${folder}: no new snapshot could be written: ${causeMessage(error)}. Nothing is ` +
+          `${home.folder}: no new snapshot could be written: ${causeMessage(error)}. Nothing is ` +
             'lost: the change logs stay, only longer than they need be, and it is tried again ' +
             'later.',
         );
@@ -163,11 +139,10 @@ class FileStore extends MemoryStore {
    * in place for the next attempt.
    */
   async #compact(): Promise<void> {
-    const { disk, folder } = this.#home;
-    const [log, snapshot] = [this.#log, this.#snapshot];
+    const { home, log, snapshot } = this.#deps;
+    const before = snapshot.covers;
     const covers = await log.rotate();
     const { bytes, undone } = log;
-    const before = snapshot.covers;
     snapshot.covers = covers;
     snapshot.confirm = async () => {
       await log.flush();
@@ -180,7 +155,7 @@ class FileStore extends MemoryStore {
       throw error;
     }
     this.#containedBytes = bytes;
-    await removeCovered(disk, folder, covers.log);
+    await removeCovered(home, covers.log);
   }
 }
 
@@ -195,72 +170,55 @@ export const openFileStore = async (
   limits: StateLimits,
   { disk = realDisk, onWarning = () => {}, snapshots = {} }: FileStoreOptions = {},
 ): Promise<MemoryStore> => {
-  const lock = await takeFolder(folder);
-  const options = { ...defaultSnapshotOptions, ...snapshots };
+  let lock: FolderLock | undefined;
   try {
+    lock = await takeFolder(folder);
     warnOfSetAside(folder, onWarning);
-    return await FileStore.read(limits, { disk, folder, lock, onWarning, options }, durability);
+    const options = { ...defaultSnapshotOptions, ...snapshots };
+    const snapshot = new SnapshotFile(disk, folder, options.sliceLength);
+    const database = new Low(snapshot, emptyState());
+    await database.read();
+    const home = { disk, folder, durability };
+    const replayed = await replayLogs(home, database.data, snapshot.covers, limits);
+    const log = await ChangeLog.begin(home, replayed.last);
+    if (replayed.torn !== undefined) {
+      const { file, bytes } = replayed.torn;
+      onWarning(
+        `${file}: 1 line that was not finished (${bytes} bytes) was cut from its end. The ` +
+          'process was killed while it wrote it, so no request was answered on the strength of it.',
+      );
+      // Where it stays, the next start reports it again.
+      await truncate(file, replayed.last.bytes).catch(() => {});
+    }
+    const replayedBytes = replayed.bytes;
+    const deps = { home, lock, database, snapshot, log, replayedBytes, onWarning, options };
+    return new FileStore(limits, deps);
   } catch (error) {
     const failure = explainStart(folder, error);
-    lock.release();
+    lock?.release();
     throw failure;
   }
 };
 
-const takenOver = (folder: string, owner: string): StoreError =>
-  new StoreError(
-    `${folder} was taken over by ${owner}, so nothing more can be kept here. Stop one of the two ` +
-      'simulators, and give each a folder of its own with --data.',
-  );
-
-const startupError = (where: string, message: string, remedy: string): StartupError =>
-  new StartupError([{ where, message, remedy }]);
-
 const takeFolder = async (folder: string): Promise<FolderLock> => {
-  try {
-    makeFolder(folder);
-    const lock = await lockFolder(join(folder, 'lock'));
-    if ('release' in lock) return lock;
-    throw startupError(
-      folder,
-      `is in use by ${lock.heldBy}`,
-      'Stop that simulator, or give this one a folder of its own with --data.',
-    );
-  } catch (error) {
-    throw error instanceof StartupError ? error : unusableFolder(folder, error);
-  }
+  makeFolder(folder);
+  const lock = await lockFolder(join(folder, 'lock'));
+  if ('release' in lock) return lock;
+  throw startupError(
+    folder,
+    `is in use by ${lock.heldBy}`,
+    'Stop that simulator, or give this one a folder of its own with --data.',
+  );
 };
 
-const unusableFolder = (folder: string, error: unknown): StartupError =>
-  startupError(
+const explainStart = (folder: string, error: unknown): unknown => {
+  if (error instanceof CorruptStateError) return setAside(folder, error);
+  if (error instanceof StartupError || errorCode(error) === '') return error;
+  return startupError(
     folder,
     `cannot be used: ${causeMessage(error)}`,
     'Name a folder that this user may read and write, on a disk with some space.',
   );
-
-const explainStart = (folder: string, error: unknown): unknown => {
-  if (error instanceof CorruptStateError) return setAside(folder, error);
-  if (error instanceof UnsupportedVersionError)
-    return startupError(
-      error.file,
-      error.message,
-      'Name another folder with --data. To keep the state, export it with the version that wrote ' +
-        'it (state export) and import it here (state import).',
-    );
-  return errorCode(error) === '' ? error : unusableFolder(folder, error);
-};
-
-const cutTornLine = async (
-  { last, torn }: ReplayedLogs,
-  onWarning: (sentence: string) => void,
-): Promise<void> => {
-  if (torn === undefined) return;
-  onWarning(
-    `${torn.file}: 1 line that was not finished (${torn.bytes} bytes) was cut from its end. The ` +
-      'process was killed while it wrote it, so no request was answered on the strength of it.',
-  );
-  // Where it stays, the next start reports it again.
-  await truncate(torn.file, last.bytes).catch(() => {});
 };
 
 const warnOfSetAside = (folder: string, onWarning: (sentence: string) => void): void => {
@@ -272,9 +230,11 @@ const warnOfSetAside = (folder: string, onWarning: (sentence: string) => void): 
 };
 
 const setAside = (folder: string, { file, message }: CorruptStateError): StartupError => {
-  const away = createFolder(
-    join(folder, `corrupt-${new Date().toISOString().replaceAll(':', '-')}`),
-  );
+  const stem = join(folder, `corrupt-${new Date().toISOString().replaceAll(':', '-')}`);
+  let away = stem;
+  // The clock may have gone back to where such a folder was made before.
+  for (let number = 2; existsSync(away); number++) away = `${stem}-${number}`;
+  mkdirSync(away);
   for (const name of readdirSync(folder).filter(isStateFile))
     renameSync(join(folder, name), join(away, name));
   return startupError(
@@ -283,16 +243,4 @@ const setAside = (folder: string, { file, message }: CorruptStateError): Startup
     `All state files were moved to ${basename(away)}/ next to it. Start again to begin empty, or ` +
       'put a good copy back first.',
   );
-};
-
-/** The clock may have gone back to where such a folder was made before. */
-const createFolder = (name: string, attempt = 1): string => {
-  const candidate = attempt === 1 ? name : `${name}-${attempt}`;
-  try {
-    mkdirSync(candidate);
-    return candidate;
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-    return createFolder(name, attempt + 1);
-  }
 };

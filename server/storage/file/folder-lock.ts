@@ -1,17 +1,8 @@
-import {
-  mkdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { checkRegular, readRegularFile } from '../../problems/read-file.ts';
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import { readRegularFile } from '../../problems/read-file.ts';
 import { errorCode } from './state-errors.ts';
 
 const lockHeartbeatMs = 2000;
@@ -30,7 +21,6 @@ const lockOwner = z.object({
   /** When the process was started, as its system counts: another process of that pid differs. */
   started: z.string().optional(),
 });
-type LockOwner = z.infer<typeof lockOwner>;
 
 export interface FolderLock {
   /** Calls back when another owner is in the lock file. */
@@ -49,71 +39,78 @@ export const lockFolder = async (
   file: string,
   staleAfterMs = defaultStaleAfterMs,
 ): Promise<FolderLock | { readonly heldBy: string }> => {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found !== undefined) checkRegular(found);
-  const me = omitUndefined({
-    pid: process.pid,
-    host: hostname(),
-    started: readStartTime(process.pid),
-  });
+  const { pid } = process;
+  const mine = JSON.stringify({ pid, host: hostname(), started: readStartTime(pid) });
   for (let attempt = 0; attempt < maxLockAttempts; attempt++) {
-    if (createLock(file, me)) return holdLock(file, me);
-    const held = readIfPresent(file);
-    const owner = parseOwner(held);
-    // Read again for the name: it may have been written to the end only now.
-    if (held !== undefined && (await isAlive(owner, me, file, staleAfterMs)))
-      return { heldBy: describeOwner(owner ?? parseOwner(readIfPresent(file))) };
-    if (held !== undefined) await removeStale(file, held);
-    await wait(heartbeatPollMs * Math.min(attempt, 1));
+    const held = readLock(file);
+    if (held !== undefined && (await isAlive(held, file, staleAfterMs))) break;
+    if (await replaceLock(file, held, mine)) return holdLock(file, mine);
   }
-  return { heldBy: describeOwner(parseOwner(readIfPresent(file))) };
+  // Read again for the name: it may have been written to the end only now.
+  return { heldBy: describeOwner(readLock(file)) };
 };
 
-const describeOwner = (owner: LockOwner | undefined): string =>
-  owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
-
-/** @returns false when the file exists */
-const createLock = (file: string, me: LockOwner): boolean => {
+const readLock = (file: string): string | undefined => {
   try {
-    writeFileSync(file, JSON.stringify(me), { flag: 'wx', mode: 0o600 });
-    return true;
+    return readRegularFile(file).toString();
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return undefined;
   }
 };
 
-/**
- * Of several processes that find the same stale lock only one removes it, and none removes the lock
- * that came after it.
- */
-const removeStale = async (file: string, stale: string): Promise<void> => {
+const parseOwner = (held = ''): z.infer<typeof lockOwner> | undefined => {
+  try {
+    return lockOwner.safeParse(JSON.parse(held)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+const describeOwner = (held: string | undefined): string => {
+  const owner = parseOwner(held);
+  return owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+};
+
+/** Of several processes that find the same stale lock, or none, one puts its own in that place. */
+const replaceLock = async (
+  file: string,
+  found: string | undefined,
+  mine: string,
+): Promise<boolean> => {
   const mutex = `${file}.turn`;
   try {
     mkdirSync(mutex);
-  } catch {
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
     // It is held for no time, unless its process was killed right then.
     if (!(await isHeartbeating(mutex, takeoverTimeoutMs)))
       rmSync(mutex, { recursive: true, force: true });
-    return;
+    return false;
   }
   try {
-    if (readIfPresent(file) === stale) rmSync(file, { force: true });
+    if (readLock(file) !== found) return false;
+    rmSync(file, { force: true });
+    writeFileSync(file, mine, { flag: 'wx', mode: 0o600 });
+    return true;
   } finally {
-    rmdirSync(mutex);
+    rmSync(mutex, { recursive: true, force: true });
   }
 };
 
-const holdLock = (file: string, me: LockOwner): FolderLock => {
-  const mine = JSON.stringify(me);
+const holdLock = (file: string, mine: string): FolderLock => {
   heldHere.add(file);
   let reportLost: (owner: string) => void = () => {};
   const heartbeat = setInterval(() => {
-    const held = readIfPresent(file);
-    if (held === undefined) return; // the folder has gone: the log's own writes report it
-    if (held === mine) return touch(file);
-    clearInterval(heartbeat);
-    reportLost(describeOwner(parseOwner(held)));
+    try {
+      const held = readLock(file);
+      if (held === mine) utimesSync(file, new Date(), new Date());
+      if (held === mine || held === undefined) return;
+      clearInterval(heartbeat);
+      reportLost(describeOwner(held));
+    } catch {
+      // The folder has gone, or may not be read: the log's own writes report it.
+    }
   }, lockHeartbeatMs);
   heartbeat.unref();
   return {
@@ -123,44 +120,16 @@ const holdLock = (file: string, me: LockOwner): FolderLock => {
     release: () => {
       clearInterval(heartbeat);
       heldHere.delete(file);
-      if (readIfPresent(file) === mine) rmSync(file, { force: true });
+      if (readLock(file) === mine) rmSync(file, { force: true });
     },
   };
 };
 
-const touch = (file: string): void => {
-  try {
-    utimesSync(file, new Date(), new Date());
-  } catch {
-    // as above
-  }
-};
-
-const readIfPresent = (file: string): string | undefined => {
-  try {
-    return readRegularFile(file).toString('utf8');
-  } catch {
-    return undefined;
-  }
-};
-
-const parseOwner = (text = ''): LockOwner | undefined => {
-  try {
-    return lockOwner.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
-
-const isAlive = async (
-  owner: LockOwner | undefined,
-  me: LockOwner,
-  file: string,
-  staleAfterMs: number,
-): Promise<boolean> => {
+const isAlive = async (held: string, file: string, staleAfterMs: number): Promise<boolean> => {
+  const owner = parseOwner(held);
   // One that cannot be read may just be being written.
-  if (owner === undefined || owner.host !== me.host) return isHeartbeating(file, staleAfterMs);
-  if (owner.pid === me.pid) return heldHere.has(file);
+  if (owner === undefined || owner.host !== hostname()) return isHeartbeating(file, staleAfterMs);
+  if (owner.pid === process.pid) return heldHere.has(file);
   if (!isRunning(owner.pid)) return false;
   const started = readStartTime(owner.pid);
   if (owner.started !== undefined && started !== undefined) return owner.started === started;
@@ -188,15 +157,14 @@ const readStartTime = (pid: number): string | undefined => {
 };
 
 const isHeartbeating = async (file: string, staleAfterMs: number): Promise<boolean> => {
-  const before = readMtime(file);
+  const mtime = (): string => {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
+  };
+  const before = mtime();
   for (let waited = 0; waited < staleAfterMs; waited += heartbeatPollMs) {
     await wait(heartbeatPollMs);
-    if (readMtime(file) !== before) return true;
+    if (mtime() !== before) return true;
   }
   return false;
-};
-
-const readMtime = (file: string): string => {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
 };

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import { RecordMap } from '../../domain/state/record-map.ts';
 import { type ClientState, keptCollections } from '../../domain/state/state.ts';
+import type { StartupError } from '../../problems/problem.ts';
 import { deleteState, type RecordedChanges, type State, stateFor } from '../memory-store.ts';
-import { UnsupportedVersionError } from './state-errors.ts';
+import { CorruptStateError, damagedLine, startupError } from './state-errors.ts';
 
 /** The format of all state files. Earlier versions were never released. */
-export const schemaVersion = 3;
+const schemaVersion = 3;
 
 /** Eight hexadecimal digits and a space precede the text of every line. */
 const checksumLength = 9;
@@ -46,40 +46,21 @@ export class LineChain {
   }
 }
 
-export const lineFeed = 0x0a;
-
-/**
- * Hands out the lines of a file without their line feeds, numbered from 1.
- * @returns the length of all whole lines, and what follows them: a line that was not finished
- */
-export const readLines = (
-  file: Buffer,
-  take: (line: Buffer, number: number) => void,
-): { readonly bytes: number; readonly rest: Buffer } => {
-  let start = 0;
-  let number = 0;
-  for (let end = file.indexOf(lineFeed); end >= 0; end = file.indexOf(lineFeed, start)) {
-    take(file.subarray(start, end), ++number);
-    start = end + 1;
-  }
-  return { bytes: start, rest: file.subarray(start) };
-};
-
 /** A change log, and how it ended. */
 const logEnd = z.object({ log: z.int().min(0), bytes: z.int().min(0), checksum: z.string() });
 export type LogEnd = z.infer<typeof logEnd>;
 
 export const noLog: LogEnd = { log: 0, bytes: 0, checksum: '' };
 
+/** The first line of a state file. */
 const header = z.object({
-  format: z.string(),
+  format: z.enum(['alipayhk-mock state', 'alipayhk-mock changes', 'alipayhk-mock newest log']),
   /** Of a snapshot: the changes of this log, and of those before it, are in it. */
   covers: logEnd.optional(),
-  /** Of a log: the one before it. */
+  /** Of a log: the one before it. So a log that loses its end later is recognised. */
   after: logEnd.optional(),
-  /** Of the file that names the newest log. */
   newestLog: z.int().min(0).optional(),
-  /** Of the same file, after a stop: how that log ended. */
+  /** After a stop: how the newest log ended. */
   end: logEnd.optional(),
 });
 export type FileHeader = z.infer<typeof header>;
@@ -87,25 +68,86 @@ export type FileHeader = z.infer<typeof header>;
 export const headerText = (fields: FileHeader): string =>
   JSON.stringify({ ...fields, schemaVersion });
 
-const anyVersion = z.looseObject({ format: z.string(), schemaVersion: z.int() });
+const anyHeader = z.looseObject({ schemaVersion: z.int() });
+
+const readHeader = (file: string, line: Buffer, chain: LineChain): FileHeader => {
+  const found = anyHeader.safeParse(parseJson(chain.read(line))).data;
+  // Format 1 had lines of its own from the first on.
+  const isFirst = line.toString('latin1', checksumLength).startsWith('{"clientId":');
+  const version = isFirst ? 1 : (found?.schemaVersion ?? schemaVersion);
+  if (version !== schemaVersion) throw unsupportedVersion(file, version);
+  const known = header.safeParse(found).data;
+  if (known === undefined) throw damagedLine(file, 1);
+  return known;
+};
+
+export const unsupportedVersion = (file: string, found: number): StartupError =>
+  startupError(
+    file,
+    `has the format version ${found}${found < schemaVersion ? ' of an unreleased version' : ''}, ` +
+      `and this version of alipayhk-mock reads only ${schemaVersion}`,
+    'Name another folder with --data. To keep the state, export it with the version that wrote ' +
+      'it (state export) and import it here (state import).',
+  );
+
+export const lineFeed = 0x0a;
+const tabulator = 0x09;
+
+function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer> {
+  let start = 0;
+  for (let end = bytes.indexOf(delimiter); end >= 0; end = bytes.indexOf(delimiter, start)) {
+    yield bytes.subarray(start, end);
+    start = end + 1;
+  }
+  yield bytes.subarray(start);
+}
+
+/** The whole lines of a file. */
+export interface ReadLines {
+  /** Undefined when no line is whole. */
+  readonly header: FileHeader | undefined;
+  readonly bytes: number;
+  readonly checksum: string;
+  /** The length of what follows them: a line that was not finished. */
+  readonly tornBytes: number;
+}
 
 /**
- * Reads the first line of a state file.
- * @returns undefined when it is no header, or has another checksum
- * @throws UnsupportedVersionError
+ * Reads the lines of a state file.
+ * @param take called with each line after the first; returns false when it is not such a line
+ * @throws CorruptStateError; StartupError when the file has another version
  */
-export const readHeader = (
+export const readLines = (
   file: string,
-  line: Buffer,
-  chain: LineChain,
-): FileHeader | undefined => {
-  // Format 1 had lines of its own from the first on.
-  if (line.toString('latin1', checksumLength).startsWith('{"clientId":'))
-    throw new UnsupportedVersionError(file, 1, schemaVersion);
-  const found = anyVersion.safeParse(parseLineJson(chain.read(line)?.toString())).data;
-  if (found !== undefined && found.schemaVersion !== schemaVersion)
-    throw new UnsupportedVersionError(file, found.schemaVersion, schemaVersion);
-  return header.safeParse(found).data;
+  content: Buffer,
+  take: (text: Buffer) => boolean,
+): ReadLines => {
+  const chain = new LineChain();
+  let header: FileHeader | undefined;
+  let bytes = 0;
+  let number = 0;
+  for (const line of splitBytes(content, lineFeed)) {
+    if (bytes + line.length === content.length) {
+      // No line feed ends it. It was not finished, unless it is whole up to its last byte.
+      if (chain.read(line.subarray(0, -1)) === undefined) break;
+      throw new CorruptStateError(file, 'the end of its last line is damaged');
+    }
+    bytes += line.length + 1;
+    if (++number === 1) header = readHeader(file, line, chain);
+    else {
+      const text = chain.read(line);
+      if (text === undefined || !take(text)) throw damagedLine(file, number);
+    }
+  }
+  return { header, bytes, checksum: chain.checksum, tornBytes: content.length - bytes };
+};
+
+const parseJson = (text: Buffer | undefined): unknown => {
+  try {
+    return JSON.parse(text?.toString() ?? '');
+  } catch {
+    return undefined;
+  }
 };
 
 /** In place of changes, when all state of a client was deleted: a word of format 3. */
@@ -118,27 +160,19 @@ const deleted = 'forgotten';
 export const textOfChanges = (clientId: string, changes: RecordedChanges): string =>
   changes === 'deleted'
     ? `${JSON.stringify(clientId)}\t${deleted}`
-    : [
+    : changes.reduce(
+        (text, { collection, id, value }) =>
+          `${text}\t${collection}\t${JSON.stringify(id)}\t${JSON.stringify(value)}`,
         JSON.stringify(clientId),
-        ...changes.flatMap(({ collection, id, value }) => [
-          collection,
-          JSON.stringify(id),
-          JSON.stringify(value),
-        ]),
-      ].join('\t');
+      );
 
 /** The lines of all kept records. Records may come and go while it runs. */
 export function* textsOfState({ stateByClient }: State): Generator<string> {
   for (const [clientId, state] of stateByClient)
-    for (const name of keptCollections) {
-      const records = state[name];
-      if (!(records instanceof RecordMap)) continue;
-      for (const [id, text] of records.texts())
+    for (const name of keptCollections)
+      for (const [id, text] of state[name].texts())
         yield `${JSON.stringify(clientId)}\t${name}\t${JSON.stringify(id)}\t${text}`;
-    }
 }
-
-const tabulator = 0x09;
 
 /**
  * Puts a line back into a state. A record that is in a snapshot twice was deleted and created again
@@ -150,40 +184,24 @@ export const replayLine = (
   text: Buffer,
   isSnapshot: boolean,
 ): ClientState | undefined => {
-  let rest: Buffer | undefined = text;
-  const nextField = (): Buffer | undefined => {
-    const end = rest?.indexOf(tabulator) ?? -1;
-    const field = end < 0 ? rest : rest?.subarray(0, end);
-    rest = end < 0 ? undefined : rest?.subarray(end + 1);
-    return field;
-  };
-  const clientId = parseLineJson(nextField()?.toString());
+  const [client, ...fields] = splitBytes(text, tabulator);
+  const clientId = parseJson(client);
   if (typeof clientId !== 'string') return undefined;
-  while (rest !== undefined) {
-    const name = nextField()?.toString('latin1');
-    if (name === deleted) {
-      deleteState(state, clientId);
-      continue;
+  if (fields[0]?.toString() === deleted) deleteState(state, clientId);
+  else
+    for (let index = 0; index < fields.length; index += 3) {
+      const name = fields[index]?.toString();
+      const collection = keptCollections.find((known) => known === name);
+      const id = parseJson(fields[index + 1]);
+      const record = fields[index + 2];
+      if (collection === undefined || typeof id !== 'string' || record === undefined)
+        return undefined;
+      const records = stateFor(state, clientId)[collection];
+      const isNull = record[0] === letterN;
+      if (isSnapshot || isNull) records.delete(id);
+      if (!isNull) records.setText(id, record);
     }
-    const collection = keptCollections.find((known) => known === name);
-    const id = parseLineJson(nextField()?.toString());
-    const record = nextField();
-    if (collection === undefined || typeof id !== 'string' || record === undefined)
-      return undefined;
-    const records = stateFor(state, clientId)[collection];
-    const isNull = record[0] === letterN;
-    if (isSnapshot || isNull) records.delete(id);
-    if (!isNull && records instanceof RecordMap) records.setText(id, record);
-  }
   return stateFor(state, clientId);
 };
 
 const letterN = 0x6e;
-
-const parseLineJson = (text = ''): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};

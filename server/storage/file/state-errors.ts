@@ -1,3 +1,4 @@
+import { StartupError } from '../../problems/problem.ts';
 import { StoreError } from '../store.ts';
 
 /** A file of the data folder does not hold what was written to it. */
@@ -16,21 +17,8 @@ export class CorruptStateError extends Error {
 export const damagedLine = (file: string, number: number): CorruptStateError =>
   new CorruptStateError(file, `line ${number} is damaged, or a line before it is missing`);
 
-/** A file of the data folder has a format that this version of the program does not read. */
-export class UnsupportedVersionError extends Error {
-  readonly code = 'STATE_VERSION_UNSUPPORTED';
-  readonly file: string;
-
-  constructor(file: string, found: number, known: number) {
-    const age = found < known ? ' of an unreleased version' : '';
-    super(
-      `has the format version ${found}${age}, and this version of alipayhk-mock reads only ` +
-        known,
-    );
-    this.name = 'UnsupportedVersionError';
-    this.file = file;
-  }
-}
+export const startupError = (where: string, message: string, remedy: string): StartupError =>
+  new StartupError([{ where, message, remedy }]);
 
 /** What an answered change survives: nothing promised, a killed process, a power cut. */
 export type Durability = 'none' | 'os' | 'disk';

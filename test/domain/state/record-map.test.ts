@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newPool, RecordMap } from '../../../server/domain/state/record-map.ts';
+import { RecordMap } from '../../../server/domain/state/record-map.ts';
 
 type Step = readonly ['set' | 'text' | 'delete' | 'oldest' | 'clear', id: number, value: number];
 
@@ -20,7 +20,7 @@ describe('a map of records', () => {
   test('is a Map, whether its records are objects or still text; and when all are gone, they weigh nothing', () =>
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const pool = newPool();
+        const pool = { bytes: 0 };
         const records = new RecordMap<{ value: number }>(pool);
         const model = new Map<string, { value: number }>();
         for (const [what, number, value] of steps) {
@@ -54,7 +54,7 @@ describe('a map of records', () => {
     ));
 
   test('a token is the same until the record changes, as an object and as text', () => {
-    const records = new RecordMap<{ value: number }>(newPool());
+    const records = new RecordMap<{ value: number }>({ bytes: 0 });
     const tokens = [
       undefined,
       textInFile({ value: 1 }),
