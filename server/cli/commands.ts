@@ -1,5 +1,8 @@
 import { Argument, type Command, Option } from 'commander';
+import { failLevels } from '../conformance/certify/summary.ts';
+import { reportFormats } from '../conformance/report/write-reports.ts';
 import { addCalibrateCommand } from './commands/add-calibrate.ts';
+import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import type { EnvOptions } from './commands/env.ts';
@@ -213,6 +216,22 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     );
 
   addCalibrateCommand(program, finish);
+  addReportOption(
+    program
+      .command('report', { hidden: true })
+      .description('make reports of a saved result of certify')
+      .argument('<file>', 'what certify wrote with --report json=FILE; - for standard input'),
+    reportFormats,
+  )
+    .option('--sarif-location <path[:line]>', 'what results of SARIF point at')
+    .addOption(
+      new Option('--fail-on <level>', 'from which severity on the exit code is 1')
+        .choices(failLevels)
+        .default('major'),
+    )
+    .action(async (file: string, options: ReportCommandOptions) =>
+      finish((await import('./commands/certify-reports.ts')).reportSaved(file, options)),
+    );
 
   program
     .command('completion')

@@ -72,4 +72,4 @@ export const writeReports = (
 };
 
 /** The folder that annotations are relative to: in a GitHub workflow the repository's. */
-const repositoryFolder = (): string => process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+export const repositoryFolder = (): string => process.env['GITHUB_WORKSPACE'] ?? process.cwd();

@@ -241,7 +241,9 @@ const summary = ({ results, requests, stopped }: Calibration, out: string): stri
     `${requests} requests: ${counts.join(', ')}`,
     ...(stopped === undefined
       ? []
-      : [`ended early: ${printable(stopped)}; --resume ${join(out, 'calibration.json')} continues`]),
+      : [
+          `ended early: ${printable(stopped)}; --resume ${join(out, 'calibration.json')} continues`,
+        ]),
     `written to ${out}: alipayhk-mock.calibrated.yaml, calibration.json, calibration.md, transcript/`,
     '',
   ].join('\n');

@@ -7,6 +7,7 @@ import { checks } from './checks/index.ts';
 import { distrustChecks, type Profile } from './profiles.ts';
 import type { CaseResult, CaseVerdict, CheckResult, OpenReason } from './result.ts';
 import type { CaseRun, HarnessError, JobRecord } from './types.ts';
+import { wireExchange } from './wire-log.ts';
 
 /** What one case is judged with. */
 export interface CaseContext extends Omit<CheckContext, 'evidence'> {
@@ -255,5 +256,8 @@ const conclude = (
     timeline,
     notes,
     ...omitUndefined({ claim, message, error }),
+    wire: record.exchanges.map((entry) =>
+      wireExchange(entry, record.jobs[0]?.givenUs ?? record.startedUs),
+    ),
   };
 };

@@ -7,9 +7,10 @@ import type {
   ReportStatus,
   TestReport,
 } from '../report/test-report.ts';
-import type { CatalogueCase, CheckId, Severity } from './catalogue/case.ts';
+import type { CatalogueCase, Severity } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
 import { checkTitles } from './check-titles.ts';
+import { listChecks } from './judge-case.ts';
 import type { CaseResult, CaseVerdict, CertifyResult, CheckResult } from './result.ts';
 
 /** The result of a run in the terms of test reports. */
@@ -160,23 +161,14 @@ const levels: Readonly<Record<Severity, ReportFinding['level']>> = {
 
 const rulesOf = (row: CatalogueCase): readonly ReportRule[] => {
   const help = `${row.must}\n\n${row.why}\n\nSee docs/${row.remedy} of the package.`;
-  const checks = row.checks.map((check) => (typeof check === 'string' ? { id: check } : check));
   return [
     { id: row.id, title: row.title.en, help, level: levels[row.severity] },
-    ...checks.map(
-      ({
-        id,
-        severity = row.severity,
-      }: {
-        readonly id: CheckId;
-        readonly severity?: Severity;
-      }) => ({
-        id: `${row.id}.${id}`,
-        title: checkTitles[id],
-        help,
-        level: levels[severity],
-        properties: { case: row.title.en },
-      }),
-    ),
+    ...listChecks(row).map(({ id, severity = row.severity }) => ({
+      id: `${row.id}.${id}`,
+      title: checkTitles[id],
+      help,
+      level: levels[severity],
+      properties: { case: row.title.en },
+    })),
   ];
 };

@@ -2,6 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  believedUnsigned,
+  sampleCase,
+  sampleResult,
+} from '../../conformance/certify/sample-result.ts';
 import { runCli } from '../run-cli.ts';
 
 let folder: string;
@@ -71,6 +76,45 @@ describe('--report', () => {
     expect(bare.stderr).toContain('Write a file after the format: junit=FILE.');
     const other = await runCli('scenarios', 'check', '--report', 'html=x');
     expect(other.stderr).toContain('This command has no report "html".');
+  });
+});
+
+describe('report', () => {
+  const save = (value: unknown): string => {
+    const file = join(folder, 'certify.json');
+    writeFileSync(file, JSON.stringify(value));
+    return file;
+  };
+
+  test('makes every format of a saved result, and ends with its exit code', async () => {
+    const file = save(sampleResult([sampleCase({ id: 'C-PRE-01' }), believedUnsigned()]));
+    const formats = ['html', 'junit', 'sarif', 'ctrf', 'md', 'json'];
+    const summary = join(folder, 'summary.md');
+    process.env['GITHUB_STEP_SUMMARY'] = summary;
+    const { code, stdout } = await runCli(
+      ...['report', file, '--sarif-location', 'src/shop.py:12'],
+      ...formats.flatMap((format) => ['--report', `${format}=${join(folder, `r.${format}`)}`]),
+    );
+    delete process.env['GITHUB_STEP_SUMMARY'];
+    expect(code).toBe(1);
+    expect(stdout).toContain('1 failed, 1 passed');
+    expect(read('r.html')).toContain('1 of 2 cases failed');
+    expect(readJson('r.sarif').runs[0].results[0].locations[0].physicalLocation).toMatchObject({
+      artifactLocation: { uri: 'src/shop.py' },
+      region: { startLine: 12 },
+    });
+    expect(read('r.junit')).toContain('failures="1"');
+    expect(readJson('r.ctrf').results.summary.failed).toBe(1);
+    expect(readJson('r.json')).toEqual(readJson('certify.json'));
+    expect(read('summary.md')).toBe(read('r.md'));
+    expect(read('r.md')).toContain('shop-backend at 0a1b2c3, profile core-2027.1.');
+  });
+
+  test('refuses what certify did not write', async () => {
+    const { code, stderr } = await runCli('report', save({ schema: 2 }));
+    expect(code).toBe(2);
+    expect(stderr).toContain('is no result of certify: schema is not as expected');
+    expect((await runCli('report', join(folder, 'no.json'))).code).toBe(2);
   });
 });
 

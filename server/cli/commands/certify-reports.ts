@@ -1,0 +1,149 @@
+import { appendFileSync, statSync } from 'node:fs';
+import * as z from 'zod';
+import { renderSummary } from '../../conformance/certify/render-terminal.ts';
+import { certifyRenderers } from '../../conformance/certify/reports.ts';
+import {
+  type CertifyResult,
+  caseVerdicts,
+  checkVerdicts,
+  evidenceLevels,
+} from '../../conformance/certify/result.ts';
+import { certifyExitCode, type FailLevel } from '../../conformance/certify/summary.ts';
+import { toTestReport } from '../../conformance/certify/to-test-report.ts';
+import { renderMarkdown } from '../../conformance/report/markdown.ts';
+import type { ReportLocation } from '../../conformance/report/test-report.ts';
+import { relativePath } from '../../conformance/report/write-reports.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import {
+  errorMessage,
+  inputName,
+  readInputFile,
+  usageError,
+  writeStyled,
+} from '../input-output.ts';
+import { type ReportOptions, repositoryFolder, writeReports } from '../reports.ts';
+
+export interface CertifyReportOptions extends ReportOptions {
+  /** What results of SARIF point at: `PATH` or `PATH:LINE`. */
+  readonly sarifLocation?: string;
+  /** The command that drives the application, if there is one. */
+  readonly command?: readonly string[];
+}
+
+/** Writes certify's reports; in a GitHub workflow the summary of the job too. */
+export const writeCertifyReports = (result: CertifyResult, options: CertifyReportOptions): void => {
+  const location = findLocation(options);
+  const report = toTestReport(result, location);
+  writeReports(options.report, report, certifyRenderers(result, report, location));
+  const summary = process.env['GITHUB_STEP_SUMMARY'];
+  if (summary === undefined || summary === '') return;
+  const markdown =
+    certifyRenderers(result, report, location).markdown?.() ?? renderMarkdown(report);
+  appendFileSync(summary, markdown);
+};
+
+/** A result must have a location: what was named, else the driver, else the settings. */
+const findLocation = ({ sarifLocation, command = [] }: CertifyReportOptions): ReportLocation => {
+  const folder = repositoryFolder();
+  if (sarifLocation !== undefined) {
+    const [, path = sarifLocation, line] = /^(.+?)(?::(\d+))?$/.exec(sarifLocation) ?? [];
+    return {
+      file: relativePath(folder, path),
+      ...omitUndefined({ line: line === undefined ? undefined : Number(line) }),
+    };
+  }
+  const driver = command.findLast(isFileBelow);
+  return { file: relativePath(folder, driver ?? 'certify.yaml') };
+};
+
+const isFileBelow = (word: string): boolean =>
+  !relativePath(process.cwd(), word).startsWith('..') &&
+  statSync(word, { throwIfNoEntry: false })?.isFile() === true;
+
+export interface ReportCommandOptions extends ReportOptions {
+  readonly sarifLocation?: string;
+  readonly failOn: FailLevel;
+}
+
+/** Makes reports of a saved result, so that a run need not be repeated for another format. */
+export const reportSaved = (file: string, options: ReportCommandOptions): number => {
+  const result = readResult(file);
+  writeCertifyReports(result, options);
+  const isStyled = process.stdout.isTTY === true;
+  if (!options.report.some((target) => target.file === '-'))
+    writeStyled(renderSummary(result, { isStyled }));
+  return certifyExitCode(result, options.failOn);
+};
+
+/** What the reports read of a check. */
+const savedCheck = z.looseObject({
+  id: z.string(),
+  verdict: z.enum(checkVerdicts),
+  evidence: z.enum(evidenceLevels),
+  required: z.boolean(),
+  severity: z.enum(['critical', 'major', 'minor']),
+  basis: z.string(),
+  sentence: z.string(),
+  exchanges: z.array(z.looseObject({ ref: z.string(), arrivalMs: z.number() })),
+});
+
+const pairs = z.array(z.tuple([z.string(), z.string()]));
+
+const savedExchange = z.looseObject({
+  ref: z.string(),
+  arrivalMs: z.number(),
+  endedMs: z.number(),
+  requestHeaders: pairs,
+  responseHeaders: pairs,
+});
+
+/** What the reports read of a case. */
+const savedCase = z.looseObject({
+  id: z.string(),
+  operation: z.string(),
+  verdict: z.enum(caseVerdicts),
+  severity: z.enum(['critical', 'major', 'minor']),
+  basis: z.array(z.string()),
+  durationMs: z.number(),
+  checks: z.array(savedCheck),
+  timeline: z.array(z.looseObject({ atMs: z.number(), kind: z.string(), text: z.string() })),
+  notes: z.array(z.string()),
+  wire: z.array(savedExchange).optional(),
+});
+
+const savedResult = z.looseObject({
+  schema: z.literal(1),
+  tool: z.looseObject({ version: z.string(), contract: z.string() }),
+  subject: z.looseObject({ name: z.string() }),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  summary: z.looseObject({
+    pass: z.number(),
+    fail: z.number(),
+    evidence: z.record(z.string(), z.number()),
+  }),
+  cases: z.array(savedCase),
+  stray: z.array(z.looseObject({ ref: z.string(), atMs: z.number() })),
+  harness: z.looseObject({ selfChecks: z.string(), messages: z.array(z.string()) }),
+});
+
+/** @throws StartupError for what is no result of certify, or of another version of the schema */
+const readResult = (file: string): CertifyResult => {
+  const text = readInputFile(file, 'Name the file that certify wrote with --report json=FILE.');
+  const unusable = (why: string) =>
+    usageError(
+      inputName(file),
+      `is no result of certify: ${why}`,
+      'Name the file that certify wrote with --report json=FILE.',
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(text.toString());
+  } catch (error) {
+    throw unusable(`it is no JSON: ${errorMessage(error)}`);
+  }
+  const checked = savedResult.safeParse(value);
+  if (!checked.success)
+    throw unusable(`${checked.error.issues[0]?.path.join('.') || 'the file'} is not as expected`);
+  return value as CertifyResult;
+};
