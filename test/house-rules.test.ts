@@ -53,8 +53,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   gateway: [...base, ...services, 'conformance'],
   // Its loopback client signs as a merchant does.
   // The client of its API has the header that both sides must agree on.
-  admin: [...base, ...services, 'conformance', 'package-root.ts', 'sdk/client', 'sdk/admin'],
-  app: [...base, ...services, ...surfaces, 'package-root.ts'],
+  admin: [
+    ...base,
+    ...services,
+    'conformance',
+    'fidelity',
+    'package-root.ts',
+    'sdk/client',
+    'sdk/admin',
+  ],
+  app: [...base, ...services, ...surfaces, 'fidelity', 'package-root.ts'],
   cli: [
     ...base,
     ...services,

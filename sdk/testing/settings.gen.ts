@@ -69,6 +69,11 @@ export interface components {
              */
             contract?: string;
             /**
+             * @description calibration.json that `calibrate` wrote: its rows of the fidelity register count as observed
+             * @default
+             */
+            calibration?: string;
+            /**
              * @description folder with scenario files, besides those of the package
              * @default []
              */

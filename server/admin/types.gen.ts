@@ -831,6 +831,23 @@ export interface components {
             basis: "documented" | "sibling" | "field" | "inferred";
             sources: string;
             default: string;
+            /** @description What a calibration observed at a gateway, with the setting `calibration`. */
+            observed?: {
+                /** @example open-dev.example.com */
+                host: string;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @example httpStatus
+                 * @example strict.unknownFields
+                 */
+                setting?: string;
+                /** @enum {string} */
+                result: "decided" | "agrees" | "differs-no-setting";
+                value?: string;
+                /** @description How many runs of a probe it is based on. */
+                probes: number;
+            }[];
             settings: {
                 key: string;
                 value?: unknown;

@@ -7,6 +7,7 @@ import { readContract } from '../domain/contract/read-contract.ts';
 import type { Scenario } from '../domain/scenarios/compile-scenario.ts';
 import { chooseScenarios, readScenarios } from '../domain/scenarios/read-scenarios.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
+import { type CalibrationFile, readCalibration } from '../fidelity/calibrate/read-calibration.ts';
 import { openApiProblems } from '../gateway/openapi-problems.ts';
 import {
   createRequestValidator,
@@ -30,6 +31,7 @@ export interface Resources {
   readonly keysStamp: string | undefined;
   readonly scenarios: () => ReadonlyMap<string, Scenario>;
   readonly tls: TlsCredentials | undefined;
+  readonly calibration: CalibrationFile | undefined;
 }
 
 /** The package's own scenarios, and those of the settings. */
@@ -55,7 +57,14 @@ export const loadResources = async (settings: Settings, now: () => number): Prom
   const isOwnContract = settings.contract === '';
   const contractFile = settings.contract || shippedContract;
   const contract = readContract(contractFile, settings, isOwnContract);
-  const problems: Problem[] = [...parties.problems, ...tls.problems, ...contract.problems];
+  const calibration =
+    settings.calibration === '' ? undefined : readCalibration(settings.calibration);
+  const problems: Problem[] = [
+    ...parties.problems,
+    ...tls.problems,
+    ...contract.problems,
+    ...(calibration?.problems ?? []),
+  ];
   if (contract.value === undefined) throw new StartupError(problems);
   const scenarios = findScenarios(settings, contract.value);
   problems.push(...scenarios.problems, ...unknownClients(settings, parties.value));
@@ -71,6 +80,7 @@ export const loadResources = async (settings: Settings, now: () => number): Prom
     keysStamp,
     scenarios: scenarios.value,
     tls: tls.value,
+    calibration: calibration?.value,
   };
 };
 

@@ -18,10 +18,10 @@ import { readFidelityRegister } from '../domain/contract/fidelity.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
+import { type CalibrationFile, withObservations } from '../fidelity/calibrate/read-calibration.ts';
 import { createGateway } from '../gateway/index.ts';
 import type { PreparedValidator, RequestValidator } from '../gateway/request-validator.ts';
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
-
 import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { packageRoot, shippedRegister } from '../package-root.ts';
@@ -85,6 +85,8 @@ export interface MockServer {
    */
   readonly adminToken?: string;
   readonly contract: Contract;
+  /** What a calibration observed, if the settings name one. */
+  readonly calibration: CalibrationFile | undefined;
   readonly parties: Keyrings;
   /**
    * Clients created and deleted while it runs; each client's scenarios, queued rules and clock.
@@ -179,7 +181,7 @@ export const createMockServer = async ({
         journal,
         store,
         guard: { onLoopback, token: adminToken },
-        fidelity: () => readFidelityRegister(shippedRegister),
+        fidelity: () => withObservations(readFidelityRegister(shippedRegister), loaded.calibration),
         home: packageRoot,
         document: readAdminContract,
         gatewayUrl: () => url,
@@ -250,6 +252,7 @@ export const createMockServer = async ({
     ...addresses(listeners, tls),
     ...omitUndefined({ adminUrl, adminToken }),
     contract,
+    calibration: loaded.calibration,
     parties,
     clients,
     clock,

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { FidelityEntry } from '../../domain/contract/fidelity.ts';
+import type { ObservedEntry } from '../../fidelity/calibrate/read-calibration.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
 import { AdminRequestError } from '../admin-error.ts';
 import { type HealthDeps, healthAnswer } from '../probes.ts';
@@ -10,7 +10,7 @@ export interface PublicRoutesDeps extends HealthDeps {
   readonly tlsAuthority: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly fidelity: () => readonly FidelityEntry[];
+  readonly fidelity: () => readonly ObservedEntry[];
   readonly isReady: () => boolean;
 }
 

@@ -18,8 +18,9 @@ import {
   rowsAskedBy,
 } from '../../fidelity/calibrate/calibrate.ts';
 import { checkTargetHost } from '../../fidelity/calibrate/check-target-host.ts';
+import { readCalibration } from '../../fidelity/calibrate/read-calibration.ts';
 import { type RowResult, resultKinds } from '../../fidelity/calibrate/results.ts';
-import { calibrationFiles, calibrationFormat } from '../../fidelity/calibrate/write-calibration.ts';
+import { calibrationFiles } from '../../fidelity/calibrate/write-calibration.ts';
 import { shippedRegister } from '../../package-root.ts';
 import { printable } from '../../problems/display-text.ts';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
@@ -110,21 +111,6 @@ export const runCalibrate = async (
 
 const pathsSchema = z.partialRecord(z.enum(operationIds), z.array(z.string().startsWith('/')));
 
-const resultSchema = z.object({
-  format: z.literal(calibrationFormat),
-  results: z.array(
-    z.object({
-      row: z.custom<RowResult['row']>((value) => typeof value === 'string'),
-      setting: z.string().optional(),
-      result: z.enum(resultKinds),
-      value: z.string().optional(),
-      because: z.string().optional(),
-      evidence: z.array(z.string()),
-      at: z.string(),
-    }),
-  ),
-});
-
 const readMapping = <T>(file: string | undefined, schema: z.ZodType<T>, absent: T): T => {
   if (file === undefined) return absent;
   const source = readLocatedYaml(file);
@@ -134,10 +120,12 @@ const readMapping = <T>(file: string | undefined, schema: z.ZodType<T>, absent: 
   return checked.data;
 };
 
-const readEarlier = (file: string | undefined): readonly RowResult[] =>
-  file === undefined
-    ? []
-    : readMapping(file, resultSchema, { format: calibrationFormat, results: [] }).results;
+const readEarlier = (file: string | undefined): readonly RowResult[] => {
+  if (file === undefined) return [];
+  const { value, problems } = readCalibration(file);
+  if (problems.length > 0) throw new StartupError(problems);
+  return value?.results ?? [];
+};
 
 /** Keys of named files, or those of the key folder when no private key is named. */
 const loadIdentity = (options: CalibrateOptions, settings: Settings): CalibrationIdentity => {

@@ -5,6 +5,8 @@ import type { ScenariosChange } from '../../app/watch-scenarios.ts';
 import type { KeysChange } from '../../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../../domain/contract/configure-document.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
+import type { CalibrationFile } from '../../fidelity/calibrate/read-calibration.ts';
+import { printable } from '../../problems/display-text.ts';
 import { formatProblem, ListenError, type Problem } from '../../problems/problem.ts';
 import { alwaysValid, describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
 import { StoreError } from '../../storage/store.ts';
@@ -101,6 +103,7 @@ const printBanner = (server: MockServer, logger: Logger, settings: Settings): vo
           `set paths.${id} once you know the real one`,
       );
   }
+  if (server.calibration !== undefined) logger.info(describeCalibration(server.calibration));
   if (scenarios.activeNames.length > 0)
     logger.info(`scenarios: ${scenarios.activeNames.join(', ')}`);
   logger.info(
@@ -117,6 +120,15 @@ const printBanner = (server: MockServer, logger: Logger, settings: Settings): vo
   if (server.httpsUrl !== undefined)
     logger.info({ httpsUrl: server.httpsUrl }, describeTls(server, settings));
   logger.info({ url }, `alipayhk-mock ready on ${url}`);
+};
+
+const describeCalibration = ({ target, made, results }: CalibrationFile): string => {
+  const days = Math.max(0, Math.floor((Date.now() - Date.parse(made.at)) / 86_400_000));
+  const rows = results.filter(({ result }) => result === 'decided' || result === 'agrees').length;
+  return (
+    `calibrated against ${printable(target.host)} on ${made.at.slice(0, 10)}, ` +
+    `${days} ${days === 1 ? 'day' : 'days'} ago: ${rows} settings were observed`
+  );
 };
 
 const describeKeys = ({ versions }: Keyring): string =>

@@ -210,6 +210,9 @@ export const settingsTable = {
     'os',
   ),
   contract: path('OpenAPI document to serve; empty: the one that comes with the package'),
+  calibration: path(
+    'calibration.json that `calibrate` wrote: its rows of the fidelity register count as observed',
+  ),
   scenarios: paths('folder with scenario files, besides those of the package', [], {
     flag: 'scenarios-dir',
   }),

@@ -4,9 +4,8 @@ import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
 import type { CalibrationIdentity } from './build-request.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';
+import { calibrationFormat } from './read-calibration.ts';
 import { type ResultKind, type RowResult, resultKinds, summarizeAnswer } from './results.ts';
-
-export const calibrationFormat = 'alipayhk-mock/calibration/v1';
 
 /** What is written about a calibration, beside its results. */
 export interface CalibrationFacts {
