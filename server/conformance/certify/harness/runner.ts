@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { CasePlan, CaseRecord, RunRecord, SkippedCase, SkipReason } from '../types.ts';
 import { composeMessages } from './compose-messages.ts';
 import type { Driver } from './driver.ts';
@@ -258,7 +259,7 @@ const partition = <T>(
 
 /** Keeps the tokens of two runs against the same application apart. */
 const randomLetters = (): string =>
-  Array.from({ length: 4 }, () => letters[Math.floor(Math.random() * letters.length)]).join('');
+  Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
 
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 
