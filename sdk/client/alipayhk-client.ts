@@ -13,7 +13,7 @@ import {
   operationMetadata,
   type RequestOf,
 } from './operations.ts';
-import { defaultRetry, delayAfter, type RetryPlan } from './retry.ts';
+import { defaultRetry, pauseAfter, type RetryPlan } from './retry.ts';
 
 import {
   type MerchantAnswer,
@@ -44,13 +44,16 @@ export interface AlipayHKClientOptions {
   readonly paths?: Partial<Readonly<Record<OperationId, string>>>;
   /** `Agent-Token` of an integrator that acts for the merchant. */
   readonly agentToken?: string;
-  /** Timeout of one attempt, milliseconds; default 10 000. */
+  /** Timeout of one attempt, to the last byte of its response, milliseconds; default 8000. */
   readonly timeoutMs?: number;
   /** Largest response body, bytes; default 1 MiB. */
   readonly maxAnswerBytes?: number;
   /** Accepted distance of Response-Time to the clock, milliseconds; default 300 000. */
   readonly clockToleranceMs?: number;
-  /** Overrides parts of the default: 5 attempts, pauses from 200 ms to 10 s. false: one attempt. */
+  /**
+   * Overrides parts of the documented plan: again after 2 s, three times; an {@link Outbox} then
+   * after 10 and 30 minutes. false: a call makes one attempt.
+   */
   readonly retry?: Partial<RetryPlan> | false;
   /** Called after each attempt, for logs and metrics. The call rejects with what it throws. */
   readonly onAttempt?: (attempt: Attempt) => void;
@@ -99,7 +102,7 @@ export interface Success<K extends OperationId> {
 /**
  * A merchant's client of the five operations. It signs the exact bytes it sends, verifies the exact
  * bytes it receives before it parses them, trusts signed results only, and repeats a request of
- * unknown outcome with exponential backoff. Needs nothing but Node.
+ * unknown outcome by the documented plan. Needs nothing but Node.
  *
  * A call resolves for a signed S only.
  *
@@ -117,7 +120,8 @@ export class AlipayHKClient {
   readonly #options: AlipayHKClientOptions;
   readonly #base: URL;
   readonly #merchant: MerchantIdentity;
-  readonly #retry: RetryPlan;
+  /** When a message is sent again while its outcome is unknown. */
+  readonly retry: RetryPlan;
 
   /** @throws SetupError `INVALID_SETUP` for an unusable option */
   constructor(options: AlipayHKClientOptions) {
@@ -141,8 +145,8 @@ export class AlipayHKClient {
       }),
       platform: toKeyProvider('platformKey', 'public', platformKey, { weakKeys }),
     };
-    this.#retry =
-      retry === false ? { ...defaultRetry, attempts: 1 } : { ...defaultRetry, ...retry };
+    this.retry =
+      retry === false ? { ...defaultRetry, pausesMs: [] } : { ...defaultRetry, ...retry };
     const algorithm = options.algorithm ?? 'RSA256';
     if (this.#merchant.keyring.find(algorithm === 'ECC224' ? 'EC' : 'RSA') === undefined)
       throw new SetupError(`privateKey has no key for ${algorithm}`);
@@ -219,10 +223,20 @@ export class AlipayHKClient {
     request: RequestOf<K>,
     settings: CallSettings = {},
   ): Promise<Success<K>> {
+    return this.resend(operation, this.serialize(operation, request), settings);
+  }
+
+  /** The body of a request, with a new requestId where it has none and the operation needs one. */
+  serialize<K extends OperationId>(operation: K, request: RequestOf<K>): Buffer {
     const body = operationMetadata[operation].hasRequestId
       ? { requestId: newRequestId(), ...omitUndefined(request) }
       : request;
-    return this.resend(operation, Buffer.from(JSON.stringify(body)), settings);
+    return Buffer.from(JSON.stringify(body));
+  }
+
+  /** Whether bodies are encrypted by default. */
+  get seal(): boolean {
+    return this.#options.seal ?? false;
   }
 
   /**
@@ -237,7 +251,7 @@ export class AlipayHKClient {
   ): Promise<Success<K>> {
     const requestId = requestIdIn(body);
     const history: Unsettled[] = [];
-    for (let number = 1; number <= this.#retry.attempts; number++) {
+    for (let number = 1; number <= this.retry.pausesMs.length + 1; number++) {
       if (number > 1) await this.#wait(number - 1, settings.signal);
       settings.signal?.throwIfAborted();
       const attempt = await this.attempt(operation, body, settings, number);
@@ -275,12 +289,12 @@ export class AlipayHKClient {
     settings: CallSettings = {},
     number = 1,
   ): Promise<Attempt> {
-    const seal = settings.seal ?? this.#options.seal ?? false;
+    const seal = settings.seal ?? this.seal;
     const request = this.sign(operation, body, { ...settings, seal });
     const {
       now = Date.now,
       clockToleranceMs = 300_000,
-      timeoutMs = 10_000,
+      timeoutMs = 8000,
       maxAnswerBytes = 1_048_576,
     } = this.#options;
     const { resultField } = operationMetadata[operation];
@@ -311,7 +325,7 @@ export class AlipayHKClient {
   sign(
     operation: OperationId,
     body: Uint8Array,
-    { seal = this.#options.seal ?? false, headers = {} }: CallSettings = {},
+    { seal = this.seal, headers = {} }: CallSettings = {},
   ): SignedRequest {
     const { agentToken, now = Date.now } = this.#options;
     const signed = signRequest(this.#merchant, this.#resolveTarget(operation), Buffer.from(body), {
@@ -349,7 +363,7 @@ export class AlipayHKClient {
   }
 
   async #wait(after: number, signal: AbortSignal | undefined): Promise<void> {
-    const delayMs = delayAfter(after, this.#retry, randomInt(1_000_001) / 1_000_000);
+    const delayMs = pauseAfter(after, this.retry, randomInt(1001) / 1000) ?? 0;
     const { sleep = (ms: number) => pause(ms, undefined, omitUndefined({ signal })) } =
       this.#options;
     await sleep(delayMs, signal);

@@ -20,4 +20,12 @@ export type {
   SignedRequest,
 } from './merchant-messages.ts';
 export type { AnswerOf, OperationId, RequestOf } from './operations.ts';
+export {
+  folderStore,
+  type OpenMessage,
+  Outbox,
+  type OutboxAttempt,
+  type OutboxOptions,
+  type OutboxStore,
+} from './outbox.ts';
 export type { RetryPlan } from './retry.ts';

@@ -1,32 +1,32 @@
-/** How often a request is sent while its outcome is unknown, and the pauses in between. */
+/**
+ * When a message is sent again while its outcome is unknown: the plan that AlipayHK documents for
+ * the points programme.
+ */
 export interface RetryPlan {
-  /** Including the first one; default 5. */
-  readonly attempts: number;
-  /** Pause before the second attempt, milliseconds; default 200. */
-  readonly firstDelayMs: number;
-  /** Ratio of each pause to the one before; default 2. */
+  /** Pauses before the second and further attempts of a call, milliseconds; default 3 of 2000. */
+  readonly pausesMs: readonly number[];
+  /** Pauses before the attempts that an {@link Outbox} makes later; default 10 and 30 minutes. */
+  readonly laterPausesMs: readonly number[];
+  /** Multiplies every pause, e.g. 0.05 in tests; default 1. */
   readonly factor: number;
-  /** Longest pause, milliseconds; default 10 000. */
-  readonly maxDelayMs: number;
 }
 
 export const defaultRetry: RetryPlan = {
-  attempts: 5,
-  firstDelayMs: 200,
-  factor: 2,
-  maxDelayMs: 10_000,
+  pausesMs: [2000, 2000, 2000],
+  laterPausesMs: [600_000, 1_800_000],
+  factor: 1,
 };
 
 /**
- * The pause after an attempt, counted from 1: exponential, capped, and between half and all of that
- * at random, so that clients that failed together do not retry together.
+ * The pause after an attempt, counted from 1, or undefined after the last one. It is up to a quarter
+ * longer than planned, so that clients that failed together do not retry together.
  * @param random between 0 and 1
  */
-export const delayAfter = (
+export const pauseAfter = (
   attempt: number,
-  { firstDelayMs, factor, maxDelayMs }: RetryPlan,
+  { pausesMs, laterPausesMs, factor }: RetryPlan,
   random: number,
-): number => {
-  const cap = Math.min(firstDelayMs * factor ** (attempt - 1), maxDelayMs);
-  return Math.round(cap * (0.5 + random / 2));
+): number | undefined => {
+  const pauseMs = [...pausesMs, ...laterPausesMs][attempt - 1];
+  return pauseMs === undefined ? undefined : Math.round(pauseMs * factor * (1 + random / 4));
 };
