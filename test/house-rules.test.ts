@@ -98,6 +98,8 @@ const packages: Record<string, RegExp> = {
   ajv: /^server\/app\/answer-check\.ts$/,
   zod: /^server\//,
   preact: /^console\//,
+  diff: /^console\/components\/byte-difference\.ts$/,
+  'prom-client': /^server\/admin\/metrics\.ts$/,
   yaml: /^server\/problems\//,
   'fastest-levenshtein': /^server\/problems\/did-you-mean\.ts$/,
   re2js: /^server\/domain\/scenarios\/pattern\.ts$/,

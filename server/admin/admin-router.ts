@@ -68,7 +68,11 @@ export const createAdmin = (deps: AdminDeps): Admin => {
   const { journal, clients, version, gatewayUrl } = deps;
   const hub = new EventHub(journal);
   const streams = new EventStreams();
-  const metrics = new Metrics(journal);
+  const metrics = new Metrics(journal, () => ({
+    version,
+    clients: clients.list().length,
+    eventReaders: streams.size,
+  }));
   const showing = { plaintext: deps.settings['journal.plaintext'] };
   const caller = new LoopbackClient({ ...deps, now: clockReader(clients, deps.now) });
   const router = Router();
@@ -95,11 +99,9 @@ export const createAdmin = (deps: AdminDeps): Admin => {
 
   router.get('/contract', (_req, res) => void res.json(deps.contract.document));
   router.get('/settings', (_req, res) => void res.json({ settings: settingsView(deps.settings) }));
-  const showMetrics: RequestHandler = (_req, res) => {
-    const gauges = { version, clients: clients.list().length, eventReaders: streams.size };
-    res
-      .set('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-      .send(metrics.render(gauges));
+  const showMetrics: RequestHandler = async (_req, res) => {
+    const { contentType, text } = await metrics.render();
+    res.set('content-type', contentType).send(text);
   };
   router.get('/metrics', showMetrics);
   router.post(

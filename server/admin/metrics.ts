@@ -1,14 +1,9 @@
+import type { Counter, Histogram, Registry } from 'prom-client';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 
 /** Upper bounds, in seconds. */
 const buckets = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-interface Durations {
-  readonly counts: number[];
-  sum: number;
-  count: number;
-}
 
 /** Values read at each request of the metrics. */
 export interface Gauges {
@@ -17,7 +12,12 @@ export interface Gauges {
   readonly eventReaders: number;
 }
 
-type Labels = Readonly<Record<string, string>>;
+interface Instruments {
+  readonly registry: Registry;
+  readonly exchanges: Counter;
+  readonly durations: Histogram;
+  readonly findings: Counter;
+}
 
 /**
  * Counts exchanges for Prometheus. Labels are operations, result codes and diagnoses, all from fixed
@@ -25,142 +25,112 @@ type Labels = Readonly<Record<string, string>>;
  */
 export class Metrics {
   readonly #journal: Journal;
-  readonly #exchanges = new Map<string, Map<string, number>>();
-  readonly #durations = new Map<string, Durations>();
-  readonly #findings = new Map<string, number>();
+  readonly #readGauges: () => Gauges;
+  #instruments: Promise<Instruments> | undefined;
+  #showsProcess = false;
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, readGauges: () => Gauges) {
     this.#journal = journal;
+    this.#readGauges = readGauges;
     journal.listen({
-      closed: (entry) => this.#count(entry),
-      diagnosed: (entry) => this.#countFinding(entry),
+      closed: (entry) => void this.#count(entry),
+      diagnosed: (entry) => void this.#countFinding(entry),
     });
   }
 
-  #count(entry: JournalEntry): void {
+  /** Prometheus' text format 0.0.4, with the metrics of the process from the first call on. */
+  async render(): Promise<{ readonly contentType: string; readonly text: string }> {
+    const { registry } = await this.#load();
+    if (!this.#showsProcess) {
+      this.#showsProcess = true;
+      // Not before somebody reads them: they watch the event loop and the garbage collector.
+      (await import('prom-client')).collectDefaultMetrics({ register: registry });
+    }
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  }
+
+  async #count(entry: JournalEntry): Promise<void> {
     const { operation = 'none', verdict, milliseconds } = entry;
-    const codes = valueIn(this.#exchanges, operation, () => new Map<string, number>());
-    codes.set(verdict.code, (codes.get(verdict.code) ?? 0) + 1);
-    const durations = valueIn(this.#durations, operation, () => ({
-      counts: buckets.map(() => 0),
-      sum: 0,
-      count: 0,
-    }));
-    const seconds = milliseconds / 1000;
-    const bucket = buckets.findIndex((bound) => seconds <= bound);
-    if (bucket >= 0) durations.counts[bucket] = (durations.counts[bucket] ?? 0) + 1;
-    durations.sum += seconds;
-    durations.count++;
-    this.#countFinding(entry);
+    const { exchanges, durations } = await this.#load();
+    exchanges.inc({ operation, code: verdict.code });
+    durations.observe({ operation }, milliseconds / 1000);
+    await this.#countFinding(entry);
   }
 
-  #countFinding({ diagnosis }: JournalEntry): void {
-    const cause = diagnosis?.cause?.id;
-    if (cause !== undefined) this.#findings.set(cause, (this.#findings.get(cause) ?? 0) + 1);
+  async #countFinding({ diagnosis }: JournalEntry): Promise<void> {
+    const finding = diagnosis?.cause?.id;
+    if (finding !== undefined) (await this.#load()).findings.inc({ finding });
   }
 
-  /** Prometheus' text format 0.0.4. */
-  render({ version, clients, eventReaders }: Gauges): string {
-    const { rss, heapUsed } = process.memoryUsage();
-    return [
-      ...family(
-        'exchanges_total',
-        'counter',
-        'Exchanges by operation and result code.',
-        this.#exchangeSamples(),
-      ),
-      ...family(
+  /** Loaded after the first exchange: a start does not wait for it. */
+  #load(): Promise<Instruments> {
+    this.#instruments ??= this.#createInstruments();
+    return this.#instruments;
+  }
+
+  async #createInstruments(): Promise<Instruments> {
+    const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
+    const registry = new Registry();
+    const named = (name: string, help: string) => ({
+      name: `alipayhk_mock_${name}`,
+      help,
+      registers: [registry],
+    });
+    const exchanges = new Counter({
+      ...named('exchanges_total', 'Exchanges by operation and result code.'),
+      labelNames: ['operation', 'code'],
+    });
+    const durations = new Histogram({
+      ...named(
         'exchange_duration_seconds',
-        'histogram',
         'From the first byte in to the last byte out, waits included.',
-        this.#durationSamples(),
       ),
-      ...family(
-        'doctor_findings_total',
-        'counter',
-        'Causes that the doctor proved.',
-        [...this.#findings].map(([finding, n]) => ['', { finding }, n]),
-      ),
-      ...gauge('journal_entries', 'Exchanges held in the journal.', this.#journal.size),
-      ...gauge('journal_bytes', 'Their size, estimated.', this.#journal.bytes),
-      ...gauge(
+      labelNames: ['operation'],
+      buckets,
+    });
+    const findings = new Counter({
+      ...named('doctor_findings_total', 'Causes that the doctor proved.'),
+      labelNames: ['finding'],
+    });
+    for (const [name, help, read] of this.#gauges())
+      new Gauge({
+        ...named(name, help),
+        collect() {
+          this.set(read());
+        },
+      });
+    new Gauge({ ...named('build_info', 'Always 1.'), labelNames: ['version'] }).set(
+      { version: this.#readGauges().version },
+      1,
+    );
+    return { registry, exchanges, durations, findings };
+  }
+
+  #gauges(): readonly (readonly [name: string, help: string, read: () => number])[] {
+    const journal = this.#journal;
+    return [
+      ['journal_entries', 'Exchanges held in the journal.', () => journal.size],
+      ['journal_bytes', 'Their size, estimated.', () => journal.bytes],
+      [
         'journal_evicted',
         'Exchanges evicted since the start or the last reset.',
-        this.#journal.evicted,
-      ),
-      ...gauge(
+        () => journal.evicted,
+      ],
+      [
         'diagnoses_pending',
         'Exchanges without their diagnosis yet.',
-        this.#journal.pendingDiagnoses,
-      ),
-      ...gauge(
+        () => journal.pendingDiagnoses,
+      ],
+      [
         'undiagnosed',
         'Exchanges that left the journal before they were diagnosed.',
-        this.#journal.undiagnosed,
-      ),
-      ...gauge('clients', 'Known clients.', clients),
-      ...gauge('event_readers', 'Open event streams.', eventReaders),
-      ...gauge('resident_memory_bytes', 'Of the process.', rss),
-      ...gauge('heap_used_bytes', 'Of the process.', heapUsed),
-      ...gauge('uptime_seconds', 'Of the process.', process.uptime()),
-      ...family('build_info', 'gauge', 'Always 1.', [['', { version }, 1]]),
-      '',
-    ].join('\n');
-  }
-
-  #exchangeSamples(): Sample[] {
-    return [...this.#exchanges].flatMap(([operation, codes]) =>
-      [...codes].map(([code, n]): Sample => ['', { operation, code }, n]),
-    );
-  }
-
-  #durationSamples(): Sample[] {
-    return [...this.#durations].flatMap(([operation, { counts, sum, count }]): Sample[] => {
-      const bounded = buckets.map((bound, at): Sample => {
-        const below = counts.slice(0, at + 1).reduce((total, n) => total + n, 0);
-        return ['_bucket', { operation, le: String(bound) }, below];
-      });
-      return [
-        ...bounded,
-        ['_bucket', { operation, le: '+Inf' }, count],
-        ['_sum', { operation }, sum],
-        ['_count', { operation }, count],
-      ];
-    });
+        () => journal.undiagnosed,
+      ],
+      ['clients', 'Known clients.', () => this.#readGauges().clients],
+      ['event_readers', 'Open event streams.', () => this.#readGauges().eventReaders],
+      ['resident_memory_bytes', 'Of the process.', () => process.memoryUsage.rss()],
+      ['heap_used_bytes', 'Of the process.', () => process.memoryUsage().heapUsed],
+      ['uptime_seconds', 'Of the process.', () => process.uptime()],
+    ];
   }
 }
-
-type Sample = readonly [suffix: string, labels: Labels, value: number];
-
-const metricPrefix = 'alipayhk_mock_';
-
-const family = (
-  name: string,
-  type: 'counter' | 'gauge' | 'histogram',
-  help: string,
-  samples: readonly Sample[],
-): string[] => [
-  `# HELP ${metricPrefix}${name} ${help}`,
-  `# TYPE ${metricPrefix}${name} ${type}`,
-  ...samples.map(
-    ([suffix, labels, value]) => `${metricPrefix}${name}${suffix}${labelText(labels)} ${value}`,
-  ),
-];
-
-const gauge = (name: string, help: string, value: number): string[] =>
-  family(name, 'gauge', help, [['', {}, value]]);
-
-const labelText = (labels: Labels): string => {
-  const pairs = Object.entries(labels).map(
-    ([name, value]) => `${name}="${value.replace(/[\\"\n]/g, '_')}"`,
-  );
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-};
-
-const valueIn = <V>(map: Map<string, V>, key: string, make: () => V): V => {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-};

@@ -69,17 +69,20 @@ describe('the simulator', () => {
   test('metrics are well-formed and count', async () => {
     await merchantAt(server).call('syncOrder', { merchantBizNo: 'M-1' });
     const { text } = await call('metrics');
-    for (const line of text.trimEnd().split('\n'))
+    for (const line of text.trimEnd().split(/\n+/))
       expect(line).toMatch(
-        /^(# (HELP|TYPE) alipayhk_mock_\w+ .+|alipayhk_mock_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/,
+        /^(# (HELP|TYPE) \w+ .+|(alipayhk_mock|process|nodejs)_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? ([\d.e+-]+|Nan))$/,
       );
     expect(text).toMatch(
       /^alipayhk_mock_exchanges_total\{operation="syncOrder",code="SUCCESS"\} [1-9]\d*$/m,
     );
-    const bucketsOf = [...text.matchAll(/_bucket\{operation="syncOrder",le="[^"]+"\} (\d+)/g)].map(
+    const bucketsOf = [...text.matchAll(/_bucket\{le="[^"]+",operation="syncOrder"\} (\d+)/g)].map(
       ([, n]) => Number(n),
     );
     expect(bucketsOf).toEqual([...bucketsOf].sort((a, b) => a - b));
+    expect(bucketsOf).toHaveLength(14);
+    for (const name of ['process_cpu_user_seconds_total', 'nodejs_eventloop_lag_seconds'])
+      expect(text).toMatch(new RegExp(`^${name} [\\d.]+`, 'm'));
     expect(bucketsOf.at(-1)).toBe(Number(/_count\{operation="syncOrder"\} (\d+)/.exec(text)?.[1]));
   });
 

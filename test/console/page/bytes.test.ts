@@ -54,3 +54,11 @@ test('two texts that have nothing in common are shown as two blocks, without a l
   const runs = diffCells(toCells(bytesOf('a'.repeat(5000))), toCells(bytesOf('b'.repeat(5000))));
   expect(runs.map(({ side, cells }) => side + cells.length)).toEqual(['left5000', 'right5000']);
 });
+
+test('of long texts, all between the first and the last difference is one block on either side', () => {
+  const inside = (one: string) => toCells(bytesOf(`{${one.repeat(5000)}}`));
+  const sidesOf = (left: string, right: string) =>
+    diffCells(inside(left), inside(right)).map(({ side, cells }) => side + cells.length);
+  expect(sidesOf('a', 'b')).toEqual(['both1', 'left5000', 'right5000', 'both1']);
+  expect(sidesOf('', 'b')).toEqual(['both1', 'right5000', 'both1']);
+});
