@@ -41,8 +41,11 @@ export interface EncryptHeader {
   readonly pairs: HeaderPairs;
 }
 
-/** What the request line and the headers state before any step: claims, all of them. */
-export interface Located {
+/**
+ * What is known of a request, however far it came. All members exist from the start: each step adds
+ * to a copy, and the engine copies objects of one shape ten times as fast.
+ */
+export interface Known {
   /** Path and query, exactly as on the request line. */
   readonly target: string;
   /**
@@ -52,22 +55,57 @@ export interface Located {
   readonly claimedClientId: string | undefined;
   /** Undefined: no operation has this path. */
   readonly operation: Operation | undefined;
-}
-
-export interface Received extends Located {
-  readonly operation: Operation;
   /** The bytes exactly as received. */
-  readonly body: Buffer;
+  readonly body: Buffer | undefined;
   /** When the last of them had arrived, on the exchange's monotonic clock. */
-  readonly requestCompleteUs: number;
+  readonly requestCompleteUs: number | undefined;
   /** Scripted rules that were reached before verification and did not answer. */
-  readonly early?: EarlyRules;
+  readonly early: EarlyRules | undefined;
+  readonly headers: ProtocolHeaders | undefined;
+  readonly client: Client | undefined;
+  /** What the signature verified with. */
+  readonly signedWith: KeyUsed | undefined;
+  /** The decrypted bytes; the received ones when nothing was encrypted. */
+  readonly plain: Buffer | undefined;
+  /** The version of the platform's key that decrypted the body; undefined: it was not encrypted. */
+  readonly platformKeyVersion: number | undefined;
+  /** SHA-256 of the symmetric key, in hex: shows whether one was used twice. */
+  readonly symmetricKeyDigest: string | undefined;
 }
 
 /** Rules whose calls are to be counted, for the client that the request claims to come from. */
 export interface EarlyRules {
   readonly clientId: string;
   readonly rules: readonly CompiledRule[];
+}
+
+export interface KeyUsed {
+  readonly algorithm: SignatureAlgorithm;
+  readonly keyVersion: number;
+}
+
+/** What the request line and the headers state before any step: claims, all of them. */
+export const knownFromHead = (
+  head: Pick<Known, 'target' | 'claimedClientId' | 'operation'>,
+): Known => ({
+  target: head.target,
+  claimedClientId: head.claimedClientId,
+  operation: head.operation,
+  body: undefined,
+  requestCompleteUs: undefined,
+  early: undefined,
+  headers: undefined,
+  client: undefined,
+  signedWith: undefined,
+  plain: undefined,
+  platformKeyVersion: undefined,
+  symmetricKeyDigest: undefined,
+});
+
+export interface Received extends Known {
+  readonly operation: Operation;
+  readonly body: Buffer;
+  readonly requestCompleteUs: number;
 }
 
 export interface WithHeaders extends Received {
@@ -80,22 +118,13 @@ export interface Identified extends WithHeaders {
 
 /** From here on answers are signed. */
 export interface Authenticated extends Identified {
-  /** What the signature verified with. */
-  readonly signedWith: { readonly algorithm: SignatureAlgorithm; readonly keyVersion: number };
+  readonly signedWith: KeyUsed;
 }
 
 /** From here on answers are encrypted, if the request was. */
 export interface Decrypted extends Authenticated {
-  /** The decrypted bytes; the received ones when nothing was encrypted. */
   readonly plain: Buffer;
-  /** The version of the platform's key that decrypted the body; undefined: it was not encrypted. */
-  readonly platformKeyVersion: number | undefined;
-  /** SHA-256 of the symmetric key, in hex: shows whether one was used twice. */
-  readonly symmetricKeyDigest?: string;
 }
-
-/** What is known of a request, however far it came. */
-export type Known = Located & Partial<Omit<Decrypted, keyof Located>>;
 
 /** What a step threw, with what was known when it began. */
 export class StepError extends Error {
@@ -114,14 +143,14 @@ export class StepError extends Error {
 }
 
 /** Whatever was thrown: outside the steps it is a bug in what connects them. */
-export const toStepError = (error: unknown, located: Located): StepError =>
+export const toStepError = (error: unknown, located: Known): StepError =>
   error instanceof StepError ? error : new StepError('decide', located, error);
 
 export interface ExchangeOptions {
   readonly number: number;
   readonly tracerId: string;
   readonly method: string;
-  readonly located: Located;
+  readonly located: Known;
   readonly connection: Connection;
   /** The clock of the client that the request claims to come from. */
   readonly clock: Clock;

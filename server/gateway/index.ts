@@ -10,7 +10,7 @@ import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
 import { ConnectionCounter } from './connection.ts';
 import { ConcurrencyTracker } from './crypto-scheduler.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
-import { Exchange, type Located, type StepError, toStepError } from './exchange.ts';
+import { Exchange, type Known, type StepError, toStepError } from './exchange.ts';
 import { fromError, type Outcome } from './outcome.ts';
 import { createRandomSource } from './random.ts';
 import { RecordedExchange } from './record-exchange.ts';
@@ -92,7 +92,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   };
 
   /** Numbers the request, in the order in which heads arrive, and shows it as in flight. */
-  const open = (req: Request, located: Located): Exchange => {
+  const open = (req: Request, located: Known): Exchange => {
     const claimed = claimedClient(req.headers, deciding.rules.book);
     const exchange = new Exchange({
       number: journal.nextNumber(),
@@ -112,7 +112,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
    * only `deliver` writes to `res`.
    */
   // biome-ignore format: the list is read as a table
-  const takeSteps = async (req: Request, located: Located, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
+  const takeSteps = async (req: Request, located: Known, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
     const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now() });
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
     const early         = await exchange.step('early-fault',      received,      () => applyEarlyFaults(received, context(), deciding));

@@ -6,7 +6,7 @@ import { readContract } from '../../server/domain/contract/read-contract.ts';
 import { ordinaryDelivery } from '../../server/domain/scenarios/select-rule.ts';
 import type { Settings } from '../../server/domain/settings/settings-table.ts';
 import type { Answer } from '../../server/domain/state/state.ts';
-import type { Known } from '../../server/gateway/exchange.ts';
+import { type Known, knownFromHead } from '../../server/gateway/exchange.ts';
 import { Refusal, refuseWithMessage } from '../../server/gateway/refusal.ts';
 import {
   composeReply,
@@ -38,12 +38,14 @@ const authenticated = {
   signedWith: { algorithm: 'RSA256', keyVersion: 1 },
 } as const;
 
+const atRoot = { target: '/', claimedClientId: undefined, operation: undefined };
+
 const compose = (known: Partial<Known>, result: ReplyResult, settings: Partial<Settings> = {}) =>
   composeReply(
     {
       tracerId: 'T-1',
       now: Date.UTC(2026, 4, 22, 6, 2, 21),
-      known: { target: '/', claimedClientId: undefined, operation: undefined, ...known },
+      known: { ...knownFromHead(atRoot), ...known },
       result,
       delivery: ordinaryDelivery,
     },

@@ -43,14 +43,16 @@ export const fieldTree = (document: Node, schema: Node): FieldTree => {
  */
 export const withoutNulls = (trees: readonly FieldTree[], request: JsonObject): JsonObject => {
   let changed: Record<string, Json> | undefined;
-  for (const [name, value] of Object.entries(request)) {
+  for (const name of Object.keys(request)) {
+    const value = request[name];
+    if (typeof value !== 'object') continue;
     const field = find(trees, name);
     if (field === undefined) continue;
     if (value === null) {
       if (field.isRequired || field.isNullable) continue;
       changed ??= { ...request };
       delete changed[name];
-    } else if (typeof value === 'object' && field.children.size > 0) {
+    } else if (field.children.size > 0) {
       const child = withoutNullsBelow(field.children, value);
       if (child === value) continue;
       changed ??= { ...request };
@@ -75,22 +77,23 @@ export const emptyTexts = (
   trees: readonly FieldTree[],
   request: JsonObject,
   above = '',
-): readonly string[] =>
-  Object.entries(request).flatMap(([name, value]): readonly string[] => {
-    if (value !== '' && typeof value !== 'object') return none;
+): readonly string[] => {
+  const found: string[] = [];
+  for (const name of Object.keys(request)) {
+    const value = request[name];
+    if (value !== '' && (typeof value !== 'object' || value === null)) continue;
     const field = find(trees, name);
-    if (field === undefined) return none;
-    if (value === '') return field.isText && !field.isRequired ? [above + name] : [];
-    if (typeof value !== 'object' || value === null || field.children.size === 0) return [];
-    const below = Array.isArray(value) ? value : [value];
-    return below
-      .filter(
-        (one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one),
-      )
-      .flatMap((one) => emptyTexts([field.children], one, `${above}${name}.`));
-  });
-
-const none: readonly string[] = [];
+    if (field === undefined) continue;
+    if (value === '') {
+      if (field.isText && !field.isRequired) found.push(above + name);
+    } else if (field.children.size > 0) {
+      for (const one of Array.isArray(value) ? value : [value])
+        if (typeof one === 'object' && one !== null && !Array.isArray(one))
+          found.push(...emptyTexts([field.children], one as JsonObject, `${above}${name}.`));
+    }
+  }
+  return found;
+};
 
 const find = (trees: readonly FieldTree[], name: string): Field | undefined => {
   for (const tree of trees) {

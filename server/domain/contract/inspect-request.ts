@@ -89,7 +89,8 @@ const unknownCurrenciesIn = (
   above: string,
 ): readonly Currency[] => {
   const unknown: Currency[] = [];
-  for (const [name, child] of Object.entries(value) as [string, Json][]) {
+  for (const name of Object.keys(value)) {
+    const child = (value as JsonObject)[name];
     if (typeof child === 'object' && child !== null)
       unknown.push(...unknownCurrenciesIn(child as JsonObject, `${above}${clipText(name, 64)}.`));
     else if (

@@ -1,4 +1,3 @@
-import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { Finding, Operation, RegisterId, ResultRow } from '../contract/contract.ts';
 
 import type { ScriptedResult } from '../scenarios/select-rule.ts';
@@ -317,12 +316,11 @@ const remember = (
   if (requestKey === undefined || remembered !== undefined || answer.status === 'U')
     return decision;
   const content = fingerprintContent(call, policies);
-  const value = {
-    fingerprint,
-    ...omitUndefined({ content }),
-    fieldHashes: hashFields(request),
-    answer,
-  };
+  const fieldHashes = hashFields(request);
+  const value =
+    content === undefined
+      ? { fingerprint, fieldHashes, answer }
+      : { fingerprint, content, fieldHashes, answer };
   return {
     ...decision,
     changes: [...decision.changes, { collection: 'requests', id: requestKey, value }],
@@ -339,7 +337,9 @@ const buildAnswer = (
   fields: JsonObject,
 ): Answer => {
   const { status, message } = findResultRow(operation, code);
-  return { code, status, message, ...omitUndefined({ detail }), fields };
+  return detail === undefined
+    ? { code, status, message, fields }
+    : { code, status, message, detail, fields };
 };
 
 const findResultRow = (operation: Operation, code: string): ResultRow => {

@@ -9,7 +9,9 @@ export const contentFingerprint = (request: JsonObject, without: readonly string
   hash(
     'sha256',
     canonicalJson(
-      Object.fromEntries(Object.entries(request).filter(([name]) => !without.includes(name))),
+      without.some((name) => Object.hasOwn(request, name))
+        ? Object.fromEntries(Object.entries(request).filter(([name]) => !without.includes(name)))
+        : request,
     ),
     'base64',
   );
@@ -86,8 +88,9 @@ const fnv1a = (text: string): number => {
 const canonicalJson = (value: Json): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  return `{${Object.entries(value as JsonObject)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, child]) => `${JSON.stringify(name)}:${canonicalJson(child)}`)
-    .join(',')}}`;
+  const object = value as JsonObject;
+  let members = '';
+  for (const name of Object.keys(object).sort())
+    members += `,${JSON.stringify(name)}:${canonicalJson(object[name] ?? null)}`;
+  return `{${members.slice(1)}}`;
 };

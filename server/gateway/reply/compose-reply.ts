@@ -93,7 +93,10 @@ export const composeReply = async (
       : await signBody(
           algorithm,
           {
-            ...{ target: known.target, clientId: clientId ?? '', timeMs: now, body },
+            target: known.target,
+            clientId: clientId ?? '',
+            timeMs: now,
+            body,
             keyVersion: delivery.keyVersion,
           },
           deps,

@@ -29,12 +29,12 @@ const keptBytes = 64 * 1024;
 const noReply: Reply = { httpStatus: 0, headers: {}, body: Buffer.alloc(0) };
 
 /** Step 11, second half: sends the bytes, or what a fault makes of them. */
-export const deliver = async (
+export const deliver = (
   res: ServerResponse,
   reply: Reply,
   plan: DeliveryPlan,
   nowUs: NowUs,
-): Promise<Delivered> => {
+): Delivered | Promise<Delivered> => {
   const { socket } = res.req;
   if (socket.destroyed) return nothingDelivered(socket, nowUs);
   const raw = plan.fault === undefined ? undefined : hooksFor(plan).plan(reply);

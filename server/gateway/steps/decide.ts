@@ -51,13 +51,20 @@ export const decide = async (
   const clientId = client.id;
   const endpoint = deps.endpoints.get(operation.id);
   if (endpoint === undefined) throw new Error(`no endpoint serves ${operation.id}`);
-  const identity = buildIdentity(endpoint, request, deps.context.policies);
+  const { policies, statusMachines } = deps.context;
+  const identity = buildIdentity(endpoint, request, policies);
   const requestKey = buildRequestKey(endpoint, request);
   const meter = new PatternMeter();
   const matched = matchRules(
     'at-decision',
     {
-      ...{ headers, isReused, clientId, operation, request, identity, meter },
+      headers,
+      isReused,
+      clientId,
+      operation,
+      request,
+      identity,
+      meter,
       identityFields: endpoint.identity,
     },
     deps.rules,
@@ -110,9 +117,11 @@ export const decide = async (
     const remembered = requestKey === undefined ? undefined : held.get('requests', requestKey);
     const decision = decideRequest(
       {
-        ...{ endpoint, operation, held: { entity, remembered } },
+        endpoint,
+        operation,
+        held: { entity, remembered },
         call: { request, fingerprint, identity, requestKey },
-        context: { ...deps.context, clientId, now },
+        context: { policies, statusMachines, clientId, now },
       },
       script,
     );
@@ -123,7 +132,9 @@ export const decide = async (
     return {
       changes,
       outcome: fromDecision(decision, known, {
-        ...{ identity, delivery, findings },
+        identity,
+        delivery,
+        findings,
         rule: script?.name,
         changes: describeChanges(changes, held),
       }),

@@ -31,8 +31,13 @@ export const applyEarlyFaults = (
   if (clientId === undefined) return received;
   const { operation } = received;
   const call = {
-    ...{ headers, isReused, clientId, operation },
-    ...{ request: {}, identity: '', identityFields: [] },
+    headers,
+    isReused,
+    clientId,
+    operation,
+    request: {},
+    identity: '',
+    identityFields: [],
   };
   const { rules } = matchRules('before-verify', call, deps.rules);
   if (rules.length === 0) return received;

@@ -5,7 +5,7 @@ import type { Headers } from '../../domain/scenarios/override-headers.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { readBody } from '../../protocol/body.ts';
 import { whoClosed } from '../connection.ts';
-import type { Located, Received } from '../exchange.ts';
+import { type Known, knownFromHead, type Received } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
 import { didYouMeanHeader, sentOnce, timesSent } from './header-lines.ts';
 import { suggestPath } from './suggest-path.ts';
@@ -29,8 +29,8 @@ export class BrokenOffError extends Error {
 
 export interface Receiver {
   /** Reads from the head of the request what even a refusal needs. */
-  locate(req: Request): Located;
-  receive(req: Request, located: Located, nowUs: () => number): Promise<Received>;
+  locate(req: Request): Known;
+  receive(req: Request, located: Known, nowUs: () => number): Promise<Received>;
 }
 
 /**
@@ -46,11 +46,12 @@ export const createReceiver = (contract: Contract, maxBodyBytes: number): Receiv
     const target = originForm(req.url);
     const operation = byPath.get(pathWithoutQuery(target));
     const claimedClientId = sentOnce(req, 'client-id');
-    return { target, operation, claimedClientId };
+    return knownFromHead({ target, operation, claimedClientId });
   };
   return {
     locate,
-    receive: async (req, { target, operation, claimedClientId }, nowUs) => {
+    receive: async (req, located, nowUs) => {
+      const { target, operation } = located;
       if (operation === undefined)
         throw refuseWithMessage(
           'INVALID_API',
@@ -65,7 +66,7 @@ export const createReceiver = (contract: Contract, maxBodyBytes: number): Receiv
         );
       checkMediaType(req);
       const body = await receiveBody(req, maxBodyBytes);
-      return { target, operation, claimedClientId, body, requestCompleteUs: Math.round(nowUs()) };
+      return { ...located, operation, body, requestCompleteUs: Math.round(nowUs()) };
     },
   };
 };
