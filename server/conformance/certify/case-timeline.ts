@@ -8,8 +8,6 @@ import type { JobRecord } from './types.ts';
 export interface CaseDescription {
   readonly timeline: readonly TimelineEvent[];
   readonly notes: readonly string[];
-  /** An attempt as evidence. */
-  readonly reference: (attempt: CaseAttempt) => ExchangeReference;
 }
 
 export const describeCase = (evidence: CaseEvidence): CaseDescription => {
@@ -21,9 +19,12 @@ export const describeCase = (evidence: CaseEvidence): CaseDescription => {
       ...evidence.attempts.flatMap((attempt) => attemptEvents(attempt, toMs)),
     ].sort((a, b) => a.atMs - b.atMs),
     notes: listNotes(evidence),
-    reference: (attempt) => refer(attempt, toMs),
   };
 };
+
+/** An attempt as evidence. */
+export const referTo = (attempt: CaseAttempt, { record }: CaseEvidence): ExchangeReference =>
+  refer(attempt, (us) => Math.round((us - record.startedUs) / 1000));
 
 type ToMs = (us: number) => number;
 

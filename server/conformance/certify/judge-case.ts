@@ -1,6 +1,6 @@
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type CaseAttempt, type CaseEvidence, lastClaim, subjects } from './case-evidence.ts';
-import { describeCase } from './case-timeline.ts';
+import { describeCase, referTo } from './case-timeline.ts';
 import type { BasisKind, CaseCheck, CatalogueCase, CheckId, Severity } from './catalogue/case.ts';
 import { type CheckContext, type Finding, fail, open } from './checks/check.ts';
 import { checks } from './checks/index.ts';
@@ -154,7 +154,7 @@ const weigh = (
     severity: check.severity ?? severityFor(run),
     basis,
     sentence: found.sentence,
-    exchanges: shown.slice(0, maxShown).map((attempt) => describeCase(evidence).reference(attempt)),
+    exchanges: shown.slice(0, maxShown).map((attempt) => referTo(attempt, evidence)),
     ...omitUndefined({ reason: found.reason, members: found.members }),
   };
 };

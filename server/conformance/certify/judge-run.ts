@@ -8,7 +8,7 @@ import {
 import type { CatalogueCase, CheckId } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
 import type { JudgeLimits, RunFacts } from './checks/check.ts';
-import { firstPauseUs } from './checks/timing.ts';
+import { shortestPauseUs } from './checks/timing.ts';
 import {
   basisFor,
   type CaseContext,
@@ -222,6 +222,9 @@ const mergeRepeats = (judged: readonly Judged[]): readonly CaseResult[] => {
 const isSameCase = (a: CaseResult, b: CaseResult): boolean =>
   a.id === b.id && a.variant === b.variant && a.operation === b.operation && a.sealed === b.sealed;
 
+/** They show how long the client pauses after U. */
+const usualCases: ReadonlySet<string> = new Set(['C-UNK-01', 'C-UNK-02', 'C-UNK-03']);
+
 export const gatherFacts = (evidences: readonly CaseEvidence[]): RunFacts => {
   const claims = evidences.flatMap(({ record }) => record.jobs.flatMap(({ claim }) => claim ?? []));
   const attempts = new Map<string, CaseAttempt[]>();
@@ -231,13 +234,14 @@ export const gatherFacts = (evidences: readonly CaseEvidence[]): RunFacts => {
     const own = attempts.get(operation) ?? [];
     own.push(...evidence.attempts);
     attempts.set(operation, own);
-    const pause = plan.id === 'C-UNK-01' ? firstPauseUs(evidence) : undefined;
-    if (pause !== undefined && !pauses.has(operation)) pauses.set(operation, pause);
+    const pause = usualCases.has(plan.id) ? shortestPauseUs(evidence) : undefined;
+    if (pause !== undefined)
+      pauses.set(operation, Math.min(pause, pauses.get(operation) ?? Infinity));
   }
   return {
     reportsCodes: claims.some(({ resultCode }) => resultCode !== undefined),
     reportsAlerts: claims.some(({ alerted }) => alerted !== undefined),
-    firstPauseUs: pauses,
+    usualPauseUs: pauses,
     sharedIds: findSharedIds(evidences),
     attempts,
   };

@@ -73,7 +73,8 @@ const weighDisbelief = (message: CaseMessage, outcome: 'SUCCESS' | 'FAILED'): Fi
   const { attempts, claims } = message;
   const last = attempts.at(-1);
   const isRepeated = attempts.slice(0, -1).some(isUncertain);
-  const isStopped = outcome === 'SUCCESS' && last?.view === 'F';
+  // A verified final answer was there to be believed, and nothing was sent after it.
+  const isStopped = last?.view === 'F' || last?.view === 'S';
   if (claims.length === 0)
     return isRepeated
       ? pass('W', 'sent it again, so nothing false was believed')

@@ -15,8 +15,8 @@ export interface RunFacts {
   readonly reportsCodes: boolean;
   /** Some claim said whether a person was notified. */
   readonly reportsAlerts: boolean;
-  /** The first pause after U in C-UNK-01, by operation, in microseconds. */
-  readonly firstPauseUs: ReadonlyMap<string, number>;
+  /** The shortest pause after U, by operation, in microseconds. */
+  readonly usualPauseUs: ReadonlyMap<string, number>;
   /** requestIds that different messages had, by operation. */
   readonly sharedIds: ReadonlyMap<string, readonly string[]>;
   /** All attempts of the operation, over all cases. */

@@ -31,14 +31,11 @@ export const measurePauses = (
   message: CaseMessage,
   { record }: CaseEvidence,
 ): readonly MeasuredPause[] =>
-  listPauses(applicationAttempts(message).map(asAttempt)).flatMap(({ before, after, us }) =>
+  listPauses(applicationAttempts(message)).flatMap(({ before, after, us }) =>
     us === undefined || jobAt(record.jobs, before.atUs) !== jobAt(record.jobs, after.atUs)
       ? []
       : [{ after: after as CaseAttempt, us }],
   );
-
-/** The message model compares what was delivered, not what a client holds for true. */
-const asAttempt = (attempt: CaseAttempt): CaseAttempt => attempt;
 
 const jobAt = (jobs: readonly JobRecord[], us: number): JobRecord | undefined =>
   jobs.findLast(({ givenUs }) => givenUs <= us);
@@ -93,7 +90,7 @@ export const slowsDown: Check = ofMessages(subjects, (message, { evidence, facts
     return message.attempts.length === 0
       ? nothingArrived
       : notApplicable('there was no pause to measure');
-  const usual = facts.firstPauseUs.get(evidence.operation);
+  const usual = facts.usualPauseUs.get(evidence.operation);
   const least = afterLimitMs * 1000 * Math.min(1, evidence.record.pauseFactor);
   if (usual !== undefined && first.us < usual / 2)
     return warn(
@@ -206,8 +203,10 @@ export const wholeDeadline: Check = ofMessages(subjects, (message, { evidence, l
   });
 });
 
-/** The longest pause of C-UNK-01 tells the others what is usual. */
-export const firstPauseUs = (evidence: CaseEvidence): number | undefined => {
-  const [message] = evidence.messages;
-  return message === undefined ? undefined : measurePauses(message, evidence)[0]?.us;
+/** The shortest pause of a case: a loaded machine makes pauses longer, never shorter. */
+export const shortestPauseUs = (evidence: CaseEvidence): number | undefined => {
+  const all = evidence.messages.flatMap((message) =>
+    measurePauses(message, evidence).map(({ us }) => us),
+  );
+  return all.length === 0 ? undefined : Math.min(...all);
 };
