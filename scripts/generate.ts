@@ -22,6 +22,7 @@ import {
   variableNames,
 } from '../server/domain/settings/settings-table.ts';
 import { packageRoot } from '../server/package-root.ts';
+import { renderCertifyPage } from './generate-certify.ts';
 import { renderCliPage } from './generate-cli.ts';
 import { renderFaultsPage } from './generate-faults.ts';
 import { renderMistakesPage, renderSampleDiagnosis } from './generate-mistakes.ts';
@@ -46,6 +47,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/signature-mistakes.md', wrapMarkdown(renderMistakesPage())],
     ['docs/faults.md', wrapMarkdown(renderFaultsPage())],
     ['docs/catalogue.md', wrapMarkdown(renderCataloguePage(scenarios))],
+    ['docs/reference/certify-cases.md', wrapMarkdown(renderCertifyPage())],
     ['docs/cli.md', wrapMarkdown(await renderCliPage())],
     ...pagesWithBlocks.map((page): [string, string] => [page, fillBlocks(page, contract)]),
   ]);

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../report/html.ts';
+import type { Family } from '../catalogue/case.ts';
 import type { CaseResult, CaseVerdict } from '../result.ts';
 import { caseLabel } from '../to-test-report.ts';
 
@@ -34,3 +35,21 @@ export const caseAnchor = (one: CaseResult): string =>
   caseLabel(one)
     .replaceAll(/[^\w-]+/g, '-')
     .replace(/-$/, '');
+
+/** What the cases of each family are about. */
+export const familyTitles: Readonly<Record<Family, string>> = {
+  PRE: 'First contact',
+  REQ: 'What is sent',
+  UNK: 'Unknown outcome',
+  BACK: 'The printed plan',
+  LOST: 'No usable answer',
+  FIN: 'Final answers',
+  SEC: 'Whose answer is it?',
+  KEY: 'Key versions',
+  SEAL: 'Encrypted bodies',
+  ORD: 'Events in order',
+  BOX: 'After a crash',
+};
+
+export const familyTitle = (family: string): string =>
+  new Map<string, string>(Object.entries(familyTitles)).get(family) ?? family;

@@ -2,7 +2,13 @@ import { type Html, html } from '../../report/html.ts';
 import { describeEvidence } from '../render-terminal.ts';
 import type { CaseResult, CaseVerdict, CertifyResult, Evidence } from '../result.ts';
 import { caseLabel, caseOf, orderChecks } from '../to-test-report.ts';
-import { caseAnchor, renderBadge, type VerdictLook, verdictLooks } from './case-look.ts';
+import {
+  caseAnchor,
+  familyTitle,
+  renderBadge,
+  type VerdictLook,
+  verdictLooks,
+} from './case-look.ts';
 
 /** The first page: what was run, what went wrong, and the matrix. */
 export const renderOverview = (result: CertifyResult): Html => html`<main class="overview">
@@ -171,7 +177,7 @@ const renderMatrix = (cases: readonly CaseResult[]): Html => {
       heading === family
         ? []
         : [
-            html`<tr class="family"><th colspan="${columns.length + 1}">${familyNames[heading] ?? heading}</th></tr>`,
+            html`<tr class="family"><th colspan="${columns.length + 1}">${familyTitle(heading)}</th></tr>`,
           ];
     family = heading;
     const title =
@@ -193,20 +199,6 @@ const renderMatrix = (cases: readonly CaseResult[]): Html => {
 <tbody>${lines}</tbody></table></div>
 <p class="legend">After the mark: what the verdict rests on. W: seen on the wire; C: claimed by the
 driver; W+C: both agree; W≠C: they contradict each other.</p>`;
-};
-
-const familyNames: Readonly<Record<string, string>> = {
-  PRE: 'First contact',
-  REQ: 'What is sent',
-  UNK: 'Unknown outcome',
-  BACK: 'The printed plan',
-  LOST: 'No usable answer',
-  FIN: 'Final answers',
-  SEC: 'Whose answer is it?',
-  KEY: 'Key versions',
-  SEAL: 'Encrypted bodies',
-  ORD: 'Events in order',
-  BOX: 'After a crash',
 };
 
 const columnOf = ({ operation, crypto, sealed }: CaseResult): string =>
