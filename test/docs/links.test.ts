@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
@@ -39,6 +40,29 @@ test('every link within the repository leads somewhere', () => {
   expect(
     links.filter(([page, link]) => isBroken(page, link)).map(([page, link]) => `${page}: ${link}`),
   ).toEqual([]);
+});
+
+test('every link of a page in the package leads to a file in the package', () => {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: packageRoot,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell: process.platform === 'win32',
+  });
+  const files: readonly string[] = JSON.parse(packed)[0].files.map(
+    ({ path }: { readonly path: string }) => path,
+  );
+  const pages = files.filter((file) => file.endsWith('.md'));
+  expect(pages).toContain('docs/tutorial.md');
+  const dead = pages.flatMap((page) =>
+    linksOf(page)
+      .map((link) => link.split('#')[0] ?? '')
+      .filter((path) => path !== '')
+      .map((path) => normalize(join(dirname(page), path)).replace(/\/$/, ''))
+      .filter((target) => !files.some((file) => file === target || file.startsWith(`${target}/`)))
+      .map((target) => `${page}: ${target}`),
+  );
+  expect(dead).toEqual([]);
 });
 
 test('every page of the documentation is in its index, or in the page of its folder', () => {
