@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { configFileSchema } from '../server/app/settings/config-file.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
+import { certifyFileSchema } from '../server/conformance/certify/settings-file.ts';
 import { bases, type Contract, type ResultRow } from '../server/domain/contract/contract.ts';
 import { nodeAt, readFieldSchemas, requestSchema } from '../server/domain/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/domain/contract/fidelity.ts';
@@ -43,6 +44,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['sdk/testing/settings.gen.ts', await generateSettingsTypes()],
     ['scenarios/scenario.schema.json', formatJson(scenarioFileSchema())],
     ['docs/config.schema.json', formatJson(configFileSchema())],
+    ['docs/certify.schema.json', formatJson(certifyFileSchema())],
     ['docs/fidelity.md', wrapMarkdown(renderFidelityPage(register))],
     ['docs/signature-mistakes.md', wrapMarkdown(renderMistakesPage())],
     ['docs/faults.md', wrapMarkdown(renderFaultsPage())],

@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { failLevels } from '../conformance/certify/summary.ts';
 import { reportFormats } from '../conformance/report/write-reports.ts';
 import { addCalibrateCommand } from './commands/add-calibrate.ts';
+import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -33,6 +34,7 @@ import { addReportOption } from './reports.ts';
 export const addCommands = (program: Command, finish: Finish): void => {
   addMerchantCommands(program, finish);
   for (const addGroup of [
+    addCertifyCommand,
     addDoctorCommand,
     addScenariosCommands,
     addClientsCommands,

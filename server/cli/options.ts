@@ -28,6 +28,15 @@ export const addSettingOptions = (
         'default: alipayhk-mock.config.{yaml,yml,json} in this folder',
     ),
   );
+  return addSettingFlags(command, only, help);
+};
+
+/** The same without `--config`, which can mean another file. */
+export const addSettingFlags = (
+  command: Command,
+  only?: readonly string[],
+  help: Readonly<Record<string, string>> = {},
+): Command => {
   for (const row of settingRows) {
     if (row.fromText === undefined || only?.includes(row.key) === false) continue;
     const initial =
@@ -52,11 +61,24 @@ export const addSettingOptions = (
  * @throws StartupError with all their errors
  */
 export const resolveOptionSettings = (command: Command): Settings => {
+  const options: Record<string, unknown> = command.opts();
+  return resolveNamedSettings(
+    options,
+    typeof options['config'] === 'string' ? options['config'] : undefined,
+  );
+};
+
+/** The same for a command whose `--config` means another file. */
+export const resolveFlagSettings = (command: Command): Settings =>
+  resolveNamedSettings(command.opts(), undefined);
+
+const resolveNamedSettings = (
+  options: Record<string, unknown>,
+  configFile: string | undefined,
+): Settings => {
   const variables = process.env;
   const folder = process.cwd();
-  const options: Record<string, unknown> = command.opts();
-  const named =
-    typeof options['config'] === 'string' ? options['config'] : variables['ALIPAYHK_MOCK_CONFIG'];
+  const named = configFile ?? variables['ALIPAYHK_MOCK_CONFIG'];
   const file =
     named === undefined || named === '' ? findConfigFile(folder) : resolve(folder, named);
   const { value, problems } = resolveSettings({

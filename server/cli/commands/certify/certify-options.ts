@@ -1,0 +1,32 @@
+import type { ProfileId } from '../../../conformance/certify/profiles.ts';
+import type { FailLevel } from '../../../conformance/certify/summary.ts';
+import type { ReportOptions } from '../../reports.ts';
+import type { DriverLanguage } from './driver-templates.ts';
+
+/** `certify` as it was called. */
+export interface CertifyCommandOptions extends ReportOptions {
+  readonly stream?: boolean;
+  readonly hook?: string;
+  readonly hookRemote?: boolean;
+  readonly client?: string;
+  readonly serial?: boolean;
+  readonly list?: boolean;
+  readonly explain?: string;
+  readonly init?: DriverLanguage;
+  readonly json?: boolean;
+  readonly case: readonly string[];
+  readonly operation: readonly string[];
+  readonly profile?: ProfileId;
+  readonly every?: 'primary' | 'operation';
+  readonly jobs?: number;
+  readonly patience?: number;
+  readonly realPauses?: boolean;
+  readonly reveal?: boolean;
+  readonly expected?: string;
+  readonly writeExpected?: string;
+  readonly failOn?: FailLevel;
+  readonly config?: string;
+  readonly out: string;
+  readonly advertiseUrl?: string;
+  readonly sarifLocation?: string;
+}

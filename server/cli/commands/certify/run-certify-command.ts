@@ -1,0 +1,273 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { certifySettings, createSandbox } from '../../../app/certify-sandbox.ts';
+import { createMockServer } from '../../../app/create-server.ts';
+import { version } from '../../../app/version.ts';
+import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/index.ts';
+import {
+  applyExpectedFailures,
+  type ExpectedFailures,
+  listFailures,
+  readExpectedFailures,
+} from '../../../conformance/certify/expected-failures.ts';
+import { createCommandDriver } from '../../../conformance/certify/harness/command-driver.ts';
+import {
+  type Driver,
+  DriverUnavailableError,
+} from '../../../conformance/certify/harness/driver.ts';
+import { checkMessages } from '../../../conformance/certify/harness/runner.ts';
+import type { Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
+import type { HarnessSettings } from '../../../conformance/certify/harness/settings.ts';
+import { listChecks } from '../../../conformance/certify/judge-case.ts';
+import { defaultLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
+import { renderSummary } from '../../../conformance/certify/render-terminal.ts';
+import type { CaseResult, CertifyResult } from '../../../conformance/certify/result.ts';
+import { runCertify } from '../../../conformance/certify/run-certify.ts';
+import { type CertifyFile, readCertifyFile } from '../../../conformance/certify/settings-file.ts';
+import { certifyExitCode } from '../../../conformance/certify/summary.ts';
+import { operationIds } from '../../../domain/contract/contract.ts';
+import { endpoints } from '../../../domain/operations/index.ts';
+import type { Settings } from '../../../domain/settings/settings-table.ts';
+import type { JsonObject } from '../../../domain/state/state.ts';
+import { readLocatedYaml } from '../../../problems/located-yaml.ts';
+import { StartupError } from '../../../problems/problem.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { printError, usageError, writeNamed } from '../../input-output.ts';
+import { writeCertifyReports } from '../certify-reports.ts';
+import type { CertifyCommandOptions } from './certify-options.ts';
+import { RunFolder } from './run-folder.ts';
+import { RunPrinter } from './run-printer.ts';
+import { findCase } from './show-catalogue.ts';
+
+/** Exit codes of a signal: 128 and its number. */
+const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Runs the cases, prints and writes what was found. @returns the exit code */
+export const runCertifyCommand = async (
+  words: readonly string[],
+  options: CertifyCommandOptions,
+  settings: Settings,
+): Promise<number> => {
+  const run = readRun(words, options, settings);
+  const server = await createMockServer({ settings: certifySettings(settings) });
+  const folder = mkdtempSync(join(tmpdir(), 'alipayhk-certify-'));
+  const interrupt = new Interrupt();
+  try {
+    const sandbox = createSandbox(server, { advertisedUrl: options.advertiseUrl });
+    await rejectBadMessages(sandbox, run);
+    const kept = new RunFolder(options.out, sandbox.url);
+    const printer = new RunPrinter(options.report.some(({ file }) => file === '-'));
+    const { result } = await runCertify({
+      sandbox,
+      driver: createDriver(words, sandbox),
+      settings: run.harness,
+      folder,
+      chosen: run.chosen,
+      stop: interrupt.signal,
+      judging: judgeOptions(run, settings),
+      tool: { name: 'alipayhk-mock', version, contract: contractDigest(server.contract.document) },
+      subject: run.subject,
+      againCommand: (one) => againCommand(one, words, options),
+      onCase: (one, record) => {
+        kept.add(one, record);
+        printer.printCase(one);
+      },
+      onProgress: (progress) => printer.showProgress(progress),
+    });
+    const weighed = applyExpectedFailures(result, run.expected, {
+      today: new Date().toISOString().slice(0, 10),
+      chosen: run.chosen,
+    });
+    printer.end(renderSummary(weighed, { isStyled: printer.isStyled }));
+    writeAll(weighed, words, options);
+    return interrupt.code ?? certifyExitCode(weighed, run.failOn);
+  } catch (error) {
+    if (!(error instanceof DriverUnavailableError)) throw error;
+    printError(`${error.message}. ${error.remedy}`);
+    return error.code === 'CANNOT_RUN' ? exitCodes.cannotRun : exitCodes.unusable;
+  } finally {
+    interrupt.close();
+    await server.close(0);
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** Ends a run at the first signal; a second one ends the process at once. */
+class Interrupt {
+  readonly #controller = new AbortController();
+  readonly #listeners = Object.entries(signalCodes).map(([name, code]) => {
+    const listener = (): void => {
+      if (this.code !== undefined) process.exit(code);
+      this.code = code;
+      this.#controller.abort();
+    };
+    process.on(name, listener);
+    return [name, listener] as const;
+  });
+  code: number | undefined;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  close(): void {
+    for (const [name, listener] of this.#listeners) process.off(name, listener);
+  }
+}
+
+/** What a run is made of: `certify.yaml`, with the command line laid over it. */
+interface CertifyRun {
+  readonly file: CertifyFile;
+  readonly harness: HarnessSettings;
+  readonly chosen: ReadonlySet<string> | undefined;
+  readonly expected: ExpectedFailures;
+  readonly failOn: NonNullable<CertifyFile['failOn']>;
+  readonly profile: CertifyFile['profile'];
+  readonly subject: CertifyResult['subject'];
+}
+
+const settingsFile = 'certify.yaml';
+
+/** @throws StartupError with everything that is wrong with files and flags */
+const readRun = (
+  words: readonly string[],
+  options: CertifyCommandOptions,
+  settings: Settings,
+): CertifyRun => {
+  if (words.length === 0)
+    throw usageError(
+      'certify',
+      'no driver is named',
+      'Write its command after --, or have one written with --init.',
+    );
+  const named = options.config ?? (existsSync(settingsFile) ? settingsFile : undefined);
+  const { value: file, problems } =
+    named === undefined ? { value: {}, problems: [] } : readCertifyFile(readLocatedYaml(named));
+  if (problems.length > 0) throw new StartupError(problems);
+  const cases = options.case.map(findCase);
+  const expectedFile =
+    options.expected ??
+    (file.expectedFailures === undefined
+      ? undefined
+      : join(dirname(named ?? '.'), file.expectedFailures));
+  return {
+    file,
+    harness: harnessSettings(file, options, settings),
+    chosen: cases.length === 0 ? undefined : new Set(cases.map(({ id }) => id)),
+    expected: readExpected(expectedFile),
+    failOn: options.failOn ?? file.failOn ?? 'major',
+    profile: options.profile ?? file.profile,
+    subject: {
+      name: file.name ?? basename(resolve('.')),
+      commit: process.env['GITHUB_SHA'] ?? process.env['CI_COMMIT_SHA'],
+    },
+  };
+};
+
+const harnessSettings = (
+  file: CertifyFile,
+  options: CertifyCommandOptions,
+  _settings: Settings,
+): HarnessSettings => {
+  const { retry = {}, timeouts = {} } = file;
+  const realPauses = options.realPauses ?? retry.realPauses ?? false;
+  const named = operationIds.filter((id) => options.operation.includes(id));
+  return {
+    operations: named.length > 0 ? named : (file.operations ?? primaryFirst),
+    modes: file.modes ?? [{ algorithm: 'RSA256', sealed: false }],
+    every: options.every ?? file.every ?? 'primary',
+    // Checked to be JSON by the file's schema.
+    messages: (file.messages ?? {}) as Readonly<Record<string, JsonObject>>,
+    pauseFactor: realPauses ? 1 : (retry.pauseFactor ?? 0.05),
+    realPauses,
+    patienceMs: options.patience ?? retry.patienceMs ?? 30_000,
+    ceilingMs: timeouts.ceilingMs ?? defaultLimits.ceilingMs,
+    quietMs: 2000,
+    jobs: options.jobs ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
+    isRevealed: options.reveal === true,
+    client: options.client,
+    isSerial: options.serial === true,
+  };
+};
+
+/** Orders first: most merchants begin with them. */
+const primaryFirst = ['syncOrder', ...operationIds.filter((id) => id !== 'syncOrder')] as const;
+
+const readExpected = (file: string | undefined): ExpectedFailures => {
+  if (file === undefined) return { entries: [], warnings: [] };
+  const { value, problems } = readExpectedFailures(readLocatedYaml(file), {
+    cases: new Map(catalogue.map((one) => [one.id, listChecks(one).map(({ id }) => id)])),
+    lintRules: [],
+    renamed: new Map(Object.entries(caseAliases)),
+    operations: operationIds,
+  });
+  if (problems.length > 0) throw new StartupError(problems);
+  return value;
+};
+
+const judgeOptions = (
+  { file, profile, harness }: CertifyRun,
+  settings: Settings,
+): JudgeOptions => ({
+  reading: {
+    endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
+    policies: settings,
+  },
+  limits: {
+    recommendedMs: file.timeouts?.recommendedMs ?? defaultLimits.recommendedMs,
+    ceilingMs: harness.ceilingMs,
+  },
+  profile,
+  ...(file.accept && { accept: file.accept }),
+});
+
+/** A message that the contract refuses would be blamed on the client. */
+const rejectBadMessages = async (
+  sandbox: Sandbox,
+  { harness, chosen }: CertifyRun,
+): Promise<void> => {
+  const cases = catalogue.filter(({ id }) => chosen === undefined || chosen.has(id));
+  const sentences = await checkMessages({ cases, sandbox, settings: harness });
+  if (sentences.length === 0) return;
+  throw new StartupError(
+    sentences.map((message) => ({
+      where: 'messages',
+      message,
+      remedy: 'Change messages in certify.yaml so that the contract accepts them.',
+    })),
+  );
+};
+
+const createDriver = (words: readonly string[], sandbox: Sandbox): Driver =>
+  createCommandDriver(words, sandbox.nowUs);
+
+const contractDigest = (document: unknown): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(document)).digest('hex')}`;
+
+const againCommand = (
+  { id, operation }: CaseResult,
+  words: readonly string[],
+  { config }: CertifyCommandOptions,
+): string =>
+  [
+    `alipayhk-mock certify --case ${id} --operation ${operation}`,
+    ...(config === undefined ? [] : [`--config ${quote(config)}`]),
+    `-- ${words.map(quote).join(' ')}`,
+  ].join(' ');
+
+/** As a shell takes it. */
+const quote = (word: string): string =>
+  /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+const writeAll = (
+  result: CertifyResult,
+  words: readonly string[],
+  { report, writeExpected, sarifLocation }: CertifyCommandOptions,
+): void => {
+  if (writeExpected !== undefined)
+    // JSON is YAML too.
+    writeNamed(writeExpected, `${JSON.stringify(listFailures(result.cases), null, 2)}\n`);
+  writeCertifyReports(result, { report, command: words, ...(sarifLocation && { sarifLocation }) });
+};

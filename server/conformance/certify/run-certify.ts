@@ -1,0 +1,106 @@
+import type { CatalogueCase } from './catalogue/case.ts';
+import { catalogue } from './catalogue/index.ts';
+import { type RunnerOptions, runCatalogue } from './harness/runner.ts';
+import {
+  isControlPassed,
+  isWorthRepeating,
+  type JudgeOptions,
+  judgeAlone,
+  judgeRun,
+} from './judge-run.ts';
+import type { CaseResult, CertifyResult } from './result.ts';
+import { writeScript } from './script-file.ts';
+import type { CaseRecord, RunRecord } from './types.ts';
+import { wireExchange } from './wire-log.ts';
+
+type Record = CaseRecord<CatalogueCase>;
+type Runner = RunnerOptions<CatalogueCase>;
+
+export interface CertifyOptions extends Omit<Runner, 'cases' | 'judge' | 'onCase'> {
+  readonly judging: JudgeOptions;
+  readonly tool: CertifyResult['tool'];
+  readonly subject: CertifyResult['subject'];
+  /** The command that runs one case alone. */
+  readonly againCommand: (result: CaseResult) => string;
+  readonly onCase?: (result: CaseResult, record: Record) => void;
+}
+
+export interface CertifyRun {
+  readonly record: RunRecord<CatalogueCase>;
+  readonly result: CertifyResult;
+}
+
+/** Runs the catalogue and judges it. */
+export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> => {
+  const { judging, onCase } = options;
+  const startedAt = new Date();
+  const began = performance.now();
+  const judge = (record: Record): CaseResult => {
+    // The doctor's sentence says more than the refusal.
+    for (const { pendingDiagnosis } of record.exchanges) pendingDiagnosis?.finish();
+    return judgeAlone(record, judging);
+  };
+  const record = await runCatalogue<CatalogueCase>({
+    ...options,
+    cases: catalogue,
+    judge: {
+      isControlFailed: (control) => !isControlPassed(judge(control)),
+      shouldRepeat: (one) => isWorthRepeating(judge(one)),
+    },
+    onCase: (one) => onCase?.(judge(one), one),
+  });
+  const judged = judgeRun(record, judging);
+  const cases = judged.cases
+    .map((one) => withEvidence(one, record, options))
+    .sort((a, b) => placeOf(a) - placeOf(b));
+  const result: CertifyResult = {
+    schema: 1,
+    tool: options.tool,
+    subject: options.subject,
+    ...judged,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - began),
+    cases,
+    lint: [],
+    harness: { selfChecks: 'pass', messages: [], interrupted: record.isInterrupted },
+  };
+  return { record, result };
+};
+
+const places = new Map<string, number>(catalogue.map(({ id }, place) => [id, place]));
+
+const placeOf = ({ id }: CaseResult): number => places.get(id) ?? Number.POSITIVE_INFINITY;
+
+const withEvidence = (
+  result: CaseResult,
+  { cases }: RunRecord<CatalogueCase>,
+  { againCommand }: CertifyOptions,
+): CaseResult => {
+  const record = cases.findLast(({ run }) => isRunOf(run, result));
+  if (record === undefined) return result;
+  return {
+    ...result,
+    wire: record.exchanges.map((entry) => wireExchange(entry, record.startedUs)),
+    script: writeScript(record.run),
+    log: `${caseFolder(result)}/driver.log`,
+    again: againCommand(result),
+  };
+};
+
+/** Below the folder of the run. */
+export const caseFolder = ({
+  id,
+  variant,
+  operation,
+  crypto,
+  sealed,
+}: Pick<CaseResult, 'id' | 'variant' | 'operation' | 'crypto' | 'sealed'>): string =>
+  [id, variant, operation, crypto === 'RSA256' ? undefined : crypto, sealed ? 'sealed' : undefined]
+    .filter((part) => part !== undefined)
+    .join('-');
+
+const isRunOf = (run: Record['run'], result: CaseResult): boolean =>
+  run.plan.id === result.id &&
+  run.variant === result.variant &&
+  run.operation === result.operation &&
+  run.sealed === result.sealed;
