@@ -27,6 +27,8 @@ export interface CertifyCommandOptions extends ReportOptions {
   readonly failOn?: FailLevel;
   readonly config?: string;
   readonly out: string;
+  /** Given when the flag was. */
+  readonly port?: readonly string[];
   readonly advertiseUrl?: string;
   readonly sarifLocation?: string;
 }

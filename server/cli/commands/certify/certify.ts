@@ -31,6 +31,10 @@ const certifySettingKeys = [
   'lenient',
 ];
 
+const portHelp = {
+  port: 'port to listen on; default: a free one, whatever variables and the config file say',
+};
+
 /** `alipayhk-mock certify`: whether a merchant's integration is correct. */
 export const addCertifyCommand = (program: Command, finish: Finish): void => {
   const command = program
@@ -89,7 +93,7 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
     .option('--json', 'with --list and --explain: print JSON')
     .addHelpText('after', examples);
   addReportOption(command, reportFormats);
-  addSettingFlags(command, certifySettingKeys).action(
+  addSettingFlags(command, certifySettingKeys, portHelp).action(
     async (words: string[], options: CertifyCommandOptions, self: Command) => {
       if (options.init !== undefined)
         return finish((await import('./driver-templates.ts')).writeDriver(options.init));

@@ -51,7 +51,9 @@ export const runCertifyCommand = async (
   settings: Settings,
 ): Promise<number> => {
   const run = readRun(words, options, settings);
-  const server = await createMockServer({ settings: certifySettings(settings) });
+  // A PORT in the environment is usually meant for the program under test.
+  const port = options.port === undefined ? 0 : settings.port;
+  const server = await createMockServer({ settings: certifySettings({ ...settings, port }) });
   const folder = mkdtempSync(join(tmpdir(), 'alipayhk-certify-'));
   const interrupt = new Interrupt();
   try {
