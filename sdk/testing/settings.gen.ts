@@ -391,6 +391,33 @@ export interface components {
              */
             "journal.plaintext"?: boolean;
             /**
+             * @description lint of ordinary traffic: report collects findings, strict also makes exec fail on errors, off
+             * @default report
+             * @enum {string}
+             */
+            "lint.mode"?: "report" | "strict" | "off";
+            /**
+             * @description lint rules whose findings are expected: ids, or in the config file { rule, clientId, reason }
+             * @default []
+             */
+            "lint.allow"?: (string | {
+                rule: string;
+                /** @description the only client that it is allowed for */
+                clientId?: string;
+                /** @description why it is expected */
+                reason: string;
+            })[];
+            /**
+             * @description by which factor pauses between attempts are shorter than in production, e.g. 0.05
+             * @default 1
+             */
+            "lint.pauseFactor"?: number;
+            /**
+             * @description how long a message without a final answer may rest before it counts as abandoned
+             * @default 60s
+             */
+            "lint.abandonedAfter"?: string;
+            /**
              * @description serve the admin API and its pages; --no-admin removes them; GET /health stays
              * @default true
              */
@@ -693,6 +720,35 @@ export interface components {
                  * @default false
                  */
                 plaintext?: boolean;
+            };
+            lint?: {
+                /**
+                 * @description lint of ordinary traffic: report collects findings, strict also makes exec fail on errors, off
+                 * @default report
+                 * @enum {string}
+                 */
+                mode?: "report" | "strict" | "off";
+                /**
+                 * @description lint rules whose findings are expected: ids, or in the config file { rule, clientId, reason }
+                 * @default []
+                 */
+                allow?: (string | {
+                    rule: string;
+                    /** @description the only client that it is allowed for */
+                    clientId?: string;
+                    /** @description why it is expected */
+                    reason: string;
+                })[];
+                /**
+                 * @description by which factor pauses between attempts are shorter than in production, e.g. 0.05
+                 * @default 1
+                 */
+                pauseFactor?: number;
+                /**
+                 * @description how long a message without a final answer may rest before it counts as abandoned
+                 * @default 60s
+                 */
+                abandonedAfter?: string;
             };
         };
     };

@@ -5,6 +5,8 @@ import type { Clients } from '../clients/clients.ts';
 import type { Clock } from '../clients/clock.ts';
 import type { Resets } from '../clients/resets.ts';
 import type { Seed } from '../clients/seed.ts';
+import type { LintFinding } from '../conformance/lint/lint.ts';
+import type { TrafficObserver } from '../conformance/traffic-observer.ts';
 import { type SettingRow, type Settings, settingRows } from '../domain/settings/settings-table.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
@@ -25,6 +27,7 @@ import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-
 import { createDocsPages } from './routes/docs-pages.ts';
 import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
+import { createIntegrationRouter } from './routes/integration-router.ts';
 import { createJournalRouter } from './routes/journal-router.ts';
 import { createPublicRouter, type PublicRoutesDeps } from './routes/public-router.ts';
 import { createResetRouter } from './routes/reset-router.ts';
@@ -42,6 +45,8 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly seed: Seed;
   readonly journal: Journal;
   readonly store: Store;
+  /** Undefined: lint is off. */
+  readonly observer: TrafficObserver | undefined;
   readonly guard: GuardRules;
   /** The package's folder, with its scenarios and the files of the pages. */
   readonly home: string;
@@ -59,6 +64,8 @@ export interface Admin {
   readonly router: Router;
   /** Responds with the metrics; the listener puts its guard in front. */
   readonly metrics: RequestHandler;
+  /** Sends a finding of lint to the readers of events. */
+  emitFinding(finding: LintFinding): void;
   /** Ends the event streams, which would keep the listeners open. */
   close(): void;
 }
@@ -112,6 +119,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
     createEventsRouter(hub, streams, deps.now),
     createJournalRouter({ version, journal, showing, caller, gatewayUrl }),
     createAssertionsRouter(journal, showing),
+    createIntegrationRouter(deps.observer),
     createClientsRouter({ ...deps, hub }),
     createPlatformKeysRouter(deps),
     createScenariosRouter({ ...deps, hub }),
@@ -124,7 +132,15 @@ export const createAdmin = (deps: AdminDeps): Admin => {
     throw new AdminRequestError(404, [noRoute(req.method, req.originalUrl)]);
   });
   router.use(errorHandler(deps.onAdminError));
-  return { router, metrics: showMetrics, close: () => streams.endAll() };
+  return {
+    router,
+    metrics: showMetrics,
+    emitFinding: (finding) => {
+      const shown = { ...finding };
+      hub.emit('lint', finding.clientId, () => shown);
+    },
+    close: () => streams.endAll(),
+  };
 };
 
 /** An unknown client uses the global clock; naming it does not create one. */

@@ -4,6 +4,7 @@ import {
   type SignedRequest,
   signRequest,
 } from '../../sdk/client/signed-call.ts';
+import { ownUserAgent } from '../conformance/traffic-observer.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import { endpoints } from '../domain/operations/index.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
@@ -144,7 +145,7 @@ export class LoopbackClient {
     const observed = await observeAnswer(
       gatewayUrl(),
       identity,
-      request,
+      { ...request, headers: { 'user-agent': ownUserAgent, ...request.headers } },
       responseTimeoutMs,
       options,
     );

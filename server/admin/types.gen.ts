@@ -213,6 +213,7 @@ export interface paths {
          *     | `scenarios` | `{active, clientId?}` |
          *     | `clock` | a ClockState, with `clientId` when it is a client's own |
          *     | `state` | `{clientId}`: changed through this API |
+         *     | `lint` | a LintFinding that is new, or worse than before |
          */
         get: operations["events"];
         put?: never;
@@ -374,6 +375,61 @@ export interface paths {
         put?: never;
         /** Answers as soon as such exchanges have arrived, at the latest after `withinMs`. */
         post: operations["waitFor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the traffic of clients, once for each rule and client. */
+        get: operations["lint"];
+        put?: never;
+        post?: never;
+        /** Deletes findings and coverage, and what both remember of the traffic. */
+        delete: operations["clearLint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lint/allowances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Expects findings of a rule, and so silences them, those of before included.
+         * @description An allowance of a client ends when the client is deleted or reset.
+         */
+        post: operations["allowLint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the traffic has covered since the start or the last deletion. */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -808,6 +864,88 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        LintReport: {
+            findings: components["schemas"]["LintFinding"][];
+            allowances: (components["schemas"]["LintAllowance"] & {
+                /** @description How many occurrences it has silenced. */
+                matched: number;
+            })[];
+            /** @description When the observation began. Milliseconds since 1970. */
+            since: number;
+            /** @description How many clients, messages and findings were dropped to keep the bounds. */
+            evicted: number;
+        };
+        LintFinding: {
+            /** @description Its id; docs/reference/lint-rules.md lists them. */
+            rule: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "note";
+            /** @enum {string} */
+            basis: "documented" | "sibling" | "field" | "inferred";
+            clientId: string;
+            /** @description Those that show the worst occurrence, oldest first. */
+            exchanges: {
+                number: number;
+                /** @description Tracer-Id. */
+                id: string;
+            }[];
+            sentence: string;
+            /** @description Members that differ. */
+            members: string[];
+            remedyId: string;
+            /** @description By the client's clock. */
+            first: number;
+            last: number;
+            count: number;
+        };
+        LintAllowance: {
+            rule: string;
+            /** @description Absent: findings of every client. */
+            clientId?: string;
+            reason: string;
+        };
+        CoverageReport: {
+            /** @enum {integer} */
+            schema: 1;
+            /** @description Version of the contract. */
+            contract: string;
+            exchanges: number;
+            /** @description How many items count. */
+            total: number;
+            /** @description How many of them were delivered to a client. */
+            answered: number;
+            /** @description How many were delivered, and what the client did next was right. */
+            handled: number;
+            groups: {
+                id: string;
+                title: string;
+                total: number;
+                answered: number;
+                handled: number;
+                items: {
+                    id: string;
+                    /** @description Shown */
+                    isOptional: boolean;
+                    answered: number;
+                    handled: number;
+                    /** @description Tracer-Ids. */
+                    examples: string[];
+                    /** @description How to produce it. */
+                    how: string;
+                    /** @description The rule that produces it. */
+                    oneShot?: Record<string, never>;
+                }[];
+            }[];
+            /** @description What became of each kind of answer to each operation; nothing depends on it. */
+            pairs: {
+                operation: string;
+                /** @enum {string} */
+                view: "F" | "U" | "lost" | "untrusted";
+                answered: number;
+                handled: number;
+            }[];
+            notIntegrated: string[];
+        };
         Error: {
             error: string;
             remedy?: string;
@@ -1638,6 +1776,10 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type LintReport = components['schemas']['LintReport'];
+export type LintFinding = components['schemas']['LintFinding'];
+export type LintAllowance = components['schemas']['LintAllowance'];
+export type CoverageReport = components['schemas']['CoverageReport'];
 export type Error = components['schemas']['Error'];
 export type Problem = components['schemas']['Problem'];
 export type Readiness = components['schemas']['Readiness'];
@@ -2400,6 +2542,107 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    lint: {
+        parameters: {
+            query?: {
+                /** @description Only findings of this client, since it was created or reset. */
+                clientId?: string;
+                /** @description The observation ends here: what rests without a final answer is abandoned, and requests in flight are not waited for. */
+                isEnd?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The findings, the worst first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LintReport"];
+                };
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    clearLint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    allowLint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rule": "L-ORD-01",
+                 *       "clientId": "4Q5Y8W0WSG45P907917",
+                 *       "reason": "this test sends a late message on purpose"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LintAllowance"];
+            };
+        };
+        responses: {
+            /** @description It is in force. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered and handled items by group. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageReport"];
+                };
+            };
+            404: components["responses"]["Error"];
             default: components["responses"]["Error"];
         };
     };

@@ -13,6 +13,8 @@ import { Clock } from '../clients/clock.ts';
 import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
 import { Resets } from '../clients/resets.ts';
 import { Seed } from '../clients/seed.ts';
+import { isLintRule, lintRules } from '../conformance/lint/lint-rules.ts';
+import { TrafficObserver } from '../conformance/traffic-observer.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import { readFidelityRegister } from '../domain/contract/fidelity.ts';
 import { endpoints } from '../domain/operations/index.ts';
@@ -25,7 +27,9 @@ import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-qu
 import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { packageRoot, shippedRegister } from '../package-root.ts';
+import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
+import { StartupError } from '../problems/problem.ts';
 import type { ClientKeyrings, Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { TlsCredentials } from '../protocol/tls/server-credentials.ts';
@@ -155,7 +159,21 @@ export const createMockServer = async ({
   const check: AnswerCheck | undefined = settings.validateAnswers
     ? createAnswerCheck(contract)
     : undefined;
-  const resets = new Resets({ book, store, journal, scenarios, clock, seed });
+  checkLintRules(settings);
+  const observer =
+    settings['lint.mode'] === 'off'
+      ? undefined
+      : new TrafficObserver({
+          ...{ settings, contract, endpoints, journal },
+          isTestClient: (id) => id === demoClientId || book.isCreated(id),
+          originMs: performance.timeOrigin,
+          nowUs: () => performance.now() * 1000,
+          onFinding: (finding) => admin?.emitFinding(finding),
+        });
+  const resets = new Resets({
+    ...{ book, store, journal, scenarios, clock, seed },
+    onStateReset: (clientId) => observer?.forget(clientId),
+  });
   const onLoopback = isLoopbackName(adminListenAddress(settings).host);
   // Require a token unless the address is loopback-only: any reachable host could otherwise control
   // the simulator.
@@ -180,6 +198,7 @@ export const createMockServer = async ({
         seed,
         journal,
         store,
+        observer,
         guard: { onLoopback, token: adminToken },
         fidelity: () => withObservations(readFidelityRegister(shippedRegister), loaded.calibration),
         home: packageRoot,
@@ -264,6 +283,7 @@ export const createMockServer = async ({
     close: async (graceMs = 1500) => {
       isReady = false;
       admin?.close();
+      observer?.close();
       parties.stop();
       stopWatching();
       stopWarming();
@@ -365,6 +385,23 @@ const addresses = (
         : { certificate: tls.authority, file: tls.authorityFile },
   }),
 });
+
+/** The merchant whose keys come with the package. */
+const demoClientId = '4Q5Y8W0WSG45P907917';
+
+/** @throws StartupError for rules that do not exist */
+const checkLintRules = (settings: Settings): void => {
+  const ids = settings['lint.allow'].map((one) => (typeof one === 'string' ? one : one.rule));
+  const unknown = ids.filter((id) => !isLintRule(id));
+  if (unknown.length === 0) return;
+  throw new StartupError(
+    unknown.map((id) => ({
+      where: `lint.allow: ${id}`,
+      message: 'unknown lint rule',
+      remedy: suggest(id, Object.keys(lintRules)),
+    })),
+  );
+};
 
 /** How long diagnoses that are still pending are made for when the simulator stops. */
 const lastDiagnosesMs = 1000;

@@ -13,6 +13,8 @@ export interface ResetsDeps {
   readonly scenarios: ScenarioSet;
   readonly clock: Clock;
   readonly seed: Seed;
+  /** Called when the records of one client, or of all, were deleted. */
+  readonly onStateReset?: (clientId: string | undefined) => void;
 }
 
 /** Resets, each for one client or for all. Each does what its name says and nothing else. */
@@ -31,8 +33,9 @@ export class Resets {
   }
 
   /** Deletes accounts, linkages, payments, orders and cards; request ids stay. */
-  state(clientId?: string): Promise<void> {
-    return this.#clear(entityCollections, clientId);
+  async state(clientId?: string): Promise<void> {
+    await this.#clear(entityCollections, clientId);
+    this.#deps.onStateReset?.(clientId);
   }
 
   /** Deletes the request ids and their answers. */

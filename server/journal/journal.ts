@@ -14,6 +14,8 @@ export interface JournalListener {
   readonly closed?: (entry: JournalEntry) => void;
   /** A diagnosis was made after its exchange was closed. */
   readonly diagnosed?: (entry: JournalEntry) => void;
+  /** The entries of one client, or of all, were deleted on purpose. */
+  readonly deleted?: (clientId: string | undefined) => void;
 }
 
 /**
@@ -153,6 +155,7 @@ export class Journal {
     this.#sizes.replace(sizes);
     this.#bytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
     this.#evicted.clear(clientId);
+    for (const { deleted } of this.#listeners) deleted?.(clientId);
   }
 
   /** @returns removes the listener */

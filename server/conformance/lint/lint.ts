@@ -1,6 +1,6 @@
 import type { Basis } from '../../domain/contract/contract.ts';
 import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
-import type { AttemptOptions } from '../messages/attempt.ts';
+import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
 import { checkClocks } from './check-clocks.ts';
@@ -61,12 +61,14 @@ export interface LintReport {
 
 export interface LintOptions extends Omit<AttemptOptions, 'keepEntries'>, LintTuning {
   readonly allowances?: readonly LintAllowance[];
-  /** Whether the client's clock in the simulator was neither moved nor held. */
-  readonly isClockReal: (clientId: string) => boolean;
+  /** Whether the client's clock in the simulator was neither moved nor held at that attempt. */
+  readonly isClockReal: (attempt: MessageAttempt) => boolean;
   /** Whether tests created the client, or it is the demo client. */
   readonly isTestClient: (clientId: string) => boolean;
   /** Called with a finding that is new, or worse than before. */
   readonly onFinding?: (finding: LintFinding) => void;
+  /** Called with each attempt, and the rules that it has violated. */
+  readonly onAttempt?: (tracked: TrackedAttempt, hits: readonly Hit[]) => void;
   readonly since: number;
 }
 
@@ -83,6 +85,8 @@ export class Lint {
   readonly #findings = new Map<string, MutableFinding>();
   readonly #allowances: LintAllowance[];
   #dropped = 0;
+  /** Counts findings of clients that were reset. */
+  #past = 0;
 
   constructor(options: LintOptions) {
     this.#options = options;
@@ -105,6 +109,11 @@ export class Lint {
   add(entry: JournalEntry): void {
     this.#tracker.add(entry);
     if (entry.pendingDiagnosis === undefined) this.addDiagnosis(entry);
+  }
+
+  /** An exchange that is over and is not the client's own traffic. */
+  ignore(entry: JournalEntry): void {
+    this.#tracker.ignore(entry);
   }
 
   /** Adds what the doctor found, or that it had nothing to look for. */
@@ -168,11 +177,12 @@ export class Lint {
     this.#tracker.flush(clientId);
     this.#tracker.forget(clientId);
     this.#memory.forget(clientId);
-    for (const [key, finding] of this.#findings) {
+    for (const [key, finding] of [...this.#findings]) {
+      if (finding.isPast) continue;
       if (clientId !== undefined && finding.clientId !== clientId) continue;
       finding.isPast = true;
       this.#findings.delete(key);
-      this.#findings.set(`${key} before ${finding.last} ${this.#findings.size}`, finding);
+      this.#findings.set(`${key} ${++this.#past}`, finding);
     }
     if (clientId !== undefined) {
       const kept = this.#allowances.filter((one) => one.clientId !== clientId);
@@ -187,29 +197,24 @@ export class Lint {
   }
 
   #check(tracked: TrackedAttempt): void {
-    const { attempt, message } = tracked;
+    const { attempt } = tracked;
     const clientId = attempt.clientId ?? '';
+    const hits: Hit[] = [];
     const context: RuleContext = {
       ...tracked,
       memory: this.#memory,
       client: this.#memory.client(clientId),
-      thing: message === undefined ? undefined : this.#memory.thing(message),
+      thing: tracked.message === undefined ? undefined : this.#memory.thing(tracked.message),
       tuning: this.#options,
-      isClockReal: this.#options.isClockReal(clientId),
+      isClockReal: this.#options.isClockReal(attempt),
       isTestClient: this.#options.isTestClient(clientId),
-      report: this.#report,
+      report: (hit) => {
+        hits.push(hit);
+        this.#report(hit);
+      },
     };
-    checkClocks(context);
-    checkWire(context);
-    checkTrafficLimit(context);
-    const { thing } = context;
-    if (message === undefined || thing === undefined) return;
-    const inMessage = { ...context, message, thing };
-    checkRetries(inMessage);
-    checkIds(inMessage);
-    checkOrder(inMessage);
-    checkEncryption(inMessage);
-    rememberAttempt(inMessage);
+    applyRules(context);
+    this.#options.onAttempt?.(tracked, hits);
   }
 
   readonly #report = (hit: Hit): void => {
@@ -222,7 +227,6 @@ export class Lint {
     if (finding === undefined || this.#allowances.some((one) => silences(one, finding))) return;
     this.#options.onFinding?.(finding);
   };
-
   /** L-RTY-09 and L-ORD-05: messages without a final answer that have not been sent again. */
   *#judgeResting(nowUs: number, isEnd: boolean): Iterable<Hit> {
     for (const thing of this.#memory.things.values())
@@ -261,6 +265,20 @@ export class Lint {
     }
   }
 }
+
+const applyRules = (context: RuleContext): void => {
+  checkClocks(context);
+  checkWire(context);
+  checkTrafficLimit(context);
+  const { thing, message } = context;
+  if (message === undefined || thing === undefined) return;
+  const inMessage = { ...context, message, thing };
+  checkRetries(inMessage);
+  checkIds(inMessage);
+  checkOrder(inMessage);
+  checkEncryption(inMessage);
+  rememberAttempt(inMessage);
+};
 
 export interface ReportOptions {
   readonly clientId?: string | undefined;

@@ -14,6 +14,8 @@ export interface Hit {
   readonly attempts: readonly Pick<MessageAttempt, 'number' | 'id' | 'receivedAt'>[];
   /** Members of the body that differ. */
   readonly members: readonly string[];
+  /** Key of the message that is at fault, where it is one. */
+  readonly message?: string | undefined;
 }
 
 export interface LintTuning {
@@ -52,7 +54,7 @@ interface HitDetails {
 }
 
 export const reportHit = (
-  { attempt, report }: RuleContext,
+  { attempt, message, report }: RuleContext,
   rule: LintRuleId,
   sentence: string,
   { severity = lintRules[rule].severity, attempts = [], members = [] }: HitDetails = {},
@@ -64,6 +66,7 @@ export const reportHit = (
     sentence,
     attempts: [...attempts.filter((one) => one !== undefined), attempt],
     members,
+    message: message?.key,
   });
 
 const minuteUs = 60_000_000;

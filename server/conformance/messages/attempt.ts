@@ -1,13 +1,14 @@
 import type { SecurityFaultId, WireFaultId } from '../../domain/faults/catalogue.ts';
 import type { Phase } from '../../domain/faults/fault.ts';
 import type { Endpoint, Policies } from '../../domain/operations/endpoint.ts';
-import type { ResultStatus } from '../../domain/state/state.ts';
+import type { JsonObject, ResultStatus } from '../../domain/state/state.ts';
 import type {
   Connection,
   Delivery,
   JournalEntry,
   OpenExchange,
 } from '../../journal/journal-entry.ts';
+import type { SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import { type MessageContent, readMessageContent } from './message-content.ts';
 
 /**
@@ -66,6 +67,9 @@ export interface MessageAttempt {
   readonly keyVersion: number | undefined;
   /** Of the unwrapped symmetric key of an encrypted body; equal for equal keys. */
   readonly symmetricKeyDigest: string | undefined;
+  readonly algorithm: SignatureAlgorithm;
+  /** The change of an order's status that the exchange made. */
+  readonly transition: OrderTransition | undefined;
   /** How many records the exchange changed, those of scripted rules left out. */
   readonly changes: number;
   /** Whether the request's signature verified. */
@@ -78,6 +82,14 @@ export interface MessageAttempt {
   readonly content: MessageContent | undefined;
   /** Kept in batches; undefined in a stream, whose memory is bounded. */
   readonly entry: JournalEntry | undefined;
+}
+
+export interface OrderTransition {
+  /** merchantBizType. */
+  readonly type: string;
+  /** Undefined: the order is new. */
+  readonly from: string | undefined;
+  readonly to: string;
 }
 
 /** What turns entries into attempts. */
@@ -121,6 +133,8 @@ export const readAttempt = (entry: JournalEntry, options: AttemptOptions): Messa
     isControlled: isControlled(entry),
     keyVersion: entry.keyVersions.verified,
     symmetricKeyDigest: entry.symmetricKeyDigest,
+    algorithm: readAlgorithm(entry),
+    transition: readTransition(entry),
     changes: countChanges(entry),
     isVerified: entry.keyVersions.verified !== undefined,
     isSealed: request.headers['encrypt'] !== undefined,
@@ -159,6 +173,8 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
   isControlled: false,
   keyVersion: undefined,
   symmetricKeyDigest: undefined,
+  algorithm: 'RSA256',
+  transition: undefined,
   changes: 0,
   isVerified: false,
   isSealed: false,
@@ -212,6 +228,29 @@ const isControlled = ({ request, scripted }: JournalEntry): boolean => {
   for (const name in request.headers) if (name.startsWith('x-mock-')) return true;
   return scripted?.rule.startsWith('magic value of ') === true;
 };
+
+const readAlgorithm = ({ request }: JournalEntry): SignatureAlgorithm =>
+  request.headers['signature']?.includes('ECC224') === true ? 'ECC224' : 'RSA256';
+
+const readTransition = ({ changes }: JournalEntry): OrderTransition | undefined => {
+  for (const { collection, before, after } of changes) {
+    if (collection !== 'orders') continue;
+    const [was, is] = [orderFields(before), orderFields(after)];
+    if (is === undefined) return undefined;
+    const from = was?.['orderStatus'];
+    return {
+      type: String(is['merchantBizType']),
+      from: typeof from === 'string' ? from : undefined,
+      to: String(is['orderStatus']),
+    };
+  }
+  return undefined;
+};
+
+const orderFields = (record: unknown): JsonObject | undefined =>
+  typeof record === 'object' && record !== null && 'fields' in record
+    ? (record.fields as JsonObject)
+    : undefined;
 
 const bookkeeping: ReadonlySet<string> = new Set(['requests', 'calls', 'stories', 'oneShots']);
 

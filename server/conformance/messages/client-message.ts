@@ -67,14 +67,19 @@ export const isOpen = ({ settledUs }: ClientMessage, atUs: number): boolean =>
 /** Longest pause after which equal header lines are an HTTP library's work. */
 const libraryRetryUs = 1_000_000;
 
+/** The same where times are in whole seconds: an application that signs again gets equal lines. */
+const wholeSecondRetryUs = 100_000;
+
 /**
  * Whether the client's HTTP library repeated the attempt before by itself: the same header lines
- * within a second after an attempt that was lost.
+ * soon after an attempt that was lost.
  */
-export const isLibraryRetry = (before: MessageAttempt, attempt: MessageAttempt): boolean =>
-  before.view === 'lost' &&
-  hasSameSignature(before, attempt) &&
-  attempt.atUs - Math.min(before.delivery?.endedUs ?? attempt.atUs, attempt.atUs) < libraryRetryUs;
+export const isLibraryRetry = (before: MessageAttempt, attempt: MessageAttempt): boolean => {
+  if (before.view !== 'lost' || !hasSameSignature(before, attempt)) return false;
+  const endedUs = Math.min(before.delivery?.endedUs ?? attempt.atUs, attempt.atUs);
+  const isFine = /[.,]\d|^\d{13}$/.test(attempt.requestTime ?? '');
+  return attempt.atUs - endedUs < (isFine ? libraryRetryUs : wholeSecondRetryUs);
+};
 
 /** Whether both carry the same Request-Time and Signature, so the same bytes were signed once. */
 export const hasSameSignature = (a: MessageAttempt, b: MessageAttempt): boolean =>

@@ -105,6 +105,13 @@ export class MessageTracker {
     this.#release(client);
   }
 
+  /** Drops an exchange that is over: those that wait for it are reported. */
+  ignore({ number, clientId }: JournalEntry): void {
+    const client = this.#trackedClient(clientId ?? '');
+    client.open.delete(number);
+    this.#release(client);
+  }
+
   /** Reports what waits, as if the requests in flight ended later. */
   flush(clientId?: string): void {
     for (const [id, client] of this.#clients)

@@ -486,6 +486,46 @@ export const settingsTable = {
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   'journal.plaintext': onOff('show decrypted bodies in the journal’s views', false),
+  'lint.mode': choice(
+    'lint of ordinary traffic: report collects findings, strict also makes exec fail on errors, off',
+    ['report', 'strict', 'off'],
+    'report',
+    { flag: 'lint' },
+  ),
+  'lint.allow': {
+    schema: z.array(
+      z.union([
+        z.string().regex(/^L-[A-Z]+-\d\d$/, 'must be the id of a rule, like L-RTY-04'),
+        z.strictObject({
+          rule: z.string().regex(/^L-[A-Z]+-\d\d$/, 'must be the id of a rule, like L-RTY-04'),
+          clientId: z.string().min(1).optional().describe('the only client that it is allowed for'),
+          reason: z.string().min(1).describe('why it is expected'),
+        }),
+      ]),
+    ),
+    initial: [] as (
+      | string
+      | { readonly rule: string; readonly clientId?: string; readonly reason: string }
+    )[],
+    help: 'lint rules whose findings are expected: ids, or in the config file { rule, clientId, reason }',
+    fromText: splitList,
+    placeholder: '<rule>',
+    repeats: true,
+  },
+  'lint.pauseFactor': {
+    schema: z
+      .number({ error: 'must be a number above 0, at most 1' })
+      .gt(0, 'must be above 0')
+      .max(1, 'must be at most 1'),
+    initial: 1,
+    help: 'by which factor pauses between attempts are shorter than in production, e.g. 0.05',
+    fromText: (t: string): unknown => (/^\d+(\.\d+)?$/.test(t.trim()) ? Number(t) : t),
+    placeholder: '<n>',
+  },
+  'lint.abandonedAfter': durationRow(
+    'how long a message without a final answer may rest before it counts as abandoned',
+    '60s',
+  ),
   admin: onOff(
     'serve the admin API and its pages; --no-admin removes them; GET /health stays',
     true,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type LintRuleId, lintRules } from '../../../server/conformance/lint/lint-rules.ts';
-import { record, type Sent, startMs } from '../traffic.ts';
+import { isoTime, record, type Sent, startMs } from '../traffic.ts';
 import { findingsOf, type LintedAs, lintEntries } from './lint-traffic.ts';
 
 const minute = 60_000;
+const fine = isoTime(1);
 const hour = 60 * minute;
 const isoSecond = new Date(startMs).toISOString();
 
@@ -239,16 +240,16 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     [
       'two seconds later',
       [
-        { ms: 0, view: 'U', time: 'T', signature: 'X' },
-        { ms: 2000, time: 'T', signature: 'X' },
+        { ms: 0, view: 'U', time: fine, signature: 'X' },
+        { ms: 2000, time: fine, signature: 'X' },
       ],
       ['L-RTY-05 warning'],
     ],
     [
       'by the library',
       [
-        { ms: 0, view: 'lost', time: 'T', signature: 'X' },
-        { ms: 500, time: 'T', signature: 'X' },
+        { ms: 0, view: 'lost', time: fine, signature: 'X' },
+        { ms: 500, time: fine, signature: 'X' },
       ],
       ['L-RTY-06 note'],
     ],
@@ -256,8 +257,8 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     [
       'within the same second',
       [
-        { ms: 0, view: 'U', time: 'T', signature: 'X' },
-        { ms: 900, time: 'T', signature: 'X' },
+        { ms: 0, view: 'U', time: fine, signature: 'X' },
+        { ms: 900, time: fine, signature: 'X' },
       ],
       [],
     ],
@@ -266,8 +267,8 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     [
       'the same headers after a reset',
       [
-        { ms: 0, view: 'lost', signature: 'X', time: 'T' },
-        { ms: 5, signature: 'X', time: 'T' },
+        { ms: 0, view: 'lost', signature: 'X', time: fine },
+        { ms: 5, signature: 'X', time: fine },
       ],
       ['L-RTY-06 note'],
     ],
@@ -304,8 +305,8 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     [
       'by the library',
       [
-        { ms: 0, view: 'lost', signature: 'X', time: 'T' },
-        { ms: 5, signature: 'X', time: 'T' },
+        { ms: 0, view: 'lost', signature: 'X', time: fine },
+        { ms: 5, signature: 'X', time: fine },
       ],
       ['L-RTY-06 note'],
     ],

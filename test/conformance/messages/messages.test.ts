@@ -13,7 +13,9 @@ import {
   type TrackedAttempt,
 } from '../../../server/conformance/messages/message-tracker.ts';
 import type { JournalEntry } from '../../../server/journal/journal-entry.ts';
-import { attemptOptions, inFlight, record, type Sent, startMs } from '../traffic.ts';
+import { attemptOptions, inFlight, isoTime, record, type Sent, startMs } from '../traffic.ts';
+
+const fine = isoTime(1);
 
 const build = (sent: readonly Sent[]) => buildMessages(record(sent), attemptOptions);
 const viewOfOne = (sent: Omit<Sent, 'ms'>) => build([{ ms: 0, ...sent }]).attempts[0]?.attempt.view;
@@ -136,7 +138,7 @@ test('an answer that correct clients may refuse does not settle a message', () =
   expect(message?.settledUs).toBeUndefined();
 });
 
-const signed = { time: 'T', signature: 'X' };
+const signed = { time: fine, signature: 'X' };
 
 test.each<[string, readonly Sent[], boolean]>([
   [
@@ -164,6 +166,14 @@ test.each<[string, readonly Sent[], boolean]>([
     false,
   ],
   ['signed again', [{ ms: 0, view: 'lost', ...signed }, { ms: 100 }], false],
+  [
+    'signed again in the same second',
+    [
+      { ms: 0, view: 'lost', time: '2026-01-01T00:00:00Z', signature: 'X' },
+      { ms: 200, time: '2026-01-01T00:00:00Z', signature: 'X' },
+    ],
+    false,
+  ],
 ])('equal headers %s: by the library', (_when, sent, byLibrary) => {
   const { attempts, messages } = build(sent);
   expect(attempts[1]?.isLibraryRetry).toBe(byLibrary);

@@ -1,0 +1,136 @@
+import type { Contract } from '../domain/contract/contract.ts';
+import type { Endpoint } from '../domain/operations/endpoint.ts';
+import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
+import { Coverage } from './coverage/coverage.ts';
+import type { CoverageReport } from './coverage/coverage-report.ts';
+import {
+  Lint,
+  type LintAllowance,
+  type LintFinding,
+  type LintReport,
+  type ReportOptions,
+} from './lint/lint.ts';
+import { isLintRule } from './lint/lint-rules.ts';
+
+export interface ObserverDeps {
+  readonly settings: Settings;
+  readonly contract: Contract;
+  readonly endpoints: readonly Endpoint[];
+  readonly journal: Journal;
+  /** Whether tests created the client, or it is the demo client. */
+  readonly isTestClient: (clientId: string) => boolean;
+  /** When the monotonic clock began, milliseconds since 1970. */
+  readonly originMs: number;
+  /** Monotonic microseconds since the process started. */
+  readonly nowUs: () => number;
+  readonly onFinding: (finding: LintFinding) => void;
+}
+
+/** How far a client's clock may be from the machine's, and still count as not moved. */
+const realClockMs = 2000;
+
+/** Requests that the simulator itself sends: the page and the command line. */
+export const ownUserAgent = 'alipayhk-mock';
+
+/**
+ * Lint and coverage of the traffic. What the journal reports is only queued while a request is
+ * answered, and read in a later turn of the event loop.
+ */
+export class TrafficObserver {
+  readonly #lint: Lint;
+  readonly #coverage: Coverage;
+  readonly #nowUs: () => number;
+  #queue: (() => void)[] = [];
+  #scheduled = false;
+  readonly #stop: () => void;
+
+  constructor(deps: ObserverDeps) {
+    const { settings, contract, journal, originMs, nowUs } = deps;
+    this.#nowUs = nowUs;
+    this.#coverage = new Coverage({
+      contract,
+      documentedOnly: false,
+      hasInconsistentCode: settings['idempotency.mismatch'] === 'REPEAT_REQ_INCONSISTENT',
+    });
+    this.#lint = new Lint({
+      endpoints: new Map(deps.endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
+      policies: settings,
+      pauseFactor: settings['lint.pauseFactor'],
+      abandonedAfterMs: durationMs(settings['lint.abandonedAfter']) ?? 0,
+      allowances: readAllowances(settings['lint.allow']),
+      isClockReal: ({ receivedAt, atUs }) =>
+        Math.abs(receivedAt - (originMs + atUs / 1000)) < realClockMs,
+      isTestClient: deps.isTestClient,
+      onFinding: deps.onFinding,
+      onAttempt: (tracked, hits) => this.#coverage.add(tracked, hits),
+      since: Math.round(originMs + nowUs() / 1000),
+    });
+    this.#stop = journal.listen({
+      opened: (exchange) => this.#enqueue(() => this.#lint.addOpen(exchange)),
+      closed: (entry) => this.#enqueue(() => this.#add(entry)),
+      diagnosed: (entry) => this.#enqueue(() => this.#lint.addDiagnosis(entry)),
+      deleted: (clientId) => this.forget(clientId),
+    });
+  }
+
+  /** What lint has found. */
+  lint(options: Omit<ReportOptions, 'nowUs'> = {}): LintReport {
+    this.#drain();
+    return this.#lint.report({ ...options, nowUs: this.#nowUs() });
+  }
+
+  allow(allowance: LintAllowance): void {
+    this.#lint.allow(allowance);
+  }
+
+  coverage(): CoverageReport {
+    this.#drain();
+    return this.#coverage.report();
+  }
+
+  /** After a reset or the deletion of a client, or of all. */
+  forget(clientId?: string): void {
+    this.#drain();
+    this.#lint.forget(clientId);
+  }
+
+  /** Deletes what was found and counted. */
+  clear(): void {
+    this.#drain();
+    this.#lint.clear();
+    this.#coverage.clear();
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #add(entry: JournalEntry): void {
+    if (entry.request.headers['user-agent']?.startsWith(ownUserAgent) === true)
+      this.#lint.ignore(entry);
+    else this.#lint.add(entry);
+  }
+
+  #enqueue(task: () => void): void {
+    this.#queue.push(task);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#drain()).unref();
+  }
+
+  #drain(): void {
+    this.#scheduled = false;
+    const tasks = this.#queue;
+    this.#queue = [];
+    for (const task of tasks) task();
+  }
+}
+
+const readAllowances = (given: Settings['lint.allow']): readonly LintAllowance[] =>
+  given.flatMap((one) => {
+    const { rule, ...rest } =
+      typeof one === 'string' ? { rule: one, reason: 'the settings allow it' } : one;
+    return isLintRule(rule) ? [{ rule, ...rest }] : [];
+  });
