@@ -86,7 +86,7 @@ test('the client of the package gives no finding, whatever goes wrong', async ()
     privateKey: keyring,
     platformKey: platform,
     timeoutMs: 300,
-    retry: { attempts: 4 },
+    retry: { factor: 0.05 },
     onAttempt: ({ number }) => pauses.push(number),
   });
   const { sample } = merchantAt(at);
