@@ -180,9 +180,11 @@ const listClaims = (
     const { claim, claimedUs } = job;
     if (claim === undefined || claimedUs === undefined || !isOpinion(claim.outcome)) return [];
     if (!concerns(job, message, run.messages, attempts)) return [];
+    // Numbers are places in the job: they name messages of the case only where all were given.
     const own =
-      claim.outcomes?.find((one) => one.message === message) ??
-      (claim.outcomes === undefined ? claim : undefined);
+      job.job.action === 'sendAll' && claim.outcomes !== undefined
+        ? claim.outcomes.find((one) => one.message === message)
+        : claim;
     return own === undefined || !isOpinion(own.outcome)
       ? []
       : [{ atUs: claimedUs, outcome: own.outcome, job, resultCode: own.resultCode }];

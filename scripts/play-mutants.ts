@@ -1,0 +1,234 @@
+/**
+ * Proves the judge of certify: runs every faulty client of `test/conformance/mutants/`, and compares
+ * the checks that fail with the expected set, for equality. The correct client must pass all.
+ *
+ * `npm run mutants` plays all; names as arguments, e.g. `M07`, play those alone; `-- --quick` plays
+ * each against the cases that it fails, which takes about three minutes. `--jobs N` sets how many
+ * run at once, `--write` replaces the expected sets by what was seen, to be read before a commit.
+ * Ends with 1 when a set differs, or when no mutant fails a check of the catalogue.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse, stringify } from 'yaml';
+import { catalogue } from '../server/conformance/certify/catalogue/index.ts';
+import { listChecks } from '../server/conformance/certify/judge-case.ts';
+import type { CaseResult, CertifyResult } from '../server/conformance/certify/result.ts';
+import type { OperationId } from '../server/domain/contract/contract.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'test/conformance/mutants');
+const expectationsFile = join(folder, 'mutants.yaml');
+
+/** check → cases, with their variant: `same-id: C-UNK-01 C-SEC-01[unsigned]`. */
+type Failures = Readonly<Record<string, string>>;
+
+interface Mutant {
+  readonly title: string;
+  /** Instead of orders and cards. */
+  readonly operations?: readonly OperationId[];
+  readonly fail?: Failures;
+  readonly warn?: Failures;
+  /** Cases of which a required check cannot be judged. */
+  readonly open?: string;
+}
+
+type Expectation = Pick<Mutant, 'fail' | 'warn' | 'open'>;
+
+const { values: flags, positionals: names } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    write: { type: 'boolean' },
+    jobs: { type: 'string' },
+  },
+  allowPositionals: true,
+});
+
+const mutants: Record<string, Mutant> = parse(readFileSync(expectationsFile, 'utf8'));
+
+const unknown = names.filter((name) => !(name in mutants));
+if (unknown.length > 0) throw new Error(`unknown mutant ${unknown.join(', ')}`);
+const chosen = names.length > 0 ? names : Object.keys(mutants);
+
+const work = mkdtempSync(join(tmpdir(), 'alipayhk-mutants-'));
+
+/** Time-outs are short, so that silent cases take a second. The ratios are those of real runs. */
+const certifyFile = (operations: readonly OperationId[]) => ({
+  profile: 'strict-2027.1',
+  operations,
+  modes: [{ algorithm: 'RSA256' }, { algorithm: 'RSA256', sealed: true }],
+  timeouts: { recommendedMs: 2000, ceilingMs: 4000 },
+  retry: { pauseFactor: 0.05, patienceMs: 8000 },
+});
+
+const runCertify = async (name: string, cases: readonly string[]): Promise<CertifyResult> => {
+  const own = join(work, name);
+  mkdirSync(own);
+  const { operations = ['syncOrder', 'updateMembershipCard'] } = mutants[name] ?? {};
+  writeFileSync(join(own, 'certify.yaml'), stringify(certifyFile(operations)));
+  const words = [
+    ...[
+      join(root, 'dist/main.cjs'),
+      'certify',
+      '--port',
+      '0',
+      '--jobs',
+      '3',
+      '--report',
+      'json=result.json',
+    ],
+    ...cases.flatMap((id) => ['--case', id]),
+    ...['--', process.execPath, join(folder, 'client.mjs')],
+    ...(name === 'correct' ? [] : [name]),
+  ];
+  const child = spawn(process.execPath, words, {
+    cwd: own,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, MERCHANT_TIMEOUT_MS: '1100', GITHUB_STEP_SUMMARY: '' },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  try {
+    return JSON.parse(readFileSync(join(own, 'result.json'), 'utf8'));
+  } catch {
+    throw new Error(`${name}: certify ended with ${code} and without a result:\n${output}`);
+  }
+};
+
+const label = ({ id, variant }: CaseResult): string =>
+  variant === undefined ? id : `${id}[${variant}]`;
+
+const collect = (cases: readonly CaseResult[], verdict: 'fail' | 'warn'): Failures => {
+  const found = new Map<string, string[]>();
+  for (const one of cases)
+    for (const check of one.checks.filter((each) => each.verdict === verdict))
+      found.set(check.id, [...(found.get(check.id) ?? []), label(one)]);
+  return Object.fromEntries(
+    [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, all]) => [id, all.join(' ')]),
+  );
+};
+
+const toExpectation = ({ cases }: Pick<CertifyResult, 'cases'>): Expectation => {
+  const fail = collect(cases, 'fail');
+  const warn = collect(cases, 'warn');
+  const open = cases
+    .filter(({ verdict }) => verdict === 'NOT JUDGED' || verdict === 'ERROR')
+    .map((one) => (one.verdict === 'ERROR' ? `${label(one)}=ERROR` : label(one)))
+    .join(' ');
+  return {
+    ...(Object.keys(fail).length > 0 ? { fail } : {}),
+    ...(Object.keys(warn).length > 0 ? { warn } : {}),
+    ...(open === '' ? {} : { open }),
+  };
+};
+
+const flatten = ({ fail = {}, warn = {}, open = '' }: Expectation): ReadonlySet<string> => {
+  const list = (kind: string, checks: Failures): string[] =>
+    Object.entries(checks).flatMap(([check, cases]) =>
+      cases.split(' ').map((id) => `${kind} ${id}.${check}`),
+    );
+  const opens = open.split(' ').filter(Boolean);
+  return new Set([
+    ...list('fail', fail),
+    ...list('warn', warn),
+    ...opens.map((id) => `open ${id}`),
+  ]);
+};
+
+const caseIds = (mutant: Mutant): readonly string[] => {
+  const ids = [...flatten(mutant)].map((line) => /C-[A-Z]+-\d+/.exec(line)?.[0] ?? '');
+  return [...new Set(ids)];
+};
+
+interface Played {
+  readonly name: string;
+  readonly seen: Expectation;
+  readonly missing: readonly string[];
+  readonly surplus: readonly string[];
+}
+
+const play = async (name: string): Promise<Played> => {
+  const mutant = mutants[name] ?? { title: '' };
+  // Without an effect to look for, first contact stands for all.
+  const cases = flags.quick === true ? [...caseIds(mutant), 'C-PRE-01'] : [];
+  const seen = toExpectation(await runCertify(name, name === 'correct' ? [] : cases));
+  const wanted = flatten(mutant);
+  const found = flatten(seen);
+  return {
+    name,
+    seen,
+    missing: [...wanted].filter((line) => !found.has(line)),
+    surplus: [...found].filter((line) => !wanted.has(line)),
+  };
+};
+
+const write = ({ name, seen }: Played): void => {
+  const { title, operations } = mutants[name] ?? { title: '' };
+  mutants[name] = { title, ...(operations ? { operations } : {}), ...seen };
+  const text = readFileSync(expectationsFile, 'utf8');
+  const comment = text.slice(0, text.indexOf('correct:'));
+  writeFileSync(expectationsFile, comment + stringify(mutants, { lineWidth: 100 }));
+};
+
+const began = performance.now();
+const played: Played[] = [];
+const queue = [...chosen];
+const playQueue = async (): Promise<void> => {
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const result = await play(name);
+    played.push(result);
+    if (flags.write === true) write(result);
+    const isRight = result.missing.length + result.surplus.length === 0;
+    const left = ((performance.now() - began) / played.length) * queue.length;
+    console.log(
+      `${isRight ? 'ok    ' : 'DIFFER'} ${name.padEnd(8)}${mutants[name]?.title}` +
+        `  (${played.length}/${chosen.length}, ${Math.round(left / 1000)} s left)`,
+    );
+    for (const line of result.missing) console.log(`         expected, not seen: ${line}`);
+    for (const line of result.surplus) console.log(`         seen, not expected: ${line}`);
+  }
+};
+try {
+  const jobs = Number(flags.jobs ?? availableParallelism());
+  await Promise.all(Array.from({ length: jobs }, playQueue));
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Checks that no mutant fails prove nothing. */
+const unproved = (): readonly string[] => {
+  const killed = new Set(
+    Object.values(mutants).flatMap(({ fail = {}, warn = {} }) =>
+      [fail, warn].flatMap((checks) =>
+        Object.entries(checks).flatMap(([check, cases]) =>
+          cases.split(' ').map((id) => `${id.replace(/\[.*/, '')}.${check}`),
+        ),
+      ),
+    ),
+  );
+  return catalogue.flatMap((one) =>
+    listChecks(one)
+      .map(({ id }) => `${one.id}.${id}`)
+      .filter((id) => !killed.has(id)),
+  );
+};
+
+const different = played.filter(({ missing, surplus }) => missing.length + surplus.length > 0);
+const checkIds = new Set(catalogue.flatMap((one) => listChecks(one).map(({ id }) => id)));
+const unkilled = unproved();
+const never = [...checkIds].filter((id) =>
+  catalogue.every(
+    (one) =>
+      !listChecks(one).some((check) => check.id === id) || unkilled.includes(`${one.id}.${id}`),
+  ),
+);
+console.log(
+  `${played.length} clients in ${Math.round((performance.now() - began) / 1000)} s, ` +
+    `${different.length} differ. ${checkIds.size - never.length} of ${checkIds.size} checks are ` +
+    `failed by a mutant${never.length > 0 ? `; never: ${never.join(', ')}` : ''}; ` +
+    `${unkilled.length} pairs of case and check are not.`,
+);
+process.exitCode = different.length + never.length > 0 ? 1 : 0;
