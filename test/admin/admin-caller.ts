@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import supertest from 'supertest';
 import { expect } from 'vitest';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { packageRoot } from '../../server/package-root.ts';
@@ -88,8 +89,8 @@ export interface Asked {
 }
 
 /**
- * Calls operations by their ids; every answer is held against the contract, and remembered as
- * exercised.
+ * Calls operations by their ids with supertest. Every answer is held against the contract, and the
+ * operation is remembered as exercised.
  */
 export const adminCaller = (
   server: Pick<MockServer, 'adminUrl'>,
@@ -104,34 +105,45 @@ export const adminCaller = (
     const target = route.path.replace(/\{(\w+)\}/g, (_all, name: string) =>
       encodeURIComponent(String(path[name])),
     );
-    const response = await fetch(`${server.adminUrl}/__admin${target}${query}`, {
-      method: route.method,
-      redirect: 'manual',
-      headers: {
-        ...(body === undefined || typeof body === 'string'
-          ? {}
-          : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
+    const isText = body === undefined || typeof body === 'string';
+    const method = route.method.toLowerCase() as 'get' | 'put' | 'post' | 'delete';
+    const asked = supertest(`${server.adminUrl}/__admin`)
+      [method](`${target}${query}`)
+      .set('content-type', isText ? 'text/plain' : 'application/json')
+      .set(headers)
+      .buffer(true)
+      .parse(readText);
+    const response = await (body === undefined
+      ? asked.unset('content-type')
+      : asked.send(isText ? body : JSON.stringify(body)));
+    const text: string = response.body;
     exercised.add(operationId);
     // A private key is told once, to whoever had it made.
     if (!['createClient', 'rotateKeys'].includes(operationId))
       expect([operationId, /PRIVATE KEY--/.test(text)]).toEqual([operationId, false]);
     const json = checkAnswer(operationId, route, response, text);
-    return { status: response.status, headers: response.headers, text, json };
+    return { status: response.status, headers: headersOf(response), text, json };
   };
   return { call, exercised };
+};
+
+const headersOf = (response: supertest.Response): Headers =>
+  new Headers(response.headers as Record<string, string>);
+
+/** Keeps the answer as it came: superagent would read JSON and drop its text. */
+const readText = (
+  response: supertest.Response,
+  done: (error: Error | null, text: string) => void,
+): void => {
+  const parts: Buffer[] = [];
+  response.on('data', (part: Buffer) => parts.push(part));
+  response.on('end', () => done(null, Buffer.concat(parts).toString()));
 };
 
 const checkAnswer = (
   operationId: string,
   route: Route,
-  response: Response,
+  response: supertest.Response,
   text: string,
 ): unknown => {
   const told = route.responses[response.status] ? String(response.status) : 'default';
@@ -141,7 +153,7 @@ const checkAnswer = (
     route.responses[told],
     `${route.pointer}/responses/${told}`,
   );
-  const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const type = (headersOf(response).get('content-type') ?? '').split(';')[0] ?? '';
   if (content === undefined) {
     expect([where, text === '' || response.status === 302]).toEqual([where, true]);
     return undefined;
