@@ -7,8 +7,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parsedYamlFile } from '../server/problems/located-yaml.ts';
+import { omitUndefined } from '../server/protocol/omit-undefined.ts';
 import { buildConsole } from './build-console.ts';
-import { billOfMaterials, bundledPackages, renderNotice } from './bundled-packages.ts';
+import {
+  billOfMaterials,
+  bundledPackages,
+  packagesInBundle,
+  renderNotice,
+} from './bundled-packages.ts';
 import {
   buildReadable,
   esmWrapper,
@@ -16,6 +22,7 @@ import {
   libraryBundle,
   libraryEntries,
   libraryFront,
+  patchNotes,
   simulatorBundle,
   vitestEntries,
 } from './bundles.ts';
@@ -80,6 +87,14 @@ const packages = await bundledPackages(
   [swaggerUi],
 );
 await writeFile('dist/NOTICE.txt', renderNotice(packages));
-const sbom = billOfMaterials(packages, JSON.parse(await readFile('package.json', 'utf8')));
+const inSwaggerUi = await packagesInBundle(join(swaggerUi, 'swagger-ui-bundle.js.map'));
+const described = packages.map((one) => ({
+  ...one,
+  ...omitUndefined({
+    patches: patchNotes[one.name],
+    contains: one.name === 'swagger-ui-dist' ? inSwaggerUi : undefined,
+  }),
+}));
+const sbom = billOfMaterials(described, JSON.parse(await readFile('package.json', 'utf8')));
 await writeFile('dist/sbom.cdx.json', `${JSON.stringify(sbom, null, 2)}\n`);
 await chmod('dist/main.cjs', 0o755);

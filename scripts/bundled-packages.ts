@@ -4,6 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { omitUndefined } from '../server/protocol/omit-undefined.ts';
 
 export interface BundledPackage {
   readonly name: string;
@@ -13,6 +14,10 @@ export interface BundledPackage {
   readonly text: string;
   /** `sha512-…`, as the lock file has it. */
   readonly integrity: string | undefined;
+  /** What the build changes in it, in sentences. */
+  readonly patches?: readonly string[];
+  /** Names of the packages that it was itself bundled from; it does not say which versions. */
+  readonly contains?: readonly string[];
 }
 
 /**
@@ -54,6 +59,15 @@ const readPackage = async (
   };
 };
 
+/** The packages in a bundle that is copied as it is, from its source map. */
+export const packagesInBundle = async (sourceMap: string): Promise<readonly string[]> => {
+  const { sources } = JSON.parse(await readFile(sourceMap, 'utf8')) as { sources: string[] };
+  const names = sources.flatMap(
+    (file) => [...file.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)/g)].at(-1)?.[1] ?? [],
+  );
+  return [...new Set(names)].sort();
+};
+
 /** The licences of everything that was bundled, which require that they are included. */
 export const renderNotice = (packages: readonly BundledPackage[]): string => {
   const parts = packages.map(
@@ -83,12 +97,20 @@ export const billOfMaterials = (
       licenses: toLicenses(self.license),
     },
   },
-  components: packages.map(({ name, version, license, integrity }) => ({
+  components: packages.map(({ name, version, license, integrity, patches, contains }) => ({
     type: 'library',
     'bom-ref': toPurl({ name, version }),
     ...toComponent({ name, version }),
     licenses: toLicenses(license),
-    ...(integrity === undefined ? {} : { hashes: [toHash(integrity)] }),
+    ...omitUndefined({
+      hashes: integrity === undefined ? undefined : [toHash(integrity)],
+      pedigree: patches && { patches: patches.map(toPatch), notes: patches.join('; ') },
+      components: contains?.map((one) => ({
+        type: 'library',
+        name: one,
+        purl: `pkg:npm/${one.replace('@', '%40')}`,
+      })),
+    }),
   })),
   dependencies: [{ ref: toPurl(self), dependsOn: packages.map(toPurl) }],
 });
@@ -114,6 +136,8 @@ const toLicenses = (license: string) =>
     : /[ ()]/.test(license)
       ? [{ expression: license }]
       : [{ license: { id: license } }];
+
+const toPatch = () => ({ type: 'unofficial' });
 
 const toHash = (integrity: string) => ({
   alg: 'SHA-512',

@@ -84,6 +84,16 @@ const withoutUploads: Plugin = {
 
 const patches = [withoutUrlParse, withoutIdleCompile, withoutTidying, withoutUploads];
 
+/** What these change in which package, for the bill of materials. */
+export const patchNotes: Readonly<Record<string, readonly string[]>> = {
+  'express-openapi-validator': [
+    'reads the query string without url.parse',
+    'compiles the schema of OpenAPI documents at its first use',
+    'multer, which takes files, is left out',
+  ],
+  ajv: ['does not optimise the code of validators'],
+};
+
 const everyBundle: BuildOptions = {
   bundle: true,
   metafile: true,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { billOfMaterials } from '../../scripts/bundled-packages.ts';
+import { patchNotes } from '../../scripts/bundles.ts';
 import { packageRoot } from '../../server/package-root.ts';
 
 const read = (file: string): string => readFileSync(join(packageRoot, file), 'utf8');
@@ -33,6 +34,18 @@ test('notice and bill of materials name the same packages, with their licences, 
     ({ name, licenses }) => licenses.length === 0 && !notice.includes(`${name} `),
   );
   expect(unlicensed).toEqual([]);
+});
+
+test('the bill of materials says what the build patches, and what the copied bundle is made of', () => {
+  const { components } = JSON.parse(read('dist/sbom.cdx.json')) as ReturnType<
+    typeof billOfMaterials
+  >;
+  const patched = components.filter(({ pedigree }) => pedigree !== undefined);
+  expect(patched.map(({ name }) => name).sort()).toEqual(Object.keys(patchNotes).sort());
+  for (const { name, pedigree } of patched)
+    expect(pedigree?.notes.split('; ')).toEqual(patchNotes[name]);
+  const inside = components.find(({ name }) => name === 'swagger-ui-dist')?.components ?? [];
+  expect(inside.map(({ name }) => name)).toEqual(expect.arrayContaining(['dompurify', 'react']));
 });
 
 test("the command line's bundle is plain ASCII, as which the launcher reads it", () => {

@@ -14,7 +14,8 @@ export type HtmlValue = Html | string | number | undefined | false | readonly Ht
 
 /**
  * Builds markup. Every value is escaped unless it is markup already, so that nothing that a client
- * sends can become an element, an attribute or a link.
+ * sends can become an element, an attribute or a link. The parts themselves are ASCII, with
+ * references for other characters: the bundler cannot escape them.
  *
  * @example html`<p title="${name}">${name}</p>`
  */

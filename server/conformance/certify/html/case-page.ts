@@ -38,7 +38,7 @@ ${
     ? undefined
     : html`<p><b>A correct client</b> ${lowerFirst(row.must)}</p>
 <p><b>Why.</b> ${row.why}</p>
-<p class="quiet small">How: <code>docs/${row.remedy}</code> of the package${row.title['zh-HK'] === undefined ? '' : html` · <span lang="zh-HK">${row.title['zh-HK']}</span>`}</p>`
+<p class="quiet small">How: <code>docs/${row.remedy}</code> of the package${row.title['zh-HK'] === undefined ? '' : html` &middot; <span lang="zh-HK">${row.title['zh-HK']}</span>`}</p>`
 }
 </div>`;
 };
@@ -114,9 +114,9 @@ const renderLeftOut = ({ wire = [] }: CaseResult): Html | undefined =>
 
 const renderExchange = (exchange: WireExchange, index: number): Html => {
   const { arrivalMs, endedMs, method, target, httpStatus, rule, reason } = exchange;
-  return html`<details${index === 0 ? html` open` : undefined}><summary>${arrivalMs} to ${endedMs} ms · ${method} ${target} · ${
+  return html`<details${index === 0 ? html` open` : undefined}><summary>${arrivalMs} to ${endedMs} ms &middot; ${method} ${target} &middot; ${
     httpStatus === 0 ? 'no answer' : `HTTP ${httpStatus}`
-  }${rule === undefined ? undefined : html` <span class="quiet">· ${rule}</span>`}<br><span class="quiet small">${reason} · exchange ${exchange.ref}</span></summary>
+  }${rule === undefined ? undefined : html` <span class="quiet">&middot; ${rule}</span>`}<br><span class="quiet small">${reason} &middot; exchange ${exchange.ref}</span></summary>
 <div class="messages"><div><h3>Request</h3><pre>${exchange.requestHeaders.map(
     ([name, value]) => `${name}: ${value}\n`,
   )}

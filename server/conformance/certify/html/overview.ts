@@ -33,7 +33,7 @@ const renderHead = (result: CertifyResult): Html => {
     ['contract', tool.contract.slice(0, 19)],
   ];
   return html`<header>
-<p class="eyebrow">alipayhk-mock certify · ${subject.name}</p>
+<p class="eyebrow">alipayhk-mock certify &middot; ${subject.name}</p>
 <h1>${headline(result)}</h1>
 <dl class="facts">${facts.map(([name, value]) =>
     value === undefined ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
@@ -198,7 +198,7 @@ const renderMatrix = (cases: readonly CaseResult[]): Html => {
 <thead><tr><th scope="col">case</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${lines}</tbody></table></div>
 <p class="legend">After the mark: what the verdict rests on. W: seen on the wire; C: claimed by the
-driver; W+C: both agree; W≠C: they contradict each other.</p>`;
+driver; W+C: both agree; W&ne;C: they contradict each other.</p>`;
 };
 
 const columnOf = ({ operation, crypto, sealed }: CaseResult): string =>
