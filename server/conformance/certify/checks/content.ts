@@ -126,11 +126,12 @@ const findFrozen = (attempts: readonly CaseAttempt[]): readonly CaseAttempt[] | 
 
 /** Each message is encrypted with a symmetric key of its own. */
 export const newKey: Check = ({ evidence }) => {
-  const sealed = evidence.attempts.filter(({ isSealed }) => isSealed);
-  if (sealed.length === 0) return notApplicable('nothing was encrypted');
+  const isEncrypted = ({ isSealed, entry }: CaseAttempt): boolean =>
+    isSealed || entry?.symmetricKeyDigest !== undefined;
+  if (!evidence.attempts.some(isEncrypted)) return notApplicable('nothing was encrypted');
   const firsts = evidence.messages.flatMap(({ attempts: [first] }) => first ?? []);
   const keys = firsts.map(({ entry }) => entry?.symmetricKeyDigest);
-  if (keys.includes(undefined)) return notOpened;
+  if (keys.some((key) => key === undefined)) return notOpened;
   if (keys.length < 2) return open('no-traffic', 'there was one encrypted message only');
   return new Set(keys).size === keys.length
     ? pass('W', `${keys.length} messages had ${keys.length} symmetric keys`)
