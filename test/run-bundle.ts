@@ -22,6 +22,8 @@ interface BundleOptions {
   readonly main?: string;
   /** A file descriptor for standard output in place of a pipe. */
   readonly stdout?: number | 'pipe';
+  /** A process that has not ended by then is killed. */
+  readonly killAfterMs?: number;
 }
 
 /** Runs the bundled command line, as a user would. */
@@ -33,6 +35,8 @@ export const runBundle = (args: readonly string[], options: BundleOptions = {}):
       cwd: options.cwd ?? tmpdir(),
       env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...options.env },
       stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+      timeout: options.killAfterMs,
+      killSignal: 'SIGKILL',
     },
   );
   let stdout = '';

@@ -94,10 +94,11 @@ describe('journal', () => {
     );
     const seen: string[] = [];
     tail.child.stdout?.on('data', (text: string) => seen.push(...text.trim().split('\n')));
-    for (let turn = 0; turn < 200 && seen.length === 0; turn++) {
+    const called = async (): Promise<number> => {
       await merchantAt(server).call('syncOrder', { merchantBizNo: 'TAIL' });
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+      return seen.length;
+    };
+    await expect.poll(called, { timeout: 20_000, interval: 100 }).toBeGreaterThan(0);
     expect(JSON.parse(seen[0] ?? '{}')).toMatchObject({
       identity: '["TAIL"]',
       code: expect.any(String),

@@ -59,12 +59,12 @@ test('a cache of something else is made anew', async () => {
   );
 });
 
+/** A cache is written after the start, when the process is idle. */
+const cacheTime = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2000));
+
 test('NODE_DISABLE_COMPILE_CACHE turns it off', async () => {
   forget();
-  await run(
-    { NODE_DISABLE_COMPILE_CACHE: '1' },
-    () => new Promise((resolve) => setTimeout(resolve, 2000)),
-  );
+  await run({ NODE_DISABLE_COMPILE_CACHE: '1' }, cacheTime);
   expect(caches()).toEqual([]);
 });
 
@@ -74,6 +74,6 @@ test('where the cache cannot be written there is none, and nothing is left lying
   const inTheWay = join(dist, `code-${process.version}-${process.arch}.cache`);
   mkdirSync(inTheWay);
   const before = readdirSync(dist);
-  await run({}, () => new Promise((resolve) => setTimeout(resolve, 2000)));
+  await run({}, cacheTime);
   expect(readdirSync(dist)).toEqual(before);
 });

@@ -50,10 +50,18 @@ describe('serve', () => {
     const example = await startServer();
     const merchant = merchantAt({ ...example, url });
     const slow = merchant.call('syncOrder').catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const open = async () => {
+      const journal = await fetch(`${url}/__admin/journal`);
+      return ((await journal.json()) as { open: unknown[] }).open.length;
+    };
+    await expect.poll(open).toBe(1);
     const began = Date.now();
+    let log = '';
+    running.child.stdout?.on('data', (text: string) => {
+      log += text;
+    });
     running.child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => log).toContain('a second signal stops at once');
     running.child.kill('SIGINT');
     const { code } = await running.finished;
     expect(code).toBe(130);

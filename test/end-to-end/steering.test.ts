@@ -356,7 +356,9 @@ describe('a clock that is held', () => {
     const call = merchantAt(at)
       .call('syncOrder')
       .then(() => (answered = true));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const isDecided = async () => (await readWorld(at.store, demoClient)).orders.size === 1;
+    await expect.poll(isDecided).toBe(true);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     expect(answered).toBe(false);
     at.clients.controls(demoClient).clock.advance(0);
     at.clock.advance(2000);

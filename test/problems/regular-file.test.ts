@@ -50,10 +50,9 @@ describe('a folder', () => {
 
 // In a process of its own: one that waits for a FIFO can be ended only from outside.
 const startWith = async (args: readonly string[]): Promise<string> => {
-  const { child, finished } = runBundle(['serve', '--port', '0', ...args], { cwd: newFolder() });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
-  const { code, stdout, stderr } = await finished;
-  clearTimeout(timer);
+  const options = { cwd: newFolder(), killAfterMs: 30_000 };
+  const { code, stdout, stderr } = await runBundle(['serve', '--port', '0', ...args], options)
+    .finished;
   return `${code}: ${stdout}${stderr}`;
 };
 

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
 import { runBundle } from '../../run-bundle.ts';
@@ -363,10 +362,8 @@ test('a drill with commands alone: a running simulator takes up a rotation and a
   const url = await running.url;
   const lines: string[] = [];
   running.child.stdout?.on('data', (text: string) => lines.push(text));
-  const heard = async (words: string) => {
-    for (let turn = 0; turn < 200 && !lines.join('').includes(words); turn++) await wait(50);
-    expect(lines.join('')).toContain(words);
-  };
+  const heard = (words: string) =>
+    expect.poll(() => lines.join(''), { timeout: 10_000 }).toContain(words);
   const send = () =>
     runBundle(
       ['send', 'membership-card', '--keys', 'k', '--client', 'SHOP', '--url', url, '--encrypt'],

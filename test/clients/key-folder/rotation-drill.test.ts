@@ -8,13 +8,8 @@ import { merchantAt } from '../../merchant.ts';
 import { startServer } from '../../start-server.ts';
 import { readWhole, rotate, shopFolder, writeAt } from './key-folder.ts';
 
-const until = async (what: string, isSo: () => boolean): Promise<void> => {
-  const end = Date.now() + 10_000;
-  while (!isSo()) {
-    if (Date.now() > end) throw new Error(`did not happen: ${what}`);
-    await wait(20);
-  }
-};
+const until = (what: string, isSo: () => boolean): Promise<void> =>
+  expect.poll(isSo, { timeout: 10_000, message: what }).toBe(true);
 
 /**
  * SHOP, signing with the key of one version only, as its backend does before and after its own

@@ -29,11 +29,14 @@ export const onceThen = (then: string): string =>
   `{ when: { operation: syncOrder, call: { first: 1${then.includes('before-verify') ? '' : ', per: identity'} } }, then: { ${then} } }`;
 
 /** The last entry of the journal, once there are so many. */
-export const entryNumber = async (server: MockServer, count: number): Promise<JournalEntry> => {
-  for (let tries = 0; tries < 500; tries++) {
-    const entry = server.journal.entries[count - 1];
-    if (entry !== undefined) return entry;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`the journal has ${server.journal.entries.length} entries, not ${count}`);
-};
+export const entryNumber = ({ journal }: MockServer, count: number): Promise<JournalEntry> =>
+  new Promise((resolve) => {
+    const check = (): void => {
+      const entry = journal.entries[count - 1];
+      if (entry === undefined) return;
+      stop();
+      resolve(entry);
+    };
+    const stop = journal.listen({ closed: check });
+    check();
+  });

@@ -49,7 +49,9 @@ test.each([
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   });
   expect(seen).toEqual([ending, bytes]);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const connections = () =>
+    new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  await expect.poll(connections).toBe(0);
   // Node keeps a list of connections; one that vanished the wrong way would make this throw.
   server.closeIdleConnections();
 });

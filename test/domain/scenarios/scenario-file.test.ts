@@ -356,8 +356,7 @@ test('watch: a changed file is taken up as a whole, a broken one keeps the last 
     { onScenariosChange: (change) => void changes.push(change) },
   );
   const next = async (count: number) => {
-    for (let wait = 0; wait < 100 && changes.length < count; wait++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => changes.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
     return changes.at(-1);
   };
   const code = async () => (await merchantAt(at).call('syncOrder')).code;

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openFileStore } from '../../../server/storage/file/file-store.ts';
 import { describeRefusedCommits } from '../refused-commits.ts';
@@ -11,13 +10,17 @@ describeRefusedCommits(12);
 test('a snapshot that has seen a change which was refused afterwards does not take the place of the last one', async () => {
   const disk = new FaultyDisk();
   const folder = newFolder();
+  const warnings: string[] = [];
   const store = await openFileStore(folder, 'os', limits, {
     disk,
     snapshots: { minLogBytes: 1, sliceLength: 1 },
+    onWarning: (sentence) => warnings.push(sentence),
   });
   const slices: (() => void)[] = [];
   let log: (() => void) | undefined;
+  let isWritten = false;
   disk.before = (operation, file) => {
+    isWritten ||= operation === 'sync' && file.endsWith('.snapshot.tmp');
     if (operation !== 'write') return undefined;
     if (file.endsWith('.snapshot.tmp')) return new Promise<void>((resolve) => slices.push(resolve));
     if (slices.length === 0) return undefined;
@@ -34,11 +37,11 @@ test('a snapshot that has seen a change which was refused afterwards does not ta
   const go = setInterval(() => {
     for (const write of slices.splice(0)) write();
   }, 1);
-  await wait(100);
+  await expect.poll(() => isWritten).toBe(true);
   log?.();
   expect(await refused).toMatch(/ENOSPC/);
   disk.before = () => {};
-  await wait(50);
+  await expect.poll(() => warnings).toEqual([expect.stringContaining('no new snapshot')]);
   clearInterval(go);
   expect(await orders(store)).toEqual([['a', 2]]);
   expect(await reopened(asKilled(folder), orders)).toEqual([['a', 2]]);
