@@ -17,9 +17,15 @@ import {
   type Driver,
   DriverUnavailableError,
 } from '../../../conformance/certify/harness/driver.ts';
+import {
+  checkHook,
+  createHookDriver,
+  isLoopbackUrl,
+} from '../../../conformance/certify/harness/hook-driver.ts';
 import { checkMessages } from '../../../conformance/certify/harness/runner.ts';
 import type { Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
 import type { HarnessSettings } from '../../../conformance/certify/harness/settings.ts';
+import { createStreamDriver } from '../../../conformance/certify/harness/stream-driver.ts';
 import { listChecks } from '../../../conformance/certify/judge-case.ts';
 import { defaultLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';
 import { renderSummary } from '../../../conformance/certify/render-terminal.ts';
@@ -34,7 +40,7 @@ import type { JsonObject } from '../../../domain/state/state.ts';
 import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { printError, usageError, writeNamed } from '../../input-output.ts';
+import { printError, writeNamed } from '../../input-output.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
 import type { CertifyCommandOptions } from './certify-options.ts';
 import { RunFolder } from './run-folder.ts';
@@ -59,11 +65,12 @@ export const runCertifyCommand = async (
   try {
     const sandbox = createSandbox(server, { advertisedUrl: options.advertiseUrl });
     await rejectBadMessages(sandbox, run);
+    const driver = await createDriver(words, options, { sandbox, folder, harness: run.harness });
     const kept = new RunFolder(options.out, sandbox.url);
     const printer = new RunPrinter(options.report.some(({ file }) => file === '-'));
     const { result } = await runCertify({
       sandbox,
-      driver: createDriver(words, sandbox),
+      driver,
       settings: run.harness,
       folder,
       chosen: run.chosen,
@@ -132,18 +139,63 @@ interface CertifyRun {
 
 const settingsFile = 'certify.yaml';
 
+/** @throws StartupError for modes that exclude each other, or none */
+const rejectModes = (
+  words: readonly string[],
+  { stream = false, hook, hookRemote = false, client, serial = false }: CertifyCommandOptions,
+): void => {
+  const problems: readonly (readonly [isWrong: boolean, where: string, ...text: string[]])[] = [
+    [
+      words.length === 0 && hook === undefined,
+      'certify',
+      'no driver is named',
+      'Write its command after --, or have one written with --init.',
+    ],
+    [
+      words.length > 0 && hook !== undefined,
+      '--hook',
+      'the application runs already, so no command is run',
+      'Leave out the command, or --hook.',
+    ],
+    [
+      stream && hook !== undefined,
+      '--stream',
+      'a hook takes its jobs by POST',
+      'Leave out --stream or --hook.',
+    ],
+    [
+      hook !== undefined && !hookRemote && !isLoopbackUrl(new URL(hook)),
+      '--hook',
+      'is not on this machine, and private keys would be sent there',
+      'Allow it with --hook-remote.',
+    ],
+    [
+      client !== undefined && hook === undefined,
+      '--client',
+      'is for an application that runs already: a command gets a client of each case',
+      'Leave it out, or name the application with --hook.',
+    ],
+    [
+      serial && client === undefined,
+      '--serial',
+      'is for an application with a fixed identity',
+      'Name its Client-Id with --client.',
+    ],
+  ];
+  const found = problems.filter(([isWrong]) => isWrong);
+  if (found.length > 0)
+    throw new StartupError(
+      found.map(([, where, message = '', remedy = '']) => ({ where, message, remedy })),
+    );
+};
+
 /** @throws StartupError with everything that is wrong with files and flags */
 const readRun = (
   words: readonly string[],
   options: CertifyCommandOptions,
   settings: Settings,
 ): CertifyRun => {
-  if (words.length === 0)
-    throw usageError(
-      'certify',
-      'no driver is named',
-      'Write its command after --, or have one written with --init.',
-    );
+  rejectModes(words, options);
   const named = options.config ?? (existsSync(settingsFile) ? settingsFile : undefined);
   const { value: file, problems } =
     named === undefined ? { value: {}, problems: [] } : readCertifyFile(readLocatedYaml(named));
@@ -242,8 +294,27 @@ const rejectBadMessages = async (
   );
 };
 
-const createDriver = (words: readonly string[], sandbox: Sandbox): Driver =>
-  createCommandDriver(words, sandbox.nowUs);
+interface DriverDeps {
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  readonly harness: HarnessSettings;
+}
+
+/** @throws DriverUnavailableError where nothing answers at the hook's address */
+const createDriver = async (
+  words: readonly string[],
+  { stream = false, hook, client }: CertifyCommandOptions,
+  { sandbox: { nowUs }, folder, harness: { pauseFactor, patienceMs } }: DriverDeps,
+): Promise<Driver> => {
+  if (hook !== undefined) {
+    const url = new URL(hook);
+    await checkHook(url);
+    return createHookDriver({ url, sendsConnection: client === undefined, nowUs });
+  }
+  return stream
+    ? createStreamDriver({ words, nowUs, pauseFactor, patienceMs, folder })
+    : createCommandDriver(words, nowUs);
+};
 
 const contractDigest = (document: unknown): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(document)).digest('hex')}`;
@@ -251,12 +322,14 @@ const contractDigest = (document: unknown): string =>
 const againCommand = (
   { id, operation }: CaseResult,
   words: readonly string[],
-  { config }: CertifyCommandOptions,
+  { config, stream, hook }: CertifyCommandOptions,
 ): string =>
   [
     `alipayhk-mock certify --case ${id} --operation ${operation}`,
     ...(config === undefined ? [] : [`--config ${quote(config)}`]),
-    `-- ${words.map(quote).join(' ')}`,
+    ...(stream === true ? ['--stream'] : []),
+    ...(hook === undefined ? [] : [`--hook ${quote(hook)}`]),
+    ...(words.length === 0 ? [] : [`-- ${words.map(quote).join(' ')}`]),
   ].join(' ');
 
 /** As a shell takes it. */

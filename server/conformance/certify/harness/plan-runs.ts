@@ -33,7 +33,7 @@ export const planControls = <Plan extends CasePlan>({
   cases,
   operations,
   modes,
-}: PlanOptions<Plan>): readonly PlannedCase<Plan>[] =>
+}: Omit<PlanOptions<Plan>, 'every'>): readonly PlannedCase<Plan>[] =>
   cases
     .filter(({ id }) => id === controlCase)
     .flatMap((plan) =>

@@ -1,8 +1,17 @@
 import { randomInt } from 'node:crypto';
+import type { OperationId } from '../../../domain/contract/contract.ts';
 import type { CasePlan, CaseRecord, RunRecord, SkippedCase, SkipReason } from '../types.ts';
 import { composeMessages } from './compose-messages.ts';
 import type { Driver } from './driver.ts';
-import { type PlannedCase, planCases, planControls, runsIn, toCaseRun } from './plan-runs.ts';
+import {
+  type CryptoMode,
+  controlCase,
+  type PlannedCase,
+  planCases,
+  planControls,
+  runsIn,
+  toCaseRun,
+} from './plan-runs.ts';
 import { type CaseTurn, type RunCaseDeps, runCase } from './run-case.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { HarnessSettings } from './settings.ts';
@@ -54,6 +63,18 @@ export const runCatalogue = async <Plan extends CasePlan>(
   }
 };
 
+interface Wanted<Plan extends CasePlan> {
+  readonly possible: readonly Plan[];
+  readonly modes: readonly CryptoMode[];
+  readonly every: 'primary' | 'operation';
+}
+
+/** Where cases can run. */
+interface Ground<Plan extends CasePlan> {
+  readonly operations: readonly OperationId[];
+  readonly controls: readonly CaseRecord<Plan>[];
+}
+
 interface Skipped<Plan extends CasePlan> {
   readonly planned: PlannedCase<Plan>;
   readonly reason: SkipReason;
@@ -83,27 +104,15 @@ class Runner<Plan extends CasePlan> {
     const { cases, driver, settings, chosen, judge } = this.#options;
     const wanted = cases.filter(({ id }) => chosen === undefined || chosen.has(id));
     const possible = wanted.filter((plan) => runsIn(plan, driver.mode));
-    const { operations, modes, every } = settings;
+    const { modes, every } = settings;
+    const { operations, controls } = await this.#findOperations({ possible, modes, every });
     const planning = { operations, modes, every };
-    const controls = planControls({ ...planning, cases });
-    this.#total = controls.length + planCases({ ...planning, cases: possible }).length;
-    await this.#runAll(controls, settings.jobs);
-    const verdicts = this.#records.map((record) => ({
-      record,
-      reason: controlVerdict(record, judge),
-    }));
+    const verdicts = controls.map((record) => ({ record, reason: controlVerdict(record, judge) }));
     const blocked = (one: PlannedCase<Plan>): SkipReason | undefined =>
       verdicts.find(({ record: { run } }) => isSameGround(run, one))?.reason;
-    // A case moves to another operation where the first is not supported.
-    const supported = operations.filter((operation) =>
-      verdicts.some(
-        ({ record, reason }) => record.run.operation === operation && reason !== 'unsupported',
-      ),
-    );
-    const usable = supported.length > 0 ? supported : operations;
-    const planned = planCases({ ...planning, operations: usable, cases: possible });
+    const planned = planCases({ ...planning, cases: possible });
     const impossible = wanted.filter((plan) => !runsIn(plan, driver.mode));
-    this.#skipAll(planCases({ ...planning, operations: usable, cases: impossible }), () => 'mode');
+    this.#skipAll(planCases({ ...planning, cases: impossible }), () => 'mode');
     this.#skipAll(
       planned.filter((one) => blocked(one) !== undefined),
       blocked,
@@ -114,6 +123,32 @@ class Runner<Plan extends CasePlan> {
     await this.#runAll(others, settings.jobs);
     await this.#runAll(timed, 1);
     await this.#repeat();
+  }
+
+  /**
+   * Makes first contact on the operations that the cases need. A case moves on to its next operation
+   * where the driver does not do the first.
+   */
+  async #findOperations({ possible, modes, every }: Wanted<Plan>): Promise<Ground<Plan>> {
+    const { cases, settings, chosen } = this.#options;
+    let operations = settings.operations;
+    for (;;) {
+      const planned = planCases({ operations, modes, every, cases: possible });
+      const wantsAll = chosen === undefined || chosen.has(controlCase);
+      const known = this.#records;
+      const controls = planControls({ cases, operations, modes }).filter(
+        (control) =>
+          !known.some(({ run }) => isSameGround(run, control)) &&
+          (wantsAll || planned.some((one) => isSameGround(one, control))),
+      );
+      if (controls.length === 0 || this.#options.stop.aborted)
+        return { operations, controls: [...known] };
+      this.#total = known.length + controls.length + planned.length;
+      await this.#runAll(controls, settings.jobs);
+      const unsupported = new Set(known.filter(isUnsupported).map(({ run }) => run.operation));
+      const left = operations.filter((operation) => !unsupported.has(operation));
+      if (left.length > 0) operations = left;
+    }
   }
 
   record(): RunRecord<Plan> {
@@ -237,11 +272,14 @@ const isSameGround = (run: PlannedCase, other: PlannedCase): boolean =>
   run.algorithm === other.algorithm &&
   run.sealed === other.sealed;
 
+const isUnsupported = ({ jobs }: CaseRecord): boolean =>
+  jobs.some(({ claim }) => claim?.outcome === 'UNSUPPORTED');
+
 const controlVerdict = <Plan extends CasePlan>(
   record: CaseRecord<Plan>,
   judge: RunnerJudge<Plan>,
 ): SkipReason | undefined => {
-  if (record.jobs.some(({ claim }) => claim?.outcome === 'UNSUPPORTED')) return 'unsupported';
+  if (isUnsupported(record)) return 'unsupported';
   return judge.isControlFailed(record) ? 'control-failed' : undefined;
 };
 

@@ -1,0 +1,172 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clipText } from '../../../problems/display-text.ts';
+import type { Job } from '../types.ts';
+import { type ClaimResult, readClaim } from './claims.ts';
+import { checkReport } from './command-driver.ts';
+import { type Driver, DriverUnavailableError, type JobRequest, type JobResult } from './driver.ts';
+import { maskKeys } from './driver-output.ts';
+
+export interface HookDriverOptions {
+  readonly url: URL;
+  /** Whether the jobs carry credentials: not where the application has a fixed identity. */
+  readonly sendsConnection: boolean;
+  /** Microseconds of the journal's monotonic clock. */
+  readonly nowUs: () => number;
+}
+
+const maxAnswerBytes = 256 * 1024;
+const checkTimeoutMs = 10_000;
+/** How often a job that is in the application's queue is asked about. */
+const pollMs = 250;
+
+const loopbackNames = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** @returns whether the address is on this machine */
+export const isLoopbackUrl = ({ hostname }: URL): boolean => loopbackNames.test(hostname);
+
+/**
+ * Gives the jobs to an application that runs. It answers with the report, or with 202 and nothing:
+ * then it is asked for the report until it has one.
+ */
+export const createHookDriver = ({ url, sendsConnection, nowUs }: HookDriverOptions): Driver => ({
+  mode: 'hook',
+  endsWithJob: false,
+  give: async (request) => {
+    const { connection: _, ...bare } = request.job;
+    const job: Job = sendsConnection ? request.job : bare;
+    const given = await giveJob(url, job, request);
+    const log = given.kind === 'not-given' ? given.problem : given.kind;
+    if (given.kind === 'not-given')
+      return { end: given, endedUs: nowUs(), remarks: [given.problem], log };
+    if (given.kind === 'deadline')
+      return { end: { kind: 'deadline' }, endedUs: nowUs(), remarks: [], log };
+    return toResult(given, request, nowUs());
+  },
+  close: () => Promise.resolve(),
+});
+
+type Given =
+  | { readonly kind: 'answered'; readonly text: string; readonly said: ClaimResult }
+  | { readonly kind: 'deadline' }
+  | { readonly kind: 'not-given'; readonly problem: string };
+
+const toResult = (
+  { text, said }: Extract<Given, { kind: 'answered' }>,
+  { job, connection }: JobRequest,
+  atUs: number,
+): JobResult => {
+  const { claim, remarks } = checkReport(said, job.job);
+  return {
+    claim,
+    claimedUs: atUs,
+    claimedBy: 'report',
+    end: { kind: 'answered' },
+    endedUs: atUs,
+    remarks,
+    log: maskKeys(text, [connection.privateKey]),
+  };
+};
+
+const giveJob = async (url: URL, job: Job, { deadlineMs, stop }: JobRequest): Promise<Given> => {
+  const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), stop]);
+  for (let body: object = job; ; body = { ...job, action: 'report' }) {
+    const answer = await send(url, 'POST', JSON.stringify(body), deadline);
+    if ('problem' in answer)
+      return deadline.aborted
+        ? { kind: 'deadline' }
+        : { kind: 'not-given', problem: `the hook ${answer.problem}` };
+    if (answer.status === 200) return readAnswer(answer.text);
+    if (answer.status !== 202)
+      return { kind: 'not-given', problem: `the hook ${describeStatus(answer)}` };
+    await sleep(pollMs, undefined, { signal: deadline }).catch(() => {});
+    if (deadline.aborted) return { kind: 'deadline' };
+  }
+};
+
+const readAnswer = (text: string): Given => {
+  const said = readClaim(text.trim());
+  return said === undefined
+    ? {
+        kind: 'not-given',
+        problem: `the hook answered 200 without a report: ${clipText(text, 200) || '(nothing)'}`,
+      }
+    : { kind: 'answered', text, said };
+};
+
+const describeStatus = ({ status, location, text }: Answer): string =>
+  status >= 300 && status < 400
+    ? `redirects to ${location ?? '(nothing)'}; name the address itself`
+    : `answered ${status}: ${clipText(text, 200) || '(nothing)'}`;
+
+interface Answer {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly text: string;
+}
+
+/** Redirects are not followed: certify sends to the named address and to no other. */
+const send = (
+  url: URL,
+  method: 'GET' | 'POST',
+  body: string,
+  signal: AbortSignal,
+): Promise<Answer | { readonly problem: string }> =>
+  new Promise((resolve) => {
+    const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const headers = {
+      'content-type': 'application/json; charset=UTF-8',
+      'content-length': Buffer.byteLength(body),
+    };
+    const req: ClientRequest = start(url, { method, headers, signal }, (res) => {
+      void readText(res).then((text) => {
+        const { statusCode: status = 0, headers: given } = res;
+        resolve(
+          text === undefined
+            ? { problem: `answered with more than ${maxAnswerBytes} bytes` }
+            : { status, location: given.location, text },
+        );
+      });
+    });
+    req.on('error', (error: NodeJS.ErrnoException) =>
+      resolve({ problem: `cannot be reached: ${error.code ?? error.message}` }),
+    );
+    req.end(body);
+  });
+
+/** @returns undefined when there is too much of it; what came before the connection broke */
+const readText = async (res: IncomingMessage): Promise<string | undefined> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of res as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxAnswerBytes) {
+        res.destroy();
+        return undefined;
+      }
+      chunks.push(chunk);
+    }
+  } catch {
+    // The report is not complete, so it is not read as one.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/** Asks whether the application is there before the run. @throws DriverUnavailableError */
+export const checkHook = async (url: URL): Promise<void> => {
+  const answer = await send(url, 'GET', '', AbortSignal.timeout(checkTimeoutMs));
+  const problem =
+    'problem' in answer
+      ? answer.problem
+      : answer.status === 200 || answer.status === 405
+        ? undefined
+        : describeStatus(answer);
+  if (problem === undefined) return;
+  throw new DriverUnavailableError(
+    'HOOK_UNAVAILABLE',
+    `--hook ${url.href}: ${problem}`,
+    'Start the application; a GET on its hook must be answered with 200 or 405.',
+  );
+};
