@@ -1,9 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type {
-  Sandbox,
-  SandboxClient,
-  SandboxClientOptions,
-} from '../conformance/certify/harness/sandbox.ts';
+import type { Sandbox, SandboxClient } from '../conformance/certify/harness/sandbox.ts';
 import { type Scenario, toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { keyFamily, type SignatureAlgorithm } from '../protocol/algorithms.ts';
@@ -36,7 +32,8 @@ export const createSandbox = (
   { advertisedUrl = server.url }: SandboxOptions = {},
 ): Sandbox => {
   const { contract, clients, scenarios, journal, parties } = server;
-  const platformKeys = new PlatformKeys();
+  const platformKeys = new RunKeys();
+  const merchantKeys = new RunKeys();
   // Certify only looks at one client at a time, and each has a handful of scripts.
   const playing = new Map<string, readonly string[]>();
   const setPlaying = (clientId: string, names: readonly string[]): void => {
@@ -48,10 +45,18 @@ export const createSandbox = (
     contract,
     nowUs: () => performance.now() * 1000,
     createClient: async (wanted) => {
-      const platform = await platformKeys.ring(wanted);
-      const made = await clients.create({ algorithm: wanted.algorithm, platformKeys: platform });
+      const { algorithm, platformKeyVersions } = wanted;
+      const platform = await platformKeys.ring(algorithm, platformKeyVersions);
+      // Clients of one run differ by their id: a key pair for each would take longer than the case.
+      const keyring = await merchantKeys.ring(algorithm, [1]);
+      const publicKey = keyring.find(familyFor(algorithm))?.publicKey;
+      const made = await clients.create({
+        algorithm,
+        platformKeys: platform,
+        publicKey: String(publicKey?.export({ type: 'spki', format: 'pem' })),
+      });
       if ('problem' in made) throw new Error(made.problem.message);
-      return toSandboxClient(made.clientId, made.keyring, platform, wanted.algorithm);
+      return toSandboxClient(made.clientId, keyring, platform, algorithm);
     },
     knownClient: (clientId, algorithm) => {
       const keyring = parties.clients.get(clientId);
@@ -106,13 +111,12 @@ const toSandboxClient = (
 const toBareBase64 = (key: KeyObject): string =>
   key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'der' }).toString('base64');
 
-/** Keys that the platform signs with in a run: made once for each version, however many clients. */
-class PlatformKeys {
+/** Keys of one party in a run: made once for each version, however many clients have them. */
+class RunKeys {
   readonly #made = new Map<string, Promise<KeyVersion>>();
 
-  async ring({ algorithm, platformKeyVersions }: SandboxClientOptions): Promise<Keyring> {
-    const versions = platformKeyVersions.map((version) => this.#key(algorithm, version));
-    return new Keyring(await Promise.all(versions));
+  async ring(algorithm: SignatureAlgorithm, versions: readonly number[]): Promise<Keyring> {
+    return new Keyring(await Promise.all(versions.map((version) => this.#key(algorithm, version))));
   }
 
   #key(algorithm: SignatureAlgorithm, version: number): Promise<KeyVersion> {
