@@ -256,8 +256,8 @@ const conclude = (
     timeline,
     notes,
     ...omitUndefined({ claim, message, error }),
-    wire: record.exchanges.map((entry) =>
-      wireExchange(entry, record.jobs[0]?.givenUs ?? record.startedUs),
-    ),
+    wire: [...record.exchanges]
+      .sort((a, b) => a.number - b.number)
+      .map((entry) => wireExchange(entry, record.jobs[0]?.givenUs ?? record.startedUs)),
   };
 };

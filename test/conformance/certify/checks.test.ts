@@ -598,7 +598,7 @@ const rows: readonly Row[] = [
     check: 'plan',
     is: 'pass W+C',
     when: 'a later attempt is announced',
-    attempts: [unknown, { ...unknown, ms: 2100 }],
+    attempts: [unknown, { ...unknown, ms: 2100 }, onResume],
     jobs: says({ outcome: 'UNKNOWN', nextAttemptInMs: 600_000 }),
   },
   {
@@ -614,6 +614,14 @@ const rows: readonly Row[] = [
     when: 'no later attempt is planned',
     attempts: [unknown, { ...unknown, ms: 2100 }],
     jobs: says('UNKNOWN'),
+  },
+  {
+    check: 'plan',
+    is: 'warn W',
+    when: 'a later attempt is announced and never comes',
+    attempts: [unknown, { ...unknown, ms: 2100 }],
+    jobs: says({ outcome: 'UNKNOWN', nextAttemptInMs: 600_000 }),
+    says: /no later attempt came/,
   },
   {
     check: 'plan',
@@ -1021,6 +1029,14 @@ const rows: readonly Row[] = [
     when: 'it was never resumed',
     attempts: [hostile],
     jobs: [{ claim: 'UNKNOWN' }],
+  },
+  {
+    check: 'honest-claim',
+    is: 'n/a -',
+    when: 'the case asks for no other attempt',
+    id: 'C-BACK-01',
+    attempts: [unknown],
+    jobs: says('UNKNOWN'),
   },
   { check: 'honest-claim', is: 'open -', when: 'nothing arrives', jobs: says('UNKNOWN') },
 ];

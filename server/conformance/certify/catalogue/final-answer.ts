@@ -61,7 +61,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     severity: 'minor',
     basis: [{ kind: 'sister', register: 'G-04', source: 'refusals before the signature check' }],
     operations: 'all',
-    play: [{ then: { result: 'INVALID_SIGNATURE', status: 'F', signed: false }, times: 'always' }],
+    play: [{ then: { result: 'INVALID_SIGNATURE', status: 'F', signed: false }, times: 8 }],
     jobs: sendThenResume,
     checks: ['no-false-success', codeKept, { id: 'pauses', required: false }],
     expectedMs: 1500,

@@ -9,6 +9,7 @@ import {
   subjects,
   whyAbsenceIsOpen,
 } from '../case-evidence.ts';
+import type { CatalogueCase } from '../catalogue/case.ts';
 import {
   type Check,
   describeAnswer,
@@ -173,6 +174,9 @@ export const honestClaim: Check = ofMessages(subjects, (message, { evidence }) =
       attempts: attempts.slice(-2),
     });
   if (claim.outcome !== 'UNKNOWN') return pass('W+C', 'claim and exchanges agree');
+  const last = attempts.at(-1);
+  if (last !== undefined && isUncertain(last) && !asksForRepetition(evidence.plan))
+    return notApplicable('this case does not ask for another attempt');
   const isFollowed = isSentAfter(message, claim.atUs);
   if (isFollowed) return pass('W+C', 'claimed UNKNOWN, and sent it again');
   const resumedAfter = evidence.record.jobs.some(
@@ -184,6 +188,12 @@ export const honestClaim: Check = ofMessages(subjects, (message, { evidence }) =
     attempts: attempts.slice(-1),
   });
 });
+
+const asksForRepetition = ({ checks }: CatalogueCase): boolean =>
+  checks.some((check) => {
+    const id = typeof check === 'string' ? check : check.id;
+    return id === 'repeats' || id === 'repeats-on-resume';
+  });
 
 /** What was on its way when a claim was read. */
 const graceUs = 20_000;

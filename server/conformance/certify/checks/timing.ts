@@ -4,7 +4,9 @@ import {
   type CaseAttempt,
   type CaseEvidence,
   type CaseMessage,
+  isUncertain,
   subjects,
+  whyAbsenceIsOpen,
 } from '../case-evidence.ts';
 import type { JobRecord } from '../types.ts';
 import {
@@ -41,20 +43,28 @@ const jobAt = (jobs: readonly JobRecord[], us: number): JobRecord | undefined =>
   jobs.findLast(({ givenUs }) => givenUs <= us);
 
 const minPauseMs = 100;
+/** Shorter pauses cannot be told from the time that signing and sending take. */
+const minScaledMs = 12;
 /** Of a driver that does not say whether it has applied the factor. */
-const minPauseUnstatedMs = 20;
+const minUnstatedMs = 25;
 
 /** Shortest pause that is none of a burst, as the driver's claims let it be read. */
 const minPauseUs = ({ record }: CaseEvidence): number => {
   const claims = record.jobs.flatMap(({ claim }) => claim?.pausesScaled ?? []);
   if (record.pauseFactor >= 1) return minPauseMs * 1000;
-  if (claims.includes(true)) return minPauseMs * record.pauseFactor * 1000;
-  return (claims.includes(false) ? minPauseMs : minPauseUnstatedMs) * 1000;
+  if (claims.includes(false)) return minPauseMs * 1000;
+  const least = claims.includes(true) ? minScaledMs : minUnstatedMs;
+  return Math.max(minPauseMs * record.pauseFactor, least) * 1000;
 };
 
-/** Fewer pauses than this can shrink by chance. */
-const minShrinking = 4;
-const shrinksTo = 0.9;
+/**
+ * From how many pauses on, and to which part of the one before, each must shrink: random pauses and
+ * a loaded machine make a few of them smaller than the one before, too.
+ */
+const shrinking = [
+  { count: 3, part: 0.6 },
+  { count: 4, part: 0.9 },
+] as const;
 
 /**
  * No attempt follows at once, and pauses do not shrink from one to the next. Lower bounds only: a
@@ -71,7 +81,7 @@ export const pauses: Check = ofMessages(subjects, (message, { evidence }) => {
       attempts: hasty.slice(0, 3).map(({ after }) => after),
     });
   const all = measured.map(({ us }) => us);
-  if (all.length >= minShrinking && isShrinking(all))
+  if (isShrinking(all))
     return fail('W', `the pauses shrink: ${all.map(milliseconds).join(', ')} ms`, {
       attempts: measured.map(({ after }) => after),
     });
@@ -79,7 +89,11 @@ export const pauses: Check = ofMessages(subjects, (message, { evidence }) => {
 });
 
 const isShrinking = (all: readonly number[]): boolean =>
-  all.every((us, index) => index === 0 || us <= shrinksTo * (all[index - 1] ?? 0));
+  shrinking.some(
+    ({ count, part }) =>
+      all.length >= count &&
+      all.every((us, index) => index === 0 || us <= part * (all[index - 1] ?? 0)),
+  );
 
 const afterLimitMs = 1000;
 
@@ -119,6 +133,9 @@ export const plan: Check = ofMessages(subjects, (message, { evidence }) => {
       'W',
       `the first pauses are ${measured.slice(0, 3).map(milliseconds).join(', ')} ms; 2 s are printed`,
     );
+  const last = message.attempts.at(-1);
+  if (last !== undefined && isUncertain(last) && whyAbsenceIsOpen(evidence) === undefined)
+    return warn('W', 'no later attempt came, not even when it was resumed', { attempts: [last] });
   const announced = message.claims.flatMap(({ job }) => job.claim?.nextAttemptInMs ?? []);
   const longest = Math.max(...announced.map((ms) => ms * 1000), ...measured.slice(1), 0);
   return longest >= laterFactor * first
