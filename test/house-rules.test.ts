@@ -98,7 +98,7 @@ const packages: Record<string, RegExp> = {
   ajv: /^server\/app\/answer-check\.ts$/,
   zod: /^server\//,
   preact: /^console\//,
-  diff: /^console\/components\/byte-difference\.ts$/,
+  diff: /^console\/components\/byte-cells\.ts$/,
   'prom-client': /^server\/admin\/metrics\.ts$/,
   yaml: /^server\/problems\//,
   'fastest-levenshtein': /^server\/problems\/did-you-mean\.ts$/,

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { useMessages } from '../i18n/use-messages.ts';
-import { type Cell, markEdgeSpaces, toCells } from './byte-cells.ts';
-import { diffCells, type Run } from './byte-difference.ts';
+import { type Cell, diffCells, markEdgeSpaces, type Run, toCells } from './byte-cells.ts';
+
 import { Scrollable } from './code-block.tsx';
 
 export interface ByteSide {

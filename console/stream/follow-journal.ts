@@ -2,8 +2,8 @@ import type { ServerEvent } from '../../sdk/admin/event-stream.ts';
 import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import { followEvents } from '../api/event-stream.ts';
 import { readCounts, readJournal } from '../api/journal.ts';
-import { readSettings } from '../api/settings.ts';
-import { announceRecovery, clearRunCaches } from '../api/simulator-run.ts';
+import { announceRecovery, clearRunCaches, readSettings } from '../api/simulator-run.ts';
+
 import { type Feed, maxRows } from './feed.ts';
 
 /**

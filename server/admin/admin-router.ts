@@ -24,12 +24,16 @@ import { admit } from './probes.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createAssertionsRouter } from './routes/assertions-router.ts';
 import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-router.ts';
-import { createDocsPages } from './routes/docs-pages.ts';
 import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
 import { createIntegrationRouter } from './routes/integration-router.ts';
 import { createJournalRouter } from './routes/journal-router.ts';
-import { createPublicRouter, type PublicRoutesDeps } from './routes/public-router.ts';
+import {
+  createDocsPages,
+  createPublicRouter,
+  type PublicRoutesDeps,
+} from './routes/public-router.ts';
+
 import { createResetRouter } from './routes/reset-router.ts';
 import { createScenariosRouter } from './routes/scenarios-router.ts';
 import { createStateRouter } from './routes/state-router.ts';

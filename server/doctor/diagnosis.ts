@@ -3,7 +3,6 @@ import type { Ecc224Variant, KeyFamily } from '../protocol/algorithms.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import type { SealingScheme } from '../protocol/sealing.ts';
-import { mistakeFamilies } from './catalogue/mistake-text.ts';
 import {
   type Mistake,
   type Note,
@@ -12,6 +11,7 @@ import {
   toMistake,
   toNote,
 } from './catalogue/mistakes.ts';
+import { mistakeFamilies } from './catalogue/remedies.ts';
 
 /** A public key that may have made the signature. */
 export interface CandidateKey {

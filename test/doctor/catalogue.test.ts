@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { mistakeFamilies } from '../../server/doctor/catalogue/mistake-text.ts';
 import { type MistakeId, mistakes, notes } from '../../server/doctor/catalogue/mistakes.ts';
+import { mistakeFamilies, remedies } from '../../server/doctor/catalogue/remedies.ts';
 
-import { remedies } from '../../server/doctor/catalogue/remedies.ts';
 import { languages } from '../../server/doctor/catalogue/remedy.ts';
 import { sealingSamples } from './sealing-samples.ts';
 import { signatureSamples } from './signature-samples.ts';

@@ -6,6 +6,7 @@ import { classifyDelivery, findFault, formatDelivery } from '../../components/ex
 import { Loading } from '../../components/notice.tsx';
 import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
+
 import { hrefFor } from '../../shell/route.ts';
 import { DiagnosisCard } from './diagnosis.tsx';
 

@@ -6,7 +6,6 @@ import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
 import { useDraft } from '../../shell/use-draft.ts';
-import { Catalogue } from './catalogue.tsx';
 import { OneShotForm } from './one-shot-form.tsx';
 import { NewScenario } from './scenario-editor.tsx';
 import { ScenarioPane } from './scenario-pane.tsx';
@@ -139,6 +138,64 @@ const ActiveLine = ({
         ))}
         {oneShots > 0 && <span class="chip">{t.scenarios.queuedCount(oneShots)}</span>}
       </dd>
+    </div>
+  );
+};
+
+const findFamily = ({ id, source }: Scenario): string =>
+  source !== 'package' ? 'own' : (id?.split('-')[0] ?? 'OTHER');
+
+const matchesSearch = ({ name, id, description, integration }: Scenario, search: string): boolean =>
+  [name, id, description, integration].some(
+    (text) => text?.toLowerCase().includes(search.toLowerCase()) === true,
+  );
+
+export interface CatalogueProps {
+  readonly state: ScenariosState;
+  readonly search: string;
+  readonly open: string | undefined;
+}
+
+/** All scenarios with their descriptions, grouped by family. */
+export const Catalogue = ({ state: { known, active, clients }, search, open }: CatalogueProps) => {
+  const t = useMessages();
+  const shown = known.filter((scenario) => matchesSearch(scenario, search));
+  const order = Object.keys(t.families);
+  const families = [...new Set(shown.map(findFamily))].sort(
+    (a, b) => order.indexOf(a) - order.indexOf(b),
+  );
+  const isActive = (name: string): boolean =>
+    active.includes(name) || clients.some(({ scenarios }) => scenarios.includes(name));
+  return (
+    <div class="catalogue split-list">
+      {shown.length === 0 && <p class="empty">{t.scenarios.nothingFound}</p>}
+      {families.map((family) => (
+        <section key={family} aria-label={t.families[family] ?? family}>
+          <h2>{t.families[family] ?? family}</h2>
+          <ul>
+            {shown
+              .filter((scenario) => findFamily(scenario) === family)
+              .map(({ name, id, description }) => (
+                <li key={name} class={name === open ? 'open' : ''}>
+                  <a
+                    href={hrefFor('scenarios', name)}
+                    data-open={name}
+                    aria-current={name === open ? 'true' : undefined}
+                  >
+                    <span class="catalogue-name">
+                      <strong class="mono">{name}</strong>
+                      {id !== undefined && <span class="quiet">{id}</span>}
+                      {isActive(name) && <span class="chip strong">{t.scenarios.isActive}</span>}
+                    </span>
+                    <span class="catalogue-text quiet" lang="en">
+                      {description}
+                    </span>
+                  </a>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
     </div>
   );
 };

@@ -2,18 +2,19 @@ import { useId, useMemo, useState } from 'preact/hooks';
 import { type OperationView, useContract } from '../../api/contract.ts';
 import { formatDateTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
-import { type FormField, listFormFields } from './form-fields.ts';
 import {
   assignField,
   brokenTexts,
   describeProblem,
+  type FormField,
+  listFormFields,
   parseField,
   parseWhole,
   type RequestDraft,
   type RequestObject,
   type RequestValue,
   wholeRequest,
-} from './request-draft.ts';
+} from './form-fields.ts';
 
 export interface RequestEditorProps {
   readonly operation: OperationView;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { WorldOverview } from '../../../server/admin/types.gen.ts';
-import { useGatewayUrl } from '../../api/settings.ts';
+import { useGatewayUrl } from '../../api/simulator-run.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
 import { ClientSelect } from '../../components/client-select.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';

@@ -1,4 +1,4 @@
-import type { MistakeText } from './mistake-text.ts';
+import type { MistakeText } from './remedies.ts';
 
 /** What differed in the signed content before the body. */
 export const contentMistakes = {

@@ -1,7 +1,7 @@
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { bodyMistakes, contentMistakes } from './content-mistakes.ts';
-import type { MistakeFamily, MistakeText } from './mistake-text.ts';
-import { remedies } from './remedies.ts';
+import { type MistakeFamily, type MistakeText, remedies } from './remedies.ts';
+
 import type { Remedy } from './remedy.ts';
 import { sealingMistakes } from './sealing-mistakes.ts';
 import { keyMistakes, valueMistakes } from './signature-mistakes.ts';

@@ -1,4 +1,4 @@
-import type { MistakeText } from './mistake-text.ts';
+import type { MistakeText } from './remedies.ts';
 
 /** What went wrong in encrypting the body or wrapping its key. */
 export const sealingMistakes = {

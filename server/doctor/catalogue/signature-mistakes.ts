@@ -1,4 +1,4 @@
-import type { MistakeText } from './mistake-text.ts';
+import type { MistakeText } from './remedies.ts';
 
 /** What happened to the signature's text between the signing call and the header. */
 export const valueMistakes = {

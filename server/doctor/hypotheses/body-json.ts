@@ -2,8 +2,8 @@ import { clipText } from '../../problems/display-text.ts';
 import { decodeBase64 } from '../../protocol/encodings.ts';
 import { type Suspicion, suspect } from '../catalogue/mistakes.ts';
 import type { BodyVariant } from './hypothesis.ts';
-import type { JsonRewriting, ParsedJsonBody } from './json-body.ts';
-import { droppings, keyOrders } from './json-reorderings.ts';
+import { droppings, type JsonRewriting, keyOrders, type ParsedJsonBody } from './json-body.ts';
+
 import { numberForms, oneNumberChanged, stringForms } from './json-spellings.ts';
 import {
   compact,
