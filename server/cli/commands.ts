@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { failLevels } from '../conformance/certify/summary.ts';
 import { reportFormats } from '../conformance/report/write-reports.ts';
 import { addCalibrateCommand } from './commands/add-calibrate.ts';
+import { addCompareCommand } from './commands/add-compare.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
@@ -218,6 +219,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     );
 
   addCalibrateCommand(program, finish);
+  addCompareCommand(program, finish);
   addReportOption(
     program
       .command('report', { hidden: true })

@@ -2,14 +2,14 @@ import type { LookupAddress } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { JsonObject } from '../../domain/state/state.ts';
 import { algorithmParamsFor, readAlgorithm } from '../../protocol/algorithms.ts';
 import { readBody } from '../../protocol/body.ts';
 import { decodeHeaderBytes } from '../../protocol/encodings.ts';
 import { readHeaderPairs } from '../../protocol/headers.ts';
 import { requestUrl } from '../../protocol/request-url.ts';
-import { openBody, type SealingScheme } from '../../protocol/sealing.ts';
+import type { SealingScheme } from '../../protocol/sealing.ts';
 import { signingContent, verifyContent } from '../../protocol/signatures.ts';
+import { openEncryptedBody, readAnswerContent } from '../read-answer.ts';
 import type { BuiltRequest, CalibrationIdentity } from './build-request.ts';
 import type { ProbeAnswer } from './probe.ts';
 
@@ -100,40 +100,17 @@ const readAnswer = (
 ): ProbeAnswer => {
   const encrypt = received.headers['encrypt'];
   const plain =
-    encrypt === undefined ? received.body : openAnswer(encrypt, received.body, identity, scheme);
-  const json = readObject(plain);
-  const resultNames = ['result', 'resultInfo'].filter((name) => isRecord(json[name]));
-  const result = json[resultNames[0] ?? ''];
-  const { resultCode, resultStatus, resultMessage } = isRecord(result) ? result : {};
+    encrypt === undefined
+      ? received.body
+      : openEncryptedBody(encrypt, received.body, identity.privateKey, scheme);
   const clientId = headers.find(([name]) => name === 'Client-Id')?.[1] ?? identity.clientId;
   return {
     httpStatus: received.httpStatus,
-    code: typeof resultCode === 'string' ? resultCode : '',
-    letter: typeof resultStatus === 'string' ? resultStatus : '',
-    resultNames,
+    ...readAnswerContent(plain),
     signature: checkSignature(received, { target: path, clientId }, identity),
     encrypted: encrypt !== undefined,
-    fields: Object.fromEntries(
-      Object.entries(json).filter(([name]) => !resultNames.includes(name)),
-    ),
     rawHeaders: received.rawHeaders,
-    message: typeof resultMessage === 'string' ? resultMessage : '',
   };
-};
-
-const openAnswer = (
-  header: string,
-  body: Buffer,
-  { privateKey }: CalibrationIdentity,
-  scheme: SealingScheme,
-): Buffer | undefined => {
-  const opened = openBody(
-    readHeaderPairs(header).pairs.get('symmetricKey') ?? '',
-    body,
-    privateKey,
-    scheme,
-  );
-  return 'plain' in opened ? opened.plain : undefined;
 };
 
 const checkSignature = (
@@ -154,15 +131,3 @@ const checkSignature = (
     ? 'verified'
     : 'bad';
 };
-
-const readObject = (body: Buffer | undefined): JsonObject => {
-  try {
-    const json: unknown = JSON.parse(body?.toString('utf8') ?? '');
-    return isRecord(json) ? (json as JsonObject) : {};
-  } catch {
-    return {};
-  }
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

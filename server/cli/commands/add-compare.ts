@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { usageError } from '../input-output.ts';
+import {
+  addSettingOptions,
+  type Finish,
+  parseServerUrl,
+  parseWholeNumber,
+  resolveOptionSettings,
+} from '../options.ts';
+import { addReportOption } from '../reports.ts';
+import type { CompareOptions } from './compare.ts';
+import type { CompareReportOptions } from './compare-report.ts';
+
+/** `alipayhk-mock compare`: the real gateway's answers beside the simulator's. */
+export const addCompareCommand = (program: Command, finish: Finish): void => {
+  const compare = addSettingOptions(
+    program
+      .command('compare')
+      .description(
+        'forward requests to the real gateway unchanged, and compare its answers with the simulator’s',
+      ),
+  )
+    .option('--target <url>', 'the gateway’s test environment', parseServerUrl)
+    .option('--out <file>', 'file for the record, a line of JSON for each exchange')
+    .option(
+      '--listen <port>',
+      'port that your backend sends to; 0 takes a free one',
+      parseWholeNumber(0, 65_535),
+      8854,
+    )
+    .option('--timeout <ms>', 'timeout of an answer', parseWholeNumber(1, 3_600_000), 30_000)
+    .option('--redact', 'keep no values of fields in the record')
+    .addHelpText('after', compareExamples)
+    .action(async (options: Partial<CompareOptions>, command: Command) =>
+      finish(
+        await (await import('./compare.ts')).compare(
+          requireOptions(options),
+          resolveOptionSettings(command),
+        ),
+      ),
+    );
+  addReportOption(
+    compare
+      .command('report')
+      .description('summarise a record by row of the fidelity register')
+      .argument('<file>', 'what --out wrote; - for standard input')
+      .option('--json', 'print JSON'),
+  ).action(async (file: string, options: CompareReportOptions) =>
+    finish((await import('./compare-report.ts')).compareReport(file, options)),
+  );
+};
+
+/** The subcommand needs neither of them, so they cannot be required by the parser. */
+const requireOptions = (options: Partial<CompareOptions>): CompareOptions => {
+  const { target, out, listen = 8854, timeout = 30_000, redact } = options;
+  if (target === undefined || out === undefined)
+    throw usageError(
+      target === undefined ? '--target' : '--out',
+      'is required',
+      'See alipayhk-mock compare --help.',
+    );
+  return { target, out, listen, timeout, redact };
+};
+
+const compareExamples = `
+Examples:
+  alipayhk-mock compare --target https://open-dev.example.com --keys keys \\
+    --config calibration/alipayhk-mock.calibrated.yaml --out compare.jsonl
+  alipayhk-mock compare report compare.jsonl --report junit=compare.xml`;

@@ -1,0 +1,156 @@
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { readBody } from '../../protocol/body.ts';
+import { requestUrl, TargetError } from '../../protocol/request-url.ts';
+
+/** A request and the gateway's answer to it, as the bytes were. */
+export interface RelayedExchange {
+  /** Milliseconds since 1970, when the request had arrived. */
+  readonly receivedAt: number;
+  readonly method: string;
+  readonly target: string;
+  /** Names and values in turn, as sent. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  /** Undefined: the gateway gave no complete answer, for this reason. */
+  readonly answer: RelayedAnswer | { readonly lost: string };
+}
+
+export interface RelayedAnswer {
+  readonly httpStatus: number;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+export interface RelayDeps {
+  /** Where requests go, and nowhere else; its path is put in front of theirs. */
+  readonly target: URL;
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  /** Why a request is refused, e.g. one of a web page of another site; undefined accepts it. */
+  readonly refuse: (req: IncomingMessage) => string | undefined;
+  /** Called when the caller has its answer. What it does cannot change the answer any more. */
+  readonly onExchange: (exchange: RelayedExchange) => void;
+  readonly now: () => number;
+}
+
+/**
+ * Forwards each request to the gateway byte for byte, and the answer back byte for byte. Host and
+ * the headers of the connection are its own; everything else is as it came.
+ */
+export const createRelay = (deps: RelayDeps): Server => {
+  const server = createServer((req, res) => void relay(req, res, deps));
+  server.maxConnections = 128;
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 10_000;
+  return server;
+};
+
+const relay = async (req: IncomingMessage, res: ServerResponse, deps: RelayDeps): Promise<void> => {
+  const refused = deps.refuse(req);
+  if (refused !== undefined) {
+    answerPlainly(res, 403, refused);
+    return;
+  }
+  const body = await readBody(req, deps.maxBodyBytes);
+  if (!Buffer.isBuffer(body)) {
+    if (body === 'too large')
+      answerPlainly(res, 413, `the body is longer than ${deps.maxBodyBytes} bytes`);
+    return;
+  }
+  const url = targetUrl(deps.target, req.url ?? '/');
+  if (url === undefined) {
+    answerPlainly(res, 400, 'the request line could name another server; send the path alone');
+    return;
+  }
+  const exchange = {
+    receivedAt: deps.now(),
+    method: req.method ?? 'POST',
+    target: req.url ?? '/',
+    rawHeaders: req.rawHeaders,
+    body,
+  };
+  const answer = await forward(exchange, url, res, deps).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    if (res.headersSent) res.destroy();
+    else answerPlainly(res, 502, `no answer from ${deps.target.origin}: ${reason}`);
+    return { lost: reason };
+  });
+  deps.onExchange({ ...exchange, answer });
+};
+
+const targetUrl = (target: URL, path: string): URL | undefined => {
+  try {
+    requestUrl(target, path);
+    return requestUrl(target, `${target.pathname.replace(/\/$/, '')}${path}`);
+  } catch (error) {
+    if (error instanceof TargetError) return undefined;
+    throw error;
+  }
+};
+
+const answerPlainly = (res: ServerResponse, status: number, error: string): void => {
+  const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
+  res.writeHead(status, headers).end(JSON.stringify({ error: `alipayhk-mock compare: ${error}` }));
+};
+
+/** Passes each chunk on as it comes, and keeps a copy. */
+const forward = (
+  request: Omit<RelayedExchange, 'answer'>,
+  url: URL,
+  res: ServerResponse,
+  { timeoutMs, maxBodyBytes }: RelayDeps,
+): Promise<RelayedAnswer> =>
+  new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const headers = ['Host', url.host, ...endToEnd(request.rawHeaders, ['host', 'content-length'])];
+    if (request.body.length > 0) headers.push('Content-Length', String(request.body.length));
+    const forwarded = send(url, {
+      method: request.method,
+      headers: headers as unknown as OutgoingHttpHeaders,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    forwarded.once('error', reject);
+    forwarded.once('response', (answer) => {
+      const { statusCode = 502, statusMessage = '', rawHeaders } = answer;
+      res.writeHead(statusCode, statusMessage, endToEnd(rawHeaders, []));
+      const chunks: Buffer[] = [];
+      let kept = 0;
+      answer.on('data', (chunk: Buffer) => {
+        res.write(chunk);
+        kept += chunk.length;
+        if (kept <= maxBodyBytes) chunks.push(chunk);
+      });
+      answer.once('error', reject);
+      answer.once('end', () => {
+        res.end();
+        resolve({ httpStatus: statusCode, rawHeaders, body: Buffer.concat(chunks) });
+      });
+    });
+    forwarded.end(request.body);
+  });
+
+const connectionHeaders = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** Names and values in turn, without those that concern the connection. */
+export const endToEnd = (rawHeaders: readonly string[], others: readonly string[]): string[] => {
+  const dropped = new Set([...connectionHeaders, ...others]);
+  return rawHeaders.filter(
+    (_, at) => !dropped.has((rawHeaders[at - (at % 2)] ?? '').toLowerCase()),
+  );
+};
