@@ -222,7 +222,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
   addCompareCommand(program, finish);
   addReportOption(
     program
-      .command('report', { hidden: true })
+      .command('report')
       .description('make reports of a saved result of certify')
       .argument('<file>', 'what certify wrote with --report json=FILE; - for standard input'),
     reportFormats,

@@ -4,6 +4,7 @@ export const exitCodes = {
   failed: 1,
   unusable: 2,
   cannotListen: 3,
+  notEnoughSeen: 4,
   bug: 70,
   cannotRun: 127,
 } as const;
@@ -12,9 +13,12 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   ok: 'done, or stopped as asked',
   failed:
     'a check failed: a response is not signed, a scenario differs from its `expect`, no simulator ' +
-    'is ready, a diagnosis found a mistake; with `send --fail`, a response is F or U',
+    'is ready, a diagnosis found a mistake, `certify` found a failure; with `send --fail`, a ' +
+    'response is F or U',
   unusable: 'the command line, a setting or a file is unusable; all errors are printed at once',
   cannotListen: 'the address cannot be listened on',
+  notEnoughSeen: '`certify`, `report`: nothing failed, but not enough was seen',
   bug: 'unexpected error, a bug of the simulator; `NODE_DEBUG=alipayhk-mock` prints its stack',
-  cannotRun: '`exec`: the command cannot be run; otherwise `exec` ends with the command’s own code',
+  cannotRun:
+    '`exec`, `certify`: the command cannot be run; otherwise `exec` ends with the command’s own code',
 };

@@ -31,6 +31,8 @@ export const userJobs = (): readonly CiJob[] => [
 /** The jobs of a workflow or of a GitLab configuration. */
 export const readJobs = (from: string, yaml: string): readonly CiJob[] => {
   const document = parse(yaml);
+  // A list is a settings file.
+  if (Array.isArray(document)) return [];
   return Object.values<Job>(document.jobs ?? document).map((job) => ({
     from,
     steps: [...(job.steps ?? []).map(describeStep), ...(job.script ?? [])],

@@ -134,7 +134,7 @@ describe('what CI jobs use', () => {
 
   test('there are jobs to check, for GitHub, GitLab and from init', () => {
     expect(jobs.map(([from]) => from.replace(/:\d+$/, ''))).toEqual([
-      ...Array(4).fill(ciPage),
+      ...Array(6).fill(ciPage),
       'examples/github-actions',
       'init',
     ]);
@@ -148,16 +148,16 @@ describe('what CI jobs use', () => {
       );
     if (!images.some((image) => /^node:\d+/.test(image)))
       expect(lacking(/^uses actions\/setup-node@/, /^(npm|npx|node) /)).toEqual([]);
-    expect(lacking(/^npm ci$/, /^npm (test|run)\b|-- npm test$/)).toEqual([]);
+    expect(lacking(/^npm ci$/, /^npm (test|run)\b|-- npm test$|\/certify@/)).toEqual([]);
     // The page begins with the installation as a development dependency.
     const installed = from.startsWith(ciPage) ? /^npm ci$/ : /^npm install .*alipayhk-mock/;
     expect(lacking(installed, /^npx /)).toEqual([]);
-    expect(steps.some((step) => /^npm test$|-- npm test$/.test(step))).toBe(true);
+    expect(steps.some((step) => /^npm test$|-- npm test$|certify/.test(step))).toBe(true);
   });
 
   test.each(jobs)('%s: every version is pinned', (_from, { steps, images }) => {
     for (const step of steps) {
-      if (step.startsWith('uses ')) expect(step).toMatch(/@(v\d+|[0-9a-f]{40})$/);
+      if (step.startsWith('uses ')) expect(step).toMatch(/@(v\d+(\.\d+\.\d+)?|[0-9a-f]{40})$/);
       const installed = /^npm install .*?(\S*alipayhk-mock\S*)/.exec(step)?.[1];
       if (installed !== undefined)
         expect([`alipayhk-mock@${version}`, `./${tarballName}`]).toContain(installed);

@@ -111,14 +111,19 @@ const verdictRanks = { fail: 0, warn: 10, open: 20, pass: 30, 'n/a': 40 } as con
 const severityRanks: Readonly<Record<Severity, number>> = { critical: 1, major: 2, minor: 3 };
 
 const checkRank = ({ id, verdict, severity }: CheckResult): number =>
-  verdictRanks[verdict] + (id === 'honest-claim' ? 0 : severityRanks[severity]);
+  verdictRanks[verdict] +
+  (id === 'honest-claim' && verdict === 'fail' ? 0 : severityRanks[severity]);
+
+/** What keeps one check from being judged mostly keeps all of a case from it: it is said once. */
+const isShown = (check: CheckResult, index: number, checks: readonly CheckResult[]): boolean => {
+  const { verdict, required, sentence } = check;
+  if (verdict !== 'open') return verdict === 'fail' || verdict === 'warn';
+  return required && checks.findIndex((other) => other.sentence === sentence) === index;
+};
 
 const checkFindings = (one: CaseResult): readonly ReportFinding[] =>
   orderChecks(one.checks)
-    .filter(
-      ({ verdict, required }) =>
-        verdict === 'fail' || verdict === 'warn' || (verdict === 'open' && required),
-    )
+    .filter(isShown)
     .map((check): ReportFinding => {
       const must = caseOf(one)?.must;
       return {

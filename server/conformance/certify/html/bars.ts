@@ -69,11 +69,12 @@ const collectBars = (one: CaseResult): readonly Bar[] => {
 
 const describeAttempt = (reference: ExchangeReference | undefined): string => {
   if (reference === undefined) return '';
-  const { code, status, struck, endedBy } = reference;
-  const ended = endedBy === 'client' ? 'client gave up' : undefined;
-  return [[code, status].filter(Boolean).join(' '), struck, ended]
-    .filter((part) => part !== undefined && part !== '')
-    .join(', ');
+  const { code, status, struck, view } = reference;
+  // `fault:hang@after-commit`: its kind and phase are in the wire log.
+  const fault = struck?.replace(/^\w+:/, '').replace(/@.*$/, '');
+  if (view === 'lost' || view === 'untrusted' || view === 'pending')
+    return [view, fault].filter((part) => part !== undefined).join(': ');
+  return [code, status].filter((part) => part !== undefined).join(' ');
 };
 
 const renderBar = (

@@ -121,7 +121,7 @@ const renderExchange = (exchange: WireExchange, index: number): Html => {
     ([name, value]) => `${name}: ${value}\n`,
   )}
 ${exchange.requestBody}</pre></div>
-<div><h3>Answer</h3><pre>${exchange.responseHeaders.map(([name, value]) => `${name}: ${value}\n`)}
+<div><h3>Answer</h3><pre>${httpStatus === 0 ? '(none)' : ''}${exchange.responseHeaders.map(([name, value]) => `${name}: ${value}\n`)}
 ${exchange.responseBody}</pre></div></div></details>
 `;
 };
