@@ -26,15 +26,16 @@ interface Instruments {
 export class Metrics {
   readonly #journal: Journal;
   readonly #readGauges: () => Gauges;
-  #instruments: Promise<Instruments> | undefined;
+  #instruments: Instruments | undefined;
+  #loading: Promise<Instruments> | undefined;
   #showsProcess = false;
 
   constructor(journal: Journal, readGauges: () => Gauges) {
     this.#journal = journal;
     this.#readGauges = readGauges;
     journal.listen({
-      closed: (entry) => void this.#count(entry),
-      diagnosed: (entry) => void this.#countFinding(entry),
+      closed: (entry) => this.#whenLoaded((instruments) => count(instruments, entry)),
+      diagnosed: (entry) => this.#whenLoaded(({ findings }) => countFinding(findings, entry)),
     });
   }
 
@@ -49,23 +50,16 @@ export class Metrics {
     return { contentType: registry.contentType, text: await registry.metrics() };
   }
 
-  async #count(entry: JournalEntry): Promise<void> {
-    const { operation = 'none', verdict, milliseconds } = entry;
-    const { exchanges, durations } = await this.#load();
-    exchanges.inc({ operation, code: verdict.code });
-    durations.observe({ operation }, milliseconds / 1000);
-    await this.#countFinding(entry);
-  }
-
-  async #countFinding({ diagnosis }: JournalEntry): Promise<void> {
-    const finding = diagnosis?.cause?.id;
-    if (finding !== undefined) (await this.#load()).findings.inc({ finding });
+  /** At once when they are loaded: exchanges do not wait a turn each to be counted. */
+  #whenLoaded(use: (instruments: Instruments) => void): void {
+    if (this.#instruments === undefined) void this.#load().then(use);
+    else use(this.#instruments);
   }
 
   /** Loaded after the first exchange: a start does not wait for it. */
   #load(): Promise<Instruments> {
-    this.#instruments ??= this.#createInstruments();
-    return this.#instruments;
+    this.#loading ??= this.#createInstruments();
+    return this.#loading;
   }
 
   async #createInstruments(): Promise<Instruments> {
@@ -103,7 +97,8 @@ export class Metrics {
       { version: this.#readGauges().version },
       1,
     );
-    return { registry, exchanges, durations, findings };
+    this.#instruments = { registry, exchanges, durations, findings };
+    return this.#instruments;
   }
 
   #gauges(): readonly (readonly [name: string, help: string, read: () => number])[] {
@@ -134,3 +129,15 @@ export class Metrics {
     ];
   }
 }
+
+const count = ({ exchanges, durations, findings }: Instruments, entry: JournalEntry): void => {
+  const { operation = 'none', verdict, milliseconds } = entry;
+  exchanges.inc({ operation, code: verdict.code });
+  durations.observe({ operation }, milliseconds / 1000);
+  countFinding(findings, entry);
+};
+
+const countFinding = (findings: Counter, { diagnosis }: JournalEntry): void => {
+  const finding = diagnosis?.cause?.id;
+  if (finding !== undefined) findings.inc({ finding });
+};

@@ -158,6 +158,27 @@ export interface ExchangeOptions {
   readonly nowUs: () => number;
 }
 
+/** The steps of an exchange, in flat lists: the journal keeps those of thousands. */
+export class StepTrace {
+  readonly #names: string[] = [];
+  readonly #microseconds: number[] = [];
+  readonly #refused: boolean[] = [];
+
+  add(name: string, microseconds: number, refused: boolean): void {
+    this.#names.push(name);
+    this.#microseconds.push(microseconds);
+    this.#refused.push(refused);
+  }
+
+  toRecords(): readonly StepRecord[] {
+    return this.#names.map((name, at) => ({
+      name,
+      microseconds: this.#microseconds[at] ?? 0,
+      refused: this.#refused[at] === true,
+    }));
+  }
+}
+
 /** One request on its way to one reply: who it is, and the trace of its steps. */
 export class Exchange implements OpenExchange {
   readonly number: number;
@@ -172,7 +193,7 @@ export class Exchange implements OpenExchange {
   readonly nowUs: () => number;
   readonly receivedAt: number;
   readonly arrival: Arrival;
-  readonly steps: StepRecord[] = [];
+  readonly trace = new StepTrace();
   readonly findings: Finding[] = [];
 
   constructor({ number, tracerId, method, located, connection, clock, nowUs }: ExchangeOptions) {
@@ -187,6 +208,10 @@ export class Exchange implements OpenExchange {
     this.nowUs = nowUs;
     this.receivedAt = clock.now();
     this.arrival = { order: number, atUs: Math.round(nowUs()) };
+  }
+
+  get steps(): readonly StepRecord[] {
+    return this.trace.toRecords();
   }
 
   /** By the client's clock, milliseconds since 1970. */
@@ -228,7 +253,7 @@ export class Exchange implements OpenExchange {
   }
 
   #end(name: string, began: number, refused: boolean): void {
-    this.steps.push({ name, microseconds: Math.round(this.nowUs() - began), refused });
+    this.trace.add(name, Math.round(this.nowUs() - began), refused);
   }
 
   addFindings(...findings: readonly Finding[]): void {

@@ -17,7 +17,7 @@ import type {
 } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, StepTrace } from './exchange.ts';
 import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';
 import type { Delivered } from './reply/deliver.ts';
@@ -39,7 +39,6 @@ export class RecordedExchange implements JournalEntry {
   readonly operation: string | undefined;
   readonly clientId: string | undefined;
   readonly identity: string | undefined;
-  readonly steps: readonly StepRecord[];
   readonly verdict: Verdict;
   readonly marks: readonly string[];
   readonly findings: readonly Finding[];
@@ -50,6 +49,7 @@ export class RecordedExchange implements JournalEntry {
   readonly changes: readonly StateChange[];
   readonly scripted: Scripted | undefined;
   readonly milliseconds: number;
+  readonly #trace: StepTrace;
   readonly #diagnosis: DiagnosisJob | undefined;
   readonly #verifiedWith: number | undefined;
   readonly #decryptedWith: number | undefined;
@@ -76,7 +76,7 @@ export class RecordedExchange implements JournalEntry {
     this.clientId = known.headers?.clientId ?? known.claimedClientId;
     this.identity = outcome.identity;
     this.#diagnosis = outcome.diagnosis;
-    this.steps = exchange.steps;
+    this.#trace = exchange.trace;
     this.verdict = outcome.verdict;
     this.marks = outcome.marks;
     const { findings = [] } = outcome;
@@ -95,6 +95,10 @@ export class RecordedExchange implements JournalEntry {
     this.milliseconds = Math.round((delivery.endedUs - exchange.arrival.atUs) / 1000);
     this.#verifiedWith = known.signedWith?.keyVersion;
     this.#decryptedWith = known.platformKeyVersion;
+  }
+
+  get steps(): readonly StepRecord[] {
+    return this.#trace.toRecords();
   }
 
   get diagnosis(): Diagnosis | undefined {

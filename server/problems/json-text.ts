@@ -14,8 +14,16 @@ export const noLosses: JsonLosses = { duplicates: [], numbers: new Map() };
  */
 export const findJsonLosses = (text: string, value: unknown): JsonLosses => {
   const mayLoseDigits = longNumber.test(text);
-  const named = text.match(/"\s*:/g)?.length ?? 0;
-  return mayLoseDigits || named !== countNames(value) ? scanForLosses(text) : noLosses;
+  return mayLoseDigits || countColons(text) !== countNames(value) ? scanForLosses(text) : noLosses;
+};
+
+const nameEnd = /"\s*:/g;
+
+const countColons = (text: string): number => {
+  let count = 0;
+  nameEnd.lastIndex = 0;
+  while (nameEnd.test(text)) count++;
+  return count;
 };
 
 /** A number of many digits or with an exponent, or text in a string that looks like one. */

@@ -58,15 +58,20 @@ export interface MatchInput {
 export const matchingRules = (
   lists: readonly (readonly CompiledRule[])[],
   { clientId, request, isReused, meter }: MatchInput,
-): CompiledRule[] =>
-  lists.flatMap((rules) =>
-    rules.filter(
-      ({ when: { client, connection }, matchesBody }) =>
+): CompiledRule[] => {
+  const matched: CompiledRule[] = [];
+  for (const rules of lists)
+    for (const rule of rules) {
+      const { client, connection } = rule.when;
+      if (
         (client === undefined || client === clientId) &&
         (connection === undefined || (connection === 'reused') === isReused) &&
-        matchesBody(request, meter),
-    ),
-  );
+        rule.matchesBody(request, meter)
+      )
+        matched.push(rule);
+    }
+  return matched;
+};
 
 export interface Selection {
   readonly script: ScriptedResult | undefined;

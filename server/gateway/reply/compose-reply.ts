@@ -212,10 +212,9 @@ const maxMessageLength = 256;
  */
 const resultMessage = ({ message, detail }: Answer, settings: MessageSettings): string => {
   const row = clipText(message, maxMessageLength);
+  if (detail === undefined || settings.messages === 'documented' || settings.wirePure) return row;
   const room = maxMessageLength - [...row].length - ' []'.length;
-  if (detail === undefined || settings.messages === 'documented' || settings.wirePure || room < 1)
-    return row;
-  return `${row} [${clipText(detail, room)}]`;
+  return room < 1 ? row : `${row} [${clipText(detail, room)}]`;
 };
 
 /**
