@@ -22,6 +22,12 @@ import {
   settingRows,
   variableNames,
 } from '../server/domain/settings/settings-table.ts';
+import { rowsAskedBy } from '../server/fidelity/calibrate/calibrate.ts';
+import {
+  encryptionNeedProbe,
+  notProbed,
+  probeTable,
+} from '../server/fidelity/calibrate/probe-table.ts';
 import { packageRoot } from '../server/package-root.ts';
 import { renderCertifyPage } from './generate-certify.ts';
 import { renderCliPage } from './generate-cli.ts';
@@ -314,6 +320,10 @@ const renderFidelityPage = (entries: readonly FidelityEntry[]): string => {
     '- **field**: seen in the code of an integrator whose calls reached AlipayHK.',
     '- **inferred**: stated by no source; our own conclusion.',
     '',
+    'You can raise an entry: with access to a test environment of AlipayHK,',
+    '[`calibrate`](how-to/calibrate.md) observes what it does there, and',
+    '[`compare`](how-to/compare.md) shows where ordinary traffic differs. Each entry says how.',
+    '',
     ...topics.flatMap((topic) => [
       `## ${topic[0]?.toUpperCase()}${topic.slice(1)}`,
       '',
@@ -344,7 +354,22 @@ const entrySection = ({
         ),
         '',
       ]),
+  `**To raise it:** ${howToRaise(id)}`,
+  '',
 ];
+
+const calibrationProbes = [...probeTable, encryptionNeedProbe('syncOrder')];
+
+/** What `calibrate` asks about a row, or why it does not. */
+const howToRaise = (id: string): string => {
+  const titles = calibrationProbes
+    .filter((probe) => rowsAskedBy(probe).some((row) => row === id))
+    .map(({ title, onRequest }) => `${title}${onRequest === true ? ' (only with `--rows`)' : ''}`);
+  if (id.startsWith('P-')) titles.push('the path, and others that `--paths-file` lists');
+  return titles.length > 0
+    ? `\`calibrate --rows ${id}\` tries ${titles.join('; ')}.`
+    : `\`calibrate\` does not ask: ${notProbed[id] ?? 'no probe exists yet'}. Ask AlipayHK.`;
+};
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [path, content] of await generatedFiles())
