@@ -104,6 +104,8 @@ export interface MockServer {
   readonly store: Store;
   /** Resets of one client or of all. */
   readonly resets: Resets;
+  /** Lint and coverage of the traffic; undefined when `lint.mode` is off. */
+  readonly observer: TrafficObserver | undefined;
   /** Checks a message against the contract, as the gateway does. */
   readonly validate: RequestValidator;
   /** Answers what is under way, for at most `graceMs`, then ends. */
@@ -279,6 +281,7 @@ export const createMockServer = async ({
     journal,
     store,
     resets,
+    observer,
     validate: loaded.validator.validate,
     close: async (graceMs = 1500) => {
       isReady = false;

@@ -6,6 +6,7 @@ import { addCompareCommand } from './commands/add-compare.ts';
 import { addCertifyCommand } from './commands/certify/certify.ts';
 import type { ReportCommandOptions } from './commands/certify-reports.ts';
 import { addClientsCommands } from './commands/clients.ts';
+import { addCoverageCommand, addGateOptions } from './commands/coverage.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import type { EnvOptions } from './commands/env.ts';
 import type { ExecOptions } from './commands/exec.ts';
@@ -14,6 +15,7 @@ import { addHealthCommand } from './commands/health.ts';
 import type { InitOptions } from './commands/init.ts';
 import { addJournalCommands } from './commands/journal.ts';
 import { addKeysCommands } from './commands/keys.ts';
+import { addLintCommand } from './commands/lint.ts';
 import type { ProxyOptions } from './commands/proxy.ts';
 import { addScenariosCommands } from './commands/scenarios.ts';
 import type { SendOptions } from './commands/send.ts';
@@ -41,6 +43,8 @@ export const addCommands = (program: Command, finish: Finish): void => {
     addClientsCommands,
     addHealthCommand,
     addJournalCommands,
+    addLintCommand,
+    addCoverageCommand,
     addStateCommands,
     addKeysCommands,
   ])
@@ -122,11 +126,13 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
       ),
     );
 
-  addReportOption(
-    command(
-      'exec',
-      'start a simulator on a free port, run a command with it, exit with the command’s exit code',
-      ...execExamples,
+  addGateOptions(
+    addReportOption(
+      command(
+        'exec',
+        'start a simulator on a free port, run a command with it, exit with the command’s exit code',
+        ...execExamples,
+      ),
     ),
   )
     .argument('<command...>', 'the command and its arguments')
@@ -135,6 +141,7 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
     .option('--log <file>', "write the simulator's log to this file; default: no log")
     .option('--journal <file>', 'write every exchange to this file as JSON, once the command ended')
     .option('--har <file>', 'the same as an HTTP Archive')
+    .option('--coverage <file>', 'write what the traffic has covered to this file as JSON')
     .action(async (words: string[], options: ExecOptions, self: Command) =>
       finish(
         await (await import('./commands/exec.ts')).exec(

@@ -17,7 +17,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
     'response is F or U',
   unusable: 'the command line, a setting or a file is unusable; all errors are printed at once',
   cannotListen: 'the address cannot be listened on',
-  notEnoughSeen: '`certify`, `report`: nothing failed, but not enough was seen',
+  notEnoughSeen: '`certify`, `report`, `coverage`: nothing failed, but not enough was seen',
   bug: 'unexpected error, a bug of the simulator; `NODE_DEBUG=alipayhk-mock` prints its stack',
   cannotRun:
     '`exec`, `certify`: the command cannot be run; otherwise `exec` ends with the command’s own code',

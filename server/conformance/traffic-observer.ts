@@ -128,7 +128,7 @@ export class TrafficObserver {
   }
 }
 
-const readAllowances = (given: Settings['lint.allow']): readonly LintAllowance[] =>
+export const readAllowances = (given: Settings['lint.allow']): readonly LintAllowance[] =>
   given.flatMap((one) => {
     const { rule, ...rest } =
       typeof one === 'string' ? { rule: one, reason: 'the settings allow it' } : one;

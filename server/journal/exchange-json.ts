@@ -36,6 +36,7 @@ export const exchangeToJson = (entry: JournalEntry, showing: RedactionOptions) =
     headerLines: Object.entries(entry.reply.headers),
   },
   keyVersions: entry.keyVersions,
+  ...omitUndefined({ symmetricKeyDigest: entry.symmetricKeyDigest }),
   changes: entry.changes.map((change) => changeToJson(change, entry.sealed && !showing.plaintext)),
 });
 

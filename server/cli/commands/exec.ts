@@ -6,6 +6,9 @@ import { Simulator } from '../../../sdk/testing/simulator.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
 import { fileOutput, type LogOutput } from '../../app/log-output.ts';
 import { createLogger, logDiagnosis, logExchange } from '../../app/logger.ts';
+import { type CoverageReport, renderCoverage } from '../../conformance/coverage/coverage-report.ts';
+import type { LintFinding } from '../../conformance/lint/lint.ts';
+import { isAtLeast, renderFindings } from '../../conformance/lint/render-lint.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -13,14 +16,16 @@ import { errorMessage, formatJson, printError, usageError, writeNamed } from '..
 import { demoClientId } from '../options.ts';
 import { type ReportOptions, writeReports } from '../reports.ts';
 import { onWrapperExit } from '../stop-signal.ts';
+import { type GateOptions, judgeCoverage, readCoverage, readGroups } from './coverage.ts';
 import { merchantVariables } from './env.ts';
 import { ExchangeRecord, recordAsHar, recordAsJson, reportExec } from './exec-records.ts';
 
-export interface ExecOptions extends ReportOptions {
+export interface ExecOptions extends ReportOptions, GateOptions {
   readonly client?: string;
   readonly log?: string;
   readonly journal?: string;
   readonly har?: string;
+  readonly coverage?: string;
   /** Given when the flag was. */
   readonly port?: readonly string[];
 }
@@ -45,6 +50,7 @@ export const exec = async (
   const record = new ExchangeRecord(server.journal);
   const startedAt = Date.now();
   let code: number;
+  let seen: Seen | undefined;
   try {
     code = await runChild(words, {
       ...process.env,
@@ -54,6 +60,7 @@ export const exec = async (
         settings,
       )),
     });
+    seen = readObserver(server);
   } finally {
     await server.close();
     await output?.close();
@@ -65,7 +72,40 @@ export const exec = async (
   if (options.har !== undefined)
     writeNamed(options.har, formatJson(recordAsHar(record, server.url)));
   writeReports(options.report, reportExec({ words, code, startedAt, durationMs }, record));
-  return code;
+  const judged = seen === undefined ? exitCodes.ok : judgeSeen(seen, options, settings);
+  return code === exitCodes.ok ? judged : code;
+};
+
+/** What was seen of the traffic. */
+interface Seen {
+  readonly findings: readonly LintFinding[];
+  readonly coverage: CoverageReport;
+}
+
+const readObserver = ({ observer }: MockServer): Seen | undefined =>
+  observer && {
+    findings: observer.lint({ isEnd: true }).findings,
+    coverage: observer.coverage(),
+  };
+
+/**
+ * Prints errors and warnings of lint, and what is below the gates of coverage. Notes are for those
+ * who ask: a simulator that always has something to say is not read.
+ */
+const judgeSeen = (
+  { findings, coverage }: Seen,
+  options: ExecOptions,
+  settings: Settings,
+): number => {
+  const shown = findings.filter((finding) => isAtLeast(finding, 'warning'));
+  if (shown.length > 0) process.stderr.write(`${renderFindings(shown)}\n`);
+  if (options.coverage !== undefined) {
+    writeNamed(options.coverage, formatJson(coverage));
+    process.stderr.write(`${renderCoverage(coverage)}\n`);
+  }
+  const isStrict = settings['lint.mode'] === 'strict';
+  if (isStrict && findings.some((finding) => isAtLeast(finding, 'error'))) return exitCodes.failed;
+  return judgeCoverage(coverage, options);
 };
 
 const startServer = (settings: Settings, output: LogOutput | undefined): Promise<MockServer> => {
@@ -83,11 +123,15 @@ const startServer = (settings: Settings, output: LogOutput | undefined): Promise
  * Checks every file that is written once the command has ended: by then it would be too late.
  * @throws StartupError
  */
-const checkOutputFiles = ({ log, journal, har, report }: ExecOptions): void => {
+const checkOutputFiles = (options: ExecOptions): void => {
+  const { log, journal, har, coverage, report } = options;
+  readGroups(options.minCoverage);
+  if (options.coverageRatchet !== undefined) readCoverage(options.coverageRatchet);
   const named: readonly (readonly [string, string | undefined])[] = [
     ['--log', log],
     ['--journal', journal],
     ['--har', har],
+    ['--coverage', coverage],
     ...report.map(({ file }) => ['--report', file === '-' ? undefined : file] as const),
   ];
   for (const [flag, file] of named) if (file !== undefined) checkOutputFile(flag, file);

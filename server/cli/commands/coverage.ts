@@ -1,0 +1,147 @@
+import type { Command } from 'commander';
+import { coverageGroups } from '../../conformance/coverage/coverage-items.ts';
+import {
+  CoverageMergeError,
+  type CoverageReport,
+  checkGate,
+  mergeReports,
+  renderCoverage,
+} from '../../conformance/coverage/coverage-report.ts';
+import type { Settings } from '../../domain/settings/settings-table.ts';
+import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
+import { exitCodes } from '../exit-codes.ts';
+import {
+  errorMessage,
+  formatJson,
+  printError,
+  readInputFile,
+  usageError,
+  writeNamed,
+} from '../input-output.ts';
+import { type Finish, parseWholeNumber, resolveOptionSettings } from '../options.ts';
+
+/** What a run must have covered, as options of a command. */
+export interface GateOptions {
+  readonly minHandled?: number;
+  /** `A=100,D=80`. */
+  readonly minCoverage?: string;
+  /** A file with an earlier report. */
+  readonly coverageRatchet?: string;
+}
+
+export interface CoverageCommandOptions extends AdminOptions, GateOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export const addGateOptions = (command: Command): Command =>
+  command
+    .option(
+      '--min-handled <percent>',
+      'exit code 1 when less of all items is handled',
+      parseWholeNumber(0, 100),
+    )
+    .option('--min-coverage <list>', 'the same for groups of items, e.g. A=100,D=80')
+    .option(
+      '--coverage-ratchet <file>',
+      'exit code 1 when an item that this earlier report has as handled is not any more',
+    );
+
+/** `alipayhk-mock coverage`: of a running simulator, or merged from files. */
+export const addCoverageCommand = (program: Command, finish: Finish): void => {
+  addGateOptions(
+    addAdminOptions(
+      program
+        .command('coverage')
+        .description(
+          'print what the traffic of a running simulator has covered, or merge reports of runs',
+        ),
+    ),
+  )
+    .argument('[files...]', 'reports that exec --coverage wrote')
+    .option('--out <file>', 'write the (merged) report to this file')
+    .option('--json', 'print JSON')
+    .addHelpText('after', coverageExamples)
+    .action(async (files: string[], options: CoverageCommandOptions, command: Command) =>
+      finish(await coverage(files, options, resolveOptionSettings(command))),
+    );
+};
+
+const coverage = async (
+  files: readonly string[],
+  options: CoverageCommandOptions,
+  settings: Settings,
+): Promise<number> => {
+  const report =
+    files.length === 0
+      ? ((await connectAdmin(options, settings).get('/coverage')) as CoverageReport)
+      : mergeFiles(files);
+  if (options.out !== undefined) writeNamed(options.out, formatJson(report));
+  process.stdout.write(options.json === true ? formatJson(report) : `${renderCoverage(report)}\n`);
+  return judgeCoverage(report, options);
+};
+
+const mergeFiles = (files: readonly string[]): CoverageReport => {
+  try {
+    return mergeReports(files.map(readCoverage));
+  } catch (error) {
+    if (!(error instanceof CoverageMergeError)) throw error;
+    throw usageError(files.join(', '), error.message, 'Merge reports of one version.');
+  }
+};
+
+/** @throws StartupError that names the file */
+export const readCoverage = (file: string): CoverageReport => {
+  let json: unknown;
+  try {
+    json = JSON.parse(readInputFile(file).toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw notCoverage(file, errorMessage(error));
+  }
+  if (typeof json === 'object' && json !== null && 'groups' in json && 'contract' in json)
+    return json as CoverageReport;
+  throw notCoverage(file, 'is not a report of coverage');
+};
+
+const notCoverage = (file: string, message: string): Error =>
+  usageError(file, message, 'Write it with alipayhk-mock exec --coverage FILE -- COMMAND.');
+
+/** Prints what fails. @returns the exit code: 0, 1, or 4 when nothing was seen */
+export const judgeCoverage = (report: CoverageReport, options: GateOptions): number => {
+  const { minHandled, minCoverage, coverageRatchet } = options;
+  const isGated = [minHandled, minCoverage, coverageRatchet].some((one) => one !== undefined);
+  if (!isGated) return exitCodes.ok;
+  const { problems, isEmpty } = checkGate(report, {
+    minHandled,
+    minByGroup: readGroups(minCoverage),
+    ratchet: coverageRatchet === undefined ? undefined : readCoverage(coverageRatchet),
+  });
+  for (const problem of problems) printError(`coverage: ${problem}`);
+  if (isEmpty) return exitCodes.notEnoughSeen;
+  return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
+};
+
+/** @throws StartupError for anything but `A=100,D=80` */
+export const readGroups = (text = ''): ReadonlyMap<string, number> =>
+  new Map(
+    text
+      .split(',')
+      .filter((part) => part !== '')
+      .map((part) => {
+        const [, group = '', percent] = /^([A-Z])=(\d{1,3})$/.exec(part.trim()) ?? [];
+        if (!Object.hasOwn(coverageGroups, group) || Number(percent) > 100)
+          throw usageError(
+            `--min-coverage ${part}`,
+            'is not a group and a percentage',
+            `Write e.g. A=100,D=80; the groups are ${Object.keys(coverageGroups).join(', ')}.`,
+          );
+        return [group, Number(percent)] as const;
+      }),
+  );
+
+const coverageExamples = `
+Examples:
+  alipayhk-mock exec --coverage coverage.json --min-handled 60 -- npm test
+  alipayhk-mock coverage shard-1.json shard-2.json --out coverage.json --min-coverage A=100
+  alipayhk-mock coverage coverage.json --coverage-ratchet coverage.main.json`;

@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import { version } from '../../app/version.ts';
+import type { LintReport } from '../../conformance/lint/lint.ts';
+import {
+  isLintRule,
+  lintRules,
+  type Severity,
+  severities,
+} from '../../conformance/lint/lint-rules.ts';
+import { ExchangeFileError, readExchanges } from '../../conformance/lint/read-exchanges.ts';
+import {
+  countFindings,
+  isAtLeast,
+  lintRecorded,
+  listRules,
+  renderFindings,
+  renderRule,
+  toTestReport,
+} from '../../conformance/lint/render-lint.ts';
+import { readAllowances } from '../../conformance/traffic-observer.ts';
+import { endpoints } from '../../domain/operations/index.ts';
+import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
+import { suggest } from '../../problems/did-you-mean.ts';
+import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { errorMessage, formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
+import { type Finish, resolveOptionSettings } from '../options.ts';
+import { addReportOption, type ReportOptions, writeReports } from '../reports.ts';
+
+export interface LintCommandOptions extends AdminOptions, ReportOptions {
+  readonly client?: string;
+  readonly end?: boolean;
+  readonly failOn: Severity;
+  readonly json?: boolean;
+  readonly list?: boolean;
+  readonly explain?: string;
+}
+
+/** `alipayhk-mock lint`: what is wrong with the traffic of a running simulator, or of a file. */
+export const addLintCommand = (program: Command, finish: Finish): void => {
+  addReportOption(
+    addAdminOptions(
+      program
+        .command('lint')
+        .description(
+          'print what is wrong with the traffic of a running simulator, or of a file that ' +
+            'exec --journal wrote',
+        ),
+    ),
+  )
+    .argument('[file]', 'a file that exec --journal wrote; - for standard input')
+    .option('--client <id>', 'only this client’s findings')
+    .option('--end', 'the traffic is over: messages that rest without an answer are abandoned')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit code 1 from this severity on')
+        .choices([...severities])
+        .default('error'),
+    )
+    .option('--json', 'print JSON')
+    .option('--list', 'list the rules')
+    .option('--explain <rule>', 'print a rule with its remedy in six languages')
+    .addHelpText('after', lintExamples)
+    .action(async (file: string | undefined, options: LintCommandOptions, command: Command) =>
+      finish(await lint(file, options, resolveOptionSettings(command))),
+    );
+};
+
+const lint = async (
+  file: string | undefined,
+  options: LintCommandOptions,
+  settings: Settings,
+): Promise<number> => {
+  if (options.list === true) process.stdout.write(listRules());
+  else if (options.explain !== undefined) explain(options.explain);
+  else return printReport(await readReport(file, options, settings), options);
+  return exitCodes.ok;
+};
+
+const explain = (id: string): void => {
+  if (!isLintRule(id))
+    throw usageError(id, 'unknown lint rule', suggest(id, Object.keys(lintRules)));
+  process.stdout.write(renderRule(id));
+};
+
+const printReport = (report: LintReport, options: LintCommandOptions): number => {
+  const { failOn, json, report: targets } = options;
+  const { findings, allowances } = report;
+  if (json === true) process.stdout.write(formatJson(report));
+  else {
+    if (findings.length > 0) process.stdout.write(`${renderFindings(findings)}\n`);
+    process.stdout.write(`lint found ${countFindings(findings)}\n`);
+    for (const { rule, reason, matched } of allowances)
+      if (matched === 0) process.stdout.write(`note: ${rule} is allowed (${reason}), and unused\n`);
+  }
+  writeReports(targets, toTestReport(report, version, failOn));
+  return findings.some((one) => isAtLeast(one, failOn)) ? exitCodes.failed : exitCodes.ok;
+};
+
+const readReport = async (
+  file: string | undefined,
+  options: LintCommandOptions,
+  settings: Settings,
+): Promise<LintReport> => {
+  const { client, end = false } = options;
+  if (file === undefined)
+    return (await connectAdmin(options, settings).get('/lint', {
+      query: { clientId: client, isEnd: end },
+    })) as LintReport;
+  const report = lintRecorded(readFile(file), {
+    endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
+    policies: settings,
+    pauseFactor: settings['lint.pauseFactor'],
+    abandonedAfterMs: durationMs(settings['lint.abandonedAfter']) ?? 0,
+    allowances: readAllowances(settings['lint.allow']),
+  });
+  return client === undefined
+    ? report
+    : { ...report, findings: report.findings.filter(({ clientId }) => clientId === client) };
+};
+
+const readFile = (file: string): ReturnType<typeof readExchanges> => {
+  try {
+    return readExchanges(JSON.parse(readInputFile(file).toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof ExchangeFileError || error instanceof SyntaxError)) throw error;
+    const path = error instanceof ExchangeFileError && error.path !== '' ? `: ${error.path}` : '';
+    throw usageError(
+      `${inputName(file)}${path}`,
+      errorMessage(error),
+      'Write it with alipayhk-mock exec --journal FILE -- COMMAND.',
+    );
+  }
+};
+
+const lintExamples = `
+Examples:
+  alipayhk-mock lint
+  alipayhk-mock lint exchanges.json --report sarif=lint.sarif
+  alipayhk-mock lint --explain L-RTY-01`;

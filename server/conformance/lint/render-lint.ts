@@ -1,0 +1,110 @@
+import { languageNames, languages } from '../../doctor/catalogue/remedy.ts';
+import type { JournalEntry } from '../../journal/journal-entry.ts';
+import type { ReportCase, TestReport } from '../report/test-report.ts';
+import { Lint, type LintFinding, type LintOptions, type LintReport } from './lint.ts';
+import { lintRemedies } from './lint-remedies.ts';
+import { type LintRuleId, lintRule, lintRules, type Severity, severities } from './lint-rules.ts';
+
+/** Lints exchanges that are over, in the order in which they ended. */
+export const lintRecorded = (
+  entries: readonly JournalEntry[],
+  options: Omit<LintOptions, 'isClockReal' | 'isTestClient' | 'since'>,
+): LintReport => {
+  const offsets = entries.map(clockOffset).sort((a, b) => a - b);
+  const usual = offsets[offsets.length >> 1] ?? 0;
+  const lint = new Lint({
+    ...options,
+    isClockReal: ({ receivedAt, atUs }) => Math.abs(receivedAt - atUs / 1000 - usual) < 2000,
+    isTestClient: () => true,
+    since: entries[0]?.receivedAt ?? 0,
+  });
+  const inOrder = [...entries].sort((a, b) => a.number - b.number);
+  for (const entry of inOrder) lint.add(entry);
+  const nowUs = Math.max(0, ...entries.map(({ delivery }) => delivery.endedUs));
+  return lint.report({ nowUs, isEnd: true });
+};
+
+const clockOffset = ({ receivedAt, arrival }: JournalEntry): number =>
+  receivedAt - arrival.atUs / 1000;
+
+/** How many findings there are of each severity: `2 errors, 1 note`. */
+export const countFindings = (findings: readonly LintFinding[]): string =>
+  severities
+    .map((severity) => [severity, findings.filter((one) => one.severity === severity).length])
+    .filter(([, count]) => count !== 0)
+    .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`)
+    .join(', ') || 'nothing';
+
+export const isAtLeast = ({ severity }: LintFinding, least: Severity): boolean =>
+  severities.indexOf(severity) <= severities.indexOf(least);
+
+/** For a terminal: a line a finding, then its exchanges and why it matters. */
+export const renderFindings = (findings: readonly LintFinding[]): string =>
+  findings
+    .flatMap((finding) => {
+      const { rule, severity, clientId, sentence, exchanges, count } = finding;
+      const times = count === 1 ? '' : `, ${count} times`;
+      return [
+        `${severity}: ${rule} ${sentence}`,
+        `  client ${clientId}${times}; exchanges ${exchanges.map(({ id }) => id).join(', ')}`,
+        `  ${lintRule(rule).why} alipayhk-mock lint --explain ${rule}`,
+      ];
+    })
+    .join('\n');
+
+/** One rule in full, with the remedy in every language. */
+export const renderRule = (id: LintRuleId): string => {
+  const rule = lintRule(id);
+  const remedy = lintRemedies[rule.remedy];
+  return [
+    `${id} ${rule.title} (${rule.severity}, ${rule.basis})`,
+    '',
+    `Found when: ${rule.condition}`,
+    `Why it matters: ${rule.why}`,
+    `Not found: ${rule.exempt}`,
+    ...languages.flatMap((language) => [
+      '',
+      `${languageNames[language]}:`,
+      ...remedy[language].split('\n').map((line) => `  ${line}`),
+    ]),
+    '',
+  ].join('\n');
+};
+
+export const listRules = (): string =>
+  Object.entries(lintRules)
+    .map(([id, { severity, title }]) => `${id.padEnd(10)} ${severity.padEnd(8)} ${title}\n`)
+    .join('');
+
+/** The findings in the terms that test reports share: a case for each rule. */
+export const toTestReport = (
+  { findings, since }: LintReport,
+  version: string,
+  least: Severity,
+): TestReport => ({
+  name: 'lint',
+  version,
+  startedAt: since,
+  durationMs: 0,
+  cases: Object.entries(lintRules).map(([id, { title }]): ReportCase => {
+    const found = findings.filter(({ rule }) => rule === id);
+    return {
+      group: 'lint',
+      name: `${id} ${title}`,
+      status: found.some((one) => isAtLeast(one, least)) ? 'failed' : 'passed',
+      durationMs: 0,
+      findings: found.map(({ rule, severity, sentence, clientId, remedyId }) => ({
+        rule,
+        level: severity,
+        message: `${sentence} (client ${clientId})`,
+        remedy: lintRemedies[remedyId].node,
+      })),
+    };
+  }),
+  rules: Object.entries(lintRules).map(([id, { title, why, severity }]) => ({
+    id,
+    title,
+    help: why,
+    level: severity,
+  })),
+});
