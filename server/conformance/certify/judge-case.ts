@@ -27,8 +27,10 @@ export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseRes
   if (inapplicable !== undefined)
     return conclude(evidence, { verdict: 'NOT APPLICABLE', message: inapplicable });
   const blocked = findBlock(evidence, context);
+  const remarks: string[] = [];
   const results = listChecks(plan).map((check) => {
     const found = blocked ?? checks[check.id]({ ...context, evidence });
+    if (found.note !== undefined) remarks.push(found.note);
     return weigh(check, context.isClaimConstant ? distrustClaims(found) : found, evidence, context);
   });
   const stopped = record.jobs.find(({ end }) => end.kind === 'deadline');
@@ -38,6 +40,7 @@ export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseRes
     verdict: combine(results),
     checks: results,
     message: blocked?.sentence,
+    remarks,
   });
 };
 
@@ -228,11 +231,12 @@ interface Conclusion {
   readonly checks?: readonly CheckResult[];
   readonly message?: string | undefined;
   readonly error?: HarnessError | undefined;
+  readonly remarks?: readonly string[];
 }
 
 const conclude = (
   evidence: CaseEvidence,
-  { verdict, checks: results = [], message, error }: Conclusion,
+  { verdict, checks: results = [], message, error, remarks = [] }: Conclusion,
 ): CaseResult => {
   const { record, plan, attempts, operation } = evidence;
   const { timeline, notes } = describeCase(evidence);
@@ -254,7 +258,7 @@ const conclude = (
     attempts: attempts.length,
     checks: results,
     timeline,
-    notes,
+    notes: [...notes, ...remarks],
     ...omitUndefined({ claim, message, error }),
     wire: [...record.exchanges]
       .sort((a, b) => a.number - b.number)

@@ -8,7 +8,7 @@ import {
   severities,
 } from '../../../server/conformance/certify/catalogue/case.ts';
 import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
-import { requirements } from '../../../server/conformance/certify/checks/index.ts';
+import { checkTitles } from '../../../server/conformance/certify/check-titles.ts';
 import { toCaseRun } from '../../../server/conformance/certify/harness/plan-runs.ts';
 import { listChecks } from '../../../server/conformance/certify/judge-case.ts';
 import { profiles } from '../../../server/conformance/certify/profiles.ts';
@@ -44,7 +44,7 @@ test.each(catalogue)('$id says what, why and how well founded, in both languages
   expect(one.expectedMs).toBeGreaterThan(0);
   for (const { id } of listChecks(one)) {
     expect(checkIds).toContain(id);
-    expect(requirements[id]).toMatch(/\.$/);
+    expect(checkTitles[id]).toMatch(/\.$/);
   }
 });
 

@@ -91,12 +91,13 @@ const weights: Readonly<Record<CheckVerdict, number>> = {
   'n/a': 0,
 };
 
-/** The worst of what was found for several messages. */
+/** The worst of what was found for several messages; the first of those that weigh the same. */
 export const worst = (findings: readonly Finding[]): Finding =>
-  findings.reduce(
-    (before, finding) => (weights[finding.verdict] > weights[before.verdict] ? finding : before),
-    notApplicable('there is no message to look at'),
-  );
+  findings.reduce<Finding | undefined>(
+    (before, finding) =>
+      before === undefined || weights[finding.verdict] > weights[before.verdict] ? finding : before,
+    undefined,
+  ) ?? notApplicable('there is no message to look at');
 
 /** A check of each message by itself. */
 export const ofMessages =

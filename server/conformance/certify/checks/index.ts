@@ -66,38 +66,3 @@ export const checks: Readonly<Record<CheckId, Check>> = {
   'status-noticed': statusNoticed,
   'honest-claim': honestClaim,
 };
-
-/** What each check asks for, in one sentence. */
-export const requirements: Readonly<Record<CheckId, string>> = {
-  arrives: 'The first attempt arrives, its signature verifies, and it is valid.',
-  repeats: 'While the outcome is unknown, the message is sent again.',
-  'repeats-on-resume':
-    'A message whose outcome is unknown is sent again when the application resumes.',
-  'same-id': 'All attempts of a message have one requestId.',
-  'same-body': 'All attempts of a message have the same body.',
-  'fresh-time': 'Every later attempt has a new Request-Time and a new signature.',
-  once: 'The message takes effect once.',
-  recovers: 'After a verified S the message is settled, and nothing more is sent.',
-  'no-false-success': 'Nothing but a verified S is taken for a success.',
-  'no-false-failure': 'Nothing but a verified F is taken for a failure.',
-  stops: 'After a verified F nothing more is sent.',
-  'code-kept': 'The result code is reported as it was delivered.',
-  alerted: 'A person is notified of what no retry can settle.',
-  pauses: 'Attempts do not follow each other at once, and their pauses do not shrink.',
-  'slows-down': 'The pause after a traffic limit is not shorter than after any other U.',
-  plan: 'After a few quick attempts the message is kept for a much later one.',
-  ends: 'Attempts that bring no final answer come to an end by themselves.',
-  'no-loop': 'A refusal that follows from the own success is not repeated in a loop.',
-  'gives-up-by-itself': 'The client ends an attempt that brings no answer.',
-  'whole-deadline': 'The deadline holds for the whole exchange.',
-  'text-unchanged': 'Every value arrives as the application wrote it.',
-  'distinct-ids': 'Every message has an id of its own.',
-  'credible-time': 'Request-Time is read for every attempt, and near the real time.',
-  'either-way': 'Where code and letter disagree, it is final or sent again, and nothing else.',
-  'new-key': 'Every message is encrypted with a symmetric key of its own.',
-  'rising-time': 'Every later update has a greater event time.',
-  constants: 'What belongs to the order itself does not change.',
-  'not-overtaken': 'A later update does not overtake an earlier one.',
-  'status-noticed': 'The status in the response is compared with the one that was sent.',
-  'honest-claim': 'What the driver claims is what the wire shows.',
-};

@@ -5,6 +5,7 @@ import {
   applicationAttempts,
   type CaseAttempt,
   hasResumed,
+  hasSuccess,
   isUncertain,
   lastClaim,
   subjects,
@@ -13,7 +14,6 @@ import {
 } from '../case-evidence.ts';
 import {
   type Check,
-  type CheckContext,
   describeAnswer,
   type Finding,
   fail,
@@ -313,20 +313,22 @@ export const ends: Check = ({ evidence }) => {
     : pass('W', `stopped by itself after ${times(count)}`);
 };
 
-/** Both ways are right where the code and the letter disagree. */
-export const eitherWay: Check = ofMessages(
-  subjects,
-  (message, { accept, evidence }: CheckContext) => {
-    const { attempts } = message;
-    if (attempts.length === 0) return nothingArrived;
-    const isRepeated = attempts.length > 1;
-    const way = isRepeated ? 'retry' : 'final';
-    const wanted = accept[evidence.plan.id];
-    const sentence = isRepeated
-      ? 'sent it again, as the message of the page asks'
-      : 'took it for final, as the letter says';
-    return wanted === undefined || wanted === way
-      ? pass('W', sentence, { note: sentence })
-      : warn('W', `${sentence}; the settings of the run accept "${wanted}"`);
-  },
-);
+/** Two ways are right where the code and the letter disagree; a success is neither. */
+export const eitherWay: Check = ofMessages(subjects, (message, { accept, evidence }) => {
+  const { attempts } = message;
+  if (attempts.length === 0) return nothingArrived;
+  const believed = message.claims.find(
+    ({ outcome, atUs }) => outcome === 'SUCCESS' && !hasSuccess(message, atUs),
+  );
+  if (believed !== undefined)
+    return fail('C', 'took it for a success, which neither the code nor the letter says');
+  const isRepeated = attempts.length > 1;
+  const way = isRepeated ? 'retry' : 'final';
+  const wanted = accept[evidence.plan.id];
+  const sentence = isRepeated
+    ? 'sent it again, as the message of the page asks'
+    : 'took it for final, as the letter says';
+  return wanted === undefined || wanted === way
+    ? pass('W', sentence, { note: sentence })
+    : warn('W', `${sentence}; the settings of the run accept "${wanted}"`);
+});
