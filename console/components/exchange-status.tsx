@@ -3,7 +3,7 @@ import type { Messages } from '../i18n/messages.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
 export interface MarksProps {
-  readonly exchange: Delivered;
+  readonly exchange: DeliverySummary;
   /** Includes marks that do not affect the outcome. */
   readonly isWhole?: boolean;
 }
@@ -50,7 +50,7 @@ const shortfalls = { nothing: 'undelivered', incomplete: 'incomplete' } as const
 export const StatusBadge = ({
   exchange,
 }: {
-  readonly exchange: Delivered & Pick<ExchangeSummary, 'code'>;
+  readonly exchange: DeliverySummary & Pick<ExchangeSummary, 'code'>;
 }) => {
   const t = useMessages();
   const { code, status } = exchange;
@@ -83,18 +83,26 @@ export const StatusBadge = ({
  */
 export type DeliveryState = 'intact' | 'altered' | 'incomplete' | 'nothing';
 
-type Delivered = Pick<ExchangeSummary, 'delivery' | 'httpStatus' | 'marks' | 'status'>;
+type DeliverySummary = Pick<ExchangeSummary, 'delivery' | 'httpStatus' | 'marks' | 'status'>;
 
 /** How much has left, and who closed the connection. */
-export const formatDelivery = ({ delivery }: Pick<Delivered, 'delivery'>, t: Messages): string =>
-  [t.delivery.sent(delivery.bytes, delivery.complete), t.delivery.endedBy[delivery.endedBy]].join(
-    ' · ',
-  );
+export const formatDelivery = (
+  { delivery }: Pick<DeliverySummary, 'delivery'>,
+  t: Messages,
+): string =>
+  [
+    t.delivery.sentBytes(delivery.bytes, delivery.complete),
+    t.delivery.endedBy[delivery.endedBy],
+  ].join(' · ');
 
 /** Faults that delay a response but do not alter it. */
 const harmlessFaults = ['slow-drip'];
 
-export const classifyDelivery = ({ delivery, httpStatus, marks }: Delivered): DeliveryState => {
+export const classifyDelivery = ({
+  delivery,
+  httpStatus,
+  marks,
+}: DeliverySummary): DeliveryState => {
   if (httpStatus === 0) return 'nothing';
   const fault = findFault(marks);
   if (fault !== undefined && !harmlessFaults.includes(fault)) return 'altered';
@@ -109,7 +117,7 @@ export const findFault = (marks: readonly string[]): string | undefined =>
  * Whether the result is S, the request was neither a duplicate nor stale, and the response was
  * delivered unaltered.
  */
-export const isPlainSuccess = (exchange: Delivered): boolean =>
+export const isPlainSuccess = (exchange: DeliverySummary): boolean =>
   exchange.status === 'S' &&
   classifyDelivery(exchange) === 'intact' &&
   !exchange.marks.some((mark) => specialMarks.includes(mark));

@@ -92,7 +92,7 @@ export const exchangeMessages = inBothLanguages(
           : endedBy === 'client'
             ? 'the client had disconnected'
             : 'the simulator closed the connection',
-      sent: (bytes: number, isComplete: boolean) =>
+      sentBytes: (bytes: number, isComplete: boolean) =>
         `${isComplete ? '' : 'only '}${formatCount(bytes)} bytes`,
       endedBy: {
         keptAlive: 'connection kept',
@@ -216,7 +216,7 @@ export const exchangeMessages = inBothLanguages(
         `送達時帶有故障 ${fault}：HTTP ${httpStatus}，而非正常的 ${code} 回應`,
       ending: (fault, endedBy) =>
         fault !== '' ? `故障 ${fault}` : endedBy === 'client' ? '客戶端已斷線' : '模擬器關閉了連線',
-      sent: (bytes, isComplete) => `${isComplete ? '' : '只有 '}${formatCount(bytes)} 位元組`,
+      sentBytes: (bytes, isComplete) => `${isComplete ? '' : '只有 '}${formatCount(bytes)} 位元組`,
       endedBy: { keptAlive: '連線保持', server: '由模擬器關閉', client: '由客戶端關閉' },
       endings: {
         reset: '連線被重設',

@@ -136,7 +136,7 @@ export const RestartNotice = () => {
   );
 };
 
-const languageNames: Readonly<
+const displayLanguageNames: Readonly<
   Record<DisplayLanguage, { readonly short: string; readonly full: string; readonly tag: string }>
 > = {
   en: { short: 'EN', full: 'English', tag: 'en' },
@@ -153,13 +153,13 @@ export const LanguageSwitch = () => {
         <button
           key={value}
           type="button"
-          lang={languageNames[value].tag}
-          title={languageNames[value].full}
+          lang={displayLanguageNames[value].tag}
+          title={displayLanguageNames[value].full}
           aria-pressed={value === chosen}
           onClick={() => displayLanguage.choose(value)}
         >
-          <span aria-hidden="true">{languageNames[value].short}</span>
-          <span class="hidden">{languageNames[value].full}</span>
+          <span aria-hidden="true">{displayLanguageNames[value].short}</span>
+          <span class="hidden">{displayLanguageNames[value].full}</span>
         </button>
       ))}
     </fieldset>

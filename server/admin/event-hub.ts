@@ -39,8 +39,8 @@ export class EventHub {
   constructor(journal: Journal) {
     this.#journal = journal;
     journal.listen({
-      closed: (entry) => this.#emitExchange('exchange', entry),
-      diagnosed: (entry) => this.#emitExchange('diagnosis', entry),
+      onClose: (entry) => this.#emitExchange('exchange', entry),
+      onDiagnosis: (entry) => this.#emitExchange('diagnosis', entry),
     });
   }
 

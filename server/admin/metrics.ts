@@ -34,8 +34,8 @@ export class Metrics {
     this.#journal = journal;
     this.#readGauges = readGauges;
     journal.listen({
-      closed: (entry) => this.#whenLoaded((instruments) => count(instruments, entry)),
-      diagnosed: (entry) => this.#whenLoaded(({ findings }) => countFinding(findings, entry)),
+      onClose: (entry) => this.#whenLoaded((instruments) => count(instruments, entry)),
+      onDiagnosis: (entry) => this.#whenLoaded(({ findings }) => countFinding(findings, entry)),
     });
   }
 
@@ -65,17 +65,17 @@ export class Metrics {
   async #createInstruments(): Promise<Instruments> {
     const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
     const registry = new Registry();
-    const named = (name: string, help: string) => ({
+    const describeMetric = (name: string, help: string) => ({
       name: `alipayhk_mock_${name}`,
       help,
       registers: [registry],
     });
     const exchanges = new Counter({
-      ...named('exchanges_total', 'Exchanges by operation and result code.'),
+      ...describeMetric('exchanges_total', 'Exchanges by operation and result code.'),
       labelNames: ['operation', 'code'],
     });
     const durations = new Histogram({
-      ...named(
+      ...describeMetric(
         'exchange_duration_seconds',
         'From the first byte in to the last byte out, waits included.',
       ),
@@ -83,17 +83,17 @@ export class Metrics {
       buckets,
     });
     const findings = new Counter({
-      ...named('doctor_findings_total', 'Causes that the doctor proved.'),
+      ...describeMetric('doctor_findings_total', 'Causes that the doctor proved.'),
       labelNames: ['finding'],
     });
     for (const [name, help, read] of this.#gauges())
       new Gauge({
-        ...named(name, help),
+        ...describeMetric(name, help),
         collect() {
           this.set(read());
         },
       });
-    new Gauge({ ...named('build_info', 'Always 1.'), labelNames: ['version'] }).set(
+    new Gauge({ ...describeMetric('build_info', 'Always 1.'), labelNames: ['version'] }).set(
       { version: this.#readGauges().version },
       1,
     );

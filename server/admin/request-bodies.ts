@@ -7,7 +7,7 @@ import { AdminRequestError, writeProblems } from './admin-error.ts';
 /** As in openapi/admin.yaml. */
 const bodyBytes = 1024 * 1024;
 const importBytes = 64 * 1024 * 1024;
-const maxDepth = 64;
+const maxBodyDepth = 64;
 const bodyTimeoutMs = 15_000;
 
 const rawBytes = new WeakMap<object, Buffer>();
@@ -84,8 +84,8 @@ const readBodyBytes = async (req: Request, maxBytes: number): Promise<Buffer> =>
 const parseJsonBody = (bytes: Buffer, path: string): unknown => {
   if (bytes.length === 0) return {};
   const body = parseJsonText(bytes);
-  if (isDeeperThan(body, maxDepth))
-    throw bodyError(400, `is nested more than ${maxDepth} levels deep`, 'Send less deep JSON.');
+  if (isDeeperThan(body, maxBodyDepth))
+    throw bodyError(400, `is nested more than ${maxBodyDepth} levels deep`, 'Send less deep JSON.');
   const reserved = findReservedKey(body, reservedIn[path]);
   if (reserved === undefined) return body;
   const { message, remedy } = reservedKeyProblem(reserved);

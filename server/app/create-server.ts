@@ -10,6 +10,7 @@ import { ClientKeys } from '../clients/client-keys.ts';
 import { ClientRegistry } from '../clients/client-registry.ts';
 import { Clients } from '../clients/clients.ts';
 import { Clock } from '../clients/clock.ts';
+import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
 import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
 import { Resets } from '../clients/resets.ts';
 import { Seed } from '../clients/seed.ts';
@@ -248,7 +249,7 @@ export const createMockServer = async ({
     }),
   );
   app.use(fallbackErrorHandler(warn));
-  journal.listen({ diagnosed: onDiagnosis });
+  journal.listen({ onDiagnosis });
   const listeners = await listenAll(app, settings, tls, warn).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -388,9 +389,6 @@ const addresses = (
         : { certificate: tls.authority, file: tls.authorityFile },
   }),
 });
-
-/** The merchant whose keys come with the package. */
-const demoClientId = '4Q5Y8W0WSG45P907917';
 
 /** @throws StartupError for rules that do not exist */
 const checkLintRules = (settings: Settings): void => {

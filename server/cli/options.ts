@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findConfigFile, readConfigFile } from '../app/settings/config-file.ts';
 import { resolveSettings } from '../app/settings/resolve-settings.ts';
+import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
 import {
   flagName,
   type Settings,
@@ -155,8 +156,6 @@ export interface MerchantOptions {
   readonly keyVersion: number;
   readonly platformKey?: string;
 }
-
-export const demoClientId = '4Q5Y8W0WSG45P907917';
 
 export const addMerchantOptions = (
   command: Command,

@@ -68,10 +68,10 @@ export class TrafficObserver {
       since: Math.round(originMs + nowUs() / 1000),
     });
     this.#stop = journal.listen({
-      opened: (exchange) => this.#enqueue(() => this.#lint.addOpen(exchange)),
-      closed: (entry) => this.#enqueue(() => this.#add(entry)),
-      diagnosed: (entry) => this.#enqueue(() => this.#lint.addDiagnosis(entry)),
-      deleted: (clientId) => this.forget(clientId),
+      onOpen: (exchange) => this.#enqueue(() => this.#lint.addOpen(exchange)),
+      onClose: (entry) => this.#enqueue(() => this.#add(entry)),
+      onDiagnosis: (entry) => this.#enqueue(() => this.#lint.addDiagnosis(entry)),
+      onDelete: (clientId) => this.forget(clientId),
     });
   }
 

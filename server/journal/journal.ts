@@ -9,13 +9,13 @@ export interface JournalLimits {
 /** Called as exchanges go by; each is reported whether the journal keeps it or not. */
 export interface JournalListener {
   /** A request has arrived. */
-  readonly opened?: (exchange: OpenExchange) => void;
+  readonly onOpen?: (exchange: OpenExchange) => void;
   /** An exchange is over; they end in another order than they arrive in. */
-  readonly closed?: (entry: JournalEntry) => void;
+  readonly onClose?: (entry: JournalEntry) => void;
   /** A diagnosis was made after its exchange was closed. */
-  readonly diagnosed?: (entry: JournalEntry) => void;
+  readonly onDiagnosis?: (entry: JournalEntry) => void;
   /** The entries of one client, or of all, were deleted on purpose. */
-  readonly deleted?: (clientId: string | undefined) => void;
+  readonly onDelete?: (clientId: string | undefined) => void;
 }
 
 /**
@@ -118,7 +118,7 @@ export class Journal {
   /** Shows a request as in flight until its entry is added. */
   addOpen(exchange: OpenExchange): void {
     this.#open.set(exchange.number, exchange);
-    for (const { opened } of this.#listeners) opened?.(exchange);
+    for (const { onOpen } of this.#listeners) onOpen?.(exchange);
   }
 
   /** Adds an exchange that is over at the place of its arrival. */
@@ -132,7 +132,7 @@ export class Journal {
     this.#awaitDiagnosis(entry);
     while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes)
       this.#evict();
-    for (const { closed } of this.#listeners) closed?.(entry);
+    for (const { onClose } of this.#listeners) onClose?.(entry);
   }
 
   /** Stops showing a request as in flight, where no entry was added for it. */
@@ -155,7 +155,7 @@ export class Journal {
     this.#sizes.replace(sizes);
     this.#bytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
     this.#evicted.clear(clientId);
-    for (const { deleted } of this.#listeners) deleted?.(clientId);
+    for (const { onDelete } of this.#listeners) onDelete?.(clientId);
   }
 
   /** @returns removes the listener */
@@ -169,7 +169,7 @@ export class Journal {
     this.#pendingDiagnoses++;
     entry.pendingDiagnosis.onFinished(() => {
       this.#pendingDiagnoses--;
-      for (const { diagnosed } of this.#listeners) diagnosed?.(entry);
+      for (const { onDiagnosis } of this.#listeners) onDiagnosis?.(entry);
     });
   }
 

@@ -92,7 +92,7 @@ const waitUntilEnough = (
     const look = (entry: JournalEntry): void => {
       if (isEnough(entry)) finish();
     };
-    const stop = journal.listen({ closed: look, diagnosed: look });
+    const stop = journal.listen({ onClose: look, onDiagnosis: look });
     signal?.addEventListener('abort', finish, { once: true });
     if (signal?.aborted === true) finish();
   });

@@ -538,7 +538,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       await new Promise<void>((resolve) => {
         const isRecorded = (): boolean => own.journal.entries.at(-1)?.reply.httpStatus === 0;
         if (isRecorded()) resolve();
-        else own.journal.listen({ closed: () => void (isRecorded() && resolve()) });
+        else own.journal.listen({ onClose: () => void (isRecorded() && resolve()) });
       });
       reset = own.journal.entries.at(-1)?.id ?? '';
     });

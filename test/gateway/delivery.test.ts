@@ -260,9 +260,9 @@ test('every exchange is reported as it opens and closes, however little the jour
   const at = await start({ 'journal.entries': 0 });
   const seen: string[] = [];
   const stop = at.journal.listen({
-    opened: ({ number, method, clientId }: OpenExchange) =>
+    onOpen: ({ number, method, clientId }: OpenExchange) =>
       seen.push(`opened ${number} ${method} ${clientId}`),
-    closed: ({ number, verdict }) => seen.push(`closed ${number} ${verdict.code}`),
+    onClose: ({ number, verdict }) => seen.push(`closed ${number} ${verdict.code}`),
   });
   for (let call = 0; call < 2; call++) {
     const { target, headers, body } = signed(at);

@@ -64,7 +64,7 @@ const deliverStation = (exchange: Exchange): Station => ({
 });
 
 /** Results that are written below the step, because no colour of their own says them. */
-const isNamed = (result: StepResult): boolean =>
+const isLabelled = (result: StepResult): boolean =>
   result === 'undelivered' || result === 'incomplete' || result === 'altered';
 
 /** The steps of the gateway, with the deciding step highlighted. */
@@ -100,7 +100,7 @@ export const Pipeline = ({ exchange }: { readonly exchange: Exchange }) => {
                   ? t.pipeline.after(formatMicroseconds(microseconds))
                   : formatMicroseconds(microseconds)}
             </span>
-            <span class={isNamed(result) ? 'station-result' : 'hidden'}>
+            <span class={isLabelled(result) ? 'station-result' : 'hidden'}>
               {t.pipeline.results[result]}
             </span>
           </li>

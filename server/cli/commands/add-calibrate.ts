@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import {
   addSettingOptions,
-  demoClientId,
   type Finish,
   parseKeyVersion,
   parseServerUrl,

@@ -26,7 +26,7 @@ export class ExchangeRecord {
   #omitted = 0;
 
   constructor(journal: Journal) {
-    journal.listen({ closed: (entry) => this.#add(entry) });
+    journal.listen({ onClose: (entry) => this.#add(entry) });
   }
 
   /** In the order of their arrival. */

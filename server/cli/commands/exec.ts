@@ -6,6 +6,7 @@ import { Simulator } from '../../../sdk/testing/simulator.ts';
 import { createMockServer, type MockServer } from '../../app/create-server.ts';
 import { fileOutput, type LogOutput } from '../../app/log-output.ts';
 import { createLogger, logDiagnosis, logExchange } from '../../app/logger.ts';
+import { demoClientId } from '../../clients/key-folder/key-folder-layout.ts';
 import { type CoverageReport, renderCoverage } from '../../conformance/coverage/coverage-report.ts';
 import type { LintFinding } from '../../conformance/lint/lint.ts';
 import { isAtLeast, renderFindings } from '../../conformance/lint/render-lint.ts';
@@ -13,7 +14,6 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorMessage, formatJson, printError, usageError, writeNamed } from '../input-output.ts';
-import { demoClientId } from '../options.ts';
 import { type ReportOptions, writeReports } from '../reports.ts';
 import { onWrapperExit } from '../stop-signal.ts';
 import { type GateOptions, judgeCoverage, readCoverage, readGroups } from './coverage.ts';
@@ -43,7 +43,7 @@ export const exec = async (
   checkOutputFiles(options);
   const output = options.log === undefined ? undefined : fileOutput(options.log);
   // A PORT in the environment is usually meant for the program under test.
-  const server = await startServer(
+  const server = await startQuietServer(
     options.port === undefined ? { ...settings, port: 0 } : settings,
     output,
   );
@@ -108,7 +108,10 @@ const judgeSeen = (
   return judgeCoverage(coverage, options);
 };
 
-const startServer = (settings: Settings, output: LogOutput | undefined): Promise<MockServer> => {
+const startQuietServer = (
+  settings: Settings,
+  output: LogOutput | undefined,
+): Promise<MockServer> => {
   if (output === undefined) return createMockServer({ settings });
   const logger = createLogger({ ...settings, logFormat: 'json' }, false, output);
   return createMockServer({

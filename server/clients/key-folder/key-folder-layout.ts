@@ -13,6 +13,9 @@ export const ownerIn = (folder: string, clientId: string | undefined): KeyOwner 
     ? { label: 'platform', dir: join(folder, 'platform') }
     : { label: `client ${clientId}`, dir: join(folder, 'clients', clientId) };
 
+/** The merchant whose keys come with the package. */
+export const demoClientId = '4Q5Y8W0WSG45P907917';
+
 /**
  * A Client-Id becomes a folder's name, a part of a URL and a key of objects: `..` and `__proto__`
  * would name something else.

@@ -91,7 +91,7 @@ const readAttempts = (
     .filter(({ operation }) => operation === undefined || operation === run.operation)
     .sort((a, b) => a.number - b.number)
     .map((attempt) => {
-      const body = readBody(attempt);
+      const body = readSentBody(attempt);
       return {
         ...attempt,
         view: readView(attempt, run.plan),
@@ -114,7 +114,7 @@ const readView = (
   return isGiven || view === 'lost' || view === 'pending' ? view : 'untrusted';
 };
 
-const readBody = ({ entry, isSealed, content }: MessageAttempt): JsonObject | undefined => {
+const readSentBody = ({ entry, isSealed, content }: MessageAttempt): JsonObject | undefined => {
   if (entry === undefined || content === undefined) return undefined;
   const bytes = isSealed || entry.sealed ? entry.request.plain : entry.request.body;
   // It has been read as a JSON object before.

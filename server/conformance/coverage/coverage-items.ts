@@ -99,23 +99,23 @@ export const listItems = (
   return [
     ...known.flatMap((operation) => resultItems(operation, options)),
     ...[...requiredRefusals, ...optionalRefusals].map((code) =>
-      scripted('B', code, first, { result: code }, !isRequired(code)),
+      scriptedItem('B', code, first, { result: code }, !isRequired(code)),
     ),
     ...known.flatMap(({ id }) =>
       (['S', 'F', 'U'] as const).map((status) =>
-        scripted('C', `${id} ${status}`, id, resultWith(status)),
+        scriptedItem('C', `${id} ${status}`, id, resultWith(status)),
       ),
     ),
     ...Object.entries(wireFaults).flatMap(([id, { phases }]) => [
-      scripted('D', id, first, { fault: id }),
+      scriptedItem('D', id, first, { fault: id }),
       ...phases
         .filter((phase) => phase === 'before-commit')
-        .map((phase) => scripted('D', `${id} before`, first, { fault: { id, phase } }, true)),
+        .map((phase) => scriptedItem('D', `${id} before`, first, { fault: { id, phase } }, true)),
     ]),
-    ...known.map(({ id }) => scripted('E', id, id, { fault: 'reset' })),
+    ...known.map(({ id }) => scriptedItem('E', id, id, { fault: 'reset' })),
     ...Object.entries(securityFaults)
       .filter(([, { concerns }]) => concerns !== 'sealing' || isSealed)
-      .map(([id]) => scripted('F', id, first, { security: id })),
+      .map(([id]) => scriptedItem('F', id, first, { security: id })),
     ...known.flatMap(({ id }) => modes.map((mode) => modeItem(id, mode))),
     ...orderTypes.flatMap((type) => statusItems(contract, type)),
     ...[...new Set(operations.map(operationClass))].flatMap(reactionItems),
@@ -132,7 +132,7 @@ const resultWith = (status: 'S' | 'F' | 'U'): object =>
     U: { result: 'UNKNOWN_EXCEPTION', status: 'U' },
   })[status];
 
-const scripted = (
+const scriptedItem = (
   group: CoverageGroupId,
   id: string,
   operation: string | undefined,
@@ -150,7 +150,7 @@ const resultItems = (operation: Operation, options: ItemOptions): readonly Cover
   operation.ownResultCodes
     .filter((code) => code !== 'REPEAT_REQ_INCONSISTENT' || options.hasInconsistentCode)
     .filter((code) => !options.documentedOnly || operation.results.get(code)?.basis !== 'inferred')
-    .map((code) => scripted('A', `${operation.id} ${code}`, operation.id, { result: code }));
+    .map((code) => scriptedItem('A', `${operation.id} ${code}`, operation.id, { result: code }));
 
 export const modeId = (operation: string, { algorithm, sealed }: CryptoMode): string =>
   `${operation} ${algorithm} ${sealed ? 'encrypted' : 'plain'}`;

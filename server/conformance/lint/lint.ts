@@ -236,7 +236,7 @@ export class Lint {
         const next = newer.find((one) => movesOn(message, one));
         if (next !== undefined) yield wentOn(message, next);
         else if (isEnd || newer.length > 0 || hasNewer(thing, message))
-          yield abandoned(message, nowUs);
+          yield hitForAbandoned(message, nowUs);
       }
   }
 
@@ -324,7 +324,7 @@ const wentOn = (message: ClientMessage, next: ClientMessage): Hit => {
   };
 };
 
-const abandoned = (message: ClientMessage, nowUs: number): Hit => {
+const hitForAbandoned = (message: ClientMessage, nowUs: number): Hit => {
   const { last } = message;
   return {
     rule: 'L-RTY-09',

@@ -11,7 +11,7 @@ import {
   jsonLayouts,
   parsedString,
   someScalar,
-  writeJson,
+  writeJsonText,
 } from './json-text.ts';
 
 import { bytePrintings, printings } from './printed-object.ts';
@@ -86,7 +86,7 @@ export function* partVariants({ json }: ParsedJsonBody): Generator<BodyVariant> 
     if (value.kind === 'scalar') continue;
     yield {
       suspicions: [suspect('BODY_PART_SIGNED', `the value of ${clipText(key, 40)}`)],
-      body: writeJson(value, compact),
+      body: writeJsonText(value, compact),
     };
   }
 }
@@ -241,7 +241,7 @@ export function* jsonTriples(body: ParsedJsonBody): Generator<BodyVariant> {
   const forms = stringForms.filter((form) => form.frequent && body.rewritten(form) !== undefined);
   for (const order of orders) {
     for (const layout of layouts.filter((one) => one !== body.layout)) {
-      const text = writeJson(body.treeAfter(order), layout);
+      const text = writeJsonText(body.treeAfter(order), layout);
       for (const form of forms) {
         yield* asSent(
           body,
@@ -262,7 +262,7 @@ const writtenWith = (
 ): string => {
   const { tree, text = identity } = rewriting;
   return text(
-    tree === undefined ? body.inLayout(layout) : writeJson(body.treeAfter(rewriting), layout),
+    tree === undefined ? body.inLayout(layout) : writeJsonText(body.treeAfter(rewriting), layout),
   );
 };
 
@@ -272,4 +272,4 @@ const writtenAgain = (
   once: string,
   { tree, text = identity }: JsonRewriting,
 ): string =>
-  text(tree === undefined ? once : writeJson(tree(body.treeAfter(first)), body.usualLayout));
+  text(tree === undefined ? once : writeJsonText(tree(body.treeAfter(first)), body.usualLayout));

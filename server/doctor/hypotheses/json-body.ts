@@ -7,7 +7,7 @@ import {
   type JsonText,
   mapMembers,
   readJsonText,
-  writeJson,
+  writeJsonText,
 } from './json-text.ts';
 
 /** A change to JSON, by its meaning or by its spelling. */
@@ -62,7 +62,7 @@ export class ParsedJsonBody {
   inLayout(layout: JsonLayout): string {
     return layout === this.layout
       ? this.core
-      : this.#keep(layout, () => writeJson(this.json, layout));
+      : this.#keep(layout, () => writeJsonText(this.json, layout));
   }
 
   /** The tree after a frequent rewriting, which is written in many ways. */
@@ -79,7 +79,7 @@ export class ParsedJsonBody {
     const after = this.#keep(rewriting, () =>
       tree === undefined
         ? (text?.(before) ?? before)
-        : writeJson(tree(this.json), this.usualLayout),
+        : writeJsonText(tree(this.json), this.usualLayout),
     );
     return after === before ? undefined : after;
   }

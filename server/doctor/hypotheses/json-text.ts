@@ -187,7 +187,7 @@ export const jsonLayouts: readonly JsonLayout[] = [
 ];
 
 /** Writes the tree in a layout. */
-export const writeJson = (json: JsonText, layout: JsonLayout, margin = ''): string => {
+export const writeJsonText = (json: JsonText, layout: JsonLayout, margin = ''): string => {
   if (json.kind === 'scalar') return json.text;
   const isArray = json.kind === 'array';
   const open = isArray ? '[' : '{';
@@ -214,17 +214,17 @@ const writeItems = (
   let text = '';
   if (json.kind === 'array') {
     for (const item of json.items)
-      text += (text === '' ? '' : separator) + writeJson(item, layout, margin);
+      text += (text === '' ? '' : separator) + writeJsonText(item, layout, margin);
     return text;
   }
   for (const [key, value] of json.members) {
     if (text !== '') text += separator;
     text += key + layout.colon;
-    text += value.kind === 'scalar' ? value.text : writeJson(value, layout, margin);
+    text += value.kind === 'scalar' ? value.text : writeJsonText(value, layout, margin);
   }
   return text;
 };
 
 /** The layout in which the text was written, if it is one of the table. */
 export const detectLayout = (json: JsonText, text: string): JsonLayout | undefined =>
-  jsonLayouts.find((layout) => writeJson(json, layout) === text);
+  jsonLayouts.find((layout) => writeJsonText(json, layout) === text);

@@ -8,7 +8,7 @@ import {
   prefixBeforeTime,
 } from './hypothesis.ts';
 import type { ParsedJsonBody } from './json-body.ts';
-import { compact, type JsonText, parsedString, writeJson } from './json-text.ts';
+import { compact, type JsonText, parsedString, writeJsonText } from './json-text.ts';
 
 import { readTime } from './time-forms.ts';
 
@@ -190,6 +190,6 @@ const replaceLoneSurrogates = (text: string): string => text.replace(/[\ud800-\u
  * A value as such lists hold it: texts bare, objects and arrays as compact JSON, null as nothing.
  */
 const parameterText = (value: JsonText): string => {
-  if (value.kind !== 'scalar') return writeJson(value, compact);
+  if (value.kind !== 'scalar') return writeJsonText(value, compact);
   return value.text === 'null' ? '' : parsedString(value.text);
 };

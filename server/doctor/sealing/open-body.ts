@@ -24,7 +24,7 @@ export interface OpenedBody {
   readonly suspicions: readonly Suspicion[];
 }
 
-const utf8Decoder = new TextDecoder('utf-8', { fatal: true });
+const openedTextDecoder = new TextDecoder('utf-8', { fatal: true });
 
 /** A text in a JSON body that may be the ciphertext, with the names that lead to it. */
 export interface JsonCipherText {
@@ -38,7 +38,7 @@ export interface JsonCipherText {
  */
 export const cipherTextsIn = (body: Buffer): readonly JsonCipherText[] => {
   try {
-    return longTexts(JSON.parse(utf8Decoder.decode(body)), '', body.length / 2);
+    return longTexts(JSON.parse(openedTextDecoder.decode(body)), '', body.length / 2);
   } catch {
     return [];
   }
@@ -64,7 +64,7 @@ const isCipherText = (text: string, minLength: number): boolean =>
  */
 export const isJsonText = (bytes: Buffer): boolean => {
   try {
-    const value: unknown = JSON.parse(utf8Decoder.decode(bytes));
+    const value: unknown = JSON.parse(openedTextDecoder.decode(bytes));
     return typeof value === 'object' && value !== null;
   } catch {
     return false;

@@ -105,7 +105,7 @@ const positive = requireKind(
 const flag = requireKind('true or false', (value) => typeof value === 'boolean');
 const list = requireKind('a list', Array.isArray);
 const mapping = requireKind('a mapping of names to values', isNode);
-const names = requireKind(
+const fieldNameList = requireKind(
   'a list of field names',
   (value) => Array.isArray(value) && value.every(isText),
 );
@@ -132,8 +132,8 @@ const reportUnless = (known: readonly string[], what: string): KeywordCheck => {
   };
 };
 
-const typeNames = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
-const oneType = reportUnless(typeNames, `one of ${typeNames.join(', ')}`);
+const jsonTypes = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
+const oneType = reportUnless(jsonTypes, `one of ${jsonTypes.join(', ')}`);
 const type: KeywordCheck = (value, path, check) => {
   if (!Array.isArray(value)) return oneType(value, path, check);
   for (const [at, one] of value.entries()) oneType(one, [...path, at], check);
@@ -147,7 +147,7 @@ const formatNames = (
 ).split(' ');
 const format = reportUnless(formatNames, 'a format of JSON Schema or OpenAPI');
 
-const pattern: KeywordCheck = (value, path, check) => {
+const regularExpression: KeywordCheck = (value, path, check) => {
   textual(value, path, check);
   if (!isText(value)) return;
   try {
@@ -196,7 +196,7 @@ const keywordChecks: ReadonlyMap<string, KeywordCheck> = new Map(
     'maximum minimum exclusiveMaximum exclusiveMinimum': number,
     multipleOf: positive,
     'uniqueItems deprecated readOnly writeOnly': flag,
-    required: names,
+    required: fieldNameList,
     'enum examples': list,
     'const default example': anything,
     'dependentRequired discriminator xml externalDocs $vocabulary': mapping,
@@ -207,7 +207,7 @@ const keywordChecks: ReadonlyMap<string, KeywordCheck> = new Map(
     '$ref $dynamicRef': reference,
     type,
     format,
-    pattern,
+    pattern: regularExpression,
   }).flatMap(([words, kind]) =>
     words.split(' ').map((word): [string, KeywordCheck] => [word, kind]),
   ),

@@ -113,10 +113,10 @@ const phrases: Readonly<Record<string, Phrase>> = {
   exclusiveMinimum: (_, n) => `more than ${n}`,
   exclusiveMaximum: (_, n) => `less than ${n}`,
   multipleOf: (_, n) => `a multiple of ${n}`,
-  minItems: (_, n) => `at least ${counted(n, 'item')}`,
-  maxItems: (_, n) => `at most ${counted(n, 'item')}`,
-  minProperties: (_, n) => `at least ${counted(n, 'field')}`,
-  maxProperties: (_, n) => `at most ${counted(n, 'field')}`,
+  minItems: (_, n) => `at least ${formatCount(n, 'item')}`,
+  maxItems: (_, n) => `at most ${formatCount(n, 'item')}`,
+  minProperties: (_, n) => `at least ${formatCount(n, 'field')}`,
+  maxProperties: (_, n) => `at most ${formatCount(n, 'field')}`,
   uniqueItems: () => 'must not have the same item twice',
   additionalProperties: () => 'is not known here',
   unevaluatedProperties: () => 'is not known here',
@@ -128,7 +128,7 @@ const phrases: Readonly<Record<string, Phrase>> = {
   readOnly: () => 'must not be sent',
 };
 
-const counted = (n: string, noun: string): string => `${n} ${noun}${n === '1' ? '' : 's'}`;
+const formatCount = (n: string, noun: string): string => `${n} ${noun}${n === '1' ? '' : 's'}`;
 
 /** Money is in whole cents here, and otherwise elsewhere at AlipayHK (register E-18). */
 const wholeCents = 'must be whole cents, e.g. 1050 for HKD 10.50';

@@ -47,10 +47,10 @@ export const answerFields = (contract: Contract, operation: Operation): FieldSch
 };
 
 /** Recursive schemas are cut at this depth; no condition goes deeper. */
-const maxDepth = 6;
+const maxReferenceDepth = 6;
 
 const readFieldsBelow = (document: Node, schema: Node, depth = 0): FieldSchemas =>
-  depth > maxDepth
+  depth > maxReferenceDepth
     ? new Map()
     : new Map(
         [...readFieldSchemas(document, schema)].map(([name, field]) => [

@@ -167,7 +167,9 @@ const buildContract = (
       operations.sort(([a], [b]) => operationIds.indexOf(a) - operationIds.indexOf(b)),
     ),
     gatewayResults,
-    statusMachines: new Map([...branches].map(([type, branch]) => [type, statusMachine(branch)])),
+    statusMachines: new Map(
+      [...branches].map(([type, branch]) => [type, readStatusMachine(branch)]),
+    ),
   };
 };
 
@@ -244,7 +246,7 @@ const notedFields = (
 
 const namesIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
-const statusMachine = (branch: Node): StatusMachine =>
+const readStatusMachine = (branch: Node): StatusMachine =>
   new Map(
     Object.entries(statuses.parse(branch['x-statuses'])).map(([status, { next, legacy }]) => [
       status,

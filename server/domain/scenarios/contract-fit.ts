@@ -162,7 +162,7 @@ const unknownField = (
     !parent.types.some((type) => type === 'object' || type === 'array')
   )
     return {
-      message: `${inside} is ${typeNames(parent)} in the contract, so it has no field ${segments[depth] ?? ''}`,
+      message: `${inside} is ${describeTypes(parent)} in the contract, so it has no field ${segments[depth] ?? ''}`,
       remedy: `Write the condition on ${inside} itself.`,
       severity: 'error',
       isName: true,
@@ -203,7 +203,7 @@ const nullProblem = (name: string, field: FieldSchema | undefined): Reason | und
   field === undefined || field.types.length === 0 || field.types.includes('null')
     ? undefined
     : {
-        message: `${name} is ${typeNames(field)} in the contract, so null never matches`,
+        message: `${name} is ${describeTypes(field)} in the contract, so null never matches`,
         remedy: 'Use present: false for an absent field.',
       };
 
@@ -245,7 +245,7 @@ const valueProblem = (
 const typeProblem = (name: string, value: unknown, field: FieldSchema): Reason | undefined => {
   const { types } = field;
   if (types.length === 0 || types.some((type) => isOfType(value, type))) return undefined;
-  const message = `${name} is ${typeNames(field)} in the contract, so ${quoteValue(value)} never matches`;
+  const message = `${name} is ${describeTypes(field)} in the contract, so ${quoteValue(value)} never matches`;
   if (types.includes('string'))
     return { message, remedy: `Put it in quotation marks: "${String(value)}".` };
   if (typeof value === 'string' && Number.isFinite(Number(value)))
@@ -253,7 +253,7 @@ const typeProblem = (name: string, value: unknown, field: FieldSchema): Reason |
   const [inner] = [...field.fields.keys()];
   if (types.includes('object'))
     return { message, remedy: `Name a field inside it: ${name}.${inner ?? 'FIELD'}.` };
-  return { message, remedy: `Write ${typeNames(field)}.` };
+  return { message, remedy: `Write ${describeTypes(field)}.` };
 };
 
 const isOfType = (value: unknown, type: string): boolean => {
@@ -264,7 +264,7 @@ const isOfType = (value: unknown, type: string): boolean => {
   return typeof value === type;
 };
 
-const names: Readonly<Record<string, string>> = {
+const typeLabels: Readonly<Record<string, string>> = {
   string: 'text',
   integer: 'a whole number',
   number: 'a number',
@@ -273,10 +273,10 @@ const names: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-const typeNames = ({ types }: FieldSchema): string =>
+const describeTypes = ({ types }: FieldSchema): string =>
   types
     .filter((type) => type !== 'null')
-    .map((type) => names[type] ?? type)
+    .map((type) => typeLabels[type] ?? type)
     .join(' or ');
 
 const notAmong = (name: string, value: unknown, values: readonly unknown[]): Reason => {
@@ -322,7 +322,7 @@ const textProblem = (
   if (given === undefined || field === undefined) return undefined;
   if (field.types.length > 0 && !field.types.includes('string'))
     return {
-      message: `${name} is ${typeNames(field)} in the contract, so ${given} never matches`,
+      message: `${name} is ${describeTypes(field)} in the contract, so ${given} never matches`,
       remedy: 'Use equals, min or max.',
     };
   if (prefix !== undefined && [...prefix].length > field.maxLength)
@@ -353,7 +353,7 @@ const rangeProblem = (
     !field.types.some((type) => type === 'integer' || type === 'number')
   )
     return {
-      message: `${name} is ${typeNames(field)} in the contract, so min and max never match`,
+      message: `${name} is ${describeTypes(field)} in the contract, so min and max never match`,
       remedy: 'Use equals, prefix or regex.',
     };
   if ((min ?? -Infinity) <= field.maximum && (max ?? Infinity) >= field.minimum) return undefined;

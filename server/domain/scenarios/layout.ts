@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Json, JsonObject } from '../state/state.ts';
 
-const json: z.ZodType<unknown> = z.json();
+export const jsonValue: z.ZodType<unknown> = z.json();
 
 /** How a response is written: the same content in other bytes, which the signature covers. */
 export const layoutChoice = z
@@ -11,7 +11,7 @@ export const layoutChoice = z
       .optional()
       .describe('order of the members of every object'),
     addToResult: z
-      .record(z.string(), json)
+      .record(z.string(), jsonValue)
       .optional()
       .describe('members that the contract does not know, added to the result object'),
     spaces: z
@@ -32,7 +32,7 @@ export const layoutChoice = z
 export type Layout = z.infer<typeof layoutChoice>;
 
 /** The JSON text of a response body. */
-export const writeJson = (body: JsonObject, layout: Layout | undefined): string => {
+export const writeInLayout = (body: JsonObject, layout: Layout | undefined): string => {
   if (layout === undefined) return JSON.stringify(body);
   const { members, addToResult, spaces } = layout;
   // Checked to be JSON by the file's schema.
@@ -70,10 +70,10 @@ const orderMembers = (value: Json, order: (members: Members) => Members): Json =
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-type Headers = Readonly<Record<string, string>>;
+type SentHeaders = Readonly<Record<string, string>>;
 
 /** Headers as they are sent; elsewhere their names are in lower case. */
-export const spellHeaders = (headers: Headers, layout: Layout | undefined): Headers => {
+export const spellHeaders = (headers: SentHeaders, layout: Layout | undefined): SentHeaders => {
   if (layout?.headerNames === undefined && layout?.headerPairs === undefined) return headers;
   const { headerNames, headerPairs } = layout;
   return Object.fromEntries(

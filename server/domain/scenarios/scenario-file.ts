@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import { operationIds } from '../contract/contract.ts';
 import { delayChoice, securityChoice, wireChoice } from '../faults/choice.ts';
-import { layoutChoice } from './layout.ts';
+import { jsonValue, layoutChoice } from './layout.ts';
 import { maxPatternLength, patternProblem } from './pattern.ts';
 
 const stateName = z.string().regex(/^[\w-]{1,40}$/, 'must be a word');
 const moment = z.iso.datetime({ offset: true });
 const status = z.enum(['S', 'F', 'U']);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const json: z.ZodType<unknown> = z.json();
-const pattern = z
+const patternText = z
   .string()
   .max(maxPatternLength, { abort: true, error: `is longer than ${maxPatternLength} characters` })
   .superRefine((source, context) => {
@@ -23,7 +22,7 @@ const fieldCondition = z
     z.strictObject({
       equals: scalar.optional().describe('the value itself'),
       prefix: z.string().min(1).optional().describe('text that the value starts with'),
-      regex: pattern
+      regex: patternText
         .optional()
         .describe(
           'a regular expression, without look-arounds and back-references, that matches somewhere in the value',
@@ -64,7 +63,7 @@ const outcome = {
     .describe('allows a code that no table has, and any status with any code'),
   message: z.string().max(1000).optional().describe("overrides the table's message"),
   body: z
-    .record(z.string(), json)
+    .record(z.string(), jsonValue)
     .optional()
     .describe("fields that replace or extend the response's own, next to the result"),
   change: z
@@ -156,7 +155,7 @@ const expectation = z.strictObject({
     .optional()
     .describe("name of the contract's example to send; the first one when absent"),
   with: z
-    .record(z.string(), json)
+    .record(z.string(), jsonValue)
     .optional()
     .describe('fields that replace those of the example; null removes a field'),
   repeat: z.boolean().optional().describe('true: send the previous body again, byte for byte'),
@@ -172,7 +171,7 @@ const expectation = z.strictObject({
       result: z.string().optional(),
       status: status.optional(),
       message: z.string().optional(),
-      fields: z.record(z.string(), json).optional(),
+      fields: z.record(z.string(), jsonValue).optional(),
       signature: z
         .enum(['verified', 'unsigned', 'bad'])
         .optional()

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { operationIds } from '../contract/contract.ts';
 
 /**
  * Every setting once. This table feeds --help, the checking of flags, variables and the config
@@ -57,7 +58,7 @@ const paths = (help: string, initial: string[], extra: Extra = {}) => ({
   repeats: true,
   ...extra,
 });
-const names = (help: string, extra: Extra = {}) => ({
+const nameList = (help: string, extra: Extra = {}) => ({
   schema: z.array(z.string().min(1)),
   initial: [] as string[],
   help,
@@ -130,13 +131,6 @@ const readSwitch = (t: string): unknown =>
     t.trim().toLowerCase()
   ] ?? t;
 
-const operationIds = [
-  'syncAdditionalInfo',
-  'syncAccountLinkage',
-  'syncPaymentInfo',
-  'syncOrder',
-  'updateMembershipCard',
-] as const;
 const encryptionNeed = z.enum(['optional', 'required', 'forbidden']);
 
 const clientSettings = z.strictObject({
@@ -162,7 +156,7 @@ const clientSettings = z.strictObject({
 });
 export type ClientSettings = z.infer<typeof clientSettings>;
 
-const statusMachine = z.record(z.string(), z.array(z.string()));
+const statusTable = z.record(z.string(), z.array(z.string()));
 
 /** Shells put the machine's name into HOST, and compilers their target. */
 const isAddress = (text: string): boolean => isIP(text) !== 0 || text === 'localhost';
@@ -194,7 +188,7 @@ export const settingsTable = {
     'with tls.cert: certificate of the authority that clients must trust, served at /__admin/tls-ca',
   ),
   'tls.names': {
-    ...names('further host name or address for the generated certificate'),
+    ...nameList('further host name or address for the generated certificate'),
     placeholder: '<name>',
   },
   'tls.clientCa': path(
@@ -216,7 +210,7 @@ export const settingsTable = {
   scenarios: paths('folder with scenario files, besides those of the package', [], {
     flag: 'scenarios-dir',
   }),
-  scenario: names('scenario to activate; the first matching rule of the first scenario answers'),
+  scenario: nameList('scenario to activate; the first matching rule of the first scenario answers'),
   seed: integer(
     'any number except 0: ids and symmetric keys are the same in every run; random delays always are, by seed',
     0,
@@ -384,7 +378,7 @@ export const settingsTable = {
     register: 'E-01',
   }),
   'order.statusMachines': {
-    schema: z.record(z.string(), statusMachine),
+    schema: z.record(z.string(), statusTable),
     initial: {} as Record<string, Record<string, string[]>>,
     help: 'replaces the table of a merchantBizType: status → statuses that may follow it',
     register: 'E-01',

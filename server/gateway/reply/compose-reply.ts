@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
 import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
-import { writeJson } from '../../domain/scenarios/layout.ts';
+import { writeInLayout } from '../../domain/scenarios/layout.ts';
 import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import type { Answer, JsonObject } from '../../domain/state/state.ts';
@@ -74,7 +74,7 @@ export const composeReply = async (
   const { scheme, settings } = deps;
   const hooks = hooksFor(delivery);
   const plain = hooks.plain(
-    Buffer.from(writeJson(resultBody(result.answer, known.operation, settings), delivery.layout)),
+    Buffer.from(writeInLayout(resultBody(result.answer, known.operation, settings), delivery.layout)),
   );
   const ownReceiver =
     known.platformKeyVersion === undefined

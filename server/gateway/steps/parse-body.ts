@@ -20,11 +20,11 @@ export const parseBody = (plain: Buffer, maxDepth: number): ParsedBody => {
   return { request, losses: findJsonLosses(text, request), fingerprint: bodyFingerprint(plain) };
 };
 
-const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const bodyDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const decodeBody = (bytes: Buffer): string => {
   try {
-    return utf8Decoder.decode(bytes);
+    return bodyDecoder.decode(bytes);
   } catch {
     throw refuseWithMessage('PARAM_ILLEGAL', 'G-20', 'the body is not UTF-8');
   }

@@ -37,6 +37,6 @@ export const entryNumber = ({ journal }: MockServer, count: number): Promise<Jou
       stop();
       resolve(entry);
     };
-    const stop = journal.listen({ closed: check });
+    const stop = journal.listen({ onClose: check });
     check();
   });

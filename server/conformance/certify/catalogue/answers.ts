@@ -7,4 +7,4 @@ export const wire = (
 ): WireChoice => ({ id, phase: 'after-commit', parameters });
 
 /** A fault of the signature or the encryption. */
-export const secured = (id: SecurityChoice['id']): SecurityChoice => ({ id, parameters: {} });
+export const securityFault = (id: SecurityChoice['id']): SecurityChoice => ({ id, parameters: {} });

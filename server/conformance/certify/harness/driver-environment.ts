@@ -4,7 +4,7 @@ import type { JobRequest } from './driver.ts';
 /** Variables of certify itself that a driver has no use for, or must not know. */
 const withheld = /^ALIPAYHK_(MOCK_|ADMIN_|CERTIFY)/;
 
-const inherited = (): NodeJS.ProcessEnv =>
+const inheritedVariables = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.test(name)));
 
 /** Where a driver may write its report. */
@@ -32,7 +32,7 @@ export const jobEnvironment = (request: JobRequest): NodeJS.ProcessEnv => {
 
 /** What does not depend on the job. */
 export const commonEnvironment = (pauseFactor: number, deadlineMs: number): NodeJS.ProcessEnv => ({
-  ...inherited(),
+  ...inheritedVariables(),
   ALIPAYHK_CERTIFY: String(driverProtocol),
   ALIPAYHK_CERTIFY_PAUSE_FACTOR: String(pauseFactor),
   ALIPAYHK_CERTIFY_DEADLINE_MS: String(deadlineMs),

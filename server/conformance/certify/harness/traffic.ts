@@ -82,8 +82,8 @@ export class TrafficSorter {
 
   constructor(sandbox: Pick<Sandbox, 'listen'>) {
     this.#stop = sandbox.listen({
-      opened: (exchange) => this.#find(exchange)?.addOpen(exchange),
-      closed: (entry) => this.#sort(entry),
+      onOpen: (exchange) => this.#find(exchange)?.addOpen(exchange),
+      onClose: (entry) => this.#sort(entry),
     });
   }
 
