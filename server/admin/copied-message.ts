@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readHar } from '../doctor/read-har.ts';
 import type { ReadMessage } from '../doctor/read-http.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 
@@ -9,11 +10,23 @@ const journalEntry = z.object({
   request: z.object({ headers: z.record(z.string(), z.string()), bodyBase64: z.string() }),
 });
 
-/** @returns the request of a journal entry, or undefined when the bytes are not one. */
-export const readJournalEntry = (bytes: Buffer): ReadMessage | undefined => {
-  const checked = journalEntry.safeParse(parseJsonBytes(bytes));
-  if (!checked.success) return undefined;
-  const { method, target, request } = checked.data;
+/** What `exec --journal` writes. */
+const journalFile = z.object({ exchanges: z.array(journalEntry) });
+
+/**
+ * The requests of a journal entry, of a file that `exec --journal` wrote, or of an HTTP Archive, in
+ * their order.
+ * @returns undefined when the bytes are none of these
+ */
+export const readCopiedExchanges = (bytes: Buffer): readonly ReadMessage[] | undefined => {
+  const value = parseJsonBytes(bytes);
+  const entry = journalEntry.safeParse(value);
+  if (entry.success) return [toReadMessage(entry.data)];
+  const file = journalFile.safeParse(value);
+  return file.success ? file.data.exchanges.map(toReadMessage) : readHar(value);
+};
+
+const toReadMessage = ({ method, target, request }: z.infer<typeof journalEntry>): ReadMessage => {
   const host = request.headers['host'];
   return {
     kind: 'request',

@@ -3523,7 +3523,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A raw HTTP request or response, a curl command line, or an exchange of the journal as JSON. */
+        /** @description A raw HTTP request or response, a curl command line, what curl -v or --trace printed, or an exchange of the journal as JSON. */
         requestBody: {
             content: {
                 "text/plain": string;

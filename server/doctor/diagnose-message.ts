@@ -11,7 +11,7 @@ import {
   unwrappingKeys,
 } from './diagnosis.ts';
 import { looksLikeCurl, readCurl } from './read-curl.ts';
-
+import { looksLikeVerboseCurl, readCurlOutput } from './read-curl-output.ts';
 import {
   findHeader,
   looksLikeHttp,
@@ -21,17 +21,26 @@ import {
 } from './read-http.ts';
 import { readOtherForm } from './sealing/open-body.ts';
 
-/** Reads a message that someone copied: a raw HTTP request or response, or a curl command line. */
+/**
+ * Reads a message that someone copied: a raw HTTP request or response, a curl command line, or what
+ * curl printed.
+ */
 export const readRequestText = (text: string | Buffer): RequestReading => {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   if (looksLikeHttp(bytes)) return readHttp(bytes);
-  if (looksLikeCurl(bytes.toString('utf8', 0, 256))) return readCurl(bytes.toString('utf8'));
+  const isCommand = looksLikeCurl(bytes.toString('utf8', 0, 256));
+  if (!isCommand && looksLikeVerboseCurl(bytes.toString('latin1'))) return readCurlOutput(bytes);
+  if (isCommand) return readCurl(withoutOutput(bytes.toString('utf8')));
   return {
     problem:
       'This is neither a raw HTTP message (it would begin like "POST /path HTTP/1.1" or ' +
-      '"HTTP/1.1 200") nor a curl command.',
+      '"HTTP/1.1 200"), nor a curl command, nor what "curl -v" printed.',
   };
 };
+
+/** A command line that was copied together with what `-v` printed below it. */
+const withoutOutput = (text: string): string =>
+  text.replace(/\n(?:\* |> [A-Z]+ \S+ HTTP\/|< HTTP\/)[\s\S]*$/, '\n');
 
 /** The keys that a message may have been signed with or sealed for. */
 export interface DoctorKeys {
@@ -64,7 +73,7 @@ export const diagnoseMessage = (
     {
       signer: isResponse ? 'platform' : 'client',
       method: isResponse ? 'POST' : message.method,
-      target: target ?? (isResponse ? '' : message.target),
+      target: target ?? message.target,
       hosts: [
         ...(isResponse || message.host === undefined ? [] : [message.host]),
         'open.alipay.hk',

@@ -3,7 +3,7 @@ import { omitUndefined } from '../protocol/omit-undefined.ts';
 export interface ReadMessage {
   readonly kind: 'request' | 'response';
   readonly method: string;
-  /** Path and query; empty for a response, since only its request has them. */
+  /** Path and query; for a response those of its request, empty when it was copied alone. */
   readonly target: string;
   /** Host header, or the host of the URL. */
   readonly host?: string;

@@ -13,7 +13,7 @@ import type { Keyrings } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { validatedQuery } from '../admin-contract.ts';
 import { AdminRequestError } from '../admin-error.ts';
-import { readJournalEntry } from '../copied-message.ts';
+import { readCopiedExchanges } from '../copied-message.ts';
 import { toBuffer } from '../request-bodies.ts';
 
 /** The doctor, for a message as someone copied it. */
@@ -22,7 +22,7 @@ export const createDoctorRouter = (parties: Keyrings, settings: Settings): Route
   router.post('/doctor', (req, res) => {
     const { clientId: named, target, language } = validatedQuery(req, 'diagnose');
     const message = readCopiedMessage(toBuffer(req));
-    if (message.kind === 'response' && target === undefined)
+    if (message.kind === 'response' && target === undefined && message.target === '')
       throw unprocessable(
         'target',
         'is needed for a response',
@@ -53,15 +53,18 @@ const unprocessable = (where: string, message: string, remedy: string): AdminReq
   new AdminRequestError(422, [{ where, message, remedy }]);
 
 const readCopiedMessage = (bytes: Buffer): ReadMessage => {
-  const exchange = readJournalEntry(bytes);
-  if (exchange !== undefined) return exchange;
+  const exchanges = readCopiedExchanges(bytes);
+  const [exchange] = exchanges ?? [];
+  if (exchange !== undefined && exchanges?.length === 1) return exchange;
+  if (exchanges !== undefined)
+    throw unprocessable('the body', `holds ${exchanges.length} exchanges`, 'Send one of them.');
   const read = readRequestText(bytes);
   if ('message' in read) return read.message;
   throw unprocessable(
     'the body',
     read.problem,
-    'Send a raw HTTP request or response, a curl command line, or an exchange of the journal as ' +
-      'JSON.',
+    'Send a raw HTTP request or response, a curl command line or what curl -v printed, or an ' +
+      'exchange of the journal as JSON.',
   );
 };
 

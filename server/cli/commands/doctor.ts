@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { readJournalEntry } from '../../admin/copied-message.ts';
+import { readCopiedExchanges } from '../../admin/copied-message.ts';
 import { type Language, languages } from '../../doctor/catalogue/remedy.ts';
 import {
   type DoctorKeys,
@@ -28,6 +28,7 @@ import {
   addSettingOptions,
   type Finish,
   parseKeyVersion,
+  parseWholeNumber,
   resolveOptionSettings,
 } from '../options.ts';
 import { keyFolder, readKeyrings } from './keys-folder.ts';
@@ -41,14 +42,19 @@ export const addDoctorCommand = (program: Command, finish: Finish): void => {
   )
     .argument(
       '<file>',
-      'a raw HTTP request or response, a curl command line, or a journal entry as JSON; ' +
-        '- for standard input',
+      'a raw HTTP request or response, a curl command line, what curl -v or --trace printed, a ' +
+        'journal entry as JSON, or a HAR; - for standard input',
     )
     .option('--key <file>', "the merchant's key, public or private, in place of the key folder's")
     .option('--key-version <n>', 'the version under which --key is registered', parseKeyVersion, 1)
     .option('--platform-key <file>', "the platform's public key, in place of the key folder's")
     .option('--client-id <id>', 'for a message without one')
-    .option('--target <path>', 'path and query of the request; needed for a response')
+    .option('--target <path>', 'path and query of the request; needed for a response alone')
+    .option(
+      '--entry <n>',
+      'of a HAR, or of what exec --journal wrote: this request; default: the last',
+      parseWholeNumber(1, 1_000_000),
+    )
     .addOption(new Option('--language <name>', 'show the fix for one language').choices(languages))
     .option('--json', 'print JSON')
     .addHelpText('after', doctorExamples)
@@ -61,6 +67,8 @@ const doctorExamples = `
 Examples:
   alipayhk-mock doctor request.http --key merchant-public.pem --language java
   alipayhk-mock journal show 17 --json | alipayhk-mock doctor -
+  curl -v … 2>&1 | alipayhk-mock doctor -
+  alipayhk-mock doctor exchanges.har --entry 3
   alipayhk-mock doctor answer.http --target /api/open/alipay/v1/merchant/order/sync`;
 
 export interface DoctorOptions {
@@ -69,13 +77,14 @@ export interface DoctorOptions {
   readonly platformKey?: string;
   readonly clientId?: string;
   readonly target?: string;
+  readonly entry?: number;
   readonly language?: Language;
   readonly json?: boolean;
 }
 
 /** Exit code 0: the message is valid, 1: a mistake was found, 2: the input is unusable. */
 export const doctor = (file: string, options: DoctorOptions, settings: Settings): number => {
-  const message = readMessageFile(file);
+  const message = readMessageFile(file, options.entry);
   const parties = selectKeys(
     readKeyrings(keyFolder(settings), settings),
     message,
@@ -93,17 +102,26 @@ export const doctor = (file: string, options: DoctorOptions, settings: Settings)
   return diagnoses.every(({ verdict }) => verdict === 'valid') ? exitCodes.ok : exitCodes.failed;
 };
 
-const readMessageFile = (file: string): ReadMessage => {
+const readMessageFile = (file: string, number: number | undefined): ReadMessage => {
   const where = inputName(file);
   const bytes = readInputFile(file);
-  const entry = readJournalEntry(bytes);
-  if (entry !== undefined) return entry;
+  const exchanges = readCopiedExchanges(bytes);
+  if (exchanges !== undefined) {
+    const exchange = exchanges.at(number === undefined ? -1 : number - 1);
+    if (exchange !== undefined) return exchange;
+    throw usageError(
+      where,
+      `holds ${exchanges.length} exchanges`,
+      exchanges.length === 0 ? 'Give a file with one.' : 'Name one of them with --entry.',
+    );
+  }
   const read = readRequestText(bytes);
   if ('problem' in read)
     throw usageError(
       where,
       read.problem,
-      'Give a raw HTTP request or response, a curl command line, or a journal entry as JSON.',
+      'Give a raw HTTP request or response, a curl command line or what curl -v printed, a ' +
+        'journal entry as JSON, or a HAR.',
     );
   return read.message;
 };
@@ -172,7 +190,7 @@ const diagnose = (
   { target }: DoctorOptions,
   settings: Settings,
 ): Diagnosis[] => {
-  if (message.kind === 'response' && target === undefined) {
+  if (message.kind === 'response' && target === undefined && message.target === '') {
     throw usageError(
       '--target',
       'is needed for a response',
