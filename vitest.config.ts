@@ -26,6 +26,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 30_000,
+    // A busy machine answers late; what never comes fails nevertheless.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
     // More would only share the processors with the servers that the tests start.
     maxWorkers: 2,

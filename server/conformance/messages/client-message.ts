@@ -105,7 +105,14 @@ export const listPauses = (attempts: readonly MessageAttempt[]): readonly Pause[
       : [{ before, after, us: pauseUs(before, after) }];
   });
 
-const pauseUs = ({ delivery }: MessageAttempt, { atUs }: MessageAttempt): number | undefined => {
-  const endedUs = delivery?.complete === true ? delivery.lastByteUs : delivery?.endedUs;
-  return endedUs === undefined || endedUs > atUs ? undefined : atUs - endedUs;
+/**
+ * From the first moment at which the client can have known that the attempt was over: what is
+ * recorded afterwards is recorded late on a busy machine, and would make the pause look shorter.
+ */
+const pauseUs = (before: MessageAttempt, { atUs }: MessageAttempt): number | undefined => {
+  const { delivery } = before;
+  if (delivery === undefined || delivery.endedUs > atUs) return undefined;
+  if (delivery.complete || delivery.endedBy === 'server')
+    return atUs - (delivery.firstByteUs ?? before.atUs);
+  return atUs - delivery.endedUs;
 };

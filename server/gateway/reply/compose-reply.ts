@@ -74,7 +74,9 @@ export const composeReply = async (
   const { scheme, settings } = deps;
   const hooks = hooksFor(delivery);
   const plain = hooks.plain(
-    Buffer.from(writeInLayout(resultBody(result.answer, known.operation, settings), delivery.layout)),
+    Buffer.from(
+      writeInLayout(resultBody(result.answer, known.operation, settings), delivery.layout),
+    ),
   );
   const ownReceiver =
     known.platformKeyVersion === undefined
