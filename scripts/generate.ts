@@ -32,6 +32,7 @@ import { packageRoot } from '../server/package-root.ts';
 import { renderCertifyPage } from './generate-certify.ts';
 import { renderCliPage } from './generate-cli.ts';
 import { renderFaultsPage } from './generate-faults.ts';
+import { renderLintPage } from './generate-lint.ts';
 import { renderMistakesPage, renderSampleDiagnosis } from './generate-mistakes.ts';
 import { table, wrapMarkdown } from './markdown.ts';
 
@@ -56,6 +57,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/faults.md', wrapMarkdown(renderFaultsPage())],
     ['docs/catalogue.md', wrapMarkdown(renderCataloguePage(scenarios))],
     ['docs/reference/certify-cases.md', wrapMarkdown(renderCertifyPage())],
+    ['docs/reference/lint-rules.md', wrapMarkdown(renderLintPage())],
     ['docs/cli.md', wrapMarkdown(await renderCliPage())],
     ...pagesWithBlocks.map((page): [string, string] => [page, fillBlocks(page, contract)]),
   ]);

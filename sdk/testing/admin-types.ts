@@ -13,6 +13,7 @@ export type {
   ExchangeQuery,
   ExchangeSummary,
   JournalPage,
+  LintFinding,
   Scenario as ScenarioOverview,
   StoredRecord,
   Verified,

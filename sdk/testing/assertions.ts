@@ -1,5 +1,12 @@
 import type { AdminClient } from '../admin/admin-client.ts';
-import type { ExchangeSummary, Verification, Verified, Wait, WaitResult } from './admin-types.ts';
+import type {
+  ExchangeSummary,
+  LintFinding,
+  Verification,
+  Verified,
+  Wait,
+  WaitResult,
+} from './admin-types.ts';
 
 /**
  * The journal differs from a verification. The message lists each difference with its near misses;
@@ -102,6 +109,32 @@ export class UnexpectedExchangesError extends Error {
       ].join('\n'),
     );
     this.exchanges = exchanges;
+  }
+}
+
+/**
+ * Lint found an error in the traffic of a test's client. `findings` has all of them. `code` is
+ * `LINT_ERRORS`.
+ *
+ * @example
+ * await expect(client.assertNoLintErrors()).rejects.toThrow(LintError);
+ */
+export class LintError extends Error {
+  override readonly name = 'LintError';
+  readonly code = 'LINT_ERRORS';
+  readonly findings: readonly LintFinding[];
+
+  constructor(findings: readonly LintFinding[]) {
+    super(
+      [
+        ...findings.map(({ rule, sentence, count }) =>
+          [`${rule}: ${sentence}`, ...(count === 1 ? [] : [`${count} times`])].join(', '),
+        ),
+        'alipayhk-mock lint --explain RULE prints the remedy. If it is meant to happen, write ' +
+          "await client.allowLint('RULE', 'reason').",
+      ].join('\n'),
+    );
+    this.findings = findings;
   }
 }
 

@@ -6,7 +6,12 @@ import { Simulator, type SimulatorAddress } from './simulator.ts';
 
 export { AdminApiError } from '../admin/admin-client.ts';
 export type * from './admin-types.ts';
-export { UnexpectedExchangesError, VerificationError, WaitTimeoutError } from './assertions.ts';
+export {
+  LintError,
+  UnexpectedExchangesError,
+  VerificationError,
+  WaitTimeoutError,
+} from './assertions.ts';
 export { MockClient, type MockClientCredentials } from './mock-client.ts';
 export type { ClientsControl, NewMockClient } from './simulator.ts';
 export type { ClockControl, JournalReader, ScenarioControl } from './steering.ts';

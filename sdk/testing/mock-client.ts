@@ -1,6 +1,8 @@
 import type { AdminClient } from '../admin/admin-client.ts';
+import { AdminApiError } from '../admin/admin-client.ts';
 import type {
   Collection,
+  LintFinding,
   OneShotRule,
   StoredRecord,
   Verification,
@@ -9,6 +11,7 @@ import type {
   WaitResult,
 } from './admin-types.ts';
 import {
+  LintError,
   selectUnexpected,
   UnexpectedExchangesError,
   verifyExchanges,
@@ -137,6 +140,40 @@ export class MockClient implements MockClientCredentials {
     const { oneShots } = await this.#admin.get('/clients/{clientId}/one-shots', this.#route);
     if (exchanges.length > 0 || oneShots.length > 0)
       throw new UnexpectedExchangesError(exchanges, oneShots.length);
+  }
+
+  /**
+   * What lint has found in this client's traffic, the worst first; empty when lint is off.
+   * @example expect(await client.lintFindings()).toEqual([]);
+   */
+  async lintFindings(): Promise<readonly LintFinding[]> {
+    try {
+      const query = { clientId: this.clientId, isEnd: true };
+      return (await this.#admin.get('/lint', { query })).findings;
+    } catch (error) {
+      if (error instanceof AdminApiError && error.httpStatus === 404) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Expects findings of a lint rule in this test.
+   * @example await client.allowLint('L-ORD-01', 'a late message is sent on purpose');
+   * @throws AdminApiError `ADMIN_REFUSED` for an unknown rule
+   */
+  async allowLint(rule: string, reason: string): Promise<void> {
+    await this.#admin.post('/lint/allowances', {
+      body: { rule, clientId: this.clientId, reason },
+    });
+  }
+
+  /**
+   * Asserts that lint found no error in this client's traffic, apart from what is allowed.
+   * @throws LintError `LINT_ERRORS` otherwise
+   */
+  async assertNoLintErrors(): Promise<void> {
+    const errors = (await this.lintFindings()).filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new LintError(errors);
   }
 
   /** The client's records of a collection, at most 1000. @example await client.records('orders') */

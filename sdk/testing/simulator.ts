@@ -125,9 +125,10 @@ export class Simulator {
   }
 
   /**
-   * Runs a test with a new client, then asserts that nothing unexpected happened, and deletes the
-   * client in any case.
+   * Runs a test with a new client, then asserts that nothing unexpected happened and that lint
+   * found no error, and deletes the client in any case.
    * @throws UnexpectedExchangesError `UNEXPECTED_EXCHANGES`; the test's own error takes precedence
+   * @throws LintError `LINT_ERRORS` for what `client.allowLint` did not announce
    */
   async withClient<T>(
     test: (client: MockClient) => T | Promise<T>,
@@ -137,6 +138,7 @@ export class Simulator {
     try {
       const result = await test(client);
       await client.assertNothingUnexpected();
+      await client.assertNoLintErrors();
       return result;
     } finally {
       await client.drop();

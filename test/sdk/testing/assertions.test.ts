@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AlipayHKClient, OperationFailedError } from '../../../sdk/client/client.ts';
 import {
   createMockServer,
+  LintError,
+  type MockClient,
   type MockServer,
   UnexpectedExchangesError,
   VerificationError,
@@ -135,4 +138,48 @@ test('nothing unexpected: what failed unscripted, unnamed and not allowed is tol
     await new AlipayHKClient(client).syncOrder(order());
   });
   await expect(server.withClient(() => Promise.reject(new Error('mine')))).rejects.toThrow('mine');
+});
+
+const newId = (): string => randomUUID().replaceAll('-', '');
+
+/** Reports one order under two requestIds, although the outcome of the first is unknown. */
+const reportTwice = async (client: MockClient): Promise<void> => {
+  await client.next({
+    when: { operation: 'syncOrder' },
+    then: { result: 'UNKNOWN_EXCEPTION', status: 'U' },
+  });
+  const merchant = new AlipayHKClient({ ...credentials(client), retry: false });
+  await merchant
+    .syncOrder({ ...order(), merchantBizNo: 'L-1', requestId: newId() })
+    .catch(() => {});
+  await merchant.syncOrder({ ...order(), merchantBizNo: 'L-1', requestId: newId() });
+};
+
+const credentials = ({ baseUrl, clientId, privateKey, platformKey }: MockClient) => ({
+  baseUrl,
+  clientId,
+  privateKey,
+  platformKey,
+});
+
+test('a test fails for an error of lint, unless it says that it expects it', async () => {
+  const failed: unknown = await server.withClient(reportTwice).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(LintError);
+  expect(failed).toMatchObject({ code: 'LINT_ERRORS', findings: [{ rule: 'L-RTY-01' }] });
+  expect(String(failed)).toContain("client.allowLint('RULE', 'reason')");
+  await server.withClient(async (client) => {
+    await client.allowLint('L-RTY-01', 'the test is about lint');
+    await reportTwice(client);
+  });
+  await expect(
+    server.withClient((client) => client.allowLint('L-RTY-99', 'no such rule')),
+  ).rejects.toThrow(/L-RTY-99/);
+});
+
+test('what a test does with its client is not compared with another test', async () => {
+  for (let run = 0; run < 2; run++)
+    await server.withClient(async (client) => {
+      await new AlipayHKClient(client).syncOrder({ ...order(), merchantBizNo: 'L-2' });
+      expect(await client.lintFindings()).toEqual([]);
+    });
 });
