@@ -44,7 +44,7 @@ export class Metrics {
     const { registry } = await this.#load();
     if (!this.#showsProcess) {
       this.#showsProcess = true;
-      // Not before somebody reads them: they watch the event loop and the garbage collector.
+      // Not before the first reader: they watch the event loop and the garbage collector.
       (await import('prom-client')).collectDefaultMetrics({ register: registry });
     }
     return { contentType: registry.contentType, text: await registry.metrics() };
