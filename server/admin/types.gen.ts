@@ -1347,7 +1347,7 @@ export interface components {
                 sentence: string;
             }[];
             /** @description What is proved. */
-            certain: string[];
+            evidence: string[];
             /** @description What should have been signed. */
             expected?: {
                 contentBase64: string;

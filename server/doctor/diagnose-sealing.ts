@@ -55,7 +55,7 @@ interface SealingExplanation {
 const noWrappedKey: SealingExplanation = {
   outcome: {
     suspicions: [],
-    certain: ['There is no wrapped key to look into.'],
+    evidence: ['There is no wrapped key to look into.'],
     exhausted: true,
     unexplained: true,
   },
@@ -201,11 +201,11 @@ const explainJson = (
       ),
       tried: ways.length,
     };
-  const certain =
+  const evidence =
     'The body is JSON that is mostly one text in base64. No key known here opens that text, so ' +
     'it may or may not be a ciphertext.';
   return {
-    outcome: { suspicions: sample, certain: [certain], exhausted: true, unexplained: true },
+    outcome: { suspicions: sample, evidence: [evidence], exhausted: true, unexplained: true },
     tried: ways.length,
   };
 };
@@ -228,9 +228,9 @@ const encodings: Readonly<Partial<Record<MistakeId, string>>> = {
   SIG_TRUNCATED: 'base64 without its padding',
 };
 
-const provedCause = (suspicions: readonly Suspicion[], certain: string): Conclusion => ({
+const provedCause = (suspicions: readonly Suspicion[], evidence: string): Conclusion => ({
   suspicions,
-  certain: [certain],
+  evidence: [evidence],
   exhausted: true,
 });
 
@@ -248,10 +248,10 @@ const explainUnopened = (
   const sure =
     ways.find(({ isCertain, aesKey }) => isCertain && aesKey.length > 0) ??
     ways.find(({ isCertain }) => isCertain);
-  const certain = ways.length > 0 ? failedHalves.body : failedHalves.key;
+  const evidence = ways.length > 0 ? failedHalves.body : failedHalves.key;
   return {
     suspicions: sure?.suspicions ?? [],
-    certain: [certain],
+    evidence: [evidence],
     exhausted: true,
     unexplained: true,
   };
@@ -263,7 +263,7 @@ const notWrapped = (opened: readonly Suspicion[] | undefined): Conclusion => {
     'that wraps it.';
   return {
     suspicions: [suspect('ENC_KEY_NOT_WRAPPED'), ...(opened ?? [])],
-    certain: opened === undefined ? [size] : [size, 'The body opens with it.'],
+    evidence: opened === undefined ? [size] : [size, 'The body opens with it.'],
     exhausted: true,
   };
 };

@@ -114,7 +114,7 @@ const explainSignature = (
     return {
       outcome: {
         suspicions: about,
-        certain: ['There is no signature to look into.'],
+        evidence: ['There is no signature to look into.'],
         exhausted: true,
       },
       verifications: 0,
@@ -145,7 +145,7 @@ const explainSignature = (
 
 const sampleSent: Conclusion = {
   suspicions: [],
-  certain: [
+  evidence: [
     'The value is the one that the documents print. It was made over another content, with a ' +
       'key that is not known.',
   ],
@@ -218,7 +218,7 @@ const explainUnverified = (
   if (own.length === 0 || header.algorithm === 'ECC224') {
     return {
       suspicions: [],
-      certain: ['The value is no signature that a known key made.'],
+      evidence: ['The value is no signature that a known key made.'],
       exhausted: true,
       unexplained: true,
     };

@@ -97,7 +97,7 @@ export interface Diagnosis {
   readonly alsoCause?: Mistake;
   readonly notes: readonly Note[];
   /** What is proved, in sentences. */
-  readonly certain: readonly string[];
+  readonly evidence: readonly string[];
   /** What should have been signed; absent for a sealing. */
   readonly expected?: { readonly content: Buffer; readonly digestHex: string };
   readonly signed?: SignedReading;
@@ -192,7 +192,7 @@ export const unwrappingKeys = (
 export interface Conclusion {
   readonly suspicions: readonly Suspicion[];
   readonly notes?: readonly NoteId[];
-  readonly certain: readonly string[];
+  readonly evidence: readonly string[];
   readonly signed?: Diagnosis['signed'];
   readonly exhausted: boolean;
   /** The message does not verify although nothing is proved against it. */
@@ -206,7 +206,7 @@ type DiagnosisFrame = Pick<Diagnosis, 'subject' | 'spent'> & Partial<Pick<Diagno
  * listed with the evidence.
  */
 export const conclude = (
-  { suspicions, notes = [], certain, signed, exhausted, unexplained }: Conclusion,
+  { suspicions, notes = [], evidence, signed, exhausted, unexplained }: Conclusion,
   frame: DiagnosisFrame,
 ): Diagnosis => {
   const [cause, alsoCause, ...others] = rankMistakes(suspicions);
@@ -218,7 +218,7 @@ export const conclude = (
     cause,
     alsoCause,
     notes: [...new Set(notes)].map(toNote),
-    certain: [...certain, ...others.map(({ sentence }) => `Besides: ${sentence}`)],
+    evidence: [...evidence, ...others.map(({ sentence }) => `Besides: ${sentence}`)],
     signed,
     exhausted,
   });

@@ -24,12 +24,12 @@ const verdictSentences: Readonly<
 
 /** A diagnosis for a terminal: plain text, no colours, no control characters. */
 export const renderDiagnosis = (diagnosis: Diagnosis, { language }: RenderOptions = {}): string => {
-  const { cause, alsoCause, certain, notes, exhausted } = diagnosis;
+  const { cause, alsoCause, evidence, notes, exhausted } = diagnosis;
   return [
     verdictSentences[diagnosis.subject][diagnosis.verdict],
     ...(cause === undefined ? [] : findingLines(cause, language)),
     ...(alsoCause === undefined ? [] : ['', 'And besides:', ...findingLines(alsoCause, language)]),
-    ...bulletSection('Certain', certain),
+    ...bulletSection('Certain', evidence),
     ...(diagnosis.verdict === 'valid' ? [] : contentLines(diagnosis)),
     ...bulletSection(
       'Also noticed, harmless',
@@ -177,7 +177,7 @@ export interface DiagnosisJson {
   readonly cause?: Mistake;
   readonly alsoCause?: Mistake;
   readonly notes: readonly Note[];
-  readonly certain: readonly string[];
+  readonly evidence: readonly string[];
   readonly expected?: { readonly contentBase64: string; readonly digestHex: string };
   readonly signed?: {
     readonly hash?: string;

@@ -100,7 +100,7 @@ const failedDiagnosis = (subject: Diagnosis['subject']): Diagnosis => ({
   subject,
   verdict: 'unexplained',
   notes: [],
-  certain: ['The diagnosis itself failed; see the log.'],
+  evidence: ['The diagnosis itself failed; see the log.'],
   spent: { hypotheses: 0, ms: 0 },
   // To search again would fail again.
   exhausted: true,

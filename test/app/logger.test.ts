@@ -42,7 +42,7 @@ const diagnosed = {
     subject: 'signature',
     verdict: 'unexplained',
     notes: [],
-    certain: [hostile],
+    evidence: [hostile],
     spent: { hypotheses: 1, ms: 1 },
     exhausted: true,
   },

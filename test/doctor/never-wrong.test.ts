@@ -103,14 +103,14 @@ describe('the bounds hold and show', () => {
     ['hypotheses', { ...patient, maxHypotheses: 50 }],
     ['time', { ...patient, maxMs: 0 }],
   ] satisfies readonly (readonly [string, DoctorLimits])[])('%s', (_, limits) => {
-    const { verdict, cause, exhausted, spent, certain } = diagnoseSignature(wrong, limits, now);
+    const { verdict, cause, exhausted, spent, evidence } = diagnoseSignature(wrong, limits, now);
     expect({ verdict, cause: cause?.id, exhausted }).toEqual({
       verdict: 'unexplained',
       cause: undefined,
       exhausted: false,
     });
     expect(spent.hypotheses).toBeLessThan(400);
-    expect(certain.join(' ')).toContain('is not the content that arrived');
+    expect(evidence.join(' ')).toContain('is not the content that arrived');
   });
 
   test('time, at every content of a body so large that each of them takes long', () => {

@@ -59,12 +59,12 @@ describe('the published sealings', () => {
   });
 
   test('without the wrong key at hand, E91 only says that it is not wrapped for the receiver', () => {
-    const { verdict, cause, certain } = diagnoseSealing(
+    const { verdict, cause, evidence } = diagnoseSealing(
       fromVector('E91', [receiver('platform-v1')]),
       now,
     );
     expect({ verdict, cause }).toEqual({ verdict: 'unexplained', cause: undefined });
-    expect(certain[0]).toContain("not wrapped for the receiver's key");
+    expect(evidence[0]).toContain("not wrapped for the receiver's key");
   });
 });
 
@@ -93,8 +93,8 @@ describe('own sealings', () => {
     const c = seal({});
     const body = Buffer.from(c.body);
     body.write(body[20] === 0x41 ? 'B' : 'A', 20);
-    const { verdict, cause, certain } = diagnoseSealing({ ...c, body }, now);
+    const { verdict, cause, evidence } = diagnoseSealing({ ...c, body }, now);
     expect({ verdict, cause }).toEqual({ verdict: 'unexplained', cause: undefined });
-    expect(certain[0]).toContain('unwraps');
+    expect(evidence[0]).toContain('unwraps');
   });
 });

@@ -6,7 +6,7 @@ const diagnosis: Diagnosis = {
   subject: 'signature',
   verdict: 'unexplained',
   notes: [],
-  certain: [],
+  evidence: [],
   spent: { hypotheses: 1, ms: 1 },
   exhausted: true,
 };

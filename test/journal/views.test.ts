@@ -42,7 +42,7 @@ describe('what is sealed stays sealed', () => {
       subject: 'signature',
       verdict: 'mistake',
       notes: [],
-      certain: [],
+      evidence: [],
       expected: { content: Buffer.from('c2VhbGVk'), digestHex: '00' },
       signed: { content: Buffer.from(secret) },
       spent: { hypotheses: 1, ms: 1 },

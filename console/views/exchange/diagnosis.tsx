@@ -21,7 +21,7 @@ export interface DiagnosisCardProps {
 /** A diagnosis: the mistake, the bytes that prove it, and the fix. */
 export const DiagnosisCard = ({ exchange, diagnosis }: DiagnosisCardProps) => {
   const t = useMessages();
-  const { cause, alsoCause, subject, certain, notes, exhausted } = diagnosis;
+  const { cause, alsoCause, subject, evidence, notes, exhausted } = diagnosis;
   return (
     <section class="why refused" aria-labelledby="why-title">
       <p class="why-kicker">{t.why.refusedAt(t.steps[exchange.step]?.name ?? exchange.step)}</p>
@@ -41,7 +41,7 @@ export const DiagnosisCard = ({ exchange, diagnosis }: DiagnosisCardProps) => {
       <SignedContent diagnosis={diagnosis} />
       {cause !== undefined && <RemedyTabs finding={cause} />}
       {alsoCause !== undefined && <RemedyTabs finding={alsoCause} />}
-      <Evidence diagnosis={{ certain, notes, exhausted }} isOpen={cause === undefined} />
+      <Evidence diagnosis={{ evidence, notes, exhausted }} isOpen={cause === undefined} />
     </section>
   );
 };
@@ -102,21 +102,21 @@ const describeFirstDifference = (
 };
 
 interface EvidenceProps {
-  readonly diagnosis: Pick<Diagnosis, 'certain' | 'notes' | 'exhausted'>;
+  readonly diagnosis: Pick<Diagnosis, 'evidence' | 'notes' | 'exhausted'>;
   readonly isOpen: boolean;
 }
 
-const Evidence = ({ diagnosis: { certain, notes, exhausted }, isOpen }: EvidenceProps) => {
+const Evidence = ({ diagnosis: { evidence, notes, exhausted }, isOpen }: EvidenceProps) => {
   const t = useMessages();
-  if (certain.length === 0 && notes.length === 0 && exhausted) return null;
+  if (evidence.length === 0 && notes.length === 0 && exhausted) return null;
   return (
     <details class="why-details" open={isOpen}>
       <summary>{t.why.evidence}</summary>
-      {certain.length > 0 && (
+      {evidence.length > 0 && (
         <>
           <h3>{t.why.certain}</h3>
           <ul lang="en">
-            {certain.map((sentence) => (
+            {evidence.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

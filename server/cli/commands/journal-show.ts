@@ -101,14 +101,14 @@ const titledSection = (title: string, lines: readonly string[]): string[] =>
 
 const doctorLines = ({ diagnosis }: Exchange): string[] => {
   if (diagnosis === undefined) return [];
-  const { cause, certain, difference } = diagnosis;
+  const { cause, evidence, difference } = diagnosis;
   return [
     ...(cause === undefined
       ? ['no cause was proved']
       : [
           `${cause.id}: ${cause.sentence}${cause.detail === undefined ? '' : ` (${cause.detail})`}`,
         ]),
-    ...certain,
+    ...evidence,
     ...(difference?.split('\n') ?? []),
   ];
 };

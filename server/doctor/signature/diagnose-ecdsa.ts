@@ -81,7 +81,7 @@ const provedVariant = (
     ...(variant?.suspicions ?? []),
   ],
   notes: isReadAs(way, c.ecc224) ? [] : ['NOTE_ECC_READING'],
-  certain: [
+  evidence: [
     `The signature verifies: ECDSA on P-224 with ${way.hash.toUpperCase()}, written as ` +
       `${way.form === 'der' ? 'DER' : 'r and s side by side'}.`,
   ],
@@ -91,7 +91,7 @@ const provedVariant = (
 
 const unprovedDiagnosis = (exhausted: boolean): Conclusion => ({
   suspicions: [],
-  certain: [
+  evidence: [
     'The value has the form of an ECDSA signature on P-224.',
     'It verifies with none of the keys known here over the expected content. ECDSA does not ' +
       'reveal what was signed, so either the key or the content is wrong.',

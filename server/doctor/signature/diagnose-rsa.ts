@@ -82,7 +82,7 @@ const matchedDigest = (
     ...proof.suspicions,
     ...variant.suspicions,
   ],
-  certain: [
+  evidence: [
     ...aboutBlock(opened, proof.hash),
     'The digest in the signature is the digest of the content shown as signed.',
   ],
@@ -104,7 +104,7 @@ const unmatchedDigest = (
       ...blockSuspicions(block, hash ?? 'sha256'),
       ...(exhausted ? [suspect(isFineTime ? 'TIME_OR_BODY_CHANGED' : 'BODY_CHANGED')] : []),
     ],
-    certain: [
+    evidence: [
       ...aboutBlock(opened, hash ?? 'sha256'),
       'The content that was signed is not the content that arrived: their digests differ.',
     ],

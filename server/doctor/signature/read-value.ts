@@ -155,7 +155,7 @@ export const bytesForm: readonly LayerReading<Buffer>[] = [
 export interface ShapeDiagnosis {
   readonly suspicions: readonly Suspicion[];
   readonly notes: readonly NoteId[];
-  readonly certain: readonly string[];
+  readonly evidence: readonly string[];
 }
 
 /** Signature lengths of RSA keys that exist in practice. */
@@ -183,7 +183,7 @@ export const diagnoseByLength = (
 const diagnoseUnknownKey = ({ bytes, mistakes: findings }: ValueReading): ShapeDiagnosis => ({
   suspicions: [suspect('KEY_UNKNOWN')],
   notes: [],
-  certain: [
+  evidence: [
     `The value${findings.length > 0 ? ` (read as ${findings.join(', ')})` : ''} has ` +
       `${bytes.length} bytes, as a signature by the registered key would, but it opens under ` +
       'none of the keys known here.',
@@ -207,7 +207,7 @@ const diagnoseOtherSize = (
   return {
     suspicions: [suspect('KEY_SIZE', `${length * 8} bits instead of ${wanted * 8}`)],
     notes: [],
-    certain: [
+    evidence: [
       `The signature has ${length} bytes, which is what a ${length * 8}-bit key gives; the ` +
         `registered key gives ${wanted}.`,
     ],
@@ -232,7 +232,7 @@ const diagnoseTruncated = (value: string, wanted: number): ShapeDiagnosis | unde
   return {
     suspicions: [suspect('SIG_TRUNCATED', `${length} bytes instead of ${wanted}`)],
     notes: knownSignatureBytes.some((size) => size === length) ? ['NOTE_KEY_CLOSE'] : [],
-    certain: [
+    evidence: [
       `The value decodes to ${length} bytes; a signature by the registered key always has ` +
         `${wanted}.`,
     ],
@@ -241,10 +241,10 @@ const diagnoseTruncated = (value: string, wanted: number): ShapeDiagnosis | unde
 
 const describeLengths = (readings: readonly ValueReading[], wanted: number): ShapeDiagnosis => {
   const lengths = readings.map(({ bytes }) => bytes.length).join(', ');
-  const certain =
+  const evidence =
     readings.length === 0
       ? 'The value cannot be read as base64, in none of the spellings known here.'
       : `The value decodes to ${lengths} bytes; a signature by the registered key always has ` +
         `${wanted}.`;
-  return { suspicions: [], notes: [], certain: [certain] };
+  return { suspicions: [], notes: [], evidence: [evidence] };
 };
