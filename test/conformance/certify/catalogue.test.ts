@@ -7,11 +7,13 @@ import {
   families,
   severities,
 } from '../../../server/conformance/certify/catalogue/case.ts';
+import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
 import { checkTitles } from '../../../server/conformance/certify/check-titles.ts';
 import { toCaseRun } from '../../../server/conformance/certify/harness/plan-runs.ts';
 import { listChecks } from '../../../server/conformance/certify/judge-case.ts';
 import { profiles } from '../../../server/conformance/certify/profiles.ts';
+import { languages } from '../../../server/doctor/catalogue/remedy.ts';
 import { operationIds } from '../../../server/domain/contract/contract.ts';
 import { readFidelityRegister } from '../../../server/domain/contract/fidelity.ts';
 import { endpoints } from '../../../server/domain/operations/index.ts';
@@ -46,6 +48,11 @@ test.each(catalogue)('$id says what, why and how well founded, in both languages
     expect(checkIds).toContain(id);
     expect(checkTitles[id]).toMatch(/\.$/);
   }
+});
+
+test.each(catalogue)('$id has a correct handling in every language', ({ id }) => {
+  const handling = correctHandling(id);
+  for (const language of languages) expect(handling?.[language]).toMatch(/\S{3}/);
 });
 
 /** As the pages' headings are linked to. */

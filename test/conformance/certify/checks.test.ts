@@ -251,6 +251,15 @@ const rows: readonly Row[] = [
       { ...good, ms: 400, time: 'T.1', signature: 'x' },
     ],
   },
+  {
+    check: 'fresh-time',
+    is: 'fail W',
+    when: 'it is used again after a time-out',
+    attempts: [
+      { ...lost, takesMs: 8000, endedBy: 'client', time: 'T.1', signature: 'x' },
+      { ...good, ms: 8100, time: 'T.1', signature: 'x' },
+    ],
+  },
   // once
   { check: 'once', is: 'pass W', when: 'it takes effect once', attempts: settled },
   {

@@ -1,7 +1,9 @@
 import type { CatalogueCase } from '../../../conformance/certify/catalogue/case.ts';
+import { correctHandling } from '../../../conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../conformance/certify/catalogue/index.ts';
 import { checkTitles } from '../../../conformance/certify/check-titles.ts';
 import { driveModes, type PlayStep } from '../../../conformance/certify/types.ts';
+import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { formatJson, usageError } from '../../input-output.ts';
@@ -67,10 +69,24 @@ const explainCase = (one: CatalogueCase): string => {
       return `  ${checkId}: ${checkTitles[checkId]}`;
     }),
     '',
+    'A correct client',
+    ...handlingLines(id),
+    '',
     `Basis             ${sources.join('; ')}`,
     `Read              docs/${remedy}`,
     `Run it alone      alipayhk-mock certify --case ${id} -- COMMAND`,
   ].join('\n')}\n`;
+};
+
+const handlingLines = (id: string): readonly string[] => {
+  const handling = correctHandling(id);
+  return handling === undefined
+    ? []
+    : languages.flatMap((language) => {
+        const [first = '', ...more] = handling[language].split('\n');
+        const name = languageNames[language].padEnd(8);
+        return [`  ${name}${first}`, ...more.map((line) => `  ${' '.repeat(8)}${line}`)];
+      });
 };
 
 const describeStep = ({ then, vary, times = 1, message, connection }: PlayStep): string => {

@@ -8,3 +8,6 @@ export const wire = (
 
 /** A fault of the signature or the encryption. */
 export const securityFault = (id: SecurityChoice['id']): SecurityChoice => ({ id, parameters: {} });
+
+/** Without a claim there is nothing to see of what the client believes. */
+export const withClaims = ['command', 'stream', 'hook'] as const;

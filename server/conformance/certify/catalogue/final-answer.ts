@@ -1,4 +1,4 @@
-import { wire } from './answers.ts';
+import { wire, withClaims } from './answers.ts';
 import type { CatalogueCase } from './case.ts';
 
 const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;
@@ -17,6 +17,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     basis: [{ kind: 'doc', register: 'G-02', source: 'code; what to do, of sister products' }],
     operations: 'all',
     play: [{ then: { result: 'PARAM_ILLEGAL', status: 'F' }, times: 'always' }],
+    modes: withClaims,
     jobs: sendThenResume,
     checks: ['no-false-success', 'stops', codeKept],
     expectedMs: 500,
@@ -43,6 +44,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
       },
     },
     play: [{ then: {}, vary: true, times: 'always' }],
+    modes: withClaims,
     jobs: sendThenResume,
     checks: [
       'no-false-success',
@@ -62,6 +64,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     basis: [{ kind: 'sister', register: 'G-04', source: 'refusals before the signature check' }],
     operations: 'all',
     play: [{ then: { result: 'INVALID_SIGNATURE', status: 'F', signed: false }, times: 8 }],
+    modes: withClaims,
     jobs: sendThenResume,
     checks: ['no-false-success', codeKept, { id: 'pauses', required: false }],
     expectedMs: 1500,
@@ -76,6 +79,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     basis: [{ kind: 'doc', register: 'G-18', source: 'printed as F, with a request to retry' }],
     operations: ['syncPaymentInfo', 'syncOrder'],
     play: [{ then: { result: 'UNKNOWN_EXCEPTION', status: 'F' }, times: 5 }],
+    modes: withClaims,
     jobs: sendThenResume,
     checks: ['no-false-success', 'either-way', 'same-id'],
     expectedMs: 800,
@@ -90,6 +94,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     basis: [{ kind: 'safety', register: 'G-02' }],
     operations: 'all',
     play: [{ then: { result: 'SOMETHING_NEW', status: 'F', unlisted: true }, times: 'always' }],
+    modes: withClaims,
     jobs: sendThenResume,
     checks: ['no-false-success', 'stops', codeKept],
     expectedMs: 500,

@@ -1,4 +1,4 @@
-import { wire } from './answers.ts';
+import { wire, withClaims } from './answers.ts';
 import type { CatalogueCase } from './case.ts';
 
 /** Three states of one thing, one after the other. */
@@ -81,7 +81,7 @@ export const orderOfEvents: readonly CatalogueCase[] = [
       },
     ],
     jobs: [{ action: 'send' }, { action: 'send', message: 2 }],
-    modes: ['command', 'stream', 'hook'],
+    modes: withClaims,
     checks: ['status-noticed'],
     expectedMs: 600,
     must: 'Compares the orderStatus in the response with the one that it sent.',
@@ -115,6 +115,7 @@ export const orderOfEvents: readonly CatalogueCase[] = [
       },
     ],
     jobs: [{ action: 'send' }, { action: 'send', message: 2 }, { action: 'resume' }],
+    modes: withClaims,
     checks: [
       'no-false-success',
       'stops',

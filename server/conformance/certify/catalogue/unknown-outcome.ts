@@ -30,7 +30,7 @@ export const unknownOutcome: readonly CatalogueCase[] = [
       'repeats',
       'same-id',
       'same-body',
-      'fresh-time',
+      { id: 'fresh-time', severity: 'major', basis: 'sister' },
       'pauses',
       'recovers',
       'once',

@@ -2,7 +2,6 @@ import { knownAtUs } from '../../messages/client-message.ts';
 import { compareContents } from '../../messages/message-content.ts';
 import {
   acceptableAtUs,
-  applicationAttempts,
   type CaseAttempt,
   hasResumed,
   hasSuccess,
@@ -139,9 +138,9 @@ const aSecondUs = 1_000_000;
 /** Times written in whole seconds can be equal although they were read one after the other. */
 const wholeSecondsUs = 3_000_000;
 
-/** An attempt that comes a second later or more was signed anew. */
+/** An attempt that comes a second later or more was signed anew, whoever repeats it. */
 export const freshTime: Check = ofMessages(subjects, (message) => {
-  const attempts = applicationAttempts(message).filter(({ signature }) => signature !== undefined);
+  const attempts = message.attempts.filter(({ signature }) => signature !== undefined);
   const pairs = attempts.flatMap((after, index) => {
     const before = attempts[index - 1];
     if (before === undefined) return [];
