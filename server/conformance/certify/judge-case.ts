@@ -195,7 +195,7 @@ export const combine = (results: readonly CheckResult[]): CaseVerdict => {
 
 const timeOut = 'gives-up-by-itself' satisfies CheckId;
 
-/** Ended at the deadline although no check is violated: it waits for ever, or something broke. */
+/** Ended at the deadline although no check is violated: it waits without end, or something broke. */
 const concludeStopped = (
   evidence: CaseEvidence,
   context: CaseContext,

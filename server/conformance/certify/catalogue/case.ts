@@ -25,7 +25,7 @@ export type Severity = (typeof severities)[number];
 
 /**
  * AlipayHK says so; the same protocol of a sister product says so; our conclusion. `safety`: our
- * conclusion, but its violation lets a stranger or bad luck change the merchant's books, which
+ * conclusion, but its violation lets a third party or bad luck change the merchant's books, which
  * follows from the protocol and needs no document.
  */
 export const basisKinds = ['doc', 'sister', 'inf', 'safety'] as const;

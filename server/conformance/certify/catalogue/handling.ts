@@ -55,8 +55,7 @@ const handlings = {
   keys: {
     java: 'PublicKey key = platformKeys.get(keyVersion); if (key == null) return UNKNOWN; // no other key instead',
     php: "$key = $platformKeys[$keyVersion] ?? null; if ($key === null) return 'UNKNOWN'; // no other key instead",
-    python:
-      "key = platform_keys.get(key_version)\nif key is None: return 'UNKNOWN'  # no other key instead",
+    python: "if key_version not in platform_keys: return 'UNKNOWN'  # no other key instead",
     go: 'key, ok := platformKeys[keyVersion]; if !ok { return Unknown } // no other key instead',
     csharp:
       'if (!platformKeys.TryGetValue(keyVersion, out var key)) return Outcome.Unknown; // no other key instead',

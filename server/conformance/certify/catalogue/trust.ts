@@ -41,7 +41,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     checks: distrust,
     expectedMs: 500,
     must: 'Takes no success that is not signed, with the time that the signature covers; sends the same message again.',
-    why: 'A success that nobody signed can come from any host between you and AlipayHK.',
+    why: 'An unsigned success can come from any host between you and AlipayHK.',
     remedy,
   },
   {
@@ -134,7 +134,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     jobs: sendThenResume,
     checks: distrust,
     expectedMs: 500,
-    must: 'Does not choose one of two: a header that must be there once and is there twice verifies nothing.',
+    must: 'Does not choose one of two: a header that must be unique and is sent twice verifies nothing.',
     why: 'Two parts of a system that choose differently can be played against each other.',
     remedy,
   },
@@ -165,7 +165,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     ],
     expectedMs: 500,
     must: 'Treats the outcome as unknown: an unsigned refusal is not final.',
-    why: 'The message was handled; whoever believes the no sends it again under a new id, or drops it.',
+    why: 'The message was handled; a client that believes the no sends it again under a new id, or drops it.',
     remedy,
   },
 ];
@@ -219,7 +219,7 @@ export const keyVersions: readonly CatalogueCase[] = [
     checks: distrust,
     expectedMs: 500,
     must: 'Refuses a signature by a key that it was not given.',
-    why: 'A key is withdrawn because somebody else may have it.',
+    why: 'A key is withdrawn because another party may have it.',
     remedy: keysRemedy,
   },
 ];

@@ -36,7 +36,7 @@ export const unknownOutcome: readonly CatalogueCase[] = [
       'once',
     ],
     expectedMs: 800,
-    must: 'Sends the same message again, with the same id and a new signature, until it is told S or F.',
+    must: 'Sends the same message again, with the same id and a new signature, until the answer is S or F.',
     why: 'U is neither: the message may or may not have been handled, and only a repetition finds out.',
     remedy: retriesRemedy,
   },
@@ -97,7 +97,7 @@ export const unknownOutcome: readonly CatalogueCase[] = [
     ],
     expectedMs: 800,
     must: 'Sends the same message later, after a pause that is not shorter than after any other U.',
-    why: 'Whoever answers a traffic limit with more traffic keeps the limit in force.',
+    why: 'A client that answers a traffic limit with more traffic keeps the limit in force.',
     remedy: retriesRemedy,
   },
   {

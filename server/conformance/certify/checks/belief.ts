@@ -107,7 +107,7 @@ export const codeKept: Check = ofMessages(subjects, (message, { facts }) => {
   });
 });
 
-/** A person is told of what no retry can settle. */
+/** A person is notified of what no retry can settle. */
 export const alerted: Check = ofMessages(subjects, (message, { facts }) => {
   if (message.attempts.length === 0) return nothingArrived;
   const claims = message.claims.flatMap(({ job }) => (job.claim === undefined ? [] : [job.claim]));

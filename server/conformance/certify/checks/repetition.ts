@@ -138,7 +138,7 @@ const aSecondUs = 1_000_000;
 /** Times written in whole seconds can be equal although they were read one after the other. */
 const wholeSecondsUs = 3_000_000;
 
-/** An attempt that comes a second later or more was signed anew, whoever repeats it. */
+/** An attempt that comes a second later or more was signed again, by the application or by its library. */
 export const freshTime: Check = ofMessages(subjects, (message) => {
   const attempts = message.attempts.filter(({ signature }) => signature !== undefined);
   const pairs = attempts.flatMap((after, index) => {

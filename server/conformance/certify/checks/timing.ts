@@ -43,12 +43,12 @@ const jobAt = (jobs: readonly JobRecord[], us: number): JobRecord | undefined =>
   jobs.findLast(({ givenUs }) => givenUs <= us);
 
 const minPauseMs = 100;
-/** Shorter pauses cannot be told from the time that signing and sending take. */
+/** Shorter pauses cannot be distinguished from the time that signing and sending take. */
 const minScaledMs = 12;
 /** Of a driver that does not say whether it has applied the factor. */
 const minUnstatedMs = 25;
 
-/** Shortest pause that is none of a burst, as the driver's claims let it be read. */
+/** Shortest pause that is no burst, as the driver's claims let it be read. */
 const minPauseUs = ({ record }: CaseEvidence): number => {
   const claims = record.jobs.flatMap(({ claim }) => claim?.pausesScaled ?? []);
   if (record.pauseFactor >= 1) return minPauseMs * 1000;
