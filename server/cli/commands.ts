@@ -247,10 +247,11 @@ const addMerchantCommands = (program: Command, finish: Finish): void => {
   program
     .command('completion')
     .description('print the completion script of a shell')
-    .argument('<shell>', 'bash, zsh or fish')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
     .addHelpText(
       'after',
-      '\nExamples:\n  source <(alipayhk-mock completion bash)\n  alipayhk-mock completion fish | source',
+      '\nExamples:\n  source <(alipayhk-mock completion bash)\n  alipayhk-mock completion fish | source\n' +
+        '  alipayhk-mock completion powershell | Out-String | Invoke-Expression',
     )
     .action(async (shell: string) =>
       finish((await import('./completion.ts')).completion(shell, program)),

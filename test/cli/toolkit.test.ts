@@ -377,15 +377,44 @@ describe('help, mistakes, completion', () => {
     expect(complete('alipayhk-mock', 'keys', 'ro')).toEqual(['rotate']);
     expect(complete('alipayhk-mock', 'keys', 'rotate', '--over')).toEqual(['--overlap']);
     expect(complete('alipayhk-mock', 'curl', '--enc')).toContain('--encrypt');
+    expect(complete('alipayhk-mock', 'curl', 'order')).toEqual(['order-sync']);
+    expect(complete('alipayhk-mock', 'curl', '--algorithm', '')).toEqual(['RSA256', 'ECC224']);
+    expect(complete('alipayhk-mock', 'serve', '--steering', 'o')).toContain('off');
+    expect(complete('alipayhk-mock', 'completion', 'p')).toEqual(['powershell']);
+    // No words: bash completes file names.
+    expect(complete('alipayhk-mock', 'exec', '--log', '')).toEqual(['']);
   });
 
-  test.skipIf(isAbsent('fish'))('fish accepts its completions', async () => {
-    execFileSync('fish', ['-n'], { input: (await runCli('completion', 'fish')).stdout });
+  test.skipIf(isAbsent('fish'))('fish completes commands, operations and values', async () => {
+    const script = join(newFolder(), 'completion.fish');
+    writeFileSync(script, (await runCli('completion', 'fish')).stdout);
+    const complete = (line: string) =>
+      execFileSync('fish', ['--no-config', '-c', `source ${script}; complete -C '${line}'`], {
+        encoding: 'utf8',
+      })
+        .trim()
+        .split('\n')
+        .map((found) => found.split('\t')[0]);
+    expect(complete('alipayhk-mock keys ro')).toEqual(['rotate']);
+    expect(complete('alipayhk-mock send or')).toEqual(['order-sync']);
+    expect(complete('alipayhk-mock curl --algorithm ')).toEqual(['ECC224', 'RSA256']);
+  });
+
+  test('PowerShell has the words of each command, and the values of options', async () => {
+    const script = (await runCli('completion', 'powershell')).stdout;
+    expect(script).toContain("    'keys' = @('create', 'add', 'list', ");
+    expect(script).toContain("    'curl --algorithm' = @('RSA256', 'ECC224')\n");
+    expect(script).toContain("    'exec --log' = @()\n");
+    // Only quoted words and fixed code: nothing is expanded.
+    const code = script.replaceAll('"$path $before"', '').replaceAll(/'[^']*'/g, '');
+    expect(code).not.toContain('"');
   });
 
   test('fish and zsh have every command', async () => {
     const fish = (await runCli('completion', 'fish')).stdout;
     for (const word of ['send', 'exec', 'rotate', 'overlap']) expect(fish).toContain(word);
+    expect(fish).toContain("-l algorithm -x -a 'RSA256 ECC224'");
+    expect(fish).toMatch(/from exec' -l log -r -F -d /);
     expect((await runCli('completion', 'zsh')).stdout).toContain('bashcompinit');
   });
 });
