@@ -219,9 +219,12 @@ const hasCrashed = ({ claim, end }: JobRecord): boolean =>
 export const isUncertain = ({ view, isAmbiguous }: CaseAttempt): boolean =>
   isAmbiguous || (view !== 'S' && view !== 'F');
 
-/** When the last byte of an answer that a client may accept had left; undefined: it has none. */
+/**
+ * The first moment at which the client can have had a success that it may accept; undefined: this
+ * attempt brought none. The last byte is recorded late on a busy machine, so the first one counts.
+ */
 export const acceptableAtUs = ({ view, delivery }: CaseAttempt): number | undefined =>
-  view === 'S' ? delivery?.lastByteUs : undefined;
+  view === 'S' ? (delivery?.firstByteUs ?? delivery?.lastByteUs) : undefined;
 
 /** Whether a verified success had been delivered at that time. */
 export const hasSuccess = ({ attempts }: CaseMessage, atUs: number): boolean =>
