@@ -7,16 +7,23 @@
  * run at once, `--write` replaces the expected sets by what was seen, to be read before a commit.
  * Ends with 1 when a set differs, or when no mutant fails a check of the catalogue.
  */
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
+import { certifySettings, createSandbox } from '../server/app/certify-sandbox.ts';
+import { createMockServer } from '../server/app/create-server.ts';
+import { settingsWith } from '../server/app/settings/resolve-settings.ts';
 import { catalogue } from '../server/conformance/certify/catalogue/index.ts';
+import { checkMessages } from '../server/conformance/certify/harness/runner.ts';
+import type { HarnessSettings } from '../server/conformance/certify/harness/settings.ts';
 import { listChecks } from '../server/conformance/certify/judge-case.ts';
 import type { CaseResult, CertifyResult } from '../server/conformance/certify/result.ts';
+import { runCertify } from '../server/conformance/certify/run-certify.ts';
 import type { OperationId } from '../server/domain/contract/contract.ts';
+import { endpoints } from '../server/domain/operations/index.ts';
+import { createInlineDriver } from '../test/conformance/mutants/inline-driver.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'test/conformance/mutants');
@@ -54,47 +61,63 @@ const chosen = names.length > 0 ? names : Object.keys(mutants);
 
 const work = mkdtempSync(join(tmpdir(), 'alipayhk-mutants-'));
 
-/** Time-outs are short, so that silent cases take a second. The ratios are those of real runs. */
-const certifyFile = (operations: readonly OperationId[]) => ({
-  profile: 'strict-2027.1',
-  operations,
-  modes: [{ algorithm: 'RSA256' }, { algorithm: 'RSA256', sealed: true }],
-  timeouts: { recommendedMs: 2000, ceilingMs: 4000 },
-  retry: { pauseFactor: 0.05, patienceMs: 8000 },
-});
+/** Time-outs are short, so that silent cases take three seconds. The ratios are those of real runs. */
+const harness: Omit<HarnessSettings, 'operations'> = {
+  modes: [
+    { algorithm: 'RSA256', sealed: false },
+    { algorithm: 'RSA256', sealed: true },
+  ],
+  every: 'primary',
+  messages: {},
+  pauseFactor: 0.05,
+  realPauses: false,
+  patienceMs: 10_000,
+  ceilingMs: 7000,
+  quietMs: 2000,
+  jobs: 3,
+  isRevealed: false,
+  client: undefined,
+  isSerial: false,
+};
 
-const runCertify = async (name: string, cases: readonly string[]): Promise<CertifyResult> => {
-  const own = join(work, name);
-  mkdirSync(own);
+const settings = certifySettings(settingsWith({ port: 0 }));
+
+const certify = async (name: string, cases: readonly string[]): Promise<CertifyResult> => {
+  // Of its own: what reaches a simulator and belongs to no case would be stray.
+  const server = await createMockServer({ settings });
+  const folder = join(work, name);
+  mkdirSync(folder);
   const { operations = ['syncOrder', 'updateMembershipCard'] } = mutants[name] ?? {};
-  writeFileSync(join(own, 'certify.yaml'), stringify(certifyFile(operations)));
-  const words = [
-    ...[
-      join(root, 'dist/main.cjs'),
-      'certify',
-      '--port',
-      '0',
-      '--jobs',
-      '3',
-      '--report',
-      'json=result.json',
-    ],
-    ...cases.flatMap((id) => ['--case', id]),
-    ...['--', process.execPath, join(folder, 'client.mjs')],
-    ...(name === 'correct' ? [] : [name]),
-  ];
-  const child = spawn(process.execPath, words, {
-    cwd: own,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, MERCHANT_TIMEOUT_MS: '1100', GITHUB_STEP_SUMMARY: '' },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-  const code = await new Promise((resolve) => child.once('close', resolve));
+  const own = { ...harness, operations };
+  const sandbox = createSandbox(server);
   try {
-    return JSON.parse(readFileSync(join(own, 'result.json'), 'utf8'));
-  } catch {
-    throw new Error(`${name}: certify ended with ${code} and without a result:\n${output}`);
+    // Compiles the validators too, which would make the first answers slower than the time-out.
+    const wrong = await checkMessages({ cases: catalogue, sandbox, settings: own });
+    if (wrong.length > 0) throw new Error(wrong.join('\n'));
+    const { result } = await runCertify({
+      sandbox,
+      driver: createInlineDriver(name === 'correct' ? '' : name, { MERCHANT_TIMEOUT_MS: '3000' }),
+      settings: own,
+      folder,
+      chosen: cases.length === 0 ? undefined : new Set(cases),
+      stop: new AbortController().signal,
+      judging: {
+        reading: {
+          endpoints: new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint])),
+          policies: settings,
+        },
+        limits: { recommendedMs: 4000, ceilingMs: harness.ceilingMs },
+        profile: 'strict-2027.1',
+      },
+      tool: { name: 'alipayhk-mock', version: '', contract: '' },
+      subject: { name },
+      againCommand: () => '',
+    });
+    if (process.env['DEBUG_MUTANTS'])
+      writeFileSync(`/tmp/w/g-dbg-${name}.json`, JSON.stringify(result, null, 1));
+    return result;
+  } finally {
+    await server.close(0);
   }
 };
 
@@ -154,7 +177,7 @@ const play = async (name: string): Promise<Played> => {
   const mutant = mutants[name] ?? { title: '' };
   // Without an effect to look for, first contact stands for all.
   const cases = flags.quick === true ? [...caseIds(mutant), 'C-PRE-01'] : [];
-  const seen = toExpectation(await runCertify(name, name === 'correct' ? [] : cases));
+  const seen = toExpectation(await certify(name, name === 'correct' ? [] : cases));
   const wanted = flatten(mutant);
   const found = flatten(seen);
   return {
@@ -192,7 +215,10 @@ const playQueue = async (): Promise<void> => {
   }
 };
 try {
-  const jobs = Number(flags.jobs ?? availableParallelism());
+  // What is compiled at the first use would make the first case slow.
+  await certify('correct', ['C-PRE-01']);
+  rmSync(join(work, 'correct'), { recursive: true });
+  const jobs = Number(flags.jobs ?? 2);
   await Promise.all(Array.from({ length: jobs }, playQueue));
 } finally {
   rmSync(work, { recursive: true, force: true });
