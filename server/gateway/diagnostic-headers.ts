@@ -12,14 +12,9 @@ export const withDiagnosticHeaders = (
   outcome: Outcome,
 ): Reply => {
   const finding = findingText(exchange, outcome);
-  return {
-    ...reply,
-    headers: {
-      ...reply.headers,
-      'x-mock-request-id': exchange.id,
-      ...(finding === undefined ? {} : { 'x-mock-finding': plainText(finding) }),
-    },
-  };
+  const headers: Record<string, string> = { ...reply.headers, 'x-mock-request-id': exchange.id };
+  if (finding !== undefined) headers['x-mock-finding'] = plainText(finding);
+  return { ...reply, headers };
 };
 
 const findingText = (

@@ -127,8 +127,10 @@ export const summarizeExchange = (entry: JournalEntry) => {
     reason: verdict.reason,
     marks: entry.marks,
     findings: findingIds(entry),
-    ...(entry.pendingDiagnosis === undefined ? {} : { diagnosisPending: true }),
-    ...omitUndefined({ rule: scripted?.rule }),
+    ...omitUndefined({
+      diagnosisPending: entry.pendingDiagnosis === undefined ? undefined : true,
+      rule: scripted?.rule,
+    }),
     sealed: entry.sealed,
     signed: isSigned(entry),
     httpStatus: reply.httpStatus,

@@ -62,12 +62,9 @@ export const malformedResponses = {
         .describe('the real charset of the bytes, while Content-Type says UTF-8'),
     },
     hooks: ({ label, bytes }) => ({
-      ...(bytes === undefined
-        ? {}
-        : { plain: (plain) => Buffer.from(plain.toString('utf8'), bytes) }),
-      ...(bytes !== undefined && label === undefined
-        ? {}
-        : { rewrite: (message) => withLabel(message, label ?? 'GBK') }),
+      plain: (plain) => (bytes === undefined ? plain : Buffer.from(plain.toString('utf8'), bytes)),
+      rewrite: (message) =>
+        bytes !== undefined && label === undefined ? message : withLabel(message, label ?? 'GBK'),
     }),
   }),
   'duplicate-headers': wireFault({

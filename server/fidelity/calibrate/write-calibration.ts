@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import type { CalibrationIdentity } from './build-request.ts';
 import type { Calibration, TranscriptEntry } from './calibrate.ts';
 import { calibrationFormat } from './read-calibration.ts';
@@ -44,7 +45,7 @@ const toJson = ({ results, requests, stopped, created }: Calibration, facts: Cal
   client: shortenClientId(facts.identity.clientId),
   keys: describeKeys(facts.identity),
   requests,
-  ...(stopped === undefined ? {} : { stopped }),
+  ...omitUndefined({ stopped }),
   results: results.map(withoutHeld(facts)),
   created,
 });

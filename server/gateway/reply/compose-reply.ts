@@ -104,21 +104,18 @@ export const composeReply = async (
           deps,
           hooks,
         );
-  const finished = hooks.rewrite({
-    httpStatus: result.httpStatus,
-    headers: {
-      'content-type':
-        sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
-      'content-length': String(body.length),
-      ...(clientId === undefined ? {} : { 'client-id': clientId }),
-      ...signed,
-      ...(sealed === undefined ? {} : { encrypt: sealed.encryptHeader }),
-      'tracer-id': tracerId,
-      ...(settings['tracer.alias'] === 'off' ? {} : { [settings['tracer.alias']]: tracerId }),
-      date: writeHttpDate(now),
-    },
-    body,
-  });
+  const headers: Record<string, string> = {
+    'content-type':
+      sealed === undefined ? 'application/json; charset=UTF-8' : 'text/plain; charset=UTF-8',
+    'content-length': String(body.length),
+  };
+  if (clientId !== undefined) headers['client-id'] = clientId;
+  Object.assign(headers, signed);
+  if (sealed !== undefined) headers['encrypt'] = sealed.encryptHeader;
+  headers['tracer-id'] = tracerId;
+  if (settings['tracer.alias'] !== 'off') headers[settings['tracer.alias']] = tracerId;
+  headers['date'] = writeHttpDate(now);
+  const finished = hooks.rewrite({ httpStatus: result.httpStatus, headers, body });
   return sealed === undefined ? finished : { ...finished, plain };
 };
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Verdict } from '../../journal/journal-entry.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
 
 /** What can be waited by: a clock that may be held. */
 export interface Sleeper {
@@ -12,7 +13,7 @@ export const realTimer: Sleeper = {
   wait: (milliseconds, signal) =>
     wait(milliseconds, undefined, {
       ref: false,
-      ...(signal === undefined ? {} : { signal }),
+      ...omitUndefined({ signal }),
     }).catch(() => {}),
 };
 

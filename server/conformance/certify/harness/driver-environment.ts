@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../protocol/omit-undefined.ts';
 import { driverProtocol } from '../types.ts';
 import type { JobRequest } from './driver.ts';
 
@@ -26,7 +27,7 @@ export const jobEnvironment = (request: JobRequest): NodeJS.ProcessEnv => {
     ALIPAYHK_PLATFORM_KEYS: JSON.stringify(connection.platformKeys),
     ALIPAYHK_CERTIFY_STATE: stateFolder,
     ALIPAYHK_CERTIFY_RESULT: resultFile(request),
-    ...(caseName === undefined ? {} : { ALIPAYHK_CERTIFY_CASE: caseName }),
+    ...omitUndefined({ ALIPAYHK_CERTIFY_CASE: caseName }),
   };
 };
 
