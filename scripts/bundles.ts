@@ -61,15 +61,6 @@ const withoutIdleCompile = patch(
 );
 
 /**
- * Ajv optimises the code of each validator that it generates, which takes a third of the compile
- * time. express-openapi-validator does not pass on Ajv's option to turn this off. The engine
- * optimises functions that are called often anyway.
- */
-const withoutTidying = patch('without-tidying', /ajv\/dist\/core\.js$/, {
-  '_optz === undefined ? 1 :': '_optz === undefined ? 0 :',
-});
-
-/**
  * No operation takes files, so multer, which express-openapi-validator uses for them, is left out.
  */
 const withoutUploads: Plugin = {
@@ -82,7 +73,7 @@ const withoutUploads: Plugin = {
   },
 };
 
-const patches = [withoutUrlParse, withoutIdleCompile, withoutTidying, withoutUploads];
+const patches = [withoutUrlParse, withoutIdleCompile, withoutUploads];
 
 /** What these change in which package, for the bill of materials. */
 export const patchNotes: Readonly<Record<string, readonly string[]>> = {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable } from '../problems/display-text.ts';
 import { StartupError } from '../problems/problem.ts';
-import { makeFolder } from '../problems/read-file.ts';
+import { makeFolder, readFailure, writeFailure } from '../problems/read-file.ts';
 
 /** Something of a command line that cannot be used: what it is, what is wrong, what to do. */
 export const usageError = (where: string, message: string, remedy: string): StartupError =>
@@ -28,7 +28,7 @@ export const writeNamed = (file: string, text: string, mode?: number): void => {
     makeFolder(dirname(file));
     writeFileSync(file, text, mode === undefined ? {} : { mode });
   } catch (error) {
-    const message = `cannot be written: ${errorMessage(error)}`;
+    const message = `cannot be written: ${writeFailure(error)}`;
     throw usageError(file, message, 'Name a file that this user may write.');
   }
 };
@@ -46,7 +46,7 @@ export const readInputFile = (
   try {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    throw usageError(inputName(file), `cannot be read: ${errorMessage(error)}`, remedy);
+    throw usageError(inputName(file), readFailure(error).message, remedy);
   }
 };
 

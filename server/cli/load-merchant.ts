@@ -46,7 +46,7 @@ export const loadMerchant = (
     [...contract.operations.values()].map(({ id, path }): [OperationId, string] => [id, path]),
   );
   return new AlipayHKClient({
-    baseUrl: removeBasePath(options.url ?? localUrl(settings), settings.basePath),
+    baseUrl: removeBasePath(gatewayUrl(options, settings), settings.basePath),
     clientId: options.client,
     ...merchantKeys(options, settings),
     algorithm: options.algorithm,
@@ -55,6 +55,14 @@ export const loadMerchant = (
     scheme: sealingScheme(settings),
     retry: false,
   });
+};
+
+/** @throws StartupError for an address of the admin API or the console: operations are not there */
+const gatewayUrl = ({ url }: Pick<MerchantOptions, 'url'>, settings: Settings): string => {
+  const [address, other] = (url ?? '').split(/\/(?=__(?:admin|console)\b)/);
+  if (other !== undefined)
+    throw usageError('--url', `/${other} has no operations`, `Write --url ${address}.`);
+  return url ?? localUrl(settings);
 };
 
 /** The contract's paths begin with the base path already; an address must not repeat it. */

@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import { middleware } from 'express-openapi-validator';
-import type { OpenApiRequestHandler } from 'express-openapi-validator/dist/framework/types.js';
 import type { Contract, Operation } from '../domain/contract/contract.ts';
 import { type ContractError, describeFaults } from '../domain/contract/describe-faults.ts';
 import {
@@ -101,9 +100,11 @@ const bareRequest = (app: Express, path: string): Request =>
     body: {},
   });
 
+type ValidatorHandler = ReturnType<typeof middleware>[number];
+
 const runLookUps = async (
   req: Request,
-  handlers: readonly OpenApiRequestHandler[],
+  handlers: readonly ValidatorHandler[],
 ): Promise<Request> => {
   for (const handler of handlers) {
     const error = await runHandler(handler, req);
@@ -113,7 +114,7 @@ const runLookUps = async (
 };
 
 /** @returns what the handler has to complain about. */
-const runHandler = (handler: OpenApiRequestHandler, req: Request): Promise<unknown> =>
+const runHandler = (handler: ValidatorHandler, req: Request): Promise<unknown> =>
   new Promise((resolve) => handler(req, untouched, resolve as NextFunction));
 
 /** The validator of requests has no use for a response. */

@@ -91,11 +91,29 @@ const failures: Readonly<Record<string, Pick<Problem, 'message' | 'remedy'>>> = 
   ENOENT: { message: 'cannot be read: it does not exist', remedy: 'Check the path.' },
   EACCES: { message: 'cannot be read: permission denied', remedy: 'Check its permissions.' },
   EPERM: { message: 'cannot be read: permission denied', remedy: 'Check its permissions.' },
+  EISDIR: { message: 'cannot be read: it is a directory', remedy: 'Name a file in it.' },
   ENOTDIR: { message: 'cannot be read: a part of its path is a file', remedy: 'Check the path.' },
   ELOOP: {
     message: 'cannot be read: its symbolic links go in a circle',
     remedy: 'Check the path.',
   },
+};
+
+/** Why a file could not be written, in words. */
+export const writeFailure = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return writeFailures[code] ?? (error instanceof Error ? error.message : String(error));
+};
+
+const writeFailures: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is a file',
+  ENOENT: 'its folder does not exist',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
 };
 
 const decodeTextFile = (

@@ -56,6 +56,16 @@ describe('a port that is in use', () => {
     expect(stderr).toContain(`error: ${sentence('--port')}\n`);
   });
 
+  test('serve with a quiet log: the generated admin token is on standard error', async () => {
+    const { child, finished } = runBundle(
+      ['--port', '0', '--host', '0.0.0.0', '--log-level', 'warn'],
+      { killAfterMs: 60_000 },
+    );
+    await new Promise((resolve) => child.stderr?.once('data', resolve));
+    child.kill('SIGTERM');
+    expect((await finished).stderr).toMatch(/the admin API requires a token: [0-9a-f]{32}\n/);
+  });
+
   test('createMockServer: an error with a stable code that names setting and remedy', async () => {
     const error = await createMockServer({ port }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ListenError);
@@ -206,7 +216,7 @@ describe('send', () => {
 
 test('a message about a file names that file', async () => {
   const folder = newFolder();
-  const folderIs = `${folder}: cannot be read: EISDIR`;
+  const folderIs = `${folder}: cannot be read: it is a directory`;
   const commands = [
     ['send', 'order-sync', '--body', folder],
     ['sign', 'order-sync', '--private-key', folder],
@@ -255,3 +265,14 @@ test('an unforeseen error is one sentence; its stack only where it is asked for'
   );
   expect(written[1]).toMatch(/\n\s+at /);
 });
+
+test.each(['http://127.0.0.1:9/__admin', 'http://127.0.0.1:9/__console/'])(
+  'send --url %s: operations are not there',
+  async (url) => {
+    const { code, stderr } = await runCli('send', 'order-sync', '--url', url);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /error: --url: \/__(admin|console)\/? has no operations\n {4}Write --url http:\/\/127\.0\.0\.1:9\.\n/,
+    );
+  },
+);

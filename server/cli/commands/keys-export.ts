@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { algorithmNames } from '../../clients/key-folder/key-folder-layout.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
+import { writeFailure } from '../../problems/read-file.ts';
 import { type ExportForm, type ExportFormRow, exportForms } from '../../protocol/keys/key-forms.ts';
 import type { KeyVersion } from '../../protocol/keys/keyring.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
@@ -132,7 +133,7 @@ const writeKey = (file: string, written: string | Buffer, isSecret: boolean): vo
       ? usageError('--out', `${file} exists already`, 'Name another file, or delete that one.')
       : usageError(
           '--out',
-          `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+          `${file} cannot be written: ${writeFailure(error)}`,
           'Name a file in a folder of yours.',
         );
   }

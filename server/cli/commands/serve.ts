@@ -112,10 +112,12 @@ const printBanner = (server: MockServer, logger: Logger, settings: Settings): vo
       : `state is kept in ${settings.data}`,
   );
   if (server.adminToken !== undefined && settings.adminToken === '') {
-    logger.info(
+    const sentence =
       'other machines can reach this address, so the admin API requires a token: ' +
-        server.adminToken,
-    );
+      server.adminToken;
+    // It is generated at each start, and stated nowhere else: a quiet log must not lose it.
+    if (logger.isLevelEnabled('info')) logger.info(sentence);
+    else process.stderr.write(`${sentence}\n`);
   }
   if (server.httpsUrl !== undefined)
     logger.info({ httpsUrl: server.httpsUrl }, describeTls(server, settings));

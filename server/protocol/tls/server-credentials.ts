@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Gathered, Problem } from '../../problems/problem.ts';
-import { readRegularFile } from '../../problems/read-file.ts';
+import { readFailure, readRegularFile } from '../../problems/read-file.ts';
 import { openAuthority } from './authority.ts';
 import { issueCertificate, serverNames } from './certificate.ts';
 
@@ -154,13 +154,7 @@ const readCertificates = (file: string, problems: Problem[]): string | undefined
     if (blocks.length > 0) return `${blocks.join('\n')}\n`;
     problems.push({ where: file, message: 'holds no certificate', remedy });
   } catch (error) {
-    problems.push({
-      where: file,
-      message:
-        'holds no certificate that can be read: ' +
-        `${error instanceof Error ? error.message : String(error)}`,
-      remedy,
-    });
+    problems.push(describeUnusable(file, 'certificate', error, remedy));
   }
   return undefined;
 };
@@ -169,13 +163,20 @@ const readTlsKey = (file: string, problems: Problem[]): KeyObject | undefined =>
   try {
     return createPrivateKey(readRegularFile(file));
   } catch (error) {
-    problems.push({
-      where: file,
-      message:
-        'holds no private key that can be read: ' +
-        `${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'Name a PEM file with the certificate’s private key, not encrypted.',
-    });
+    const remedy = 'Name a PEM file with the certificate’s private key, not encrypted.';
+    problems.push(describeUnusable(file, 'private key', error, remedy));
     return undefined;
   }
 };
+
+/** The file could not be read, or what it holds could not be. */
+const describeUnusable = (file: string, what: string, error: unknown, remedy: string): Problem =>
+  error instanceof Error && 'syscall' in error
+    ? { where: file, ...readFailure(error) }
+    : {
+        where: file,
+        message:
+          `holds no ${what} that can be read: ` +
+          `${error instanceof Error ? error.message : String(error)}`,
+        remedy,
+      };

@@ -232,7 +232,7 @@ describe('keys add', () => {
       await lenient('--client', 'SHOP', vector('merchant-v1.public.spki.pem'), '--version', '1'),
     ).toMatch(/RSA256 version 1 exists already/);
     expect(await lenient('--client', 'SHOP', '/nowhere')).toMatch(
-      /nowhere: cannot be read: ENOENT/,
+      /nowhere: cannot be read: it does not exist/,
     );
   });
 

@@ -194,7 +194,7 @@ describe('certificates given by file', () => {
       'tls.key': one.files.cert,
       'tls.clientCa': '/nowhere.pem',
     });
-    expect(wrong).toMatch(/nowhere\.pem: holds no certificate that can be read: ENOENT/);
+    expect(wrong).toMatch(/nowhere\.pem: cannot be read: it does not exist/);
     expect(wrong).toMatch(/one\.key: holds no certificate\n/);
     expect(wrong).toMatch(/one\.crt: holds no private key that can be read/);
   });
