@@ -45,7 +45,7 @@ const listPaths = (program: Command): readonly CompletionPath[] => {
     {
       path: path.join(' '),
       commands: command.commands
-        .filter((one) => !isHidden(one))
+        .filter((one) => !isHiddenCommand(one))
         .map((one) => ({ word: one.name(), help: firstLine(one.description()) })),
       options: [
         ...command.options.filter(({ hidden }) => !hidden).flatMap(toCompletionOption),
@@ -58,7 +58,8 @@ const listPaths = (program: Command): readonly CompletionPath[] => {
   return collect(program, []);
 };
 
-const isHidden = (command: Command): boolean => '_hidden' in command && command._hidden === true;
+const isHiddenCommand = (command: Command): boolean =>
+  '_hidden' in command && command._hidden === true;
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
@@ -68,7 +69,8 @@ const toCompletionOption = (option: Option): CompletionOption[] => {
   const placeholder = /[<[](.*?)[>\]]/.exec(flags)?.[1];
   const listed = argChoices ?? listedValues(placeholder ?? '');
   const values = long === '--operation' ? suggestedValues('operation') : listed;
-  const takes = placeholder === undefined ? 'nothing' : isFile(placeholder) ? 'a file' : 'a value';
+  const takes =
+    placeholder === undefined ? 'nothing' : namesFile(placeholder) ? 'a file' : 'a value';
   return [{ word: long, help: firstLine(description), takes, values }];
 };
 
@@ -76,7 +78,7 @@ const toCompletionOption = (option: Option): CompletionOption[] => {
 const listedValues = (placeholder: string): readonly string[] =>
   /^[\w.-]+(\|[\w.-]+)+$/.test(placeholder) ? placeholder.split('|') : [];
 
-const isFile = (placeholder: string): boolean => /\b(file|folder|path|dir)\b/.test(placeholder);
+const namesFile = (placeholder: string): boolean => /\b(file|folder|path|dir)\b/.test(placeholder);
 
 /** Arguments whose mistakes get a suggestion, which a list of the program's own would prevent. */
 const suggestedValues = (name: string): readonly string[] => {

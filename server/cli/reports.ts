@@ -12,7 +12,7 @@ import {
 import { suggest } from '../problems/did-you-mean.ts';
 import { writeOut } from './input-output.ts';
 
-export interface ReportOptions {
+export interface ReportFileOptions {
   readonly report: readonly ReportTarget[];
 }
 

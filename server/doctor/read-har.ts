@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 import { findHeader, type ReadMessage, splitUrl } from './read-http.ts';
 
-const headers = z.array(z.object({ name: z.string(), value: z.string() }));
+const harHeaders = z.array(z.object({ name: z.string(), value: z.string() }));
 
 /** What the doctor needs of an HTTP Archive. */
 const harFile = z.object({
@@ -12,7 +12,7 @@ const harFile = z.object({
         request: z.object({
           method: z.string(),
           url: z.string(),
-          headers,
+          headers: harHeaders,
           postData: z
             .object({ text: z.string().optional(), comment: z.string().optional() })
             .optional(),

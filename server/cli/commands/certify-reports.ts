@@ -9,7 +9,7 @@ import {
   evidenceLevels,
 } from '../../conformance/certify/result.ts';
 import { certifyExitCode, type FailLevel } from '../../conformance/certify/summary.ts';
-import { toTestReport } from '../../conformance/certify/to-test-report.ts';
+import { certifyTestReport } from '../../conformance/certify/to-test-report.ts';
 import { renderMarkdown } from '../../conformance/report/markdown.ts';
 import type { ReportLocation } from '../../conformance/report/test-report.ts';
 import { relativePath } from '../../conformance/report/write-reports.ts';
@@ -21,9 +21,9 @@ import {
   usageError,
   writeStyled,
 } from '../input-output.ts';
-import { type ReportOptions, repositoryFolder, writeReports } from '../reports.ts';
+import { type ReportFileOptions, repositoryFolder, writeReports } from '../reports.ts';
 
-export interface CertifyReportOptions extends ReportOptions {
+export interface CertifyReportOptions extends ReportFileOptions {
   /** What results of SARIF point at: `PATH` or `PATH:LINE`. */
   readonly sarifLocation?: string;
   /** The command that drives the application, if there is one. */
@@ -33,7 +33,7 @@ export interface CertifyReportOptions extends ReportOptions {
 /** Writes certify's reports; in a GitHub workflow the summary of the job too. */
 export const writeCertifyReports = (result: CertifyResult, options: CertifyReportOptions): void => {
   const location = findLocation(options);
-  const report = toTestReport(result, location);
+  const report = certifyTestReport(result, location);
   writeReports(options.report, report, certifyRenderers(result, report, location));
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary === undefined || summary === '') return;
@@ -60,14 +60,14 @@ const isFileBelow = (word: string): boolean =>
   !relativePath(process.cwd(), word).startsWith('..') &&
   statSync(word, { throwIfNoEntry: false })?.isFile() === true;
 
-export interface ReportCommandOptions extends ReportOptions {
+export interface ReportCommandOptions extends ReportFileOptions {
   readonly sarifLocation?: string;
   readonly failOn: FailLevel;
 }
 
 /** Makes reports of a saved result, so that a run need not be repeated for another format. */
 export const reportSaved = (file: string, options: ReportCommandOptions): number => {
-  const result = readResult(file);
+  const result = readSavedResult(file);
   writeCertifyReports(result, options);
   const isStyled = process.stdout.isTTY === true;
   if (!options.report.some((target) => target.file === '-'))
@@ -87,14 +87,14 @@ const savedCheck = z.looseObject({
   exchanges: z.array(z.looseObject({ ref: z.string(), arrivalMs: z.number() })),
 });
 
-const pairs = z.array(z.tuple([z.string(), z.string()]));
+const headerPairs = z.array(z.tuple([z.string(), z.string()]));
 
 const savedExchange = z.looseObject({
   ref: z.string(),
   arrivalMs: z.number(),
   endedMs: z.number(),
-  requestHeaders: pairs,
-  responseHeaders: pairs,
+  requestHeaders: headerPairs,
+  responseHeaders: headerPairs,
 });
 
 /** What the reports read of a case. */
@@ -128,7 +128,7 @@ const savedResult = z.looseObject({
 });
 
 /** @throws StartupError for what is no result of certify, or of another version of the schema */
-const readResult = (file: string): CertifyResult => {
+const readSavedResult = (file: string): CertifyResult => {
   const text = readInputFile(file, 'Name the file that certify wrote with --report json=FILE.');
   const unusable = (why: string) =>
     usageError(

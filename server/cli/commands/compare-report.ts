@@ -13,9 +13,9 @@ import { shippedRegister } from '../../package-root.ts';
 import { printable } from '../../problems/display-text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
-import { type ReportOptions, writeReports } from '../reports.ts';
+import { type ReportFileOptions, writeReports } from '../reports.ts';
 
-export interface CompareReportOptions extends ReportOptions {
+export interface CompareReportOptions extends ReportFileOptions {
   readonly json?: boolean;
 }
 

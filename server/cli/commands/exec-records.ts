@@ -81,7 +81,7 @@ export const reportExec = (
   { words, code, startedAt, durationMs }: FinishedCommand,
   { entries, omitted }: ExchangeRecord,
 ): TestReport => {
-  const failure = describeFailure(code);
+  const failure = exitFinding(code);
   const command: ReportCase = {
     group: 'exec',
     name: words.join(' '),
@@ -96,7 +96,7 @@ export const reportExec = (
   return { name: 'exec', version, startedAt, durationMs, cases: [command] };
 };
 
-const describeFailure = (code: number): ReportFinding | undefined => {
+const exitFinding = (code: number): ReportFinding | undefined => {
   if (code === exitCodes.ok) return undefined;
   const message =
     code === exitCodes.cannotRun

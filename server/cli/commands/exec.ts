@@ -14,13 +14,13 @@ import type { Settings } from '../../domain/settings/settings-table.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorMessage, formatJson, printError, usageError, writeNamed } from '../input-output.ts';
-import { type ReportOptions, writeReports } from '../reports.ts';
+import { type ReportFileOptions, writeReports } from '../reports.ts';
 import { onWrapperExit } from '../stop-signal.ts';
 import { type GateOptions, judgeCoverage, readCoverage, readGroups } from './coverage.ts';
 import { merchantVariables } from './env.ts';
 import { ExchangeRecord, recordAsHar, recordAsJson, reportExec } from './exec-records.ts';
 
-export interface ExecOptions extends ReportOptions, GateOptions {
+export interface ExecOptions extends ReportFileOptions, GateOptions {
   readonly client?: string;
   readonly log?: string;
   readonly journal?: string;

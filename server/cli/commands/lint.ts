@@ -25,9 +25,9 @@ import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorMessage, formatJson, inputName, readInputFile, usageError } from '../input-output.ts';
 import { type Finish, resolveOptionSettings } from '../options.ts';
-import { addReportOption, type ReportOptions, writeReports } from '../reports.ts';
+import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
 
-export interface LintCommandOptions extends AdminOptions, ReportOptions {
+export interface LintCommandOptions extends AdminOptions, ReportFileOptions {
   readonly client?: string;
   readonly end?: boolean;
   readonly failOn: Severity;

@@ -18,11 +18,11 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
-import { addReportOption, type ReportOptions, writeReports } from '../reports.ts';
+import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
 import { type PlayedStep, playExpectations } from './play-expectations.ts';
 import { type PlayedScenario, reportCheck, reportRun } from './scenario-reports.ts';
 
-interface OutputOptions extends ReportOptions {
+interface OutputOptions extends ReportFileOptions {
   readonly json?: boolean;
 }
 
@@ -241,7 +241,7 @@ const playOnPrivateServer = async (
 /** A run that cannot begin is reported too: otherwise a CI server shows the results before it. */
 const loadOrReport = (
   settings: Settings,
-  report: ReportOptions['report'],
+  report: ReportFileOptions['report'],
   startedAt: number,
 ): ReadonlyMap<string, Scenario> => {
   try {

@@ -137,7 +137,7 @@ export const applyExpectedFailures = (
   );
   const expired = relevant.filter(({ until }) => until !== undefined && until < today);
   const live = relevant.filter((entry) => !expired.includes(entry));
-  const outcomes = live.map((entry) => weigh(entry, result));
+  const outcomes = live.map((entry) => weighEntry(entry, result));
   const isStale = ({ kind }: Weighed): boolean => kind === 'stale';
   const cases = result.cases.map((one) => outcomes.reduce(applyEntry, one));
   const accepted = cases.filter(({ verdict }) => verdict === 'XFAIL');
@@ -162,7 +162,7 @@ interface Weighed {
 }
 
 /** What a run says about an entry as a whole. */
-const weigh = (entry: ExpectedFailure, result: CertifyResult): Weighed => {
+const weighEntry = (entry: ExpectedFailure, result: CertifyResult): Weighed => {
   const { check } = splitId(entry.id);
   const verdicts: readonly string[] = entry.id.startsWith('L-')
     ? lintVerdicts(entry.id, result.lint)

@@ -24,7 +24,7 @@ const style = (name: Style, text: string, { isStyled }: TerminalOptions): string
   return isStyled ? `\u001b[${on}m${printable(text)}\u001b[${off}m` : printable(text);
 };
 
-const marks: Readonly<Record<CaseVerdict, readonly [mark: string, colour: Style]>> = {
+const verdictMarks: Readonly<Record<CaseVerdict, readonly [mark: string, colour: Style]>> = {
   PASS: ['✓', 'green'],
   'PASS (claimed)': ['✓', 'green'],
   'PASS (alone)': ['✓', 'yellow'],
@@ -42,7 +42,7 @@ const marks: Readonly<Record<CaseVerdict, readonly [mark: string, colour: Style]
  * `✗ C-SEC-01[unsigned] syncOrder · believed an unsigned S · critical, doc`.
  */
 export const renderCaseLine = (one: CaseResult, options: TerminalOptions): string => {
-  const [mark, colour] = marks[one.verdict];
+  const [mark, colour] = verdictMarks[one.verdict];
   const parts = [caseLabel(one), ...summaryOf(one)];
   const line = `${style(colour, mark, options)} ${printable(parts.join(' · '))}`;
   return one.verdict === 'NOT APPLICABLE' ? style('dim', `- ${parts.join(' · ')}`, options) : line;
@@ -54,11 +54,11 @@ const summaryOf = (one: CaseResult): readonly string[] => {
   if (verdict === 'PASS') return isNew;
   if (verdict === 'PASS (claimed)') return ['claimed only', ...isNew];
   if (verdict === 'PASS (alone)') return ['passed when repeated alone', ...isNew];
-  return [reasonOf(one), `${severity}, ${basis[0] ?? 'inf'}`, ...isNew];
+  return [explainVerdict(one), `${severity}, ${basis[0] ?? 'inf'}`, ...isNew];
 };
 
 /** Why the verdict is what it is, in one sentence. */
-const reasonOf = (one: CaseResult): string => {
+const explainVerdict = (one: CaseResult): string => {
   const { verdict, expectation, error, message } = one;
   const first = notable(one)[0]?.sentence;
   if (verdict === 'XPASS') return `passes, but was expected to fail: ${expectation?.reason ?? ''}`;
@@ -87,7 +87,7 @@ export const renderSummary = (result: CertifyResult, options: TerminalOptions): 
     ...failures.map((one) => renderFailure(one, options)),
     ...warned.map((one) => renderCaseLine(one, options)),
     ...(failures.length + warned.length === 0 ? [] : ['']),
-    ...countLines(result, options),
+    ...summaryCounts(result, options),
     ...noteLines(result),
     '',
   ].join('\n');
@@ -116,7 +116,7 @@ const renderFailure = (one: CaseResult, options: TerminalOptions): string => {
   const remedy = one.error?.remedy ?? row?.must;
   const rest = [
     ...(one.error === undefined ? [] : [`    ${one.error.message}`]),
-    ...(one.verdict === 'XPASS' ? [`    ${reasonOf(one)}`] : []),
+    ...(one.verdict === 'XPASS' ? [`    ${explainVerdict(one)}`] : []),
     ...checks,
     ...timeline.map((line) => `  ${line}`),
     ...(remedy === undefined ? [] : [`    fix: ${remedy}`]),
@@ -124,7 +124,7 @@ const renderFailure = (one: CaseResult, options: TerminalOptions): string => {
     ...(one.again === undefined ? [] : [`    again: ${one.again}`]),
   ];
   const title = row === undefined ? '' : `: ${row.title.en}`;
-  const [mark, colour] = marks[one.verdict];
+  const [mark, colour] = verdictMarks[one.verdict];
   const heading = `${mark} ${caseLabel(one)}${title} (${one.severity})`;
   return `${style(colour, heading, options)}\n${printable(rest.join('\n'))}\n`;
 };
@@ -140,7 +140,7 @@ const evidenceNames = {
 export const describeEvidence = (evidence: CheckResult['evidence']): string =>
   evidenceNames[evidence];
 
-const countLines = (result: CertifyResult, options: TerminalOptions): readonly string[] => {
+const summaryCounts = (result: CertifyResult, options: TerminalOptions): readonly string[] => {
   const { summary } = result;
   const counts: readonly (readonly [number, string, Style])[] = [
     [summary.fail, 'failed', 'red'],

@@ -1,4 +1,4 @@
-import { cell, renderMarkdown } from '../report/markdown.ts';
+import { markdownCell, renderMarkdown } from '../report/markdown.ts';
 import { renderSarif } from '../report/sarif.ts';
 import type { ReportLocation, TestReport } from '../report/test-report.ts';
 import type { ReportFormat, ReportRenderer } from '../report/write-reports.ts';
@@ -27,14 +27,18 @@ const summaryLines = ({ subject, profile, summary, expectations }: CertifyResult
   const evidence = Object.entries(summary.evidence)
     .filter(([, count]) => count > 0)
     .map(([level, count]) => `${count} ${describeEvidence(level as Evidence)}`);
-  const commit = subject.commit === undefined ? '' : ` at ${cell(subject.commit)}`;
+  const commit = subject.commit === undefined ? '' : ` at ${markdownCell(subject.commit)}`;
   return [
-    `${cell(subject.name)}${commit}, profile ${profile ?? 'none: every case counts'}. ` +
+    `${markdownCell(subject.name)}${commit}, profile ${profile ?? 'none: every case counts'}. ` +
       'Not issued by AlipayHK.',
     '',
     `Checks: ${evidence.join(', ') || 'none'}.`,
     ...(expectations?.acceptsCritical === true ? ['', 'Critical findings are accepted.'] : []),
-    ...(expectations?.stale ?? []).map(({ id }) => `\n${cell(id)} passes: remove its line.`),
-    ...(expectations?.unconfirmed ?? []).map(({ id }) => `\n${cell(id)} was not confirmed.`),
+    ...(expectations?.stale ?? []).map(
+      ({ id }) => `\n${markdownCell(id)} passes: remove its line.`,
+    ),
+    ...(expectations?.unconfirmed ?? []).map(
+      ({ id }) => `\n${markdownCell(id)} was not confirmed.`,
+    ),
   ];
 };

@@ -10,7 +10,7 @@ import {
 
 type Count = Exclude<keyof CertifySummary, 'flaky' | 'evidence'>;
 
-const counts: Readonly<Record<CaseVerdict, Count>> = {
+const summaryKeys: Readonly<Record<CaseVerdict, Count>> = {
   PASS: 'pass',
   'PASS (claimed)': 'passClaimed',
   'PASS (alone)': 'pass',
@@ -37,7 +37,7 @@ export const summarizeCases = (cases: readonly CaseResult[]): CertifySummary => 
     flaky: 0,
   };
   for (const { verdict } of cases) {
-    summary[counts[verdict]]++;
+    summary[summaryKeys[verdict]]++;
     if (verdict === 'PASS (alone)') summary.flaky++;
   }
   return { ...summary, evidence: countEvidence(cases) };
@@ -58,14 +58,14 @@ const countEvidence = (cases: readonly CaseResult[]): Readonly<Record<Evidence, 
 export const failLevels = ['critical', 'major', 'minor', 'warn'] as const;
 export type FailLevel = (typeof failLevels)[number];
 
-const ranks: Readonly<Record<FailLevel, number>> = { critical: 0, major: 1, minor: 2, warn: 2 };
+const failRanks: Readonly<Record<FailLevel, number>> = { critical: 0, major: 1, minor: 2, warn: 2 };
 
 /** The severity of what failed in a case: a check may weigh less, or more, than its case. */
 export const failedSeverity = ({ checks, severity }: CaseResult): Severity =>
   checks
     .filter(({ verdict, expectation }) => verdict === 'fail' && expectation === undefined)
     .map((check) => check.severity)
-    .sort((a, b) => ranks[a] - ranks[b])[0] ?? severity;
+    .sort((a, b) => failRanks[a] - failRanks[b])[0] ?? severity;
 
 /**
  * The exit code of a run that could be made: 1 when something failed that may fail a build, 4 when
@@ -77,7 +77,7 @@ export const certifyExitCode = (result: CertifyResult, failOn: FailLevel): 0 | 1
     (one) =>
       one.verdict === 'XPASS' ||
       (one.verdict === 'WARN' && failOn === 'warn') ||
-      (one.verdict === 'FAIL' && ranks[failedSeverity(one)] <= ranks[failOn]),
+      (one.verdict === 'FAIL' && failRanks[failedSeverity(one)] <= failRanks[failOn]),
   );
   if (fails || (result.expectations?.stale.length ?? 0) > 0) return 1;
   const isUnseen = ({ verdict }: CaseResult): boolean =>

@@ -14,7 +14,10 @@ import { listChecks } from './judge-case.ts';
 import type { CaseResult, CaseVerdict, CertifyResult, CheckResult } from './result.ts';
 
 /** The result of a run in the terms of test reports. */
-export const toTestReport = (result: CertifyResult, location?: ReportLocation): TestReport => ({
+export const certifyTestReport = (
+  result: CertifyResult,
+  location?: ReportLocation,
+): TestReport => ({
   name: 'certify',
   version: result.tool.version,
   startedAt: Date.parse(result.startedAt),
@@ -39,7 +42,7 @@ export const caseLabel = ({ id, variant, operation, crypto, sealed }: CaseResult
   ].join(', ');
 
 /** A case that was not judged is an error: a skipped one would be green. */
-const statuses: Readonly<Record<CaseVerdict, ReportStatus>> = {
+const reportStatuses: Readonly<Record<CaseVerdict, ReportStatus>> = {
   PASS: 'passed',
   'PASS (claimed)': 'passed',
   'PASS (alone)': 'passed',
@@ -64,7 +67,10 @@ const toReportCase = (one: CaseResult, location: ReportLocation | undefined): Re
     group: one.id.split('-')[1] ?? one.id,
     name: caseLabel(one),
     // What the profile does not ask for is shown only.
-    status: one.counted || statuses[one.verdict] === 'passed' ? statuses[one.verdict] : 'skipped',
+    status:
+      one.counted || reportStatuses[one.verdict] === 'passed'
+        ? reportStatuses[one.verdict]
+        : 'skipped',
     verdict: verdictName(one.verdict),
     durationMs: one.durationMs,
     findings: [...ownFindings(one), ...checkFindings(one)].map((finding) => ({
@@ -108,7 +114,11 @@ export const orderChecks = (checks: readonly CheckResult[]): readonly CheckResul
   checks.toSorted((a, b) => checkRank(a) - checkRank(b));
 
 const verdictRanks = { fail: 0, warn: 10, open: 20, pass: 30, 'n/a': 40 } as const;
-const severityRanks: Readonly<Record<Severity, number>> = { critical: 1, major: 2, minor: 3 };
+export const severityRanks: Readonly<Record<Severity, number>> = {
+  critical: 1,
+  major: 2,
+  minor: 3,
+};
 
 const checkRank = ({ id, verdict, severity }: CheckResult): number =>
   verdictRanks[verdict] +

@@ -2,9 +2,9 @@ import type { CTRFReport, Test } from 'ctrf';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import {
   countCases,
-  describeCase,
+  describeFindings,
   groupCases,
-  headline,
+  leadSentence,
   type ReportCase,
   type TestReport,
 } from './test-report.ts';
@@ -42,7 +42,7 @@ export const renderCtrf = (report: TestReport): string => {
 };
 
 /** CTRF has no status for what could not be judged. */
-const statuses = {
+const ctrfStatuses = {
   passed: 'passed',
   failed: 'failed',
   error: 'other',
@@ -51,17 +51,17 @@ const statuses = {
 
 const toTest = (one: ReportCase): Test => {
   const { location } = one.findings.find((finding) => finding.location !== undefined) ?? {};
-  const text = describeCase(one);
+  const text = describeFindings(one);
   return {
     name: one.name,
     suite: [one.group],
-    status: statuses[one.status],
+    status: ctrfStatuses[one.status],
     duration: Math.round(one.durationMs),
     rawStatus: one.verdict ?? one.status,
     retries: one.retries ?? 0,
     flaky: one.flaky ?? false,
     ...omitUndefined({
-      message: one.status === 'passed' && one.findings.length === 0 ? undefined : headline(one),
+      message: one.status === 'passed' && one.findings.length === 0 ? undefined : leadSentence(one),
       trace: text === '' ? undefined : text,
       filePath: location?.file,
       line: location?.line,

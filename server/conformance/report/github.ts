@@ -1,5 +1,5 @@
 import { printable } from '../../problems/display-text.ts';
-import { headline, type ReportFinding, type TestReport } from './test-report.ts';
+import { leadSentence, type ReportFinding, type TestReport } from './test-report.ts';
 
 /**
  * The report as workflow commands: GitHub shows each error and warning as an annotation, at its
@@ -13,7 +13,7 @@ export const renderGithub = ({ cases }: TestReport): string =>
       const shown = one.findings.filter(({ level }) => level !== 'note');
       if (shown.length > 0) return shown.map((finding) => command(finding, title));
       return one.status === 'failed' || one.status === 'error'
-        ? [command({ rule: one.status, level: 'error', message: headline(one) }, title)]
+        ? [command({ rule: one.status, level: 'error', message: leadSentence(one) }, title)]
         : [];
     })
     .map((line) => `${line}\n`)

@@ -31,7 +31,7 @@ const toMarkup = (value: HtmlValue): string => {
   return escapeHtml(String(value));
 };
 
-const entities: Readonly<Record<string, string>> = {
+const htmlEntities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -43,4 +43,4 @@ const entities: Readonly<Record<string, string>> = {
 const escapeHtml = (text: string): string =>
   printable(text)
     .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[&<>"'`]/g, (character) => entities[character] ?? character);
+    .replace(/[&<>"'`]/g, (character) => htmlEntities[character] ?? character);

@@ -3,9 +3,9 @@ import { printable, printableLine } from '../../problems/display-text.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import {
   countCases,
-  describeCase,
+  describeFindings,
   groupCases,
-  headline,
+  leadSentence,
   type ReportCase,
   type TestReport,
 } from './test-report.ts';
@@ -18,7 +18,7 @@ export const renderJunit = (report: TestReport): string => {
   const suites = [...groupCases(report.cases)].map(([group, cases]) => ({
     ...attributes({
       name: group,
-      ...counts(cases),
+      ...suiteCounts(cases),
       time: seconds(cases.reduce((sum, { durationMs }) => sum + durationMs, 0)),
       timestamp: new Date(report.startedAt).toISOString().slice(0, 19),
     }),
@@ -30,7 +30,7 @@ export const renderJunit = (report: TestReport): string => {
     testsuites: {
       ...attributes({
         name: `alipayhk-mock ${report.name}`,
-        ...counts(report.cases),
+        ...suiteCounts(report.cases),
         time: seconds(report.durationMs),
       }),
       testsuite: suites,
@@ -46,7 +46,7 @@ const builder = new XmlBuilder({
   suppressEmptyNode: true,
 });
 
-const counts = (cases: readonly ReportCase[]): Record<string, string> => {
+const suiteCounts = (cases: readonly ReportCase[]): Record<string, string> => {
   const { failed, error, skipped } = countCases(cases);
   return {
     tests: String(cases.length),
@@ -57,8 +57,8 @@ const counts = (cases: readonly ReportCase[]): Record<string, string> => {
 };
 
 const testCase = (one: ReportCase) => {
-  const text = describeCase(one);
-  const message = headline(one);
+  const text = describeFindings(one);
+  const message = leadSentence(one);
   const type = one.verdict ?? one.findings[0]?.rule ?? one.status;
   const { file, line } = one.findings.find(({ location }) => location)?.location ?? {};
   return omitUndefined({

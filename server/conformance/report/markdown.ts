@@ -1,12 +1,12 @@
 import { clipText, printableLine } from '../../problems/display-text.ts';
-import { countCases, headline, type ReportCase, type TestReport } from './test-report.ts';
+import { countCases, leadSentence, type ReportCase, type TestReport } from './test-report.ts';
 
 /** A job summary of GitHub holds one mebibyte. */
-const maxLength = 900_000;
+const maxSummaryBytes = 900_000;
 
 /** What passed is in the table because of a warning. */
-const marks = { failed: '❌', error: '❔', passed: '⚠️', skipped: '➖' } as const;
-const ranks = { failed: 0, error: 1, passed: 2, skipped: 3 } as const;
+const statusMarks = { failed: '❌', error: '❔', passed: '⚠️', skipped: '➖' } as const;
+const statusRanks = { failed: 0, error: 1, passed: 2, skipped: 3 } as const;
 
 /**
  * The report as Markdown for a job summary or a merge request: counts, then a table of what did not
@@ -18,7 +18,7 @@ export const renderMarkdown = (report: TestReport, summary: readonly string[] = 
   const { passed, failed, error, skipped } = countCases(report.cases);
   const shown = report.cases
     .filter(isNotable)
-    .toSorted((a, b) => ranks[a.status] - ranks[b.status]);
+    .toSorted((a, b) => statusRanks[a.status] - statusRanks[b.status]);
   const head = [
     `## alipayhk-mock ${report.name}`,
     '',
@@ -28,7 +28,7 @@ export const renderMarkdown = (report: TestReport, summary: readonly string[] = 
     ...summary,
   ];
   const table = ['| | case | what was found |', '| --- | --- | --- |'];
-  const rows = cutRows(shown.map(row), maxLength - [...head, ...table].join('\n').length);
+  const rows = cutRows(shown.map(row), maxSummaryBytes - [...head, ...table].join('\n').length);
   return `${[...head, ...(rows.length === 0 ? [] : ['', ...table, ...rows])].join('\n')}\n`;
 };
 
@@ -40,8 +40,8 @@ const isNotable = ({ status, findings, flaky }: ReportCase): boolean =>
 
 const row = (one: ReportCase): string => {
   const [finding] = one.findings;
-  const text = [headline(one), finding?.remedy].filter((part) => part !== undefined).join('. ');
-  return `| ${marks[one.status]} | ${cell(one.name)} | ${cell(text)} |`;
+  const text = [leadSentence(one), finding?.remedy].filter((part) => part !== undefined).join('. ');
+  return `| ${statusMarks[one.status]} | ${markdownCell(one.name)} | ${markdownCell(text)} |`;
 };
 
 const cutRows = (rows: readonly string[], limit: number): readonly string[] => {
@@ -58,10 +58,10 @@ const cutRows = (rows: readonly string[], limit: number): readonly string[] => {
 const markup = /[\\`*_[\]<>#|~&$:]|(?<=www)\./gi;
 
 /**
- * Text of a cell: a value of the run must neither end the cell nor become a link, an image or a
+ * Text of a markdownCell: a value of the run must neither end the markdownCell nor become a link, an image or a
  * mention of a user.
  */
-export const cell = (text: string): string =>
+export const markdownCell = (text: string): string =>
   printableLine(clipText(text, 500))
     .replace(markup, (character) => `&#${character.charCodeAt(0)};`)
     .replaceAll('@', '&#64;&#8203;');

@@ -37,7 +37,7 @@ export const renderSarif = (
         automationDetails: { id: `alipayhk-mock/${report.name}/` },
         columnKind: 'utf16CodeUnits',
         results: findings.map((located) =>
-          toResult(
+          toSarifResult(
             located,
             rules.findIndex(({ id }) => id === located.finding.rule),
           ),
@@ -72,7 +72,7 @@ const toDescriptor = ({ id, title, help, level, properties }: ReportRule) => ({
   properties: { ...properties },
 });
 
-const toResult = ({ one, finding, location }: Located, ruleIndex: number): Result => {
+const toSarifResult = ({ one, finding, location }: Located, ruleIndex: number): Result => {
   const { line, column } = location;
   const text =
     finding.remedy === undefined ? finding.message : `${finding.message}. ${finding.remedy}`;

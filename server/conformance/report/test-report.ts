@@ -97,11 +97,11 @@ export const groupCases = (
 };
 
 /** A case in one line: its most important finding. */
-export const headline = ({ findings, verdict, status }: ReportCase): string =>
+export const leadSentence = ({ findings, verdict, status }: ReportCase): string =>
   findings[0]?.message ?? verdict ?? status;
 
 /** Everything that a case reports, as lines of text. */
-export const describeCase = ({ findings, details }: ReportCase): string =>
+export const describeFindings = ({ findings, details }: ReportCase): string =>
   [
     ...findings.map(
       ({ level, rule, message, remedy, location }) =>

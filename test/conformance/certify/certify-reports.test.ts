@@ -7,7 +7,10 @@ import {
   renderSummary,
 } from '../../../server/conformance/certify/render-terminal.ts';
 import type { CaseResult } from '../../../server/conformance/certify/result.ts';
-import { caseLabel, toTestReport } from '../../../server/conformance/certify/to-test-report.ts';
+import {
+  caseLabel,
+  certifyTestReport,
+} from '../../../server/conformance/certify/to-test-report.ts';
 import { renderJunit } from '../../../server/conformance/report/junit.ts';
 import { renderSarif } from '../../../server/conformance/report/sarif.ts';
 import { believedUnsigned, sampleCase, sampleCheck, sampleResult } from './sample-result.ts';
@@ -48,7 +51,7 @@ const mixed: readonly CaseResult[] = [
 ];
 
 describe('as test reports', () => {
-  const report = toTestReport(sampleResult(mixed), { file: 'driver.py', line: 3 });
+  const report = certifyTestReport(sampleResult(mixed), { file: 'driver.py', line: 3 });
 
   test('each verdict has the status that a CI server must see', () => {
     expect(Object.fromEntries(report.cases.map((one) => [one.verdict, one.status]))).toEqual({
@@ -82,7 +85,7 @@ describe('as test reports', () => {
   });
 
   test('a case that the profile does not ask for fails nothing', () => {
-    const [one] = toTestReport(sampleResult([believedUnsigned({ counted: false })])).cases;
+    const [one] = certifyTestReport(sampleResult([believedUnsigned({ counted: false })])).cases;
     expect(one).toMatchObject({ status: 'skipped', findings: [{ level: 'note' }] });
   });
 });

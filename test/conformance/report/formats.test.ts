@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { renderCtrf } from '../../../server/conformance/report/ctrf.ts';
 import { renderGithub } from '../../../server/conformance/report/github.ts';
 import { renderJunit } from '../../../server/conformance/report/junit.ts';
-import { cell, renderMarkdown } from '../../../server/conformance/report/markdown.ts';
+import { markdownCell, renderMarkdown } from '../../../server/conformance/report/markdown.ts';
 import { renderSarif } from '../../../server/conformance/report/sarif.ts';
 import type { ReportCase, TestReport } from '../../../server/conformance/report/test-report.ts';
 
@@ -167,7 +167,7 @@ describe('Markdown', () => {
     const text = renderMarkdown(report, ['Profile: core']);
     expect(text).toContain('2 passed, 1 failed, 1 not judged, 1 skipped, in 5.0 s');
     expect(text.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(5);
-    expect(cell('a|b <img> ![x](https://y) @me www.z')).toBe(
+    expect(markdownCell('a|b <img> ![x](https://y) @me www.z')).toBe(
       'a&#124;b &#60;img&#62; !&#91;x&#93;(https&#58;//y) &#64;&#8203;me www&#46;z',
     );
   });

@@ -1,10 +1,10 @@
 import type { ProfileId } from '../../../conformance/certify/profiles.ts';
 import type { FailLevel } from '../../../conformance/certify/summary.ts';
-import type { ReportOptions } from '../../reports.ts';
+import type { ReportFileOptions } from '../../reports.ts';
 import type { DriverLanguage } from './driver-templates.ts';
 
 /** `certify` as it was called. */
-export interface CertifyCommandOptions extends ReportOptions {
+export interface CertifyCommandOptions extends ReportFileOptions {
   readonly stream?: boolean;
   readonly hook?: string;
   readonly hookRemote?: boolean;

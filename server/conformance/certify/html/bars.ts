@@ -100,10 +100,10 @@ const renderTick = (
   ms: number,
   height: number,
 ): Html => html`<line class="tick" x1="${x}" x2="${x}" y1="0" y2="${height - 20}"/>
-<text x="${x}" y="${height - 4}" text-anchor="middle">${formatTime(ms)}</text>
+<text x="${x}" y="${height - 4}" text-anchor="middle">${formatTick(ms)}</text>
 `;
 
-const formatTime = (ms: number): string =>
+const formatTick = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -26,7 +26,7 @@ const renderHeading = (one: CaseResult, isShort: boolean): Html => {
   const sentences: readonly (readonly [string, string | undefined])[] = [
     ['Error', one.error && `${one.error.message}. ${one.error.remedy}`],
     ['Verdict', one.message],
-    ['Expected', one.expectation && describeExpectation(one)],
+    ['Expected', one.expectation && describeAcceptance(one)],
   ];
   return html`<p class="eyebrow">${caseLabel(one)}</p>
 <div class="case-title"><h1>${title}</h1>${renderBadge(one)}
@@ -45,7 +45,7 @@ ${
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-const describeExpectation = ({ expectation }: CaseResult): string => {
+const describeAcceptance = ({ expectation }: CaseResult): string => {
   if (expectation === undefined) return '';
   const { reason, until, issue } = expectation;
   return [

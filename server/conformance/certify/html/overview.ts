@@ -1,7 +1,7 @@
 import { type Html, html } from '../../report/html.ts';
 import { describeEvidence } from '../render-terminal.ts';
 import type { CaseResult, CaseVerdict, CertifyResult, Evidence } from '../result.ts';
-import { caseLabel, caseOf, orderChecks } from '../to-test-report.ts';
+import { caseLabel, caseOf, orderChecks, severityRanks } from '../to-test-report.ts';
 import {
   caseAnchor,
   familyTitle,
@@ -14,7 +14,7 @@ import {
 export const renderOverview = (result: CertifyResult): Html => html`<main class="overview">
 ${renderHead(result)}
 ${renderWarnings(result)}
-${renderFindings(result.cases)}
+${renderProblems(result.cases)}
 <h2>Cases</h2>
 ${renderMatrix(result.cases)}
 ${renderStray(result)}
@@ -34,7 +34,7 @@ const renderHead = (result: CertifyResult): Html => {
   ];
   return html`<header>
 <p class="eyebrow">alipayhk-mock certify &middot; ${subject.name}</p>
-<h1>${headline(result)}</h1>
+<h1>${renderTitle(result)}</h1>
 <dl class="facts">${facts.map(([name, value]) =>
     value === undefined ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>
@@ -47,7 +47,7 @@ ${renderCounts(result)}
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-const headline = ({ summary, revealed, cases }: CertifyResult): string => {
+const renderTitle = ({ summary, revealed, cases }: CertifyResult): string => {
   const failed = summary.fail + summary.xpass;
   if (failed > 0) return `${failed} of ${plural(cases.length, 'case')} failed`;
   if (summary.error > 0) return `${plural(summary.error, 'case')} broke`;
@@ -122,10 +122,8 @@ const findingRanks: Partial<Readonly<Record<CaseVerdict, number>>> = {
   WARN: 4,
 };
 
-const severityRanks = { critical: 0, major: 1, minor: 2 } as const;
-
 /** What is wrong, the gravest first, each with its fix. */
-const renderFindings = (cases: readonly CaseResult[]): Html | undefined => {
+const renderProblems = (cases: readonly CaseResult[]): Html | undefined => {
   const shown = cases
     .filter(({ verdict }) => verdict in findingRanks)
     .toSorted((a, b) => findingRank(a) - findingRank(b));
