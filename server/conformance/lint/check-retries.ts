@@ -7,6 +7,7 @@ import {
   isOpen,
   knownAtUs,
   listPauses,
+  type Pause,
 } from '../messages/client-message.ts';
 import { compareContents } from '../messages/message-content.ts';
 import { isNewOf, type TrafficLimit } from './lint-memory.ts';
@@ -192,21 +193,19 @@ const checkPauses = (context: MessageContext): void => {
     );
     return;
   }
-  checkGrowth(
-    context,
-    pauses.map(({ us }) => us),
-  );
+  checkGrowth(context, pauses);
 };
 
 /** How many equal pauses in a row the printed plan has. */
 const equalPauses = 3;
 
-const checkGrowth = (context: MessageContext, pauses: readonly (number | undefined)[]): void => {
+const checkGrowth = (context: MessageContext, pauses: readonly Pause[]): void => {
   const { message, attempt, tuning } = context;
-  const known = pauses.filter((us) => us !== undefined);
-  const last = known.at(-1);
+  const known = pauses.flatMap(({ us }) => us ?? []);
+  const last = pauses.at(-1)?.us;
   if (known.length < equalPauses || last === undefined) return;
-  const longest = Math.max(...known.slice(0, -1));
+  // A pause may have been shorter than it looks: only what is certain counts against the client.
+  const longest = Math.max(...pauses.slice(0, -1).map(({ leastUs }) => leastUs ?? 0));
   const firstOfFive = message.attempts.at(-2 - equalPauses);
   const recent = known.slice(-1 - equalPauses);
   const isFlat =

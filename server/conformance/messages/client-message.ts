@@ -90,10 +90,12 @@ export interface Pause {
   readonly before: MessageAttempt;
   readonly after: MessageAttempt;
   /**
-   * Microseconds; undefined: the attempt before was still open here, so it is not known when the
-   * client gave up.
+   * The longest that it can have been, microseconds; undefined: the attempt before was still open
+   * here, so it is not known when the client gave up.
    */
   readonly us: number | undefined;
+  /** The shortest that it can have been: from the end of the attempt, as recorded. */
+  readonly leastUs: number | undefined;
 }
 
 /** Pauses between the attempts that the application made. */
@@ -102,7 +104,7 @@ export const listPauses = (attempts: readonly MessageAttempt[]): readonly Pause[
     const before = attempts[at - 1];
     return before === undefined || isLibraryRetry(before, after)
       ? []
-      : [{ before, after, us: pauseUs(before, after) }];
+      : [{ before, after, us: pauseUs(before, after), leastUs: leastPauseUs(before, after) }];
   });
 
 /**
@@ -116,3 +118,9 @@ const pauseUs = (before: MessageAttempt, { atUs }: MessageAttempt): number | und
     return atUs - (delivery.firstByteUs ?? before.atUs);
   return atUs - delivery.endedUs;
 };
+
+const leastPauseUs = (
+  { delivery }: MessageAttempt,
+  { atUs }: MessageAttempt,
+): number | undefined =>
+  delivery === undefined || delivery.endedUs > atUs ? undefined : atUs - delivery.endedUs;
