@@ -8,7 +8,7 @@ export const checkIds = (context: MessageContext): void => {
   if (requestId === undefined) return;
   checkBusinessNumber(context, requestId);
   if (message.count > 1) return;
-  const used = memory.requestIds.obtain(`${JSON.stringify(clientId)},${requestId}`, () => ({
+  const used = memory.requestIds.obtain(`${clientId} ${requestId}`, () => ({
     operation,
     id: attempt.id,
   }));

@@ -1,6 +1,7 @@
 import type { MessageAttempt } from '../messages/attempt.ts';
 import type { ClientMessage } from '../messages/client-message.ts';
 import { isKnown, isOpen, knownAtUs } from '../messages/client-message.ts';
+import { reportSame } from '../messages/message-content.ts';
 import { isUnknown, nameMessage } from './check-retries.ts';
 import { isNewOf, lintLimits, seenKey, type Thing } from './lint-memory.ts';
 import { type MessageContext, reportHit } from './rule-context.ts';
@@ -48,7 +49,7 @@ const checkEventTime = (context: MessageContext, overlaps: boolean): boolean => 
   if (isLate || !isNewOf(thing, message) || attempt.marks.includes('duplicate')) return false;
   if (eventTime === undefined || eventTime <= thing.dropped) return false;
   if (newest?.eventTime === undefined || eventTime > newest.eventTime) return false;
-  if (newest.content.business === message.content.business) return false;
+  if (reportSame(newest.content, message.content)) return false;
   if (overlaps || !isKnown(newest.last, attempt.atUs)) return true;
   const isAccount =
     message.operation === 'syncAdditionalInfo' || message.operation === 'syncPaymentInfo';

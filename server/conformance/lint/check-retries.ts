@@ -9,7 +9,7 @@ import {
   listPauses,
   type Pause,
 } from '../messages/client-message.ts';
-import { compareContents } from '../messages/message-content.ts';
+import { compareContents, reportSame } from '../messages/message-content.ts';
 import { isNewOf, type TrafficLimit } from './lint-memory.ts';
 import {
   type Check,
@@ -45,7 +45,7 @@ const checkNewId = (context: MessageContext): void => {
   for (const earlier of thing.messages) {
     const { last } = earlier;
     if (earlier.key === message.key || last.number > attempt.number) continue;
-    if (earlier.content.business !== message.content.business) continue;
+    if (!reportSame(earlier.content, message.content)) continue;
     if (!isOpen(earlier, attempt.atUs) || !isUnknown(last) || last.isAmbiguous) continue;
     const isOld =
       earlier.eventTime !== message.eventTime && attempt.atUs - last.atUs > tenMinutesUs;

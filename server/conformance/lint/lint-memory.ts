@@ -24,11 +24,18 @@ export class BoundedMap<V> {
     return this.#map.get(key);
   }
 
-  /** The value of a key, made if it is missing; it is then the newest. */
+  /** The value of a key, made if it is missing. */
   obtain(key: string, make: () => V): V {
     const known = this.#map.get(key);
-    const value = known ?? make();
-    if (known !== undefined) this.#map.delete(key);
+    if (known !== undefined) {
+      // Order matters only once something may have to go.
+      if (this.#map.size > this.#limit / 2) {
+        this.#map.delete(key);
+        this.#map.set(key, known);
+      }
+      return known;
+    }
+    const value = make();
     this.#map.set(key, value);
     if (this.#map.size > this.#limit) {
       const [oldest] = this.#map.keys();
@@ -169,7 +176,7 @@ export class LintMemory {
   }
 
   forget(clientId?: string): void {
-    const prefix = clientId === undefined ? '' : `${JSON.stringify(clientId)},`;
+    const prefix = clientId === undefined ? '' : `${clientId} `;
     this.things.deleteWhere((key) => key.startsWith(prefix));
     this.requestIds.deleteWhere((key) => key.startsWith(prefix));
     this.clients.deleteWhere((key) => clientId === undefined || key === clientId);
@@ -177,4 +184,4 @@ export class LintMemory {
 }
 
 const thingKey = (clientId: string, operation: string, identity: string): string =>
-  `${JSON.stringify(clientId)},${operation},${identity}`;
+  `${clientId} ${operation} ${identity}`;

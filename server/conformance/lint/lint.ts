@@ -11,7 +11,13 @@ import { checkEncryption, checkWire } from './check-wire.ts';
 import { LintMemory, lintLimits, type Thing } from './lint-memory.ts';
 import type { LintRemedyId } from './lint-remedies.ts';
 import { type LintRuleId, lintRules, type Severity, severities } from './lint-rules.ts';
-import { formatUs, type Hit, type LintTuning, type RuleContext } from './rule-context.ts';
+import {
+  formatUs,
+  type Hit,
+  type LintTuning,
+  type MessageContext,
+  type RuleContext,
+} from './rule-context.ts';
 
 /** What was found, once for each rule and client, with a count. */
 export interface LintFinding {
@@ -200,11 +206,17 @@ export class Lint {
     const { attempt } = tracked;
     const clientId = attempt.clientId ?? '';
     const hits: Hit[] = [];
+    const { message, before, isLibraryRetry, isLate } = tracked;
+    // One literal instead of spreads: it is made for every exchange.
     const context: RuleContext = {
-      ...tracked,
+      attempt,
+      message,
+      before,
+      isLibraryRetry,
+      isLate,
       memory: this.#memory,
       client: this.#memory.client(clientId),
-      thing: tracked.message === undefined ? undefined : this.#memory.thing(tracked.message),
+      thing: message === undefined ? undefined : this.#memory.thing(message),
       tuning: this.#options,
       isClockReal: this.#options.isClockReal(attempt),
       isTestClient: this.#options.isTestClient(clientId),
@@ -270,15 +282,16 @@ const applyRules = (context: RuleContext): void => {
   checkClocks(context);
   checkWire(context);
   checkTrafficLimit(context);
-  const { thing, message } = context;
-  if (message === undefined || thing === undefined) return;
-  const inMessage = { ...context, message, thing };
-  checkRetries(inMessage);
-  checkIds(inMessage);
-  checkOrder(inMessage);
-  checkEncryption(inMessage);
-  rememberAttempt(inMessage);
+  if (!hasMessage(context)) return;
+  checkRetries(context);
+  checkIds(context);
+  checkOrder(context);
+  checkEncryption(context);
+  rememberAttempt(context);
 };
+
+const hasMessage = (context: RuleContext): context is MessageContext =>
+  context.message !== undefined && context.thing !== undefined;
 
 export interface ReportOptions {
   readonly clientId?: string | undefined;

@@ -15,10 +15,10 @@ export interface MessageContent {
   readonly eventTime: number | undefined;
   /** Of the exact bytes. */
   readonly digest: string;
-  /** A few characters for each member, whatever the layout and the order of members. */
+  /** A few characters for each member, in the order of members, whatever the layout. */
   readonly fields: string;
-  /** As `fields`, without requestId and event time: equal for two reports of one event. */
-  readonly business: string;
+  /** The first characters of requestId and event time in `fields`. */
+  readonly volatile: readonly string[];
   /** The state it reports: `orderStatus`, `operateType` or `status`. */
   readonly state: string | undefined;
   /** Members of an order that no later message may change. */
@@ -46,15 +46,14 @@ export const readMessageContent = (
   const { idempotencyKey, eventTime } = endpoint;
   const id = idempotencyKey === null ? undefined : body[idempotencyKey];
   const time = eventTime === null ? undefined : body[eventTime];
-  const { [idempotencyKey ?? '']: _id, [eventTime ?? '']: _time, ...business } = body;
   const state = body[stateFields[endpoint.operationId] ?? ''];
   return {
     requestId: typeof id === 'string' ? id : undefined,
     identity: buildIdentity(endpoint, body, policies),
     eventTime: typeof time === 'number' ? time : undefined,
     digest: bodyFingerprint(bytes),
-    fields: sortHashes(hashFields(body)),
-    business: sortHashes(hashFields(business)),
+    fields: hashFields(body),
+    volatile: volatileNames(endpoint),
     state: typeof state === 'string' ? state : undefined,
     constants: endpoint.operationId === 'syncOrder' ? readConstants(body) : noConstants,
     names: Object.keys(body),
@@ -69,12 +68,23 @@ const stateFields: Readonly<Record<string, string>> = {
 
 const noConstants = {};
 
-const readConstants = (body: JsonObject): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    ['orderCreateTime', 'merchantBizType'].flatMap((name) =>
-      body[name] === undefined ? [] : [[name, JSON.stringify(body[name])]],
-    ),
-  );
+const readConstants = (body: JsonObject): Readonly<Record<string, string>> => {
+  const constants: Record<string, string> = {};
+  for (const name of ['orderCreateTime', 'merchantBizType'])
+    if (body[name] !== undefined) constants[name] = JSON.stringify(body[name]);
+  return constants;
+};
+
+const volatileHashes = new Map<string, readonly string[]>();
+
+const volatileNames = ({ operationId, idempotencyKey, eventTime }: Endpoint): readonly string[] => {
+  const known = volatileHashes.get(operationId);
+  if (known !== undefined) return known;
+  const names = [idempotencyKey, eventTime].filter((name) => name !== null);
+  const hashes = names.map((name) => hashFields({ [name]: null }).slice(0, nameLength));
+  volatileHashes.set(operationId, hashes);
+  return hashes;
+};
 
 const parseObject = (bytes: Buffer): JsonObject | undefined => {
   try {
@@ -87,8 +97,27 @@ const parseObject = (bytes: Buffer): JsonObject | undefined => {
   }
 };
 
-/** Six characters for each member; their order is the sender's. */
-const sortHashes = (hashes: string): string => hashes.match(/.{6}/g)?.sort().join('') ?? '';
+/** Characters of a member in `fields`, and how many of them are for its name. */
+const memberLength = 6;
+const nameLength = 2;
+
+const splitHashes = (hashes: string): readonly string[] => {
+  const parts: string[] = [];
+  for (let at = 0; at < hashes.length; at += memberLength)
+    parts.push(hashes.slice(at, at + memberLength));
+  return parts;
+};
+
+const haveSameMembers = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && [...a].sort().join('') === [...b].sort().join('');
+
+/** Whether two messages report the same, apart from requestId and event time. */
+export const reportSame = (a: MessageContent, b: MessageContent): boolean => {
+  if (a.fields.length !== b.fields.length) return false;
+  const rest = ({ fields, volatile }: MessageContent): readonly string[] =>
+    splitHashes(fields).filter((part) => !volatile.includes(part.slice(0, nameLength)));
+  return haveSameMembers(rest(a), rest(b));
+};
 
 /** How two bodies under one id relate: by bytes, by value, or by the members that differ. */
 export type ContentDifference =
@@ -102,15 +131,14 @@ export const compareContents = (
   after: MessageContent,
 ): ContentDifference => {
   if (before.digest === after.digest) return { kind: 'none' };
-  if (before.fields === after.fields) return { kind: 'layout' };
+  if (haveSameMembers(splitHashes(before.fields), splitHashes(after.fields)))
+    return { kind: 'layout' };
   return { kind: 'values', members: differingMembers(before, after) };
 };
 
 const differingMembers = (before: MessageContent, after: MessageContent): readonly string[] => {
-  const [was, is] = [splitHashes(before.fields), splitHashes(after.fields)];
+  const [was, is] = [new Set(splitHashes(before.fields)), new Set(splitHashes(after.fields))];
   const changed = new Set([...was, ...is].filter((part) => !(was.has(part) && is.has(part))));
   const names = new Set([...before.names, ...after.names]);
   return differingFields([...changed].join(''), {}, [...names]);
 };
-
-const splitHashes = (hashes: string): ReadonlySet<string> => new Set(hashes.match(/.{6}/g) ?? []);

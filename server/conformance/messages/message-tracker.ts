@@ -59,13 +59,12 @@ interface TrackedClient {
   readonly open: Map<number, OpenExchange>;
   /** Attempts that are over, and wait for one that arrived before them. */
   readonly waiting: Map<number, MessageAttempt>;
-  /** By signature, to attribute attempts whose body did not arrive. */
-  readonly bySignature: Map<string, string>;
   /** Number of the newest attempt that was reported. */
   reported: number;
 }
 
-const signatureLimit = 64;
+/** How many of the newest messages are searched for a signature. */
+const searchedMessages = 256;
 const connectionLimit = 1000;
 
 /**
@@ -147,14 +146,13 @@ export class MessageTracker {
   #trackedClient(id: string): TrackedClient {
     const known = this.#clients.get(id);
     if (known !== undefined) {
-      if (this.#clients.size > 1) this.#clients.delete(id);
-      this.#clients.set(id, known);
+      if (this.#clients.size > this.#options.limits.clients / 2)
+        makeNewest(this.#clients, id, known);
       return known;
     }
     const made: TrackedClient = {
       open: new Map(),
       waiting: new Map(),
-      bySignature: new Map(),
       reported: 0,
     };
     this.#clients.set(id, made);
@@ -186,30 +184,33 @@ export class MessageTracker {
     const attempt = this.#noteCollateral(ended);
     const isLate = attempt.number < client.reported;
     client.reported = Math.max(client.reported, attempt.number);
-    const message = this.#attribute(client, attempt);
+    const message = this.#attribute(attempt);
     const before = message?.attempts.findLast(({ number }) => number < attempt.number);
     const byLibrary = before !== undefined && isLibraryRetry(before, attempt);
     if (message !== undefined) this.#extend(message, attempt, byLibrary);
     this.#options.onAttempt({ attempt, message, before, isLibraryRetry: byLibrary, isLate });
   }
 
-  #attribute(client: TrackedClient, attempt: MessageAttempt): MutableMessage | undefined {
-    const { content, signature, operation, clientId = '' } = attempt;
-    const { bySignature } = client;
+  #attribute(attempt: MessageAttempt): MutableMessage | undefined {
+    const { content, operation, clientId = '' } = attempt;
     const messages = this.#messages;
-    if (content === undefined || operation === undefined) {
-      const known = messages.get(bySignature.get(signature ?? '') ?? '');
-      if (known !== undefined) makeNewest(messages, known.key, known);
+    if (content === undefined || operation === undefined) return this.#findSigned(attempt);
+    const { requestId, identity, eventTime, digest } = content;
+    const key = `${clientId} ${operation} ${requestId ?? digest}`;
+    const known = messages.get(key);
+    const { size } = messages;
+    if (known !== undefined) {
+      if (size > this.#options.limits.messages / 2) makeNewest(messages, key, known);
       return known;
     }
-    const { requestId, identity, eventTime, digest } = content;
-    const key = JSON.stringify([clientId, operation, requestId ?? `sha256:${digest}`]);
-    if (signature !== undefined) {
-      makeNewest(bySignature, signature, key);
-      if (bySignature.size > signatureLimit) dropFirst(bySignature);
-    }
-    const message: MutableMessage = messages.get(key) ?? {
-      ...{ key, clientId, operation, requestId, identity, eventTime, content },
+    const message: MutableMessage = {
+      key,
+      clientId,
+      operation,
+      requestId,
+      identity,
+      eventTime,
+      content,
       attempts: [],
       first: attempt,
       last: attempt,
@@ -217,15 +218,24 @@ export class MessageTracker {
       applicationCount: 0,
       settledUs: undefined,
     };
-    makeNewest(messages, key, message);
+    messages.set(key, message);
     if (messages.size > this.#options.limits.messages) this.#dropOldest(messages);
     return message;
+  }
+
+  /** The message of an attempt whose body did not arrive: one that was signed alike. */
+  #findSigned({ signature, clientId }: MessageAttempt): MutableMessage | undefined {
+    if (signature === undefined) return undefined;
+    for (const message of [...this.#messages.values()].slice(-searchedMessages).reverse())
+      if (message.clientId === clientId && message.last.signature === signature) return message;
+    return undefined;
   }
 
   #extend(message: MutableMessage, attempt: MessageAttempt, byLibrary: boolean): void {
     const { attempts } = message;
     const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
-    attempts.splice(place, 0, attempt);
+    if (place === attempts.length) attempts.push(attempt);
+    else attempts.splice(place, 0, attempt);
     if (attempts.length > this.#options.limits.attempts) attempts.shift();
     message.count++;
     if (!byLibrary) message.applicationCount++;
