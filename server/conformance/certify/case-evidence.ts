@@ -243,6 +243,17 @@ export const lastClaim = ({ claims }: CaseMessage): ClaimAt | undefined => claim
 export const subjects = ({ plan, messages }: CaseEvidence): readonly CaseMessage[] =>
   plan.subject === undefined ? messages : messages.filter(({ number }) => number === plan.subject);
 
+/** Attempts that came while the application was resumed. */
+export const attemptsOnResume = (
+  { attempts }: Pick<CaseMessage, 'attempts'>,
+  { record }: CaseEvidence,
+): readonly CaseAttempt[] => {
+  const resumes = record.jobs.filter(({ job }) => job.action === 'resume');
+  return attempts.filter(({ atUs }) =>
+    resumes.some(({ givenUs, endedUs }) => atUs >= givenUs && atUs <= endedUs),
+  );
+};
+
 /** A `resume` that was given and done. */
 const isResumed = ({ job, claim, end }: JobRecord): boolean =>
   job.action === 'resume' &&

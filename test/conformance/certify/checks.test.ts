@@ -1015,6 +1015,14 @@ const rows: readonly Row[] = [
     attempts: [heldBack],
     jobs: [{ message: 2 }],
   },
+  {
+    check: 'status-noticed',
+    is: 'open -',
+    when: 'an exit code is all that is claimed',
+    id: 'C-ORD-03',
+    attempts: [heldBack],
+    jobs: [{ message: 2, endMs: 500, claim: 'SUCCESS', byExitCode: true }],
+  },
   // honest-claim
   {
     check: 'honest-claim',

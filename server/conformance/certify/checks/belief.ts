@@ -130,6 +130,8 @@ export const statusNoticed: Check = ofMessages(subjects, (message) => {
   const observed = claim.job.claim?.observed?.orderStatus;
   if (observed !== undefined && observed === held)
     return pass('C', `noticed that AlipayHK has the order as ${held}`, { attempts: [answered] });
+  if (claim.job.claimedBy === 'exit-code' && claim.outcome === 'SUCCESS')
+    return open('claim-missing', 'an exit code does not report the status');
   if (answered.view === 'S')
     return claim.outcome === 'SUCCESS'
       ? fail('C', `claimed SUCCESS, although AlipayHK has the order as ${held ?? 'before'}`, {

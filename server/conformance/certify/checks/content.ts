@@ -74,11 +74,10 @@ const wholeSecondsUs = 3_000_000;
 /** Request-Time is near our clock, of a documented form, and read for every attempt. */
 export const credibleTime: Check = ({ evidence, facts }) => {
   const attempts = facts.attempts.get(evidence.operation) ?? evidence.attempts;
-  const stated = attempts.filter(
-    ({ requestTime, isLibraryRetry }) => requestTime !== undefined && !isLibraryRetry,
-  );
+  const stated = attempts.filter(({ requestTime }) => requestTime !== undefined);
   if (stated.length === 0) return nothingArrived;
-  const readings = stated.map(({ requestTime = '', receivedAt }) => ({
+  const read = stated.filter(({ isLibraryRetry }) => !isLibraryRetry);
+  const readings = read.map(({ requestTime = '', receivedAt }) => ({
     reading: readTimestamp(requestTime),
     receivedAt,
   }));

@@ -2,6 +2,7 @@ import { knownAtUs } from '../../messages/client-message.ts';
 import { compareContents } from '../../messages/message-content.ts';
 import {
   acceptableAtUs,
+  attemptsOnResume,
   type CaseAttempt,
   hasResumed,
   hasSuccess,
@@ -68,12 +69,8 @@ export const repeats: Check = ofMessages(subjects, (message, { evidence }) => {
 
 /** After the process has ended or was killed, a `resume` sends the message again. */
 export const repeatsOnResume: Check = ({ evidence }) => {
-  const { attempts, record } = evidence;
-  if (attempts.length === 0) return nothingArrived;
-  const resumes = record.jobs.filter(({ job }) => job.action === 'resume');
-  const again = attempts.filter(({ atUs }) =>
-    resumes.some(({ givenUs, endedUs }) => atUs >= givenUs && atUs <= endedUs),
-  );
+  if (evidence.attempts.length === 0) return nothingArrived;
+  const again = attemptsOnResume(evidence, evidence);
   if (again.length > 0)
     return pass('W', `sent again when it was resumed`, { attempts: again.slice(0, 3) });
   if (!hasResumed(evidence))

@@ -1,6 +1,7 @@
 import { listPauses } from '../../messages/client-message.ts';
 import {
   applicationAttempts,
+  attemptsOnResume,
   type CaseAttempt,
   type CaseEvidence,
   type CaseMessage,
@@ -133,11 +134,16 @@ export const plan: Check = ofMessages(subjects, (message, { evidence }) => {
       'W',
       `the first pauses are ${measured.slice(0, 3).map(milliseconds).join(', ')} ms; 2 s are printed`,
     );
+  const later = attemptsOnResume(message, evidence);
   const last = message.attempts.at(-1);
-  if (last !== undefined && isUncertain(last) && whyAbsenceIsOpen(evidence) === undefined)
-    return warn('W', 'no later attempt came, not even when it was resumed', { attempts: [last] });
+  if (last !== undefined && isUncertain(last) && later.length === 0)
+    return whyAbsenceIsOpen(evidence) === undefined
+      ? warn('W', 'no later attempt came, not even when it was resumed', { attempts: [last] })
+      : warn('W', 'no later attempt came, as far as was seen', { attempts: [last] });
   const announced = message.claims.flatMap(({ job }) => job.claim?.nextAttemptInMs ?? []);
   const longest = Math.max(...announced.map((ms) => ms * 1000), ...measured.slice(1), 0);
+  if (later.length > 0 && announced.length === 0)
+    return pass('W', `first pauses of ${milliseconds(first)} ms, then again when it was resumed`);
   return longest >= laterFactor * first
     ? pass(
         announced.length > 0 ? 'W+C' : 'W',
