@@ -31,6 +31,13 @@ export default defineConfig({
     hookTimeout: 30_000,
     // More would only share the processors with the servers that the tests start.
     maxWorkers: 2,
+    // `npm run coverage`: how much of the pure core the tests of the domain reach by themselves.
+    coverage: {
+      provider: 'v8',
+      include: ['server/domain/**/*.ts'],
+      exclude: ['**/*.gen.ts'],
+      reporter: ['text'],
+    },
     projects: [
       {
         extends: true,
