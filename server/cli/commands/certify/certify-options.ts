@@ -8,6 +8,7 @@ export interface CertifyCommandOptions extends ReportFileOptions {
   readonly stream?: boolean;
   readonly hook?: string;
   readonly hookRemote?: boolean;
+  readonly passive?: boolean;
   readonly client?: string;
   readonly serial?: boolean;
   readonly list?: boolean;

@@ -45,6 +45,7 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
     .option('--stream', 'run the driver once: a job a line on stdin, a report a line on stdout')
     .option('--hook <url>', 'give the jobs to an application that runs, by POST', parseServerUrl)
     .option('--hook-remote', 'allow a --hook that is not on this machine')
+    .option('--passive', 'no driver: say in words what to send, one case at a time, and watch')
     .option('--client <id>', 'the fixed Client-Id of the application; its keys are in --keys')
     .option('--serial', 'with --client: the application makes its own numbers, one case at a time')
     .option('--case <id>', 'run this case only; repeatable', parseCaseId, [])

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { certifySettings, createSandbox } from '../../../app/certify-sandbox.ts';
 import { createMockServer } from '../../../app/create-server.ts';
 import { version } from '../../../app/version.ts';
+import { demoClientId } from '../../../clients/key-folder/key-folder-layout.ts';
 import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/index.ts';
 import {
   applyExpectedFailures,
@@ -22,6 +23,8 @@ import {
   createHookDriver,
   isLoopbackUrl,
 } from '../../../conformance/certify/harness/hook-driver.ts';
+import { createPassiveDriver } from '../../../conformance/certify/harness/passive-driver.ts';
+import { controlCase } from '../../../conformance/certify/harness/plan-runs.ts';
 import { checkMessages } from '../../../conformance/certify/harness/runner.ts';
 import type { Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
 import type { HarnessSettings } from '../../../conformance/certify/harness/settings.ts';
@@ -42,6 +45,7 @@ import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { printError, writeNamed } from '../../input-output.ts';
 import { writeCertifyReports } from '../certify-reports.ts';
+import { merchantVariables } from '../env.ts';
 import type { CertifyCommandOptions } from './certify-options.ts';
 import { RunFolder } from './run-folder.ts';
 import { RunPrinter } from './run-printer.ts';
@@ -65,9 +69,16 @@ export const runCertifyCommand = async (
   try {
     const sandbox = createSandbox(server, { advertisedUrl: options.advertiseUrl });
     await rejectBadMessages(sandbox, run);
-    const driver = await createDriver(words, options, { sandbox, folder, harness: run.harness });
-    const kept = new RunFolder(options.out, sandbox.url);
     const printer = new RunPrinter(options.report.some(({ file }) => file === '-'));
+    if (options.passive === true) printer.ask(passiveIntroduction(run.harness, sandbox, settings));
+    const deps = {
+      sandbox,
+      folder,
+      harness: run.harness,
+      ask: (text: string) => printer.ask(text),
+    };
+    const driver = await createDriver(words, options, deps);
+    const kept = new RunFolder(options.out, sandbox.url);
     const { result } = await runCertify({
       sandbox,
       driver,
@@ -82,6 +93,7 @@ export const runCertifyCommand = async (
       onCase: (one, record) => {
         kept.add(one, record);
         printer.printCase(one);
+        if (one.id === controlCase) printer.printLog(one, record.jobs);
       },
       onProgress: (progress) => printer.showProgress(progress),
     });
@@ -140,28 +152,28 @@ interface CertifyRun {
 const settingsFile = 'certify.yaml';
 
 /** @throws StartupError for modes that exclude each other, or none */
-const rejectModes = (
-  words: readonly string[],
-  { stream = false, hook, hookRemote = false, client, serial = false }: CertifyCommandOptions,
-): void => {
+const rejectModes = (words: readonly string[], options: CertifyCommandOptions): void => {
+  const { stream = false, hook, hookRemote = false, passive = false, client } = options;
+  const { serial = false } = options;
+  const isDriverless = hook !== undefined || passive;
   const problems: readonly (readonly [isWrong: boolean, where: string, ...text: string[]])[] = [
     [
-      words.length === 0 && hook === undefined,
+      words.length === 0 && !isDriverless,
       'certify',
       'no driver is named',
       'Write its command after --, or have one written with --init.',
     ],
     [
-      words.length > 0 && hook !== undefined,
-      '--hook',
+      words.length > 0 && isDriverless,
+      passive ? '--passive' : '--hook',
       'the application runs already, so no command is run',
-      'Leave out the command, or --hook.',
+      'Leave out the command, or the option.',
     ],
     [
-      stream && hook !== undefined,
-      '--stream',
-      'a hook takes its jobs by POST',
-      'Leave out --stream or --hook.',
+      [stream, hook !== undefined, passive].filter(Boolean).length > 1,
+      'certify',
+      '--stream, --hook and --passive exclude each other',
+      'Keep one of them.',
     ],
     [
       hook !== undefined && !hookRemote && !isLoopbackUrl(new URL(hook)),
@@ -170,13 +182,13 @@ const rejectModes = (
       'Allow it with --hook-remote.',
     ],
     [
-      client !== undefined && hook === undefined,
+      client !== undefined && !isDriverless,
       '--client',
-      'is for an application that runs already: a command gets a client of each case',
-      'Leave it out, or name the application with --hook.',
+      'is for an application that runs already: a command gets a client for each case',
+      'Leave it out, or use --hook or --passive.',
     ],
     [
-      serial && client === undefined,
+      serial && client === undefined && !passive,
       '--serial',
       'is for an application with a fixed identity',
       'Name its Client-Id with --client.',
@@ -226,7 +238,9 @@ const harnessSettings = (
   _settings: Settings,
 ): HarnessSettings => {
   const { retry = {}, timeouts = {} } = file;
-  const realPauses = options.realPauses ?? retry.realPauses ?? false;
+  const isPassive = options.passive === true;
+  // Nothing scales the pauses of an application that is not driven.
+  const realPauses = isPassive || (options.realPauses ?? retry.realPauses ?? false);
   const named = operationIds.filter((id) => options.operation.includes(id));
   return {
     operations: named.length > 0 ? named : (file.operations ?? primaryFirst),
@@ -239,10 +253,12 @@ const harnessSettings = (
     patienceMs: options.patience ?? retry.patienceMs ?? 30_000,
     ceilingMs: timeouts.ceilingMs ?? defaultLimits.ceilingMs,
     quietMs: 2000,
-    jobs: options.jobs ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
+    jobs: isPassive
+      ? 1
+      : (options.jobs ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))),
     isRevealed: options.reveal === true,
-    client: options.client,
-    isSerial: options.serial === true,
+    client: options.client ?? (isPassive ? demoClientId : undefined),
+    isSerial: options.serial === true || isPassive,
   };
 };
 
@@ -298,14 +314,20 @@ interface DriverDeps {
   readonly sandbox: Sandbox;
   readonly folder: string;
   readonly harness: HarnessSettings;
+  readonly ask: (text: string) => void;
 }
+
+/** A person has to find out first how to make the application send. */
+const passiveWaitMs = 10 * 60_000;
 
 /** @throws DriverUnavailableError where nothing answers at the hook's address */
 const createDriver = async (
   words: readonly string[],
-  { stream = false, hook, client }: CertifyCommandOptions,
-  { sandbox: { nowUs }, folder, harness: { pauseFactor, patienceMs } }: DriverDeps,
+  { stream = false, hook, client, passive = false }: CertifyCommandOptions,
+  { sandbox, folder, harness: { pauseFactor, patienceMs }, ask }: DriverDeps,
 ): Promise<Driver> => {
+  const { nowUs } = sandbox;
+  if (passive) return createPassiveDriver({ sandbox, ask, waitMs: passiveWaitMs });
   if (hook !== undefined) {
     const url = new URL(hook);
     await checkHook(url);
@@ -316,19 +338,41 @@ const createDriver = async (
     : createCommandDriver(words, nowUs);
 };
 
+/** Where to and as whom: the application is configured once, by hand. */
+const passiveIntroduction = (
+  { client = demoClientId, modes }: HarnessSettings,
+  { url }: Sandbox,
+  settings: Settings,
+): string => {
+  const algorithm = modes[0]?.algorithm ?? 'RSA256';
+  const { ALIPAYHK_PRIVATE_KEY: privateKey, ...variables } = merchantVariables(
+    { client, url, algorithm, keyVersion: 1 },
+    settings,
+  );
+  return [
+    'Configure your application with these values, and let it run:',
+    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    // A key folder is the merchant's own; the demo keys are no secret.
+    settings.keys === ''
+      ? `ALIPAYHK_PRIVATE_KEY=${privateKey}`
+      : `and the private key of ${client} in ${settings.keys}`,
+  ].join('\n');
+};
+
 const contractDigest = (document: unknown): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(document)).digest('hex')}`;
 
 const againCommand = (
   { id, operation }: CaseResult,
   words: readonly string[],
-  { config, stream, hook }: CertifyCommandOptions,
+  { config, stream, hook, passive }: CertifyCommandOptions,
 ): string =>
   [
     `alipayhk-mock certify --case ${id} --operation ${operation}`,
     ...(config === undefined ? [] : [`--config ${quote(config)}`]),
     ...(stream === true ? ['--stream'] : []),
     ...(hook === undefined ? [] : [`--hook ${quote(hook)}`]),
+    ...(passive === true ? ['--passive'] : []),
     ...(words.length === 0 ? [] : [`-- ${words.map(quote).join(' ')}`]),
   ].join(' ');
 

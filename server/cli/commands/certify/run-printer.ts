@@ -1,16 +1,28 @@
 import type { Progress } from '../../../conformance/certify/harness/runner.ts';
 import { renderCaseLine } from '../../../conformance/certify/render-terminal.ts';
 import type { CaseResult } from '../../../conformance/certify/result.ts';
+import type { JobEnd, JobRecord } from '../../../conformance/certify/types.ts';
+import { printable } from '../../../problems/display-text.ts';
 import { writeStyled } from '../../input-output.ts';
 
 /** Back to the first column, and the rest of the line erased. */
 const eraseLine = '\r\u001b[K';
+
+/** The rest is in the folder of the run. */
+const maxLogLines = 8;
+
+const describeEnd = (end: JobEnd): string => {
+  if (end.kind === 'exited') return `the driver ended with exit code ${end.code}`;
+  if (end.kind === 'signalled') return `the driver was ended by ${end.signal}`;
+  return end.kind === 'deadline' ? 'the driver did not end in time' : '';
+};
 
 /** Prints cases as they end, and below them how far the run is. */
 export class RunPrinter {
   readonly #stream: NodeJS.WriteStream;
   readonly #showsProgress: boolean;
   readonly isStyled: boolean;
+  #hasPrintedLog = false;
 
   /** @param isStdoutTaken a report goes to standard output */
   constructor(isStdoutTaken: boolean) {
@@ -22,6 +34,24 @@ export class RunPrinter {
   printCase(result: CaseResult): void {
     this.#erase();
     writeStyled(`${renderCaseLine(result, { isStyled: this.isStyled })}\n`, this.#stream);
+  }
+
+  /** Shows a person what to do next. */
+  ask(text: string): void {
+    this.#erase();
+    writeStyled(`\n${printable(text)}\n`, this.#stream);
+  }
+
+  /** What a driver wrote whose first contact shows nothing: most likely it is not set up yet. */
+  printLog({ verdict }: CaseResult, jobs: readonly JobRecord[]): void {
+    const last = jobs.at(-1);
+    if ((verdict !== 'ERROR' && verdict !== 'NOT JUDGED') || last === undefined) return;
+    if (this.#hasPrintedLog) return;
+    this.#hasPrintedLog = true;
+    const { log, end, remarks } = last;
+    const lines = [...log.trimEnd().split('\n').slice(-maxLogLines), ...remarks, describeEnd(end)];
+    const text = lines.filter((line) => line !== '').map((line) => `    ${printable(line)}\n`);
+    writeStyled(text.join(''), this.#stream);
   }
 
   showProgress({ done, total, leftMs, running }: Progress): void {
