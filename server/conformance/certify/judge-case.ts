@@ -158,7 +158,11 @@ const weigh = (
     basis,
     sentence: found.sentence,
     exchanges: shown.slice(0, maxShown).map((attempt) => referTo(attempt, evidence)),
-    ...omitUndefined({ reason: found.reason, members: found.members }),
+    ...omitUndefined({
+      reason: found.reason,
+      members: found.members,
+      isTiming: found.isTiming,
+    }),
   };
 };
 

@@ -133,7 +133,7 @@ const timingChecks: ReadonlySet<CheckId> = new Set([
  */
 export const isWorthRepeating = ({ checks, verdict, timeline }: CaseResult): boolean => {
   const failed = checks.filter((check) => check.verdict === 'fail');
-  if (failed.some(({ id }) => !timingChecks.has(id))) return false;
+  if (failed.some(({ id, isTiming }) => !timingChecks.has(id) && isTiming !== true)) return false;
   return (
     failed.length > 0 || (verdict === 'ERROR' && timeline.some(({ kind }) => kind === 'killed'))
   );

@@ -85,6 +85,8 @@ export interface CheckResult {
   readonly exchanges: readonly ExchangeReference[];
   /** The failure of this check alone is expected; the case's other checks stay in force. */
   readonly expectation?: Expectation | undefined;
+  /** A client that was starved of time can have caused it. */
+  readonly isTiming?: true | undefined;
   /** Members of the body that differ, where the check compares bodies. */
   readonly members?: readonly string[] | undefined;
 }

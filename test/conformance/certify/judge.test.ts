@@ -251,6 +251,21 @@ test('only what time made fail is worth a second run', () => {
   expect(isWorthRepeating(forger)).toBe(false);
 });
 
+test('one attempt too many can come from a client that had no time to read', () => {
+  const extra = (count: number) =>
+    judge({
+      id: 'C-UNK-02',
+      attempts: [
+        { ms: 0, view: 'U', played: 0, isExecuted: true },
+        ...Array.from({ length: count + 1 }, (_, n) => ({ ms: 500 + n * 300 })),
+      ],
+      jobs: says('SUCCESS'),
+    });
+  expect(find(extra(1), 'recovers')?.verdict).toBe('fail');
+  expect(isWorthRepeating(extra(1))).toBe(true);
+  expect(isWorthRepeating(extra(2))).toBe(false);
+});
+
 const plain = (claim: NonNullable<JobStory['claim']> = 'SUCCESS'): CaseRecord<CatalogueCase> =>
   recordCase({ id: 'C-PRE-01', attempts: [{ ms: 0, isExecuted: true }], jobs: says(claim) });
 

@@ -40,6 +40,8 @@ export interface Finding {
   /** What shows it; all attempts of the case when absent. */
   readonly attempts?: readonly CaseAttempt[] | undefined;
   readonly members?: readonly string[] | undefined;
+  /** A client that was starved of time can have caused it: worth a second look, alone. */
+  readonly isTiming?: true | undefined;
   /** A fact to mention that is no verdict. */
   readonly note?: string | undefined;
 }
@@ -47,7 +49,7 @@ export interface Finding {
 /** A pure function of what was seen. */
 export type Check = (context: CheckContext) => Finding;
 
-type Details = Pick<Finding, 'attempts' | 'members' | 'note'>;
+type Details = Pick<Finding, 'attempts' | 'members' | 'note' | 'isTiming'>;
 
 export const pass = (evidence: Evidence, sentence: string, details: Details = {}): Finding => ({
   verdict: 'pass',

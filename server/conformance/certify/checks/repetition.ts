@@ -216,6 +216,9 @@ export const recovers: Check = ofMessages(subjects, (message, { evidence }) => {
   if (more.length > 0)
     return fail('W', `sent ${times(more.length)} more after a verified S`, {
       attempts: [good, ...more],
+      // Its time-out can have passed while the answer waited to be read.
+      isTiming:
+        more.length === 1 && attemptsOnResume(message, evidence).length === 0 ? true : undefined,
     });
   const reason = whyQuietIsOpen(evidence);
   if (reason !== undefined) return open(reason, 'nothing more was sent, as far as was seen');
