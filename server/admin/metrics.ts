@@ -20,8 +20,8 @@ interface Instruments {
 }
 
 /**
- * Counts exchanges for Prometheus. Labels are operations, result codes and diagnoses, all from fixed
- * tables.
+ * Counts exchanges for Prometheus. Labels are operations, result codes and diagnoses, all from
+ * fixed tables.
  */
 export class Metrics {
   readonly #journal: Journal;

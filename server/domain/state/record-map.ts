@@ -42,14 +42,14 @@ export class RecordMap<V> implements ReadonlyMap<string, V> {
   set(id: string, value: V): void {
     this.#release(id);
     this.#held.set(id, value);
-    this.#pool.bytes += sizeOf(id, value);
+    this.#pool.bytes += estimateRecordBytes(id, value);
   }
 
   /** @param text JSON that a checksum has verified */
   setText(id: string, text: Buffer): void {
     this.#release(id);
     this.#held.set(id, text);
-    this.#pool.bytes += sizeOf(id, text);
+    this.#pool.bytes += estimateRecordBytes(id, text);
   }
 
   delete(id: string): boolean {
@@ -116,13 +116,13 @@ export class RecordMap<V> implements ReadonlyMap<string, V> {
 
   #release(id: string): void {
     const held = this.#held.get(id);
-    if (held !== undefined) this.#pool.bytes -= sizeOf(id, held);
+    if (held !== undefined) this.#pool.bytes -= estimateRecordBytes(id, held);
   }
 }
 
 const parse = (text: Buffer) => JSON.parse(text.toString());
 
-const sizeOf = (id: string, held: unknown): number =>
+const estimateRecordBytes = (id: string, held: unknown): number =>
   slotBytes + id.length + (Buffer.isBuffer(held) ? held.length : estimateBytes(held));
 
 const objectOverhead = 24;
