@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Finding, StatusMachine } from '../contract/contract.ts';
 
 import type { Entity, Json, JsonObject } from '../state/state.ts';
@@ -146,9 +146,6 @@ const legacyStatus = (status: string): Finding => ({
  * the family's ids.
  */
 const deriveOrderId = (clientId: string, identity: readonly Json[]): string => {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([clientId, ...identity]))
-    .digest('hex')
-    .slice(0, 24);
-  return BigInt(`0x${hash}`).toString().padStart(28, '0').slice(-28);
+  const digits = hash('sha256', JSON.stringify([clientId, ...identity]), 'hex').slice(0, 24);
+  return BigInt(`0x${digits}`).toString().padStart(28, '0').slice(-28);
 };

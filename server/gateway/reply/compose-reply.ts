@@ -3,7 +3,7 @@ import { type CompleteHooks, hooksFor } from '../../domain/faults/choice.ts';
 import { writeInLayout } from '../../domain/scenarios/layout.ts';
 import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
-import type { Answer, JsonObject } from '../../domain/state/state.ts';
+import type { Answer, Json, JsonObject } from '../../domain/state/state.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { algorithmParamsFor, type SignatureAlgorithm } from '../../protocol/algorithms.ts';
 import type { Keyring } from '../../protocol/keys/keyring.ts';
@@ -193,10 +193,9 @@ export const resultBody = (
     resultStatus: answer.status,
     resultMessage: resultMessage(answer, settings),
   };
-  return {
-    ...Object.fromEntries((operation?.resultFields ?? ['result']).map((name) => [name, result])),
-    ...answer.fields,
-  };
+  const body: Record<string, Json> = {};
+  for (const name of operation?.resultFields ?? ['result']) body[name] = result;
+  return { ...body, ...answer.fields };
 };
 
 /**
