@@ -1,9 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import type { Sandbox, SandboxClient } from '../conformance/certify/harness/sandbox.ts';
 import { type Scenario, toCompiledScenario } from '../domain/scenarios/compile-scenario.ts';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { keyFamily, type SignatureAlgorithm } from '../protocol/algorithms.ts';
-import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
+import { keyFingerprint, makeKeyPair, toBareBase64 } from '../protocol/keys/key-objects.ts';
 import { alwaysValid, Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 import type { MockServer } from './create-server.ts';
 
@@ -107,9 +106,6 @@ const toSandboxClient = (
     ),
   };
 };
-
-const toBareBase64 = (key: KeyObject): string =>
-  key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'der' }).toString('base64');
 
 /** Keys of one party in a run: made once for each version, however many clients have them. */
 class RunKeys {

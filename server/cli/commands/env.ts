@@ -1,6 +1,6 @@
-import type { KeyObject } from 'node:crypto';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
+import { toBareBase64 } from '../../protocol/keys/key-objects.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageError } from '../input-output.ts';
 import { merchantKeys } from '../load-merchant.ts';
@@ -59,6 +59,3 @@ export const merchantVariables = (
     ALIPAYHK_PLATFORM_KEY: toBareBase64(platform.publicKey),
   };
 };
-
-const toBareBase64 = (key: KeyObject): string =>
-  key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'der' }).toString('base64');

@@ -14,9 +14,9 @@ import type { CaseRecord, RunRecord } from './types.ts';
 import { wireExchange } from './wire-log.ts';
 
 type Record = CaseRecord<CatalogueCase>;
-type Runner = RunnerOptions<CatalogueCase>;
+type CatalogueRunner = RunnerOptions<CatalogueCase>;
 
-export interface CertifyOptions extends Omit<Runner, 'cases' | 'judge' | 'onCase'> {
+export interface CertifyOptions extends Omit<CatalogueRunner, 'cases' | 'judge' | 'onCase'> {
   readonly judging: JudgeOptions;
   readonly tool: CertifyResult['tool'];
   readonly subject: CertifyResult['subject'];
@@ -67,9 +67,9 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
   return { record, result };
 };
 
-const places = new Map<string, number>(catalogue.map(({ id }, place) => [id, place]));
+const casePlaces = new Map<string, number>(catalogue.map(({ id }, place) => [id, place]));
 
-const placeOf = ({ id }: CaseResult): number => places.get(id) ?? Number.POSITIVE_INFINITY;
+const placeOf = ({ id }: CaseResult): number => casePlaces.get(id) ?? Number.POSITIVE_INFINITY;
 
 const withEvidence = (
   result: CaseResult,

@@ -6,7 +6,7 @@ import { profileIds } from './profiles.ts';
 import { failLevels } from './summary.ts';
 
 const json: z.ZodType<unknown> = z.json();
-const milliseconds = (least: number, most: number) => z.int().min(least).max(most);
+const millisecondsBetween = (least: number, most: number) => z.int().min(least).max(most);
 
 const mode = z
   .strictObject({
@@ -41,10 +41,10 @@ export const certifyFile = z.strictObject({
     .describe('fields that are laid over our samples, by operation; null removes one'),
   timeouts: z
     .strictObject({
-      recommendedMs: milliseconds(1, 600_000)
+      recommendedMs: millisecondsBetween(1, 600_000)
         .optional()
         .describe('how long a client should wait for an answer at most; default: 8000'),
-      ceilingMs: milliseconds(1, 600_000)
+      ceilingMs: millisecondsBetween(1, 600_000)
         .optional()
         .describe('how long it may wait at most; default: 30000'),
     })
@@ -57,7 +57,7 @@ export const certifyFile = z.strictObject({
         .max(1)
         .optional()
         .describe('the application multiplies its pauses by this; default: 0.05'),
-      patienceMs: milliseconds(100, 3_600_000)
+      patienceMs: millisecondsBetween(100, 3_600_000)
         .optional()
         .describe('how long a job may take, and a case is watched, at most; default: 30000'),
       realPauses: z

@@ -112,3 +112,7 @@ export const makeKeyPair = (family: KeyFamily, bits: number): Promise<KeyPair> =
   family === 'RSA'
     ? generatePair('rsa', { modulusLength: bits })
     : generatePair('ec', { namedCurve: 'secp224r1' });
+
+/** The bare base64 line that SDKs take: PKCS#8 of a private key, SPKI of a public one. */
+export const toBareBase64 = (key: KeyObject): string =>
+  key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'der' }).toString('base64');

@@ -49,7 +49,7 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
     .option('--client <id>', 'the fixed Client-Id of the application; its keys are in --keys')
     .option('--serial', 'with --client: the application makes its own numbers, one case at a time')
     .option('--case <id>', 'run this case only; repeatable', parseCaseId, [])
-    .option('--operation <name>', 'run on this operation only; repeatable', parseOperation, [])
+    .option('--operation <name>', 'run on this operation only; repeatable', collectOperation, [])
     .addOption(new Option('--profile <id>', 'frozen set of cases that count').choices(profileIds))
     .addOption(
       new Option(
@@ -92,7 +92,7 @@ export const addCertifyCommand = (program: Command, finish: Finish): void => {
       ),
     )
     .option('--json', 'with --list and --explain: print JSON')
-    .addHelpText('after', examples);
+    .addHelpText('after', certifyExamples);
   addReportOption(command, reportFormats);
   addSettingFlags(command, certifySettingKeys, portHelp).action(
     async (words: string[], options: CertifyCommandOptions, self: Command) => {
@@ -123,14 +123,14 @@ const parseOneCaseId = (text: string): string => {
   throw new InvalidArgumentError('Write the id of a case, such as C-SEC-01; --list shows all.');
 };
 
-const parseOperation = (text: string, before: readonly string[]): readonly string[] => {
+const collectOperation = (text: string, before: readonly string[]): readonly string[] => {
   const id = operationIds.find((one) => one === (shortNames[text] ?? text));
   if (id === undefined)
     throw new InvalidArgumentError(suggest(text, [...Object.keys(shortNames), ...operationIds]));
   return [...before, id];
 };
 
-const examples = `
+const certifyExamples = `
 Examples:
   alipayhk-mock certify --init python
   alipayhk-mock certify -- python certify_driver.py

@@ -139,7 +139,7 @@ class Interrupt {
 }
 
 /** What a run is made of: `certify.yaml`, with the command line laid over it. */
-interface CertifyRun {
+interface PreparedRun {
   readonly file: CertifyFile;
   readonly harness: HarnessSettings;
   readonly chosen: ReadonlySet<string> | undefined;
@@ -206,7 +206,7 @@ const readRun = (
   words: readonly string[],
   options: CertifyCommandOptions,
   settings: Settings,
-): CertifyRun => {
+): PreparedRun => {
   rejectModes(words, options);
   const named = options.config ?? (existsSync(settingsFile) ? settingsFile : undefined);
   const { value: file, problems } =
@@ -278,7 +278,7 @@ const readExpected = (file: string | undefined): ExpectedFailures => {
 };
 
 const judgeOptions = (
-  { file, profile, harness }: CertifyRun,
+  { file, profile, harness }: PreparedRun,
   settings: Settings,
 ): JudgeOptions => ({
   reading: {
@@ -296,7 +296,7 @@ const judgeOptions = (
 /** A message that the contract refuses would be blamed on the client. */
 const rejectBadMessages = async (
   sandbox: Sandbox,
-  { harness, chosen }: CertifyRun,
+  { harness, chosen }: PreparedRun,
 ): Promise<void> => {
   const cases = catalogue.filter(({ id }) => chosen === undefined || chosen.has(id));
   const sentences = await checkMessages({ cases, sandbox, settings: harness });

@@ -11,7 +11,7 @@ const eraseLine = '\r\u001b[K';
 /** The rest is in the folder of the run. */
 const maxLogLines = 8;
 
-const describeEnd = (end: JobEnd): string => {
+const explainEnd = (end: JobEnd): string => {
   if (end.kind === 'exited') return `the driver ended with exit code ${end.code}`;
   if (end.kind === 'signalled') return `the driver was ended by ${end.signal}`;
   return end.kind === 'deadline' ? 'the driver did not end in time' : '';
@@ -49,7 +49,7 @@ export class RunPrinter {
     if (this.#hasPrintedLog) return;
     this.#hasPrintedLog = true;
     const { log, end, remarks } = last;
-    const lines = [...log.trimEnd().split('\n').slice(-maxLogLines), ...remarks, describeEnd(end)];
+    const lines = [...log.trimEnd().split('\n').slice(-maxLogLines), ...remarks, explainEnd(end)];
     const text = lines.filter((line) => line !== '').map((line) => `    ${printable(line)}\n`);
     writeStyled(text.join(''), this.#stream);
   }

@@ -8,13 +8,13 @@ import { suggest } from '../../../problems/did-you-mean.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { formatJson, usageError } from '../../input-output.ts';
 
-interface ShowOptions {
+interface ShowCatalogueOptions {
   readonly explain?: string;
   readonly json?: boolean;
 }
 
 /** Prints the list of cases, or one of them in full. */
-export const showCatalogue = ({ explain, json = false }: ShowOptions): number => {
+export const showCatalogue = ({ explain, json = false }: ShowCatalogueOptions): number => {
   if (explain !== undefined) {
     const found = findCase(explain);
     process.stdout.write(json ? formatJson(found) : explainCase(found));
@@ -56,7 +56,7 @@ const explainCase = (one: CatalogueCase): string => {
     'Plays',
     ...(one.play.length === 0
       ? ['  the usual answer']
-      : one.play.map((step) => `  ${describeStep(step)}`)),
+      : one.play.map((step) => `  ${describePlayStep(step)}`)),
     '  then the usual answer',
     ...(names.length === 0 ? [] : [`  variants: ${names.join(', ')}`]),
     `Jobs              ${one.jobs.map(({ action }) => action).join(', ')}`,
@@ -89,7 +89,7 @@ const handlingLines = (id: string): readonly string[] => {
       });
 };
 
-const describeStep = ({ then, vary, times = 1, message, connection }: PlayStep): string => {
+const describePlayStep = ({ then, vary, times = 1, message, connection }: PlayStep): string => {
   const { fault, security, result, status, change, ...rest } = then;
   const parts = [
     result === undefined ? '' : `${result}${status === undefined ? '' : ` ${status}`}`,

@@ -8,25 +8,31 @@ export type ClaimResult =
   | { readonly claim: Claim; readonly job: string | undefined }
   | { readonly problem: string };
 
-const outcome = z.enum(claimedOutcomes);
-const text = z.string().max(10_000);
-const count = z.int().min(0);
+const outcomeName = z.enum(claimedOutcomes);
+const boundedText = z.string().max(10_000);
+const wholeNumber = z.int().min(0);
 
 /** Members that it does not know are the application's own. */
 const report = z.object({
-  outcome,
-  job: text.optional(),
-  resultCode: text.nullish(),
-  reason: text.nullish(),
+  outcome: outcomeName,
+  job: boundedText.optional(),
+  resultCode: boundedText.nullish(),
+  reason: boundedText.nullish(),
   nextAttemptInMs: z.number().min(0).nullish(),
   alerted: z.boolean().nullish(),
-  observed: z.object({ orderStatus: text.nullish() }).nullish(),
-  attempts: count.nullish(),
+  observed: z.object({ orderStatus: boundedText.nullish() }).nullish(),
+  attempts: wholeNumber.nullish(),
   pausesScaled: z.boolean().nullish(),
-  requestId: text.nullish(),
-  resent: count.nullish(),
+  requestId: boundedText.nullish(),
+  resent: wholeNumber.nullish(),
   outcomes: z
-    .array(z.object({ outcome, message: z.int().min(1).optional(), resultCode: text.nullish() }))
+    .array(
+      z.object({
+        outcome: outcomeName,
+        message: z.int().min(1).optional(),
+        resultCode: boundedText.nullish(),
+      }),
+    )
     .max(5)
     .nullish(),
 });

@@ -27,7 +27,7 @@ export const createCommandDriver = (words: readonly string[], nowUs: () => numbe
   close: () => Promise.resolve(),
 });
 
-type EndedBy = 'itself' | 'deadline' | 'kill' | 'stop';
+type JobStopper = 'itself' | 'deadline' | 'kill' | 'stop';
 
 const runJob = async (
   words: readonly string[],
@@ -50,7 +50,7 @@ const runJob = async (
   reports.end();
   const file = readResultFile(resultFile(request));
   const said = file ?? reports.last;
-  const read = readReport(said, exit, endedBy, job.job);
+  const read = readJobReport(said, exit, endedBy, job.job);
   const mask = (text: string): string => maskKeys(text, [connection.privateKey]);
   return {
     ...read,
@@ -60,7 +60,7 @@ const runJob = async (
         : read.claimedBy === 'report' && file === undefined
           ? reports.atUs
           : exitedUs,
-    end: describeEnd(exit, endedBy),
+    end: toJobEnd(exit, endedBy),
     endedUs: nowUs(),
     remarks: [
       ...(file === undefined ? reports.remarks : []),
@@ -77,18 +77,18 @@ const runJob = async (
 const firstOf = async (
   driver: DriverProcess,
   { deadlineMs, kill, stop }: JobRequest,
-): Promise<EndedBy> => {
+): Promise<JobStopper> => {
   let timer: NodeJS.Timeout | undefined;
   const reasons = new AbortController();
-  const untilAborted = (signal: AbortSignal, reason: EndedBy): Promise<EndedBy> =>
+  const untilAborted = (signal: AbortSignal, reason: JobStopper): Promise<JobStopper> =>
     new Promise((resolve) => {
       if (signal.aborted) resolve(reason);
       signal.addEventListener('abort', () => resolve(reason), { signal: reasons.signal });
     });
   try {
     return await Promise.race([
-      driver.exited.then((): EndedBy => 'itself'),
-      new Promise<EndedBy>((resolve) => {
+      driver.exited.then((): JobStopper => 'itself'),
+      new Promise<JobStopper>((resolve) => {
         timer = setTimeout(() => resolve('deadline'), deadlineMs);
       }),
       untilAborted(kill, 'kill'),
@@ -100,7 +100,7 @@ const firstOf = async (
   }
 };
 
-const describeEnd = (exit: ProcessEnd, endedBy: EndedBy): JobEnd =>
+const toJobEnd = (exit: ProcessEnd, endedBy: JobStopper): JobEnd =>
   endedBy === 'deadline' || endedBy === 'stop'
     ? { kind: 'deadline' }
     : endedBy === 'kill'
@@ -114,10 +114,10 @@ interface ReportReading {
 }
 
 /** A report beats the exit code; a report that cannot be used is the driver's own failure. */
-const readReport = (
+const readJobReport = (
   said: ClaimResult | undefined,
   exit: ProcessEnd,
-  endedBy: EndedBy,
+  endedBy: JobStopper,
   job: string,
 ): ReportReading => {
   if (said !== undefined) return { ...checkReport(said, job), claimedBy: 'report' };

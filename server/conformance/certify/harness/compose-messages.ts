@@ -1,6 +1,7 @@
 import type { Operation, OperationId } from '../../../domain/contract/contract.ts';
 import type { Endpoint } from '../../../domain/operations/endpoint.ts';
 import { endpoints } from '../../../domain/operations/index.ts';
+import { valueAt } from '../../../domain/scenarios/conditions.ts';
 import type { Json, JsonObject } from '../../../domain/state/state.ts';
 import type { CasePlan, MessageTemplate } from '../types.ts';
 
@@ -108,14 +109,3 @@ const scalars = (fields: JsonObject, before = ''): [string, string | number][] =
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? scalars(value as JsonObject, `${path}.`) : [];
   });
-
-const valueAt = (fields: JsonObject, path: string): Json | undefined =>
-  path
-    .split('.')
-    .reduce<Json | undefined>(
-      (value, name) =>
-        typeof value === 'object' && value !== null && !Array.isArray(value)
-          ? (value as JsonObject)[name]
-          : undefined,
-      fields,
-    );

@@ -7,7 +7,7 @@ const maxLineBytes = 256 * 1024;
 const keptHeadBytes = 16 * 1024;
 const keptTailBytes = 48 * 1024;
 
-const lineFeed = 0x0a;
+const lineFeedByte = 0x0a;
 
 /** Splits bytes into lines, however they arrive, without keeping more than one. */
 export class LineSplitter {
@@ -24,7 +24,11 @@ export class LineSplitter {
 
   write(chunk: Buffer): void {
     let start = 0;
-    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
+    for (
+      let end = chunk.indexOf(lineFeedByte);
+      end >= 0;
+      end = chunk.indexOf(lineFeedByte, start)
+    ) {
       this.#add(chunk.subarray(start, end));
       this.#finishLine();
       start = end + 1;
@@ -138,7 +142,7 @@ export class ReportReader {
   }
 }
 
-const pemBlock =
+const privatePemBlock =
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
 const base64Run = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
 const maskedKey = '[private key]';
@@ -150,7 +154,7 @@ const maskedKey = '[private key]';
  */
 export const maskKeys = (text: string, keys: readonly string[]): string =>
   text
-    .replace(pemBlock, maskedKey)
+    .replace(privatePemBlock, maskedKey)
     .replace(base64Run, (run) => (keys.some((key) => isPieceOf(run, key)) ? maskedKey : run));
 
 /** Also a run with something before or after the key. */

@@ -15,7 +15,7 @@ export interface ProcessOptions {
   readonly onStdout: (chunk: Buffer) => void;
 }
 
-const spawnProblems: Readonly<Record<string, string>> = {
+const runProblems: Readonly<Record<string, string>> = {
   ENOENT: 'unknown command',
   EACCES: 'this user may not execute it',
 };
@@ -53,7 +53,7 @@ export class DriverProcess {
     child.stderr?.on('data', (chunk: Buffer) => this.#log.write(chunk));
     this.exited = new Promise((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) =>
-        reject(cannotRun(command, spawnProblems[error.code ?? ''] ?? error.message)),
+        reject(cannotRun(command, runProblems[error.code ?? ''] ?? error.message)),
       );
       child.once('exit', (code, signal) =>
         resolve(

@@ -16,10 +16,10 @@ export interface HookDriverOptions {
   readonly nowUs: () => number;
 }
 
-const maxAnswerBytes = 256 * 1024;
+const maxHookAnswerBytes = 256 * 1024;
 const checkTimeoutMs = 10_000;
 /** How often a job that is in the application's queue is asked about. */
-const pollMs = 250;
+const reportPollMs = 250;
 
 const loopbackNames = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -72,20 +72,20 @@ const toResult = (
 const giveJob = async (url: URL, job: Job, { deadlineMs, stop }: JobRequest): Promise<Given> => {
   const deadline = AbortSignal.any([AbortSignal.timeout(deadlineMs), stop]);
   for (let body: object = job; ; body = { ...job, action: 'report' }) {
-    const answer = await send(url, 'POST', JSON.stringify(body), deadline);
+    const answer = await sendToHook(url, 'POST', JSON.stringify(body), deadline);
     if ('problem' in answer)
       return deadline.aborted
         ? { kind: 'deadline' }
         : { kind: 'not-given', problem: `the hook ${answer.problem}` };
-    if (answer.status === 200) return readAnswer(answer.text);
+    if (answer.status === 200) return readHookReport(answer.text);
     if (answer.status !== 202)
       return { kind: 'not-given', problem: `the hook ${describeStatus(answer)}` };
-    await sleep(pollMs, undefined, { signal: deadline }).catch(() => {});
+    await sleep(reportPollMs, undefined, { signal: deadline }).catch(() => {});
     if (deadline.aborted) return { kind: 'deadline' };
   }
 };
 
-const readAnswer = (text: string): Given => {
+const readHookReport = (text: string): Given => {
   const said = readClaim(text.trim());
   return said === undefined
     ? {
@@ -95,24 +95,24 @@ const readAnswer = (text: string): Given => {
     : { kind: 'answered', text, said };
 };
 
-const describeStatus = ({ status, location, text }: Answer): string =>
+const describeStatus = ({ status, location, text }: HookAnswer): string =>
   status >= 300 && status < 400
     ? `redirects to ${location ?? '(nothing)'}; name the address itself`
     : `answered ${status}: ${clipText(text, 200) || '(nothing)'}`;
 
-interface Answer {
+interface HookAnswer {
   readonly status: number;
   readonly location: string | undefined;
   readonly text: string;
 }
 
 /** Redirects are not followed: certify sends to the named address and to no other. */
-const send = (
+const sendToHook = (
   url: URL,
   method: 'GET' | 'POST',
   body: string,
   signal: AbortSignal,
-): Promise<Answer | { readonly problem: string }> =>
+): Promise<HookAnswer | { readonly problem: string }> =>
   new Promise((resolve) => {
     const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const headers = {
@@ -120,11 +120,11 @@ const send = (
       'content-length': Buffer.byteLength(body),
     };
     const req: ClientRequest = start(url, { method, headers, signal }, (res) => {
-      void readText(res).then((text) => {
+      void readHookText(res).then((text) => {
         const { statusCode: status = 0, headers: given } = res;
         resolve(
           text === undefined
-            ? { problem: `answered with more than ${maxAnswerBytes} bytes` }
+            ? { problem: `answered with more than ${maxHookAnswerBytes} bytes` }
             : { status, location: given.location, text },
         );
       });
@@ -136,13 +136,13 @@ const send = (
   });
 
 /** @returns undefined when there is too much of it; what came before the connection broke */
-const readText = async (res: IncomingMessage): Promise<string | undefined> => {
+const readHookText = async (res: IncomingMessage): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of res as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > maxAnswerBytes) {
+      if (length > maxHookAnswerBytes) {
         res.destroy();
         return undefined;
       }
@@ -156,7 +156,7 @@ const readText = async (res: IncomingMessage): Promise<string | undefined> => {
 
 /** Asks whether the application is there before the run. @throws DriverUnavailableError */
 export const checkHook = async (url: URL): Promise<void> => {
-  const answer = await send(url, 'GET', '', AbortSignal.timeout(checkTimeoutMs));
+  const answer = await sendToHook(url, 'GET', '', AbortSignal.timeout(checkTimeoutMs));
   const problem =
     'problem' in answer
       ? answer.problem

@@ -20,10 +20,10 @@ export const createPassiveDriver = ({ sandbox, ask, waitMs }: PassiveDriverOptio
   give: async ({ job, stop }: JobRequest): Promise<JobResult> => {
     const { nowUs } = sandbox;
     // Whatever the application does by itself is watched afterwards.
-    if (job.action !== 'send' && job.action !== 'sendAll') return watched(nowUs());
+    if (job.action !== 'send' && job.action !== 'sendAll') return watchedResult(nowUs());
     ask(describeJob(job));
     return (await hasArrived(sandbox, AbortSignal.any([AbortSignal.timeout(waitMs), stop])))
-      ? watched(nowUs())
+      ? watchedResult(nowUs())
       : {
           end: { kind: 'not-given', problem: 'no request arrived in time' },
           endedUs: nowUs(),
@@ -34,7 +34,7 @@ export const createPassiveDriver = ({ sandbox, ask, waitMs }: PassiveDriverOptio
   close: () => Promise.resolve(),
 });
 
-const watched = (endedUs: number): JobResult => ({
+const watchedResult = (endedUs: number): JobResult => ({
   end: { kind: 'watched' },
   endedUs,
   remarks: [],

@@ -2,19 +2,20 @@ import type { Contract, OperationId } from '../../../domain/contract/contract.ts
 import type { Rule } from '../../../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
 import type { SignatureAlgorithm } from '../../../protocol/algorithms.ts';
+import { omitUndefined } from '../../../protocol/omit-undefined.ts';
 import type { CasePlan, CaseRun, DriveMode, PlayStep, Separation } from '../types.ts';
 import { composeMessages, messageConditions, tokenFields } from './compose-messages.ts';
 
 /** The case that shows that anything can be judged on an operation. */
 export const controlCase = 'C-PRE-01';
 
-export interface CryptoMode {
+export interface CaseCrypto {
   readonly algorithm: SignatureAlgorithm;
   readonly sealed: boolean;
 }
 
 /** What of a case is to run, before messages and rules are made. */
-export interface PlannedCase<Plan extends CasePlan = CasePlan> extends CryptoMode {
+export interface PlannedCase<Plan extends CasePlan = CasePlan> extends CaseCrypto {
   readonly plan: Plan;
   readonly variant: string | undefined;
   readonly operation: OperationId;
@@ -24,7 +25,7 @@ export interface PlanOptions<Plan extends CasePlan> {
   readonly cases: readonly Plan[];
   /** In the order of preference: with `primary`, a case runs on the first that it applies to. */
   readonly operations: readonly OperationId[];
-  readonly modes: readonly CryptoMode[];
+  readonly modes: readonly CaseCrypto[];
   readonly every: 'primary' | 'operation';
 }
 
@@ -123,20 +124,15 @@ const toRule = (
   { clientId, separation, token }: RunOptions,
 ): Rule => {
   const varied = vary === true ? plan.variants?.[variant ?? '']?.then : undefined;
+  const isOneOfSeveral = message !== undefined && messages.length > 1;
   const conditions = {
-    ...(separation === 'token' ? { [tokenFields[operation]]: { prefix: token } } : {}),
-    ...(message === undefined || messages.length === 1
-      ? {}
-      : messageConditions(messages, message - 1)),
+    ...(separation === 'token' && { [tokenFields[operation]]: { prefix: token } }),
+    ...(isOneOfSeveral && messageConditions(messages, message - 1)),
   };
+  const body = Object.keys(conditions).length === 0 ? undefined : conditions;
+  const call = times === 'always' ? undefined : { first: times };
   return {
-    when: {
-      operation,
-      client: clientId,
-      ...(Object.keys(conditions).length === 0 ? {} : { body: conditions }),
-      ...(connection === undefined ? {} : { connection }),
-      ...(times === 'always' ? {} : { call: { first: times } }),
-    },
+    when: omitUndefined({ operation, client: clientId, body, connection, call }),
     then: { ...then, ...varied },
   };
 };

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How long processes have to end after SIGTERM, and to be gone after SIGKILL. */
 const terminateGraceMs = 2000;
 const killGraceMs = 1000;
-const pollMs = 20;
+const memberPollMs = 20;
 
 export interface ProcessTree {
   /** The leader of the process group. */
@@ -48,7 +48,7 @@ const signalUntilGone = async (
       signalProcess(pid, signal);
     }
     if (performance.now() > until) return false;
-    await sleep(pollMs);
+    await sleep(memberPollMs);
   }
 };
 

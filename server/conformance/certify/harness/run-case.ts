@@ -91,7 +91,7 @@ export const runCase = async <Plan extends CasePlan>(
       pauseFactor: settings.pauseFactor,
       hasStray: traffic.hasStray,
       hasEvicted: sandbox.hasEvictedSince(since, client.clientId),
-      error: findError(jobs),
+      error: findHarnessError(jobs),
       isRepeat,
     };
   } finally {
@@ -346,7 +346,7 @@ const findPlayed = (
 export const caseName = ({ plan, variant }: Pick<CaseRun, 'plan' | 'variant'>): string =>
   variant === undefined ? plan.id : `${plan.id} ${variant}`;
 
-const findError = (jobs: readonly JobRecord[]): HarnessError | undefined => {
+const findHarnessError = (jobs: readonly JobRecord[]): HarnessError | undefined => {
   for (const { claim, end, remarks } of jobs) {
     if (end.kind === 'not-given')
       return { message: end.problem, remedy: 'Look at the log of the application.' };

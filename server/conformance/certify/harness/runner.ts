@@ -4,7 +4,7 @@ import type { CasePlan, CaseRecord, RunRecord, SkippedCase, SkipReason } from '.
 import { composeMessages } from './compose-messages.ts';
 import type { Driver } from './driver.ts';
 import {
-  type CryptoMode,
+  type CaseCrypto,
   controlCase,
   type PlannedCase,
   planCases,
@@ -65,7 +65,7 @@ export const runCatalogue = async <Plan extends CasePlan>(
 
 interface Wanted<Plan extends CasePlan> {
   readonly possible: readonly Plan[];
-  readonly modes: readonly CryptoMode[];
+  readonly modes: readonly CaseCrypto[];
   readonly every: 'primary' | 'operation';
 }
 
@@ -108,16 +108,16 @@ class Runner<Plan extends CasePlan> {
     const { operations, controls } = await this.#findOperations({ possible, modes, every });
     const planning = { operations, modes, every };
     const verdicts = controls.map((record) => ({ record, reason: controlVerdict(record, judge) }));
-    const blocked = (one: PlannedCase<Plan>): SkipReason | undefined =>
+    const blockReason = (one: PlannedCase<Plan>): SkipReason | undefined =>
       verdicts.find(({ record: { run } }) => isSameGround(run, one))?.reason;
     const planned = planCases({ ...planning, cases: possible });
     const impossible = wanted.filter((plan) => !runsIn(plan, driver.mode));
     this.#skipAll(planCases({ ...planning, cases: impossible }), () => 'mode');
     this.#skipAll(
-      planned.filter((one) => blocked(one) !== undefined),
-      blocked,
+      planned.filter((one) => blockReason(one) !== undefined),
+      blockReason,
     );
-    const runnable = planned.filter((one) => blocked(one) === undefined);
+    const runnable = planned.filter((one) => blockReason(one) === undefined);
     this.#total = controls.length + runnable.length;
     const [timed, others] = partition(runnable, ({ plan }) => needsQuiet(plan));
     await this.#runAll(others, settings.jobs);

@@ -1,11 +1,11 @@
 import type { OperationId } from '../../../domain/contract/contract.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
-import type { CryptoMode } from './plan-runs.ts';
+import type { CaseCrypto } from './plan-runs.ts';
 
 /** What the harness must know; `certify.yaml` and the command line together make it. */
 export interface HarnessSettings {
   readonly operations: readonly OperationId[];
-  readonly modes: readonly CryptoMode[];
+  readonly modes: readonly CaseCrypto[];
   readonly every: 'primary' | 'operation';
   /** The merchant's own fields, by operation. */
   readonly messages: Partial<Readonly<Record<OperationId, JsonObject>>>;
