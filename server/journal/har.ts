@@ -32,7 +32,9 @@ const harEntry = (entry: JournalEntry, url: string) => ({
   request: harRequest(entry, url),
   response: harResponse(entry),
   cache: {},
-  comment: `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ${entry.verdict.reason}${diagnosisText(entry)}`,
+  comment:
+    `${entry.verdict.code} (${entry.verdict.status}) at ${entry.verdict.step}: ` +
+    `${entry.verdict.reason}${diagnosisText(entry)}`,
 });
 
 /**

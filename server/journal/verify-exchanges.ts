@@ -129,7 +129,10 @@ export const exchangesIn = (
 
 const evictedFailure = (journal: Journal): VerifyFailure => ({
   kind: 'evicted',
-  message: `${journal.evicted} exchanges are no longer in the journal, and some of them would have counted. Look only at later ones (since, clientId), reset the journal before each test, or raise journal.entries and journal.bytes.`,
+  message:
+    `${journal.evicted} exchanges are no longer in the journal, and some of them would have ` +
+    'counted. Look only at later ones (since, clientId), reset the journal before each test, ' +
+    'or raise journal.entries and journal.bytes.',
   entries: [],
   nearMisses: [],
 });
@@ -142,7 +145,8 @@ const countFailure = (
 ): VerifyFailure[] => {
   if (found.length >= least && found.length <= most) return [];
   const isTooFew = found.length < least;
-  const message = `expected ${describeExpectation({ query, least, most })}; ${found.length === 1 ? 'there was 1' : `there were ${found.length}`}`;
+  const were = found.length === 1 ? 'there was 1' : `there were ${found.length}`;
+  const message = `expected ${describeExpectation({ query, least, most })}; ${were}`;
   return [
     {
       kind: 'count',

@@ -55,7 +55,9 @@ const wrongChange = ({ fault, change }: FaultyOutcome): Contradiction[] => {
   return [
     {
       at: ['change'],
-      message: `change: ${change} contradicts the phase ${fault.phase}, after which the change is ${keepsChange ? 'kept' : 'not there'}`,
+      message:
+        `change: ${change} contradicts the phase ${fault.phase}, after which the change is ` +
+        `${keepsChange ? 'kept' : 'not there'}`,
       remedy: `Take change away, or say phase: ${keepsChange ? 'before-commit' : 'after-commit'}.`,
     },
   ];

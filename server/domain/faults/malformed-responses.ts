@@ -19,7 +19,8 @@ export const malformedResponses = {
     sentence:
       'An HTML page of a proxy, with `httpStatus` 502, 503 or 504 and none of the platform’s headers.',
     expectedClientBehaviour:
-      'Neither parses the page nor treats it as a refusal: the request may have been handled. Sends the same request again, later.',
+      'Neither parses the page nor treats it as a refusal: the request may have been ' +
+      'handled. Sends the same request again, later.',
     phases: anyPhase,
     carriesAnswer: false,
     parameters: {
@@ -46,9 +47,11 @@ export const malformedResponses = {
   }),
   'wrong-charset': wireFault({
     sentence:
-      'The body is signed UTF-8, but Content-Type names the charset `label`; or, with `bytes`, the bytes are in that charset and Content-Type says UTF-8.',
+      'The body is signed UTF-8, but Content-Type names the charset `label`; or, with ' +
+      '`bytes`, the bytes are in that charset and Content-Type says UTF-8.',
     expectedClientBehaviour:
-      'Verifies the raw bytes before decoding them, and decodes JSON as UTF-8 whatever the label says. Bytes that are not UTF-8 are an unknown outcome.',
+      'Verifies the raw bytes before decoding them, and decodes JSON as UTF-8 whatever the ' +
+      'label says. Bytes that are not UTF-8 are an unknown outcome.',
     phases: decidedPhases,
     carriesAnswer: true,
     parameters: {
@@ -109,7 +112,9 @@ const htmlPage = (httpStatus: 502 | 503 | 504): WireMessage => {
     504: 'Gateway Time-out',
   }[httpStatus];
   const body = Buffer.from(
-    `<html>\r\n<head><title>${httpStatus} ${title}</title></head>\r\n<body>\r\n<center><h1>${httpStatus} ${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
+    `<html>\r\n<head><title>${httpStatus} ` +
+      `${title}</title></head>\r\n<body>\r\n<center><h1>${httpStatus} ` +
+      `${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
   );
   return {
     httpStatus,

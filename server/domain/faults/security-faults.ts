@@ -83,13 +83,16 @@ const without =
   });
 
 const distrust =
-  'Cannot verify it, so it never acts on it as a success; treats the outcome as unknown and sends the same request again.';
+  'Cannot verify it, so it never acts on it as a success; treats the outcome as unknown ' +
+  'and sends the same request again.';
 
 /** Some or all of the signature is not there. */
 export const missingParts = {
   unsigned: securityFault('signature', {
     sentence: 'Neither Signature nor Response-Time.',
-    expectedClientBehaviour: `Always rejects an unsigned S. An unsigned F or U may be a refusal from before the signature check, and changes nothing either.`,
+    expectedClientBehaviour:
+      'Always rejects an unsigned S. An unsigned F or U may be a refusal from before the ' +
+      'signature check, and changes nothing either.',
     hooks: () => ({ rewrite: without('signature', 'response-time') }),
   }),
   'signature-without-time': securityFault('signature', {
@@ -141,7 +144,8 @@ export const wrongSigning = {
     sentence:
       'Correctly signed, but Response-Time is `byMs` in the past, like a recorded response that is replayed.',
     expectedClientBehaviour:
-      'Compares Response-Time with its own clock and the time of its request, and does not trust a response that is older than its request.',
+      'Compares Response-Time with its own clock and the time of its request, and does not ' +
+      'trust a response that is older than its request.',
     parameters: shift,
     hooks: ({ byMs }) => ({ signing: (own) => ({ ...own, timeMs: own.timeMs - byMs }) }),
   }),

@@ -44,9 +44,11 @@ export const truncatedResponses = {
   }),
   'headers-only': wireFault({
     sentence:
-      'Status and headers arrive, the body never does; the connection stays open until the client gives up, or for `forMs`.',
+      'Status and headers arrive, the body never does; the connection stays open until the ' +
+      'client gives up, or for `forMs`.',
     expectedClientBehaviour:
-      'Has a deadline for the whole response, not only for its beginning. 200 and a Signature header are not yet a success.',
+      'Has a deadline for the whole response, not only for its beginning. 200 and a ' +
+      'Signature header are not yet a success.',
     phases: phasesWithHead,
     carriesAnswer: true,
     parameters: {
@@ -86,7 +88,8 @@ export const truncatedResponses = {
     sentence:
       'The body arrives at `bytesPerSecond`, complete and in order unless that takes more than ten minutes.',
     expectedClientBehaviour:
-      'Has a deadline for the whole exchange: a timeout between two bytes never fires. A client that waits until the end has a valid response.',
+      'Has a deadline for the whole exchange: a timeout between two bytes never fires. A ' +
+      'client that waits until the end has a valid response.',
     phases: phasesWithHead,
     carriesAnswer: true,
     parameters: {
@@ -126,7 +129,8 @@ export const truncatedResponses = {
   'length-too-short': wireFault({
     sentence: 'Content-Length is `bytes` smaller than the body.',
     expectedClientBehaviour:
-      'Reads as many bytes as Content-Length says, finds that the signature does not verify, and sends the same request again on another connection.',
+      'Reads as many bytes as Content-Length says, finds that the signature does not ' +
+      'verify, and sends the same request again on another connection.',
     phases: phasesWithHead,
     carriesAnswer: true,
     parameters: { bytes: bytesOff },
@@ -174,7 +178,8 @@ export const noResponses = {
     sentence:
       'The request is read and never answered; the connection stays open until the client gives up, or for `forMs`.',
     expectedClientBehaviour:
-      'Has its own timeout. Then treats the outcome as unknown, not as failed, and sends the same requestId with the same body again.',
+      'Has its own timeout. Then treats the outcome as unknown, not as failed, and sends ' +
+      'the same requestId with the same body again.',
     phases: anyPhaseSilent,
     carriesAnswer: false,
     parameters: {
@@ -185,7 +190,8 @@ export const noResponses = {
   reset: wireFault({
     sentence: 'The connection is reset instead of a response.',
     expectedClientBehaviour:
-      'Treats the outcome as unknown and sends the same requestId with the same body again. A new requestId could do it twice.',
+      'Treats the outcome as unknown and sends the same requestId with the same body ' +
+      'again. A new requestId could do it twice.',
     phases: anyPhaseSilent,
     carriesAnswer: false,
     hooks: () => ({ plan: () => ({ chunks: [], holdMs: 0, close: 'reset' }) }),
@@ -193,7 +199,8 @@ export const noResponses = {
   close: wireFault({
     sentence: 'The connection is closed without a byte.',
     expectedClientBehaviour:
-      'Treats the outcome as unknown and sends the same requestId with the same body again. If the HTTP library retries by itself, the bytes must be the same.',
+      'Treats the outcome as unknown and sends the same requestId with the same body ' +
+      'again. If the HTTP library retries by itself, the bytes must be the same.',
     phases: anyPhaseSilent,
     carriesAnswer: false,
     hooks: () => ({ plan: () => ({ chunks: [], holdMs: 0, close: 'close' }) }),

@@ -283,7 +283,9 @@ const farAhead = (
     : [
         {
           id: 'EVENT_TIME_AHEAD',
-          sentence: `${field}: ${eventTime} is ${Math.round((eventTime - now) / 60_000)} minutes ahead; until then every update is stale`,
+          sentence:
+            `${field}: ${eventTime} is ${Math.round((eventTime - now) / 60_000)} minutes ` +
+            'ahead; until then every update is stale',
           register: 'O-02',
         },
       ];

@@ -45,7 +45,9 @@ const identityDrift = (request: JsonObject, held: Entity): readonly Refused[] =>
     .map((name) =>
       refuseWith(
         'PARAM_ILLEGAL',
-        `${name}: must stay what the order's first message said, ${JSON.stringify(held.fields[name])} (got ${JSON.stringify(request[name])})`,
+
+        `${name}: must stay what the order's first message said, ` +
+          `${JSON.stringify(held.fields[name])} (got ${JSON.stringify(request[name])})`,
         ['O-04'],
       ),
     );

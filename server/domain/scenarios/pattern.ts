@@ -63,7 +63,9 @@ export const compilePattern = (source: string): PatternFits => {
     meter.take(source, size * text.length) && pattern.matcher(text).find();
 };
 
-const tooLarge = `its repetitions add up to more than ${maxProgramSize} steps for each character of a text; use smaller counts`;
+const tooLarge =
+  `its repetitions add up to more than ${maxProgramSize} steps for each character of a text; ` +
+  'use smaller counts';
 
 /** @returns what is wrong with a regular expression, or undefined. */
 export const patternProblem = (source: string): string | undefined => {
@@ -72,8 +74,10 @@ export const patternProblem = (source: string): string | undefined => {
     return undefined;
   } catch (error) {
     return /\(\?<?[=!]|\\[1-9]/.test(source)
-      ? 'is a regular expression with a look-around or a back-reference, which could run without end; spell the condition out without it'
-      : `is not a regular expression that can be used: ${error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)}`;
+      ? 'is a regular expression with a look-around or a back-reference, which could run ' +
+          'without end; spell the condition out without it'
+      : 'is not a regular expression that can be used: ' +
+          `${error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error)}`;
   }
 };
 

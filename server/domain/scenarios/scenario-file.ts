@@ -181,7 +181,8 @@ const expectation = z.strictObject({
         .enum(['reset', 'closed', 'timeout', 'malformed'])
         .optional()
         .describe(
-          'instead of a result: the connection was reset or ended too soon, the caller gave up, or the response has no readable result',
+          'instead of a result: the connection was reset or ended too soon, the caller ' +
+            'gave up, or the response has no readable result',
         ),
       httpStatus: z.int().min(100).max(599).optional(),
     })

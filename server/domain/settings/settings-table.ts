@@ -199,7 +199,8 @@ export const settingsTable = {
   ),
   data: path('folder to keep state in; empty: memory only'),
   durability: choice(
-    'with --data: what an answered change survives: none (written soon after), os (a killed process), disk (a power cut)',
+    'with --data: what an answered change survives: none (written soon after), os (a ' +
+      'killed process), disk (a power cut)',
     ['none', 'os', 'disk'],
     'os',
   ),
@@ -472,7 +473,8 @@ export const settingsTable = {
     1_000_000,
   ),
   'limits.stateBytes': integer(
-    'approximate bytes of state in memory, all clients together; 0: half of Node’s memory limit; beyond it, new records are refused',
+    'approximate bytes of state in memory, all clients together; 0: half of Node’s memory ' +
+      'limit; beyond it, new records are refused',
     0,
     0,
     2 ** 40,

@@ -250,7 +250,8 @@ const signBody = async (
       : platform.find(recipe.family, keyVersion);
   if (key?.privateKey === undefined)
     throw new Error(
-      `the platform has no ${recipe.family} key${keyVersion === undefined ? '' : ` of version ${keyVersion}`} to sign with`,
+      `the platform has no ${recipe.family} key` +
+        `${keyVersion === undefined ? '' : ` of version ${keyVersion}`} to sign with`,
     );
   const own = { clientId, timeMs, keyVersion: key.version, key: key.privateKey };
   const used = signing(own, { platform, family: recipe.family });

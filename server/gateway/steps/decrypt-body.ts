@@ -44,7 +44,9 @@ export const decryptRequest = (
   if (key?.privateKey === undefined) {
     throw new Refusal('KEY_NOT_FOUND', {
       register: 'G-13',
-      reason: `the platform has no RSA key version ${keyVersion ?? '(newest)'} to open the body with${tellIdle(platform, keyVersion, now)}`,
+      reason:
+        `the platform has no RSA key version ${keyVersion ?? '(newest)'} to open the body ` +
+        `with${tellIdle(platform, keyVersion, now)}`,
     });
   }
   const opened = openBody(symmetricKey, body, key.privateKey, scheme);

@@ -20,7 +20,8 @@ export const identifyClient = (
     throw new Refusal('INVALID_CLIENT', {
       register: 'G-02',
       reason: isClientId(clientId)
-        ? `no client "${clipText(clientId, 64)}" is known; add its public key as clients/${clipText(clientId, 64)}/v1.public.pem of the key folder`
+        ? `no client "${clipText(clientId, 64)}" is known; add its public key as ` +
+          `clients/${clipText(clientId, 64)}/v1.public.pem of the key folder`
         : `"${clipText(clientId, 64)}" is not a Client-Id: it ${clientIdRule}`,
     });
   }

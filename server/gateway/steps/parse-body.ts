@@ -38,7 +38,7 @@ const parseBodyObject = (text: string, deepest: number): JsonObject => {
     throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-02',
-      `the body must be a JSON object, not ${Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`}`,
+      `the body must be a JSON object, not ${kindOf(value)}`,
     );
   }
   if (isNestedDeeperThan(deepest, value))
@@ -50,6 +50,9 @@ const parseBodyObject = (text: string, deepest: number): JsonObject => {
   // What JSON.parse returns and is an object is a JsonObject.
   return value as JsonObject;
 };
+
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
 
 /** Whatever walks through a body later may then do so without counting. */
 const isNestedDeeperThan = (levels: number, value: unknown): boolean => {

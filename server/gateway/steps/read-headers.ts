@@ -103,14 +103,17 @@ const checkTime = (text: string, exchange: Exchange, settings: HeaderSettings): 
       throw refuse(`Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
     exchange.addFindings({
       id: 'REQUEST_TIME_FORM',
-      sentence: `Request-Time is written as ${timeForms[time.form]}; the documents ask for ISO-8601 with a time zone, e.g. +08:00 or Z`,
+      sentence:
+        `Request-Time is written as ${timeForms[time.form]}; the documents ask for ISO-8601 ` +
+        'with a time zone, e.g. +08:00 or Z',
       register: 'G-09',
     });
   }
   const window = durationMs(settings['requestTime.window']);
   if (window !== undefined && Math.abs(time.epochMs - now) > window) {
     throw refuse(
-      `Request-Time header: ${Math.round((time.epochMs - now) / 1000)} s from now, at most ${settings['requestTime.window']} is allowed`,
+      `Request-Time header: ${Math.round((time.epochMs - now) / 1000)} s from now, at most ` +
+        `${settings['requestTime.window']} is allowed`,
     );
   }
 };

@@ -56,7 +56,9 @@ export const createReceiver = (contract: Contract, maxBodyBytes: number): Receiv
         throw refuseWithMessage(
           'INVALID_API',
           'G-02',
-          `no operation has the path ${clipPath(pathWithoutQuery(target))}; ${suggestPath(pathWithoutQuery(target), [...byPath.keys()])}`,
+
+          `no operation has the path ${clipPath(pathWithoutQuery(target))}; ` +
+            `${suggestPath(pathWithoutQuery(target), [...byPath.keys()])}`,
         );
       if (req.method !== 'POST')
         throw refuseWithMessage(
@@ -133,7 +135,8 @@ const checkMediaType = (req: Request): void => {
     );
   if (type === 'text/plain' && req.headers['encrypt'] === undefined)
     throw refuse(
-      `Content-Type text/plain is for encrypted bodies, but there is no Encrypt header${didYouMeanHeader(req, 'Encrypt')}`,
+      'Content-Type text/plain is for encrypted bodies, but there is no Encrypt ' +
+        `header${didYouMeanHeader(req, 'Encrypt')}`,
     );
   const charset = parameters
     .find((parameter) => parameter.startsWith('charset='))

@@ -69,7 +69,9 @@ const lossFindings = ({ duplicates, numbers }: JsonLosses): Finding[] => [
   ...[...numbers].slice(0, maxLossFindings).map(
     ([name, written]): Finding => ({
       id: 'NUMBER_LOSES_DIGITS',
-      sentence: `${clipText(name, 64)}: the number ${written.slice(0, 40)} is read as ${Number(written)}; send it as text`,
+      sentence:
+        `${clipText(name, 64)}: the number ${written.slice(0, 40)} is read as ` +
+        `${Number(written)}; send it as text`,
       register: 'G-32',
     }),
   ),

@@ -37,7 +37,9 @@ export const verifySignature = async (
   if (!(await verify(content, signature.value, key.publicKey, recipe))) {
     throw new Refusal('INVALID_SIGNATURE', {
       register: 'G-02',
-      reason: `the signature does not verify with ${signature.algorithm} key version ${key.version} (${key.fingerprint.slice(0, 23)}…)`,
+      reason:
+        `the signature does not verify with ${signature.algorithm} key version ` +
+        `${key.version} (${key.fingerprint.slice(0, 23)}…)`,
     });
   }
   return { ...known, signedWith: { algorithm: signature.algorithm, keyVersion: key.version } };
