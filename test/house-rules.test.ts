@@ -104,7 +104,8 @@ const packages: Record<string, RegExp> = {
   yaml: /^server\/problems\//,
   'fastest-levenshtein': /^server\/problems\/did-you-mean\.ts$/,
   re2js: /^server\/domain\/scenarios\/pattern\.ts$/,
-  'cross-spawn': /^server\/cli\/commands\/exec\.ts$/,
+  'cross-spawn':
+    /^server\/(cli\/commands\/exec|conformance\/certify\/harness\/driver-process)\.ts$/,
   commander: /^server\/cli\//,
   'fast-xml-builder': /^server\/conformance\/report\/junit\.ts$/,
   // The types of the formats.

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import spawn from 'cross-spawn';
 import { DriverUnavailableError } from './driver.ts';
 import { BoundedLog } from './driver-output.ts';
 import { endTree, killTreeNow, type ProcessTree } from './process-tree.ts';

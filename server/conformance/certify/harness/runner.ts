@@ -206,6 +206,11 @@ class Runner<Plan extends CasePlan> {
     const record = await runCase(planned, turn, this.#deps);
     this.#running--;
     this.#durations.push(performance.now() - began);
+    // Its last job was ended by the interruption: what it would have done is not known.
+    if (this.#options.stop.aborted && record.jobs.at(-1)?.end.kind === 'deadline') {
+      this.#skip(planned, 'interrupted');
+      return;
+    }
     this.#records.push(record);
     this.#options.onCase?.(record);
     this.#reportProgress();
