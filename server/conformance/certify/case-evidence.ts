@@ -94,7 +94,7 @@ const readAttempts = (
       const body = readSentBody(attempt);
       return {
         ...attempt,
-        view: readView(attempt, run.plan),
+        view: viewForCase(attempt, run.plan),
         message: attribute(attempt, body),
         body,
         played: played.get(attempt.number),
@@ -104,7 +104,7 @@ const readAttempts = (
 };
 
 /** A version that the client was never given proves nothing to it. */
-const readView = (
+const viewForCase = (
   { view, entry }: MessageAttempt,
   { platformKeys }: CatalogueCase,
 ): AttemptView => {

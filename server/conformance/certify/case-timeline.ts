@@ -18,7 +18,7 @@ export const describeCase = (evidence: CaseEvidence): CaseDescription => {
       ...record.jobs.flatMap((job) => jobEvents(job, toMs)),
       ...evidence.attempts.flatMap((attempt) => attemptEvents(attempt, toMs)),
     ].sort((a, b) => a.atMs - b.atMs),
-    notes: listNotes(evidence),
+    notes: describeNotes(evidence),
   };
 };
 
@@ -89,7 +89,7 @@ const attemptEvents = (attempt: CaseAttempt, toMs: ToMs): readonly TimelineEvent
   return events;
 };
 
-const listNotes = ({ attempts, record }: CaseEvidence): readonly string[] => {
+const describeNotes = ({ attempts, record }: CaseEvidence): readonly string[] => {
   const retries = attempts.filter(({ isLibraryRetry }) => isLibraryRetry).length;
   return [
     ...(retries > 0 ? [`the HTTP library repeated ${retries} of the requests by itself`] : []),

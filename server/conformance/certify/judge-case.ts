@@ -5,7 +5,7 @@ import type { BasisKind, CaseCheck, CatalogueCase, CheckId, Severity } from './c
 import { type CheckContext, type Finding, fail, open } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 import { distrustChecks, type Profile } from './profiles.ts';
-import type { CaseResult, CaseVerdict, CheckResult, OpenReason } from './result.ts';
+import type { CaseResult, CaseVerdict, CheckResult } from './result.ts';
 import type { CaseRun, HarnessError, JobRecord } from './types.ts';
 import { wireExchange } from './wire-log.ts';
 
@@ -21,11 +21,11 @@ export interface CaseContext extends Omit<CheckContext, 'evidence'> {
 /** Judges one case. Pure: the same record gives the same result. */
 export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseResult => {
   const { record, plan } = evidence;
-  const error = findError(evidence);
-  if (error !== undefined) return conclude(evidence, { verdict: 'ERROR', error });
+  const error = findCaseError(evidence);
+  if (error !== undefined) return concludeCase(evidence, { verdict: 'ERROR', error });
   const inapplicable = whyNotApplicable(evidence);
   if (inapplicable !== undefined)
-    return conclude(evidence, { verdict: 'NOT APPLICABLE', message: inapplicable });
+    return concludeCase(evidence, { verdict: 'NOT APPLICABLE', message: inapplicable });
   const blocked = findBlock(evidence, context);
   const remarks: string[] = [];
   const results = listChecks(plan).map((check) => {
@@ -36,7 +36,7 @@ export const judgeCase = (evidence: CaseEvidence, context: CaseContext): CaseRes
   const stopped = record.jobs.find(({ end }) => end.kind === 'deadline');
   if (stopped !== undefined && !results.some(({ verdict }) => isViolation(verdict)))
     return concludeStopped(evidence, context, results, stopped);
-  return conclude(evidence, {
+  return concludeCase(evidence, {
     verdict: combine(results),
     checks: results,
     message: blocked?.sentence,
@@ -60,7 +60,7 @@ export const listChecks = ({ checks: own }: CatalogueCase): readonly CaseCheck[]
   honesty,
 ];
 
-const findError = ({ record }: CaseEvidence): HarnessError | undefined => {
+const findCaseError = ({ record }: CaseEvidence): HarnessError | undefined => {
   if (record.error !== undefined) return record.error;
   const broken = record.jobs.find(({ claim }) => claim?.outcome === 'ERROR');
   return broken === undefined
@@ -85,18 +85,15 @@ const whyNotApplicable = ({ record, plan, messages }: CaseEvidence): string | un
     : undefined;
 };
 
-const remedies: Partial<Readonly<Record<OpenReason, string>>> = {
-  'no-traffic':
-    'no request of this case arrived: the driver must send to ALIPAYHK_BASE_URL, as ALIPAYHK_CLIENT_ID',
-};
+const nothingCame =
+  'no request of this case arrived: the driver must send to ALIPAYHK_BASE_URL, as ALIPAYHK_CLIENT_ID';
 
 /** Why no check of the case can be judged. */
 const findBlock = (evidence: CaseEvidence, context: CaseContext): Finding | undefined => {
   const { attempts, plan, record } = evidence;
   if (context.isControlFailed && plan.id !== 'C-PRE-01')
     return open('control-failed', 'C-PRE-01 has not passed for this operation: repair that first');
-  if (attempts.length === 0)
-    return open('no-traffic', remedies['no-traffic'] ?? 'no request of this case arrived');
+  if (attempts.length === 0) return open('no-traffic', nothingCame);
   if (record.hasEvicted) return open('evicted', 'some exchanges of the case are lost');
   return plan.play.length === 0 ? undefined : findMiss(evidence);
 };
@@ -170,13 +167,13 @@ const maxShown = 8;
 /** Without a profile the lenient one decides what may only warn. */
 const alwaysWarns: readonly string[] = ['C-SEC-05', 'C-SEC-06'];
 
-type Judged = Pick<CaseRun<CatalogueCase>, 'plan' | 'variant' | 'operation'>;
+type JudgedPlan = Pick<CaseRun<CatalogueCase>, 'plan' | 'variant' | 'operation'>;
 
-export const severityFor = ({ plan, variant }: Judged): Severity =>
+export const severityFor = ({ plan, variant }: JudgedPlan): Severity =>
   plan.variants?.[variant ?? '']?.severity ?? plan.severity;
 
 /** How well a check of a case is founded. */
-export const basisFor = (check: CaseCheck, { plan, variant, operation }: Judged): BasisKind => {
+export const basisFor = (check: CaseCheck, { plan, variant, operation }: JudgedPlan): BasisKind => {
   if (check.basis !== undefined) return check.basis;
   if (plan.inferredFor?.includes(operation) === true) return 'inf';
   return plan.variants?.[variant ?? '']?.basis ?? plan.basis[0].kind;
@@ -211,7 +208,7 @@ const concludeStopped = (
       atUs < stopped.endedUs && (delivery === undefined || delivery.endedUs >= stopped.endedUs),
   );
   if (waiting === undefined)
-    return conclude(evidence, {
+    return concludeCase(evidence, {
       verdict: 'ERROR',
       checks: results,
       error: {
@@ -227,10 +224,10 @@ const concludeStopped = (
     ...results.filter(({ id }) => id !== timeOut),
     weigh(check, found, evidence, context),
   ];
-  return conclude(evidence, { verdict: combine(all), checks: all });
+  return concludeCase(evidence, { verdict: combine(all), checks: all });
 };
 
-interface Conclusion {
+interface CaseConclusion {
   readonly verdict: CaseVerdict;
   readonly checks?: readonly CheckResult[];
   readonly message?: string | undefined;
@@ -238,9 +235,9 @@ interface Conclusion {
   readonly remarks?: readonly string[];
 }
 
-const conclude = (
+const concludeCase = (
   evidence: CaseEvidence,
-  { verdict, checks: results = [], message, error, remarks = [] }: Conclusion,
+  { verdict, checks: results = [], message, error, remarks = [] }: CaseConclusion,
 ): CaseResult => {
   const { record, plan, attempts, operation } = evidence;
   const { timeline, notes } = describeCase(evidence);

@@ -139,15 +139,15 @@ export const isWorthRepeating = ({ checks, verdict, timeline }: CaseResult): boo
   );
 };
 
-interface Judged {
+interface JudgedCase {
   readonly isRepeat: boolean;
   readonly result: CaseResult;
 }
 
-const places = new Map(catalogue.map(({ id }, index) => [id, index]));
+const cataloguePlaces = new Map(catalogue.map(({ id }, index) => [id, index]));
 
 const byCatalogue = (a: CaseResult, b: CaseResult): number =>
-  (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0);
+  (cataloguePlaces.get(a.id) ?? 0) - (cataloguePlaces.get(b.id) ?? 0);
 
 const skips: Readonly<
   Record<
@@ -203,7 +203,7 @@ const describeSkipped = ({ run, reason }: SkippedCase<CatalogueCase>): CaseResul
 };
 
 /** Both runs of a case that was repeated stay: the second decides, and shows the first. */
-const mergeRepeats = (judged: readonly Judged[]): readonly CaseResult[] => {
+const mergeRepeats = (judged: readonly JudgedCase[]): readonly CaseResult[] => {
   const cases: CaseResult[] = [];
   for (const { isRepeat, result } of judged) {
     const place = isRepeat ? cases.findIndex((other) => isSameCase(other, result)) : -1;

@@ -11,3 +11,6 @@ export const securityFault = (id: SecurityChoice['id']): SecurityChoice => ({ id
 
 /** Without a claim there is nothing to see of what the client believes. */
 export const withClaims = ['command', 'stream', 'hook'] as const;
+
+/** What most cases ask for: send the message, then settle what is open. */
+export const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;

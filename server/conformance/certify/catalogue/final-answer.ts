@@ -1,9 +1,7 @@
-import { wire, withClaims } from './answers.ts';
+import { sendThenResume, wire, withClaims } from './answers.ts';
 import type { CatalogueCase } from './case.ts';
 
-const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;
-
-const remedy = 'reference/result-codes.md';
+const codesPage = 'reference/result-codes.md';
 
 /** Kept short of a claim: the driver may use exit codes alone. */
 const codeKept = { id: 'code-kept', required: false } as const;
@@ -23,7 +21,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Does not send it again as it is, and keeps the code for a person.',
     why: 'It is refused every time, and the loop hides that the message was never accepted.',
-    remedy,
+    remedy: codesPage,
   },
   {
     id: 'C-FIN-02',
@@ -55,7 +53,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Stops, keeps the code, and notifies a person: none of these ends by itself.',
     why: 'They need a contract, a permission or other data, not another attempt.',
-    remedy,
+    remedy: codesPage,
   },
   {
     id: 'C-FIN-03',
@@ -85,7 +83,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     expectedMs: 800,
     must: 'Either takes it for final, or sends the same message again: the page says both. It is never a success, and never gets a new id.',
     why: 'The page prints F and asks for a retry in one line.',
-    remedy,
+    remedy: codesPage,
   },
   {
     id: 'C-FIN-05',
@@ -100,7 +98,7 @@ export const finalAnswer: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Goes by resultStatus: F is final, whatever the code is.',
     why: 'Codes are added without notice; the three letters stay.',
-    remedy,
+    remedy: codesPage,
   },
   {
     id: 'C-FIN-06',
@@ -115,6 +113,6 @@ export const finalAnswer: readonly CatalogueCase[] = [
     expectedMs: 600,
     must: 'Sees its own success in PASS_UPDATE_FAIL, or fails once: it never repeats that in a loop.',
     why: 'The first attempt closed the card; its repetition can only be refused, as there is no requestId.',
-    remedy,
+    remedy: codesPage,
   },
 ];

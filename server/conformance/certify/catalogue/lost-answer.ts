@@ -1,9 +1,7 @@
-import { wire } from './answers.ts';
+import { sendThenResume, wire } from './answers.ts';
 import type { CatalogueCase } from './case.ts';
 
-const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;
-
-const remedy = 'faults.md#on-the-wire';
+const faultsPage = 'faults.md#on-the-wire';
 
 /** The message was handled, and no usable answer arrives. */
 export const lostAnswer: readonly CatalogueCase[] = [
@@ -27,7 +25,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Treats the outcome as unknown, sends the same message again, and accepts the S of the repetition.',
     why: 'The change was made. A new id would make it twice; giving up loses it.',
-    remedy,
+    remedy: faultsPage,
   },
   {
     id: 'C-LOST-02',
@@ -49,7 +47,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 700,
     must: 'Sends the same message again with the same id, whether the application does it or its HTTP library.',
     why: 'Kept connections are closed at any time, also while a message is on its way.',
-    remedy,
+    remedy: faultsPage,
   },
   {
     id: 'C-LOST-03',
@@ -74,7 +72,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 8500,
     must: 'Has a time-out of its own, of about eight seconds, and then sends the same message again.',
     why: 'Without a time-out one silent answer stops the worker, and with it every message after it.',
-    remedy,
+    remedy: faultsPage,
   },
   {
     id: 'C-LOST-04',
@@ -97,7 +95,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 8500,
     must: 'Has a deadline for the whole answer; 200 and a Signature header are no success yet.',
     why: 'Many HTTP libraries stop their clock when the head arrives.',
-    remedy,
+    remedy: faultsPage,
   },
   {
     id: 'C-LOST-05',
@@ -116,7 +114,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 10_000,
     must: 'Has a deadline for the whole exchange; or waits, and accepts what has arrived completely.',
     why: 'A time-out between two bytes never ends an answer that keeps coming.',
-    remedy,
+    remedy: faultsPage,
   },
   {
     id: 'C-LOST-06',
@@ -144,7 +142,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 600,
     must: 'Compares with Content-Length, acts on no part of an answer, and sends the same message again.',
     why: 'What is cut off can look whole.',
-    remedy,
+    remedy: faultsPage,
   },
   {
     id: 'C-LOST-07',
@@ -171,7 +169,7 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Takes it for neither success nor refusal, and sends the same message again.',
     why: 'A proxy between you and the platform cannot know what the platform did.',
-    remedy,
+    remedy: faultsPage,
   },
   {
     id: 'C-LOST-08',
@@ -189,6 +187,6 @@ export const lostAnswer: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Goes neither by the HTTP status nor by words in the body: without a readable result the outcome is unknown.',
     why: 'HTTP 200 is what every refusal has, too.',
-    remedy,
+    remedy: faultsPage,
   },
 ];

@@ -15,7 +15,7 @@ const third = {
   syncOrder: { payAmount: { value: '19700', currency: 'HKD' } },
 } as const;
 
-const remedy = 'how-to/client.md#what-it-does-and-yours-must-do';
+const clientPage = 'how-to/client.md#what-it-does-and-yours-must-do';
 
 /** Updates of one thing, and what comes after a crash. */
 export const orderOfEvents: readonly CatalogueCase[] = [
@@ -37,7 +37,7 @@ export const orderOfEvents: readonly CatalogueCase[] = [
     expectedMs: 600,
     must: 'Gives every later update a greater event time, also within one second, and keeps orderCreateTime and merchantBizType.',
     why: 'An update whose time is not newer is answered with S and ignored.',
-    remedy,
+    remedy: clientPage,
   },
   {
     id: 'C-ORD-02',
@@ -52,7 +52,7 @@ export const orderOfEvents: readonly CatalogueCase[] = [
     expectedMs: 900,
     must: 'Settles the first update before the second, or sends the second with a newer time, which makes the late first one harmless.',
     why: 'Updates that overtake each other leave the older state in force.',
-    remedy,
+    remedy: clientPage,
   },
   {
     id: 'C-ORD-03',
@@ -86,7 +86,7 @@ export const orderOfEvents: readonly CatalogueCase[] = [
     expectedMs: 600,
     must: 'Compares the orderStatus in the response with the one that it sent.',
     why: 'S with another status says that your update was not applied.',
-    remedy,
+    remedy: clientPage,
   },
   {
     id: 'C-ORD-04',
@@ -125,7 +125,7 @@ export const orderOfEvents: readonly CatalogueCase[] = [
     expectedMs: 700,
     must: 'Stops, looks at the status that AlipayHK has, and does not send the same under another id.',
     why: 'The order has moved on without this update; sending it again does not change that.',
-    remedy,
+    remedy: clientPage,
   },
   {
     id: 'C-BOX-01',
@@ -140,6 +140,6 @@ export const orderOfEvents: readonly CatalogueCase[] = [
     expectedMs: 1000,
     must: 'Keeps the message on disk before it sends it, and sends the same one, with the same id, after a restart.',
     why: 'A process can end at any time; what was only in its memory is lost or sent under a new id.',
-    remedy,
+    remedy: clientPage,
   },
 ];

@@ -1,9 +1,7 @@
-import { securityFault, wire } from './answers.ts';
+import { securityFault, sendThenResume, wire } from './answers.ts';
 import type { CaseCheck, CatalogueCase, CheckId } from './case.ts';
 
-const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;
-
-const remedy = 'faults.md#response-security';
+const securityPage = 'faults.md#response-security';
 
 /** A new id or body is wrong whatever the basis of the case is. */
 const identity = { severity: 'critical', basis: 'sister' } as const;
@@ -42,7 +40,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Takes no success that is not signed, with the time that the signature covers; sends the same message again.',
     why: 'An unsigned success can come from any host between you and AlipayHK.',
-    remedy,
+    remedy: securityPage,
   },
   {
     id: 'C-SEC-02',
@@ -58,7 +56,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Verifies the bytes that it then reads.',
     why: 'Here a refusal was turned into a success after it had been signed.',
-    remedy,
+    remedy: securityPage,
   },
   {
     id: 'C-SEC-03',
@@ -76,7 +74,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Verifies the signature instead of looking whether there is one. It may accept one that is not URL-encoded, but must not crash on it.',
     why: 'A signature of the right length and form costs a forger nothing.',
-    remedy,
+    remedy: securityPage,
   },
   {
     id: 'C-SEC-04',
@@ -90,7 +88,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: "Verifies with the platform's key.",
     why: 'Anybody can sign with a key of his own.',
-    remedy,
+    remedy: securityPage,
   },
   {
     id: 'C-SEC-05',
@@ -104,7 +102,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Puts its own Client-Id into the text that it verifies.',
     why: 'A success that the platform signed for another merchant would be taken for yours.',
-    remedy,
+    remedy: securityPage,
   },
   {
     id: 'C-SEC-06',
@@ -122,7 +120,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 600,
     must: 'Compares Response-Time with its own clock.',
     why: 'A success of yesterday, recorded and sent again, is signed as well as one of today.',
-    remedy,
+    remedy: securityPage,
   },
   {
     id: 'C-SEC-07',
@@ -136,7 +134,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Does not choose one of two: a header that must be unique and is sent twice verifies nothing.',
     why: 'Two parts of a system that choose differently can be played against each other.',
-    remedy,
+    remedy: securityPage,
   },
   {
     id: 'C-SEC-08',
@@ -166,7 +164,7 @@ export const answerSecurity: readonly CatalogueCase[] = [
     expectedMs: 500,
     must: 'Treats the outcome as unknown: an unsigned refusal is not final.',
     why: 'The message was handled; a client that believes the no sends it again under a new id, or drops it.',
-    remedy,
+    remedy: securityPage,
   },
 ];
 

@@ -1,6 +1,5 @@
+import { sendThenResume } from './answers.ts';
 import type { CatalogueCase } from './case.ts';
-
-const sendThenResume = [{ action: 'send' }, { action: 'resume' }] as const;
 
 /** What U means is documented, whatever the plan is. */
 const unknownIsUnknown = { basis: 'doc', severity: 'critical' } as const;

@@ -16,13 +16,12 @@ import {
   type Finding,
   fail,
   notApplicable,
+  nothingArrived,
   ofMessages,
   open,
   pass,
   warn,
 } from './check.ts';
-
-const nothingArrived = open('no-traffic', 'no request of this message arrived');
 
 /** The newest attempt that had arrived when something was claimed. */
 const attemptBefore = ({ attempts }: CaseMessage, atUs: number): CaseAttempt | undefined =>

@@ -79,6 +79,9 @@ export const open = (reason: OpenReason, sentence: string): Finding => ({
   reason,
 });
 
+export const nothingArrived = open('no-traffic', 'no request of this message arrived');
+export const notOpened = open('sealed-and-not-opened', 'the bodies could not be read');
+
 export const notApplicable = (sentence: string): Finding => ({
   verdict: 'n/a',
   evidence: '-',
@@ -124,3 +127,7 @@ export const describeAnswer = (attempt: CaseAttempt): string => {
     return `an answer that proves nothing (${status} ${code}${security === undefined ? (fault === undefined ? '' : `, ${fault}`) : `, ${security}`})`;
   return `${status} ${code}`;
 };
+
+/** Times that are written in whole seconds can be equal although they were read one after the other. */
+export const laterReadingUs = (requestTime = ''): number =>
+  /\.\d/.test(requestTime) ? 1_000_000 : 3_000_000;

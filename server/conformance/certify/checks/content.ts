@@ -7,10 +7,18 @@ import {
   type CaseMessage,
   subjects,
 } from '../case-evidence.ts';
-import { type Check, fail, notApplicable, ofMessages, open, pass, warn } from './check.ts';
-
-const nothingArrived = open('no-traffic', 'no request of this message arrived');
-const notOpened = open('sealed-and-not-opened', 'the bodies could not be read');
+import {
+  type Check,
+  fail,
+  laterReadingUs,
+  notApplicable,
+  nothingArrived,
+  notOpened,
+  ofMessages,
+  open,
+  pass,
+  warn,
+} from './check.ts';
 
 /** Every member of the message arrives with the value that the driver was given. */
 export const textUnchanged: Check = ofMessages(subjects, (message, { evidence }) => {
@@ -68,8 +76,6 @@ export const distinctIds: Check = ({ evidence, facts }) => {
 
 const warnSeconds = 60;
 const failSeconds = 300;
-const aSecondUs = 1_000_000;
-const wholeSecondsUs = 3_000_000;
 
 /** Request-Time is near our clock, of a documented form, and read for every attempt. */
 export const credibleTime: Check = ({ evidence, facts }) => {
@@ -116,9 +122,8 @@ const findFrozen = (attempts: readonly CaseAttempt[]): readonly CaseAttempt[] | 
     const { requestTime = '', clientId = '' } = attempt;
     const key = `${clientId} ${requestTime}`;
     const before = first.get(key);
-    const mostUs = /\.\d/.test(requestTime) ? aSecondUs : wholeSecondsUs;
     if (before === undefined) first.set(key, attempt);
-    else if (attempt.atUs - before.atUs >= mostUs) return [before, attempt];
+    else if (attempt.atUs - before.atUs >= laterReadingUs(requestTime)) return [before, attempt];
   }
   return undefined;
 };

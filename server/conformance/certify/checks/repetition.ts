@@ -17,7 +17,9 @@ import {
   describeAnswer,
   type Finding,
   fail,
+  laterReadingUs,
   notApplicable,
+  nothingArrived,
   ofMessages,
   open,
   pass,
@@ -25,20 +27,18 @@ import {
   warn,
 } from './check.ts';
 
-const nothingArrived = open('no-traffic', 'no request of this message arrived');
-
 /** The first attempt arrives, its signature verifies, and it is decided on. */
 export const arrives: Check = ({ evidence }) => {
   const [first] = evidence.attempts;
   if (first === undefined) return nothingArrived;
   if (!first.isVerified)
-    return fail('W', `the request was refused with ${first.code}: ${reasonOf(first)}`);
+    return fail('W', `the request was refused with ${first.code}: ${describeRefusal(first)}`);
   if (first.step !== 'decide')
-    return fail('W', `the message was refused with ${first.code}: ${reasonOf(first)}`);
+    return fail('W', `the message was refused with ${first.code}: ${describeRefusal(first)}`);
   return pass('W', 'a signed, valid message arrived', { attempts: [first] });
 };
 
-const reasonOf = ({ entry, code }: CaseAttempt): string =>
+const describeRefusal = ({ entry, code }: CaseAttempt): string =>
   entry?.diagnosis?.cause?.sentence ?? entry?.verdict.reason ?? code;
 
 /** After an answer that leaves the outcome unknown, the message is sent again. */
@@ -131,18 +131,15 @@ export const sameBody: Check = ofMessages(subjects, ({ attempts }) => {
     : pass('W', `${read.length} attempts had the same body, byte for byte`);
 });
 
-const aSecondUs = 1_000_000;
-/** Times written in whole seconds can be equal although they were read one after the other. */
-const wholeSecondsUs = 3_000_000;
-
 /** An attempt that comes a second later or more was signed again, by the application or by its library. */
 export const freshTime: Check = ofMessages(subjects, (message) => {
   const attempts = message.attempts.filter(({ signature }) => signature !== undefined);
   const pairs = attempts.flatMap((after, index) => {
     const before = attempts[index - 1];
     if (before === undefined) return [];
-    const atLeastUs = /\.\d/.test(after.requestTime ?? '') ? aSecondUs : wholeSecondsUs;
-    return after.atUs - before.atUs >= atLeastUs ? [[before, after] as const] : [];
+    return after.atUs - before.atUs >= laterReadingUs(after.requestTime)
+      ? [[before, after] as const]
+      : [];
   });
   if (pairs.length === 0) return notApplicable('no attempt came a second after the one before');
   const stale = pairs.find(
@@ -291,7 +288,7 @@ const noteOf = (outcome: string): string =>
     ? 'took PASS_UPDATE_FAIL for its own success'
     : 'took PASS_UPDATE_FAIL for a failure';
 
-const maxAttempts = 12;
+const maxInARow = 12;
 
 /** Attempts that get no final answer come to an end by themselves. */
 export const ends: Check = ({ evidence }) => {
@@ -305,8 +302,8 @@ export const ends: Check = ({ evidence }) => {
     return fail('W', `did not stop by itself: ${attempts.length} attempts until it was ended`, {
       attempts: attempts.slice(-3),
     });
-  return count > maxAttempts
-    ? fail('W', `sent ${count} attempts in a row; ${maxAttempts} are more than enough`, {
+  return count > maxInARow
+    ? fail('W', `sent ${count} attempts in a row; ${maxInARow} are more than enough`, {
         attempts: attempts.slice(0, 3),
       })
     : pass('W', `stopped by itself after ${times(count)}`);

@@ -15,13 +15,12 @@ import {
   fail,
   milliseconds,
   notApplicable,
+  nothingArrived,
   ofMessages,
   open,
   pass,
   warn,
 } from './check.ts';
-
-const nothingArrived = open('no-traffic', 'no request of this message arrived');
 
 /** The pause before an attempt, in microseconds, within one job. */
 interface MeasuredPause {
