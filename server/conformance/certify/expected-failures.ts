@@ -187,13 +187,9 @@ const caseVerdict = ({ verdict }: CaseResult): CheckResult['verdict'] => {
 };
 
 /** Lint looks at all traffic: a rule without a finding has passed. */
-const lintVerdicts = (rule: string, findings: readonly unknown[]): readonly string[] => {
-  const isFound = findings.some(
-    (finding) =>
-      typeof finding === 'object' && finding !== null && 'rule' in finding && finding.rule === rule,
-  );
-  return [isFound ? 'fail' : 'pass'];
-};
+const lintVerdicts = (id: string, findings: CertifyResult['lint']): readonly string[] => [
+  findings.some(({ rule }) => rule === id) ? 'fail' : 'pass',
+];
 
 const fits = ({ id, variant, operation, sealed }: ExpectedFailure, one: CaseResult): boolean =>
   splitId(id).caseId === one.id &&

@@ -1,5 +1,6 @@
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ResultStatus } from '../../domain/state/state.ts';
+import type { LintFinding } from '../lint/lint.ts';
 import type { BasisKind, CaseId, CheckId, Severity } from './catalogue/case.ts';
 import type { ProfileId } from './profiles.ts';
 import type { Claim, DriveMode, HarnessError } from './types.ts';
@@ -227,7 +228,8 @@ export interface CertifyResult {
   /** Claims all said the same although verified S, F and U were delivered. */
   readonly claimConstant: boolean;
   readonly cases: readonly CaseResult[];
-  readonly lint: readonly unknown[];
+  /** Found in the traffic of all cases; it decides no verdict. */
+  readonly lint: readonly LintFinding[];
   readonly coverage?: unknown;
   readonly stray: readonly StrayReference[];
   readonly harness: {

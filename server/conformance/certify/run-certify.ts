@@ -1,3 +1,4 @@
+import { lintRecorded } from '../lint/render-lint.ts';
 import type { CatalogueCase } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
 import { type RunnerOptions, runCatalogue } from './harness/runner.ts';
@@ -11,7 +12,6 @@ import {
 import type { CaseResult, CertifyResult } from './result.ts';
 import { writeScript } from './script-file.ts';
 import type { CaseRecord, RunRecord } from './types.ts';
-import { wireExchange } from './wire-log.ts';
 
 type Record = CaseRecord<CatalogueCase>;
 type CatalogueRunner = RunnerOptions<CatalogueCase>;
@@ -61,11 +61,24 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
     cases,
-    lint: [],
+    lint: lintRun(record, judging),
     harness: { selfChecks: 'pass', messages: [], interrupted: record.isInterrupted },
   };
   return { record, result };
 };
+
+/** How long a message may rest before it counts as abandoned; a run is over much earlier. */
+const abandonedAfterMs = 600_000;
+
+/** What ordinary traffic is linted for, in the traffic of the cases; it decides no verdict. */
+const lintRun = (
+  { cases, pauseFactor }: RunRecord<CatalogueCase>,
+  { reading }: JudgeOptions,
+): CertifyResult['lint'] =>
+  lintRecorded(
+    cases.flatMap(({ exchanges }) => exchanges),
+    { ...reading, pauseFactor, abandonedAfterMs },
+  ).findings;
 
 const casePlaces = new Map<string, number>(catalogue.map(({ id }, place) => [id, place]));
 
@@ -80,7 +93,6 @@ const withEvidence = (
   if (record === undefined) return result;
   return {
     ...result,
-    wire: record.exchanges.map((entry) => wireExchange(entry, record.startedUs)),
     script: writeScript(record.run),
     log: `${caseFolder(result)}/driver.log`,
     again: againCommand(result),

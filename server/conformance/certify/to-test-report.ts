@@ -1,4 +1,6 @@
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
+import type { LintFinding } from '../lint/lint.ts';
+import { lintRules } from '../lint/lint-rules.ts';
 import type {
   ReportCase,
   ReportFinding,
@@ -22,8 +24,19 @@ export const certifyTestReport = (
   version: result.tool.version,
   startedAt: Date.parse(result.startedAt),
   durationMs: result.durationMs,
-  cases: result.cases.map((one) => toReportCase(one, location)),
-  rules: catalogue.flatMap(rulesOf),
+  cases: [
+    ...result.cases.map((one) => toReportCase(one, location)),
+    ...result.lint.map((one) => toLintCase(one, location)),
+  ],
+  rules: [
+    ...catalogue.flatMap(rulesOf),
+    ...Object.entries(lintRules).map(([id, { title, why }]) => ({
+      id,
+      title,
+      help: why,
+      level: 'warning' as const,
+    })),
+  ],
   properties: omitUndefined({
     profile: result.profile,
     subject: result.subject.name,
@@ -31,6 +44,26 @@ export const certifyTestReport = (
     mode: result.mode,
     contract: result.tool.contract,
   }),
+});
+
+/** Lint decides no verdict here: what it finds is a warning at most. */
+const toLintCase = (
+  { rule, clientId, sentence, severity, count }: LintFinding,
+  location: ReportLocation | undefined,
+): ReportCase => ({
+  group: 'LINT',
+  name: `${rule} ${clientId}`,
+  status: 'passed',
+  verdict: severity,
+  durationMs: 0,
+  findings: [
+    {
+      rule,
+      level: severity === 'note' ? 'note' : 'warning',
+      message: count === 1 ? sentence : `${sentence} (${count} times)`,
+      ...omitUndefined({ location }),
+    },
+  ],
 });
 
 /** `C-SEC-01[unsigned] syncOrder, encrypted`. */

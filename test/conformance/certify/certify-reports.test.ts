@@ -7,10 +7,12 @@ import {
   renderSummary,
 } from '../../../server/conformance/certify/render-terminal.ts';
 import type { CaseResult } from '../../../server/conformance/certify/result.ts';
+import { certifyExitCode } from '../../../server/conformance/certify/summary.ts';
 import {
   caseLabel,
   certifyTestReport,
 } from '../../../server/conformance/certify/to-test-report.ts';
+import { lintRules } from '../../../server/conformance/lint/lint-rules.ts';
 import { renderJunit } from '../../../server/conformance/report/junit.ts';
 import { renderSarif } from '../../../server/conformance/report/sarif.ts';
 import { believedUnsigned, sampleCase, sampleCheck, sampleResult } from './sample-result.ts';
@@ -88,6 +90,32 @@ describe('as test reports', () => {
     const [one] = certifyTestReport(sampleResult([believedUnsigned({ counted: false })])).cases;
     expect(one).toMatchObject({ status: 'skipped', findings: [{ level: 'note' }] });
   });
+});
+
+test('lint of the same traffic is shown, and decides nothing', () => {
+  const result = sampleResult([sampleCase()], {
+    lint: [
+      {
+        rule: 'L-RTY-01',
+        severity: 'error',
+        basis: 'documented',
+        clientId: 'M1',
+        exchanges: [{ number: 1, id: 'x1' }],
+        sentence: 'a new requestId <b>',
+        members: [],
+        remedyId: lintRules['L-RTY-01'].remedy,
+        first: 0,
+        last: 0,
+        count: 2,
+      },
+    ],
+  });
+  expect(renderHtml(result)).toContain('a new requestId &lt;b&gt;');
+  const report = certifyTestReport(result);
+  expect(report.cases.map(({ status }) => status)).toEqual(['passed', 'passed']);
+  const { results } = JSON.parse(renderSarif(report, { file: 'certify.yaml' })).runs[0];
+  expect(results).toMatchObject([{ ruleId: 'L-RTY-01', level: 'warning' }]);
+  expect(certifyExitCode(result, 'minor')).toBe(0);
 });
 
 describe('on a terminal', () => {

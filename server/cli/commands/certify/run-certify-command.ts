@@ -36,6 +36,7 @@ import type { CaseResult, CertifyResult } from '../../../conformance/certify/res
 import { runCertify } from '../../../conformance/certify/run-certify.ts';
 import { type CertifyFile, readCertifyFile } from '../../../conformance/certify/settings-file.ts';
 import { certifyExitCode } from '../../../conformance/certify/summary.ts';
+import { lintRules } from '../../../conformance/lint/lint-rules.ts';
 import { operationIds } from '../../../domain/contract/contract.ts';
 import { endpoints } from '../../../domain/operations/index.ts';
 import type { Settings } from '../../../domain/settings/settings-table.ts';
@@ -269,7 +270,7 @@ const readExpected = (file: string | undefined): ExpectedFailures => {
   if (file === undefined) return { entries: [], warnings: [] };
   const { value, problems } = readExpectedFailures(readLocatedYaml(file), {
     cases: new Map(catalogue.map((one) => [one.id, listChecks(one).map(({ id }) => id)])),
-    lintRules: [],
+    lintRules: Object.keys(lintRules),
     renamed: new Map(Object.entries(caseAliases)),
     operations: operationIds,
   });

@@ -17,6 +17,7 @@ ${renderWarnings(result)}
 ${renderProblems(result.cases)}
 <h2>Cases</h2>
 ${renderMatrix(result.cases)}
+${renderLint(result)}
 ${renderStray(result)}
 </main>`;
 
@@ -221,16 +222,32 @@ const renderCell = (one: CaseResult): Html => {
   return html`<a class="cell" href="#${caseAnchor(one)}" title="${caseLabel(one)}: ${name}"><span class="badge ${tone}">${mark}</span><span class="evidence">${weakest}</span></a>`;
 };
 
+const renderLint = ({ lint }: CertifyResult): Html | undefined => {
+  if (lint.length === 0) return undefined;
+  return html`<h2>Lint</h2>
+<p class="quiet small">Found in the traffic of all cases; it decides no verdict.</p>
+<div class="scroll"><table><thead><tr><th>rule</th><th>found</th><th>times</th></tr></thead>
+<tbody>${lint
+    .slice(0, maxRows)
+    .map(
+      ({ rule, severity, sentence, count }) =>
+        html`<tr><td><code>${rule}</code> <span class="badge ${severity === 'note' ? 'quiet' : 'unsure'}">${severity}</span></td><td>${sentence}</td><td>${count}</td></tr>`,
+    )}</tbody></table></div>`;
+};
+
+/** More rows say nothing more; the JSON report has all. */
+const maxRows = 50;
+
 const renderStray = ({ stray }: CertifyResult): Html | undefined => {
   if (stray.length === 0) return undefined;
   return html`<h2>Exchanges of no running case</h2>
 <p class="quiet small">Usually a background worker that still repeats an earlier message.</p>
 <div class="scroll"><table><thead><tr><th>after</th><th>operation</th><th>Client-Id</th><th>exchange</th></tr></thead>
 <tbody>${stray
-    .slice(0, 50)
+    .slice(0, maxRows)
     .map(
       ({ atMs, operation, clientId, ref }) =>
         html`<tr><td>${Math.round(atMs)} ms</td><td>${operation}</td><td>${clientId}</td><td class="code">${ref}</td></tr>`,
     )}</tbody></table></div>
-${stray.length > 50 ? html`<p class="legend">${stray.length - 50} more are in the JSON report.</p>` : undefined}`;
+${stray.length > maxRows ? html`<p class="legend">${stray.length - maxRows} more are in the JSON report.</p>` : undefined}`;
 };
