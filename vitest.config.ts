@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
  * processes, drills with many keys, and the widest tables.
  */
 const longTests = [
+  'test/cli/certify-drivers.test.ts',
   'test/cli/commands/lint.test.ts',
   'test/cli/every-command.test.ts',
   'test/clients/key-folder/keys-command.test.ts',
