@@ -5,12 +5,16 @@
  * `npm run mutants` plays all; names as arguments, e.g. `M07`, play those alone; `-- --quick` plays
  * each against the cases that it fails, which takes about three minutes. `--jobs N` sets how many
  * run at once, `--write` replaces the expected sets by what was seen, to be read before a commit.
+ *
+ * `--rounds N` plays them so many times, with other ids each time; `--busy N` keeps so many cores
+ * busy meanwhile, `--latency MS` delays every request and every answer. No verdict may change.
  * Ends with 1 when a set differs, or when no mutant fails a check of the catalogue.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { parse, stringify } from 'yaml';
 import { certifySettings, createSandbox } from '../server/app/certify-sandbox.ts';
 import { createMockServer } from '../server/app/create-server.ts';
@@ -36,6 +40,8 @@ interface Mutant {
   readonly title: string;
   /** Instead of orders and cards. */
   readonly operations?: readonly OperationId[];
+  /** Instead of 0.05: what only longer pauses show, whatever else the machine does. */
+  readonly pauseFactor?: number;
   readonly fail?: Failures;
   readonly warn?: Failures;
   /** Cases of which a required check cannot be judged. */
@@ -49,6 +55,9 @@ const { values: flags, positionals: names } = parseArgs({
     quick: { type: 'boolean' },
     write: { type: 'boolean' },
     jobs: { type: 'string' },
+    rounds: { type: 'string' },
+    busy: { type: 'string' },
+    latency: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -57,19 +66,20 @@ const mutants: Record<string, Mutant> = parse(readFileSync(expectationsFile, 'ut
 
 const unknown = names.filter((name) => !(name in mutants));
 if (unknown.length > 0) throw new Error(`unknown mutant ${unknown.join(', ')}`);
-const chosen = names.length > 0 ? names : Object.keys(mutants);
+const rounds = Number(flags.rounds ?? 1);
+const selected = names.length > 0 ? names : Object.keys(mutants);
+const chosen = Array.from({ length: rounds }, () => selected).flat();
 
 const work = mkdtempSync(join(tmpdir(), 'alipayhk-mutants-'));
 
 /** Time-outs are short, so that silent cases take three seconds. The ratios are those of real runs. */
-const harness: Omit<HarnessSettings, 'operations'> = {
+const harness: Omit<HarnessSettings, 'operations' | 'pauseFactor'> = {
   modes: [
     { algorithm: 'RSA256', sealed: false },
     { algorithm: 'RSA256', sealed: true },
   ],
   every: 'primary',
   messages: {},
-  pauseFactor: 0.05,
   realPauses: false,
   patienceMs: 10_000,
   ceilingMs: 7000,
@@ -81,14 +91,19 @@ const harness: Omit<HarnessSettings, 'operations'> = {
 };
 
 const settings = certifySettings(settingsWith({ port: 0 }));
+const spin = `setInterval(() => { for (const end = Date.now() + 90; Date.now() < end; ); }, 100);`;
+const busy = Array.from(
+  { length: Number(flags.busy ?? 0) },
+  () => new Worker(spin, { eval: true }),
+);
 
 const certify = async (name: string, cases: readonly string[]): Promise<CertifyResult> => {
   // Of its own: what reaches a simulator and belongs to no case would be stray.
   const server = await createMockServer({ settings });
-  const folder = join(work, name);
-  mkdirSync(folder);
-  const { operations = ['syncOrder', 'updateMembershipCard'] } = mutants[name] ?? {};
-  const own = { ...harness, operations };
+  const folder = mkdtempSync(join(work, `${name}-`));
+  const { operations = ['syncOrder', 'updateMembershipCard'], pauseFactor = 0.05 } =
+    mutants[name] ?? {};
+  const own = { ...harness, operations, pauseFactor };
   const sandbox = createSandbox(server);
   try {
     // Compiles the validators too, which would make the first answers slower than the time-out.
@@ -96,7 +111,10 @@ const certify = async (name: string, cases: readonly string[]): Promise<CertifyR
     if (wrong.length > 0) throw new Error(wrong.join('\n'));
     const { result } = await runCertify({
       sandbox,
-      driver: createInlineDriver(name === 'correct' ? '' : name, { MERCHANT_TIMEOUT_MS: '3000' }),
+      driver: createInlineDriver(name === 'correct' ? '' : name, {
+        MERCHANT_TIMEOUT_MS: '3000',
+        MERCHANT_LATENCY_MS: flags.latency ?? '0',
+      }),
       settings: own,
       folder,
       chosen: cases.length === 0 ? undefined : new Set(cases),
@@ -175,7 +193,7 @@ interface Played {
 
 const play = async (name: string): Promise<Played> => {
   const mutant = mutants[name] ?? { title: '' };
-  // Without an effect to look for, first contact stands for all.
+  // Where there is no effect to look for, first contact is enough.
   const cases = flags.quick === true ? [...caseIds(mutant), 'C-PRE-01'] : [];
   const seen = toExpectation(await certify(name, name === 'correct' ? [] : cases));
   const wanted = flatten(mutant);
@@ -189,8 +207,8 @@ const play = async (name: string): Promise<Played> => {
 };
 
 const write = ({ name, seen }: Played): void => {
-  const { title, operations } = mutants[name] ?? { title: '' };
-  mutants[name] = { title, ...(operations ? { operations } : {}), ...seen };
+  const { fail: _, warn: __, open: ___, ...rest } = mutants[name] ?? { title: '' };
+  mutants[name] = { ...rest, ...seen };
   const text = readFileSync(expectationsFile, 'utf8');
   const comment = text.slice(0, text.indexOf('correct:'));
   writeFileSync(expectationsFile, comment + stringify(mutants, { lineWidth: 100 }));
@@ -217,10 +235,10 @@ const playQueue = async (): Promise<void> => {
 try {
   // What is compiled at the first use would make the first case slow.
   await certify('correct', ['C-PRE-01']);
-  rmSync(join(work, 'correct'), { recursive: true });
   const jobs = Number(flags.jobs ?? 2);
   await Promise.all(Array.from({ length: jobs }, playQueue));
 } finally {
+  for (const worker of busy) await worker.terminate();
   rmSync(work, { recursive: true, force: true });
 }
 
