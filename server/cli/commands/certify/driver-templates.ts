@@ -48,8 +48,8 @@ if (!operations.includes(job.operation) || job.sealed) {
     // say({ outcome: 'SUCCESS' });
   } catch (error) {
     // GAP 5: what does your application believe now?
-    //   FAILED:  AlipayHK has refused it for good      { outcome: 'FAILED', resultCode: error.code }
-    //   UNKNOWN: the outcome is unknown, it is kept    { outcome: 'UNKNOWN', nextAttemptInMs: 30000 }
+    //   FAILED:  AlipayHK has refused it for good: { outcome: 'FAILED', resultCode: error.code }
+    //   UNKNOWN: not known yet, it is kept: { outcome: 'UNKNOWN', nextAttemptInMs: 30000 }
     //   ERROR:   this driver could not do its work
     say({ outcome: 'ERROR', reason: String(error) });
   }
@@ -93,8 +93,8 @@ def work():
         # return {"outcome": "SUCCESS"}
     except Exception as error:
         # GAP 5: what does your application believe now?
-        #   FAILED:  AlipayHK has refused it for good    {"outcome": "FAILED", "resultCode": code}
-        #   UNKNOWN: the outcome is unknown, it is kept  {"outcome": "UNKNOWN", "nextAttemptInMs": 30000}
+        #   FAILED:  AlipayHK has refused it for good: {"outcome": "FAILED", "resultCode": code}
+        #   UNKNOWN: not known yet, it is kept: {"outcome": "UNKNOWN", "nextAttemptInMs": 30000}
         #   ERROR:   this driver could not do its work
         return {"outcome": "ERROR", "reason": repr(error)}
 

@@ -11,7 +11,7 @@ import { errorMessage, formatJson, usageError } from '../../input-output.ts';
 /** Shows that a folder was made by certify, so that its next run may replace it. */
 const markerFile = 'certify-run.json';
 
-/** What a run keeps of each case: jobs, reports, logs, exchanges, and the rules that were played. */
+/** What a run keeps of each case: jobs, reports, logs, exchanges, and the rules it played. */
 export class RunFolder {
   readonly #folder: string;
   readonly #url: string;

@@ -38,7 +38,8 @@ const operationsText = ({ operations }: CatalogueCase): string =>
 const listLine = (one: CatalogueCase): string => {
   const { id, title, severity, basis, expectedMs = 500 } = one;
   const seconds = (expectedMs / 1000).toFixed(1);
-  return `${id.padEnd(10)} ${title.en} · ${severity}, ${basis[0].kind} · ${operationsText(one)} · ${seconds} s`;
+  const weight = `${severity}, ${basis[0].kind}`;
+  return `${id.padEnd(10)} ${title.en} · ${weight} · ${operationsText(one)} · ${seconds} s`;
 };
 
 const explainCase = (one: CatalogueCase): string => {

@@ -308,7 +308,7 @@ class CaseSession {
 
 const stopDeadlineMs = 2000;
 
-/** Of a case that measures how long a client waits, more: it may wait to the ceiling, and repeat. */
+/** A client whose patience is measured may wait to the ceiling, and then send again. */
 const deadlineFor = ({ isTimed }: CasePlan, { patienceMs, ceilingMs }: HarnessSettings): number =>
   isTimed === true ? ceilingMs + patienceMs : patienceMs;
 

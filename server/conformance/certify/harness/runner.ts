@@ -126,8 +126,8 @@ class Runner<Plan extends CasePlan> {
   }
 
   /**
-   * Makes first contact on the operations that the cases need. A case moves on to its next operation
-   * where the driver does not do the first.
+   * Makes first contact on the operations that the cases need. A case moves on to its next
+   * operation where the driver does not do the first.
    */
   async #findOperations({ possible, modes, every }: Wanted<Plan>): Promise<Ground<Plan>> {
     const { cases, settings, chosen } = this.#options;
