@@ -22,7 +22,7 @@ const harFile = z.object({
   }),
 });
 
-/** The requests of an HTTP Archive, in its order; undefined: the value is none. */
+/** The requests of an HTTP Archive, in its order; undefined: it is no HTTP Archive. */
 export const readHar = (value: unknown): readonly ReadMessage[] | undefined => {
   const checked = harFile.safeParse(value);
   if (!checked.success) return undefined;
