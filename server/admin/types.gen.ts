@@ -866,10 +866,13 @@ export interface components {
     schemas: {
         LintReport: {
             findings: components["schemas"]["LintFinding"][];
-            allowances: (components["schemas"]["LintAllowance"] & {
+            allowances: {
+                rule: string;
+                clientId?: string;
+                reason: string;
                 /** @description How many occurrences it has silenced. */
                 matched: number;
-            })[];
+            }[];
             /** @description When the observation began. Milliseconds since 1970. */
             since: number;
             /** @description How many clients, messages and findings were dropped to keep the bounds. */
@@ -1281,6 +1284,8 @@ export interface components {
             reply: components["schemas"]["Message"] & {
                 httpStatus: number;
             };
+            /** @description SHA-256 of the symmetric key of an encrypted request; equal for equal keys. */
+            symmetricKeyDigest?: string;
             /** @description Which key versions were used; an absent one was not needed or not reached. */
             keyVersions: {
                 /** @description The client's, which verified the request's signature. */

@@ -703,6 +703,17 @@ describe('the doctor', () => {
   });
 });
 
+test('integration: lint, its allowances, and coverage', async () => {
+  const { json } = await call('lint', { query: '?isEnd=true' });
+  expect(json).toMatchObject({ findings: expect.any(Array), evicted: 0 });
+  const body = { rule: 'L-RTY-04', reason: 'the test repeats on purpose' };
+  expect(await statusOf('allowLint', { body })).toBe(204);
+  expect(await statusOf('allowLint', { body: { ...body, rule: 'L-RTY-99' } })).toBe(404);
+  expect((await call('lint')).json.allowances).toMatchObject([body]);
+  expect((await call('coverage')).json.groups).toHaveLength(9);
+  expect(await statusOf('clearLint')).toBe(204);
+});
+
 test('events: a stream', async () => {
   await supertest(`${server.adminUrl}/__admin`)
     .get('/events')
