@@ -38,6 +38,7 @@ export default defineConfig({
       include: ['server/domain/**/*.ts'],
       exclude: ['**/*.gen.ts'],
       reporter: ['text'],
+      thresholds: { branches: 90 },
     },
     projects: [
       {
