@@ -282,7 +282,9 @@ describe('init', () => {
     expect(inAFile).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/compose\.alipayhk\.yaml.x.*: cannot be written: a part of its path is a file/),
+      stderr: expect.stringMatching(
+        /compose\.alipayhk\.yaml.x.*: cannot be written: a part of its path is a file/,
+      ),
     });
     expect(
       JSON.parse((await runCli('init', folder, '--force', '--json')).stdout).written,
