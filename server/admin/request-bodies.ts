@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { describeJsonError } from '../problems/json-text.ts';
+import { describeJsonError, isDeeperThan } from '../problems/json-text.ts';
 import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
 import { readBody } from '../protocol/body.ts';
 import { AdminRequestError, writeProblems } from './admin-error.ts';
@@ -124,15 +124,3 @@ const plainType = (type = 'application/json'): string => {
     'application/unknown'
   );
 };
-
-/** Looks level by level, so that depth itself can do no harm. */
-export const isDeeperThan = (value: unknown, levels: number): boolean => {
-  let level = [value].filter(isNested);
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth >= levels) return true;
-    level = level.flatMap((one) => Object.values(one)).filter(isNested);
-  }
-  return false;
-};
-
-const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -927,7 +927,7 @@ export interface components {
                 handled: number;
                 items: {
                     id: string;
-                    /** @description Shown */
+                    /** @description Shown, and not counted. */
                     isOptional: boolean;
                     answered: number;
                     handled: number;

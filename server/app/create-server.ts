@@ -172,6 +172,7 @@ export const createMockServer = async ({
           originMs: performance.timeOrigin,
           nowUs: () => performance.now() * 1000,
           onFinding: (finding) => admin?.emitFinding(finding),
+          onError: (error) => warn(`lint failed, which is a bug: ${describeStack(error)}`),
         });
   const resets = new Resets({
     ...{ book, store, journal, scenarios, clock, seed },

@@ -26,6 +26,8 @@ export interface ObserverDeps {
   /** Monotonic microseconds since the process started. */
   readonly nowUs: () => number;
   readonly onFinding: (finding: LintFinding) => void;
+  /** Lint failed on an exchange, which is a bug; the traffic is answered as before. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** How far a client's clock may be from the machine's, and still count as not moved. */
@@ -42,6 +44,7 @@ export class TrafficObserver {
   readonly #lint: Lint;
   readonly #coverage: Coverage;
   readonly #nowUs: () => number;
+  readonly #onError: (error: unknown) => void;
   #queue: (() => void)[] = [];
   #scheduled = false;
   readonly #stop: () => void;
@@ -49,6 +52,7 @@ export class TrafficObserver {
   constructor(deps: ObserverDeps) {
     const { settings, contract, journal, originMs, nowUs } = deps;
     this.#nowUs = nowUs;
+    this.#onError = deps.onError;
     this.#coverage = new Coverage({
       contract,
       documentedOnly: false,
@@ -124,7 +128,13 @@ export class TrafficObserver {
     this.#scheduled = false;
     const tasks = this.#queue;
     this.#queue = [];
-    for (const task of tasks) task();
+    for (const task of tasks) {
+      try {
+        task();
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
   }
 }
 

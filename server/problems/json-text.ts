@@ -138,3 +138,14 @@ const slips: readonly Slip[] = [
     sentence: 'it has a name without quotation marks',
   },
 ];
+
+/**
+ * Whether objects and lists are nested in more levels than these. It looks no deeper, so that depth
+ * itself can do no harm; whatever walks through an accepted value may then do so without counting.
+ */
+export const isDeeperThan = (value: unknown, levels: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const one of Object.values(value)) if (isDeeperThan(one, levels - 1)) return true;
+  return false;
+};

@@ -3,8 +3,9 @@ import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { bodyReaders, isDeeperThan } from '../../server/admin/request-bodies.ts';
+import { bodyReaders } from '../../server/admin/request-bodies.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
+import { isDeeperThan } from '../../server/problems/json-text.ts';
 import { merchantAt } from '../merchant.ts';
 import { rawCall } from '../raw-call.ts';
 import { startServer } from '../start-server.ts';

@@ -173,16 +173,18 @@ describe('a stream', () => {
     slow.res.pause();
     slow.res.socket.pause();
     const fast = await openStream(server);
+    const hasLast = (all: readonly Event[]) =>
+      all.findLast(({ name }) => name === 'exchange')?.data['number'] === 3000;
     const note = 'x'.repeat(4000);
     for (let count = 0; count < 3000; count++)
       addTo(server.journal, { identity: JSON.stringify([note]) });
     // By the time another reader has everything, the server holds for this one at most a portion
     // and what the system's buffers took.
-    await fast.until((all) => all.at(-1)?.data['number'] === 3000);
+    await fast.until(hasLast);
     fast.close();
     slow.res.socket.resume();
     slow.res.resume();
-    const events = await slow.until((all) => all.at(-1)?.data['number'] === 3000);
+    const events = await slow.until(hasLast);
     const numbers = events
       .filter(({ name }) => name === 'exchange')
       .map(({ data }) => Number(data['number']));

@@ -59,6 +59,7 @@ describe('what the command line prints', () => {
         status: 'F',
         step: hostile,
         milliseconds: 1,
+        delivery: { bytes: 1, complete: false, endedBy: 'client' },
         marks: [hostile],
         findings: [hostile],
       },

@@ -79,6 +79,6 @@ test('a refusal whose cause cannot be proved says so', async () => {
   const { answer, entry } = await send(server, foreign);
   expect(entry?.diagnosis).toMatchObject({ verdict: 'unexplained' });
   expect(answer.headers['x-mock-finding']).toBe(
-    `UNEXPLAINED: no cause is proved; what is evidence: alipayhk-mock journal show ${entry?.id}, or GET /__admin/journal/${entry?.id}`,
+    `UNEXPLAINED: no cause is proved; what is certain: alipayhk-mock journal show ${entry?.id}, or GET /__admin/journal/${entry?.id}`,
   );
 });

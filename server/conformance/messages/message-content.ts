@@ -3,6 +3,7 @@ import type { Endpoint, Policies } from '../../domain/operations/endpoint.ts';
 import { differingFields, hashFields } from '../../domain/operations/request-content.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
+import { isDeeperThan } from '../../problems/json-text.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
 
 /** What a judge compares of an opened body; the body itself is not kept. */
@@ -32,7 +33,7 @@ interface ContentOptions {
   readonly policies: Policies;
 }
 
-/** @returns undefined when the body was not opened, or is no JSON object */
+/** @returns undefined when the body was not opened, is no JSON object, or is nested too deeply */
 export const readMessageContent = (
   { request, operation, sealed }: JournalEntry,
   { endpoints, policies }: ContentOptions,
@@ -86,10 +87,16 @@ const volatileNames = ({ operationId, idempotencyKey, eventTime }: Endpoint): re
   return hashes;
 };
 
+/** The most that the gateway can be set to accept (`limits.depth`). */
+const maxLevels = 1000;
+
 const parseObject = (bytes: Buffer): JsonObject | undefined => {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !isDeeperThan(value, maxLevels)
       ? (value as JsonObject)
       : undefined;
   } catch {

@@ -1,5 +1,10 @@
 import type { JsonObject } from '../../domain/state/state.ts';
-import { describeJsonError, findJsonLosses, type JsonLosses } from '../../problems/json-text.ts';
+import {
+  describeJsonError,
+  findJsonLosses,
+  isDeeperThan,
+  type JsonLosses,
+} from '../../problems/json-text.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
 import { refuseWithMessage } from '../refusal.ts';
 
@@ -41,7 +46,7 @@ const parseBodyObject = (text: string, deepest: number): JsonObject => {
       `the body must be a JSON object, not ${kindOf(value)}`,
     );
   }
-  if (isNestedDeeperThan(deepest, value))
+  if (isDeeperThan(value, deepest))
     throw refuseWithMessage(
       'PARAM_ILLEGAL',
       'G-24',
@@ -53,14 +58,6 @@ const parseBodyObject = (text: string, deepest: number): JsonObject => {
 
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-
-/** Whatever walks through a body later may then do so without counting. */
-const isNestedDeeperThan = (levels: number, value: unknown): boolean => {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const one of Object.values(value)) if (isNestedDeeperThan(levels - 1, one)) return true;
-  return false;
-};
 
 const parseBodyJson = (text: string): unknown => {
   try {
