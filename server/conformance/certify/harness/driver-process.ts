@@ -19,6 +19,7 @@ export interface ProcessOptions {
 const runProblems: Readonly<Record<string, string>> = {
   ENOENT: 'unknown command',
   EACCES: 'this user may not execute it',
+  ENOTDIR: 'a part of its path is a file',
 };
 
 /** How long pipes may stay open after all processes that were found have ended. */
@@ -36,13 +37,7 @@ export class DriverProcess {
 
   constructor({ words, env, mark, onStdout }: ProcessOptions) {
     const [command = '', ...args] = words;
-    const child = spawn(command, args, {
-      env,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      // A group of its own, so that all of it can be ended.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+    const child = spawnDriver(command, args, env);
     this.#child = child;
     this.#tree = { pid: child.pid ?? 0, mark };
     // A process need not read its job, and may end before it is written.
@@ -53,9 +48,7 @@ export class DriverProcess {
     });
     child.stderr?.on('data', (chunk: Buffer) => this.#log.write(chunk));
     this.exited = new Promise((resolve, reject) => {
-      child.once('error', (error: NodeJS.ErrnoException) =>
-        reject(cannotRun(command, runProblems[error.code ?? ''] ?? error.message)),
-      );
+      child.once('error', (error: NodeJS.ErrnoException) => reject(cannotRun(command, error)));
       child.once('exit', (code, signal) =>
         resolve(
           signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal },
@@ -106,9 +99,28 @@ export class DriverProcess {
   }
 }
 
-const cannotRun = (command: string, why: string): DriverUnavailableError =>
+/** Node reports some paths that cannot be run by an exception, others by an event. */
+const spawnDriver = (
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ChildProcess => {
+  try {
+    return spawn(command, args, {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own, so that all of it can be ended.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw cannotRun(command, error as NodeJS.ErrnoException);
+  }
+};
+
+const cannotRun = (command: string, error: NodeJS.ErrnoException): DriverUnavailableError =>
   new DriverUnavailableError(
     'CANNOT_RUN',
-    `cannot run ${command}: ${why}`,
+    `cannot run ${command}: ${runProblems[error.code ?? ''] ?? error.message}`,
     'Check its name, and that it is installed.',
   );
