@@ -8,6 +8,8 @@
  *
  * `--rounds N` plays them so many times, with other ids each time; `--busy N` keeps so many cores
  * busy meanwhile, `--latency MS` delays every request and every answer. No verdict may change.
+ * A set that differs is played once more, alone, like the timing cases of certify: beside others a
+ * pause can be measured longer than it was. With `--rounds` it is not.
  * Ends with 1 when a set differs, or when no mutant fails a check of the catalogue.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -217,19 +219,29 @@ const write = ({ name, seen }: Played): void => {
 const began = performance.now();
 const played: Played[] = [];
 const queue = [...chosen];
+const differs = ({ missing, surplus }: Played): boolean => missing.length + surplus.length > 0;
+const print = (result: Played, progress: string): void => {
+  const { name, missing, surplus } = result;
+  const verdict = differs(result) ? 'DIFFER' : 'ok    ';
+  console.log(`${verdict} ${name.padEnd(8)}${mutants[name]?.title}  (${progress})`);
+  for (const line of missing) console.log(`         expected, not seen: ${line}`);
+  for (const line of surplus) console.log(`         seen, not expected: ${line}`);
+};
 const playQueue = async (): Promise<void> => {
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const result = await play(name);
     played.push(result);
     if (flags.write === true) write(result);
-    const isRight = result.missing.length + result.surplus.length === 0;
     const left = ((performance.now() - began) / played.length) * queue.length;
-    console.log(
-      `${isRight ? 'ok    ' : 'DIFFER'} ${name.padEnd(8)}${mutants[name]?.title}` +
-        `  (${played.length}/${chosen.length}, ${Math.round(left / 1000)} s left)`,
-    );
-    for (const line of result.missing) console.log(`         expected, not seen: ${line}`);
-    for (const line of result.surplus) console.log(`         seen, not expected: ${line}`);
+    print(result, `${played.length}/${chosen.length}, ${Math.round(left / 1000)} s left`);
+  }
+};
+const playAgainAlone = async (): Promise<void> => {
+  for (const [index, result] of played.entries()) {
+    if (!differs(result)) continue;
+    const again = await play(result.name);
+    played[index] = again;
+    print(again, 'once more, alone');
   }
 };
 try {
@@ -237,6 +249,7 @@ try {
   await certify('correct', ['C-PRE-01']);
   const jobs = Number(flags.jobs ?? 2);
   await Promise.all(Array.from({ length: jobs }, playQueue));
+  if (flags.write !== true && flags.rounds === undefined) await playAgainAlone();
 } finally {
   for (const worker of busy) await worker.terminate();
   rmSync(work, { recursive: true, force: true });
@@ -260,7 +273,7 @@ const unproved = (): readonly string[] => {
   );
 };
 
-const different = played.filter(({ missing, surplus }) => missing.length + surplus.length > 0);
+const different = played.filter(differs);
 const checkIds = new Set(catalogue.flatMap((one) => listChecks(one).map(({ id }) => id)));
 const unkilled = unproved();
 const never = [...checkIds].filter((id) =>
