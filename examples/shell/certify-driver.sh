@@ -5,6 +5,7 @@ job=$(cat)
 field() { jq -r "$1" <<<"$job"; }
 BASE_URL=$ALIPAYHK_BASE_URL CLIENT_ID=$ALIPAYHK_CLIENT_ID OUTBOX=$ALIPAYHK_CERTIFY_STATE PLATFORM_KEY=
 PAUSE_FACTOR=${ALIPAYHK_CERTIFY_PAUSE_FACTOR:-1}
+export TMPDIR=$ALIPAYHK_CERTIFY_STATE # certify removes it, also after it has killed the driver
 source "$(dirname "$0")/../openssl.sh" $([[ $(field .sealed) == false ]] || echo --encrypt)
 
 pem() { printf -- '-----BEGIN %s KEY-----\n%s\n-----END %s KEY-----\n' "$1" "$(fold -w 64 <<<"$2")" "$1"; }
