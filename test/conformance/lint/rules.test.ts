@@ -281,6 +281,7 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
       ['L-RTY-07 error'],
     ],
     ['once without a pause', [{ ms: 0, view: 'U' }, { ms: 10 }], ['L-RTY-07 warning']],
+    ['once after 100 ms by an early timer', [{ ms: 0, view: 'U' }, { ms: 95 }], []],
     [
       'five times in a second',
       times(5, (index) => ({ ms: index * 200, view: index < 4 ? 'U' : 'S' })),
