@@ -438,7 +438,11 @@ export const startMerchant = (mutant, env, signal) => {
       last = is('M12') ? { view: 'F', code: 'lost' } : { view: 'lost', why: error.message };
     }
     entry.last = last;
-    if (last.view === 'S' && is('M56') && entry.attempts < 3) return attempt(entry);
+    if (last.view === 'S' && is('M56') && entry.attempts < 3) {
+      // Long enough to have read the answer: what is on its way before that is not judged.
+      await sleep(100, undefined, { signal });
+      return attempt(entry);
+    }
     if (
       last.view === 'F' &&
       is('M39') &&
