@@ -50,7 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What judges a merchant's integration.
   conformance: [...base, 'doctor', 'journal'],
   // It imitates a real gateway, and is compared with one.
-  fidelity: [...base, 'journal'],
+  fidelity: [...base, 'journal', 'conformance'],
   gateway: [...base, ...services, 'conformance'],
   // Its loopback client signs as a merchant does.
   // The client of its API has the header that both sides must agree on.

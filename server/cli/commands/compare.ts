@@ -1,8 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { adminAccessProblem } from '../../admin/guard.ts';
 import { createMockServer } from '../../app/create-server.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import {
@@ -25,6 +23,7 @@ import { printable } from '../../problems/display-text.ts';
 import { ListenError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printError, writeNamed } from '../input-output.ts';
+import { listenLocally, localAccessProblem } from '../listen-locally.ts';
 import { stopSignal } from '../stop-signal.ts';
 
 export interface CompareOptions {
@@ -99,26 +98,17 @@ export const startComparison = async (
     target: new URL(options.target),
     timeoutMs: options.timeout,
     maxBodyBytes: settings['limits.bodyBytes'],
-    refuse: (req) =>
-      adminAccessProblem(req, { onLoopback: true, token: undefined })?.replace(
-        'the admin API',
-        'this address',
-      ),
+    refuse: (req) => localAccessProblem(req, 'this address'),
     onExchange: (exchange) => queue.add(exchange),
     now: Date.now,
   });
-  const error = await new Promise<Error | undefined>((resolve) => {
-    relay.once('error', resolve);
-    relay.listen(options.listen, '127.0.0.1', () => resolve(undefined));
-  });
-  if (error !== undefined) {
+  const url = await listenLocally(relay, options.listen);
+  if (url instanceof ListenError) {
     await shadow.close();
-    const attempt = { host: '127.0.0.1', port: options.listen, hostSetting: '', portSetting: '' };
-    return new ListenError(error, attempt);
+    return url;
   }
-  const { port } = relay.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     close: async () => {
       relay.close();
       relay.closeAllConnections();

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
 import type {
   CallOptions,
@@ -7,13 +6,13 @@ import type {
   MerchantIdentity,
 } from '../../../sdk/client/merchant-messages.ts';
 import { sendRequest, signRequest } from '../../../sdk/client/signed-call.ts';
-import { adminAccessProblem } from '../../admin/guard.ts';
 import { type Settings, sealingScheme } from '../../domain/settings/settings-table.ts';
 import { ListenError } from '../../problems/problem.ts';
 import { readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printError } from '../input-output.ts';
+import { listenLocally, localAccessProblem } from '../listen-locally.ts';
 import { merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -44,28 +43,17 @@ export const proxy = async (options: ProxyOptions, settings: Settings): Promise<
       maxAnswerBytes: settings['limits.bodyBytes'],
     },
     maxBodyBytes: settings['limits.bodyBytes'],
-    refuse: (req) =>
-      adminAccessProblem(req, { onLoopback: true, token: undefined })?.replace(
-        'the admin API',
-        'this proxy',
-      ),
+    refuse: (req) => localAccessProblem(req, 'this proxy'),
     onExchange: (line) => process.stdout.write(`${line}\n`),
   });
   const stopped = stopSignal();
-  const listening = await new Promise<Error | undefined>((resolve) => {
-    server.once('error', resolve);
-    server.listen(options.listen, '127.0.0.1', () => resolve(undefined));
-  });
-  if (listening !== undefined) {
-    const attempt = { host: '127.0.0.1', port: options.listen, hostSetting: '', portSetting: '' };
-    const sentence = new ListenError(listening, attempt).sentence(() => '--listen');
-    printError(sentence);
+  const url = await listenLocally(server, options.listen);
+  if (url instanceof ListenError) {
+    printError(url.sentence(() => '--listen'));
     return exitCodes.cannotListen;
   }
-  const { port } = server.address() as AddressInfo;
   process.stdout.write(
-    `signing as ${options.client} for ${options.target}; ` +
-      `proxy ready on http://127.0.0.1:${port}\n`,
+    `signing as ${options.client} for ${options.target}; ` + `proxy ready on ${url}\n`,
   );
   await stopped;
   server.close();

@@ -58,7 +58,7 @@ const cutRows = (rows: readonly string[], limit: number): readonly string[] => {
 const markup = /[\\`*_[\]<>#|~&$:]|(?<=www)\./gi;
 
 /**
- * Text of a markdownCell: a value of the run must neither end the markdownCell nor become a link, an image or a
+ * Text of a cell: a value of the run must neither end the cell nor become a link, an image or a
  * mention of a user.
  */
 export const markdownCell = (text: string): string =>

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { markdownCell } from '../../conformance/report/markdown.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
@@ -140,7 +141,7 @@ const writeReport = (calibration: Calibration, facts: CalibrationFacts): string 
           '| --- | --- | --- | --- |',
           ...rows.map(
             ({ row, setting = '', value, because, evidence }) =>
-              `| ${row} | ${setting} | ${cell(redact(value ?? because ?? '', facts))} | ${evidence.join(', ')} |`,
+              `| ${row} | ${setting} | ${markdownCell(redact(value ?? because ?? '', facts))} | ${evidence.join(', ')} |`,
           ),
         ];
   });
@@ -149,7 +150,9 @@ const writeReport = (calibration: Calibration, facts: CalibrationFacts): string 
     '',
     `alipayhk-mock ${facts.version} sent ${requests} requests as ` +
       `${shortenClientId(facts.identity.clientId)}.`,
-    ...(stopped === undefined ? [] : ['', `The run ended early: ${cell(redact(stopped, facts))}.`]),
+    ...(stopped === undefined
+      ? []
+      : ['', `The run ended early: ${markdownCell(redact(stopped, facts))}.`]),
     '',
     'A result holds for this host and this date. A test environment may differ from production.',
     ...sections,
@@ -161,10 +164,6 @@ const writeReport = (calibration: Calibration, facts: CalibrationFacts): string 
     '',
   ].join('\n');
 };
-
-/** Untrusted text in a Markdown table. */
-const cell = (text: string): string =>
-  printable(text).replace(/[\\|`*_[\]<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const writeTranscript = (
   { transcript }: Calibration,
