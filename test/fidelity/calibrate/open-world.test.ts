@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createMockServer } from '../../../sdk/testing/index.ts';
+import { mulberry32 } from '../../../server/domain/faults/delay.ts';
 import { calibrate } from '../../../server/fidelity/calibrate/calibrate.ts';
 import { calibrationOptions } from './calibration-fixture.ts';
-import { seededRandom } from './recovered-settings.ts';
 
 /** A server of the test's own, and how often and when it was asked. */
 const listen = async (handle: RequestListener) => {
@@ -83,7 +83,7 @@ test.each([
 );
 
 test('a target that draws its letters at random decides nothing', async () => {
-  const random = seededRandom(5);
+  const random = mulberry32(5);
   await using server = await createMockServer({ logLevel: 'silent' });
   await using target = await disturb(server.url, (res) => {
     const letter = ['S', 'F', 'U'][Math.floor(random() * 3)] ?? 'U';
@@ -110,7 +110,7 @@ test('a code that the simulator does not know is reported as other', async () =>
 test.each([1, 2, 3, 4])(
   'resets by chance give only right values or none, seed %i',
   async (seed) => {
-    const random = seededRandom(seed);
+    const random = mulberry32(seed);
     const chosen = { httpStatus: 'semantic', 'ordering.stale': 'apply' } as const;
     await using server = await createMockServer({ logLevel: 'silent', ...chosen });
     await using target = await disturb(server.url, (res) => (random() < 0.1 ? 'reset' : res));

@@ -1,4 +1,5 @@
 import { operationIds } from '../../../server/domain/contract/contract.ts';
+import { mulberry32 } from '../../../server/domain/faults/delay.ts';
 import { keyWraps } from '../../../server/protocol/key-wrap.ts';
 import { bodyCiphers } from '../../../server/protocol/sealing.ts';
 import { demoClient } from './calibration-fixture.ts';
@@ -42,19 +43,8 @@ export const alternatives: Readonly<Record<string, readonly string[]>> = {
 
 export type Chosen = Readonly<Record<string, string>>;
 
-/** A small generator of numbers, the same for the same seed. */
-export const seededRandom = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
-
 export const chooseSettings = (seed: number): Chosen => {
-  const random = seededRandom(seed);
+  const random = mulberry32(seed);
   return Object.fromEntries(
     Object.entries(alternatives).map(([name, values]): [string, string] => {
       const value = values[Math.floor(random() * values.length)] ?? '';
