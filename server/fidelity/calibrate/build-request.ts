@@ -42,7 +42,6 @@ export interface ProbeRun {
 
 export interface BuiltRequest {
   readonly operation: OperationId;
-  readonly method: string;
   readonly path: string;
   /** Names and values in the order in which they are sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -80,7 +79,7 @@ export const buildProbeRequest = (
   const body = encrypted?.body ?? plain;
   const path = request.path ?? facts.paths.get(operation.id) ?? operation.path;
   const { head = {} } = request;
-  const clientId = head.clientId ?? identity.clientId;
+  const { clientId } = identity;
   const time = writeRequestTime(request, facts.platformTimeMs);
   const signature = signatureHeader(request, identity, { target: path, clientId, time, body });
   const headers: (readonly [string, string])[] = [
@@ -97,9 +96,8 @@ export const buildProbeRequest = (
   ];
   return {
     operation: operation.id,
-    method: head.method ?? 'POST',
     path,
-    headers: headers.filter(([name]) => name !== head.omit),
+    headers,
     body,
     plain,
   };
@@ -206,13 +204,10 @@ const signatureHeader = (
   ];
   const spelt = {
     reordered: [...pairs].reverse(),
-    'without-algorithm': pairs.slice(1),
     'without-version': pairs.filter(([name]) => name !== 'keyVersion'),
   } as const;
   const changed = head.signature;
   return writeHeaderPairs(
-    changed === 'reordered' || changed === 'without-algorithm' || changed === 'without-version'
-      ? spelt[changed]
-      : pairs,
+    changed === 'reordered' || changed === 'without-version' ? spelt[changed] : pairs,
   );
 };

@@ -491,7 +491,6 @@ class CalibrationRun {
         const held = {
           'platform encryption key': identity.encryptionKey,
           'EC key': identity.ecPrivateKey,
-          'platform signing key': identity.platformKey,
         }[requirement.needs];
         if (held === undefined) return `it needs the ${requirement.needs}`;
       } else {

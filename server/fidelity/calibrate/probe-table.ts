@@ -491,7 +491,6 @@ const idempotencyProbes: readonly Probe[] = [
     id: 'same-id-other-layout',
     title: 'one requestId with the same content: in another layout, and with another requestTime',
     effect: 'writes',
-    requires: [],
     requests: [
       payment({ control: true, thing: 'account', message: 'first', eventSecond: 0 }),
       payment({ thing: 'account', message: 'first', eventSecond: 0, layout: 'spaced' }),

@@ -39,19 +39,11 @@ export interface ProbeRequest {
 }
 
 export interface HeadChanges {
-  readonly method: string;
-  readonly clientId: string;
   readonly contentType: string;
   readonly keyVersion: string;
   /** How the Signature header is spelt. */
-  readonly signature:
-    | 'broken'
-    | 'raw-base64'
-    | 'reordered'
-    | 'without-algorithm'
-    | 'without-version';
+  readonly signature: 'broken' | 'raw-base64' | 'reordered' | 'without-version';
   readonly encryptAlgorithm: string;
-  readonly omit: string;
   readonly extra: Readonly<Record<string, string>>;
 }
 
@@ -93,7 +85,7 @@ export interface ProbeQuestion {
 }
 
 export type Requirement =
-  | { readonly needs: 'platform encryption key' | 'EC key' | 'platform signing key' }
+  | { readonly needs: 'platform encryption key' | 'EC key' }
   | { readonly row: RegisterId; readonly key: SettingKey; readonly value: string };
 
 export type Effect = 'none' | 'writes' | 'irreversible';

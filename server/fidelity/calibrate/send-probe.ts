@@ -54,7 +54,7 @@ const exchange = (target: ProbeTarget, built: BuiltRequest): Promise<ReceivedByt
     const url = requestUrl(target.url, `${target.url.pathname.replace(/\/$/, '')}${built.path}`);
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const request = send(url, {
-      method: built.method,
+      method: 'POST',
       lookup: pinnedLookup(target.addresses),
       signal: AbortSignal.timeout(target.timeoutMs),
       headers: [
@@ -94,7 +94,7 @@ const pinnedLookup =
 
 const readAnswer = (
   received: ReceivedBytes,
-  { path, headers }: BuiltRequest,
+  { path }: BuiltRequest,
   identity: CalibrationIdentity,
   scheme: SealingScheme,
 ): ProbeAnswer => {
@@ -103,11 +103,10 @@ const readAnswer = (
     encrypt === undefined
       ? received.body
       : openEncryptedBody(encrypt, received.body, identity.privateKey, scheme);
-  const clientId = headers.find(([name]) => name === 'Client-Id')?.[1] ?? identity.clientId;
   return {
     httpStatus: received.httpStatus,
     ...readAnswerContent(plain),
-    signature: checkSignature(received, { target: path, clientId }, identity),
+    signature: checkSignature(received, path, identity),
     encrypted: encrypt !== undefined,
     rawHeaders: received.rawHeaders,
   };
@@ -115,8 +114,8 @@ const readAnswer = (
 
 const checkSignature = (
   { headers, body }: ReceivedBytes,
-  { target, clientId }: { readonly target: string; readonly clientId: string },
-  { platformKey }: CalibrationIdentity,
+  target: string,
+  { clientId, platformKey }: CalibrationIdentity,
 ): ProbeAnswer['signature'] => {
   const header = headers['signature'];
   if (header === undefined) return 'none';

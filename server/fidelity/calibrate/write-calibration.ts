@@ -187,7 +187,7 @@ const maxMessageLength = 120;
 const describeEntry = ({ at, request, answer }: TranscriptEntry, facts: CalibrationFacts) => ({
   at,
   request: {
-    method: request.method,
+    method: 'POST',
     path: request.path,
     headers: request.headers.map(([name, value]) => [name, redactHeader(name, value, facts)]),
     body: redact(request.plain.toString('utf8'), facts),

@@ -66,7 +66,7 @@ const decisions = ['decided', 'agrees', 'differs-no-setting'];
 
 test.each([
   ['a page of HTML', answer(503, '<html>maintenance</html>')],
-  ['a success that nobody signed', answer(200, result('S', 'SUCCESS'))],
+  ['an unsigned success', answer(200, result('S', 'SUCCESS'))],
   ['another protocol', answer(200, '{"code":0}')],
   ['a redirect to elsewhere', answer(302, '')],
   ['a reset', (req) => req.socket.destroy()],
