@@ -211,6 +211,7 @@ export interface paths {
          *     | `reset` | `{what, clientId?}`: `journal`, `state`, `request-ids`, `scenarios`, `client`, `everything` |
          *     | `clients` | `{clientId, change}`: `created`, `dropped`, `keys` |
          *     | `scenarios` | `{active, clientId?}` |
+         *     | `one-shots` | `{clientId, queued}`: the queue was changed through this API |
          *     | `clock` | a ClockState, with `clientId` when it is a client's own |
          *     | `state` | `{clientId}`: changed through this API |
          *     | `lint` | a LintFinding that is new, or worse than before |
@@ -541,6 +542,24 @@ export interface paths {
         post: operations["queueOneShot"];
         /** Empties the queue. */
         delete: operations["clearOneShots"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{clientId}/one-shots/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a rule in the place of a queued one; its calls count from 0 again. */
+        put: operations["replaceOneShot"];
+        post?: never;
+        /** Removes one rule from the queue. */
+        delete: operations["removeOneShot"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1166,6 +1185,10 @@ export interface components {
             target: string;
             /** @description JSON text of the values that identify the record. */
             identity?: string;
+            /** @description As the (decrypted) request states it. */
+            requestId?: string;
+            /** @description Equal for equal bodies within a run; of an encrypted body, for equal plaintext. */
+            contentDigest?: string;
             /** @description The step that decided or refused. */
             step: string;
             /**
@@ -1700,6 +1723,8 @@ export interface components {
         /** @description The answer's Tracer-Id, or the exchange's number. */
         exchangeId: string;
         scenario: string;
+        /** @description Its `name` in the queue, percent-encoded: `one-shot%201`. */
+        oneShot: string;
         /** @description Only this client's; those of all clients when absent. */
         oneClient: string;
         /** @description Client-Id as the request states it. */
@@ -1728,6 +1753,34 @@ export interface components {
         since: components["schemas"]["Since"];
     };
     requestBodies: {
+        OneShot: {
+            content: {
+                /**
+                 * @example {
+                 *       "times": 2,
+                 *       "when": {
+                 *         "operation": "syncOrder"
+                 *       },
+                 *       "then": {
+                 *         "result": "UNKNOWN_EXCEPTION",
+                 *         "status": "U"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @default 1 */
+                    times?: number;
+                    /** @description As in a scenario file. */
+                    when: {
+                        [key: string]: unknown;
+                    };
+                    /** @description As in a scenario file. */
+                    then: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
         Active: {
             content: {
                 /**
@@ -1841,6 +1894,7 @@ export type ParameterCollection = components['parameters']['collection'];
 export type ParameterRecordId = components['parameters']['recordId'];
 export type ParameterExchangeId = components['parameters']['exchangeId'];
 export type ParameterScenario = components['parameters']['scenario'];
+export type ParameterOneShot = components['parameters']['oneShot'];
 export type ParameterOneClient = components['parameters']['oneClient'];
 export type ParameterStatedClientId = components['parameters']['statedClientId'];
 export type ParameterOperation = components['parameters']['operation'];
@@ -1854,6 +1908,7 @@ export type ParameterFrom = components['parameters']['from'];
 export type ParameterTo = components['parameters']['to'];
 export type ParameterSearch = components['parameters']['search'];
 export type ParameterSince = components['parameters']['since'];
+export type RequestBodyOneShot = components['requestBodies']['OneShot'];
 export type RequestBodyActive = components['requestBodies']['Active'];
 export type RequestBodyClockMove = components['requestBodies']['ClockMove'];
 export type RequestBodyScenarioText = components['requestBodies']['ScenarioText'];
@@ -2912,6 +2967,7 @@ export interface operations {
                             name: string;
                             times: number;
                             when: Record<string, never>;
+                            then: Record<string, never>;
                         }[];
                     };
                 };
@@ -2929,34 +2985,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "times": 2,
-                 *       "when": {
-                 *         "operation": "syncOrder"
-                 *       },
-                 *       "then": {
-                 *         "result": "UNKNOWN_EXCEPTION",
-                 *         "status": "U"
-                 *       }
-                 *     }
-                 */
-                "application/json": {
-                    /** @default 1 */
-                    times?: number;
-                    /** @description As in a scenario file. */
-                    when: {
-                        [key: string]: unknown;
-                    };
-                    /** @description As in a scenario file. */
-                    then: {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-        };
+        requestBody: components["requestBodies"]["OneShot"];
         responses: {
             /** @description Queued. */
             201: {
@@ -2987,6 +3016,55 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Empty. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    replaceOneShot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                /** @description Its `name` in the queue, percent-encoded: `one-shot%201`. */
+                name: components["parameters"]["oneShot"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["OneShot"];
+        responses: {
+            /** @description Replaced. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    removeOneShot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: components["parameters"]["clientId"];
+                /** @description Its `name` in the queue, percent-encoded: `one-shot%201`. */
+                name: components["parameters"]["oneShot"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 import { RuleList } from '../domain/scenarios/rule-index.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
-import type { Change } from '../domain/state/state.ts';
+import type { Change, JsonObject } from '../domain/state/state.ts';
 import { Keyring, type KeyVersion } from '../protocol/keys/keyring.ts';
 import { Clock, type ClockState } from './clock.ts';
 
@@ -156,6 +156,9 @@ export class ClientRegistry {
 export interface OneShot {
   readonly rule: CompiledRule;
   readonly times: number;
+  /** As it was queued. */
+  readonly when: JsonObject;
+  readonly then: JsonObject;
 }
 
 /**
@@ -176,9 +179,18 @@ export class OneShots {
     this.#change([...this.#queue, oneShot]);
   }
 
+  /** Puts one in the place of the one of its name. */
+  replace(oneShot: OneShot): void {
+    this.#change(this.#queue.map((one) => (one.rule.name === oneShot.rule.name ? oneShot : one)));
+  }
+
   /** In the order in which they are tried. */
   get queue(): readonly OneShot[] {
     return this.#queue;
+  }
+
+  remove(name: string): void {
+    this.#change(this.#queue.filter(({ rule }) => rule.name !== name));
   }
 
   get rules(): RuleList {

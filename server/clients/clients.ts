@@ -13,7 +13,7 @@ import { alwaysValid, Keyring } from '../protocol/keys/keyring.ts';
 
 import type { Store } from '../storage/store.ts';
 import { importOrGenerate, platformProblem } from './client-keys.ts';
-import type { ClientControls, ClientRegistry, ClientView } from './client-registry.ts';
+import type { ClientControls, ClientRegistry, ClientView, OneShot } from './client-registry.ts';
 import { clientIdRule, isClientId } from './key-folder/key-folder-layout.ts';
 
 export interface NewClient {
@@ -174,41 +174,75 @@ export class Clients {
    * Queues what is to happen to the client's next calls: a rule as in a scenario file, used `times`
    * times.
    */
-  async queue(
+  async queue(clientId: string, rule: QueuedRule): Promise<readonly Problem[]> {
+    const { oneShots } = this.controls(clientId);
+    const made = this.#compileOneShot(rule, () => oneShots.nextName());
+    if ('problems' in made) return made.problems;
+    await this.#storeOneShot(clientId, made);
+    oneShots.add(made);
+    return [];
+  }
+
+  /** Puts a rule in the place of a queued one, which has to exist; its calls count from 0 again. */
+  async replaceOneShot(
     clientId: string,
-    {
-      times = 1,
-      ...rule
-    }: { readonly times?: number; readonly when: unknown; readonly then: unknown },
+    name: string,
+    rule: QueuedRule,
   ): Promise<readonly Problem[]> {
+    const made = this.#compileOneShot(rule, () => name);
+    if ('problems' in made) return made.problems;
+    await this.#storeOneShot(clientId, made);
+    this.controls(clientId).oneShots.replace(made);
+    return [];
+  }
+
+  async removeOneShot(clientId: string, name: string): Promise<void> {
+    await this.#deps.store.commit(
+      clientId,
+      [],
+      [{ collection: 'oneShots', id: name, value: null }],
+    );
+    this.controls(clientId).oneShots.remove(name);
+  }
+
+  #compileOneShot(
+    { times = 1, ...rule }: QueuedRule,
+    pickName: () => string,
+  ): OneShot | { readonly problems: readonly Problem[] } {
     const compiled = compileRule(
       'one-shot',
       'one-shot',
       withCallLimit(rule, times),
       this.#deps.contract,
     );
-    if ('problems' in compiled) return compiled.problems;
-    const { oneShots } = this.controls(clientId);
-    const name = oneShots.nextName();
-    // The compiled rule shows that both are objects of JSON.
-    const { when, then } = rule as { readonly when: JsonObject; readonly then: JsonObject };
-    await this.#deps.store.commit(
-      clientId,
-      [],
-      [{ collection: 'oneShots', id: name, value: { when, then, times, calls: 0 } }],
-    );
+    if ('problems' in compiled) return compiled;
+    const name = pickName();
     const scriptedResultFor: CompiledRule['scriptedResultFor'] = (call) => {
       const script = compiled.rule.scriptedResultFor(call);
       return script === undefined ? undefined : { ...script, name };
     };
-    oneShots.add({ rule: { ...compiled.rule, name, isOneShot: true, scriptedResultFor }, times });
-    return [];
+    // The compiled rule shows that both are objects of JSON.
+    const { when, then } = rule as { readonly when: JsonObject; readonly then: JsonObject };
+    const named = { ...compiled.rule, name, isOneShot: true, scriptedResultFor };
+    return { rule: named, times, when, then };
+  }
+
+  async #storeOneShot(clientId: string, { rule, times, when, then }: OneShot): Promise<void> {
+    const value = { when, then, times, calls: 0 };
+    await this.#deps.store.commit(clientId, [], [{ collection: 'oneShots', id: rule.name, value }]);
   }
 
   async clearOneShots(clientId: string): Promise<void> {
     this.controls(clientId).oneShots.clear();
     await this.#deps.store.clear(clientId, ['oneShots']);
   }
+}
+
+/** A rule as in a scenario file, for a number of calls. */
+export interface QueuedRule {
+  readonly times?: number;
+  readonly when: unknown;
+  readonly then: unknown;
 }
 
 const withCallLimit = (

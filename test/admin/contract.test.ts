@@ -522,11 +522,28 @@ describe('scenarios', () => {
     expect((await call('queueOneShot', { path, body: { ...rule, times: 3 } })).json).toEqual({
       queued: 1,
     });
-    expect((await call('listOneShots', { path })).json.oneShots).toMatchObject([{ times: 3 }]);
+    expect((await call('listOneShots', { path })).json.oneShots).toEqual([
+      { name: 'one-shot 1', times: 3, ...rule },
+    ]);
     expect(
       await statusOf('queueOneShot', { path, body: { ...rule, then: { result: 'NOPE' } } }),
     ).toBe(422);
     expect(await statusOf('queueOneShot', { path, body: { ...rule, times: 0 } })).toBe(400);
+    const second = { when: { operation: 'syncOrder' }, then: { fault: 'reset' } };
+    await call('queueOneShot', { path, body: second });
+    const one = { path: { ...path, name: 'one-shot 1' } };
+    const other = { ...rule, then: { result: 'PARAM_ILLEGAL' }, times: 1 };
+    expect(await statusOf('replaceOneShot', { ...one, body: other })).toBe(204);
+    expect((await call('listOneShots', { path })).json.oneShots).toMatchObject([other, second]);
+    expect(
+      await statusOf('replaceOneShot', { ...one, body: { ...rule, then: { result: 'NOPE' } } }),
+    ).toBe(422);
+    expect((await merchantAt(server).call('syncOrder')).code).toBe('PARAM_ILLEGAL');
+    expect(await statusOf('replaceOneShot', { ...one, body: other })).toBe(404);
+    await call('removeOneShot', { path: { ...path, name: 'one-shot 2' } });
+    expect((await call('listOneShots', { path })).json.oneShots).toEqual([]);
+    expect(await statusOf('removeOneShot', one)).toBe(404);
+    expect((await merchantAt(server).call('syncOrder')).code).toBe('SUCCESS');
     expect(await statusOf('clearOneShots', { path })).toBe(204);
     expect(await statusOf('listOneShots', { path: { clientId: 'NOBODY' } })).toBe(404);
   });

@@ -110,20 +110,54 @@ export const createScenariosRouter = ({
     hub.emit('scenarios', id, () => ({ active, clientId: id }));
     res.status(204).end();
   });
+  const tellQueue = (clientId: string): void =>
+    hub.emit('one-shots', clientId, () => ({
+      clientId,
+      queued: clients.view(clientId).oneShots.length,
+    }));
+  const findOneShot = (req: Request): { readonly id: string; readonly name: string } => {
+    const id = knownClient(clients, req);
+    const name = pathValue(req, 'name');
+    const { oneShots } = clients.view(id);
+    if (!oneShots.some(({ rule }) => rule.name === name))
+      throw notFoundError(
+        'one-shot',
+        name,
+        oneShots.map(({ rule }) => rule.name),
+        'GET /__admin/clients/{clientId}/one-shots lists the queue.',
+      );
+    return { id, name };
+  };
   router.get('/clients/:clientId/one-shots', (req, res) => {
     const { oneShots } = clients.view(knownClient(clients, req));
     res.json({
-      oneShots: oneShots.map(({ rule, times }) => ({ name: rule.name, times, when: rule.when })),
+      oneShots: oneShots.map(({ rule, ...queued }) => ({ name: rule.name, ...queued })),
     });
   });
   router.post('/clients/:clientId/one-shots', async (req, res) => {
     const id = knownClient(clients, req);
     const problems = await clients.queue(id, validatedBody(req, 'queueOneShot'));
     if (problems.length > 0) throw new AdminRequestError(422, problems);
+    tellQueue(id);
     res.status(201).json({ queued: clients.controls(id).oneShots.rules.all.length });
   });
   router.delete('/clients/:clientId/one-shots', async (req, res) => {
-    await clients.clearOneShots(knownClient(clients, req));
+    const id = knownClient(clients, req);
+    await clients.clearOneShots(id);
+    tellQueue(id);
+    res.status(204).end();
+  });
+  router.put('/clients/:clientId/one-shots/:name', async (req, res) => {
+    const { id, name } = findOneShot(req);
+    const problems = await clients.replaceOneShot(id, name, validatedBody(req, 'replaceOneShot'));
+    if (problems.length > 0) throw new AdminRequestError(422, problems);
+    tellQueue(id);
+    res.status(204).end();
+  });
+  router.delete('/clients/:clientId/one-shots/:name', async (req, res) => {
+    const { id, name } = findOneShot(req);
+    await clients.removeOneShot(id, name);
+    tellQueue(id);
     res.status(204).end();
   });
   return router;
