@@ -57,6 +57,11 @@ export interface AlipayHKClientOptions {
   readonly retry?: Partial<RetryPlan> | false;
   /** Called after each attempt, for logs and metrics. The call rejects with what it throws. */
   readonly onAttempt?: (attempt: Attempt) => void;
+  /**
+   * Returns the W3C `traceparent` of the caller's current span, which is sent with each attempt;
+   * undefined: none is sent. It is not part of what is signed.
+   */
+  readonly traceparent?: () => string | undefined;
   /** How ECC224 signatures are made; default `sha256`. */
   readonly ecc224?: Ecc224Variant;
   /** How bodies are encrypted; default as the contract has it. */
@@ -333,7 +338,8 @@ export class AlipayHKClient {
       seal,
       time: now(),
     });
-    const further = { ...omitUndefined({ 'Agent-Token': agentToken }), ...headers };
+    const unsigned = { 'Agent-Token': agentToken, traceparent: this.#options.traceparent?.() };
+    const further = { ...omitUndefined(unsigned), ...headers };
     return { ...signed, headers: { ...signed.headers, ...further } };
   }
 

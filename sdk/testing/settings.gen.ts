@@ -391,6 +391,11 @@ export interface components {
              */
             "journal.plaintext"?: boolean;
             /**
+             * @description collector of OpenTelemetry traces, e.g. http://127.0.0.1:4318, over OTLP/HTTP as JSON; env: as the OTEL_ variables say; empty: nothing is exported
+             * @default
+             */
+            "otlp.endpoint"?: string;
+            /**
              * @description lint of ordinary traffic: report collects findings, strict also makes exec fail on errors, off
              * @default report
              * @enum {string}
@@ -720,6 +725,13 @@ export interface components {
                  * @default false
                  */
                 plaintext?: boolean;
+            };
+            otlp?: {
+                /**
+                 * @description collector of OpenTelemetry traces, e.g. http://127.0.0.1:4318, over OTLP/HTTP as JSON; env: as the OTEL_ variables say; empty: nothing is exported
+                 * @default
+                 */
+                endpoint?: string;
             };
             lint?: {
                 /**

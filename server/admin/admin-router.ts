@@ -51,6 +51,8 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly store: Store;
   /** Undefined: lint is off. */
   readonly observer: TrafficObserver | undefined;
+  /** Exchanges whose traces a collector has not taken. */
+  readonly droppedSpans: () => number;
   readonly guard: GuardRules;
   /** The package's folder, with its scenarios and the files of the pages. */
   readonly home: string;
@@ -83,6 +85,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
     version,
     clients: clients.list().length,
     eventReaders: streams.size,
+    droppedSpans: deps.droppedSpans(),
   }));
   const showing = { plaintext: deps.settings['journal.plaintext'] };
   const caller = new LoopbackClient({ ...deps, now: clockReader(clients, deps.now) });

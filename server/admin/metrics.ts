@@ -10,6 +10,7 @@ export interface Gauges {
   readonly version: string;
   readonly clients: number;
   readonly eventReaders: number;
+  readonly droppedSpans: number;
 }
 
 interface Instruments {
@@ -123,6 +124,11 @@ export class Metrics {
       ],
       ['clients', 'Known clients.', () => this.#readGauges().clients],
       ['event_readers', 'Open event streams.', () => this.#readGauges().eventReaders],
+      [
+        'otlp_dropped',
+        'Exchanges whose traces were not exported, since the start.',
+        () => this.#readGauges().droppedSpans,
+      ],
       ['resident_memory_bytes', 'Of the process.', () => process.memoryUsage.rss()],
       ['heap_used_bytes', 'Of the process.', () => process.memoryUsage().heapUsed],
       ['uptime_seconds', 'Of the process.', () => process.uptime()],

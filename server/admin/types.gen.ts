@@ -1125,6 +1125,21 @@ export interface components {
             warnings: components["schemas"]["Problem"][];
         };
         /**
+         * @description The trace of a request with a valid W3C `traceparent`, and the simulator's own span in it. It does not change the answer.
+         * @example {
+         *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+         *       "parentId": "00f067aa0ba902b7",
+         *       "spanId": "53995c3f42cd8ad8"
+         *     }
+         */
+        ExchangeTrace: {
+            traceId: string;
+            parentId: string;
+            spanId: string;
+            /** @description The request's `tracestate`. */
+            state?: string;
+        };
+        /**
          * @example {
          *       "number": 17,
          *       "id": "abcdefg123456789012345678901",
@@ -1209,6 +1224,7 @@ export interface components {
             diagnosisPending?: true;
             /** @description The scripted rule that answered. */
             rule?: string;
+            trace?: components["schemas"]["ExchangeTrace"];
             sealed: boolean;
             /** @description The request's signature verified. */
             signed: boolean;
@@ -1545,6 +1561,7 @@ export interface components {
             /** @description The whole answer was sent. */
             delivered?: boolean;
             endedBy?: components["schemas"]["Texts"];
+            trace?: components["schemas"]["Texts"];
             /** @description Fields of the (decrypted) request by name; nested ones with dots: `amount.currency`. */
             body?: {
                 [key: string]: components["schemas"]["FieldCondition"];
@@ -1743,6 +1760,8 @@ export interface components {
         mark: string[];
         /** @description The identity, or one of its values. */
         identity: string;
+        /** @description Id of the trace that the request's `traceparent` names, 32 hex digits. */
+        trace: string[];
         /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
         from: components["schemas"]["Moment"];
         /** @description Received before this time. */
@@ -1855,6 +1874,7 @@ export type Keys = components['schemas']['Keys'];
 export type Client = components['schemas']['Client'];
 export type Scenario = components['schemas']['Scenario'];
 export type ScenarioCheck = components['schemas']['ScenarioCheck'];
+export type ExchangeTrace = components['schemas']['ExchangeTrace'];
 export type ExchangeSummary = components['schemas']['ExchangeSummary'];
 export type Arrival = components['schemas']['Arrival'];
 export type Connection = components['schemas']['Connection'];
@@ -1904,6 +1924,7 @@ export type ParameterStep = components['parameters']['step'];
 export type ParameterFinding = components['parameters']['finding'];
 export type ParameterMark = components['parameters']['mark'];
 export type ParameterIdentity = components['parameters']['identity'];
+export type ParameterTrace = components['parameters']['trace'];
 export type ParameterFrom = components['parameters']['from'];
 export type ParameterTo = components['parameters']['to'];
 export type ParameterSearch = components['parameters']['search'];
@@ -2320,6 +2341,8 @@ export interface operations {
                 mark?: components["parameters"]["mark"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
+                /** @description Id of the trace that the request's `traceparent` names, 32 hex digits. */
+                trace?: components["parameters"]["trace"];
                 /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
                 from?: components["parameters"]["from"];
                 /** @description Received before this time. */
@@ -2393,6 +2416,8 @@ export interface operations {
                 mark?: components["parameters"]["mark"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
+                /** @description Id of the trace that the request's `traceparent` names, 32 hex digits. */
+                trace?: components["parameters"]["trace"];
                 /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
                 from?: components["parameters"]["from"];
                 /** @description Received before this time. */

@@ -46,6 +46,7 @@ import {
 import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener.ts';
 
 import { throttleRepeats } from './logger.ts';
+import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
 import { version } from './version.ts';
 import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 
@@ -139,8 +140,14 @@ export const createMockServer = async ({
     stamp: loaded.keysStamp,
   };
   const parties = new KeyStore(loaded.parties, keys);
-  const store = await openStore(settings, onWarning);
   const warn = throttleRepeats(onWarning);
+  const exporter = await createTraceExporter(settings['otlp.endpoint'], {
+    contract,
+    listensOn: () => url,
+    onWarning: warn,
+    originMs: performance.timeOrigin,
+  });
+  const store = await openStore(settings, onWarning);
   const journal = new Journal(
     { entries: settings['journal.entries'], bytes: settings['journal.bytes'] },
     () => warn(undiagnosed),
@@ -203,6 +210,7 @@ export const createMockServer = async ({
         journal,
         store,
         observer,
+        droppedSpans: () => exporter?.dropped ?? 0,
         guard: { onLoopback, token: adminToken },
         fidelity: () => withObservations(readFidelityRegister(shippedRegister), loaded.calibration),
         home: packageRoot,
@@ -250,7 +258,10 @@ export const createMockServer = async ({
     }),
   );
   app.use(fallbackErrorHandler(warn));
-  journal.listen({ onDiagnosis });
+  journal.listen({
+    onDiagnosis,
+    ...omitUndefined({ onClose: exporter && ((entry: JournalEntry) => exporter.add(entry)) }),
+  });
   const listeners = await listenAll(app, settings, tls, warn).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -293,6 +304,7 @@ export const createMockServer = async ({
       stopWatching();
       stopWarming();
       await Promise.all([listeners.close(graceMs), adminListeners?.close(graceMs)]);
+      await exporter?.close();
       await diagnosePending(journal.entries, AbortSignal.timeout(lastDiagnosesMs));
       if (journal.pendingDiagnoses > 0)
         onWarning(
@@ -303,6 +315,18 @@ export const createMockServer = async ({
       await store.close();
     },
   };
+};
+
+/** Loaded only when the setting names a collector. */
+const createTraceExporter = async (
+  endpoint: string,
+  options: Omit<OtlpExporterOptions, 'target'>,
+): Promise<OtlpExporter | undefined> => {
+  if (endpoint === '') return undefined;
+  const { OtlpExporter, readOtlpTarget } = await import('./otlp-exporter.ts');
+  const { target, problems } = readOtlpTarget(endpoint, process.env);
+  if (problems.length > 0) throw new StartupError(problems);
+  return target && new OtlpExporter({ ...options, target });
 };
 
 /**

@@ -3,6 +3,7 @@ import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../domain/settings/settings-table.ts';
 import { formatCause } from '../journal/exchange-json.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
+import { traceExchange } from '../journal/trace-context.ts';
 import { clipText, printable, printableLine } from '../problems/display-text.ts';
 import type { LogOutput } from './log-output.ts';
 
@@ -57,6 +58,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
   const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
   const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
   const found = loggedFinding(entry);
+  const trace = traceExchange(entry);
   const reason =
     entry.sealed && verdict.step !== 'decide'
       ? 'the reason is in the journal only: the body was sealed'
@@ -80,6 +82,8 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       marks: marks.length > 0 ? marks : undefined,
       findings: findings.length > 0 ? findings.map(({ id }) => id) : undefined,
       milliseconds,
+      trace_id: trace?.traceId,
+      span_id: trace?.spanId,
       err: error,
     },
     printableLine(

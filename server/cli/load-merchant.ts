@@ -54,6 +54,8 @@ export const loadMerchant = (
     ecc224: settings.ecc224,
     scheme: sealingScheme(settings),
     retry: false,
+    // Set by what runs the command inside a trace.
+    traceparent: () => process.env['TRACEPARENT'],
   });
 };
 

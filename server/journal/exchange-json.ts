@@ -10,6 +10,7 @@ import type {
   Scripted,
   StateChange,
 } from './journal-entry.ts';
+import { traceExchange } from './trace-context.ts';
 
 /** What a view may show. */
 export interface RedactionOptions {
@@ -131,6 +132,7 @@ export const summarizeExchange = (entry: JournalEntry) => {
     ...omitUndefined({
       diagnosisPending: entry.pendingDiagnosis === undefined ? undefined : true,
       rule: scripted?.rule,
+      trace: traceExchange(entry),
     }),
     sealed: entry.sealed,
     signed: isSigned(entry),

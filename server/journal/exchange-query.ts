@@ -3,6 +3,7 @@ import { PatternMeter } from '../domain/scenarios/pattern.ts';
 import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry } from './journal-entry.ts';
+import { traceExchange } from './trace-context.ts';
 
 /** One text, or any of several. */
 export type Texts = string | readonly string[];
@@ -33,6 +34,8 @@ export interface ExchangeQuery {
   readonly delivered?: boolean;
   /** `server`, `client` or `keptAlive`. */
   readonly endedBy?: Texts;
+  /** Id of the trace that the caller's `traceparent` names. */
+  readonly trace?: Texts;
   /**
    * Fields of the (opened) request by name, nested ones with dots: a value, or conditions as in a
    * scenario file.
@@ -88,6 +91,7 @@ const textFields = {
   mark: ({ marks }: JournalEntry) => marks,
   rule: ({ scripted }: JournalEntry) => scripted?.rule,
   endedBy: ({ delivery }: JournalEntry) => delivery.endedBy,
+  trace: (entry: JournalEntry) => traceExchange(entry)?.traceId,
 } as const satisfies Record<string, (entry: JournalEntry) => Texts | undefined>;
 type TextField = keyof typeof textFields;
 

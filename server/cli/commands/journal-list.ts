@@ -20,6 +20,7 @@ export interface FilterOptions extends AdminOptions {
   readonly finding?: readonly string[];
   readonly mark?: readonly string[];
   readonly identity?: string;
+  readonly trace?: readonly string[];
   readonly from?: string;
   readonly to?: string;
   readonly search?: string;
@@ -35,6 +36,7 @@ const filterQuery = ({ client, ...options }: FilterOptions) => ({
   finding: options.finding,
   mark: options.mark,
   identity: options.identity,
+  trace: options.trace,
   from: options.from,
   to: options.to,
   search: options.search,

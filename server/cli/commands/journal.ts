@@ -82,6 +82,7 @@ const withFilters = (command: Command): Command =>
     .option('--finding <id>', 'with this finding; repeatable', collect)
     .option('--mark <mark>', 'duplicate, mismatch, stale, scripted, …; repeatable', collect)
     .option('--identity <text>', 'about this order, account, binding, card')
+    .option('--trace <id>', 'of this trace, by its traceparent; repeatable', collect)
     .option('--from <time>', 'received then or later, ISO 8601', parseTime)
     .option('--to <time>', 'received before then', parseTime)
     .option('--search <text>', 'with this text in id, identity, path or reason')

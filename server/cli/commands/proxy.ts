@@ -200,11 +200,13 @@ const unreachableTarget = (error: unknown, target: URL): ProxyFailure => {
   };
 };
 
+const forwardedHeaders: ReadonlySet<string> = new Set(['agent-token', 'traceparent', 'tracestate']);
+
 /** Unsigned headers that the target understands. */
 const selectForwardedHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      (name.startsWith('x-mock-') || name === 'agent-token') && typeof value === 'string'
+      (name.startsWith('x-mock-') || forwardedHeaders.has(name)) && typeof value === 'string'
         ? [[name, value]]
         : [],
     ),

@@ -482,6 +482,17 @@ export const settingsTable = {
   'journal.entries': integer('exchanges kept in the journal', 1000, 0, 1_000_000),
   'journal.bytes': integer('bytes of exchanges kept in the journal', 64 * 1024 * 1024, 0, 2 ** 40),
   'journal.plaintext': onOff('show decrypted bodies in the journal’s views', false),
+  'otlp.endpoint': {
+    ...text(
+      'collector of OpenTelemetry traces, e.g. http://127.0.0.1:4318, over OTLP/HTTP as JSON; ' +
+        'env: as the OTEL_ variables say; empty: nothing is exported',
+      '',
+      { placeholder: '<url|env>' },
+    ),
+    schema: z
+      .string()
+      .regex(/^(env|https?:\/\/[^\s@]+)?$/, 'must be "env", or an address that starts with http'),
+  },
   'lint.mode': choice(
     'lint of ordinary traffic: report collects findings, strict also makes exec fail on errors, off',
     ['report', 'strict', 'off'],

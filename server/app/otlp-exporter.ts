@@ -1,0 +1,405 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Contract } from '../domain/contract/contract.ts';
+import { operationIds } from '../domain/contract/contract.ts';
+import { findingIds, isSigned } from '../journal/exchange-query.ts';
+import type { JournalEntry } from '../journal/journal-entry.ts';
+import { makeSpanId, readTraceContext } from '../journal/trace-context.ts';
+import { clipText } from '../problems/display-text.ts';
+import type { Problem } from '../problems/problem.ts';
+import { version } from './version.ts';
+
+/** Where spans are sent and which; as the setting `otlp.endpoint` or OpenTelemetry's variables. */
+export interface OtlpTarget {
+  /** Address of the collector's traces, e.g. `http://127.0.0.1:4318/v1/traces`. */
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Attributes of the resource, `service.name` included. */
+  readonly resource: Readonly<Record<string, string>>;
+  /** Whether a span is exported, by the trace and the caller's own decision. */
+  readonly isSampled: (traceId: string, isParentSampled: boolean | undefined) => boolean;
+}
+
+export interface OtlpExporterOptions {
+  readonly target: OtlpTarget;
+  readonly contract: Pick<Contract, 'operations'>;
+  /** Where the simulator listens, for `server.address` and `server.port`. */
+  readonly listensOn: () => string;
+  /** Called with a sentence when spans are dropped. */
+  readonly onWarning: (sentence: string) => void;
+  /** The start of the monotonic clock, milliseconds since 1970. */
+  readonly originMs: number;
+  /** Before the second and the third try of a batch; default 1 and 2 s. */
+  readonly retryPausesMs?: readonly number[];
+  /** How long a stop waits for what is queued; default 2 s. */
+  readonly closeTimeoutMs?: number;
+}
+
+const maxQueued = 2048;
+const maxBatch = 512;
+const batchDelayMs = 5000;
+const requestTimeoutMs = 3000;
+
+/**
+ * Exports exchanges as OpenTelemetry spans over OTLP/HTTP with JSON: one of kind server for each
+ * exchange, with a child for each step. A collector that is slow or down changes no answer: what
+ * does not fit into the queue, or is not taken at the third try, is dropped and counted.
+ */
+export class OtlpExporter {
+  readonly #options: OtlpExporterOptions;
+  readonly #closing = new AbortController();
+  /** Rendered, since an exchange would keep its bodies. */
+  #queue: RenderedSpans[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+  #dropped = 0;
+
+  constructor(options: OtlpExporterOptions) {
+    this.#options = options;
+  }
+
+  /** Exchanges whose spans were dropped since the start. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  add(entry: JournalEntry): void {
+    const { target, contract, originMs, listensOn } = this.#options;
+    const context = readTraceContext(entry.request.headerLines);
+    const traceId = context?.traceId ?? randomBytes(16).toString('hex');
+    if (!target.isSampled(traceId, context?.isSampled)) return;
+    const obstacle = this.#findObstacle();
+    if (obstacle !== undefined) {
+      this.#drop(1, obstacle);
+      return;
+    }
+    this.#queue.push(
+      toSpans({
+        exchange: entry,
+        traceId,
+        parentId: context?.parentId,
+        state: context?.state,
+        route: findRoute(entry, contract),
+        listensOn: listensOn(),
+        originMs,
+      }),
+    );
+    if (this.#queue.length >= maxBatch) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), batchDelayMs).unref();
+  }
+
+  /** Sends what is queued, for at most `closeTimeoutMs`. */
+  async close(): Promise<void> {
+    const { closeTimeoutMs = 2000 } = this.#options;
+    const timer = setTimeout(() => this.#closing.abort(), closeTimeoutMs);
+    while (
+      !this.#closing.signal.aborted &&
+      (this.#queue.length > 0 || this.#sending !== undefined)
+    ) {
+      this.#send();
+      await this.#sending;
+    }
+    clearTimeout(timer);
+    clearTimeout(this.#timer);
+    this.#closing.abort();
+    if (this.#queue.length > 0) this.#drop(this.#queue.length, 'the simulator stopped');
+    this.#queue = [];
+  }
+
+  /** @returns why a span cannot be queued */
+  #findObstacle(): string | undefined {
+    const { target, listensOn } = this.#options;
+    // Each export would be an exchange to export.
+    if (new URL(listensOn()).origin === target.url.origin)
+      return 'the address is that of the simulator itself';
+    return this.#queue.length >= maxQueued ? 'more spans came than were taken' : undefined;
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#sending !== undefined || this.#queue.length === 0) return;
+    const batch = this.#queue.splice(0, maxBatch);
+    this.#sending = this.#sendBatch(batch).finally(() => {
+      this.#sending = undefined;
+      if (this.#closing.signal.aborted || this.#queue.length === 0) return;
+      if (this.#queue.length >= maxBatch) this.#send();
+      else this.#timer ??= setTimeout(() => this.#send(), batchDelayMs).unref();
+    });
+  }
+
+  async #sendBatch(batch: readonly RenderedSpans[]): Promise<void> {
+    const { target, retryPausesMs = [1000, 2000] } = this.#options;
+    const body = JSON.stringify(toExportRequest(batch, target.resource));
+    let failure = '';
+    for (const pauseMs of [0, ...retryPausesMs]) {
+      if (pauseMs > 0)
+        await pause(pauseMs, undefined, { signal: this.#closing.signal }).catch(() => {});
+      if (this.#closing.signal.aborted && failure !== '') break;
+      const outcome = await this.#post(body);
+      if (outcome === 'taken') return;
+      failure = outcome.failure;
+      if (!outcome.isWorthRetry) break;
+    }
+    this.#drop(batch.length, failure);
+  }
+
+  async #post(body: string): Promise<'taken' | { failure: string; isWorthRetry: boolean }> {
+    const { url, headers } = this.#options.target;
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body,
+        // Spans must not follow a redirect to an address that the settings do not name.
+        redirect: 'manual',
+        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(requestTimeoutMs)]),
+      });
+      await response.body?.cancel();
+      if (response.ok) return 'taken';
+      const isWorthRetry = response.status === 429 || response.status >= 500;
+      return { failure: `the collector answered ${response.status}`, isWorthRetry };
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      return { failure: String(cause), isWorthRetry: true };
+    }
+  }
+
+  #drop(count: number, because: string): void {
+    this.#dropped += count;
+    const { url } = this.#options.target;
+    this.#options.onWarning(
+      `traces are not exported to ${url.origin}: ${clipText(because, 200)}; ` +
+        'check otlp.endpoint, and that a collector listens there',
+    );
+  }
+}
+
+/** The span of one exchange, then those of its steps. */
+type RenderedSpans = readonly unknown[];
+
+/** One exchange and the trace that it is in. */
+interface Span {
+  readonly exchange: JournalEntry;
+  readonly traceId: string;
+  readonly parentId: string | undefined;
+  readonly state: string | undefined;
+  /** The path that serves the operation; undefined: an unknown path. */
+  readonly route: string | undefined;
+  readonly listensOn: string;
+  readonly originMs: number;
+}
+
+const spanKinds = { internal: 1, server: 2 } as const;
+const statusCodes = { unset: 0, error: 2 } as const;
+
+/** The path as it is served, never the one of the request: that is anybody's text. */
+const findRoute = (
+  { operation, target }: JournalEntry,
+  contract: Pick<Contract, 'operations'>,
+): string | undefined => {
+  const id = operationIds.find((known) => known === operation);
+  const paths = id === undefined ? undefined : contract.operations.get(id)?.paths;
+  return paths?.find((path) => path === pathIn(target)) ?? paths?.[0];
+};
+
+const pathIn = (target: string): string => target.replace(/[?#].*$/s, '');
+
+const toExportRequest = (
+  spans: readonly RenderedSpans[],
+  resource: Readonly<Record<string, string>>,
+): unknown => ({
+  resourceSpans: [
+    {
+      resource: { attributes: toAttributes(resource) },
+      scopeSpans: [{ scope: { name: 'alipayhk-mock', version }, spans: spans.flat() }],
+    },
+  ],
+});
+
+const toSpans = (span: Span): RenderedSpans => {
+  const { exchange, traceId, originMs } = span;
+  const spanId = makeSpanId(traceId, exchange);
+  const startUs = originMs * 1000 + exchange.arrival.atUs;
+  const endUs = originMs * 1000 + exchange.delivery.endedUs;
+  let stepUs = startUs;
+  const steps = exchange.steps.map(({ name, microseconds, refused }, at) => {
+    const from = stepUs;
+    stepUs += microseconds;
+    return {
+      traceId,
+      spanId: makeSpanId(traceId, exchange, at + 1),
+      parentSpanId: spanId,
+      name,
+      kind: spanKinds.internal,
+      ...toTimes(from, stepUs),
+      attributes: toAttributes({ refused }),
+    };
+  });
+  return [
+    {
+      traceId,
+      spanId,
+      // JSON leaves out what is undefined.
+      parentSpanId: span.parentId,
+      traceState: span.state,
+      name: span.route === undefined ? exchange.method : `${exchange.method} ${span.route}`,
+      kind: spanKinds.server,
+      ...toTimes(startUs, endUs),
+      attributes: toAttributes(exchangeAttributes(span)),
+      status: { code: isServerError(exchange) ? statusCodes.error : statusCodes.unset },
+    },
+    ...steps,
+  ];
+};
+
+/** 64-bit numbers are texts in OTLP's JSON. */
+const toTimes = (startUs: number, endUs: number) => ({
+  startTimeUnixNano: `${BigInt(Math.round(startUs)) * 1000n}`,
+  endTimeUnixNano: `${BigInt(Math.round(endUs)) * 1000n}`,
+});
+
+/** An F is an answer; a U, a scripted fault or a status above 499 is an error. */
+const isServerError = ({ verdict, scripted, reply }: JournalEntry): boolean =>
+  verdict.status === 'U' ||
+  scripted?.delivery.fault !== undefined ||
+  reply.httpStatus >= 500 ||
+  reply.httpStatus === 0;
+
+type AttributeValue = string | number | boolean | readonly string[] | undefined;
+
+/** No bodies, identities or reasons: those may quote what merchants sent. */
+const exchangeAttributes = ({
+  exchange,
+  route,
+  listensOn,
+}: Span): Readonly<Record<string, AttributeValue>> => {
+  const { verdict, request, reply, scripted, clientId } = exchange;
+  const { hostname, port } = new URL(listensOn);
+  const userAgent = request.headers['user-agent'];
+  return {
+    'http.request.method': exchange.method,
+    'http.route': route,
+    'url.path': route ?? clipText(pathIn(exchange.target), 256),
+    'http.response.status_code': reply.httpStatus === 0 ? undefined : reply.httpStatus,
+    'server.address': hostname,
+    'server.port': Number(port),
+    'user_agent.original': userAgent === undefined ? undefined : clipText(userAgent, 256),
+    'error.type': verdict.status === 'S' ? undefined : verdict.code,
+    'alipayhk.operation': exchange.operation,
+    'alipayhk.result.code': verdict.code,
+    'alipayhk.result.status': verdict.status,
+    'alipayhk.step': verdict.step,
+    'alipayhk.finding': findingIds(exchange)[0],
+    'alipayhk.tags': exchange.marks,
+    'alipayhk.references': verdict.basis,
+    'alipayhk.rule': scripted?.rule,
+    'alipayhk.fault': scripted?.delivery.fault?.id,
+    'alipayhk.encrypted': exchange.sealed,
+    'alipayhk.signed': isSigned(exchange),
+    'alipayhk.tracer_id': exchange.id,
+    'alipayhk.exchange.number': exchange.number,
+    'alipayhk.client_id': clientId === undefined ? undefined : clipText(clientId, 64),
+  };
+};
+
+const toAttributes = (values: Readonly<Record<string, AttributeValue>>): readonly unknown[] =>
+  Object.entries(values).flatMap(([key, value]) =>
+    value === undefined || (Array.isArray(value) && value.length === 0)
+      ? []
+      : [{ key, value: toAnyValue(value) }],
+  );
+
+const toAnyValue = (value: Exclude<AttributeValue, undefined>): unknown => {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (typeof value === 'number') return { intValue: `${value}` };
+  return { arrayValue: { values: value.map((one) => ({ stringValue: one })) } };
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads where to export to. OpenTelemetry's variables count with `otlp.endpoint: env` alone: a test
+ * command that runs under `exec` has them for its own purposes.
+ * @returns undefined when nothing is exported
+ */
+export const readOtlpTarget = (
+  setting: string,
+  env: Environment,
+): { readonly target?: OtlpTarget; readonly problems: readonly Problem[] } => {
+  if (setting === '' || (setting === 'env' && env['OTEL_SDK_DISABLED'] === 'true'))
+    return { problems: [] };
+  const isFromEnv = setting === 'env';
+  const address = isFromEnv ? addressFromEnv(env) : collectorUrl(setting);
+  if (address === undefined || !/^https?:/.test(address) || !URL.canParse(address))
+    return {
+      problems: [
+        {
+          where: isFromEnv ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : 'otlp.endpoint',
+          message: address === undefined ? 'is not set' : `is no address: ${clipText(address, 80)}`,
+          remedy: 'Name the collector like http://127.0.0.1:4318.',
+        },
+      ],
+    };
+  const read = isFromEnv ? env : {};
+  return {
+    problems: [],
+    target: {
+      url: new URL(address),
+      headers: readPairs(
+        read['OTEL_EXPORTER_OTLP_TRACES_HEADERS'] ?? read['OTEL_EXPORTER_OTLP_HEADERS'],
+      ),
+      resource: {
+        'service.version': version,
+        ...readPairs(read['OTEL_RESOURCE_ATTRIBUTES']),
+        'service.name': read['OTEL_SERVICE_NAME'] ?? 'alipayhk-mock',
+      },
+      isSampled: createSampler(read['OTEL_TRACES_SAMPLER'], read['OTEL_TRACES_SAMPLER_ARG']),
+    },
+  };
+};
+
+const addressFromEnv = (env: Environment): string | undefined => {
+  const base = env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  return (
+    env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] ??
+    (base === undefined ? undefined : collectorUrl(base))
+  );
+};
+
+const collectorUrl = (base: string): string =>
+  base.endsWith('/v1/traces') || !URL.canParse(base)
+    ? base
+    : `${base.replace(/\/+$/, '')}/v1/traces`;
+
+/** `key=value` pairs, separated by commas, percent-encoded; what is not one is left out. */
+const readPairs = (text = ''): Record<string, string> =>
+  Object.fromEntries(
+    text.split(',').flatMap((pair) => {
+      const at = pair.indexOf('=');
+      return at < 1 ? [] : [[pair.slice(0, at).trim(), decodePercent(pair.slice(at + 1).trim())]];
+    }),
+  );
+
+const decodePercent = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** OpenTelemetry's samplers by name; unknown names are its default, `parentbased_always_on`. */
+const createSampler = (name = 'parentbased_always_on', argument = '1'): OtlpTarget['isSampled'] => {
+  const ratio = Math.min(1, Math.max(0, Number(argument)));
+  const root = (traceId: string): boolean => {
+    if (name.endsWith('always_off')) return false;
+    if (!name.endsWith('traceidratio') || Number.isNaN(ratio)) return true;
+    return Number.parseInt(traceId.slice(-13), 16) < ratio * 2 ** 52;
+  };
+  return (traceId, isParentSampled) =>
+    name.startsWith('parentbased_') && isParentSampled !== undefined
+      ? isParentSampled
+      : root(traceId);
+};
