@@ -21,6 +21,7 @@ const longTests = [
   'test/storage/file/crash.test.ts',
   'test/storage/file/two-processes.test.ts',
   'test/storage/many-refused-commits.test.ts',
+  'test/storage/redis/redis-store.test.ts',
 ];
 
 export default defineConfig({

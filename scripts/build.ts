@@ -23,6 +23,7 @@ import {
   libraryEntries,
   libraryFront,
   patchNotes,
+  redisEntry,
   simulatorBundle,
   vitestEntries,
 } from './bundles.ts';
@@ -66,7 +67,7 @@ const { client, ...fronted } = libraryEntries;
 const built = await Promise.all([
   buildReadable(launcherBundle),
   buildReadable(simulatorBundle),
-  buildReadable(libraryBundle(smallEntries, 'cjs')),
+  buildReadable(libraryBundle({ ...smallEntries, ...redisEntry }, 'cjs')),
   buildReadable(libraryBundle({ client, ...vitestEntries }, 'esm')),
 ]);
 await writeFile('dist/index.cjs', libraryFront);

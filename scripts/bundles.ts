@@ -155,9 +155,15 @@ export const libraryBundle = (
   ...(format === 'cjs' ? ownUrlInCommonJs : {}),
 });
 
+/** A file of its own, which only a simulator with `store` set to an address loads. */
+export const redisEntry = { redis: '@redis/client' } as const;
+
 const withNeighbours = (format: ModuleFormat): Plugin => ({
   name: 'with-neighbours',
   setup: ({ onResolve }) => {
+    onResolve({ filter: /^@redis\/client$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './redis.cjs', external: true },
+    );
     const filter = /^\..*\/(index|client|connect)\.ts$/;
     onResolve({ filter }, ({ path, resolveDir, importer, kind }) => {
       const source = relative(process.cwd(), join(resolveDir, path));

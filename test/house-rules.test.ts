@@ -91,6 +91,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Package → files that may import it. */
 const packages: Record<string, RegExp> = {
   lowdb: /^server\/storage\//,
+  '@redis': /^server\/storage\/redis\/link\.ts$/,
   'node-forge': /^server\/protocol\/(tls|keys)\//,
   express: /^server\/(app|gateway|admin)\//,
   'express-openapi-validator':

@@ -49,12 +49,23 @@ export interface Store {
    * once the changes, and those they rest on, are as durable as configured: without changes too.
    * @throws StoreError when they could not be made so. Then nothing is changed, and later changes
    * that rest on them are undone with them.
+   * @param deadline of `performance.now()`, where `enqueue` gave one
    */
   commit(
     clientId: string,
     read: readonly HeldRecord[],
     changes: readonly Change[],
+    deadline?: number,
   ): Promise<CommitResult>;
+  /**
+   * Runs a transaction after those before it that name one of the same records: a store that is
+   * asked over a network has it. The deadline is for the whole, the wait included.
+   */
+  enqueue?<T>(
+    clientId: string,
+    addresses: readonly RecordAddress[],
+    run: (deadline: number) => Promise<T>,
+  ): Promise<T>;
   /** Records of one kind. What changes while pages are read may be missing or come twice. */
   list<C extends Collection>(
     clientId: string,
@@ -112,17 +123,22 @@ export const transact = async <T extends TransactResult>(
   addresses: readonly RecordAddress[],
   decide: (held: HeldRecords) => T,
 ): Promise<Committed<T>> => {
-  let held = store.recall(clientId, addresses);
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const outcome = decide(new HeldRecords(held));
-    const result = await store.commit(clientId, held, outcome.changes);
-    if ('evicted' in result) return { outcome, evicted: result.evicted };
-    held = result.held;
-  }
-  throw new StoreError(
-    `${maxAttempts} attempts to change ${clientId} met other changes of the same records. ` +
-      'Nothing was changed. Send the request again.',
-  );
+  const run = async (deadline?: number): Promise<Committed<T>> => {
+    let held = store.recall(clientId, addresses);
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const outcome = decide(new HeldRecords(held));
+      const result = await store.commit(clientId, held, outcome.changes, deadline);
+      if ('evicted' in result) return { outcome, evicted: result.evicted };
+      held = result.held;
+    }
+    throw new StoreError(
+      `${maxAttempts} attempts to change ${clientId} met other changes of the same records. ` +
+        'Nothing was changed. Send the request again.',
+    );
+  };
+  return 'enqueue' in store && store.enqueue !== undefined
+    ? store.enqueue(clientId, addresses, run)
+    : run();
 };
 
 /** All items of a list, page by page. */

@@ -1,0 +1,308 @@
+import { randomBytes } from 'node:crypto';
+import { StoreError } from '../store.ts';
+import { type EngineAddress, EngineUnusableError, type Keys, keysUnder } from './address.ts';
+import { CommandError, Link, type Reply } from './link.ts';
+import type { ScriptName } from './scripts.ts';
+
+export interface EngineOptions {
+  readonly address: EngineAddress;
+  readonly prefix: string;
+  /** How long to wait for the engine at the start. */
+  readonly waitMs: number;
+  /** What to do when the engine has lost what it had acknowledged. */
+  readonly onLoss: 'refuse' | 'startAgain';
+  readonly onWarning: (sentence: string) => void;
+}
+
+/** Whether state can be read and changed now; `reason` says why not. */
+export interface EngineState {
+  readonly isUsable: boolean;
+  readonly reason: string | undefined;
+}
+
+/** How often a replica renews its lease, and how long one lasts. */
+const beatMs = 200;
+const beatTimeoutMs = 400;
+export const leaseMs = 2000;
+const checkMs = 2000;
+
+/**
+ * The engine as a replica sees it: reachable or not, with the right policy, with all that it has
+ * acknowledged. A replica renews its lease as long as it lives.
+ */
+export class Engine {
+  /** Names this replica. Never used again: a restart takes another one. */
+  readonly id = randomBytes(4).toString('hex');
+  readonly keys: Keys;
+  readonly link: Link;
+  readonly #options: EngineOptions;
+  readonly #listeners = new Set<(version: string) => void>();
+  #reason: string | undefined = 'not connected yet';
+  #isLost = false;
+  #isClosed = false;
+  #leaseEnd = 0;
+  /** By the engine's clock: the end of the lease that was acknowledged last. */
+  #acknowledged = '0';
+  #accepted: string | undefined;
+  #offsetMs = 0;
+  #nextCheck = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #beating: Promise<void> | undefined;
+  #note = '';
+
+  private constructor(options: EngineOptions) {
+    this.#options = options;
+    this.keys = keysUnder(options.prefix);
+    this.link = this.#newLink();
+  }
+
+  /** @throws EngineUnusableError */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const giveUpAt = performance.now() + options.waitMs;
+    for (;;) {
+      const engine = new Engine(options);
+      try {
+        await engine.#start();
+        return engine;
+      } catch (error) {
+        engine.link.close();
+        if (error instanceof EngineUnusableError) throw error;
+        if (performance.now() + 100 > giveUpAt) throw engine.#unreachable(error);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
+  get state(): EngineState {
+    return { isUsable: this.#reason === undefined, reason: this.#reason };
+  }
+
+  /** Milliseconds that the engine's clock is ahead of this machine's. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Whether this replica knew all shared changes within its lease. */
+  get hasLease(): boolean {
+    return performance.now() < this.#leaseEnd;
+  }
+
+  /** What other replicas see of this one. */
+  setNote(note: string): void {
+    this.#note = note;
+  }
+
+  /** Called with the version of the shared control, at each beat. */
+  onBeat(listener: (version: string) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** @throws StoreError where nothing was changed, or its outcome is unknown */
+  async run(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly string[],
+    deadline: number,
+  ): Promise<Reply> {
+    this.throwIfUnusable();
+    try {
+      return await this.link.run(name, keys, args, deadline);
+    } catch (error) {
+      throw this.#toStoreError(error);
+    }
+  }
+
+  /** @throws StoreError */
+  async send(key: string, args: readonly string[], deadline: number): Promise<Reply> {
+    this.throwIfUnusable();
+    try {
+      return await this.link.send(key, args, deadline);
+    } catch (error) {
+      throw this.#toStoreError(error);
+    }
+  }
+
+  throwIfUnusable(): void {
+    if (this.#reason === undefined) return;
+    throw new StoreError(
+      `the store ${this.#options.address.shown} cannot be used: ${this.#reason}. ` +
+        'Nothing was changed. Send the request again once /ready answers 200.',
+    );
+  }
+
+  /** The engine lacks what it had acknowledged. */
+  reportLoss(what: string): void {
+    if (this.#isLost) return;
+    const sentence = `the store ${this.#options.address.shown} has lost data: ${what}`;
+    if (this.#options.onLoss === 'startAgain') {
+      this.#options.onWarning(`${sentence}. The simulator continues with what is left.`);
+      return;
+    }
+    this.#isLost = true;
+    this.#reason =
+      `it has lost data (${what}); reset everything (POST /__admin/reset), or set store.onLoss to ` +
+      'startAgain';
+    this.#options.onWarning(`${sentence}. Nothing is answered until everything is reset.`);
+  }
+
+  /** The operator accepts what was lost, for all replicas. */
+  async acceptLoss(): Promise<void> {
+    if (!this.#isLost) return;
+    const key = this.keys.shared('control');
+    const accepted = randomBytes(6).toString('hex');
+    await this.link.send(key, ['HSET', key, 'accepted', accepted], performance.now() + 1000);
+    await this.beat();
+  }
+
+  /** Renews the lease now. Never rejects. */
+  beat(): Promise<void> {
+    this.#beating ??= this.#renew().finally(() => {
+      this.#beating = undefined;
+    });
+    return this.#beating;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#beating;
+    const key = this.keys.shared('replicas');
+    if (this.#reason === undefined)
+      await this.link.send(key, ['HDEL', key, this.id], performance.now() + 500).catch(() => {});
+    this.link.close();
+  }
+
+  #newLink(): Link {
+    const { address } = this.#options;
+    return new Link({
+      address,
+      onError: ({ message }) => {
+        if (address.isCluster) void this.beat();
+        else this.#setDown(`the connection was lost: ${message}`);
+      },
+    });
+  }
+
+  async #start(): Promise<void> {
+    await this.link.connect();
+    await this.#check(performance.now() + 2000);
+    await this.#renewLease(performance.now() + 2000);
+    this.#reason = undefined;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.beat(), beatMs);
+  }
+
+  async #renew(): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const deadline = startedAt + beatTimeoutMs;
+      const version = await this.#renewLease(deadline);
+      await this.link.ping(deadline);
+      if (startedAt >= this.#nextCheck) await this.#check(startedAt + 1000);
+      if (!this.#isLost) {
+        if (this.#reason !== undefined) this.#options.onWarning('the store can be used again');
+        this.#reason = undefined;
+      }
+      for (const listener of this.#listeners) listener(version);
+    } catch (error) {
+      this.#setDown(error instanceof EngineUnusableError ? error.message : messageOf(error));
+    }
+    this.#schedule();
+  }
+
+  /** @returns the version of the shared control */
+  async #renewLease(deadline: number): Promise<string> {
+    const startedAt = performance.now();
+    const wallClock = Date.now();
+    const [state, now, accepted, version] = (await this.link.run(
+      'renew',
+      [this.keys.shared('replicas'), this.keys.shared('control')],
+      [this.id, String(leaseMs), this.#acknowledged, this.#note],
+      deadline,
+    )) as readonly string[];
+    this.#offsetMs = Number(now) - (wallClock + (performance.now() - startedAt) / 2);
+    this.#acknowledged = String(Number(now) + leaseMs);
+    this.#leaseEnd = startedAt + leaseMs;
+    if (state === 'lost') this.reportLoss('it no longer has the lease of this replica');
+    if (this.#isLost && this.#accepted !== undefined && accepted !== this.#accepted)
+      this.#isLost = false;
+    this.#accepted = accepted ?? '';
+    return version ?? '0';
+  }
+
+  /** @throws EngineUnusableError when the engine may delete what it holds */
+  async #check(deadline: number): Promise<void> {
+    const { address, onWarning } = this.#options;
+    const isFirst = this.#nextCheck === 0;
+    this.#nextCheck = performance.now() + checkMs;
+    for (const info of await this.link.info(deadline)) {
+      const read = (name: string): string =>
+        new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+      const policy = read('maxmemory_policy');
+      if (policy !== 'noeviction')
+        throw new EngineUnusableError(
+          address.shown,
+          `its policy is ${policy}, which deletes records without a word`,
+          'Run redis-cli CONFIG SET maxmemory-policy noeviction',
+        );
+      if (!isFirst) continue;
+      if (Number.parseInt(read('redis_version'), 10) < 7)
+        throw new EngineUnusableError(
+          address.shown,
+          `it is version ${read('redis_version')}`,
+          'Use Redis 7 or newer, or Valkey.',
+        );
+      if (read('aof_enabled') === '0')
+        onWarning(
+          `the store ${address.shown} has no append-only file: when it restarts, what was ` +
+            'answered since its last snapshot is lost. Run redis-cli CONFIG SET appendonly yes',
+        );
+    }
+  }
+
+  #setDown(reason: string): void {
+    if (this.#isClosed || this.#isLost) return;
+    if (this.#reason === undefined)
+      this.#options.onWarning(`the store ${this.#options.address.shown}: ${reason}`);
+    this.#reason = reason;
+  }
+
+  #unreachable(error: unknown): EngineUnusableError {
+    return new EngineUnusableError(
+      this.#options.address.shown,
+      messageOf(error),
+      'Start it, correct the address, or let the simulator wait for it with store.waitMs.',
+    );
+  }
+
+  #toStoreError(error: unknown): unknown {
+    if (!(error instanceof CommandError)) return error;
+    const { shown } = this.#options.address;
+    if (error.word === 'OOM') {
+      this.#options.onWarning(
+        `the store ${shown} has no memory left. Raise its maxmemory, or reset clients.`,
+      );
+      return new StoreError(
+        `nothing new can be kept: the store ${shown} has no memory left. Raise its maxmemory, or ` +
+          'reset clients.',
+        { cause: error },
+      );
+    }
+    const isOutcomeUnknown = error.kind === 'unknown';
+    return new StoreError(
+      `the store ${shown}: ${error.message}. ` +
+        (isOutcomeUnknown ? 'The change may have been made.' : 'Nothing was changed.'),
+      { cause: error, isOutcomeUnknown },
+    );
+  }
+}
+
+const messageOf = (error: unknown): string => {
+  const { message, code } = error as Error & { code?: string };
+  return message === '' ? (code ?? 'not reachable') : message;
+};

@@ -1,0 +1,479 @@
+import { randomBytes } from 'node:crypto';
+import type { StateLimits } from '../../domain/state/apply.ts';
+import {
+  type Change,
+  type Collection,
+  collections,
+  entityCollections,
+  type RecordAddress,
+  type Records,
+} from '../../domain/state/state.ts';
+import {
+  type CommitResult,
+  defaultPageLimit,
+  type HeldRecord,
+  type Page,
+  type PageOptions,
+  type Store,
+  StoreError,
+} from '../store.ts';
+import { Engine, type EngineOptions } from './engine.ts';
+import type { Reply } from './link.ts';
+import { tokenLength } from './scripts.ts';
+
+/** The whole of a transaction, its wait for those before it included. */
+const transactMs = 1000;
+/** On top of it: to find out whether a change was made. */
+const findMs = 300;
+const readMs = 5000;
+/** Records whose last known value is kept; a guess is compared by the engine anyway. */
+const maxCached = 20_000;
+
+/** A record as it was last seen. Its token is what the engine compares. */
+interface Cached {
+  readonly value: Records[Collection];
+  readonly token: string;
+}
+
+/** Settings of a client that every request rests on, shared by all replicas. */
+export interface SharedControl {
+  readonly version: string;
+  /** JSON; empty where none was ever set. */
+  readonly text: string;
+}
+
+/**
+ * The state in Redis or Valkey, for any number of replicas. A decision guesses what is held from
+ * what this process saw last; one script compares and changes. Decisions on the same record wait
+ * for each other here, so that only those of other replicas can come between.
+ */
+export class RedisStore implements Store {
+  readonly engine: Engine;
+  readonly #limits: StateLimits;
+  readonly #cache = new Map<string, Cached>();
+  readonly #queue = new RecordQueue();
+  /** The life of each client's records: another one means that the engine has lost them. */
+  readonly #incarnations = new Map<string, string>();
+  /** Clients that are in the list of all. */
+  readonly #listed = new Set<string>();
+  /** Versions of the controls that this replica has applied; a commit compares them. */
+  readonly #controls = new Map<string, string>();
+  #commits = 0;
+  #tokenPrefix = newTokenPrefix();
+  #onControl: (clientId: string, control: SharedControl) => void = () => {};
+
+  private constructor(engine: Engine, limits: StateLimits) {
+    this.engine = engine;
+    this.#limits = limits;
+  }
+
+  /** @throws EngineUnusableError */
+  static async open(options: EngineOptions, limits: StateLimits): Promise<RedisStore> {
+    return new RedisStore(await Engine.open(options), limits);
+  }
+
+  recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[] {
+    return addresses.map(({ collection, id }) => {
+      const cached = this.#cache.get(cacheKey(clientId, collection, id));
+      return { collection, id, value: cached?.value, token: cached?.token };
+    });
+  }
+
+  enqueue<T>(
+    clientId: string,
+    addresses: readonly RecordAddress[],
+    run: (deadline: number) => Promise<T>,
+  ): Promise<T> {
+    const keys = addresses.map(({ collection, id }) => cacheKey(clientId, collection, id));
+    return this.#queue.run(keys, performance.now() + transactMs, run);
+  }
+
+  async commit(
+    clientId: string,
+    read: readonly HeldRecord[],
+    changes: readonly Change[],
+    deadline = performance.now() + transactMs,
+  ): Promise<CommitResult> {
+    this.engine.throwIfUnusable();
+    if (!this.engine.hasLease) await this.engine.beat();
+    if (changes.length > 0 && !this.#listed.has(clientId)) await this.#list(clientId, deadline);
+    const token = this.#nextToken();
+    const call = this.#buildCall(clientId, read, changes, token);
+    const reply = await this.engine
+      .run('commit', call.keys, call.args, deadline)
+      .catch((error: unknown) => this.#afterUnknown(error, clientId, { token, changes, deadline }));
+    return this.#conclude(reply, clientId, { read, changes, token });
+  }
+
+  async list<C extends Collection>(
+    clientId: string,
+    collection: C,
+    options?: PageOptions,
+  ): Promise<Page<readonly [id: string, value: Records[C]]>> {
+    const { items: ids, next } = await this.listIds(clientId, collection, options);
+    if (ids.length === 0) return { items: [], next };
+    const key = this.engine.keys.of(clientId, collection);
+    const values = await this.#read(['HMGET', key, ...ids]);
+    const items = ids.flatMap((id, index): (readonly [string, Records[C]])[] => {
+      const stored = values[index];
+      // A collection holds records of its own kind, which the compiler cannot follow.
+      return typeof stored === 'string' ? [[id, parseValue(stored) as Records[C]]] : [];
+    });
+    return { items, next };
+  }
+
+  async listIds(
+    clientId: string,
+    collection: Collection,
+    { after = '0 ', limit = defaultPageLimit }: PageOptions = {},
+  ): Promise<Page<string>> {
+    const key = this.#orderKey(clientId, collection);
+    return this.#readPage(key, after, limit);
+  }
+
+  async count(clientId: string): Promise<Readonly<Record<Collection, number>>> {
+    const counts = await Promise.all(
+      collections.map(async (name) => {
+        const key = this.engine.keys.of(clientId, name);
+        const size = await this.engine.send(key, ['HLEN', key], performance.now() + readMs);
+        return [name, Number(size)];
+      }),
+    );
+    return Object.fromEntries(counts) as Record<Collection, number>;
+  }
+
+  async clientIds({
+    after = '0 ',
+    limit = defaultPageLimit,
+  }: PageOptions = {}): Promise<Page<string>> {
+    const items: string[] = [];
+    let next: string | undefined = after;
+    while (next !== undefined) {
+      const page: Page<string> = await this.#readPage(
+        this.engine.keys.shared('clients'),
+        next,
+        limit - items.length,
+      );
+      const held = await Promise.all(page.items.map((id) => this.#holdsAny(id)));
+      items.push(...page.items.filter((_, index) => held[index]));
+      next = page.next;
+      if (items.length === limit) break;
+    }
+    // What follows may be clients without state: then there is no further page.
+    if (next !== undefined && (await this.clientIds({ after: next, limit: 1 })).items.length === 0)
+      next = undefined;
+    return { items, next };
+  }
+
+  async clear(clientId: string, kinds: readonly Collection[] = collections): Promise<void> {
+    const keys = kinds.flatMap((name) => [
+      this.engine.keys.of(clientId, name),
+      this.#orderKey(clientId, name),
+    ]);
+    await this.engine.run(
+      'clear',
+      [this.#metaKey(clientId), ...keys],
+      [this.#limits.bytes > 0 ? '1' : '0'],
+      performance.now() + readMs,
+    );
+    this.#forget(clientId, kinds);
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+
+  /** Called when a commit finds that another replica has changed a client's control. */
+  onControl(listener: (clientId: string, control: SharedControl) => void): void {
+    this.#onControl = listener;
+  }
+
+  /** The control that this replica has applied: later commits rest on it. */
+  setControlVersion(clientId: string, version: string): void {
+    if (version === '0') this.#controls.delete(clientId);
+    else this.#controls.set(clientId, version);
+  }
+
+  async readControl(clientId: string): Promise<SharedControl> {
+    const key = this.#metaKey(clientId);
+    const [version, text] = await this.#read(['HMGET', key, 'version', 'control']);
+    return { version: String(version ?? '0'), text: String(text ?? '') };
+  }
+
+  /**
+   * Replaces a client's control, and makes changes with it, if it is still the one that this
+   * replica has applied. @returns whether it was
+   */
+  async writeControl(
+    clientId: string,
+    text: string,
+    changes: readonly Change[] = [],
+  ): Promise<boolean> {
+    const deadline = performance.now() + transactMs;
+    if (!this.#listed.has(clientId)) await this.#list(clientId, deadline);
+    const token = this.#nextToken();
+    const { keys, args } = this.#buildCall(clientId, [], changes, token);
+    const [outcome, bytes] = (await this.engine.run(
+      'commit',
+      keys,
+      [args[0] ?? '', this.#controls.get(clientId) ?? '0', text, ...args.slice(3)],
+      deadline,
+    )) as readonly Reply[];
+    if (outcome === 'full') throw this.#fullError(Number(bytes));
+    if (outcome !== 'ok') return false;
+    this.setControlVersion(clientId, String(Number(this.#controls.get(clientId) ?? '0') + 1));
+    this.#remember(clientId, changes, token);
+    return true;
+  }
+
+  /** Reads the reply of a commit. @throws StoreError */
+  #conclude(reply: Reply, clientId: string, { read, changes, token }: CommitParts): CommitResult {
+    const [outcome, second, third] = reply as readonly Reply[];
+    if (outcome === 'ok') {
+      if (typeof third === 'string' && third !== '') this.#incarnations.set(clientId, third);
+      this.#remember(clientId, changes, token);
+      return { evicted: Number(second) };
+    }
+    if (outcome === 'held') return { held: this.#readHeld(clientId, read, second) };
+    if (outcome === 'full') throw this.#fullError(Number(second));
+    if (outcome === 'control') {
+      this.#onControl(clientId, { version: String(second), text: String(third) });
+      throw new ControlChangedError(clientId);
+    }
+    this.#forget(clientId, collections);
+    this.#incarnations.delete(clientId);
+    this.#listed.delete(clientId);
+    this.#controls.delete(clientId);
+    this.engine.reportLoss(`the records of ${clientId} are gone`);
+    this.engine.throwIfUnusable();
+    throw new ControlChangedError(clientId);
+  }
+
+  /**
+   * The command was sent, and no reply came. It is never sent again: a record with its token proves
+   * that it was carried out. Without one it may be carried out later.
+   */
+  async #afterUnknown(
+    error: unknown,
+    clientId: string,
+    { token, changes, deadline }: { token: string; changes: readonly Change[]; deadline: number },
+  ): Promise<Reply> {
+    if (!(error instanceof StoreError) || !error.isOutcomeUnknown) throw error;
+    for (const { collection, id } of changes)
+      this.#cache.delete(cacheKey(clientId, collection, id));
+    const written = changes.find(({ value }) => value !== null);
+    if (written === undefined) throw error;
+    const key = this.engine.keys.of(clientId, written.collection);
+    const giveUpAt = Math.min(deadline, performance.now() + transactMs) + findMs;
+    while (performance.now() < giveUpAt) {
+      const stored = await this.engine.link
+        .send(key, ['HGET', key, written.id], giveUpAt)
+        .catch(() => undefined);
+      if (typeof stored === 'string' && stored.startsWith(token)) return ['ok', 0, ''];
+      if (stored !== undefined) break;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    throw error;
+  }
+
+  #buildCall(
+    clientId: string,
+    read: readonly HeldRecord[],
+    changes: readonly Change[],
+    token: string,
+  ): { readonly keys: readonly string[]; readonly args: readonly string[] } {
+    const keys = [this.#metaKey(clientId)];
+    const places = new Map<Collection, string>();
+    const placeOf = (collection: Collection): string => {
+      const known = places.get(collection);
+      if (known !== undefined) return known;
+      const place = String(places.size + 1);
+      places.set(collection, place);
+      keys.push(this.engine.keys.of(clientId, collection), this.#orderKey(clientId, collection));
+      return place;
+    };
+    const args = [
+      this.#incarnations.get(clientId) ?? '',
+      this.#controls.get(clientId) ?? '0',
+      '',
+      token,
+      String(this.#limits.requests),
+      String(this.#limits.bytes),
+      '',
+      String(read.length),
+    ];
+    for (const { collection, id, token: seen } of read)
+      args.push(placeOf(collection), id, typeof seen === 'string' ? seen : '');
+    for (const { collection, id, value } of changes)
+      args.push(
+        placeOf(collection),
+        kindOf(collection),
+        id,
+        value === null ? '' : token + JSON.stringify(value),
+      );
+    return { keys, args };
+  }
+
+  #readHeld(clientId: string, read: readonly HeldRecord[], values: Reply | undefined) {
+    const stored = Array.isArray(values) ? (values as readonly Reply[]) : [];
+    return read.map(({ collection, id }, index): HeldRecord => {
+      const text = stored[index];
+      const key = cacheKey(clientId, collection, id);
+      if (typeof text !== 'string' || text === '') {
+        this.#cache.delete(key);
+        return { collection, id, value: undefined, token: undefined };
+      }
+      const token = text.slice(0, tokenLength);
+      const value = parseValue(text);
+      this.#keep(key, { value, token });
+      return { collection, id, value, token };
+    });
+  }
+
+  #remember(clientId: string, changes: readonly Change[], token: string): void {
+    for (const { collection, id, value } of changes) {
+      const key = cacheKey(clientId, collection, id);
+      if (value === null) this.#cache.delete(key);
+      else this.#keep(key, { value, token });
+    }
+  }
+
+  #keep(key: string, cached: Cached): void {
+    // Deleted first: a new value counts as young.
+    this.#cache.delete(key);
+    this.#cache.set(key, cached);
+    if (this.#cache.size <= maxCached) return;
+    const { value: oldest } = this.#cache.keys().next();
+    if (oldest !== undefined) this.#cache.delete(oldest);
+  }
+
+  #forget(clientId: string, kinds: readonly Collection[]): void {
+    const prefixes = kinds.map((name) => cacheKey(clientId, name, ''));
+    for (const key of this.#cache.keys())
+      if (prefixes.some((prefix) => key.startsWith(prefix))) this.#cache.delete(key);
+  }
+
+  /** Before the first change of a client, so that its records are found whatever happens next. */
+  async #list(clientId: string, deadline: number): Promise<void> {
+    const key = this.engine.keys.shared('clients');
+    const born = String(Date.now() * 1000 + (this.#listed.size % 1000));
+    await this.engine.send(key, ['ZADD', key, 'NX', born, clientId], deadline);
+    this.#listed.add(clientId);
+  }
+
+  async #holdsAny(clientId: string): Promise<boolean> {
+    const keys = collections.map((name) => this.engine.keys.of(clientId, name));
+    const [first = ''] = keys;
+    // One node has them all.
+    const found = await this.engine.send(first, ['EXISTS', ...keys], performance.now() + readMs);
+    return Number(found) > 0;
+  }
+
+  async #read(args: readonly [command: string, key: string, ...rest: string[]]) {
+    const reply = await this.engine.send(args[1], args, performance.now() + readMs);
+    return reply as readonly Reply[];
+  }
+
+  /** Members of a sorted set, from one that was the last of the page before. */
+  async #readPage(key: string, after: string, limit: number): Promise<Page<string>> {
+    const from = `(${Number.parseFloat(after)}`;
+    const window = ['WITHSCORES', 'LIMIT', '0', String(limit + 1)];
+    const found = (await this.#read(['ZRANGEBYSCORE', key, from, '+inf', ...window])).map(String);
+    const items = found.filter((_, index) => index % 2 === 0).slice(0, limit);
+    const hasMore = found.length > 2 * limit;
+    const last = 2 * items.length - 2;
+    return { items, next: hasMore ? `${found[last + 1]} ${found[last]}` : undefined };
+  }
+
+  #metaKey(clientId: string): string {
+    return this.engine.keys.of(clientId, 'meta');
+  }
+
+  #orderKey(clientId: string, collection: Collection): string {
+    return this.engine.keys.of(clientId, `${collection}-order`);
+  }
+
+  /** Unlike every other token, in whatever replica and run. */
+  #nextToken(): string {
+    if (this.#commits === 36 ** 6) [this.#commits, this.#tokenPrefix] = [0, newTokenPrefix()];
+    return this.#tokenPrefix + (this.#commits++).toString(36).padStart(6, '0');
+  }
+
+  #fullError(bytes: number): StoreError {
+    return new StoreError(
+      `nothing new can be kept: the records of this client take ${(bytes / 1e6).toFixed(1)} MB, ` +
+        `and limits.stateBytes allows ${(this.#limits.bytes / 1e6).toFixed(1)} MB. Drop or reset ` +
+        'it, or raise the limit. Updates of what is held are still accepted.',
+    );
+  }
+}
+
+interface CommitParts {
+  readonly read: readonly HeldRecord[];
+  readonly changes: readonly Change[];
+  readonly token: string;
+}
+
+/**
+ * Another replica has changed what a request was read with: keys, rules or the clock of its client.
+ * Nothing was changed; the request is read again from its Client-Id on.
+ */
+export class ControlChangedError extends StoreError {
+  readonly clientId: string;
+
+  constructor(clientId: string) {
+    super(`settings of ${clientId} have changed meanwhile. Nothing was changed.`);
+    this.name = 'ControlChangedError';
+    this.clientId = clientId;
+  }
+}
+
+/** Lets decisions on the same record run one after the other, and others at the same time. */
+class RecordQueue {
+  readonly #tails = new Map<string, Promise<unknown>>();
+
+  async run<T>(
+    keys: readonly string[],
+    deadline: number,
+    work: (deadline: number) => Promise<T>,
+  ): Promise<T> {
+    const before = keys.flatMap((key) => this.#tails.get(key) ?? []);
+    const result = before.length === 0 ? work(deadline) : waitThen(before, deadline, work);
+    const tail = result.then(noop, noop);
+    for (const key of keys) this.#tails.set(key, tail);
+    try {
+      return await result;
+    } finally {
+      for (const key of keys) if (this.#tails.get(key) === tail) this.#tails.delete(key);
+    }
+  }
+}
+
+const waitThen = async <T>(
+  before: readonly Promise<unknown>[],
+  deadline: number,
+  work: (deadline: number) => Promise<T>,
+): Promise<T> => {
+  await Promise.all(before);
+  if (performance.now() >= deadline)
+    throw new StoreError(
+      'other changes of the same records took all the time. Nothing was changed. Send the ' +
+        'request again.',
+    );
+  return work(deadline);
+};
+
+const newTokenPrefix = (): string => randomBytes(6).toString('base64url').slice(0, 6);
+
+const noop = (): void => {};
+
+const cacheKey = (clientId: string, collection: Collection, id: string): string =>
+  `${clientId}\n${collection}\n${id}`;
+
+/** What the script must know of a change: bounded as request ids are, counted as new, or neither. */
+const kindOf = (collection: Collection): 'r' | 'n' | '-' =>
+  collection === 'requests' ? 'r' : countsAsNew.has(collection) ? 'n' : '-';
+
+const countsAsNew: ReadonlySet<Collection> = new Set(entityCollections);
+
+const parseValue = (stored: string): Records[Collection] => JSON.parse(stored.slice(tokenLength));
