@@ -63,6 +63,40 @@ export interface components {
              * @enum {string}
              */
             durability?: "none" | "os" | "disk";
+            store?: {
+                /**
+                 * @description how every key of the store begins; simulators with the same one are one simulator
+                 * @default alipayhk-mock
+                 */
+                prefix?: string;
+                /**
+                 * @description how long a start waits for a store that is not reachable
+                 * @default 0
+                 */
+                waitMs?: number;
+                /**
+                 * @description after the store has lost data it had acknowledged: refuse (answer nothing until everything is reset), or startAgain with what is left
+                 * @default refuse
+                 * @enum {string}
+                 */
+                onLoss?: "refuse" | "startAgain";
+            };
+            /**
+             * @description how every key of the store begins; simulators with the same one are one simulator
+             * @default alipayhk-mock
+             */
+            "store.prefix"?: string;
+            /**
+             * @description how long a start waits for a store that is not reachable
+             * @default 0
+             */
+            "store.waitMs"?: number;
+            /**
+             * @description after the store has lost data it had acknowledged: refuse (answer nothing until everything is reset), or startAgain with what is left
+             * @default refuse
+             * @enum {string}
+             */
+            "store.onLoss"?: "refuse" | "startAgain";
             /**
              * @description OpenAPI document to serve; empty: the one that comes with the package
              * @default

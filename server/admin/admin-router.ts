@@ -7,7 +7,12 @@ import type { Resets } from '../clients/resets.ts';
 import type { Seed } from '../clients/seed.ts';
 import type { LintFinding } from '../conformance/lint/lint.ts';
 import type { TrafficObserver } from '../conformance/traffic-observer.ts';
-import { type SettingRow, type Settings, settingRows } from '../domain/settings/settings-table.ts';
+import {
+  hidePassword,
+  type SettingRow,
+  type Settings,
+  settingRows,
+} from '../domain/settings/settings-table.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
@@ -173,6 +178,7 @@ export const settingsView = (settings: Settings) =>
   });
 
 const redactSettings = ({ key }: SettingRow, value: unknown): unknown => {
+  if (key === 'store') return hidePassword(String(value));
   if (key === 'adminToken') return value === '' ? '' : redactedValue;
   return key === 'clients' ? redactTokens(value as Settings['clients']) : value;
 };

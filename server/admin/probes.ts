@@ -2,6 +2,8 @@ import { type RequestHandler, Router } from 'express';
 import { productName } from '../../sdk/admin/admin-client.ts';
 import type { Contract } from '../domain/contract/contract.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
+import { omitUndefined } from '../protocol/omit-undefined.ts';
+import type { Store } from '../storage/store.ts';
 import { writeProblems } from './admin-error.ts';
 import {
   adminAccessProblem,
@@ -64,13 +66,17 @@ export interface HealthDeps {
   readonly version: string;
   readonly contract: Contract;
   readonly scenarios: ScenarioSet;
+  readonly store: Pick<Store, 'health'>;
 }
 
 /** The answer of a simulator that takes requests. */
-export const healthAnswer = ({ version, contract, scenarios }: HealthDeps) => ({
+export const healthAnswer = ({ version, contract, scenarios, store: { health } }: HealthDeps) => ({
   status: 'ready',
   name: productName,
   version,
   contract: contract.version,
   scenarios: scenarios.activeNames,
+  ...omitUndefined({
+    store: health && (health.reason === undefined ? 'usable' : `not usable: ${health.reason}`),
+  }),
 });

@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether requests are accepted; false while the simulator stops. */
+        /** Whether requests are accepted; false while the simulator stops or its store cannot be used. */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -982,6 +982,8 @@ export interface components {
         };
         Readiness: {
             ready: boolean;
+            /** @description Why the store cannot be used. */
+            reason?: string;
         };
         FidelityEntry: {
             id: string;
@@ -1973,6 +1975,8 @@ export interface operations {
                         contract: string;
                         /** @description Active for all clients. */
                         scenarios: string[];
+                        /** @description Where several simulators share a store: `usable`, or `not usable` and why. */
+                        store?: string;
                     };
                 };
             };
@@ -2002,7 +2006,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The simulator stops. */
+            /** @description The simulator stops, or the store that it shares cannot be used. */
             503: {
                 headers: {
                     [name: string]: unknown;

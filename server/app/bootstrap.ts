@@ -155,18 +155,49 @@ export const statusMachines = (
   return new Map([...contract.statusMachines, ...replaced]);
 };
 
-/** State in memory, or in the data folder. */
-export const openStore = (
+/**
+ * State in memory, in the data folder, or in an engine that several simulators share.
+ * @throws StartupError, StoreUnusableError
+ */
+export const openStore = async (
   settings: Settings,
   onWarning: (sentence: string) => void,
-): Promise<Store> | Store => {
-  const limits = {
-    requests: settings['idempotency.max'],
-    bytes: settings['limits.stateBytes'] || halfTheHeap(),
-  };
-  return settings.data === ''
+): Promise<Store> => {
+  const { store, data } = settings;
+  const requests = settings['idempotency.max'];
+  if (store !== 'memory' && store !== 'file') return openSharedStore(settings, onWarning);
+  if (store === 'file' && data === '')
+    throw new StartupError([
+      { where: 'store', message: 'file needs a folder', remedy: 'Name one with --data DIR.' },
+    ]);
+  const limits = { requests, bytes: settings['limits.stateBytes'] || halfTheHeap() };
+  return data === ''
     ? new MemoryStore(limits)
-    : openFileStore(settings.data, settings.durability, limits, { onWarning });
+    : openFileStore(data, settings.durability, limits, { onWarning });
+};
+
+const openSharedStore = async (
+  settings: Settings,
+  onWarning: (sentence: string) => void,
+): Promise<Store> => {
+  // What it needs is loaded only here: most simulators run alone.
+  const { parseAddress } = await import('../storage/redis/address.ts');
+  const { RedisStore } = await import('../storage/redis/redis-store.ts');
+  const address = parseAddress(settings.store);
+  if (typeof address === 'string')
+    throw new StartupError([
+      { where: 'store', message: address, remedy: 'See docs/how-to/run-several.md.' },
+    ]);
+  return RedisStore.open(
+    {
+      ...{ address, onWarning },
+      prefix: settings['store.prefix'],
+      waitMs: settings['store.waitMs'],
+      onLoss: settings['store.onLoss'],
+    },
+    // The engine bounds its own memory.
+    { requests: settings['idempotency.max'], bytes: settings['limits.stateBytes'] },
+  );
 };
 
 /** The other half is for everything else, and for what an estimate misses. */

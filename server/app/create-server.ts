@@ -140,6 +140,7 @@ export const createMockServer = async ({
     stamp: loaded.keysStamp,
   };
   const parties = new KeyStore(loaded.parties, keys);
+  checkLintRules(settings);
   const warn = throttleRepeats(onWarning);
   const exporter = await createTraceExporter(settings['otlp.endpoint'], {
     contract,
@@ -147,7 +148,7 @@ export const createMockServer = async ({
     onWarning: warn,
     originMs: performance.timeOrigin,
   });
-  const store = await openStore(settings, onWarning);
+  const store = await openStore(settings, warn);
   const journal = new Journal(
     { entries: settings['journal.entries'], bytes: settings['journal.bytes'] },
     () => warn(undiagnosed),
@@ -169,7 +170,6 @@ export const createMockServer = async ({
   const check: AnswerCheck | undefined = settings.validateAnswers
     ? createAnswerCheck(contract)
     : undefined;
-  checkLintRules(settings);
   const observer =
     settings['lint.mode'] === 'off'
       ? undefined
@@ -216,7 +216,10 @@ export const createMockServer = async ({
         home: packageRoot,
         document: readAdminContract,
         gatewayUrl: () => url,
-        isReady: () => isReady,
+        readiness: () => ({
+          ready: isReady && store.health?.isUsable !== false,
+          ...omitUndefined({ reason: store.health?.reason }),
+        }),
         onWarning: warn,
         onAdminError,
       })
@@ -229,6 +232,7 @@ export const createMockServer = async ({
       version,
       contract,
       scenarios,
+      store,
       metrics: admin?.metrics,
       guard: { onLoopback: isLoopbackName(settings.host), token: adminToken },
       onWarning: warn,

@@ -5,6 +5,7 @@ export const exitCodes = {
   unusable: 2,
   cannotListen: 3,
   notEnoughSeen: 4,
+  storeUnusable: 5,
   bug: 70,
   cannotRun: 127,
 } as const;
@@ -18,6 +19,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   unusable: 'the command line, a setting or a file is unusable; all errors are printed at once',
   cannotListen: 'the address cannot be listened on',
   notEnoughSeen: '`certify`, `report`, `coverage`: nothing failed, but not enough was seen',
+  storeUnusable: 'the store that `store` names cannot be used',
   bug: 'unexpected error, a bug of the simulator; `NODE_DEBUG=alipayhk-mock` prints its stack',
   cannotRun:
     '`exec`, `certify`: the command cannot be run; otherwise `exec` ends with the command’s own code',

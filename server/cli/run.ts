@@ -1,7 +1,7 @@
 import { AdminApiError, type AdminErrorCode } from '../../sdk/admin/admin-client.ts';
 import { SetupError } from '../../sdk/client/client-errors.ts';
 import { formatProblem, ListenError, type Problem, StartupError } from '../problems/problem.ts';
-
+import { StoreUnusableError } from '../storage/store.ts';
 import { exitCodes } from './exit-codes.ts';
 import { escapeOutput, printError } from './input-output.ts';
 import { flagFor } from './options.ts';
@@ -31,6 +31,10 @@ export const reportFailure = (error: unknown): number => {
   if (error instanceof ListenError) {
     printError(error.sentence(flagFor));
     return exitCodes.cannotListen;
+  }
+  if (error instanceof StoreUnusableError) {
+    printError(error.message);
+    return exitCodes.storeUnusable;
   }
   const problems = toProblems(error);
   if (problems === undefined) {

@@ -79,6 +79,8 @@ export interface Store {
   clientIds(options?: PageOptions): Promise<Page<string>>;
   /** Deletes everything a client has, or all records of some kinds. @throws StoreError */
   clear(clientId: string, collections?: readonly Collection[]): Promise<void>;
+  /** Absent where the state is a part of this process. */
+  readonly health?: StoreHealth;
   close(): Promise<void>;
 }
 
@@ -162,6 +164,12 @@ export const collectAll = async <T>(
   return all;
 };
 
+/** Whether state can be read and changed now; `reason` says why not, or what is wrong with it. */
+export interface StoreHealth {
+  readonly isUsable: boolean;
+  readonly reason: string | undefined;
+}
+
 /** The state could not be kept; the message says what to do. */
 export class StoreError extends Error {
   readonly code = 'STATE_NOT_KEPT';
@@ -177,4 +185,12 @@ export class StoreError extends Error {
 
 interface StoreErrorOptions extends ErrorOptions {
   readonly isOutcomeUnknown?: boolean;
+}
+
+/** The store cannot be opened: its address, the reason, the remedy. */
+export class StoreUnusableError extends StoreError {
+  constructor(shown: string, reason: string, remedy: string) {
+    super(`the store ${shown} cannot be used: ${reason}. ${remedy}`);
+    this.name = 'StoreUnusableError';
+  }
 }

@@ -14,20 +14,20 @@ export interface PublicRoutesDeps extends HealthDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly fidelity: () => readonly ObservedEntry[];
-  readonly isReady: () => boolean;
+  readonly readiness: () => { readonly ready: boolean; readonly reason?: string };
 }
 
 /** The routes without secrets, open to all callers: health, public keys, the register. */
 export const createPublicRouter = (deps: PublicRoutesDeps): Router => {
-  const { platform, tlsAuthority, now, fidelity, isReady } = deps;
+  const { platform, tlsAuthority, now, fidelity, readiness } = deps;
   const router = Router();
   router.get('/health', (_req, res) => {
     res.json(healthAnswer(deps));
   });
-  router.get(
-    '/ready',
-    (_req, res) => void res.status(isReady() ? 200 : 503).json({ ready: isReady() }),
-  );
+  router.get('/ready', (_req, res) => {
+    const answer = readiness();
+    res.status(answer.ready ? 200 : 503).json(answer);
+  });
   router.get('/platform-key', (req, res) => {
     const family =
       String(req.query['algorithm'] ?? 'RSA256').toUpperCase() === 'ECC224' ? 'EC' : 'RSA';

@@ -4,7 +4,7 @@ import { createLogger, type Logger, logDiagnosis, logExchange } from '../../app/
 import type { ScenariosChange } from '../../app/watch-scenarios.ts';
 import type { KeysChange } from '../../clients/key-folder/key-store.ts';
 import { configuredPaths } from '../../domain/contract/configure-document.ts';
-import type { Settings } from '../../domain/settings/settings-table.ts';
+import { hidePassword, type Settings } from '../../domain/settings/settings-table.ts';
 import type { CalibrationFile } from '../../fidelity/calibrate/read-calibration.ts';
 import { printable } from '../../problems/display-text.ts';
 import { formatProblem, ListenError, type Problem } from '../../problems/problem.ts';
@@ -106,11 +106,7 @@ const printBanner = (server: MockServer, logger: Logger, settings: Settings): vo
   if (server.calibration !== undefined) logger.info(describeCalibration(server.calibration));
   if (scenarios.activeNames.length > 0)
     logger.info(`scenarios: ${scenarios.activeNames.join(', ')}`);
-  logger.info(
-    settings.data === ''
-      ? 'state is kept in memory; --data DIR keeps it on disk'
-      : `state is kept in ${settings.data}`,
-  );
+  logger.info(`state is kept in ${describeStore(settings, server)}`);
   if (server.adminToken !== undefined && settings.adminToken === '') {
     const sentence =
       'other machines can reach this address, so the admin API requires a token: ' +
@@ -122,6 +118,12 @@ const printBanner = (server: MockServer, logger: Logger, settings: Settings): vo
   if (server.httpsUrl !== undefined)
     logger.info({ httpsUrl: server.httpsUrl }, describeTls(server, settings));
   logger.info({ url }, `alipayhk-mock ready on ${url}`);
+};
+
+const describeStore = ({ data, ...settings }: Settings, { store }: MockServer): string => {
+  if (store.health !== undefined)
+    return `${hidePassword(settings.store)}, which simulators can share`;
+  return data === '' ? 'memory; --data DIR keeps it on disk' : data;
 };
 
 const describeCalibration = ({ target, made, results }: CalibrationFile): string => {

@@ -204,6 +204,32 @@ export const settingsTable = {
     ['none', 'os', 'disk'],
     'os',
   ),
+  store: text(
+    'where state is kept: memory, file (with --data), or Redis or Valkey, which several ' +
+      'simulators can share: redis://[user:password@]host:port[/database], rediss:// with TLS, ' +
+      '?cluster=true for a cluster',
+    'memory',
+    { placeholder: '<memory|file|address>' },
+  ),
+  'store.prefix': {
+    ...text('how every key of the store begins; simulators with the same one are one simulator'),
+    initial: 'alipayhk-mock',
+    schema: z
+      .string()
+      .regex(/^[^{}\s]{1,64}$/, 'must be 1 to 64 characters without space and braces'),
+  },
+  'store.waitMs': integer(
+    'how long a start waits for a store that is not reachable',
+    0,
+    0,
+    600_000,
+  ),
+  'store.onLoss': choice(
+    'after the store has lost data it had acknowledged: refuse (answer nothing until everything is ' +
+      'reset), or startAgain with what is left',
+    ['refuse', 'startAgain'],
+    'refuse',
+  ),
   contract: path('OpenAPI document to serve; empty: the one that comes with the package'),
   calibration: path(
     'calibration.json that `calibrate` wrote: its rows of the fidelity register count as observed',
@@ -636,3 +662,7 @@ export const sealingScheme = (settings: Settings) => ({
   wrap: settings['encryption.wrap'],
   keyForm: settings['encryption.keyForm'],
 });
+
+/** An address without its password, for messages. */
+export const hidePassword = (address: string): string =>
+  address.replace(/^(\w+:\/\/[^/@]*?):[^/@]*@/, '$1:…@');

@@ -1,5 +1,3 @@
-import { StoreError } from '../store.ts';
-
 /** Where the engine is, as `store` names it. */
 export interface EngineAddress {
   readonly seeds: readonly { readonly host: string; readonly port: number }[];
@@ -78,11 +76,3 @@ export const keysUnder = (prefix: string) => ({
   shared: (name: string): string => `${prefix}:{fleet}:${name}`,
 });
 export type Keys = ReturnType<typeof keysUnder>;
-
-/** The engine cannot be used: its address, the reason, the remedy. */
-export class EngineUnusableError extends StoreError {
-  constructor(shown: string, reason: string, remedy: string) {
-    super(`the store ${shown} cannot be used: ${reason}. ${remedy}`);
-    this.name = 'EngineUnusableError';
-  }
-}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { StoreError } from '../store.ts';
-import { type EngineAddress, EngineUnusableError, type Keys, keysUnder } from './address.ts';
+import { StoreError, type StoreHealth, StoreUnusableError } from '../store.ts';
+import { type EngineAddress, type Keys, keysUnder } from './address.ts';
 import { CommandError, Link, type Reply } from './link.ts';
 import type { ScriptName } from './scripts.ts';
 
@@ -12,12 +12,6 @@ export interface EngineOptions {
   /** What to do when the engine has lost what it had acknowledged. */
   readonly onLoss: 'refuse' | 'startAgain';
   readonly onWarning: (sentence: string) => void;
-}
-
-/** Whether state can be read and changed now; `reason` says why not. */
-export interface EngineState {
-  readonly isUsable: boolean;
-  readonly reason: string | undefined;
 }
 
 /** How often a replica renews its lease, and how long one lasts. */
@@ -56,7 +50,7 @@ export class Engine {
     this.link = this.#newLink();
   }
 
-  /** @throws EngineUnusableError */
+  /** @throws StoreUnusableError */
   static async open(options: EngineOptions): Promise<Engine> {
     const giveUpAt = performance.now() + options.waitMs;
     for (;;) {
@@ -66,14 +60,14 @@ export class Engine {
         return engine;
       } catch (error) {
         engine.link.close();
-        if (error instanceof EngineUnusableError) throw error;
+        if (error instanceof StoreUnusableError) throw error;
         if (performance.now() + 100 > giveUpAt) throw engine.#unreachable(error);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
   }
 
-  get state(): EngineState {
+  get health(): StoreHealth {
     return { isUsable: this.#reason === undefined, reason: this.#reason };
   }
 
@@ -210,7 +204,7 @@ export class Engine {
       }
       for (const listener of this.#listeners) listener(version);
     } catch (error) {
-      this.#setDown(error instanceof EngineUnusableError ? error.message : messageOf(error));
+      this.#setDown(error instanceof StoreUnusableError ? error.message : messageOf(error));
     }
     this.#schedule();
   }
@@ -235,7 +229,7 @@ export class Engine {
     return version ?? '0';
   }
 
-  /** @throws EngineUnusableError when the engine may delete what it holds */
+  /** @throws StoreUnusableError when the engine may delete what it holds */
   async #check(deadline: number): Promise<void> {
     const { address, onWarning } = this.#options;
     const isFirst = this.#nextCheck === 0;
@@ -245,14 +239,14 @@ export class Engine {
         new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
       const policy = read('maxmemory_policy');
       if (policy !== 'noeviction')
-        throw new EngineUnusableError(
+        throw new StoreUnusableError(
           address.shown,
           `its policy is ${policy}, which deletes records without a word`,
           'Run redis-cli CONFIG SET maxmemory-policy noeviction',
         );
       if (!isFirst) continue;
       if (Number.parseInt(read('redis_version'), 10) < 7)
-        throw new EngineUnusableError(
+        throw new StoreUnusableError(
           address.shown,
           `it is version ${read('redis_version')}`,
           'Use Redis 7 or newer, or Valkey.',
@@ -272,8 +266,8 @@ export class Engine {
     this.#reason = reason;
   }
 
-  #unreachable(error: unknown): EngineUnusableError {
-    return new EngineUnusableError(
+  #unreachable(error: unknown): StoreUnusableError {
+    return new StoreUnusableError(
       this.#options.address.shown,
       messageOf(error),
       'Start it, correct the address, or let the simulator wait for it with store.waitMs.',

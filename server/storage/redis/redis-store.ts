@@ -16,6 +16,7 @@ import {
   type PageOptions,
   type Store,
   StoreError,
+  type StoreHealth,
 } from '../store.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import type { Reply } from './link.ts';
@@ -67,9 +68,13 @@ export class RedisStore implements Store {
     this.#limits = limits;
   }
 
-  /** @throws EngineUnusableError */
+  /** @throws StoreUnusableError */
   static async open(options: EngineOptions, limits: StateLimits): Promise<RedisStore> {
     return new RedisStore(await Engine.open(options), limits);
+  }
+
+  get health(): StoreHealth {
+    return this.engine.health;
   }
 
   recall(clientId: string, addresses: readonly RecordAddress[]): readonly HeldRecord[] {
