@@ -22,7 +22,9 @@ export type Checked<T> = { readonly data: T } | { readonly issues: readonly Sche
  * on.
  */
 export const checkValue = <T>(schema: z.ZodType<T>, value: unknown): Checked<T> => {
-  const checked = schema.safeParse(value, { error: sentenceFor, reportInput: true });
+  // Almost every schema checks one value: code for it would cost more than it saves.
+  const options = { error: sentenceFor, reportInput: true, jitless: true };
+  const checked = schema.safeParse(value, options);
   if (checked.success) return { data: checked.data };
   const issues = checked.error.issues.flatMap((issue) => readIssue(issue, [], schema));
   return { issues: withoutRepeats(issues) };

@@ -94,7 +94,7 @@ export const readContract = (
   ];
   if (problems.length > 0 || !isNode(source.value)) return { value: undefined, problems };
   const document = configureDocument(source.value, settings);
-  const configured = contractDocument.parse(document);
+  const configured = contractDocument.parse(document, { jitless: true });
   const contract = buildContract(document, configured, source.value, settings);
   return { value: contract, problems: pathClashes(contract, source) };
 };
