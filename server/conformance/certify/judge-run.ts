@@ -87,19 +87,20 @@ export const judgeRun = (run: RunRecord<CatalogueCase>, options: JudgeOptions): 
 /**
  * What one case looks like as soon as it has ended. The rest of the run can still change it: by a
  * control that fails later, or by claims that turn out to be constant.
+ * @param earlier what the cases before it have shown of the driver and of the client
  */
 export const judgeAlone = (
   record: CaseRecord<CatalogueCase>,
   options: JudgeOptions,
-  isControlFailed = false,
+  earlier: readonly CaseEvidence[] = [],
 ): CaseResult => {
   const evidence = readCase(record, options.reading);
   return judgeCase(evidence, {
-    facts: gatherFacts([evidence]),
+    facts: gatherFacts([...earlier, evidence]),
     limits: options.limits,
     accept: options.accept ?? {},
     profile: options.profile === undefined ? undefined : profiles[options.profile],
-    isControlFailed,
+    isControlFailed: false,
     isClaimConstant: false,
   });
 };

@@ -1,6 +1,19 @@
 import { printable } from '../../problems/display-text.ts';
-import type { CaseResult, CaseVerdict, CertifyResult, CheckResult } from './result.ts';
-import { caseLabel, caseOf, orderChecks } from './to-test-report.ts';
+import { checkTitles } from './check-titles.ts';
+import type {
+  CaseResult,
+  CaseVerdict,
+  CertifyResult,
+  CheckResult,
+  TimelineEvent,
+} from './result.ts';
+import {
+  caseLabel,
+  caseOf,
+  type FailureGroup,
+  groupFailures,
+  orderChecks,
+} from './to-test-report.ts';
 
 /** How the terminal is written to. */
 export interface TerminalOptions {
@@ -54,7 +67,9 @@ const summaryOf = (one: CaseResult): readonly string[] => {
   if (verdict === 'PASS') return isNew;
   if (verdict === 'PASS (claimed)') return ['claimed only', ...isNew];
   if (verdict === 'PASS (alone)') return ['passed when repeated alone', ...isNew];
-  return [explainVerdict(one), `${severity}, ${basis[0] ?? 'inf'}`, ...isNew];
+  const [lead] = notable(one);
+  const weight = `${lead?.severity ?? severity}, ${lead?.basis ?? basis[0] ?? 'inf'}`;
+  return [explainVerdict(one), weight, ...isNew];
 };
 
 /** Why the verdict is what it is, in one sentence. */
@@ -74,17 +89,18 @@ const notable = ({ checks }: CaseResult): readonly CheckResult[] =>
 
 /** Longest timeline of a failure; the HTML report has all of it. */
 const maxTimelineLines = 8;
+/** Of cases that fail in the same check, so many are shown in full. */
+const maxShownAlike = 2;
 
 /** What is printed when all cases have ended: failures first, then the counts. */
 export const renderSummary = (result: CertifyResult, options: TerminalOptions): string => {
   const shown = result.cases.filter(({ verdict }) => ['FAIL', 'XPASS', 'ERROR'].includes(verdict));
-  const contradictions = shown.filter(isContradicted);
-  const failures = [...contradictions, ...shown.filter((one) => !contradictions.includes(one))];
+  const failures = groupFailures(shown).map((group) => renderGroup(group, options));
   const warned = result.cases.filter(
     ({ verdict }) => verdict === 'WARN' || verdict === 'NOT JUDGED',
   );
   return [
-    ...failures.map((one) => renderFailure(one, options)),
+    ...failures,
     ...warned.map((one) => renderCaseLine(one, options)),
     ...(failures.length + warned.length === 0 ? [] : ['']),
     ...summaryCounts(result, options),
@@ -93,22 +109,29 @@ export const renderSummary = (result: CertifyResult, options: TerminalOptions): 
   ].join('\n');
 };
 
-/** Where claim and wire contradict each other, the other claims of the driver are worth little. */
-const isContradicted = ({ checks }: CaseResult): boolean =>
-  checks.some(({ id, verdict }) => id === 'honest-claim' && verdict === 'fail');
+/** One fault mostly fails many cases: what shows it is printed for the gravest of them. */
+const renderGroup = ({ check, cases }: FailureGroup, options: TerminalOptions): string => {
+  if (check === undefined || cases.length <= maxShownAlike)
+    return cases.map((one) => renderFailure(one, options)).join('\n');
+  const [first, ...others] = cases;
+  const heading = `${check} fails in ${cases.length} cases: ${checkTitles[check]}`;
+  return [
+    style('bold', heading, options),
+    ...(first === undefined ? [] : [renderFailure(first, options)]),
+    printable(`  the same in ${others.map((one) => shortLabel(one, first)).join(', ')}\n`),
+  ].join('\n');
+};
+
+/** Without what is the same as before. */
+const shortLabel = (one: CaseResult, before: CaseResult | undefined): string => {
+  const label = caseLabel(one);
+  const rest = ` ${caseLabel({ ...one, id: 'C-PRE-01', variant: undefined }).slice(9)}`;
+  const isSame = before !== undefined && caseLabel(before).endsWith(rest);
+  return isSame ? label.slice(0, -rest.length) : label;
+};
 
 const renderFailure = (one: CaseResult, options: TerminalOptions): string => {
   const row = caseOf(one);
-  const lines = one.timeline.map(
-    ({ atMs, kind, text }) => `${`${Math.round(atMs)}`.padStart(7)} ms  ${kind}: ${text}`,
-  );
-  const timeline =
-    lines.length <= maxTimelineLines
-      ? lines
-      : [
-          ...lines.slice(0, maxTimelineLines - 1),
-          `        … ${lines.length - maxTimelineLines + 1} more in the report`,
-        ];
   const checks = notable(one).map(
     ({ id, verdict, evidence, basis, sentence }) =>
       `    ${verdict} ${id}: ${sentence} (${describeEvidence(evidence)}; ${basis})`,
@@ -118,15 +141,50 @@ const renderFailure = (one: CaseResult, options: TerminalOptions): string => {
     ...(one.error === undefined ? [] : [`    ${one.error.message}`]),
     ...(one.verdict === 'XPASS' ? [`    ${explainVerdict(one)}`] : []),
     ...checks,
-    ...timeline.map((line) => `  ${line}`),
+    ...renderTimeline(one).map((line) => `  ${line}`),
     ...(remedy === undefined ? [] : [`    fix: ${remedy}`]),
     ...(row === undefined || one.error !== undefined ? [] : [`         docs/${row.remedy}`]),
     ...(one.again === undefined ? [] : [`    again: ${one.again}`]),
   ];
   const title = row === undefined ? '' : `: ${row.title.en}`;
   const [mark, colour] = verdictMarks[one.verdict];
-  const heading = `${mark} ${caseLabel(one)}${title} (${one.severity})`;
+  const heading = `${mark} ${caseLabel(one)}${title} (${notable(one)[0]?.severity ?? one.severity})`;
   return `${style(colour, heading, options)}\n${printable(rest.join('\n'))}\n`;
+};
+
+/** The events that matter, in their order: what shows the failure, jobs and claims, then others. */
+const renderTimeline = (one: CaseResult): readonly string[] => {
+  const [lead] = notable(one);
+  const shows = new Set(lead?.exchanges.map(({ ref }) => ref));
+  const rank = ({ ref }: TimelineEvent): number => (ref === undefined ? 1 : shows.has(ref) ? 0 : 2);
+  const byRank = one.timeline.toSorted((a, b) => rank(a) - rank(b));
+  for (let count = maxTimelineLines; count > 0; count--) {
+    const lines = eventLines(one.timeline, new Set(byRank.slice(0, count)));
+    // What is left out between two events takes a line, too.
+    if (lines.length <= maxTimelineLines) return lines;
+  }
+  return [];
+};
+
+const eventLines = (
+  timeline: readonly TimelineEvent[],
+  chosen: ReadonlySet<TimelineEvent>,
+): readonly string[] => {
+  const lines: string[] = [];
+  let hidden = 0;
+  const countHidden = (): void => {
+    if (hidden > 0) lines.push(`        … ${hidden} more in the report`);
+    hidden = 0;
+  };
+  for (const event of timeline) {
+    if (!chosen.has(event)) hidden++;
+    else {
+      countHidden();
+      lines.push(`${`${Math.round(event.atMs)}`.padStart(7)} ms  ${event.kind}: ${event.text}`);
+    }
+  }
+  countHidden();
+  return lines;
 };
 
 const evidenceNames = {

@@ -1,4 +1,5 @@
 import { lintRecorded } from '../lint/render-lint.ts';
+import { type CaseEvidence, readCase } from './case-evidence.ts';
 import type { CatalogueCase } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
 import { type RunnerOptions, runCatalogue } from './harness/runner.ts';
@@ -38,8 +39,9 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
   const judge = (record: Record): CaseResult => {
     // The doctor's sentence says more than the refusal.
     for (const { pendingDiagnosis } of record.exchanges) pendingDiagnosis?.finish();
-    return judgeAlone(record, judging);
+    return judgeAlone(record, judging, earlier);
   };
+  const earlier: CaseEvidence[] = [];
   const record = await runCatalogue<CatalogueCase>({
     ...options,
     cases: catalogue,
@@ -47,7 +49,10 @@ export const runCertify = async (options: CertifyOptions): Promise<CertifyRun> =
       isControlFailed: (control) => !isControlPassed(judge(control)),
       shouldRepeat: (one) => isWorthRepeating(judge(one)),
     },
-    onCase: (one) => onCase?.(judge(one), one),
+    onCase: (one) => {
+      onCase?.(judge(one), one);
+      earlier.push(readCase(one, judging.reading));
+    },
   });
   const judged = judgeRun(record, judging);
   const cases = judged.cases

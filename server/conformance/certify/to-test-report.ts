@@ -189,6 +189,39 @@ const findingLevel = (one: CaseResult, check: CheckResult): ReportFinding['level
   return check.verdict === 'fail' ? 'error' : 'warning';
 };
 
+/** Cases that fail in the same check first of all: mostly one fault of the client. */
+export interface FailureGroup {
+  /** Undefined: what is wrong is no failed check. */
+  readonly check: CheckResult['id'] | undefined;
+  /** The gravest first. */
+  readonly cases: readonly CaseResult[];
+}
+
+/** Claims that are not true come first: the other claims of the driver are then worth little. */
+export const groupFailures = (cases: readonly CaseResult[]): readonly FailureGroup[] => {
+  const groups = new Map<string, CaseResult[]>();
+  for (const one of cases) {
+    const [check] = failedChecks(one);
+    const key = one.verdict === 'FAIL' ? (check?.id ?? one.id) : `${caseLabel(one)} ${one.verdict}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()]
+    .map((group) => group.toSorted((a, b) => gravity(a) - gravity(b)))
+    .sort((a, b) => gravity(a[0]) - gravity(b[0]))
+    .map((group) => ({
+      check: group[0]?.verdict === 'FAIL' ? failedChecks(group[0])[0]?.id : undefined,
+      cases: group,
+    }));
+};
+
+const failedChecks = ({ checks }: CaseResult): readonly CheckResult[] =>
+  orderChecks(checks).filter(({ verdict }) => verdict === 'fail');
+
+const gravity = (one: CaseResult | undefined): number => {
+  const [check] = one === undefined ? [] : failedChecks(one);
+  return check === undefined ? severityRanks.minor + 1 : checkRank(check);
+};
+
 const byId = new Map<string, CatalogueCase>(catalogue.map((row) => [row.id, row]));
 
 /** The row of the catalogue that a case was made from; undefined: this version has it no more. */

@@ -152,6 +152,37 @@ describe('on a terminal', () => {
     );
   });
 
+  test('the events that show the failure are among those that are printed', () => {
+    const timeline = Array.from({ length: 30 }, (_, at) => {
+      const text = `as R${at < 25 ? 1 : 2}`;
+      return { atMs: at, kind: 'attempt', text, ref: `x${at}` } as const;
+    });
+    const shown = { arrivalMs: 0, view: 'U' } as const;
+    const exchanges = [24, 25].map((number) => ({ ...shown, number, ref: `x${number}` }));
+    const checks = [sampleCheck({ id: 'same-id', verdict: 'fail', exchanges })];
+    const text = renderSummary(sampleResult([believedUnsigned({ timeline, checks })]), plain);
+    expect(text).toMatch(/attempt: as R1\n.*attempt: as R2\n.*… 4 more in the report/);
+  });
+
+  test('of cases that fail in one check the gravest is shown, and the others are named', () => {
+    const alike = (['C-SEC-02', 'C-SEC-04', 'C-SEC-07'] as const).map((id) =>
+      believedUnsigned({
+        id,
+        checks: [
+          sampleCheck({ verdict: 'fail', severity: id === 'C-SEC-04' ? 'critical' : 'minor' }),
+        ],
+      }),
+    );
+    const result = sampleResult(alike);
+    const text = renderSummary(result, plain);
+    expect(text).toMatch(/^no-false-success fails in 3 cases: .*\n✗ C-SEC-04/);
+    expect(text).toContain('the same in C-SEC-02[unsigned], C-SEC-07[unsigned]\n');
+    expect(text.match(/fix:/g)).toHaveLength(1);
+    expect(renderHtml(result)).toMatch(
+      /This fails in 3 cases, also in\s<a href="#C-SEC-02-unsigned/,
+    );
+  });
+
   test('a claim that contradicts the wire comes before all else', () => {
     const liar = believedUnsigned({
       id: 'C-SEC-04',

@@ -177,7 +177,15 @@ const rows: readonly Row[] = [
     is: 'fail W',
     when: 'the retry has a new id',
     attempts: [unknown, { ...good, id: 'R2' }],
-    says: /R1, R2/,
+    says: /after U UNKNOWN_EXCEPTION: R1 became R2$/,
+  },
+  {
+    check: 'same-id',
+    is: 'fail W',
+    when: 'only a restart makes a new id',
+    attempts: [unknown, { ...unknown, ms: 200 }, { ...good, ms: 3100, id: 'R2' }],
+    jobs: [{ claim: 'UNKNOWN' }, resume],
+    says: /when the application was resumed, after U UNKNOWN_EXCEPTION: R1 became R2$/,
   },
   { check: 'same-id', is: 'n/a -', when: 'it was sent once', attempts: [good] },
   {

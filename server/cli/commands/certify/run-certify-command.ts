@@ -102,6 +102,7 @@ export const runCertifyCommand = async (
       today: new Date().toISOString().slice(0, 10),
       chosen: run.chosen,
     });
+    printer.printChanged(weighed.cases);
     printer.end(renderSummary(weighed, { isStyled: printer.isStyled }));
     writeAll(weighed, words, options);
     return interrupt.code ?? certifyExitCode(weighed, run.failOn);
@@ -254,14 +255,18 @@ const harnessSettings = (
     patienceMs: options.patience ?? retry.patienceMs ?? 30_000,
     ceilingMs: timeouts.ceilingMs ?? defaultLimits.ceilingMs,
     quietMs: 2000,
-    jobs: isPassive
-      ? 1
-      : (options.jobs ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))),
+    jobs: isPassive ? 1 : (options.jobs ?? defaultJobs(options)),
     isRevealed: options.reveal === true,
     client: options.client ?? (isPassive ? demoClientId : undefined),
     isSerial: options.serial === true || isPassive,
   };
 };
+
+/** A process for every job takes a core; an application that runs on mostly waits for quiet. */
+const defaultJobs = ({ hook, stream = false }: CertifyCommandOptions): number =>
+  hook !== undefined || stream
+    ? 4
+    : Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
 
 /** Orders first: most merchants begin with them. */
 const primaryFirst = ['syncOrder', ...operationIds.filter((id) => id !== 'syncOrder')] as const;

@@ -1,6 +1,7 @@
 import type { Progress } from '../../../conformance/certify/harness/runner.ts';
 import { renderCaseLine } from '../../../conformance/certify/render-terminal.ts';
-import type { CaseResult } from '../../../conformance/certify/result.ts';
+import type { CaseResult, CaseVerdict } from '../../../conformance/certify/result.ts';
+import { caseLabel } from '../../../conformance/certify/to-test-report.ts';
 import type { JobEnd, JobRecord } from '../../../conformance/certify/types.ts';
 import { printable } from '../../../problems/display-text.ts';
 import { writeStyled } from '../../input-output.ts';
@@ -23,6 +24,7 @@ export class RunPrinter {
   readonly #showsProgress: boolean;
   readonly isStyled: boolean;
   #hasPrintedLog = false;
+  readonly #printed = new Map<string, CaseVerdict>();
 
   /** @param isStdoutTaken a report goes to standard output */
   constructor(isStdoutTaken: boolean) {
@@ -32,6 +34,7 @@ export class RunPrinter {
   }
 
   printCase(result: CaseResult): void {
+    this.#printed.set(caseLabel(result), result.verdict);
     this.#erase();
     writeStyled(`${renderCaseLine(result, { isStyled: this.isStyled })}\n`, this.#stream);
   }
@@ -58,6 +61,18 @@ export class RunPrinter {
     if (!this.#showsProgress || running === 0) return;
     const left = leftMs === undefined ? '' : `, about ${Math.ceil(leftMs / 1000)} s left`;
     writeStyled(`${eraseLine}${done} of ${total} cases, ${running} running${left}`, process.stderr);
+  }
+
+  /** Prints again what the rest of the run has changed, so that no line contradicts the summary. */
+  printChanged(cases: readonly CaseResult[]): void {
+    const changed = cases.filter((one) => {
+      const before = this.#printed.get(caseLabel(one));
+      return before !== undefined && before !== one.verdict;
+    });
+    if (changed.length === 0) return;
+    this.#erase();
+    writeStyled('\nafter the whole run:\n', this.#stream);
+    for (const one of changed) this.printCase(one);
   }
 
   /** @param summary its lines are escaped already */

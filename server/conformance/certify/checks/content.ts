@@ -97,7 +97,8 @@ export const credibleTime: Check = ({ evidence, facts }) => {
   const median = medianOf(differences);
   const seconds = `Request-Time differs from this machine's clock by ${Math.round(median)} s`;
   if (Math.abs(median) > failSeconds) return fail('W', seconds, { attempts: stated.slice(0, 1) });
-  const frozen = findFrozen(stated);
+  // A library that repeats a request cannot sign it again: that is another check.
+  const frozen = findFrozen(read);
   if (frozen !== undefined)
     return fail('W', 'the clock was read once for attempts that came seconds apart', {
       attempts: frozen,

@@ -82,19 +82,28 @@ export const repeatsOnResume: Check = ({ evidence }) => {
 };
 
 /** Every attempt of a message has the requestId of the first. */
-export const sameId: Check = ofMessages(subjects, ({ attempts }, { evidence }) => {
+export const sameId: Check = ofMessages(subjects, (message, { evidence }) => {
+  const { attempts } = message;
   if (evidence.operation === 'updateMembershipCard')
     return notApplicable('this operation has no requestId');
   const read = attempts.filter(({ content }) => content !== undefined);
   if (read.length < 2) return tooFew(attempts, read);
-  const ids = [...new Set(read.map(({ content }) => content?.requestId))];
-  const other = read.find(({ content }) => content?.requestId !== ids[0]);
-  return other === undefined
-    ? pass('W', `${read.length} attempts had one requestId`)
-    : fail('W', `the message was sent with ${ids.length} requestIds: ${ids.join(', ')}`, {
-        attempts: read,
-        members: ['requestId'],
-      });
+  const ids = new Set(read.map(({ content }) => content?.requestId));
+  const place = read.findIndex(({ content }) => content?.requestId !== read[0]?.content?.requestId);
+  const [before, after] = [read[place - 1], read[place]];
+  if (before === undefined || after === undefined)
+    return pass('W', `${read.length} attempts had one requestId`);
+  const resumed = new Set(attemptsOnResume(message, evidence));
+  const isAcrossResume = resumed.has(after) && !resumed.has(before);
+  const occasion =
+    (isAcrossResume ? 'when the application was resumed, ' : '') +
+    `after ${describeAnswer(before)}`;
+  return fail(
+    'W',
+    `the requestId changed ${occasion}: ${before.content?.requestId} became ` +
+      `${after.content?.requestId}${ids.size > 2 ? `, and ${ids.size} ids in all` : ''}`,
+    { attempts: [before, after], members: ['requestId'] },
+  );
 });
 
 const tooFew = (attempts: readonly CaseAttempt[], read: readonly CaseAttempt[]): Finding =>
@@ -146,15 +155,15 @@ export const freshTime: Check = ofMessages(subjects, (message) => {
     ([before, after]) =>
       before.signature === after.signature && before.requestTime === after.requestTime,
   );
-  return stale === undefined
-    ? pass('W', 'every later attempt had a new Request-Time and a new signature')
-    : fail(
-        'W',
-        'a later attempt was sent with the Request-Time and the signature of an earlier one',
-        {
-          attempts: stale,
-        },
-      );
+  if (stale === undefined)
+    return pass('W', 'every later attempt had a new Request-Time and a new signature');
+  const seconds = ((stale[1].atUs - stale[0].atUs) / 1e6).toFixed(1);
+  const sender = stale[1].isLibraryRetry ? ', by the application or its HTTP library' : '';
+  return fail(
+    'W',
+    `an attempt came ${seconds} s later with the Request-Time and signature of an earlier one${sender}`,
+    { attempts: stale },
+  );
 });
 
 /** The platform has acted on the message once. */

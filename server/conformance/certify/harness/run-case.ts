@@ -308,9 +308,12 @@ class CaseSession {
 
 const stopDeadlineMs = 2000;
 
+/** What a client that gives up at the ceiling gets for sending again. */
+const maxAfterCeilingMs = 10_000;
+
 /** A client whose patience is measured may wait to the ceiling, and then send again. */
 const deadlineFor = ({ isTimed }: CasePlan, { patienceMs, ceilingMs }: HarnessSettings): number =>
-  isTimed === true ? ceilingMs + patienceMs : patienceMs;
+  isTimed === true ? ceilingMs + Math.min(patienceMs, maxAfterCeilingMs) : patienceMs;
 
 const isHandled = (exchange: OpenExchange | JournalEntry): boolean =>
   exchange.steps.some(({ name }) => name === 'reply');

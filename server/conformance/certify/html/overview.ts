@@ -1,7 +1,15 @@
 import { type Html, html } from '../../report/html.ts';
+import { checkTitles } from '../check-titles.ts';
 import { describeEvidence } from '../render-terminal.ts';
 import type { CaseResult, CaseVerdict, CertifyResult, Evidence } from '../result.ts';
-import { caseLabel, caseOf, orderChecks, severityRanks } from '../to-test-report.ts';
+import {
+  caseLabel,
+  caseOf,
+  type FailureGroup,
+  groupFailures,
+  orderChecks,
+  severityRanks,
+} from '../to-test-report.ts';
 import {
   caseAnchor,
   familyTitle,
@@ -129,14 +137,29 @@ const renderProblems = (cases: readonly CaseResult[]): Html | undefined => {
     .filter(({ verdict }) => verdict in findingRanks)
     .toSorted((a, b) => findingRank(a) - findingRank(b));
   if (shown.length === 0) return undefined;
+  const failed = groupFailures(shown.filter(({ verdict }) => verdict === 'FAIL'));
+  const others = shown.filter(({ verdict }) => verdict !== 'FAIL');
   return html`<h2>What was found</h2>
-<ul class="findings">${shown.map(renderFinding)}</ul>`;
+<ul class="findings">${failed.map(renderFailures)}${others.map((one) => renderFinding(one))}</ul>`;
+};
+
+/** One fault mostly fails many cases: the gravest shows it, and names the others. */
+const renderFailures = ({ check, cases }: FailureGroup): Html | undefined => {
+  const [first, ...others] = cases;
+  if (first === undefined) return undefined;
+  if (check === undefined || others.length === 0) return renderFinding(first);
+  const links = others.map((one) => html`<a href="#${caseAnchor(one)}">${caseLabel(one)}</a>`);
+  return renderFinding(
+    first,
+    html`<div class="alike">${checkTitles[check]} This fails in ${cases.length} cases, also in
+${links.map((link, at) => html`${at === 0 ? undefined : ', '}${link}`)}.</div>`,
+  );
 };
 
 const findingRank = ({ verdict, severity }: CaseResult): number =>
   (findingRanks[verdict] ?? 9) * 10 + severityRanks[severity];
 
-const renderFinding = (one: CaseResult): Html => {
+const renderFinding = (one: CaseResult, alike?: Html): Html => {
   const [check] = orderChecks(one.checks);
   const isNotable =
     check?.verdict === 'fail' || check?.verdict === 'warn' || check?.verdict === 'open';
@@ -147,7 +170,7 @@ const renderFinding = (one: CaseResult): Html => {
     (isNotable ? check.sentence : '');
   const fix = one.error?.remedy ?? (one.verdict === 'NOT JUDGED' ? undefined : caseOf(one)?.must);
   const facts = [
-    one.severity,
+    isNotable ? check.severity : one.severity,
     ...one.basis,
     ...(isNotable ? [describeEvidence(check.evidence)] : []),
     ...(one.counted ? [] : ['not part of the profile']),
@@ -155,7 +178,7 @@ const renderFinding = (one: CaseResult): Html => {
   return html`<li>${renderBadge(one)}<div><a href="#${caseAnchor(one)}">${caseLabel(one)}</a>
 <span class="quiet small">${facts.join(' · ')}</span></div>
 <div class="what">${sentence}</div>
-${fix === undefined ? undefined : html`<div class="fix">${fix}</div>`}</li>`;
+${fix === undefined ? undefined : html`<div class="fix">${fix}</div>`}${alike}</li>`;
 };
 
 /** Cases by operations; a row for each variant. */

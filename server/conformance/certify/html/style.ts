@@ -69,6 +69,7 @@ code, pre, .code { font-family: var(--code); font-size: 0.82rem; }
 .findings .badge { justify-self: start; }
 .findings .what { font-weight: 600; }
 .findings .fix { color: var(--quiet); font-size: 0.9rem; }
+.findings .alike { font-size: 0.85rem; margin-top: 0.35rem; }
 .badge { display: inline-block; border-radius: 5px; padding: 0.05rem 0.45rem; font-size: 0.76rem;
   font-weight: 650; white-space: nowrap; background: var(--sunken); color: var(--quiet); }
 .badge.good { background: var(--good-soft); color: var(--good); }
