@@ -1,6 +1,7 @@
 import type { Contract } from '../domain/contract/contract.ts';
 import type { Endpoint } from '../domain/operations/endpoint.ts';
 import { durationMs, type Settings } from '../domain/settings/settings-table.ts';
+import type { JsonObject } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { Coverage } from './coverage/coverage.ts';
@@ -73,7 +74,7 @@ export class TrafficObserver {
     });
     this.#stop = journal.listen({
       onOpen: (exchange) => this.#enqueue(() => this.#lint.addOpen(exchange)),
-      onClose: (entry) => this.#enqueue(() => this.#add(entry)),
+      onClose: (entry, request) => this.#enqueue(() => this.#add(entry, request)),
       onDiagnosis: (entry) => this.#enqueue(() => this.#lint.addDiagnosis(entry)),
       onDelete: (clientId) => this.forget(clientId),
     });
@@ -111,10 +112,10 @@ export class TrafficObserver {
     this.#stop();
   }
 
-  #add(entry: JournalEntry): void {
+  #add(entry: JournalEntry, request: JsonObject | undefined): void {
     if (entry.request.headers['user-agent']?.startsWith(ownUserAgent) === true)
       this.#lint.ignore(entry);
-    else this.#lint.add(entry);
+    else this.#lint.add(entry, request);
   }
 
   #enqueue(task: () => void): void {

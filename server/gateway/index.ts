@@ -140,7 +140,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
   const record = (req: Request, exchange: Exchange, { outcome, delivered }: Ended): void => {
     const entry = new RecordedExchange(req, exchange, outcome, delivered);
     try {
-      journal.add(entry);
+      journal.add(entry, outcome.request);
     } finally {
       deps.onExchange(entry, outcome.error);
     }

@@ -2,6 +2,7 @@ import type { Finding } from '../domain/contract/contract.ts';
 import { faultTags } from '../domain/faults/choice.ts';
 import type { Decision } from '../domain/operations/decide-request.ts';
 import { type DeliveryPlan, ordinaryDelivery } from '../domain/scenarios/select-rule.ts';
+import type { JsonObject } from '../domain/state/state.ts';
 import type { DiagnosisJob } from '../journal/diagnosis-queue.ts';
 import type { Delivery, StateChange, Verdict } from '../journal/journal-entry.ts';
 import { StoreError } from '../storage/store.ts';
@@ -33,6 +34,8 @@ export interface Outcome {
   readonly verdict: Verdict;
   readonly delivery: DeliveryPlan;
   readonly marks: readonly string[];
+  /** The parsed body that was decided on. */
+  readonly request?: JsonObject | undefined;
   readonly identity?: string | undefined;
   /** The scripted rule that matched. */
   readonly rule?: string | undefined;
@@ -48,13 +51,13 @@ export interface Outcome {
 /** What an outcome states beside the decision itself. */
 export type DecisionDetails = Pick<
   Outcome,
-  'delivery' | 'identity' | 'rule' | 'changes' | 'findings'
+  'delivery' | 'request' | 'identity' | 'rule' | 'changes' | 'findings'
 >;
 
 export const fromDecision = (
   { answer, basis, reason, marks }: Decision,
   known: Known,
-  { delivery, identity, rule, changes, findings }: DecisionDetails,
+  { delivery, request, identity, rule, changes, findings }: DecisionDetails,
 ): Outcome => ({
   kind: 'decided',
   known,
@@ -62,6 +65,7 @@ export const fromDecision = (
   verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
   delivery,
   marks: [...marks, ...deliveryMarks(delivery)],
+  request,
   identity,
   rule,
   changes,

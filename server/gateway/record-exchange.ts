@@ -47,11 +47,11 @@ export class RecordedExchange implements JournalEntry {
   readonly sealed: boolean;
   readonly symmetricKeyDigest: string | undefined;
   readonly changes: readonly StateChange[];
+  readonly verifiedWith: number | undefined;
   readonly scripted: Scripted | undefined;
   readonly milliseconds: number;
   readonly #trace: StepTrace;
   readonly #diagnosis: DiagnosisJob | undefined;
-  readonly #verifiedWith: number | undefined;
   readonly #decryptedWith: number | undefined;
 
   constructor(
@@ -93,7 +93,7 @@ export class RecordedExchange implements JournalEntry {
     this.changes = outcome.changes ?? noChanges;
     this.scripted = rule === undefined ? undefined : { rule, delivery: outcome.delivery };
     this.milliseconds = Math.round((delivery.endedUs - exchange.arrival.atUs) / 1000);
-    this.#verifiedWith = known.signedWith?.keyVersion;
+    this.verifiedWith = known.signedWith?.keyVersion;
     this.#decryptedWith = known.platformKeyVersion;
   }
 
@@ -114,7 +114,7 @@ export class RecordedExchange implements JournalEntry {
     const signed = keyVersionIn(this.reply.headers['signature']);
     const sealed = keyVersionIn(this.reply.headers['encrypt']);
     return omitUndefined({
-      verified: this.#verifiedWith,
+      verified: this.verifiedWith,
       opened: this.#decryptedWith,
       signed,
       sealed,

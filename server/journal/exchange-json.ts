@@ -149,7 +149,7 @@ const digestKey = randomBytes(16);
 
 const requestIdPattern = /"requestId"\s*:\s*"([^"\\]{1,128})"/;
 
-/** Tells sent-again bodies from changed ones in a list, without the bodies. */
+/** Shows in a list which bodies were sent again and which have changed, without the bodies. */
 const describeContent = ({ plain, body }: Message) => {
   const content = plain ?? body;
   if (content.length === 0) return {};

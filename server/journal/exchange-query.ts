@@ -72,8 +72,7 @@ export const matchesQuery = (query: CompiledQuery, entry: JournalEntry): boolean
   query.every(({ fits }) => fits(entry));
 
 /** Whether the request's signature verified. */
-export const isSigned = ({ keyVersions }: JournalEntry): boolean =>
-  keyVersions.verified !== undefined;
+export const isSigned = ({ verifiedWith }: JournalEntry): boolean => verifiedWith !== undefined;
 
 /** Ids of what was found, the doctor's cause first. */
 export const findingIds = ({ diagnosis, findings }: JournalEntry): readonly string[] => [

@@ -164,6 +164,8 @@ export interface JournalEntry {
   readonly changes: readonly StateChange[];
   readonly scripted?: Scripted | undefined;
   readonly keyVersions: KeyVersionsUsed;
+  /** `keyVersions.verified`, for readers of every exchange: the others are read from headers. */
+  readonly verifiedWith: number | undefined;
   /** SHA-256 of the symmetric key of a sealed request that was opened, in hex. */
   readonly symmetricKeyDigest?: string | undefined;
   /** From arrival to end. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry, Message, OpenExchange } from './journal-entry.ts';
 import { Queue } from './queue.ts';
 
@@ -10,8 +11,11 @@ export interface JournalLimits {
 export interface JournalListener {
   /** A request has arrived. */
   readonly onOpen?: (exchange: OpenExchange) => void;
-  /** An exchange is over; they end in another order than they arrive in. */
-  readonly onClose?: (entry: JournalEntry) => void;
+  /**
+   * An exchange is over; they end in another order than they arrive in. With its parsed body, if
+   * the gateway decided on one: it is not kept.
+   */
+  readonly onClose?: (entry: JournalEntry, request?: JsonObject) => void;
   /** A diagnosis was made after its exchange was closed. */
   readonly onDiagnosis?: (entry: JournalEntry) => void;
   /** The entries of one client, or of all, were deleted on purpose. */
@@ -121,8 +125,11 @@ export class Journal {
     for (const { onOpen } of this.#listeners) onOpen?.(exchange);
   }
 
-  /** Adds an exchange that is over at the place of its arrival. */
-  add(entry: JournalEntry): void {
+  /**
+   * Adds an exchange that is over at the place of its arrival.
+   * @param request its parsed body, for those that listen
+   */
+  add(entry: JournalEntry, request?: JsonObject): void {
     this.#open.delete(entry.number);
     const bytes = estimateEntryBytes(entry);
     const place = this.#findPlace(entry.number);
@@ -132,7 +139,7 @@ export class Journal {
     this.#awaitDiagnosis(entry);
     while (this.#queue.length > this.#limits.entries || this.#bytes > this.#limits.bytes)
       this.#evict();
-    for (const { onClose } of this.#listeners) onClose?.(entry);
+    for (const { onClose } of this.#listeners) onClose?.(entry, request);
   }
 
   /** Stops showing a request as in flight, where no entry was added for it. */

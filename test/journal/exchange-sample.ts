@@ -41,6 +41,7 @@ export const exchangeSample = ({
   sealed: false,
   changes: [],
   keyVersions: { verified: 1, signed: 1 },
+  verifiedWith: fields.keyVersions === undefined ? 1 : fields.keyVersions.verified,
   milliseconds: 2,
   ...fields,
 });

@@ -1,8 +1,9 @@
 import type { Contract, OperationId } from '../../domain/contract/contract.ts';
 import { phaseTable } from '../../domain/faults/fault.ts';
+import { BoundedMap } from '../../protocol/bounded-map.ts';
 import type { Hit } from '../lint/rule-context.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
-import { isOpen } from '../messages/client-message.ts';
+import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import type { TrackedAttempt } from '../messages/message-tracker.ts';
 import {
   type CoverageGroupId,
@@ -36,6 +37,8 @@ export interface ItemCount {
 /** Items whose attempt has been answered, and whose further fate is not known yet. */
 interface Waiting {
   readonly items: readonly string[];
+  /** The end of the message's attempts, if this is the last one; an item too. */
+  readonly ending: string | undefined;
   readonly attempt: MessageAttempt;
   readonly isUnknown: boolean;
 }
@@ -46,6 +49,8 @@ const ofTheClient = /^L-(HTTP-\d+|TIM-0[1245])$/;
 /** Messages whose fate is awaited; the oldest is settled first. */
 const maxWaiting = 4000;
 const maxExamples = 3;
+const maxListed = 1000;
+const noItems: readonly string[] = [];
 /** The printed plan has six attempts. */
 const plannedAttempts = 6;
 
@@ -57,13 +62,20 @@ export class Coverage {
   readonly #options: CoverageOptions;
   readonly #counts = new Map<string, ItemCount>();
   /** By key of the message. */
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new BoundedMap<string, Waiting>(maxWaiting);
+  /** By `coveredKey`: most attempts show the same as one before. */
+  readonly #listed = new BoundedMap<string, readonly string[]>(maxListed);
   readonly #operations = new Set<OperationId>();
   readonly #modes = new Map<string, CryptoMode>();
   readonly #orderTypes = new Set<string>();
   /** Operation and view → counts. */
   readonly #pairs = new Map<string, ItemCount>();
+  /** First attempts that were wrong by themselves: they are not settled. */
+  readonly #atFault = new WeakSet<MessageAttempt>();
   #exchanges = 0;
+  /** Number of the newest attempt, and of the newest one when all was cleared. */
+  #newest = 0;
+  #clearedAt = 0;
 
   constructor(options: CoverageOptions) {
     this.#options = options;
@@ -74,35 +86,74 @@ export class Coverage {
     const operation = this.#noteIntegration(attempt);
     if (operation === undefined) return;
     this.#exchanges++;
+    this.#newest = Math.max(this.#newest, attempt.number);
     const isAtFault = hits.some(
       ({ rule, severity }) => severity !== 'note' && !ofTheClient.test(rule),
     );
-    const items = [...listCovered(attempt, this.#options.contract)];
-    for (const item of items) this.#count(item).answered++;
-    for (const item of items) addExample(this.#count(item), attempt);
+    const items = this.#listCovered(attempt);
+    for (const item of items) {
+      const count = this.#count(item);
+      count.answered++;
+      if (count.examples.length < maxExamples) count.examples.push(attempt.id);
+    }
     if (message === undefined) return;
-    const pending = this.#waiting.get(message.key);
-    this.#waiting.delete(message.key);
-    if (pending !== undefined && before !== undefined)
-      this.#settle(pending, { isRepeated: true, isAtFault });
-    if (isAtFault) return;
-    const reactionItems =
-      before === undefined ? [] : [...listReactions(attempt, before, operation)];
-    for (const item of reactionItems) this.#count(item).answered++;
+    if (before !== undefined) this.#settleBefore(message, before, isAtFault);
+    if (isAtFault) {
+      this.#atFault.add(attempt);
+      return;
+    }
     const isUnknown = isUnknownView(attempt);
-    const ending =
-      isUnknown && message.applicationCount >= plannedAttempts && isOpen(message, attempt.atUs)
-        ? [reactionItem(operation, 'end of retries')]
-        : [];
-    this.#waiting.set(message.key, {
-      items: [...items, ...reactionItems, ...ending],
+    if (before === undefined && !isUnknown) {
+      // Nearly always no other follows; if one does, `settleBefore` takes this back.
+      this.#settle({ items, ending: undefined, attempt, isUnknown }, neverRepeated);
+      return;
+    }
+    const repeated = before === undefined ? noItems : listReactions(attempt, before);
+    for (const item of repeated) this.#count(item).answered++;
+    const isLast =
+      isUnknown && message.applicationCount >= plannedAttempts && isOpen(message, attempt.atUs);
+    const evicted = this.#waiting.add(message.key, {
+      items: [...items, ...repeated],
+      ending: isLast ? reactionItem(operation, 'end of retries') : undefined,
       attempt,
       isUnknown,
     });
-    if (this.#waiting.size <= maxWaiting) return;
-    const [[oldest, settled] = []] = this.#waiting;
-    this.#waiting.delete(oldest ?? '');
-    if (settled !== undefined) this.#settle(settled, { isRepeated: false, isAtFault: false });
+    if (evicted !== undefined) this.#settle(evicted, neverRepeated);
+  }
+
+  /** Decides about an attempt that has been repeated. */
+  #settleBefore(message: ClientMessage, before: MessageAttempt, isAtFault: boolean): void {
+    const pending = this.#waiting.get(message.key);
+    const fate = { isRepeated: true, isAtFault };
+    if (pending !== undefined) {
+      this.#waiting.delete(message.key);
+      this.#settle(pending, fate);
+      return;
+    }
+    const isUnknown = isUnknownView(before);
+    const wasSettled =
+      before === message.first &&
+      !isUnknown &&
+      before.number > this.#clearedAt &&
+      !this.#atFault.has(before);
+    if (!wasSettled) return;
+    const settled = {
+      items: this.#listCovered(before),
+      ending: undefined,
+      attempt: before,
+      isUnknown,
+    };
+    this.#settle(settled, neverRepeated, -1);
+    this.#settle(settled, fate);
+  }
+
+  #listCovered(attempt: MessageAttempt): readonly string[] {
+    const key = coveredKey(attempt);
+    const known = this.#listed.get(key);
+    if (known !== undefined) return known;
+    const items = [...listCovered(attempt, this.#options.contract)];
+    this.#listed.add(key, items);
+    return items;
   }
 
   report(): CoverageReport {
@@ -111,7 +162,7 @@ export class Coverage {
     );
     const pairs = new Map([...this.#pairs].map(([key, count]) => [key, { ...count }]));
     for (const waiting of this.#waiting.values())
-      settleInto(counts, pairs, waiting, { isRepeated: false, isAtFault: false });
+      settleInto({ counts, pairs, times: 1 }, waiting, neverRepeated);
     const { contract, integration } = this.#options;
     const declared: Integration = {
       operations: integration?.operations ?? [...this.#operations].sort(),
@@ -138,6 +189,7 @@ export class Coverage {
     this.#modes.clear();
     this.#orderTypes.clear();
     this.#exchanges = 0;
+    this.#clearedAt = this.#newest;
   }
 
   /** @returns the operation, if the attempt is one of a known operation */
@@ -147,13 +199,11 @@ export class Coverage {
     if (operation === undefined || !attempt.isComplete) return undefined;
     if (isVerified) {
       this.#operations.add(operation.id);
-      this.#modes.set(`${algorithm} ${sealed}`, { algorithm, sealed });
+      const mode = sealed ? `${algorithm} sealed` : algorithm;
+      if (!this.#modes.has(mode)) this.#modes.set(mode, { algorithm, sealed });
       const type = content?.constants['merchantBizType'];
-      if (type !== undefined) {
-        const name: unknown = JSON.parse(type);
-        if (typeof name === 'string' && this.#options.contract.statusMachines.has(name))
-          this.#orderTypes.add(name);
-      }
+      if (typeof type === 'string' && this.#options.contract.statusMachines.has(type))
+        this.#orderTypes.add(type);
     }
     return operation.id;
   }
@@ -162,8 +212,9 @@ export class Coverage {
     return countOf(this.#counts, key);
   }
 
-  #settle(waiting: Waiting, fate: Fate): void {
-    settleInto(this.#counts, this.#pairs, waiting, fate);
+  /** @param times -1 takes it back */
+  #settle(waiting: Waiting, fate: Fate, times: 1 | -1 = 1): void {
+    settleInto({ counts: this.#counts, pairs: this.#pairs, times }, waiting, fate);
   }
 }
 
@@ -172,27 +223,31 @@ interface Fate {
   readonly isAtFault: boolean;
 }
 
+const neverRepeated: Fate = { isRepeated: false, isAtFault: false };
+
+interface Settling {
+  readonly counts: Map<string, ItemCount>;
+  readonly pairs: Map<string, ItemCount>;
+  readonly times: 1 | -1;
+}
+
 const settleInto = (
-  counts: Map<string, ItemCount>,
-  pairs: Map<string, ItemCount>,
-  { items, attempt, isUnknown }: Waiting,
+  { counts, pairs, times }: Settling,
+  { items, ending, attempt, isUnknown }: Waiting,
   { isRepeated, isAtFault }: Fate,
 ): void => {
-  const isEnd = !isRepeated && items.some((item) => item.endsWith('end of retries'));
   const isRight = !isAtFault && (mayDoEither(attempt) || isRepeated === isUnknown);
-  for (const item of items) {
-    if (item.endsWith('end of retries')) {
-      if (isEnd && !isAtFault) {
-        countOf(counts, item).answered++;
-        countOf(counts, item).handled++;
-      }
-    } else if (isRight) countOf(counts, item).handled++;
+  if (isRight) for (const item of items) countOf(counts, item).handled += times;
+  if (ending !== undefined && !isRepeated && !isAtFault) {
+    const count = countOf(counts, ending);
+    count.answered += times;
+    count.handled += times;
   }
-  const view = attempt.view === 'S' ? undefined : attempt.view;
-  if (view === undefined || view === 'pending') return;
+  const { view } = attempt;
+  if (view === 'S' || view === 'pending') return;
   const pair = countOf(pairs, `${attempt.operation} ${view}`);
-  pair.answered++;
-  if (isRight) pair.handled++;
+  pair.answered += times;
+  if (isRight) pair.handled += times;
 };
 
 /** Both are right: to send the message again, and to stop. */
@@ -202,13 +257,11 @@ const mayDoEither = ({ isRefusal, view, isAmbiguous, code }: MessageAttempt): bo
   (code === 'UNKNOWN_EXCEPTION' && view === 'F');
 
 const countOf = (counts: Map<string, ItemCount>, key: string): ItemCount => {
-  const known = counts.get(key) ?? { answered: 0, handled: 0, examples: [] };
-  counts.set(key, known);
-  return known;
-};
-
-const addExample = ({ examples }: ItemCount, { id }: MessageAttempt): void => {
-  if (examples.length < maxExamples) examples.push(id);
+  const known = counts.get(key);
+  if (known !== undefined) return known;
+  const count: ItemCount = { answered: 0, handled: 0, examples: [] };
+  counts.set(key, count);
+  return count;
 };
 
 const isUnknownView = ({ view, isRefusal }: MessageAttempt): boolean =>
@@ -216,6 +269,23 @@ const isUnknownView = ({ view, isRefusal }: MessageAttempt): boolean =>
 
 /** Items have their group in front: `A syncOrder SUCCESS`. */
 export const itemKey = (group: CoverageGroupId, id: string): string => `${group} ${id}`;
+
+/** All that `listCovered` reads of an attempt. */
+const coveredKey = (attempt: MessageAttempt): string => {
+  const { operation, code, view, fault, phase, security, status, transition } = attempt;
+  const flags =
+    (attempt.isRefusal ? 1 : 0) +
+    (attempt.isVerified ? 2 : 0) +
+    (attempt.isSealed ? 4 : 0) +
+    (attempt.algorithm === 'RSA256' ? 8 : 0) +
+    (attempt.marks.includes('stale') ? 16 : 0);
+  const usual = `${operation} ${flags} ${view} ${status} ${code}`;
+  const change =
+    transition === undefined ? '' : `${transition.type} ${transition.from} ${transition.to}`;
+  return fault === undefined && security === undefined
+    ? `${usual} ${change}`
+    : `${usual} ${change} ${fault} ${phase} ${security}`;
+};
 
 /** What an attempt shows by itself. */
 function* listCovered(attempt: MessageAttempt, contract: Contract): Iterable<string> {
@@ -254,14 +324,13 @@ const reactionTo = (attempt: MessageAttempt): Reaction | undefined => {
 };
 
 /** What an attempt shows together with the one before. */
-function* listReactions(
-  { marks, view, isVerified }: MessageAttempt,
+const listReactions = (
+  { marks, view, isVerified, operation = '' }: MessageAttempt,
   before: MessageAttempt,
-  operation: OperationId,
-): Iterable<string> {
-  if (marks.includes('duplicate') && view === 'S' && isVerified && isUnknownView(before))
-    yield reactionItem(operation, 'duplicate accepted');
-}
+): readonly string[] =>
+  marks.includes('duplicate') && view === 'S' && isVerified && isUnknownView(before)
+    ? [reactionItem(operation, 'duplicate accepted')]
+    : noItems;
 
 export const reactionItem = (operation: string, reaction: Reaction): string =>
   itemKey('I', `${operationClass(operation)} ${reaction}`);

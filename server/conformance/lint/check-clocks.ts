@@ -26,14 +26,20 @@ const warningMs = 60_000;
 const errorMs = 300_000;
 const quarterHourMs = 900_000;
 
+const isSmall = (offsetMs: number): boolean => Math.abs(offsetMs) <= warningMs;
+
 const checkOffset = (context: RuleContext): void => {
   const { attempt, client } = context;
-  const time = readTimestamp(attempt.requestTime ?? '');
-  if (time === undefined) return;
+  const text = attempt.requestTime ?? '';
+  // Most clients send whole seconds, so many requests the same one.
+  if (client.requestTime?.text !== text)
+    client.requestTime = { text, epochMs: readTimestamp(text)?.epochMs };
+  const { epochMs } = client.requestTime;
+  if (epochMs === undefined) return;
   const { clockOffsets } = client;
-  clockOffsets.push(time.epochMs - attempt.receivedAt);
+  clockOffsets.push(epochMs - attempt.receivedAt);
   if (clockOffsets.length > offsetsKept) clockOffsets.shift();
-  if (clockOffsets.length < offsetsNeeded) return;
+  if (clockOffsets.length < offsetsNeeded || clockOffsets.every(isSmall)) return;
   const median = [...clockOffsets].sort((a, b) => a - b)[clockOffsets.length >> 1] ?? 0;
   const size = Math.abs(median);
   if (size <= warningMs) return;

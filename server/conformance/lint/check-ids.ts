@@ -3,20 +3,16 @@ import { type MessageContext, reportHit } from './rule-context.ts';
 
 /** The rules L-ID-01 to L-ID-03. */
 export const checkIds = (context: MessageContext): void => {
-  const { message, memory, attempt } = context;
-  const { requestId, operation, clientId } = message;
+  const { message } = context;
+  const { requestId, operation, earlierOperation } = message;
   if (requestId === undefined) return;
   checkBusinessNumber(context, requestId);
   if (message.count > 1) return;
-  const used = memory.requestIds.obtain(`${clientId} ${requestId}`, () => ({
-    operation,
-    id: attempt.id,
-  }));
-  if (used.operation !== operation)
+  if (earlierOperation !== undefined)
     reportHit(
       context,
       'L-ID-01',
-      `requestId ${requestId} was used for ${used.operation} and for ${operation}`,
+      `requestId ${requestId} was used for ${earlierOperation} and for ${operation}`,
     );
   checkCounting(context, requestId);
 };

@@ -76,7 +76,11 @@ const checkConstants = (context: MessageContext): void => {
     context,
     'L-ORD-02',
     changed
-      .map((name) => `${name} of ${message.identity} was ${first[name]}, and is ${constants[name]}`)
+      .map(
+        (name) =>
+          `${name} of ${message.identity} was ${JSON.stringify(first[name])}, ` +
+          `and is ${JSON.stringify(constants[name])}`,
+      )
       .join('; '),
     { severity: changed.includes('orderCreateTime') ? 'error' : 'warning', members: changed },
   );
@@ -87,7 +91,7 @@ const stateRefusals: ReadonlySet<string> = new Set(['ORDER_STATUS_INVALID', 'PAS
 const checkRefusedState = (context: MessageContext): void => {
   const { message, thing, attempt, isLibraryRetry } = context;
   const state = attempt.content?.state;
-  const refused = thing.refusedStates.get(state ?? '');
+  const refused = thing.refusedStates?.get(state ?? '');
   if (state === undefined || refused === undefined || isLibraryRetry) return;
   if (!isKnown(refused, attempt.atUs)) return;
   const isCard = message.operation === 'updateMembershipCard';
@@ -113,29 +117,34 @@ export const rememberAttempt = ({ thing, message, attempt }: MessageContext): vo
     thing.constants ??= attempt.content?.constants;
   }
   const state = attempt.content?.state;
-  if (state !== undefined && stateRefusals.has(attempt.code) && attempt.view === 'F')
+  if (state !== undefined && stateRefusals.has(attempt.code) && attempt.view === 'F') {
+    thing.refusedStates ??= new Map();
     thing.refusedStates.set(state, attempt);
-  if (attempt.view === 'S') thing.refusedStates.clear();
+  }
+  if (attempt.view === 'S') thing.refusedStates = undefined;
   if (state !== undefined && attempt.view === 'lost') thing.lostState = state;
-  thing.recent.push(attempt);
-  const answeredUs = (one: MessageAttempt): number => knownAtUs(one) ?? Infinity;
+  if (thing.recent.at(-1) !== attempt) thing.recent.push(attempt);
   while (
     thing.recent.length > lintLimits.messagesOfThing ||
-    answeredUs(thing.recent[0] ?? attempt) < attempt.atUs
+    (knownAtUs(thing.recent[0] ?? attempt) ?? Infinity) < attempt.atUs
   )
     thing.recent.shift();
 };
 
 const rememberMessage = (thing: Thing, message: ClientMessage, attempt: MessageAttempt): void => {
-  const { messages, seen } = thing;
-  const place = messages.indexOf(message);
-  if (place >= 0) messages.splice(place, 1);
-  messages.push(message);
-  seen.set(seenKey(message), message.eventTime ?? -Infinity);
-  if (seen.size > lintLimits.seenOfThing) {
-    const [[oldest, eventTime] = ['', -Infinity]] = seen;
-    seen.delete(oldest);
-    thing.dropped = Math.max(thing.dropped, eventTime);
+  const { messages, seen, seenTimes } = thing;
+  if (messages.at(-1) !== message) {
+    const place = messages.indexOf(message);
+    if (place >= 0) messages.splice(place, 1);
+    messages.push(message);
+  }
+  if (!seen.includes(seenKey(message))) {
+    seen.push(seenKey(message));
+    seenTimes.push(message.eventTime ?? -Infinity);
+    if (seen.length > lintLimits.seenOfThing) {
+      seen.shift();
+      thing.dropped = Math.max(thing.dropped, seenTimes.shift() ?? -Infinity);
+    }
   }
   // What is settled is not needed any more, but for the newest.
   if (messages.length < 2) return;

@@ -1,73 +1,24 @@
+import { BoundedMap } from '../../protocol/bounded-map.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
 import type { ClientMessage } from '../messages/client-message.ts';
-
-/** A map that drops the entry which was used longest ago, so that state has a bound. */
-export class BoundedMap<V> {
-  readonly #map = new Map<string, V>();
-  readonly #limit: number;
-  #dropped = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  get size(): number {
-    return this.#map.size;
-  }
-
-  /** How many were dropped to keep the bound. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
-  get(key: string): V | undefined {
-    return this.#map.get(key);
-  }
-
-  /** The value of a key, made if it is missing. */
-  obtain(key: string, make: () => V): V {
-    const known = this.#map.get(key);
-    if (known !== undefined) {
-      // Order matters only once something may have to go.
-      if (this.#map.size > this.#limit / 2) {
-        this.#map.delete(key);
-        this.#map.set(key, known);
-      }
-      return known;
-    }
-    const value = make();
-    this.#map.set(key, value);
-    if (this.#map.size > this.#limit) {
-      const [oldest] = this.#map.keys();
-      this.#map.delete(oldest ?? '');
-      this.#dropped++;
-    }
-    return value;
-  }
-
-  deleteWhere(isMeant: (key: string) => boolean): void {
-    for (const key of this.#map.keys()) if (isMeant(key)) this.#map.delete(key);
-  }
-
-  values(): Iterable<V> {
-    return this.#map.values();
-  }
-}
+import type { MessageContent } from '../messages/message-content.ts';
 
 /** What is remembered of one order, account, binding or card of a client. */
 export interface Thing {
   readonly key: string;
   /** Messages that may still be open, and the newest one; oldest first. */
   readonly messages: ClientMessage[];
-  /** requestId or digest → event time of messages about it: what is in here is not new. */
-  readonly seen: Map<string, number>;
+  /** requestIds or digests of messages about it, oldest first: what is in here is not new. */
+  readonly seen: string[];
+  /** Event times of the same messages. */
+  readonly seenTimes: number[];
   /** Greatest event time of those that are not remembered: up to it, a message may be repeated. */
   dropped: number;
   /** The message with the greatest event time that may have been applied. */
   newest: ClientMessage | undefined;
-  constants: Readonly<Record<string, string>> | undefined;
+  constants: MessageContent['constants'] | undefined;
   /** Status → the attempt whose refusal said that it cannot go there. */
-  readonly refusedStates: Map<string, MessageAttempt>;
+  refusedStates: Map<string, MessageAttempt> | undefined;
   /** A message of this status was lost, so one repetition is right. */
   lostState: string | undefined;
   /** Attempts that may still be in flight when the next one arrives. */
@@ -75,22 +26,24 @@ export interface Thing {
   isSealed: boolean | undefined;
 }
 
-export const newThing = (key: string): Thing => ({
+/** Lists begin with an item, which takes less than to grow an empty list. */
+const newThing = (key: string, message: ClientMessage): Thing => ({
   key,
-  messages: [],
-  seen: new Map(),
+  messages: [message],
+  seen: [seenKey(message)],
+  seenTimes: [message.eventTime ?? -Infinity],
   dropped: -Infinity,
   newest: undefined,
   constants: undefined,
-  refusedStates: new Map(),
+  refusedStates: undefined,
   lostState: undefined,
-  recent: [],
+  recent: [message.last],
   isSealed: undefined,
 });
 
 /** Whether a message about it is the first of its requestId, as far as is remembered. */
 export const isNewOf = ({ seen }: Thing, message: ClientMessage): boolean =>
-  message.count === 1 && !seen.has(seenKey(message));
+  message.count === 1 && !seen.includes(seenKey(message));
 
 export const seenKey = ({ requestId, content }: ClientMessage): string =>
   requestId ?? content.digest;
@@ -100,6 +53,8 @@ export interface ClientFacts {
   readonly clientId: string;
   /** Request-Time minus arrival of the newest messages, milliseconds. */
   readonly clockOffsets: number[];
+  /** The newest Request-Time, read; undefined `epochMs`: it is malformed. */
+  requestTime: { readonly text: string; readonly epochMs: number | undefined } | undefined;
   /** Messages in a row with one Request-Time. */
   sameTime: { readonly time: string; readonly sinceUs: number; messages: number } | undefined;
   /** Attempts that the client ended while the answer was only delayed. */
@@ -130,6 +85,7 @@ export interface TrafficLimit {
 export const newClientFacts = (clientId: string): ClientFacts => ({
   clientId,
   clockOffsets: [],
+  requestTime: undefined,
   sameTime: undefined,
   impatient: { count: 0, shortestUs: Infinity },
   newConnections: 0,
@@ -146,7 +102,6 @@ export const newClientFacts = (clientId: string): ClientFacts => ({
 export const lintLimits = {
   clients: 2000,
   things: 4000,
-  requestIds: 4000,
   findings: 2000,
   messagesOfThing: 8,
   seenOfThing: 32,
@@ -155,33 +110,34 @@ export const lintLimits = {
 
 /** Everything that the rules remember, bounded. */
 export class LintMemory {
-  readonly things = new BoundedMap<Thing>(lintLimits.things);
-  readonly clients = new BoundedMap<ClientFacts>(lintLimits.clients);
-  /** Client and requestId → operation. */
-  readonly requestIds = new BoundedMap<{ readonly operation: string; readonly id: string }>(
-    lintLimits.requestIds,
-  );
+  readonly things = new BoundedMap<string, Thing>(lintLimits.things);
+  readonly clients = new BoundedMap<string, ClientFacts>(lintLimits.clients);
 
   get dropped(): number {
     return this.things.dropped + this.clients.dropped;
   }
 
+  /** What a message is about; made with the message if nothing is remembered. */
   thing(message: ClientMessage): Thing {
-    const key = thingKey(message.clientId, message.operation, message.identity);
-    return this.things.obtain(key, () => newThing(key));
+    const key = `${message.clientId} ${message.operation} ${message.identity}`;
+    const known = this.things.use(key);
+    if (known !== undefined) return known;
+    const thing = newThing(key, message);
+    this.things.add(key, thing);
+    return thing;
   }
 
   client(clientId: string): ClientFacts {
-    return this.clients.obtain(clientId, () => newClientFacts(clientId));
+    const known = this.clients.use(clientId);
+    if (known !== undefined) return known;
+    const facts = newClientFacts(clientId);
+    this.clients.add(clientId, facts);
+    return facts;
   }
 
   forget(clientId?: string): void {
     const prefix = clientId === undefined ? '' : `${clientId} `;
     this.things.deleteWhere((key) => key.startsWith(prefix));
-    this.requestIds.deleteWhere((key) => key.startsWith(prefix));
     this.clients.deleteWhere((key) => clientId === undefined || key === clientId);
   }
 }
-
-const thingKey = (clientId: string, operation: string, identity: string): string =>
-  `${clientId} ${operation} ${identity}`;

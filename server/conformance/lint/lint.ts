@@ -1,4 +1,5 @@
 import type { Basis } from '../../domain/contract/contract.ts';
+import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
@@ -111,9 +112,12 @@ export class Lint {
     this.#tracker.addOpen(exchange);
   }
 
-  /** Adds an exchange that is over. */
-  add(entry: JournalEntry): void {
-    this.#tracker.add(entry);
+  /**
+   * Adds an exchange that is over.
+   * @param request its body as the gateway has parsed it, if it was decided on
+   */
+  add(entry: JournalEntry, request?: JsonObject): void {
+    this.#tracker.add(entry, request);
     if (entry.pendingDiagnosis === undefined) this.addDiagnosis(entry);
   }
 
@@ -127,7 +131,7 @@ export class Lint {
     const { clientId = '', verdict, diagnosis, scripted } = entry;
     const client = this.#memory.client(clientId);
     if (!signatureCodes.has(verdict.code) || scripted !== undefined) {
-      if (entry.keyVersions.verified !== undefined) client.refusals = undefined;
+      if (entry.verifiedWith !== undefined) client.refusals = undefined;
       return;
     }
     const cause = diagnosis?.cause?.id ?? verdict.code;

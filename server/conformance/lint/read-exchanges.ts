@@ -133,6 +133,7 @@ const toEntry = (json: z.infer<typeof exchangeJson>): JournalEntry => {
       ...(verified !== undefined && { verified }),
       ...(signed !== undefined && { signed }),
     },
+    verifiedWith: verified,
     symmetricKeyDigest: json.symmetricKeyDigest,
     milliseconds: json.milliseconds,
   };

@@ -100,8 +100,14 @@ export interface AttemptOptions {
   readonly keepEntries: boolean;
 }
 
-export const readAttempt = (entry: JournalEntry, options: AttemptOptions): MessageAttempt => {
-  const { verdict, scripted, request, delivery } = entry;
+/** @param request the body as the gateway has parsed it, if it was decided on */
+export const readAttempt = (
+  entry: JournalEntry,
+  options: AttemptOptions,
+  request?: JsonObject,
+): MessageAttempt => {
+  const { verdict, scripted, delivery, verifiedWith } = entry;
+  const { headers } = entry.request;
   const { fault, security, delayMs } = scripted?.delivery ?? noDelivery;
   const isComplete = entry.requestCompleteUs !== undefined;
   return {
@@ -131,16 +137,16 @@ export const readAttempt = (entry: JournalEntry, options: AttemptOptions): Messa
     marks: entry.marks,
     findings: listFindings(entry),
     isControlled: isControlled(entry),
-    keyVersion: entry.keyVersions.verified,
+    keyVersion: verifiedWith,
     symmetricKeyDigest: entry.symmetricKeyDigest,
     algorithm: readAlgorithm(entry),
     transition: readTransition(entry),
     changes: countChanges(entry),
-    isVerified: entry.keyVersions.verified !== undefined,
-    isSealed: request.headers['encrypt'] !== undefined,
-    requestTime: request.headers['request-time'],
-    signature: request.headers['signature'],
-    content: isComplete ? readMessageContent(entry, options) : undefined,
+    isVerified: verifiedWith !== undefined,
+    isSealed: headers['encrypt'] !== undefined,
+    requestTime: headers['request-time'],
+    signature: headers['signature'],
+    content: isComplete ? readMessageContent(entry, options, request) : undefined,
     entry: options.keepEntries ? entry : undefined,
   };
 };
@@ -212,8 +218,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const listFindings = ({ findings, request }: JournalEntry): readonly string[] => {
   const { body, headers } = request;
   const hasMark = body[0] === 0xef && body.subarray(0, 3).equals(byteOrderMark);
-  const charset = /charset=["']?([\w-]+)/i.exec(headers['content-type'] ?? '')?.[1];
-  const isOther = charset !== undefined && !/^utf-?8$/i.test(charset);
+  const isOther = namesOtherCharset(headers['content-type'] ?? '');
   if (findings.length === 0 && !hasMark && !isOther) return noFindings;
   return [
     ...findings.map(({ id }) => id),
@@ -223,6 +228,17 @@ const listFindings = ({ findings, request }: JournalEntry): readonly string[] =>
 };
 
 const noFindings: readonly string[] = [];
+
+/** The last Content-Type without another charset: nearly every request has the same. */
+let usualType = '';
+
+const namesOtherCharset = (contentType: string): boolean => {
+  if (contentType === usualType) return false;
+  const charset = /charset=["']?([\w-]+)/i.exec(contentType)?.[1];
+  const isOther = charset !== undefined && !/^utf-?8$/i.test(charset);
+  if (!isOther) usualType = contentType;
+  return isOther;
+};
 
 const isControlled = ({ request, scripted }: JournalEntry): boolean => {
   for (const name in request.headers) if (name.startsWith('x-mock-')) return true;
@@ -235,9 +251,9 @@ const readAlgorithm = ({ request }: JournalEntry): SignatureAlgorithm =>
 const readTransition = ({ changes }: JournalEntry): OrderTransition | undefined => {
   for (const { collection, before, after } of changes) {
     if (collection !== 'orders') continue;
-    const [was, is] = [orderFields(before), orderFields(after)];
+    const is = orderFields(after);
     if (is === undefined) return undefined;
-    const from = was?.['orderStatus'];
+    const from = before === null ? undefined : orderFields(before)?.['orderStatus'];
     return {
       type: String(is['merchantBizType']),
       from: typeof from === 'string' ? from : undefined,

@@ -6,10 +6,15 @@ import type { MessageContent } from './message-content.ts';
  * requestId. Its attempts are in the order of their arrival.
  */
 export interface ClientMessage {
-  /** Client, operation and requestId, or the digest of the body. */
+  /**
+   * Client and requestId, or the digest of the body; with the operation if an earlier message of
+   * another one has the same.
+   */
   readonly key: string;
   readonly clientId: string;
   readonly operation: string;
+  /** The operation that used the requestId first, if it is another one. */
+  readonly earlierOperation: string | undefined;
   readonly requestId: string | undefined;
   readonly identity: string;
   readonly eventTime: number | undefined;
@@ -36,6 +41,8 @@ export interface MutableMessage extends ClientMessage {
   count: number;
   applicationCount: number;
   settledUs: number | undefined;
+  /** The next message with the same requestId, of another operation. */
+  sibling: MutableMessage | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { buildIdentity } from '../../domain/operations/decide-request.ts';
 import type { Endpoint, Policies } from '../../domain/operations/endpoint.ts';
 import { differingFields, hashFields } from '../../domain/operations/request-content.ts';
-import type { JsonObject } from '../../domain/state/state.ts';
+import type { JsonObject, RememberedRequest } from '../../domain/state/state.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { isDeeperThan } from '../../problems/json-text.ts';
 import { bodyFingerprint } from '../../protocol/body.ts';
@@ -22,8 +22,8 @@ export interface MessageContent {
   readonly volatile: readonly string[];
   /** The state it reports: `orderStatus`, `operateType` or `status`. */
   readonly state: string | undefined;
-  /** Members of an order that no later message may change. */
-  readonly constants: Readonly<Record<string, string>>;
+  /** Members of an order that no later message may change; JSON text where they are not simple. */
+  readonly constants: Readonly<Record<string, string | number>>;
   /** Names of members, to name those that differ. */
   readonly names: readonly string[];
 }
@@ -33,32 +33,48 @@ interface ContentOptions {
   readonly policies: Policies;
 }
 
-/** @returns undefined when the body was not opened, is no JSON object, or is nested too deeply */
+/**
+ * @param request the body as the gateway has parsed it, if it was decided on
+ * @returns undefined when the body was not opened, is no JSON object, or is nested too deeply
+ */
 export const readMessageContent = (
-  { request, operation, sealed }: JournalEntry,
+  entry: JournalEntry,
   { endpoints, policies }: ContentOptions,
+  request?: JsonObject,
 ): MessageContent | undefined => {
-  const endpoint = endpoints.get(operation ?? '');
-  const isEncrypted = request.headers['encrypt'] !== undefined;
-  const bytes = sealed || isEncrypted ? request.plain : request.body;
+  const endpoint = endpoints.get(entry.operation ?? '');
+  const bytes = endpoint === undefined ? undefined : openedBytes(entry);
   if (endpoint === undefined || bytes === undefined) return undefined;
-  const body = parseObject(bytes);
+  const body = request ?? parseObject(bytes);
   if (body === undefined) return undefined;
+  // What was decided on has its identity, and its hashes if it is remembered by a requestId.
+  const remembered = request === undefined ? undefined : findRemembered(entry);
   const { idempotencyKey, eventTime } = endpoint;
   const id = idempotencyKey === null ? undefined : body[idempotencyKey];
   const time = eventTime === null ? undefined : body[eventTime];
   const state = body[stateFields[endpoint.operationId] ?? ''];
   return {
     requestId: typeof id === 'string' ? id : undefined,
-    identity: buildIdentity(endpoint, body, policies),
+    identity:
+      (request === undefined ? undefined : entry.identity) ??
+      buildIdentity(endpoint, body, policies),
     eventTime: typeof time === 'number' ? time : undefined,
-    digest: bodyFingerprint(bytes),
-    fields: hashFields(body),
+    digest: remembered?.fingerprint ?? bodyFingerprint(bytes),
+    fields: remembered?.fieldHashes ?? hashFields(body),
     volatile: volatileNames(endpoint),
     state: typeof state === 'string' ? state : undefined,
     constants: endpoint.operationId === 'syncOrder' ? readConstants(body) : noConstants,
     names: Object.keys(body),
   };
+};
+
+const openedBytes = ({ request, sealed }: JournalEntry): Buffer | undefined =>
+  sealed || request.headers['encrypt'] !== undefined ? request.plain : request.body;
+
+const findRemembered = ({ changes }: JournalEntry): RememberedRequest | undefined => {
+  for (const { collection, after } of changes)
+    if (collection === 'requests') return after as RememberedRequest;
+  return undefined;
 };
 
 const stateFields: Readonly<Record<string, string>> = {
@@ -69,10 +85,14 @@ const stateFields: Readonly<Record<string, string>> = {
 
 const noConstants = {};
 
-const readConstants = (body: JsonObject): Readonly<Record<string, string>> => {
-  const constants: Record<string, string> = {};
-  for (const name of ['orderCreateTime', 'merchantBizType'])
-    if (body[name] !== undefined) constants[name] = JSON.stringify(body[name]);
+const readConstants = (body: JsonObject): MessageContent['constants'] => {
+  const constants: Record<string, string | number> = {};
+  for (const name of ['orderCreateTime', 'merchantBizType']) {
+    const value = body[name];
+    if (value !== undefined)
+      constants[name] =
+        typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value);
+  }
   return constants;
 };
 

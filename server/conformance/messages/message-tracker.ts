@@ -1,4 +1,6 @@
+import type { JsonObject } from '../../domain/state/state.ts';
 import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts';
+import { BoundedMap } from '../../protocol/bounded-map.ts';
 import { type AttemptOptions, type MessageAttempt, openAttempt, readAttempt } from './attempt.ts';
 import {
   type ClientMessage,
@@ -63,6 +65,11 @@ interface TrackedClient {
   reported: number;
 }
 
+interface ClosedByFault {
+  readonly number: number;
+  readonly us: number;
+}
+
 /** How many of the newest messages are searched for a signature. */
 const searchedMessages = 256;
 const connectionLimit = 1000;
@@ -74,20 +81,24 @@ const connectionLimit = 1000;
 export class MessageTracker {
   readonly #options: TrackerOptions;
   /** The one with the newest request is last. */
-  readonly #clients = new Map<string, TrackedClient>();
-  /** By key, which begins with the client; the one with the newest attempt is last. */
-  readonly #messages = new Map<string, MutableMessage>();
+  readonly #clients: BoundedMap<string, TrackedClient>;
+  /**
+   * The first message of each client and requestId, or digest of a body; the one with the newest
+   * attempt is last.
+   */
+  readonly #messages: BoundedMap<string, MutableMessage>;
   /** By connection: when a fault closed it. */
-  readonly #closedByFault = new Map<number, { readonly number: number; readonly us: number }>();
-  #dropped = 0;
+  readonly #closedByFault = new BoundedMap<number, ClosedByFault>(connectionLimit);
 
   constructor(options: TrackerOptions) {
     this.#options = options;
+    this.#clients = new BoundedMap(options.limits.clients);
+    this.#messages = new BoundedMap(options.limits.messages);
   }
 
   /** How many clients and messages were dropped to keep the bounds. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#clients.dropped + this.#messages.dropped;
   }
 
   /** Notes a request that has arrived: attempts that arrive later wait for its end. */
@@ -95,13 +106,20 @@ export class MessageTracker {
     this.#trackedClient(exchange.clientId ?? '').open.set(exchange.number, exchange);
   }
 
-  /** Adds an exchange that is over. */
-  add(entry: JournalEntry): void {
+  /**
+   * Adds an exchange that is over.
+   * @param request its body as the gateway has parsed it, if it was decided on
+   */
+  add(entry: JournalEntry, request?: JsonObject): void {
     const client = this.#trackedClient(entry.clientId ?? '');
-    const attempt = readAttempt(entry, this.#options);
+    const attempt = readAttempt(entry, this.#options, request);
     client.open.delete(attempt.number);
-    client.waiting.set(attempt.number, attempt);
-    this.#release(client);
+    if (client.waiting.size === 0 && attempt.number < firstOf(client.open))
+      this.#report(client, attempt);
+    else {
+      client.waiting.set(attempt.number, attempt);
+      this.#release(client);
+    }
   }
 
   /** Drops an exchange that is over: those that wait for it are reported. */
@@ -113,22 +131,20 @@ export class MessageTracker {
 
   /** Reports what waits, as if the requests in flight ended later. */
   flush(clientId?: string): void {
-    for (const [id, client] of this.#clients)
+    for (const [id, client] of this.#clients.entries())
       if (clientId === undefined || clientId === id) this.#release(client, Infinity);
   }
 
   /** Requests in flight, as attempts whose message is not known yet. */
   pending(clientId?: string): readonly MessageAttempt[] {
-    return [...this.#clients]
+    return [...this.#clients.entries()]
       .filter(([id]) => clientId === undefined || clientId === id)
       .flatMap(([, { open }]) => [...open.values()].map(openAttempt));
   }
 
   /** In the order of their newest attempts. */
   messages(clientId?: string): readonly ClientMessage[] {
-    return [...this.#messages.values()].filter(
-      (message) => clientId === undefined || clientId === message.clientId,
-    );
+    return this.#listMessages(clientId);
   }
 
   /** Drops what is known of one client, or of all. */
@@ -139,38 +155,21 @@ export class MessageTracker {
       return;
     }
     this.#clients.delete(clientId);
-    for (const [key, message] of this.#messages)
-      if (message.clientId === clientId) this.#messages.delete(key);
+    this.#messages.deleteWhere((_key, message) => message.clientId === clientId);
   }
 
   #trackedClient(id: string): TrackedClient {
-    const known = this.#clients.get(id);
-    if (known !== undefined) {
-      if (this.#clients.size > this.#options.limits.clients / 2)
-        makeNewest(this.#clients, id, known);
-      return known;
-    }
-    const made: TrackedClient = {
-      open: new Map(),
-      waiting: new Map(),
-      reported: 0,
-    };
-    this.#clients.set(id, made);
-    if (this.#clients.size > this.#options.limits.clients) this.#dropOldest(this.#clients);
+    const known = this.#clients.use(id);
+    if (known !== undefined) return known;
+    const made: TrackedClient = { open: new Map(), waiting: new Map(), reported: 0 };
+    this.#clients.add(id, made);
     return made;
-  }
-
-  #dropOldest(map: Map<string | number, unknown>): void {
-    const [oldest] = map.keys();
-    if (oldest === undefined) return;
-    map.delete(oldest);
-    this.#dropped++;
   }
 
   /** Reports attempts, oldest first, up to the first request that is in flight. */
   #release(client: TrackedClient, most = client.waiting.size - this.#options.limits.waiting): void {
     const { open, waiting } = client;
-    const [firstOpen = Infinity] = open.keys();
+    const firstOpen = firstOf(open);
     for (let excess = most; waiting.size > 0; excess--) {
       const number = smallest(waiting.keys());
       if (number > firstOpen && excess <= 0) return;
@@ -193,49 +192,61 @@ export class MessageTracker {
 
   #attribute(attempt: MessageAttempt): MutableMessage | undefined {
     const { content, operation, clientId = '' } = attempt;
-    const messages = this.#messages;
     if (content === undefined || operation === undefined) return this.#findSigned(attempt);
     const { requestId, identity, eventTime, digest } = content;
-    const key = `${clientId} ${operation} ${requestId ?? digest}`;
-    const known = messages.get(key);
-    const { size } = messages;
-    if (known !== undefined) {
-      if (size > this.#options.limits.messages / 2) makeNewest(messages, key, known);
-      return known;
+    const key = `${clientId} ${requestId ?? digest}`;
+    const first = this.#messages.use(key);
+    let newest = first;
+    for (let known = first; known !== undefined; known = known.sibling) {
+      if (known.operation === operation) return known;
+      newest = known;
     }
     const message: MutableMessage = {
-      key,
+      key: first === undefined ? key : `${key} ${operation}`,
       clientId,
       operation,
+      earlierOperation: first?.operation,
       requestId,
       identity,
       eventTime,
       content,
-      attempts: [],
+      // Filled from the beginning: an empty list would grow at once.
+      attempts: [attempt],
       first: attempt,
       last: attempt,
       count: 0,
       applicationCount: 0,
       settledUs: undefined,
+      sibling: undefined,
     };
-    messages.set(key, message);
-    if (messages.size > this.#options.limits.messages) this.#dropOldest(messages);
+    if (newest === undefined) this.#messages.add(key, message);
+    else newest.sibling = message;
     return message;
   }
 
   /** The message of an attempt whose body did not arrive: one that was signed alike. */
-  #findSigned({ signature, clientId }: MessageAttempt): MutableMessage | undefined {
+  #findSigned({ signature, clientId = '' }: MessageAttempt): MutableMessage | undefined {
     if (signature === undefined) return undefined;
-    for (const message of [...this.#messages.values()].slice(-searchedMessages).reverse())
-      if (message.clientId === clientId && message.last.signature === signature) return message;
-    return undefined;
+    return this.#listMessages(clientId)
+      .slice(-searchedMessages)
+      .findLast(({ last }) => last.signature === signature);
+  }
+
+  #listMessages(clientId?: string): readonly MutableMessage[] {
+    const messages: MutableMessage[] = [];
+    for (const first of this.#messages.values())
+      if (clientId === undefined || clientId === first.clientId)
+        for (let one: MutableMessage | undefined = first; one !== undefined; one = one.sibling)
+          messages.push(one);
+    return messages;
   }
 
   #extend(message: MutableMessage, attempt: MessageAttempt, byLibrary: boolean): void {
     const { attempts } = message;
-    const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
-    if (place === attempts.length) attempts.push(attempt);
-    else attempts.splice(place, 0, attempt);
+    if (attempts.at(-1) !== attempt) {
+      const place = attempts.findLastIndex(({ number }) => number < attempt.number) + 1;
+      attempts.splice(place, 0, attempt);
+    }
     if (attempts.length > this.#options.limits.attempts) attempts.shift();
     message.count++;
     if (!byLibrary) message.applicationCount++;
@@ -250,8 +261,7 @@ export class MessageTracker {
     if (delivery === undefined || delivery.complete) return attempt;
     const closed = this.#closedByFault.get(connection.ordinal);
     if (fault !== undefined) {
-      this.#closedByFault.set(connection.ordinal, { number, us: delivery.endedUs });
-      if (this.#closedByFault.size > connectionLimit) dropFirst(this.#closedByFault);
+      this.#closedByFault.add(connection.ordinal, { number, us: delivery.endedUs });
       return attempt;
     }
     return closed !== undefined && closed.number < number && attempt.atUs <= closed.us
@@ -260,19 +270,14 @@ export class MessageTracker {
   }
 }
 
+/** Requests in flight are in the order of their numbers. */
+const firstOf = (open: ReadonlyMap<number, OpenExchange>): number => {
+  for (const number of open.keys()) return number;
+  return Infinity;
+};
+
 const smallest = (numbers: Iterable<number>): number => {
   let least = Infinity;
   for (const number of numbers) if (number < least) least = number;
   return least;
-};
-
-/** Makes a member the newest of its map. */
-const makeNewest = <K, V>(map: Map<K, V>, key: K, value: V): void => {
-  map.delete(key);
-  map.set(key, value);
-};
-
-const dropFirst = (map: Map<unknown, unknown>): void => {
-  const [first] = map.keys();
-  map.delete(first);
 };

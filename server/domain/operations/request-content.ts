@@ -21,10 +21,15 @@ export const contentFingerprint = (request: JsonObject, without: readonly string
  * changed. Nothing is decided by them: a collision costs a name in a sentence.
  */
 export const hashFields = (request: JsonObject): string => {
-  let hashes = '';
-  for (const name of Object.keys(request))
-    hashes += nameHash(name) + valueHash(request[name] ?? null);
-  return hashes;
+  const names = Object.keys(request);
+  const length = names.length * fieldLength;
+  const digits = length <= scratch.length ? scratch : Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const name of names) {
+    at = writeDigits(digits, at, hashText(name), nameLength);
+    at = writeDigits(digits, at, hashValue(request[name] ?? null), valueLength);
+  }
+  return digits.toString('latin1', 0, length);
 };
 
 /**
@@ -56,34 +61,75 @@ const nameLength = 2;
 const valueLength = 4;
 const fieldLength = nameLength + valueLength;
 
-const nameHash = (name: string): string => digits(fnv1a(name), nameLength);
+/** The digits are written as bytes: to add them to a text would make an object for each. */
+const scratch = Buffer.alloc(fieldLength * 64);
 
-const valueHash = (value: Json): string =>
-  digits(fnv1a(typeof value === 'string' ? `"${value}"` : canonicalJson(value)), valueLength);
+const nameHash = (name: string): string => toDigits(hashText(name), nameLength);
+
+const valueHash = (value: Json): string => toDigits(hashValue(value), valueLength);
 
 const splitHash = (hashes: string, at: number): [string, string] => [
   hashes.slice(at, at + nameLength),
   hashes.slice(at + nameLength, at + fieldLength),
 ];
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
 
-const digits = (hashed: number, count: number): string => {
-  let text = '';
-  for (let at = 0; at < count; at++) text += alphabet[(hashed >>> (6 * at)) & 63];
-  return text;
+/** @returns the place after them */
+const writeDigits = (into: Buffer, from: number, hashed: number, count: number): number => {
+  for (let at = 0; at < count; at++) into[from + at] = alphabet[(hashed >>> (6 * at)) & 63] ?? 0;
+  return from + count;
 };
+
+const toDigits = (hashed: number, count: number): string =>
+  scratch.toString('latin1', 0, writeDigits(scratch, 0, hashed, count));
 
 /**
  * The 32-bit hash of Fowler, Noll and Vo, mixed so that each of its digits depends on the whole
  * text. Signed: the engine keeps such numbers without an object for each.
  */
-const fnv1a = (text: string): number => {
-  let hashed = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++)
-    hashed = Math.imul(hashed ^ text.charCodeAt(at), 0x01000193);
-  return hashed ^ (hashed >>> 15);
+const hashText = (text: string): number => mix(addText(firstHash, text));
+
+/** Of a string as it is, in quotes; of everything else as canonical JSON. */
+const hashValue = (value: Json): number =>
+  mix(typeof value === 'string' ? addQuoted(firstHash, value) : addJson(firstHash, value));
+
+const firstHash = 0x811c9dc5;
+
+const addText = (hashed: number, text: string): number => {
+  let sum = hashed;
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return sum;
 };
+
+const addQuoted = (hashed: number, text: string): number =>
+  addText(addText(addText(hashed, '"'), text), '"');
+
+/** As if `canonicalJson` of the value were added, without building that text. */
+const addJson = (hashed: number, value: Json): number => {
+  if (typeof value === 'string')
+    return isPlain.test(value) ? addQuoted(hashed, value) : addText(hashed, JSON.stringify(value));
+  if (typeof value !== 'object' || value === null) return addText(hashed, String(value));
+  let sum = addText(hashed, Array.isArray(value) ? '[' : '{');
+  let separator = '';
+  if (Array.isArray(value))
+    for (const item of value) {
+      sum = addJson(addText(sum, separator), item);
+      separator = ',';
+    }
+  else
+    for (const name of Object.keys(value).sort()) {
+      sum = addText(addJson(addText(sum, separator), name), ':');
+      sum = addJson(sum, (value as JsonObject)[name] ?? null);
+      separator = ',';
+    }
+  return addText(sum, Array.isArray(value) ? ']' : '}');
+};
+
+/** Texts that JSON has as they are; most are such. */
+const isPlain = /^[\w .,:;/@+-]*$/;
+
+const mix = (hashed: number): number => hashed ^ (hashed >>> 15);
 
 const canonicalJson = (value: Json): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -132,6 +132,7 @@ export const decide = async (
     return {
       changes,
       outcome: fromDecision(decision, known, {
+        request,
         identity,
         delivery,
         findings,

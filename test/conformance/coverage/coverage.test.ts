@@ -195,3 +195,20 @@ test('inferred codes can be left out', () => {
     listItems(contract, all, { documentedOnly, hasInconsistentCode: true });
   expect(items(true).length).toBeLessThanOrEqual(items(false).length);
 });
+
+test('what was counted before all was cleared is not taken back', () => {
+  const coverage = new Coverage({ contract, documentedOnly: false, hasInconsistentCode: false });
+  lintEntries(
+    record([
+      { ms: 0, view: 'F' },
+      { ms: 2000, view: 'F' },
+    ]),
+    {
+      onAttempt: (tracked) => {
+        if (tracked.before !== undefined) coverage.clear();
+        coverage.add(tracked, []);
+      },
+    },
+  );
+  expect(answeredIn(coverage.report())).toContain('A syncOrder PARAM_ILLEGAL: 1, 1');
+});
