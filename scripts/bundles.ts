@@ -190,7 +190,7 @@ export const simulatorBundle: BuildOptions = {
   ...ownUrlInCommonJs,
   stdin: {
     contents: [
-      "export { run } from './server/cli/run.ts';",
+      "export { run } from './server/cli/program.ts';",
       `export * as library from './${libraryEntries.index}';`,
     ].join('\n'),
     resolveDir: process.cwd(),

@@ -13,6 +13,7 @@ import { bases, type Contract, type ResultRow } from '../server/domain/contract/
 import { nodeAt, readFieldSchemas, requestSchema } from '../server/domain/contract/document.ts';
 import { type FidelityEntry, readFidelityRegister } from '../server/domain/contract/fidelity.ts';
 import { readContract } from '../server/domain/contract/read-contract.ts';
+
 import type { Scenario } from '../server/domain/scenarios/compile-scenario.ts';
 import { readScenarios } from '../server/domain/scenarios/read-scenarios.ts';
 import { scenarioFileSchema } from '../server/domain/scenarios/scenario-file.ts';

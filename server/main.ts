@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { loadWithCodeCache } from './app/code-cache.ts';
-import { fitThreadPool } from './app/thread-pool.ts';
+import { fitThreadPool, loadWithCodeCache } from './app/process-tuning.ts';
 
 /**
  * The executable. What it runs is beside it in the built package, as a file of its own so that
@@ -10,5 +9,5 @@ import { fitThreadPool } from './app/thread-pool.ts';
 fitThreadPool();
 const { run } = loadWithCodeCache(
   fileURLToPath(new URL('./run.cjs', import.meta.url)),
-) as typeof import('./cli/run.ts');
+) as typeof import('./cli/program.ts');
 void run(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,3 +13,8 @@ export const shippedContract = join(packageRoot, 'openapi', 'alipayhk.yaml');
 
 /** The package's own fidelity register. */
 export const shippedRegister = join(packageRoot, 'openapi', 'fidelity.yaml');
+
+/** The package's version. */
+export const version: string = String(
+  JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version,
+);

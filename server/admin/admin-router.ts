@@ -2,9 +2,9 @@ import { type RequestHandler, Router } from 'express';
 import { productHeader } from '../../sdk/admin/admin-client.ts';
 import type { ClientKeys } from '../clients/client-keys.ts';
 import type { Clients } from '../clients/clients.ts';
-import type { Clock } from '../clients/clock.ts';
+import type { Clock, Seed } from '../clients/clock.ts';
 import type { Resets } from '../clients/resets.ts';
-import type { Seed } from '../clients/seed.ts';
+
 import type { LintFinding } from '../conformance/lint/lint.ts';
 import type { TrafficObserver } from '../conformance/traffic-observer.ts';
 import {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { readHar } from '../doctor/read-har.ts';
-import type { ReadMessage } from '../doctor/read-http.ts';
+import { type ReadMessage, readHar } from '../doctor/read-http.ts';
+
 import { omitUndefined } from '../protocol/omit-undefined.ts';
 
 /** What the doctor needs of a journal entry as JSON. */

@@ -1,6 +1,11 @@
 import type { Request, RequestHandler } from 'express';
-import { describeJsonError, isDeeperThan } from '../problems/json-text.ts';
-import { findReservedKey, reservedKeyProblem } from '../problems/reserved-keys.ts';
+import {
+  describeJsonError,
+  findReservedKey,
+  isDeeperThan,
+  reservedKeyProblem,
+} from '../problems/json-text.ts';
+
 import { readBody } from '../protocol/body.ts';
 import { AdminRequestError, writeProblems } from './admin-error.ts';
 

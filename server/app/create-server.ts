@@ -9,11 +9,11 @@ import { createProbes } from '../admin/probes.ts';
 import { ClientKeys } from '../clients/client-keys.ts';
 import { ClientRegistry } from '../clients/client-registry.ts';
 import { Clients } from '../clients/clients.ts';
-import { Clock } from '../clients/clock.ts';
+import { Clock, Seed } from '../clients/clock.ts';
 import { demoClientId } from '../clients/key-folder/key-folder-layout.ts';
 import { KeyStore, type KeysChange } from '../clients/key-folder/key-store.ts';
 import { Resets } from '../clients/resets.ts';
-import { Seed } from '../clients/seed.ts';
+
 import { isLintRule, lintRules } from '../conformance/lint/lint-rules.ts';
 import { TrafficObserver } from '../conformance/traffic-observer.ts';
 import type { Contract } from '../domain/contract/contract.ts';
@@ -27,7 +27,7 @@ import type { PreparedValidator, RequestValidator } from '../gateway/request-val
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
 import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
-import { packageRoot, shippedRegister } from '../package-root.ts';
+import { packageRoot, shippedRegister, version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
 import { StartupError } from '../problems/problem.ts';
@@ -47,7 +47,6 @@ import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener
 
 import { throttleRepeats } from './logger.ts';
 import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
-import { version } from './version.ts';
 import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 
 export interface MockServerOptions {

@@ -5,9 +5,9 @@ import { operationIds } from '../domain/contract/contract.ts';
 import { findingIds, isSigned } from '../journal/exchange-query.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
 import { makeSpanId, readTraceContext } from '../journal/trace-context.ts';
+import { version } from '../package-root.ts';
 import { clipText } from '../problems/display-text.ts';
 import type { Problem } from '../problems/problem.ts';
-import { version } from './version.ts';
 
 /** Where spans are sent and which; as the setting `otlp.endpoint` or OpenTelemetry's variables. */
 export interface OtlpTarget {

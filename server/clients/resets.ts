@@ -3,8 +3,7 @@ import { type Collection, entityCollections } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import { listAll, type Store } from '../storage/store.ts';
 import type { ClientRegistry } from './client-registry.ts';
-import type { Clock } from './clock.ts';
-import type { Seed } from './seed.ts';
+import type { Clock, Seed } from './clock.ts';
 
 export interface ResetsDeps {
   readonly book: ClientRegistry;

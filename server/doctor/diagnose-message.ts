@@ -11,14 +11,16 @@ import {
   unwrappingKeys,
 } from './diagnosis.ts';
 import { looksLikeCurl, readCurl } from './read-curl.ts';
-import { looksLikeVerboseCurl, readCurlOutput } from './read-curl-output.ts';
 import {
   findHeader,
   looksLikeHttp,
+  looksLikeVerboseCurl,
   type ReadMessage,
   type RequestReading,
+  readCurlOutput,
   readHttp,
 } from './read-http.ts';
+
 import { readOtherForm } from './sealing/open-body.ts';
 
 /**

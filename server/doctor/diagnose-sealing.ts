@@ -1,12 +1,13 @@
 import { clipText } from '../problems/display-text.ts';
-import { isSampleSymmetricKey } from '../protocol/document-samples.ts';
 import {
   type HeaderPairs,
+  isSampleSymmetricKey,
   meantKey,
   readHeaderPairs,
   withCommas,
   wrongSeparator,
 } from '../protocol/headers.ts';
+
 import { isAesKeyLength } from '../protocol/sealing.ts';
 import { type MistakeId, type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';
 

@@ -14,7 +14,7 @@ import type { OpenedSignature } from './signature/diagnose-rsa.ts';
  */
 
 import { createHash } from 'node:crypto';
-import { isSampleSignature } from '../protocol/document-samples.ts';
+import { isSampleSignature } from '../protocol/headers.ts';
 import { signingContent } from '../protocol/signatures.ts';
 import { readTimestamp, type TimestampForm } from '../protocol/timestamps.ts';
 import { type NoteId, type Suspicion, suspect } from './catalogue/mistakes.ts';

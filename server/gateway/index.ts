@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
-import type { Clock } from '../clients/clock.ts';
-import type { Seed } from '../clients/seed.ts';
+import type { Clock, Seed } from '../clients/clock.ts';
+
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
 import { cpuNow, type DiagnosisQueue } from '../journal/diagnosis-queue.ts';

@@ -1,5 +1,6 @@
 import { compileConditions, valueAt } from '../domain/scenarios/conditions.ts';
 import { PatternMeter } from '../domain/scenarios/pattern.ts';
+
 import type { FieldCondition } from '../domain/scenarios/scenario-file.ts';
 import type { JsonObject } from '../domain/state/state.ts';
 import type { JournalEntry } from './journal-entry.ts';

@@ -11,9 +11,9 @@ import {
   parseAllDocuments,
 } from 'yaml';
 import type * as z from 'zod';
+import { findReservedKey, reservedKeyProblem } from './json-text.ts';
 import type { Problem } from './problem.ts';
 import { readTextFile } from './read-file.ts';
-import { findReservedKey, reservedKeyProblem } from './reserved-keys.ts';
 import { checkValue, describePath, type Path, type SchemaIssue } from './schema-issues.ts';
 import {
   aliasSentence,

@@ -1,7 +1,7 @@
 import { Low, Memory } from 'lowdb';
-import { applyChange, type StateLimits } from '../domain/state/apply.ts';
 import type { RecordPool } from '../domain/state/record-map.ts';
 import {
+  applyChange,
   type Change,
   type ClientState,
   type Collection,
@@ -10,7 +10,9 @@ import {
   entityCollections,
   type RecordAddress,
   type Records,
+  type StateLimits,
 } from '../domain/state/state.ts';
+
 import {
   type CommitResult,
   defaultPageLimit,

@@ -248,7 +248,7 @@ test('exec says which port is its default', async () => {
 });
 
 test('an unforeseen error is one sentence; its stack only where it is asked for', async () => {
-  const { reportFailure } = await import('../../server/cli/run.ts');
+  const { reportFailure } = await import('../../server/cli/program.ts');
   const written: string[] = [];
   const write = process.stderr.write;
   process.stderr.write = (text) => written.push(String(text)) > 0;

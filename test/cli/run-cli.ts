@@ -1,6 +1,5 @@
 import { vi } from 'vitest';
-import { runProgram } from '../../server/cli/program.ts';
-import { reportFailure } from '../../server/cli/run.ts';
+import { reportFailure, runProgram } from '../../server/cli/program.ts';
 
 export interface CliRun {
   readonly code: number;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MerchantIdentity, signRequest } from '../../sdk/client/signed-call.ts';
 import type { MockServer } from '../../server/app/create-server.ts';
 import { endpoints } from '../../server/domain/operations/index.ts';
-import { listMagicValues } from '../../server/domain/scenarios/magic-values.ts';
+import { listMagicValues } from '../../server/domain/scenarios/request-overrides.ts';
 import { merchantAt } from '../merchant.ts';
 import { type RawAnswer, rawCall } from '../raw-call.ts';
 import { readWorld } from '../read-world.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { toKeyProvider } from '../../sdk/client/key-provider.ts';
 import { importOrGenerate } from '../../server/clients/client-keys.ts';
+import { openKey } from '../../server/protocol/keys/key-forms.ts';
 import { keyFingerprint, readKey } from '../../server/protocol/keys/key-objects.ts';
 import { parseKey } from '../../server/protocol/keys/parse-key.ts';
-import { openKey } from '../../server/protocol/keys/pkcs12.ts';
 import { vectorKey } from '../vectors.ts';
 
 const pem = vectorKey('keys/merchant-v1.public.spki.pem').toString();

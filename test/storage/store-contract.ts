@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { StateLimits } from '../../server/domain/state/apply.ts';
-import type { Change, RecordAddress } from '../../server/domain/state/state.ts';
+import type { Change, RecordAddress, StateLimits } from '../../server/domain/state/state.ts';
+
 import {
   type CommitResult,
   collectAll,

@@ -1,7 +1,13 @@
 import { Router } from 'express';
 import type { Clients } from '../../clients/clients.ts';
-import { type Clock, type ClockState, isClockTime, maxClockTimeMs } from '../../clients/clock.ts';
-import type { Seed } from '../../clients/seed.ts';
+import {
+  type Clock,
+  type ClockState,
+  isClockTime,
+  maxClockTimeMs,
+  type Seed,
+} from '../../clients/clock.ts';
+
 import { type BodyOf, validatedBody } from '../admin-contract.ts';
 import { AdminRequestError } from '../admin-error.ts';
 import type { EventHub } from '../event-hub.ts';

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { toKeyProvider } from '../../../sdk/client/key-provider.ts';
-import { version } from '../../app/version.ts';
 import { operationIds } from '../../domain/contract/contract.ts';
 import { readFidelityRegister } from '../../domain/contract/fidelity.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
@@ -21,7 +20,8 @@ import { checkTargetHost } from '../../fidelity/calibrate/check-target-host.ts';
 import { readCalibration } from '../../fidelity/calibrate/read-calibration.ts';
 import { type RowResult, resultKinds } from '../../fidelity/calibrate/results.ts';
 import { calibrationFiles } from '../../fidelity/calibrate/write-calibration.ts';
-import { shippedRegister } from '../../package-root.ts';
+import { shippedRegister, version } from '../../package-root.ts';
+
 import { printable } from '../../problems/display-text.ts';
 import { checkYaml, readLocatedYaml } from '../../problems/located-yaml.ts';
 import { StartupError } from '../../problems/problem.ts';

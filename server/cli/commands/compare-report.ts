@@ -1,4 +1,3 @@
-import { version } from '../../app/version.ts';
 import type { ReportCase } from '../../conformance/report/test-report.ts';
 import type { RegisterId } from '../../domain/contract/contract.ts';
 import { readFidelityRegister } from '../../domain/contract/fidelity.ts';
@@ -9,7 +8,8 @@ import {
   summarizeComparison,
 } from '../../fidelity/compare/compare-report.ts';
 import type { Difference } from '../../fidelity/compare/differences.ts';
-import { shippedRegister } from '../../package-root.ts';
+import { shippedRegister, version } from '../../package-root.ts';
+
 import { printable } from '../../problems/display-text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, inputName, readInputFile, usageError } from '../input-output.ts';

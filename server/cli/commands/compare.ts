@@ -22,9 +22,8 @@ import type { JournalEntry } from '../../journal/journal-entry.ts';
 import { printable } from '../../problems/display-text.ts';
 import { ListenError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { listenLocally, localAccessProblem, stopSignal } from '../foreground.ts';
 import { printError, writeNamed } from '../input-output.ts';
-import { listenLocally, localAccessProblem } from '../listen-locally.ts';
-import { stopSignal } from '../stop-signal.ts';
 
 export interface CompareOptions {
   readonly target: string;

@@ -1,4 +1,3 @@
-import { version } from '../../app/version.ts';
 import type {
   ReportCase,
   ReportFinding,
@@ -8,6 +7,7 @@ import { exchangeToJson, type RedactionOptions } from '../../journal/exchange-js
 import { toHar } from '../../journal/har.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-entry.ts';
+import { version } from '../../package-root.ts';
 import { exitCodes } from '../exit-codes.ts';
 
 const maxEntries = 100_000;

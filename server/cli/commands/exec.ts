@@ -13,9 +13,9 @@ import { isAtLeast, renderFindings } from '../../conformance/lint/render-lint.ts
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { onWrapperExit } from '../foreground.ts';
 import { errorMessage, formatJson, printError, usageError, writeNamed } from '../input-output.ts';
 import { type ReportFileOptions, writeReports } from '../reports.ts';
-import { onWrapperExit } from '../stop-signal.ts';
 import { type GateOptions, judgeCoverage, readCoverage, readGroups } from './coverage.ts';
 import { merchantVariables } from './env.ts';
 import { ExchangeRecord, recordAsHar, recordAsJson, reportExec } from './exec-records.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { version } from '../../app/version.ts';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot, version } from '../../package-root.ts';
+
 import { StartupError } from '../../problems/problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatJson, writeNamed } from '../input-output.ts';

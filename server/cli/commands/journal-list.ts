@@ -7,8 +7,8 @@ import { clipText, printableLine } from '../../problems/display-text.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type AdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { stopSignal } from '../foreground.ts';
 import { errorMessage, formatJson, writeOut, writeStyled } from '../input-output.ts';
-import { stopSignal } from '../stop-signal.ts';
 
 /** Which exchanges are listed or exported; each member as the admin API takes it. */
 export interface FilterOptions extends AdminOptions {

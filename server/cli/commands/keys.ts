@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { exportForms } from '../../protocol/keys/key-forms.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
-import { type AddOptions, addKey } from './keys-add.ts';
-import { type ExportKeyOptions, exportKey } from './keys-export.ts';
-import { type ListOptions, printKeys } from './keys-list.ts';
+import { type AddOptions, addKey, type ExportKeyOptions, exportKey } from './keys-add-export.ts';
+
 import {
   type CreateOptions,
   createKey,
+  type ListOptions,
+  printKeys,
   type RetireOptions,
   type RotateOptions,
   retireKey,

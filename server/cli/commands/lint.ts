@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { version } from '../../app/version.ts';
 import type { LintReport } from '../../conformance/lint/lint.ts';
 import {
   isLintRule,
@@ -20,6 +19,7 @@ import {
 import { readAllowances } from '../../conformance/traffic-observer.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import { durationMs, type Settings } from '../../domain/settings/settings-table.ts';
+import { version } from '../../package-root.ts';
 import { suggest } from '../../problems/did-you-mean.ts';
 import { type AdminOptions, addAdminOptions, connectAdmin } from '../admin.ts';
 import { exitCodes } from '../exit-codes.ts';

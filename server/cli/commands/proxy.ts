@@ -11,11 +11,10 @@ import { ListenError } from '../../problems/problem.ts';
 import { readBody } from '../../protocol/body.ts';
 import { requestUrl, TargetError } from '../../protocol/request-url.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { listenLocally, localAccessProblem, stopSignal } from '../foreground.ts';
 import { printError } from '../input-output.ts';
-import { listenLocally, localAccessProblem } from '../listen-locally.ts';
 import { merchantKeys } from '../load-merchant.ts';
 import type { MerchantOptions } from '../options.ts';
-import { stopSignal } from '../stop-signal.ts';
 
 export interface ProxyOptions extends MerchantOptions {
   readonly target: string;

@@ -6,8 +6,8 @@ import { readKeyFolder } from '../../clients/key-folder/read-key-folder.ts';
 import type { Contract } from '../../domain/contract/contract.ts';
 import { endpoints } from '../../domain/operations/index.ts';
 import type { Scenario } from '../../domain/scenarios/compile-scenario.ts';
-import { listMagicValues } from '../../domain/scenarios/magic-values.ts';
 import { readScenarios, scenariosByCommand } from '../../domain/scenarios/read-scenarios.ts';
+import { listMagicValues } from '../../domain/scenarios/request-overrides.ts';
 import { scenarioWarnings } from '../../domain/scenarios/unreachable-rules.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { packageRoot } from '../../package-root.ts';
@@ -19,8 +19,13 @@ import { formatJson, usageError } from '../input-output.ts';
 import { loadContract } from '../load-merchant.ts';
 import { addSettingOptions, type Finish, resolveOptionSettings } from '../options.ts';
 import { addReportOption, type ReportFileOptions, writeReports } from '../reports.ts';
-import { type PlayedStep, playExpectations } from './play-expectations.ts';
-import { type PlayedScenario, reportCheck, reportRun } from './scenario-reports.ts';
+import {
+  type PlayedScenario,
+  type PlayedStep,
+  playExpectations,
+  reportCheck,
+  reportRun,
+} from './play-expectations.ts';
 
 interface OutputOptions extends ReportFileOptions {
   readonly json?: boolean;

@@ -11,9 +11,9 @@ import { formatProblem, ListenError, type Problem } from '../../problems/problem
 import { alwaysValid, describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
 import { StoreError } from '../../storage/store.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { stopSignal } from '../foreground.ts';
 import { printError } from '../input-output.ts';
 import { flagFor } from '../options.ts';
-import { stopSignal } from '../stop-signal.ts';
 
 /** Starts the simulator and runs until a signal stops it. */
 export const serve = async (settings: Settings): Promise<number> => {

@@ -1,10 +1,8 @@
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { bodyMistakes, contentMistakes } from './content-mistakes.ts';
+import { keyMistakes, sealingMistakes, valueMistakes } from './crypto-mistakes.ts';
 import { type MistakeFamily, type MistakeText, remedies } from './remedies.ts';
-
 import type { Remedy } from './remedy.ts';
-import { sealingMistakes } from './sealing-mistakes.ts';
-import { keyMistakes, valueMistakes } from './signature-mistakes.ts';
 
 /** Every mistake that the doctor can name. The ids are stable. */
 export const mistakes = {

@@ -1,7 +1,11 @@
 import { bodyRemedies, contentRemedies } from './content-remedies.ts';
+import {
+  headerRemedies,
+  keyRemedies,
+  sealingRemedies,
+  signingRemedies,
+} from './crypto-remedies.ts';
 import type { Remedy } from './remedy.ts';
-import { sealingRemedies } from './sealing-remedies.ts';
-import { headerRemedies, keyRemedies, signingRemedies } from './signing-remedies.ts';
 
 /** Every remedy by topic: many mistakes are mended by the same few lines. */
 export const remedies = {

@@ -3,9 +3,14 @@ import { suggest } from '../../problems/did-you-mean.ts';
 import { checkValue, type SchemaIssue } from '../../problems/schema-issues.ts';
 import { type SecurityFaultId, securityFaults, type WireFaultId, wireFaults } from './catalogue.ts';
 import { longestDelayMs } from './delay.ts';
-import { type Fault, type FaultHooks, type Phase, phases } from './fault.ts';
-
-import type { RawResponse, WireMessage } from './raw-response.ts';
+import {
+  type Fault,
+  type FaultHooks,
+  type Phase,
+  phases,
+  type RawResponse,
+  type WireMessage,
+} from './fault.ts';
 
 /** A fault as a scenario's rule chooses it. */
 export interface WireChoice {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { wireFault } from './fault.ts';
-import { headBytes, immediately, type WireMessage } from './raw-response.ts';
+import { headBytes, immediately, type WireMessage, wireFault } from './fault.ts';
 
 const decidedPhases = ['after-commit', 'before-commit'] as const;
 const anyPhase = [...decidedPhases, 'before-verify', 'after-verify'] as const;

@@ -3,8 +3,7 @@ import * as z from 'zod';
 import type { KeyFamily } from '../../protocol/algorithms.ts';
 import { decodeHeaderBytes, encodeHeaderBytes } from '../../protocol/encodings.ts';
 import { validityState } from '../../protocol/keys/keyring.ts';
-import { type AvailableKeys, type Signing, securityFault } from './fault.ts';
-import type { WireMessage } from './raw-response.ts';
+import { type AvailableKeys, type Signing, securityFault, type WireMessage } from './fault.ts';
 
 /** What is sent is not what was signed. */
 export const tampering = {

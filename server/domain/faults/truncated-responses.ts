@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { longestDelayMs } from './delay.ts';
-import { wireFault } from './fault.ts';
-import { type Chunk, headBytes, immediately, maxHoldMs, type WireMessage } from './raw-response.ts';
+import {
+  type Chunk,
+  headBytes,
+  immediately,
+  maxHoldMs,
+  type WireMessage,
+  wireFault,
+} from './fault.ts';
 
 const phasesWithHead = ['during-answer', 'after-commit', 'before-commit'] as const;
 const bytesOff = z

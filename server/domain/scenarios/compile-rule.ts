@@ -1,6 +1,6 @@
+import { findReservedKey, reservedKeyProblem } from '../../problems/json-text.ts';
 import { checkYaml, withoutLocation } from '../../problems/located-yaml.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { findReservedKey, reservedKeyProblem } from '../../problems/reserved-keys.ts';
 import type { Contract } from '../contract/contract.ts';
 import { ruleProblems, toCompiledRule } from './compile-scenario.ts';
 import { rule as ruleSchema } from './scenario-file.ts';

@@ -7,8 +7,8 @@ import { faultContradictions } from '../faults/contradictions.ts';
 import type { JsonObject } from '../state/state.ts';
 import { compileConditions, compileStateConditions, firstState } from './conditions.ts';
 import { expectationMisfits, type Misfit, ruleMisfits } from './contract-fit.ts';
-import { earlyProblems, isEarly } from './early-rules.ts';
-import type { Rule, ScenarioFile } from './scenario-file.ts';
+import { earlyProblems, isEarly, type Rule, type ScenarioFile } from './scenario-file.ts';
+
 import { type CompiledRule, ordinaryDelivery, type ScriptedResult } from './select-rule.ts';
 
 import { unknownTemplates } from './templates.ts';

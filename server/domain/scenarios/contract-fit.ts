@@ -10,6 +10,7 @@ import {
 } from '../contract/field-schema.ts';
 import { compileConditions } from './conditions.ts';
 import { compilePattern } from './pattern.ts';
+
 import type { FieldCondition, Rule, ScenarioExpectation } from './scenario-file.ts';
 
 /** Something in a scenario that the contract rules out, so that it can never happen. */

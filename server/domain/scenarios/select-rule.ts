@@ -5,6 +5,7 @@ import type { JsonObject, ResultStatus } from '../state/state.ts';
 import type { CallCounter, FieldsMatcher, MatchContext, StateMatcher } from './conditions.ts';
 import type { Layout } from './layout.ts';
 import type { PatternMeter } from './pattern.ts';
+
 import type { Rule } from './scenario-file.ts';
 
 /** A rule that has been checked and compiled. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hooksFor } from '../../domain/faults/choice.ts';
-import type { RawResponse } from '../../domain/faults/raw-response.ts';
+import type { RawResponse } from '../../domain/faults/fault.ts';
 import { spellHeaders } from '../../domain/scenarios/layout.ts';
 import type { DeliveryPlan } from '../../domain/scenarios/select-rule.ts';
 import type { Delivery } from '../../journal/journal-entry.ts';

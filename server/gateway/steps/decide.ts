@@ -6,6 +6,7 @@ import {
 } from '../../domain/operations/decide-request.ts';
 import { firstState } from '../../domain/scenarios/conditions.ts';
 import { maxPatternSteps, PatternMeter } from '../../domain/scenarios/pattern.ts';
+
 import {
   type CompiledRule,
   callCounter,

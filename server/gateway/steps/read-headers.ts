@@ -4,11 +4,11 @@ import { durationMs, type Settings } from '../../domain/settings/settings-table.
 import { nearestWord } from '../../problems/did-you-mean.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { readAlgorithm } from '../../protocol/algorithms.ts';
-import { isSampleSignature } from '../../protocol/document-samples.ts';
 import { decodeBase64, decodeHeaderBytes } from '../../protocol/encodings.ts';
 import {
   documentedKeys,
   type HeaderPairs,
+  isSampleSignature,
   type ListHeader,
   meantKey,
   type ProtocolHeader,

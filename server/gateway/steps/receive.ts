@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { ClientRegistry } from '../../clients/client-registry.ts';
 import type { Contract, Operation } from '../../domain/contract/contract.ts';
-import type { Headers } from '../../domain/scenarios/override-headers.ts';
+import type { Headers } from '../../domain/scenarios/request-overrides.ts';
 import { clipText } from '../../problems/display-text.ts';
 import { readBody } from '../../protocol/body.ts';
 import { whoClosed } from '../connection.ts';

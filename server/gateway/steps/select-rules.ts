@@ -5,13 +5,14 @@ import { phaseTable } from '../../domain/faults/fault.ts';
 import type { Endpoint, RuleContext } from '../../domain/operations/endpoint.ts';
 import { compileRule } from '../../domain/scenarios/compile-rule.ts';
 import { type CallCounter, firstState } from '../../domain/scenarios/conditions.ts';
-import { readMagicValue } from '../../domain/scenarios/magic-values.ts';
+import type { PatternMeter } from '../../domain/scenarios/pattern.ts';
 import {
   type Headers,
   type OverrideResult,
+  readMagicValue,
   readOverrideHeaders,
-} from '../../domain/scenarios/override-headers.ts';
-import type { PatternMeter } from '../../domain/scenarios/pattern.ts';
+} from '../../domain/scenarios/request-overrides.ts';
+
 import { RuleList, type RulePhase } from '../../domain/scenarios/rule-index.ts';
 import type { ScenarioSet } from '../../domain/scenarios/scenario-set.ts';
 import {

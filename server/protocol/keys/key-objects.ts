@@ -7,8 +7,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeyFamily } from '../algorithms.ts';
-import { derChildren, derTags, derValue } from './der.ts';
-import { decodePem } from './pem.ts';
+import { decodePem, derChildren, derTags, derValue } from './pem.ts';
 
 export interface KeyReading {
   readonly kind: 'public' | 'private';

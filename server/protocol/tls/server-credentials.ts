@@ -2,8 +2,7 @@ import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } fr
 import { promisify } from 'node:util';
 import type { Gathered, Problem } from '../../problems/problem.ts';
 import { readFailure, readRegularFile } from '../../problems/read-file.ts';
-import { openAuthority } from './authority.ts';
-import { issueCertificate, serverNames } from './certificate.ts';
+import { issueCertificate, openAuthority, serverNames } from './certificates.ts';
 
 export interface TlsOptions {
   /** Files of a custom certificate (with its chain) and key; empty: both are generated. */

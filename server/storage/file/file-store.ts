@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Low } from 'lowdb';
-import type { StateLimits } from '../../domain/state/apply.ts';
-import { isVolatile } from '../../domain/state/state.ts';
+import { isVolatile, type StateLimits } from '../../domain/state/state.ts';
+
 import { StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { emptyState, MemoryStore, type RecordedChanges, type State } from '../memory-store.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeRoom, type StateLimits } from '../../domain/state/apply.ts';
+import { makeRoom, type StateLimits } from '../../domain/state/state.ts';
 import type { State } from '../memory-store.ts';
 import { type Disk, replaceFile } from './disk.ts';
 import {

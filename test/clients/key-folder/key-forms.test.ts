@@ -14,10 +14,11 @@ import {
   type ExportForm,
   type ExportFormRow,
   exportForms,
+  openKey,
 } from '../../../server/protocol/keys/key-forms.ts';
 import { keyFingerprint } from '../../../server/protocol/keys/key-objects.ts';
 import { type ParsedKey, parseKey } from '../../../server/protocol/keys/parse-key.ts';
-import { openKey } from '../../../server/protocol/keys/pkcs12.ts';
+
 import { vectorFolder, vectorKey } from '../../vectors.ts';
 import { newFolder } from './key-folder.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hooksFor, wireChoice } from '../../../server/domain/faults/choice.ts';
-import type { WireMessage } from '../../../server/domain/faults/raw-response.ts';
+import type { WireMessage } from '../../../server/domain/faults/fault.ts';
 
 const body = Buffer.from('{"result":{"resultCode":"SUCCESS"}}');
 const message: WireMessage = {

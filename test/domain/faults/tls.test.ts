@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import * as forge from 'node-forge';
 import { expect, onTestFinished, test } from 'vitest';
-import { immediately, type RawResponse } from '../../../server/domain/faults/raw-response.ts';
+import { immediately, type RawResponse } from '../../../server/domain/faults/fault.ts';
 import { writeRawResponse } from '../../../server/gateway/reply/deliver.ts';
 
 const selfSigned = (): { key: string; cert: string } => {

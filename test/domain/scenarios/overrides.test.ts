@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
-import { listMagicValues, readMagicValue } from '../../../server/domain/scenarios/magic-values.ts';
-import { readOverrideHeaders } from '../../../server/domain/scenarios/override-headers.ts';
 import { readScenarioText } from '../../../server/domain/scenarios/read-scenarios.ts';
+import {
+  listMagicValues,
+  readMagicValue,
+  readOverrideHeaders,
+} from '../../../server/domain/scenarios/request-overrides.ts';
 import { ScenarioSet } from '../../../server/domain/scenarios/scenario-set.ts';
 import { operationOf, shippedContract } from '../shipped-contract.ts';
 

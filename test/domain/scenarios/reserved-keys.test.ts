@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { settingsIn } from '../../../server/app/settings/config-file.ts';
 import { compileRule } from '../../../server/domain/scenarios/compile-rule.ts';
 import { readScenarioText } from '../../../server/domain/scenarios/read-scenarios.ts';
+import { findReservedKey } from '../../../server/problems/json-text.ts';
 import { parseLocatedYaml } from '../../../server/problems/located-yaml.ts';
-import { findReservedKey } from '../../../server/problems/reserved-keys.ts';
 import { startServer } from '../../start-server.ts';
 
 const aliases = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${Array.from('bcdefghij', (name, at) => `${name}: &${name} [${`*${'abcdefghi'[at]}, `.repeat(9)}x]`).join('\n')}\n`;

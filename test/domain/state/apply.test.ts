@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { applyChange, makeRoom } from '../../../server/domain/state/apply.ts';
-import { type Change, emptyClientState } from '../../../server/domain/state/state.ts';
+import {
+  applyChange,
+  type Change,
+  emptyClientState,
+  makeRoom,
+} from '../../../server/domain/state/state.ts';
 
 const limits = { requests: 2, bytes: Number.POSITIVE_INFINITY };
 const answer = { code: 'SUCCESS', status: 'S', message: '', fields: {} } as const;

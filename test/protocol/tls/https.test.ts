@@ -8,7 +8,7 @@ import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../server/package-root.ts';
 import { formatProblem, StartupError } from '../../../server/problems/problem.ts';
-import { issueCertificate } from '../../../server/protocol/tls/certificate.ts';
+import { issueCertificate } from '../../../server/protocol/tls/certificates.ts';
 import { startServer } from '../../start-server.ts';
 import { getWithTls } from './call-with-tls.ts';
 

@@ -4,7 +4,6 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { certifySettings, createSandbox } from '../../../app/certify-sandbox.ts';
 import { createMockServer } from '../../../app/create-server.ts';
-import { version } from '../../../app/version.ts';
 import { demoClientId } from '../../../clients/key-folder/key-folder-layout.ts';
 import { caseAliases, catalogue } from '../../../conformance/certify/catalogue/index.ts';
 import {
@@ -41,6 +40,7 @@ import { operationIds } from '../../../domain/contract/contract.ts';
 import { endpoints } from '../../../domain/operations/index.ts';
 import type { Settings } from '../../../domain/settings/settings-table.ts';
 import type { JsonObject } from '../../../domain/state/state.ts';
+import { version } from '../../../package-root.ts';
 import { readLocatedYaml } from '../../../problems/located-yaml.ts';
 import { StartupError } from '../../../problems/problem.ts';
 import { exitCodes } from '../../exit-codes.ts';

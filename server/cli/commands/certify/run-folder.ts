@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { version } from '../../../app/version.ts';
 import type { CaseResult } from '../../../conformance/certify/result.ts';
 import { caseFolder } from '../../../conformance/certify/run-certify.ts';
 import { writeScript } from '../../../conformance/certify/script-file.ts';
 import type { CaseRecord } from '../../../conformance/certify/types.ts';
 import { toHar } from '../../../journal/har.ts';
+import { version } from '../../../package-root.ts';
 import { errorMessage, formatJson, usageError } from '../../input-output.ts';
 
 /** Shows that a folder was made by certify, so that its next run may replace it. */
