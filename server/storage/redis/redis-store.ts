@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { StateLimits } from '../../domain/state/apply.ts';
+import type { StateLimits } from '../../domain/state/state.ts';
 import {
   type Change,
   type Collection,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { StateLimits } from '../../../server/domain/state/apply.ts';
+import type { StateLimits } from '../../../server/domain/state/state.ts';
 import { parseAddress } from '../../../server/storage/redis/address.ts';
 import { RedisStore } from '../../../server/storage/redis/redis-store.ts';
 import { describeStore } from '../store-contract.ts';
