@@ -1,17 +1,20 @@
 /** Renders docs/reference/certify-cases.md from certify's catalogue. */
-import type {
-  BasisKind,
-  CaseBasis,
-  CatalogueCase,
-  CheckId,
-  Family,
+import {
+  type BasisKind,
+  type CaseBasis,
+  type CatalogueCase,
+  type CheckId,
+  checkTitles,
+  type Family,
+  families,
+  profiles,
 } from '../server/conformance/certify/catalogue/case.ts';
-import { families } from '../server/conformance/certify/catalogue/case.ts';
+
 import { catalogue } from '../server/conformance/certify/catalogue/index.ts';
-import { checkTitles } from '../server/conformance/certify/check-titles.ts';
-import { familyTitles } from '../server/conformance/certify/html/case-look.ts';
+
+import { familyTitles } from '../server/conformance/certify/html/elements.ts';
 import { listChecks } from '../server/conformance/certify/judge-case.ts';
-import { profiles } from '../server/conformance/certify/profiles.ts';
+
 import { scenarioFor, securityFaults, wireFaults } from '../server/domain/faults/catalogue.ts';
 import type { Fault } from '../server/domain/faults/fault.ts';
 import { table } from './markdown.ts';

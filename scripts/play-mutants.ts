@@ -23,7 +23,7 @@ import { createMockServer } from '../server/app/create-server.ts';
 import { settingsWith } from '../server/app/settings/resolve-settings.ts';
 import { catalogue } from '../server/conformance/certify/catalogue/index.ts';
 import { checkMessages } from '../server/conformance/certify/harness/runner.ts';
-import type { HarnessSettings } from '../server/conformance/certify/harness/settings.ts';
+import type { HarnessSettings } from '../server/conformance/certify/harness/sandbox.ts';
 import { listChecks } from '../server/conformance/certify/judge-case.ts';
 import type { CaseResult, CertifyResult } from '../server/conformance/certify/result.ts';
 import { runCertify } from '../server/conformance/certify/run-certify.ts';

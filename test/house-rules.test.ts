@@ -108,9 +108,9 @@ const packages: Record<string, RegExp> = {
   'cross-spawn':
     /^server\/(cli\/commands\/exec|conformance\/certify\/harness\/driver-process)\.ts$/,
   commander: /^server\/cli\//,
-  'fast-xml-builder': /^server\/conformance\/report\/junit\.ts$/,
+  'fast-xml-builder': /^server\/conformance\/report\/formats\.ts$/,
   // The types of the formats.
-  ctrf: /^server\/conformance\/report\/ctrf\.ts$/,
+  ctrf: /^server\/conformance\/report\/formats\.ts$/,
   sarif: /^server\/conformance\/report\/sarif\.ts$/,
   // What is published for its users; the simulator itself does not depend on it.
   vitest: /^sdk\/testing\/vitest/,

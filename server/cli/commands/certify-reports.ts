@@ -1,18 +1,24 @@
 import { appendFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
-import { renderSummary } from '../../conformance/certify/render-terminal.ts';
-import { certifyRenderers } from '../../conformance/certify/reports.ts';
+import { renderHtml } from '../../conformance/certify/html/page.ts';
+import { describeEvidence, renderSummary } from '../../conformance/certify/render-terminal.ts';
 import {
   type CertifyResult,
   caseVerdicts,
   checkVerdicts,
+  type Evidence,
   evidenceLevels,
 } from '../../conformance/certify/result.ts';
 import { certifyExitCode, type FailLevel } from '../../conformance/certify/summary.ts';
 import { certifyTestReport } from '../../conformance/certify/to-test-report.ts';
-import { renderMarkdown } from '../../conformance/report/markdown.ts';
-import type { ReportLocation } from '../../conformance/report/test-report.ts';
-import { relativePath } from '../../conformance/report/write-reports.ts';
+import { markdownCell, renderMarkdown } from '../../conformance/report/formats.ts';
+import { renderSarif } from '../../conformance/report/sarif.ts';
+import type { ReportLocation, TestReport } from '../../conformance/report/test-report.ts';
+import {
+  type ReportFormat,
+  type ReportRenderer,
+  relativePath,
+} from '../../conformance/report/write-reports.ts';
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import {
   errorMessage,
@@ -146,4 +152,41 @@ const readSavedResult = (file: string): CertifyResult => {
   if (!checked.success)
     throw unusable(`${checked.error.issues[0]?.path.join('.') || 'the file'} is not as expected`);
   return value as CertifyResult;
+};
+
+/**
+ * The writers of the formats that only certify has, and of those that show more of its result than
+ * a test report holds.
+ *
+ * @param location relative to the repository, for results of SARIF
+ */
+export const certifyRenderers = (
+  result: CertifyResult,
+  report: TestReport,
+  location: ReportLocation,
+): Readonly<Partial<Record<ReportFormat, ReportRenderer>>> => ({
+  json: () => `${JSON.stringify(result, null, 2)}\n`,
+  html: () => renderHtml(result),
+  sarif: () => renderSarif(report, location),
+  markdown: () => renderMarkdown(report, summaryLines(result)),
+});
+
+const summaryLines = ({ subject, profile, summary, expectations }: CertifyResult): string[] => {
+  const evidence = Object.entries(summary.evidence)
+    .filter(([, count]) => count > 0)
+    .map(([level, count]) => `${count} ${describeEvidence(level as Evidence)}`);
+  const commit = subject.commit === undefined ? '' : ` at ${markdownCell(subject.commit)}`;
+  return [
+    `${markdownCell(subject.name)}${commit}, profile ${profile ?? 'none: every case counts'}. ` +
+      'Not issued by AlipayHK.',
+    '',
+    `Checks: ${evidence.join(', ') || 'none'}.`,
+    ...(expectations?.acceptsCritical === true ? ['', 'Critical findings are accepted.'] : []),
+    ...(expectations?.stale ?? []).map(
+      ({ id }) => `\n${markdownCell(id)} passes: remove its line.`,
+    ),
+    ...(expectations?.unconfirmed ?? []).map(
+      ({ id }) => `\n${markdownCell(id)} was not confirmed.`,
+    ),
+  ];
 };

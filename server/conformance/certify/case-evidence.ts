@@ -1,7 +1,7 @@
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
-import { buildMessages } from '../messages/build-messages.ts';
+import { buildMessages } from '../messages/message-tracker.ts';
 import type { CatalogueCase } from './catalogue/case.ts';
 import type { AttemptView, OpenReason } from './result.ts';
 import type { CaseRecord, ClaimedOutcome, JobRecord } from './types.ts';

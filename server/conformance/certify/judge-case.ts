@@ -1,13 +1,20 @@
 import { omitUndefined } from '../../protocol/omit-undefined.ts';
 import { type CaseAttempt, type CaseEvidence, lastClaim, subjects } from './case-evidence.ts';
-import { describeCase, referTo } from './case-timeline.ts';
-import type { BasisKind, CaseCheck, CatalogueCase, CheckId, Severity } from './catalogue/case.ts';
+import { describeCase, referTo, wireExchange } from './case-timeline.ts';
+import {
+  type BasisKind,
+  type CaseCheck,
+  type CatalogueCase,
+  type CheckId,
+  distrustChecks,
+  type Profile,
+  type Severity,
+} from './catalogue/case.ts';
 import { type CheckContext, type Finding, fail, open } from './checks/check.ts';
 import { checks } from './checks/index.ts';
-import { distrustChecks, type Profile } from './profiles.ts';
+
 import type { CaseResult, CaseVerdict, CheckResult } from './result.ts';
 import type { CaseRun, HarnessError, JobRecord } from './types.ts';
-import { wireExchange } from './wire-log.ts';
 
 /** What one case is judged with. */
 export interface CaseContext extends Omit<CheckContext, 'evidence'> {

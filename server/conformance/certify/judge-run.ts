@@ -5,7 +5,7 @@ import {
   type ReadingOptions,
   readCase,
 } from './case-evidence.ts';
-import type { CatalogueCase, CheckId } from './catalogue/case.ts';
+import { type CatalogueCase, type CheckId, type ProfileId, profiles } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
 import type { JudgeLimits, RunFacts } from './checks/check.ts';
 import { shortestPauseUs } from './checks/timing.ts';
@@ -17,7 +17,7 @@ import {
   listChecks,
   severityFor,
 } from './judge-case.ts';
-import { type ProfileId, profiles } from './profiles.ts';
+
 import type {
   CaseResult,
   CaseVerdict,

@@ -1,5 +1,5 @@
 import { printable } from '../../problems/display-text.ts';
-import { checkTitles } from './check-titles.ts';
+import { checkTitles } from './catalogue/case.ts';
 import type {
   CaseResult,
   CaseVerdict,

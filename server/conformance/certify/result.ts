@@ -1,8 +1,8 @@
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ResultStatus } from '../../domain/state/state.ts';
 import type { LintFinding } from '../lint/lint.ts';
-import type { BasisKind, CaseId, CheckId, Severity } from './catalogue/case.ts';
-import type { ProfileId } from './profiles.ts';
+import type { BasisKind, CaseId, CheckId, ProfileId, Severity } from './catalogue/case.ts';
+
 import type { Claim, DriveMode, HarnessError } from './types.ts';
 
 /** What a check found. */

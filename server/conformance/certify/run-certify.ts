@@ -1,3 +1,4 @@
+import type { Rule } from '../../domain/scenarios/scenario-file.ts';
 import { lintRecorded } from '../lint/render-lint.ts';
 import { type CaseEvidence, readCase } from './case-evidence.ts';
 import type { CatalogueCase } from './catalogue/case.ts';
@@ -11,8 +12,7 @@ import {
   judgeRun,
 } from './judge-run.ts';
 import type { CaseResult, CertifyResult } from './result.ts';
-import { writeScript } from './script-file.ts';
-import type { CaseRecord, RunRecord } from './types.ts';
+import type { CaseRecord, CaseRun, RunRecord } from './types.ts';
 
 type Record = CaseRecord<CatalogueCase>;
 type CatalogueRunner = RunnerOptions<CatalogueCase>;
@@ -121,3 +121,31 @@ const isRunOf = (run: Record['run'], result: CaseResult): boolean =>
   run.variant === result.variant &&
   run.operation === result.operation &&
   run.sealed === result.sealed;
+
+/**
+ * The rules of a case as a scenario file, so that they can be played again with `--scenario`. JSON
+ * is YAML too. Conditions on the case's own client are left out.
+ */
+export const writeScript = ({ plan, variant, rules }: CaseRun): string =>
+  `${JSON.stringify(
+    {
+      name: [plan.id, variant].filter(Boolean).join('-').toLowerCase(),
+      description: plan.title.en,
+      rules: rules.map(toFileForm),
+    },
+    null,
+    2,
+  )}\n`;
+
+/** A fault as a file has it: parameters next to its id. */
+const toFileForm = ({ when: { client: _, ...when }, then }: Rule): unknown => {
+  const { fault, security, ...rest } = then;
+  return {
+    when,
+    then: {
+      ...rest,
+      ...(fault && { fault: { id: fault.id, phase: fault.phase, ...fault.parameters } }),
+      ...(security && { security: { id: security.id, ...security.parameters } }),
+    },
+  };
+};

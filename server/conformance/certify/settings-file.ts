@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { operationIds } from '../../domain/contract/contract.ts';
 import { checkYaml, type LocatedYaml } from '../../problems/located-yaml.ts';
 import type { Gathered } from '../../problems/problem.ts';
-import { profileIds } from './profiles.ts';
+import { profileIds } from './catalogue/case.ts';
 import { failLevels } from './summary.ts';
 
 const json: z.ZodType<unknown> = z.json();

@@ -10,8 +10,8 @@ import type {
   TestReport,
 } from '../report/test-report.ts';
 import type { CatalogueCase, Severity } from './catalogue/case.ts';
+import { checkTitles } from './catalogue/case.ts';
 import { catalogue } from './catalogue/index.ts';
-import { checkTitles } from './check-titles.ts';
 import { listChecks } from './judge-case.ts';
 import type { CaseResult, CaseVerdict, CertifyResult, CheckResult } from './result.ts';
 

@@ -1,7 +1,7 @@
 import type { Contract, OperationId } from '../../domain/contract/contract.ts';
 import { phaseTable } from '../../domain/faults/fault.ts';
 import { BoundedMap } from '../../protocol/bounded-map.ts';
-import type { Hit } from '../lint/rule-context.ts';
+import type { Hit } from '../lint/lint-memory.ts';
 import type { MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import type { TrackedAttempt } from '../messages/message-tracker.ts';

@@ -1,10 +1,15 @@
 import type { MessageAttempt } from '../messages/attempt.ts';
-import type { ClientMessage } from '../messages/client-message.ts';
-import { isKnown, isOpen, knownAtUs } from '../messages/client-message.ts';
-import { reportSame } from '../messages/message-content.ts';
+import { type ClientMessage, isKnown, isOpen, knownAtUs } from '../messages/client-message.ts';
+import { compareContents, reportSame } from '../messages/message-content.ts';
 import { isUnknown, nameMessage } from './check-retries.ts';
-import { isNewOf, lintLimits, seenKey, type Thing } from './lint-memory.ts';
-import { type MessageContext, reportHit } from './rule-context.ts';
+import {
+  isNewOf,
+  lintLimits,
+  type MessageContext,
+  reportHit,
+  seenKey,
+  type Thing,
+} from './lint-memory.ts';
 
 /** The rules L-ORD-01 to L-ORD-04; what a client continues without is judged later. */
 export const checkOrder = (context: MessageContext): void => {
@@ -153,4 +158,58 @@ const rememberMessage = (thing: Thing, message: ClientMessage, attempt: MessageA
   );
   if (settled >= 0) messages.splice(settled, 1);
   else if (messages.length > lintLimits.messagesOfThing) messages.shift();
+};
+
+/** The rules L-ID-01 to L-ID-03. */
+export const checkIds = (context: MessageContext): void => {
+  const { message } = context;
+  const { requestId, operation, earlierOperation } = message;
+  if (requestId === undefined) return;
+  checkBusinessNumber(context, requestId);
+  if (message.count > 1) return;
+  if (earlierOperation !== undefined)
+    reportHit(
+      context,
+      'L-ID-01',
+      `requestId ${requestId} was used for ${earlierOperation} and for ${operation}`,
+    );
+  checkCounting(context, requestId);
+};
+
+const checkBusinessNumber = (context: MessageContext, requestId: string): void => {
+  const { message, attempt } = context;
+  if (!message.identity.includes(JSON.stringify(requestId))) return;
+  const isChanged =
+    attempt.content !== undefined &&
+    compareContents(message.content, attempt.content).kind === 'values';
+  if (message.count > 1 && !isChanged) return;
+  reportHit(
+    context,
+    'L-ID-02',
+    isChanged
+      ? `requestId ${requestId} is the business number, and names two messages now`
+      : `requestId ${requestId} is the business number: the next message about it needs another one`,
+    { severity: isChanged ? 'error' : 'note', attempts: isChanged ? [message.first] : [] },
+  );
+};
+
+const risingIds = 20;
+const smallStep = 1000n;
+
+const checkCounting = (context: MessageContext, requestId: string): void => {
+  const { client } = context;
+  if (!/^\d{1,40}$/.test(requestId)) {
+    client.rising = undefined;
+    return;
+  }
+  const id = BigInt(requestId);
+  const step = client.rising === undefined ? 0n : id - client.rising.last;
+  const count = step > 0n && step < smallStep ? (client.rising?.count ?? 1) + 1 : 1;
+  client.rising = { last: id, count };
+  if (count !== risingIds) return;
+  reportHit(
+    context,
+    'L-ID-03',
+    `${risingIds} requestIds in a row are numbers that rise by less than ${smallStep}, the last ${requestId}`,
+  );
 };

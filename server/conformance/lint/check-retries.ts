@@ -10,15 +10,16 @@ import {
   type Pause,
 } from '../messages/client-message.ts';
 import { compareContents, reportSame } from '../messages/message-content.ts';
-import { isNewOf, type TrafficLimit } from './lint-memory.ts';
 import {
   type Check,
   formatUs,
+  isNewOf,
   type MessageContext,
   type RuleContext,
   reportHit,
+  type TrafficLimit,
   tenMinutesUs,
-} from './rule-context.ts';
+} from './lint-memory.ts';
 
 /** The rules L-RTY-01 to L-RTY-10 that look at one attempt; abandoned messages are judged later. */
 export const checkRetries = (context: MessageContext): void => {

@@ -4,21 +4,22 @@ import type { JournalEntry, OpenExchange } from '../../journal/journal-entry.ts'
 import type { AttemptOptions, MessageAttempt } from '../messages/attempt.ts';
 import { type ClientMessage, isOpen } from '../messages/client-message.ts';
 import { MessageTracker, streamLimits, type TrackedAttempt } from '../messages/message-tracker.ts';
-import { checkClocks } from './check-clocks.ts';
-import { checkIds } from './check-ids.ts';
-import { checkOrder, rememberAttempt } from './check-order.ts';
+import { checkIds, checkOrder, rememberAttempt } from './check-order.ts';
 import { checkRetries, checkTrafficLimit, isUnknown, nameMessage } from './check-retries.ts';
-import { checkEncryption, checkWire } from './check-wire.ts';
-import { LintMemory, lintLimits, type Thing } from './lint-memory.ts';
-import type { LintRemedyId } from './lint-remedies.ts';
-import { type LintRuleId, lintRules, type Severity, severities } from './lint-rules.ts';
+import { checkClocks, checkEncryption, checkWire } from './check-wire.ts';
+
 import {
   formatUs,
   type Hit,
+  LintMemory,
   type LintTuning,
+  lintLimits,
   type MessageContext,
   type RuleContext,
-} from './rule-context.ts';
+  type Thing,
+} from './lint-memory.ts';
+import type { LintRemedyId } from './lint-remedies.ts';
+import { type LintRuleId, lintRules, type Severity, severities } from './lint-rules.ts';
 
 /** What was found, once for each rule and client, with a count. */
 export interface LintFinding {

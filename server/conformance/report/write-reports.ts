@@ -1,7 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { renderCtrf } from './ctrf.ts';
-import { renderGithub } from './github.ts';
-import { renderJunit } from './junit.ts';
+import { renderCtrf, renderGithub, renderJunit } from './formats.ts';
+
 import type { ReportCase, ReportFinding, TestReport } from './test-report.ts';
 
 export const reportFormats = [

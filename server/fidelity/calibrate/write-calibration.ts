@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { markdownCell } from '../../conformance/report/markdown.ts';
+import { markdownCell } from '../../conformance/report/formats.ts';
 import type { JsonObject } from '../../domain/state/state.ts';
 import { printable } from '../../problems/display-text.ts';
 import { keyFingerprint } from '../../protocol/keys/key-objects.ts';

@@ -4,15 +4,17 @@ import { expect, test } from 'vitest';
 import {
   basisKinds,
   checkIds,
+  checkTitles,
   families,
+  profiles,
   severities,
 } from '../../../server/conformance/certify/catalogue/case.ts';
 import { correctHandling } from '../../../server/conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../server/conformance/certify/catalogue/index.ts';
-import { checkTitles } from '../../../server/conformance/certify/check-titles.ts';
+
 import { toCaseRun } from '../../../server/conformance/certify/harness/plan-runs.ts';
 import { listChecks } from '../../../server/conformance/certify/judge-case.ts';
-import { profiles } from '../../../server/conformance/certify/profiles.ts';
+
 import { languages } from '../../../server/doctor/catalogue/remedy.ts';
 import { operationIds } from '../../../server/domain/contract/contract.ts';
 import { readFidelityRegister } from '../../../server/domain/contract/fidelity.ts';

@@ -13,7 +13,7 @@ import {
   certifyTestReport,
 } from '../../../server/conformance/certify/to-test-report.ts';
 import { lintRules } from '../../../server/conformance/lint/lint-rules.ts';
-import { renderJunit } from '../../../server/conformance/report/junit.ts';
+import { renderJunit } from '../../../server/conformance/report/formats.ts';
 import { renderSarif } from '../../../server/conformance/report/sarif.ts';
 import { believedUnsigned, sampleCase, sampleCheck, sampleResult } from './sample-result.ts';
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { buildMessages } from '../../../server/conformance/messages/build-messages.ts';
 import {
   isKnown,
   isOpen,
@@ -11,10 +10,12 @@ import {
   reportSame,
 } from '../../../server/conformance/messages/message-content.ts';
 import {
+  buildMessages,
   MessageTracker,
   streamLimits,
   type TrackedAttempt,
 } from '../../../server/conformance/messages/message-tracker.ts';
+
 import type { JournalEntry } from '../../../server/journal/journal-entry.ts';
 import { attemptOptions, inFlight, isoTime, record, type Sent, startMs } from '../traffic.ts';
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readClaim } from '../../../server/conformance/certify/harness/claims.ts';
-import type {
-  Driver,
-  JobRequest,
-  JobResult,
+import {
+  type Driver,
+  type JobRequest,
+  type JobResult,
+  jobEnvironment,
 } from '../../../server/conformance/certify/harness/driver.ts';
-import { jobEnvironment } from '../../../server/conformance/certify/harness/driver-environment.ts';
+import { readClaim } from '../../../server/conformance/certify/harness/driver-output.ts';
+
 import type { Job } from '../../../server/conformance/certify/types.ts';
 
 interface Client {

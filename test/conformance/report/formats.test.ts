@@ -1,10 +1,14 @@
 import { Ajv } from 'ajv';
 import { schema as ctrfSchema } from 'ctrf';
 import { describe, expect, test } from 'vitest';
-import { renderCtrf } from '../../../server/conformance/report/ctrf.ts';
-import { renderGithub } from '../../../server/conformance/report/github.ts';
-import { renderJunit } from '../../../server/conformance/report/junit.ts';
-import { markdownCell, renderMarkdown } from '../../../server/conformance/report/markdown.ts';
+import {
+  markdownCell,
+  renderCtrf,
+  renderGithub,
+  renderJunit,
+  renderMarkdown,
+} from '../../../server/conformance/report/formats.ts';
+
 import { renderSarif } from '../../../server/conformance/report/sarif.ts';
 import type { ReportCase, TestReport } from '../../../server/conformance/report/test-report.ts';
 

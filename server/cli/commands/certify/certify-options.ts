@@ -1,4 +1,4 @@
-import type { ProfileId } from '../../../conformance/certify/profiles.ts';
+import type { ProfileId } from '../../../conformance/certify/catalogue/case.ts';
 import type { FailLevel } from '../../../conformance/certify/summary.ts';
 import type { ReportFileOptions } from '../../reports.ts';
 import type { DriverLanguage } from './driver-templates.ts';

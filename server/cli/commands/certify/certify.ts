@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { profileIds } from '../../../conformance/certify/profiles.ts';
+import { profileIds } from '../../../conformance/certify/catalogue/case.ts';
 import { failLevels } from '../../../conformance/certify/summary.ts';
 import { reportFormats } from '../../../conformance/report/write-reports.ts';
 import { operationIds } from '../../../domain/contract/contract.ts';

@@ -14,6 +14,7 @@ import {
 } from '../../../conformance/certify/expected-failures.ts';
 import { createCommandDriver } from '../../../conformance/certify/harness/command-driver.ts';
 import {
+  createPassiveDriver,
   type Driver,
   DriverUnavailableError,
 } from '../../../conformance/certify/harness/driver.ts';
@@ -22,11 +23,11 @@ import {
   createHookDriver,
   isLoopbackUrl,
 } from '../../../conformance/certify/harness/hook-driver.ts';
-import { createPassiveDriver } from '../../../conformance/certify/harness/passive-driver.ts';
+
 import { controlCase } from '../../../conformance/certify/harness/plan-runs.ts';
 import { checkMessages } from '../../../conformance/certify/harness/runner.ts';
-import type { Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
-import type { HarnessSettings } from '../../../conformance/certify/harness/settings.ts';
+import type { HarnessSettings, Sandbox } from '../../../conformance/certify/harness/sandbox.ts';
+
 import { createStreamDriver } from '../../../conformance/certify/harness/stream-driver.ts';
 import { listChecks } from '../../../conformance/certify/judge-case.ts';
 import { defaultLimits, type JudgeOptions } from '../../../conformance/certify/judge-run.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseResult } from '../../../conformance/certify/result.ts';
-import { caseFolder } from '../../../conformance/certify/run-certify.ts';
-import { writeScript } from '../../../conformance/certify/script-file.ts';
+import { caseFolder, writeScript } from '../../../conformance/certify/run-certify.ts';
+
 import type { CaseRecord } from '../../../conformance/certify/types.ts';
 import { toHar } from '../../../journal/har.ts';
 import { version } from '../../../package-root.ts';

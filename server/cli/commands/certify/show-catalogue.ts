@@ -1,7 +1,7 @@
-import type { CatalogueCase } from '../../../conformance/certify/catalogue/case.ts';
+import { type CatalogueCase, checkTitles } from '../../../conformance/certify/catalogue/case.ts';
 import { correctHandling } from '../../../conformance/certify/catalogue/handling.ts';
 import { catalogue } from '../../../conformance/certify/catalogue/index.ts';
-import { checkTitles } from '../../../conformance/certify/check-titles.ts';
+
 import { driveModes, type PlayStep } from '../../../conformance/certify/types.ts';
 import { languageNames, languages } from '../../../doctor/catalogue/remedy.ts';
 import { suggest } from '../../../problems/did-you-mean.ts';

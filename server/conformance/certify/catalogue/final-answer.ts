@@ -1,5 +1,4 @@
-import { sendThenResume, wire, withClaims } from './answers.ts';
-import type { CatalogueCase } from './case.ts';
+import { type CatalogueCase, sendThenResume, wire, withClaims } from './case.ts';
 
 const codesPage = 'reference/result-codes.md';
 

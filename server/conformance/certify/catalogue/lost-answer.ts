@@ -1,5 +1,4 @@
-import { sendThenResume, wire } from './answers.ts';
-import type { CatalogueCase } from './case.ts';
+import { type CatalogueCase, sendThenResume, wire } from './case.ts';
 
 const faultsPage = 'faults.md#on-the-wire';
 

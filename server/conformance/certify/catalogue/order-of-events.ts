@@ -1,5 +1,4 @@
-import { wire, withClaims } from './answers.ts';
-import type { CatalogueCase } from './case.ts';
+import { type CatalogueCase, wire, withClaims } from './case.ts';
 
 /** Three states of one thing, one after the other. */
 const second = {

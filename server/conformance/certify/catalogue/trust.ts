@@ -1,5 +1,11 @@
-import { securityFault, sendThenResume, wire } from './answers.ts';
-import type { CaseCheck, CatalogueCase, CheckId } from './case.ts';
+import {
+  type CaseCheck,
+  type CatalogueCase,
+  type CheckId,
+  securityFault,
+  sendThenResume,
+  wire,
+} from './case.ts';
 
 const securityPage = 'faults.md#response-security';
 

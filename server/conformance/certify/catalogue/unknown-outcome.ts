@@ -1,5 +1,4 @@
-import { sendThenResume } from './answers.ts';
-import type { CatalogueCase } from './case.ts';
+import { type CatalogueCase, sendThenResume } from './case.ts';
 
 /** What U means is documented, whatever the plan is. */
 const unknownIsUnknown = { basis: 'doc', severity: 'critical' } as const;

@@ -1,9 +1,20 @@
 import { closeSync, constants, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import type { Claim, JobEnd } from '../types.ts';
-import { type ClaimResult, claimFromExitCode, readClaim } from './claims.ts';
-import type { Driver, JobRequest, JobResult } from './driver.ts';
-import { jobEnvironment, resultFile } from './driver-environment.ts';
-import { maskKeys, ReportReader } from './driver-output.ts';
+import {
+  type Driver,
+  type JobRequest,
+  type JobResult,
+  jobEnvironment,
+  resultFile,
+} from './driver.ts';
+import {
+  type ClaimResult,
+  claimFromExitCode,
+  maskKeys,
+  ReportReader,
+  readClaim,
+} from './driver-output.ts';
+
 import { DriverProcess, type ProcessEnd } from './driver-process.ts';
 
 /** A report in a file is no longer than this. */

@@ -3,10 +3,9 @@ import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clipText } from '../../../problems/display-text.ts';
 import type { Job } from '../types.ts';
-import { type ClaimResult, readClaim } from './claims.ts';
 import { checkReport } from './command-driver.ts';
 import { type Driver, DriverUnavailableError, type JobRequest, type JobResult } from './driver.ts';
-import { maskKeys } from './driver-output.ts';
+import { type ClaimResult, maskKeys, readClaim } from './driver-output.ts';
 
 export interface HookDriverOptions {
   readonly url: URL;

@@ -17,8 +17,8 @@ import type {
 import { driverProtocol } from '../types.ts';
 import type { Driver, JobResult } from './driver.ts';
 import { type PlannedCase, toCaseRun } from './plan-runs.ts';
-import type { Sandbox, SandboxClient } from './sandbox.ts';
-import type { HarnessSettings } from './settings.ts';
+import type { HarnessSettings, Sandbox, SandboxClient } from './sandbox.ts';
+
 import type { CaseTraffic, TrafficSorter } from './traffic.ts';
 
 export interface RunCaseDeps {

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { OperationId } from '../../../domain/contract/contract.ts';
 import type { CasePlan, CaseRecord, RunRecord, SkippedCase, SkipReason } from '../types.ts';
-import { composeMessages } from './compose-messages.ts';
 import type { Driver } from './driver.ts';
 import {
   type CaseCrypto,
+  composeMessages,
   controlCase,
   type PlannedCase,
   planCases,
@@ -12,9 +12,10 @@ import {
   runsIn,
   toCaseRun,
 } from './plan-runs.ts';
+
 import { type CaseTurn, type RunCaseDeps, runCase } from './run-case.ts';
-import type { Sandbox } from './sandbox.ts';
-import type { HarnessSettings } from './settings.ts';
+import type { HarnessSettings, Sandbox } from './sandbox.ts';
+
 import { TrafficSorter } from './traffic.ts';
 
 /** What the runner asks about a case as soon as it is over. */

@@ -1,9 +1,8 @@
 import type { JobEnd } from '../types.ts';
-import { readClaim } from './claims.ts';
 import { checkReport } from './command-driver.ts';
-import type { Driver, JobRequest, JobResult } from './driver.ts';
-import { commonEnvironment } from './driver-environment.ts';
-import { LineSplitter, maskKeys } from './driver-output.ts';
+import { commonEnvironment, type Driver, type JobRequest, type JobResult } from './driver.ts';
+import { LineSplitter, maskKeys, readClaim } from './driver-output.ts';
+
 import { DriverProcess } from './driver-process.ts';
 
 export interface StreamDriverOptions {

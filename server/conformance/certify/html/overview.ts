@@ -1,5 +1,4 @@
-import { type Html, html } from '../../report/html.ts';
-import { checkTitles } from '../check-titles.ts';
+import { checkTitles } from '../catalogue/case.ts';
 import { describeEvidence } from '../render-terminal.ts';
 import type { CaseResult, CaseVerdict, CertifyResult, Evidence } from '../result.ts';
 import {
@@ -13,10 +12,12 @@ import {
 import {
   caseAnchor,
   familyTitle,
+  type Html,
+  html,
   renderBadge,
   type VerdictLook,
   verdictLooks,
-} from './case-look.ts';
+} from './elements.ts';
 
 /** The first page: what was run, what went wrong, and the matrix. */
 export const renderOverview = (result: CertifyResult): Html => html`<main class="overview">

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createPassiveDriver } from '../../../../server/conformance/certify/harness/passive-driver.ts';
+import { createPassiveDriver } from '../../../../server/conformance/certify/harness/driver.ts';
 import type { JournalListener } from '../../../../server/journal/journal.ts';
 import { inFlight, record } from '../../traffic.ts';
 import { jobRequest } from './job-request.ts';

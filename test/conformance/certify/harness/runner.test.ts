@@ -13,8 +13,11 @@ import {
   checkMessages,
   runCatalogue,
 } from '../../../../server/conformance/certify/harness/runner.ts';
-import type { Sandbox } from '../../../../server/conformance/certify/harness/sandbox.ts';
-import type { HarnessSettings } from '../../../../server/conformance/certify/harness/settings.ts';
+import type {
+  HarnessSettings,
+  Sandbox,
+} from '../../../../server/conformance/certify/harness/sandbox.ts';
+
 import type { Claim, RunRecord } from '../../../../server/conformance/certify/types.ts';
 import { operationIds } from '../../../../server/domain/contract/contract.ts';
 import { packageRoot } from '../../../../server/package-root.ts';
