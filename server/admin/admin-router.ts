@@ -13,6 +13,7 @@ import {
   type Settings,
   settingRows,
 } from '../domain/settings/settings-table.ts';
+import type { StartPlayback } from '../fidelity/capsule/playback.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Keyrings } from '../protocol/keys/keyring.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
@@ -28,6 +29,7 @@ import { rejectMalformedPath, secureHeaders } from './middleware.ts';
 import { admit } from './probes.ts';
 import { bodyReaders } from './request-bodies.ts';
 import { createAssertionsRouter } from './routes/assertions-router.ts';
+import { createCapsuleRouter } from './routes/capsule-router.ts';
 import { createClientsRouter, createPlatformKeysRouter } from './routes/clients-router.ts';
 import { createDoctorRouter } from './routes/doctor-router.ts';
 import { createEventsRouter, EventStreams } from './routes/events-router.ts';
@@ -58,6 +60,8 @@ export interface AdminDeps extends PublicRoutesDeps {
   readonly observer: TrafficObserver | undefined;
   /** Exchanges whose traces a collector has not taken. */
   readonly droppedSpans: () => number;
+  /** Replays exchanges whose values are replaced in a capsule. */
+  readonly startPlayback: StartPlayback;
   readonly guard: GuardRules;
   /** The package's folder, with its scenarios and the files of the pages. */
   readonly home: string;
@@ -130,6 +134,7 @@ export const createAdmin = (deps: AdminDeps): Admin => {
   router.use(
     createEventsRouter(hub, streams, deps.now),
     createJournalRouter({ version, journal, showing, caller, gatewayUrl }),
+    createCapsuleRouter({ ...deps, start: deps.startPlayback }),
     createAssertionsRouter(journal, showing),
     createIntegrationRouter(deps.observer),
     createClientsRouter({ ...deps, hub }),

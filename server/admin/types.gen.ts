@@ -277,6 +277,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/capsule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exchanges as a capsule, which another machine replays byte for byte with public keys. */
+        get: operations["capsule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journal/{id}": {
         parameters: {
             query?: never;
@@ -2446,6 +2463,69 @@ export interface operations {
                     "application/json": components["schemas"]["Har"];
                 };
             };
+            default: components["responses"]["Error"];
+        };
+    };
+    capsule: {
+        parameters: {
+            query?: {
+                /** @description Tracer-Ids or numbers; all that the other parameters select when absent. */
+                id?: string[];
+                /** @description The newest so many of them. */
+                last?: number;
+                /** @description true: with the values that were sent. Otherwise all that the contract does not contain are replaced by pseudonyms, and what was signed is signed again with keys that are then thrown away. */
+                keepData?: boolean;
+                /** @description With `keepData`: adds the symmetric keys of encrypted messages, so that a replay can decrypt them. Needs `journal.plaintext`. */
+                open?: boolean;
+                /** @description A sentence that the capsule carries. */
+                note?: string;
+                /** @description Client-Id as the request states it. */
+                clientId?: components["parameters"]["statedClientId"];
+                /** @description Any of them. */
+                operation?: components["parameters"]["operation"];
+                /** @description Any of these result codes. */
+                code?: components["parameters"]["code"];
+                /** @description Any of S F U. */
+                status?: components["parameters"]["status"];
+                /** @description The step that decided or refused. */
+                step?: components["parameters"]["step"];
+                /** @description Id of a finding; the doctor's cause counts. */
+                finding?: components["parameters"]["finding"];
+                /** @description duplicate, mismatch, stale, scripted, fault:… */
+                mark?: components["parameters"]["mark"];
+                /** @description The identity, or one of its values. */
+                identity?: components["parameters"]["identity"];
+                /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
+                from?: components["parameters"]["from"];
+                /** @description Received before this time. */
+                to?: components["parameters"]["to"];
+                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+                search?: components["parameters"]["search"];
+                /** @description Only exchanges with a greater number. */
+                since?: components["parameters"]["since"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file that `alipayhk-mock capsule` reads; `docs/capsule.schema.json` describes it. It contains no private key and no token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        format: "alipayhk-mock/capsule/v1";
+                        exchanges: Record<string, never>[];
+                        integrity: string;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             default: components["responses"]["Error"];
         };
     };

@@ -44,15 +44,21 @@ export const keyRules = ({ lenient }: Settings): KeyRules => ({
   weakKeys: lenient.includes('weakKeys'),
 });
 
-/** Reads everything the settings point to, and reports all that is wrong with it at once. */
-export const loadResources = async (settings: Settings, now: () => number): Promise<Resources> => {
+/**
+ * Reads everything the settings point to, and reports all that is wrong with it at once.
+ * @param keyrings instead of those of a key folder
+ */
+export const loadResources = async (
+  settings: Settings,
+  now: () => number,
+  keyrings?: Keyrings,
+): Promise<Resources> => {
   // Before the folder is read: what changes in between is then noticed.
   const keysStamp = settings.keys === '' ? undefined : await folderStamp(settings.keys);
-  const parties = readKeyFolder(
-    settings.keys || join(packageRoot, 'keys'),
-    keyRules(settings),
-    now(),
-  );
+  const parties =
+    keyrings === undefined
+      ? readKeyFolder(settings.keys || join(packageRoot, 'keys'), keyRules(settings), now())
+      : { value: keyrings, problems: [] };
   const tls = await readTls(settings);
   const isOwnContract = settings.contract === '';
   const contractFile = settings.contract || shippedContract;

@@ -27,6 +27,7 @@ import type { PreparedValidator, RequestValidator } from '../gateway/request-val
 import { cpuNow, DiagnosisQueue, diagnosePending } from '../journal/diagnosis-queue.ts';
 import { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
+import type { Playback } from '../journal/playback.ts';
 import { packageRoot, shippedRegister, version } from '../package-root.ts';
 import { suggest } from '../problems/did-you-mean.ts';
 import { readLocatedYaml } from '../problems/located-yaml.ts';
@@ -47,6 +48,7 @@ import { type Listeners, listenAll, type OnLimitExceeded } from './http-listener
 
 import { throttleRepeats } from './logger.ts';
 import type { OtlpExporter, OtlpExporterOptions } from './otlp-exporter.ts';
+import { createStartPlayback } from './playback-server.ts';
 import { type ScenariosChange, watchScenarios } from './watch-scenarios.ts';
 
 export interface MockServerOptions {
@@ -70,6 +72,8 @@ export interface MockServerOptions {
   readonly onAdminError?: (error: unknown) => void;
   /** Milliseconds since 1970; the machine's clock when absent. */
   readonly now?: () => number;
+  /** Replays recorded exchanges, with these keys instead of those of a folder. */
+  readonly replay?: { readonly playback: Playback; readonly keyrings: Keyrings } | undefined;
 }
 
 /** A running simulator. */
@@ -128,8 +132,9 @@ export const createMockServer = async ({
   onWarning = () => {},
   onAdminError = () => {},
   now = Date.now,
+  replay,
 }: MockServerOptions): Promise<MockServer> => {
-  const loaded = await loadResources(settings, now);
+  const loaded = await loadResources(settings, now, replay?.keyrings);
   const { contract, tls } = loaded;
   const keys = {
     folder: settings.keys,
@@ -197,6 +202,7 @@ export const createMockServer = async ({
         settings,
         contract,
         scenarios,
+        startPlayback,
         platform: () => parties.platform,
         parties: mergedKeyrings(parties, book),
         now: clock.now,
@@ -258,6 +264,7 @@ export const createMockServer = async ({
       onExchange,
       clockFor: (clientId) => book.clockFor(clientId),
       seed,
+      playback: replay?.playback,
     }),
   );
   app.use(fallbackErrorHandler(warn));
@@ -331,6 +338,9 @@ const createTraceExporter = async (
   if (problems.length > 0) throw new StartupError(problems);
   return target && new OtlpExporter({ ...options, target });
 };
+
+/** Starts a simulator that replays recorded exchanges. */
+export const startPlayback = createStartPlayback((options) => createMockServer(options));
 
 /**
  * The first request of an operation compiles its schemas. Those that no request has needed soon

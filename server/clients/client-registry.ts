@@ -140,6 +140,11 @@ export class ClientRegistry {
     return this.#controls.get(id);
   }
 
+  /** Scenarios active for this client alone; creates nothing. */
+  scenariosFor(id: string | undefined): readonly string[] {
+    return (id === undefined ? undefined : this.#controls.get(id)?.scenarios) ?? noScenarios;
+  }
+
   /** The clock of a client, or the simulator's for one without its own. */
   clockFor(id: string | undefined): Clock {
     return (id === undefined ? undefined : this.#controls.get(id)?.clock) ?? this.#clock;
@@ -214,6 +219,8 @@ export class OneShots {
     this.#rules = new RuleList(queue.map(({ rule }) => rule));
   }
 }
+
+const noScenarios: readonly string[] = [];
 
 interface ClientOverlay {
   readonly added: readonly KeyVersion[];

@@ -3,9 +3,9 @@ import type { Contract } from '../domain/contract/contract.ts';
 import { compileRule } from '../domain/scenarios/compile-rule.ts';
 import type { ScenarioSet } from '../domain/scenarios/scenario-set.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
-import type { JsonObject } from '../domain/state/state.ts';
+import type { JsonObject, OneShotRecord } from '../domain/state/state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Problem } from '../problems/problem.ts';
+import { type Problem, StartupError } from '../problems/problem.ts';
 import { type KeyFamily, keyFamily } from '../protocol/algorithms.ts';
 import type { KeyRules } from '../protocol/keys/check-key.ts';
 import { keyFingerprint, makeKeyPair } from '../protocol/keys/key-objects.ts';
@@ -130,6 +130,11 @@ export class Clients {
     return this.#deps.book.keyring(clientId) !== undefined;
   }
 
+  /** Whether it was created while the simulator runs. */
+  isCreated(clientId: string): boolean {
+    return this.#deps.book.isCreated(clientId);
+  }
+
   /** To change something; a client's controls are created on first use. */
   controls(clientId: string): ClientControls {
     return this.#deps.book.controls(clientId);
@@ -203,6 +208,18 @@ export class Clients {
       [{ collection: 'oneShots', id: name, value: null }],
     );
     this.controls(clientId).oneShots.remove(name);
+  }
+
+  /**
+   * Makes a rule of a record that the store gets: one that was queued in another simulator.
+   * @throws StartupError when it is no rule
+   */
+  restoreOneShot(clientId: string, name: string, { when, then, times }: OneShotRecord): void {
+    const { oneShots } = this.controls(clientId);
+    if (oneShots.queue.some(({ rule }) => rule.name === name)) return;
+    const made = this.#compileOneShot({ when, then, times }, () => name);
+    if ('problems' in made) throw new StartupError(made.problems);
+    oneShots.add(made);
   }
 
   #compileOneShot(

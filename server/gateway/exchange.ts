@@ -1,7 +1,13 @@
-import type { Clock } from '../clients/clock.ts';
 import type { Finding, Operation } from '../domain/contract/contract.ts';
 import type { CompiledRule } from '../domain/scenarios/select-rule.ts';
-import type { Arrival, Connection, OpenExchange, StepRecord } from '../journal/journal-entry.ts';
+import type {
+  Arrival,
+  Connection,
+  ExchangeTape,
+  OpenExchange,
+  StepRecord,
+  TapedTransaction,
+} from '../journal/journal-entry.ts';
 import type { SignatureAlgorithm } from '../protocol/algorithms.ts';
 import type { HeaderPairs } from '../protocol/headers.ts';
 import type { Keyring } from '../protocol/keys/keyring.ts';
@@ -71,6 +77,7 @@ export interface Known {
   readonly platformKeyVersion: number | undefined;
   /** SHA-256 of the symmetric key, in hex: shows whether one was used twice. */
   readonly symmetricKeyDigest: string | undefined;
+  readonly symmetricKey: Buffer | undefined;
 }
 
 /** Rules whose calls are to be counted, for the client that the request claims to come from. */
@@ -100,6 +107,7 @@ export const knownFromHead = (
   plain: undefined,
   platformKeyVersion: undefined,
   symmetricKeyDigest: undefined,
+  symmetricKey: undefined,
 });
 
 export interface Received extends Known {
@@ -146,6 +154,12 @@ export class StepError extends Error {
 export const toStepError = (error: unknown, located: Known): StepError =>
   error instanceof StepError ? error : new StepError('decide', located, error);
 
+/** What the gateway needs of a clock: a client's, the simulator's, or that of a replay. */
+export interface ExchangeClock {
+  now(): number;
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
 export interface ExchangeOptions {
   readonly number: number;
   readonly tracerId: string;
@@ -153,9 +167,10 @@ export interface ExchangeOptions {
   readonly located: Known;
   readonly connection: Connection;
   /** The clock of the client that the request claims to come from. */
-  readonly clock: Clock;
+  readonly clock: ExchangeClock;
   /** Monotonic microseconds since the process started. */
   readonly nowUs: () => number;
+  readonly tape: Pick<ExchangeTape, 'seed' | 'scenarios' | 'keys'>;
 }
 
 /** The steps of an exchange, in flat lists: the journal keeps those of thousands. */
@@ -179,6 +194,37 @@ export class StepTrace {
   }
 }
 
+/** Records what the exchange depends on as it goes along. */
+export class TapeRecorder implements ExchangeTape {
+  readonly seed: number;
+  readonly scenarios: ExchangeTape['scenarios'];
+  readonly keys: ExchangeTape['keys'];
+  readonly clockSteps: number[] = [];
+  readonly transactions: TapedTransaction[] = [];
+  readonly drawn: Buffer[] = [];
+  symmetricKey: Buffer | undefined;
+  written: Buffer | undefined;
+  #readings = 0;
+  #shownMs = 0;
+
+  constructor({ seed, scenarios, keys }: ExchangeOptions['tape']) {
+    this.seed = seed;
+    this.scenarios = scenarios;
+    this.keys = keys;
+  }
+
+  addReading(elapsedMs: number): void {
+    if (elapsedMs !== this.#shownMs) this.clockSteps.push(this.#readings, elapsedMs);
+    this.#shownMs = elapsedMs;
+    this.#readings++;
+  }
+
+  /** A decision may be made several times in one transaction: the last one counts. */
+  addTransaction(at: number, transaction: TapedTransaction): void {
+    this.transactions[at] = transaction;
+  }
+}
+
 /** One request on its way to one reply: who it is, and the trace of its steps. */
 export class Exchange implements OpenExchange {
   readonly number: number;
@@ -189,14 +235,24 @@ export class Exchange implements OpenExchange {
   readonly operation: string | undefined;
   readonly clientId: string | undefined;
   readonly connection: Connection;
-  readonly clock: Clock;
+  readonly clock: ExchangeClock;
   readonly nowUs: () => number;
   readonly receivedAt: number;
   readonly arrival: Arrival;
   readonly trace = new StepTrace();
   readonly findings: Finding[] = [];
+  readonly tape: TapeRecorder;
 
-  constructor({ number, tracerId, method, located, connection, clock, nowUs }: ExchangeOptions) {
+  constructor({
+    number,
+    tracerId,
+    method,
+    located,
+    connection,
+    clock,
+    nowUs,
+    tape,
+  }: ExchangeOptions) {
     this.number = number;
     this.id = tracerId;
     this.method = method;
@@ -206,6 +262,7 @@ export class Exchange implements OpenExchange {
     this.connection = connection;
     this.clock = clock;
     this.nowUs = nowUs;
+    this.tape = new TapeRecorder(tape);
     this.receivedAt = clock.now();
     this.arrival = { order: number, atUs: Math.round(nowUs()) };
   }
@@ -216,7 +273,9 @@ export class Exchange implements OpenExchange {
 
   /** By the client's clock, milliseconds since 1970. */
   now(): number {
-    return this.clock.now();
+    const now = this.clock.now();
+    this.tape.addReading(now - this.receivedAt);
+    return now;
   }
 
   /**

@@ -1,18 +1,24 @@
 import type { Request, RequestHandler } from 'express';
-import type { Clock, Seed } from '../clients/clock.ts';
-
+import type { Seed } from '../clients/clock.ts';
 import type { Contract, OperationId } from '../domain/contract/contract.ts';
 import { type Settings, sealingScheme } from '../domain/settings/settings-table.ts';
 import { cpuNow, type DiagnosisQueue } from '../journal/diagnosis-queue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/journal-entry.ts';
+import type { Playback } from '../journal/playback.ts';
 import type { ClientKeyrings } from '../protocol/keys/keyring.ts';
 import { ConnectionCounter } from './connection.ts';
 import { ConcurrencyTracker } from './crypto-scheduler.ts';
 import { createRefusalDiagnoser } from './diagnose-refusal.ts';
-import { Exchange, type Known, type StepError, toStepError } from './exchange.ts';
+import {
+  Exchange,
+  type ExchangeClock,
+  type Known,
+  type StepError,
+  toStepError,
+} from './exchange.ts';
 import { fromError, type Outcome } from './outcome.ts';
-import { createRandomSource } from './random.ts';
+import { createRandomSource, type RandomSource, tapedRandomSource } from './random.ts';
 import { RecordedExchange } from './record-exchange.ts';
 import { createResponder, type Ended } from './reply/respond.ts';
 import type { RequestValidator } from './request-validator.ts';
@@ -43,13 +49,15 @@ export interface GatewayDeps {
   /** Called with every exchange once it is over, and with the bug that ended it if one did. */
   readonly onExchange: (entry: JournalEntry, error?: unknown) => void;
   /** A client's own clock, or the simulator's. */
-  readonly clockFor: (clientId: string | undefined) => Clock;
+  readonly clockFor: (clientId: string | undefined) => ExchangeClock;
   readonly seed: Seed;
+  /** Replays recorded exchanges instead of serving new ones. */
+  readonly playback?: Playback | undefined;
 }
 
 /** The gateway: every request to the vendor's paths, from bytes to bytes. */
 export const createGateway = (deps: GatewayDeps): RequestHandler => {
-  const { settings, contract, parties, diagnoses, journal } = deps;
+  const { settings, contract, parties, diagnoses, journal, playback } = deps;
   const scheme = sealingScheme(settings);
   const tables = { contract, httpStatus: settings.httpStatus };
   const deciding: DecideDeps = { ...deps.deciding, tables };
@@ -59,15 +67,18 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     platform: parties.platformFor(clientId),
     scheme,
     clients: settings.clients,
+    playback,
   });
-  let random = createRandomSource(deps.seed.value);
+  const createRandom = (seed: number): RandomSource =>
+    playback === undefined ? createRandomSource(seed) : tapedRandomSource(playback);
+  let random = createRandom(deps.seed.value);
   deps.seed.onSet((value) => {
-    random = createRandomSource(value);
+    random = createRandom(value);
   });
   const connections = new ConnectionCounter();
   const traffic = new ConcurrencyTracker(() => performance.now());
   const receiver = createReceiver(contract, settings['limits.bodyBytes']);
-  const checkAccess = createAccessCheck(settings.clients);
+  const checkAccess = createAccessCheck(settings.clients, playback?.isOverRate);
   const respond = createResponder({ ...deps, tables, random: () => random });
   const diagnose = createRefusalDiagnoser({
     ...{ diagnoses, parties, scheme, cpuNow },
@@ -93,15 +104,24 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
 
   /** Numbers the request, in the order in which heads arrive, and shows it as in flight. */
   const open = (req: Request, located: Known): Exchange => {
-    const claimed = claimedClient(req.headers, deciding.rules.book);
+    const { book, scenarios } = deciding.rules;
+    const claimed = claimedClient(req.headers, book);
     const exchange = new Exchange({
       number: journal.nextNumber(),
       tracerId: random.tracerId(claimed ?? ''),
       method: req.method,
       located,
-      connection: connections.count(req.socket),
-      clock: deps.clockFor(claimed),
+      connection: playback?.connection() ?? connections.count(req.socket),
+      clock: playback?.clock ?? deps.clockFor(claimed),
       nowUs: monotonicUs,
+      tape: {
+        seed: deps.seed.value,
+        scenarios: { all: scenarios.activeNames, client: book.scenariosFor(claimed) },
+        keys: {
+          client: claimed === undefined ? undefined : parties.clients.get(claimed),
+          platform: parties.platformFor(claimed),
+        },
+      },
     });
     journal.addOpen(exchange);
     return exchange;
@@ -113,7 +133,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
    */
   // biome-ignore format: the list is read as a table
   const takeSteps = async (req: Request, located: Known, exchange: Exchange, inPool: boolean): Promise<Outcome> => {
-    const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now() });
+    const context       =       () => ({ headers: req.headers, isReused: exchange.connection.position > 1, seed: deps.seed.value, now: exchange.now(), tape: exchange.tape });
     const received      = await exchange.step('receive',          located,       () => receiver.receive(req, located, exchange.nowUs));
     const early         = await exchange.step('early-fault',      received,      () => applyEarlyFaults(received, context(), deciding));
     if ('verdict' in early) return early;
@@ -132,7 +152,7 @@ export const createGateway = (deps: GatewayDeps): RequestHandler => {
     exchange: Exchange,
     failure: StepError,
   ): Promise<Outcome> => {
-    await countRefusedCall(failure, exchange.now(), deciding);
+    await countRefusedCall(failure, exchange, deciding);
     const diagnosis = diagnose(req, failure, traffic.isAlone(req.socket));
     return { ...fromError(failure, tables), diagnosis };
   };

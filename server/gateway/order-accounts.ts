@@ -63,6 +63,9 @@ const hasAccount = (identity: string): boolean => identity.includes('","');
 
 const readOrderNumber = (identity: string): string => String(JSON.parse(identity)[0]);
 
+/** Of all stores of this process. */
+export const orderAccounts = new OrderAccounts();
+
 const noAddresses: readonly RecordAddress[] = [];
 
 export const orderElsewhere: Finding = {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomFillSync } from 'node:crypto';
+import type { Playback } from '../journal/playback.ts';
 
 /**
  * Where ids, symmetric keys and paddings come from. With a seed everything repeats from run to run.
@@ -16,6 +17,15 @@ export interface RandomSource {
  */
 export const createRandomSource = (seed: number): RandomSource =>
   seed === 0 ? { tracerId: secureIds(), bytesFor: () => randomBytes } : seededSource(seed);
+
+/** What a recorded exchange drew. */
+export const tapedRandomSource = ({
+  tracerId,
+  bytes,
+}: Pick<Playback, 'tracerId' | 'bytes'>): RandomSource => ({
+  tracerId,
+  bytesFor: () => bytes,
+});
 
 /** Draws 7 KiB at a time: a call for 28 bytes a request would dominate the profile. */
 const secureIds = (): (() => string) => {

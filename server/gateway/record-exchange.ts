@@ -17,7 +17,7 @@ import type {
 } from '../journal/journal-entry.ts';
 import { readHeaderPairs } from '../protocol/headers.ts';
 import { omitUndefined } from '../protocol/omit-undefined.ts';
-import type { Exchange, StepTrace } from './exchange.ts';
+import type { Exchange, StepTrace, TapeRecorder } from './exchange.ts';
 import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply/compose-reply.ts';
 import type { Delivered } from './reply/deliver.ts';
@@ -49,6 +49,7 @@ export class RecordedExchange implements JournalEntry {
   readonly changes: readonly StateChange[];
   readonly verifiedWith: number | undefined;
   readonly scripted: Scripted | undefined;
+  readonly tape: TapeRecorder;
   readonly milliseconds: number;
   readonly #trace: StepTrace;
   readonly #diagnosis: DiagnosisJob | undefined;
@@ -92,6 +93,8 @@ export class RecordedExchange implements JournalEntry {
     this.reply = reply;
     this.changes = outcome.changes ?? noChanges;
     this.scripted = rule === undefined ? undefined : { rule, delivery: outcome.delivery };
+    this.tape = exchange.tape;
+    this.tape.symmetricKey = known.symmetricKey;
     this.milliseconds = Math.round((delivery.endedUs - exchange.arrival.atUs) / 1000);
     this.verifiedWith = known.signedWith?.keyVersion;
     this.#decryptedWith = known.platformKeyVersion;

@@ -177,7 +177,7 @@ export const openExchangeToJson = ({
   });
 
 /** Headers that let their bearer in somewhere. */
-const secretHeaders: ReadonlySet<string> = new Set([
+export const secretHeaders: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
   'cookie',

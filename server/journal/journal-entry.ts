@@ -1,7 +1,9 @@
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { Finding, RegisterId } from '../domain/contract/contract.ts';
 import type { DeliveryPlan } from '../domain/scenarios/select-rule.ts';
-import type { Collection, Records, ResultStatus } from '../domain/state/state.ts';
+import type { Change, Collection, Records, ResultStatus } from '../domain/state/state.ts';
+import type { Keyring } from '../protocol/keys/keyring.ts';
+import type { HeldRecord } from '../storage/store.ts';
 
 /** One step an exchange went through. */
 export interface StepRecord {
@@ -120,6 +122,37 @@ export interface PendingDiagnosis {
   onFinished(listener: () => void): void;
 }
 
+/** Records that a decision read, and what it changed. */
+export interface TapedTransaction {
+  readonly clientId: string;
+  readonly read: readonly HeldRecord[];
+  readonly changes: readonly Change[];
+}
+
+/**
+ * What an exchange depended on besides its request. A replay that is given the same comes to the
+ * same answer, byte for byte. By reference only.
+ */
+export interface ExchangeTape {
+  /**
+   * When the client's clock had moved on: the number of a reading and the milliseconds since the
+   * request's arrival, in turns. Empty: all readings were the same.
+   */
+  readonly clockSteps: readonly number[];
+  readonly transactions: readonly TapedTransaction[];
+  /** Bytes drawn for what was encrypted in the answer. */
+  readonly drawn: readonly Buffer[];
+  /** The symmetric key of the request's body, once it was unwrapped. */
+  readonly symmetricKey: Buffer | undefined;
+  /** What of a faulty answer was written to the connection, head included. */
+  readonly written: Buffer | undefined;
+  readonly seed: number;
+  /** Scenarios that were active for all clients, and for this one alone. */
+  readonly scenarios: { readonly all: readonly string[]; readonly client: readonly string[] };
+  /** Keys as they were then. */
+  readonly keys: { readonly client: Keyring | undefined; readonly platform: Keyring };
+}
+
 /**
  * One exchange that is over: a request and what was answered to it. Holds references only; views
  * are built on demand.
@@ -168,6 +201,8 @@ export interface JournalEntry {
   readonly verifiedWith: number | undefined;
   /** SHA-256 of the symmetric key of a sealed request that was opened, in hex. */
   readonly symmetricKeyDigest?: string | undefined;
+  /** Undefined: recorded without what a replay needs. */
+  readonly tape?: ExchangeTape | undefined;
   /** From arrival to end. */
   readonly milliseconds: number;
 }

@@ -223,6 +223,7 @@ const estimateEntryBytes = ({
   changes,
   diagnosis,
   pendingDiagnosis,
+  tape,
 }: JournalEntry): number => {
   let bytes = smallPartsBytes + target.length + messageSize(request) + messageSize(reply);
   for (const line of request.headerLines) bytes += line.length;
@@ -230,6 +231,10 @@ const estimateEntryBytes = ({
   if (changes.length > 0) bytes += 2 * (request.plain ?? request.body).length;
   if (diagnosis !== undefined)
     bytes += (diagnosis.expected?.content.length ?? 0) + (diagnosis.signed?.content?.length ?? 0);
+  if (tape !== undefined) {
+    bytes += tape.written?.length ?? 0;
+    for (const drawn of tape.drawn) bytes += drawn.length;
+  }
   // What was expected and what was signed are about as long as the request.
   if (pendingDiagnosis !== undefined) bytes += 2 * (target.length + request.body.length);
   return bytes;

@@ -137,6 +137,17 @@ export type DecryptError =
   | 'body-not-base64'
   | 'body-not-decrypted';
 
+/** The errors in words. */
+export const decryptErrorTexts: Readonly<Record<DecryptError, string>> = {
+  'symmetric-key-malformed':
+    'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or space',
+  'symmetric-key-not-base64': 'the symmetricKey is not base64 underneath its URL encoding',
+  'symmetric-key-not-unwrapped': 'the symmetricKey was not wrapped for the platform’s key',
+  'symmetric-key-length': 'the unwrapped key is not 16, 24 or 32 bytes long',
+  'body-not-base64': 'the body is not base64',
+  'body-not-decrypted': 'the body does not decrypt with the unwrapped key',
+};
+
 export type DecryptResult =
   | { readonly plain: Buffer; readonly symmetricKey: Buffer }
   | { readonly fault: DecryptError };
@@ -152,8 +163,14 @@ export const openBody = (
   body: Buffer,
   key: KeyObject,
   scheme: SealingScheme,
+): DecryptResult => openWithKey(openSymmetricKey(symmetricKey, key, scheme), body, scheme);
+
+/** The same with the symmetric key itself, or with the reason why it cannot be had. */
+export const openWithKey = (
+  aesKey: Buffer | DecryptError,
+  body: Buffer,
+  scheme: SealingScheme,
 ): DecryptResult => {
-  const aesKey = openSymmetricKey(symmetricKey, key, scheme);
   if (!Buffer.isBuffer(aesKey)) return { fault: aesKey };
   const sealed = decodeWrappedBase64(body.toString('latin1'));
   if (sealed === undefined) return { fault: 'body-not-base64' };

@@ -92,6 +92,11 @@ export class HeldRecords {
     this.#records = records;
   }
 
+  /** All of them, as they were read. */
+  get all(): readonly HeldRecord[] {
+    return this.#records;
+  }
+
   get<C extends Collection>(collection: C, id: string): Records[C] | undefined {
     for (const record of this.#records)
       if (record.collection === collection && record.id === id)

@@ -38,6 +38,8 @@ export interface ReplyDeps {
   /** Whether signing is left to the thread pool. */
   readonly inPool: boolean;
   readonly remember: GetOrSign;
+  /** Supplies the signature of a replayed answer. */
+  readonly signTaped?: ((content: Buffer) => Buffer) | undefined;
   readonly settings: Pick<Settings, 'httpStatus' | 'signRefusals' | 'ecc224' | 'tracer.alias'> &
     MessageSettings;
 }
@@ -238,7 +240,7 @@ interface SignedAnswer extends Omit<Parameters<typeof signingContent>[0], 'time'
 const signBody = async (
   algorithm: SignatureAlgorithm,
   { target, clientId, timeMs, keyVersion, body }: SignedAnswer,
-  { platform, settings: { ecc224 }, inPool, remember }: ReplyDeps,
+  { platform, settings: { ecc224 }, inPool, remember, signTaped }: ReplyDeps,
   { signing }: CompleteHooks,
 ): Promise<Readonly<Record<string, string>>> => {
   const recipe = algorithmParamsFor(algorithm, ecc224);
@@ -258,9 +260,11 @@ const signBody = async (
   const time = writeTimestamp(used.timeMs);
   const sign = inPool ? signInPool : signContent;
   const content = signingContent({ target, clientId: used.clientId, time, body });
-  const bytes = await (recipe.isDeterministic
-    ? remember(content, used.key, () => sign(content, used.key, recipe))
-    : sign(content, used.key, recipe));
+  const bytes = await (signTaped !== undefined
+    ? signTaped(content)
+    : recipe.isDeterministic
+      ? remember(content, used.key, () => sign(content, used.key, recipe))
+      : sign(content, used.key, recipe));
   return {
     ...(used.clientId === '' ? {} : { 'client-id': used.clientId }),
     'response-time': time,

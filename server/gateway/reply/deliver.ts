@@ -20,6 +20,14 @@ export interface Delivered {
 /** Monotonic microseconds since the process started. */
 type NowUs = () => number;
 
+export interface DeliverDeps {
+  readonly nowUs: NowUs;
+  /** Called with what was written of a raw answer, head included. */
+  readonly onWritten: (written: Buffer) => void;
+  /** Whether the pauses of a scripted answer are waited for. */
+  readonly waits: boolean;
+}
+
 /** Longer bodies are written in pieces, so that it is known how much of one has left. */
 const chunkBytes = 64 * 1024;
 
@@ -33,12 +41,14 @@ export const deliver = (
   res: ServerResponse,
   reply: Reply,
   plan: DeliveryPlan,
-  nowUs: NowUs,
+  deps: DeliverDeps,
 ): Delivered | Promise<Delivered> => {
   const { socket } = res.req;
+  const { nowUs } = deps;
   if (socket.destroyed) return nothingDelivered(socket, nowUs);
   const raw = plan.fault === undefined ? undefined : hooksFor(plan).plan(reply);
-  if (raw !== undefined) return deliverRaw(socket, reply, raw, nowUs);
+  if (raw !== undefined)
+    return deliverRaw(socket, reply, deps.waits ? raw : withoutWaits(raw), deps);
   return reply.body.length <= chunkBytes && res.socket !== null
     ? deliverAtOnce(res, reply, plan, nowUs)
     : deliverInChunks(res, reply, plan, nowUs);
@@ -166,9 +176,10 @@ const deliverRaw = async (
   socket: Socket,
   reply: Reply,
   raw: RawResponse,
-  nowUs: NowUs,
+  { nowUs, onWritten }: DeliverDeps,
 ): Promise<Delivered> => {
   const { sent, isTaken, ...written } = await writeRawResponse(socket, raw, nowUs);
+  onWritten(sent.subarray(0, keptBytes));
   const headEnds = sent.indexOf('\r\n\r\n');
   const body = headEnds < 0 ? sent : sent.subarray(headEnds + 4);
   return {
@@ -185,6 +196,13 @@ const deliverRaw = async (
     },
   };
 };
+
+/** The same bytes at once, and the end right after them. */
+const withoutWaits = ({ chunks, close }: RawResponse): RawResponse => ({
+  chunks: chunks.map(({ bytes }) => ({ afterMs: 0, bytes })),
+  holdMs: 0,
+  close,
+});
 
 interface RawDelivery extends Pick<Delivery, 'firstByteUs' | 'lastByteUs' | 'endedBy'> {
   readonly sent: Buffer;

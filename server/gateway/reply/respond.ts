@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { Settings } from '../../domain/settings/settings-table.ts';
 import { sealingScheme } from '../../domain/settings/settings-table.ts';
+import type { Playback } from '../../journal/playback.ts';
 import type { ClientKeyrings } from '../../protocol/keys/keyring.ts';
 import { withDiagnosticHeaders } from '../diagnostic-headers.ts';
 import { type Exchange, StepError } from '../exchange.ts';
@@ -20,6 +21,8 @@ export interface ResponderDeps {
   readonly random: () => RandomSource;
   /** Called with every answer of an operation before it is encrypted and signed. */
   readonly onAnswer?: ((operationId: OperationId, answer: unknown) => void) | undefined;
+  /** Answers of a replay come at once. */
+  readonly playback?: Playback | undefined;
 }
 
 /** An exchange that is over, with what was delivered. */
@@ -43,13 +46,20 @@ export const createResponder = (deps: ResponderDeps): Respond => {
     const { socket } = res.req;
     if (decided.kind === 'broken-off')
       return { outcome: decided, delivered: nothingDelivered(socket, exchange.nowUs) };
-    const tarpitMs = tarpit(decided.verdict, decided.known.client?.id ?? '');
+    const tarpitMs =
+      deps.playback === undefined ? tarpit(decided.verdict, decided.known.client?.id ?? '') : 0;
     if (tarpitMs > 0) await pause(realTimer, socket, tarpitMs);
     if (decided.delivery.delayMs > 0) await pause(exchange.clock, socket, decided.delivery.delayMs);
     const { outcome, reply } = await composeOrExplain(exchange, decided, inPool);
     try {
       if (reply === undefined) throw outcome.error;
-      const delivered = await deliver(res, reply, outcome.delivery, exchange.nowUs);
+      const delivered = await deliver(res, reply, outcome.delivery, {
+        nowUs: exchange.nowUs,
+        onWritten: (written) => {
+          exchange.tape.written = written;
+        },
+        waits: deps.playback === undefined,
+      });
       return { outcome: afterDelivery(outcome, delivered.delivery), delivered };
     } catch (error) {
       socket.destroy();
@@ -71,6 +81,7 @@ const createComposer = ({
   tables,
   random,
   onAnswer,
+  playback,
 }: ResponderDeps): Compose<{ readonly outcome: Outcome; readonly reply: Reply | undefined }> => {
   const scheme = sealingScheme(settings);
   const remember = createSignatureCache();
@@ -78,11 +89,16 @@ const createComposer = ({
     const { id: tracerId } = exchange;
     const { known, result, delivery } = outcome;
     const platform = parties.platformFor(known.client?.id);
+    const draw = random().bytesFor(tracerId);
     const reply = await exchange.step('reply', known, () =>
       composeReply(
         { tracerId, now: exchange.now(), known, result, delivery },
-        random().bytesFor(tracerId),
-        { platform, scheme, settings, inPool, remember },
+        (count) => {
+          const bytes = draw(count);
+          exchange.tape.drawn.push(bytes);
+          return bytes;
+        },
+        { platform, scheme, settings, inPool, remember, signTaped: playback?.sign },
       ),
     );
     return settings.wirePure ? reply : withDiagnosticHeaders(reply, exchange, outcome);

@@ -12,8 +12,12 @@ export type AccessCheck = (
 /**
  * Step 5: the client may call this operation, with this Agent-Token, this often (register G-02,
  * G-19).
+ * @param isOverRate says so instead of a count, in a replay of some of many requests
  */
-export const createAccessCheck = (settings: Settings['clients']): AccessCheck => {
+export const createAccessCheck = (
+  settings: Settings['clients'],
+  isOverRate?: () => boolean,
+): AccessCheck => {
   const rates = new Map<string, { second: number; calls: number }>();
   return (req, { client, operation }, now) => {
     const rules = settings[client.id];
@@ -31,7 +35,7 @@ export const createAccessCheck = (settings: Settings['clients']): AccessCheck =>
     }
     if (
       rules?.requestsPerSecond !== undefined &&
-      isOver(client.id, rules.requestsPerSecond, Math.floor(now / 1000), rates)
+      (isOverRate?.() ?? isOver(client.id, rules.requestsPerSecond, Math.floor(now / 1000), rates))
     ) {
       throw new Refusal('REQUEST_TRAFFIC_EXCEED_LIMIT', {
         register: 'G-02',

@@ -20,7 +20,7 @@ import type { StateChange } from '../../journal/journal-entry.ts';
 import { clipText } from '../../problems/display-text.ts';
 import type { HeldRecords } from '../../storage/store.ts';
 import type { Decrypted } from '../exchange.ts';
-import { OrderAccounts, orderElsewhere } from '../order-accounts.ts';
+import { orderAccounts, orderElsewhere } from '../order-accounts.ts';
 import { concludeAbort, fromDecision, type Outcome } from '../outcome.ts';
 import { internalErrorResult } from '../reply/compose-reply.ts';
 import type { ParsedBody } from './parse-body.ts';
@@ -45,7 +45,7 @@ import {
 export const decide = async (
   known: Decrypted,
   { request, fingerprint }: Pick<ParsedBody, 'request' | 'fingerprint'>,
-  { headers, isReused, seed, now }: DecideContext,
+  { headers, isReused, seed, now, tape }: DecideContext,
   deps: DecideDeps,
 ): Promise<Outcome> => {
   const { client, operation, early } = known;
@@ -78,7 +78,7 @@ export const decide = async (
     ...listAddresses(matched.rules, identity),
     ...elsewhere,
   ];
-  const { outcome, evicted } = await transactRules(deps, clientId, addresses, (held) => {
+  const { outcome, evicted } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
     const entity = held.get(endpoint.collection, identity);
     const earlier = early === undefined ? undefined : selectEarlyRule(early.rules, held, now);
     const selection =
@@ -201,5 +201,3 @@ const describeChanges = (changes: readonly Change[], held: HeldRecords): readonl
       before: held.get(collection, id) ?? null,
       after: value,
     }));
-
-const orderAccounts = new OrderAccounts();

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { OperationId } from '../../domain/contract/contract.ts';
 import type { ClientSettings, Settings } from '../../domain/settings/settings-table.ts';
+import type { Playback } from '../../journal/playback.ts';
 import { describeValidity, type Keyring } from '../../protocol/keys/keyring.ts';
 
-import { type DecryptError, openBody, type SealingScheme } from '../../protocol/sealing.ts';
+import {
+  decryptErrorTexts,
+  openBody,
+  openWithKey,
+  type SealingScheme,
+} from '../../protocol/sealing.ts';
 import type { Authenticated, Decrypted } from '../exchange.ts';
 import { Refusal, refuseWithMessage } from '../refusal.ts';
 
@@ -11,6 +17,7 @@ export interface DecryptOptions {
   readonly platform: Keyring;
   readonly scheme: SealingScheme;
   readonly clients: Settings['clients'];
+  readonly playback?: Playback | undefined;
 }
 
 /**
@@ -19,7 +26,7 @@ export interface DecryptOptions {
  */
 export const decryptRequest = (
   known: Authenticated,
-  { platform, scheme, clients }: DecryptOptions,
+  { platform, scheme, clients, playback }: DecryptOptions,
   now: number,
 ): Decrypted => {
   const { headers, client, operation, body } = known;
@@ -49,17 +56,21 @@ export const decryptRequest = (
         `with${tellIdle(platform, keyVersion, now)}`,
     });
   }
-  const opened = openBody(symmetricKey, body, key.privateKey, scheme);
+  const opened =
+    playback === undefined
+      ? openBody(symmetricKey, body, key.privateKey, scheme)
+      : openWithKey(playback.symmetricKey(), body, scheme);
   if ('plain' in opened)
     return {
       ...known,
       plain: opened.plain,
       platformKeyVersion: key.version,
+      symmetricKey: opened.symmetricKey,
       symmetricKeyDigest: createHash('sha256').update(opened.symmetricKey).digest('hex'),
     };
   throw new Refusal('PARAM_ILLEGAL', {
     register: 'G-13',
-    reason: `${faults[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,
+    reason: `${decryptErrorTexts[opened.fault]} (scheme: AES ${scheme.cipher}, wrap ${scheme.wrap})`,
     message: 'The encrypted body could not be opened',
   });
 };
@@ -67,16 +78,6 @@ export const decryptRequest = (
 const tellIdle = (platform: Keyring, keyVersion: number | undefined, now: number): string => {
   const idle = keyVersion === undefined ? undefined : platform.find('RSA', keyVersion);
   return idle === undefined ? '' : `: it ${describeValidity(idle.validity, now)}`;
-};
-
-const faults: Record<DecryptError, string> = {
-  'symmetric-key-malformed':
-    'the symmetricKey is not URL-encoded: it holds a bare "+", "=" or space',
-  'symmetric-key-not-base64': 'the symmetricKey is not base64 underneath its URL encoding',
-  'symmetric-key-not-unwrapped': 'the symmetricKey was not wrapped for the platform’s key',
-  'symmetric-key-length': 'the unwrapped key is not 16, 24 or 32 bytes long',
-  'body-not-base64': 'the body is not base64',
-  'body-not-decrypted': 'the body does not decrypt with the unwrapped key',
 };
 
 const encryptionPolicy = (

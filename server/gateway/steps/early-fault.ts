@@ -1,5 +1,5 @@
 import { HeldRecords } from '../../storage/store.ts';
-import type { EarlyRules, Received, StepError } from '../exchange.ts';
+import type { EarlyRules, Exchange, Received, StepError } from '../exchange.ts';
 import { concludeAbort, type Outcome } from '../outcome.ts';
 import { Refusal } from '../refusal.ts';
 import { internalErrorResult } from '../reply/compose-reply.ts';
@@ -24,7 +24,7 @@ import {
  */
 export const applyEarlyFaults = (
   received: Received,
-  { headers, isReused, seed, now }: DecideContext,
+  { headers, isReused, seed, now, tape }: DecideContext,
   deps: DecideDeps,
 ): Received | Outcome | Promise<Received | Outcome> => {
   const clientId = claimedClient(headers, deps.rules.book);
@@ -45,7 +45,7 @@ export const applyEarlyFaults = (
   const held = new HeldRecords(deps.store.recall(clientId, listEarlyCounters(rules)));
   return selectEarlyRule(rules, held, now).script === undefined
     ? { ...received, early }
-    : abort(received, early, { seed, now }, deps);
+    : abort(received, early, { seed, now, tape }, deps);
 };
 
 /**
@@ -55,11 +55,12 @@ export const applyEarlyFaults = (
 const abort = async (
   received: Received,
   early: EarlyRules,
-  { seed, now }: Pick<DecideContext, 'seed' | 'now'>,
+  { seed, now, tape }: Pick<DecideContext, 'seed' | 'now' | 'tape'>,
   deps: DecideDeps,
 ): Promise<Received | Outcome> => {
   const { clientId, rules } = early;
-  const { outcome } = await transactRules(deps, clientId, listEarlyCounters(rules), (held) => {
+  const addresses = listEarlyCounters(rules);
+  const { outcome } = await transactRules(deps, { clientId, addresses, tape }, (held) => {
     const selection = selectEarlyRule(rules, held, now);
     const changes = selection.script === undefined ? [] : countCalls(held, selection.calls);
     return { selection, changes };
@@ -79,12 +80,13 @@ const abort = async (
 /** A request that was refused before its decision still counts as a call of its early rules. */
 export const countRefusedCall = async (
   { known: { early }, cause }: StepError,
-  now: number,
+  exchange: Pick<Exchange, 'now' | 'tape'>,
   deps: DecideDeps,
 ): Promise<void> => {
   if (early === undefined || !(cause instanceof Refusal)) return;
   const { clientId, rules } = early;
-  await transactRules(deps, clientId, listEarlyCounters(rules), (held) => ({
+  const [addresses, now] = [listEarlyCounters(rules), exchange.now()];
+  await transactRules(deps, { clientId, addresses, tape: exchange.tape }, (held) => ({
     changes: countCalls(held, selectEarlyRule(rules, held, now).calls),
   }));
 };

@@ -35,6 +35,7 @@ import {
   type TransactResult,
   transact,
 } from '../../storage/store.ts';
+import type { TapeRecorder } from '../exchange.ts';
 import { refuseWithMessage } from '../refusal.ts';
 import type { ResultTables } from '../reply/compose-reply.ts';
 
@@ -62,6 +63,7 @@ export interface DecideContext {
   readonly seed: number;
   /** By the client's clock, milliseconds since 1970. */
   readonly now: number;
+  readonly tape: TapeRecorder;
 }
 
 /** A call as far as its phase knows it. */
@@ -187,14 +189,25 @@ export const countCalls = (held: HeldRecords, counted: Selection['calls']): Chan
     return { collection, id, value: calls < oneShot.times ? { ...oneShot, calls } : null };
   });
 
+/** Whose records a decision reads, and where that is recorded. */
+export interface RuleTransaction {
+  readonly clientId: string;
+  readonly addresses: readonly RecordAddress[];
+  readonly tape: TapeRecorder;
+}
+
 /** One transaction, after which queued rules that have answered all their calls are removed. */
 export const transactRules = async <T extends TransactResult>(
   { store, rules }: DecideDeps,
-  clientId: string,
-  addresses: readonly RecordAddress[],
+  { clientId, addresses, tape }: RuleTransaction,
   decideOn: (held: HeldRecords) => T,
 ): Promise<Committed<T>> => {
-  const committed = await transact(store, clientId, addresses, decideOn);
+  const at = tape.transactions.length;
+  const committed = await transact(store, clientId, addresses, (held) => {
+    const result = decideOn(held);
+    tape.addTransaction(at, { clientId, read: held.all, changes: result.changes });
+    return result;
+  });
   rules.book.controls(clientId).oneShots.removeDeleted(committed.outcome.changes);
   return committed;
 };

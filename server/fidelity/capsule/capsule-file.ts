@@ -1,0 +1,440 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import * as z from 'zod';
+import { operationIds } from '../../domain/contract/contract.ts';
+import {
+  type SettingKey,
+  type Settings,
+  settingsTable,
+} from '../../domain/settings/settings-table.ts';
+import { collections } from '../../domain/state/state.ts';
+import { suggest } from '../../problems/did-you-mean.ts';
+import {
+  describeJsonError,
+  findJsonLosses,
+  findReservedKey,
+  isDeeperThan,
+  reservedKeyProblem,
+} from '../../problems/json-text.ts';
+import { type Gathered, type Problem, StartupError } from '../../problems/problem.ts';
+import { checkValue } from '../../problems/schema-issues.ts';
+import { keyFingerprint } from '../../protocol/keys/key-objects.ts';
+import { Keyring, type KeyVersion } from '../../protocol/keys/keyring.ts';
+import { omitUndefined } from '../../protocol/omit-undefined.ts';
+
+export const capsuleFormat = 'alipayhk-mock/capsule/v1';
+
+/** What a reader takes, and a writer makes, at most. */
+export const maxCapsuleBytes = 32 * 1024 * 1024;
+export const maxCapsuleExchanges = 10_000;
+const maxDepth = 100;
+
+const milliseconds = z.number().min(0).max(8.64e15);
+const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
+const headerText = z.string().regex(/^[^\r\n\0]*$/, 'must not contain line breaks');
+const headerLines = z.array(z.tuple([headerText, headerText])).max(2000);
+const bodyMembers = {
+  json: z.json().optional().describe('the body, if it is this JSON without spaces'),
+  body: z.string().optional().describe('the body as text, where it is UTF-8'),
+  bodyBase64: base64.optional().describe('the body, where it is not'),
+};
+
+const keySchema = z.strictObject({
+  version: z.int().min(0),
+  family: z.enum(['RSA', 'EC']),
+  publicKey: base64.describe('SubjectPublicKeyInfo, DER'),
+  from: milliseconds.optional(),
+  until: milliseconds.optional(),
+});
+
+/** A record where the exchange found it, if the exchanges before it did not leave it so. */
+const foundRecord = z.tuple([z.string(), z.enum(collections), z.string(), z.json()]);
+
+const exchangeSchema = z.strictObject({
+  number: z.int().min(1).describe('in the journal it comes from'),
+  operation: z.enum(operationIds, { error: ({ input }) => unknownOperation(input) }).optional(),
+  receivedAt: milliseconds.describe('by the client’s clock, since 1970'),
+  clockSteps: z
+    .array(z.int())
+    .optional()
+    .describe('when the clock moved on: number of the reading, milliseconds since receivedAt, …'),
+  place: z
+    .int()
+    .min(2)
+    .optional()
+    .describe('which request it was on its connection, where it was not the first'),
+  scenarios: z
+    .strictObject({ all: z.array(z.string()), client: z.array(z.string()) })
+    .optional()
+    .describe('names of those that were active, for all and for this client alone'),
+  before: z
+    .array(foundRecord)
+    .optional()
+    .describe('records it found: Client-Id, collection, id, value; null: no record'),
+  request: z.strictObject({
+    method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'must be a method of HTTP'),
+    target: z.string().regex(/^[^\s]{1,65536}$/, 'must be a path without spaces'),
+    headers: headerLines,
+    ...bodyMembers,
+  }),
+  opening: z
+    .strictObject({
+      key: base64.optional().describe('the symmetric key of this request alone'),
+      fault: z.string().optional().describe('why there was none'),
+    })
+    .optional(),
+  random: z
+    .strictObject({
+      tracerId: z.string().max(200).optional().describe('absent: the reply’s Tracer-Id'),
+      bytes: base64.optional().describe('drawn for the encrypted answer'),
+    })
+    .optional()
+    .describe('what the simulator drew'),
+  reply: z
+    .strictObject({
+      status: z.int().optional(),
+      headers: headerLines.optional(),
+      ...bodyMembers,
+      writtenBase64: base64.optional().describe('a faulty answer as it was written, head included'),
+      isCut: z.boolean().optional().describe('the client left before the end'),
+    })
+    .optional()
+    .describe('absent: nothing was answered'),
+  notCompared: z.string().optional().describe('why a replay says nothing of this exchange'),
+  verdict: z.strictObject({
+    step: z.string(),
+    code: z.string(),
+    status: z.enum(['S', 'F', 'U']),
+    references: z.array(z.string()),
+    tags: z.array(z.string()).optional(),
+    findings: z.array(z.string()).optional(),
+    rule: z.string().optional(),
+    diagnosis: z.string().optional(),
+    changes: z.string().optional().describe('SHA-256 of the records it left, first 16 digits'),
+  }),
+});
+
+const capsuleSchema = z.strictObject({
+  format: z.literal(capsuleFormat),
+  made: z.strictObject({
+    by: z.string().describe('version of alipayhk-mock'),
+    node: z.string(),
+    at: z.string(),
+    contract: z.string().describe('SHA-256 of the contract, first 16 digits'),
+    note: z.string().max(1000).optional(),
+  }),
+  redaction: z.strictObject({
+    level: z.enum(['none', 'pseudonyms']),
+    fields: z.array(z.string()).describe('what was replaced'),
+    signatures: z.enum(['original', 'made-again']),
+  }),
+  settings: z.record(z.string(), z.json()).describe('those that differ from the defaults'),
+  platform: z.array(keySchema),
+  clients: z.array(
+    z.strictObject({
+      clientId: z.string(),
+      keys: z.array(keySchema),
+      platform: z.array(keySchema).optional(),
+    }),
+  ),
+  scenarios: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        sha256: z.string().describe('first 16 digits'),
+        text: z.string().optional().describe('of one that the package does not have'),
+      }),
+    )
+    .optional(),
+  exchanges: z.array(exchangeSchema).min(1).max(maxCapsuleExchanges),
+  integrity: sha256.describe(
+    'of everything above as JSON without spaces; shows damage, not a forger',
+  ),
+});
+
+/** Exchanges that another machine replays byte for byte, with public keys alone. */
+export type Capsule = z.infer<typeof capsuleSchema>;
+export type CapsuleExchange = Capsule['exchanges'][number];
+export type CapsuleKey = z.infer<typeof keySchema>;
+
+/** Marks a symmetric key that a capsule does not hold. */
+export const discardedKey = 'discarded';
+
+/** The JSON Schema for other programs. */
+export const capsuleFileSchema = (): Record<string, unknown> => ({
+  $id: capsuleFormat,
+  title: 'alipayhk-mock capsule',
+  ...z.toJSONSchema(capsuleSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
+});
+
+const unknownOperation = (input: unknown): string =>
+  `unknown operation "${String(input)}". ${suggest(String(input), operationIds)}`;
+
+/** Which settings an answer can depend on. All others name places, tokens, or limits of a host. */
+const carriedSettings = {
+  basePath: true,
+  'paths.syncAdditionalInfo': true,
+  'paths.syncAccountLinkage': true,
+  'paths.syncPaymentInfo': true,
+  'paths.syncOrder': true,
+  'paths.updateMembershipCard': true,
+  seed: true,
+  httpStatus: true,
+  signRefusals: true,
+  messages: true,
+  'tracer.alias': true,
+  'requestTime.formats': true,
+  'requestTime.code': true,
+  'requestTime.window': true,
+  ecc224: true,
+  'encryption.mode': true,
+  'encryption.wrap': true,
+  'encryption.keyForm': true,
+  strict: true,
+  lenient: true,
+  'idempotency.mismatch': true,
+  'idempotency.replay': true,
+  'idempotency.compare': true,
+  'idempotency.max': true,
+  'ordering.stale': true,
+  'order.identity': true,
+  'order.identityDrift': true,
+  'order.statusMachine': true,
+  'order.statusMachines': true,
+  'order.extraFields': true,
+  'linkage.unknownUnbind': true,
+  'membership.unknownPass': true,
+  'membership.closedPass': true,
+  'membership.expiredPass': true,
+  'membership.update': true,
+  'membership.resultName': true,
+  accountTypes: true,
+  clients: true,
+  'limits.bodyBytes': true,
+  'limits.depth': true,
+  'limits.headerBytes': true,
+  steering: true,
+  wirePure: true,
+} as const satisfies Partial<Record<SettingKey, true>>;
+
+/** The settings that a capsule carries: those that differ from the defaults. */
+export const carrySettings = (settings: Settings): Capsule['settings'] =>
+  Object.fromEntries(
+    (Object.keys(carriedSettings) as (keyof typeof carriedSettings)[])
+      .filter((key) => JSON.stringify(settings[key]) !== JSON.stringify(settingsTable[key].initial))
+      .map((key) => [key, settings[key] as z.infer<ReturnType<typeof z.json>>]),
+  );
+
+/** @returns the settings of a capsule, or what is wrong with them */
+const readCarried = (carried: Capsule['settings'], where: string): Gathered<Partial<Settings>> => {
+  const problems: Problem[] = [];
+  const value: Record<string, unknown> = {};
+  for (const [key, given] of Object.entries(carried)) {
+    if (!Object.hasOwn(carriedSettings, key)) {
+      problems.push({
+        where: `${where}: settings.${key}`,
+        message: 'is no setting that a capsule carries',
+        remedy: suggest(key, Object.keys(carriedSettings)),
+      });
+      continue;
+    }
+    const checked = checkValue<unknown>(
+      settingsTable[key as keyof typeof carriedSettings].schema,
+      given,
+    );
+    if ('data' in checked) value[key] = checked.data;
+    else
+      for (const { message } of checked.issues)
+        problems.push({
+          where: `${where}: settings.${key}`,
+          message,
+          remedy: 'docs/reference/settings.md lists the values.',
+        });
+  }
+  return { value: value as Partial<Settings>, problems };
+};
+
+/** A capsule that was read. */
+export interface ReadCapsule {
+  readonly capsule: Capsule;
+  readonly settings: Partial<Settings>;
+  /** Whether the file is as it was written. */
+  readonly isIntact: boolean;
+}
+
+const exportRemedy = 'Export the exchanges again: alipayhk-mock capsule export.';
+
+/**
+ * Reads a capsule from an unknown source: bounded, checked, nothing in it is executed or opened.
+ * @param where how messages name the file
+ * @throws StartupError with everything that is wrong
+ */
+export const readCapsule = (bytes: Buffer, where: string): ReadCapsule => {
+  const refuse = (message: string, remedy = exportRemedy): never => {
+    throw new StartupError([{ where, message, remedy }]);
+  };
+  if (bytes.length > maxCapsuleBytes)
+    refuse(`is longer than ${maxCapsuleBytes} bytes`, 'Export fewer exchanges at once.');
+  const text = bytes.toString('utf8');
+  const value = parseJson(text, refuse);
+  if (isDeeperThan(value, maxDepth)) refuse(`is nested deeper than ${maxDepth} levels`);
+  const reserved = findReservedKey(value);
+  if (reserved !== undefined) {
+    const { message, remedy } = reservedKeyProblem(reserved);
+    refuse(message, remedy);
+  }
+  const [duplicate] = findJsonLosses(text, value).duplicates;
+  if (duplicate !== undefined) refuse(`has the member ${duplicate} twice`);
+  checkFormat(value, refuse);
+  const checked = checkValue(capsuleSchema, value);
+  if ('issues' in checked)
+    throw new StartupError(
+      checked.issues.slice(0, 20).map(({ path, message, remedy }) => ({
+        where: `${where}: ${path.map(String).join('.')}`,
+        message,
+        remedy: remedy ?? exportRemedy,
+      })),
+    );
+  const settings = readCarried(checked.data.settings, where);
+  if (settings.problems.length > 0) throw new StartupError(settings.problems);
+  return {
+    capsule: checked.data,
+    settings: settings.value,
+    isIntact: digestMembers(value as Capsule) === checked.data.integrity,
+  };
+};
+
+const parseJson = (text: string, refuse: (message: string) => never): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return refuse(`is not JSON: ${describeJsonError(text, error)}`);
+  }
+};
+
+const checkFormat = (value: unknown, refuse: (message: string, remedy?: string) => never): void => {
+  const format =
+    typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
+  if (format === capsuleFormat) return;
+  if (typeof format === 'string' && /^alipayhk-mock\/capsule\/v\d+$/.test(format))
+    refuse(
+      `is of the version ${format}; this program reads ${capsuleFormat}`,
+      'Use the version of alipayhk-mock that made it, or export the exchanges again.',
+    );
+  refuse(
+    `is not a capsule: its member "format" is not ${capsuleFormat}`,
+    'Name a file that "alipayhk-mock capsule export" wrote.',
+  );
+};
+
+/** Completes a capsule with the digest over it. */
+export const sealCapsule = (capsule: Omit<Capsule, 'integrity'>): Capsule => ({
+  ...capsule,
+  integrity: digestMembers(capsule),
+});
+
+const digestMembers = (capsule: Omit<Capsule, 'integrity'>): string => {
+  const members = Object.entries(capsule).filter(([name]) => name !== 'integrity');
+  return createHash('sha256')
+    .update(JSON.stringify(Object.fromEntries(members)))
+    .digest('hex');
+};
+
+/** A capsule as a file: a member a line, and those of each exchange too, so that it diffs well. */
+export const writeCapsule = (capsule: Capsule): string => {
+  const { exchanges, integrity, ...head } = capsule;
+  const lines = Object.entries(head).map(([name, value]) => memberLine(name, value));
+  const written = exchanges.map((exchange) =>
+    Object.entries(exchange)
+      .map(([name, value]) => memberLine(name, value))
+      .join(',\n'),
+  );
+  return `{\n${lines.join(',\n')},\n"exchanges":[{\n${written.join('\n},{\n')}\n}],\n${memberLine('integrity', integrity)}\n}\n`;
+};
+
+const memberLine = (name: string, value: unknown): string =>
+  `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+
+export interface PackedBody {
+  readonly json?: z.infer<ReturnType<typeof z.json>> | undefined;
+  readonly body?: string | undefined;
+  readonly bodyBase64?: string | undefined;
+}
+
+/** The bytes of a body as a capsule holds them: as short as they can be read. */
+export const packBody = (bytes: Buffer): PackedBody => {
+  if (bytes.length === 0) return {};
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text).equals(bytes)) return { bodyBase64: bytes.toString('base64') };
+  const json = readExactJson(text);
+  return json === undefined ? { body: text } : { json };
+};
+
+/** The value of a text that is written from its value again, byte for byte. */
+const readExactJson = (text: string): PackedBody['json'] => {
+  if (!/^[{[]/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text);
+    const isExact =
+      JSON.stringify(value) === text &&
+      !isDeeperThan(value, maxDepth - 10) &&
+      findReservedKey(value) === undefined;
+    return isExact ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export const unpackBody = ({ json, body, bodyBase64 }: PackedBody): Buffer => {
+  if (bodyBase64 !== undefined) return Buffer.from(bodyBase64, 'base64');
+  return Buffer.from(json === undefined ? (body ?? '') : JSON.stringify(json));
+};
+
+/** The public halves of a keyring. */
+export const packKeys = ({ versions }: Keyring): CapsuleKey[] =>
+  versions.map(({ version, family, publicKey, validity }) => ({
+    version,
+    family,
+    publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    ...omitUndefined({ from: validity.from, until: validity.until }),
+  }));
+
+/**
+ * A keyring whose private halves are only there to be present: a replay neither signs nor decrypts
+ * with them. @throws StartupError for bytes that are no public key
+ */
+export const unpackKeys = (keys: readonly CapsuleKey[], where: string): Keyring =>
+  new Keyring(
+    keys.map(({ version, family, publicKey, from, until }): KeyVersion => {
+      const key = readPublicKey(publicKey, family, `${where}: key version ${version}`);
+      return {
+        ...{ version, family, publicKey: key, privateKey: key },
+        fingerprint: keyFingerprint(key),
+        validity: omitUndefined({ from, until }),
+      };
+    }),
+  );
+
+const readPublicKey = (text: string, family: CapsuleKey['family'], where: string) => {
+  try {
+    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+    if (key.asymmetricKeyType === (family === 'RSA' ? 'rsa' : 'ec')) return key;
+  } catch {
+    // Said below, as for a key of another family.
+  }
+  throw new StartupError([
+    { where, message: `is not an ${family} public key`, remedy: exportRemedy },
+  ]);
+};
+
+/** The first value of a header, whatever its spelling. */
+export const headerValue = (
+  headers: readonly (readonly [name: string, value: string])[] | undefined,
+  wanted: string,
+): string | undefined => headers?.find(([name]) => name.toLowerCase() === wanted)?.[1];
+
+/** The client that a request states, and the Tracer-Id of its answer. */
+export const clientIdOf = ({ request }: CapsuleExchange): string =>
+  headerValue(request.headers, 'client-id') ?? '';
+export const tracerIdOf = ({ random, reply }: CapsuleExchange): string =>
+  random?.tracerId ?? headerValue(reply?.headers, 'tracer-id') ?? '';
