@@ -6,7 +6,9 @@ import { Shell } from './shell/shell.tsx';
 import { TokenForm } from './shell/token-form.tsx';
 import { Feed, FeedContext, useFeed } from './stream/feed.ts';
 import { followJournal } from './stream/follow-journal.ts';
+import { CompareView } from './views/exchange/compare.tsx';
 import { ExchangesView } from './views/exchanges/exchanges-view.tsx';
+import { IntegrationView } from './views/integration/integration-view.tsx';
 import { KeysView } from './views/keys/keys-view.tsx';
 import { ScenariosView } from './views/scenarios/scenarios-view.tsx';
 import { SendView } from './views/send/send-view.tsx';
@@ -17,7 +19,9 @@ const viewRenderers: Readonly<Record<View, (place: Route) => ComponentChildren>>
   state: (place) => <StateView place={place} />,
   scenarios: (place) => <ScenariosView place={place} />,
   send: (place) => <SendView place={place} />,
+  integration: (place) => <IntegrationView place={place} />,
   keys: () => <KeysView />,
+  compare: (place) => <CompareView place={place} />,
 };
 
 const Console = () => {

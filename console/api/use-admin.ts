@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Client } from '../../server/admin/types.gen.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Client, LintReport } from '../../server/admin/types.gen.ts';
+import { useEventCount } from '../stream/feed.ts';
 import { AdminError, fetchJson } from './admin-client.ts';
 import { useRecovery } from './simulator-run.ts';
 
@@ -52,6 +53,21 @@ export const useQuery = <T>(path: string | undefined, version = 0): Query<T> => 
 
 export const useClients = (): Query<{ readonly clients: readonly Client[] }> =>
   useQuery('/clients');
+
+/** What lint found; read again when it finds more. Undefined while lint is off. */
+export const useLintReport = (): Query<LintReport> =>
+  useQuery<LintReport>('/lint', useEventCount(['lint', 'reset']));
+
+/** The rules of lint that exchanges show, by the ids of the exchanges. */
+export const useLint = (): ReadonlyMap<string, readonly string[]> => {
+  const { value } = useLintReport();
+  return useMemo(() => {
+    const rules = new Map<string, readonly string[]>();
+    for (const { rule, exchanges } of value?.findings ?? [])
+      for (const { id } of exchanges) rules.set(id, [...(rules.get(id) ?? []), rule]);
+    return rules;
+  }, [value]);
+};
 
 export interface Action {
   readonly isBusy: boolean;

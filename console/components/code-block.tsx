@@ -79,3 +79,14 @@ const copyText = async (text: string): Promise<void> => {
   area.remove();
   if (!isDone) throw new Error('the browser did not copy');
 };
+
+/** Downloads a file that the page created. */
+export const saveFile = (name: string, type: string, content: string | Blob): void => {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser starts the download asynchronously.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+};

@@ -1,6 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import type { Messages } from '../i18n/messages.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { classifyDelivery, type DeliverySummary, isPlainSuccess, type Trait } from './delivery.ts';
 
 export interface MarksProps {
   readonly exchange: DeliverySummary;
@@ -8,7 +10,7 @@ export interface MarksProps {
   readonly isWhole?: boolean;
 }
 
-/** Chips for what is special about an exchange: repeated, stale, not delivered, scripted. */
+/** Chips for what is special about the outcome: repeated, stale, not delivered. */
 export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
   const t = useMessages();
   const { marks } = exchange;
@@ -77,49 +79,30 @@ export const StatusBadge = ({
   );
 };
 
-/**
- * What the client received: the response as decided, one that a fault altered, a part of it, or
- * nothing.
- */
-export type DeliveryState = 'intact' | 'altered' | 'incomplete' | 'nothing';
-
-type DeliverySummary = Pick<ExchangeSummary, 'delivery' | 'httpStatus' | 'marks' | 'status'>;
-
-/** How much has left, and who closed the connection. */
-export const formatDelivery = (
-  { delivery }: Pick<DeliverySummary, 'delivery'>,
-  t: Messages,
-): string =>
-  [
-    t.delivery.sentBytes(delivery.bytes, delivery.complete),
-    t.delivery.endedBy[delivery.endedBy],
-  ].join(' · ');
-
-/** Faults that delay a response but do not alter it. */
-const harmlessFaults = ['slow-drip'];
-
-export const classifyDelivery = ({
-  delivery,
-  httpStatus,
-  marks,
-}: DeliverySummary): DeliveryState => {
-  if (httpStatus === 0) return 'nothing';
-  const fault = findFault(marks);
-  if (fault !== undefined && !harmlessFaults.includes(fault)) return 'altered';
-  return delivery.complete ? 'intact' : 'incomplete';
+const traitIcons: Readonly<Record<Trait, ComponentChildren>> = {
+  retry: <path d="M13 5.5A5.5 5.5 0 1 0 13.5 9M13.5 2.5v3.2h-3.2" />,
+  fault: <path d="M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z" />,
+  encrypted: <path d="M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5" />,
+  scripted: <path d="M4 2h6l2.5 2.5V14H4zM6 6.5h4M6 9h4M6 11.5h2.5" />,
+  pending: <path d="M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 5v3.3l2.2 1.4" />,
+  lint: <path d="M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.1" />,
 };
 
-/** The fault that altered the response: its transport, its signature or its encryption. */
-export const findFault = (marks: readonly string[]): string | undefined =>
-  marks.map((mark) => /^(?:fault|security):([^@]+)/.exec(mark)?.[1]).find((id) => id !== undefined);
+/** A small mark of the list, with its name for readers of the screen and as a tooltip. */
+export const TraitIcon = ({ trait, name }: { readonly trait: Trait; readonly name: string }) => (
+  <svg viewBox="0 0 16 16" width="14" height="14" class={`icon trait-${trait}`} role="img">
+    <title>{name}</title>
+    {traitIcons[trait]}
+  </svg>
+);
 
-/**
- * Whether the result is S, the request was neither a duplicate nor stale, and the response was
- * delivered unaltered.
- */
-export const isPlainSuccess = (exchange: DeliverySummary): boolean =>
-  exchange.status === 'S' &&
-  classifyDelivery(exchange) === 'intact' &&
-  !exchange.marks.some((mark) => specialMarks.includes(mark));
-
-const specialMarks = ['duplicate', 'mismatch', 'stale'];
+export const nameTrait = (
+  trait: Trait,
+  row: { readonly attempt?: number; readonly rule?: string },
+  { rules, t }: { readonly rules: readonly string[]; readonly t: Messages },
+): string => {
+  const { traits } = t;
+  if (trait === 'retry') return traits.retry(row.attempt ?? 0);
+  if (trait === 'scripted') return traits.scripted(row.rule ?? '');
+  return trait === 'lint' ? traits.lint(rules.join(', ')) : traits[trait]();
+};

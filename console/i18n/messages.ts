@@ -1,8 +1,9 @@
 import type { Translation } from './both-languages.ts';
 import { exchangeMessages } from './exchange.ts';
 import { exchangesMessages } from './exchanges.ts';
-import { findingsInChinese } from './findings.ts';
+import { findingsInChinese, type LintRuleText, lintRulesInChinese } from './findings.ts';
 import { gatewayMessages } from './gateway.ts';
+import { integrationMessages } from './integration.ts';
 import { keysMessages } from './keys.ts';
 import { scenariosMessages } from './scenarios.ts';
 import { sendMessages } from './send.ts';
@@ -11,6 +12,7 @@ import { stateMessages } from './state.ts';
 
 /** The doctor writes its findings in English, so the English texts have none. */
 const findings: Readonly<Record<string, string>> = {};
+const lintRules: Readonly<Record<string, LintRuleText>> = {};
 
 export const en = {
   ...shellMessages.en,
@@ -19,9 +21,11 @@ export const en = {
   ...gatewayMessages.en,
   ...stateMessages.en,
   ...sendMessages.en,
+  ...integrationMessages.en,
   ...keysMessages.en,
   ...scenariosMessages.en,
   findings,
+  lintRules,
 };
 
 export type Messages = Translation<typeof en>;
@@ -34,7 +38,9 @@ export const zhHant: Messages = {
   ...gatewayMessages.zhHant,
   ...stateMessages.zhHant,
   ...sendMessages.zhHant,
+  ...integrationMessages.zhHant,
   ...keysMessages.zhHant,
   ...scenariosMessages.zhHant,
   findings: findingsInChinese,
+  lintRules: lintRulesInChinese,
 };

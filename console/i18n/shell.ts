@@ -8,6 +8,7 @@ export const shellMessages = inBothLanguages(
       state: 'State',
       scenarios: 'Scenarios',
       send: 'Send',
+      integration: 'Integration',
       keys: 'Keys & clock',
     },
     shell: {
@@ -29,11 +30,13 @@ export const shellMessages = inBothLanguages(
       restarted: 'The simulator was restarted. The exchanges of the previous run are gone.',
     },
     shortcuts: [
-      ['1 2 3 4 5', 'go to a view'],
+      ['1 2 3 4 5 6', 'go to a view'],
       ['/', 'search the exchanges'],
       ['p', 'pause or resume the list'],
       ['↑ ↓ j k', 'move in the list'],
       ['Enter', 'open the exchange'],
+      ['→ ←', 'to the filters of a row and back'],
+      ['m', 'mark the exchange to compare it'],
       ['Esc', 'close it, back to the list'],
       ['?', 'show these keys'],
     ] as readonly (readonly [string, string])[],
@@ -73,6 +76,7 @@ export const shellMessages = inBothLanguages(
     columns: {
       time: 'Time',
       code: 'Result',
+      marks: 'Marks',
       operation: 'Operation',
       identity: 'Record',
       client: 'Client',
@@ -86,6 +90,7 @@ export const shellMessages = inBothLanguages(
       state: '狀態',
       scenarios: '情境',
       send: '發送',
+      integration: '整合',
       keys: '密鑰與時鐘',
     },
     shell: {
@@ -105,11 +110,13 @@ export const shellMessages = inBothLanguages(
       restarted: '模擬器已重新啟動，上次執行期間的請求記錄已不存在。',
     },
     shortcuts: [
-      ['1 2 3 4 5', '切換頁面'],
+      ['1 2 3 4 5 6', '切換頁面'],
       ['/', '搜尋請求記錄'],
       ['p', '暫停或繼續列表'],
       ['↑ ↓ j k', '在列表中移動'],
       ['Enter', '打開請求記錄'],
+      ['→ ←', '移至該行的篩選，或返回'],
+      ['m', '標記請求記錄以作比較'],
       ['Esc', '關閉並返回列表'],
       ['?', '顯示快捷鍵'],
     ],
@@ -146,6 +153,7 @@ export const shellMessages = inBothLanguages(
     columns: {
       time: '時間',
       code: '結果',
+      marks: '標記',
       operation: '操作',
       identity: '對象',
       client: '客戶端',

@@ -1,28 +1,70 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** A preference with a few possible values, stored in the browser. */
-export interface Preference<T extends string> {
-  readonly value: T;
-  choose(value: T): void;
-  subscribe(listener: () => void): () => void;
-}
+export type Preference<T extends string> = StoredValue<T>;
 
 export const createPreference = <T extends string>(
   name: string,
   values: readonly T[],
   fallback: () => T,
-): Preference<T> => {
+): Preference<T> =>
+  createStored(name, {
+    parse: (stored) => values.find((one) => one === stored) ?? fallback(),
+    format: String,
+  });
+
+/** A value that this browser remembers. */
+export interface StoredValue<T> {
+  readonly value: T;
+  choose(value: T): void;
+  subscribe(listener: () => void): () => void;
+}
+
+/**
+ * Only this page writes the entry, with the type of this name.
+ * @param kind `session`: it ends with the tab
+ */
+export const createStoredValue = <T>(
+  name: string,
+  fallback: T,
+  kind: StorageKind = 'local',
+): StoredValue<T> =>
+  createStored(
+    name,
+    { parse: (stored) => parseStored(stored) ?? fallback, format: JSON.stringify },
+    kind,
+  );
+
+const parseStored = <T>(stored: string | null): T | undefined => {
+  try {
+    return stored === null ? undefined : (JSON.parse(stored) as T);
+  } catch {
+    return undefined;
+  }
+};
+
+type StorageKind = 'local' | 'session';
+
+interface StoredForm<T> {
+  parse(stored: string | null): T;
+  format(value: T): string;
+}
+
+const createStored = <T>(
+  name: string,
+  { parse, format }: StoredForm<T>,
+  kind: StorageKind = 'local',
+): StoredValue<T> => {
   const key = `console.${name}`;
-  const stored = readStored(key);
   const listeners = new Set<() => void>();
-  let value = values.find((one) => one === stored) ?? fallback();
+  let value = parse(readStored(key, kind));
   return {
     get value() {
       return value;
     },
     choose: (next) => {
       value = next;
-      writeStored(key, next);
+      writeStored(key, format(next), kind);
       for (const listener of listeners) listener();
     },
     subscribe: (listener) => {
@@ -33,24 +75,29 @@ export const createPreference = <T extends string>(
 };
 
 /** The current value; re-renders when it changes. */
-export const usePreference = <T extends string>(remembered: Preference<T>): T => {
+export const useStoredValue = <T>(remembered: StoredValue<T>): T => {
   const [value, show] = useState(remembered.value);
   useEffect(() => remembered.subscribe(() => show(remembered.value)), [remembered]);
   return value;
 };
 
+export const usePreference: <T extends string>(remembered: Preference<T>) => T = useStoredValue;
+
+const openStorage = (kind: StorageKind): Storage =>
+  kind === 'local' ? localStorage : sessionStorage;
+
 // Storage may be disabled; the preference then lasts until the page is closed.
-const readStored = (key: string): string | null => {
+const readStored = (key: string, kind: StorageKind): string | null => {
   try {
-    return localStorage.getItem(key);
+    return openStorage(kind).getItem(key);
   } catch {
     return null;
   }
 };
 
-const writeStored = (key: string, value: string): void => {
+const writeStored = (key: string, value: string, kind: StorageKind): void => {
   try {
-    localStorage.setItem(key, value);
+    openStorage(kind).setItem(key, value);
   } catch {
     // Not stored for the next visit.
   }

@@ -1,8 +1,15 @@
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import {
+  navigate as navigateBrowser,
+  usePathname,
+  useSearch,
+} from 'wouter-preact/use-browser-location';
 
-export const views = ['exchanges', 'state', 'scenarios', 'send', 'keys'] as const;
-export type View = (typeof views)[number];
+/** The views of the navigation. */
+export const views = ['exchanges', 'state', 'scenarios', 'send', 'integration', 'keys'] as const;
+const allViews = [...views, 'compare'] as const;
+export type View = (typeof allViews)[number];
 
 /** Current location in the console. It is completely in the address, so that it can be shared. */
 export interface Route {
@@ -24,7 +31,7 @@ export const parseRoute = ({
   const [name, ...rest] = pathname.slice(base.length).split('/');
   const open = rest.map(decodeSegment).join('/');
   return {
-    view: views.find((view) => view === name) ?? 'exchanges',
+    view: allViews.find((view) => view === name) ?? 'exchanges',
     open: open === '' ? undefined : open,
     query: new URLSearchParams(search),
   };
@@ -45,18 +52,10 @@ export const hrefFor = (
   return `${base}${path}${search.size === 0 ? '' : `?${search}`}`;
 };
 
-const routeListeners = new Set<() => void>();
-const notifyListeners = (): void => {
-  for (const listener of routeListeners) listener();
-};
-addEventListener('popstate', notifyListeners);
-
 /** @param replace replaces the history entry, for example while a filter is typed */
 export const navigate = (href: string, replace = false): void => {
   if (href === location.pathname + location.search) return;
-  if (replace) history.replaceState(null, '', href);
-  else history.pushState(null, '', href);
-  notifyListeners();
+  navigateBrowser(href, { replace });
 };
 
 /** Handles clicks on links within the console; new tabs and downloads are left to the browser. */
@@ -86,13 +85,8 @@ export const followLink = (event: MouseEvent): void => {
 };
 
 export const useRoute = (): Route => {
-  const [place, show] = useState(() => parseRoute(location));
-  useEffect(() => {
-    const update = (): void => show(parseRoute(location));
-    routeListeners.add(update);
-    return () => void routeListeners.delete(update);
-  }, []);
-  return place;
+  const [pathname, search] = [usePathname(), useSearch()];
+  return useMemo(() => parseRoute({ pathname, search }), [pathname, search]);
 };
 
 const decodeSegment = (text: string): string => {

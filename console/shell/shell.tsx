@@ -79,7 +79,13 @@ const useMainScroll = ({ view, open }: Route): RefObject<HTMLElement> => {
   return main;
 };
 
-const ViewLink = ({ view, place }: { readonly view: View; readonly place: Route }) => {
+const ViewLink = ({
+  view,
+  place,
+}: {
+  readonly view: (typeof views)[number];
+  readonly place: Route;
+}) => {
   const t = useMessages();
   return (
     <a href={hrefFor(view)} aria-current={view === place.view ? 'page' : undefined}>

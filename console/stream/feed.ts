@@ -4,9 +4,15 @@ import type { ExchangeSummary } from '../../server/admin/types.gen.ts';
 import type { StreamStatus } from '../api/event-stream.ts';
 import type { JournalCounts } from '../api/journal.ts';
 
+/** A row of the list. */
+export interface Row extends ExchangeSummary {
+  /** From 2 on: how often the list has seen its request id by then. */
+  readonly attempt?: number;
+}
+
 /** The loaded part of the journal, oldest first, and the state of the event stream. */
 export interface FeedState {
-  readonly rows: readonly ExchangeSummary[];
+  readonly rows: readonly Row[];
   /**
    * Increases with every change of the rows. The array is mutated: copying it a thousand times a
    * second would be slow.
@@ -37,8 +43,9 @@ const noCounts: JournalCounts = { held: 0, evicted: 0, oldest: undefined };
 
 /** Holds the rows, and notifies the page of changes at most ten times a second. */
 export class Feed {
-  readonly #rows: ExchangeSummary[] = [];
-  #waiting: ExchangeSummary[] = [];
+  readonly #rows: Row[] = [];
+  #waiting: Row[] = [];
+  readonly #attempts = new AttemptCounter();
   #counts = noCounts;
   #status: StreamStatus = 'connecting';
   #isPaused = false;
@@ -50,6 +57,7 @@ export class Feed {
   #hasRestarted = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #eventListeners = new Set<(name: string) => void>();
 
   get state(): FeedState {
     return {
@@ -69,6 +77,16 @@ export class Feed {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Calls back with the name of each event that is not about an exchange. */
+  onEvent(listener: (name: string) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => void this.#eventListeners.delete(listener);
+  }
+
+  announceEvent(name: string): void {
+    for (const listener of this.#eventListeners) listener(name);
   }
 
   /** @returns whether the run changed; then all rows were removed */
@@ -99,7 +117,9 @@ export class Feed {
   ): void {
     const newest = rows.at(-1)?.number ?? -1;
     const since = this.#rows.filter(({ number }) => number > newest);
-    this.#rows.splice(0, this.#rows.length, ...rows, ...since);
+    this.#attempts.clear();
+    const counted = [...rows, ...since].map((row) => this.#attempts.count(row));
+    this.#rows.splice(0, this.#rows.length, ...counted);
     this.#waiting = this.#waiting.filter(({ number }) => number > newest);
     this.#counts = { ...counts, oldest: undefined };
     this.#limit = Math.min(limit, maxRows);
@@ -117,7 +137,8 @@ export class Feed {
       .map((row) => replaceRow(this.#rows, row) || replaceRow(this.#waiting, row))
       .includes(true);
     if (fresh.length === 0 && !isUpdated) return;
-    (this.#isPaused ? this.#waiting : this.#rows).push(...fresh);
+    const counted = fresh.map((row) => this.#attempts.count(row));
+    (this.#isPaused ? this.#waiting : this.#rows).push(...counted);
     this.#trim();
     this.#notify({ isAppended: !isUpdated });
   }
@@ -174,12 +195,37 @@ export class Feed {
   }
 }
 
+/** Identifies a message: its attempts have the same client, operation and request id. */
+export const messageKey = ({ clientId, operation, requestId }: ExchangeSummary): string =>
+  JSON.stringify([clientId, operation, requestId]);
+
+/** Counts how often each request id was used. */
+class AttemptCounter {
+  readonly #counts = new Map<string, number>();
+
+  clear(): void {
+    this.#counts.clear();
+  }
+
+  count(row: ExchangeSummary): Row {
+    if (row.requestId === undefined) return row;
+    // Counting restarts rather than growing without bound in a page that is open for days.
+    if (this.#counts.size > 10 * maxRows) this.#counts.clear();
+    const key = messageKey(row);
+    const attempt = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, attempt);
+    return attempt === 1 ? row : { ...row, attempt };
+  }
+}
+
 /** @returns whether the row was found and differs; rows are ordered by number */
-const replaceRow = (rows: ExchangeSummary[], row: ExchangeSummary): boolean => {
+const replaceRow = (rows: Row[], row: ExchangeSummary): boolean => {
   const at = rows.findLastIndex(({ number }) => number <= row.number);
   const known = rows[at];
-  if (known?.number !== row.number || JSON.stringify(known) === JSON.stringify(row)) return false;
-  rows[at] = row;
+  if (known?.number !== row.number) return false;
+  const next = known.attempt === undefined ? row : { ...row, attempt: known.attempt };
+  if (JSON.stringify(known) === JSON.stringify(next)) return false;
+  rows[at] = next;
   return true;
 };
 
@@ -194,6 +240,31 @@ export const useFeed = (): { readonly feed: Feed; readonly state: FeedState } =>
     return feed.subscribe(() => show(feed.state));
   }, [feed]);
   return { feed, state };
+};
+
+const eventDelayMs = 150;
+
+/** Increases after events of these names, so that a view reads what they changed. */
+export const useEventCount = (names: readonly string[]): number => {
+  const feed = useContext(FeedContext);
+  const [count, show] = useState(0);
+  const key = names.join(' ');
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wanted = key.split(' ');
+    const stop = feed.onEvent((name) => {
+      if (!wanted.includes(name)) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        show((last) => last + 1);
+      }, eventDelayMs);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [feed, key]);
+  return count;
 };
 
 const refreshIntervalMs = 1000;

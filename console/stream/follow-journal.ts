@@ -58,6 +58,7 @@ export const followJournal = (feed: Feed): (() => void) => {
     } else if (event.name === 'gap') void read();
     else if (event.name === 'reset') applyReset(feed, event);
     if (event.name === 'exchange' || event.name === 'reset') countSoon();
+    if (event.name !== 'exchange') feed.announceEvent(event.name);
   };
   const stop = followEvents('/events', {
     onStatus: (status) => {

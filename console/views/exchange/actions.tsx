@@ -2,12 +2,13 @@ import type { Exchange, Sent } from '../../../server/admin/types.gen.ts';
 import { callAdmin, fetchJson, fetchText } from '../../api/admin-client.ts';
 import { readGatewayUrl } from '../../api/simulator-run.ts';
 import { useAction } from '../../api/use-admin.ts';
-import { CopyButton } from '../../components/code-block.tsx';
+import { CopyButton, saveFile } from '../../components/code-block.tsx';
 import { formatIdentity } from '../../components/format.ts';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';
 import { incomingScenario, newScenarioName } from '../scenarios/scenarios-state.ts';
+import { CompareButton } from './compare.tsx';
 
 /** Actions on an exchange: copy as curl or as a test, send again, save as a scenario, download. */
 export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) => {
@@ -49,21 +50,11 @@ export const ExchangeActions = ({ exchange }: { readonly exchange: Exchange }) =
         <button type="button" class="button small" onClick={() => run(downloadHar)}>
           {t.actions.har}
         </button>
+        <CompareButton id={exchange.id} name={`${exchange.number} ${exchange.code}`} />
       </div>
       {error !== undefined && <ErrorNotice error={error} />}
     </>
   );
-};
-
-/** Downloads a file that the page created. */
-export const saveFile = (name: string, type: string, content: string): void => {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser starts the download asynchronously.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 };
 
 /** Set by the HTTP client itself; a fixed value would be wrong or is rejected. */

@@ -3,7 +3,8 @@ import type { Diagnosis, DoctorFinding, Exchange } from '../../../server/admin/t
 import { toBytes } from '../../components/byte-cells.ts';
 import { ByteDifference } from '../../components/byte-text.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
-import { Tabs } from '../../components/tabs.tsx';
+import { Tabs } from '../../components/controls.tsx';
+import { formatRemedy } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import {
   codeLanguage,
@@ -11,7 +12,6 @@ import {
   codeLanguages,
   usePreference,
 } from '../../shell/preferences.ts';
-import { formatRemedy } from './format-remedy.ts';
 
 export interface DiagnosisCardProps {
   readonly exchange: Exchange;
@@ -140,13 +140,20 @@ const Evidence = ({ diagnosis: { evidence, notes, exhausted }, isOpen }: Evidenc
 };
 
 /** The fix in the chosen programming language. */
-export const RemedyTabs = ({ finding }: { readonly finding: DoctorFinding }) => {
+export const RemedyTabs = ({
+  finding,
+  title,
+}: {
+  /** By programming language. */
+  readonly finding: { readonly remedy: object };
+  readonly title?: string;
+}) => {
   const t = useMessages();
   const chosen = usePreference(codeLanguage);
   const remedy: unknown = Object.entries(finding.remedy).find(([name]) => name === chosen)?.[1];
   return (
     <div class="why-part fix">
-      <h3>{t.why.fix}</h3>
+      <h3>{title ?? t.why.fix}</h3>
       <Tabs
         label={t.why.fixLanguage}
         tabs={codeLanguages.map((value) => ({ value, label: codeLanguageNames[value] }))}

@@ -1,8 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Collection, Exchange, ExchangeSummary } from '../../../server/admin/types.gen.ts';
+import type { Exchange, ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useQuery } from '../../api/use-admin.ts';
-import { formatDelivery, Marks, StatusBadge } from '../../components/exchange-status.tsx';
-import { formatDateTime, formatDuration, formatIdentity } from '../../components/format.ts';
+import { formatDelivery } from '../../components/delivery.ts';
+import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import {
+  formatDateTime,
+  formatDuration,
+  formatIdentity,
+  recordCollections,
+} from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
@@ -76,7 +82,7 @@ const describeExchange = ({
   target,
   identity,
 }: ExchangeSummary): readonly string[] => [
-  [code, operation ?? target, identity === undefined ? '' : formatIdentity(identity)]
+  [code, operation ?? target, identity === undefined ? '' : formatIdentity(identity, operation)]
     .filter((part) => part !== '')
     .join(' '),
 ];
@@ -121,7 +127,7 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
     },
     {
       name: t.columns.identity,
-      value: identity && formatIdentity(identity),
+      value: identity && formatIdentity(identity, operation),
       isCode: true,
       href: hrefForRecord(exchange),
     },
@@ -170,15 +176,6 @@ interface Fact {
   readonly isCode?: boolean;
   readonly href?: string | undefined;
 }
-
-/** The collection that holds the record of a request, by operation. */
-const recordCollections: Readonly<Record<string, Collection>> = {
-  syncOrder: 'orders',
-  syncAccountLinkage: 'linkages',
-  syncAdditionalInfo: 'accounts',
-  syncPaymentInfo: 'payments',
-  updateMembershipCard: 'cards',
-};
 
 /** Only an exchange that reached the decision is about a record of its client. */
 const hrefForRecord = ({ step, operation, clientId, identity }: Exchange): string | undefined => {

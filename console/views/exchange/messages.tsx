@@ -4,7 +4,7 @@ import { clipText } from '../../../server/problems/display-text.ts';
 import { readUtf8, toBytes, toCells } from '../../components/byte-cells.ts';
 import { ByteText } from '../../components/byte-text.tsx';
 import { CopyButton, Scrollable } from '../../components/code-block.tsx';
-import { Tabs } from '../../components/tabs.tsx';
+import { Tabs } from '../../components/controls.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 
 /** Request and response as bytes and as readable text. */

@@ -1,9 +1,5 @@
 import type { Exchange } from '../../../server/admin/types.gen.ts';
-import {
-  classifyDelivery,
-  type DeliveryState,
-  formatDelivery,
-} from '../../components/exchange-status.tsx';
+import { classifyDelivery, type DeliveryState, formatDelivery } from '../../components/delivery.ts';
 import { formatMicroseconds } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 

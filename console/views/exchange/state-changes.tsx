@@ -51,13 +51,13 @@ const ChangeSection = ({
         <span class={`chip change-${change.kind}`}>{t.changes.kinds[change.kind]}</span>{' '}
         {t.collections[change.collection]}{' '}
         {client === undefined || change.kind === 'removed' ? (
-          <span class="mono quiet">{formatIdentity(change.id)}</span>
+          <span class="mono quiet">{formatIdentity(change.id, change.collection)}</span>
         ) : (
           <a
             class="mono"
             href={hrefFor('state', change.id, { client, collection: change.collection })}
           >
-            {formatIdentity(change.id)}
+            {formatIdentity(change.id, change.collection)}
           </a>
         )}
       </h3>

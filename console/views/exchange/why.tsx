@@ -2,12 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Diagnosis, Exchange } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
 import { useContract } from '../../api/contract.ts';
-import { classifyDelivery, findFault, formatDelivery } from '../../components/exchange-status.tsx';
+import { classifyDelivery, findFault, formatDelivery } from '../../components/delivery.ts';
 import { Loading } from '../../components/notice.tsx';
 import type { Messages } from '../../i18n/messages.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 
 import { hrefFor } from '../../shell/route.ts';
+import { Comparison } from './compare.tsx';
 import { DiagnosisCard } from './diagnosis.tsx';
 
 /** Steps whose refusals the doctor can explain. */
@@ -122,16 +123,27 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
 };
 
 /** Links to the first exchange with the same request id. */
-const FirstUse = ({ exchange: { firstUse } }: { readonly exchange: Exchange }) => {
+const FirstUse = ({ exchange: { firstUse, marks, id } }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   return firstUse === undefined ? (
     <p class="quiet">{t.why.firstUseGone}</p>
   ) : (
-    <p>
-      <a class="button" href={hrefFor('exchanges', firstUse)}>
-        {t.why.firstUse}
-      </a>
-    </p>
+    <>
+      <p>
+        <a class="button" href={hrefFor('exchanges', firstUse)}>
+          {t.why.firstUse}
+        </a>
+      </p>
+      {marks.includes('mismatch') && (
+        <div class="why-part">
+          <h3>
+            {t.compare.changedTitle}{' '}
+            <a href={hrefFor('compare', `${firstUse}..${id}`)}>{t.compare.openBoth}</a>
+          </h3>
+          <Comparison first={firstUse} second={id} />
+        </div>
+      )}
+    </>
   );
 };
 

@@ -1,9 +1,17 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
-import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
-import { formatDuration, formatIdentity, formatTime } from '../../components/format.ts';
+import { Marks, nameTrait, StatusBadge, TraitIcon } from '../../components/exchange-status.tsx';
+import {
+  formatDuration,
+  formatIdentity,
+  formatTime,
+  labelIdentity,
+} from '../../components/format.ts';
+import { Reason } from '../../components/server-text.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
+import type { Row } from '../../stream/feed.ts';
+import { formatToken, type LintByExchange, listTraits, type TokenName } from './filters.ts';
 import {
   computeVisibleRows,
   countUpTo,
@@ -16,14 +24,19 @@ import {
 
 export interface ExchangeListProps {
   /** Oldest first; rendered newest first. */
-  readonly rows: readonly ExchangeSummary[];
+  readonly rows: readonly Row[];
   /** Increases with every change of the rows. */
   readonly version: number;
   /** Identifies the list. A list with another key starts at its top. */
   readonly listKey: string;
   readonly isCompact: boolean;
   readonly open: string | undefined;
-  onOpen(row: ExchangeSummary): void;
+  readonly lint: LintByExchange;
+  /** Ids of the exchanges that are marked for a comparison. */
+  readonly marked: readonly string[];
+  onOpen(row: Row): void;
+  onFilter(name: TokenName, value: string): void;
+  onMark(row: Row): void;
 }
 
 const rowHeights = { wide: 36, compact: 60 } as const;
@@ -50,7 +63,11 @@ export const ExchangeList = ({
   listKey,
   isCompact,
   open,
+  lint,
+  marked,
   onOpen,
+  onFilter,
+  onMark,
 }: ExchangeListProps) => {
   const t = useMessages();
   const box = useRef<HTMLDivElement>(null);
@@ -138,15 +155,31 @@ export const ExchangeList = ({
     if (open !== undefined) onOpen(row);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') moveInRow(event);
     const step = steps[event.key];
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     go(step(at ?? -1, count - 1));
   };
   // j and k enter the list from anywhere in the view.
-  const move = useRef({ down: () => {}, up: () => {} });
-  move.current = { down: () => go((at ?? -1) + 1), up: () => go((at ?? 0) - 1) };
-  useEffect(() => onKeys({ j: () => move.current.down(), k: () => move.current.up() }), []);
+  const move = useRef({ down: () => {}, up: () => {}, mark: () => {} });
+  move.current = {
+    down: () => go((at ?? -1) + 1),
+    up: () => go((at ?? 0) - 1),
+    mark: () => {
+      const row = at === undefined ? undefined : rows[count - 1 - at];
+      if (row !== undefined) onMark(row);
+    },
+  };
+  useEffect(
+    () =>
+      onKeys({
+        j: () => move.current.down(),
+        k: () => move.current.up(),
+        m: () => move.current.mark(),
+      }),
+    [],
+  );
 
   const { first, end } = computeVisibleRows(view.top, view.height, rowHeight, count);
   const tabStop = at !== undefined && at >= first && at < end ? at : first;
@@ -186,6 +219,11 @@ export const ExchangeList = ({
                 height={rowHeight}
                 isOpen={row.id === open}
                 isTabStop={index === tabStop}
+                isMarked={marked.includes(row.id)}
+                isCompact={isCompact}
+                rules={lint.get(row.id) ?? noRules}
+                lint={lint}
+                onFilter={onFilter}
                 onOpen={() => {
                   setFocused(row.id);
                   onOpen(row);
@@ -213,42 +251,91 @@ const scrollIntoView = (box: HTMLElement, top: number, rowHeight: number): void 
 const isFocusLost = (): boolean =>
   document.activeElement === null || document.activeElement === document.body;
 
+const noRules: readonly string[] = [];
+
+/** Left and right lead through the filters of a row, and back to the row. */
+const moveInRow = (event: KeyboardEvent): void => {
+  const row = event.target instanceof Element ? event.target.closest('.list-row') : null;
+  if (row === null) return;
+  const stops = [row, ...row.querySelectorAll('.cell-filter')];
+  const at = stops.indexOf(document.activeElement ?? row);
+  const next = stops[at + (event.key === 'ArrowRight' ? 1 : -1)];
+  if (!(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  next.focus({ preventScroll: true });
+};
+
 export const listColumns = [
   'time',
   'code',
+  'marks',
+  'reason',
   'operation',
   'identity',
   'client',
-  'reason',
   'duration',
 ] as const;
 
 export interface ListRowProps {
-  readonly row: ExchangeSummary;
+  readonly row: Row;
   readonly index: number;
   readonly top: number;
   readonly height: number;
   readonly isOpen: boolean;
   readonly isTabStop: boolean;
+  readonly isMarked: boolean;
+  readonly isCompact: boolean;
+  readonly rules: readonly string[];
+  readonly lint: LintByExchange;
   onOpen(): void;
+  onFilter(name: TokenName, value: string): void;
 }
 
 /**
  * One row of the list. The compact layout, in the style sheet, shows the same cells in two lines.
  */
-export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: ListRowProps) => {
+export const ListRow = (props: ListRowProps) => {
+  const { row, index, top, height, isOpen, isTabStop, isMarked, isCompact, rules, lint } = props;
+  const { onOpen, onFilter } = props;
   const t = useMessages();
-  const identity = row.identity === undefined ? undefined : formatIdentity(row.identity);
+  const { identity } = row;
   const [finding] = row.findings;
   const onKeyDown = (event: KeyboardEvent): void => {
+    // A filter of the row has its own Enter.
+    if (event.target !== event.currentTarget) return;
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
     onOpen();
   };
+  /** The value of a cell: a click filters by it. The compact layout has no room for that. */
+  const filter = (name: TokenName, value: string | undefined, content: ComponentChildren) =>
+    value === undefined || isCompact ? (
+      content
+    ) : (
+      <button
+        type="button"
+        class="cell-filter"
+        tabIndex={-1}
+        title={t.list.filterBy(formatToken(name, value))}
+        onClick={(event) => {
+          event.stopPropagation();
+          onFilter(name, value);
+        }}
+      >
+        {content}
+      </button>
+    );
   return (
     <div
       role="row"
-      class={`list-row${isOpen ? ' open' : ''}${identity === undefined ? ' no-identity' : ''}`}
+      class={[
+        'list-row',
+        isOpen && 'open',
+        isMarked && 'marked',
+        identity === undefined && 'no-identity',
+      ]
+        .filter(Boolean)
+        .join(' ')}
       data-id={row.id}
       aria-rowindex={index + 2}
       aria-selected={isOpen}
@@ -261,30 +348,68 @@ export const ListRow = ({ row, index, top, height, isOpen, isTabStop, onOpen }: 
         {formatTime(row.receivedAt)}
       </span>
       <span role="gridcell" class="cell-code">
-        <StatusBadge exchange={row} />
+        {filter('code', row.code, <StatusBadge exchange={row} />)}
         <Marks exchange={row} />
       </span>
-      <span role="gridcell" class="cell-operation">
-        {row.operation ?? <span class="quiet">{t.list.noOperation}</span>}
-      </span>
-      <span role="gridcell" class="cell-identity mono" title={identity}>
-        {identity ?? <span class="quiet">–</span>}
-      </span>
-      <span role="gridcell" class="cell-client mono" title={row.clientId}>
-        {row.clientId ?? <span class="quiet">–</span>}
+      <span role="gridcell" class="cell-marks">
+        {listTraits(row, lint).map((trait) => (
+          <span key={trait} class="trait">
+            {filter(
+              'is',
+              trait,
+              <TraitIcon trait={trait} name={nameTrait(trait, row, { rules, t })} />,
+            )}
+          </span>
+        ))}
       </span>
       <span
         role="gridcell"
         class="cell-reason"
         title={`${t.steps[row.step]?.name ?? row.step}: ${row.reason}`}
       >
-        {row.diagnosisPending === true && <span class="chip">{t.list.diagnosing}</span>}
-        {finding !== undefined && <span class="finding-id">{finding}</span>}
-        <span lang="en">{row.reason}</span>
+        {finding !== undefined &&
+          filter('finding', finding, <span class="finding-id">{finding}</span>)}
+        <Reason reason={row.reason} />
+      </span>
+      <span role="gridcell" class="cell-operation">
+        {row.operation === undefined ? (
+          <span class="quiet">{t.list.noOperation}</span>
+        ) : (
+          filter('operation', row.operation, row.operation)
+        )}
+      </span>
+      <span role="gridcell" class="cell-identity mono">
+        {identity === undefined ? (
+          <span class="quiet">–</span>
+        ) : (
+          filter('order', formatIdentity(identity), <Identity row={row} />)
+        )}
+      </span>
+      <span role="gridcell" class="cell-client mono">
+        {row.clientId === undefined ? (
+          <span class="quiet">–</span>
+        ) : (
+          filter('client', row.clientId, row.clientId)
+        )}
       </span>
       <span role="gridcell" class="cell-duration mono">
         {formatDuration(row.milliseconds)}
       </span>
     </div>
+  );
+};
+
+/** The values of an identity, with the names of their fields where there are several. */
+const Identity = ({ row: { identity = '', operation } }: { readonly row: Row }) => {
+  const parts = labelIdentity(identity, operation);
+  return (
+    <span title={formatIdentity(identity, operation)}>
+      {parts.map(([field, value]) => (
+        <span key={field} class="identity-part">
+          {parts.length > 1 && <span class="quiet">{field} </span>}
+          {value}
+        </span>
+      ))}
+    </span>
   );
 };

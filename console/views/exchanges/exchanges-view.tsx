@@ -1,17 +1,29 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useGatewayUrl } from '../../api/simulator-run.ts';
+import { useLint } from '../../api/use-admin.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
+import { formatIdentity } from '../../components/format.ts';
 import { Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
+import { useStoredValue } from '../../shell/preferences.ts';
 import { hrefFor, navigate, type Route, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
-import { useFeed } from '../../stream/feed.ts';
+import { type Row, useFeed } from '../../stream/feed.ts';
+import { markedExchange } from '../exchange/compare.tsx';
 import { ExchangePane } from '../exchange/exchange-pane.tsx';
 import { ExchangeList } from './exchange-list.tsx';
-import { filterNames, readFilters, useFiltered, useSearch } from './filters.ts';
-import { ListBar } from './list-bar.tsx';
+import {
+  type Filters,
+  filterNames,
+  readFilters,
+  type TokenName,
+  useFiltered,
+  useSearch,
+} from './filters.ts';
+import { hrefForFilters, ListBar } from './list-bar.tsx';
 import { leaveList } from './list-position.ts';
+import { Stories } from './stories.tsx';
+import { TrafficStrip } from './traffic-strip.tsx';
 
 /** Minimum window width for the list next to an exchange. */
 const minSideBySideWidth = 1000;
@@ -25,11 +37,13 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
   const filters = readFilters(place.query);
   const filterKey = JSON.stringify(filters);
   const search = useSearch(filters.text, state.rows.at(-1)?.number ?? 0);
-  const rows = useFiltered(state, filterKey, search.numbers);
+  const lint = useLint();
+  const rows = useFiltered(state, filterKey, { found: search.numbers, lint });
+  const marked = useStoredValue(markedExchange);
   const { open } = place;
   const searchField = useRef<HTMLInputElement>(null);
   const isListShown = open === undefined || width >= minSideBySideWidth;
-  const filterTitle = filterNames.flatMap((name) => filters[name] ?? []).join(' ');
+  const filterTitle = formatFilterTitle(filters);
   useTitle(open === undefined ? [filterTitle, t.views.exchanges] : undefined);
   useEffect(
     () =>
@@ -42,7 +56,7 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
       }),
     [feed, open, place.query],
   );
-  const openRow = (row: ExchangeSummary): void =>
+  const openRow = (row: Row): void =>
     navigate(hrefFor('exchanges', row.id, place.query), open !== undefined);
   // j and k also work when the open exchange replaces the list.
   const neighbour = useRef((_step: number): void => {});
@@ -68,6 +82,19 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
     () => (open === undefined ? null : <ExchangePane id={open} place={place} row={openedRow} />),
     [open, place, openedRow],
   );
+  const isNarrow = open !== undefined || width < minWideListWidth;
+  const isStories = place.query.get('as') === 'stories' && open === undefined;
+  const applyFilters = (changes: Filters): void =>
+    navigate(hrefForFilters(place, { ...filters, ...changes }));
+  const filter = (name: TokenName, value: string): void => applyFilters({ [name]: value });
+  const mark = (row: Row): void => {
+    if (marked === null || marked.id === row.id)
+      markedExchange.choose(marked === null ? { id: row.id, name: nameRow(row) } : null);
+    else {
+      navigate(hrefFor('compare', `${marked.id}..${row.id}`));
+      markedExchange.choose(null);
+    }
+  };
   return (
     <div class={`exchanges${isListShown && open !== undefined ? ' side-by-side' : ''}`}>
       {isListShown && (
@@ -76,10 +103,19 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
           <ListBar
             filters={filters}
             place={place}
-            shown={rows.length}
+            shown={rows}
             searchRef={searchField}
-            isNarrow={open !== undefined || width < minWideListWidth}
+            isNarrow={isNarrow}
           />
+          {open === undefined && rows.length > 0 && (
+            <TrafficStrip
+              rows={rows}
+              version={state.version}
+              onRange={(from, to) => applyFilters({ from: String(from), to: String(to) })}
+              onCode={(code) => filter('code', code)}
+            />
+          )}
+          {marked !== null && <MarkedNotice name={marked.name} />}
           {!state.isRead && state.status !== 'denied' ? (
             <Loading />
           ) : state.rows.length === 0 ? (
@@ -90,20 +126,50 @@ export const ExchangesView = ({ place }: { readonly place: Route }) => {
             ) : (
               <NoMatch place={place} total={state.rows.length} />
             )
+          ) : isStories ? (
+            <Stories rows={rows} version={state.version} place={place} lint={lint} />
           ) : (
             <ExchangeList
               rows={rows}
               version={state.version}
               listKey={listKey}
-              isCompact={open !== undefined || width < minWideListWidth}
+              isCompact={isNarrow}
               open={open}
+              lint={lint}
+              marked={marked === null ? noneMarked : [marked.id]}
               onOpen={openRow}
+              onFilter={filter}
+              onMark={mark}
             />
           )}
         </section>
       )}
       {pane}
     </div>
+  );
+};
+
+const noneMarked: readonly string[] = [];
+
+/** Filters in the title of the tab: their values alone say enough. */
+const formatFilterTitle = ({ from: _from, to: _to, ...filters }: Filters): string =>
+  filterNames.flatMap((name) => filters[name as keyof typeof filters] ?? []).join(' ');
+
+const nameRow = ({ number, code, identity, operation }: Row): string =>
+  `${number} ${code} ${identity === undefined ? '' : formatIdentity(identity, operation)}`.trim();
+
+/** Says that an exchange waits for another one. */
+const MarkedNotice = ({ name }: { readonly name: string }) => {
+  const t = useMessages();
+  return (
+    <p class="marked-notice" role="status">
+      <span>
+        {t.compare.marked}: <span class="mono">{name}</span>. {t.compare.markedMore}
+      </span>
+      <button type="button" class="button small" onClick={() => markedExchange.choose(null)}>
+        {t.compare.unmark}
+      </button>
+    </p>
   );
 };
 

@@ -1,32 +1,102 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { searchJournal } from '../../api/journal.ts';
-import { formatIdentity } from '../../components/format.ts';
-import type { FeedState } from '../../stream/feed.ts';
+import { classifyDelivery, type Trait, traits } from '../../components/delivery.ts';
+import { formatIdentity, readIdentity } from '../../components/format.ts';
+import type { FeedState, Row } from '../../stream/feed.ts';
 
 /** Filters of the list; their names are the query parameters of the address. */
 export const filterNames = [
   'text',
-  'client',
-  'operation',
   'code',
   'status',
-  'step',
+  'operation',
+  'order',
+  'client',
+  'request',
   'finding',
+  'scenario',
+  'mark',
+  'step',
+  'is',
+  'from',
+  'to',
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
+
+/** Tokens of the search box: `code:`, `order:`. The range of time is set by dragging. */
+export const tokenNames = filterNames.filter(
+  (name) => !['text', 'from', 'to'].includes(name),
+) as readonly TokenName[];
+export type TokenName = Exclude<FilterName, 'text' | 'from' | 'to'>;
 
 export const readFilters = (query: URLSearchParams): Filters =>
   Object.fromEntries(
     filterNames.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])),
   );
 
+const isTokenName = (name: string): name is TokenName => tokenNames.some((one) => one === name);
+
+/** Reads the search box: `code:F order:"A 1" free text`. Unknown tokens are free text. */
+export const parseSearch = (search: string): Filters => {
+  const filters: Partial<Record<FilterName, string>> = {};
+  const words: string[] = [];
+  for (const [whole, name = '', quoted, plain] of search.matchAll(
+    /(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))|[a-z]+:/g,
+  )) {
+    const value = quoted ?? plain ?? '';
+    if (isTokenName(name) && value !== '') filters[name] = value;
+    else if (!isTokenName(whole.slice(0, -1))) words.push(name === '' ? value : whole);
+  }
+  const text = words.join(' ');
+  return text === '' ? filters : { text, ...filters };
+};
+
+export const formatToken = (name: TokenName, value: string): string =>
+  `${name}:${/[\s"]/.test(value) ? `"${value.replaceAll('"', '')}"` : value}`;
+
+/** The text of the search box for filters. */
+export const formatSearch = (filters: Filters): string =>
+  [
+    ...tokenNames.flatMap((name) => {
+      const value = filters[name];
+      return value === undefined ? [] : [formatToken(name, value)];
+    }),
+    ...(filters.text === undefined ? [] : [filters.text]),
+  ].join(' ');
+
+/** Lists that are often wanted. */
+export const savedViews = {
+  refused: { status: 'F' },
+  retries: { is: 'retry' },
+  faults: { is: 'fault' },
+} as const satisfies Record<string, Filters>;
+
+/** Ids of exchanges with a finding of lint, and the rules. */
+export type LintByExchange = ReadonlyMap<string, readonly string[]>;
+export const noLint: LintByExchange = new Map();
+
+const traitTests: Readonly<Record<Trait, (row: Row, lint: LintByExchange) => boolean>> = {
+  retry: ({ attempt, marks }) =>
+    attempt !== undefined || marks.some((mark) => mark === 'duplicate' || mark === 'mismatch'),
+  fault: (row) =>
+    classifyDelivery(row) !== 'intact' ||
+    row.marks.some((mark) => mark.startsWith('fault:') || mark.startsWith('security:')),
+  encrypted: ({ sealed }) => sealed,
+  scripted: ({ rule }) => rule !== undefined,
+  pending: ({ diagnosisPending }) => diagnosisPending === true,
+  lint: ({ id }, lint) => lint.has(id),
+};
+
+export const listTraits = (row: Row, lint: LintByExchange): readonly Trait[] =>
+  traits.filter((trait) => traitTests[trait](row, lint));
+
 /** Texts of a row that a search matches. The simulator searches the bodies. */
-const searchableTexts = (row: ExchangeSummary): readonly (string | undefined)[] => [
+const searchableTexts = (row: Row): readonly (string | undefined)[] => [
   row.id,
   row.identity,
   row.identity && formatIdentity(row.identity),
+  row.requestId,
   row.reason,
   row.clientId,
   row.operation,
@@ -38,16 +108,42 @@ const searchableTexts = (row: ExchangeSummary): readonly (string | undefined)[] 
   ...row.marks,
 ];
 
-type FieldTest = (row: ExchangeSummary, wanted: string) => boolean;
+type FieldTest = (row: Row, wanted: string, lint: LintByExchange) => boolean;
+
+const isAnyOf = (wanted: string, value: string | undefined): boolean =>
+  value !== undefined && wanted.split(',').includes(value);
+
+const includesText = (text: string | undefined, wanted: string): boolean =>
+  text?.toLowerCase().includes(wanted.toLowerCase()) === true;
 
 const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
-  client: ({ clientId }, wanted) => clientId === wanted,
-  operation: ({ operation }, wanted) => operation === wanted,
-  code: ({ code }, wanted) => code === wanted,
+  client: ({ clientId }, wanted) => isAnyOf(wanted, clientId),
+  operation: ({ operation }, wanted) => isAnyOf(wanted, operation),
+  code: ({ code }, wanted) => isAnyOf(wanted, code),
   status: ({ status }, wanted) => wanted.includes(status),
-  step: ({ step }, wanted) => step === wanted,
-  finding: ({ findings }, wanted) =>
-    wanted === 'any' ? findings.length > 0 : findings.includes(wanted),
+  step: ({ step }, wanted) => isAnyOf(wanted, step),
+  finding: ({ findings, id }, wanted, lint) =>
+    wanted === 'any'
+      ? findings.length > 0 || lint.has(id)
+      : [...findings, ...(lint.get(id) ?? [])].some((found) => isAnyOf(wanted, found)),
+  order: ({ identity }, wanted) =>
+    identity === wanted || (identity !== undefined && identityMatches(identity, wanted)),
+  request: ({ requestId }, wanted) => isAnyOf(wanted, requestId),
+  scenario: ({ rule }, wanted) => rule === wanted || rule?.startsWith(`${wanted},`) === true,
+  mark: ({ marks }, wanted) =>
+    marks.some((mark) => mark === wanted || mark.startsWith(`${wanted}:`)),
+  is: (row, wanted, lint) =>
+    traits.some((trait) => isAnyOf(wanted, trait) && traitTests[trait](row, lint)),
+  from: ({ receivedAt }, wanted) => receivedAt >= Number(wanted),
+  to: ({ receivedAt }, wanted) => receivedAt < Number(wanted),
+};
+
+/** Exactly one value of the identity, or with `*` at its end the beginning of one. */
+const identityMatches = (identity: string, wanted: string): boolean => {
+  const values = readIdentity(identity).map(String);
+  return wanted.endsWith('*')
+    ? values.some((value) => value.startsWith(wanted.slice(0, -1)))
+    : values.includes(wanted) || formatIdentity(identity) === wanted;
 };
 
 /**
@@ -57,25 +153,31 @@ const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
 export const createRowFilter = (
   filters: Filters,
   found: ReadonlySet<number> = new Set(),
-): ((row: ExchangeSummary) => boolean) => {
+  lint: LintByExchange = noLint,
+): ((row: Row) => boolean) => {
   const { text, ...others } = filters;
-  const wanted = text?.toLowerCase();
   const set = (Object.keys(fieldTests) as (keyof typeof fieldTests)[]).flatMap((name) =>
     others[name] === undefined ? [] : [[fieldTests[name], others[name]] as const],
   );
-  const hasText = (row: ExchangeSummary): boolean =>
-    wanted === undefined ||
+  const hasText = (row: Row): boolean =>
+    text === undefined ||
     found.has(row.number) ||
-    searchableTexts(row).some((field) => field?.toLowerCase().includes(wanted) === true);
-  return (row) => set.every(([test, value]) => test(row, value)) && hasText(row);
+    searchableTexts(row).some((field) => includesText(field, text));
+  return (row) => set.every(([test, value]) => test(row, value, lint)) && hasText(row);
 };
 
 interface Kept {
   readonly key: unknown;
   readonly epoch: number;
   readonly found: ReadonlySet<number>;
+  readonly lint: LintByExchange;
   readonly upTo: number;
-  readonly passed: ExchangeSummary[];
+  readonly passed: Row[];
+}
+
+export interface FilterContext {
+  readonly found: ReadonlySet<number>;
+  readonly lint: LintByExchange;
 }
 
 /**
@@ -85,24 +187,31 @@ interface Kept {
 export const useFiltered = (
   { rows, version, epoch }: FeedState,
   filterKey: string,
-  found: ReadonlySet<number>,
-): readonly ExchangeSummary[] => {
+  { found, lint }: FilterContext,
+): readonly Row[] => {
   const kept = useRef<Kept | undefined>(undefined);
+  // Findings of lint matter only to a filter that asks for them.
+  const relevant = /"(?:is|finding)"/.test(filterKey) ? lint : noLint;
   return useMemo(() => {
     if (filterKey === '{}') return rows;
     const last = kept.current;
     const isSame =
-      last !== undefined && last.key === filterKey && last.epoch === epoch && last.found === found;
+      last !== undefined &&
+      last.key === filterKey &&
+      last.epoch === epoch &&
+      last.found === found &&
+      last.lint === relevant;
     const from = isSame ? last.upTo : -1;
     const passed = isSame ? last.passed : [];
-    passed.push(
-      ...rows
-        .filter((row) => row.number > from)
-        .filter(createRowFilter(JSON.parse(filterKey), found)),
-    );
-    kept.current = { key: filterKey, epoch, found, upTo: rows.at(-1)?.number ?? -1, passed };
+    const test = createRowFilter(JSON.parse(filterKey), found, relevant);
+    // A loop from the end: most updates bring a few rows to thousands.
+    let at = rows.length;
+    while (at > 0 && (rows[at - 1]?.number ?? -1) > from) at--;
+    for (const row of rows.slice(at)) if (test(row)) passed.push(row);
+    const upTo = rows.at(-1)?.number ?? -1;
+    kept.current = { key: filterKey, epoch, found, lint: relevant, upTo, passed };
     return passed;
-  }, [rows, version, epoch, filterKey, found]);
+  }, [rows, version, epoch, filterKey, found, relevant]);
 };
 
 export interface JournalSearch {

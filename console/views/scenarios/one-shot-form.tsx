@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { callAdmin, fetchJson } from '../../api/admin-client.ts';
 import { useContract } from '../../api/contract.ts';
 import { useAction } from '../../api/use-admin.ts';
-import { ClientSelect } from '../../components/client-select.tsx';
+import { ClientSelect } from '../../components/controls.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ScenarioCheck } from '../../../server/admin/types.gen.ts';
 import { AdminError, fetchJson } from '../../api/admin-client.ts';
 import { useAction } from '../../api/use-admin.ts';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { ConfirmDialog } from '../../components/controls.tsx';
 import { ErrorNotice, Problems } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';

@@ -4,7 +4,7 @@ import type { Scenario } from '../../../server/admin/types.gen.ts';
 import { callAdmin } from '../../api/admin-client.ts';
 import { useAction, useQuery } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { ConfirmDialog } from '../../components/controls.tsx';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate } from '../../shell/route.ts';

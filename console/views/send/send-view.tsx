@@ -3,8 +3,8 @@ import type { Sent } from '../../../server/admin/types.gen.ts';
 import { fetchJson } from '../../api/admin-client.ts';
 import { type OperationView, useContract } from '../../api/contract.ts';
 import { useAction, useClients } from '../../api/use-admin.ts';
-import { ClientSelect } from '../../components/client-select.tsx';
 import { Scrollable } from '../../components/code-block.tsx';
+import { ClientSelect } from '../../components/controls.tsx';
 import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
 import { formatDuration, formatIdentity } from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
@@ -252,7 +252,9 @@ export const SentResponse = ({ sent: { exchange, answer, request } }: { readonly
           <StatusBadge exchange={exchange} />
           <Marks exchange={exchange} />
           <span class="mono quiet">
-            {exchange.identity === undefined ? '' : formatIdentity(exchange.identity)}
+            {exchange.identity === undefined
+              ? ''
+              : formatIdentity(exchange.identity, exchange.operation)}
           </span>
           <span class="quiet">{formatDuration(exchange.milliseconds)}</span>
         </div>

@@ -2,21 +2,21 @@ import { useEffect, useState } from 'preact/hooks';
 import type { WorldOverview } from '../../../server/admin/types.gen.ts';
 import { useGatewayUrl } from '../../api/simulator-run.ts';
 import { useClients, useQuery } from '../../api/use-admin.ts';
-import { ClientSelect } from '../../components/client-select.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
+import { ClientSelect } from '../../components/controls.tsx';
+import { formatIdentity } from '../../components/format.ts';
 import { Empty, ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor, navigate, type Route, useListFocus, useTitle } from '../../shell/route.ts';
 import { onKeys } from '../../shell/shortcuts.tsx';
 import { useLastChange } from '../../stream/feed.ts';
-import { RecordPane } from './record-pane.tsx';
 import {
-  nameOfId,
+  RecordPane,
   type RecordsPage,
   RecordTable,
   type ShownCollection,
   shownCollections,
-} from './record-table.tsx';
+} from './records.tsx';
 
 /** State of a client: orders, bindings, accounts, payments, cards. */
 export const StateView = ({ place }: { readonly place: Route }) => {
@@ -34,7 +34,7 @@ export const StateView = ({ place }: { readonly place: Route }) => {
   const go = (changes: Readonly<Record<string, string>>): void =>
     navigate(hrefFor('state', undefined, { client, collection, search, ...changes }), true);
   useTitle([
-    place.open === undefined ? search : nameOfId(place.open),
+    place.open === undefined ? search : formatIdentity(place.open, collection),
     t.collections[collection],
     t.views.state,
   ]);

@@ -1,5 +1,8 @@
 import type { JsonObject, ResultStatus } from '../state/state.ts';
+import type { Basis, RegisterId } from './basis.ts';
 import type { FieldTree } from './field-tree.ts';
+
+export { type Basis, bases, type RegisterId } from './basis.ts';
 
 export const operationIds = [
   'syncAdditionalInfo',
@@ -9,13 +12,6 @@ export const operationIds = [
   'updateMembershipCard',
 ] as const;
 export type OperationId = (typeof operationIds)[number];
-
-/**
- * How well a fact is founded: stated for AlipayHK, stated for a sister product with the same
- * protocol, seen in the code of an integrator whose calls reached AlipayHK, or concluded by us.
- */
-export const bases = ['documented', 'sibling', 'field', 'inferred'] as const;
-export type Basis = (typeof bases)[number];
 
 export type ResultField = 'result' | 'resultInfo';
 
@@ -87,9 +83,6 @@ export interface Contract {
   readonly gatewayResults: ReadonlyMap<string, GatewayRow>;
   readonly statusMachines: ReadonlyMap<string, StatusMachine>;
 }
-
-/** An entry of the fidelity register: the basis of a behaviour. */
-export type RegisterId = `${'P' | 'G' | 'I' | 'O' | 'E'}-${string}`;
 
 /** Something odd that was let pass, in one sentence. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatRemedy } from '../../../console/views/exchange/format-remedy.ts';
+import { formatRemedy } from '../../../console/components/format.ts';
 import { remedies } from '../../../server/doctor/catalogue/remedies.ts';
 import { languages } from '../../../server/doctor/catalogue/remedy.ts';
 

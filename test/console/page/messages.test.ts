@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { en, zhHant } from '../../../console/i18n/messages.ts';
+import { lintRules } from '../../../server/conformance/lint/lint-rules.ts';
 import { mistakes } from '../../../server/doctor/catalogue/mistakes.ts';
 
 /**
@@ -13,14 +14,18 @@ type Text = readonly [path: string, text: string];
 /** Every text by its path. */
 const textsOf = (value: unknown, path = ''): readonly Text[] => {
   if (typeof value === 'string') return [[path, value]];
-  if (typeof value === 'function') return [[path, String(value(anything, anything))]];
+  if (typeof value === 'function')
+    return [[path, String(value(anything, anything, anything, anything))]];
   return typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([name, inner]) => textsOf(inner, `${path}.${name}`))
     : [];
 };
 
-const pathsOf = ({ findings: _own, ...words }: typeof zhHant): readonly string[] =>
-  textsOf(words).map(([path]) => path);
+const pathsOf = ({
+  findings: _own,
+  lintRules: _rules,
+  ...words
+}: typeof zhHant): readonly string[] => textsOf(words).map(([path]) => path);
 
 test('both languages say the same things', () => {
   expect(pathsOf(zhHant)).toEqual(pathsOf(en));
@@ -28,6 +33,10 @@ test('both languages say the same things', () => {
 
 test('every finding of the doctor has its sentence in Chinese', () => {
   expect(Object.keys(zhHant.findings).sort()).toEqual(Object.keys(mistakes).sort());
+});
+
+test('every rule of lint has its texts in Chinese', () => {
+  expect(Object.keys(zhHant.lintRules).sort()).toEqual(Object.keys(lintRules).sort());
 });
 
 test('the Chinese is traditional: no character that only simplified writing has', () => {

@@ -1,0 +1,150 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { Client } from '../../server/admin/types.gen.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+
+export interface Tab<T extends string> {
+  readonly value: T;
+  readonly label: ComponentChildren;
+}
+
+export interface TabsProps<T extends string> {
+  readonly label: string;
+  readonly tabs: readonly Tab<T>[];
+  readonly chosen: T;
+  onChoose(value: T): void;
+  readonly children: ComponentChildren;
+}
+
+const moves: Readonly<Record<string, (at: number, count: number) => number>> = {
+  ArrowRight: (at, count) => (at + 1) % count,
+  ArrowLeft: (at, count) => (at + count - 1) % count,
+  Home: () => 0,
+  End: (_at, count) => count - 1,
+};
+
+/** Tabs after the ARIA Authoring Practices: arrow keys move and select, Tab enters the panel. */
+export const Tabs = <T extends string>({
+  label,
+  tabs,
+  chosen,
+  onChoose,
+  children,
+}: TabsProps<T>) => {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = tabs.findIndex(({ value }) => value === chosen);
+    const to = moves[event.key]?.(at, tabs.length);
+    const next = to === undefined ? undefined : tabs[to];
+    if (next === undefined || to === undefined) return;
+    event.preventDefault();
+    onChoose(next.value);
+    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[to]?.focus();
+  };
+  return (
+    <div class="tabs">
+      <div role="tablist" aria-label={label} class="tab-list" ref={list} onKeyDown={onKeyDown}>
+        {tabs.map(({ value, label: name }) => (
+          <button
+            key={value}
+            type="button"
+            role="tab"
+            id={`${id}-${value}`}
+            aria-selected={value === chosen}
+            aria-controls={`${id}-panel`}
+            tabIndex={value === chosen ? 0 : -1}
+            onClick={() => onChoose(value)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${chosen}`} class="tab-panel">
+        {children}
+      </div>
+    </div>
+  );
+};
+
+export interface ConfirmDialogProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  /** Label of the confirming button, a verb. */
+  readonly action: string;
+  readonly cancel?: string;
+  onConfirm(): void;
+  /** Called after confirming and after cancelling. */
+  onClose(): void;
+}
+
+/** Asks before an action that cannot be undone. Escape and the first button cancel. */
+export const ConfirmDialog = ({
+  title,
+  children,
+  action,
+  cancel,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) => {
+  const t = useMessages();
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-text`}
+      onClose={onClose}
+    >
+      <h2 id={`${id}-title`}>{title}</h2>
+      <p id={`${id}-text`}>{children}</p>
+      <div class="bar">
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          {cancel ?? t.common.cancel}
+        </button>
+        <button
+          type="button"
+          class="button danger"
+          onClick={() => {
+            onConfirm();
+            dialog.current?.close();
+          }}
+        >
+          {action}
+        </button>
+      </div>
+    </dialog>
+  );
+};
+
+export interface ClientSelectProps {
+  readonly clients: readonly Client[];
+  readonly chosen: string;
+  onChoose(clientId: string): void;
+  /** Label of the option for all clients; without it that option is not offered. */
+  readonly everyone?: string;
+}
+
+export const ClientSelect = ({ clients, chosen, onChoose, everyone }: ClientSelectProps) => {
+  const t = useMessages();
+  return (
+    <label class="labelled">
+      <span>{t.columns.client}</span>
+      <select
+        class="field mono"
+        value={chosen}
+        onChange={({ currentTarget }) => onChoose(currentTarget.value)}
+      >
+        {everyone !== undefined && <option value="">{everyone}</option>}
+        {clients.map(({ clientId }) => (
+          <option key={clientId} value={clientId}>
+            {clientId}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+};
