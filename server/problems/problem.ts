@@ -121,3 +121,11 @@ const explainListenCode = (
   const other = { why: code, remedy: `Choose another address with ${host} and ${port}.` };
   return explanations[code] ?? other;
 };
+
+/** What an error says, whatever was thrown. */
+export const errorText = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+/** Node's name of a failure, such as `ENOENT`; empty when it has none. */
+export const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';

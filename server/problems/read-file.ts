@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Problem } from './problem.ts';
+import { errorCode, errorText, type Problem } from './problem.ts';
 
 /**
  * Reads a file that settings or a folder name. Opening a FIFO waits for a writer, and a device may
@@ -78,11 +78,11 @@ export const readTextFile = (
 
 /** Why a file could not be read, as message and remedy. */
 export const readFailure = (error: unknown): Pick<Problem, 'message' | 'remedy'> => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   const known = failures[code];
   if (known !== undefined) return known;
   return {
-    message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    message: `cannot be read: ${errorText(error)}`,
     remedy: 'Check the path and its permissions.',
   };
 };
@@ -101,8 +101,8 @@ const failures: Readonly<Record<string, Pick<Problem, 'message' | 'remedy'>>> = 
 
 /** Why a file could not be written, in words. */
 export const writeFailure = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return writeFailures[code] ?? (error instanceof Error ? error.message : String(error));
+  const code = errorCode(error);
+  return writeFailures[code] ?? errorText(error);
 };
 
 const writeFailures: Readonly<Record<string, string>> = {

@@ -186,21 +186,11 @@ const takePage = <T>(
   toItem: (id: string) => T,
   { after = '0 ', limit = defaultPageLimit }: PageOptions = {},
 ): Page<T> => {
+  const ids = [...(records?.keys() ?? [])];
+  const passed = Number.parseInt(after, 10);
   const lastId = after.slice(after.indexOf(' ') + 1);
-  const passed =
-    records?.has(lastId) === true ? Number.POSITIVE_INFINITY : Number.parseInt(after, 10);
-  const items: T[] = [];
-  let position = 0;
-  let isReached = passed === 0;
-  let last = '';
-  for (const id of records?.keys() ?? []) {
-    if (items.length === limit) return { items, next: `${position} ${last}` };
-    if (isReached) {
-      items.push(toItem(id));
-      last = id;
-    }
-    position++;
-    isReached ||= position === passed || id === lastId;
-  }
-  return { items, next: undefined };
+  const from = records?.has(lastId) === true ? ids.indexOf(lastId) + 1 : passed;
+  const page = ids.slice(from, from + limit);
+  const to = from + page.length;
+  return { items: page.map(toItem), next: to < ids.length ? `${to} ${page.at(-1)}` : undefined };
 };

@@ -3,23 +3,21 @@ import { truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Low } from 'lowdb';
 import { isVolatile, type StateLimits } from '../../domain/state/state.ts';
-
-import { StartupError } from '../../problems/problem.ts';
+import { errorCode, errorText, StartupError } from '../../problems/problem.ts';
 import { makeFolder } from '../../problems/read-file.ts';
 import { emptyState, MemoryStore, type RecordedChanges, type State } from '../memory-store.ts';
 import { StoreError } from '../store.ts';
 import { ChangeLog } from './change-log.ts';
-import { type Disk, realDisk } from './disk.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { SnapshotFile } from './snapshot-file.ts';
+import { type Disk, realDisk } from './line-file.ts';
+import { CorruptStateError, type Durability, startupError } from './state-errors.ts';
 import {
-  CorruptStateError,
-  causeMessage,
-  type Durability,
-  errorCode,
-  startupError,
-} from './state-errors.ts';
-import { isStateFile, removeCovered, replayLogs, type StateFolder } from './state-folder.ts';
+  isStateFile,
+  removeCovered,
+  replayLogs,
+  SnapshotFile,
+  type StateFolder,
+} from './state-folder.ts';
 
 /** When a snapshot is written, and how. */
 export interface SnapshotOptions {
@@ -50,8 +48,6 @@ interface FileStoreDeps {
   readonly database: Low<State>;
   readonly snapshot: SnapshotFile;
   readonly log: ChangeLog;
-  /** Of the logs that the snapshot does not contain. */
-  readonly replayedBytes: number;
   readonly onWarning: (sentence: string) => void;
   readonly options: SnapshotOptions;
 }
@@ -63,24 +59,16 @@ interface FileStoreDeps {
 class FileStore extends MemoryStore {
   readonly #deps: FileStoreDeps;
   #compacting: Promise<void> | undefined;
-  /** Bytes of logs that the last snapshot contains, less those replayed at the start. */
-  #containedBytes: number;
-  #nextAttemptBytes = 0;
+  /** Bytes of logs that the last snapshot contains. */
+  #containedBytes = 0;
+  /** Bytes of logs at which the next snapshot is worth its time. */
+  #compactAt = 0;
 
   constructor(limits: StateLimits, deps: FileStoreDeps) {
     super(limits, deps.database);
     this.#deps = deps;
-    this.#containedBytes = -deps.replayedBytes;
-    const { folder } = deps.home;
-    deps.lock.onLost((owner) =>
-      deps.log.fail(
-        new StoreError(
-          `${folder} was taken over by ${owner}, so nothing more can be kept here. Stop one of ` +
-            'the two simulators, and give each a folder of its own with --data.',
-        ),
-      ),
-    );
-    if (deps.replayedBytes * 2 > deps.snapshot.bytes) this.#startCompaction();
+    this.#scheduleCompaction();
+    if (this.#logBytes * 2 > deps.snapshot.bytes) this.#startCompaction();
   }
 
   /** Leaves short logs to the next start: stopping takes no longer the more is kept. */
@@ -88,6 +76,7 @@ class FileStore extends MemoryStore {
     const { log, lock, snapshot } = this.#deps;
     await this.#compacting;
     try {
+      if (lock.lostTo !== undefined) return;
       if (this.#logBytes * 4 > snapshot.bytes) await this.#compact().catch(() => {});
       await log.close(snapshot.covers.log);
     } finally {
@@ -96,7 +85,12 @@ class FileStore extends MemoryStore {
   }
 
   protected override retryFailedWrite(): Promise<void> | undefined {
-    return this.#deps.log.retryPending();
+    const { home, lock, log } = this.#deps;
+    if (lock.lostTo === undefined) return log.retry();
+    throw new StoreError(
+      `${home.folder} was taken over by ${lock.lostTo}, so nothing more can be kept here. Stop ` +
+        'one of the two simulators, and give each a folder of its own with --data.',
+    );
   }
 
   protected override record(
@@ -104,12 +98,11 @@ class FileStore extends MemoryStore {
     changes: RecordedChanges,
     undo: () => void,
   ): Promise<void> {
-    const { log, snapshot, options } = this.#deps;
+    const { log } = this.#deps;
     const kept =
       changes === 'deleted' ? changes : changes.filter(({ collection }) => !isVolatile(collection));
     const recorded = log.append(clientId, kept, undo);
-    const minBytes = Math.max(options.minLogBytes, snapshot.bytes * options.logShare);
-    if (this.#logBytes > minBytes && log.bytes >= this.#nextAttemptBytes) this.#startCompaction();
+    if (this.#logBytes > this.#compactAt) this.#startCompaction();
     return recorded;
   }
 
@@ -118,13 +111,18 @@ class FileStore extends MemoryStore {
     return this.#deps.log.bytes - this.#containedBytes;
   }
 
+  #scheduleCompaction(): void {
+    const { options, snapshot } = this.#deps;
+    this.#compactAt = Math.max(options.minLogBytes, snapshot.bytes * options.logShare);
+  }
+
   #startCompaction(): void {
-    const { home, log, onWarning, options } = this.#deps;
+    const { home, onWarning, options } = this.#deps;
     this.#compacting ??= this.#compact()
       .catch((error: unknown) => {
-        this.#nextAttemptBytes = log.bytes + options.minLogBytes;
+        this.#compactAt = this.#logBytes + options.minLogBytes;
         onWarning(
-          `${home.folder}: no new snapshot could be written: ${causeMessage(error)}. Nothing is ` +
+          `${home.folder}: no new snapshot could be written: ${errorText(error)}. Nothing is ` +
             'lost: the change logs stay, only longer than they need be, and it is tried again ' +
             'later.',
         );
@@ -140,21 +138,16 @@ class FileStore extends MemoryStore {
    */
   async #compact(): Promise<void> {
     const { home, log, snapshot } = this.#deps;
-    const before = snapshot.covers;
     const covers = await log.rotate();
     const { bytes, undone } = log;
-    snapshot.covers = covers;
-    snapshot.confirm = async () => {
+    const confirm = async (): Promise<void> => {
       await log.flush();
       if (log.undone !== undone) throw new Error('changes were undone that it may have seen');
     };
-    try {
-      await this.database.write();
-    } catch (error) {
-      snapshot.covers = before;
-      throw error;
-    }
+    snapshot.next = { covers, confirm };
+    await this.database.write();
     this.#containedBytes = bytes;
+    this.#scheduleCompaction();
     await removeCovered(home, covers.log);
   }
 }
@@ -174,25 +167,23 @@ export const openFileStore = async (
   try {
     lock = await takeFolder(folder);
     warnOfSetAside(folder, onWarning);
+    const home = { disk, folder, durability };
     const options = { ...defaultSnapshotOptions, ...snapshots };
-    const snapshot = new SnapshotFile(disk, folder, options.sliceLength);
+    const snapshot = new SnapshotFile(home, options.sliceLength);
     const database = new Low(snapshot, emptyState());
     await database.read();
-    const home = { disk, folder, durability };
-    const replayed = await replayLogs(home, database.data, snapshot.covers, limits);
-    const log = await ChangeLog.begin(home, replayed.last);
-    if (replayed.torn !== undefined) {
-      const { file, bytes } = replayed.torn;
+    const { last, bytes, torn } = replayLogs(folder, database.data, snapshot.covers, limits);
+    const log = await ChangeLog.begin(home, last, bytes);
+    if (torn !== undefined) {
       onWarning(
-        `${file}: 1 line that was not finished (${bytes} bytes) was cut from its end. The ` +
-          'process was killed while it wrote it, so no request was answered on the strength of it.',
+        `${torn.file}: 1 line that was not finished (${torn.bytes} bytes) was cut from its end. ` +
+          'The process was killed while it wrote it, so no request was answered on the strength ' +
+          'of it.',
       );
       // Where it stays, the next start reports it again.
-      await truncate(file, replayed.last.bytes).catch(() => {});
+      await truncate(torn.file, last.bytes).catch(() => {});
     }
-    const replayedBytes = replayed.bytes;
-    const deps = { home, lock, database, snapshot, log, replayedBytes, onWarning, options };
-    return new FileStore(limits, deps);
+    return new FileStore(limits, { home, lock, database, snapshot, log, onWarning, options });
   } catch (error) {
     const failure = explainStart(folder, error);
     lock?.release();
@@ -216,7 +207,7 @@ const explainStart = (folder: string, error: unknown): unknown => {
   if (error instanceof StartupError || errorCode(error) === '') return error;
   return startupError(
     folder,
-    `cannot be used: ${causeMessage(error)}`,
+    `cannot be used: ${errorText(error)}`,
     'Name a folder that this user may read and write, on a disk with some space.',
   );
 };

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } 
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { errorCode } from '../../problems/problem.ts';
 import { readRegularFile } from '../../problems/read-file.ts';
-import { errorCode } from './state-errors.ts';
 
 const lockHeartbeatMs = 2000;
 /** A lock without a heartbeat for so long is stale. Watched, not computed: clocks differ. */
@@ -23,8 +23,8 @@ const lockOwner = z.object({
 });
 
 export interface FolderLock {
-  /** Calls back when another owner is in the lock file. */
-  onLost(onLost: (owner: string) => void): void;
+  /** Another owner that is in the lock file now. */
+  readonly lostTo: string | undefined;
   release(): void;
 }
 
@@ -100,22 +100,20 @@ const replaceLock = async (
 
 const holdLock = (file: string, mine: string): FolderLock => {
   heldHere.add(file);
-  let reportLost: (owner: string) => void = () => {};
+  let lostTo: string | undefined;
   const heartbeat = setInterval(() => {
     try {
       const held = readLock(file);
       if (held === mine) utimesSync(file, new Date(), new Date());
-      if (held === mine || held === undefined) return;
-      clearInterval(heartbeat);
-      reportLost(describeOwner(held));
+      else if (held !== undefined) lostTo = describeOwner(held);
     } catch {
       // The folder has gone, or may not be read: the log's own writes report it.
     }
   }, lockHeartbeatMs);
   heartbeat.unref();
   return {
-    onLost: (onLost) => {
-      reportLost = onLost;
+    get lostTo() {
+      return lostTo;
     },
     release: () => {
       clearInterval(heartbeat);
@@ -139,8 +137,7 @@ const isAlive = async (held: string, file: string, staleAfterMs: number): Promis
 
 const isRunning = (pid: number): boolean => {
   try {
-    process.kill(pid, 0);
-    return true;
+    return process.kill(pid, 0);
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
@@ -157,14 +154,11 @@ const readStartTime = (pid: number): string | undefined => {
 };
 
 const isHeartbeating = async (file: string, staleAfterMs: number): Promise<boolean> => {
-  const mtime = (): string => {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
-  };
-  const before = mtime();
+  const lastBeat = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  const before = lastBeat();
   for (let waited = 0; waited < staleAfterMs; waited += heartbeatPollMs) {
     await wait(heartbeatPollMs);
-    if (mtime() !== before) return true;
+    if (lastBeat() !== before) return true;
   }
   return false;
 };

@@ -1,4 +1,4 @@
-import { StartupError } from '../../problems/problem.ts';
+import { errorCode, errorText, StartupError } from '../../problems/problem.ts';
 import { StoreError } from '../store.ts';
 
 /** A file of the data folder does not hold what was written to it. */
@@ -22,11 +22,6 @@ export const startupError = (where: string, message: string, remedy: string): St
 
 /** What an answered change survives: nothing promised, a killed process, a power cut. */
 export type Durability = 'none' | 'os' | 'disk';
-
-/** Whole lines may have reached a file, and could not be removed from it again. */
-export class PartialWriteError extends Error {
-  readonly code = 'WRITTEN_IN_PART';
-}
 
 const remedyByCode: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space.',
@@ -55,19 +50,11 @@ const consequences = {
 export const explainFailure = (
   file: string,
   error: unknown,
-  durability: Durability,
+  consequence: keyof typeof consequences,
 ): StoreError => {
-  const isPartial = error instanceof PartialWriteError;
-  const remedy = remedyByCode[errorCode(isPartial ? error.cause : error)] ?? moved;
-  const consequence = durability === 'none' ? 'waiting' : isPartial ? 'unknown' : 'unchanged';
+  const remedy = remedyByCode[errorCode(error)] ?? moved;
   return new StoreError(
-    `${file} cannot be written: ${causeMessage(error)}. ${remedy} ${consequences[consequence]}`,
+    `${file} cannot be written: ${errorText(error)}. ${remedy} ${consequences[consequence]}`,
     { cause: error, isOutcomeUnknown: consequence === 'unknown' },
   );
 };
-
-export const causeMessage = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
-
-export const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -55,7 +55,7 @@ describe('a snapshot that is written while requests are answered', () => {
         const slices: (() => void)[] = [];
         disk.before = (operation, file) => {
           if (operation === 'rename') snapshots++;
-          if (operation !== 'write' || !file.endsWith('.tmp')) return undefined;
+          if (operation !== 'write' || !file.endsWith('.snapshot.tmp')) return undefined;
           return new Promise<void>((resolve) => slices.push(resolve));
         };
         const folder = newFolder();

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { StartupError } from '../../../sdk/testing/index.ts';
 import { openFileStore } from '../../../server/storage/file/file-store.ts';
-import { LineChain } from '../../../server/storage/file/lines.ts';
+import { chainChecksum } from '../../../server/storage/file/line-file.ts';
 import {
   asKilled,
   folderOf,
@@ -26,6 +26,7 @@ import {
 
 const first = 'changes-000001.log';
 const second = 'changes-000002.log';
+const firstLine = (text: string): string => `${chainChecksum('', text)} ${text}\n`;
 const refusalOf = (folder: string) =>
   openFileStore(folder, 'os', limits).catch((error: unknown) => error);
 
@@ -237,20 +238,20 @@ describe('damage', () => {
       [first, '01234567 {"clientId":"c","changes":[]}\n', '1 of an unreleased version'],
       [
         first,
-        new LineChain().line(
+        firstLine(
           '{"format":"alipayhk-mock changes","schemaVersion":2,"after":{"log":0,"bytes":0}}',
         ),
         '2 of an unreleased version',
       ],
       [
         'state.snapshot',
-        new LineChain().line('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'),
+        firstLine('{"format":"alipayhk-mock state","schemaVersion":2,"coversLog":1}'),
         '2 of an unreleased version',
       ],
-      [first, new LineChain().line('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
+      [first, firstLine('{"format":"alipayhk-mock changes","schemaVersion":99}'), '99'],
       [
         'state.snapshot',
-        new LineChain().line('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'),
+        firstLine('{"format":"alipayhk-mock state","schemaVersion":99,"coversLog":1}'),
         '99',
       ],
     ] as const) {
@@ -307,7 +308,7 @@ describe('damage', () => {
     const folder = await folderOf(2);
     writeFileSync(
       join(folder, second),
-      new LineChain().line(
+      firstLine(
         '{"format":"alipayhk-mock changes","schemaVersion":3,"after":{"log":1,"bytes":3,"checksum":""}}',
       ),
     );

@@ -1,4 +1,4 @@
-import { type Disk, type DiskFile, realDisk } from '../../../server/storage/file/disk.ts';
+import { type Disk, type DiskFile, realDisk } from '../../../server/storage/file/line-file.ts';
 
 export const failure = (code: string): Error =>
   Object.assign(new Error(`${code}: as the test wants it`), { code });
@@ -18,28 +18,25 @@ export class FaultyDisk implements Disk {
     await this.before('create', file);
     const opened = await realDisk.create(file);
     return {
-      write: async (bytes, from, position) => {
+      write: async (bytes, from, wanted, position) => {
         await this.before('write', file);
-        const length = Math.min(bytes.length - from, this.bytesPerWrite, this.room);
+        const length = Math.min(wanted, this.bytesPerWrite, this.room);
         if (length === 0) throw failure('ENOSPC');
         this.room -= length;
-        return opened.write(bytes.subarray(0, from + length), from, position);
+        return opened.write(bytes, from, length, position);
       },
-      sync: async () => {
+      datasync: async () => {
         await this.before('sync', file);
-        await opened.sync();
+        await opened.datasync();
       },
       truncate: async (length) => {
         await this.before('truncate', file);
         await opened.truncate(length);
       },
-      isInPlace: () => opened.isInPlace(),
       close: () => opened.close(),
     };
   };
 
-  readonly read = realDisk.read;
-  readonly list = realDisk.list;
   readonly rename = async (from: string, to: string): Promise<void> => {
     await this.before('rename', to);
     await realDisk.rename(from, to);
@@ -48,5 +45,4 @@ export class FaultyDisk implements Disk {
     await this.before('remove', file);
     await realDisk.remove(file);
   };
-  readonly syncFolder = realDisk.syncFolder;
 }

@@ -98,7 +98,7 @@ describe('a disk that is full', () => {
       onWarning: (sentence) => troubles.push(sentence),
     });
     disk.before = (operation, file) => {
-      if (operation === 'write' && file.endsWith('.tmp')) throw failure('ENOSPC');
+      if (operation === 'write' && file.endsWith('.snapshot.tmp')) throw failure('ENOSPC');
     };
     for (let number = 0; number < 40; number++)
       expect(await outcome(store, `o${number}`)).toBe('kept');

@@ -1,84 +1,41 @@
-import { crc32 } from 'node:zlib';
-import * as z from 'zod';
 import { type ClientState, keptCollections } from '../../domain/state/state.ts';
 import type { StartupError } from '../../problems/problem.ts';
 import { deleteState, type RecordedChanges, type State, stateFor } from '../memory-store.ts';
+import { chainChecksum, type FileEnd, lineFeed } from './line-file.ts';
 import { CorruptStateError, damagedLine, startupError } from './state-errors.ts';
 
 /** The format of all state files. Earlier versions were never released. */
 const schemaVersion = 3;
 
-/** Eight hexadecimal digits and a space precede the text of every line. */
-const checksumLength = 9;
-
-/**
- * The lines of one file, each with a checksum over its own text and that of all lines before it:
- * none of them can be removed, added or moved without breaking the next.
- */
-export class LineChain {
-  #last = 0;
-
-  /** Of the last line. */
-  get checksum(): string {
-    return this.#last.toString(16).padStart(8, '0');
-  }
-
-  /** Writes the next line. */
-  line(text: string): string {
-    this.#last = crc32(text, this.#last);
-    return `${this.checksum} ${text}\n`;
-  }
-
-  /** Reads the next line. @returns its text; undefined when it is not as it was written */
-  read(line: Buffer): Buffer | undefined {
-    const text = line.subarray(checksumLength);
-    const before = this.#last;
-    this.#last = crc32(text, before);
-    if (line.toString('latin1', 0, checksumLength) === `${this.checksum} `) return text;
-    this.#last = before;
-    return undefined;
-  }
-
-  copy(): LineChain {
-    const copy = new LineChain();
-    copy.#last = this.#last;
-    return copy;
-  }
+/** A change log, and how it ended. */
+export interface LogEnd extends FileEnd {
+  readonly log: number;
 }
 
-/** A change log, and how it ended. */
-const logEnd = z.object({ log: z.int().min(0), bytes: z.int().min(0), checksum: z.string() });
-export type LogEnd = z.infer<typeof logEnd>;
-
-export const noLog: LogEnd = { log: 0, bytes: 0, checksum: '' };
-
 /** The first line of a state file. */
-const header = z.object({
-  format: z.enum(['alipayhk-mock state', 'alipayhk-mock changes', 'alipayhk-mock newest log']),
+export interface FileHeader {
+  readonly format: 'alipayhk-mock state' | 'alipayhk-mock changes' | 'alipayhk-mock newest log';
   /** Of a snapshot: the changes of this log, and of those before it, are in it. */
-  covers: logEnd.optional(),
+  readonly covers?: LogEnd;
   /** Of a log: the one before it. So a log that loses its end later is recognised. */
-  after: logEnd.optional(),
-  newestLog: z.int().min(0).optional(),
+  readonly after?: LogEnd;
+  readonly newestLog?: number;
   /** After a stop: how the newest log ended. */
-  end: logEnd.optional(),
-});
-export type FileHeader = z.infer<typeof header>;
+  readonly end?: LogEnd | undefined;
+}
 
 export const headerText = (fields: FileHeader): string =>
   JSON.stringify({ ...fields, schemaVersion });
 
-const anyHeader = z.looseObject({ schemaVersion: z.int() });
-
-const readHeader = (file: string, line: Buffer, chain: LineChain): FileHeader => {
-  const found = anyHeader.safeParse(parseJson(chain.read(line))).data;
+const readHeader = (file: string, text: Buffer, isIntact: boolean): FileHeader => {
+  // Its checksum shows that it is as it was written.
+  const header = parseJson(text) as (FileHeader & { schemaVersion: number }) | undefined;
   // Format 1 had lines of its own from the first on.
-  const isFirst = line.toString('latin1', checksumLength).startsWith('{"clientId":');
-  const version = isFirst ? 1 : (found?.schemaVersion ?? schemaVersion);
-  if (version !== schemaVersion) throw unsupportedVersion(file, version);
-  const known = header.safeParse(found).data;
-  if (known === undefined) throw damagedLine(file, 1);
-  return known;
+  const isFirst = text.toString().startsWith('{"clientId":');
+  const version = isFirst ? 1 : isIntact ? header?.schemaVersion : schemaVersion;
+  if (version !== undefined && version !== schemaVersion) throw unsupportedVersion(file, version);
+  if (header === undefined || !isIntact) throw damagedLine(file, 1);
+  return header;
 };
 
 export const unsupportedVersion = (file: string, found: number): StartupError =>
@@ -90,7 +47,6 @@ export const unsupportedVersion = (file: string, found: number): StartupError =>
       'it (state export) and import it here (state import).',
   );
 
-export const lineFeed = 0x0a;
 const tabulator = 0x09;
 
 function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer> {
@@ -106,11 +62,13 @@ function* splitBytes(bytes: Buffer, delimiter: number): Generator<Buffer> {
 export interface ReadLines {
   /** Undefined when no line is whole. */
   readonly header: FileHeader | undefined;
-  readonly bytes: number;
-  readonly checksum: string;
+  readonly end: FileEnd;
   /** The length of what follows them: a line that was not finished. */
   readonly tornBytes: number;
 }
+
+/** Eight hexadecimal digits and a space precede the text of every line. */
+const checksumLength = 9;
 
 /**
  * Reads the lines of a state file.
@@ -122,24 +80,24 @@ export const readLines = (
   content: Buffer,
   take: (text: Buffer) => boolean,
 ): ReadLines => {
-  const chain = new LineChain();
   let header: FileHeader | undefined;
-  let bytes = 0;
-  let number = 0;
+  let [bytes, checksum, number] = [0, '', 0];
   for (const line of splitBytes(content, lineFeed)) {
-    if (bytes + line.length === content.length) {
+    const isLast = bytes + line.length === content.length;
+    const text = line.subarray(checksumLength, isLast ? -1 : undefined);
+    const next = chainChecksum(checksum, text);
+    const isIntact = line.toString('latin1', 0, checksumLength) === `${next} `;
+    if (isLast) {
       // No line feed ends it. It was not finished, unless it is whole up to its last byte.
-      if (chain.read(line.subarray(0, -1)) === undefined) break;
+      if (!isIntact) break;
       throw new CorruptStateError(file, 'the end of its last line is damaged');
     }
     bytes += line.length + 1;
-    if (++number === 1) header = readHeader(file, line, chain);
-    else {
-      const text = chain.read(line);
-      if (text === undefined || !take(text)) throw damagedLine(file, number);
-    }
+    checksum = next;
+    if (++number === 1) header = readHeader(file, text, isIntact);
+    else if (!isIntact || !take(text)) throw damagedLine(file, number);
   }
-  return { header, bytes, checksum: chain.checksum, tornBytes: content.length - bytes };
+  return { header, end: { bytes, checksum }, tornBytes: content.length - bytes };
 };
 
 const parseJson = (text: Buffer | undefined): unknown => {
