@@ -14,7 +14,7 @@ export interface Told {
   /** What stands in brackets after the row's text. */
   readonly detail: string | undefined;
   readonly fields: Record<string, unknown>;
-  readonly marks: readonly string[];
+  readonly tags: readonly string[];
   readonly entry: JournalEntry | undefined;
   readonly signature: string;
 }
@@ -68,7 +68,7 @@ export const merchantAt = (server: MockServer, identity: MerchantIdentity = demo
       message: result?.['resultMessage'] ?? '',
       detail: /\[(.*)\]$/s.exec(result?.['resultMessage'] ?? '')?.[1],
       fields,
-      marks: entry?.marks ?? [],
+      tags: entry?.tags ?? [],
       entry,
       signature: answer.signature,
     };

@@ -11,7 +11,7 @@ export type Trait = (typeof traits)[number];
  */
 export type DeliveryState = 'intact' | 'altered' | 'incomplete' | 'nothing';
 
-export type DeliverySummary = Pick<ExchangeSummary, 'delivery' | 'httpStatus' | 'marks' | 'status'>;
+export type DeliverySummary = Pick<ExchangeSummary, 'delivery' | 'httpStatus' | 'tags' | 'status'>;
 
 /** How much has left, and who closed the connection. */
 export const formatDelivery = (
@@ -29,17 +29,17 @@ const harmlessFaults = ['slow-drip'];
 export const classifyDelivery = ({
   delivery,
   httpStatus,
-  marks,
+  tags,
 }: DeliverySummary): DeliveryState => {
   if (httpStatus === 0) return 'nothing';
-  const fault = findFault(marks);
+  const fault = findFault(tags);
   if (fault !== undefined && !harmlessFaults.includes(fault)) return 'altered';
   return delivery.complete ? 'intact' : 'incomplete';
 };
 
 /** The fault that altered the response: its transport, its signature or its encryption. */
-export const findFault = (marks: readonly string[]): string | undefined =>
-  marks.map((mark) => /^(?:fault|security):([^@]+)/.exec(mark)?.[1]).find((id) => id !== undefined);
+export const findFault = (tags: readonly string[]): string | undefined =>
+  tags.map((mark) => /^(?:fault|security):([^@]+)/.exec(mark)?.[1]).find((id) => id !== undefined);
 
 /**
  * Whether the result is S, the request was neither a duplicate nor stale, and the response was
@@ -48,6 +48,6 @@ export const findFault = (marks: readonly string[]): string | undefined =>
 export const isPlainSuccess = (exchange: DeliverySummary): boolean =>
   exchange.status === 'S' &&
   classifyDelivery(exchange) === 'intact' &&
-  !exchange.marks.some((mark) => specialMarks.includes(mark));
+  !exchange.tags.some((mark) => specialMarks.includes(mark));
 
 const specialMarks = ['duplicate', 'mismatch', 'stale'];

@@ -4,16 +4,16 @@ import type { Messages } from '../i18n/messages.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { classifyDelivery, type DeliverySummary, isPlainSuccess, type Trait } from './delivery.ts';
 
-export interface MarksProps {
+export interface TagsProps {
   readonly exchange: DeliverySummary;
-  /** Includes marks that do not affect the outcome. */
+  /** Includes tags that do not affect the outcome. */
   readonly isWhole?: boolean;
 }
 
 /** Chips for what is special about the outcome: repeated, stale, not delivered. */
-export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
+export const Tags = ({ exchange, isWhole = false }: TagsProps) => {
   const t = useMessages();
-  const { marks } = exchange;
+  const { tags } = exchange;
   const delivery = classifyDelivery(exchange);
   // The list has room for one chip: "not delivered" is more important than the fault that caused
   // it.
@@ -21,17 +21,17 @@ export const Marks = ({ exchange, isWhole = false }: MarksProps) => {
     delivery === 'nothing'
       ? /^(duplicate|mismatch|stale)/
       : /^(duplicate|mismatch|stale|fault|security)/;
-  const shown = marks.filter((mark) => isWhole || inList.test(mark));
+  const shown = tags.filter((tag) => isWhole || inList.test(tag));
   return (
     <>
       {(delivery === 'nothing' || delivery === 'incomplete') && (
         <span class="chip unsure">{t.pipeline.results[shortfalls[delivery]]}</span>
       )}
-      {shown.map((mark) => {
-        const [kind = '', value = ''] = mark.split(':');
+      {shown.map((tag) => {
+        const [kind = '', value = ''] = tag.split(':');
         return (
           <span
-            key={mark}
+            key={tag}
             class={`chip${isWhole || kind === 'scripted' ? '' : ' unsure'}`}
             title={t.markMeanings[kind]}
           >
@@ -88,7 +88,7 @@ const traitIcons: Readonly<Record<Trait, ComponentChildren>> = {
   lint: <path d="M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.1" />,
 };
 
-/** A small mark of the list, with its name for readers of the screen and as a tooltip. */
+/** A small tag of the list, with its name for readers of the screen and as a tooltip. */
 export const TraitIcon = ({ trait, name }: { readonly trait: Trait; readonly name: string }) => (
   <svg viewBox="0 0 16 16" width="14" height="14" class={`icon trait-${trait}`} role="img">
     <title>{name}</title>

@@ -76,7 +76,7 @@ export const shellMessages = inBothLanguages(
     columns: {
       time: 'Time',
       code: 'Result',
-      marks: 'Marks',
+      tags: 'Tags',
       operation: 'Operation',
       identity: 'Record',
       client: 'Client',
@@ -153,7 +153,7 @@ export const shellMessages = inBothLanguages(
     columns: {
       time: '時間',
       code: '結果',
-      marks: '標記',
+      tags: '標籤',
       operation: '操作',
       identity: '對象',
       client: '客戶端',

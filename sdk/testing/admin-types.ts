@@ -43,7 +43,7 @@ export interface JournalFilter {
   readonly operation?: string | readonly string[];
   readonly code?: string | readonly string[];
   readonly status?: 'S' | 'F' | 'U';
-  readonly mark?: string | readonly string[];
+  readonly tag?: string | readonly string[];
   readonly identity?: string;
   readonly since?: number;
   readonly limit?: number;

@@ -150,8 +150,8 @@ export const selectUnexpected = (
   allowed: ReadonlySet<string>,
 ): readonly ExchangeSummary[] =>
   exchanges.filter(
-    ({ id, status, code, marks }) =>
-      status !== 'S' && !marks.includes('scripted') && !named.has(id) && !allowed.has(code),
+    ({ id, status, code, tags }) =>
+      status !== 'S' && !tags.includes('scripted') && !named.has(id) && !allowed.has(code),
   );
 
 const describeUnexpected = ({

@@ -68,7 +68,7 @@ const searchedFields = (entry: JournalEntry): readonly (string | undefined)[] =>
   entry.verdict.reason,
   entry.scripted?.rule,
   ...findingIds(entry),
-  ...entry.marks,
+  ...entry.tags,
   // Ids of records name the request and the thing, also of a request whose body is not shown.
   ...entry.changes.map(({ id }) => id),
 ];

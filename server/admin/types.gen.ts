@@ -1190,7 +1190,7 @@ export interface components {
          *       "code": "SUCCESS",
          *       "status": "S",
          *       "reason": "a new order",
-         *       "marks": [],
+         *       "tags": [],
          *       "findings": [],
          *       "sealed": false,
          *       "signed": true,
@@ -1233,7 +1233,7 @@ export interface components {
             code: string;
             status: components["schemas"]["Status"];
             reason: string;
-            marks: string[];
+            tags: string[];
             /** @description Ids; the doctor's cause first. */
             findings: string[];
             /**
@@ -1570,7 +1570,7 @@ export interface components {
             status?: components["schemas"]["Texts"];
             step?: components["schemas"]["Texts"];
             finding?: components["schemas"]["Texts"];
-            mark?: components["schemas"]["Texts"];
+            tag?: components["schemas"]["Texts"];
             rule?: components["schemas"]["Texts"];
             /** @description The identity, or one of its values. */
             identity?: string;
@@ -1776,7 +1776,7 @@ export interface components {
         /** @description Id of a finding; the doctor's cause counts. */
         finding: string[];
         /** @description duplicate, mismatch, stale, scripted, fault:… */
-        mark: string[];
+        tag: string[];
         /** @description The identity, or one of its values. */
         identity: string;
         /** @description Id of the trace that the request's `traceparent` names, 32 hex digits. */
@@ -1785,7 +1785,7 @@ export interface components {
         from: components["schemas"]["Moment"];
         /** @description Received before this time. */
         to: components["schemas"]["Moment"];
-        /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+        /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, tags, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
         search: string;
         /** @description Only exchanges with a greater number. */
         since: components["schemas"]["Since"];
@@ -1941,7 +1941,7 @@ export type ParameterCode = components['parameters']['code'];
 export type ParameterStatus = components['parameters']['status'];
 export type ParameterStep = components['parameters']['step'];
 export type ParameterFinding = components['parameters']['finding'];
-export type ParameterMark = components['parameters']['mark'];
+export type ParameterTag = components['parameters']['tag'];
 export type ParameterIdentity = components['parameters']['identity'];
 export type ParameterTrace = components['parameters']['trace'];
 export type ParameterFrom = components['parameters']['from'];
@@ -2359,7 +2359,7 @@ export interface operations {
                 /** @description Id of a finding; the doctor's cause counts. */
                 finding?: components["parameters"]["finding"];
                 /** @description duplicate, mismatch, stale, scripted, fault:… */
-                mark?: components["parameters"]["mark"];
+                tag?: components["parameters"]["tag"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
                 /** @description Id of the trace that the request's `traceparent` names, 32 hex digits. */
@@ -2368,7 +2368,7 @@ export interface operations {
                 from?: components["parameters"]["from"];
                 /** @description Received before this time. */
                 to?: components["parameters"]["to"];
-                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, tags, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
                 /** @description Only exchanges with a greater number. */
                 since?: components["parameters"]["since"];
@@ -2434,7 +2434,7 @@ export interface operations {
                 /** @description Id of a finding; the doctor's cause counts. */
                 finding?: components["parameters"]["finding"];
                 /** @description duplicate, mismatch, stale, scripted, fault:… */
-                mark?: components["parameters"]["mark"];
+                tag?: components["parameters"]["tag"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
                 /** @description Id of the trace that the request's `traceparent` names, 32 hex digits. */
@@ -2443,7 +2443,7 @@ export interface operations {
                 from?: components["parameters"]["from"];
                 /** @description Received before this time. */
                 to?: components["parameters"]["to"];
-                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, tags, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
                 /** @description Only exchanges with a greater number. */
                 since?: components["parameters"]["since"];
@@ -2492,14 +2492,14 @@ export interface operations {
                 /** @description Id of a finding; the doctor's cause counts. */
                 finding?: components["parameters"]["finding"];
                 /** @description duplicate, mismatch, stale, scripted, fault:… */
-                mark?: components["parameters"]["mark"];
+                tag?: components["parameters"]["tag"];
                 /** @description The identity, or one of its values. */
                 identity?: components["parameters"]["identity"];
                 /** @description Received at this time or later; milliseconds since 1970 or ISO 8601. */
                 from?: components["parameters"]["from"];
                 /** @description Received before this time. */
                 to?: components["parameters"]["to"];
-                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, marks, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
+                /** @description Text in the id, identity, operation, path, clientId, code, step, reason, findings, tags, scripted rule, ids of changed records, or in the first 64 KiB of the request body; in an encrypted one only with `journal.plaintext`. */
                 search?: components["parameters"]["search"];
                 /** @description Only exchanges with a greater number. */
                 since?: components["parameters"]["since"];

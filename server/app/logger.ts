@@ -55,7 +55,7 @@ const batchByTurn = (output: Pick<LogOutput, 'write'>): { write(line: string): v
 
 /** Logs one line an exchange. The content of an encrypted body is left out. */
 export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown): void => {
-  const { verdict, operation, clientId, marks, findings, milliseconds } = entry;
+  const { verdict, operation, clientId, tags, findings, milliseconds } = entry;
   const level = error !== undefined ? 'error' : verdict.status === 'S' ? 'info' : 'warn';
   const found = loggedFinding(entry);
   const trace = traceExchange(entry);
@@ -67,7 +67,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
     operation ?? `${entry.method} ${clipText(entry.target, 80)}`,
     verdict.code,
     `(${verdict.status})`,
-    ...marks.map((mark) => `[${mark}]`),
+    ...tags.map((tag) => `[${tag}]`),
   ].join(' ');
   logger[level](
     {
@@ -79,7 +79,7 @@ export const logExchange = (logger: Logger, entry: JournalEntry, error?: unknown
       finding: found?.id,
       step: verdict.step,
       basis: verdict.basis,
-      marks: marks.length > 0 ? marks : undefined,
+      tags: tags.length > 0 ? tags : undefined,
       findings: findings.length > 0 ? findings.map(({ id }) => id) : undefined,
       milliseconds,
       trace_id: trace?.traceId,

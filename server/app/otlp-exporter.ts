@@ -291,7 +291,7 @@ const exchangeAttributes = ({
     'alipayhk.result.status': verdict.status,
     'alipayhk.step': verdict.step,
     'alipayhk.finding': findingIds(exchange)[0],
-    'alipayhk.tags': exchange.marks,
+    'alipayhk.tags': exchange.tags,
     'alipayhk.references': verdict.basis,
     'alipayhk.rule': scripted?.rule,
     'alipayhk.fault': scripted?.delivery.fault?.id,

@@ -33,7 +33,7 @@ export interface Outcome {
   readonly result: ReplyResult;
   readonly verdict: Verdict;
   readonly delivery: DeliveryPlan;
-  readonly marks: readonly string[];
+  readonly tags: readonly string[];
   /** The parsed body that was decided on. */
   readonly request?: JsonObject | undefined;
   readonly identity?: string | undefined;
@@ -55,7 +55,7 @@ export type DecisionDetails = Pick<
 >;
 
 export const fromDecision = (
-  { answer, basis, reason, marks }: Decision,
+  { answer, basis, reason, tags }: Decision,
   known: Known,
   { delivery, request, identity, rule, changes, findings }: DecisionDetails,
 ): Outcome => ({
@@ -64,7 +64,7 @@ export const fromDecision = (
   result: { answer, httpStatus: 200, isRefusal: false },
   verdict: { step: 'decide', code: answer.code, status: answer.status, basis, reason },
   delivery,
-  marks: [...marks, ...deliveryMarks(delivery)],
+  tags: [...tags, ...deliveryTags(delivery)],
   request,
   identity,
   rule,
@@ -85,7 +85,7 @@ export const fromError = ({ step, known, cause }: StepError, tables: ResultTable
     result,
     verdict: { step, code, status, basis: ['G-02', 'G-18'], reason: 'internal error; see the log' },
     delivery: ordinaryDelivery,
-    marks: [],
+    tags: [],
     error: cause,
   };
 };
@@ -105,7 +105,7 @@ const concludeRefusal = (
     result,
     verdict: { step, code, status, basis: [register], reason },
     delivery: ordinaryDelivery,
-    marks: [],
+    tags: [],
   };
 };
 
@@ -119,7 +119,7 @@ const concludeBrokenOff = (
   result: internalErrorResult(known.operation, tables, false),
   verdict: { step: 'receive', code: 'none', status: 'U', basis: ['G-36'], reason: message },
   delivery: ordinaryDelivery,
-  marks: ['broken-off'],
+  tags: ['broken-off'],
 });
 
 /**
@@ -145,7 +145,7 @@ const concludeUncommitted = (
   delivery: error.isOutcomeUnknown
     ? { ...ordinaryDelivery, fault: { id: 'close', phase: 'after-commit', parameters: {} } }
     : ordinaryDelivery,
-  marks: [],
+  tags: [],
   error,
 });
 
@@ -180,10 +180,10 @@ export const concludeAbort = (
   delivery,
   rule,
   changes,
-  marks: ['scripted', ...deliveryMarks(delivery)],
+  tags: ['scripted', ...deliveryTags(delivery)],
 });
 
-const deliveryMarks = (delivery: DeliveryPlan): string[] => [
+const deliveryTags = (delivery: DeliveryPlan): string[] => [
   ...(delivery.delayIsDrawn === true ? [`delay:${delivery.delayMs}`] : []),
   ...faultTags(delivery),
 ];
@@ -241,6 +241,6 @@ export const afterDelivery = (outcome: Outcome, { complete, endedBy }: Delivery)
       basis: [...outcome.verdict.basis, 'G-35'],
       reason: `the client closed the connection before its answer (${code}) was complete; ${reason}`,
     },
-    marks: [...outcome.marks, 'client-left'],
+    tags: [...outcome.tags, 'client-left'],
   };
 };

@@ -40,7 +40,7 @@ export class RecordedExchange implements JournalEntry {
   readonly clientId: string | undefined;
   readonly identity: string | undefined;
   readonly verdict: Verdict;
-  readonly marks: readonly string[];
+  readonly tags: readonly string[];
   readonly findings: readonly Finding[];
   readonly request: JournalEntry['request'];
   readonly reply: Reply;
@@ -79,7 +79,7 @@ export class RecordedExchange implements JournalEntry {
     this.#diagnosis = outcome.diagnosis;
     this.#trace = exchange.trace;
     this.verdict = outcome.verdict;
-    this.marks = outcome.marks;
+    this.tags = outcome.tags;
     const { findings = [] } = outcome;
     this.findings = findings.length === 0 ? exchange.findings : [...exchange.findings, ...findings];
     this.sealed = known.platformKeyVersion !== undefined;

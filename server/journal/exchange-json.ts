@@ -127,7 +127,7 @@ export const summarizeExchange = (entry: JournalEntry) => {
     code: verdict.code,
     status: verdict.status,
     reason: verdict.reason,
-    marks: entry.marks,
+    tags: entry.tags,
     findings: findingIds(entry),
     ...omitUndefined({
       diagnosisPending: entry.pendingDiagnosis === undefined ? undefined : true,

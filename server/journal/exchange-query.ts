@@ -23,7 +23,7 @@ export interface ExchangeQuery {
   /** Id of something that was noted, or of the cause that the doctor found. */
   readonly finding?: Texts;
   /** `duplicate`, `mismatch`, `stale`, `scripted`, … */
-  readonly mark?: Texts;
+  readonly tag?: Texts;
   /** The scripted rule that matched. */
   readonly rule?: Texts;
   /** JSON text of the values that name the thing, or one of these values. */
@@ -88,7 +88,7 @@ const textFields = {
   status: ({ verdict }: JournalEntry) => verdict.status,
   step: ({ verdict }: JournalEntry) => verdict.step,
   finding: findingIds,
-  mark: ({ marks }: JournalEntry) => marks,
+  tag: ({ tags }: JournalEntry) => tags,
   rule: ({ scripted }: JournalEntry) => scripted?.rule,
   endedBy: ({ delivery }: JournalEntry) => delivery.endedBy,
   trace: (entry: JournalEntry) => traceExchange(entry)?.traceId,

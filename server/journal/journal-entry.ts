@@ -185,7 +185,7 @@ export interface JournalEntry {
   readonly pendingDiagnosis?: PendingDiagnosis | undefined;
   readonly steps: readonly StepRecord[];
   readonly verdict: Verdict;
-  readonly marks: readonly string[];
+  readonly tags: readonly string[];
   readonly findings: readonly Finding[];
   readonly request: Message & {
     /** Names and values in turns, as on the wire. */

@@ -200,7 +200,7 @@ export class Journal {
 }
 
 /**
- * What is small in every exchange: the answer's headers, steps, verdict, marks, and the objects
+ * What is small in every exchange: the answer's headers, steps, verdict, tags, and the objects
  * that hold them.
  */
 const smallPartsBytes = 3072;

@@ -72,8 +72,8 @@ describe('journal', () => {
     await expect.poll(isDecided).toBe(true);
     left.abort();
     await rejected;
-    await expect.poll(() => server.journal.entries.at(-1)?.marks).toContain('client-left');
-    const listed = await run('journal', 'list', '--mark', 'client-left');
+    await expect.poll(() => server.journal.entries.at(-1)?.tags).toContain('client-left');
+    const listed = await run('journal', 'list', '--tag', 'client-left');
     expect(listed.stdout).toMatch(/NO_ANSWER \(U\).* {2}nothing sent, closed by the client {2}/);
     const shown = await run('journal', 'show', String(server.journal.entries.at(-1)?.number));
     expect(shown.stdout).toMatch(/Delivery\n {2}nothing sent, 0 bytes, connection/);

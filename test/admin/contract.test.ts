@@ -137,7 +137,7 @@ describe('the journal', () => {
     expect(await numbersOf(`before=${bookmark + 3}`)).toEqual([2, 1]);
     expect(await numbersOf('code=PARAM_ILLEGAL&code=ACCESS_DENIED')).toEqual([4]);
     expect(await numbersOf('status=S')).toEqual([3, 2, 1]);
-    expect(await numbersOf('mark=scripted')).toEqual([4]);
+    expect(await numbersOf('tag=scripted')).toEqual([4]);
     expect(await numbersOf('identity=J-2')).toEqual([2]);
     expect(await numbersOf('search=j-3')).toEqual([3]);
     expect(await numbersOf('operation=syncPaymentInfo')).toEqual([]);
@@ -243,7 +243,7 @@ describe('the journal', () => {
     const id = /^tracer-id: (\w+)/im.exec(output)?.[1] ?? '';
     expect((await call('journalEntry', { path: { id } })).json).toMatchObject({
       code: exchange.code,
-      marks: sign === 'received' && exchange.code === 'SUCCESS' ? ['duplicate'] : expect.any(Array),
+      tags: sign === 'received' && exchange.code === 'SUCCESS' ? ['duplicate'] : expect.any(Array),
       sealed: wish.seal,
       signed: true,
     });
@@ -257,7 +257,7 @@ describe('the journal', () => {
     ).json;
     const again = (await call('sendAgain', { path: { id: exchange.id } })).json;
     expect(again).toMatchObject({
-      exchange: { code: exchange.code, marks: ['duplicate'] },
+      exchange: { code: exchange.code, tags: ['duplicate'] },
       answer: { signature: 'verified' },
     });
     await fetch(`${server.url}/no-such-path`);

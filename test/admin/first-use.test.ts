@@ -20,7 +20,7 @@ test('a request id that is used again, with another body or the same, names its 
   const first = await merchant.send('syncOrder', body);
   const repeated = await merchant.send('syncOrder', body);
   const other = await merchant.send('syncOrder', { ...body, merchantBizNo: 'F-2' }, { seal: true });
-  expect([first.marks, repeated.marks, other.marks]).toEqual([[], ['duplicate'], ['mismatch']]);
+  expect([first.tags, repeated.tags, other.tags]).toEqual([[], ['duplicate'], ['mismatch']]);
   expect(await firstUseOf(first.entry?.id)).toBeUndefined();
   expect(await firstUseOf(repeated.entry?.id)).toBe(first.entry?.id);
   expect(await firstUseOf(other.entry?.id)).toBe(first.entry?.id);
@@ -32,7 +32,7 @@ test('a first use that the journal no longer has is not named', async () => {
   await merchant.send('syncOrder', body);
   server.journal.deleteEntries();
   const again = await merchant.send('syncOrder', body);
-  expect([again.marks, await firstUseOf(again.entry?.id)]).toEqual([['duplicate'], undefined]);
+  expect([again.tags, await firstUseOf(again.entry?.id)]).toEqual([['duplicate'], undefined]);
 });
 
 test('records are listed oldest first, or newest first when asked so, page by page', async () => {

@@ -35,14 +35,14 @@ test.each([
   expect(isFound(search, refused)).toBe(true);
 });
 
-test('a search finds what was noted, the scripted rule, marks and the ids of changed records', () => {
+test('a search finds what was noted, the scripted rule, tags and the ids of changed records', () => {
   const noted = { id: 'UNKNOWN_FIELD', sentence: 'x', register: 'G-01' } as const;
   expect(isFound('unknown_field', { findings: [noted] })).toBe(true);
   const delivery = { delayMs: 0 } as never;
   expect(
     isFound('fails-twice', { scripted: { rule: 'order-fails-twice, rule 1', delivery } }),
   ).toBe(true);
-  expect(isFound('fault:reset', { marks: ['fault:reset'] })).toBe(true);
+  expect(isFound('fault:reset', { tags: ['fault:reset'] })).toBe(true);
   const change = {
     collection: 'requests',
     id: 'syncOrder REQ-18',

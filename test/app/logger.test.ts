@@ -33,7 +33,7 @@ const diagnosed = {
   operation: undefined,
   method: 'POST',
   target: `/${hostile}`,
-  marks: [],
+  tags: [],
   findings: [],
   milliseconds: 1,
   sealed: false,

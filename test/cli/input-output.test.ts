@@ -60,7 +60,7 @@ describe('what the command line prints', () => {
         step: hostile,
         milliseconds: 1,
         delivery: { bytes: 1, complete: false, endedBy: 'client' },
-        marks: [hostile],
+        tags: [hostile],
         findings: [hostile],
       },
     } as unknown as components['schemas']['ExchangeSummary'];

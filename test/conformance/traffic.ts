@@ -46,7 +46,7 @@ export interface Sent {
   /** Signature; of time and body when absent. */
   readonly signature?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly marks?: readonly string[];
+  readonly tags?: readonly string[];
   readonly more?: Partial<JournalEntry>;
 }
 
@@ -128,7 +128,7 @@ const recordOne = (sent: Sent, number: number): JournalEntry => {
       basis: [],
       reason: 'as the test says',
     },
-    marks: sent.marks ?? [],
+    tags: sent.tags ?? [],
     request: {
       headers,
       headerLines: Object.entries(headers).flat(),

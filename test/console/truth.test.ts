@@ -602,7 +602,7 @@ describe.skipIf(chromiumPath === undefined)('the console', () => {
       await expect.poll(isDecided).toBe(true);
       leaving.abort();
       await call;
-      await expect.poll(() => own.journal.entries.at(-1)?.marks).toContain('client-left');
+      await expect.poll(() => own.journal.entries.at(-1)?.tags).toContain('client-left');
       const left = own.journal.entries.at(-1)?.id;
       const page = await open(`${own.url}/__console/exchanges/${left}`);
       const station = page.locator('.station', { hasText: 'Deliver' });

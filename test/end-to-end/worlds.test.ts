@@ -80,7 +80,7 @@ describe('a world', () => {
             answers.map(({ code, message, fields }) => JSON.stringify({ code, message, fields })),
           ).size,
         ).toBe(1);
-        expect(answers.filter(({ marks }) => marks.includes('duplicate'))).toHaveLength(times - 1);
+        expect(answers.filter(({ tags }) => tags.includes('duplicate'))).toHaveLength(times - 1);
         expect(
           (await readWorld(server.store, 'BETA')).orders.get(
             JSON.stringify([body['merchantBizNo']]),
@@ -126,7 +126,7 @@ describe('a world', () => {
           expect({
             code: told.code,
             orderStatus: told.fields['orderStatus'],
-            marks: told.marks,
+            tags: told.tags,
           }).toEqual(model.expect(client, body));
         }
       }),
@@ -160,12 +160,12 @@ class QueueModel {
     const held = this.#orders.get(order);
     const before = this.#requests.get(request);
     if (before !== undefined) {
-      if (before.body === JSON.stringify(body)) return { ...before.answer, marks: ['duplicate'] };
-      return { code: 'PARAM_ILLEGAL', orderStatus: held?.status, marks: ['mismatch'] };
+      if (before.body === JSON.stringify(body)) return { ...before.answer, tags: ['duplicate'] };
+      return { code: 'PARAM_ILLEGAL', orderStatus: held?.status, tags: ['mismatch'] };
     }
-    const remember = (code: string, orderStatus: string | undefined, marks: string[]) => {
+    const remember = (code: string, orderStatus: string | undefined, tags: string[]) => {
       this.#requests.set(request, { body: JSON.stringify(body), answer: { code, orderStatus } });
-      return { code, orderStatus, marks };
+      return { code, orderStatus, tags };
     };
     if (held !== undefined && body.orderModifyTime <= held.time)
       return remember('SUCCESS', held.status, ['stale']);
@@ -222,7 +222,7 @@ test('of identical requests at the same instant one is first, the others get its
   const answers = await Promise.all(
     Array.from({ length: 32 }, () => merchant.send('syncOrder', body)),
   );
-  expect(answers.filter(({ marks }) => marks.length === 0)).toHaveLength(1);
+  expect(answers.filter(({ tags }) => tags.length === 0)).toHaveLength(1);
   expect(new Set(answers.map(({ fields }) => JSON.stringify(fields))).size).toBe(1);
   expect(answers.every(({ signature }) => signature === 'verified')).toBe(true);
 });

@@ -64,11 +64,11 @@ test('a retry that overtakes a first attempt is numbered after it', async () => 
   const { 'x-mock-fault': _, ...headers } = first.headers as Record<string, string>;
   await rawCall(at.url, { target: first.target, headers, body: first.body });
   expect(at.journal.entries.map(({ number }) => number)).toEqual([2]);
-  expect(at.journal.find('2')?.marks).toEqual(['duplicate']);
+  expect(at.journal.find('2')?.tags).toEqual(['duplicate']);
   hanging.destroy();
   await expect.poll(() => at.journal.size).toBe(2);
   const [attempt, retry] = at.journal.entries;
-  expect([attempt?.number, attempt?.arrival.order, attempt?.marks]).toEqual([
+  expect([attempt?.number, attempt?.arrival.order, attempt?.tags]).toEqual([
     1,
     1,
     ['fault:hang@after-commit'],
@@ -105,7 +105,7 @@ test('a client that left before its answer was sent is not recorded as answered'
   });
   expect(entry.reply.body).toHaveLength(0);
   expect(entry.verdict.reason).toContain('before its answer (SUCCESS) was complete');
-  expect(entry.marks).toContain('client-left');
+  expect(entry.tags).toContain('client-left');
   expect(entry.verdict.basis).toContain('G-35');
   // What was decided stays.
   expect(entry.changes.map(({ collection }) => collection)).toContain('orders');
@@ -150,7 +150,7 @@ test.each([
     operation: 'syncOrder',
     clientId: demoClient,
     verdict: { step: 'receive', code: 'none', status: 'U', basis: ['G-36'] },
-    marks: ['broken-off'],
+    tags: ['broken-off'],
     requestCompleteUs: undefined,
     delivery: { bytes: 0, complete: false, endedBy: 'client' },
     reply: { httpStatus: 0 },

@@ -96,7 +96,7 @@ describe('a change that cannot be kept', () => {
     );
     expect(server.journal.entries.at(-1)).toMatchObject({
       verdict: { code: 'NO_ANSWER', status: 'U', basis: ['G-28'], reason },
-      marks: [],
+      tags: [],
     });
   });
 });

@@ -26,7 +26,7 @@ export const exchangeSample = ({
   clientId: 'SHOP',
   steps: [{ name: 'decide', microseconds: 100, refused: false }],
   verdict: { step: 'decide', code: 'SUCCESS', status: 'S', basis: [], reason: 'a new order' },
-  marks: [],
+  tags: [],
   findings: [],
   request: {
     headers: { 'client-id': 'SHOP', 'content-type': 'application/json' },

@@ -19,7 +19,7 @@ export interface MarkedExchange {
 
 export const markedExchange = createStoredValue<MarkedExchange | null>('marked', null, 'session');
 
-/** Marks an exchange, or opens the comparison with the one that is marked. */
+/** Tags an exchange, or opens the comparison with the one that is marked. */
 export const CompareButton = ({ id, name }: MarkedExchange) => {
   const t = useMessages();
   const marked = useStoredValue(markedExchange);

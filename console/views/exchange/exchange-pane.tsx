@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Exchange, ExchangeSummary } from '../../../server/admin/types.gen.ts';
 import { useQuery } from '../../api/use-admin.ts';
 import { formatDelivery } from '../../components/delivery.ts';
-import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import { StatusBadge, Tags } from '../../components/exchange-status.tsx';
 import {
   formatDateTime,
   formatDuration,
@@ -151,7 +151,7 @@ export const ExchangeHeader = ({ exchange }: { readonly exchange: Exchange }) =>
       <div class="outcome-line">
         <StatusBadge exchange={exchange} />
         <h1>{operation ?? `${exchange.method} ${exchange.target}`}</h1>
-        <Marks exchange={exchange} isWhole />
+        <Tags exchange={exchange} isWhole />
       </div>
       <dl class="outcome-facts">
         {facts.map(

@@ -52,7 +52,7 @@ const listStations = (exchange: Exchange): readonly Station[] => {
 /** Delivery: how long after the arrival of the request it ended. */
 const deliverStation = (exchange: Exchange): Station => ({
   name: 'deliver',
-  result: exchange.marks.includes('broken-off')
+  result: exchange.tags.includes('broken-off')
     ? 'unreached'
     : deliveryResults[classifyDelivery(exchange)],
   microseconds: exchange.delivery.endedUs - exchange.arrival.atUs,

@@ -60,8 +60,8 @@ const DiagnosisOnDemand = ({ exchange }: { readonly exchange: Exchange }) => {
 export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   const contract = useContract();
-  const { step, code, status, reason, basis, notes, operation, marks } = exchange;
-  const isMismatch = marks.includes('mismatch');
+  const { step, code, status, reason, basis, notes, operation, tags } = exchange;
+  const isMismatch = tags.includes('mismatch');
   const { look, kicker, title, withReason } = composeHeadline(exchange, t);
   const row = contract?.resultRow(operation, code);
   const advice = isMismatch
@@ -85,7 +85,7 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
           {t.why.decision(code)} <span lang="en">{reason}</span>
         </p>
       )}
-      {(isMismatch || marks.includes('duplicate')) && <FirstUse exchange={exchange} />}
+      {(isMismatch || tags.includes('duplicate')) && <FirstUse exchange={exchange} />}
       {faults !== undefined && <InvalidFields faults={faults} />}
       {(!isGood || isMismatch) && advice !== undefined && (
         <div class="why-part">
@@ -123,7 +123,7 @@ export const RefusalReason = ({ exchange }: { readonly exchange: Exchange }) => 
 };
 
 /** Links to the first exchange with the same request id. */
-const FirstUse = ({ exchange: { firstUse, marks, id } }: { readonly exchange: Exchange }) => {
+const FirstUse = ({ exchange: { firstUse, tags, id } }: { readonly exchange: Exchange }) => {
   const t = useMessages();
   return firstUse === undefined ? (
     <p class="quiet">{t.why.firstUseGone}</p>
@@ -134,7 +134,7 @@ const FirstUse = ({ exchange: { firstUse, marks, id } }: { readonly exchange: Ex
           {t.why.firstUse}
         </a>
       </p>
-      {marks.includes('mismatch') && (
+      {tags.includes('mismatch') && (
         <div class="why-part">
           <h3>
             {t.compare.changedTitle}{' '}
@@ -184,9 +184,9 @@ export interface Headline {
 }
 
 export const composeHeadline = (exchange: Exchange, t: Messages): Headline => {
-  const { status, step, marks, reply, code } = exchange;
+  const { status, step, tags, reply, code } = exchange;
   const delivery = classifyDelivery(exchange);
-  const fault = findFault(marks) ?? '';
+  const fault = findFault(tags) ?? '';
   if (delivery === 'nothing')
     return {
       look: 'unknown',
@@ -211,7 +211,7 @@ export const composeHeadline = (exchange: Exchange, t: Messages): Headline => {
       title: t.delivery.alteredBy(fault, reply.httpStatus, code),
       withReason: true,
     };
-  if (marks.includes('mismatch'))
+  if (tags.includes('mismatch'))
     return {
       look: status === 'S' ? 'unknown' : 'refused',
       kicker:
@@ -219,14 +219,14 @@ export const composeHeadline = (exchange: Exchange, t: Messages): Headline => {
       title: t.why.mismatchTitle,
       withReason: false,
     };
-  if (marks.includes('duplicate'))
+  if (tags.includes('duplicate'))
     return {
       look: 'unknown',
       kicker: t.delivery.repeated,
       title: t.why.repeatedTitle(code),
       withReason: false,
     };
-  if (marks.includes('stale') && status === 'S')
+  if (tags.includes('stale') && status === 'S')
     return {
       look: 'unknown',
       kicker: t.delivery.stale,

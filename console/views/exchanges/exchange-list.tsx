@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Marks, nameTrait, StatusBadge, TraitIcon } from '../../components/exchange-status.tsx';
+import { nameTrait, StatusBadge, Tags, TraitIcon } from '../../components/exchange-status.tsx';
 import {
   formatDuration,
   formatIdentity,
@@ -268,7 +268,7 @@ const moveInRow = (event: KeyboardEvent): void => {
 export const listColumns = [
   'time',
   'code',
-  'marks',
+  'tags',
   'reason',
   'operation',
   'identity',
@@ -349,9 +349,9 @@ export const ListRow = (props: ListRowProps) => {
       </span>
       <span role="gridcell" class="cell-code">
         {filter('code', row.code, <StatusBadge exchange={row} />)}
-        <Marks exchange={row} />
+        <Tags exchange={row} />
       </span>
-      <span role="gridcell" class="cell-marks">
+      <span role="gridcell" class="cell-tags">
         {listTraits(row, lint).map((trait) => (
           <span key={trait} class="trait">
             {filter(

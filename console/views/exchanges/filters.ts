@@ -15,7 +15,7 @@ export const filterNames = [
   'request',
   'finding',
   'scenario',
-  'mark',
+  'tag',
   'step',
   'is',
   'from',
@@ -77,11 +77,11 @@ export type LintByExchange = ReadonlyMap<string, readonly string[]>;
 export const noLint: LintByExchange = new Map();
 
 const traitTests: Readonly<Record<Trait, (row: Row, lint: LintByExchange) => boolean>> = {
-  retry: ({ attempt, marks }) =>
-    attempt !== undefined || marks.some((mark) => mark === 'duplicate' || mark === 'mismatch'),
+  retry: ({ attempt, tags }) =>
+    attempt !== undefined || tags.some((tag) => tag === 'duplicate' || tag === 'mismatch'),
   fault: (row) =>
     classifyDelivery(row) !== 'intact' ||
-    row.marks.some((mark) => mark.startsWith('fault:') || mark.startsWith('security:')),
+    row.tags.some((tag) => tag.startsWith('fault:') || tag.startsWith('security:')),
   encrypted: ({ sealed }) => sealed,
   scripted: ({ rule }) => rule !== undefined,
   pending: ({ diagnosisPending }) => diagnosisPending === true,
@@ -105,7 +105,7 @@ const searchableTexts = (row: Row): readonly (string | undefined)[] => [
   row.step,
   row.rule,
   ...row.findings,
-  ...row.marks,
+  ...row.tags,
 ];
 
 type FieldTest = (row: Row, wanted: string, lint: LintByExchange) => boolean;
@@ -130,8 +130,7 @@ const fieldTests: Readonly<Record<Exclude<FilterName, 'text'>, FieldTest>> = {
     identity === wanted || (identity !== undefined && identityMatches(identity, wanted)),
   request: ({ requestId }, wanted) => isAnyOf(wanted, requestId),
   scenario: ({ rule }, wanted) => rule === wanted || rule?.startsWith(`${wanted},`) === true,
-  mark: ({ marks }, wanted) =>
-    marks.some((mark) => mark === wanted || mark.startsWith(`${wanted}:`)),
+  tag: ({ tags }, wanted) => tags.some((tag) => tag === wanted || tag.startsWith(`${wanted}:`)),
   is: (row, wanted, lint) =>
     traits.some((trait) => isAnyOf(wanted, trait) && traitTests[trait](row, lint)),
   from: ({ receivedAt }, wanted) => receivedAt >= Number(wanted),

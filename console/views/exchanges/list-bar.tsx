@@ -231,7 +231,7 @@ const tokenValues: Readonly<Record<TokenName, (row: Row) => readonly string[]>> 
   request: ({ requestId }) => present(requestId),
   finding: ({ findings }) => findings,
   scenario: ({ rule }) => present(rule?.replace(/, rule \d+$/, '')),
-  mark: ({ marks }) => marks.map((mark) => mark.replace(/[:@].*/, '')),
+  tag: ({ tags }) => tags.map((tag) => tag.replace(/[:@].*/, '')),
   step: ({ step }) => [step],
   is: () => traits,
 };
@@ -358,7 +358,7 @@ const suggestWords = (
 const toJournalQuery = ({ text, from, to, order, ...filters }: Filters): URLSearchParams => {
   const query = new URLSearchParams();
   const names: Partial<Record<FilterName, string>> = { client: 'clientId' };
-  for (const name of ['client', 'operation', 'code', 'step', 'finding', 'mark'] as const)
+  for (const name of ['client', 'operation', 'code', 'step', 'finding', 'tag'] as const)
     for (const value of filters[name]?.split(',') ?? []) query.append(names[name] ?? name, value);
   for (const status of filters.status ?? '') query.append('status', status);
   for (const [name, value] of Object.entries({ search: text, from, to, identity: order }))

@@ -5,7 +5,7 @@ import { type OperationView, useContract } from '../../api/contract.ts';
 import { useAction, useClients } from '../../api/use-admin.ts';
 import { Scrollable } from '../../components/code-block.tsx';
 import { ClientSelect } from '../../components/controls.tsx';
-import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import { StatusBadge, Tags } from '../../components/exchange-status.tsx';
 import { formatDuration, formatIdentity } from '../../components/format.ts';
 import { ErrorNotice, Loading } from '../../components/notice.tsx';
 import { useMessages } from '../../i18n/use-messages.ts';
@@ -250,7 +250,7 @@ export const SentResponse = ({ sent: { exchange, answer, request } }: { readonly
       {exchange !== undefined && (
         <div class="sent-line">
           <StatusBadge exchange={exchange} />
-          <Marks exchange={exchange} />
+          <Tags exchange={exchange} />
           <span class="mono quiet">
             {exchange.identity === undefined
               ? ''

@@ -3,7 +3,7 @@ import type { Exchange, ExchangeSummary, JournalPage } from '../../../server/adm
 import { AdminError, fetchJson } from '../../api/admin-client.ts';
 import { useRecovery } from '../../api/simulator-run.ts';
 import { classifyDelivery } from '../../components/delivery.ts';
-import { Marks, StatusBadge } from '../../components/exchange-status.tsx';
+import { StatusBadge, Tags } from '../../components/exchange-status.tsx';
 import { formatTime } from '../../components/format.ts';
 import { useMessages } from '../../i18n/use-messages.ts';
 import { hrefFor } from '../../shell/route.ts';
@@ -74,10 +74,10 @@ const toEvent = (exchange: Exchange): HistoryEvent => ({
   status: askedStatus(exchange),
 });
 
-const classifyMessage = ({ marks, status }: Exchange): MessageResult =>
-  marks.includes('stale')
+const classifyMessage = ({ tags, status }: Exchange): MessageResult =>
+  tags.includes('stale')
     ? 'stale'
-    : marks.includes('duplicate')
+    : tags.includes('duplicate')
       ? 'repeated'
       : status === 'S'
         ? 'accepted'
@@ -119,7 +119,7 @@ export const HistoryList = ({
                 <strong>{status ?? exchange.operation}</strong>
                 <span class="chip">{t.messageResults[result]}</span>
                 <StatusBadge exchange={exchange} />
-                {classifyDelivery(exchange) !== 'intact' && <Marks exchange={exchange} />}
+                {classifyDelivery(exchange) !== 'intact' && <Tags exchange={exchange} />}
               </a>
               <p class="quiet" lang="en">
                 {exchange.reason}

@@ -148,7 +148,7 @@ const buildPage = (
  * first use
  */
 const findFirstUse = (journal: Journal, entry: JournalEntry): JournalEntry | undefined => {
-  if (!entry.marks.includes('mismatch') && !entry.marks.includes('duplicate')) return undefined;
+  if (!entry.tags.includes('mismatch') && !entry.tags.includes('duplicate')) return undefined;
   const endpoint = endpoints.find(({ operationId }) => operationId === entry.operation);
   const key = endpoint === undefined ? undefined : buildRequestKey(endpoint, requestJson(entry));
   if (key === undefined) return undefined;

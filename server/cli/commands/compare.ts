@@ -182,10 +182,10 @@ const startShadow = async (settings: Settings) => {
 };
 
 /** Whether the simulator had a record of the thing before the exchange. */
-const wasKnown = ({ changes, marks, verdict }: JournalEntry): boolean => {
+const wasKnown = ({ changes, tags, verdict }: JournalEntry): boolean => {
   const change = changes.find(({ collection }) => collection !== 'requests');
   if (change !== undefined) return change.before !== null;
-  return verdict.status === 'S' || marks.length > 0;
+  return verdict.status === 'S' || tags.length > 0;
 };
 
 const send = (base: string, exchange: RelayedExchange): Promise<RelayedAnswer> =>

@@ -18,7 +18,7 @@ export interface FilterOptions extends AdminOptions {
   readonly status?: readonly ('S' | 'F' | 'U')[];
   readonly step?: readonly string[];
   readonly finding?: readonly string[];
-  readonly mark?: readonly string[];
+  readonly tag?: readonly string[];
   readonly identity?: string;
   readonly trace?: readonly string[];
   readonly from?: string;
@@ -34,7 +34,7 @@ const filterQuery = ({ client, ...options }: FilterOptions) => ({
   status: options.status,
   step: options.step,
   finding: options.finding,
-  mark: options.mark,
+  tag: options.tag,
   identity: options.identity,
   trace: options.trace,
   from: options.from,
@@ -102,7 +102,7 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     step,
     milliseconds,
     delivery,
-    marks,
+    tags,
     findings,
     diagnosisPending,
   } = exchange;
@@ -117,7 +117,7 @@ export const exchangeLine = (exchange: ExchangeSummary, isTerminal: boolean): st
     ...(step === 'decide' ? [] : [`at ${printableLine(step)}`]),
     `${milliseconds} ms`,
     ...(delivery.complete ? [] : [describeShortfall(delivery)]),
-    ...marks.map((mark) => `[${printableLine(mark)}]`),
+    ...tags.map((tag) => `[${printableLine(tag)}]`),
     ...findings.map(printableLine),
     ...(diagnosisPending === true ? ['PENDING'] : []),
   ].join('  ');

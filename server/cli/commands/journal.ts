@@ -80,7 +80,7 @@ const withFilters = (command: Command): Command =>
     .option('--status <S|F|U>', 'with this result status; repeatable', collectStatus)
     .option('--step <name>', 'decided or refused at this step; repeatable', collect)
     .option('--finding <id>', 'with this finding; repeatable', collect)
-    .option('--mark <mark>', 'duplicate, mismatch, stale, scripted, …; repeatable', collect)
+    .option('--tag <tag>', 'duplicate, mismatch, stale, scripted, …; repeatable', collect)
     .option('--identity <text>', 'about this order, account, binding, card')
     .option('--trace <id>', 'of this trace, by its traceparent; repeatable', collect)
     .option('--from <time>', 'received then or later, ISO 8601', parseTime)

@@ -66,7 +66,7 @@ export interface ExchangeReference {
   readonly view: AttemptView;
   readonly code?: string | undefined;
   readonly status?: string | undefined;
-  /** The journal's mark of the fault: `security:unsigned`. */
+  /** The journal's tag of the fault: `security:unsigned`. */
   readonly struck?: string | undefined;
   readonly requestId?: string | undefined;
 }

@@ -278,7 +278,7 @@ const coveredKey = (attempt: MessageAttempt): string => {
     (attempt.isVerified ? 2 : 0) +
     (attempt.isSealed ? 4 : 0) +
     (attempt.algorithm === 'RSA256' ? 8 : 0) +
-    (attempt.marks.includes('stale') ? 16 : 0);
+    (attempt.tags.includes('stale') ? 16 : 0);
   const usual = `${operation} ${flags} ${view} ${status} ${code}`;
   const change =
     transition === undefined ? '' : `${transition.type} ${transition.from} ${transition.to}`;
@@ -315,9 +315,9 @@ function* listCovered(attempt: MessageAttempt, contract: Contract): Iterable<str
 }
 
 const reactionTo = (attempt: MessageAttempt): Reaction | undefined => {
-  const { view, marks, isRefusal } = attempt;
+  const { view, tags, isRefusal } = attempt;
   if (view === 'F') return 'stopped after F';
-  if (view === 'S') return marks.includes('stale') ? 'stale noticed' : undefined;
+  if (view === 'S') return tags.includes('stale') ? 'stale noticed' : undefined;
   if (isRefusal) return undefined;
   if (view === 'U') return 'repeated after U';
   return view === 'lost' ? 'repeated after a lost answer' : 'repeated after an untrusted answer';
@@ -325,10 +325,10 @@ const reactionTo = (attempt: MessageAttempt): Reaction | undefined => {
 
 /** What an attempt shows together with the one before. */
 const listReactions = (
-  { marks, view, isVerified, operation = '' }: MessageAttempt,
+  { tags, view, isVerified, operation = '' }: MessageAttempt,
   before: MessageAttempt,
 ): readonly string[] =>
-  marks.includes('duplicate') && view === 'S' && isVerified && isUnknownView(before)
+  tags.includes('duplicate') && view === 'S' && isVerified && isUnknownView(before)
     ? [reactionItem(operation, 'duplicate accepted')]
     : noItems;
 

@@ -51,7 +51,7 @@ const checkEventTime = (context: MessageContext, overlaps: boolean): boolean => 
   const { message, attempt, thing, isLate } = context;
   const { newest } = thing;
   const { eventTime } = message;
-  if (isLate || !isNewOf(thing, message) || attempt.marks.includes('duplicate')) return false;
+  if (isLate || !isNewOf(thing, message) || attempt.tags.includes('duplicate')) return false;
   if (eventTime === undefined || eventTime <= thing.dropped) return false;
   if (newest?.eventTime === undefined || eventTime > newest.eventTime) return false;
   if (reportSame(newest.content, message.content)) return false;

@@ -30,7 +30,7 @@ const exchangeJson = z.object({
   code: z.string(),
   status,
   reason: z.string(),
-  marks: z.array(z.string()),
+  tags: z.array(z.string()),
   notes: z.array(z.object({ id: z.string(), sentence: z.string() })),
   sealed: z.boolean(),
   scripted: z
@@ -117,7 +117,7 @@ const toEntry = (json: z.infer<typeof exchangeJson>): JournalEntry => {
       basis: [],
       reason: json.reason,
     },
-    marks: json.marks,
+    tags: json.tags,
     findings: notes.map((note) => ({ ...note, register: 'G-09' })),
     request: {
       headers: request.headers,

@@ -58,7 +58,7 @@ export interface MessageAttempt {
   readonly phase: Phase | undefined;
   readonly security: SecurityFaultId | undefined;
   readonly delayMs: number;
-  readonly marks: readonly string[];
+  readonly tags: readonly string[];
   /** Ids of what the gateway noted, and of oddities of the body that it refuses. */
   readonly findings: readonly string[];
   /** A header or a magic value asked the simulator for its answer. */
@@ -134,7 +134,7 @@ export const readAttempt = (
     phase: fault?.phase,
     security: security?.id,
     delayMs,
-    marks: entry.marks,
+    tags: entry.tags,
     findings: listFindings(entry),
     isControlled: isControlled(entry),
     keyVersion: verifiedWith,
@@ -174,7 +174,7 @@ export const openAttempt = (exchange: OpenExchange): MessageAttempt => ({
   phase: undefined,
   security: undefined,
   delayMs: 0,
-  marks: [],
+  tags: [],
   findings: [],
   isControlled: false,
   keyVersion: undefined,

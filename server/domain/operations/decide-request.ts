@@ -33,7 +33,7 @@ export type Tag = 'duplicate' | 'mismatch' | 'stale' | 'scripted';
 export interface Decision {
   readonly answer: Answer;
   readonly changes: readonly Change[];
-  readonly marks: readonly Tag[];
+  readonly tags: readonly Tag[];
   readonly basis: readonly RegisterId[];
   readonly reason: string;
   readonly findings: readonly Finding[];
@@ -88,7 +88,7 @@ export const decideRequest = (
     ...decision,
     answer,
     changes: keeps ? kept.changes : [],
-    marks: [...decision.marks, 'scripted'],
+    tags: [...decision.tags, 'scripted'],
     reason:
       `${script.name} scripted ${answer.code}${keeps ? ' and kept the change' : ''}; ` +
       `unscripted: ${decision.answer.code}, ${decision.reason}`,
@@ -121,7 +121,7 @@ const decideDuplicate = ({
       ),
     },
     changes: [],
-    marks: ['duplicate'],
+    tags: ['duplicate'],
     basis: ['I-02'],
     reason: 'the same requestId with the same body: the first answer again',
     findings: [],
@@ -137,7 +137,7 @@ const decideDuplicate = ({
   if (policy === 'replay') {
     return {
       ...again,
-      marks: ['mismatch'],
+      tags: ['mismatch'],
       basis: ['I-03'],
       reason: 'a known requestId with another body: the first answer again',
     };
@@ -146,7 +146,7 @@ const decideDuplicate = ({
   return {
     answer: buildAnswer(operation, policy, detail, endpoint.answerFields(entity, context)),
     changes: [],
-    marks: ['mismatch'],
+    tags: ['mismatch'],
     basis: ['I-03'],
     reason: detail,
     findings: [],
@@ -213,7 +213,7 @@ const decideStale = ({
       endpoint.answerFields(entity, context),
     ),
     changes: [],
-    marks: ['stale'],
+    tags: ['stale'],
     basis: ['O-01', 'O-02', ...flaws.flatMap(({ basis }) => basis)],
     reason: detail,
     findings: flaws.map(({ reason, basis }) => ({
@@ -242,7 +242,7 @@ const applyRule = ({
         endpoint.answerFields(entity, context),
       ),
       changes: [],
-      marks: [],
+      tags: [],
       basis,
       reason,
       findings: [],
@@ -261,7 +261,7 @@ const applyRule = ({
   return {
     answer: buildAnswer(operation, 'SUCCESS', undefined, endpoint.answerFields(next, context)),
     changes,
-    marks: [],
+    tags: [],
     basis,
     reason,
     findings: [...(decided.findings ?? []), ...farAhead(endpoint, next, context)],

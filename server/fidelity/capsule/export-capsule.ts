@@ -259,12 +259,12 @@ const packOpening = (
     : { fault: discardedKey };
 };
 
-const whyNotCompared = ({ marks, verdict, delivery }: JournalEntry): string | undefined => {
-  if (marks.includes('broken-off')) return 'the request never became complete';
+const whyNotCompared = ({ tags, verdict, delivery }: JournalEntry): string | undefined => {
+  if (tags.includes('broken-off')) return 'the request never became complete';
   if (verdict.basis.includes('G-28')) return 'the state could not be kept';
   if (verdict.step === 'reply' || verdict.reason.startsWith('internal error'))
     return 'an internal error ended it';
-  return marks.includes('client-left') && delivery.bytes === 0
+  return tags.includes('client-left') && delivery.bytes === 0
     ? 'the client closed the connection before its answer'
     : undefined;
 };

@@ -245,7 +245,7 @@ export const packVerdict = (entry: JournalEntry): CapsuleExchange['verdict'] => 
   return {
     ...{ step, code, status, references: [...basis] },
     ...omitUndefined({
-      tags: entry.marks.length === 0 ? undefined : [...entry.marks],
+      tags: entry.tags.length === 0 ? undefined : [...entry.tags],
       findings: findings.length === 0 ? undefined : findings,
       rule: entry.scripted?.rule,
       diagnosis: entry.diagnosis && (entry.diagnosis.cause?.id ?? 'UNEXPLAINED'),

@@ -93,7 +93,7 @@ test('a refusal is handled when nothing follows', () => {
 test('faults, lost answers, untrusted answers and duplicates', () => {
   const report = cover([
     { ms: 0, id: 'A', view: 'lost', fault: 'reset' },
-    { ms: 2000, id: 'A', marks: ['duplicate'] },
+    { ms: 2000, id: 'A', tags: ['duplicate'] },
     { ms: 3000, id: 'B', body: { merchantBizNo: 'X' }, security: 'unsigned' },
     { ms: 5000, id: 'B', body: { merchantBizNo: 'X' } },
   ]);

@@ -215,7 +215,7 @@ const rows: Readonly<Record<LintRuleId, readonly Row[]>> = {
     ],
   ],
   'L-RTY-04': [
-    ['once after S', [{ ms: 0 }, { ms: 2000, marks: ['duplicate'] }], ['L-RTY-04 note']],
+    ['once after S', [{ ms: 0 }, { ms: 2000, tags: ['duplicate'] }], ['L-RTY-04 note']],
     ['three times after S', times(4, (index) => ({ ms: index * 2000 })), ['L-RTY-04 warning']],
     [
       'on its way',

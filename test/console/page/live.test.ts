@@ -18,7 +18,7 @@ const row = (number: number, changes: Partial<ExchangeSummary> = {}): ExchangeSu
   code: 'SUCCESS',
   status: 'S',
   reason: 'a new order',
-  marks: [],
+  tags: [],
   findings: [],
   sealed: false,
   signed: true,

@@ -48,12 +48,12 @@ const delaysOf = async (seed: number, disturbed: boolean): Promise<string> => {
   const server = await serverWith([spread], { seed });
   onTestFinished(() => server.close());
   const merchant = merchantAt(server);
-  const marks: string[] = [];
+  const tags: string[] = [];
   for (let call = 0; call < 10; call++) {
     if (disturbed) await merchant.call('syncPaymentInfo');
-    marks.push(...(await merchant.call('syncOrder')).marks);
+    tags.push(...(await merchant.call('syncOrder')).tags);
   }
-  return marks.join(' ');
+  return tags.join(' ');
 };
 
 test('the same seed, the same delays, to the byte, whatever else goes on', async () => {

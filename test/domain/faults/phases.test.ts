@@ -43,7 +43,7 @@ describe('what a fault leaves behind follows from its phase alone', () => {
       const received = receiveRaw(server.url, request);
       const entry = await entryNumber(server, 1);
       expect(await traces(server)).toEqual(consequences[phase].traces);
-      expect(entry.marks).toContain(`fault:${id}@${phase}`);
+      expect(entry.tags).toContain(`fault:${id}@${phase}`);
       expect(entry.verdict).toMatchObject(
         phaseTable[phase].isDecided
           ? { step: 'decide', code: 'SUCCESS' }
@@ -54,7 +54,7 @@ describe('what a fault leaves behind follows from its phase alone', () => {
       expect(retry).toMatchObject({
         code: 'SUCCESS',
         signature: 'verified',
-        marks: consequences[phase].retry,
+        tags: consequences[phase].retry,
       });
       expect(await traces(server)).toEqual([1, 1]);
       expect([...(await worldOfDemo(server)).orders.values()][0]?.updates).toBe(1);
@@ -193,10 +193,10 @@ test('each step of a sequence has its own fault', async () => {
   expect((await receiveRaw(server.url, request)).ending).toBe('ended');
   expect(await merchantAt(server).send('syncOrder', body)).toMatchObject({
     signature: 'unsigned',
-    marks: ['duplicate', 'security:unsigned'],
+    tags: ['duplicate', 'security:unsigned'],
   });
   expect(await merchantAt(server).send('syncOrder', body)).toMatchObject({
     signature: 'verified',
-    marks: ['duplicate'],
+    tags: ['duplicate'],
   });
 });

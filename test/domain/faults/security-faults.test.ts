@@ -117,7 +117,7 @@ describe.each(Object.entries(proofs))('%s', (id, { signature, sealed = false, to
     expect(answer.signature).toBe(signature);
     expect(toldIn(answer)).toBe(told === undefined ? usual[status] : told[status]);
     prove?.(answer);
-    expect(server.journal.entries[0]?.marks).toEqual(['scripted', `security:${id}`]);
+    expect(server.journal.entries[0]?.tags).toEqual(['scripted', `security:${id}`]);
     expect(server.journal.entries[0]?.reply.body.equals(answer.body)).toBe(true);
   });
 });
@@ -185,7 +185,7 @@ test('a security fault and a fault on the wire go together', async () => {
   ]);
   onTestFinished(() => server.close());
   expect((await call(server, false)).signature).toBe('bad');
-  expect(server.journal.entries[0]?.marks).toEqual([
+  expect(server.journal.entries[0]?.tags).toEqual([
     'fault:slow-drip@during-answer',
     'security:wrong-key',
   ]);

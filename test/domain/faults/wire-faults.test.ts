@@ -175,7 +175,7 @@ describe.each(Object.entries(proofs))(
 
       expect(await traces(server)).toEqual([1, 1]);
       const entry = await entryNumber(server, 1);
-      expect(entry.marks).toContain(`fault:${id}@${wireFaults[id as WireFaultId].phases[0]}`);
+      expect(entry.tags).toContain(`fault:${id}@${wireFaults[id as WireFaultId].phases[0]}`);
       expect(entry.verdict).toMatchObject({ code: 'SUCCESS', status: 'S' });
       const delivered = journalled?.(seen) ?? deliveredOf(seen);
       expect({

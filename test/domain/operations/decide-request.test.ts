@@ -74,7 +74,7 @@ describe('a new request', () => {
     const decision = decide({});
     expect(decision).toMatchObject({
       answer: { code: 'SUCCESS', status: 'S', fields: { orderStatus: 'TICKETED' } },
-      marks: [],
+      tags: [],
       findings: [],
     });
     expect(decision.changes).toMatchObject([
@@ -116,18 +116,18 @@ describe('an update', () => {
     [2000, 'refuse', 'ORDER_STATUS_INVALID', ['stale']],
     [2000, 'apply', 'SUCCESS', []],
     [1999, 'apply', 'SUCCESS', []],
-  ] as const)('at %i under ordering.stale: %s (O-01)', (time, stale, code, marks) => {
+  ] as const)('at %i under ordering.stale: %s (O-01)', (time, stale, code, tags) => {
     const decision = decide({
       request: { orderStatus: 'USED', orderModifyTime: time },
       entity: held,
       settings: { 'ordering.stale': stale },
     });
     expect(decision.answer.code).toBe(code);
-    expect(decision.marks).toEqual(marks);
+    expect(decision.tags).toEqual(tags);
     expect(collectionsOf(decision)).toEqual(
-      marks.length > 0 ? ['requests'] : ['orders', 'requests'],
+      tags.length > 0 ? ['requests'] : ['orders', 'requests'],
     );
-    expect(decision.answer.fields['orderStatus']).toBe(marks.length > 0 ? 'TICKETED' : 'USED');
+    expect(decision.answer.fields['orderStatus']).toBe(tags.length > 0 ? 'TICKETED' : 'USED');
   });
 
   test('that is stale and wrong says both', () => {
@@ -160,23 +160,23 @@ describe('a repeat', () => {
     ).toMatchObject({
       answer: { code: 'SUCCESS', fields: { orderStatus } },
       changes: [],
-      marks: ['duplicate'],
+      tags: ['duplicate'],
     });
   });
 
   test.each([
     ['body', 'mismatch'],
     ['content', 'duplicate'],
-  ] as const)('in another layout, idempotency.compare: %s (I-03)', (compare, mark) => {
+  ] as const)('in another layout, idempotency.compare: %s (I-03)', (compare, tag) => {
     const settings = { 'idempotency.compare': compare };
-    expect(decide({ remembered, fingerprint: 'other', settings }).marks).toEqual([mark]);
+    expect(decide({ remembered, fingerprint: 'other', settings }).tags).toEqual([tag]);
   });
 
   test.each([
     ['PARAM_ILLEGAL', 'PARAM_ILLEGAL', /already used with another body/],
     ['replay', 'SUCCESS', undefined],
   ] as const)('of another body, idempotency.mismatch: %s (I-03)', (mismatch, code, detail) => {
-    const { answer, marks, changes } = decide({
+    const { answer, tags, changes } = decide({
       remembered,
       fingerprint: 'other',
       request: { orderStatus: 'USED', orderModifyTime: 9000 },
@@ -186,7 +186,7 @@ describe('a repeat', () => {
     expect(answer.code).toBe(code);
     if (detail === undefined) expect(answer.detail).toBeUndefined();
     else expect(answer.detail).toMatch(detail);
-    expect([marks, changes]).toEqual([['mismatch'], []]);
+    expect([tags, changes]).toEqual([['mismatch'], []]);
   });
 });
 
@@ -214,7 +214,7 @@ describe('what a scenario scripts', () => {
     const decision = decide({ script });
     expect(decision.answer.status).toBe(status);
     expect(collectionsOf(decision)).toEqual(collections);
-    expect(decision.marks).toEqual(script.result === undefined ? [] : ['scripted']);
+    expect(decision.tags).toEqual(script.result === undefined ? [] : ['scripted']);
   });
 
   test('message and fields are laid over the answer', () => {

@@ -63,11 +63,11 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
     const body = merchant().sample(id, named('repeat'));
     const first = await merchant().send(id, body);
     const second = await merchant().send(id, body);
-    expect(first).toMatchObject({ code: 'SUCCESS', status: 'S', marks: [] });
+    expect(first).toMatchObject({ code: 'SUCCESS', status: 'S', tags: [] });
     expect(second).toMatchObject({
       code: 'SUCCESS',
       fields: first.fields,
-      marks: ['duplicate'],
+      tags: ['duplicate'],
       signature: 'verified',
     });
     expect(await held('repeat')).toMatchObject({ updates: 1 });
@@ -85,12 +85,12 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
       code: 'PARAM_ILLEGAL',
       status: 'F',
       message: expect.stringContaining('[requestId: already used with another body'),
-      marks: ['mismatch'],
+      tags: ['mismatch'],
     });
     expect(await held('mismatch')).toMatchObject({ updates: 1 });
     expect(await merchant().send(id, body)).toMatchObject({
       code: 'SUCCESS',
-      marks: ['duplicate'],
+      tags: ['duplicate'],
     });
     await withServer({ 'idempotency.mismatch': 'REPEAT_REQ_INCONSISTENT' }, async (at) => {
       await at.send(id, body);
@@ -103,7 +103,7 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
       await at.send(id, body);
       expect(await at.send(id, { ...body, ...change })).toMatchObject({
         code: 'SUCCESS',
-        marks: ['mismatch'],
+        tags: ['mismatch'],
       });
     });
   });
@@ -117,7 +117,7 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
         await merchant().call(id, { ...named('stale'), ...change, [eventTime]: older }),
       ).toMatchObject({
         code: 'SUCCESS',
-        marks: ['stale'],
+        tags: ['stale'],
       });
     }
     expect(await held('stale')).toMatchObject({ updates: 1, fields: body });
@@ -127,14 +127,14 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
       expect(await at.call(id, { ...named('stale'), ...change, [eventTime]: time })).toMatchObject({
         code,
         status: 'F',
-        marks: ['stale'],
+        tags: ['stale'],
       });
     });
     await withServer({ 'ordering.stale': 'apply' }, async (at) => {
       await at.send(id, body);
       expect(await at.call(id, { ...named('stale'), ...change, [eventTime]: time })).toMatchObject({
         code: 'SUCCESS',
-        marks: [],
+        tags: [],
       });
     });
   });
@@ -145,7 +145,7 @@ describe.each(withRequestId)('%s', (id, thing, change, eventTime, collection) =>
       await merchant().call(id, { ...named('newer'), ...change, [eventTime]: Date.now() + 1000 }),
     ).toMatchObject({
       code: 'SUCCESS',
-      marks: [],
+      tags: [],
     });
     expect(await held('newer')).toMatchObject({ updates: 2, fields: change });
   });
@@ -354,11 +354,11 @@ describe('membership card', () => {
     const body = merchant().sample('updateMembershipCard', { passId: 'R' });
     expect(await merchant().send('updateMembershipCard', body)).toMatchObject({
       code: 'SUCCESS',
-      marks: [],
+      tags: [],
     });
     expect(await merchant().send('updateMembershipCard', body)).toMatchObject({
       code: 'SUCCESS',
-      marks: [],
+      tags: [],
     });
   });
   test('CLOSED is the end (E-11)', async () => {
@@ -464,6 +464,6 @@ test('request ids are bounded, and the journal says when one is forgotten (I-05)
     for (const body of bodies)
       findings.push((await at.send('syncOrder', body)).entry?.findings.map(({ id }) => id));
     expect(findings).toEqual([[], [], ['REQUEST_IDS_FORGOTTEN']]);
-    expect(await at.send('syncOrder', bodies[2] ?? {})).toMatchObject({ marks: ['duplicate'] });
-    expect(await at.send('syncOrder', bodies[0] ?? {})).toMatchObject({ marks: ['stale'] });
+    expect(await at.send('syncOrder', bodies[2] ?? {})).toMatchObject({ tags: ['duplicate'] });
+    expect(await at.send('syncOrder', bodies[0] ?? {})).toMatchObject({ tags: ['stale'] });
   }));

@@ -139,7 +139,7 @@ describe('repeats', () => {
         });
         expect(await at.send('syncOrder', body)).toMatchObject({
           code: 'SUCCESS',
-          marks: ['duplicate'],
+          tags: ['duplicate'],
           fields: { orderId: first.fields['orderId'], orderStatus },
         });
       });
@@ -197,7 +197,7 @@ describe('what is odd about what is held', () => {
     const at = merchantAt(server);
     await order(at, { merchantBizNo: 'BOTH', orderStatus: 'TICKETED' });
     const late = await at.call('syncOrder', fields);
-    expect(late).toMatchObject({ code: 'SUCCESS', marks: ['stale'] });
+    expect(late).toMatchObject({ code: 'SUCCESS', tags: ['stale'] });
     const findings = late.entry?.findings.filter(({ id }) => id === 'STALE_AND_INVALID') ?? [];
     expect(findings.map(({ register }) => register)).toEqual(['O-04', 'E-01']);
     expect(late.entry?.verdict.reason).toMatch(

@@ -163,7 +163,7 @@ export const risingTime: Check = ({ evidence }) => {
   const isRising = timed.every(
     (time, index) => index === 0 || (time ?? 0) > (timed[index - 1] ?? 0),
   );
-  if (isRising && !firsts.some(({ marks }) => marks.includes('stale')))
+  if (isRising && !firsts.some(({ tags }) => tags.includes('stale')))
     return pass('W', 'every update had a greater event time than the one before');
   return fail('W', `the event times do not rise: ${timed.join(', ')}`, {
     attempts: firsts,

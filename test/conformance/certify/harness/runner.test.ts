@@ -126,7 +126,7 @@ describe('a run with a correct client', () => {
   test('says which rule answered which attempt, and what was claimed', () => {
     const { exchanges, played, jobs } = find('C-SEC-01 unsigned');
     expect(exchanges.map(({ number }) => played.get(number))).toEqual([0, undefined]);
-    expect(exchanges[0]?.marks).toContain('security:unsigned');
+    expect(exchanges[0]?.tags).toContain('security:unsigned');
     expect(jobs.map(({ job, claim }) => [job.action, claim?.outcome])).toEqual([
       ['send', 'SUCCESS'],
       ['resume', 'SUCCESS'],
@@ -146,7 +146,7 @@ describe('a run with a correct client', () => {
     const { jobs, exchanges } = find('C-BOX-01');
     expect(jobs[0]?.end).toEqual({ kind: 'killed' });
     expect(exchanges[0]?.delivery).toMatchObject({ bytes: 0, endedBy: 'client' });
-    expect(exchanges[1]?.marks).toContain('duplicate');
+    expect(exchanges[1]?.tags).toContain('duplicate');
     expect(jobs[1]?.claim?.outcome).toBe('SUCCESS');
   });
 
