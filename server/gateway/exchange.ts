@@ -315,7 +315,11 @@ export class Exchange implements OpenExchange {
     this.trace.add(name, Math.round(this.nowUs() - began), refused);
   }
 
-  addFindings(...findings: readonly Finding[]): void {
-    this.findings.push(...findings);
+  addFinding(finding: Finding): void {
+    this.findings.push(finding);
+  }
+
+  addFindings(findings: readonly Finding[]): void {
+    for (const finding of findings) this.findings.push(finding);
   }
 }

@@ -66,11 +66,11 @@ const stream = (text: string): ((count: number) => Buffer) => {
 
 const idBytes = 28;
 
+/** @param bytes random; changed into the id's characters */
 const formatTracerId = (bytes: Buffer): string => {
-  let id = '';
   for (let at = 0; at < idBytes; at++) {
     const byte = bytes[at] ?? 0;
-    id += at < 7 ? String.fromCharCode(97 + (byte % 26)) : String.fromCharCode(48 + (byte % 10));
+    bytes[at] = at < 7 ? 97 + (byte % 26) : 48 + (byte % 10);
   }
-  return id;
+  return bytes.toString('latin1');
 };

@@ -68,12 +68,12 @@ export const nothingDelivered = (socket: Socket, nowUs: NowUs): Delivered => ({
 });
 
 /** Nearly every answer: the operating system takes it whole, in one write. */
-const deliverAtOnce = async (
+const deliverAtOnce = (
   res: ServerResponse,
   reply: Reply,
   { layout }: DeliveryPlan,
   nowUs: NowUs,
-): Promise<Delivered> => {
+): Delivered | Promise<Delivered> => {
   const { socket } = res.req;
   const bytesBefore = socket.bytesWritten;
   res.writeHead(reply.httpStatus, spellHeaders(reply.headers, layout));
@@ -82,20 +82,24 @@ const deliverAtOnce = async (
   const firstByteUs = Math.round(nowUs());
   // As text of one byte a character: Node then sends head and body in one write.
   res.end(reply.body.toString('latin1'), 'latin1');
-  if (!res.writableFinished && !(await isFlushed(res))) return nothingDelivered(socket, nowUs);
-  if (socket.errored !== null) return nothingDelivered(socket, nowUs);
-  const at = Math.round(nowUs());
-  return {
-    reply,
-    delivery: {
-      firstByteUs,
-      lastByteUs: at,
-      endedUs: at,
-      bytes: socket.bytesWritten - bytesBefore,
-      complete: true,
-      endedBy: keepsConnection(res) ? 'keptAlive' : 'server',
-    },
+  const conclude = (isTaken: boolean): Delivered => {
+    if (!isTaken || socket.errored !== null) return nothingDelivered(socket, nowUs);
+    const at = Math.round(nowUs());
+    return {
+      reply,
+      delivery: {
+        firstByteUs,
+        lastByteUs: at,
+        endedUs: at,
+        bytes: socket.bytesWritten - bytesBefore,
+        complete: true,
+        endedBy: keepsConnection(res) ? 'keptAlive' : 'server',
+      },
+    };
   };
+  // TLS hands bytes on in a later turn.
+  const isTaken = socket.writableLength === 0 && !('encrypted' in socket);
+  return isTaken ? conclude(true) : isFlushed(res).then(conclude);
 };
 
 /** A long answer, or one that waits for the answer to an earlier request of its connection. */
@@ -128,7 +132,7 @@ const deliverInChunks = async (
   }
   if (isOpen) {
     res.end(reply.body.subarray(sent));
-    isOpen = res.writableFinished || (await isFlushed(res));
+    isOpen = await isFlushed(res);
     if (isOpen) take(reply.body.length);
   }
   if (firstByteUs === undefined) return nothingDelivered(socket, nowUs);
@@ -155,7 +159,8 @@ const isWritten = (res: ServerResponse, bytes: Buffer): Promise<boolean> =>
 /** Whether the connection takes the rest of the message before it closes. */
 const isFlushed = (res: ServerResponse): Promise<boolean> =>
   untilClosed(res, (done) => {
-    res.once('finish', () => done(res.req.socket.errored === null));
+    if (res.writableFinished) done(true);
+    else res.once('finish', () => done(res.req.socket.errored === null));
   });
 
 const untilClosed = (

@@ -46,8 +46,9 @@ export const encryptNameFinding = (req: IncomingMessage): readonly Finding[] => 
 };
 
 /** Asked of every request, so it looks no further than it must. */
-const namesEncryption = ({ headers }: IncomingMessage): boolean => {
-  for (const name in headers) if (name.includes('crypt')) return true;
+const namesEncryption = ({ rawHeaders }: IncomingMessage): boolean => {
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (/crypt/i.test(rawHeaders[at] ?? '')) return true;
   return false;
 };
 

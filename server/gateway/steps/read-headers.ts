@@ -44,7 +44,7 @@ export const readHeaders = (
   const requestTime = readRequired(req, 'request-time', 'Request-Time');
   const signature = readRequired(req, 'signature', 'Signature');
   const encrypt = readOptional(req, 'encrypt', 'Encrypt');
-  if (encrypt === undefined) exchange.addFindings(...encryptNameFinding(req));
+  if (encrypt === undefined) exchange.addFindings(encryptNameFinding(req));
   checkTime(requestTime, exchange, settings);
   const list = readList(signature, 'Signature', exchange);
   const sealing = encrypt === undefined ? undefined : readList(encrypt, 'Encrypt', exchange);
@@ -101,7 +101,7 @@ const checkTime = (text: string, exchange: Exchange, settings: HeaderSettings): 
   if (time.form !== 'documented') {
     if (settings['requestTime.formats'] === 'documented')
       throw refuse(`Request-Time header: ${wanted} (got "${text.slice(0, 40)}")`);
-    exchange.addFindings({
+    exchange.addFinding({
       id: 'REQUEST_TIME_FORM',
       sentence:
         `Request-Time is written as ${timeForms[time.form]}; the documents ask for ISO-8601 ` +
@@ -138,7 +138,7 @@ const readKeyVersion = (
       'G-10',
       `${title} header: keyVersion must be 1 or more (got "${value}")`,
     );
-  exchange.addFindings(keyVersionZero(title));
+  exchange.addFinding(keyVersionZero(title));
   return undefined;
 };
 
@@ -203,7 +203,7 @@ const readEncrypt = (
   const { pairs, didYouMean } = list;
   const algorithm = pairs.get('algorithm')?.toUpperCase() ?? '';
   if (algorithm === 'RSA' && !settings.strict.includes('encryptAlgorithm')) {
-    exchange.addFindings({
+    exchange.addFinding({
       id: 'ENCRYPT_ALGORITHM_RSA',
       sentence:
         'Encrypt says algorithm=RSA; taken as RSA_AES, the only one the text of the documents allows',
@@ -229,20 +229,24 @@ export const readList = (value: string, title: ListHeader, exchange: Exchange): 
   const { pairs, faults } = readHeaderPairs(value);
   if (faults.length > 0)
     throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', `${title} header: ${faults.join('; ')}`);
-  const known: readonly string[] = documentedKeys[title];
-  const unknown = [...pairs.keys()].filter((key) => !known.includes(key));
-  exchange.addFindings(...unknown.slice(0, maxUnknownKeys).map((key) => unknownKey(key, title)));
+  const unknown = listUnknownKeys(pairs, documentedKeys[title]);
+  exchange.addFindings(unknown.map((key) => unknownKey(key, title)));
   return {
     pairs,
     didYouMean: (missing) => {
-      const key = unknown
-        .slice(0, maxUnknownKeys)
-        .find((one) => nearestKey(one, title) === missing);
+      const key = unknown.find((one) => nearestKey(one, title) === missing);
       return key === undefined
         ? ''
         : `, but an unknown key "${clipKey(key)}". Did you mean "${missing}"?`;
     },
   };
+};
+
+const listUnknownKeys = (pairs: HeaderPairs, known: readonly string[]): readonly string[] => {
+  const unknown: string[] = [];
+  for (const key of pairs.keys())
+    if (!known.includes(key) && unknown.length < maxUnknownKeys) unknown.push(key);
+  return unknown;
 };
 
 /** A header may hold thousands of keys; the first few say what is wrong. */

@@ -31,10 +31,12 @@ export const validateRequest = async (
   { validate, strict }: ValidateDeps,
 ): Promise<JsonObject> => {
   const request = withoutNulls(selectTrees(operation, sent), sent);
-  exchange.addFindings(...lossFindings(losses));
+  if (losses.duplicates.length > 0 || losses.numbers.size > 0)
+    exchange.addFindings(lossFindings(losses));
   const faults = await validate(operation, request, losses.numbers);
   if (faults.length > 0) throw refuseWithMessage('PARAM_ILLEGAL', 'G-02', faults.join('; '));
   const findings = inspectRequest(operation, request, exchange.now());
+  if (findings.length === 0) return request;
   for (const name of strict) {
     const refused = findings.filter(({ id }) => id === refusedFindings[name]);
     const [first] = refused;
@@ -45,7 +47,7 @@ export const validateRequest = async (
         refused.map(({ sentence }) => sentence).join('; '),
       );
   }
-  exchange.addFindings(...findings);
+  exchange.addFindings(findings);
   return request;
 };
 
